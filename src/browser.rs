@@ -23,12 +23,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! - A call of script: [`RequestInit`] or [`XmlHttpRequest`], which make a [`Request`].
-//! - The browser: [`UserAgent`], which keeps the CORS-preflight cache from one fetch to the next.
-//! - The fetch: [`Outcome::fetch`] for the requests and the result, [`fetch()`] for the result alone,
-//!   [`fetch_async`] for an asynchronous network, [`start`] to drive the fetch by hand.
-//! - The network: [`HttpRequest`] is a request to send; a [`Response`] or [`ConnectionError`] answers it.
-//! - The result: a [`FilteredResponse`] that script can read, or a [`FetchError`](crate::FetchError).
+//! - The call of a script: [`RequestInit`] or [`XmlHttpRequest`], which create a [`Request`].
+//! - The browser: [`UserAgent`], which stores the CORS-preflight cache between fetches.
+//! - The fetch: [`Outcome::fetch`] for the requests and the result, [`fetch()`] for the result alone, [`fetch_async`] for
+//!   an asynchronous network, or [`start`] for a caller that sends each request itself.
+//! - The network: an [`HttpRequest`] is a request to send. The caller answers it with a [`Response`] or a
+//!   [`ConnectionError`].
+//! - The result: a [`FilteredResponse`] that the script can read, or a [`FetchError`](crate::FetchError).
 
 pub use crate::{
     api::{BodyWithType, RequestInit, XmlHttpRequest},

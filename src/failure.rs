@@ -1,4 +1,4 @@
-//! The closed list of failures of a fetch, each with its code and the step that decides it.
+//! The failures of a fetch, as a closed list. Each failure has a code and the steps of the standard that decide it.
 //!
 //! ```
 //! use fetch_cors::Failure;
@@ -34,12 +34,13 @@ macro_rules! failures {
         /// }
         /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        // Closed: the pinned revision has these failures, and a new revision should break a `match`.
+        // Closed: the list has the failures of the pinned revision. If a new revision adds a failure, a `match` should no
+        // longer compile.
         pub enum Failure {
             $($(#[doc = $doc] $variant,)*)*
             /// the library does not support the scheme of the URL, and the standard does.
             ///
-            /// This is not a failure of the standard, so [`Failure::ALL`] does not have it.
+            /// This is not a failure of the standard, so [`Failure::ALL`] does not contain it.
             UnsupportedScheme,
         }
 
@@ -47,7 +48,8 @@ macro_rules! failures {
             /// Every failure of the standard.
             pub const ALL: &'static [Self] = &[$($(Self::$variant,)*)*];
 
-            /// Returns the code in kebab-case. It is the name in the developer tools of Chromium, if there is one.
+            /// Returns the code in kebab-case. If the developer tools of Chromium have a name for the failure, the code
+            /// is this name.
             pub const fn code(self) -> &'static str {
                 match self {
                     $($(Self::$variant => $code,)*)*
@@ -55,7 +57,8 @@ macro_rules! failures {
                 }
             }
 
-            /// Returns the steps of the standard that can decide the failure: one or two.
+            /// Returns the steps of the standard that can decide the failure. Most failures have one step, and some have
+            /// two.
             pub const fn steps(self) -> &'static [&'static str] {
                 match self {
                     $($(Self::$variant => &[$step $(, $other)?],)*)*
@@ -63,7 +66,7 @@ macro_rules! failures {
                 }
             }
 
-            /// Returns the link to the algorithm of each of the [steps](Self::steps).
+            /// Returns one link for each of the [steps](Self::steps). The link leads to the algorithm of the step.
             pub const fn anchors(self) -> &'static [&'static str] {
                 match self {
                     $($(Self::$variant => &[$anchor $(, failures!(@anchor $other $anchor $($other_anchor)?))?],)*)*
@@ -71,7 +74,7 @@ macro_rules! failures {
                 }
             }
 
-            /// Returns the failure in words.
+            /// Returns a description of the failure.
             pub fn message(self) -> &'static str {
                 match self {
                     $($(Self::$variant => $doc,)*)*
@@ -186,8 +189,8 @@ failures! {
 }
 
 impl Failure {
-    /// Returns the failure of the CORS check as a failure of the preflight. Any other failure stays the
-    /// same.
+    /// Returns the failure of the preflight that corresponds to this failure of the CORS check. Any other failure stays
+    /// the same.
     pub(crate) const fn on_preflight(self) -> Self {
         match self {
             Self::MissingAllowOriginHeader => Self::PreflightMissingAllowOriginHeader,
@@ -255,7 +258,7 @@ impl FromStr for Failure {
     }
 }
 
-/// The error for a string that is not the code of a failure.
+/// The error for a string that is not the code of any failure.
 ///
 /// ```
 /// use fetch_cors::Failure;
@@ -271,7 +274,7 @@ pub struct UnknownFailureError {
     code: String,
 }
 
-/// A failed fetch: the failure, the step that decided it, and the value to blame.
+/// A failed fetch: the failure, the step that decided it, and the value that caused it.
 ///
 /// ```
 /// use fetch_cors::{Failure, FetchError};
@@ -312,12 +315,12 @@ impl FetchError {
         }
     }
 
-    /// Creates the error for a URL that the library does not load.
+    /// Creates the error for a URL with a scheme that the library does not support.
     pub(crate) fn unsupported_scheme(url: &Url) -> Self {
         Self::new(Failure::UnsupportedScheme).with_value(url.as_str())
     }
 
-    /// Adds the value to blame.
+    /// Adds the value that caused the failure.
     #[must_use]
     pub fn with_value(mut self, value: impl Into<Vec<u8>>) -> Self {
         self.value = Some(value.into());
@@ -334,7 +337,7 @@ impl FetchError {
         self.failure
     }
 
-    /// Returns the step of the standard that decided, such as `cors-check/4`.
+    /// Returns the step of the standard that decided the failure, such as `cors-check/4`.
     pub const fn step(&self) -> &'static str {
         self.step
     }
@@ -352,8 +355,8 @@ impl FetchError {
         link.map_or("", |(_, anchor)| *anchor)
     }
 
-    /// Returns the value to blame, if there is exactly one: a header value, a header name, a method or a
-    /// URL.
+    /// Returns the value that caused the failure: a header value, a header name, a method or a URL. Returns `None` if no
+    /// single value caused it.
     pub fn value(&self) -> Option<&[u8]> {
         self.value.as_deref()
     }

@@ -1,4 +1,4 @@
-//! The errors of the JSON parser in the words of this crate.
+//! The errors of the JSON parser, in the words of this crate.
 
 use alloc::{borrow::ToOwned, format, string::String, string::ToString, vec::Vec};
 
@@ -6,10 +6,10 @@ use serde_json::{Error, error::Category};
 
 use crate::nearest_name::nearest_name;
 
-/// The characters of a value that an error shows.
+/// The maximum number of characters of a value that an error shows.
 const MAX_SHOWN_CHARS: usize = 100;
 
-/// Returns the error of `text`. The error of a text that is not JSON begins with the position.
+/// Returns the message for an error in `text`. If `text` is not JSON, the message begins with the position of the error.
 pub(crate) fn describe(error: &Error, text: &str) -> String {
     let message = without_position(error);
     match error.classify() {
@@ -28,7 +28,8 @@ pub(crate) fn describe(error: &Error, text: &str) -> String {
     }
 }
 
-/// Returns the error for a member, whose path the caller knows. `None` if the text is not JSON.
+/// Returns the message for an error in one member. The message does not have a position, because the caller adds the path
+/// of the member. Returns `None` if the text is not JSON.
 pub(crate) fn describe_member(error: &Error) -> Option<String> {
     let message = without_position(error);
     match error.classify() {
@@ -41,7 +42,7 @@ pub(crate) fn describe_member(error: &Error) -> Option<String> {
     }
 }
 
-/// Returns the reason of the error. The caller gives the position.
+/// Returns the reason for the error, without the position. The caller adds the position.
 pub(crate) fn reason(error: &Error) -> String {
     let message = without_position(error);
     match error.classify() {
@@ -58,17 +59,17 @@ fn without_position(error: &Error) -> String {
         .map_or(message.clone(), str::to_owned)
 }
 
-/// Returns the line and the column of the error, counted from 1, in characters.
+/// Returns the line and the column of the error. Both are counted from 1, and the column is counted in characters.
 fn position(error: &Error, text: &str) -> (usize, usize) {
     let number = error.line().max(1);
     let line = text.split('\n').nth(number - 1).unwrap_or_default();
-    // The parser counts bytes, and 0 is the place before a line.
+    // The parser counts the column in bytes. The column 0 means the position before the first byte of the line.
     let before = error.column().saturating_sub(1);
     let before = line.char_indices().filter(|(start, _)| *start < before);
     (number, before.count() + 1)
 }
 
-/// Returns the reason why a text is not JSON. `found` is the character at the position.
+/// Returns the reason why a text is not JSON. `found` is the character at the position of the error.
 fn syntax(message: &str, text: &str, found: Option<char>) -> String {
     const NOTHING_FOLLOWS: &str = "nothing follows the last comma: remove the comma";
     let reason = match message {
@@ -103,7 +104,7 @@ fn syntax(message: &str, text: &str, found: Option<char>) -> String {
     reason.to_owned()
 }
 
-/// Returns the error for a value of a wrong type. The message of a type of this crate stays as it is.
+/// Returns the message for a value of a wrong type. A message that the parser itself did not create stays unchanged.
 fn type_error(message: &str) -> String {
     let translated = wrong_value(message)
         .or_else(|| wrong_length(message))
@@ -119,7 +120,7 @@ fn type_error(message: &str) -> String {
     translated.unwrap_or_else(|| message.to_owned())
 }
 
-/// Returns the name in backticks after the beginning.
+/// Returns the name in backticks that follows `beginning` in the message.
 fn quoted<'m>(message: &'m str, beginning: &str) -> Option<&'m str> {
     let name = message.strip_prefix(beginning)?;
     name.strip_prefix('`')?.strip_suffix('`')
@@ -143,7 +144,8 @@ fn wrong_length(message: &str) -> Option<String> {
     ))
 }
 
-/// Returns the error for a value that is not one of the words of its member. The error suggests the nearest word.
+/// Returns the message for a value that is not one of the permitted words of its member. The message suggests the most
+/// similar word.
 fn unknown_word(message: &str) -> Option<String> {
     let rest = message.strip_prefix("unknown variant `")?;
     let (given, expected) = rest.rsplit_once("`, expected ")?;
@@ -158,7 +160,7 @@ fn unknown_word(message: &str) -> Option<String> {
     })
 }
 
-/// Returns a value in words.
+/// Returns a description of the value that the parser found.
 fn found_value(found: &str) -> String {
     let (kind, value) = found.split_once(' ').unwrap_or((found, ""));
     match kind {
@@ -172,7 +174,7 @@ fn found_value(found: &str) -> String {
     }
 }
 
-/// Returns an expected type in words.
+/// Returns a description of the type that the parser expected.
 fn expected_value(expected: &str) -> String {
     let length = expected.strip_prefix("a tuple of size ");
     let length = length.or_else(|| {
@@ -193,7 +195,7 @@ fn expected_value(expected: &str) -> String {
     }
 }
 
-/// Returns a value at a length that fits into an error. Longer values are cut.
+/// Returns the value, cut after [`MAX_SHOWN_CHARS`] characters.
 fn shown(value: &str) -> String {
     match value.char_indices().nth(MAX_SHOWN_CHARS) {
         Some((end, _)) => value.get(..end).unwrap_or_default().to_owned() + "…",

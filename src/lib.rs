@@ -1,8 +1,8 @@
-//! The [CORS protocol] of the WHATWG Fetch standard as pure functions, on both sides. For the browser's
-//! side: the algorithm, which names the step of the standard that decides each verdict. For the server's side: a policy
-//! that is validated when it is built.
+//! The [CORS protocol] of the WHATWG Fetch standard, as pure functions for both sides. The browser's side is the
+//! algorithm. For each failure, it returns the step of the standard that decides the failure. The server's side is a
+//! policy, which is validated when it is built.
 //!
-//! The library does no I/O, reads no clock and keeps no global state: the network and the time are arguments.
+//! The library does not do I/O, read a clock or have global state. The network and the time are arguments.
 //!
 //! | You … | Start with | Feature |
 //! |---|---|---|
@@ -12,13 +12,13 @@
 //! | write another server, or a middleware | [`server::CorsPolicy`] | |
 //! | test a server or a middleware | [`conformance::check`] | `conformance` |
 //! | need a browser's verdict in Rust | [`browser::fetch`](browser::fetch()), [`outcome::Outcome::fetch`] | |
-//! | want to know why a fetch is blocked, and the fix | [`explain::explain()`], and the command `explain` | |
+//! | want the reason why a fetch is blocked, and the fix | [`explain::explain()`], and the command `explain` | |
 //! | need a verdict in another language, or for cases in files | [`cases`], and the program `fetch-cors` | `cases`, `cli` |
 //! | read the standard, or work on a browser | [`fetching`], [`infrastructure`], [`api`] | |
 //! | want to understand CORS | [CORS in ten minutes](guide::cors_in_ten_minutes) | |
 //!
-//! The [guide] has a page for each task: the migration from tower-http and actix-cors, configuration, credentials, tenants,
-//! reloading a policy, logging, testing, Python and Node.
+//! The [guide] has a page for each task, such as configuration, credentials, tenants, reloading a policy, logging,
+//! testing, and the migration from tower-http and actix-cors. It also has pages about Python and Node.
 //!
 //! # Servers
 //!
@@ -28,8 +28,8 @@
 //! let policy = CorsPolicy::builder()
 //!     .origins(["https://app.example", "https://*.example.com"])
 //!     .methods(["PUT"]) // GET, HEAD and POST are always allowed
-//!     .request_headers(["content-type"]) // a page that sends JSON needs this
-//!     .build()?; // or every error of the configuration
+//!     .request_headers(["content-type"]) // a page that sends JSON needs `content-type`
+//!     .build()?; // the error lists all mistakes in the configuration
 //!
 //! let mut request = http::HeaderMap::new();
 //! request.insert("origin", "https://app.example".parse()?);
@@ -52,13 +52,13 @@
 //! let mut init = RequestInit::new("https://api.example/".parse()?);
 //! init.method = "patch".into();
 //!
-//! // The server's response, to the preflight too.
+//! The server sends this response to each request, also to the preflight.
 //! let headers = HeaderList::from_pairs([
 //!     ("Access-Control-Allow-Origin", "*"),
 //!     ("Access-Control-Allow-Methods", "PUT, PATCH"),
 //! ])?;
 //! let verdict = fetch(&mut UserAgent::new(), init.into_request(page)?, Duration::ZERO, |request| {
-//!     assert_eq!(request.method, "OPTIONS"); // only the preflight is sent
+//!     assert_eq!(request.method, "OPTIONS"); // the browser sends only the preflight
 //!     Ok(Response::new(http::StatusCode::NO_CONTENT, headers.clone()))
 //! });
 //!
@@ -69,8 +69,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`outcome::Outcome`] also has the requests that were sent. [`fetching::fetch_async`] is for an async network, and
-//! [`fetching::start`] for a caller that sends the requests itself. `tests/driving.rs` in the repository shows all of them.
+//! [`outcome::Outcome`] also has the requests that were sent. Use [`fetching::fetch_async`] for an async network, and
+//! [`fetching::start`] for a caller that sends the requests itself. `tests/driving.rs` in the repository has an example
+//! of each function.
 //!
 //! # Features
 //!
@@ -87,23 +88,24 @@
 //! | `arbitrary` | the generators from bytes, for fuzz targets |
 //! | `cli` | the program `fetch-cors` |
 //!
-//! With `default-features = false` the crate is the server's side alone, without the URL parser and its tables of
-//! Unicode. With and without the default features, the grammar of origins is the same, so a policy allows the same
-//! origins. With `browser`, the error of an entry with a host that is not ASCII has a suggestion: for
-//! `https://münchen.example` it is `https://xn--mnchen-3ya.example`.
+//! With `default-features = false`, the crate has only the server's side. It does not depend on the URL parser and its
+//! Unicode tables. The grammar of origins is the same with and without the default features, so a policy allows the same
+//! origins. With the feature `browser`, the error for an entry with a host that is not ASCII has a suggestion: for
+//! `https://münchen.example` the suggestion is `https://xn--mnchen-3ya.example`.
 //!
-//! `http` and `url` are public dependencies and re-exported. `proptest`, `arbitrary` and `serde` are public
-//! dependencies of the features that use them, and are not re-exported.
+//! `http` and `url` are public dependencies, and the crate re-exports them. `proptest`, `arbitrary` and `serde` are
+//! public dependencies of the features that use them, and the crate does not re-export them.
 //!
 //! # Comparing the code with the standard
 //!
-//! Folders are sections of the standard and files are its algorithms. Comments such as `// cors-check/4` name its
-//! steps, and a test fails if a step is missing, unknown or out of order. The revision is [`SPEC`]. A new revision is a
-//! new minor release, because it can add failures to [`Failure`].
+//! The folders are sections of the standard, and their files are algorithms of the standard. Comments such as `//
+//! cors-check/4` contain the number of a step. A test fails if a step is missing, unknown or out of order. The revision
+//! of the standard is [`SPEC`]. An update to a new revision is a new minor release, because it can add failures to
+//! [`Failure`].
 //!
 //! [CORS protocol]: https://fetch.spec.whatwg.org/#http-cors-protocol
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// Without these features, the documentation names items that do not exist.
+// Without one of these features, some links in the documentation lead to items that do not exist.
 #![cfg_attr(
     not(all(
         feature = "actix-web",
@@ -138,7 +140,8 @@ pub mod explain;
 mod failure;
 #[cfg(feature = "browser")]
 pub mod fetching;
-// Only the examples of the guide need features, so the module does not have a feature badge.
+// The guide is in the documentation of every build: only its examples need features. So the module does not have a
+// feature badge.
 #[cfg_attr(docsrs, doc(auto_cfg = false))]
 #[cfg(any(
     doc,
@@ -181,7 +184,7 @@ pub const SPEC: Spec = Spec {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spec {
-    /// The commit of the repository `whatwg/fetch`, abbreviated.
+    /// The abbreviated hash of a commit in the repository `whatwg/fetch`.
     pub revision: &'static str,
     /// The date of the commit.
     pub date: &'static str,
@@ -189,7 +192,7 @@ pub struct Spec {
     pub url: &'static str,
 }
 
-/// The examples of the README, which run with the other documentation tests.
+/// The examples of the README, which run as documentation tests.
 #[cfg(all(doctest, feature = "cli", feature = "tower"))]
 #[doc = include_str!("../README.md")]
 #[derive(Debug)]

@@ -1,16 +1,16 @@
-//! The name that the author of a misspelled name probably meant.
+//! A suggestion for a misspelled name: the name that its author probably meant.
 
 use alloc::{string::String, vec::Vec};
 
-/// The shortest name that counts as a part of another name.
+/// The minimum length of a name that can match as a part of another name.
 const MIN_PART_BYTES: usize = 3;
 
-/// The maximum length of a short name. A short name is suggested only if at most one letter differs.
+/// The maximum length of a short name. The function suggests a short name only if at most one letter differs.
 const MAX_SHORT_BYTES: usize = 4;
 
-/// Returns the name that the author probably meant: first by a similar spelling, then by a common part, such as
-/// `origin` for `origins`. If two names have a common part, the function does not choose between them and returns
-/// `None`.
+/// Returns the name that the author of `given` probably meant. The function first searches for a similar spelling. It
+/// then searches for a name that contains `given` or that `given` contains, such as `origin` for `origins`. If two names
+/// match in the second search, the function returns `None`.
 pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
     const MAX_COMPARED_BYTES: usize = 64;
     let given = plain(given.get(..MAX_COMPARED_BYTES).unwrap_or(given));
@@ -20,13 +20,13 @@ pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str
         distance(&given, &name).min(distance(&given, short))
     };
     let near = names.iter().map(|name| (spelling_distance(name), *name));
-    // Short names have a small distance from every other short name, such as `mode` from `note`.
+    // The distance between two short names is always small, for example between `mode` and `note`.
     let near = near
         .filter(|(distance, name)| *distance <= if name.len() <= MAX_SHORT_BYTES { 1 } else { 2 });
     if let Some((_, name)) = near.min() {
         return Some(name);
     }
-    // A name that is only a part of a `dangerously_` member does not suggest that member.
+    // If a name is only a part of a `dangerously_` member, the function does not suggest this member.
     let mut alike = names.iter().filter(|name| {
         let name = plain(name);
         let is_part = name.contains(&given) || given.contains(&name);
@@ -39,7 +39,7 @@ pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str
     }
 }
 
-/// Removes `_` and `-` and converts to lower case, so that `maxAge` and `max-age` equal `max_age`.
+/// Removes `_` and `-`, and converts to lower case, so that `maxAge`, `max-age` and `max_age` become equal.
 fn plain(name: &str) -> String {
     let letters = name.chars().filter(|c| !matches!(c, '_' | '-'));
     letters.map(|c| c.to_ascii_lowercase()).collect()

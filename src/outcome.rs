@@ -1,5 +1,5 @@
-//! The outcome of a fetch: the requests that were sent, and the response that script can read or the
-//! reason why it cannot.
+//! The outcome of a fetch: the requests that were sent, and the response that the script can read. If the script cannot
+//! read a response, the outcome has the reason.
 //!
 //! ```
 //! use core::time::Duration;
@@ -47,15 +47,15 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// The requests that left the user agent, in order.
+    /// The requests that the user agent sent, in order.
     pub requests: Vec<SentRequest>,
-    /// The response that script can read, or the reason why script cannot read a response.
+    /// The response that the script can read, or the reason why it cannot read a response.
     pub result: Result<FilteredResponse, FetchError>,
 }
 
 impl Outcome {
-    /// Fetches `request` over `network` at the time `now`. If `request` is an error of the API, no request
-    /// is sent, and the error is the result.
+    /// Fetches `request` over `network` at the time `now`. If `request` is an error, the API has thrown: no request is
+    /// sent, and the result of the outcome is this error.
     pub fn fetch(
         user_agent: &mut UserAgent,
         request: Result<Request, FetchError>,
@@ -80,7 +80,7 @@ impl Outcome {
         }
     }
 
-    /// Fetches like [`fetch`](Self::fetch), over an asynchronous network. The function reads `clock` at the start and
+    /// Does the same as [`fetch`](Self::fetch) over an asynchronous network. The function reads `clock` at the start and
     /// after each answer.
     pub async fn fetch_async(
         user_agent: &mut UserAgent,
@@ -106,7 +106,7 @@ impl Outcome {
         }
     }
 
-    /// Returns the outcome if the API throws: no request is sent.
+    /// Returns the outcome of a call that throws, which does not send any request.
     const fn refused(error: FetchError) -> Self {
         Self {
             requests: Vec::new(),
@@ -115,10 +115,10 @@ impl Outcome {
     }
 }
 
-/// The requests of a fetch so far.
+/// The requests that a fetch has sent until now.
 struct Log {
     requests: Vec<SentRequest>,
-    /// Whether the author set `Accept`. The `Accept` of the user agent is not shown.
+    /// Whether the author set `Accept`. The log does not show the `Accept` header that the user agent adds.
     shows_accept: bool,
 }
 
@@ -143,7 +143,7 @@ impl Log {
     }
 }
 
-/// A request that left the user agent, without the parts that do not affect CORS.
+/// A request that the user agent sent, without the parts that do not affect CORS.
 ///
 /// ```
 /// # use fetch_cors::browser::{ConnectionError, Origin, Outcome, RequestInit, UserAgent};
@@ -157,14 +157,15 @@ impl Log {
 pub struct SentRequest {
     /// The method.
     pub method: Method,
-    /// The URL without fragment and userinfo.
+    /// The URL without its fragment, user name and password.
     pub url: String,
-    /// The headers, sorted, with equal names combined. A preflight has `Origin` and its `Access-Control-Request-*` headers.
-    /// Any other request has `Origin`, if it is sent, and the author's headers that no redirect has removed.
+    /// The headers, sorted, with equal names combined. A preflight has `Origin` and its `Access-Control-Request-*`
+    /// headers. Any other request has `Origin` if the user agent sends it, and the author's headers that no redirect has
+    /// removed.
     pub header_list: HeaderList,
-    /// Whether credentials were included.
+    /// Whether the request includes credentials.
     pub credentials: Credentials,
-    /// The reasons for this request if it is a preflight; `None` for any other request.
+    /// The reasons for this preflight, or `None` if the request is not a preflight.
     pub preflight_reasons: Option<Vec<PreflightReason>>,
 }
 
@@ -174,8 +175,8 @@ impl SentRequest {
         self.preflight_reasons.is_some()
     }
 
-    /// Records a request. `shows_accept` is whether the author set `Accept`: the `Accept` of the user agent is
-    /// not shown.
+    /// Records a request. `shows_accept` is true if the author set `Accept`. Otherwise, the `Accept` of the user agent is
+    /// removed from the record.
     pub(crate) fn new(http_request: &HttpRequest, shows_accept: bool) -> Self {
         let mut header_list = http_request.header_list.sort_and_combine();
         if !shows_accept || http_request.is_preflight() {

@@ -23,8 +23,8 @@ mod laws;
 #[path = "engines/unrecorded.rs"]
 mod unrecorded;
 
-/// The recorded cases: those of the generators, and those that show a quirk. The published package, which cargo marks,
-/// leaves out the large file.
+/// The recorded cases: generated cases, and cases that show a quirk. The published package does not have the large file /// of generated
+/// cases. Cargo marks the published package by a file.
 fn recordings() -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let read = |name: &str| fs::read_to_string(root.join("tests/vectors").join(name));
@@ -107,7 +107,7 @@ fn each_quirk_is_needed_in_each_of_its_engines() {
     assert!(unneeded.is_empty(), "{}", unneeded.join("\n"));
 }
 
-/// The cases that are not recorded show the quirks that they name.
+/// Each case that is not recorded shows the quirk that it names.
 #[test]
 fn unrecorded_cases_show_their_quirks() {
     for case in unrecorded::CASES {

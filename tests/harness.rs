@@ -67,7 +67,7 @@ fn report_of(policy: &CorsPolicy, config: CheckConfig) -> Report {
 }
 
 #[test]
-fn own_policies_break_no_law() {
+fn own_policies_violate_no_law() {
     let mut runner = TestRunner::deterministic();
     let (mut fetches, policies) = (0, 300);
     for seed in 0..policies {
@@ -182,7 +182,7 @@ fn names_are_kebab_case_and_ids_are_unique() {
     }
 }
 
-/// The label of a probe is right: a browser can send the requests, or not.
+/// The label of a probe says whether a browser can send its requests.
 #[test]
 fn labels_match_what_browsers_send() {
     let spec = PolicySpec::from_origins(["https://app.example", "https://*.app.example"]);

@@ -1,4 +1,4 @@
-//! Checks which folder of `src/` may name which, and that no files import each other in a circle. The
+//! Checks that each folder of `src/` names only the folders that it may name, and that no files import each other in a circle. The
 //! browser's side and the server's side never name each other: a test that compares the two is only useful
 //! if they share no code.
 
@@ -19,7 +19,7 @@ mod paths;
 #[path = "layering/tree.rs"]
 mod tree;
 
-/// Each layer, and the other layers that it may name.
+/// Each layer, and the other layers that this layer may name.
 const LAYERS: Layers<'static> = &[
     ("failure", ""),
     ("engine", "failure"),

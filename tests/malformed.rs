@@ -631,7 +631,10 @@ fn unknown_member_is_malformed_in_every_object() {
         let free = line.replacen(&format!(r#""{name}":"#), r#""x-a":"#, 1);
         // The line can still have another error: a required member is missing.
         let error = self::error(&free).unwrap_or_default();
-        assert!(!error.contains("no member has this name"), "{free}\n{error}");
+        assert!(
+            !error.contains("no member has this name"),
+            "{free}\n{error}"
+        );
     }
 }
 

@@ -81,7 +81,7 @@ fn judged(policy: &str, seed: &str, input: &str) -> (i32, Vec<Value>) {
 }
 
 #[test]
-fn server_with_the_policy_breaks_no_law() {
+fn server_with_the_policy_violates_no_law() {
     let policy = file("harness-policy.json", POLICY);
     for seed in ["0", "7"] {
         let exchanges = exchanges(&policy, &policy, seed);
@@ -99,7 +99,7 @@ fn server_with_the_policy_breaks_no_law() {
 }
 
 #[test]
-fn server_with_wider_policy_breaks_laws() {
+fn server_with_wider_policy_violates_laws() {
     let policy = file("harness-narrow.json", POLICY);
     let wider = POLICY
         .replace(

@@ -41,7 +41,7 @@ struct Call {
     header: Option<&'static str>,
     is_credentialed: bool,
     redirects_to: Option<&'static str>,
-    /// Whether the recorded servers grant everything, or nothing.
+    /// Whether the recorded servers grant everything. Otherwise they grant nothing.
     is_granted: bool,
 }
 
@@ -123,8 +123,8 @@ impl Call {
         })
     }
 
-    /// Adds the entries of the recording. Returns whether a request shows credentials, and forgets a redirect that the
-    /// recording does not show, because the preflight failed.
+    /// Adds the entries of the recording. Returns whether a request shows credentials. If the preflight failed, the recording does not
+    /// show /// a redirect of the call, so this function removes the redirect from the call.
     fn record(&mut self, entries: &mut Vec<Value>) -> bool {
         let mut was_sent = false;
         let mut shows_credentials = false;
@@ -488,8 +488,7 @@ fn redirect_to_another_server_needs_the_origin_null() {
     assert_eq!(warning.values, [URL]);
 }
 
-/// A recording shows that script needs a response header only if the server exposes it by name, and the response has
-/// it.
+/// A recording shows that script needs a response header only if the server exposes this header by name, and the response has the header.
 #[test]
 fn exposed_headers_and_max_age_come_from_the_recorded_responses() {
     let page = "https://app.example.com";

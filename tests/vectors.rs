@@ -11,7 +11,7 @@ use fetch_cors::{
     infrastructure::site::NoPublicSuffixes,
 };
 
-/// The published package, which cargo marks, leaves out the large files.
+/// Reads a file of vectors. The published package, which cargo marks by a file, does not have the large files: their text is empty here.
 fn read(file: &str) -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let path = root.join("tests/vectors").join(file);

@@ -221,7 +221,7 @@ impl CallBody {
 }
 
 impl Call {
-    /// Returns the call at its pause after `earlier`.
+    /// Returns the call, with its time: the pause of the call after the time `earlier`.
     pub fn after(&self, earlier: Duration) -> FetchCall<'static> {
         let pause = match self.pause {
             Pause::None => Duration::ZERO,

@@ -1,4 +1,4 @@
-//! Finds the errors of a configuration. Implemented a second time, from the table in the case format.
+//! Finds the errors of a configuration. This is a second implementation, written from the table in the case format.
 
 use url::Url;
 
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// A member and its error code. [`BAD_ORIGIN`] stands for both codes of a bad origin.
+/// A member and its error code. [`BAD_ORIGIN`] means either of the two codes of a bad origin.
 pub type ExpectedError = (String, &'static str);
 
 /// Either `invalid-origin` or `unmatchable-origin`.

@@ -25,11 +25,11 @@ use crate::server::{
 
 /// A middleware that applies a policy.
 ///
-/// - The middleware answers a [preflight] itself, and no handler gets it.
-/// - The middleware passes any other request on, even an OPTIONS request that is not a preflight. It puts the headers
-///   of the policy on the response, including error responses and the response of an `Err` of other middleware.
-/// - A request from an origin that is not allowed is passed on too, since the browser does not let the page read the
-///   response.
+/// - The middleware answers a [preflight] itself, and handlers do not get it.
+/// - Any other request goes to the handler, even an OPTIONS request that is not a preflight. The middleware adds the
+///   policy's headers to the response. It also adds them to error responses, and to the response for an `Err` of another
+///   middleware.
+/// - A request from a denied origin goes to the handler too, because the browser does not let the page read the response.
 ///
 /// ```
 /// use actix_web::{App, HttpResponse, test, web};
@@ -57,7 +57,7 @@ pub struct Cors {
 type Observe = dyn Fn(&Decision<'_>, &ServiceRequest) + Send + Sync;
 type Choose = dyn Fn(&ServiceRequest) -> Option<CorsPolicy> + Send + Sync;
 
-/// The policy of each request.
+/// The policy of each request: one policy for all requests, or a function that chooses a policy.
 #[derive(Clone)]
 enum Policies {
     One(CorsPolicy),
@@ -87,21 +87,23 @@ impl Cors {
         }
     }
 
-    /// Creates a middleware that chooses a policy for each request: for tenants, or to replace a policy while the server
-    /// runs.
+    /// Creates a middleware that chooses a policy for each request. Use it for tenants, or to replace a policy while the
+    /// server runs.
     ///
-    /// `reads` lists each request header on which the choice depends. If the choice depends on an extension of the request,
-    /// also list the headers from which a middleware computed the extension. The middleware adds `Origin` and these names to
-    /// the `Vary` of every response. The method and the URI need not be listed, since the key of each cache has them.
+    /// `reads` must list each request header that the choice depends on. If the choice depends on an extension of the
+    /// request, also list the headers from which a middleware computed the extension. The middleware adds `Origin` and
+    /// these names to the `Vary` of every response. Do not list the method and the URI: every cache already stores
+    /// responses by method and URI.
     ///
-    /// If `choose` returns `None`, the middleware passes the request on, even a preflight. It adds only `Vary` to the
-    /// response, and removes the CORS headers of the handler. The observer is not called.
+    /// If `choose` returns `None`, the middleware passes the request on to the handler, even if the request is a
+    /// preflight. The middleware removes the CORS headers from the handler's response, and adds only `Vary`. It does not
+    /// call the observer.
     ///
-    /// A preflight has no cookies and none of the headers that scripts set. Choose by the host or the path. The host is in
-    /// the URI over HTTP/2, and in `Host` over HTTP/1.1.
+    /// A preflight does not have cookies, and does not have the headers that scripts set. Choose by the host or the path.
+    /// With HTTP/2, the URI contains the host. With HTTP/1.1, `Host` contains it.
     ///
-    /// If the policy comes from a database, look it up in an outer middleware that puts it into the extensions of the
-    /// request: see [Tenants and reloading](crate::guide::tenants_and_reloading).
+    /// If the policies are in a database, let an outer middleware look up the policy and put it into the extensions of
+    /// the request: see [Tenants and reloading](crate::guide::tenants_and_reloading).
     ///
     /// ```
     /// use actix_web::{App, HttpResponse, test, web};
@@ -135,8 +137,8 @@ impl Cors {
         })
     }
 
-    /// Calls `observer` with each decision and its request, before the request is passed on: for a log, for a metric, or to
-    /// try another policy. A second call replaces the observer.
+    /// Calls `observer` with each decision and its request, before the handler gets the request. An observer can write a
+    /// log, count for a metric, or try another policy. A second call of this method replaces the observer.
     ///
     /// ```
     /// use fetch_cors::{actix_web::Cors, server::CorsPolicy};
@@ -158,7 +160,7 @@ impl Cors {
         self
     }
 
-    /// Passes preflights on to the handlers. The handler then sets the status and the body of the response, and the policy
+    /// Passes preflights on to the handlers. The handler then sets the status and the body of the response. The policy
     /// still sets the CORS headers. A preflight succeeds only with an [ok status].
     ///
     /// ```
@@ -189,7 +191,7 @@ impl Cors {
     }
 
     fn decide_by(&self, policy: &CorsPolicy, request: &ServiceRequest) -> OwnedDecision {
-        // Only a predicate reads the URI, which has to be copied.
+        // Only a predicate reads the URI, and the URI must be copied for it.
         let copied = if policy.has_predicate() {
             http_request(request.request())
         } else {
@@ -240,7 +242,7 @@ where
     }
 }
 
-/// A service that applies a policy to an inner service; see [`Cors`], which makes it.
+/// A service that applies a policy to an inner service. [`Cors`] creates it.
 ///
 /// ```
 /// use actix_web::dev::Transform;
@@ -297,12 +299,12 @@ where
     }
 }
 
-/// The headers to merge into a response that does not exist yet.
+/// The headers of a decision, stored until the response exists.
 #[derive(Debug, Default)]
 struct PendingHeaders {
-    /// `None` if no policy was chosen.
+    /// The decision, or `None` if no policy was chosen.
     decision: Option<OwnedDecision>,
-    /// The `Vary` of a chooser.
+    /// The `Vary` line of a middleware that chooses policies.
     vary: Option<HeaderValue>,
 }
 
@@ -326,7 +328,7 @@ impl PendingHeaders {
 }
 
 pin_project! {
-    /// The future of a response of [`CorsMiddleware`].
+    /// The future of a response from [`CorsMiddleware`].
     ///
     /// ```
     /// use actix_web::{Error, body::BoxBody, dev::{Service, ServiceRequest, ServiceResponse}};
@@ -352,7 +354,7 @@ pin_project! {
     #[derive(Debug)]
     #[project = Projected]
     enum State<F> {
-        /// The request was passed on to the inner service.
+        /// The inner service got the request.
         Passed { #[pin] response: F, pending_headers: PendingHeaders },
         /// The middleware has answered a preflight itself.
         Answered { response: Option<ServiceResponse> },
@@ -376,8 +378,8 @@ where
                     pending_headers.merge_into(response.headers_mut());
                     Ok(response.map_into_left_body())
                 }
-                // actix-web creates the error response after all middleware. Outer middleware can also create the error
-                // response, for example to log it, so this middleware merges the headers into each of these responses.
+                // actix-web creates the error response after all middleware has run. An outer middleware can also create
+                // the error response, for example for a log. Each of these responses gets the headers.
                 Err(mut error) => {
                     let pending_headers = mem::take(pending_headers);
                     error.add_response_mapper(move |mut response| {

@@ -1,4 +1,4 @@
-//! A policy as a middleware of actix-web, whose header types differ from the types of the crate `http` 1.
+//! A policy as a middleware of actix-web. The header types of actix-web differ from the types of the crate `http` 1.
 //!
 //! ```
 //! use actix_web::{App, HttpResponse, http::Method, test, web};
@@ -22,17 +22,18 @@
 //! # Ok::<(), fetch_cors::server::ConfigErrors>(())
 //! ```
 //!
-//! - Wrap the whole `App`. The last call to `wrap` adds the outermost middleware, and so the error responses of the
-//!   other middleware get the headers too.
-//! - A scope or a resource can have a policy of its own: wrap it. If several policies wrap one route, the outermost
-//!   policy wins.
-//! - `Route::wrap`, as in `web::put().to(handler).wrap(cors)`, is too late: actix-web chooses the route by the method, and the
-//!   method of a preflight is OPTIONS. So the middleware does not see the preflight.
-//! - [`Cors::choose`] chooses a policy for each request, and [`Cors::observe`] sees each decision: see
-//!   [Tenants and reloading](crate::guide::tenants_and_reloading) and [Logging denials](crate::guide::logging_denials).
-//! - The request type of actix-web has another type of URI and of extensions. A
-//!   [predicate](crate::server::PredicateRequest) sees the method, the URI and its headers. A predicate does not see
-//!   the extensions: to choose a policy by the extensions, use [`Cors::choose`].
+//! - Wrap the whole `App`. The last call of `wrap` adds the outermost middleware, so the error responses of the other
+//!   middleware get the headers too.
+//! - A scope or a resource can have its own policy: wrap the scope or the resource. If several policies apply to one
+//!   route, the outermost policy decides.
+//! - Do not use `Route::wrap`, as in `web::put().to(handler).wrap(cors)`. actix-web chooses a route by the request's
+//!   method, and the method of a preflight is OPTIONS. The middleware of the route therefore does not get the preflight.
+//! - [`Cors::choose`] chooses a policy for each request: see [Tenants and
+//!   reloading](crate::guide::tenants_and_reloading). [`Cors::observe`] calls a function with each decision: see [Logging
+//!   denials](crate::guide::logging_denials).
+//! - In actix-web, the types of the URI and of the extensions differ from the types of the crate `http`. A
+//!   [predicate](crate::server::PredicateRequest) sees the method, the URI and the declared headers of the request, but
+//!   not the extensions. To choose a policy by the extensions, use [`Cors::choose`].
 
 mod headers;
 mod middleware;

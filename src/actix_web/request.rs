@@ -6,10 +6,11 @@ use actix_web::HttpRequest;
 use http::{HeaderName, HeaderValue, Request};
 
 /// Copies the method, the URI and the headers of a request, for example for
-/// [`CorsPolicy::check_source`](crate::server::CorsPolicy::check_source). The extensions have another type and are not copied.
+/// [`CorsPolicy::check_source`](crate::server::CorsPolicy::check_source). The extensions are not copied, because their
+/// type differs.
 ///
-/// Returns `None` if the URI or a header is not valid for the crate `http` 1. Its grammar accepts each request that
-/// actix-web has accepted.
+/// Returns `None` if the URI or a header is not valid for the crate `http` 1. Every request that actix-web has accepted
+/// is valid.
 ///
 /// ```
 /// use actix_web::test::TestRequest;

@@ -1,14 +1,13 @@
-//! [Bodies with a type](https://fetch.spec.whatwg.org/#body-with-type), the bodies that script passes.
+//! [Bodies with a type](https://fetch.spec.whatwg.org/#body-with-type), which scripts pass to the API.
 
 use alloc::borrow::Cow;
 
 use crate::infrastructure::request::Body;
 
-/// A [body with type](https://fetch.spec.whatwg.org/#body-with-type), which a browser extracts from the
-/// argument of script.
+/// A [body with type](https://fetch.spec.whatwg.org/#body-with-type). A browser creates it from the argument of a script.
 ///
-/// A `Blob` has its `type`, a string has `text/plain;charset=UTF-8`, and a buffer has no type. The type becomes
-/// the header `Content-Type`, unless script sets this header.
+/// The type of a `Blob` is its `type`. The type of a string is `text/plain;charset=UTF-8`. A buffer does not have a type.
+/// The type becomes the header `Content-Type` if the script does not set this header.
 ///
 /// ```
 /// use fetch_cors::browser::{Body, BodyWithType, Origin, RequestInit};
@@ -22,9 +21,9 @@ use crate::infrastructure::request::Body;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BodyWithType<'a> {
-    /// The body. A body that can be sent again is [`Body::WithSource`].
+    /// The body. If the body can be sent again, it is [`Body::WithSource`].
     pub body: Body,
-    /// The type. Each code point stands for a byte.
+    /// The type. Each code point is one byte.
     pub content_type: Option<Cow<'a, str>>,
 }
 
@@ -39,7 +38,7 @@ impl<'a> BodyWithType<'a> {
 }
 
 impl From<Body> for BodyWithType<'_> {
-    /// The body, without a type.
+    /// Creates a body without a type.
     fn from(body: Body) -> Self {
         Self {
             body,

@@ -4,11 +4,11 @@ use alloc::{borrow::Cow, vec::Vec};
 
 use crate::{Failure, FetchError, infrastructure::bytes::isomorphic_encode};
 
-/// Converts a string of script to a byte string: each code point becomes one byte.
+/// Converts a script's string to a byte string. Each code point becomes one byte.
 ///
 /// # Errors
 ///
-/// `failure`, at the step of Web IDL, if a code point is above U+00FF.
+/// Returns `failure`, with the step of Web IDL, if a code point is above U+00FF.
 pub(super) fn to_byte_string(string: &str, failure: Failure) -> Result<Cow<'_, [u8]>, FetchError> {
     if string.is_ascii() {
         return Ok(Cow::Borrowed(string.as_bytes()));

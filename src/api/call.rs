@@ -1,4 +1,4 @@
-//! The calls of script that fetch: `fetch()` and `XMLHttpRequest`.
+//! The two ways in which a script starts a fetch: `fetch()` and `XMLHttpRequest`.
 
 use ::url::Url;
 
@@ -8,7 +8,7 @@ use crate::{
     infrastructure::{origin::Origin, request::Request},
 };
 
-/// A call of an API, with its arguments.
+/// A call of `fetch()` or `XMLHttpRequest`, with its arguments.
 ///
 /// ```
 /// use fetch_cors::{api::ApiCall, browser::{Origin, RequestInit}};
@@ -17,11 +17,11 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-// Closed: script has these two APIs for CORS requests.
+// Closed: scripts have these two APIs for CORS requests.
 pub enum ApiCall<'a> {
     /// A call of `fetch()`.
     Fetch(RequestInit<'a>),
-    /// An `XMLHttpRequest`.
+    /// A call of `send()` on an `XMLHttpRequest`.
     XmlHttpRequest(XmlHttpRequest<'a>),
 }
 
@@ -34,11 +34,11 @@ impl ApiCall<'_> {
         }
     }
 
-    /// Returns the request that the API makes for a page of `origin`.
+    /// Returns the request that the API creates for a page of `origin`.
     ///
     /// # Errors
     ///
-    /// The error of [`RequestInit::into_request`] or of [`XmlHttpRequest::into_request`].
+    /// Returns the error of [`RequestInit::into_request`] or of [`XmlHttpRequest::into_request`].
     pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
         match self {
             Self::Fetch(init) => init.into_request(origin),

@@ -1,4 +1,4 @@
-//! The [Request constructor](https://fetch.spec.whatwg.org/#dom-request), which `fetch()` calls first.
+//! The [Request constructor](https://fetch.spec.whatwg.org/#dom-request), which is the first step of `fetch()`.
 
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -24,8 +24,8 @@ use crate::{
 
 /// The arguments of [`fetch()`](https://fetch.spec.whatwg.org/#dom-global-fetch).
 ///
-/// Strings are strings of script: each code point up to U+00FF stands for a byte. If there is any other
-/// code point, the call throws before all other checks.
+/// Strings are the strings of a script. Each code point up to U+00FF is one byte. If a string has a higher code point,
+/// the call throws before all other checks.
 ///
 /// ```
 /// use fetch_cors::browser::{Mode, Origin, RequestInit};
@@ -38,7 +38,7 @@ use crate::{
 pub struct RequestInit<'a> {
     /// The parsed URL.
     pub url: Url,
-    /// The method, before it is normalized.
+    /// The method, before normalization.
     pub method: Cow<'a, str>,
     /// The names and values of the headers, in order.
     pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
@@ -55,8 +55,8 @@ pub struct RequestInit<'a> {
 }
 
 impl RequestInit<'_> {
-    /// Creates the arguments of `fetch(url)`: method `GET`, no headers, no body, no referrer policy, mode
-    /// `cors`, credentials `same-origin`, redirect `follow`.
+    /// Creates the arguments of `fetch(url)`: the method `GET`, no headers, no body, no referrer policy, the mode `cors`,
+    /// the credentials mode `same-origin`, and the redirect mode `follow`.
     pub const fn new(url: Url) -> Self {
         Self {
             url,
@@ -70,14 +70,13 @@ impl RequestInit<'_> {
         }
     }
 
-    /// Returns the request of a page of `origin` that calls `fetch()` with these arguments.
+    /// Returns the request that a page of `origin` creates if it calls `fetch()` with these arguments.
     ///
     /// # Errors
     ///
-    /// The failure for which a browser throws, in the order of the checks:
+    /// Returns the failure that makes a browser throw. The checks are in this order:
     ///
-    /// - [`Failure::InvalidHeader`] and [`Failure::InvalidMethod`], at step 2 of Web IDL's conversion to
-    ///   a byte string;
+    /// - [`Failure::InvalidHeader`] and [`Failure::InvalidMethod`], at step 2 of Web IDL's conversion to a byte string;
     /// - [`Failure::UrlIncludesCredentials`], at step 5.3 of the constructor;
     /// - [`Failure::InvalidMethod`] and [`Failure::ForbiddenMethod`], at step 25.2;
     /// - [`Failure::MethodNotNoCorsSafelisted`], at step 32.1;
@@ -168,8 +167,8 @@ impl RequestInit<'_> {
 impl<B> TryFrom<&http::Request<B>> for RequestInit<'_> {
     type Error = url::ParseError;
 
-    /// Copies the URL, the method and the headers. The URI must be absolute. The other members are as in
-    /// [`RequestInit::new`].
+    /// Copies the URL, the method and the headers. The URI must be absolute. The other members have the same values as
+    /// after [`RequestInit::new`].
     fn try_from(request: &http::Request<B>) -> Result<Self, Self::Error> {
         let url = Url::parse(&alloc::format!("{}", request.uri()))?;
         let method = Cow::Owned(request.method().as_str().into());
@@ -189,7 +188,7 @@ impl<B> TryFrom<&http::Request<B>> for RequestInit<'_> {
     }
 }
 
-/// Returns the normalized method, if the Fetch API accepts it.
+/// Returns the normalized method. Returns an error if the Fetch API does not accept the method.
 pub(super) fn method(given: &str) -> Result<Method, FetchError> {
     // request-constructor/25.2: not a method, or a forbidden method: throw
     let invalid = || FetchError::new(Failure::InvalidMethod);

@@ -25,9 +25,9 @@ use crate::{
 // Open: a guard for the headers of responses can be added.
 #[non_exhaustive]
 pub enum Guard {
-    /// `request`, which drops forbidden request-headers.
+    /// `request`: the object drops forbidden request-headers.
     Request,
-    /// `request-no-cors`, which drops every header that is not a no-CORS-safelisted request-header.
+    /// `request-no-cors`: the object drops every header that is not a no-CORS-safelisted request-header.
     RequestNoCors,
 }
 
@@ -61,8 +61,8 @@ impl Headers {
     ///
     /// # Errors
     ///
-    /// [`Failure::InvalidHeader`] for the first pair that is not a header. The object still has the pairs
-    /// before it.
+    /// Returns [`Failure::InvalidHeader`] for the first pair that is not a valid header. The object still has the pairs
+    /// before this pair.
     pub fn fill<N: AsRef<str>, V: AsRef<str>>(
         &mut self,
         object: impl IntoIterator<Item = (N, V)>,
@@ -75,12 +75,12 @@ impl Headers {
         Ok(())
     }
 
-    /// [Appends](https://fetch.spec.whatwg.org/#concept-headers-append) a header, unless the guard
-    /// drops it. Each code point of `name` and `value` stands for a byte.
+    /// [Appends](https://fetch.spec.whatwg.org/#concept-headers-append) a header if the guard does not drop it. Each code
+    /// point of `name` and `value` is one byte.
     ///
     /// # Errors
     ///
-    /// [`Failure::InvalidHeader`], if the pair is not a header. The failed step is step 2 of Web IDL's
+    /// Returns [`Failure::InvalidHeader`] if the pair is not a valid header. The error's step is step 2 of Web IDL's
     /// conversion to a byte string, or step 1 of *validate*.
     pub fn append(&mut self, name: &str, value: &str) -> Result<(), FetchError> {
         let name_bytes = to_byte_string(name, Failure::InvalidHeader)?;
@@ -117,7 +117,7 @@ impl Headers {
         Ok(())
     }
 
-    /// Whether the object has a header with the given name.
+    /// Whether the object has a header with this name.
     pub(super) fn contains(&self, name: &str) -> bool {
         self.header_list.contains(name)
     }
@@ -135,8 +135,7 @@ impl Headers {
     }
 }
 
-/// [Validates](https://fetch.spec.whatwg.org/#headers-validate) a header. `None` means that the guard
-/// drops the header.
+/// [Validates](https://fetch.spec.whatwg.org/#headers-validate) a header. Returns `None` if the guard drops the header.
 pub(super) fn validate(
     guard: Guard,
     name: &[u8],

@@ -1,5 +1,5 @@
-//! The standard's section [Fetch API](https://fetch.spec.whatwg.org/#fetch-api): the request that
-//! `fetch()` or `XMLHttpRequest` creates from its arguments, or the failure if it throws.
+//! The standard's section [Fetch API](https://fetch.spec.whatwg.org/#fetch-api). `fetch()` and `XMLHttpRequest` create a
+//! request from their arguments, or throw.
 //!
 //! ```
 //! use fetch_cors::{Failure, browser::{Mode, Origin, RequestInit}};
@@ -10,8 +10,8 @@
 //! init.headers = vec![("Cookie".into(), "a=b".into()), ("X-A".into(), "1".into())];
 //!
 //! let request = init.clone().into_request(origin.clone())?;
-//! assert_eq!(request.method, "PUT"); // normalized
-//! assert!(!request.header_list.contains("cookie")); // dropped
+//! assert_eq!(request.method, "PUT"); // `put` was normalized
+//! assert!(!request.header_list.contains("cookie")); // the guard dropped `Cookie`
 //!
 //! init.mode = Mode::NoCors;
 //! let error = init.into_request(origin).unwrap_err();

@@ -1,5 +1,5 @@
-//! [`XMLHttpRequest`](https://xhr.spec.whatwg.org/#interface-xmlhttprequest), whose requests differ from
-//! the requests of `fetch()`.
+//! [`XMLHttpRequest`](https://xhr.spec.whatwg.org/#interface-xmlhttprequest). Its requests differ from the requests of
+//! `fetch()`.
 
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -34,27 +34,27 @@ use crate::{
 ///
 /// let request = xhr.into_request(Origin::parse("https://a.example")?)?;
 /// assert!(request.use_cors_preflight_flag);
-/// assert_eq!(request.header_list.len(), 1); // combined, unlike with fetch()
+/// assert_eq!(request.header_list.len(), 1); // equal names are combined, but fetch() does not combine them
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct XmlHttpRequest<'a> {
     /// The parsed URL.
     pub url: Url,
-    /// The method, an argument of `open()`.
+    /// The method, which is an argument of `open()`.
     pub method: Cow<'a, str>,
     /// The arguments of the calls of `setRequestHeader()`, in order.
     pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    /// The body, the argument of `send()`, with its type. Ignored if the method is GET or HEAD.
+    /// The body, which is the argument of `send()`, with its type. The body is ignored if the method is GET or HEAD.
     pub body: Option<BodyWithType<'a>>,
-    /// Whether `upload` has event listeners, which set the use-CORS-preflight flag.
+    /// Whether `upload` has event listeners. Such listeners set the use-CORS-preflight flag.
     pub upload_listeners: bool,
     /// The property `withCredentials`.
     pub with_credentials: bool,
 }
 
 impl XmlHttpRequest<'_> {
-    /// Creates the arguments of `open("GET", url)`: no headers, no listeners, no credentials.
+    /// Creates the arguments of `open("GET", url)`, without headers, listeners and credentials.
     pub const fn new(url: Url) -> Self {
         Self {
             url,
@@ -66,15 +66,15 @@ impl XmlHttpRequest<'_> {
         }
     }
 
-    /// Returns the request that `send()` makes for a page of `origin`.
+    /// Returns the request that `send()` creates for a page of `origin`.
     ///
     /// # Errors
     ///
-    /// In the order of the checks. Each error names the step of the same check in `fetch()`:
+    /// Returns the failure that makes a browser throw. The error's step is the step of the same check in `fetch()`. The
+    /// checks are in this order:
     ///
     /// - [`Failure::InvalidMethod`] and [`Failure::ForbiddenMethod`], in `open()`;
-    /// - [`Failure::InvalidHeader`], in the first `setRequestHeader()` that throws, or for the type of the
-    ///   body.
+    /// - [`Failure::InvalidHeader`], in the first `setRequestHeader()` that throws, or for the type of the body.
     pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
         let mut request = Request::new(origin, self.url);
         request.unsafe_request_flag = true;
@@ -106,8 +106,8 @@ impl XmlHttpRequest<'_> {
     }
 }
 
-/// Returns the author request headers, with equal names combined. A page can set many headers, so a hash
-/// table finds the equal names.
+/// Returns the author request headers, and combines headers with equal names. A page can set many headers, so a hash
+/// table finds equal names.
 fn combined(headers: &[(Cow<'_, str>, Cow<'_, str>)]) -> Result<HeaderList, FetchError> {
     let mut combined: Vec<(HeaderName, Vec<u8>)> = Vec::with_capacity(headers.len());
     let mut positions: HashMap<HeaderName, usize> = HashMap::with_capacity(headers.len());

@@ -1,5 +1,5 @@
-//! Assertions about an outcome. They are methods of [`Outcome`], so a test does not import anything. They need
-//! the feature `conformance`, because no other code of the crate panics.
+//! Assertions about an outcome, for tests. The assertions are methods of [`Outcome`], so a test does not have to import
+//! them. They are only in the feature `conformance`, because they panic. Other code of the crate does not panic.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -16,8 +16,8 @@ use crate::{
 
 /// # For tests (feature `conformance`)
 ///
-/// A failed assertion panics with the requests, the outcome, the step of the standard that decided it, and the
-/// fix.
+/// A failed assertion panics. The message has the requests, the outcome, the step of the standard that decided the
+/// outcome, and the fix.
 ///
 /// ```
 /// use core::time::Duration;
@@ -44,7 +44,7 @@ impl Outcome {
     ///
     /// # Panics
     ///
-    /// If the fetch failed, or the response is opaque.
+    /// Panics if the fetch failed, or if the response is opaque.
     #[track_caller]
     pub fn assert_readable(&self) -> &FilteredResponse {
         match &self.result {
@@ -64,7 +64,7 @@ impl Outcome {
     ///
     /// # Panics
     ///
-    /// If there is a response, even an opaque response.
+    /// Panics if there is a response, even an opaque response.
     #[track_caller]
     pub fn assert_blocked(&self) -> &FetchError {
         match &self.result {
@@ -77,7 +77,7 @@ impl Outcome {
     ///
     /// # Panics
     ///
-    /// If there is a response, or another failure.
+    /// Panics if there is a response, or if the fetch failed with another failure.
     #[track_caller]
     pub fn assert_blocked_by(&self, failure: Failure) -> &FetchError {
         match &self.result {
@@ -94,7 +94,7 @@ impl Outcome {
     ///
     /// # Panics
     ///
-    /// If no preflight was sent.
+    /// Panics if no preflight was sent.
     #[track_caller]
     pub fn assert_preflighted(&self) {
         let is_preflighted = self.requests.iter().any(SentRequest::is_preflight);
@@ -107,7 +107,7 @@ impl Outcome {
     ///
     /// # Panics
     ///
-    /// If a preflight was sent.
+    /// Panics if a preflight was sent.
     #[track_caller]
     pub fn assert_not_preflighted(&self) {
         if let Some(preflight) = self.requests.iter().find(|request| request.is_preflight()) {
@@ -122,7 +122,7 @@ impl Outcome {
     }
 }
 
-/// The requests and the result, in lines.
+/// Returns the requests and the result as text, one line for each request, header and result.
 fn description(outcome: &Outcome) -> String {
     let mut lines = Vec::new();
     for request in &outcome.requests {

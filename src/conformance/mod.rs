@@ -2,8 +2,9 @@
 //!
 //! # The harness
 //!
-//! The harness tests CORS middleware. It needs a policy and a handler behind the middleware. It sends the
-//! requests of a browser: requests that show known attacks and mistakes, and generated requests.
+//! The harness tests CORS middleware. It sends test requests, and judges the responses by the policy of the middleware.
+//! A handler must be behind the middleware. Some test requests try known attacks and known mistakes. The other test
+//! requests are generated.
 //!
 //! ```
 //! use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -20,9 +21,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The [`Report`] has the findings, the worst first. A [`Finding`] is a mistake of the server, with its fix and the
-//! violations that follow from it. A [`Violation`] has the violated law, the severity, the smallest requests that show it
-//! (also as `curl` commands), and the step of the standard where the browser stopped.
+//! The [`Report`] has the findings, the worst first. A [`Finding`] is one mistake of the server: the cause, the fix,
+//! and the violations that the mistake causes. A [`Violation`] has:
+//!
+//! - the violated law and the severity,
+//! - the smallest requests that show the violation, also as `curl` commands,
+//! - the step of the standard where the browser stopped, if a fetch failed.
 //!
 //! | the middleware | use |
 //! |---|---|
@@ -32,24 +36,31 @@
 //! | was called before, and the exchanges are recorded | [`Recorded`] |
 //! | is not written in Rust | the program: `fetch-cors probe` and `fetch-cors judge` |
 //!
-//! Put [`handler`] behind the middleware. Without it, the harness cannot check whether the middleware changes
-//! the handler's headers.
+//! Put [`handler`] behind the middleware. Without this handler, the harness cannot check whether the middleware changes
+//! the headers of a handler.
 //!
-//! The harness judges what a page can do and what a cache can store, and not the style of a response. A server
-//! may answer a preflight with any ok status, reflect the requested names or list all allowed names, send CORS
-//! headers to requests without `Origin`, or answer with 404. The laws are in [`laws`].
+//! The harness judges what a page can do and what a cache can store. It does not judge the style of a response. For
+//! example, a server may:
+//!
+//! - answer a preflight with any status from 200 to 299,
+//! - list all allowed names, or reflect the requested names that are allowed,
+//! - send CORS headers to requests without `Origin`,
+//! - answer with 404.
+//!
+//! The laws are in [`laws`].
 //!
 //! # Generators
 //!
-//! A generator draws decisions, not bytes. For example, it draws a kind of `Access-Control-Allow-Origin`, and makes the
-//! value from the request. Random bytes would fail at the first comparison. Cases are biased towards limits and near
-//! misses, and shrink towards the simplest case.
+//! A generator does not draw random bytes, because most random values fail at the first comparison. Instead, a
+//! generator draws decisions: for example, first a kind of `Access-Control-Allow-Origin`, and then a value of this kind
+//! that fits the request. Limits and values that are almost correct are more frequent than other values. Cases shrink
+//! towards the simplest case.
 //!
-//! - [`generate`] generates cases of the browser side. [`author_headers`] and [`server_answers`] are parts
-//!   of a case.
-//! - [`policies`] generates policies, requests, fetches, the headers of handlers, and origins that are similar
-//!   to the origins of a policy. A label records whether a browser can send such an origin.
-//! - `arbitrary` (feature `arbitrary`) makes the same values from bytes, for fuzz targets.
+//! - [`generate`] generates cases of the browser side. [`author_headers`] and [`server_answers`] generate parts of a
+//!   case.
+//! - [`policies`] generates policies, requests, fetches, the headers of handlers, and origins that are similar to the
+//!   origins of a policy. Each of these origins has a label: whether a browser can send the origin.
+//! - `arbitrary` (feature `arbitrary`) makes the same kinds of values from bytes, for fuzz targets.
 //!
 //! ```
 //! use fetch_cors::conformance::{Family, generate};
@@ -57,7 +68,7 @@
 //! let lines: Vec<String> = generate(1, None).take(8).map(|case| case.to_string()).collect();
 //! assert!(lines[0].starts_with(r#"{"id":"check-000001","#));
 //!
-//! // The same seed gives the same cases, with or without the cases of other families between them.
+//! // The same seed gives the same cases. A family has the same cases with and without the other families.
 //! let second = generate(1, Some(Family::Preflight)).next().unwrap();
 //! assert_eq!(second.to_string(), lines[1]);
 //! ```
@@ -124,7 +135,7 @@ pub fn any_case() -> impl Strategy<Value = Case<'static>> {
     strategies::any_cases()
 }
 
-/// A case whose `Debug` is its line of JSON, so that a failing test prints the line.
+/// A case whose `Debug` output is one line of JSON. A failing test then prints this line.
 ///
 /// ```
 /// use fetch_cors::{cases::Case, conformance::CaseLine};

@@ -1,15 +1,16 @@
-//! The handler behind the middleware under test, which sends the headers that a probe requests.
+//! A handler for middleware under test. Each test request lists the headers that the handler adds to its response.
 
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
 
-/// The header in which a probe requests headers of the handler, and by which the handler marks its response.
+/// The name of a header in test requests and in their responses. In a request, the value is a header that the handler
+/// should send. In a response, the header shows that the handler made the response.
 pub(crate) const HANDLER_HEADER: &str = "fetch-cors-handler";
 
-/// A handler to put behind middleware under test. The harness needs it to check whether `Vary` survives and
-/// whether a plain OPTIONS reaches the handler.
+/// Answers a test request. Put this handler behind the middleware under test. With this handler, the harness can check
+/// whether the middleware keeps the handler's `Vary`, and whether plain OPTIONS requests reach the handler.
 ///
-/// The handler answers with status 200, adds the header in each `fetch-cors-handler` line of the request, and marks
-/// the response with `fetch-cors-handler: here`.
+/// The response has status 200. It has one header for each `fetch-cors-handler` line of the request, and the header
+/// `fetch-cors-handler: here`.
 ///
 /// ```
 /// # #[cfg(feature = "tower")] {
@@ -34,7 +35,7 @@ pub fn handler<B>(request: &Request<B>) -> Response<()> {
     response
 }
 
-/// Returns the headers that a request wants its handler to send.
+/// Returns the headers that a request asks the handler to send.
 pub(super) fn requested_headers(request: &HeaderMap) -> HeaderMap {
     let lines = request.get_all(HANDLER_HEADER).iter();
     let headers = lines.filter_map(|line| {

@@ -4,8 +4,8 @@ use alloc::{vec, vec::Vec};
 
 use super::{Quirk, QuirkSet};
 
-/// The maximum size of the sets of quirks that the attribution tries. If no such set changes the outcome, the
-/// attribution shrinks the set of all quirks, one quirk after another.
+/// The maximum size of the sets of quirks that the attribution tries. If no such set changes the outcome, the attribution
+/// starts with the set of all quirks. It then removes one quirk after another from the set.
 const MAX_TRIED_QUIRKS: usize = 3;
 
 /// Runs that differ only in their quirks.
@@ -19,9 +19,9 @@ pub(crate) struct Runs<R, E> {
 }
 
 impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
-    /// Returns each outcome in the engine with the quirks that cause it. These are all quirks whose removal alone changes the
-    /// outcome. If no single quirk does this, the list is the smallest set of quirks whose removal changes the outcome. Of
-    /// several such sets, it is the first in the order of [`Quirk::ALL`].
+    /// Returns each outcome in the engine with the quirks that cause the outcome. The list has all quirks whose removal
+    /// alone changes the outcome. If no single quirk does this, the list is a small set of quirks whose removal together
+    /// changes the outcome.
     pub(crate) fn attributed(&self) -> Vec<(O, Vec<Quirk>)> {
         let all = self.quirks;
         let outcomes = (self.run)(all);
@@ -48,7 +48,7 @@ impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
         outcomes.into_iter().zip(quirks).collect()
     }
 
-    /// Whether the outcome `i` changes if the quirks are removed.
+    /// Whether the outcome with the index `i` changes if the quirks in `removed` are removed.
     fn changes_without(&self, i: usize, outcome: &O, removed: &[Quirk]) -> bool {
         let removed = removed.iter().copied();
         let quirks = removed.fold(self.quirks, QuirkSet::without);
@@ -58,8 +58,10 @@ impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
             .is_some_and(|other| !(self.are_equal)(outcome, other))
     }
 
-    /// Returns the smallest set of quirks whose removal changes the outcome `i`. Callers have checked that the removal
-    /// of one quirk does not change the outcome, and that the removal of all quirks changes it.
+    /// Returns a set of quirks whose removal together changes the outcome with the index `i`. If a set with at most
+    /// [`MAX_TRIED_QUIRKS`] quirks changes the outcome, the result is the smallest such set, and of several the first in
+    /// the order of [`Quirk::ALL`]. A larger result is not always the smallest possible set. Callers have checked that
+    /// the removal of a single quirk does not change the outcome, and that the removal of all quirks does.
     fn smallest_set(&self, i: usize, outcome: &O) -> Vec<Quirk> {
         let all: Vec<Quirk> = self.quirks.iter().collect();
         for size in 2..=MAX_TRIED_QUIRKS {
@@ -81,7 +83,7 @@ impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
     }
 }
 
-/// The subsets of a size, in the order of their elements.
+/// The subsets with a given size, in the order of their elements.
 struct Sets<'a> {
     all: &'a [Quirk],
     positions: Option<Vec<usize>>,

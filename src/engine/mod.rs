@@ -1,8 +1,8 @@
-//! Browser engines, and the named quirks by which each engine departs from the standard.
+//! Browser engines, and their quirks. A quirk is a named deviation of engines from the standard.
 //!
-//! This module has data, and the search for the quirks that cause an outcome. The algorithms of
-//! [`fetching`](crate::fetching) read the quirks of their [`UserAgent`](crate::fetching::UserAgent), whose set of quirks
-//! is empty unless an engine is chosen.
+//! This module has the table of quirks, and the search for the quirks that cause an outcome. The algorithms of
+//! [`fetching`](crate::fetching) read the quirks from their [`UserAgent`](crate::fetching::UserAgent). A user agent does
+//! not have quirks if no engine is chosen.
 //!
 //! ```
 //! use fetch_cors::engine::{Engine, Quirk};
@@ -22,7 +22,7 @@ mod quirk_set;
 pub use quirk::{Quirk, UnknownQuirkError, Weight};
 pub use quirk_set::QuirkSet;
 
-/// A browser engine, or the standard read literally.
+/// A browser engine, or the standard without any quirks.
 ///
 /// ```
 /// use fetch_cors::engine::Engine;
@@ -30,26 +30,27 @@ pub use quirk_set::QuirkSet;
 /// assert_eq!(Engine::Chromium.max_age_limit_seconds(), 7200);
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-// Closed: a recording belongs to one of these three engines.
+// Closed: every recording comes from one of these three engines.
 pub enum Engine {
-    /// The standard, read literally.
+    /// The standard, without any quirks.
     #[default]
     Spec,
-    /// Chromium, recorded in version 156.
+    /// Chromium. The recordings are from version 156.
     Chromium,
-    /// Firefox, recorded in version 153 ESR.
+    /// Firefox. The recordings are from version 153 ESR.
     Firefox,
-    /// WebKit, recorded in WebKitGTK 2.50. Its network stack is libsoup, which Safari does not use.
+    /// WebKit. The recordings are from WebKitGTK 2.50, which uses the network stack libsoup. Safari uses another network
+    /// stack.
     Webkit,
 }
 
 impl Engine {
     /// The standard and all engines.
     pub const ALL: [Self; 4] = [Self::Spec, Self::Chromium, Self::Firefox, Self::Webkit];
-    /// The engines that are recorded: all but the standard.
+    /// The engines with recordings, which are all values except [`Spec`](Self::Spec).
     pub const RECORDED: [Self; 3] = [Self::Chromium, Self::Firefox, Self::Webkit];
 
-    /// Returns the name of the engine in arguments and in vectors.
+    /// Returns the name of the engine in arguments of the program and in vectors.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Spec => "spec",
@@ -59,7 +60,7 @@ impl Engine {
         }
     }
 
-    /// Returns the name of the engine in text.
+    /// Returns the name of the engine for sentences.
     ///
     /// ```
     /// use fetch_cors::engine::Engine;
@@ -74,7 +75,7 @@ impl Engine {
         }
     }
 
-    /// Returns the version in which the quirks were recorded; empty for the standard.
+    /// Returns the version in which the quirks were recorded. The string is empty for the standard.
     ///
     /// ```
     /// use fetch_cors::engine::Engine;
@@ -121,8 +122,8 @@ impl Engine {
         set
     }
 
-    /// Returns the limit on the max-age of a preflight in seconds. The standard does not set the limit. The limits of
-    /// the engines come from their source code, and were not measured: `spec-notes/engines.md` names the files.
+    /// Returns the maximum max-age of a preflight, in seconds. The standard does not set this limit. The limits of the
+    /// engines are from their source code and were not measured. `spec-notes/engines.md` lists the source files.
     pub const fn max_age_limit_seconds(self) -> u64 {
         match self {
             Self::Spec | Self::Chromium => 7_200,

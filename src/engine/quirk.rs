@@ -1,4 +1,4 @@
-//! The quirks. A quirk is a rule by which engines depart from the standard at one step.
+//! The quirks. A quirk is a rule in which engines deviate from the standard at one step.
 
 use core::{fmt, str::FromStr};
 
@@ -17,7 +17,7 @@ macro_rules! quirks {
             cases: [$($case:literal),*],
         }
     )*) => {
-        /// A rule by which engines depart from the standard.
+        /// A rule in which engines deviate from the standard at one step.
         ///
         /// ```
         /// use fetch_cors::engine::Quirk;
@@ -39,14 +39,14 @@ macro_rules! quirks {
             /// All quirks.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// Returns the name, in kebab case.
+            /// Returns the name, in kebab-case.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)*
                 }
             }
 
-            /// Returns the step of the standard from which the engines depart.
+            /// Returns the step of the standard at which the engines deviate.
             ///
             /// ```
             /// use fetch_cors::engine::Quirk;
@@ -58,7 +58,7 @@ macro_rules! quirks {
                 }
             }
 
-            /// Returns the engines that have the quirk, in their recorded version.
+            /// Returns the engines whose recorded version has the quirk.
             ///
             /// ```
             /// use fetch_cors::engine::{Engine, Quirk};
@@ -70,7 +70,7 @@ macro_rules! quirks {
                 }
             }
 
-            /// Returns the weight of the quirk.
+            /// Returns the weight of the quirk, which is its worst consequence.
             ///
             /// ```
             /// use fetch_cors::engine::{Quirk, Weight};
@@ -782,25 +782,25 @@ quirks! {
     }
 }
 
-/// The weight of a quirk: its worst consequence.
+/// The weight of a quirk, which is its worst consequence.
 ///
 /// ```
 /// use fetch_cors::engine::Weight;
 /// assert_eq!(Weight::Minor.as_str(), "minor");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: a reader of a finding needs these three weights.
+// Closed: these three weights are enough for a reader of a finding.
 pub enum Weight {
-    /// The engine sends or shows something that the standard does not send or show.
+    /// The engine sends, or shows to a script, data that the standard does not send or show.
     Security,
-    /// A page or a server can see the difference.
+    /// A page or a server can notice the difference.
     Correctness,
-    /// The difference costs only one more request, or occurs only with unusual values.
+    /// The difference only causes one more request, or occurs only with unusual values.
     Minor,
 }
 
 impl Weight {
-    /// Returns the word that the notes use.
+    /// Returns the weight as a word, which `spec-notes/engines.md` also uses.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Security => "security",

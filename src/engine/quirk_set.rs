@@ -18,7 +18,7 @@ pub struct QuirkSet(u128);
 const _: () = assert!(Quirk::ALL.len() <= u128::BITS as usize);
 
 impl QuirkSet {
-    /// The set without quirks: the standard, read literally.
+    /// The set without quirks, which means the standard itself.
     pub const EMPTY: Self = Self(0);
 
     /// Whether the set has `quirk`.
@@ -27,19 +27,19 @@ impl QuirkSet {
         self.0 & Self::bit(quirk) != 0
     }
 
-    /// Whether the set has no quirk.
+    /// Whether the set does not have any quirk.
     #[inline]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// Returns the set with `quirk`.
+    /// Returns a copy of the set with `quirk`.
     #[must_use]
     pub const fn with(self, quirk: Quirk) -> Self {
         Self(self.0 | Self::bit(quirk))
     }
 
-    /// Returns the set without `quirk`.
+    /// Returns a copy of the set without `quirk`.
     #[must_use]
     pub const fn without(self, quirk: Quirk) -> Self {
         Self(self.0 & !Self::bit(quirk))

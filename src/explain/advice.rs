@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{Failure, FetchError};
 
-/// Returns what to change in the server or in the page, so that the fetch of a page of `origin` succeeds.
+/// Returns the change of the server or the page that makes the fetch succeed. `origin` is the origin of the page.
 pub(crate) fn advice(error: &FetchError, origin: &str) -> String {
     use Failure as F;
     let value = error.value().unwrap_or_default();

@@ -15,7 +15,7 @@ use crate::infrastructure::{
     trustworthiness::is_potentially_trustworthy_url,
 };
 
-/// Returns the dangers of the edits, each once.
+/// Returns the dangers of the edits, each danger once.
 pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caution> {
     let is_credentialed = request.credentials_mode == CredentialsMode::Include;
     let edits = || exchanges.iter().flat_map(|exchange| &exchange.edits);
@@ -73,7 +73,7 @@ fn null_origin(request: &Request) -> Caution {
     }
 }
 
-/// Whether the origin is on http, other than on the user's own machine.
+/// Whether the origin is on http. `localhost` does not count, because its pages come from the user's own machine.
 fn is_insecure(origin: &Origin) -> bool {
     let url = Url::parse(origin.serialize());
     url.is_ok_and(|url| url.scheme() == "http" && !is_potentially_trustworthy_url(&url))

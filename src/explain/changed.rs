@@ -1,4 +1,4 @@
-//! Turns the edits of a fix into the list of changed answers: status and headers, before and after.
+//! Turns the edits of a fix into a list of changed answers, with the old and the new status and headers.
 
 use alloc::{string::String, vec::Vec};
 
@@ -59,7 +59,7 @@ fn values(response: &Response, name: &str) -> Vec<String> {
     values.map(HeaderValue::as_bytes).map(line).collect()
 }
 
-/// Returns the name with upper-case letters, as documentation writes it.
+/// Returns the name in the usual form of documentation, with an upper-case letter at the start of each word.
 fn canonical(name: &str) -> String {
     let mut is_first = true;
     name.chars()

@@ -9,10 +9,10 @@ use crate::{
     infrastructure::{shell_word::shell_word, url::without_fragment_and_userinfo},
 };
 
-/// The maximum length of a displayed value. Longer values are cut off. In a command, a longer value is generated if
-/// it repeats one short part.
+/// The maximum length of a displayed value. Longer values are cut off. If a longer value repeats one short part, the
+/// `curl` command generates the value with a shell expression.
 const MAX_DISPLAYED_BYTES: usize = 200;
-/// The maximum length of a value in a command. A shell cannot run much longer commands.
+/// The maximum length of a value in a command. Shells have a limit for the length of a command.
 const MAX_COMMAND_VALUE_BYTES: usize = 8000;
 
 /// Returns a `curl` command that sends the request and prints the headers of the response.
@@ -24,13 +24,13 @@ pub(crate) fn curl(request: &HttpRequest) -> String {
     };
     for (name, value) in request.header_list.iter() {
         let value = value.as_bytes();
-        // `curl` sends this line by default.
+        // `curl` sends `Accept: */*` by default.
         if *name == "accept" && value == b"*/*" {
             continue;
         }
         line += " -H ";
         line += &match value {
-            // Without the semicolon `curl` would not send the header.
+            // An empty value needs the semicolon: `curl` does not send the header `name:`, but sends `name;` with an empty value.
             [] => shell_word(format!("{name};").as_bytes()),
             _ if value.len() > MAX_DISPLAYED_BYTES => match period(value) {
                 Some((unit, times)) => {
@@ -46,7 +46,7 @@ pub(crate) fn curl(request: &HttpRequest) -> String {
     format!("{line} {}", shell_word(&cut(url.as_bytes())))
 }
 
-/// Returns the value. Of a value that is too long for a command, returns the beginning and the length.
+/// Returns the value. If the value is too long for a command, returns its beginning and its length.
 fn cut(value: &[u8]) -> Cow<'_, [u8]> {
     if value.len() <= MAX_COMMAND_VALUE_BYTES {
         return Cow::Borrowed(value);
@@ -56,7 +56,8 @@ fn cut(value: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned([start, length.as_bytes()].concat())
 }
 
-/// Returns the repeated part of a value and the number of its repetitions, if the part is plain and short.
+/// Returns the repeated part of a value, and how often the value repeats this part. `None` if the value does not
+/// repeat a short part that needs no quoting in a shell.
 fn period(value: &[u8]) -> Option<(&[u8], usize)> {
     (1..=16)
         .filter(|length| value.len().is_multiple_of(*length))
@@ -70,7 +71,7 @@ fn period(value: &[u8]) -> Option<(&[u8], usize)> {
         })
 }
 
-/// Returns the headers of a request or a response for display. Long values are cut.
+/// Returns the headers of a request or a response for display. Long values are cut off.
 #[cfg(feature = "conformance")]
 pub(crate) fn displayed_headers<'h>(
     headers: impl Iterator<Item = (&'h str, &'h [u8])>,
@@ -92,7 +93,7 @@ pub(crate) fn displayed_headers<'h>(
         .collect()
 }
 
-/// Returns the part of a value as the wire has it, with `\x…` for each byte that is not a visible ASCII character or a space.
+/// Returns the byte as text: a printable ASCII character stays as it is, and another byte becomes an escape such as `\x00`.
 #[cfg(feature = "conformance")]
 fn visible(byte: &u8) -> String {
     if byte.is_ascii_graphic() || *byte == b' ' {

@@ -1,5 +1,5 @@
-//! The parts of an explanation without repetition: a loop of redirects has the same refusal and the same change many
-//! times.
+//! The parts of an explanation without duplicates. A loop of redirects has the same refusal and the same change many
+//! times, and the text shows each of them once.
 
 use alloc::{collections::BTreeSet, vec::Vec};
 
@@ -22,7 +22,7 @@ impl Explanation {
         changes
     }
 
-    /// Whether two changes are the same change of answers to the same request.
+    /// Whether two changes are equal and belong to answers to the same request.
     fn is_same_change(&self, one: &ChangedAnswer, other: &ChangedAnswer) -> bool {
         let request = |answer: &ChangedAnswer| {
             let exchange = self.exchanges.get(answer.exchange)?;
@@ -37,8 +37,8 @@ impl Explanation {
         request(one) == request(other) && one.status == other.status && one.headers == other.headers
     }
 
-    /// Returns the sentences of all refusals except the first, without duplicates. Each sentence has the near misses that
-    /// no earlier refusal has.
+    /// Returns the sentences of all refusals except the first, without duplicates. Next to each sentence are the known
+    /// mistakes of the refusal that no earlier refusal has.
     pub(super) fn other_refusals(&self) -> Vec<(&str, Vec<&NearMiss>)> {
         let mut sentences = BTreeSet::new();
         let mut known = BTreeSet::new();

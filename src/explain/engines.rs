@@ -1,4 +1,4 @@
-//! The engines whose verdict differs from the standard's.
+//! The browser engines that reach another verdict than the standard.
 
 use alloc::{format, string::String, vec::Vec};
 use core::time::Duration;
@@ -11,7 +11,7 @@ use crate::{
     infrastructure::request::Request,
 };
 
-/// An engine whose verdict differs from the standard's.
+/// A browser engine that reaches another verdict than the standard.
 ///
 /// ```
 /// use core::time::Duration;
@@ -39,16 +39,16 @@ pub struct EngineDifference {
     /// The engine.
     #[cfg_attr(feature = "cases", serde(serialize_with = "name"))]
     pub engine: Engine,
-    /// The verdict in the engine.
+    /// The verdict of the engine.
     pub verdict: Verdict,
-    /// The failure in the engine, if the fetch fails there.
+    /// The failure, if the fetch fails in the engine.
     #[cfg_attr(feature = "cases", serde(serialize_with = "code"))]
     pub failure: Option<Failure>,
-    /// The verdict by the standard.
+    /// The verdict of the standard.
     pub standard: Verdict,
     /// Both verdicts in words.
     pub sentence: String,
-    /// The quirks that cause the verdict in the engine.
+    /// The quirks (differences from the standard) that cause the verdict of the engine.
     #[cfg_attr(feature = "cases", serde(serialize_with = "sentences"))]
     pub quirks: Vec<Quirk>,
 }
@@ -81,8 +81,8 @@ fn sentences<S: serde::Serializer>(quirks: &[Quirk], serializer: S) -> Result<S:
 /// A verdict, with the failure if the fetch is blocked. `None` if an answer is not known.
 type Judged = Option<(Verdict, Option<Failure>)>;
 
-/// Returns the engines whose verdict differs from the standard's. A verdict is known if each request of the engine is
-/// among the exchanges, and its answer is known.
+/// Returns the engines that reach another verdict than the standard. An engine's verdict is known only if the exchanges
+/// have a known answer to each request that the engine sends.
 pub(super) fn differences(
     user_agent: &UserAgent,
     request: &Request,
@@ -123,12 +123,12 @@ pub(super) fn differences(
     attributed.collect()
 }
 
-/// Whether no difference is known: the verdicts are equal, or a verdict is not known.
+/// Whether the two verdicts are equal. A verdict that is not known counts as equal.
 fn are_equal(a: &Judged, b: &Judged) -> bool {
     a.is_none() || b.is_none() || a == b
 }
 
-/// Runs the fetch with the answers of the exchanges. Each answer is for one request.
+/// Runs the fetch with the answers of the exchanges, and returns the verdict. Each answer is used for one request only.
 fn replay(
     mut user_agent: UserAgent,
     request: Request,
@@ -159,8 +159,8 @@ fn replay(
     }
 }
 
-/// Whether a server is assumed to answer both requests the same. Servers often answer by the origin, so an answer to
-/// another origin is not known.
+/// Whether a server is assumed to send the same answer to both requests. The answer often depends on the origin, so
+/// requests with different origins do not count as the same.
 fn are_same(a: &HttpRequest, b: &HttpRequest) -> bool {
     a.is_preflight() == b.is_preflight()
         && a.method == b.method
@@ -168,8 +168,8 @@ fn are_same(a: &HttpRequest, b: &HttpRequest) -> bool {
         && a.header_list.get("origin") == b.header_list.get("origin")
 }
 
-/// Returns one sentence for each group of engines that have the same verdict by the same quirks, with the sentences and
-/// the names of the quirks.
+/// Groups the engines that have the same verdict because of the same quirks, and returns one paragraph for each group.
+/// A paragraph compares the verdicts, and describes and names the quirks.
 pub(super) fn paragraphs(differences: &[EngineDifference]) -> Vec<String> {
     let mut rest: Vec<&EngineDifference> = differences.iter().collect();
     let mut paragraphs = Vec::new();
@@ -192,7 +192,7 @@ pub(super) fn paragraphs(differences: &[EngineDifference]) -> Vec<String> {
     paragraphs
 }
 
-/// Returns the verdict of the engines and the verdict by the standard.
+/// Returns a sentence that compares the verdict of the engines with the verdict of the standard.
 fn sentence(
     engines: &[Engine],
     verdict: Verdict,

@@ -32,9 +32,9 @@ pub struct ExplainedExchange {
     pub was_sent: bool,
     /// Whether the request has credentials, such as cookies.
     pub has_credentials: bool,
-    /// The headers that CORS depends on, and the headers of script.
+    /// The headers that CORS depends on, and the headers that script sets.
     pub headers: Vec<(String, String)>,
-    /// A `curl` command that sends the request. It has no cookies and no body.
+    /// A `curl` command that sends the request, without cookies and without a body.
     pub curl: String,
     /// The answer of the server.
     pub answer: ExplainedAnswer,
@@ -53,7 +53,7 @@ pub struct ExplainedExchange {
     derive(serde::Serialize),
     serde(tag = "kind", rename_all = "kebab-case")
 )]
-// Closed: a request is answered, is not answered, or has an unknown answer.
+// Closed: the server answers, the connection fails, or the answer is not known.
 pub enum ExplainedAnswer {
     /// A response.
     Response {

@@ -39,11 +39,11 @@ use crate::{
 
 /// Explains a call of a page of `origin` at the time `now`.
 ///
-/// `network` has the answers of the servers. The function returns `None` if the answer to a request is not known. It is
-/// also called for the requests that the browser sends only after the fix.
+/// `network` returns the answer of the server to a request, or `None` if the answer is not known. `explain` also calls
+/// `network` for the requests that the browser sends only after the fix.
 ///
-/// The verdict is the verdict of [`Outcome::fetch`](crate::outcome::Outcome::fetch) with a clone of `user_agent`, so
-/// explaining does not change the state of the browser.
+/// The verdict agrees with the result of [`Outcome::fetch`](crate::outcome::Outcome::fetch). `explain` works on a clone
+/// of `user_agent`, so the state of the browser does not change.
 ///
 /// ```
 /// use core::time::Duration;
@@ -75,7 +75,7 @@ pub fn explain(
     }
 }
 
-/// Explains a request at the time `now`, like [`explain`], where the call of the page is not known.
+/// Explains a request at the time `now`. Use this function in place of [`explain`] if the call of the page is not known.
 ///
 /// ```
 /// use core::time::Duration;
@@ -144,7 +144,8 @@ fn of_thrown(asked: Asked, error: &FetchError) -> Explanation {
     }
 }
 
-/// The number of refusals for which near misses are searched. A page can set many headers that are refused.
+/// The maximum number of refusals whose known mistakes are searched. The limit bounds the work: a page can set many
+/// headers, and each of these headers can be refused.
 const MAX_NEAR_MISSES: usize = 50;
 
 fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
@@ -190,7 +191,7 @@ fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
             refusals.extend(others.iter().map(|error| refuse(error, false)));
         }
     }
-    // The fetch ends at an error that no edit fixes, so there is no other error.
+    // No edit fixes this error, so it is the only refusal.
     if let (Err(error), true) = (&run.result, refusals.is_empty()) {
         let last = run.exchanges.len().checked_sub(1);
         let origin = shown_briefly(request.origin.serialize());
@@ -205,7 +206,7 @@ fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
     refusals
 }
 
-/// Returns the near misses that depend on the failure only.
+/// Returns the known mistakes that the failure alone shows, without a look at the answer.
 fn of_failure(error: &FetchError) -> Vec<NearMiss> {
     match error.failure() {
         Failure::BlockedAsMixedContent => Vec::from([NearMiss::new(
@@ -240,7 +241,7 @@ fn refusal(
     }
 }
 
-/// Whether a redirect led to the request at the position.
+/// Whether the request at the position follows a redirect.
 fn has_redirect_before(run: &Run, position: usize) -> bool {
     let before = run.exchanges.iter().take(position);
     before

@@ -5,10 +5,10 @@ use alloc::{string::String, vec::Vec};
 use super::{Asked, Caution, EngineDifference, ExplainedExchange, Fix, Refusal};
 use crate::infrastructure::response::{FilteredResponse, ResponseType};
 
-/// Why a fetch succeeds or fails, and what makes it succeed.
+/// Why a fetch succeeds or fails, and which change makes a failed fetch succeed.
 ///
-/// [`explain`](super::explain()) makes it. The type is plain data. Its `Display` is text for people, and with the
-/// feature `cases` it serializes to JSON.
+/// [`explain`](super::explain()) returns an explanation. The type is plain data. Its `Display` is text for people. With
+/// the feature `cases`, the type serializes to JSON.
 ///
 /// ```
 /// use core::time::Duration;
@@ -32,13 +32,13 @@ pub struct Explanation {
     pub headline: String,
     /// The call of the page.
     pub asked: Asked,
-    /// Why the fetch needs a preflight, or why it does not: one sentence for each reason.
+    /// The reasons why the fetch needs a preflight, or does not need a preflight: one sentence for each reason.
     pub preflight: Vec<String>,
-    /// The requests, with their answers: first the requests that the browser sends, then the requests that it sends
-    /// after the fix.
+    /// The requests with their answers. The requests that the browser sends come first. Then come the requests that the
+    /// browser sends only after the fix.
     pub exchanges: Vec<ExplainedExchange>,
-    /// Everything that is refused: first the refusal that decides, then each refusal that follows once the refusals
-    /// before it are fixed.
+    /// The refusals. The first refusal blocks the fetch. Each further refusal blocks the fetch after the refusals before
+    /// it are fixed.
     pub refusals: Vec<Refusal>,
     /// The change that makes the fetch succeed.
     pub fix: Fix,
@@ -46,8 +46,8 @@ pub struct Explanation {
     pub cautions: Vec<Caution>,
     /// The headers of the response that script cannot read.
     pub hidden: Vec<HiddenHeader>,
-    /// The engines whose verdict is known to differ from the standard's. An engine is not listed if it sends a request
-    /// whose answer is not known.
+    /// The browser engines that are known to reach another verdict than the standard. The list does not have an engine
+    /// that sends a request without a known answer.
     pub engines: Vec<EngineDifference>,
 }
 
@@ -63,7 +63,7 @@ pub struct Explanation {
     derive(serde::Serialize),
     serde(rename_all = "kebab-case")
 )]
-// Closed: a fetch has one of these four results.
+// Closed: no other verdict is possible.
 pub enum Verdict {
     /// Script can read the response.
     Readable,
@@ -75,7 +75,7 @@ pub enum Verdict {
     Undecided,
 }
 
-/// Whether script can read nothing of the response, although the fetch succeeds.
+/// Whether the fetch succeeds, but script can read nothing of the response.
 pub(super) fn is_opaque(response: &FilteredResponse) -> bool {
     matches!(
         response.response_type(),
@@ -106,6 +106,6 @@ pub(super) fn is_opaque(response: &FilteredResponse) -> bool {
 pub struct HiddenHeader {
     /// The name, in lower case.
     pub name: String,
-    /// The reason.
+    /// The reason why script cannot read the header.
     pub reason: &'static str,
 }

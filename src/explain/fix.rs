@@ -14,12 +14,12 @@ use alloc::{string::String, vec::Vec};
     derive(serde::Serialize),
     serde(tag = "kind", rename_all = "kebab-case")
 )]
-// Closed: a fetch succeeds, or the server can make the fetch succeed, or only the page can.
+// Closed: no change is needed, the server has to change, or the page has to change.
 pub enum Fix {
     /// The fetch succeeds.
     NotNeeded,
-    /// Other answers of the servers. The algorithm was run again with them, and the fetch succeeds. Without any one of
-    /// the edits, the fetch fails.
+    /// The servers have to send other answers. A run of the fetch with the edited answers succeeds. Each edit is
+    /// necessary: if one edit is left out, the fetch fails.
     Answers {
         /// The answers that change, in the order of the exchanges.
         answers: Vec<ChangedAnswer>,
@@ -60,7 +60,7 @@ pub struct ChangedAnswer {
     pub status: Option<ChangedStatus>,
     /// The headers that change, in the order of the edits.
     pub headers: Vec<ChangedHeader>,
-    /// The single edits that change the answer.
+    /// The edits that turn the old answer into the new answer, one after another.
     #[cfg_attr(feature = "cases", serde(skip))]
     pub edits: Vec<Edit>,
 }
@@ -94,7 +94,7 @@ pub struct ChangedHeader {
     pub name: String,
     /// The value of each header line with this name in the answer.
     pub before: Vec<String>,
-    /// The value of the one header line to send; `None` to send no line with this name.
+    /// The value of the single header line to send. `None` if the server must not send this header.
     pub after: Option<String>,
 }
 
@@ -111,17 +111,17 @@ pub struct ChangedHeader {
 /// # Ok::<(), ConnectionError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-// Open: other failures may need other edits.
+// Open: a new failure may need a new edit.
 #[non_exhaustive]
 pub enum Edit {
-    /// Answers with status 200, where the connection failed.
+    /// Answers with status 200 after a failed connection.
     Answer,
     /// Sends another status.
     SetStatus {
         /// The status.
         status: http::StatusCode,
     },
-    /// Sends one header line in place of all lines with its name.
+    /// Sends one header line in place of all header lines with this name.
     SetHeader {
         /// The name, in lower case.
         name: &'static str,
@@ -133,29 +133,29 @@ pub enum Edit {
         /// The name, in lower case.
         name: &'static str,
     },
-    /// Adds an element to a list, as one header line.
+    /// Adds an element to the list in a header, and sends the list as one header line.
     AddElement {
         /// The name of the header, in lower case.
         name: &'static str,
         /// The element.
         element: String,
-        /// Whether an element `*` stays in the list. The fix removes a `*` without effect.
+        /// Whether an element `*` stays in the list.
         wildcard: Wildcard,
     },
 }
 
-/// The treatment of `*` in a list that gets another element.
+/// Whether an element `*` stays in a list when an edit adds another element.
 ///
 /// ```
 /// use fetch_cors::explain::Wildcard;
 /// assert_ne!(Wildcard::Keep, Wildcard::Remove);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-// Closed: the element stays or goes.
+// Closed: the edit keeps the element or removes it.
 pub enum Wildcard {
-    /// `*` stays: it covers other elements.
+    /// The edit keeps `*`, because `*` allows other names.
     Keep,
-    /// `*` goes: it has no effect.
+    /// The edit removes `*`, because `*` has no effect here.
     Remove,
 }
 
@@ -189,15 +189,15 @@ pub struct Caution {
     derive(serde::Serialize),
     serde(rename_all = "kebab-case")
 )]
-// Open: other fixes may have other dangers.
+// Open: a new fix may have a new danger.
 #[non_exhaustive]
 pub enum CautionKind {
-    /// `null` is the origin of sandboxed pages of any site.
+    /// The fix allows the origin `null`. Any site can send this origin from a sandboxed frame.
     NullOrigin,
-    /// A server that copies every `Origin` allows every site.
+    /// The fix sends the origin of the page. A server that reflects every `Origin` allows every site.
     Reflection,
     /// The page is on http, so an attacker on the network can change the page.
     InsecureOrigin,
-    /// Any site can embed the response.
+    /// The fix allows every site to embed the response.
     AnySiteCanEmbed,
 }

@@ -1,5 +1,5 @@
-//! Explanations of fetches: the step that refused, and the smallest change of the server's answers that makes the
-//! fetch succeed.
+//! Explains why a browser blocks a fetch, and finds the smallest change of the server's answers that makes the fetch
+//! succeed.
 //!
 //! ```
 //! use core::time::Duration;
@@ -11,7 +11,7 @@
 //! let page = Origin::parse("https://app.example")?;
 //! let call = ApiCall::Fetch(RequestInit::new("https://api.example/notes".parse()?));
 //!
-//! // The server allows the origin with a slash at the end, which no browser sends.
+//! // The server sends the origin with a slash at the end. Browsers compare the whole value, so the check fails.
 //! let headers = HeaderList::from_pairs([("Access-Control-Allow-Origin", "https://app.example/")])?;
 //! let explanation = explain(&UserAgent::new(), &page, &call, Duration::ZERO, |_| {
 //!     Some(Ok(Response::new(http::StatusCode::OK, headers.clone())))
@@ -24,8 +24,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! An explanation is plain data, and its `Display` is text for a terminal of 80 columns. Each value of a request or a
-//! response in it is escaped: it has only printable ASCII characters.
+//! An explanation is plain data. Its `Display` is text for a terminal of 80 columns. The values of requests and
+//! responses are escaped: an explanation shows only printable ASCII characters.
 
 pub(crate) mod advice;
 mod asked;

@@ -15,10 +15,11 @@ use crate::{
     },
 };
 
-/// The maximum number of reasons that are listed.
+/// The maximum number of listed reasons.
 const MAX_REASONS: usize = 20;
 
-/// Returns one sentence for each reason. `preflighted` has the reasons of the first preflight, if one is sent.
+/// Returns one sentence for each reason. `preflighted` has the reasons of the first preflight, if the browser sends a
+/// preflight.
 pub(super) fn reasons(request: &Request, preflighted: Option<&[PreflightReason]>) -> Vec<String> {
     if let Some(reasons) = preflighted {
         let sentences = reasons

@@ -1,10 +1,10 @@
-//! The refusals of the browser, and the mistakes behind the refused values.
+//! The refusals of the browser, and the mistakes that probably cause them.
 
 use alloc::{string::String, vec::Vec};
 
 use crate::Failure;
 
-/// A check that fails, with the value that it refuses.
+/// A check of the browser that fails, with the value that the check refuses.
 ///
 /// ```
 /// use core::time::Duration;
@@ -24,20 +24,20 @@ use crate::Failure;
 #[cfg_attr(feature = "cases", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Refusal {
-    /// The position of the exchange in [`exchanges`](super::Explanation::exchanges); `None` if nothing was sent.
+    /// The position of the exchange in [`exchanges`](super::Explanation::exchanges). `None` if nothing was sent.
     pub exchange: Option<usize>,
     /// The failure.
     #[cfg_attr(feature = "cases", serde(serialize_with = "code"))]
     pub failure: Failure,
-    /// The step of the standard that decides.
+    /// The step of the standard at which the check fails.
     pub step: &'static str,
-    /// The link to the algorithm of the step.
+    /// The link to the algorithm that the step belongs to.
     pub anchor: &'static str,
-    /// The value that is refused, if there is exactly one.
+    /// The value that the check refuses. `None` if the check refuses no single value.
     pub value: Option<String>,
     /// The refusal in words: one or more sentences.
     pub sentence: String,
-    /// The probable mistakes, the likeliest first.
+    /// The mistakes that probably cause the refusal, the likeliest first.
     pub near_misses: Vec<NearMiss>,
 }
 
@@ -46,7 +46,7 @@ fn code<S: serde::Serializer>(failure: &Failure, serializer: S) -> Result<S::Ok,
     serializer.serialize_str(failure.code())
 }
 
-/// A known mistake: the difference between the value and the expected value.
+/// A near miss: a known mistake that explains why the browser refuses an answer.
 ///
 /// ```
 /// use fetch_cors::explain::{NearMiss, NearMissKind};
@@ -81,7 +81,7 @@ macro_rules! near_miss_kinds {
         /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[cfg_attr(feature = "cases", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
-        // Open: other mistakes may get a name.
+        // Open: more mistakes may become known.
         #[non_exhaustive]
         pub enum NearMissKind {
             $($(#[doc = $doc])* $kind,)*
@@ -128,9 +128,9 @@ near_miss_kinds! {
     Empty = "empty",
     /// The value is `*`, and the request has credentials.
     WildcardWithCredentials = "wildcard-with-credentials",
-    /// The value has a pattern such as `https://*.example.com`.
+    /// The value is a pattern such as `https://*.example.com`.
     Pattern = "pattern",
-    /// The header has two equal values: two parts of the server set the header.
+    /// The header has the same value twice, because two parts of the server set the header.
     SameValueTwice = "same-value-twice",
     /// The header has several values, but can have only one value.
     SeveralValues = "several-values",
@@ -142,13 +142,13 @@ near_miss_kinds! {
     ServersOwnOrigin = "servers-own-origin",
     /// The value is another origin.
     OtherOrigin = "other-origin",
-    /// The value is a word such as `undefined`, in the place of an origin.
+    /// The value is a word such as `undefined`, and not an origin.
     Placeholder = "placeholder",
     /// The response has a header with a similar name.
     MisspelledHeaderName = "misspelled-header-name",
     /// The value of `Access-Control-Allow-Credentials` is `True`, `1` or a similar value.
     NotExactlyTrue = "not-exactly-true",
-    /// The response is an error, and it has no CORS headers.
+    /// The response has an error status and no CORS headers.
     ErrorWithoutHeaders = "error-without-headers",
     /// A redirect of the server has no CORS headers.
     RedirectWithoutHeaders = "redirect-without-headers",
@@ -158,15 +158,15 @@ near_miss_kinds! {
     RedirectToSlash = "redirect-to-slash",
     /// The preflight was redirected to another URL.
     PreflightRedirected = "preflight-redirected",
-    /// The preflight was answered with 401 or 403: authentication comes before CORS.
+    /// The server answered the preflight with 401 or 403: the server checks authentication before CORS.
     PreflightNeedsAuthentication = "preflight-needs-authentication",
-    /// The preflight was answered with 404 or 405: there is no route for OPTIONS.
+    /// The server answered the preflight with 404 or 405: the server has no route for OPTIONS.
     NoRouteForOptions = "no-route-for-options",
-    /// The preflight was answered with 500 to 599.
+    /// The server answered the preflight with a status from 500 to 599.
     PreflightServerError = "preflight-server-error",
-    /// The list has the method in another case.
+    /// The list has the method with other upper-case and lower-case letters.
     MethodCase = "method-case",
-    /// The list is separated by white space or semicolons.
+    /// White space or semicolons separate the elements of the list.
     Separator = "separator",
     /// The name is `Authorization`, which `*` does not cover.
     AuthorizationUnderWildcard = "authorization-under-wildcard",
@@ -174,9 +174,9 @@ near_miss_kinds! {
     MissingFromList = "missing-from-list",
     /// The list has a similar name.
     MisspelledListElement = "misspelled-list-element",
-    /// The page sets a header of responses on its request.
+    /// The page sets a response header, such as `Access-Control-Allow-Origin`, on its request.
     ResponseHeaderOnRequest = "response-header-on-request",
-    /// A page on https fetches over http.
+    /// A page on https fetches an `http` URL.
     MixedContent = "mixed-content",
     /// The browser got no answer, so the failure is not about CORS.
     NoAnswer = "no-answer",

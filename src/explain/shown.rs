@@ -7,15 +7,16 @@ use crate::infrastructure::escaped::EscapedWhole;
 
 /// The maximum number of characters of a value in a sentence.
 pub(super) const MAX_VALUE_CHARS: usize = 200;
-/// The maximum number of characters of a URL, of a name that a list lacks, and of a value that the server has to send.
+/// The maximum number of characters of a text that the reader has to copy: a URL, a name that a list lacks, or a value
+/// that the server has to send.
 pub(super) const MAX_NEEDED_CHARS: usize = 4000;
 
-/// Returns the value with printable ASCII characters only.
+/// Returns the value with an escape for each character that is not printable ASCII.
 pub(super) fn shown(value: impl AsRef<[u8]>) -> String {
     EscapedWhole(value.as_ref()).to_string()
 }
 
-/// Returns the value for a sentence: the beginning and the length of a long value.
+/// Returns the value for a sentence. If the value is long, returns its beginning and its length.
 pub(super) fn shown_briefly(value: impl AsRef<[u8]>) -> String {
     shortened(&shown(value), MAX_VALUE_CHARS).to_string()
 }
@@ -25,7 +26,7 @@ pub(super) fn shown_name(name: impl AsRef<[u8]>) -> String {
     shortened(&shown(name), MAX_NEEDED_CHARS).to_string()
 }
 
-/// Returns the value as it is if it is printable, because the reader copies it into a program.
+/// Returns a printable value unchanged, because the reader copies the value into a program. Escapes any other value.
 pub(crate) fn line(value: &[u8]) -> String {
     match core::str::from_utf8(value) {
         Ok(text) if value.iter().all(|byte| matches!(byte, b' '..=b'~')) => text.into(),
@@ -33,12 +34,12 @@ pub(crate) fn line(value: &[u8]) -> String {
     }
 }
 
-/// Returns the text, or the first characters and the length of a longer text.
+/// Returns the text for display. If the text is longer than `max_chars`, displays its first characters and its length.
 pub(super) const fn shortened(text: &str, max_chars: usize) -> Shortened<'_> {
     Shortened { text, max_chars }
 }
 
-/// A text that is shortened on display.
+/// A text with a limit on the number of displayed characters.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shortened<'t> {
     text: &'t str,
@@ -46,7 +47,7 @@ pub(super) struct Shortened<'t> {
 }
 
 impl Shortened<'_> {
-    /// Whether nothing is left out.
+    /// Whether the display has the whole text.
     pub(super) fn is_whole(self) -> bool {
         self.text.chars().nth(self.max_chars).is_none()
     }
@@ -63,7 +64,7 @@ impl fmt::Display for Shortened<'_> {
     }
 }
 
-/// Removes an escape such as `\x1b` that the end of the text cuts.
+/// Removes an incomplete escape from the end of a text that was cut off, such as `\x1` of `\x1b`.
 fn without_cut_escape(text: &str) -> &str {
     const MAX_CUT_BYTES: usize = 3;
     let start = text.rfind('\\');

@@ -1,11 +1,11 @@
-//! All sentences about failures.
+//! The sentences that describe failures.
 
 use alloc::{format, string::String};
 
 use super::shown::{shown_briefly, shown_name};
 use crate::{Failure, FetchError};
 
-// Advice that several parts give: for a failed fetch, and for a console message.
+// Advice in two places: for a failed fetch, and for a console message.
 pub(super) const USE_CORS_OR_OWN_ORIGIN: &str =
     "use the mode `cors`, or a URL of the page's own origin";
 pub(super) const FOLLOW_OR_USE_CORS: &str = "use the redirect mode `follow`, or the mode `cors`";
@@ -13,7 +13,7 @@ pub(super) const LOCATION_WITHOUT_CREDENTIALS: &str =
     "send a `Location` without a user name and a password";
 pub(super) const STATUS_401: &str = "answer with status 401 instead of 407";
 
-/// The part of a fetch to which an answer belongs.
+/// The part of a fetch that an answer belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     Preflight,
@@ -22,7 +22,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    /// Returns the name of the answer in a sentence.
+    /// Returns the words for the answer in a sentence.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Preflight => "the preflight response",
@@ -32,7 +32,7 @@ impl Part {
     }
 }
 
-/// Returns the refusal in words. `origin` is the origin that the browser compares.
+/// Returns the refusal in words. `origin` is the origin that the browser compares with the header.
 pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
     use Failure as F;
     let answer = part.name();

@@ -1,5 +1,6 @@
-//! The author's headers as engines send them: the quirks `empty-author-value-replaces`, `singleton-author-headers`,
-//! `range-rewritten`, `author-values-as-utf8`, `override-values-split-at-commas` and `xhr-body-type-has-no-limit`.
+//! The author's headers in the form that engines send. The form differs from the standard by the quirks
+//! `empty-author-value-replaces`, `singleton-author-headers`, `range-rewritten`, `author-values-as-utf8`,
+//! `override-values-split-at-commas` and `xhr-body-type-has-no-limit`.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -36,7 +37,8 @@ pub(super) fn drop_author_headers(request: &mut Request, quirks: QuirkSet) {
             let mut combined = kept.clone();
             combined.combine(name.clone(), &value);
             let combined = combined.get(name.as_str()).unwrap_or_default();
-            // The headers of an engine are dropped, and not the headers that the caller may add.
+            // This code drops only a header that the standard's safelist accepts and the engine's safelist refuses. A
+            // header that the standard's safelist refuses stays: the API drops such headers, so the caller added it.
             if is_cors_safelisted_with_quirks(name.as_bytes(), &combined, quirks)
                 || !is_cors_safelisted_request_header(name.as_bytes(), &combined)
             {
@@ -47,7 +49,7 @@ pub(super) fn drop_author_headers(request: &mut Request, quirks: QuirkSet) {
     }
 }
 
-/// Returns the CORS-unsafe request-header names of a request in an engine with these quirks.
+/// Returns the CORS-unsafe request-header names of a request, by the rules of an engine with these quirks.
 pub(super) fn unsafe_names(request: &Request, quirks: QuirkSet) -> Vec<HeaderName> {
     let mut names = cors_unsafe_request_header_names_with_quirks(&request.header_list, quirks);
     if request.has_xhr_body_type && quirks.contains(Quirk::XhrBodyTypeHasNoLimit) {
@@ -59,8 +61,8 @@ pub(super) fn unsafe_names(request: &Request, quirks: QuirkSet) -> Vec<HeaderNam
     names
 }
 
-/// Returns the headers as an engine combines them in which an empty value replaces the values of its name before it, and
-/// the next value replaces the empty value.
+/// Returns the headers in the form that an engine with the quirk `empty-author-value-replaces` sends. An empty value
+/// replaces all earlier values of its name. The next value replaces the empty value.
 fn with_replaced_values(header_list: HeaderList) -> HeaderList {
     let mut kept: Vec<(HeaderName, HeaderValue)> = Vec::with_capacity(header_list.len());
     for (name, value) in header_list {
@@ -73,7 +75,7 @@ fn with_replaced_values(header_list: HeaderList) -> HeaderList {
     kept.into_iter().collect()
 }
 
-/// Changes the headers to the headers that an engine with these quirks sends.
+/// Changes the headers to the form that an engine with these quirks sends.
 pub(super) fn rewrite_author_headers(http_request: &mut HttpRequest, quirks: QuirkSet) {
     let header_list = &mut http_request.header_list;
     if quirks.contains(Quirk::EmptyAuthorValueReplaces) {
@@ -102,7 +104,7 @@ pub(super) fn rewrite_author_headers(http_request: &mut HttpRequest, quirks: Qui
     }
 }
 
-/// The header that the engine sends if several headers have the same name.
+/// Which header the engine sends if several headers have the same name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Which {
     First,
@@ -125,8 +127,8 @@ fn find_name(header_list: &HeaderList, name: &str) -> Option<HeaderName> {
     names.find(|other| *other == name).cloned()
 }
 
-/// Writes the value of Range again, if the engine can parse it. Conditional requests bypass the HTTP cache of the
-/// engine, which does this.
+/// Parses the value of Range and writes it again, if the engine can parse the value. The HTTP cache of the engine does
+/// this. Conditional requests bypass this cache, so their value stays unchanged.
 fn rewrite_range(header_list: &mut HeaderList) {
     const CONDITIONS: [&str; 3] = ["if-unmodified-since", "if-match", "if-range"];
     if CONDITIONS
@@ -146,7 +148,8 @@ fn rewrite_range(header_list: &mut HeaderList) {
     }
 }
 
-/// Returns the only range of the value in the form `bytes=0-1`, `bytes=0-` or `bytes=-1`.
+/// Returns the range of the value in the form `bytes=0-1`, `bytes=0-` or `bytes=-1`. Returns `None` if the value does not
+/// have exactly one valid range.
 fn single_range(value: &[u8]) -> Option<String> {
     let value = core::str::from_utf8(value).ok()?;
     let trimmed = |text: &'_ str| -> Option<String> {

@@ -1,5 +1,5 @@
-//! [Cross-origin resource policy check](https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header):
-//! whether a page can use an opaque response.
+//! The [cross-origin resource policy check](https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header), which
+//! decides whether a page can use an opaque response.
 //!
 //! ```
 //! use fetch_cors::browser::{HeaderList, Origin, Response};
@@ -39,10 +39,10 @@ pub enum CrossOriginResourcePolicyCheck {
     Blocked,
 }
 
-/// Performs a [cross-origin resource policy check](https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check)
-/// for a page of `origin` whose embedder policy is `unsafe-none`.
+/// Performs a [cross-origin resource policy check](https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check) for
+/// a page of `origin`. The embedder policy of the page is `unsafe-none`.
 ///
-/// An unknown value of the header has no effect: the check allows the response. Values are case-sensitive.
+/// The header values are case-sensitive. With an unknown value, the check allows the response.
 ///
 /// ```
 /// # use fetch_cors::browser::{HeaderList, Origin, Response};
@@ -65,7 +65,7 @@ pub fn cross_origin_resource_policy_check(
     )
 }
 
-/// Performs the check of an engine with these quirks.
+/// Performs the check by the rules of an engine with these quirks.
 pub(super) fn cross_origin_resource_policy_check_with_quirks(
     origin: &Origin,
     response: &Response,
@@ -113,12 +113,12 @@ fn internal_check(
     if allowed { Allowed } else { Blocked }
 }
 
-/// Whether the host of `url` is an IP address, and the origin of `url` is not `origin`.
+/// Whether the host of `url` is an IP address, and the page's `origin` is not the origin of `url`.
 fn is_other_origin_of_ip_address(origin: &Origin, url: &Url) -> bool {
     matches!(url.host(), Some(Host::Ipv4(_) | Host::Ipv6(_))) && !origin.is_same_origin_with(url)
 }
 
-/// Whether `same-site` allows the response. It does not allow a page on http to use a response over https.
+/// Whether `same-site` allows the response. A page on http cannot use a response over https.
 fn allows_same_site(origin: &Origin, url: &Url, public_suffixes: &dyn PublicSuffixes) -> bool {
     let Some(url_origin) = TupleOrigin::from_url(url).map(Origin::Tuple) else {
         return false;
@@ -128,8 +128,9 @@ fn allows_same_site(origin: &Origin, url: &Url, public_suffixes: &dyn PublicSuff
         && (origin_is_https || url.scheme() != "https")
 }
 
-/// Whether the hosts of the page and of `url` are not IP addresses and have no registrable domain. An opaque origin counts
-/// as such a host. If the URL is on https, the page must be on https too. Quirk `corp-same-site-allows-opaque-pages`.
+/// Whether the hosts of the page and of `url` do not have a registrable domain, and are not IP addresses. A page with an
+/// opaque origin also fulfills this condition. If the URL is on https, the page must be on https too. Quirk
+/// `corp-same-site-allows-opaque-pages`.
 fn have_no_domain(origin: &Origin, url: &Url, public_suffixes: &dyn PublicSuffixes) -> bool {
     let has_no_domain = |url: &Url| {
         let is_domain = matches!(url.host(), Some(Host::Domain(_)));

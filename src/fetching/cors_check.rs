@@ -1,4 +1,4 @@
-//! [CORS check](https://fetch.spec.whatwg.org/#cors-check): whether a page can read a response.
+//! The [CORS check](https://fetch.spec.whatwg.org/#cors-check), which decides whether a page can read a response.
 //!
 //! ```
 //! use fetch_cors::browser::{CredentialsMode, HeaderList, Origin, Request, Response};
@@ -29,8 +29,8 @@ use crate::{
 
 /// Performs a [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check) for `request` and `response`.
 ///
-/// Two headers with the same name are combined into one value with a comma. Such a value fails the check,
-/// even if the two headers are equal.
+/// If a response has several headers with the same name, their values are joined by a comma. Such a value fails the
+/// check, even if the headers are equal.
 ///
 /// # Errors
 ///
@@ -82,8 +82,8 @@ pub fn cors_check(request: &Request, response: &Response) -> Result<(), FetchErr
     })
 }
 
-/// Returns the failure for a value that is not the request's origin. The developer tools of browsers
-/// distinguish the same four failures.
+/// Returns the failure for a value that is not the request's origin. The developer tools of browsers distinguish the same
+/// four kinds of failures.
 #[cold]
 fn mismatch_failure(value: &[u8]) -> Failure {
     if value == b"*" {

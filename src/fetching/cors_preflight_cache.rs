@@ -1,7 +1,7 @@
-//! The [CORS-preflight cache](https://fetch.spec.whatwg.org/#cors-preflight-cache), which stores the
-//! methods and header names that preflights allowed.
+//! The [CORS-preflight cache](https://fetch.spec.whatwg.org/#cors-preflight-cache), which stores the methods and header
+//! names that preflight responses allowed.
 //!
-//! The cost of a look-up does not depend on the number of entries.
+//! The time of a look-up does not depend on the number of entries.
 //!
 //! ```
 //! use core::time::Duration;
@@ -37,15 +37,15 @@ use crate::{
     },
 };
 
-/// The imposed limit on max-age, unless [`CorsPreflightCache::with_limits`] sets another limit.
+/// The default limit on max-age, in seconds. [`CorsPreflightCache::with_limits`] sets another limit.
 pub(crate) const MAX_CACHED_SECONDS: u64 = Engine::Spec.max_age_limit_seconds();
-/// The capacity of a cache, unless [`CorsPreflightCache::with_limits`] sets another capacity.
+/// The default capacity of a cache, in entries. [`CorsPreflightCache::with_limits`] sets another capacity.
 const MAX_CACHED_ENTRIES: usize = 65_536;
 
 /// A [CORS-preflight cache](https://fetch.spec.whatwg.org/#concept-cache).
 ///
-/// The cache has a capacity. When it is full, it evicts the entry that was stored first, as the
-/// standard allows at any time.
+/// The cache has a capacity. If a new entry exceeds the capacity, the cache evicts the oldest entry. The standard permits
+/// eviction at any time.
 ///
 /// ```
 /// use fetch_cors::fetching::cors_preflight_cache::CorsPreflightCache;
@@ -56,8 +56,7 @@ const MAX_CACHED_ENTRIES: usize = 65_536;
 #[derive(Debug, Clone)]
 pub struct CorsPreflightCache {
     pages: HashMap<Arc<Page>, HashMap<Name, ByCredentials>>,
-    /// The page, the name and the credentials of each entry, in the order in which the entries were
-    /// stored.
+    /// The page, the name and the credentials of each entry. The key is a number that increases with each new entry.
     stored: BTreeMap<u64, (Arc<Page>, Name, bool)>,
     next_number: u64,
     max_age_limit: u64,
@@ -81,7 +80,8 @@ impl CorsPreflightCache {
         }
     }
 
-    /// Returns the [imposed limit](https://fetch.spec.whatwg.org/#concept-cache-max-age) on an entry's max-age, in seconds.
+    /// Returns the [limit on max-age](https://fetch.spec.whatwg.org/#concept-cache-max-age) that the cache imposes, in
+    /// seconds.
     pub const fn max_age_limit(&self) -> u64 {
         self.max_age_limit
     }
@@ -91,7 +91,7 @@ impl CorsPreflightCache {
         self.capacity
     }
 
-    /// Returns the number of entries, including expired entries that are not removed yet.
+    /// Returns the number of entries, including expired entries that are not yet removed.
     pub fn len(&self) -> usize {
         self.stored.len()
     }
@@ -124,7 +124,8 @@ impl CorsPreflightCache {
         self.has_cache_entry_match(key, NameRef::Method(method), wildcard, now, quirks)
     }
 
-    /// Whether the cache stores that the preflight happened: quirks `safelisted-method-is-cached` and `safelisted-method-stays-cached`.
+    /// Whether the cache has an entry for the preflight itself: quirks `safelisted-method-is-cached` and
+    /// `safelisted-method-stays-cached`.
     pub(super) fn has_preflight_match(
         &self,
         key: &CacheKey,
@@ -134,7 +135,7 @@ impl CorsPreflightCache {
         self.has_cache_entry_match(key, PREFLIGHT, None, now, quirks)
     }
 
-    /// Stores that the preflight happened: a method entry whose method is the empty string.
+    /// Creates an entry for the preflight itself. This is a method entry with the empty string as its method.
     pub(super) fn create_preflight_entry(&mut self, key: &CacheKey, max_age: u64, now: Duration) {
         self.create_method_entry(key, max_age, b"", now);
     }
@@ -165,8 +166,8 @@ impl CorsPreflightCache {
         self.has_cache_entry_match(key, name, wildcard, now, quirks)
     }
 
-    /// [Creates a new cache entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) for a
-    /// method, which expires `max_age` seconds after `now`.
+    /// [Creates a new cache entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) for a method. The entry
+    /// expires `max_age` seconds after `now`.
     pub fn create_method_entry(
         &mut self,
         key: &CacheKey,
@@ -177,8 +178,8 @@ impl CorsPreflightCache {
         self.create_a_new_cache_entry(key, max_age, Name::Method(method.into()), now);
     }
 
-    /// [Creates a new cache entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) for a
-    /// header name, which expires `max_age` seconds after `now`.
+    /// [Creates a new cache entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) for a header name. The
+    /// entry expires `max_age` seconds after `now`.
     pub fn create_header_name_entry(
         &mut self,
         key: &CacheKey,
@@ -189,8 +190,8 @@ impl CorsPreflightCache {
         self.create_a_new_cache_entry(key, max_age, Name::HeaderName(header_name.clone()), now);
     }
 
-    /// [Clears cache entries](https://fetch.spec.whatwg.org/#concept-cache-clear): removes every entry
-    /// with the partition, origin and URL of the key, with and without credentials.
+    /// [Clears cache entries](https://fetch.spec.whatwg.org/#concept-cache-clear): removes every entry with the key's
+    /// partition, origin and URL. Entries with and without credentials are removed.
     pub fn clear_cache_entries(&mut self, key: &CacheKey) {
         // definition/clear-cache-entries: remove the entries with the request's key, origin and URL
         let removed = self.pages.remove(&key.page).unwrap_or_default();
@@ -203,7 +204,7 @@ impl CorsPreflightCache {
         }
     }
 
-    /// Removes the entries that have expired by `now`. This only frees memory.
+    /// Removes the entries that are expired at the time `now`. This frees memory and has no other effect.
     pub fn remove_expired(&mut self, now: Duration) {
         let expired: Vec<u64> = self
             .entries()
@@ -240,8 +241,8 @@ impl CorsPreflightCache {
         self.set_max_age_of_matches(key, name, wildcard, max_age, now, quirks);
     }
 
-    /// Whether an entry with the name, or with the wildcard that covers the name, has a
-    /// [cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match).
+    /// Whether an entry with the name, or with the wildcard that covers the name, is a [cache entry
+    /// match](https://fetch.spec.whatwg.org/#concept-cache-match).
     fn has_cache_entry_match(
         &self,
         key: &CacheKey,
@@ -267,7 +268,7 @@ impl CorsPreflightCache {
         })
     }
 
-    /// Sets the max-age of matching entries. The entries are not renewed: the time of storing does not change.
+    /// Sets the max-age of matching entries. The max-age still counts from the time when the entry was stored.
     fn set_max_age_of_matches(
         &mut self,
         key: &CacheKey,
@@ -357,8 +358,8 @@ impl Default for CorsPreflightCache {
     }
 }
 
-/// The key of a request in the cache: network partition key, byte-serialized origin, URL, and whether
-/// the credentials mode is `include`.
+/// The key of a request in the cache: the network partition key, the byte-serialized origin, the URL, and whether the
+/// credentials mode is `include`.
 ///
 /// ```
 /// use fetch_cors::browser::{Origin, Request};
@@ -368,7 +369,7 @@ impl Default for CorsPreflightCache {
 ///     &Request::new(Origin::parse("http://a")?, url.parse()?),
 ///     &NoPublicSuffixes,
 /// ));
-/// assert_ne!(key("http://b/#c")?, key("http://b/#d")?); // the whole URL, fragment included
+/// assert_ne!(key("http://b/#c")?, key("http://b/#d")?); // the key contains the whole URL with its fragment
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -378,7 +379,7 @@ pub struct CacheKey {
 }
 
 impl CacheKey {
-    /// Creates the key of `request` in its current state. Each page counts as a top-level page.
+    /// Creates the key of `request` in its current state. The library treats each page as a top-level page.
     pub fn new(request: &Request, public_suffixes: &dyn PublicSuffixes) -> Self {
         let page = Page {
             network_partition_key: Site::from_origin(&request.origin, public_suffixes),
@@ -394,7 +395,7 @@ impl CacheKey {
 }
 
 impl CacheKey {
-    /// The entries that match the credentials of the key. An entry with credentials also matches requests without
+    /// Returns which entries match the credentials of the key. An entry with credentials also matches requests without
     /// credentials.
     fn slots(&self, quirks: QuirkSet) -> Slots {
         let separate = quirks.contains(Quirk::CacheSeparatesCredentials);
@@ -404,7 +405,7 @@ impl CacheKey {
         }
     }
 
-    /// The entries for `*` that are a wildcard for the key.
+    /// Returns which entries for `*` are a wildcard for the key, or `None` if no such entry is a wildcard.
     fn slots_of_wildcard(&self, quirks: QuirkSet) -> Option<Slots> {
         if quirks.is_empty() {
             return Some(self.slots(quirks));
@@ -420,7 +421,7 @@ impl CacheKey {
     }
 }
 
-/// Which cache entries of a name a look-up reads: the entry without credentials, the entry with credentials, or both.
+/// The cache entries of a name that a look-up reads: the entry without credentials, the entry with credentials, or both.
 #[derive(Debug, Clone, Copy)]
 struct Slots {
     without: bool,
@@ -468,8 +469,8 @@ impl Equivalent<Name> for NameRef<'_> {
     }
 }
 
-/// The entries of one name: at most one entry without credentials and at most one with credentials. The
-/// cache creates an entry only if no entry matches.
+/// The entries of one name: at most one entry without credentials, and at most one entry with credentials. More are not
+/// possible, because the cache creates an entry only if no entry matches.
 #[derive(Debug, Clone, Default)]
 struct ByCredentials([Option<CacheEntry>; 2]);
 
@@ -506,10 +507,10 @@ impl CacheEntry {
     }
 }
 
-/// The entry which stores that a preflight happened.
+/// The name of the entry for the preflight itself.
 const PREFLIGHT: NameRef<'_> = NameRef::Method(b"");
 
-/// Returns `*` if a wildcard covers the name.
+/// Returns `*` if a wildcard can cover the name.
 fn wildcard_for(header_name: &HeaderName, quirks: QuirkSet) -> Option<NameRef<'static>> {
     let is_covered = (!is_cors_non_wildcard_request_header_name(header_name.as_bytes())
         || quirks.contains(Quirk::CachedWildcardCoversAuthorization))

@@ -1,5 +1,5 @@
-//! [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch), in two halves: the
-//! request to send, and the response to judge.
+//! The [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch), in two halves. The first half creates
+//! the request to send. The second half judges the response.
 //!
 //! ```
 //! use core::time::Duration;
@@ -50,13 +50,13 @@ use crate::{
     },
 };
 
-/// The max-age of a preflight response without a valid `Access-Control-Max-Age`.
+/// The max-age of a preflight response that does not have a valid `Access-Control-Max-Age`.
 pub(crate) const DEFAULT_MAX_AGE_SECONDS: u64 = 5;
 
-/// Returns the preflight for `request`: the first half of the algorithm.
+/// Returns the preflight for `request`. This is the first half of the algorithm.
 ///
-/// This function does not check whether a preflight is necessary. The reasons in the result are the
-/// reasons of a browser with an empty cache.
+/// This function does not check whether a preflight is necessary. The result contains the reasons that a browser with an
+/// empty cache has.
 ///
 /// ```
 /// # use fetch_cors::{browser::{HeaderList, Origin, Request}, fetching::cors_preflight_fetch::*};
@@ -80,14 +80,14 @@ pub fn cors_preflight_request(request: &Request) -> HttpRequest {
     preflight(request, &unsafe_names, reasons, QuirkSet::EMPTY)
 }
 
-/// Checks that the preflight response allows `request`, and stores the allowed methods and names in the
-/// cache: the second half of the algorithm.
+/// Checks that the preflight response allows `request`. If it does, stores the allowed methods and names in the cache.
+/// This is the second half of the algorithm.
 ///
 /// # Errors
 ///
-/// In the order of the checks:
+/// Returns the first failure. The checks are in this order:
 ///
-/// - a failure of the CORS check, with its `preflight-` code, at a step of the CORS check;
+/// - a failure of the CORS check, with the prefix `preflight-` in its code, at a step of the CORS check;
 /// - [`Failure::PreflightDisallowedRedirect`] and [`Failure::PreflightInvalidStatus`], at step 7;
 /// - [`Failure::InvalidAllowMethodsPreflightResponse`] and
 ///   [`Failure::InvalidAllowHeadersPreflightResponse`], at step 7.3;
@@ -114,7 +114,7 @@ pub fn judge_cors_preflight_response(
     judge(request, &unsafe_names, response, user_agent, now)
 }
 
-/// Steps 1 to 6, before the network: returns the preflight.
+/// Runs steps 1 to 6, before the network. Returns the preflight.
 pub(super) fn preflight(
     request: &Request,
     unsafe_names: &[HeaderName],
@@ -163,7 +163,7 @@ pub(super) fn preflight(
     }
 }
 
-/// Steps 7 and 8, after the network.
+/// Runs steps 7 and 8, after the network. Returns an error if the preflight fails.
 pub(super) fn judge(
     request: &Request,
     unsafe_names: &[HeaderName],
@@ -174,7 +174,7 @@ pub(super) fn judge(
     let quirks = user_agent.quirks;
     let method = request.method.as_str().as_bytes();
     // cors-preflight-fetch/7: the CORS check passes for the request, and the status is an ok status
-    // The check uses the request, because a preflight always has credentials mode `same-origin`.
+    // The check uses `request`, because the credentials mode of a preflight is always `same-origin`.
     if !(quirks.contains(Quirk::PreflightWithPageOrigin)
         && request.origin.is_same_origin_with(request.current_url()))
     {
@@ -216,7 +216,7 @@ pub(super) fn judge(
         }
         methods => methods,
     };
-    // In the steps below, null and an empty list have the same effect.
+    // In the steps below, null has the same effect as an empty list.
     let methods = methods.unwrap_or_default();
     let header_names: Vec<_> = header_names
         .unwrap_or_default()
@@ -236,14 +236,14 @@ pub(super) fn judge(
     Ok(())
 }
 
-/// The methods and header names of a preflight response.
+/// The methods and header names that a preflight response allows.
 struct Granted<'a> {
     methods: Vec<&'a [u8]>,
     header_names: Vec<HeaderName>,
 }
 
 impl Granted<'_> {
-    /// Steps 7.5 to 7.7: whether the response allows the request.
+    /// Runs steps 7.5 to 7.7. Returns an error if the response does not allow the request.
     fn allow(
         &self,
         request: &Request,
@@ -294,7 +294,7 @@ impl Granted<'_> {
         Ok(())
     }
 
-    /// Steps 7.8 to 7.15: stores the methods and names in the cache.
+    /// Runs steps 7.8 to 7.15, which store the methods and names in the cache.
     fn fill_cache(
         &self,
         request: &Request,
@@ -349,7 +349,7 @@ impl Granted<'_> {
     }
 }
 
-/// Returns the max-age of a preflight response in seconds; `None` if an engine does not cache the response.
+/// Returns the max-age of a preflight response in seconds. Returns `None` if an engine does not cache the response.
 fn max_age(response: &Response, quirks: QuirkSet) -> Option<u64> {
     // cors-preflight-fetch/7.8: extract Access-Control-Max-Age, unless quirk signed-max-age
     if quirks.contains(Quirk::SignedMaxAge) {
@@ -374,12 +374,12 @@ fn max_age(response: &Response, quirks: QuirkSet) -> Option<u64> {
     Some(seconds)
 }
 
-/// Returns the value as a signed number of 64 bits.
+/// Parses the value as a signed number with 64 bits.
 fn signed_number(value: &[u8]) -> Option<i64> {
     core::str::from_utf8(value).ok()?.parse().ok()
 }
 
-/// Returns the request whose origin a preflight has: quirk `preflight-with-page-origin`.
+/// Returns a request with the origin that its preflight sends: quirk `preflight-with-page-origin`.
 pub(super) fn of_preflight(request: &Request, quirks: QuirkSet) -> Cow<'_, Request> {
     if quirks.contains(Quirk::PreflightWithPageOrigin) {
         Cow::Owned(request.without_redirects())
@@ -388,7 +388,7 @@ pub(super) fn of_preflight(request: &Request, quirks: QuirkSet) -> Cow<'_, Reque
     }
 }
 
-/// Whether an engine caches the preflights of the page: quirk `opaque-origin-not-cached`.
+/// Whether an engine caches preflights from the page: quirk `opaque-origin-not-cached`.
 pub(super) const fn can_be_cached(request: &Request, quirks: QuirkSet) -> bool {
     !(quirks.contains(Quirk::OpaqueOriginNotCached) && matches!(request.origin, Origin::Opaque(_)))
 }
@@ -406,7 +406,7 @@ fn check_status(response: &Response) -> Result<(), FetchError> {
     Err(FetchError::new(failure).with_value(response.status.as_str()))
 }
 
-/// Returns the value of `digits`, or the maximum if the value does not fit.
+/// Returns the number that `digits` represent. If the number does not fit, returns the maximum of the type.
 fn seconds(digits: &[u8]) -> u64 {
     digits.iter().fold(0, |seconds: u64, digit| {
         seconds

@@ -1,6 +1,6 @@
-//! Three ways to drive a fetch: with a closure, asynchronously, and by hand.
+//! Three ways to drive a fetch: with a closure, asynchronously, or step by step.
 //!
-//! The algorithm pauses where it needs the network. [`Waiting`] stores the state of the fetch until the answer arrives.
+//! The algorithm pauses when it needs the network. [`Waiting`] stores the state of the fetch until the answer arrives.
 
 use alloc::boxed::Box;
 use core::time::Duration;
@@ -26,14 +26,14 @@ use crate::{
     },
 };
 
-/// [Fetches](https://fetch.spec.whatwg.org/#concept-fetch) `request` over `network` at the time `now`,
-/// which is counted from any fixed moment.
+/// [Fetches](https://fetch.spec.whatwg.org/#concept-fetch) `request` over `network`. `now` is the current time, counted
+/// from any fixed moment.
 ///
-/// `network` is called once for each request that leaves the user agent, including preflights.
+/// The function calls `network` once for each request that the user agent sends, including preflights.
 ///
 /// # Errors
 ///
-/// [`FetchError`] with the step that failed.
+/// Returns a [`FetchError`] with the step that failed.
 ///
 /// ```
 /// use core::time::Duration;
@@ -62,12 +62,12 @@ pub fn fetch(
     }
 }
 
-/// Fetches like [`fetch`], over an asynchronous network. Reads `clock` at the start and after each
+/// Does the same as [`fetch`] over an asynchronous network. The function reads `clock` at the start and after each
 /// answer.
 ///
 /// # Errors
 ///
-/// [`FetchError`] with the step that failed.
+/// Returns a [`FetchError`] with the step that failed.
 ///
 /// ```
 /// use core::time::Duration;
@@ -99,7 +99,7 @@ pub async fn fetch_async(
     }
 }
 
-/// Starts a fetch of `request` that the caller drives by hand.
+/// Starts a fetch of `request`. The caller sends each request and passes on each answer.
 ///
 /// ```
 /// use core::time::Duration;
@@ -145,7 +145,7 @@ pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) ->
     let mut fetch_params = FetchParams::new(request, quirks);
     let flow = main_fetch::main_fetch(&mut fetch_params, user_agent, now);
     // fetch/18: return the controller
-    // The caller drives the fetch, so the caller gets the progress instead of a controller.
+    // The caller drives the fetch, so this function returns the progress instead of a controller.
     proceed(fetch_params, flow, user_agent)
 }
 
@@ -161,7 +161,7 @@ pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) ->
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
-// Closed: a driver handles every state.
+// Closed: the caller handles every state.
 pub enum Progress {
     /// The fetch waits for the answer to a request.
     Waiting(Box<Waiting>),
@@ -192,7 +192,7 @@ impl Waiting {
         &self.http_request
     }
 
-    /// Continues the fetch with the answer, which arrived at the time `now`.
+    /// Continues the fetch with an answer that arrived at the time `now`.
     pub fn answer(
         mut self: Box<Self>,
         user_agent: &mut UserAgent,
@@ -224,7 +224,7 @@ impl Waiting {
     }
 }
 
-/// Sends the next request, or ends the fetch.
+/// Returns the next request to send, or the end of the fetch.
 fn proceed(
     fetch_params: FetchParams,
     flow: Result<Flow, FetchError>,
@@ -248,7 +248,7 @@ fn proceed(
         }
         Err(error) => {
             // main-fetch/12.cors-preflight.3: network error: clear the cache entries of the request, unless quirk failed-check-keeps-cache
-            // Redirects may have changed the request since the preflight.
+            // A redirect can have changed the request since the preflight.
             let quirks = user_agent.quirks;
             if fetch_params.cors_with_preflight && !quirks.contains(Quirk::FailedCheckKeepsCache) {
                 let request = of_preflight(&fetch_params.request, quirks);

@@ -16,16 +16,16 @@ use crate::{
     },
 };
 
-/// The standard's [fetch params](https://fetch.spec.whatwg.org/#fetch-params), with two results of
-/// main fetch that later steps need.
+/// The standard's [fetch params](https://fetch.spec.whatwg.org/#fetch-params). The type also has two results of main
+/// fetch that later steps need.
 #[derive(Debug, Clone)]
 pub(super) struct FetchParams {
     pub(super) request: Request,
-    /// The CORS-unsafe request-header names of the request at the time of main fetch.
+    /// The CORS-unsafe request-header names that the request had at the start of main fetch.
     pub(super) unsafe_names: Vec<HeaderName>,
-    /// Whether main fetch has chosen the arm with a preflight, now or before a redirect.
+    /// Whether main fetch has chosen the case with a preflight, for the current URL or before a redirect.
     pub(super) cors_with_preflight: bool,
-    /// The state that quirks need; absent for the standard.
+    /// The additional state that quirks need, or `None` for the standard.
     pub(super) departures: Option<Box<Departures>>,
 }
 
@@ -50,7 +50,7 @@ impl FetchParams {
     }
 }
 
-/// The state of a fetch that an engine has in addition to the standard.
+/// The additional state that a fetch in an engine with quirks has.
 #[derive(Debug, Clone)]
 pub(super) struct Departures {
     /// The headers of the first request.
@@ -59,9 +59,9 @@ pub(super) struct Departures {
     pub(super) method: Method,
     /// The CORS-unsafe request-header names of the first request.
     pub(super) unsafe_names: Vec<HeaderName>,
-    /// The Origin header of the last request that is not a preflight.
+    /// The Origin header of the last request that was not a preflight.
     pub(super) sent_origin: Option<HeaderValue>,
-    /// The failure of a redirect. The fetch fails with this failure after the next preflight.
+    /// The failure of a redirect that is delayed. The fetch fails with this failure after the next preflight.
     pub(super) refusal: Option<FetchError>,
 }
 

@@ -1,8 +1,8 @@
-//! [HTTP fetch](https://fetch.spec.whatwg.org/#http-fetch): whether a preflight is necessary, and the
-//! checks of the response.
+//! [HTTP fetch](https://fetch.spec.whatwg.org/#http-fetch). The algorithm decides whether a preflight is necessary, and
+//! checks the response.
 //!
-//! The algorithm waits for the network twice, so it is three functions: before the network, after the
-//! preflight, and after the response.
+//! The algorithm waits for the network twice, so it has three functions: before the network, after the preflight, and
+//! after the response.
 
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -39,12 +39,12 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MakeCorsPreflight {
     Yes,
-    /// The request does not need a preflight, but an engine sends a preflight: quirk `redirect-keeps-preflight`.
+    /// The request does not need a preflight, but an engine still sends a preflight: quirk `redirect-keeps-preflight`.
     Kept,
     No,
 }
 
-/// Steps 1 to 4.3, before the network.
+/// Runs steps 1 to 4.3, before the network.
 pub(super) fn http_fetch(
     fetch_params: &mut FetchParams,
     make_cors_preflight: MakeCorsPreflight,
@@ -79,7 +79,7 @@ pub(super) fn http_fetch(
     Ok(send(fetch_params, user_agent.quirks))
 }
 
-/// Sends the request itself.
+/// Returns the flow that sends the request itself, which is not a preflight.
 fn send(fetch_params: &mut FetchParams, quirks: QuirkSet) -> Flow {
     let request = &fetch_params.request;
     let mut http_request = http_network_or_cache_fetch(request, quirks);
@@ -92,7 +92,7 @@ fn send(fetch_params: &mut FetchParams, quirks: QuirkSet) -> Flow {
     Flow::Send(http_request)
 }
 
-/// Steps 4.1.2 and 4.3, after the preflight response.
+/// Runs steps 4.1.2 and 4.3, after the preflight response.
 pub(super) fn after_preflight(
     fetch_params: &mut FetchParams,
     user_agent: &mut UserAgent,
@@ -113,7 +113,7 @@ pub(super) fn after_preflight(
     Ok(send(fetch_params, user_agent.quirks))
 }
 
-/// Steps 4.4 to 7, after the response.
+/// Runs steps 4.4 to 7, after the response.
 pub(super) fn after_network(
     fetch_params: &mut FetchParams,
     user_agent: &mut UserAgent,
@@ -175,8 +175,8 @@ pub(super) fn after_network(
     Ok(Flow::Respond(response))
 }
 
-/// Checks the location of a redirect that an engine does not follow: quirks `manual-redirect-needs-valid-location` and
-/// `manual-redirect-to-ftp-fails`.
+/// Checks the location of a redirect with redirect mode `manual`, which an engine does not follow: quirks
+/// `manual-redirect-needs-valid-location` and `manual-redirect-to-ftp-fails`.
 fn check_manual_redirect(response: &Response, quirks: QuirkSet) -> Result<(), FetchError> {
     let needs_valid = quirks.contains(Quirk::ManualRedirectNeedsValidLocation);
     let refuses_ftp = quirks.contains(Quirk::ManualRedirectToFtpFails);
@@ -195,7 +195,7 @@ fn check_manual_redirect(response: &Response, quirks: QuirkSet) -> Result<(), Fe
     Ok(())
 }
 
-/// Whether the response is a redirect for an engine with these quirks.
+/// Whether an engine with these quirks treats the response as a redirect.
 fn is_redirect(response: &Response, redirect_mode: RedirectMode, quirks: QuirkSet) -> bool {
     if !is_redirect_status_with_quirks(response.status, quirks) {
         return false;
@@ -204,7 +204,8 @@ fn is_redirect(response: &Response, redirect_mode: RedirectMode, quirks: QuirkSe
         let location = response.header_list.get("location");
         location.is_some_and(|location| !location.is_empty())
     };
-    // In redirect mode `follow`, HTTP-redirect fetch returns a response without a location.
+    // With the redirect mode `follow`, this check is not needed: HTTP-redirect fetch itself handles a response without a
+    // location.
     match redirect_mode {
         RedirectMode::Error if quirks.contains(Quirk::RedirectNeedsLocation) => has_location(),
         RedirectMode::Manual if quirks.contains(Quirk::OtherRedirectStatuses) => {
@@ -214,8 +215,8 @@ fn is_redirect(response: &Response, redirect_mode: RedirectMode, quirks: QuirkSe
     }
 }
 
-/// Checks the response to a request of credentials mode `same-origin` as if the mode were `include`: quirk
-/// `credentialed-check-of-redirects`.
+/// Checks the response by the rules for the credentials mode `include`, although the mode of the request is
+/// `same-origin`: quirk `credentialed-check-of-redirects`.
 fn credentialed_check(request: &Request, response: &Response) -> Result<(), FetchError> {
     if request.credentials_mode != CredentialsMode::SameOrigin
         || !request.origin.is_same_origin_with(request.url())
@@ -227,14 +228,15 @@ fn credentialed_check(request: &Request, response: &Response) -> Result<(), Fetc
     cors_check(&credentialed, response)
 }
 
-/// The need for a preflight that the cache does not cover.
+/// The reasons for a preflight that no cache entry removes.
 struct Needed {
     reasons: Vec<PreflightReason>,
-    /// Whether an engine sends a preflight without a reason, because the cache has no preflight of the URL.
+    /// Whether an engine sends a preflight even without a reason, because the cache does not have an entry for a
+    /// preflight of this URL.
     is_not_cached: bool,
 }
 
-/// Returns the conditions of step 4.1 that hold, in the order of their names.
+/// Returns the conditions of step 4.1 that are true, sorted by their names.
 fn preflight_reasons(
     fetch_params: &FetchParams,
     make_cors_preflight: MakeCorsPreflight,
@@ -248,7 +250,7 @@ fn preflight_reasons(
     } = fetch_params;
     let quirks = user_agent.quirks;
     let cache = &user_agent.cors_preflight_cache;
-    // An empty cache has no match, so it does not need a key. Creating a key copies strings.
+    // An empty cache never has a match, so no key is needed. The creation of a key copies strings.
     let is_used = !cache.is_empty() && can_be_cached(request, quirks);
     let key = is_used
         .then(|| CacheKey::new(&of_preflight(request, quirks), &*user_agent.public_suffixes));

@@ -1,7 +1,7 @@
-//! [HTTP-network-or-cache fetch](https://fetch.spec.whatwg.org/#http-network-or-cache-fetch): the
-//! request for the network, and the statuses that the standard handles before the CORS check.
+//! [HTTP-network-or-cache fetch](https://fetch.spec.whatwg.org/#http-network-or-cache-fetch). The algorithm creates the
+//! request for the network, and handles some statuses before the CORS check.
 //!
-//! The library has no HTTP cache, so the algorithm always waits for the network.
+//! The library does not have an HTTP cache, so the algorithm always waits for the network.
 
 use super::{
     author_headers::rewrite_author_headers,
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// Steps 1 to 8, before the network: returns the request to send.
+/// Runs steps 1 to 8, before the network. Returns the request to send.
 pub(super) fn http_network_or_cache_fetch(request: &Request, quirks: QuirkSet) -> HttpRequest {
     // http-network-or-cache-fetch/1: take the request
     // http-network-or-cache-fetch/2: start without parameters for the network
@@ -51,22 +51,22 @@ pub(super) fn http_network_or_cache_fetch(request: &Request, quirks: QuirkSet) -
     http_request
 }
 
-/// Whether a fetch of mode `no-cors` keeps the cookies of its first, same-origin request.
+/// Whether a `no-cors` fetch still sends cookies after a redirect, because its first request was same-origin.
 fn keeps_cookies(request: &Request) -> bool {
     request.mode == Mode::NoCors
         && request.credentials_mode == CredentialsMode::SameOrigin
         && request.origin.is_same_origin_with(request.url())
 }
 
-/// The next action after an answer of the network.
+/// The next action after an answer from the network.
 #[derive(Debug)]
 pub(super) enum Received {
     Response(Response),
     SendAgain,
 }
 
-/// Steps 10 to 19, after the network. `http_request` can be a preflight for `request`. A preflight has the
-/// same URLs as `request`, but no body.
+/// Runs steps 10 to 19, after the network. `http_request` is `request` itself, or a preflight for `request`. A preflight
+/// has the same URLs as `request`, but does not have a body.
 pub(super) fn receive(
     request: &Request,
     http_request: &HttpRequest,

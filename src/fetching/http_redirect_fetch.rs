@@ -1,5 +1,5 @@
-//! [HTTP-redirect fetch](https://fetch.spec.whatwg.org/#http-redirect-fetch): the checks of a redirect,
-//! and the changes to the request.
+//! [HTTP-redirect fetch](https://fetch.spec.whatwg.org/#http-redirect-fetch). The algorithm checks a redirect and changes
+//! the request.
 
 use core::time::Duration;
 
@@ -25,10 +25,10 @@ use crate::{
     },
 };
 
-/// The number of redirects that a fetch follows.
+/// The maximum number of redirects that a fetch follows.
 const MAX_REDIRECTS: u8 = 20;
 
-/// Follows the redirect `response`, or returns the response if it has no location.
+/// Follows the redirect `response`. If the response does not have a location, returns the response.
 pub(super) fn http_redirect_fetch(
     fetch_params: &mut FetchParams,
     user_agent: &mut UserAgent,
@@ -72,7 +72,8 @@ pub(super) fn http_redirect_fetch(
     {
         refusal = Some(FetchError::new(Failure::RedirectContainsCredentials));
     // http-redirect-fetch/10: tainting `cors`, userinfo in the location: network error, unless quirk userinfo-refused-after-preflight
-    // A server of another origin must not redirect to the page's own origin with a password.
+    // A server of another origin must not redirect the page to a URL with a password, even if the URL has the page's own
+    // origin.
     } else if request.response_tainting == ResponseTainting::Cors
         && includes_credentials(&location_url)
     {
@@ -151,7 +152,8 @@ pub(super) fn http_redirect_fetch(
     }
 }
 
-/// Adds the headers that describe a body and that an earlier redirect removed: quirk `redirect-restores-body-headers`.
+/// Restores the headers that describe a body, if an earlier redirect removed them: quirk
+/// `redirect-restores-body-headers`.
 fn restore_body_headers(
     request: &mut Request,
     first_headers: &HeaderList,
@@ -196,7 +198,7 @@ mod tests {
     use super::*;
     use crate::fetching::fetch;
 
-    /// A case cannot have a stream as the body, so no case covers this failure.
+    /// A case of the case format cannot have a stream as its body, so no case covers this failure.
     #[test]
     fn stream_is_refused_unless_the_status_is_303() {
         let follow = |status: u16, body| {

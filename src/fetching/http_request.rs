@@ -1,4 +1,4 @@
-//! Requests that leave the user agent.
+//! Requests that the user agent sends.
 
 use alloc::{string::String, vec::Vec};
 
@@ -12,26 +12,26 @@ use crate::infrastructure::{
     url::without_fragment_and_userinfo,
 };
 
-/// Whether a request carries [credentials](https://fetch.spec.whatwg.org/#credentials): cookies,
-/// client certificates, authentication entries.
+/// Whether a request includes [credentials](https://fetch.spec.whatwg.org/#credentials): cookies, client certificates and
+/// authentication entries.
 ///
 /// ```
 /// use fetch_cors::browser::Credentials;
 /// assert_ne!(Credentials::Included, Credentials::Excluded);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: credentials are included or not.
+// Closed: credentials are included, or they are not included.
 pub enum Credentials {
-    /// The request carries credentials.
+    /// The request includes credentials.
     Included,
-    /// The request carries no credentials.
+    /// The request does not include credentials.
     Excluded,
 }
 
-/// A request that leaves the user agent.
+/// A request that the user agent sends.
 ///
-/// The request has only the parts that CORS depends on. The user agent adds only `Accept`,
-/// `Origin` and the request headers of a preflight.
+/// The type has only the parts that affect CORS. The user agent adds only `Accept`, `Origin` and the request headers of a
+/// preflight.
 ///
 /// ```
 /// use fetch_cors::browser::{HttpRequest, Origin, Progress, Request, UserAgent, start};
@@ -47,7 +47,7 @@ pub enum Credentials {
 pub struct HttpRequest {
     /// The method.
     pub method: Method,
-    /// The URL. The fragment and the userinfo are not sent.
+    /// The URL. The user agent does not send its fragment, user name and password.
     pub url: Url,
     /// The headers.
     pub header_list: HeaderList,
@@ -55,7 +55,7 @@ pub struct HttpRequest {
     pub body: Option<Body>,
     /// Whether the user agent adds credentials.
     pub credentials: Credentials,
-    /// The reasons for this request if it is a preflight; `None` for any other request.
+    /// The reasons for this preflight, or `None` if the request is not a preflight.
     pub preflight_reasons: Option<Vec<PreflightReason>>,
 }
 
@@ -94,7 +94,7 @@ impl TryFrom<&HttpRequest> for http::Request<()> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-// Open: `http` may get other limits.
+// Open: `http` can add other limits.
 #[non_exhaustive]
 pub enum HttpRequestConversionError {
     /// The URL is too long for `http`, or has bytes that `http` refuses.
@@ -107,7 +107,7 @@ pub enum HttpRequestConversionError {
     Headers(#[from] HeaderMapConversionError),
 }
 
-/// The error for a connection that could not be established, or that broke.
+/// The error for a connection that the user agent could not establish, or that broke.
 ///
 /// ```
 /// use fetch_cors::browser::ConnectionError;

@@ -1,5 +1,5 @@
-//! [Main fetch](https://fetch.spec.whatwg.org/#main-fetch): the arm for the mode of a request, and the
-//! filter for the response.
+//! [Main fetch](https://fetch.spec.whatwg.org/#main-fetch). The algorithm chooses the case for the mode of a request, and
+//! filters the response.
 
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -29,7 +29,7 @@ use crate::{
     },
 };
 
-/// Steps 1 to 13, before the network.
+/// Runs steps 1 to 13, before the network.
 pub(super) fn main_fetch(
     fetch_params: &mut FetchParams,
     user_agent: &mut UserAgent,
@@ -129,7 +129,7 @@ pub(super) fn main_fetch(
     http_fetch(fetch_params, MakeCorsPreflight::No, user_agent, now)
 }
 
-/// Whether an engine sends a preflight for a request that does not need a preflight: quirk `redirect-keeps-preflight`.
+/// Whether an engine sends a preflight although the request does not need one: quirk `redirect-keeps-preflight`.
 fn keeps_preflight(fetch_params: &FetchParams, quirks: QuirkSet) -> bool {
     let was_unsafe = |departures: &Departures| !departures.unsafe_names.is_empty();
     quirks.contains(Quirk::RedirectKeepsPreflight)
@@ -137,7 +137,7 @@ fn keeps_preflight(fetch_params: &FetchParams, quirks: QuirkSet) -> bool {
             || fetch_params.departures.as_deref().is_some_and(was_unsafe))
 }
 
-/// Steps 14 to 19: returns the response as script sees it.
+/// Runs steps 14 to 19. Returns the response with only the parts that the script can read.
 pub(super) fn filter(
     request: &Request,
     mut response: Response,
@@ -162,7 +162,7 @@ pub(super) fn filter(
                     .collect()
             }
             // main-fetch/14.1.3: otherwise: expose the listed names
-            // The standard says "non-null or failure". We read it as "neither null nor failure".
+            // The standard says "non-null or failure". The library reads this as "neither null nor failure".
             Ok(Some(names)) => names.into_iter().map(HeaderName::from_token).collect(),
             Err(_)
                 if quirks.contains(Quirk::WildcardBeforeJunkExposes)
@@ -193,7 +193,7 @@ pub(super) fn filter(
     filtered
 }
 
-/// Whether Access-Control-Expose-Headers has a `*` before its first malformed element.
+/// Whether Access-Control-Expose-Headers has a `*` before the first malformed element.
 fn has_wildcard_before_junk(response: &Response) -> bool {
     let value = response.header_list.get("access-control-expose-headers");
     let value = value.unwrap_or_default();
@@ -205,7 +205,7 @@ fn has_wildcard_before_junk(response: &Response) -> bool {
     elements.any(|element| element == b"*")
 }
 
-/// Runs step 19, which also applies to a response that HTTP fetch has filtered.
+/// Runs step 19. The step also applies to a response that HTTP fetch has already filtered.
 pub(super) fn set_timing_allow_passed(
     request: &Request,
     filtered: &mut FilteredResponse,
@@ -232,8 +232,8 @@ mod tests {
         infrastructure::origin::Origin,
     };
 
-    /// The standard loads some URLs that the library does not load. The library then fails with
-    /// [`Failure::UnsupportedScheme`], which the standard does not have, so cases do not cover this failure.
+    /// The standard loads some URLs that the library does not load. For these URLs, the library returns
+    /// [`Failure::UnsupportedScheme`]. The standard does not have this failure, so no case of the case format covers it.
     #[test]
     fn schemes_without_cors_fail_before_a_request_is_sent() {
         use Failure::{

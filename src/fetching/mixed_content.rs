@@ -1,4 +1,4 @@
-//! [Mixed content](https://w3c.github.io/webappsec-mixed-content/): fetches over http from pages on https.
+//! [Mixed content](https://w3c.github.io/webappsec-mixed-content/): fetches over http by pages on https.
 
 use ::url::Url;
 
@@ -36,7 +36,8 @@ pub(super) fn should_fetching_request_be_blocked_as_mixed_content(
     MixedContent::Blocked
 }
 
-/// Whether `url` is trustworthy for an engine with these quirks. An http URL is trustworthy if it is a loopback URL.
+/// Whether an engine with these quirks treats `url` as trustworthy. An http URL is trustworthy if its host is a loopback
+/// address or `localhost`.
 fn is_trustworthy(url: &Url, quirks: QuirkSet) -> bool {
     is_potentially_trustworthy_url(url)
         && !(quirks.contains(Quirk::LoopbackIsMixedContent) && url.scheme() == "http")

@@ -1,7 +1,7 @@
-//! The standard's section [Fetching](https://fetch.spec.whatwg.org/#fetching): the browser side of CORS.
+//! The standard's section [Fetching](https://fetch.spec.whatwg.org/#fetching): the browser's side of CORS.
 //!
-//! The algorithm pauses where it needs the network. There are three ways to drive it. The first is
-//! a closure, with [`fetch`]:
+//! The algorithm pauses when it needs the network. There are three ways to drive it. The first way is a closure, with
+//! [`fetch`]:
 //!
 //! ```
 //! use core::time::Duration;
@@ -19,8 +19,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The second is an asynchronous client or service, with [`fetch_async`]. The third is by hand, with
-//! [`start`] and [`Waiting::answer`], for code that has its own sockets.
+//! The second way is an asynchronous client or service, with [`fetch_async`]. The third way is for a caller with its own
+//! sockets: [`start`] and [`Waiting::answer`].
 
 mod author_headers;
 pub mod corp_check;

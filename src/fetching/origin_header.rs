@@ -14,10 +14,10 @@ use crate::{
     },
 };
 
-/// [Appends a request `Origin` header](https://fetch.spec.whatwg.org/#append-a-request-origin-header) to
-/// `header_list`, the headers to send for `request`.
+/// [Appends a request `Origin` header](https://fetch.spec.whatwg.org/#append-a-request-origin-header) to `header_list`,
+/// which has the headers to send for `request`.
 ///
-/// A GET or HEAD request has the header only if its tainting is `cors`.
+/// A GET or HEAD request gets the header only if the response tainting is `cors`.
 pub(super) fn append_a_request_origin_header(
     request: &Request,
     header_list: &mut HeaderList,
@@ -48,9 +48,9 @@ pub(super) fn append_a_request_origin_header(
     }
 }
 
-/// Sets the Origin header after a redirect as an engine does that keeps the header `kept` on a redirect to the same
-/// origin, and that sends the page's origin after a redirect to another origin: quirks `origin-kept-on-get` and
-/// `redirect-ignores-referrer-policy`.
+/// Sets the Origin header after a redirect in an engine with the quirks `origin-kept-on-get` and
+/// `redirect-ignores-referrer-policy`. After a redirect within one origin, the engine sends `kept`, the header of the
+/// earlier request. After any other redirect, it sends the request's origin.
 pub(super) fn keep_origin_header(
     request: &Request,
     header_list: &mut HeaderList,
@@ -75,7 +75,7 @@ pub(super) fn keep_origin_header(
     }
 }
 
-/// Whether the referrer policy hides the origin of the page from the server.
+/// Whether the referrer policy hides the page's origin from the server.
 fn is_hidden(request: &Request, quirks: QuirkSet) -> bool {
     let current_url = request.current_url();
     match request.referrer_policy {
@@ -96,8 +96,8 @@ fn is_hidden(request: &Request, quirks: QuirkSet) -> bool {
     }
 }
 
-/// Whether the page is on https and the URL is not. The standard compares schemes only, so
-/// `http://localhost` is a downgrade from https.
+/// Whether the page is on https and the URL is not. The standard compares only the schemes, so the change from https to
+/// `http://localhost` is a downgrade.
 fn is_downgrade(origin: &Origin, current_url: &Url) -> bool {
     matches!(origin, Origin::Tuple(tuple) if tuple.scheme() == "https")
         && current_url.scheme() != "https"

@@ -5,8 +5,8 @@ use core::fmt;
 
 use crate::infrastructure::header::HeaderName;
 
-/// A reason for a preflight: one of the conditions of
-/// [HTTP fetch](https://fetch.spec.whatwg.org/#concept-http-fetch), step 4.1.
+/// A reason for a preflight. Each reason is one of the conditions of [HTTP
+/// fetch](https://fetch.spec.whatwg.org/#concept-http-fetch), step 4.1.
 ///
 /// ```
 /// use fetch_cors::browser::PreflightReason;
@@ -14,13 +14,14 @@ use crate::infrastructure::header::HeaderName;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-// Closed: the pinned revision has these conditions, and a new revision should break a `match`.
+// Closed: these are the conditions of the pinned revision. If a new revision adds a condition, a `match` should no longer
+// compile.
 pub enum PreflightReason {
-    /// The use-CORS-preflight flag is set, and the method has no cache match.
+    /// The use-CORS-preflight flag is set, and the cache does not have an entry for the method.
     Flag,
-    /// The name is CORS-unsafe and has no cache match.
+    /// The header name is CORS-unsafe, and the cache does not have an entry for the name.
     Header(HeaderName),
-    /// The method is not CORS-safelisted and has no cache match.
+    /// The method is not CORS-safelisted, and the cache does not have an entry for the method.
     Method,
 }
 

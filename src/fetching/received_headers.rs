@@ -1,5 +1,6 @@
-//! The headers of a response as engines combine them: the quirks `singleton-lines-count-once`, `empty-lines-dropped`,
-//! `content-type-lines-joined-by-comma` and `response-bytes-garbled`.
+//! The headers of a response in the form that engines read. The form differs from the standard by the quirks
+//! `singleton-lines-count-once`, `empty-lines-dropped`, `content-type-lines-joined-by-comma` and
+//! `response-bytes-garbled`.
 
 use alloc::vec::Vec;
 
@@ -11,7 +12,7 @@ use crate::{
     },
 };
 
-/// Returns the headers that an engine with these quirks keeps of a response.
+/// Returns the response headers that an engine with these quirks reads.
 pub(super) fn received(
     header_list: HeaderList,
     has_canonical_names: bool,
@@ -39,8 +40,8 @@ pub(super) fn received(
 
 type Headers = Vec<(HeaderName, HeaderValue)>;
 
-/// Drops each line of a singleton name that has an earlier line. Different Location lines stay, because the response
-/// then fails.
+/// Keeps only the first line of each singleton header, which is a header that can have only one value. Different Location
+/// lines stay, because the engine fails such a response later.
 fn keep_first_singletons(headers: &mut Headers) {
     const SINGLETONS: [&str; 13] = [
         "authorization",
@@ -70,8 +71,9 @@ fn keep_first_singletons(headers: &mut Headers) {
     *headers = kept;
 }
 
-/// Drops the empty lines of a name that has another line. An empty line stays if all lines are empty. The lines of
-/// Access-Control-Allow-Origin stay if the name is spelled in exactly this way.
+/// Drops the empty lines of a name that has several lines. If all lines of a name are empty, one empty line stays. All
+/// lines of the names in `KEPT` stay. All lines of Access-Control-Allow-Origin stay if the server sent the name with
+/// exactly these capital letters.
 fn drop_empty_lines(headers: &mut Headers, has_canonical_names: bool) {
     const KEPT: [&str; 3] = ["content-length", "content-type", "location"];
     let is_kept = |name: &HeaderName| {
@@ -91,7 +93,7 @@ fn drop_empty_lines(headers: &mut Headers, has_canonical_names: bool) {
     *headers = kept;
 }
 
-/// Joins the lines of Content-Type by a comma, without the empty lines before the first value.
+/// Joins the lines of Content-Type with a comma. Empty lines before the first value are dropped.
 fn join_content_types(headers: &mut Headers) {
     let mut lines = headers.iter().filter(|(name, _)| name == "content-type");
     if lines.clone().count() < 2 {
@@ -112,7 +114,7 @@ fn join_content_types(headers: &mut Headers) {
     headers.push((name, HeaderValue::from_vec(joined)));
 }
 
-/// Replaces each byte that is not part of UTF-8 by the bytes of U+FFFD.
+/// Replaces each byte that is not a part of valid UTF-8 with the bytes of U+FFFD.
 fn garbled(mut value: &[u8]) -> Vec<u8> {
     const REPLACEMENT: [u8; 3] = [0xEF, 0xBF, 0xBD];
     let mut garbled = Vec::with_capacity(value.len());

@@ -1,5 +1,5 @@
-//! [Scheme fetch](https://fetch.spec.whatwg.org/#scheme-fetch): HTTP fetch for `http` and `https`, and a
-//! failure for any other scheme.
+//! [Scheme fetch](https://fetch.spec.whatwg.org/#scheme-fetch). For `http` and `https`, the algorithm runs HTTP fetch.
+//! For any other scheme, the library returns a failure.
 
 use core::time::Duration;
 
@@ -19,7 +19,7 @@ pub(super) fn scheme_fetch(
     // scheme-fetch/3: switch on the scheme of the current URL
     let url = fetch_params.request.current_url();
     if !is_http_or_https(url) {
-        // The standard returns a response for some of these URLs, so the standard does not have this failure.
+        // The standard returns a response for some of these URLs, so this failure is not a failure of the standard.
         return Err(FetchError::unsupported_scheme(url));
     }
     // scheme-fetch/3.http: http or https: run HTTP fetch

@@ -1,4 +1,5 @@
-//! [TAO check](https://fetch.spec.whatwg.org/#tao-check): whether a page can read the timing of a response.
+//! The [TAO check](https://fetch.spec.whatwg.org/#tao-check), which decides whether a page can read the timing of a
+//! response.
 //!
 //! ```
 //! use fetch_cors::browser::{HeaderList, Origin, Request, Response};
@@ -21,8 +22,8 @@ use crate::infrastructure::{
     response::Response,
 };
 
-/// A failure of the [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check). It hides the timing
-/// from the page. The fetch continues.
+/// A failure of the [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check). The failure hides the timing from the
+/// page, but the fetch continues.
 ///
 /// ```
 /// use fetch_cors::fetching::tao_check::TaoCheckError;
@@ -34,13 +35,13 @@ pub struct TaoCheckError;
 
 /// Performs a [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check) for `request` and `response`.
 ///
-/// Unlike `Access-Control-Allow-Origin`, the header `Timing-Allow-Origin` is a list, so the header can name several
-/// origins.
+/// The value of `Timing-Allow-Origin` is a list, so it can contain several origins. The value of
+/// `Access-Control-Allow-Origin` is not a list.
 ///
 /// # Errors
 ///
 /// - [`TaoCheckError`], at step 2, if an earlier check of the same fetch failed;
-/// - [`TaoCheckError`], at step 8, if the header does not list the origin of the page, unless the tainting is
+/// - [`TaoCheckError`], at step 8, if the header does not list the page's origin and the response tainting is not
 ///   `basic`.
 ///
 /// ```

@@ -8,7 +8,7 @@ use crate::{
     infrastructure::site::{NoPublicSuffixes, PublicSuffixes},
 };
 
-/// A browser: the state that is shared between fetches.
+/// A browser. The type has the state that fetches share.
 ///
 /// ```
 /// use fetch_cors::browser::UserAgent;
@@ -18,17 +18,18 @@ use crate::{
 pub struct UserAgent {
     /// The [CORS-preflight cache](https://fetch.spec.whatwg.org/#concept-cache).
     pub cors_preflight_cache: CorsPreflightCache,
-    /// The list of public suffixes, which decides which hosts are the same site.
+    /// The list of public suffixes, which decides whether two hosts are the same site.
     pub public_suffixes: Arc<dyn PublicSuffixes>,
-    /// Whether the user [allows mixed content](https://w3c.github.io/webappsec-mixed-content/#requirements-user-controls):
-    /// pages on https may fetch over http.
+    /// Whether the user [allows mixed
+    /// content](https://w3c.github.io/webappsec-mixed-content/#requirements-user-controls). If this is true, pages on
+    /// https may fetch over http.
     pub allows_mixed_content: bool,
-    /// The departures from the standard. The set is empty unless an engine is chosen.
+    /// The deviations from the standard. The set is empty if no engine is chosen.
     pub quirks: QuirkSet,
 }
 
 impl UserAgent {
-    /// Creates a user agent with an empty cache and without a list of public suffixes. It blocks mixed
+    /// Creates a user agent with an empty cache and without a list of public suffixes. The user agent blocks mixed
     /// content.
     pub fn new() -> Self {
         Self {
@@ -39,7 +40,7 @@ impl UserAgent {
         }
     }
 
-    /// Creates a user agent with the quirks of `engine` and its limit on max-age.
+    /// Creates a user agent with the quirks of `engine`, and with the engine's limit on max-age.
     ///
     /// ```
     /// use fetch_cors::{browser::UserAgent, engine::Engine};

@@ -1,7 +1,7 @@
-//! The response headers that script can read without `Access-Control-Expose-Headers`.
+//! The response headers that a script can always read, even without `Access-Control-Expose-Headers`.
 
-/// Whether `name`, in lower case, is one of the seven names that are a [CORS-safelisted response-header
-/// name](https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name) of every response.
+/// Whether `name`, in lower case, is one of the seven names that are always a [CORS-safelisted response-header
+/// name](https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name).
 pub(crate) fn is_always_exposed(name: &str) -> bool {
     matches!(
         name,

@@ -1,6 +1,6 @@
 //! Byte sequences: tokens, white space, isomorphic strings, quoted strings.
 //!
-//! The standard [isomorphic decodes] header values before it parses them. The library parses the bytes.
+//! The standard [isomorphic decodes] header values before it parses them. The library parses the bytes directly.
 //!
 //! ```
 //! use fetch_cors::infrastructure::bytes;
@@ -74,7 +74,7 @@ pub const fn is_token_byte(byte: u8) -> bool {
 /// ```
 #[inline]
 pub fn is_token(bytes: &[u8]) -> bool {
-    /// Whether each byte is allowed in a token. The table saves comparisons: most lines have many names.
+    /// Whether each byte is allowed in a token. The table saves comparisons, because header lines often have many names.
     const IS_TOKEN_BYTE: [bool; 256] = {
         let mut table = [false; 256];
         let mut byte = 0;
@@ -90,7 +90,7 @@ pub fn is_token(bytes: &[u8]) -> bool {
     !bytes.is_empty() && bytes.iter().all(is_allowed)
 }
 
-/// Removes the bytes for which `strip` is true from both ends of `bytes`.
+/// Removes bytes from both ends of `bytes`, as long as `strip` is true for them.
 ///
 /// ```
 /// use fetch_cors::infrastructure::bytes::{is_http_tab_or_space, strip};
@@ -113,8 +113,8 @@ pub fn strip(mut bytes: &[u8], strip: fn(u8) -> bool) -> &[u8] {
     bytes
 }
 
-/// [Isomorphic decodes](https://infra.spec.whatwg.org/#isomorphic-decode) `bytes`: each byte becomes
-/// the code point of the same number.
+/// [Isomorphic decodes](https://infra.spec.whatwg.org/#isomorphic-decode) `bytes`: each byte becomes the code point with
+/// the same number.
 ///
 /// ```
 /// assert_eq!(fetch_cors::infrastructure::bytes::isomorphic_decode(b"\xFF"), "ÿ");
@@ -126,8 +126,8 @@ pub fn isomorphic_decode(bytes: &[u8]) -> String {
     }
 }
 
-/// [Isomorphic encodes](https://infra.spec.whatwg.org/#isomorphic-encode) `string`: each code point
-/// becomes the byte of the same number. Returns `None` if a code point is above U+00FF.
+/// [Isomorphic encodes](https://infra.spec.whatwg.org/#isomorphic-encode) `string`: each code point becomes the byte with
+/// the same number. Returns `None` if a code point is above U+00FF.
 ///
 /// ```
 /// assert_eq!(fetch_cors::infrastructure::bytes::isomorphic_encode("€"), None);
@@ -177,11 +177,12 @@ pub(crate) fn collect_an_http_quoted_string(input: &[u8]) -> usize {
         }
     }
     // collect-an-http-quoted-string/7: return the input from the start position to the position
-    // The standard says "inclusive". We read it as exclusive, as its examples do.
+    // The standard says "inclusive". The library reads this word as "exclusive", because only this agrees with the
+    // standard's examples.
     position - position_start
 }
 
-/// Returns the length of the run of bytes at `position` for which `collect` is true.
+/// Returns the number of bytes from `position` up to the first byte for which `collect` is false.
 pub(crate) fn run_length(input: &[u8], position: usize, collect: impl Fn(u8) -> bool) -> usize {
     let rest = input.get(position..).unwrap_or_default();
     rest.iter()

@@ -1,11 +1,11 @@
-//! Values of requests and responses in a line of text.
+//! Values from requests and responses, escaped for one line of text.
 
 use core::{ascii, fmt};
 
-/// The number of bytes of a value that are printed.
+/// The maximum number of bytes of a value that are printed.
 const SHOWN_BYTES: usize = 256;
 
-/// A value to print between backticks: printable ASCII without backticks, cut off at a limit.
+/// A value to print between backticks: as printable ASCII without backticks, cut after [`SHOWN_BYTES`] bytes.
 pub(crate) struct Escaped<'r>(pub(crate) &'r [u8]);
 
 impl fmt::Display for Escaped<'_> {
@@ -14,7 +14,7 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// A value to print between backticks, of any length.
+/// A value to print between backticks, without a limit on its length.
 #[cfg(feature = "browser")]
 pub(crate) struct EscapedWhole<'r>(pub(crate) &'r [u8]);
 

@@ -1,4 +1,4 @@
-//! Headers that script cannot set on a request or read from a response.
+//! Headers that scripts cannot set on a request or read from a response.
 //!
 //! ```
 //! use fetch_cors::infrastructure::forbidden;
@@ -49,8 +49,8 @@ const REQUEST_BODY_HEADERS: [&str; 4] = [
 
 /// Whether a header is a [forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header).
 ///
-/// The value matters only for the three method-override headers, such as `X-HTTP-Method-Override`: they are forbidden
-/// if the value has a forbidden method.
+/// The value matters only for the three method-override headers, such as `X-HTTP-Method-Override`. Such a header is
+/// forbidden if its value contains a forbidden method.
 ///
 /// ```
 /// use fetch_cors::infrastructure::forbidden::is_forbidden_request_header;
@@ -83,7 +83,8 @@ pub fn is_forbidden_request_header(name: &[u8], value: &[u8]) -> bool {
     false
 }
 
-/// Whether a header is forbidden if its value is split at every comma: quirk `override-values-split-at-commas`.
+/// Whether a header is forbidden if the value is split at every comma, even inside quotation marks: quirk
+/// `override-values-split-at-commas`.
 #[cfg(feature = "browser")]
 pub(crate) fn is_forbidden_if_split_at_commas(name: &[u8], value: &[u8]) -> bool {
     let is = |other: &&[u8]| name.eq_ignore_ascii_case(other);

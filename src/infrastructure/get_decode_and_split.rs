@@ -1,4 +1,4 @@
-//! The elements of a header value.
+//! The split of a header value into its elements.
 //!
 //! ```
 //! use fetch_cors::infrastructure::get_decode_and_split::get_decode_and_split;
@@ -9,11 +9,10 @@ use alloc::vec::Vec;
 
 use super::bytes::{collect_an_http_quoted_string, is_http_tab_or_space, run_length, strip};
 
-/// [Gets, decodes, and splits](https://fetch.spec.whatwg.org/#header-value-get-decode-and-split) a
-/// header value. Returns the elements between the commas outside quoted strings, without tabs and spaces
-/// at their ends.
+/// [Gets, decodes, and splits](https://fetch.spec.whatwg.org/#header-value-get-decode-and-split) a header value at the
+/// commas that are not in a quoted string. Returns the elements without tabs and spaces at their ends.
 ///
-/// Empty elements stay, so an empty value has one element.
+/// The result includes empty elements, so an empty value has one element.
 ///
 /// ```
 /// use fetch_cors::infrastructure::get_decode_and_split::get_decode_and_split;

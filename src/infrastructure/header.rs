@@ -1,7 +1,6 @@
 //! [Headers](https://fetch.spec.whatwg.org/#concept-header): names and values.
 //!
-//! Values can have bytes that [`http::HeaderValue`] refuses, such as 0x01 and 0x7F. Fetch only refuses
-//! NUL, CR and LF.
+//! Values can have bytes that [`http::HeaderValue`] refuses, such as 0x01 and 0x7F. Fetch refuses only NUL, CR and LF.
 //!
 //! ```
 //! use fetch_cors::infrastructure::header::{HeaderName, HeaderValue};
@@ -23,7 +22,7 @@ use super::{
 
 /// A [header name](https://fetch.spec.whatwg.org/#header-name): a token.
 ///
-/// Names are compared byte-case-insensitively, so a name is stored in lower case.
+/// The standard compares names without regard to case, so a name is stored in lower case.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header::HeaderName;
@@ -40,7 +39,7 @@ impl HeaderName {
     ///
     /// # Errors
     ///
-    /// [`InvalidHeaderNameError`] if `name` is not a token.
+    /// Returns [`InvalidHeaderNameError`] if `name` is not a token.
     pub fn new(name: &[u8]) -> Result<Self, InvalidHeaderNameError> {
         // definition/header-name: a token
         if let Some(common) = common_name(name) {
@@ -54,12 +53,12 @@ impl HeaderName {
         }
     }
 
-    /// Creates a name from a token in lower case. The caller has checked the token.
+    /// Creates a name from a token in lower case. The caller has checked that `name` is a token.
     pub(crate) const fn from_static(name: &'static str) -> Self {
         Self(Cow::Borrowed(name))
     }
 
-    /// Creates a name from a token in any letter case. The caller has checked the token.
+    /// Creates a name from a token in any letter case. The caller has checked that the bytes are a token.
     pub(crate) fn from_token(token: &[u8]) -> Self {
         common_name(token).map_or_else(|| Self::from_uncommon_token(token), Self::from_static)
     }
@@ -124,7 +123,7 @@ impl From<&http::HeaderName> for HeaderName {
 impl TryFrom<&HeaderName> for http::HeaderName {
     type Error = http::header::InvalidHeaderName;
 
-    /// Fails for a name that is longer than `http` can hold.
+    /// Returns an error for a name that is too long for `http`.
     fn try_from(name: &HeaderName) -> Result<Self, Self::Error> {
         Self::from_bytes(name.as_bytes())
     }
@@ -157,12 +156,11 @@ pub struct InvalidHeaderNameError {
 pub struct HeaderValue(ShortBytes);
 
 impl HeaderValue {
-    /// Creates a value from exactly these bytes.
+    /// Creates a value with exactly these bytes.
     ///
     /// # Errors
     ///
-    /// [`InvalidHeaderValueError`] if `value` contains NUL, CR or LF, or starts or ends with a tab or
-    /// space.
+    /// Returns [`InvalidHeaderValueError`] if `value` contains NUL, CR or LF, or starts or ends with a tab or space.
     pub fn new(value: impl AsRef<[u8]>) -> Result<Self, InvalidHeaderValueError> {
         let value = value.as_ref();
         if is_header_value(value) {
@@ -174,20 +172,20 @@ impl HeaderValue {
         }
     }
 
-    /// Creates a value as the Fetch API does: [`normalize`] strips white space at both ends.
+    /// Creates a value by the rules of the Fetch API: [`normalize`] removes white space at both ends.
     ///
     /// # Errors
     ///
-    /// [`InvalidHeaderValueError`] if the rest contains NUL, CR or LF.
+    /// Returns [`InvalidHeaderValueError`] if the remaining bytes contain NUL, CR or LF.
     pub fn normalized(value: &[u8]) -> Result<Self, InvalidHeaderValueError> {
         Self::new(normalize(value))
     }
 
-    /// Creates a value as an HTTP recipient does: tabs and spaces at both ends are not part of the value.
+    /// Creates a value by the rules for a recipient of HTTP, which removes tabs and spaces at both ends.
     ///
     /// # Errors
     ///
-    /// [`InvalidHeaderValueError`] if the rest contains NUL, CR or LF.
+    /// Returns [`InvalidHeaderValueError`] if the remaining bytes contain NUL, CR or LF.
     pub fn received(value: &[u8]) -> Result<Self, InvalidHeaderValueError> {
         Self::new(strip(value, is_http_tab_or_space))
     }
@@ -196,13 +194,13 @@ impl HeaderValue {
         Self(ShortBytes::Static(value))
     }
 
-    /// Creates a value from a valid value.
+    /// Creates a value. The caller has checked that the bytes are a valid value.
     pub(crate) fn from_valid(value: &[u8]) -> Self {
         Self(ShortBytes::from(value))
     }
 
-    /// Creates a value from one valid value, or from several valid values that are joined by `, `. A
-    /// joined value ends with a space if its last part is empty.
+    /// Creates a value from one valid value, or from several valid values, joined by `, `. If the last of several values
+    /// is empty, the joined value ends with a space.
     pub(crate) fn from_vec(value: Vec<u8>) -> Self {
         Self(ShortBytes::from(value))
     }
@@ -250,7 +248,7 @@ impl From<&http::HeaderValue> for HeaderValue {
 impl TryFrom<&HeaderValue> for http::HeaderValue {
     type Error = http::header::InvalidHeaderValue;
 
-    /// Fails for a value with a control byte, which Fetch allows and `http` does not.
+    /// Returns an error for a value with a control byte. Fetch allows control bytes, but `http` does not.
     fn try_from(value: &HeaderValue) -> Result<Self, Self::Error> {
         Self::from_bytes(value.as_bytes())
     }
@@ -279,16 +277,16 @@ pub struct InvalidHeaderValueError {
 pub fn is_header_value(value: &[u8]) -> bool {
     // definition/header-value: no NUL, LF or CR, and no tab or space at either end
     strip(value, is_http_tab_or_space).len() == value.len()
-        // `fold` reads all bytes, so the compiler can compare many at a time.
+        // `fold` reads all bytes, so the processor can compare many bytes at a time.
         && value
             .iter()
             .fold(true, |is_valid, byte| is_valid & !matches!(byte, b'\0' | b'\n' | b'\r'))
 }
 
-/// [Normalizes](https://fetch.spec.whatwg.org/#concept-header-value-normalize) a potential value: removes
-/// white space, including newlines, from both ends.
+/// [Normalizes](https://fetch.spec.whatwg.org/#concept-header-value-normalize) a potential value: removes white space,
+/// including line breaks, from both ends.
 ///
-/// The result can still have NUL, CR or LF inside, so it is not always a header value.
+/// The result can still contain NUL, CR or LF, so it is not always a valid header value.
 ///
 /// ```
 /// assert_eq!(fetch_cors::infrastructure::header::normalize(b"\r\n a\n"), b"a");
@@ -298,7 +296,7 @@ pub fn normalize(potential_value: &[u8]) -> &[u8] {
     strip(potential_value, is_http_whitespace)
 }
 
-/// Returns the frequent name that equals `name` in any letter case. All frequent names are tokens.
+/// Returns the common name that equals `name` in any letter case. All common names are tokens.
 fn common_name(name: &[u8]) -> Option<&'static str> {
     let first = usize::from(*SHORTER_COMMON_NAMES.get(name.len())?);
     let end = usize::from(*SHORTER_COMMON_NAMES.get(name.len().checked_add(1)?)?);
@@ -306,8 +304,8 @@ fn common_name(name: &[u8]) -> Option<&'static str> {
     as_long.find(|common| name.eq_ignore_ascii_case(common.as_bytes()))
 }
 
-/// For each length, the number of frequent names that are shorter. The last length is one more than
-/// the length of the longest name.
+/// For each length, the number of common names that are shorter. The last length in the table is the length of the
+/// longest name plus one.
 static SHORTER_COMMON_NAMES: [u8; 34] = {
     let mut shorter = [0; 34];
     let mut length: usize = 0;
@@ -326,7 +324,7 @@ static SHORTER_COMMON_NAMES: [u8; 34] = {
     shorter
 };
 
-/// Frequent names, the shortest first. Creating and copying such a [`HeaderName`] does not allocate.
+/// Common header names, the shortest first. Creating or copying a [`HeaderName`] with a common name does not allocate.
 static COMMON_NAMES: [&str; 29] = [
     "date",
     "etag",

@@ -1,5 +1,5 @@
-//! [Header lists](https://fetch.spec.whatwg.org/#concept-header-list): headers in order. A name can
-//! occur more than once.
+//! [Header lists](https://fetch.spec.whatwg.org/#concept-header-list). A list has headers in order, and a name can occur
+//! several times.
 //!
 //! ```
 //! use fetch_cors::infrastructure::header_list::HeaderList;
@@ -39,12 +39,12 @@ impl HeaderList {
         Self(Vec::with_capacity(headers))
     }
 
-    /// Creates a list from names and values that were received over HTTP: tabs and spaces at both ends
-    /// of a value are removed.
+    /// Creates a list from names and values that were received over HTTP. Removes tabs and spaces at both ends of each
+    /// value.
     ///
     /// # Errors
     ///
-    /// [`InvalidHeaderError`] for the first pair that is not a header.
+    /// Returns [`InvalidHeaderError`] for the first pair that is not a valid header.
     pub fn from_pairs<N: AsRef<[u8]>, V: AsRef<[u8]>>(
         pairs: impl IntoIterator<Item = (N, V)>,
     ) -> Result<Self, InvalidHeaderError> {
@@ -92,10 +92,11 @@ impl HeaderList {
             .map(|(_, value)| value)
     }
 
-    /// [Gets](https://fetch.spec.whatwg.org/#concept-header-list-get) the combined value of a name: the
-    /// values of all headers with the name, joined by `, `. `None` is null: the list has no such header.
+    /// [Gets](https://fetch.spec.whatwg.org/#concept-header-list-get) the combined value of a name: the values of all
+    /// headers with this name, joined by `, `. Returns `None` (null in the standard) if the list does not have such a
+    /// header.
     ///
-    /// The function allocates only if there are two or more such headers.
+    /// The function allocates only if the list has two or more such headers.
     pub fn get(&self, name: &str) -> Option<Cow<'_, [u8]>> {
         // header-list-get/1: no such header: null
         let mut values = self.values(name);
@@ -112,8 +113,8 @@ impl HeaderList {
         Some(Cow::Owned(combined))
     }
 
-    /// [Gets, decodes, and splits](https://fetch.spec.whatwg.org/#concept-header-list-get-decode-split)
-    /// the combined value of a name. `None` is null: the list has no such header.
+    /// [Gets, decodes, and splits](https://fetch.spec.whatwg.org/#concept-header-list-get-decode-split) the combined
+    /// value of a name. Returns `None` (null in the standard) if the list does not have such a header.
     ///
     /// ```
     /// # use fetch_cors::infrastructure::header_list::HeaderList;
@@ -147,8 +148,8 @@ impl HeaderList {
         self.0.retain(|(other, _)| other != name);
     }
 
-    /// [Sets](https://fetch.spec.whatwg.org/#concept-header-list-set) a header: `value` becomes the only
-    /// value of `name`.
+    /// [Sets](https://fetch.spec.whatwg.org/#concept-header-list-set) a header. After this, `value` is the only value of
+    /// `name`.
     pub fn set(&mut self, name: HeaderName, value: HeaderValue) {
         // header-list-set/1: name in the list: change its first value, remove the others
         if let Some(first) = self.0.iter().position(|(other, _)| *other == name) {
@@ -166,8 +167,8 @@ impl HeaderList {
         }
     }
 
-    /// [Combines](https://fetch.spec.whatwg.org/#concept-header-list-combine) a header: adds `, ` and
-    /// `value` to the first value of `name`. If the list has no such header, appends one.
+    /// [Combines](https://fetch.spec.whatwg.org/#concept-header-list-combine) a header: adds `, ` and `value` to the
+    /// first value of `name`. If the list does not have such a header, appends the header.
     pub fn combine(&mut self, name: HeaderName, value: &HeaderValue) {
         // header-list-combine/1: name in the list: add `, ` and the value to its first value
         if let Some((_, first)) = self.0.iter_mut().find(|(other, _)| *other == name) {
@@ -180,10 +181,10 @@ impl HeaderList {
         }
     }
 
-    /// [Sorts and combines](https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine) the
-    /// headers, as script iterates over them.
+    /// [Sorts and combines](https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine) the headers. A script
+    /// that iterates over headers gets them in this form.
     ///
-    /// Headers with equal names become one header, except `set-cookie`.
+    /// Headers with the same name become one header, but `set-cookie` headers stay separate.
     ///
     /// ```
     /// # use fetch_cors::infrastructure::header_list::HeaderList;
@@ -192,7 +193,7 @@ impl HeaderList {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn sort_and_combine(&self) -> HeaderList {
-        // A list of one header is sorted.
+        // A list with at most one header is already sorted and combined.
         if self.len() < 2 {
             return self.clone();
         }
@@ -200,7 +201,7 @@ impl HeaderList {
         let mut headers = HeaderList::with_capacity(self.len());
         // header-list-sort-and-combine/2: take the names: lower case, sorted, each once
         let mut sorted: Vec<_> = self.0.iter().collect();
-        sorted.sort_by(|(a, _), (b, _)| a.cmp(b)); // stable: values stay in order
+        sorted.sort_by(|(a, _), (b, _)| a.cmp(b)); // a stable sort keeps the order of values
         // header-list-sort-and-combine/3: for each name
         for (name, value) in sorted {
             match headers.0.last_mut() {
@@ -244,7 +245,7 @@ impl IntoIterator for HeaderList {
 }
 
 impl From<&http::HeaderMap> for HeaderList {
-    /// Copies the headers. The order of the names is the order of the map.
+    /// Copies the headers. The names are in the order of the map.
     fn from(map: &http::HeaderMap) -> Self {
         map.iter()
             .map(|(name, value)| (name.into(), value.into()))
@@ -270,7 +271,7 @@ impl TryFrom<&HeaderList> for http::HeaderMap {
     }
 }
 
-/// The error for a pair that is not a header.
+/// The error for a name and a value that are not a valid header.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_list::HeaderList;
@@ -296,7 +297,7 @@ pub enum InvalidHeaderError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-// Open: `http` may get other limits.
+// Open: `http` can add other limits.
 #[non_exhaustive]
 pub enum HeaderMapConversionError {
     /// The name is too long.

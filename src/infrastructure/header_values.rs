@@ -1,8 +1,8 @@
-//! [Extract header list values](https://fetch.spec.whatwg.org/#extract-header-list-values), with the
-//! ABNF of each header that the CORS protocol reads.
+//! [Extract header list values](https://fetch.spec.whatwg.org/#extract-header-list-values), and the ABNF of each header
+//! that the CORS protocol reads.
 //!
-//! Three results are distinct: null (there is no such header), failure (a value does not match the
-//! grammar) and an empty list.
+//! The algorithm has three different results without values: null (the list does not have the header), failure (a value
+//! does not match the grammar) and an empty list.
 //!
 //! ```
 //! use fetch_cors::browser::HeaderList;
@@ -24,7 +24,7 @@ use super::{
     uri_reference::is_uri_reference,
 };
 
-/// The ABNF of a header: the grammar of its values.
+/// The ABNF of a header, which is the grammar of its values.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_values::Abnf;
@@ -32,13 +32,13 @@ use super::{
 /// assert!(Abnf::Location.parse(b"/a b").is_err());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-// Open: other headers may get a grammar.
+// Open: a later version can add the grammar of another header.
 #[non_exhaustive]
 pub enum Abnf {
     /// `Access-Control-Request-Method`: one method.
     AccessControlRequestMethod,
-    /// `Access-Control-Request-Headers`: header names. The standard requires one name at least; an empty
-    /// list matches here too.
+    /// `Access-Control-Request-Headers`: header names. The standard requires at least one name, but this type also
+    /// accepts an empty list.
     AccessControlRequestHeaders,
     /// `Access-Control-Allow-Origin`: an origin, `null` or `*`.
     AccessControlAllowOrigin,
@@ -46,7 +46,7 @@ pub enum Abnf {
     AccessControlAllowCredentials,
     /// `Access-Control-Expose-Headers`: header names.
     AccessControlExposeHeaders,
-    /// `Access-Control-Max-Age`: seconds.
+    /// `Access-Control-Max-Age`: a number of seconds.
     AccessControlMaxAge,
     /// `Access-Control-Allow-Methods`: methods.
     AccessControlAllowMethods,
@@ -56,7 +56,7 @@ pub enum Abnf {
     Origin,
     /// `Location`: a URI reference.
     Location,
-    /// `Referrer-Policy`: names of referrer policies. Unknown names also match the grammar.
+    /// `Referrer-Policy`: names of referrer policies. The grammar also accepts unknown names.
     ReferrerPolicy,
 }
 
@@ -78,7 +78,8 @@ impl Abnf {
         }
     }
 
-    /// Whether the header is a list. Several headers of a list have the same effect as one longer list.
+    /// Whether the value of the header is a list. Several header lines with parts of a list have the same effect as one
+    /// line with the whole list.
     pub const fn is_list(self) -> bool {
         matches!(
             self,
@@ -95,7 +96,7 @@ impl Abnf {
     ///
     /// # Errors
     ///
-    /// [`ExtractionError`], at step 1, if the value does not match the ABNF.
+    /// Returns [`ExtractionError`], at step 1, if the value does not match the ABNF.
     pub fn parse(self, value: &[u8]) -> Result<Vec<&[u8]>, ExtractionError> {
         let mut values = Vec::new();
         self.parse_into(value, &mut values)?;
@@ -132,7 +133,7 @@ impl Abnf {
     }
 }
 
-/// The error for a value that does not match its ABNF, and for two headers if the ABNF allows only one.
+/// The error for a value that does not match its ABNF, and for several headers if the ABNF allows only one.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_values::{Abnf, ExtractionError};
@@ -142,11 +143,11 @@ impl Abnf {
 #[error("the value of the header does not have the form that the standard defines for it")]
 pub struct ExtractionError;
 
-/// [Extracts header list values](https://fetch.spec.whatwg.org/#extract-header-list-values). Returns the
-/// values of all headers whose grammar is `abnf`, in order.
+/// [Extracts header list values](https://fetch.spec.whatwg.org/#extract-header-list-values). Returns the values of all
+/// headers with the name and the grammar of `abnf`, in order.
 ///
-/// `None` is null: there is no such header. If the header is a list and its value is empty, the result
-/// is an empty list.
+/// Returns `None` (null in the standard) if there is no such header. If the value of the header is an empty list, the
+/// result is an empty list too.
 ///
 /// # Errors
 ///
@@ -185,13 +186,13 @@ pub fn extract_header_list_values(
     Ok(Some(values))
 }
 
-/// Whether `element` is an `extension-token`. The policies of the standard also match this grammar.
+/// Whether `element` is an `extension-token`. The names of the standard's policies also match this grammar.
 fn is_extension_token(element: &[u8]) -> bool {
     let mut bytes = element.iter();
     bytes.all(|&byte| byte.is_ascii_alphabetic() || byte == b'-')
 }
 
-/// Adds the elements of a list to `values`. As in RFC 9110, a recipient ignores empty elements.
+/// Adds the elements of a list to `values`. Ignores empty elements, as RFC 9110 requires from a recipient.
 fn parse_list<'value>(
     value: &'value [u8],
     values: &mut Vec<&'value [u8]>,

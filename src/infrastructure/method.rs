@@ -1,10 +1,10 @@
-//! [Methods](https://fetch.spec.whatwg.org/#methods): tokens, compared byte for byte.
+//! [Methods](https://fetch.spec.whatwg.org/#methods). A method is a token, and its case matters.
 //!
 //! ```
 //! use fetch_cors::infrastructure::method;
 //!
 //! assert_eq!(method::normalize(b"put"), b"PUT");
-//! assert_eq!(method::normalize(b"patch"), b"patch"); // not normalized, so it is not PATCH
+//! assert_eq!(method::normalize(b"patch"), b"patch"); // the method stays `patch`, which differs from PATCH
 //! ```
 
 use super::bytes::is_token;
@@ -23,8 +23,8 @@ pub fn is_method(value: &[u8]) -> bool {
     is_token(value)
 }
 
-/// Whether `method` is a [CORS-safelisted method](https://fetch.spec.whatwg.org/#cors-safelisted-method):
-/// `GET`, `HEAD` or `POST`, case-sensitively.
+/// Whether `method` is a [CORS-safelisted method](https://fetch.spec.whatwg.org/#cors-safelisted-method): `GET`, `HEAD`
+/// or `POST`. The comparison is case-sensitive.
 ///
 /// ```
 /// use fetch_cors::infrastructure::method::is_cors_safelisted_method;
@@ -49,10 +49,10 @@ pub fn is_forbidden_method(method: &[u8]) -> bool {
         .any(|forbidden| method.eq_ignore_ascii_case(forbidden))
 }
 
-/// [Normalizes](https://fetch.spec.whatwg.org/#concept-method-normalize) a method: byte-uppercases
-/// `DELETE`, `GET`, `HEAD`, `OPTIONS`, `POST` and `PUT`.
+/// [Normalizes](https://fetch.spec.whatwg.org/#concept-method-normalize) a method: converts `DELETE`, `GET`, `HEAD`,
+/// `OPTIONS`, `POST` and `PUT`, in any letter case, to upper case.
 ///
-/// Any other method stays as it is, so a request with `patch` does not use the method `PATCH`.
+/// Any other method stays unchanged, so the method of a request with `patch` is not `PATCH`.
 ///
 /// ```
 /// assert_eq!(fetch_cors::infrastructure::method::normalize(b"Delete"), b"DELETE");

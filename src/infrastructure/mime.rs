@@ -23,7 +23,7 @@ pub struct MimeType<'input> {
 }
 
 impl MimeType<'_> {
-    /// Whether the [essence](https://mimesniff.spec.whatwg.org/#mime-type-essence) is `essence`.
+    /// Whether the [essence](https://mimesniff.spec.whatwg.org/#mime-type-essence) of the MIME type is `essence`.
     pub fn essence_is(&self, essence: &str) -> bool {
         essence.split_once('/').is_some_and(|(type_, subtype)| {
             self.type_.eq_ignore_ascii_case(type_.as_bytes())
@@ -32,10 +32,10 @@ impl MimeType<'_> {
     }
 }
 
-/// [Parses a MIME type](https://mimesniff.spec.whatwg.org/#parse-a-mime-type). Returns its type and
-/// subtype, or `None` for failure.
+/// [Parses a MIME type](https://mimesniff.spec.whatwg.org/#parse-a-mime-type). Returns its type and subtype, or `None`
+/// (failure in the standard).
 ///
-/// Malformed parameters are not a failure, as in the standard.
+/// As in the standard, malformed parameters do not cause a failure.
 ///
 /// ```
 /// # use fetch_cors::infrastructure::mime::parse_a_mime_type;
@@ -72,8 +72,8 @@ pub fn parse_a_mime_type(input: &[u8]) -> Option<MimeType<'_>> {
     Some(MimeType { type_, subtype })
 }
 
-/// Whether the parameters of a MIME type are strict: the quirk `strict-content-type-parameters`. A comma, and an
-/// empty parameter before a semicolon, are not strict.
+/// Whether the quirk `strict-content-type-parameters` accepts the MIME type. The quirk refuses a comma, a tab or space at
+/// the start, and an empty parameter at the end after another parameter.
 pub(crate) fn has_strict_parameters(input: &[u8]) -> bool {
     let separators = input.iter().filter(|&&byte| byte == b';').count();
     let ends_with_empty_parameter = separators > 1 && input.ends_with(b";");

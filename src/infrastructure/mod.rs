@@ -1,7 +1,7 @@
-//! The standard's section [Infrastructure](https://fetch.spec.whatwg.org/#infrastructure): the data
-//! types and the small algorithms that fetching uses. Some of them come from other standards.
+//! The standard's section [Infrastructure](https://fetch.spec.whatwg.org/#infrastructure): the data types and the small
+//! algorithms that fetching uses. Some of these algorithms are from other standards.
 //!
-//! Without the feature `browser`, the section has only the modules that the server's side needs.
+//! Without the feature `browser`, this module contains only the parts that the server's side needs.
 //!
 //! ```
 //! use fetch_cors::{browser::HeaderList, infrastructure::safelist};

@@ -1,5 +1,4 @@
-//! [Origins](https://html.spec.whatwg.org/#concept-origin) of pages and of URLs, and their form in
-//! headers.
+//! [Origins](https://html.spec.whatwg.org/#concept-origin) of pages and of URLs, and their serialization in headers.
 //!
 //! ```
 //! use fetch_cors::infrastructure::origin::Origin;
@@ -43,12 +42,12 @@ use super::{
 pub enum Origin {
     /// A scheme, a host and a port.
     Tuple(TupleOrigin),
-    /// An opaque origin, which is only the same origin as itself.
+    /// An opaque origin. It is the same origin only as itself.
     Opaque(OpaqueOrigin),
 }
 
-/// The identity of an [opaque origin](https://html.spec.whatwg.org/#concept-origin-opaque). The caller
-/// chooses the number: two equal numbers are the same origin.
+/// The identity of an [opaque origin](https://html.spec.whatwg.org/#concept-origin-opaque), as a number that the caller
+/// chooses. Two opaque origins with the same number are the same origin.
 ///
 /// ```
 /// use fetch_cors::infrastructure::origin::{OpaqueOrigin, Origin};
@@ -60,20 +59,18 @@ pub enum Origin {
 pub struct OpaqueOrigin(pub u64);
 
 impl OpaqueOrigin {
-    /// The identity of every origin that is parsed from `null`: the number 0.
+    /// The identity of every opaque origin that is parsed from `null`. Its number is 0.
     ///
-    /// The string `null` does not identify an opaque origin. So any two origins that are parsed from
-    /// `null` are the same origin, as if both belonged to one page. For pages with different opaque
-    /// origins, use [`Origin::Opaque`] with different numbers.
+    /// All opaque origins have the serialization `null`. Two origins that are parsed from `null` are therefore the same
+    /// origin, as if both belonged to one page. For pages with different opaque origins, use [`Origin::Opaque`] with
+    /// different numbers.
     pub const NULL: Self = Self(0);
 }
 
-/// A [tuple origin](https://html.spec.whatwg.org/#concept-origin-tuple) of a scheme that has a host
-/// and a port: `http`, `https`, `ws`, `wss`, `ftp`; or the origin of a page of an app or an extension, such as
-/// `tauri://localhost`.
+/// A [tuple origin](https://html.spec.whatwg.org/#concept-origin-tuple). Its scheme is `http`, `https`, `ws`, `wss` or
+/// `ftp`, or the scheme of an app or a browser extension, as in `tauri://localhost`.
 ///
-/// Two tuple origins are the same origin if their serializations are equal, so the type stores the
-/// serialization.
+/// Two tuple origins are the same origin if their serializations are equal, so the type stores only the serialization.
 ///
 /// ```
 /// use fetch_cors::infrastructure::origin::TupleOrigin;
@@ -92,15 +89,16 @@ pub struct TupleOrigin {
 impl Origin {
     /// Parses the serialized origin of a page: `null`, or the serialization of a tuple origin.
     ///
-    /// `null` gives the opaque origin [`OpaqueOrigin::NULL`]. Any other string must be the exact
-    /// serialization: the URL parser accepts the string, and the origin of the URL serializes to the
-    /// same bytes. Apps and extensions have origins of other schemes, which the standard does not list. Such an
-    /// origin is the scheme, the host and the port, as the URL parser leaves them. `file://` is one of these origins. A page cannot have
-    /// the scheme `about`, `blob`, `data`, `ftp`, `javascript`, `ws` or `wss`.
+    /// For `null`, the result is the opaque origin [`OpaqueOrigin::NULL`]. Any other string must be an exact
+    /// serialization: the URL parser accepts the string, and the origin of this URL has the same serialization.
+    ///
+    /// The pages of apps and browser extensions have origins with other schemes, which the standard does not list. Such
+    /// an origin must have a scheme, a host and an optional port in the form that the URL parser produces. `file://` is
+    /// also accepted. A page cannot have the scheme `about`, `blob`, `data`, `ftp`, `javascript`, `ws` or `wss`.
     ///
     /// # Errors
     ///
-    /// [`InvalidOriginError`], with a suggestion if the string is a URL.
+    /// Returns [`InvalidOriginError`], which has a suggestion if the string is a URL.
     ///
     /// ```
     /// use fetch_cors::infrastructure::origin::Origin;
@@ -127,9 +125,9 @@ impl Origin {
     /// Whether this origin and the [origin](https://url.spec.whatwg.org/#concept-url-origin) of `url` are
     /// the [same origin](https://html.spec.whatwg.org/#same-origin).
     ///
-    /// An opaque origin is not the same origin as any URL. The URL standard gives a URL such as `tauri://localhost/` an
-    /// opaque origin. A web view that knows the scheme gives the URL the origin `tauri://localhost`. This function
-    /// follows the web view.
+    /// An opaque origin is never the same origin as a URL. In the URL standard, a URL such as `tauri://localhost/` has an
+    /// opaque origin. In a web view that supports the scheme, the URL has the origin `tauri://localhost`. This function
+    /// uses the origin of the web view.
     pub fn is_same_origin_with(&self, url: &Url) -> bool {
         match self {
             Self::Tuple(tuple) => tuple.is_origin_of(url),
@@ -148,11 +146,11 @@ impl Origin {
 }
 
 impl TupleOrigin {
-    /// Parses a serialized tuple origin, like [`Origin::parse`]. `null` is not a tuple origin.
+    /// Parses a serialized tuple origin by the same rules as [`Origin::parse`]. `null` is not a tuple origin.
     ///
     /// # Errors
     ///
-    /// [`InvalidOriginError`], with a suggestion if the string is a URL.
+    /// Returns [`InvalidOriginError`], which has a suggestion if the string is a URL.
     pub fn parse(serialized: impl AsRef<[u8]>) -> Result<Self, InvalidOriginError> {
         let serialized = serialized.as_ref();
         let invalid = |suggestion| InvalidOriginError {
@@ -175,15 +173,14 @@ impl TupleOrigin {
         if origin.serialize() == string {
             Ok(origin)
         } else if origin.scheme() == "file" {
-            // Browsers give a local document an opaque origin. Only old web views send `file://`.
+            // In browsers, a local document has an opaque origin. Only old web views send `file://`.
             Err(invalid(Some(String::from("null"))))
         } else {
             Err(invalid(Some(String::from(origin.serialize()))))
         }
     }
 
-    /// Returns the [origin](https://url.spec.whatwg.org/#concept-url-origin) of `url`, or `None` if that
-    /// origin is opaque.
+    /// Returns the [origin](https://url.spec.whatwg.org/#concept-url-origin) of `url`, or `None` if the origin is opaque.
     pub fn from_url(url: &Url) -> Option<Self> {
         match url.scheme() {
             "http" | "https" | "ws" | "wss" | "ftp" => {
@@ -202,7 +199,7 @@ impl TupleOrigin {
         }
     }
 
-    /// Returns the origin of a page with this URL, even if the URL standard does not know the scheme.
+    /// Returns the origin of a page with this URL, even if the URL standard does not list the scheme.
     fn from_page_url(url: &Url) -> Option<Self> {
         match url.scheme() {
             "http" | "https" => Self::from_url(url),
@@ -220,8 +217,8 @@ impl TupleOrigin {
         }
     }
 
-    /// Whether the host is an [opaque host](https://url.spec.whatwg.org/#opaque-host), which is not a domain. A
-    /// URL has an opaque host if its scheme is not special in the URL standard.
+    /// Whether the host is an [opaque host](https://url.spec.whatwg.org/#opaque-host), which is not a domain. A URL has
+    /// an opaque host if its scheme is not one of the special schemes of the URL standard.
     pub(crate) fn has_opaque_host(&self) -> bool {
         !matches!(self.scheme(), "http" | "https" | "ws" | "wss" | "ftp")
     }
@@ -231,9 +228,9 @@ impl TupleOrigin {
         self.split().0
     }
 
-    /// Returns the scheme, and the host with the port.
+    /// Returns two parts: the scheme, and the host with the port.
     fn split(&self) -> (&str, &str) {
-        // A scheme has no colon, so the search for one character is enough.
+        // A scheme does not contain a colon, so the first colon ends the scheme.
         let (scheme, rest) = self.serialization.split_once(':').unwrap_or_default();
         (scheme, rest.strip_prefix("//").unwrap_or(rest))
     }
@@ -266,7 +263,7 @@ impl TupleOrigin {
 /// Whether two URLs have the same tuple origin.
 pub(super) fn have_same_tuple_origin(a: &Url, b: &Url) -> bool {
     if is_http_or_https(a) && is_http_or_https(b) {
-        // The general comparison below copies strings. This comparison does not copy strings.
+        // The general comparison below copies strings, and this comparison does not.
         let host_and_port = Position::BeforeHost..Position::AfterPort;
         return a.scheme() == b.scheme() && a[host_and_port.clone()] == b[host_and_port];
     }

@@ -7,14 +7,14 @@
 
 /// Whether `value` matches the [ABNF of `Origin`](https://fetch.spec.whatwg.org/#origin-header).
 ///
-/// Some values that match are not serialized origins, and some serialized origins do not match.
+/// Some values match, but are not serialized origins. Some serialized origins do not match.
 ///
 /// ```
 /// use fetch_cors::infrastructure::origin_header::matches_origin_or_null;
 ///
 /// assert!(matches_origin_or_null(b"null") && matches_origin_or_null(b"https://[::1]:8080"));
-/// assert!(matches_origin_or_null(b"https://a.example:0443")); // browsers do not send it
-/// assert!(!matches_origin_or_null(b"https://my_app.example")); // browsers send it
+/// assert!(matches_origin_or_null(b"https://a.example:0443")); // browsers do not send this value
+/// assert!(!matches_origin_or_null(b"https://my_app.example")); // browsers send this value
 /// ```
 pub fn matches_origin_or_null(value: &[u8]) -> bool {
     // definition/abnf-of-origin: `null` or a serialized origin, by the grammar of the header
@@ -46,14 +46,14 @@ fn matches_serialized_origin(value: &[u8]) -> Option<()> {
     (scheme_matches && host_matches && port_matches).then_some(())
 }
 
-/// Splits at the first colon. Returns `None` if the text after the colon does not begin with `//`.
+/// Splits the text at the first colon. Returns `None` if `//` does not follow the colon.
 pub(crate) fn split_scheme(origin: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = origin.split_once(':')?;
     Some((scheme, rest.strip_prefix("//")?))
 }
 
-/// Whether no page has an origin with this scheme, in any letter case. A page cannot have a URL with some of these schemes. With the other
-/// schemes, the page has an opaque origin or the origin of another page.
+/// Whether no page has an origin with this scheme, in any letter case. A page cannot have a URL with some of these
+/// schemes. A page with another of these schemes has an opaque origin, or the origin of another page.
 pub(crate) fn is_scheme_without_pages(scheme: &str) -> bool {
     let mut known = SCHEMES_WITHOUT_PAGES.into_iter();
     known.any(|known| scheme.eq_ignore_ascii_case(known))
@@ -106,8 +106,8 @@ const SCHEMES_WITHOUT_PAGES: [&str; 44] = [
     "xmpp",
 ];
 
-/// Whether `label` is a label of a domain. The parts of an IPv4 address are such labels too, so addresses
-/// do not need a separate rule.
+/// Whether `label` is a label of a domain. The numbers of an IPv4 address also match, so IPv4 addresses do not need a
+/// separate rule.
 fn matches_domain_label(label: &str) -> bool {
     !label.is_empty()
         && !label.starts_with('-')
@@ -129,7 +129,7 @@ fn matches_serialized_ipv6(address: &str) -> bool {
     let sides = |at: usize| Some((address.get(..at)?, address.get(at + 2..)?));
     match compressed.and_then(sides) {
         None => groups(address) == Some(8),
-        // `::` stands for two or more groups of zeros, so six groups remain at most.
+        // `::` replaces two or more groups of zeros, so the address has at most six other groups.
         Some((left, right)) => groups(left)
             .zip(groups(right))
             .is_some_and(|(l, r)| l + r <= 6),

@@ -22,12 +22,12 @@ use super::url::is_http_or_https;
 pub enum BlockBadPort {
     /// The port is allowed.
     Allowed,
-    /// The port belongs to another protocol.
+    /// The port is blocked, because another protocol uses it.
     Blocked,
 }
 
-/// Whether a request whose current URL is `url`
-/// [should be blocked due to a bad port](https://fetch.spec.whatwg.org/#block-bad-port).
+/// Whether a request with the current URL `url` [should be blocked due to a bad
+/// port](https://fetch.spec.whatwg.org/#block-bad-port).
 ///
 /// Only `http` and `https` URLs can be blocked.
 ///

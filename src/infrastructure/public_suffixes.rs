@@ -1,7 +1,7 @@
 //! Lists of [public suffixes](https://publicsuffix.org).
 //!
-//! The list is large and changes, so it is an argument. Without a list, the default rule applies: the last label is a
-//! public suffix.
+//! The list of public suffixes is large and changes, so it is an argument. Without a list, only the default rule applies:
+//! the last label is a public suffix.
 //!
 //! ```
 //! use fetch_cors::server::{NoPublicSuffixes, PublicSuffixes};
@@ -27,15 +27,15 @@ use core::fmt::Debug;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait PublicSuffixes: Debug + Send + Sync {
-    /// Returns the longest public suffix of `domain`, or `None` if no rule of the list matches. A domain
-    /// can be its own public suffix. The domain is in lower case and can end with a dot.
+    /// Returns the longest public suffix of `domain`, or `None` if no rule of the list matches. The result can be the
+    /// whole domain. `domain` is in lower case and can end with a dot.
     fn public_suffix<'domain>(&self, domain: &'domain str) -> Option<&'domain str>;
 
-    /// Returns a public suffix that ends with a dot and `domain`, or `None` if the list has no such suffix. A rule such
-    /// as `*.example.com` counts as a suffix. The default implementation returns `None`.
+    /// Returns a public suffix that is a subdomain of `domain`, or `None` if the list does not have such a suffix. The
+    /// result can also be a rule such as `*.example.com`. The default implementation returns `None`.
     ///
-    /// A policy calls this method with a domain that is not a public suffix, to find out whether a wildcard below the
-    /// domain allows origins that anyone can register.
+    /// A policy calls this method with a domain that is not itself a public suffix. If the result is a suffix, a wildcard
+    /// below the domain allows origins that anyone can register.
     ///
     /// ```
     /// # #[cfg(feature = "psl")] {

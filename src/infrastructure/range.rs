@@ -1,5 +1,5 @@
-//! The parser for the values of `Range` headers that have a
-//! [single range](https://fetch.spec.whatwg.org/#simple-range-header-value).
+//! The parser for the values of `Range` headers with a [single
+//! range](https://fetch.spec.whatwg.org/#simple-range-header-value).
 //!
 //! ```
 //! use fetch_cors::infrastructure::range::{AllowWhitespace, parse_a_single_range_header_value};
@@ -23,7 +23,7 @@ use crate::engine::{Quirk, QuirkSet};
 /// assert!(parse_a_single_range_header_value(b"bytes = 0 - 9", AllowWhitespace::No).is_none());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-// Closed: a flag of the algorithm.
+// Closed: the parameter of the algorithm has two values.
 pub enum AllowWhitespace {
     /// Tabs and spaces are allowed.
     Yes,
@@ -31,7 +31,7 @@ pub enum AllowWhitespace {
     No,
 }
 
-/// A range of bytes: its start and its inclusive end. Either the start or the end can be absent.
+/// A range of bytes, with its first and last position. Either position can be absent.
 ///
 /// ```
 /// use fetch_cors::infrastructure::range::{AllowWhitespace, parse_a_single_range_header_value};
@@ -42,7 +42,7 @@ pub enum AllowWhitespace {
 pub struct Range<'value> {
     /// The position of the first byte.
     pub start: Option<Decimal<'value>>,
-    /// The position of the last byte. If the start is absent, this is the number of bytes at the end of the
+    /// The position of the last byte. If `start` is absent, this is the number of bytes to read from the end of the
     /// resource.
     pub end: Option<Decimal<'value>>,
 }
@@ -73,7 +73,7 @@ impl<'value> Decimal<'value> {
         }))
     }
 
-    /// Returns the digits. Zero is `0`.
+    /// Returns the digits. For zero, the result is `0`.
     pub const fn digits(&self) -> &'value str {
         self.0
     }
@@ -96,11 +96,11 @@ impl PartialOrd for Decimal<'_> {
     }
 }
 
-/// [Parses a single range header value](https://fetch.spec.whatwg.org/#simple-range-header-value).
-/// Returns the range, or `None` for failure.
+/// [Parses a single range header value](https://fetch.spec.whatwg.org/#simple-range-header-value). Returns the range, or
+/// `None` (failure in the standard).
 ///
-/// A range whose start is greater than its end is a failure. A range without a start, such as
-/// `bytes=-500`, is valid, but the CORS safelist does not allow it.
+/// A range with a start that is greater than its end is a failure. A range without a start, such as `bytes=-500`, is
+/// valid, but the CORS safelist does not allow it.
 ///
 /// ```
 /// # use fetch_cors::infrastructure::range::{AllowWhitespace, parse_a_single_range_header_value};
@@ -117,7 +117,7 @@ pub fn parse_a_single_range_header_value(
         return None;
     }
     // parse-a-single-range-header-value/3: start behind `bytes`
-    // The "5th code point" of the standard counts from 0.
+    // In the standard, the position after `bytes` is the "5th code point", counted from 0.
     let mut position = 5;
     let skip_whitespace = |position: usize| match allow_whitespace {
         AllowWhitespace::Yes => position + run_length(data, position, is_http_tab_or_space),
@@ -168,7 +168,8 @@ pub fn parse_a_single_range_header_value(
     }
 }
 
-/// Whether an engine with these quirks safelists the value: a single range with a start, without white space.
+/// Whether an engine with these quirks safelists the value. The value must be a single range with a start and without
+/// white space.
 pub(crate) fn is_simple_range(value: &[u8], quirks: QuirkSet) -> bool {
     let lenient = quirks
         .contains(Quirk::LenientRange)
@@ -189,7 +190,7 @@ pub(crate) fn is_simple_range(value: &[u8], quirks: QuirkSet) -> bool {
     range.start.is_some_and(fits) && range.end.is_none_or(fits)
 }
 
-/// Returns the value in the form of the standard: `bytes` in lower case, and numbers without a plus sign.
+/// Returns the value in the standard's form: `bytes` in lower case, and numbers without a plus sign.
 fn normalized(value: &[u8]) -> Vec<u8> {
     let (unit, rest) = value.split_at(value.len().min(5));
     let mut normalized = unit.to_ascii_lowercase();

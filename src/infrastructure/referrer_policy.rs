@@ -1,5 +1,5 @@
-//! [Referrer policies](https://w3c.github.io/webappsec-referrer-policy/), which decide whether the
-//! `Origin` header of a request is `null`.
+//! [Referrer policies](https://w3c.github.io/webappsec-referrer-policy/). A referrer policy can change the `Origin`
+//! header of a request to `null`.
 //!
 //! ```
 //! use fetch_cors::{browser::HeaderList, infrastructure::referrer_policy::ReferrerPolicy};
@@ -23,7 +23,8 @@ use super::{
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 // Closed: the standard has nine referrer policies.
 pub enum ReferrerPolicy {
-    /// The empty string: the policy of the page, which is [`ReferrerPolicy::OF_PAGES`] here.
+    /// The empty string, which means the policy of the page. In this library, the policy of every page is
+    /// [`ReferrerPolicy::OF_PAGES`].
     #[default]
     Empty,
     /// `no-referrer`
@@ -58,11 +59,11 @@ impl ReferrerPolicy {
         Self::UnsafeUrl,
     ];
 
-    /// The policy of every page: the
-    /// [default referrer policy](https://w3c.github.io/webappsec-referrer-policy/#default-referrer-policy).
+    /// The policy of every page, which is the [default referrer
+    /// policy](https://w3c.github.io/webappsec-referrer-policy/#default-referrer-policy).
     pub const OF_PAGES: Self = Self::StrictOriginWhenCrossOrigin;
 
-    /// Returns the policy with the given name, or `None` if the name is unknown. Case matters.
+    /// Returns the policy with the given name, or `None` if the name is unknown. The comparison is case-sensitive.
     ///
     /// ```
     /// use fetch_cors::infrastructure::referrer_policy::ReferrerPolicy;
@@ -76,7 +77,7 @@ impl ReferrerPolicy {
             .find(|policy| policy.as_str().as_bytes() == name)
     }
 
-    /// Returns the standard's string.
+    /// Returns the name of the policy in the standard.
     ///
     /// ```
     /// use fetch_cors::infrastructure::referrer_policy::ReferrerPolicy;
@@ -97,9 +98,10 @@ impl ReferrerPolicy {
     }
 
     /// [Parses a referrer policy](https://w3c.github.io/webappsec-referrer-policy/#parse-referrer-policy-from-header)
-    /// from the `Referrer-Policy` headers of a response. The last known policy applies.
+    /// from the `Referrer-Policy` headers of a response. If the headers have several known policies, the last of them
+    /// applies.
     ///
-    /// If one header does not match the grammar, none of the headers has an effect.
+    /// If any of these headers does not match the grammar, all of them are ignored.
     ///
     /// ```
     /// use fetch_cors::{browser::HeaderList, infrastructure::referrer_policy::ReferrerPolicy};
@@ -116,7 +118,7 @@ impl ReferrerPolicy {
         // parse-a-referrer-policy/2: start with the empty string
         let mut policy = Self::Empty;
         // parse-a-referrer-policy/3: for each token that names a policy: take the policy
-        // Null and failure count as an empty list. The grammar does not allow empty tokens.
+        // Null and failure have the same effect as an empty list. The grammar does not allow empty tokens.
         for token in policy_tokens.ok().flatten().unwrap_or_default() {
             policy = Self::parse(token).unwrap_or(policy);
         }
@@ -148,7 +150,7 @@ mod tests {
             (&[" ,\torigin\t, "], "origin"),
             (&["Origin"], ""),
             (&["no-referrer, Origin"], "no-referrer"),
-            // If one line does not match the grammar, all lines fail.
+            // If one header line does not match the grammar, all lines are ignored.
             (&["no-referrer; origin"], ""),
             (&["no-referrer", "origin2"], ""),
             (&["no referrer"], ""),

@@ -1,4 +1,4 @@
-//! [Requests](https://fetch.spec.whatwg.org/#requests), with the parts that CORS depends on.
+//! [Requests](https://fetch.spec.whatwg.org/#requests), with the parts that affect CORS.
 //!
 //! ```
 //! use fetch_cors::{browser::Origin, infrastructure::request::Request};
@@ -7,7 +7,7 @@
 //! let mut request = Request::new(origin, "https://api.example/".parse()?);
 //! assert_eq!(request.serialize_origin(), "https://app.example");
 //!
-//! request.append_url("https://other.example/".parse()?); // after a redirect
+//! request.append_url("https://other.example/".parse()?); // a redirect to another URL
 //! assert_eq!(request.serialize_origin(), "null");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -40,12 +40,12 @@ pub struct Request {
     pub method: Method,
     /// The [header list](https://fetch.spec.whatwg.org/#concept-request-header-list).
     pub header_list: HeaderList,
-    /// The [unsafe-request flag](https://fetch.spec.whatwg.org/#unsafe-request-flag). It is set if script
-    /// can choose the method and the headers.
+    /// The [unsafe-request flag](https://fetch.spec.whatwg.org/#unsafe-request-flag). It is set if a script can choose
+    /// the method and the headers.
     pub unsafe_request_flag: bool,
     /// The [body](https://fetch.spec.whatwg.org/#concept-request-body).
     pub body: Option<Body>,
-    /// The [origin](https://fetch.spec.whatwg.org/#concept-request-origin), which is never `client` here.
+    /// The [origin](https://fetch.spec.whatwg.org/#concept-request-origin). In this library, it is never `client`.
     pub origin: Origin,
     /// The [referrer policy](https://fetch.spec.whatwg.org/#concept-request-referrer-policy).
     pub referrer_policy: ReferrerPolicy,
@@ -63,18 +63,19 @@ pub struct Request {
     pub response_tainting: ResponseTainting,
     /// The [timing allow failed flag](https://fetch.spec.whatwg.org/#timing-allow-failed).
     pub timing_allow_failed_flag: bool,
-    /// Whether the request is of an `XMLHttpRequest`. An engine depends on this: quirk `userinfo-in-redirect-refused`.
+    /// Whether an `XMLHttpRequest` created the request. One engine treats such requests differently: quirk
+    /// `userinfo-in-redirect-refused`.
     pub(crate) is_xhr: bool,
-    /// Whether the Content-Type is the type of the body of an `XMLHttpRequest`, and not set by script. An engine depends
-    /// on this: quirk `xhr-body-type-has-no-limit`.
+    /// Whether the Content-Type is from the body of an `XMLHttpRequest`, and the script did not set it. One engine treats
+    /// such a Content-Type differently: quirk `xhr-body-type-has-no-limit`.
     pub(crate) has_xhr_body_type: bool,
     url: Url,
     redirected_to: Vec<Url>,
 }
 
 impl Request {
-    /// Creates a request with the standard's defaults: method `GET`, mode `no-cors`, credentials mode
-    /// `same-origin`, redirect mode `follow`, no headers and no body.
+    /// Creates a request with the standard's defaults: the method `GET`, the mode `no-cors`, the credentials mode
+    /// `same-origin`, the redirect mode `follow`, no headers and no body.
     pub fn new(origin: Origin, url: Url) -> Self {
         Self {
             method: Method::GET,
@@ -97,18 +98,19 @@ impl Request {
         }
     }
 
-    /// Returns the [URL](https://fetch.spec.whatwg.org/#concept-request-url): the first of the list.
+    /// Returns the [URL](https://fetch.spec.whatwg.org/#concept-request-url), which is the first URL of the URL list.
     pub const fn url(&self) -> &Url {
         &self.url
     }
 
-    /// Returns the [current URL](https://fetch.spec.whatwg.org/#concept-request-current-url): the last of the list.
+    /// Returns the [current URL](https://fetch.spec.whatwg.org/#concept-request-current-url), which is the last URL of
+    /// the URL list.
     pub fn current_url(&self) -> &Url {
         self.redirected_to.last().unwrap_or(&self.url)
     }
 
-    /// Iterates over the [URL list](https://fetch.spec.whatwg.org/#concept-request-url-list): the first
-    /// URL and the location URLs of the redirects.
+    /// Iterates over the [URL list](https://fetch.spec.whatwg.org/#concept-request-url-list): the first URL, and then the
+    /// location URLs of the redirects.
     pub fn url_list(&self) -> impl Iterator<Item = &Url> + Clone {
         core::iter::once(&self.url).chain(&self.redirected_to)
     }
@@ -124,15 +126,14 @@ impl Request {
         url_list
     }
 
-    /// Returns a request with the same URLs and the same origin. Everything else has the standard's
-    /// default.
+    /// Returns a request with the same URLs and the same origin. All other parts have the standard's defaults.
     pub(crate) fn with_same_urls(&self) -> Self {
         let mut request = Self::new(self.origin.clone(), self.url.clone());
         request.redirected_to.clone_from(&self.redirected_to);
         request
     }
 
-    /// Returns the request as if its current URL were its only URL, so that no redirect taints its origin.
+    /// Returns a copy of the request with the current URL as its only URL. No redirect taints the origin of the copy.
     pub(crate) fn without_redirects(&self) -> Self {
         let mut request = self.clone();
         if let Some(url) = request.redirected_to.pop() {
@@ -142,13 +143,13 @@ impl Request {
         request
     }
 
-    /// Whether a redirect of the request crossed origins, including redirects from the page's own origin.
+    /// Whether any redirect of the request went to another origin, including redirects from the page's own origin.
     pub(crate) fn has_cross_origin_redirect(&self) -> bool {
         let mut redirects = self.url_list().zip(&self.redirected_to);
         redirects.any(|(from, to)| !have_same_tuple_origin(from, to))
     }
 
-    /// Whether the last redirect of the request stays in its origin.
+    /// Whether the last redirect of the request stayed within one origin.
     pub(crate) fn last_redirect_is_same_origin(&self) -> bool {
         let redirects = self.url_list().zip(&self.redirected_to);
         redirects
@@ -156,11 +157,11 @@ impl Request {
             .is_some_and(|(from, to)| have_same_tuple_origin(from, to))
     }
 
-    /// Returns the [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin): how the
-    /// redirects of the request crossed origins.
+    /// Returns the [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin), which describes how
+    /// the redirects of the request crossed origins.
     ///
-    /// A redirect from the page's own origin to another origin does not taint. A redirect from another
-    /// origin does, unless it stays in that origin.
+    /// A redirect from the page's own origin does not taint. A redirect from any other origin taints if it goes to a
+    /// different origin.
     pub fn redirect_taint(&self, public_suffixes: &dyn PublicSuffixes) -> RedirectTaint {
         // redirect-taint/2: start without a last URL
         let mut last_url: Option<&Url> = None;
@@ -197,10 +198,10 @@ impl Request {
     /// [Serializes the request origin](https://fetch.spec.whatwg.org/#serializing-a-request-origin), for
     /// the `Origin` header and the CORS check.
     ///
-    /// After a redirect that taints, the result is `null`, not the origin of the page.
+    /// After a redirect that taints, the result is `null` and not the origin of the page.
     pub fn serialize_origin(&self) -> &str {
         // serializing-a-request-origin/2: taint other than `same-origin`: `null`
-        // `same-site` and `cross-site` have the same serialization, so this does not need sites.
+        // The serialization is the same for `same-site` and `cross-site`, so this function does not compare sites.
         let mut redirects = self.url_list().zip(&self.redirected_to);
         let (request, public_suffixes) = (self, &NoPublicSuffixes);
         if redirects.any(|(from, to)| {
@@ -226,7 +227,7 @@ impl Request {
     }
 }
 
-/// One redirect of `request`.
+/// One redirect of a request, from one URL to the next URL.
 struct Redirect<'a> {
     from: &'a Url,
     to: &'a Url,
@@ -235,15 +236,16 @@ struct Redirect<'a> {
 }
 
 impl Redirect<'_> {
-    /// Whether `from` is cross-origin to `to` and to the page.
+    /// Whether `from` is cross-origin to `to`, and also cross-origin to the page.
     fn taints(&self) -> bool {
         !have_same_tuple_origin(self.from, self.to)
             && !self.request.origin.is_same_origin_with(self.from)
     }
 
-    /// Whether `from` is cross-site to `to` and to the page.
+    /// Whether `from` is cross-site to `to`, and also cross-site to the page.
     fn taints_across_sites(&self) -> bool {
-        // Same origin implies same site, so this check does not need the list of public suffixes.
+        // URLs of the same origin are also same site, so this check comes first. It does not need the list of public
+        // suffixes.
         if !self.taints() {
             return false;
         }
@@ -258,8 +260,8 @@ impl Redirect<'_> {
     }
 }
 
-/// The [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin) of a request.
-/// A redirect taints if its URL is cross-origin to the next URL and to the page.
+/// The [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin) of a request. A redirect taints if
+/// its URL is cross-origin to the next URL, and also cross-origin to the page.
 ///
 /// ```
 /// use fetch_cors::browser::Origin;
@@ -273,38 +275,38 @@ impl Redirect<'_> {
 pub enum RedirectTaint {
     /// `same-origin`: no redirect taints.
     SameOrigin,
-    /// `same-site`: at least one redirect taints. Each redirect that taints comes from a URL that is same site with the next
-    /// URL or with the page.
+    /// `same-site`: at least one redirect taints. The URL of each redirect that taints is same site with the next URL or
+    /// with the page.
     SameSite,
-    /// `cross-site`: at least one redirect comes from a URL that is cross-site to the next URL and to the page.
+    /// `cross-site`: the URL of at least one redirect is cross-site to the next URL, and also cross-site to the page.
     CrossSite,
 }
 
-/// A body. CORS only depends on whether it can be sent again.
+/// The body of a request. For CORS, only one property matters: whether the body can be sent again.
 ///
 /// ```
 /// use fetch_cors::infrastructure::request::Body;
 /// assert_ne!(Body::WithSource, Body::Stream);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: a body has a source or not.
+// Closed: a body has a source, or does not have a source.
 pub enum Body {
-    /// A body whose [source](https://fetch.spec.whatwg.org/#concept-body-source) is not null. It can be
+    /// A body with a [source](https://fetch.spec.whatwg.org/#concept-body-source) that is not null. Such a body can be
     /// sent again.
     WithSource,
-    /// A stream: its source is null, so it can be sent once only.
+    /// A stream. Its source is null, so it can be sent only once.
     Stream,
 }
 
-/// The [mode](https://fetch.spec.whatwg.org/#concept-request-mode) of a request: one of the three modes
-/// that script can choose.
+/// The [mode](https://fetch.spec.whatwg.org/#concept-request-mode) of a request. The type has the three modes that a
+/// script can choose.
 ///
 /// ```
 /// use fetch_cors::infrastructure::request::Mode;
 /// assert_ne!(Mode::Cors, Mode::NoCors);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: script can choose one of three modes.
+// Closed: a script can choose one of three modes.
 pub enum Mode {
     /// `cors`
     Cors,

@@ -1,5 +1,6 @@
-//! [Responses](https://fetch.spec.whatwg.org/#responses), the [filtered responses](https://fetch.spec.whatwg.org/#concept-filtered-response)
-//! that script sees, and the [location URL](https://fetch.spec.whatwg.org/#concept-response-location-url).
+//! [Responses](https://fetch.spec.whatwg.org/#responses), the [filtered
+//! responses](https://fetch.spec.whatwg.org/#concept-filtered-response) that a script gets, and the [location
+//! URL](https://fetch.spec.whatwg.org/#concept-response-location-url).
 //!
 //! ```
 //! use fetch_cors::{browser::HeaderList, infrastructure::response::{FilteredResponse, Response}};
@@ -42,22 +43,22 @@ pub struct Response {
     pub status: StatusCode,
     /// The [header list](https://fetch.spec.whatwg.org/#concept-response-header-list).
     pub header_list: HeaderList,
-    /// The [URL list](https://fetch.spec.whatwg.org/#concept-response-url-list), which a fetch fills.
+    /// The [URL list](https://fetch.spec.whatwg.org/#concept-response-url-list). A fetch fills this list.
     pub url_list: Vec<Url>,
     /// The [CORS-exposed header-name
-    /// list](https://fetch.spec.whatwg.org/#concept-response-cors-exposed-header-name-list), which a fetch fills:
-    /// sorted, without duplicates.
+    /// list](https://fetch.spec.whatwg.org/#concept-response-cors-exposed-header-name-list), sorted and without
+    /// duplicates. A fetch fills this list.
     pub cors_exposed_header_name_list: Vec<HeaderName>,
-    /// The [timing allow passed flag](https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed),
-    /// which a fetch sets.
+    /// The [timing allow passed flag](https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed). A fetch sets
+    /// this flag.
     pub timing_allow_passed_flag: bool,
-    /// Whether the server spells the name `Access-Control-Allow-Origin` in exactly this way. An engine depends on the
-    /// spelling: quirk `empty-lines-dropped`.
+    /// Whether the server sent the name `Access-Control-Allow-Origin` with exactly these capital letters. One engine
+    /// depends on the capital letters: quirk `empty-lines-dropped`.
     pub(crate) has_canonical_names: bool,
 }
 
 impl Response {
-    /// Creates a response as the network delivers it.
+    /// Creates a response in the form in which it arrives from the network.
     pub const fn new(status: StatusCode, header_list: HeaderList) -> Self {
         Self {
             status,
@@ -69,22 +70,22 @@ impl Response {
         }
     }
 
-    /// Returns the [URL](https://fetch.spec.whatwg.org/#concept-response-url): the last of the list, or
+    /// Returns the [URL](https://fetch.spec.whatwg.org/#concept-response-url), which is the last URL of the URL list, or
     /// `None` if the list is empty.
     pub fn url(&self) -> Option<&Url> {
         self.url_list.last()
     }
 
-    /// Returns the [location URL](https://fetch.spec.whatwg.org/#concept-response-location-url), to which
-    /// the response redirects.
+    /// Returns the [location URL](https://fetch.spec.whatwg.org/#concept-response-location-url), which is the target of a
+    /// redirect.
     ///
-    /// `None` is null: the status is not a redirect status, or there is no `Location`. A location without
-    /// a fragment gets `request_fragment`.
+    /// Returns `None` (null in the standard) if the status is not a redirect status or the response does not have a
+    /// `Location`. If the location does not have a fragment, it gets `request_fragment`.
     ///
     /// # Errors
     ///
-    /// - [`InvalidLocationError`], at step 2, if there is more than one `Location`, or if it does not match
-    ///   the ABNF;
+    /// - [`InvalidLocationError`], at step 2, if the response has several `Location` headers, or if the value does not
+    ///   match the ABNF;
     /// - [`InvalidLocationError`], at step 3, if the URL parser fails.
     pub fn location_url(
         &self,
@@ -93,7 +94,7 @@ impl Response {
         self.location_url_with_quirks(request_fragment, QuirkSet::EMPTY)
     }
 
-    /// Returns the location URL of an engine with these quirks.
+    /// Returns the location URL that an engine with these quirks uses.
     pub(crate) fn location_url_with_quirks(
         &self,
         request_fragment: Option<&str>,
@@ -142,7 +143,8 @@ impl Response {
         Ok(Some(location))
     }
 
-    /// Returns the value of Location, which the grammar of the header or an engine with these quirks accepts.
+    /// Returns the value of `Location`. Returns an error if the grammar of the header refuses the value and no quirk
+    /// accepts it.
     fn location(&self, quirks: QuirkSet) -> Result<Option<Cow<'_, [u8]>>, ExtractionError> {
         if !quirks.is_empty() {
             let mut values = self.header_list.values("location");
@@ -183,7 +185,7 @@ impl TryFrom<&Response> for http::Response<()> {
     }
 }
 
-/// The error for a `Location` that is not a URL reference, and for more than one `Location`.
+/// The error for a `Location` that is not a URL reference, and for several `Location` headers.
 ///
 /// ```
 /// use fetch_cors::{browser::HeaderList, infrastructure::response::Response};
@@ -210,7 +212,7 @@ pub fn is_ok_status(status: StatusCode) -> bool {
     (200..=299).contains(&status.as_u16())
 }
 
-/// Percent-encodes the bytes from 0x80: quirk `location-bytes-escaped`.
+/// Percent-encodes the bytes 0x80 and above: quirk `location-bytes-escaped`.
 fn with_escaped_bytes(location: &[u8]) -> String {
     let mut escaped = String::with_capacity(location.len());
     for &byte in location {
@@ -260,7 +262,7 @@ pub enum ResponseType {
 }
 
 impl ResponseType {
-    /// Returns the standard's string.
+    /// Returns the name of the type in the standard.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Basic => "basic",
@@ -271,8 +273,8 @@ impl ResponseType {
     }
 }
 
-/// A [filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response): a response with only
-/// the parts that script can read.
+/// A [filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response): a response with only the parts that a
+/// script can read.
 ///
 /// ```
 /// use fetch_cors::browser::HeaderList;
@@ -324,7 +326,7 @@ impl FilteredResponse {
         self.response_type
     }
 
-    /// Returns the status. It is 0 if the type is `opaque` or `opaqueredirect`.
+    /// Returns the status. The status is 0 if the type is `opaque` or `opaqueredirect`.
     pub fn status(&self) -> u16 {
         match self.response_type {
             ResponseType::Basic | ResponseType::Cors => self.internal_response.status.as_u16(),
@@ -334,7 +336,7 @@ impl FilteredResponse {
         }
     }
 
-    /// Returns the URL list. It is empty if the type is `opaque`.
+    /// Returns the URL list. The list is empty if the type is `opaque`.
     pub fn url_list(&self) -> &[Url] {
         match self.response_type {
             ResponseType::Opaque => &[],
@@ -342,17 +344,17 @@ impl FilteredResponse {
         }
     }
 
-    /// Returns the URL: the last of the list, or `None` if the list is empty.
+    /// Returns the URL, which is the last URL of the URL list, or `None` if the list is empty.
     pub fn url(&self) -> Option<&Url> {
         self.url_list().last()
     }
 
-    /// Whether script sees that the response was redirected.
+    /// Whether a script can see that the response was redirected.
     pub fn redirected(&self) -> bool {
         self.url_list().len() > 1
     }
 
-    /// Iterates over the headers that script can read, in order.
+    /// Iterates over the headers that a script can read, in order.
     pub fn headers(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> + Clone {
         let internal_response = &self.internal_response;
         internal_response
@@ -370,8 +372,8 @@ impl FilteredResponse {
             })
     }
 
-    /// Returns the [timing allow passed flag](https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed):
-    /// whether Resource Timing shows the details to script.
+    /// Returns the [timing allow passed flag](https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed). If it
+    /// is set, Resource Timing shows the details of the fetch to the script.
     pub const fn timing_allow_passed(&self) -> bool {
         self.internal_response.timing_allow_passed_flag
     }
@@ -387,8 +389,8 @@ impl FilteredResponse {
         self.internal_response.timing_allow_passed_flag = passed;
     }
 
-    /// Returns the [internal response](https://fetch.spec.whatwg.org/#concept-internal-response), which
-    /// script cannot read.
+    /// Returns the [internal response](https://fetch.spec.whatwg.org/#concept-internal-response). A script cannot read
+    /// it.
     pub const fn internal_response(&self) -> &Response {
         &self.internal_response
     }

@@ -1,5 +1,5 @@
-//! The CORS safelists: the request headers that do not need a preflight, and the response headers that
-//! script can always read.
+//! The CORS safelists: the request headers that do not need a preflight, and the response headers that a script can
+//! always read.
 //!
 //! ```
 //! use fetch_cors::infrastructure::safelist;
@@ -20,16 +20,16 @@ use super::{
 };
 use crate::engine::{Quirk, QuirkSet};
 
-/// The maximum length of the value of one CORS-safelisted request-header.
+/// The maximum length of the value of a CORS-safelisted request-header.
 pub(crate) const MAX_SAFELISTED_VALUE_BYTES: usize = 128;
-/// The maximum total length of the values of all CORS-safelisted request-headers of a request.
+/// The maximum total length of the values of all CORS-safelisted request-headers in one request.
 pub(crate) const MAX_SAFELISTED_TOTAL_BYTES: usize = 1024;
 
-/// Whether a header is a [CORS-safelisted request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header):
-/// a cross-origin request can have it without a preflight.
+/// Whether a header is a [CORS-safelisted request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header).
+/// A cross-origin request can have such a header without a preflight.
 ///
-/// A value of more than 128 bytes is not safelisted. The values of all headers together have a limit
-/// too: see [`cors_unsafe_request_header_names`].
+/// A header with a value of more than 128 bytes is not safelisted. The values of all headers together also have a limit:
+/// see [`cors_unsafe_request_header_names`].
 ///
 /// ```
 /// use fetch_cors::infrastructure::safelist::is_cors_safelisted_request_header;
@@ -48,7 +48,7 @@ pub(crate) fn is_cors_safelisted_with_quirks(name: &[u8], value: &[u8], quirks: 
     value.len() <= MAX_SAFELISTED_VALUE_BYTES && has_cors_safelisted_value(name, value, quirks)
 }
 
-/// Whether an engine with these quirks safelists a header of any length.
+/// Whether an engine with these quirks safelists a header, without the limit on the length of the value.
 pub(crate) fn has_cors_safelisted_value(name: &[u8], value: &[u8], quirks: QuirkSet) -> bool {
     let contains_unsafe_byte = |value: &[u8]| {
         contains_unsafe_byte(value)
@@ -153,11 +153,10 @@ pub const fn is_cors_unsafe_request_header_byte(byte: u8) -> bool {
         )
 }
 
-/// Returns the [CORS-unsafe request-header names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names):
-/// the names of the headers that need a preflight, in lower case, sorted, without duplicates.
+/// Returns the [CORS-unsafe request-header names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names). These
+/// are the names of the headers that need a preflight, in lower case, sorted and without duplicates.
 ///
-/// If the values of the safelisted headers have more than 1024 bytes in total, all of these headers are
-/// unsafe.
+/// If the values of the safelisted headers have more than 1024 bytes in total, all these headers are unsafe.
 ///
 /// ```
 /// use fetch_cors::{browser::HeaderList, infrastructure::safelist};
@@ -170,7 +169,7 @@ pub fn cors_unsafe_request_header_names(headers: &HeaderList) -> Vec<HeaderName>
     cors_unsafe_request_header_names_with_quirks(headers, QuirkSet::EMPTY)
 }
 
-/// Returns the CORS-unsafe request-header names of an engine with these quirks.
+/// Returns the CORS-unsafe request-header names that an engine with these quirks finds.
 pub(crate) fn cors_unsafe_request_header_names_with_quirks(
     headers: &HeaderList,
     quirks: QuirkSet,
@@ -208,8 +207,9 @@ pub(crate) fn cors_unsafe_request_header_names_with_quirks(
     convert_header_names_to_a_sorted_lowercase_set(unsafe_names)
 }
 
-/// Whether `name` is a [CORS non-wildcard request-header name](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name):
-/// `Authorization`, which `*` in `Access-Control-Allow-Headers` does not cover.
+/// Whether `name` is a [CORS non-wildcard request-header
+/// name](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name). The only such name is `Authorization`,
+/// which `*` in `Access-Control-Allow-Headers` does not cover.
 ///
 /// ```
 /// use fetch_cors::infrastructure::safelist::is_cors_non_wildcard_request_header_name;
@@ -239,8 +239,9 @@ pub fn is_no_cors_safelisted_request_header_name(name: &[u8]) -> bool {
     .any(|safelisted| name.eq_ignore_ascii_case(safelisted))
 }
 
-/// Whether a header is a [no-CORS-safelisted request-header](https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header):
-/// a request of mode `no-cors` can have it.
+/// Whether a header is a [no-CORS-safelisted
+/// request-header](https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header). A request with the mode `no-cors`
+/// can have such a header.
 ///
 /// ```
 /// use fetch_cors::infrastructure::safelist::is_no_cors_safelisted_request_header;
@@ -256,8 +257,8 @@ pub fn is_no_cors_safelisted_request_header(name: &[u8], value: &[u8]) -> bool {
     is_cors_safelisted_request_header(name, value)
 }
 
-/// Whether `name` is a [privileged no-CORS request-header name](https://fetch.spec.whatwg.org/#privileged-no-cors-request-header-name):
-/// `Range`.
+/// Whether `name` is a [privileged no-CORS request-header
+/// name](https://fetch.spec.whatwg.org/#privileged-no-cors-request-header-name). The only such name is `Range`.
 ///
 /// ```
 /// use fetch_cors::infrastructure::safelist::is_privileged_no_cors_request_header_name;
@@ -268,9 +269,9 @@ pub fn is_privileged_no_cors_request_header_name(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"range")
 }
 
-/// Whether `name` is a [CORS-safelisted response-header name](https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name):
-/// script can read the header across origins. `list` has the names that the response exposes, sorted
-/// and in lower case.
+/// Whether `name` is a [CORS-safelisted response-header
+/// name](https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name). A script can read such a header of a
+/// cross-origin response. `list` has the names that the response exposes, sorted and in lower case.
 ///
 /// A forbidden response-header name, such as `Set-Cookie`, is never safelisted, even if `list` has it.
 ///

@@ -1,4 +1,4 @@
-//! Bytes that are mostly short: most header values fit without an allocation.
+//! A type for bytes that are usually short. Most header values fit into it without an allocation.
 
 use alloc::{boxed::Box, vec::Vec};
 use core::{
@@ -6,7 +6,7 @@ use core::{
     hash::{Hash, Hasher},
 };
 
-/// The length up to which bytes are stored inline. With this length, the type is as large as a `Vec`.
+/// The maximum number of bytes that are stored inline. With this number, the type has the same size as a `Vec`.
 const MAX_INLINE_BYTES: usize = 22;
 
 #[derive(Clone)]

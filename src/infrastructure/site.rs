@@ -1,7 +1,7 @@
-//! [Sites](https://html.spec.whatwg.org/#obtain-a-site): a scheme with a registrable domain.
+//! [Sites](https://html.spec.whatwg.org/#obtain-a-site). A site is a scheme with a registrable domain.
 //!
-//! The list of public suffixes is large and changes, so the list is an argument. Without a list, the
-//! default rule applies: the last label is a public suffix.
+//! The list of public suffixes is large and changes, so it is an argument. Without a list, only the default rule applies:
+//! the last label is a public suffix.
 //!
 //! ```
 //! use fetch_cors::{browser::Origin, infrastructure::site::{NoPublicSuffixes, Site}};
@@ -47,8 +47,8 @@ impl Site {
     }
 }
 
-/// Whether two origins are [same site](https://html.spec.whatwg.org/#same-site). Their schemes must be
-/// equal; their ports can differ.
+/// Whether two origins are [same site](https://html.spec.whatwg.org/#same-site). Their schemes must be equal, but their
+/// ports can differ.
 ///
 /// ```
 /// use fetch_cors::{browser::Origin, infrastructure::site::{NoPublicSuffixes, is_same_site}};
@@ -58,7 +58,7 @@ impl Site {
 /// ```
 pub fn is_same_site(a: &Origin, b: &Origin, public_suffixes: &dyn PublicSuffixes) -> bool {
     // definition/same-site: same scheme, and same registrable domain or host
-    // The result is the same as for the sites of both origins. This way does not copy strings.
+    // This code returns the same result as a comparison of two `Site` values, but does not copy strings.
     let site = |tuple| registrable_domain_or_host(tuple, public_suffixes);
     match (a, b) {
         (Origin::Opaque(a), Origin::Opaque(b)) => a == b,
@@ -82,7 +82,7 @@ pub fn is_schemelessly_same_site(
     b: &Origin,
     public_suffixes: &dyn PublicSuffixes,
 ) -> bool {
-    // An opaque host is not a domain or an address, so it does not equal a domain or an address with the same text.
+    // An opaque host is neither a domain nor an address, so it does not equal a domain or an address with the same text.
     let host = |tuple: &TupleOrigin| {
         let host = String::from(registrable_domain_or_host(tuple, public_suffixes));
         (tuple.has_opaque_host(), host)
@@ -94,7 +94,7 @@ pub fn is_schemelessly_same_site(
     }
 }
 
-/// Whether the host has a registrable domain. Addresses and public suffixes do not.
+/// Whether the host has a registrable domain. IP addresses and public suffixes do not have a registrable domain.
 pub(crate) fn has_registrable_domain(
     origin: &TupleOrigin,
     public_suffixes: &dyn PublicSuffixes,
@@ -128,15 +128,15 @@ fn registrable_domain<'host>(
         .strip_suffix(suffix)
         .and_then(|before| before.strip_suffix('.'))
         .and_then(|before| before.rsplit('.').next());
-    // The final dot stays: `a.example.` and `a.example` are different registrable domains.
+    // The final dot is a part of the result: `a.example.` and `a.example` are different registrable domains.
     label.and_then(|label| {
         let dot = host.len() - domain.len();
         host.get(host.len() - dot - suffix.len() - 1 - label.len()..)
     })
 }
 
-/// Returns the public suffix of `domain`, which has no final dot. If no rule of the list matches, this
-/// is the last label.
+/// Returns the public suffix of `domain`. If no rule of the list matches, returns the last label. `domain` does not end
+/// with a dot.
 fn public_suffix<'domain>(
     domain: &'domain str,
     public_suffixes: &dyn PublicSuffixes,

@@ -1,5 +1,5 @@
-//! [Potentially trustworthy URLs](https://w3c.github.io/webappsec-secure-contexts/#is-url-trustworthy),
-//! which are never mixed content.
+//! [Potentially trustworthy URLs](https://w3c.github.io/webappsec-secure-contexts/#is-url-trustworthy). Such a URL is
+//! never mixed content.
 //!
 //! ```
 //! use fetch_cors::infrastructure::trustworthiness::is_potentially_trustworthy_url;
@@ -41,8 +41,8 @@ pub fn is_potentially_trustworthy_url(url: &Url) -> bool {
     has_potentially_trustworthy_origin(url)
 }
 
-/// Whether the origin of `url`, which is not a blob URL, is
-/// [potentially trustworthy](https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy).
+/// Whether the origin of `url` is [potentially
+/// trustworthy](https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy). `url` is not a blob URL.
 fn has_potentially_trustworthy_origin(url: &Url) -> bool {
     // is-origin-potentially-trustworthy/1: an opaque origin: not trustworthy
     let has_tuple_origin = matches!(

@@ -11,8 +11,8 @@ use core::net::Ipv6Addr;
 
 /// Whether `value` is a [URI-reference](https://www.rfc-editor.org/rfc/rfc3986#section-4.1).
 ///
-/// The grammar is stricter than the URL parser. A space or a byte above 0x7F does not match, so a
-/// redirect with such a `Location` fails.
+/// The grammar is stricter than the URL parser. A value with a space or a byte above 0x7F does not match, so a redirect
+/// with such a `Location` fails.
 ///
 /// ```
 /// use fetch_cors::infrastructure::uri_reference::is_uri_reference;
@@ -73,8 +73,7 @@ fn matches_authority(authority: &str) -> bool {
         && consists_of(userinfo, |byte| is_reg_name_byte(byte) || byte == b':')
 }
 
-/// Whether `literal` is the inner part of an `IP-literal`. `Ipv6Addr` parses the grammar of
-/// `IPv6address`.
+/// Whether `literal` is the text between the brackets of an `IP-literal`. `Ipv6Addr` parses the grammar of `IPv6address`.
 fn is_ip_literal(literal: &str) -> bool {
     let is_future = || {
         let (version, address) = literal.strip_prefix(['v', 'V'])?.split_once('.')?;
@@ -105,7 +104,7 @@ fn split(value: &str, at: char) -> (&str, &str) {
     value.split_once(at).unwrap_or((value, ""))
 }
 
-/// Whether `part` contains only percent-encoded bytes and bytes for which `allowed` is true.
+/// Whether `part` contains only percent-encoded bytes, and bytes for which `allowed` is true.
 fn consists_of(part: &str, allowed: impl Fn(u8) -> bool) -> bool {
     let mut bytes = part.bytes();
     while let Some(byte) = bytes.next() {
@@ -124,7 +123,7 @@ const fn is_pchar(byte: u8) -> bool {
     is_reg_name_byte(byte) || matches!(byte, b':' | b'@')
 }
 
-/// Whether `byte` is in `unreserved` or `sub-delims`.
+/// Whether the grammar's rule `unreserved` or `sub-delims` permits the byte.
 const fn is_reg_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(byte, b'-' | b'.' | b'_' | b'~')

@@ -1,4 +1,4 @@
-//! [URLs](https://url.spec.whatwg.org): functions that the [`url`] crate does not have.
+//! [URLs](https://url.spec.whatwg.org): functions that the [`url`] crate does not provide.
 //!
 //! ```
 //! use fetch_cors::infrastructure::url::parse;
@@ -13,8 +13,8 @@ use alloc::{format, string::String};
 
 use ::url::{Position, Url};
 
-/// Runs the [URL parser](https://url.spec.whatwg.org/#concept-url-parser) on `input` with the base URL
-/// `base`. `None` is failure.
+/// Runs the [URL parser](https://url.spec.whatwg.org/#concept-url-parser) on `input` with the base URL `base`. Returns
+/// `None` if the parser returns failure.
 ///
 /// ```
 /// use fetch_cors::infrastructure::url::parse;
@@ -23,7 +23,7 @@ use ::url::{Position, Url};
 /// ```
 pub fn parse(input: &str, base: &Url) -> Option<Url> {
     base.join(input).ok().or_else(|| {
-        // The crate refuses three or more slashes before an authority. The standard skips the slashes.
+        // The crate refuses three or more slashes before the host. The standard ignores the additional slashes.
         let slashes_skipped = input.trim_start_matches(['/', '\\']);
         let slashes = input.len() - slashes_skipped.len();
         if slashes < 3 || !is_http_or_https(base) {
@@ -45,8 +45,8 @@ pub fn is_http_or_https(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
 }
 
-/// Whether `url` [includes credentials](https://url.spec.whatwg.org/#include-credentials): a user
-/// name or a password that is not empty.
+/// Whether `url` [includes credentials](https://url.spec.whatwg.org/#include-credentials): a user name or a password that
+/// is not empty.
 ///
 /// ```
 /// use fetch_cors::infrastructure::url::includes_credentials;
@@ -59,7 +59,7 @@ pub fn includes_credentials(url: &Url) -> bool {
     !url.username().is_empty() || url.password().is_some_and(|password| !password.is_empty())
 }
 
-/// Returns `url` without its fragment and userinfo, as it is sent on the wire.
+/// Returns `url` without its fragment, user name and password. HTTP sends the URL in this form.
 ///
 /// ```
 /// use fetch_cors::infrastructure::url::without_fragment_and_userinfo;

@@ -1,4 +1,4 @@
-//! The requests of a recorded fetch that need the permission of a server.
+//! The requests of a recorded fetch that need a server's permission.
 
 use alloc::{string::String, vec::Vec};
 use core::time::Duration;
@@ -27,17 +27,18 @@ pub(super) struct Ask {
     pub(super) url: Url,
     /// The value of `Origin`.
     pub(super) origin: String,
-    /// Whether the origin is `null` because of a redirect.
+    /// Whether `Origin` is `null` because of a redirect.
     pub(super) is_redirected: bool,
-    /// The method that a preflight asks for, or the method of the request.
+    /// The method that the preflight requests, or the method of a request that is not a preflight.
     pub(super) method: String,
-    /// The names that a preflight asks for.
+    /// The header names that the preflight requests.
     pub(super) names: Vec<String>,
     pub(super) is_credentialed: bool,
 }
 
 impl Ask {
-    /// Returns the request if the origin of its target differs from `Origin`.
+    /// Returns the request as an `Ask` if the server's origin differs from `Origin`. Returns `None` for any other
+    /// request.
     pub(super) fn new(request: &HttpRequest, page: Option<&Origin>) -> Option<Self> {
         let text = |name: &str| {
             let value = request.header_list.get(name)?;
@@ -68,13 +69,13 @@ impl Ask {
     }
 }
 
-/// Whether the page needs the permission of a server. A request of mode `no-cors` does not need
-/// permission.
+/// Whether the page needs a server's permission to read the response. A `no-cors` request does not need permission.
 pub(super) fn needs_permission(fetch: &RecordedFetch) -> bool {
     matches!(fetch.mode, None | Some(Mode::Cors))
 }
 
-/// Returns the requests of a fetch to which every server grants everything.
+/// Returns the requests that the fetch sends if every server grants all of them. Returns an error if the browser refuses
+/// the fetch even then.
 pub(super) fn asks(fetch: &RecordedFetch) -> Result<Vec<Ask>, UncheckedReason> {
     let mut asks = Vec::new();
     let outcome = run(fetch, |request, response| {
@@ -87,8 +88,8 @@ pub(super) fn asks(fetch: &RecordedFetch) -> Result<Vec<Ask>, UncheckedReason> {
     }
 }
 
-/// Runs a fetch in a browser with an empty cache. `answer` gets each request, and the recorded response without its CORS
-/// headers.
+/// Runs a fetch in a browser with an empty cache. The arguments of `answer` are each request, and the recorded response
+/// without its CORS headers. `answer` returns the response that the browser gets.
 pub(super) fn run(
     fetch: &RecordedFetch,
     mut answer: impl FnMut(&HttpRequest, Response) -> Response,
@@ -116,7 +117,7 @@ pub(super) fn run(
     ))
 }
 
-/// Returns the response with headers that grant everything that the request needs.
+/// Returns the response with CORS headers that allow the request.
 pub(super) fn granted(request: &HttpRequest, mut response: Response) -> Response {
     for (name, value) in allowing(request).header_list {
         response.header_list.append(name, value);

@@ -1,4 +1,4 @@
-//! The requests of a recording that a policy allows.
+//! The check of a recording against a policy: the requests that the policy allows.
 
 use alloc::{
     format,
@@ -20,7 +20,7 @@ use crate::{
     server::{CorsPolicy, DenialReason},
 };
 
-/// The requests of a recording, each with the verdict of a policy.
+/// The requests of a recording, each with the policy's verdict.
 ///
 /// ```
 /// use fetch_cors::{recorded::check_policy, server::CorsPolicy};
@@ -32,13 +32,13 @@ use crate::{
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PolicyCheck {
-    /// One element for each fetch and each server that the fetch reaches.
+    /// The requests. The list has one element for each fetch and each server that the fetch reaches.
     pub requests: Vec<CheckedRequest>,
     /// The fetches that are not checked.
     pub unchecked: Vec<UncheckedFetch>,
 }
 
-/// A request of a recording with the verdict of a policy. A request with a preflight is one element.
+/// A request of a recording with the policy's verdict. A request and its preflight are one element.
 ///
 /// ```
 /// use fetch_cors::{explain::input::Recording, recorded::{RequestVerdict, check_policy}, server::CorsPolicy};
@@ -73,7 +73,7 @@ pub struct CheckedRequest {
     pub verdict: RequestVerdict,
 }
 
-/// The verdict of a policy about a recorded request.
+/// A policy's verdict on a recorded request.
 ///
 /// ```
 /// use fetch_cors::recorded::RequestVerdict;
@@ -81,21 +81,22 @@ pub struct CheckedRequest {
 /// assert!(!RequestVerdict::Denied { reasons: Vec::new() }.is_allowed());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-// Closed: a policy allows a request, perhaps under a condition, or denies it.
+// Closed: a policy allows a request, allows it under one condition, or denies it.
 pub enum RequestVerdict {
     /// The policy allows the request.
     Allowed,
-    /// The policy allows the request if the request has no credentials, which the recording does not show.
+    /// The policy allows the request only if the request does not have credentials. The recording does not show whether
+    /// it has credentials.
     AllowedWithoutCredentials,
     /// The policy denies the request.
     Denied {
-        /// All reasons.
+        /// All reasons for the denial.
         reasons: Vec<String>,
     },
 }
 
 impl RequestVerdict {
-    /// Whether the policy allows the request, at least without credentials.
+    /// Whether the policy allows the request, or allows it without credentials.
     pub const fn is_allowed(&self) -> bool {
         !matches!(self, Self::Denied { .. })
     }
@@ -103,9 +104,9 @@ impl RequestVerdict {
 
 /// Checks the cross-origin requests of a recording against the policy of their server.
 ///
-/// The browser's algorithm runs, and the policy answers. A fetch that is redirected from one server to another is
-/// checked once for each server. In each check, the other servers grant everything. `is_selected` selects the requests
-/// by their URL.
+/// The browser's algorithm runs with the responses of the policy. If a fetch is redirected to another server, the
+/// function checks the fetch once for each server. In the check of one server, all other servers grant every request.
+/// `is_selected` selects the requests by URL.
 ///
 /// ```
 /// use fetch_cors::{explain::input::Recording, recorded::check_policy, server::CorsPolicy};
@@ -143,7 +144,7 @@ pub fn check_policy(
     check
 }
 
-/// Returns the requests of a fetch by server, if a URL of the server is selected.
+/// Groups the requests of a fetch by server. The result has only the servers with a selected URL.
 pub(super) fn by_server(asks: Vec<Ask>, is_selected: impl Fn(&Url) -> bool) -> Vec<Vec<Ask>> {
     let mut servers: Vec<Vec<Ask>> = Vec::new();
     for ask in asks {
@@ -160,7 +161,7 @@ pub(super) fn by_server(asks: Vec<Ask>, is_selected: impl Fn(&Url) -> bool) -> V
     servers
 }
 
-/// Checks the requests of a fetch to one server.
+/// Checks the requests that a fetch sends to one server.
 pub(super) fn checked(
     policy: &CorsPolicy,
     fetch: &RecordedFetch,
@@ -213,7 +214,7 @@ fn verdict(
     RequestVerdict::Denied { reasons }
 }
 
-/// Returns the response of a server with the policy.
+/// Returns the response of a server that applies the policy.
 fn answer(policy: &CorsPolicy, request: &HttpRequest, mut response: Response) -> Response {
     let lines = |name: &str| {
         let values = request.header_list.values(name);
@@ -228,14 +229,14 @@ fn answer(policy: &CorsPolicy, request: &HttpRequest, mut response: Response) ->
     response
 }
 
-/// Returns all reasons for which a policy denies a request.
+/// Returns all reasons why a policy denies a request.
 fn reasons_of(policy: &CorsPolicy, ask: &Ask) -> Vec<String> {
     let mut reasons = Vec::new();
     let no_name = [None];
     let names = ask.names.iter().map(|name| Some(name.as_str()));
     for name in no_name.into_iter().chain(names) {
-        // The first request has the method and no header name. Each further request has one header name, and a method that
-        // is always allowed.
+        // A decision has only one reason, so this loop makes several decisions. The first decision is about the method,
+        // without header names. Each further decision is about one header name, with a method that is always allowed.
         let method = if name.is_some() { "GET" } else { &*ask.method };
         let lines = |header: &str| {
             let value = match header {

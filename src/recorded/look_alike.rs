@@ -1,12 +1,11 @@
 //! Hosts that look like another host.
 
-/// The minimum length of the first label of both registrable domains, in bytes, for a look-alike by one changed, added or
-/// removed character. Shorter labels often differ in one character by chance.
+/// The minimum length of a label, in bytes, for a comparison that finds one changed, added or removed character. The
+/// label is the first label of a registrable domain. Shorter labels often differ in only one character by chance.
 const MIN_COMPARED_BYTES: usize = 5;
 
-/// Whether the host `other` looks like a host of the site `domain`, but is not a host of the site:
-/// `app.example.com.evil.test` and `evilexample.com` for `example.com`, and names with one character changed, added or
-/// removed.
+/// Whether the host `other` looks like a host of the site `domain`, but does not belong to the site. For `example.com`,
+/// examples are `app.example.com.evil.test`, `evilexample.com`, and names with one changed, added or removed character.
 ///
 /// `other_domain` is the registrable domain of `other`.
 pub(super) fn looks_like(other: &str, other_domain: &str, domain: &str) -> bool {
@@ -25,7 +24,7 @@ pub(super) fn looks_like(other: &str, other_domain: &str, domain: &str) -> bool 
     domain.contains('.') && (begins || ends || (is_long && differs_in_one(other_domain, domain)))
 }
 
-/// Whether one character is changed, added or removed.
+/// Whether `a` and `b` differ in one changed, added or removed byte.
 fn differs_in_one(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let same_before = a.iter().zip(b).take_while(|(a, b)| a == b).count();

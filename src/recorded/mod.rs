@@ -1,5 +1,4 @@
-//! Policies for recordings: the narrowest policy that a recording needs, and the requests of a recording that a policy
-//! allows.
+//! Policies and recordings: the narrowest policy that a recording needs, and the check of a recording against a policy.
 //!
 //! ```
 //! use fetch_cors::{explain::input::Recording, recorded::{check_policy, suggest_policies}, server::NoPublicSuffixes};

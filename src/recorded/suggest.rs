@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// The policies that a recording needs.
+/// The policies that a recording needs, one for each server.
 ///
 /// ```
 /// use fetch_cors::{recorded::suggest_policies, server::NoPublicSuffixes};
@@ -40,7 +40,7 @@ pub struct Suggestions {
     pub unchecked: Vec<UncheckedFetch>,
 }
 
-/// The narrowest policy with which all recorded requests to a server succeed.
+/// The narrowest policy that makes all recorded requests to a server succeed.
 ///
 /// ```
 /// use fetch_cors::{explain::input::Recording, recorded::suggest_policies, server::NoPublicSuffixes};
@@ -65,19 +65,19 @@ pub struct SuggestedPolicy {
     pub policy: CorsPolicy,
     /// The number of fetches that need the policy.
     pub fetch_count: usize,
-    /// The parts of the policy that need a decision.
+    /// The parts of the policy that a person has to check.
     pub warnings: Vec<PolicyWarning>,
 }
 
 /// Returns the narrowest policies that allow the cross-origin fetches of a recording, including blocked fetches.
 ///
-/// - A policy lists the origins, methods and request headers that a browser sends for the fetches.
-/// - Credentials are allowed if a request shows them, by a cookie or a failure that only credentials cause.
-/// - A response header is exposed if the server of the recording exposes it by name, and script could read it.
-/// - The max-age is the smallest max-age that the server of the recording grants.
+/// - A policy lists the origins, methods and request headers that a browser sends for these fetches.
+/// - Credentials are allowed if a recorded request shows them: by a cookie, or by a failure that only credentials cause.
+/// - A response header is exposed if the recorded server exposes it by name, and the script could read it.
+/// - The max-age is the smallest max-age that the recorded server grants.
 ///
-/// A member with the prefix `dangerously_` is set if the policy is not valid without it. `is_selected` selects the
-/// requests by their URL.
+/// A member with the prefix `dangerously_` is set if the policy is not valid without this member. `is_selected` selects
+/// the requests by URL.
 ///
 /// ```
 /// use fetch_cors::{explain::input::Recording, recorded::suggest_policies, server::NoPublicSuffixes};
@@ -126,7 +126,7 @@ pub fn suggest_policies(
     }
     for (server, needs) in needs {
         let Ok(policy) = validate(needs.config(), public_suffixes) else {
-            // Validation does not fail here: the needs of each single fetch are valid, and validation checks each entry
+            // This branch is never reached. The needs of each single fetch are valid, and validation checks each entry
             // separately.
             continue;
         };
@@ -141,7 +141,7 @@ pub fn suggest_policies(
     suggestions
 }
 
-/// The needs of fetches to one server.
+/// The values that a policy needs, so that the fetches to one server succeed.
 #[derive(Debug, Default)]
 struct Needs {
     origins: BTreeSet<String>,
@@ -155,7 +155,7 @@ struct Needs {
 }
 
 impl Needs {
-    /// Returns the needs of one fetch. The error is the reason why no policy can list these needs.
+    /// Returns the needs of one fetch. If no policy can list these needs, the error is the reason.
     fn of_fetch(
         fetch: &RecordedFetch,
         asks: &[Ask],
@@ -260,7 +260,7 @@ impl Needs {
     }
 }
 
-/// Validates the configuration. Sets the members with the prefix `dangerously_` that the configuration needs.
+/// Validates the configuration. First sets the members with the prefix `dangerously_` that the configuration needs.
 fn validate(
     mut config: PolicyConfig,
     public_suffixes: &dyn PublicSuffixes,
@@ -283,7 +283,7 @@ fn validate(
     config.validate(public_suffixes)
 }
 
-/// Whether script can read the header only if a policy exposes it, and a policy can expose it.
+/// Whether a policy can expose the header. The result is false for a header that scripts can always read.
 fn can_be_exposed(name: &str) -> bool {
     let config = PolicyConfig {
         expose_headers: [name].into(),
@@ -295,7 +295,7 @@ fn can_be_exposed(name: &str) -> bool {
 fn seconds_of(value: &[u8]) -> Option<u32> {
     let text = core::str::from_utf8(value).ok()?;
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    // A number that does not fit into the type counts as the maximum.
+    // A number that does not fit into the type is replaced by the maximum.
     let seconds = is_number.then(|| text.parse().unwrap_or(u32::MAX))?;
     Some(seconds.min(PolicyConfig::MAX_AGE_LIMIT_SECONDS))
 }

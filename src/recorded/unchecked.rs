@@ -1,4 +1,4 @@
-//! Fetches that no policy decides.
+//! Fetches of a recording that no policy decides.
 
 use alloc::string::String;
 use core::fmt;
@@ -7,7 +7,7 @@ use ::url::Url;
 
 use crate::{Failure, explain::input::RecordedFetch};
 
-/// A fetch of a recording that is not checked, and the reason.
+/// A fetch of a recording that is not checked, with the reason.
 ///
 /// ```
 /// use fetch_cors::{explain::input::Recording, recorded::{UncheckedReason, suggest_policies}, server::NoPublicSuffixes};
@@ -46,9 +46,9 @@ pub struct UncheckedFetch {
 pub enum UncheckedReason {
     /// The recording does not show the origin of the page.
     UnknownOrigin,
-    /// The browser refuses the fetch, whatever the server answers.
+    /// The browser refuses the fetch, even if the server grants it.
     Browser(Failure),
-    /// A policy cannot list a value that the fetch needs.
+    /// The fetch needs a value that a policy cannot list. The text is the reason.
     NotListable(String),
 }
 

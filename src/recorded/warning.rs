@@ -12,7 +12,7 @@ use crate::{
     server::{PolicyConfig, PublicSuffixes},
 };
 
-/// A part of a suggested policy that needs a decision.
+/// A part of a suggested policy that a person has to check.
 ///
 /// ```
 /// use fetch_cors::{explain::input::Recording, recorded::suggest_policies, server::NoPublicSuffixes};
@@ -33,11 +33,11 @@ use crate::{
 pub struct PolicyWarning {
     /// The kind.
     pub kind: PolicyWarningKind,
-    /// The values of the policy or the recording that cause the warning.
+    /// The values that cause the warning. They are from the policy or from the recording.
     pub values: Vec<String>,
 }
 
-/// The kind of a warning, the most dangerous first.
+/// The kinds of warnings, the most dangerous kind first.
 ///
 /// ```
 /// use fetch_cors::recorded::PolicyWarningKind;
@@ -54,7 +54,7 @@ pub enum PolicyWarningKind {
     FileOrigin,
     /// An `http:` origin of another machine is allowed with credentials.
     InsecureOrigin,
-    /// An origin looks like another origin.
+    /// An origin looks like another origin, but belongs to another site.
     LookAlikeOrigin,
     /// Origins of several sites are allowed.
     UnrelatedOrigins,
@@ -64,12 +64,12 @@ pub enum PolicyWarningKind {
     DevelopmentOrigin,
     /// The policy does not allow credentials, and the recording does not show whether requests have credentials.
     UnknownCredentials,
-    /// The server of the recording exposes each header.
+    /// The server in the recording exposes every header.
     ExposesAnyHeader,
 }
 
 impl PolicyWarningKind {
-    /// All kinds, the most dangerous first.
+    /// All kinds, the most dangerous kind first.
     ///
     /// ```
     /// use fetch_cors::recorded::PolicyWarningKind;
@@ -88,7 +88,7 @@ impl PolicyWarningKind {
         Self::ExposesAnyHeader,
     ];
 
-    /// The name, in kebab-case.
+    /// Returns the name, in kebab-case.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NullOrigin => "null-origin",
@@ -104,7 +104,7 @@ impl PolicyWarningKind {
         }
     }
 
-    /// The reason for the warning, and what to do.
+    /// Returns the reason for the warning, and the action to take.
     pub const fn message(self) -> &'static str {
         match self {
             Self::NullOrigin => {
@@ -152,8 +152,8 @@ impl fmt::Display for PolicyWarning {
     }
 }
 
-/// Returns the warnings of a suggested policy, the most dangerous first. `found` has the warnings of the recording, each
-/// with a value or an empty text.
+/// Returns the warnings of a suggested policy, the most dangerous warning first. `found` has the warnings about the
+/// recording. Each has a value, or an empty text.
 pub(super) fn warnings(
     config: &PolicyConfig,
     server: &str,
@@ -207,7 +207,7 @@ pub(super) fn warnings(
         let others = pages.iter().chain(&server);
         let mut others = others
             .filter(|other| looks_like(&page.host, &page.domain, &other.domain))
-            // If two origins look like each other, they get only one warning.
+            // If two pages look like each other, only one of them gets a warning.
             .filter(|other| {
                 let is_mutual = looks_like(&other.host, &other.domain, &page.domain);
                 !is_mutual || page.origin < other.origin || !pages.contains(other)
@@ -219,13 +219,13 @@ pub(super) fn warnings(
     warnings.into_iter().collect()
 }
 
-/// The origin of a page.
+/// An origin in a policy or of a server, split into its parts.
 #[derive(Debug, PartialEq, Eq)]
 struct Page {
     origin: String,
     scheme: String,
     host: String,
-    /// The registrable domain, or the host.
+    /// The registrable domain. If the host does not have one, this field is the host.
     domain: String,
 }
 
@@ -256,7 +256,7 @@ impl Page {
             || address.is_ok_and(|address| address.is_loopback())
     }
 
-    /// Whether the host is this machine, or a host of a private network.
+    /// Whether the host is this machine, or is in a private network.
     fn is_local(&self) -> bool {
         let address = self.host.parse::<Ipv4Addr>();
         let is_private = |address: Ipv4Addr| address.is_private() || address.is_link_local();

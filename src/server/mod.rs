@@ -1,8 +1,7 @@
 //! The server side: a validated policy that decides on requests and sets the CORS headers of responses.
 //!
-//! A policy is built once, and [`CorsPolicyBuilder::build`] reports all configuration errors together. A decision
-//! does not allocate. [`Decision::apply`] merges the headers
-//! into a response that a handler has made.
+//! [`CorsPolicyBuilder::build`] builds a policy once, and reports all configuration errors together. A decision does not
+//! allocate memory. [`Decision::apply`] merges the CORS headers into the response of a handler.
 //!
 //! ```
 //! use fetch_cors::server::CorsPolicy;

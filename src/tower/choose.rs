@@ -15,17 +15,20 @@ use super::layer::{Cors, CorsLayer, Options, ResponseFuture};
 use crate::server::{CorsPolicy, PendingHeaders, Vary};
 
 impl CorsLayer {
-    /// Creates a layer that chooses a policy for each request: for tenants, or to replace a policy while the server runs.
+    /// Creates a layer that chooses a policy for each request. Use it for tenants, or to replace a policy while the
+    /// server runs.
     ///
-    /// `reads` lists each request header on which the choice depends. If the choice depends on an extension of the request,
-    /// also list the headers from which a middleware computed the extension. The layer adds `Origin` and these names to
-    /// the `Vary` of every response. The method and the URI need not be listed, since the key of each cache has them.
+    /// `reads` must list each request header that the choice depends on. If the choice depends on an extension of the
+    /// request, also list the headers from which a middleware computed the extension. The layer adds `Origin` and these
+    /// names to the `Vary` of every response. Do not list the method and the URI: every cache already stores responses by
+    /// method and URI.
     ///
-    /// If `choose` returns `None`, the layer passes the request on, even a preflight. It adds only `Vary` to the
-    /// response, and removes the CORS headers of the inner service. The observer is not called.
+    /// If `choose` returns `None`, the layer passes the request on to the inner service, even if the request is a
+    /// preflight. The layer removes the CORS headers from the inner service's response, and adds only `Vary`. It does not
+    /// call the observer.
     ///
-    /// A preflight has no cookies and none of the headers that scripts set. Choose by the host or the path. The host is in
-    /// the URI over HTTP/2, and in `Host` over HTTP/1.1.
+    /// A preflight does not have cookies, and does not have the headers that scripts set. Choose by the host or the path.
+    /// With HTTP/2, the URI contains the host. With HTTP/1.1, `Host` contains it.
     ///
     /// ```
     /// use std::convert::Infallible;
@@ -63,10 +66,11 @@ impl CorsLayer {
         })
     }
 
-    /// Creates a layer that chooses a policy for each request with an async function; see [`choose`](Self::choose).
+    /// Creates a layer that chooses a policy for each request with an async function. For the arguments, see
+    /// [`choose`](Self::choose).
     ///
-    /// The future does not borrow the request: read the request before the `async` block. The inner service is called
-    /// when the future is ready.
+    /// The future cannot borrow the request, so read the request before the `async` block. The layer calls the inner
+    /// service when the future is ready.
     ///
     /// ```
     /// use std::convert::Infallible;
@@ -76,7 +80,7 @@ impl CorsLayer {
     /// use tower::{Layer, ServiceExt, service_fn};
     ///
     /// async fn look_up(host: String) -> Option<CorsPolicy> {
-    ///     CorsPolicy::builder().origin(format!("https://{host}")).build().ok() // for example from a database
+    ///     CorsPolicy::builder().origin(format!("https://{host}")).build().ok() // a program can read a database here
     /// }
     /// let inner = service_fn(async |_: Request<()>| Ok::<_, Infallible>(Response::new("content")));
     /// let layer = CorsLayer::choose_async([header::HOST], |request| {
@@ -107,7 +111,7 @@ impl CorsLayer {
     }
 }
 
-/// A function that chooses a policy for each request; see [`CorsLayer::choose`], which makes it.
+/// A function that chooses a policy for each request. [`CorsLayer::choose`] creates it.
 ///
 /// ```
 /// use fetch_cors::{server::CorsPolicy, tower::{Chooser, CorsLayer}};
@@ -140,7 +144,7 @@ impl<F> fmt::Debug for Chooser<F> {
     }
 }
 
-/// An async function that chooses a policy for each request; see [`CorsLayer::choose_async`], which makes it.
+/// An async function that chooses a policy for each request. [`CorsLayer::choose_async`] creates it.
 ///
 /// ```
 /// use fetch_cors::{server::CorsPolicy, tower::{AsyncChooser, CorsLayer}};
@@ -215,7 +219,7 @@ where
 }
 
 pin_project! {
-    /// The future of a response of a [`Cors`] with a [`Chooser`].
+    /// The future of a response from a [`Cors`] with a [`Chooser`].
     ///
     /// ```
     /// use std::{convert::Infallible, future::Ready};
@@ -279,8 +283,7 @@ where
         let AsyncChooser(chooser) = &self.policy;
         let (parts, body) = request.into_parts();
         let choice = (chooser.choose)(&parts);
-        // Only the service that was polled is ready, so this call takes the polled service and leaves a clone in its
-        // place.
+        // Only the service that was polled is ready, so this call uses the polled service, and `self` gets a clone of it.
         let clone = self.inner.clone();
         let inner = mem::replace(&mut self.inner, clone);
         let options = self.options.clone();
@@ -299,7 +302,7 @@ where
     }
 }
 
-/// The request, until the policy is chosen.
+/// The request and the service, stored until the policy is chosen.
 struct PendingCall<S, RequestBody> {
     options: Options,
     inner: S,
@@ -308,7 +311,7 @@ struct PendingCall<S, RequestBody> {
 }
 
 pin_project! {
-    /// The future of a response of a [`Cors`] with an [`AsyncChooser`].
+    /// The future of a response from a [`Cors`] with an [`AsyncChooser`].
     ///
     /// ```
     /// use std::future::Ready;
@@ -376,7 +379,7 @@ where
                 } => {
                     let policy = ready!(choice.poll(context));
                     let Some(mut pending) = pending.take() else {
-                        // The future was polled again after the inner service has panicked.
+                        // The future was polled again after the inner service panicked.
                         return Poll::Pending;
                     };
                     let (parts, body) = (pending.parts, pending.body);

@@ -17,10 +17,10 @@ use crate::server::{CorsPolicy, Decision, PendingHeaders, RequestKind};
 /// A layer that applies a policy to services.
 ///
 /// - The layer answers a [preflight] itself, and the inner service does not get it.
-/// - Any other request goes to the inner service, even an OPTIONS request that is not a preflight. The layer puts the
-///   headers of the policy on the response, including error responses. An `Err` is passed on unchanged.
-/// - A request from an origin that is not allowed goes to the inner service too, since the browser does not let the
-///   page read the response.
+/// - Any other request goes to the inner service, even an OPTIONS request that is not a preflight. The layer adds the
+///   policy's headers to the response, even to an error response. The layer does not change an `Err`.
+/// - A request from a denied origin goes to the inner service too, because the browser does not let the page read the
+///   response.
 ///
 /// ```
 /// use std::convert::Infallible;
@@ -51,7 +51,7 @@ pub(super) struct Options {
     observer: Option<Observer>,
 }
 
-/// A function that sees each decision.
+/// A function that the layer calls with each decision.
 #[derive(Clone)]
 struct Observer(Arc<Observe>);
 
@@ -94,8 +94,8 @@ impl<P> CorsLayer<P> {
         }
     }
 
-    /// Calls `observer` with each decision and its request, before the request is passed on: for a log, for a metric, or to
-    /// try another policy. A second call replaces the observer.
+    /// Calls `observer` with each decision and its request, before the inner service gets the request. An observer can
+    /// write a log, count for a metric, or try another policy. A second call of this method replaces the observer.
     ///
     /// ```
     /// use std::convert::Infallible;
@@ -124,8 +124,8 @@ impl<P> CorsLayer<P> {
         self
     }
 
-    /// Passes preflights on to the inner service. The inner service then sets the status and the body of the response,
-    /// and the policy still sets the CORS headers. A preflight succeeds only with an [ok status].
+    /// Passes preflights on to the inner service. The inner service then sets the status and the body of the response.
+    /// The policy still sets the CORS headers. A preflight succeeds only with an [ok status].
     ///
     /// ```
     /// use std::convert::Infallible;
@@ -167,7 +167,7 @@ impl<S, P: Clone> Layer<S> for CorsLayer<P> {
     }
 }
 
-/// A service that applies a policy to an inner service; see [`CorsLayer`], which makes it.
+/// A service that applies a policy to an inner service. [`CorsLayer`] creates it.
 ///
 /// ```
 /// use fetch_cors::{server::CorsPolicy, tower::{Cors, CorsLayer}};
@@ -214,7 +214,7 @@ where
 }
 
 impl<S> Cors<S> {
-    /// Not inlined, since a static policy does not need it.
+    /// This function is not inlined, because a static policy does not need it.
     #[inline(never)]
     fn call_decided<RequestBody, ResponseBody>(
         &mut self,
@@ -231,7 +231,7 @@ impl<S> Cors<S> {
         ResponseFuture::passed(self.inner.call(request), pending_headers)
     }
 
-    /// Calls the observer, and then continues as a service without an observer does.
+    /// Calls the observer, and then does the same as a service without an observer.
     #[cold]
     fn call_observed<RequestBody, ResponseBody>(
         &mut self,
@@ -277,7 +277,7 @@ impl Options {
 }
 
 pin_project! {
-    /// The future of a response of [`Cors`].
+    /// The future of a response from [`Cors`].
     ///
     /// ```
     /// use std::{convert::Infallible, future::Ready};
@@ -306,7 +306,7 @@ pin_project! {
     #[derive(Debug)]
     #[project = Projected]
     enum State<F> {
-        /// The request was passed on to the inner service.
+        /// The inner service got the request.
         Passed { #[pin] response: F, pending_headers: PendingHeaders },
         /// The layer has answered a preflight itself.
         Answered { response: Option<Response<()>> },
@@ -314,7 +314,7 @@ pin_project! {
 }
 
 impl<F> ResponseFuture<F> {
-    /// The inner service has been called.
+    /// Creates the future for a request that the inner service got.
     #[inline]
     pub(super) const fn passed(response: F, pending_headers: PendingHeaders) -> Self {
         Self {
@@ -325,7 +325,7 @@ impl<F> ResponseFuture<F> {
         }
     }
 
-    /// The layer answers the preflight.
+    /// Creates the future for a preflight that the layer answers itself.
     #[inline]
     fn answered(decision: &Decision<'_>) -> Self {
         Self {
@@ -350,7 +350,7 @@ where
                 response,
                 pending_headers,
             } => {
-                // The response is changed in place, since moving it takes as long as adding a header.
+                // The response is changed in place, because moving it takes as long as adding a header.
                 let mut polled = response.poll(context);
                 if let Poll::Ready(Ok(response)) = &mut polled {
                     pending_headers.merge_into(response.headers_mut());

@@ -19,13 +19,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A layer wraps the routes that were added to the router before it. To give routes different policies, give each group
-//! of routes its own layer. If several layers wrap one route, the outermost layer wins: its policy replaces the CORS
-//! headers of the other layers.
+//! A layer applies to the routes that were added to the router before the layer. To give routes different policies, add a
+//! separate layer to each group of routes. If several layers apply to one route, the outermost layer decides: its policy
+//! replaces the CORS headers of the other layers.
 //!
-//! A policy is immutable. [`CorsLayer::choose`] and [`CorsLayer::choose_async`] choose a policy for each request, to have
-//! one policy per tenant, or to replace a policy while the server runs: see
-//! [Tenants and reloading](crate::guide::tenants_and_reloading).
+//! A policy is immutable. To have one policy per tenant, or to replace a policy while the server runs, use
+//! [`CorsLayer::choose`] or [`CorsLayer::choose_async`]: see [Tenants and
+//! reloading](crate::guide::tenants_and_reloading).
 
 mod choose;
 mod layer;

@@ -547,7 +547,7 @@ fn input_is_recognized_by_its_form() {
     }
 }
 
-/// Without an answer, the error of the browser is the reason, and the credentials mode is not.
+/// If there is no answer, the reason is the error of the browser, and not the credentials mode.
 #[test]
 fn error_of_the_browser_is_printed() {
     for (error, expected) in [
@@ -631,7 +631,7 @@ fn response_to_another_origin_has_a_warning() {
     }
 }
 
-/// The output names a fetch that no page can make, and does not leave it out.
+/// The output also lists a fetch that no page can make.
 #[test]
 fn request_of_another_program_is_named() {
     let har = json!({"log": {"entries": [{
@@ -745,7 +745,7 @@ fn words_to_replace_are_refused() {
     }
 }
 
-/// A selection that no fetch has is a mistake in the selection.
+/// If no fetch matches the selection, the selection is a mistake.
 #[test]
 fn selection_without_a_fetch_is_refused() {
     let har = format!(
@@ -828,7 +828,7 @@ fn many_fetches_have_an_overview() {
     );
 }
 
-/// The fix is minimal, so the line for caches is below the fix.
+/// The fix is minimal, so the line `Vary`, which is for caches, is below the fix.
 #[test]
 fn fix_with_an_origin_names_vary() {
     let text = |headers: &str| {

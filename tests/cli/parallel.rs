@@ -71,7 +71,7 @@ fn several_threads_print_the_same_as_one_thread() {
     }
 }
 
-/// As `jq .` prints values. The lines after them are values of one line.
+/// The first values have several lines, as `jq .` prints them. Each later line is one value.
 #[test]
 fn values_of_several_lines_and_errors_keep_their_places() {
     let case = |number: usize| CASE.replace("\"a\"", &format!("\"{number}\""));

@@ -473,7 +473,7 @@ fn lines_in_other_languages_are_named_as_such() {
     }
 }
 
-/// A shell removes the quotes of a line in single quotes. Chat programs, editors and bug trackers change them.
+/// A shell removes the quotes of a line in single quotes. Chat programs, editors and bug trackers change the quotes.
 #[test]
 fn quotes_can_be_changed_or_missing() {
     let line = chromium(
@@ -696,7 +696,7 @@ fn mistakes_of_the_value_are_named() {
     assert!(!status(200).contains("status 200)"));
 }
 
-/// A line with a status does not need a look at the status.
+/// If the line has the status, the causes fit this status.
 #[test]
 fn status_of_the_line_decides_the_causes() {
     let firefox = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/. (Reason: CORS header ‘Access-Control-Allow-Origin’ missing).";

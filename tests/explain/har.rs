@@ -677,7 +677,7 @@ fn entries_of_other_tools_are_read() {
     }
 }
 
-/// A redirect that was blocked does not take the request of another page.
+/// A blocked redirect is not paired with the request of another page.
 #[test]
 fn redirected_request_has_the_origin_of_the_page() {
     let mut redirect = request("GET", &[]);

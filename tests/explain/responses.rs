@@ -452,7 +452,7 @@ fn encodings_of_powershell_are_read() {
 fn lines_can_have_styles_and_indentation() {
     for text in [
         "\u{1b}[1mHTTP/2 200\u{1b}[0m\n\u{1b}[1;34maccess-control-allow-origin\u{1b}[0m: *\n\n",
-        // What is left is not an escape again.
+        // If only the inner escape were removed, the rest would be an escape. The result has no escape.
         "HTTP/2 200\naccess-control-allow-origin: \u{1b}[\u{1b}[1mm*\n\n",
         "    HTTP/1.1 200 OK\n    Access-Control-Allow-Origin: *\n\n    body\n",
         "  HTTP/1.1 200 OK\n  Access-Control-Allow-Origin: *\nLength: 2\n",

@@ -297,8 +297,7 @@ fn markup_in_messages_is_escaped() {
     }
 }
 
-/// Only the beginning of a long value helps a reader. Its length shows that it is not whole. A name that the reader has to
-/// add is whole.
+/// A long value is cut off after its beginning, and the text has its length. A name that the reader has to add is not cut off.
 #[test]
 fn long_values_are_shortened() {
     const LENGTH: usize = 300_000;

@@ -584,7 +584,7 @@ fn constant_origin_is_right_for_one_origin() {
         let report = report_with(&policy, config(), &constant(lists));
         assert_eq!(causes(&report), expected, "{lists:?}\n{report}");
     }
-    // With several origins it is wrong, and each mistake is a finding.
+    // With several origins, a constant origin is wrong, and each mistake is a finding.
     let several = CorsPolicy::builder().origins(LISTED);
     let several = several.methods(["PUT"]).request_headers(["x-a"]);
     let several = several.build().unwrap();

@@ -62,7 +62,7 @@ fn everything_is_checked_with_a_handler_and_an_error_url() {
     assert!(report.is_complete());
 }
 
-/// A permitted fetch whose preflight or whose request gets no response is broken.
+/// A permitted fetch is broken if its preflight or its request gets no response.
 #[test]
 fn a_permitted_fetch_without_a_response_is_broken() {
     let law = Law::FetchSucceedsExactlyWhenPermitted;

@@ -5,7 +5,7 @@ use http::{HeaderMap, Method};
 
 use super::{METHOD, allows, answer, codes, headers, policy};
 
-/// jub0bs/cors, and fcors.
+/// jub0bs/cors and fcors had this bug.
 #[test]
 fn ghsa_vhxv_fg4m_p2w8_and_ghsa_v84h_653v_4pq9_two_listed_hosts_allow_a_third() {
     let policy = policy(&["https://foo.com", "https://bar.com", "https://*.foo.com"])
@@ -44,7 +44,7 @@ fn jub0bs_cors_12_allowed_origin_is_denied() {
     }
 }
 
-/// gin-contrib/cors; flask-cors, django-cors-headers, bunner_cors_rs, rocket_cors, rs/cors.
+/// gin-contrib/cors had this bug. flask-cors, django-cors-headers, bunner_cors_rs, rocket_cors and rs/cors have or had it too.
 #[test]
 fn cve_2019_25211_unanchored_pattern() {
     for (pattern, code) in [

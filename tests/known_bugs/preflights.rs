@@ -29,7 +29,7 @@ fn jub0bs_cors_15_allowed_header_is_denied() {
     assert_eq!(verdict, Ok(()));
 }
 
-/// And GHSA-mh55-gqvf-xfwm, GHSA-vh9x-phq6-fx54, which are the same bug. Other tests check that a decision does not
+/// GHSA-mh55-gqvf-xfwm and GHSA-vh9x-phq6-fx54 are the same bug. Other tests check that a decision does not
 /// allocate.
 #[test]
 fn rs_cors_170_and_go_chi_cors_36_mebibyte_of_commas_is_read_in_full() {
@@ -74,7 +74,7 @@ fn ghsa_8j4g_w8fx_2239_time_is_quadratic_in_white_space() {
     }
 }
 
-/// And kubernetes-sigs/gateway-api#4668.
+/// kubernetes-sigs/gateway-api#4668 is the same bug.
 #[test]
 fn rs_cors_184_and_jub0bs_cors_7_gateway_splits_the_list_into_lines() {
     let builders = [

@@ -5,7 +5,7 @@ use http::HeaderMap;
 
 use super::{NAMES, answer, headers, policy};
 
-/// And gorilla/handlers#248, vapor/vapor#2539, envoyproxy/envoy#35873, aspnet/CORS#97.
+/// gorilla/handlers#248, vapor/vapor#2539, envoyproxy/envoy#35873 and aspnet/CORS#97 are the same bug.
 #[test]
 fn expressjs_cors_106_and_330_and_starlette_3516_vary_is_missing_for_some_requests() {
     let listed = policy(&["https://a.example", "https://b.example"])
@@ -70,7 +70,7 @@ fn tower_http_539_headers_of_a_predicate_are_not_in_vary() {
     );
 }
 
-/// And #473, honojs/hono#4471; actix-cors loses a second line.
+/// The issue 473 of tower-http and honojs/hono#4471 are the same bug. actix-cors loses a second line.
 #[test]
 fn tower_http_397_and_398_and_598_and_hono_2932_vary_of_the_handler_is_lost_or_doubled() {
     let policy = policy(&["https://*.example"]).build().unwrap();

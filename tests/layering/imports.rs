@@ -1,4 +1,4 @@
-//! Which file of `src/` imports which.
+//! Finds the files that each file of `src/` imports.
 //!
 //! A file imports another file if it has a path to an item of that file. An item that a `pub use` re-exports
 //! is not an item of the file with the `pub use`: neither a path to it nor the `pub use` is an import. A

@@ -1,4 +1,4 @@
-//! Which folder of `src/` may name which.
+//! Checks that each folder of `src/` names only the folders that it may name.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::{
     tree::{Sources, module_of},
 };
 
-/// Each layer, and the other layers that it may name.
+/// Each layer, and the other layers that this layer may name.
 pub(crate) type Layers<'a> = &'a [(&'a str, &'a str)];
 
 /// Returns all forbidden names, and the layers that have no file.

@@ -46,7 +46,7 @@ impl Schemas {
         Self { schemas, indices }
     }
 
-    /// Returns the reason why the schema refuses `value`, if it refuses it.
+    /// Returns the reason if the schema refuses `value`.
     pub(crate) fn refusal(&self, name: &str, value: &Value) -> Option<String> {
         let error = self.schemas.validate(value, self.indices[name]).err()?;
         Some(format!("{error:#}"))

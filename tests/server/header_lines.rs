@@ -1,4 +1,4 @@
-//! The header map of another framework. With the feature `browser`, the tests take the crate's own list instead.
+//! The header map of another framework. With the feature `browser`, the tests use the crate's own list instead.
 
 use fetch_cors::server::HeaderTarget;
 use http::{HeaderValue, header::InvalidHeaderValue};

@@ -160,7 +160,7 @@ impl Kinds<'_> {
         self.flag || !self.method.1 || !self.headers.unsafe_names.is_empty()
     }
 
-    /// Returns the failure, if any. The response and the preflight response have the same
+    /// Returns the failure, or `None`. The response and the preflight response have the same
     /// Access-Control-Allow-Origin and Access-Control-Allow-Credentials.
     pub fn failure(&self) -> Option<Failed> {
         let check = self.cors_check();

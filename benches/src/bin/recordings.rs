@@ -1,5 +1,4 @@
-//! Measures the reading of HAR recordings against skipping the same JSON with `serde_json`'s `IgnoredAny`, in alternating
-//! turns.
+//! Compares the time to read HAR recordings with the time to skip the same JSON (`IgnoredAny` of `serde_json`), in alternating turns.
 //!
 //! `cargo run --release --bin recordings` measures. `… --bin recordings write BODY_BYTES BYTES FILE` writes a recording.
 
@@ -74,7 +73,7 @@ fn time(best: &mut f64, work: impl FnOnce()) {
     *best = best.min(start.elapsed().as_secs_f64());
 }
 
-/// A reader that is not a slice for the parser.
+/// A reader over a slice. For the parser, this is a stream and not a slice.
 struct Stream<'t>(&'t [u8]);
 
 impl Read for Stream<'_> {

@@ -91,7 +91,7 @@ fn count(target: &str, inputs: impl Iterator<Item = Vec<u8>>) -> Shares {
     shares
 }
 
-/// Generates the same inputs on each call, of up to a thousand bytes.
+/// Generates inputs of up to a thousand bytes, which are the same on each call.
 fn random_inputs(count: usize) -> impl Iterator<Item = Vec<u8>> {
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     let mut next = move || {

@@ -1,7 +1,7 @@
-//! Shows that the strategies and `Arbitrary` draw the same entries of the same tables.
+//! Checks that the two generators, the strategies and `Arbitrary`, draw the same entries of the same tables.
 //!
-//! At each draw, both generators record the name of a table and the index of an entry. The registry
-//! lists every table, so each outcome of each table has to be recorded by both generators.
+//! At each draw, a generator records the name of the table and the index of the drawn entry. The list `TABLES` has
+//! every table. The test fails if one of the generators does not draw an entry of a table.
 
 #![allow(clippy::unwrap_used)]
 
@@ -23,10 +23,11 @@ use super::{
 };
 use crate::{cases::Case, server::AllowList};
 
-/// The number of values of each kind. The rarest outcomes are drawn once in a few hundred values.
+/// The number of values that the test draws for each kind of value. A generator draws the rarest outcome once in a few
+/// hundred values.
 const VALUES: usize = 6000;
 
-/// Enough bytes for any value.
+/// The number of bytes for one value. No value needs more bytes.
 const BYTES_PER_VALUE: usize = 400;
 
 fn by_strategy<T: Debug>(strategy: impl Strategy<Value = T>) -> Counts {
@@ -55,10 +56,10 @@ fn from_bytes<T>(make: impl Fn(&mut Unstructured<'_>) -> Result<T>) -> Counts {
     record::take()
 }
 
-/// Draws values of one kind in both forms, and adds the outcomes to `reached`.
+/// Draws values of one kind with the two generators, and adds the outcomes to `reached`.
 ///
-/// The two forms draw an outcome about equally often. A byte taken modulo the sum of the weights favors
-/// the first entries, so the counts differ by up to a third.
+/// The two generators draw each outcome with similar frequencies. `Arbitrary` takes a byte modulo the sum of the
+/// weights, so it draws the first entries more often. The counts can differ by up to a third.
 fn assert_same_outcomes<T: Debug>(
     kind: impl Debug,
     strategy: impl Strategy<Value = T>,
@@ -93,7 +94,7 @@ fn policies_and_requests(reached: &mut BTreeSet<Drawn>) {
     }
 }
 
-/// A policy that lists origins, a method and a name.
+/// Returns a policy that lists origins, a method and a header name.
 fn listing() -> PolicySpec {
     let mut spec = PolicySpec::from_origins(["https://a.example", "https://*.foo.com:*"]);
     spec.methods = ["PUT"].into();
@@ -101,7 +102,7 @@ fn listing() -> PolicySpec {
     spec
 }
 
-/// A policy that reflects any method, and any name except `authorization`.
+/// Returns a policy that reflects any method, and any header name except `authorization`.
 fn reflecting() -> PolicySpec {
     let mut spec = PolicySpec::from_origins(["https://a.example"]);
     spec.credentials = true;

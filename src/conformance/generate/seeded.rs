@@ -1,4 +1,4 @@
-//! Cases from a seed.
+//! Generates cases from a seed.
 
 use alloc::{borrow::Cow, format, vec::Vec};
 
@@ -10,10 +10,10 @@ use proptest::{
 use super::cases::{family::Family, strategies};
 use crate::cases::Case;
 
-/// Returns an endless sequence of cases: of `family`, or of all families in turn. Their ids are
-/// like `check-000001`.
+/// Returns an endless sequence of cases. With a family, all cases are of this family. Without a family, the families
+/// take turns. The ids of the cases are of the form `check-000001`.
 ///
-/// A case depends on the seed and its id only.
+/// A case depends only on the seed and on its id.
 ///
 /// ```
 /// use fetch_cors::conformance::{Family, generate};
@@ -53,7 +53,7 @@ pub struct Generate {
 impl Iterator for Generate {
     type Item = Case<'static>;
 
-    /// Skips the cases without generating them.
+    /// Skips cases, and does not generate the skipped cases.
     fn nth(&mut self, cases: usize) -> Option<Case<'static>> {
         self.given = self.given.saturating_add(cases);
         self.next()

@@ -1,4 +1,5 @@
-//! The state of a check. A check gives the next request and takes the response. The check does not send the request.
+//! The state of a check. A check returns the next request to send, and expects its response. The check itself does not
+//! send requests.
 
 use alloc::{
     collections::{BTreeSet, VecDeque},
@@ -41,10 +42,10 @@ use crate::{
 };
 
 const ALLOW_ORIGIN: &str = "access-control-allow-origin";
-/// The number of smaller requests to try for one violation.
+/// The maximum number of smaller requests to try for one violation.
 const MAX_SHRINK_ATTEMPTS: usize = 64;
 
-/// A check that your code drives: send each request to the server, and pass the response to the check.
+/// A check that your code drives. Your code sends each request to the server, and passes the response to the check.
 ///
 /// ```
 /// use fetch_cors::{conformance::{Check, CheckConfig, policies::serve}, infrastructure::response::Response, server::CorsPolicy};
@@ -64,20 +65,20 @@ pub struct Check {
     config: CheckConfig,
     probes: VecDeque<Probe>,
     answers: Vec<Answer>,
-    /// The times of the answers.
+    /// The time from each request of the current probe to its answer; `None` if the time is unknown.
     durations: Vec<Option<Duration>>,
     timed: Vec<TimedPreflight>,
-    /// The search for a smaller request with the same violation, after a violation of a generated request.
+    /// The search for a smaller request that also shows the violation of a generated request.
     shrinking: Option<Shrinking>,
     shrinks: bool,
     exchanges: Vec<(Probe, Exchange)>,
-    /// The exchanges that do not belong to a probe.
+    /// The exchanges whose requests are not from a probe.
     others: Vec<Exchange>,
     coverage: Coverage,
     report: Report,
 }
 
-/// Smaller requests that may show the same violation.
+/// A search for a smaller request that also shows the violation of a generated request.
 #[derive(Debug, Clone)]
 struct Shrinking {
     kind: ViolationKind,
@@ -112,21 +113,21 @@ impl Check {
         })
     }
 
-    /// Does not try smaller requests after a violation. All requests are then known at the start, so they can
-    /// be written to a file and sent later.
+    /// Turns off the search for smaller requests after a violation. All requests are then known at the start, so your
+    /// code can write the requests to a file and send them later.
     #[must_use]
     pub const fn without_shrinking(mut self) -> Self {
         self.shrinks = false;
         self
     }
 
-    /// Returns the probes that are left, without the smaller requests after a violation.
+    /// Returns the remaining probes, without the smaller requests that the check tries after a violation.
     pub fn probes(&self) -> impl Iterator<Item = &Probe> {
         self.probes.iter()
     }
 
-    /// Returns the next request to send; `None` at the end. The request stays the same until it is answered or
-    /// skipped.
+    /// Returns the next request to send. Returns `None` at the end. The request stays the same until your code answers
+    /// or skips it.
     pub fn request(&mut self) -> Option<&RequestLine> {
         while self.next_line().is_some_and(|line| !self.sends(line)) {
             self.advance(None);
@@ -143,19 +144,19 @@ impl Check {
         self.config.sends(&line.request.method)
     }
 
-    /// Sends requests with any method from now on.
+    /// From now on, the check also sends requests with unsafe methods.
     pub(super) const fn send_unsafe_methods(&mut self) {
         self.config.unsafe_methods = true;
         self.coverage.sends_unsafe_methods = true;
     }
 
-    /// Takes the response to the request, and continues with the next request.
+    /// Judges the response to the current request, and continues with the next request.
     pub fn answer(&mut self, answer: Result<Response, ConnectionError>) {
         self.answer_after(answer.map_err(ExchangeError::from), None);
     }
 
-    /// Takes the answer to the request, and continues with the next request. An answer is a response, or the reason why
-    /// no response came. `duration` is the time from the request to the answer.
+    /// Judges the answer to the current request, and continues with the next request. An answer is a response, or the
+    /// reason why there is no response. `duration` is the time from the request to the answer.
     ///
     /// ```
     /// use core::time::Duration;
@@ -184,7 +185,7 @@ impl Check {
         self.advance(None);
     }
 
-    /// Judges an exchange that does not belong to a probe, by the laws of any response.
+    /// Judges an exchange whose request is not from a probe. Only the laws about any response apply.
     pub fn judge_exchange(&mut self, exchange: impl Into<ExchangeRecord>) {
         const ADVICE: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
         let exchange = exchange.into();
@@ -207,7 +208,7 @@ impl Check {
         }
     }
 
-    /// Ends the check and returns the report. The requests that are left count as unanswered.
+    /// Ends the check and returns the report. The remaining requests count as unanswered.
     pub fn report(mut self) -> Report {
         self.shrinking = None;
         while self.request().is_some() {
@@ -257,8 +258,8 @@ impl Check {
         }
     }
 
-    /// Removes the violations of requests with several `Origin` lines by servers that answer each denied origin with the same
-    /// listed origin. Such a server does not read one of the lines.
+    /// Removes false violations from requests with several `Origin` lines. Some servers send the same listed origin to
+    /// every denied origin. Such a server does not reflect an `Origin` line of the request.
     fn remove_defaults(&mut self) {
         let exchanges = self.exchanges.iter().map(|(_, exchange)| exchange);
         let denied = exchanges.filter(|exchange| {
@@ -317,7 +318,7 @@ impl Check {
         }
     }
 
-    /// Inserts the time of a long preflight.
+    /// Stores the time of a long preflight.
     fn insert_time(&mut self, probe: &Probe, answers: &[Answer], durations: &[Option<Duration>]) {
         let line = probe.requests().first();
         if let (Some(line), Some(Some(Ok(response))), Some(Some(duration))) =
@@ -337,8 +338,8 @@ impl Check {
         }
     }
 
-    /// Inserts the violations of a probe. If the probe is generated, starts the search for a smaller request with the
-    /// first new violation.
+    /// Inserts the violations of a probe into the report. If the probe is generated, starts a search for a smaller
+    /// request that shows the first new violation.
     fn finish_probe(&mut self, probe: &Probe, answers: &[Answer]) {
         let is_generated = probe.name.starts_with(GENERATED_PREFIX);
         for violation in self.judge(probe, answers) {
@@ -357,8 +358,8 @@ impl Check {
         self.end_shrinking();
     }
 
-    /// Inserts the violations of a smaller probe. If the probe shows the same violation, continues with even smaller
-    /// probes.
+    /// Inserts the violations of a smaller probe into the report. If this probe shows the same violation, the search
+    /// continues with even smaller probes.
     fn finish_smaller(&mut self, probe: &Probe, answers: &[Answer]) {
         let found = self.judge(probe, answers);
         if let Some(shrinking) = &mut self.shrinking {
@@ -383,7 +384,7 @@ impl Check {
             .filter(|shrinking| shrinking.left > 0 && !shrinking.candidates.is_empty());
     }
 
-    /// Records the exchanges of a probe and returns the violations.
+    /// Stores the exchanges of a probe, and returns the violations.
     fn judge(&mut self, probe: &Probe, answers: &[Answer]) -> Vec<Violation> {
         let is_complete = answers.iter().all(Option::is_some);
         self.report.fetches += usize::from(probe.is_from_browser() && is_complete);
@@ -405,7 +406,7 @@ impl Check {
         found
     }
 
-    /// Removes the violations of generated probes that a named probe also shows with the same cause.
+    /// Removes a violation of a generated probe if a named probe shows the same kind of violation with the same cause.
     fn remove_repeated_generated(&mut self) {
         let is_generated = |violation: &Violation| violation.probe.starts_with(GENERATED_PREFIX);
         let kind = |violation: &Violation| (violation.cause, violation.kind());

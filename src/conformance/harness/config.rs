@@ -12,10 +12,10 @@ use crate::infrastructure::{
 
 /// The configuration of a check: the URL, the seed and the number of generated fetches.
 ///
-/// A server at an `http` URL is judged as if the URL were `https`: pages on https can send requests to it, although
-/// browsers block such requests as mixed content.
+/// The check allows mixed content: a page on https can send requests to an `http` URL. Browsers block such requests,
+/// but the server is judged as if its URL were `https`.
 ///
-/// The same policy, URL and seed give the same requests.
+/// Checks with the same policy, URL and seed send the same requests.
 ///
 /// ```
 /// use fetch_cors::conformance::CheckConfig;
@@ -36,7 +36,8 @@ pub struct CheckConfig {
 }
 
 impl CheckConfig {
-    /// Checks at `url`, with seed 0 and 100 generated fetches. The named probes are always sent.
+    /// Creates a configuration for the URL, with seed 0 and 100 generated fetches. A check also sends the named probes:
+    /// test requests that do not depend on the seed.
     ///
     /// # Errors
     ///
@@ -70,8 +71,8 @@ impl CheckConfig {
         self
     }
 
-    /// Also checks an error response, at a URL that the server answers with an error. An error response needs the same
-    /// CORS headers, or pages cannot read the error.
+    /// Also checks an error response. The server must answer a request to `url` with an error. If the error response
+    /// lacks the CORS headers, pages cannot read the error.
     ///
     /// # Errors
     ///
@@ -81,15 +82,16 @@ impl CheckConfig {
         Ok(self)
     }
 
-    /// Sets the length of the longest header values of hostile requests, in bytes. The default is 6000. Many
-    /// servers reject longer values before the middleware sees them.
+    /// Sets the length of the longest header values that a check sends, in bytes. The default is 6000. Many servers
+    /// reject longer values before the middleware reads them.
     pub const fn longest_value(mut self, bytes: usize) -> Self {
         self.longest_value = bytes;
         self
     }
 
-    /// Sends only requests with the methods GET, HEAD and OPTIONS, which change nothing on a server. The preflights of
-    /// the other requests are sent and judged, and [`Report::unchecked`](super::Report::unchecked) names what is left out.
+    /// Sends only requests with the methods GET, HEAD and OPTIONS, which do not change data on a server. Requests with
+    /// other methods are left out, but the check sends and judges their preflights.
+    /// [`Report::unchecked`](super::Report::unchecked) lists the omitted requests.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check, policies::serve}, http::Request, server::CorsPolicy};
@@ -109,9 +111,9 @@ impl CheckConfig {
         self
     }
 
-    /// Notes in the report whether preflight responses depend on a header that their `Vary` does not list. This is not
-    /// a violation, because responses to OPTIONS are not cacheable (RFC 9110 §9.3.7). It matters if a cache in front of
-    /// the server is configured to store them.
+    /// Adds a note to the report if preflight responses depend on a header that their `Vary` does not list. This is not
+    /// a violation, because responses to OPTIONS are not cacheable (RFC 9110 §9.3.7). Use the note if a cache in front
+    /// of the server is configured to store these responses.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check, policies::serve}, http::Request, server::CorsPolicy};

@@ -1,4 +1,4 @@
-//! The parts of a server that were not checked, and the reasons.
+//! Finds the parts of a server that a check did not cover, and the reasons.
 
 use alloc::{
     borrow::ToOwned,
@@ -31,7 +31,7 @@ use crate::{
     server::AllowList,
 };
 
-/// The number of ids of unanswered requests to name in the text.
+/// The maximum number of ids of unanswered requests in the text.
 const MAX_NAMED_IDS: usize = 6;
 
 const HANDLERS: &str = "whether the middleware keeps the handler's `Vary`, and passes OPTIONS requests that are not preflights to the handler: \
@@ -48,40 +48,42 @@ const ANY_EXPOSED: &str = "the exposed headers: no readable response has a heade
 
 const LOGIN: &str = "does the URL need a login? Send the credentials of a test user, such as `Authorization: Bearer …`, with every request except OPTIONS";
 
-/// The methods to look for if the policy permits any method.
+/// The methods that a check covers if the policy permits any method.
 const COMMON_METHODS: [&str; 3] = ["PUT", "PATCH", "DELETE"];
 
-/// The coverage that the answers of a check show.
+/// The parts of a server that the answers of a check cover.
 #[derive(Debug, Clone)]
 pub(super) struct Coverage {
     url: String,
     error_url: Option<String>,
     has_page: bool,
-    /// The permitted methods, each with the statuses of the responses to pages. Responses to requests with `Cookie` or
-    /// `Authorization` do not count, because most requests of a check have neither.
+    /// The permitted methods, each with the statuses of its responses to pages of allowed origins. Only responses to
+    /// requests without `Cookie` and `Authorization` count.
     methods: Vec<(String, Vec<u16>)>,
-    /// The methods with a status from 200 to 299 for a request with `Cookie` or `Authorization`.
+    /// The methods of successful requests with `Cookie` or `Authorization`. Such a request got a status from 200 to
+    /// 299.
     methods_with_login: Vec<String>,
-    /// The exposed names that no readable response has.
+    /// The exposed header names that are not in any readable response.
     unseen_names: Vec<String>,
-    /// Whether the policy exposes any header, and no readable response has a header that needs to be exposed.
+    /// Whether the policy exposes all headers, but no readable response has a header that needs to be exposed (see
+    /// [`needs_exposing`]).
     is_any_name_unseen: bool,
-    /// The number of responses to requests at the URL that are not OPTIONS requests, by status.
+    /// The number of responses at the URL for each status. Responses to OPTIONS requests do not count.
     statuses: BTreeMap<u16, usize>,
     /// The first `Location` of a response at the URL.
     location: Option<String>,
     /// The first `Allow` of a response at the URL.
     allow: Option<String>,
-    /// The number of connection errors and of timeouts.
+    /// The number of connection errors, and the number of timeouts.
     errors: [usize; 2],
     /// The number of responses.
     responses: usize,
     /// The status of the response at the error URL.
     error_status: Option<u16>,
     has_handler: bool,
-    /// Whether a preflight with a long list has a time.
+    /// Whether the time of a preflight with a long list is known.
     pub(super) has_times: bool,
-    /// Whether requests with methods that can change data are sent.
+    /// Whether the check sends requests with methods that can change data.
     pub(super) sends_unsafe_methods: bool,
     /// Whether the check left out a request with a method that can change data.
     has_left_out: bool,
@@ -125,7 +127,7 @@ impl Coverage {
         }
     }
 
-    /// Adds the answers to a probe.
+    /// Records the answers to the requests of a probe.
     pub(super) fn insert(
         &mut self,
         expectations: &Expectations,
@@ -214,7 +216,7 @@ impl Coverage {
         self.statuses.keys().any(|status| is_success(*status))
     }
 
-    /// Returns what was not checked, the most important part first.
+    /// Returns the parts that were not checked, the most important part first.
     pub(super) fn unchecked(&self) -> Vec<String> {
         let mut unchecked = Vec::new();
         if !self.unanswered.is_empty() {
@@ -275,9 +277,9 @@ impl Coverage {
         unchecked
     }
 
-    /// Returns why the check could not judge the server: every request fails in the same way. Returns `None` if a response
-    /// at the URL has a status from 200 to 299, or if no request has an answer:
-    /// neither a response nor an error.
+    /// Returns the reason why the check could not judge the server, if every request fails in the same way. Returns
+    /// `None` if a response at the URL has a status from 200 to 299. Also returns `None` if no request got a response
+    /// or an error.
     pub(super) fn unjudged(&self) -> Option<String> {
         let url = &self.url;
         let [network, timeout] = self.errors;
@@ -318,7 +320,7 @@ impl Coverage {
             })
     }
 
-    /// Returns the question that the most frequent status raises, with the way to go on.
+    /// Returns a question to the user about the most frequent status, with advice on how to continue.
     fn question(&self) -> String {
         let question = match self.most_frequent().map(|(status, _)| status) {
             Some(401 | 403) => LOGIN,
@@ -346,7 +348,8 @@ impl Coverage {
         question.to_string()
     }
 
-    /// Returns the end of the question after a response 405 that allows methods that can change data.
+    /// Returns the end of the question after a response with status 405. The `Allow` header of this response can list
+    /// methods that change data.
     fn other_methods(&self) -> String {
         let allow = self.allow.as_deref().unwrap_or_default();
         let methods = allow.split(',').map(str::trim);

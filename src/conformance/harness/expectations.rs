@@ -1,4 +1,4 @@
-//! The expectations of the harness: the permissions of the server's policy.
+//! The expectations of the harness: what the server's policy permits.
 
 use alloc::{string::String, vec::Vec};
 
@@ -8,8 +8,8 @@ use crate::{
     server::{AllowList, CorsPolicy},
 };
 
-/// The permissions of a policy. The type reads the permissions from the members of the policy, and does not use the
-/// server side of this crate, because the harness judges that side too.
+/// The permissions of a policy. This type computes the permissions from the members of the policy. It does not use the
+/// server side of this crate, because the harness also judges that server side.
 #[derive(Debug, Clone)]
 pub(crate) struct Expectations {
     pub(crate) spec: PolicySpec,
@@ -54,7 +54,7 @@ impl Expectations {
         self.spec.request_headers.iter().any(|name| name == "*")
     }
 
-    /// Returns the origin of a page for each entry.
+    /// Returns the origin of an allowed page for each entry of the list of origins.
     pub(crate) fn pages(&self) -> Vec<String> {
         match &self.spec.origins {
             AllowList::Any => Vec::from(["https://page.test".into(), "null".into()]),
@@ -71,7 +71,8 @@ impl Expectations {
         })
     }
 
-    /// Whether a page can have the origin: the policy lists it, or its host is an address or a name that DNS can have.
+    /// Whether a page can have the origin: the policy lists the origin, or its host is an address or a valid name in
+    /// the DNS.
     pub(super) fn has_usable_host(&self, origin: &Origin) -> bool {
         let is_listed = |page: &String| page == origin.serialize();
         has_dns_host(origin) || self.pages().iter().any(is_listed)
@@ -83,7 +84,7 @@ pub(crate) fn origin_for_entry(entry: &str) -> String {
     entry.replacen(":*", ":8080", 1).replacen('*', "www", 1)
 }
 
-/// Whether a page can have the origin: a domain name has at most 253 bytes and no empty label.
+/// Whether a page can have the origin: its domain name has at most 253 bytes and no empty label.
 pub(super) fn is_possible_origin(origin: &Origin) -> bool {
     match origin {
         Origin::Tuple(origin) => {
@@ -95,8 +96,8 @@ pub(super) fn is_possible_origin(origin: &Origin) -> bool {
     }
 }
 
-/// Whether the host is an address, or a name that DNS can have. Browsers send origins with other names too.
-/// A server may deny them, because no page can be loaded from such a host.
+/// Whether the host is an address, or a valid name in the DNS. Browsers also send origins with other names. A server
+/// may deny such an origin, because a browser cannot load a page from this host.
 fn has_dns_host(origin: &Origin) -> bool {
     let Origin::Tuple(origin) = origin else {
         return true;

@@ -1,9 +1,11 @@
-//! The harness: sends a browser's fetches to a server and judges the exchanges by the laws.
+//! The harness: sends test requests to a server, and judges the exchanges by the laws.
 //!
-//! The harness does not check three laws of the round trip. R8 and R9 compare two policies, and a check has one.
-//! (R9 limits how late a change of policy applies. A5 checks the max-age on which this depends.) R4 follows from A6
-//! and R1: a preflight cache does not change a verdict if each preflight grants only what the policy permits, and
-//! each permitted fetch succeeds.
+//! The harness does not check three of the laws that are about a browser and a server together:
+//!
+//! - R8 and R9 compare two policies, but a check has only one policy. R9 limits the time until a changed policy
+//!   applies. This time depends on the max-age, which A5 checks.
+//! - R4 follows from A6 and R1. A preflight cache does not change a verdict if each preflight grants only what the
+//!   policy permits, and each permitted fetch succeeds.
 
 pub(crate) mod check;
 pub(crate) mod config;

@@ -36,8 +36,8 @@ pub struct Recorded {
     others: Vec<ExchangeRecord>,
 }
 
-/// An error for an exchange that has the id of a probe and another request. The requests were made with another
-/// policy, URL or seed.
+/// An error for an exchange that has the id of a probe, but not the request of this probe. The recorded requests were
+/// made with another policy, URL or seed.
 ///
 /// ```
 /// use fetch_cors::conformance::OtherRequestError;
@@ -53,16 +53,16 @@ pub struct Recorded {
     "{member}: the exchange has {found}, but the test request with this id has {expected}: use the same policy, URL and seed as for the test requests"
 )]
 pub struct OtherRequestError {
-    /// The member that differs.
+    /// The member of the exchange that differs, such as `request.method`.
     pub member: &'static str,
-    /// The value in the probe, in words.
+    /// The value in the probe, as a part of the message.
     pub expected: String,
-    /// The value in the exchange, in words.
+    /// The value in the exchange, as a part of the message.
     pub found: String,
 }
 
 impl Recorded {
-    /// Creates a check with the policy and the configuration of the recorded requests.
+    /// Creates a check of recorded exchanges. Use the policy and the configuration with which the requests were made.
     ///
     /// # Errors
     ///
@@ -79,18 +79,19 @@ impl Recorded {
         })
     }
 
-    /// Returns the requests to send, in order. With [`CheckConfig::without_unsafe_methods`], these are only requests
-    /// with safe methods.
+    /// Returns the requests to send, in order. With [`CheckConfig::without_unsafe_methods`], returns only requests with
+    /// safe methods.
     pub fn requests(&self) -> impl Iterator<Item = &RequestLine> {
         let lines = self.check.probes().flat_map(|probe| probe.requests());
         lines.filter(|line| self.check.sends(line))
     }
 
-    /// Adds an exchange. If its id is not the id of a probe, or occurs again, the exchange is judged alone.
+    /// Adds an exchange. If no probe has the id of the exchange, or an earlier exchange has the same id, the check
+    /// judges the exchange alone.
     ///
     /// # Errors
     ///
-    /// [`OtherRequestError`], if the probe with this id has another request.
+    /// [`OtherRequestError`], if the request differs from the request of the probe with the same id.
     pub fn insert(&mut self, exchange: impl Into<ExchangeRecord>) -> Result<(), OtherRequestError> {
         let exchange = exchange.into();
         match self.requests.get(&exchange.id) {
@@ -103,8 +104,8 @@ impl Recorded {
         Ok(())
     }
 
-    /// Returns the report. If a request with an unsafe method was recorded, the other requests with unsafe methods must
-    /// also be recorded, even with [`CheckConfig::without_unsafe_methods`].
+    /// Returns the report. If one recorded request has an unsafe method, all requests with unsafe methods count as part
+    /// of the check, even with [`CheckConfig::without_unsafe_methods`].
     pub fn report(mut self) -> Report {
         let mut recorded = self.exchanges.values();
         if recorded.any(|exchange| !is_safe(&exchange.request.method)) {
@@ -126,8 +127,9 @@ impl Recorded {
     }
 }
 
-/// Compares the recorded request with the request of the probe. Programs add headers, so only the CORS headers are
-/// compared, with their lines joined.
+/// Compares a recorded request with the request of the probe: the URL, the method and the CORS headers. Other headers
+/// are not compared, because the program that sends the request can add headers. White space and the division into
+/// lines do not matter.
 fn ensure_same_request(
     expected: &HttpRequest,
     sent: &HttpRequest,
@@ -171,7 +173,7 @@ fn ensure_same_request(
         };
         let is_empty = |value: &Option<Vec<u8>>| value.as_ref().is_none_or(Vec::is_empty);
         let (expected, sent) = (value(expected), value(sent));
-        // Some programs do not send an empty header.
+        // Some programs do not send a header with an empty value.
         if expected != sent && !(is_empty(&expected) && is_empty(&sent)) {
             return Err(other(member, sent.as_deref(), expected.as_deref()));
         }
@@ -179,7 +181,7 @@ fn ensure_same_request(
     Ok(())
 }
 
-/// Returns the value in backticks. A long value is cut.
+/// Returns the value in backticks, or the beginning of a long value.
 fn quoted_value(value: Option<&[u8]>) -> String {
     const MAX_DISPLAYED_BYTES: usize = 100;
     match value {

@@ -1,4 +1,4 @@
-//! Runs the browser's algorithms on recorded answers.
+//! Runs the browser's algorithms with recorded answers.
 
 use core::time::Duration;
 
@@ -13,13 +13,13 @@ use crate::{
     },
 };
 
-/// An answer; `None` if it was not recorded.
+/// An answer: a response or an error. `None` if the exchange was not recorded.
 pub(super) type Answer = Option<Result<Response, ExchangeError>>;
 
-/// The result of a fetch.
+/// A fetch that was run with recorded answers: its result, and facts about its requests.
 #[derive(Debug, Clone)]
 pub(super) struct Replay {
-    /// `None` if an answer is missing, or if a redirect leads to a request that was not sent.
+    /// The result of the fetch. `None` if an answer is missing, or if a redirect leads to a request that was not sent.
     pub(super) result: Option<Result<FilteredResponse, FetchError>>,
     /// The number of answers that the fetch used.
     pub(super) taken: usize,
@@ -39,7 +39,7 @@ impl Replay {
     };
 }
 
-/// Runs a fetch by the standard with the given answers.
+/// Runs a fetch as the standard describes it, with the given answers.
 pub(super) fn replay(
     request: &Request,
     credentials_mode: CredentialsMode,
@@ -48,7 +48,7 @@ pub(super) fn replay(
     replay_in(Engine::Spec, request, credentials_mode, answers)
 }
 
-/// Runs a fetch in an engine, with the answers to the requests of a browser that follows the standard.
+/// Runs a fetch as an engine runs it. The answers belong to the requests of a browser that follows the standard.
 pub(super) fn replay_in(
     engine: Engine,
     request: &Request,
@@ -80,7 +80,8 @@ pub(super) fn replay_in(
         if waiting.http_request().url != url {
             return replay;
         }
-        // After a status of 421 the browser sends the same request again.
+        // After a response with status 421, the browser sends the same request again. The same answer is then used
+        // again.
         let at = usize::from(replay.is_granted);
         let Some(Some(answer)) = answers.get(at) else {
             return replay;

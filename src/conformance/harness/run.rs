@@ -1,4 +1,4 @@
-//! Runs a check on middleware, synchronous or asynchronous.
+//! Runs a check on synchronous or asynchronous middleware.
 
 use http::{Request, Response};
 
@@ -8,9 +8,9 @@ use crate::{
     fetching::ConnectionError, infrastructure::response, server::CorsPolicy,
 };
 
-/// Middleware under test: it takes a request and returns a response.
+/// Middleware under test. It receives a request and returns a response.
 ///
-/// A function from a request to a response implements the trait.
+/// A function that takes a request and returns a response implements this trait.
 ///
 /// ```
 /// use fetch_cors::conformance::Middleware;
@@ -32,14 +32,14 @@ use crate::{
 /// assert!(Middleware::respond(&mut function, Request::new(())).is_ok());
 /// ```
 pub trait Middleware {
-    /// The reason for a missing response.
+    /// The reason why there is no response.
     type Error;
 
     /// Returns the response.
     ///
     /// # Errors
     ///
-    /// Returns an error if there is no response. For a browser, the connection is broken.
+    /// Returns an error if there is no response. A browser would see a broken connection.
     fn respond(&mut self, request: Request<()>) -> Result<Response<()>, Self::Error>;
 }
 
@@ -83,7 +83,7 @@ pub fn check<M: Middleware + ?Sized>(
     Ok(check.report())
 }
 
-/// Like [`check`], for an asynchronous server: an HTTP client, or a `tower` service.
+/// Does the same as [`check`] for an asynchronous server, such as an HTTP client or a `tower` service.
 ///
 /// # Errors
 ///
@@ -117,7 +117,7 @@ pub async fn check_async<B, E>(
     Ok(check.report())
 }
 
-/// Returns the next request that the `http` crate can represent, and skips all other requests.
+/// Returns the next request that the types of the `http` crate can represent. Skips all other requests.
 fn next_request(check: &mut Check) -> Option<Request<()>> {
     loop {
         match sent(check.request()?) {
@@ -127,7 +127,7 @@ fn next_request(check: &mut Check) -> Option<Request<()>> {
     }
 }
 
-/// Returns the request as a server gets it: with a path as its target, and with the `Host` header.
+/// Returns the request in the form that a server receives: the target is a path, and there is a `Host` header.
 fn sent(line: &RequestLine) -> Option<Request<()>> {
     let mut request = Request::try_from(&line.request).ok()?;
     let authority = request.uri().authority()?.as_str().parse().ok()?;

@@ -1,24 +1,30 @@
 //! The index of the laws: each law is declared here once.
 //!
-//! A row has the law's id, its variant of [`Law`], the path of its function below `laws` and its
-//! statement. The last segment of the path is the law's name: three to five words with one verb. The
-//! statement is one sentence. Laws that the harness checks also have a severity. If the fix does not depend
-//! on the probe, they have an advice too.
+//! A row has:
 //!
-//! The letter of an id is the subject of the law:
+//! - the id of the law, such as `S13`;
+//! - the variant of [`Law`];
+//! - the path of the law's function below `laws`; the last segment of the path is the name of the law;
+//! - the statement of the law in one sentence;
+//! - the severity of a violation, if the harness checks the law;
+//! - the advice (the fix of a violation), if the advice does not depend on the test request.
+//!
+//! A name has three to five words and one verb.
+//!
+//! The letter of an id shows the subject of the law:
 //!
 //! | letter | the law is about |
 //! |---|---|
 //! | `S` | this crate's server side: a policy and a request |
 //! | `C` | the client: the browser's algorithms |
-//! | `R` | the round trip: a browser's fetches of a server that has a policy |
-//! | `A` | any server: an exchange with any CORS middleware |
+//! | `R` | a browser and a server together: a browser's fetches from a server that has a policy |
+//! | `A` | any server: a request to any CORS middleware, and its response |
 //!
-//! Ids are stable: the id of a removed law is not used again, and a new law takes the next number of its letter.
+//! Ids are stable. The id of a removed law is not used again. A new law gets the next number of its letter.
 
 use super::severity::Severity;
 
-/// `Some` of the value, or `None` if the row has no value.
+/// Expands to `Some` with the value, or to `None` if the row has no value.
 macro_rules! optional {
     () => {
         None
@@ -28,7 +34,7 @@ macro_rules! optional {
     };
 }
 
-/// Declares the laws: re-exports their functions and derives [`Law`] from the rows.
+/// Declares the laws. Re-exports their functions, and derives [`Law`] from the rows.
 macro_rules! laws {
     ($(
         $id:ident $law:ident = $side:ident::$file:ident::$name:ident:
@@ -37,7 +43,7 @@ macro_rules! laws {
     )+) => {
         $(pub use super::$side::$file::$name;)+
 
-        /// A law: the index's entry for a function of this module.
+        /// A law of the index. Each law has an id, a name and a statement.
         ///
         /// ```
         /// use fetch_cors::conformance::laws::Law;
@@ -57,7 +63,7 @@ macro_rules! laws {
         }
 
         impl Law {
-            /// All laws, by id.
+            /// All laws, in the order of the index.
             ///
             /// ```
             /// use fetch_cors::conformance::laws::Law;
@@ -77,7 +83,7 @@ macro_rules! laws {
                 }
             }
 
-            /// Returns the name, which is the name of the law's function.
+            /// Returns the name. The law's function has the same name.
             ///
             /// ```
             /// use fetch_cors::conformance::laws::Law;
@@ -89,7 +95,7 @@ macro_rules! laws {
                 }
             }
 
-            /// Returns the law in one sentence.
+            /// Returns the statement of the law: one sentence.
             ///
             /// ```
             /// use fetch_cors::conformance::laws::Law;
@@ -101,7 +107,7 @@ macro_rules! laws {
                 }
             }
 
-            /// Returns the worst severity of a violation; `None` for laws that the harness does not check.
+            /// Returns the worst severity of a violation. Returns `None` if the harness does not check the law.
             ///
             /// ```
             /// use fetch_cors::conformance::{Severity, laws::Law};
@@ -114,7 +120,7 @@ macro_rules! laws {
                 }
             }
 
-            /// Returns how to fix a violation; `None` if the fix depends on the probe, or if the harness
+            /// Returns the fix of a violation. Returns `None` if the fix depends on the test request, or if the harness
             /// does not check the law.
             ///
             /// ```

@@ -1,9 +1,11 @@
-//! The laws: properties of every fetch and every response, each a function that checks one law.
+//! The laws of CORS: properties of every fetch and of every response. Each law is a function that checks the law.
 //!
-//! [`Law`] is the index. It has the id, the name and the statement of each law. The name of a law is the name of
-//! its function. A function takes plain inputs and returns the violation, if there is one. If possible, the
-//! function has its own table or definition, and does not use the code that it judges. A law holds vacuously for
-//! inputs outside its scope.
+//! [`Law`] is the index of the laws. It has the id, the name and the statement of each law. The name of a law is also
+//! the name of its function.
+//!
+//! The inputs of such a function are plain values, such as a request and a response. The function returns an error if
+//! the law is violated. If possible, the function has a table or a definition of its own, and does not use the code
+//! that it judges. For inputs outside the scope of a law, the law always holds.
 //!
 //! ```
 //! use fetch_cors::conformance::{generate, laws};
@@ -22,6 +24,6 @@ pub(crate) mod severity;
 pub(crate) mod support;
 pub(crate) mod violation;
 
-/// Re-exports the index, which re-exports the functions of the laws.
+/// Re-exports the index and, with it, the functions of the laws.
 pub use self::index::*;
 pub use self::{browser::cache::Visit, violation::LawViolation};

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// The severity of a violation.
+/// The severity of a violation: how bad its consequence is.
 ///
 /// ```
 /// use fetch_cors::conformance::Severity;
@@ -10,9 +10,9 @@ use core::fmt;
 /// assert!(Severity::Security < Severity::Waste);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-// Closed: each violation has one of these four severities, and a report has a place for each.
+// Closed: every violation has one of these four severities, and a report counts the findings of each severity.
 pub enum Severity {
-    /// A page reads a response or sends a request that the policy does not permit.
+    /// A page reads a response, or sends a request, although the policy does not permit this.
     Security,
     /// A permitted fetch fails.
     Broken,

@@ -29,7 +29,7 @@ impl LawViolation {
     }
 }
 
-/// Returns the violation, unless the law holds.
+/// Returns an error with the given reason if the law does not hold.
 pub(super) fn ensure(holds: bool, reason: impl FnOnce() -> String) -> Result<(), LawViolation> {
     if holds {
         Ok(())

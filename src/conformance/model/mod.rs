@@ -1,4 +1,4 @@
-//! A model of what a policy permits, and a server with a policy. The laws use both.
+//! A model of the permissions of a policy, and a server with a policy. The laws use both modules.
 
 pub(crate) mod permits;
 pub(crate) mod serve;

@@ -1,5 +1,5 @@
-//! A model of what a policy permits. The laws judge the server side with this model, so the model reads the entries
-//! directly and shares no code with the server side.
+//! A model of the permissions of a policy. The laws use this model to judge the server side. So the model reads the
+//! entries of a policy itself, and does not use code of the server side.
 
 use ::url::Url;
 use http::HeaderMap;
@@ -11,10 +11,10 @@ use crate::{
 };
 
 impl PolicySpec {
-    /// Whether script of a page of `origin` may send a request and read the response. The request has the
-    /// given method, names of CORS-unsafe headers, and credentials mode; `include` sends credentials.
+    /// Whether script of a page of `origin` may send a request and read the response. The request has the given method
+    /// and credentials mode. `unsafe_names` has the names of its CORS-unsafe headers.
     ///
-    /// A predicate gets no request headers.
+    /// The predicate of the policy, if there is one, gets an empty list of request headers.
     ///
     /// ```
     /// use fetch_cors::{conformance::policies::PolicySpec, infrastructure::request::CredentialsMode};
@@ -39,7 +39,7 @@ impl PolicySpec {
             && names.all(|name| self.allows_name(name))
     }
 
-    /// Whether the policy allows `origin`. A predicate reads `headers`.
+    /// Whether the policy allows `origin`. `headers` has the request headers for the predicate.
     pub(crate) fn allows_origin(&self, origin: &str, headers: &HeaderMap) -> bool {
         let predicate = self.predicate.as_ref();
         self.origins.is_any()
@@ -59,7 +59,7 @@ impl PolicySpec {
             }
     }
 
-    /// Whether the policy allows a request header. A wildcard covers neither `*` nor `authorization`.
+    /// Whether the policy allows a request header. A wildcard does not cover the names `*` and `authorization`.
     pub(crate) fn allows_name(&self, name: &str) -> bool {
         let is_listed = |name: &str| {
             let mut listed = self.request_headers.iter();
@@ -81,9 +81,13 @@ impl PredicateSpec {
     }
 }
 
-/// Whether an entry of a list of origins matches `origin`. Without a wildcard, the two are equal.
-/// `*.` matches whole labels of the host, `*` in a label matches a part of it, and `:*` matches any port. A `*` as the whole
-/// host matches the identifier of an extension.
+/// Whether an entry of a list of origins matches `origin`. An entry without a wildcard must equal the origin. The
+/// wildcards are:
+///
+/// - `*.` matches whole labels of the host.
+/// - `*` in a label matches a part of this label.
+/// - `:*` matches any port.
+/// - `*` as the whole host matches the identifier of a browser extension.
 fn matches_entry(entry: &str, origin: &str) -> bool {
     if !entry.contains('*') {
         return entry == origin;
@@ -116,7 +120,7 @@ fn is_identifier(host: &str) -> bool {
     (1..=64).contains(&host.len()) && host.chars().all(is_character)
 }
 
-/// Whether the host is `start`, then a part of a label, then `end`.
+/// Whether the host begins with `start` and ends with `end`, with a part of one label between them.
 fn is_between(start: &str, host: &str, end: &str) -> bool {
     let rest = host.strip_prefix(start);
     let part = rest.and_then(|rest| rest.strip_suffix(end));
@@ -128,12 +132,12 @@ fn is_labels(before: &str) -> bool {
     labels.is_some_and(|labels| labels.split('.').all(|label| !label.is_empty()))
 }
 
-/// A domain name has at most 253 bytes, and can have a dot at its end.
+/// Whether the host is short enough. A domain name has at most 253 bytes, and can have a dot at its end.
 fn is_resolvable(host: &str) -> bool {
     host.len() <= 254
 }
 
-/// Scheme, host and port. The port can be empty.
+/// Returns the scheme, the host and the port of an origin. The port is empty if the origin has no port.
 fn parts(origin: &str) -> Option<(&str, &str, &str)> {
     let (scheme, rest) = origin.split_once("://")?;
     Some(match rest.rsplit_once(':') {
@@ -142,9 +146,10 @@ fn parts(origin: &str) -> Option<(&str, &str, &str)> {
     })
 }
 
-/// Whether the URL parser serializes the origin to the same text. Browsers send serialized origins only.
+/// Whether the URL parser serializes the origin to the same text. Browsers send only serialized origins.
 ///
-/// A server has no tables of UTS 46, so an origin whose Punycode only UTS 46 refuses counts as serialized.
+/// A server does not have the tables of the standard UTS 46. So an origin also counts as serialized if only UTS 46
+/// refuses the Punycode of its host.
 pub(crate) fn is_serialized(origin: &str) -> bool {
     let is_unchanged =
         Url::parse(origin).is_ok_and(|url| url.origin().ascii_serialization() == origin);

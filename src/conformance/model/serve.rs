@@ -8,7 +8,8 @@ use crate::{
     server::CorsPolicy,
 };
 
-/// Returns the response of a server with this policy. Its handler answers with status 200 and no headers.
+/// Returns the response of a server with this policy. The handler behind the policy answers with status 200 and no
+/// headers.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
@@ -22,8 +23,8 @@ pub fn serve(policy: &CorsPolicy, request: &Request<()>) -> Response<()> {
     serve_with_handler(policy, request, &HeaderMap::new())
 }
 
-/// Returns the response of a server with this policy. Its handler answers with status 200 and the headers
-/// `handler`.
+/// Returns the response of a server with this policy. The handler behind the policy answers with status 200 and the
+/// headers `handler`.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, serve_with_handler};
@@ -47,13 +48,12 @@ pub fn serve_with_handler(
     response
 }
 
-/// Returns the response that a browser gets from a server with this policy. A closure that calls
-/// this function is a network for [`fetch`](crate::fetching::fetch). The handler answers with the
-/// headers `handler`.
+/// Returns the response that a browser gets from a server with this policy. `handler` has the headers of the handler's
+/// response. A closure that calls this function is a network for [`fetch`](crate::fetching::fetch).
 ///
 /// # Errors
 ///
-/// [`ConnectionError`], if the `http` crate cannot represent the request.
+/// [`ConnectionError`], if the types of the `http` crate cannot represent the request.
 ///
 /// ```
 /// use core::time::Duration;

@@ -1,4 +1,4 @@
-//! The text of an explanation, for people.
+//! The text of an explanation for a terminal.
 
 pub(super) mod wrap;
 
@@ -17,12 +17,12 @@ use super::{
     shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS, shortened},
 };
 
-/// The maximum number of hidden headers and of further refusals that the text names.
+/// The maximum length of each list in the text: hidden headers, header lines of an exchange, and refusals after the first.
 const MAX_NAMED: usize = 12;
-/// The maximum length of the value of a header of an exchange.
+/// The maximum number of displayed characters of a header value in an exchange.
 const MAX_LINE_CHARS: usize = 100;
 
-/// The line that caches need if the response depends on the origin.
+/// The header line to add for caches if the response depends on the origin.
 pub(super) const VARY_LINE: &str = "+ Vary: Origin";
 
 /// The explanation as text: the [summary](Explanation::summary), and the [details](Explanation::details).
@@ -33,7 +33,7 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// A part of the text of an explanation.
+/// A selection of the text of an explanation.
 #[derive(Clone, Copy)]
 enum Part<'e> {
     Summary,
@@ -74,8 +74,9 @@ impl Explanation {
         PartOf(self, Part::Summary)
     }
 
-    /// Returns the verdict, the fix and its dangers for a reader of the summary of `other`, which explains the same
-    /// fetch under another assumption. The verdict is left out if both explanations have the same verdict.
+    /// Returns a shorter summary, to print after the summary of `other`. Both explanations are for the same fetch, under
+    /// different assumptions. The shorter summary has the fix and its dangers. It also has the verdict if the two verdicts
+    /// differ.
     ///
     /// ```
     /// use core::time::Duration;
@@ -140,7 +141,7 @@ impl Explanation {
         self.fmt_cautions(f)
     }
 
-    /// Writes the verdict, and the known mistakes that the first refused answer has.
+    /// Writes the verdict, and the known mistakes of the first refusal.
     fn fmt_headline(&self, f: &mut Formatter<'_>) -> fmt::Result {
         wrapped(f, "", "  ", &self.headline)?;
         let first = self.refusals.first();
@@ -170,11 +171,12 @@ impl Explanation {
         }
     }
 
-    /// Returns the sentence before the line `Vary: Origin`, which caches need. The line is not a part of the fix, because
-    /// the fetch succeeds without it.
+    /// Returns the sentence before the line `Vary: Origin`. Caches need this line, but the fetch succeeds without the line,
+    /// so the line is not a part of the fix.
     ///
-    /// `None` if no response of the fix depends on the origin, or if each such response has the line. Responses to OPTIONS
-    /// are not cacheable (RFC 9110 §9.3.7), so a preflight response does not need the line.
+    /// `None` if no response needs the line. A response needs the line if the fix makes it depend on the origin, and its
+    /// `Vary` does not list `Origin` yet. Responses to OPTIONS are not cacheable (RFC 9110 §9.3.7), so a preflight response
+    /// does not need the line.
     pub(super) fn vary_sentence(&self) -> Option<&'static str> {
         let Fix::Answers { answers } = &self.fix else {
             return None;
@@ -187,7 +189,7 @@ impl Explanation {
         is_needed.then_some("For caches, if the server allows several origins, also send:")
     }
 
-    /// Writes the commands that show the answers that are not known.
+    /// Writes a `curl` command for each request whose answer is not known. The command shows the answer.
     fn fmt_commands(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let unknown = self
             .exchanges
@@ -202,7 +204,7 @@ impl Explanation {
         Ok(())
     }
 
-    /// Writes the fix, after `start`.
+    /// Writes `start`, and then the fix. Writes nothing if no fix is needed.
     fn fmt_fix(&self, f: &mut Formatter<'_>, start: &str) -> fmt::Result {
         match &self.fix {
             Fix::NotNeeded => return Ok(()),
@@ -229,7 +231,7 @@ impl Explanation {
         }
     }
 
-    /// Writes a change of `count` answers to the same request.
+    /// Writes a change of an answer. If `count` is more than 1, so many answers to the same request change in the same way.
     fn fmt_answer(
         &self,
         f: &mut Formatter<'_>,
@@ -299,7 +301,7 @@ impl Explanation {
         }
     }
 
-    /// Writes where the engines differ from the standard.
+    /// Writes which engines differ from the standard, and how they differ.
     fn fmt_engines(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let paragraphs = paragraphs(&self.engines);
         paragraphs
@@ -380,7 +382,7 @@ fn names_origin(header: &ChangedHeader) -> bool {
         && value.is_some_and(|value| value != "*" && value != "null")
 }
 
-/// Whether `Vary` of the answer lists `Origin`, or is `*`.
+/// Whether the answer has a `Vary` header that lists `Origin` or `*`.
 fn varies_by_origin(exchange: &ExplainedExchange) -> bool {
     let ExplainedAnswer::Response { headers, .. } = &exchange.answer else {
         return false;
@@ -394,7 +396,7 @@ fn varies_by_origin(exchange: &ExplainedExchange) -> bool {
         .any(|name| name == "*" || name.eq_ignore_ascii_case("origin"))
 }
 
-/// Whether script has no use for the header: it is for the browser, for caches or for the connection.
+/// Whether script does not need the header, because the header is for the browser, for caches or for the connection.
 fn is_of_transport(name: &str) -> bool {
     name.starts_with("access-control-")
         || matches!(
@@ -458,7 +460,7 @@ fn fmt_headers(
     Ok(())
 }
 
-/// The change as lines of a difference: `-` before each old line, `+` before the new line.
+/// Writes the change in the style of `diff`: `-` before each old header line, and `+` before the new header line.
 impl fmt::Display for ChangedHeader {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let removed = self.before.iter();
@@ -476,8 +478,8 @@ impl fmt::Display for ChangedHeader {
 }
 
 impl ChangedHeader {
-    /// Returns the new value. In a long list, the old elements are shortened. The new elements are not, because the reader has
-    /// to add them.
+    /// Returns the new value. If a list is long, only a part of its old elements is shown. All new elements are shown, because
+    /// the reader has to add them.
     fn shown_after(&self, after: &str) -> String {
         const SEPARATOR: &str = ", ";
         if shortened(after, MAX_VALUE_CHARS).is_whole() {

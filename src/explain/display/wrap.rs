@@ -1,12 +1,12 @@
-//! Lines that fit a terminal.
+//! Breaks text into lines that fit in a terminal.
 
 use core::fmt;
 
 /// The width of a line, in columns.
 const WIDTH_COLUMNS: usize = 80;
 
-/// Writes `text` in lines of at most 80 columns, unless a word is longer. The first line begins with `first`, the
-/// others with `rest`.
+/// Writes `text` in lines of at most 80 columns. A line is longer only if a single word is longer. The first line begins
+/// with `first`, and every other line begins with `rest`.
 pub(in crate::explain) fn wrapped(
     f: &mut fmt::Formatter<'_>,
     first: &str,

@@ -1,4 +1,4 @@
-//! The text of a fetch next to its sequence: the mistake, the fix, and the other refusals.
+//! The text next to the sequence diagram of a fetch: the mistake, the fix, and the other refusals.
 
 use alloc::{format, string::ToString};
 use core::fmt::{self, Formatter};
@@ -12,7 +12,7 @@ use crate::explain::{
     shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS},
 };
 
-/// The maximum number of further refusals that the page names.
+/// The maximum number of refusals, apart from the first, that the page lists for one fetch.
 const MAX_NAMED: usize = 40;
 
 pub(super) fn fmt(
@@ -70,7 +70,7 @@ fn fmt_cautions(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result
     })
 }
 
-/// Writes the commands that show the answers that are not known.
+/// Writes a `curl` command for each request whose answer is not known. The command shows the answer.
 fn fmt_commands(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
     let exchanges = explanation.exchanges.iter();
     let unknown = exchanges.filter(|exchange| exchange.answer == ExplainedAnswer::Unknown);
@@ -150,7 +150,8 @@ fn fmt_changed(
     f.write_str("</pre>\n")
 }
 
-/// Writes a line of a difference, with a word for readers who do not see its sign and color.
+/// Writes a line that starts with `-` or `+`. Adds the word `Remove` or `Send` for screen readers, because they do not
+/// show the sign and the color.
 fn fmt_line(f: &mut Formatter<'_>, line: &str) -> fmt::Result {
     let (element, word) = if line.starts_with('-') {
         ("del", "Remove: ")

@@ -1,11 +1,11 @@
-//! Text in HTML.
+//! Escapes text for HTML.
 
 use alloc::string::ToString;
 use core::fmt::{self, Formatter, Write as _};
 
 use crate::explain::shown::shortened;
 
-/// Text in an HTML document, or in the value of an attribute with quotation marks.
+/// Escaped text for the content of an HTML element, or for an attribute value in quotation marks.
 pub(super) struct Html<'a>(pub(super) &'a str);
 
 impl fmt::Display for Html<'_> {
@@ -21,7 +21,7 @@ impl fmt::Display for Html<'_> {
     }
 }
 
-/// Text in an HTML document that is shortened to a number of characters.
+/// Escaped text for HTML with at most the given number of characters. A longer text is shortened.
 pub(super) struct Short<'a>(pub(super) &'a str, pub(super) usize);
 
 impl fmt::Display for Short<'_> {
@@ -31,7 +31,7 @@ impl fmt::Display for Short<'_> {
     }
 }
 
-/// A sentence in which text between backticks is code.
+/// A sentence for HTML. Text between backticks becomes a `<code>` element.
 pub(super) struct Sentence<'a>(pub(super) &'a str);
 
 impl fmt::Display for Sentence<'_> {
@@ -42,7 +42,7 @@ impl fmt::Display for Sentence<'_> {
             let has_end = parts.peek().is_some();
             match (is_code, has_end) {
                 (true, true) => write!(f, "<code>{}</code>", Html(part))?,
-                // The text has no closing backtick.
+                // The closing backtick is missing, so the opening backtick is plain text.
                 (true, false) => write!(f, "`{}", Html(part))?,
                 (false, _) => write!(f, "{}", Html(part))?,
             }

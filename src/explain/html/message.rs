@@ -1,4 +1,4 @@
-//! A console message of a browser: its meaning, the likeliest fix, the usual causes.
+//! A console message of a browser in HTML: its meaning, the likeliest fix, and the usual causes.
 
 use core::fmt::{self, Formatter};
 
@@ -7,7 +7,8 @@ use super::{
     escape::{Html, Sentence},
 };
 
-/// Writes the rest of the headline, and the parts below it.
+/// Writes the message. The caller has already opened the paragraph of the headline, and this function closes the
+/// paragraph.
 pub(super) fn fmt(f: &mut Formatter<'_>, message: &ConsoleMessage) -> fmt::Result {
     if let Some(browser) = message.browser {
         write!(f, "{browser}: ")?;
@@ -45,14 +46,14 @@ fn fmt_commands(f: &mut Formatter<'_>, commands: &[alloc::string::String]) -> fm
         return Ok(());
     }
     f.write_str("<h3>To be certain, run</h3>\n")?;
-    // Each command has a box of its own, because long commands are wrapped.
+    // Each command has its own box. In one box, a wrapped long command would look like several commands.
     for command in commands {
         writeln!(f, "<pre>{}</pre>", Html(command))?;
     }
     Ok(())
 }
 
-/// Writes the values of the message, and its codes.
+/// Writes the values that the message contains, and the codes of the failures.
 fn fmt_facts(f: &mut Formatter<'_>, message: &ConsoleMessage) -> fmt::Result {
     let facts = message.facts();
     if facts.is_empty() {

@@ -1,5 +1,5 @@
-//! Explanations as an HTML page: one file without script, with a sequence diagram of each fetch. The diagram has the
-//! messages between page, browser and server.
+//! Explanations as an HTML page: one file without script. The page has a sequence diagram for each fetch, which shows
+//! the messages between page, browser and server.
 
 mod details;
 mod escape;
@@ -14,15 +14,15 @@ use super::{Explanation, Verdict, input::ConsoleMessage, shown::MAX_NEEDED_CHARS
 use escape::{Html, Sentence, Short};
 pub use table::HtmlTable;
 
-/// The style sheet: colors for light and dark, columns that fit a phone, and the arrows.
+/// The style sheet: colors for light and dark mode, columns that fit on a phone, and the arrows.
 const STYLE: &str = include_str!("page.css");
 
 /// The maximum number of characters of a heading in the table of contents.
 const MAX_LABEL_CHARS: usize = 500;
 
-/// Explanations as an HTML page. `Display` writes the page.
+/// An HTML page with explanations. `Display` writes the page.
 ///
-/// The page has no script and loads nothing. Each text is escaped, including the title and the headings.
+/// The page has no script and loads no other file. All text is escaped, also the title and the headings.
 ///
 /// ```
 /// use core::time::Duration;
@@ -51,7 +51,7 @@ pub struct HtmlPage<'a> {
 struct Entry<'a> {
     heading: &'a str,
     content: Content<'a>,
-    /// The explanations under other assumptions, with the words for the assumption.
+    /// The explanations of the same fetch under other assumptions, each with a text that describes its assumption.
     alternatives: Vec<(&'a str, &'a Explanation)>,
     /// Paragraphs below the heading.
     notes: Vec<&'a str>,
@@ -117,7 +117,7 @@ impl<'a> HtmlPage<'a> {
         self.with_entry(heading, Content::Message(message))
     }
 
-    /// Adds a fetch that cannot be judged, with its heading and the reason.
+    /// Adds a fetch that cannot be explained, with its heading and the reason.
     ///
     /// ```
     /// use fetch_cors::explain::HtmlPage;
@@ -179,7 +179,8 @@ impl<'a> HtmlPage<'a> {
         self
     }
 
-    /// Adds the explanation of the last fetch under another assumption. The page shows where it differs.
+    /// Adds an explanation of the last fetch under another assumption. The page shows its fix and the dangers of the fix. The
+    /// page also shows its verdict if the verdict differs from the verdict of the first explanation.
     ///
     /// ```
     /// use core::time::Duration;
@@ -214,7 +215,7 @@ impl fmt::Display for HtmlPage<'_> {
         let title = Html(self.title);
         f.write_str("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")?;
         f.write_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")?;
-        // The page loads nothing, even if a text is not escaped.
+        // The policy keeps the page from loading a file, even if some text is not escaped by mistake.
         f.write_str("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")?;
         writeln!(f, "<title>{title}</title>\n<style>\n{STYLE}</style>")?;
         writeln!(f, "</head>\n<body>\n<main>\n<h1>{title}</h1>")?;
@@ -222,7 +223,7 @@ impl fmt::Display for HtmlPage<'_> {
             f.write_str("<p>There is no fetch to show.</p>\n")?;
         }
         let mut entries = (1..).zip(&self.entries).peekable();
-        // Tables and lists at the start are the summary of the page.
+        // The tables and lists before the first fetch are the summary of the page.
         while let Some((position, entry)) = entries.next_if(|(_, entry)| entry.is_summary()) {
             entry.fmt(f, position)?;
         }
@@ -247,7 +248,7 @@ impl HtmlPage<'_> {
         f.write_str("<nav aria-label=\"Contents\">\n<ol class=\"contents\">\n")?;
         for (position, entry) in entries {
             f.write_str("<li>")?;
-            // After a summary, the fetches are examples, and their verdicts say little.
+            // On a page with a summary, the fetches are examples, so the table of contents does not need their verdicts.
             if !has_summary {
                 entry.fmt_label(f)?;
             }
@@ -301,7 +302,7 @@ impl Entry<'_> {
         writeln!(f, "{}</p>", Sentence(text))
     }
 
-    /// Writes the verdict as a label, and a space. Only fetches have a verdict.
+    /// Writes the verdict as a label, and a space. Writes nothing for an entry other than a fetch.
     fn fmt_label(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (class, verdict) = match self.content {
             Content::Fetch(explanation) => verdict(explanation.verdict),
@@ -324,7 +325,7 @@ fn fmt_list(f: &mut Formatter<'_>, introduction: &str, items: &[String]) -> fmt:
     f.write_str("</ul>\n")
 }
 
-/// Returns the headline without the verdict before the colon, which the page shows as a label.
+/// Returns the headline without its verdict and the colon. The page shows the verdict as a label.
 fn without_verdict(headline: &str) -> &str {
     match headline.split_once(": ") {
         Some((verdict, rest)) if !verdict.contains(' ') => rest,
@@ -332,7 +333,7 @@ fn without_verdict(headline: &str) -> &str {
     }
 }
 
-/// Returns the class of a verdict, and its word.
+/// Returns the CSS class of a verdict, and the text of its label.
 const fn verdict(verdict: Verdict) -> (&'static str, &'static str) {
     match verdict {
         Verdict::Readable => ("readable", "Works"),

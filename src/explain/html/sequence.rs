@@ -1,4 +1,4 @@
-//! The sequence of a fetch: the messages between page, browser and server, in order.
+//! The sequence diagram of a fetch: the messages between page, browser and server, in order.
 
 use core::fmt::{self, Formatter};
 
@@ -8,11 +8,11 @@ use super::{
 };
 use crate::explain::shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS};
 
-/// Writes the messages as an ordered list. The style sheet places each message between its two columns, and draws its arrow.
+/// Writes the messages as an ordered list. The style sheet turns each list item into an arrow between two columns.
 pub(super) fn fmt(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
     f.write_str("<div class=\"sequence\">\n<h3>What happened</h3>\n")?;
     f.write_str("<div class=\"parties\" aria-hidden=\"true\"><span>page</span><span>browser</span><span>server</span></div>\n")?;
-    // Without the role, Safari does not announce a list whose markers the style removes.
+    // The style removes the numbers of the list. For such a list, the screen reader of Safari needs the role.
     f.write_str("<ol role=\"list\">\n")?;
     fmt_call(f, explanation)?;
     for (position, exchange) in explanation.exchanges.iter().enumerate() {
@@ -24,7 +24,7 @@ pub(super) fn fmt(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Resu
     f.write_str("</ol>\n</div>\n")
 }
 
-/// The parties of a message.
+/// The sender and the receiver of a message.
 #[derive(Clone, Copy)]
 enum Way {
     PageToBrowser,
@@ -43,7 +43,7 @@ impl Way {
         }
     }
 
-    /// The parties, for readers who do not see the arrow.
+    /// Returns the sender and the receiver in words, for screen readers, because they do not show the arrow.
     const fn words(self) -> &'static str {
         match self {
             Self::PageToBrowser => "Page to browser: ",
@@ -144,7 +144,7 @@ fn fmt_result(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
     };
     fmt_start(f, Way::BrowserToPage, class)?;
     write!(f, "<b>{result}</b>")?;
-    // A failure without an exchange is the browser's own decision.
+    // A failure without an exchange is a decision of the browser alone, so the reason stands here.
     let own = explanation.refusals.first();
     if let Some(refusal) = own.filter(|refusal| refusal.exchange.is_none()) {
         write!(f, "<p>{}</p>", Sentence(&refusal.sentence))?;
@@ -152,7 +152,7 @@ fn fmt_result(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
     f.write_str("</div></li>\n")
 }
 
-/// The number of header lines that are shown.
+/// The maximum number of header lines that the page shows for one message.
 const MAX_SHOWN: usize = 40;
 
 fn fmt_headers(

@@ -1,11 +1,11 @@
-//! Tables of a page.
+//! Tables of the HTML page.
 
 use alloc::{string::String, vec::Vec};
 use core::fmt::{self, Formatter};
 
 use super::escape::Html;
 
-/// A table of an [`HtmlPage`](super::HtmlPage): a caption, the heads of the columns, and rows.
+/// A table of an [`HtmlPage`](super::HtmlPage): a caption, the column headings, and rows.
 ///
 /// ```
 /// use fetch_cors::explain::{HtmlPage, HtmlTable};
@@ -23,7 +23,7 @@ pub struct HtmlTable {
 }
 
 impl HtmlTable {
-    /// Creates a table without rows. `first` is the head of the first column.
+    /// Creates a table without rows. `first` is the heading of the first column.
     pub fn new<T: Into<String>>(
         caption: &str,
         first: &str,
@@ -37,7 +37,7 @@ impl HtmlTable {
         }
     }
 
-    /// Adds a row. Each cell has a value and a detail.
+    /// Adds a row. `head` is the heading of the row. Each cell has a value, and a detail in small print.
     pub fn push_row<T: Into<String>, U: Into<String>>(
         &mut self,
         head: &str,
@@ -48,7 +48,7 @@ impl HtmlTable {
         self.rows.push((head.into(), cells.collect()));
     }
 
-    /// Writes the table. A screen reader names the table and the region that scrolls by the caption.
+    /// Writes the table inside a region that scrolls. The caption is the name of both for a screen reader.
     pub(super) fn fmt(&self, f: &mut Formatter<'_>, position: usize) -> fmt::Result {
         writeln!(
             f,

@@ -1,4 +1,4 @@
-//! Text from outside, for display.
+//! Escapes text from outside the program, such as pasted text, for display.
 
 use alloc::string::String;
 use core::fmt::{self, Write as _};
@@ -6,15 +6,17 @@ use core::fmt::{self, Write as _};
 /// The maximum number of displayed characters, or of bytes if the text is not UTF-8.
 const MAX_DISPLAYED: usize = 200;
 
-/// Displays pasted text, or text of a file, between backticks: as one line without control characters, invisible characters,
-/// terminal escapes and backticks. Letters of any language stay as they are; `infrastructure::escaped` escapes them, because
-/// header values are bytes. Long values are cut off.
+/// Displays pasted text, or text of a file, for a place between backticks. The result is one line without control
+/// characters, invisible characters, terminal escapes and backticks. Long text is cut off.
+///
+/// Letters of any language stay as they are. In contrast, `infrastructure::escaped` is for header values: it escapes
+/// these letters, because header values are bytes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct EscapedText<'a>(pub(crate) &'a [u8]);
 
 impl fmt::Display for EscapedText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A character has at most four bytes, so this is enough text, and the work has a limit.
+        // A character has at most four bytes, so these bytes have enough characters for the display.
         let beginning = self.0.get(..4 * MAX_DISPLAYED + 4).unwrap_or(self.0);
         let is_cut = match utf8_prefix(beginning) {
             Some(text) => {
@@ -47,7 +49,8 @@ fn write_escaped(f: &mut fmt::Formatter<'_>, character: char) -> fmt::Result {
     }
 }
 
-/// Returns the text of `bytes`. The last character may be incomplete, because the caller cuts the bytes off.
+/// Returns the text of `bytes` if the bytes are UTF-8. An incomplete last character is left out, because the caller cut the
+/// text off at any byte.
 fn utf8_prefix(bytes: &[u8]) -> Option<&str> {
     match core::str::from_utf8(bytes) {
         Ok(text) => Some(text),

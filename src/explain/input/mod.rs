@@ -1,5 +1,8 @@
-//! Parsers for the traces of a failed fetch: responses that `curl` printed, lines of a browser's console, recordings
-//! of a network panel.
+//! Parsers for the traces of a failed fetch:
+//!
+//! - responses that `curl` printed,
+//! - lines of a browser's console,
+//! - recordings of a browser's network panel.
 //!
 //! ```
 //! use fetch_cors::explain::input::PastedResponses;

@@ -1,4 +1,4 @@
-//! Near misses of `Access-Control-Allow-Credentials`.
+//! Finds known mistakes in the value of `Access-Control-Allow-Credentials`.
 
 use alloc::vec::Vec;
 

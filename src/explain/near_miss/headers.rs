@@ -1,4 +1,4 @@
-//! Near misses of a request header that a preflight response does not allow.
+//! Finds known mistakes that make a preflight response deny a request header.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -16,7 +16,7 @@ use crate::{
     nearest_name::nearest_name,
 };
 
-/// The maximum number of listed names that are compared with the missing name.
+/// The maximum number of names in the list that the search compares with the missing name.
 const MAX_COMPARED_NAMES: usize = 100;
 
 pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<NearMiss> {
@@ -81,14 +81,15 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     misses
 }
 
-/// Returns the listed name that is similar to the name. Short names are similar to too many other names.
+/// Returns the listed name that is similar to `name`. Short names are not compared, because they are similar to too many
+/// other names.
 fn similar<'n>(name: &str, listed: &[&'n str]) -> Option<&'n str> {
     const MIN_NAME_BYTES: usize = 6;
     nearest_name(name, listed)
         .filter(|other| name.len() >= MIN_NAME_BYTES && other.len() >= MIN_NAME_BYTES)
 }
 
-/// Whether only responses have the header.
+/// Whether the header belongs on responses only.
 fn is_response_header(name: &str) -> bool {
     name.starts_with("access-control-allow-")
         || matches!(

@@ -1,4 +1,4 @@
-//! Characters of a value that a reader does not see.
+//! Finds characters in a value that a reader cannot see, or takes for other characters.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -8,7 +8,7 @@ use crate::{
     infrastructure::bytes::isomorphic_decode,
 };
 
-/// Returns the first character that is not printable ASCII, and the value without such characters.
+/// Returns the first character that is not printable ASCII, and the value without all such characters.
 pub(super) fn invisible(value: &[u8]) -> Option<(char, String)> {
     let text = match core::str::from_utf8(value) {
         Ok(text) => String::from(text),
@@ -19,7 +19,7 @@ pub(super) fn invisible(value: &[u8]) -> Option<(char, String)> {
     Some((first, text.chars().filter(is_visible).collect()))
 }
 
-/// Returns the near miss for a value with a character that is not printable ASCII.
+/// Returns the known mistake of a value that has a character other than printable ASCII.
 pub(super) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
     let found = invisible(value).map(|(character, _)| {
         let code = format!("U+{:04X}", u32::from(character));

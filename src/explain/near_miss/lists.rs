@@ -1,4 +1,4 @@
-//! Near misses of a value that is not a list.
+//! Finds known mistakes in a header value that should be a list, but is malformed.
 
 use alloc::vec::Vec;
 

@@ -1,4 +1,4 @@
-//! Near misses of a method that a preflight response does not allow.
+//! Finds known mistakes that make a preflight response deny a method.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -69,7 +69,8 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     misses
 }
 
-/// Returns the near miss of a method such as `patch`, whatever the server allows.
+/// Returns the known mistake of a page that sends a method with a lower-case letter, such as `patch`. `listed` is the
+/// method in the list of the server that differs in upper and lower case only. `None` if the list has no such method.
 fn in_lower_case(method: &str, listed: Option<&str>) -> Option<NearMiss> {
     let has_lower_case = method.bytes().any(|byte| byte.is_ascii_lowercase());
     let listed = listed.map(|listed| format!("the list has `{listed}`, but "));

@@ -1,4 +1,4 @@
-//! Near misses of a header that is missing.
+//! Finds known mistakes that make a CORS header missing.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -51,9 +51,9 @@ fn redirect(refused: &Refused<'_>, response: &Response) -> NearMiss {
     )
 }
 
-/// Returns the near miss for a response that has a header with a similar name.
+/// Returns the known mistake of a response that has a misspelled name in place of `name`.
 pub(super) fn misspelled_name(name: &'static str, response: &Response) -> Option<NearMiss> {
-    /// The length of the shortest name that is similar to a CORS header.
+    /// The minimum length of a name that is compared. Shorter names are not misspelled CORS headers.
     const MIN_NAME_BYTES: usize = 12;
     let mut names = response.header_list.iter().map(|(name, _)| name.as_str());
     let found = names.find(|given| {
@@ -71,7 +71,8 @@ pub(super) fn misspelled_name(name: &'static str, response: &Response) -> Option
     ))
 }
 
-/// Whether the name is the name of another known header that looks similar.
+/// Whether the name is a correct header name. Names of CORS headers are similar to each other, so a similar name is not
+/// always a misspelled name.
 fn is_known(name: &str) -> bool {
     matches!(
         name,

@@ -1,4 +1,4 @@
-//! Near misses: the known mistake that a refused answer has.
+//! Finds near misses: known mistakes that explain why the browser refuses an answer.
 
 mod credentials;
 mod headers;
@@ -19,19 +19,20 @@ use crate::{
     infrastructure::response::Response,
 };
 
-/// An answer that was refused.
+/// An answer that the browser refused.
 pub(super) struct Refused<'r> {
     pub(super) error: &'r FetchError,
     pub(super) request: &'r HttpRequest,
     pub(super) answer: &'r Result<Response, ConnectionError>,
-    /// The method of the request of script.
+    /// The method of the call of the page. The method of a preflight is always OPTIONS, so this method can differ from the
+    /// method of `request`.
     pub(super) method: &'r str,
     pub(super) is_credentialed: bool,
-    /// Whether a redirect came before the request.
+    /// Whether the request follows a redirect.
     pub(super) is_redirected: bool,
 }
 
-/// Returns the near misses of a refusal, the likeliest first.
+/// Returns the known mistakes that explain a refusal, the likeliest first.
 pub(super) fn near_misses(refused: &Refused<'_>) -> Vec<NearMiss> {
     use Failure as F;
     let value = refused.error.value().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Near misses of `Access-Control-Allow-Origin`.
+//! Finds known mistakes in the value of `Access-Control-Allow-Origin`.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -44,7 +44,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, value: &[u8]) -> Vec<NearMiss> 
     misses
 }
 
-/// Returns the near miss of a request whose `Origin` is `null`.
+/// Returns the reason why the browser sent `Origin: null`. `None` if the request has another origin.
 pub(super) fn null_origin(refused: &Refused<'_>) -> Option<NearMiss> {
     let sent = refused.request.header_list.get("origin")?;
     (*sent == *b"null").then(|| origin_is_null(refused))
@@ -59,7 +59,7 @@ fn origin_is_null(refused: &Refused<'_>) -> NearMiss {
     miss(Kind::OriginIsNull, reason)
 }
 
-/// The facts that a value is compared with.
+/// The facts about a request that a value of `Access-Control-Allow-Origin` is compared with.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::explain) struct Compared<'c> {
     /// The `Origin` of the request.
@@ -69,7 +69,7 @@ pub(in crate::explain) struct Compared<'c> {
     pub(in crate::explain) is_credentialed: bool,
 }
 
-/// Returns the near misses of a value of visible characters.
+/// Returns the known mistakes in a value that has only visible characters.
 pub(in crate::explain) fn of_text(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
     let sent = compared.sent;
     if value == sent {
@@ -126,12 +126,12 @@ fn several(value: &str, sent: &str) -> NearMiss {
     )
 }
 
-/// Whether the value can be a host without a dot, or `null`.
+/// Whether the value is `localhost` or `null`.
 fn is_host(value: &str) -> bool {
     value.eq_ignore_ascii_case("localhost") || value.eq_ignore_ascii_case("null")
 }
 
-/// Returns the differences of a value that is similar to the origin.
+/// Returns the differences between an origin in the header and the origin of the request, part by part.
 fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
     let (has, wants) = (OriginParts::new(value), OriginParts::new(compared.sent));
     let mut misses = Vec::new();

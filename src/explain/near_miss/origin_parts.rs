@@ -1,14 +1,14 @@
-//! The parts of an origin, as a person wrote it.
+//! The parts of an origin that a person wrote.
 
-/// A string that a person meant as an origin, split into parts.
+/// The parts of a string that a person wrote as an origin. The string may not be a valid origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct OriginParts<'o> {
-    /// Empty if there is no scheme.
+    /// The scheme. Empty if the string has no scheme.
     pub(super) scheme: &'o str,
     pub(super) host: &'o str,
-    /// Empty if there is no port.
+    /// The port. Empty if the string has no port.
     pub(super) port: &'o str,
-    /// The rest, from the first `/`, `?` or `#`.
+    /// The rest of the string, from the first `/`, `?` or `#`.
     pub(super) path: &'o str,
 }
 
@@ -29,7 +29,7 @@ impl<'o> OriginParts<'o> {
         }
     }
 
-    /// The host without `www.`.
+    /// Returns the host without `www.` at its start.
     pub(super) fn bare_host(&self) -> &'o str {
         const WWW: &str = "www.";
         match self.host.get(..WWW.len()) {

@@ -1,4 +1,4 @@
-//! Near misses of the status of a preflight response.
+//! Finds known mistakes that give a preflight response a wrong status.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -23,7 +23,7 @@ pub(super) fn near_misses(request: &HttpRequest, response: &Response) -> Vec<Nea
     let found = match status {
         _ if is_redirect_status(response.status) => Some(redirect(&request.url, response)),
         401 | 403 => {
-            // Some CORS middleware denies a preflight with 403.
+            // Some CORS middleware denies a preflight with status 403.
             let other = if status == 403 {
                 "; or the CORS policy of the server does not allow the origin, the method or a header"
             } else {
@@ -53,7 +53,7 @@ pub(super) fn near_misses(request: &HttpRequest, response: &Response) -> Vec<Nea
     found.into_iter().collect()
 }
 
-/// Returns the URL to which a response to a request for `from` redirects.
+/// Returns the URL in the `Location` of a redirect. `from` is the URL of the request.
 pub(super) fn redirect_target(from: &Url, response: &Response) -> Option<Url> {
     let location = response.header_list.values("location").next()?;
     url::parse(&isomorphic_decode(location.as_bytes()), from)

@@ -1,4 +1,4 @@
-//! Edits of an answer.
+//! Applies edits to an answer.
 
 use alloc::{string::String, vec::Vec};
 
@@ -15,13 +15,13 @@ use crate::{
     },
 };
 
-/// The answer that is assumed if the real answer is not known, or if the server did not answer.
+/// Returns the assumed answer, for a request whose real answer is not known or whose connection failed.
 pub(super) const fn assumed() -> Response {
     Response::new(StatusCode::OK, HeaderList::new())
 }
 
 impl Edit {
-    /// Applies the edit to an answer. Only [`Edit::Answer`] changes a failed connection.
+    /// Applies the edit to an answer. If the connection failed, only [`Edit::Answer`] has an effect.
     pub fn apply(&self, answer: &mut Result<Response, ConnectionError>) {
         let Ok(response) = answer else {
             if *self == Self::Answer {
@@ -45,8 +45,8 @@ impl Edit {
     }
 }
 
-/// Applies edits in order. Elements that are added to the same list are added in one step, because a page can request
-/// many elements.
+/// Applies edits in order. Consecutive edits that add elements to the same list run as one step. This saves time if a
+/// page requests many header names.
 pub(super) fn apply_all(edits: &[Edit], answer: &mut Result<Response, ConnectionError>) {
     let mut rest = edits.iter().peekable();
     while let Some(edit) = rest.next() {

@@ -24,7 +24,7 @@ const ALLOW_HEADERS: &str = "access-control-allow-headers";
 const RESOURCE_POLICY: &str = "cross-origin-resource-policy";
 const LOCATION: &str = "location";
 
-/// An answer that is refused.
+/// An answer that the browser refuses.
 pub(super) struct Refused<'r> {
     pub(super) error: &'r FetchError,
     pub(super) request: &'r HttpRequest,
@@ -32,7 +32,7 @@ pub(super) struct Refused<'r> {
     pub(super) is_credentialed: bool,
 }
 
-/// Returns the edits after which the check passes. The list is empty if the check passes after no edit.
+/// Returns the edits that make the check pass. The list is empty if no edit makes the check pass.
 pub(super) fn edits(refused: &Refused<'_>) -> Vec<Edit> {
     use Failure as F;
     let Ok(response) = refused.answer else {
@@ -110,17 +110,18 @@ pub(super) fn edits(refused: &Refused<'_>) -> Vec<Edit> {
     Vec::from([edit])
 }
 
-/// A response in place of a redirect.
+/// Answers with status 200 in place of a redirect.
 const DIRECT: Edit = Edit::SetStatus {
     status: StatusCode::OK,
 };
 
-/// Returns the serialized origin that the browser compares: the `Origin` of the request.
+/// Returns the origin that the browser compares with the answer: the `Origin` header of the request.
 fn sent_origin(request: &HttpRequest) -> String {
     text(&request.header_list.get("origin").unwrap_or_default())
 }
 
-/// Returns the stricter of the two policies that allow other origins, unless the response already has this policy.
+/// Returns an edit that relaxes `Cross-Origin-Resource-Policy`. The new value is `same-site`. If the response already
+/// has `same-site`, the new value is `cross-origin`.
 fn resource_policy(response: &Response) -> Edit {
     let policy = response.header_list.get(RESOURCE_POLICY);
     let value = match policy.as_deref() {
@@ -133,8 +134,12 @@ fn resource_policy(response: &Response) -> Edit {
     }
 }
 
-/// Returns a `Location` that leads to the same URL and that browsers follow: one line, in the form of the URL
-/// standard, without a user name and a password, and on https for a page on https.
+/// Returns an edit that replaces `Location` by a value that browsers follow to the same resource.
+///
+/// The new header is one line. Its URL is serialized as in the URL standard, and has no user name and no password. If
+/// the browser blocked mixed content, the URL is on https.
+///
+/// `None` if the new header line equals the old header line.
 fn location(refused: &Refused<'_>, response: &Response) -> Option<Edit> {
     let given = response.header_list.values(LOCATION).next()?.as_bytes();
     let mut target: Url = url::parse(&isomorphic_decode(given), &refused.request.url)?;
@@ -151,11 +156,11 @@ fn location(refused: &Refused<'_>, response: &Response) -> Option<Edit> {
     })
 }
 
-/// Adds an edit. It replaces an earlier edit of the same part of the answer.
+/// Adds an edit. The new edit replaces earlier edits of the same part of the answer.
 pub(super) fn add(edits: &mut Vec<Edit>, edit: Edit) {
     match &edit {
         Edit::SetStatus { .. } => edits.retain(|other| {
-            // A response that is not a redirect needs no other location.
+            // With the new status, the response is not a redirect, so an earlier edit of `Location` is not necessary.
             !matches!(
                 other,
                 Edit::SetStatus { .. } | Edit::SetHeader { name: LOCATION, .. }

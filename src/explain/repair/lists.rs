@@ -15,12 +15,12 @@ use crate::{
     },
 };
 
-/// Returns the edit that makes a list out of a malformed value. The edit keeps the names of the value. If the value has no
+/// Returns an edit that replaces a malformed list by a valid list of the same names. If the malformed value has no
 /// names, the edit removes the header.
 pub(super) fn separated(abnf: Abnf, name: &'static str, headers: &HeaderList) -> Edit {
     let value = headers.get(abnf.header_name()).unwrap_or_default();
     let words = value.split(|&byte| !is_token_byte(byte));
-    // `*` is not kept, because the edit must not allow names that the value does not list.
+    // The new list leaves out `*`, because the edit must not allow names that the value does not list.
     let words = words.filter(|word| is_token(word) && *word != b"*");
     let words: Vec<_> = words.map(String::from_utf8_lossy).collect();
     if words.is_empty() {
@@ -32,7 +32,8 @@ pub(super) fn separated(abnf: Abnf, name: &'static str, headers: &HeaderList) ->
     }
 }
 
-/// Returns the edits that add each name that the preflight requests and that the response does not allow.
+/// Returns the edits that allow the missing header names. A name is missing if the preflight requests the name, but the
+/// response does not allow the name.
 pub(super) fn missing_names(
     preflight: &HttpRequest,
     headers: &HeaderList,
@@ -56,8 +57,8 @@ pub(super) fn missing_names(
     let requested = requested.unwrap_or_default();
     let names = requested.split(|&byte| byte == b',');
     let names: Vec<_> = names.map(String::from_utf8_lossy).collect();
-    // A page can set a header with the name `*`. Then the preflight requests `*`, and a granted `*` covers other names
-    // if the request has no credentials.
+    // A page can set a header with the name `*`, so that the preflight requests `*`. If the response then grants `*`, and
+    // the request has no credentials, `*` also allows other names.
     let asks_for_wildcard = names.iter().any(|name| name == "*");
     let is_wildcard = !is_credentialed && (has("*") || asks_for_wildcard);
     let wildcard = if is_credentialed && !asks_for_wildcard {

@@ -1,5 +1,5 @@
-//! The smallest change of the answers that makes a fetch succeed: each answer that is refused is edited, and the
-//! algorithm continues with the edited answer.
+//! The smallest change of the answers that makes a fetch succeed. Each refused answer is edited, and the fetch
+//! continues with the edited answer.
 
 mod apply;
 mod edits;

@@ -17,11 +17,11 @@ use crate::{
     },
 };
 
-/// The maximum number of times that one answer is edited. The longest chain of refusals of one answer is shorter:
-/// origin, credentials, status, both lists, the method, the header names.
+/// The maximum number of rounds of edits of one answer. Each round edits one reason of a refusal. An answer has fewer
+/// reasons: origin, credentials, status, both lists, method, header names.
 const MAX_ROUNDS: usize = 12;
 
-/// A fetch to explain.
+/// The arguments of a fetch to explain.
 #[derive(Clone, Copy)]
 pub(super) struct Fetch<'f> {
     user_agent: &'f UserAgent,
@@ -29,7 +29,7 @@ pub(super) struct Fetch<'f> {
     now: Duration,
 }
 
-/// A run of a fetch whose refused answers were edited.
+/// A run of a fetch. If the browser refuses an answer, the run edits the answer and continues.
 pub(in crate::explain) struct Run {
     /// The exchanges, with the edits of their answers.
     pub(in crate::explain) exchanges: Vec<RunExchange>,
@@ -43,14 +43,14 @@ pub(in crate::explain) struct RunExchange {
     /// The answer of the server, or an assumed answer.
     pub(in crate::explain) answer: Result<Response, ConnectionError>,
     pub(in crate::explain) is_known: bool,
-    /// Whether the browser sends the request, although no answer is edited.
+    /// Whether the browser sends the request without any edit. If not, the browser sends the request only after the fix.
     pub(in crate::explain) was_sent: bool,
     pub(in crate::explain) edits: Vec<Edit>,
     /// The errors that the edits fix, in order.
     pub(in crate::explain) errors: Vec<FetchError>,
 }
 
-/// Runs the fetch. Each answer that is refused is edited until it passes.
+/// Runs the fetch. Each refused answer is edited until the browser accepts the answer.
 pub(in crate::explain) fn run(
     user_agent: &UserAgent,
     request: &Request,
@@ -117,7 +117,7 @@ impl Fetch<'_> {
             if found.is_empty() {
                 return Progress::Done(Err(error));
             }
-            // If the same check fails again, the edit is a second attempt, and the error is listed only once.
+            // If the same check fails again, the new edit is a second attempt to fix the same error. The error is listed once.
             let last = exchange.errors.last().map(FetchError::failure);
             if last != Some(error.failure()) {
                 exchange.errors.extend(errors(&error, &found));
@@ -150,7 +150,7 @@ impl Fetch<'_> {
 }
 
 impl RunExchange {
-    /// Returns the answer with the edits.
+    /// Returns the edited answer.
     pub(in crate::explain) fn edited(&self) -> Result<Response, ConnectionError> {
         let mut answer = self.answer.clone();
         apply_all(&self.edits, &mut answer);
@@ -158,7 +158,7 @@ impl RunExchange {
     }
 }
 
-/// Returns the error. If several names are missing, returns one error for each name.
+/// Returns the error. If a preflight response lacks several names, returns one error for each name.
 fn errors(error: &FetchError, edits: &[Edit]) -> Vec<FetchError> {
     let names = edits.iter().filter_map(|edit| match edit {
         Edit::AddElement { element, .. } => Some(element),

@@ -1,5 +1,5 @@
-//! Hosts: the [host parser](https://url.spec.whatwg.org/#concept-host-parser) for ASCII in lower case, and the
-//! [host serializer](https://url.spec.whatwg.org/#concept-host-serializer).
+//! Hosts: the [host serializer](https://url.spec.whatwg.org/#concept-host-serializer), and the [host
+//! parser](https://url.spec.whatwg.org/#concept-host-parser) for ASCII hosts in lower case.
 
 use core::{
     fmt::{self, Display, Write},
@@ -8,7 +8,7 @@ use core::{
 
 use super::{ipv4, ipv6, punycode};
 
-/// A [host](https://url.spec.whatwg.org/#concept-host). It displays as its serialization.
+/// A [host](https://url.spec.whatwg.org/#concept-host). `Display` writes its serialization.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Host<'a> {
     Domain(&'a str),
@@ -46,14 +46,14 @@ impl Display for Host<'_> {
 pub(crate) fn is_serialized_host(host: &str) -> bool {
     match Host::parse(host) {
         Some(Host::Domain(_)) => true,
-        // The standard library parses only the serialization.
+        // The parser of the standard library accepts only the serialization of an address.
         Some(Host::Ipv4(_)) => host.parse::<Ipv4Addr>().is_ok(),
         Some(address @ Host::Ipv6(_)) => displays_as(address, host),
         None => false,
     }
 }
 
-/// Whether `label` is a label of a serialized domain. Between two dots a label can be empty.
+/// Whether `label` is a label of a serialized domain. A label can be empty, as between two dots.
 #[inline]
 pub(crate) fn is_serialized_label(label: &[u8]) -> bool {
     label.iter().all(|&byte| is_serialized_domain_byte(byte))
@@ -62,8 +62,9 @@ pub(crate) fn is_serialized_label(label: &[u8]) -> bool {
             .is_none_or(punycode::is_not_ascii)
 }
 
-/// Whether the byte is not a [forbidden domain code point](https://url.spec.whatwg.org/#forbidden-domain-code-point),
-/// and is not changed by [domain to ASCII](https://url.spec.whatwg.org/#concept-domain-to-ascii).
+/// Whether a serialized domain can contain the byte. The byte is not a [forbidden domain code
+/// point](https://url.spec.whatwg.org/#forbidden-domain-code-point), and [domain to
+/// ASCII](https://url.spec.whatwg.org/#concept-domain-to-ascii) does not change it.
 #[inline]
 const fn is_serialized_domain_byte(byte: u8) -> bool {
     matches!(byte, b'!'..=b'~')
@@ -85,13 +86,13 @@ const fn is_serialized_domain_byte(byte: u8) -> bool {
         )
 }
 
-/// Whether `value` displays as `text`. Allocates nothing.
+/// Whether `Display` of `value` writes exactly `text`. The function does not allocate.
 fn displays_as(value: impl Display, text: &str) -> bool {
     let mut rest = Rest(text);
     write!(rest, "{value}").is_ok() && rest.0.is_empty()
 }
 
-/// The part of a text that is not displayed yet. Writing another text is an error.
+/// The part of the expected text that is not written yet. Writing a different text is an error.
 struct Rest<'a>(&'a str);
 
 impl Write for Rest<'_> {

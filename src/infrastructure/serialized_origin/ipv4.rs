@@ -1,10 +1,10 @@
-//! IPv4 addresses: the [ends-in-a-number checker](https://url.spec.whatwg.org/#ends-in-a-number-checker) and the
-//! [IPv4 parser](https://url.spec.whatwg.org/#concept-ipv4-parser), for lower case.
+//! IPv4 addresses: the [ends-in-a-number checker](https://url.spec.whatwg.org/#ends-in-a-number-checker) and the [IPv4
+//! parser](https://url.spec.whatwg.org/#concept-ipv4-parser). Letters must be in lower case.
 
 use core::net::Ipv4Addr;
 
-/// Whether the last label of `host` is a number. A dot at the end of the host is ignored. Such a host is an IPv4
-/// address or invalid.
+/// Whether the last label of `host` is a number. A dot at the end of the host is ignored. A host with such a label is an
+/// IPv4 address, or invalid.
 #[inline]
 pub(super) fn ends_in_a_number(host: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host);
@@ -15,14 +15,14 @@ pub(super) fn ends_in_a_number(host: &str) -> bool {
     }
 }
 
-/// Parses one to four numbers. The last number fills the rest of the address.
+/// Parses an address of one to four numbers. The last number fills all remaining bytes of the address.
 pub(super) fn parse(host: &str) -> Option<Ipv4Addr> {
     let mut numbers = host.strip_suffix('.').unwrap_or(host).split('.');
     let last = parse_number(numbers.next_back()?)?;
     let (mut bits, mut address) = (32, 0);
     for number in numbers {
         let number = parse_number(number).filter(|&number| number <= 255)?;
-        // At least eight bits must remain for the last number.
+        // At least eight bits of the address must remain for the last number.
         bits = if bits > 8 { bits - 8 } else { return None };
         address |= number << bits;
     }
@@ -30,8 +30,8 @@ pub(super) fn parse(host: &str) -> Option<Ipv4Addr> {
     u32::try_from(address).ok().map(Ipv4Addr::from_bits)
 }
 
-/// The [IPv4 number parser](https://url.spec.whatwg.org/#ipv4-number-parser): hexadecimal after `0x`, octal after `0`.
-/// Also returns `None` for a number that is too large for any address.
+/// The [IPv4 number parser](https://url.spec.whatwg.org/#ipv4-number-parser). A number after `0x` is hexadecimal, and a
+/// number after `0` is octal. Returns `None` if the text is not a number, or if the number does not fit into 64 bits.
 fn parse_number(number: &str) -> Option<u64> {
     let (digits, radix) = match number.strip_prefix("0x") {
         Some("") => return Some(0),

@@ -1,6 +1,6 @@
-//! IPv6 addresses: the [IPv6 parser](https://url.spec.whatwg.org/#concept-ipv6-parser), which is the parser of the
-//! standard library, and the [IPv6 serializer](https://url.spec.whatwg.org/#concept-ipv6-serializer), which never
-//! writes an IPv4 address at the end.
+//! IPv6 addresses. The [IPv6 parser](https://url.spec.whatwg.org/#concept-ipv6-parser) is the parser of the standard
+//! library. The [IPv6 serializer](https://url.spec.whatwg.org/#concept-ipv6-serializer) never writes the end of an
+//! address as an IPv4 address.
 
 use core::{
     fmt::{self, Write},
@@ -33,7 +33,8 @@ pub(super) fn serialize(address: Ipv6Addr, f: &mut fmt::Formatter<'_>) -> fmt::R
     f.write_char(']')
 }
 
-/// Returns the first of the longest runs of two or more zeros, or an empty range.
+/// Returns the longest run of two or more zeros. Of several runs with this length, the first is returned. Returns an
+/// empty range if there is no such run.
 fn longest_run_of_zeros(pieces: [u16; 8]) -> Range<usize> {
     let (mut longest, mut start) = (0..0, 0);
     for (index, piece) in pieces.into_iter().enumerate() {

@@ -1,8 +1,9 @@
 //! The grammar of [serialized origins](https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin) with the scheme
-//! `http` or `https`: the texts that browsers send as `Origin` for a page with a URL.
+//! `http` or `https`. Browsers send such texts as `Origin`.
 //!
-//! The parser of the grammar does not allocate and has no tables of Unicode. It accepts every serialization of the URL
-//! standard, and in addition Punycode that UTS 46 refuses (see [`punycode`]). No browser sends such an origin.
+//! The parser of this grammar does not allocate and does not have Unicode tables. It accepts every serialization of the
+//! URL standard. It also accepts Punycode that UTS 46 refuses (see [`punycode`]), but no browser sends an origin with
+//! such Punycode.
 
 mod host;
 mod ipv4;
@@ -17,12 +18,12 @@ pub(crate) use self::{
     scheme::Scheme,
 };
 
-/// The parts of an origin. The host is not checked.
+/// The parts of an origin. The host is not checked yet.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct OriginParts<'a> {
     pub(crate) scheme: Scheme,
     pub(crate) host: &'a str,
-    /// `None` is the default port of the scheme.
+    /// The port, or `None` for the default port of the scheme.
     pub(crate) port: Option<u16>,
 }
 
@@ -31,7 +32,7 @@ pub(crate) fn is_serialized_origin(origin: &str) -> bool {
     OriginParts::split(origin).is_some_and(|parts| is_serialized_host(parts.host))
 }
 
-/// Whether `origin` is a serialized origin and has no Punycode, for which the URL parser has further rules.
+/// Whether `origin` is a serialized origin without Punycode. The URL parser has further rules for Punycode.
 #[cfg(feature = "browser")]
 pub(crate) fn is_serialized_without_punycode(origin: &[u8]) -> bool {
     let origin = core::str::from_utf8(origin).ok();
@@ -44,11 +45,12 @@ impl<'a> OriginParts<'a> {
     #[inline]
     pub(crate) fn split(origin: &'a str) -> Option<Self> {
         let (scheme, host_and_port) = Scheme::split(origin)?;
-        // The colons of an IPv6 address are inside of its brackets.
+        // The colons of an IPv6 address are in its brackets.
         let port_at = match host_and_port.strip_prefix('[') {
             Some(_) => host_and_port.find(']')? + 1,
             None => {
-                // A port has at most five digits. A colon further left stays in the host, and the host is refused.
+                // A port has at most five digits, so only the last six bytes are searched. If the host contains an
+                // earlier colon, a later check refuses the host.
                 let without_port = host_and_port.len().saturating_sub(":65535".len());
                 let end = host_and_port.as_bytes().get(without_port..)?;
                 let colon = end.iter().position(|&byte| byte == b':');

@@ -1,9 +1,9 @@
-//! Punycode, in the labels that begin with `xn--`: the decoder of [RFC 3492, section
-//! 6.2](https://www.rfc-editor.org/rfc/rfc3492#section-6.2).
+//! The decoder of Punycode ([RFC 3492, section 6.2](https://www.rfc-editor.org/rfc/rfc3492#section-6.2)). Labels with the
+//! prefix `xn--` contain Punycode.
 //!
-//! The URL standard also requires that [UTS 46](https://www.unicode.org/reports/tr46/#ToASCII) permits the decoded label
-//! and the other labels of the host. This needs tables of Unicode. The grammar does not check it: no browser sends a label
-//! that UTS 46 refuses, so a server can accept such a label without harm.
+//! The URL standard has a further rule: [UTS 46](https://www.unicode.org/reports/tr46/#ToASCII) must permit the decoded
+//! label and the other labels of the host. A check of this rule needs Unicode tables, so the grammar does not check it.
+//! No browser sends a label that UTS 46 refuses, so a server can accept such a label without harm.
 
 use core::slice::Iter;
 
@@ -15,11 +15,12 @@ const DAMP: u32 = 700;
 const INITIAL_BIAS: u32 = 72;
 const FIRST_NOT_ASCII: u32 = 0x80;
 
-/// Whether `encoded`, a label in lower case without `xn--`, is well-formed and decodes to a label that is not ASCII.
+/// Whether `encoded` is well-formed and decodes to a label that is not ASCII. `encoded` is a label in lower case, without
+/// `xn--`.
 ///
-/// The positions of the decoded code points do not matter, so nothing is stored.
+/// The positions of the decoded code points do not matter, so the function does not store the code points.
 pub(super) fn is_not_ascii(encoded: &[u8]) -> bool {
-    // The ASCII code points stand before the last hyphen. A hyphen at the start is not a digit, so it is refused later.
+    // The ASCII code points are before the last hyphen. A hyphen at the start is not a digit, so the decoder refuses it.
     let hyphen = encoded.iter().rposition(|&byte| byte == b'-').unwrap_or(0);
     let digits = if hyphen == 0 {
         Some(encoded)
@@ -32,8 +33,8 @@ pub(super) fn is_not_ascii(encoded: &[u8]) -> bool {
         .is_some_and(|(digits, length)| !digits.is_empty() && decode(digits, length).is_some())
 }
 
-/// Decodes the code points that are not ASCII. Each code point is encoded as its difference from the code point before
-/// it. `length` is the number of ASCII code points.
+/// Decodes the code points that are not ASCII. Each code point is encoded as the difference from the previous code point.
+/// `length` is the number of ASCII code points.
 fn decode(digits: &[u8], mut length: u32) -> Option<()> {
     let (mut code_point, mut position, mut bias) = (FIRST_NOT_ASCII, 0_u32, INITIAL_BIAS);
     let mut digits = digits.iter();
@@ -50,7 +51,7 @@ fn decode(digits: &[u8], mut length: u32) -> Option<()> {
     Some(())
 }
 
-/// Decodes a number of variable length, whose first digit is the least significant digit.
+/// Decodes a number with a variable number of digits. The first digit is the least significant digit.
 fn decode_difference(digits: &mut Iter<'_, u8>, bias: u32) -> Option<u32> {
     let (mut difference, mut weight, mut k) = (0_u32, 1_u32, BASE);
     loop {
@@ -73,7 +74,7 @@ fn digit(byte: u8) -> Option<u32> {
     }
 }
 
-/// The [bias adaptation](https://www.rfc-editor.org/rfc/rfc3492#section-6.1).
+/// The [bias adaptation function](https://www.rfc-editor.org/rfc/rfc3492#section-6.1).
 const fn adapt(difference: u32, length: u32, is_first: bool) -> u32 {
     let mut difference = difference / if is_first { DAMP } else { 2 };
     difference += difference / length;

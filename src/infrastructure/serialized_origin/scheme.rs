@@ -7,7 +7,7 @@ pub(crate) enum Scheme {
 }
 
 impl Scheme {
-    /// Returns the scheme, and the rest of the origin after `://`.
+    /// Splits an origin into the scheme and the text after `://`.
     #[inline]
     pub(super) fn split(origin: &str) -> Option<(Self, &str)> {
         match origin.strip_prefix("https://") {

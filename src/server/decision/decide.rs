@@ -19,7 +19,7 @@ use crate::server::{
     response::{precomputed::PrecomputedResponses, vary::Vary},
 };
 
-/// The maximum length of an unlisted method that is read. Methods in use have fewer than 20 bytes.
+/// The maximum number of bytes of an unlisted method that the check reads. Common methods have fewer than 20 bytes.
 const METHOD_LIMIT_BYTES: usize = 8 * 1024;
 
 /// The kind of a request in the CORS protocol.
@@ -30,7 +30,7 @@ const METHOD_LIMIT_BYTES: usize = 8 * 1024;
 /// let policy = CorsPolicy::builder().any_origin().build()?;
 /// let request = http::HeaderMap::new();
 /// let decision = policy.decide(&http::Method::OPTIONS, &request);
-/// assert_eq!(decision.kind(), RequestKind::NotCors); // a plain OPTIONS is not a preflight
+/// assert_eq!(decision.kind(), RequestKind::NotCors); // OPTIONS without Access-Control-Request-Method is not a preflight
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,7 +46,7 @@ pub enum RequestKind {
 
 /// A policy's decision on a request.
 ///
-/// Borrows the policy and the request. Does not allocate, for any request and policy.
+/// Borrows the policy and the request. A decision does not allocate memory.
 ///
 /// ```
 /// use fetch_cors::server::{CorsPolicy, DenialReason, RequestKind, Verdict};
@@ -70,8 +70,8 @@ pub struct Decision<'r> {
     pub(crate) policy: &'r CorsPolicy,
     pub(crate) kind: RequestKind,
     pub(crate) is_options: bool,
-    /// The verdict. `None` if the response does not depend on the verdict, which is then computed
-    /// when it is read.
+    /// The verdict, or `None` if the response does not depend on the verdict. In that case, the verdict is computed when
+    /// a caller asks for it.
     verdict: Option<Result<(), Denial>>,
     is_repeated: bool,
     pub(crate) requested: Requested<'r>,
@@ -80,8 +80,9 @@ pub struct Decision<'r> {
 impl CorsPolicy {
     /// Decides on a request by its method and its headers.
     ///
-    /// A [predicate](crate::server::PredicateRequest) does not see the URI and the extensions. With HTTP/2 the host is
-    /// in the URI, so a predicate that reads the host needs [`decide_request`](Self::decide_request).
+    /// A [predicate](crate::server::PredicateRequest) does not see the URI and the extensions of the request. In HTTP/2,
+    /// the URI contains the host. A predicate that reads the host therefore needs
+    /// [`decide_request`](Self::decide_request).
     #[inline]
     pub fn decide<'r>(&'r self, method: &Method, headers: &'r HeaderMap) -> Decision<'r> {
         self.decide_by(
@@ -137,12 +138,12 @@ impl CorsPolicy {
         self.decide_by(parts.method == Method::OPTIONS, &parts.headers, line)
     }
 
-    /// Decides on a request in the type of a framework. `headers` is a function that takes a name in lower case and
-    /// returns the values of the request's headers.
+    /// Decides on a request that has a framework's own type. `headers` is a function: it gets a header name in lower case
+    /// and returns the values of that header in the request.
     ///
-    /// [`Decision::apply_to`] puts the headers on a response of the framework. For an example see the recipe for Rocket in
-    /// [Adapters](crate::guide::adapters). A predicate sees the method and the headers. If
-    /// the framework has the host of an HTTP/2 request elsewhere, `headers` can return it for `host`.
+    /// [`Decision::apply_to`] adds the headers to a response of the framework. For an example, see the recipe for Rocket
+    /// in [Adapters](crate::guide::adapters). A predicate sees the method and the headers. Some frameworks do not store
+    /// the host of an HTTP/2 request as a header. There, `headers` can return the host for the name `host`.
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, DenialReason, Verdict};
@@ -154,7 +155,7 @@ impl CorsPolicy {
     /// };
     /// let policy = CorsPolicy::builder().origin("https://a.example").build()?;
     /// let decision = policy.decide_raw(b"GET", &headers);
-    /// assert_eq!(decision.verdict(), Verdict::Denied(DenialReason::Origin)); // two header lines are not one origin
+    /// assert_eq!(decision.verdict(), Verdict::Denied(DenialReason::Origin)); // two header lines are not a single origin
     /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
     /// ```
     #[inline]
@@ -162,8 +163,8 @@ impl CorsPolicy {
         self.decide_by(method == b"OPTIONS", headers, RequestLine::Bytes(method))
     }
 
-    // Several functions call this function. Without `always` the compiler does not inline it, and each decision takes 50
-    // instructions more.
+    // Several functions call this function. Without `always`, the compiler does not inline it, and each decision then
+    // executes about 50 more instructions.
     #[allow(clippy::inline_always)]
     #[inline(always)]
     fn decide_by<'r, S: HeaderSource<'r>>(
@@ -221,8 +222,8 @@ impl CorsPolicy {
 }
 
 impl PrecomputedResponses {
-    /// Whether the policy is static and allows one origin, which is the request's `Origin`. This fast check needs one
-    /// comparison.
+    /// Whether the request's `Origin` is the only origin that a static policy allows. A policy is static if all its
+    /// responses to methods other than OPTIONS have the same headers. This fast check needs one comparison.
     #[inline]
     fn is_static_origin(&self, origin: &[u8], is_repeated: bool) -> bool {
         let only = self.static_origin.as_ref();
@@ -269,7 +270,7 @@ impl PrecomputedResponses {
         if is_repeated {
             return Err(Denial::MalformedRequest);
         }
-        // A listed method is a token, so its syntax is not checked again.
+        // A listed method is a token, so the check of its syntax is not needed.
         if !self.rules.methods.names(method) {
             let start = method.get(..METHOD_LIMIT_BYTES).unwrap_or(method);
             if !is_method(start) {
@@ -294,8 +295,8 @@ impl<'r> Decision<'r> {
 
     /// Whether the request is allowed, and the reason if it is denied.
     ///
-    /// For a request that is not a preflight, only the origin is checked. The server can process a denied request,
-    /// since the browser does not let the page read the response.
+    /// For a request that is not a preflight, the verdict depends on the origin alone. The server can process a denied
+    /// request, because the browser does not let the page read the response.
     #[inline]
     pub fn verdict(&self) -> Verdict<'r> {
         if self.kind == RequestKind::NotCors {
@@ -319,7 +320,7 @@ impl<'r> Decision<'r> {
         token(self.requested.method().map(|method| method.bytes()))
     }
 
-    /// Decisions do not store the denied name, so this function finds the name again.
+    /// Finds the denied name in the request again, because a decision does not store it.
     #[cold]
     fn denied_header(&self) -> &'r str {
         let allowed = &self.policy.0.rules.request_headers;
@@ -339,7 +340,8 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// Checks the origin now, if the decision of a static policy has not checked it. Not inlined, since few callers need it.
+    /// Checks the origin now, for a static policy that has not checked the origin yet. Few callers need this function, so
+    /// it is not inlined.
     #[inline(never)]
     fn check_late(&self) -> Result<(), Denial> {
         match self.requested.origin() {
@@ -351,10 +353,10 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// The status of the response to a preflight; `None` for other requests.
+    /// The status of the response to a preflight, or `None` for any other request.
     ///
-    /// The status is 403 if the origin is not allowed or the preflight is malformed. Otherwise it is the policy's
-    /// status, even if the method or a header is denied: the browser then names the method or the header.
+    /// The status is 403 if the origin is not allowed or the preflight is malformed. Any other preflight gets the
+    /// policy's status, even if the method or a header is denied. The browser then reports the denied method or header.
     pub fn status(&self) -> Option<StatusCode> {
         (self.kind == RequestKind::Preflight).then(|| match self.checked() {
             Err(denial) if !denial.grants_rest() => StatusCode::FORBIDDEN,
@@ -372,8 +374,8 @@ impl<'r> Decision<'r> {
     }
 }
 
-/// Converts a method or a name to a string. Malformed methods and names are denied earlier, so the
-/// bytes are ASCII.
+/// Converts a method or a header name to a string. Earlier checks deny malformed methods and names, so the bytes are
+/// ASCII.
 fn token(bytes: Option<&[u8]>) -> &str {
     let text = bytes.map(str::from_utf8);
     text.and_then(Result::ok).unwrap_or_default()

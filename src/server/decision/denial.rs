@@ -1,4 +1,4 @@
-//! Verdicts, and the reasons of denials.
+//! Verdicts, and the reasons for denials.
 
 use core::fmt;
 
@@ -28,7 +28,7 @@ pub enum Verdict<'r> {
     Denied(DenialReason<'r>),
 }
 
-/// The reason for which a request is denied.
+/// The reason why a request is denied.
 ///
 /// ```
 /// use fetch_cors::server::DenialReason;
@@ -39,7 +39,7 @@ pub enum Verdict<'r> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 // Closed: these are the reasons of the case format. A new reason should break a `match`.
 pub enum DenialReason<'r> {
-    /// The origin is not allowed, or `Origin` is not one origin.
+    /// The origin is not allowed, or `Origin` does not have exactly one origin.
     Origin,
     /// The headers of a preflight are malformed.
     MalformedRequest,
@@ -47,8 +47,8 @@ pub enum DenialReason<'r> {
     Method(&'r str),
     /// The method has more than 8 KiB.
     MethodTooLong,
-    /// The header with this name is not allowed. This is the first denied name of the request. Its case is not
-    /// changed. A name of more than 8 KiB is cut off.
+    /// The header with this name is not allowed. The name is the first denied name of the request, in the case of the
+    /// request. A name of more than 8 KiB is cut to 8 KiB.
     Header(&'r str),
     /// Access-Control-Request-Headers has more elements or more bytes than the policy's limit.
     TooManyHeaders,
@@ -81,7 +81,7 @@ impl DenialReason<'_> {
     }
 }
 
-/// A sentence, in which names are escaped and long names are cut off.
+/// Writes a sentence. Names in it are escaped, and long names are cut.
 impl fmt::Display for DenialReason<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -107,8 +107,7 @@ impl fmt::Display for DenialReason<'_> {
 
 impl core::error::Error for DenialReason<'_> {}
 
-/// The reason of a denial, without the denied name. The name is looked up again when the reason is
-/// read.
+/// The reason for a denial, without the denied name. The name is looked up again when a caller asks for the reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Denial {
     Origin,
@@ -120,8 +119,8 @@ pub(crate) enum Denial {
 }
 
 impl Denial {
-    /// Whether the response grants the allowed origin, methods and headers. The browser then names the denied method or
-    /// header. A preflight of a denied origin and a malformed preflight get no CORS headers.
+    /// Whether the response still grants the allowed origin, methods and headers. The browser then reports the denied
+    /// method or header. A preflight of a denied origin and a malformed preflight do not get any CORS headers.
     #[inline]
     pub(crate) const fn grants_rest(self) -> bool {
         match self {
@@ -130,7 +129,7 @@ impl Denial {
         }
     }
 
-    /// Adds the denied name, if the reason has one.
+    /// Adds the denied name if this kind of reason contains a name.
     pub(super) const fn with_name(self, name: &str) -> DenialReason<'_> {
         match self {
             Self::Origin => DenialReason::Origin,

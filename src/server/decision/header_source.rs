@@ -9,8 +9,8 @@ use http::{
 
 use self::sealed::Source;
 
-/// The headers of a request: a reference to a [`HeaderMap`], or to a function that takes a name in lower case and
-/// returns the values of these headers.
+/// The headers of a request: a reference to a [`HeaderMap`], or a reference to a function. The function gets a header
+/// name in lower case and returns the values of that header.
 ///
 /// ```
 /// use fetch_cors::server::{CorsPolicy, HeaderSource};
@@ -33,12 +33,12 @@ mod sealed {
 
     use super::Requested;
 
-    /// The functions with which a decision looks up the headers of a request.
+    /// The functions that a decision uses to look up the headers of a request.
     pub trait Source<'r>: Copy {
         /// The type of a value in this source.
         type Value: Copy;
 
-        /// The first value, and whether there are more.
+        /// The first value of a header, and whether the header has more values.
         fn first(self, name: HeaderName) -> Option<(Self::Value, bool)>;
         /// The bytes of a value.
         fn bytes(value: Self::Value) -> &'r [u8];
@@ -46,7 +46,7 @@ mod sealed {
         fn requested_headers(self) -> impl Iterator<Item = &'r [u8]>;
         /// The first value of a header that a predicate reads.
         fn read(self, name: &HeaderName) -> Option<&'r [u8]>;
-        /// The values that a decision stores.
+        /// The values of the request that a decision stores.
         fn requested(
             self,
             origin: Option<Self::Value>,
@@ -55,7 +55,7 @@ mod sealed {
     }
 }
 
-/// The values of a request that a decision stores, and the source of the other values.
+/// The values of a request that a decision stores, and the source of all other values.
 #[derive(Clone, Copy)]
 // Closed: the module is private.
 pub enum Requested<'r> {
@@ -87,7 +87,7 @@ impl<'r> ValueRef<'r> {
         }
     }
 
-    /// Converts to a value for a response; `None` if the bytes are not a valid header value.
+    /// Converts to a value for a response. Returns `None` if the bytes are not a valid header value.
     #[inline]
     pub(crate) fn to_header_value(self) -> Option<HeaderValue> {
         match self {
@@ -97,7 +97,7 @@ impl<'r> ValueRef<'r> {
     }
 }
 
-/// Not inlined, since most requests are in a `HeaderMap`.
+/// This function is not inlined. Most requests are in a `HeaderMap`, and such requests do not need this function.
 #[cold]
 fn copied(bytes: &[u8]) -> Option<HeaderValue> {
     HeaderValue::from_bytes(bytes).ok()
@@ -129,7 +129,7 @@ impl<'r> Requested<'r> {
         }
     }
 
-    /// Visits the lines of Access-Control-Request-Headers until `each` breaks.
+    /// Calls `each` for each line of Access-Control-Request-Headers until `each` returns `Break`.
     #[inline]
     pub(crate) fn try_for_each_header_line<B>(
         &self,
@@ -201,13 +201,13 @@ impl<'r> Source<'r> for &'r HeaderMap {
     }
 }
 
-/// Whether the map has more than one value for some name. Most maps have one value for each name.
+/// Whether any name in the map has more than one value. Most maps have one value for each name.
 #[inline]
 fn has_repeated_name(headers: &HeaderMap) -> bool {
     headers.len() > headers.keys_len()
 }
 
-/// The lines of Access-Control-Request-Headers. A single line does not need the iterator of the map.
+/// The lines of Access-Control-Request-Headers. For a single line, the function does not create the iterator of the map.
 #[inline]
 fn lines(headers: &HeaderMap) -> Lines<'_> {
     let name = ACCESS_CONTROL_REQUEST_HEADERS;
@@ -241,9 +241,9 @@ impl<'r> Iterator for Lines<'r> {
     }
 }
 
-/// A function that takes a header name in lower case and returns the values.
+/// A function from a header name in lower case to the values of that header.
 pub trait LinesByName<'r> {
-    /// Visits the values until `each` breaks.
+    /// Calls `each` for each value until `each` returns `Break`.
     fn visit(&self, name: &str, each: &mut dyn FnMut(&'r [u8]) -> ControlFlow<()>);
 }
 

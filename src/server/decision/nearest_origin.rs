@@ -1,13 +1,13 @@
-//! The allowed origin that is nearest to a denied origin, for logs.
+//! The allowed origin that is most similar to a denied origin, for logs.
 
 use alloc::string::String;
 
-/// The length of the longest origin that is compared: the longest host with a scheme and a port.
+/// The maximum length of a compared origin: the longest host, with a scheme and a port.
 const MAX_ORIGIN_BYTES: usize = 300;
 
-/// Returns the entry that is nearest to `origin`: the entry with the fewest differences in scheme, port, case, a slash at
-/// the end and `www.`. Returns `None` if every entry differs in something else. The first of several equal entries is
-/// returned.
+/// Returns the entry that is most similar to `origin`: the entry with the fewest differences in scheme, port, case, a
+/// slash at the end and `www.`. Returns `None` if every entry differs in other ways. Of several entries with the same
+/// number of differences, the first entry is returned.
 pub(super) fn nearest<'p>(entries: &'p [String], origin: &[u8]) -> Option<&'p str> {
     let origin = core::str::from_utf8(origin).ok()?;
     let sent = Parts::new(origin).filter(|_| origin.len() <= MAX_ORIGIN_BYTES)?;
@@ -20,13 +20,13 @@ pub(super) fn nearest<'p>(entries: &'p [String], origin: &[u8]) -> Option<&'p st
     Some(entry)
 }
 
-/// The parts of an origin or of an entry of a list of origins.
+/// The parts of an origin, or of an entry in a list of origins.
 struct Parts<'o> {
     scheme: &'o str,
-    /// Without `www.`. A `*` stays.
+    /// The host without `www.`. A `*` in the host stays.
     host: &'o str,
     has_www: bool,
-    /// Empty if there is no port; `*` for any port.
+    /// The port. The text is empty if there is no port, and `*` for any port.
     port: &'o str,
 }
 
@@ -48,9 +48,9 @@ impl<'o> Parts<'o> {
         })
     }
 
-    /// Returns the number of differences from an entry; `None` if the hosts differ in more than case and `www.`.
+    /// Returns the number of differences from an entry, or `None` if the hosts differ in more than case and `www.`.
     fn differences(&self, listed: &Self) -> Option<usize> {
-        // An entry for all extensions of a scheme is not near any origin.
+        // An entry for all extensions of a scheme is not similar to any single origin.
         if listed.host == "*" {
             return None;
         }
@@ -72,8 +72,8 @@ impl<'o> Parts<'o> {
 
 const WWW: &str = "www.";
 
-/// Whether the host begins with `start` and ends with `end` in any letter case, and has more in between: labels, or a part of one
-/// label.
+/// Whether the host begins with `start`, ends with `end`, and has more text between them. The comparison ignores case.
+/// The text between is one or more labels, or a part of one label if `is_partial` is true.
 fn has_between(start: &str, host: &str, end: &str, is_partial: bool) -> bool {
     let parts = host
         .split_at_checked(start.len())

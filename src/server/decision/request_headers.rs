@@ -1,4 +1,4 @@
-//! The check of Access-Control-Request-Headers, with limits on how much is read.
+//! The check of Access-Control-Request-Headers, with limits on the number of bytes, lines and elements.
 
 use alloc::string::String;
 
@@ -6,15 +6,15 @@ use super::denial::Denial;
 use crate::infrastructure::bytes::is_token_byte;
 use crate::server::policy::lists::{EXTRA_ELEMENTS_LIMIT, RequestHeaders};
 
-/// The number of listed names with which an element is compared byte by byte, before it is parsed.
+/// The maximum number of listed names that an element is compared with before the element is parsed.
 const COMPARED_NAMES_LIMIT: usize = 16;
-/// The length of the longest header name.
+/// The maximum length of a header name.
 const NAME_LIMIT_BYTES: usize = 8 * 1024;
 
-/// The part of Access-Control-Request-Headers that can still be read.
+/// The number of elements, bytes and lines of Access-Control-Request-Headers that the check can still read.
 ///
-/// A policy without a wildcard counts elements. A policy with a wildcard counts bytes, and also lines, because empty lines
-/// have no bytes.
+/// A policy without a wildcard counts elements. A policy with a wildcard counts bytes. Empty lines do not have bytes, so
+/// a policy with a wildcard also counts lines.
 pub(crate) struct Limits {
     counts_bytes: bool,
     elements_left: usize,
@@ -59,7 +59,7 @@ fn less(left: usize, read: usize) -> Result<usize, Denial> {
     left.checked_sub(read).ok_or(Denial::TooManyHeaders)
 }
 
-/// Checks that all names in `lines`, which are one list, are allowed.
+/// Checks that all names in `lines` are allowed. The lines together are one list.
 ///
 /// The names can be in any order and case. They can be empty or repeated, and can have at most one
 /// tab or space on each side.
@@ -72,7 +72,7 @@ pub(crate) fn check<'r>(
         return Ok(());
     };
     let second = lines.next();
-    // The usual preflight needs one comparison.
+    // The usual preflight needs only this comparison.
     if first == allowed.listed_line.as_bytes() && second.is_none() {
         return Ok(());
     }
@@ -88,7 +88,7 @@ pub(crate) fn check<'r>(
                 Some(after) => after,
                 None => {
                     let (name, after) = element(rest)?;
-                    // The loop continues after a denied name, since the rest of the list can be malformed.
+                    // The loop continues after a denied name, because the rest of the list can be malformed.
                     if verdict.is_ok() && !name.is_empty() && !allowed.allows(name) {
                         verdict = Err(Denial::Header);
                     }
@@ -104,7 +104,7 @@ pub(crate) fn check<'r>(
     verdict
 }
 
-/// Visits the unlisted names in a line that a wildcard allows, as far as the limits permit.
+/// Calls `each` for each unlisted name in `line` that a wildcard allows, until a limit is reached.
 pub(crate) fn for_each_covered<'l>(
     allowed: &RequestHeaders,
     limits: &mut Limits,
@@ -123,13 +123,13 @@ pub(crate) fn for_each_covered<'l>(
     Ok(())
 }
 
-/// Whether a line has a name, and not only commas and whitespace.
+/// Whether a line has any name. A line of only commas and white space does not have a name.
 pub(crate) fn has_name(line: &[u8]) -> bool {
     line.iter().any(|byte| !matches!(byte, b',' | b' ' | b'\t'))
 }
 
-/// Returns the first name of `line` that the policy does not allow. A name that is too long is cut off. Called only if
-/// the request is denied because of a name.
+/// Returns the first name of `line` that the policy does not allow. A name that is too long is cut. The function is
+/// called only if the request is denied because of a name.
 pub(super) fn first_denied<'l>(allowed: &RequestHeaders, line: &'l [u8]) -> Option<&'l [u8]> {
     let mut rest = Some(line);
     while let Some(elements) = rest {
@@ -144,12 +144,12 @@ pub(super) fn first_denied<'l>(allowed: &RequestHeaders, line: &'l [u8]) -> Opti
     None
 }
 
-/// Whether the first 512 bytes of a long line have `limit` commas or more, and so too many elements. The commas are
-/// counted before names are parsed, so a malformed element of such a line is not seen.
+/// Whether the first 512 bytes of a long line have `limit` commas or more. Such a line has too many elements. This check
+/// comes before names are parsed, so it does not find a malformed element in such a line.
 #[inline]
 fn has_too_many_commas(line: &[u8], limit: usize) -> bool {
-    /// The size of a chunk. The number of commas in a chunk fits in a byte, so the processor can
-    /// compare many bytes at a time.
+    /// The number of bytes in a chunk. The number of commas in a chunk fits into one byte, so the processor can compare
+    /// many bytes at a time.
     const CHUNK_BYTES: usize = 128;
     let first = line.get(..4 * CHUNK_BYTES).unwrap_or_default();
     let commas = |chunk: &[u8]| chunk.iter().map(|&byte| u8::from(byte == b',')).sum::<u8>();
@@ -160,8 +160,8 @@ fn has_too_many_commas(line: &[u8], limit: usize) -> bool {
         >= limit
 }
 
-/// If `rest` starts with a listed name in lower case, as browsers send it, returns the bytes after its comma. Such a
-/// name does not need to be parsed.
+/// Returns the bytes after the first name and its comma, if `rest` starts with a listed name in lower case. Browsers send
+/// names in lower case, and such a name does not need to be parsed.
 #[inline]
 fn after_listed_name<'l>(listed: &[String], rest: &'l [u8]) -> Option<Option<&'l [u8]>> {
     let compared = listed.iter().take(COMPARED_NAMES_LIMIT);
@@ -174,9 +174,10 @@ fn after_listed_name<'l>(listed: &[String], rest: &'l [u8]) -> Option<Option<&'l
         })
 }
 
-/// Parses the name at the start of `rest`, and returns it with the bytes after its comma, if there is a comma.
+/// Parses the name at the start of `rest`. Returns the name, and the bytes after its comma if a comma follows.
 ///
-/// A name that is too long for any header is denied without a search for its end.
+/// A name that is longer than any permitted header name is denied. The function does not search for the end of such a
+/// name.
 #[inline]
 fn element(rest: &[u8]) -> Result<(&[u8], Option<&[u8]>), Denial> {
     let rest = without_whitespace(rest);

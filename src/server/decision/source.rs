@@ -1,4 +1,4 @@
-//! The check of the origin from which a request comes, for servers that refuse requests of other sites.
+//! The check of the origin that sent a request, for servers that refuse requests from other sites.
 
 use core::fmt;
 
@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header, request:
 
 use crate::server::policy::CorsPolicy;
 
-/// The reason for which [`CorsPolicy::check_source`] refuses a request.
+/// The reason why [`CorsPolicy::check_source`] refuses a request.
 ///
 /// ```
 /// use fetch_cors::server::SourceError;
@@ -35,28 +35,29 @@ impl core::error::Error for SourceError {}
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 impl CorsPolicy {
-    /// Checks that a request that changes something comes from a page of the server itself or of an allowed origin. Call it
-    /// before the handler, and answer an error with status 403.
+    /// Checks that a request that changes data comes from a page of the server itself, or from a page of an allowed
+    /// origin. Call this method before the handler. If it returns an error, send a response with status 403.
     ///
-    /// CORS does not refuse requests: it only prevents pages from reading responses. A page of another site can still
-    /// send a POST with the user's cookies, with a form for example, and it can open a WebSocket. `decision.verdict()`
-    /// is not a replacement for this check, because a page of the server itself also sends `Origin` with a POST.
+    /// CORS does not refuse requests. It only prevents pages from reading responses. A page of another site can still
+    /// send a POST with the user's cookies, for example with a form, and it can open a WebSocket. The result of
+    /// `decision.verdict()` does not replace this check: the server's own pages also send `Origin` with a POST, and the
+    /// policy does not list the server's own origin.
     ///
     /// | request | result |
     /// |---|---|
-    /// | GET, HEAD and OPTIONS, except WebSocket upgrades | permitted: links and images are requests of this kind, and preflights have no effect |
-    /// | `Sec-Fetch-Site` is `same-origin` or `none` | permitted: a page of the server, or the user's own action |
+    /// | GET, HEAD and OPTIONS, except WebSocket upgrades | permitted: links and images send requests of this kind, and preflights do not change data |
+    /// | `Sec-Fetch-Site` is `same-origin` or `none` | permitted: a page of the server, or the user's own action, sent the request |
     /// | `Origin` is in `own_origins`, or the policy allows it | permitted |
     /// | any other `Origin`, several `Origin` lines, and `null` | refused |
     /// | no `Origin`, and `Sec-Fetch-Site` is `cross-site` or `same-site` | refused |
-    /// | neither of the two headers | permitted: not from a page of a current browser |
+    /// | neither of the two headers | permitted: no page of a current browser sent the request |
     ///
-    /// Do not rely on `Host` for `own_origins`, unless a proxy checks it: write the origins that users see. Under a policy
-    /// that allows any origin, only requests without `Origin` are refused.
+    /// Write the origins that users see into `own_origins`. Do not compute them from `Host`, unless a proxy checks
+    /// `Host`. If the policy allows any origin, the method refuses only requests without `Origin`.
     ///
     /// # Errors
     ///
-    /// [`SourceError`], if a page of another origin sent the request.
+    /// Returns [`SourceError`] if a page of another origin sent the request.
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, SourceError};
@@ -85,7 +86,7 @@ impl CorsPolicy {
     ///
     /// # Errors
     ///
-    /// [`SourceError`], if a page of another origin sent the request.
+    /// Returns [`SourceError`] if a page of another origin sent the request.
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, SourceError};
@@ -107,7 +108,7 @@ impl CorsPolicy {
     }
 }
 
-/// `allows` is called only if the answer depends on the policy.
+/// Performs the check. `allows` is called only if the result depends on the policy.
 fn check(
     own_origins: &[&str],
     method: &Method,
@@ -132,7 +133,8 @@ fn check(
     }
 }
 
-/// Whether the request opens a WebSocket, by HTTP/1.1 or by the extended CONNECT of HTTP/2, whose method is not safe.
+/// Whether the request opens a WebSocket with an upgrade of HTTP/1.1. With HTTP/2, a WebSocket is opened with the method
+/// CONNECT. CONNECT is not a safe method, so such a request is always checked.
 fn is_websocket_upgrade(headers: &HeaderMap) -> bool {
     let upgrades = headers.get_all(header::UPGRADE).into_iter();
     upgrades

@@ -1,15 +1,15 @@
-//! Ranges of addresses, such as `10.0.0.0/8` and `10.0.0.x`. An entry cannot be a range.
+//! Ranges of IP addresses, such as `10.0.0.0/8` and `10.0.0.x`. A policy cannot list a range.
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-/// The maximum length of the prefix of an address, in bits.
+/// The maximum prefix length of an address range, in bits.
 const MAX_PREFIX_BITS: u8 = 128;
 
 pub(crate) const RANGE: &str =
     "a range of addresses cannot be listed: list the origin of each address";
 
-/// Whether the text is a range of addresses, with or without a scheme and a port. The range is the length of a prefix or
-/// a mask after a slash, or a host with a part for several numbers.
+/// Whether the text is a range of addresses, with or without a scheme and a port. A range has a prefix length or a mask
+/// after a slash, or its host is a range for [`is_range_of_hosts`].
 pub(crate) fn is_range(text: &str) -> bool {
     let (_, text) = text.split_once("://").unwrap_or(("", text));
     match text.split_once('/') {
@@ -22,8 +22,8 @@ pub(crate) fn is_range(text: &str) -> bool {
     }
 }
 
-/// Whether the host is a range: two addresses with `-` between them, or labels with a label that stands for several
-/// numbers.
+/// Whether the host is a range of addresses. A range is two addresses with `-` between them, as in `10.0.0.1-10.0.0.9`,
+/// or it has a label that means several numbers, as in `10.0.0.x`.
 pub(super) fn is_range_of_hosts(host: &str) -> bool {
     let is_address = |text: &str| text.parse::<Ipv4Addr>().is_ok();
     if let Some((first, last)) = host.split_once('-')
@@ -40,7 +40,7 @@ pub(super) fn is_range_of_hosts(host: &str) -> bool {
         && host.split('.').any(is_several_numbers)
 }
 
-/// Whether the label stands for several numbers: `x`, `*`, or two numbers with `-` between them.
+/// Whether the label means several numbers: `x`, `*`, or two numbers with `-` between them.
 fn is_several_numbers(label: &str) -> bool {
     let numbers = label.split_once('-');
     matches!(label, "x" | "X" | "*")

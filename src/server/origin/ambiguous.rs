@@ -1,5 +1,5 @@
-//! Texts that the URL parser reads as one URL, although the author can mean something else. The errors for these texts
-//! have no suggestion.
+//! Texts that the URL parser reads as one URL, although their author can mean something else. The errors for these texts
+//! do not have a suggestion.
 
 use super::url_tail::is_url_tail;
 
@@ -8,9 +8,9 @@ const CHARACTERS: [char; 16] = [
     ',', ';', '|', '(', ')', '{', '}', '[', ']', '$', '^', '"', '\'', '`', '<', '>',
 ];
 
-/// Whether the author of `url` can mean something other than its origin: several origins, a pattern, a template, a range
-/// of addresses, a host before an `@`, or a host or port after the first slash. `host` is the host of `url` by the URL
-/// parser.
+/// Whether the author of `url` can mean something other than the origin that the URL parser reads. The author can mean
+/// several origins, a pattern, a template, a range of addresses, a host before an `@`, or a host or port after the first
+/// slash. `host` is the host that the URL parser reads from `url`.
 pub(super) fn is_ambiguous(url: &str, host: &str) -> bool {
     let url = url.trim_matches(|c| c <= ' ');
     let Some((_, rest)) = url.split_once(':') else {
@@ -20,7 +20,7 @@ pub(super) fn is_ambiguous(url: &str, host: &str) -> bool {
     let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
     let (authority, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
     let userinfo = authority.rsplit_once('@').map(|(userinfo, _)| userinfo);
-    // The brackets around an IPv6 address are not odd.
+    // The brackets around an IPv6 address are not a sign of a mistake.
     let is_odd =
         |c| c <= ' ' || (CHARACTERS.contains(&c) && !(host.starts_with('[') && "[]".contains(c)));
     url.contains(is_odd)
@@ -33,13 +33,14 @@ pub(super) fn is_ambiguous(url: &str, host: &str) -> bool {
         || matches!(host.trim_end_matches('.'), "http" | "https")
 }
 
-/// Whether the text is a number that can be a port, as in `http:3000` and `https://8080/`. The URL parser reads an address.
+/// Whether the text is a number that can be a port, as in `http:3000` and `https://8080/`. The URL parser reads such a
+/// number as an IPv4 address.
 pub(crate) fn is_port_number(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
 }
 
 /// Whether the character is a dash, a quotation mark, a bracket, a slash or another sign that resembles an ASCII
-/// character. IDNA permits some of these characters, but the host is then another host.
+/// character. IDNA permits some of these characters, but they make the host a different host.
 const fn is_typographic(c: char) -> bool {
     matches!(
         c,
@@ -56,8 +57,8 @@ const fn is_typographic(c: char) -> bool {
     )
 }
 
-/// Whether the text has the scheme of a second origin before a `://`: `http` or `https`, even directly after other text as in
-/// `a.examplehttp://b`, or another scheme name that begins the text or follows a separator other than a dot.
+/// Whether the text has the scheme of a second origin before a `://`. The schemes `http` and `https` can follow any other
+/// text directly, as in `a.examplehttp://b`. Any other scheme must follow a separator that is not a dot.
 fn has_scheme(text: &str) -> bool {
     text.match_indices("://").any(|(at, _)| {
         let before = text.as_bytes().get(..at).unwrap_or_default();

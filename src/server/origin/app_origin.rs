@@ -18,7 +18,7 @@ pub(super) enum NotAnAppOrigin {
     Dead(&'static str),
 }
 
-/// Returns the form in which clients send the origin of the entry.
+/// Returns the origin of the entry in the form that clients send.
 pub(super) fn sent_app_origin(entry: &str) -> Result<String, NotAnAppOrigin> {
     let stripped = entry.trim_matches(|c| c <= ' ');
     let (scheme, rest) = split_scheme(stripped).ok_or(NotAnAppOrigin::Invalid)?;
@@ -28,8 +28,8 @@ pub(super) fn sent_app_origin(entry: &str) -> Result<String, NotAnAppOrigin> {
     }
 }
 
-/// Returns the form that clients send: the scheme in lower case, no slash at the end, and no zeros before the port. The
-/// URL standard does not change the host, but some browsers write the identifier of an extension in lower case.
+/// Returns the form that clients send: the scheme in lower case, no slash at the end, and no zeros at the start of the
+/// port. The URL standard does not change the host, but some browsers write the identifier of an extension in lower case.
 fn sent_form(scheme: &str, rest: &str) -> Result<String, NotAnAppOrigin> {
     let host_and_port = rest.strip_suffix('/').unwrap_or(rest);
     match scheme {
@@ -55,8 +55,8 @@ fn sent_form(scheme: &str, rest: &str) -> Result<String, NotAnAppOrigin> {
         _ => String::from(host),
     };
     let origin = format!("{scheme}://{host}{port}");
-    // The URL standard does not normalize the host of such an origin, so it can have upper case, `_` and empty labels,
-    // which the grammar of the header does not have.
+    // The URL standard does not normalize the host of such an origin. The host can therefore have upper case, `_` and
+    // empty labels, although the grammar of the `Origin` header does not permit them.
     let is_host_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
     let is_app_host = !host.is_empty() && host.bytes().all(is_host_byte);
     let is_scheme = || matches_origin_or_null(format!("{scheme}://a").as_bytes());
@@ -67,7 +67,7 @@ fn sent_form(scheme: &str, rest: &str) -> Result<String, NotAnAppOrigin> {
     }
 }
 
-/// Returns the port with its colon, without zeros at its start. `port` begins with a colon.
+/// Returns the port with its colon, without zeros at the start of the number. `port` begins with a colon.
 fn sent_port(port: &str) -> Result<String, NotAnAppOrigin> {
     let digits = port.strip_prefix(':').unwrap_or(port);
     if digits.is_empty() || digits.bytes().any(|byte| !byte.is_ascii_digit()) {

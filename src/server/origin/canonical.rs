@@ -1,4 +1,4 @@
-//! The form in which browsers send the origin of a URL, for the suggestion in an error.
+//! The origin of a URL in the form that browsers send. Errors suggest this form.
 
 use alloc::{string::String, vec::Vec};
 use core::fmt;
@@ -11,14 +11,15 @@ pub(super) struct CanonicalOrigin {
     pub(super) scheme: Scheme,
     pub(super) host: String,
     pub(super) is_domain: bool,
-    /// `None` is the default port of the scheme.
+    /// The port, or `None` for the default port of the scheme.
     pub(super) port: Option<u16>,
 }
 
 impl CanonicalOrigin {
-    /// Reads the URL as the [URL parser](https://url.spec.whatwg.org/#concept-basic-url-parser) does, up to its port.
+    /// Parses the URL up to its port, by the rules of the [URL
+    /// parser](https://url.spec.whatwg.org/#concept-basic-url-parser).
     ///
-    /// A host that is not ASCII needs the tables of Unicode of the `url` crate. Without the feature `browser`, the result
+    /// A host that is not ASCII needs the Unicode tables of the `url` crate. Without the feature `browser`, the result
     /// for such a host is `None`.
     pub(super) fn parse(url: &str) -> Option<Self> {
         let trimmed = url.trim_matches(|c| c <= ' ');
@@ -61,7 +62,7 @@ impl fmt::Display for CanonicalOrigin {
     }
 }
 
-/// Splits at the first colon outside of brackets.
+/// Splits the text at the first colon that is not in brackets.
 fn split_port(host_and_port: &str) -> (&str, &str) {
     let mut is_in_brackets = false;
     let colon = |c| {
@@ -77,8 +78,8 @@ fn split_port(host_and_port: &str) -> (&str, &str) {
         .unwrap_or((host_and_port, ""))
 }
 
-/// Parses a port that can be empty or have zeros at its start. Returns `None` if the port is invalid, and `Some(None)`
-/// if the port is empty.
+/// Parses a port that can be empty or can start with zeros. Returns `None` if the port is invalid, and `Some(None)` if
+/// the port is empty.
 fn parse_port(digits: &str) -> Option<Option<u16>> {
     if digits.is_empty() {
         return Some(None);

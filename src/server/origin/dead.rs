@@ -1,4 +1,4 @@
-//! Origins that no page has, although they are well-formed. An entry with such an origin is a mistake.
+//! Origins that are well-formed, but that no page can have. An entry with such an origin is a mistake.
 
 use super::{
     address_range::{RANGE, is_range_of_hosts},
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::infrastructure::{origin_header::is_scheme_without_pages, port::is_bad_port};
 
-/// The length of the longest label of a domain name (RFC 1035 §2.3.4).
+/// The maximum length of a label of a domain name (RFC 1035 §2.3.4).
 const LABEL_LIMIT_BYTES: usize = 63;
 
 const BLOCKED_PORT: &str =
@@ -30,7 +30,7 @@ pub(crate) const TEMPLATE: &str =
     "the value has a placeholder that was not replaced: write the origin instead of the template";
 
 /// Returns the reason why no page can have a host that ends with `host`, or why no page can have this port.
-/// `labels_bytes` is the length of the shortest text that a wildcard puts before `host`.
+/// `labels_bytes` is the length of the shortest text that a wildcard matches before `host`.
 pub(super) fn dead_host_or_port(
     host: &str,
     labels_bytes: usize,
@@ -43,7 +43,7 @@ fn dead_host(host: &str, labels_bytes: usize) -> Option<&'static str> {
     if host.starts_with('[') {
         return None;
     }
-    // A domain can have a dot at its end.
+    // A domain name can end with a dot.
     let domain = host.strip_suffix('.').unwrap_or(host);
     let labels = || domain.split('.');
     let limit = HOST_LIMIT_BYTES - 1;
@@ -58,9 +58,9 @@ fn dead_host(host: &str, labels_bytes: usize) -> Option<&'static str> {
     }
 }
 
-/// Whether a domain of a page can have the byte. The URL parser also permits characters of lists, quotations, templates
-/// and regular expressions. Real hosts have `_`. This function accepts `*`, because other errors report a misplaced
-/// `*`.
+/// Whether the domain of a page can contain the byte. The URL parser also permits characters of lists, quotations,
+/// templates and regular expressions. The function accepts `_`, because real hosts contain it. The function accepts `*`,
+/// because other errors report a misplaced `*`.
 const fn is_domain_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'*')
 }

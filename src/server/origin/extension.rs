@@ -1,7 +1,7 @@
 //! Entries for the origins of all browser extensions of one scheme, such as `chrome-extension://*`.
 
-/// A scheme whose hosts are identifiers of extensions. Firefox and Safari choose a new identifier for each installation, so
-/// such an origin cannot be listed itself.
+/// A scheme of browser extensions. The host of such an origin is the identifier of the extension. Firefox and Safari
+/// choose a new identifier for each installation, so a policy cannot list the origin of one such extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum ExtensionScheme {
     Chrome,
@@ -23,7 +23,7 @@ impl ExtensionScheme {
         }
     }
 
-    /// Finds a scheme by its name in any letter case.
+    /// Returns the scheme with the given name, in any letter case.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         let mut schemes = Self::ALL.into_iter();
         schemes.find(|scheme| scheme.as_str().eq_ignore_ascii_case(name))

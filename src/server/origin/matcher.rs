@@ -1,4 +1,4 @@
-//! The origins of a policy in a form that finds a match by hash look-ups.
+//! The origins of a policy in a form that supports fast hash look-ups.
 
 use alloc::{boxed::Box, vec::Vec};
 use core::hash::{Hash, Hasher};
@@ -16,8 +16,8 @@ use super::{
 };
 use crate::infrastructure::serialized_origin::Scheme;
 
-/// The origins of a policy. A match takes one look-up for the exact origins, and one for each label of the
-/// request's host if there are wildcards. See [`PartialLabels`] for entries with a partial label.
+/// The origins of a policy. Exact origins need one look-up. Wildcards need one look-up for each label of the request's
+/// host. For entries with a partial label, see [`PartialLabels`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct OriginSet {
     exact: HashSet<Exact>,
@@ -91,7 +91,8 @@ impl OriginSet {
             || (self.has_patterns && self.matches_pattern(origin))
     }
 
-    /// The only entry, if there is one entry and it is an exact origin that no attacker can have.
+    /// Returns the only entry of the set, if the entry is an exact origin other than `null` and `file://`. Returns `None`
+    /// for any other set.
     pub(crate) fn only_exact(&self) -> Option<&str> {
         let is_alone = self.exact.len() == 1 && !self.null && !self.has_patterns;
         self.exact
@@ -150,7 +151,7 @@ impl OriginSet {
         if !kinds.subdomains && !kinds.subdomains_and_any_port {
             return false;
         }
-        // If a wildcard matches, its host starts after one of the dots in this range.
+        // The host of a matching wildcard starts after one of the dots in this range.
         let length = origin.host.len();
         let first = length.saturating_sub(self.longest_base + 1);
         let end = length.saturating_sub(self.shortest_base);
@@ -175,7 +176,7 @@ impl OriginSet {
         false
     }
 
-    /// Whether one wildcard of the set matches every origin that `inner` matches.
+    /// Whether one entry of the set matches every origin that `inner` matches.
     pub(crate) fn covers_wildcard(&self, inner: &Wildcard) -> bool {
         let has = |subdomains, host| {
             let has_port = |port| {
@@ -185,7 +186,8 @@ impl OriginSet {
             has_port(inner.port) || has_port(Port::Any)
         };
         let host = &*inner.host;
-        // The host of an entry has no empty label, so `*.` matches any text before a base.
+        // No label of the host is empty. An entry with `*.` and a base therefore matches every host that ends with a dot
+        // and this base.
         let mut dots = host.match_indices('.');
         has(inner.subdomains, host)
             || dots.any(|(dot, _)| {
@@ -198,7 +200,7 @@ impl OriginSet {
 
     /// Whether one entry of the set matches every origin that `inner` matches.
     pub(crate) fn covers_partial_label(&self, inner: &PartialLabel) -> bool {
-        // The `*` matches at least one character, so every matching origin is also a subdomain of the host.
+        // The `*` matches at least one character, so every origin that `inner` matches is also a subdomain of the host.
         let subdomains = Wildcard {
             scheme: inner.scheme,
             subdomains: Subdomains::Yes,
@@ -229,8 +231,7 @@ impl OriginSet {
     }
 }
 
-/// An exact origin. Its hash is the hash of its bytes, so a look-up can take bytes that are not
-/// UTF-8.
+/// An exact origin. Its hash is the hash of its bytes, so a look-up accepts bytes that are not UTF-8.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Exact(Box<str>);
 
@@ -246,7 +247,7 @@ impl Equivalent<Exact> for [u8] {
     }
 }
 
-/// The key of a look-up, which borrows the host. The key hashes like [`Wildcard`].
+/// The key of a look-up. The key borrows the host, and its hash is the same as the hash of the equal [`Wildcard`].
 #[derive(Debug)]
 struct WildcardRef<'a> {
     scheme: Scheme,

@@ -5,8 +5,8 @@ use crate::infrastructure::serialized_origin::Scheme;
 
 const KNOWN: [Scheme; 2] = [Scheme::Https, Scheme::Http];
 
-/// Whether `scheme` differs from `http` or `https` in one letter or in the order of two letters, or has only letters of
-/// `https`.
+/// Whether `scheme` is a misspelled `http` or `https`: it differs in one letter or in the order of two letters, or it has
+/// only letters of `https`.
 pub(crate) fn is_misspelled(scheme: &str) -> bool {
     let is_known = |known: Scheme| scheme.eq_ignore_ascii_case(known.as_str());
     let is_scheme_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
@@ -18,7 +18,7 @@ pub(crate) fn is_misspelled(scheme: &str) -> bool {
                 .any(|known| is_near(scheme, known.as_str())))
 }
 
-/// Returns the scheme of extensions from which `scheme` differs in one letter or in the order of two letters.
+/// Returns the extension scheme that differs from `scheme` in one letter or in the order of two letters.
 pub(crate) fn misspelled_extension(scheme: &str) -> Option<ExtensionScheme> {
     let is_name_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+-._".contains(&byte);
     if !scheme.bytes().all(is_name_byte) || ExtensionScheme::from_name(scheme).is_some() {
@@ -28,7 +28,8 @@ pub(crate) fn misspelled_extension(scheme: &str) -> Option<ExtensionScheme> {
     schemes.find(|known| is_near(scheme, known.as_str()))
 }
 
-/// Returns the scheme that `scheme` spells, with or without a mistake. Returns `None` if two schemes are possible.
+/// Returns the scheme that the author of `scheme` probably meant. `scheme` can be misspelled. Returns `None` if two
+/// schemes are possible.
 pub(crate) fn meant_scheme(scheme: &str) -> Option<Scheme> {
     let known = |known: &Scheme| scheme.eq_ignore_ascii_case(known.as_str());
     let near = |known: &Scheme| is_near(scheme, known.as_str());
@@ -43,9 +44,8 @@ pub(crate) fn meant_scheme(scheme: &str) -> Option<Scheme> {
     })
 }
 
-/// Whether `scheme` begins with `h` and all its letters are letters of `https`, in any order and number, such as
-/// `hptts` and `htttpss`. `hxxps` is also such a scheme: `xx` replaces `tt` in texts about attacks, so that readers do
-/// not open the link.
+/// Whether `scheme` begins with `h` and all its letters are letters of `https`, in any order and number. Examples are
+/// `hptts`, `htttpss` and `hxxps`. Texts about attacks write `xx` for `tt`, so that readers do not open the link.
 fn is_mixed_up(scheme: &str) -> bool {
     let scheme = scheme.to_ascii_lowercase().replace("xx", "tt");
     let has_letters = |letters: &str| scheme.chars().all(|letter| letters.contains(letter));
@@ -55,10 +55,10 @@ fn is_mixed_up(scheme: &str) -> bool {
         && has_letters("htps")
 }
 
-/// The minimum length of a scheme that counts as `http` or `https` with its letters mixed up.
+/// The minimum length of a scheme that is `http` or `https` with mixed-up letters.
 const MIN_MIXED_UP_BYTES: usize = 3;
 
-/// Whether `scheme` has one missing, additional or wrong letter, or two letters in the wrong order.
+/// Whether `scheme` differs from `known` in one missing, additional or wrong letter, or in the order of two letters.
 fn is_near(scheme: &str, known: &str) -> bool {
     let (mut a, mut b) = (scheme.as_bytes(), known.as_bytes());
     while let (Some((x, rest_a)), Some((y, rest_b))) = (a.split_first(), b.split_first()) {

@@ -1,14 +1,14 @@
-//! A request's `Origin`, split into scheme, host and port without a copy.
+//! The `Origin` of a request, split into scheme, host and port. The parts are borrowed from the request.
 
 use super::port::Port;
 use crate::infrastructure::serialized_origin::{OriginParts, Scheme};
 
-/// The maximum length of a domain, including a dot at its end.
+/// The maximum length of a domain name, including a dot at its end.
 pub(crate) const HOST_LIMIT_BYTES: usize = 254;
-/// The length of the longest origin whose host is a domain.
+/// The maximum length of an origin with a domain as its host.
 pub(crate) const ORIGIN_LIMIT_BYTES: usize = "https://".len() + HOST_LIMIT_BYTES + ":65535".len();
 
-/// An `http` or `https` origin, whose host is not checked yet.
+/// An `http` or `https` origin. Its host is not checked yet.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ParsedOrigin<'a> {
     pub(crate) scheme: Scheme,

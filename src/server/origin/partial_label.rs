@@ -23,7 +23,7 @@ pub(crate) struct PartialLabel {
 }
 
 impl PartialLabel {
-    /// Whether this entry matches `origin`. A policy does not call this function: it finds entries by look-ups.
+    /// Whether this entry matches `origin`. A policy does not call this function, because it finds entries by look-ups.
     pub(super) fn matches(&self, origin: &ParsedOrigin<'_>) -> bool {
         let Some((label, host)) = origin.host.split_once('.') else {
             return false;
@@ -51,12 +51,13 @@ impl fmt::Display for PartialLabel {
     }
 }
 
-/// A set of entries. A match takes two look-ups for each pair of lengths that the fixed parts of an entry have. A label has
-/// at most 63 bytes, so there are at most 2,016 pairs. Entries of one kind have one pair.
+/// A set of entries with a partial label. For each entry, the lengths of `start` and `end` are a pair. A match needs two
+/// look-ups for each different pair. A label has at most 63 bytes, so there are at most 2,016 pairs. Entries such as
+/// `app-*` and `api-*` have the same pair.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct PartialLabels {
     entries: HashSet<PartialLabel>,
-    /// The lengths of `start` and `end`, sorted, each pair once.
+    /// The pairs of the lengths of `start` and `end`, sorted and without duplicates.
     lengths: Vec<(usize, usize)>,
 }
 
@@ -73,7 +74,8 @@ impl PartialLabels {
         self.entries.iter()
     }
 
-    /// Whether an entry matches the origin with these parts. The first label must be a label that a serialized origin can have.
+    /// Whether an entry matches the origin with these parts. The result is false if the first label cannot be a label of
+    /// a serialized origin.
     pub(super) fn matches(&self, scheme: Scheme, host: &str, port: Port) -> bool {
         let Some((label, host)) = host.split_once('.') else {
             return false;
@@ -104,7 +106,7 @@ impl PartialLabels {
         })
     }
 
-    /// Whether the set has an entry with these parts and this port, or with these parts and any port.
+    /// Whether the set has an entry with these parts. The entry has this port or allows any port.
     fn has(
         &self,
         scheme: Scheme,
@@ -128,8 +130,8 @@ impl PartialLabels {
     }
 }
 
-/// The key of a look-up, which borrows its texts. The key hashes like [`PartialLabel`], since it has the same fields in
-/// the same order.
+/// The key of a look-up. The key borrows its texts, and has the same fields in the same order as [`PartialLabel`], so
+/// that the hashes are equal.
 #[derive(Debug, Hash)]
 struct PartialLabelRef<'a> {
     scheme: Scheme,

@@ -28,20 +28,20 @@ use crate::infrastructure::{
 ///
 /// | entry | matches |
 /// |---|---|
-/// | `https://app.example` | this origin alone |
-/// | `https://*.example.com` | one label or more before `.example.com`; not `https://example.com` |
+/// | `https://app.example` | only this origin |
+/// | `https://*.example.com` | one or more labels before `.example.com`, but not `https://example.com` |
 /// | `http://localhost:*` | any port, and no port |
-/// | `https://*.example.com:*` | both wildcards together |
-/// | `https://app-*.vercel.app`, `https://*--app.netlify.app` | one character or more of the first label; the rest of the label and the other labels are fixed |
-/// | `tauri://localhost`, `app://.` | another scheme: compared byte by byte |
+/// | `https://*.example.com:*` | one or more labels before `.example.com`, with any port or without a port |
+/// | `https://app-*.vercel.app`, `https://*--app.netlify.app` | one or more characters in place of the `*`; the rest of this label and the other labels are fixed |
+/// | `tauri://localhost`, `app://.` | only this origin, compared byte by byte |
 /// | `chrome-extension://*`, `moz-extension://*`, `safari-web-extension://*` | all browser extensions of this scheme |
-/// | `null` | sandboxed and local documents, including documents of an attacker |
-/// | `file://` | local documents in clients that send this origin instead of `null`: some web views and desktop apps |
+/// | `null` | sandboxed and local documents, including an attacker's documents |
+/// | `file://` | local documents in some clients, such as web views and desktop apps, which send `file://` instead of `null` |
 ///
-/// A `*` within a label does not match a dot. Directly below a top-level domain, such an entry cannot begin with `*`
-/// and a letter or digit: `https://*example.com` would match `https://evilexample.com`.
+/// The `*` in a label does not match a dot. If only a top-level domain follows the label, the label cannot be `*`
+/// followed by a letter or digit: `https://*example.com` would match `https://evilexample.com`.
 ///
-/// An entry with a wildcard does not match a host of more than 254 bytes, since a domain cannot be longer.
+/// An entry with a wildcard does not match a host of more than 254 bytes, because a domain name cannot be longer.
 ///
 /// ```
 /// use fetch_cors::server::OriginPattern;
@@ -61,7 +61,7 @@ pub(crate) enum Pattern {
     Exact(Box<str>),
     Wildcard(Wildcard),
     PartialLabel(PartialLabel),
-    /// The origins of all extensions of a scheme.
+    /// The origins of all browser extensions of a scheme.
     Extensions(ExtensionScheme),
 }
 
@@ -75,7 +75,7 @@ pub(crate) enum Pattern {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OriginPatternError {
-    /// The string is not an origin, or has a `*` in a place where a wildcard is not permitted.
+    /// The string is not an origin, or has a `*` where a wildcard is not permitted.
     Invalid,
     /// Browsers send this origin in another form.
     Unmatchable {
@@ -185,7 +185,8 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
             return Err(OriginPatternError::Invalid);
         }
         let suggestion = origin.to_string();
-        // A suggestion with `*` would be an entry that matches all subdomains.
+        // A suggestion that contains `*` would be an entry that matches all subdomains, so such an error has no
+        // suggestion.
         return Err(if suggestion.as_bytes().contains(&b'*') {
             OriginPatternError::Invalid
         } else {
@@ -200,7 +201,7 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
     }
 }
 
-/// Removes the wildcards, and parses the rest as an exact origin.
+/// Removes the wildcards of the entry, and parses the rest as an exact origin.
 fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
     // The URL standard removes these characters from both ends.
     let stripped = entry.trim_matches(|c| c <= ' ');
@@ -215,7 +216,7 @@ fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
     let (authority, path) = rest
         .split_at_checked(end)
         .ok_or(OriginPatternError::Invalid)?;
-    // Match patterns of extensions have `/*` for any path.
+    // Match patterns of browser extensions end with `/*`, which means any path.
     let path = if matches!(path, "/*" | "/**") {
         "/"
     } else {
@@ -244,12 +245,13 @@ fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
     {
         return Err(OriginPatternError::Invalid);
     }
-    // The shortest subdomain is two bytes longer: a label of one character and a dot.
+    // A subdomain is at least two bytes longer than the host: a label of one character, and a dot.
     let labels_bytes = match labels {
         Labels::Subdomains(_) => 2,
         Labels::Fixed(_) | Labels::Partial(..) => 0,
     };
-    // The first label of an entry with a partial label is not a number, so the rest is checked alone.
+    // The first label of an entry with a partial label is not a number. The other labels can be a range, so they are
+    // checked alone.
     let base = match labels {
         Labels::Partial(..) => origin.host.split_once('.').map(|(_, base)| base),
         Labels::Fixed(_) | Labels::Subdomains(_) => None,
@@ -292,18 +294,18 @@ fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
     }
 }
 
-/// The place of the `*` in the labels of a host.
+/// The position of the `*` in the labels of a host.
 #[derive(Clone, Copy)]
 enum Labels<'a> {
-    /// The entry has no `*`. The text is the host, which can have a port.
+    /// The entry does not have a `*`. The field is the host, which can be followed by a port.
     Fixed(&'a str),
-    /// The text follows `*.`.
+    /// The entry begins with `*.`. The field is the text after `*.`.
     Subdomains(&'a str),
-    /// The texts before and after a `*`, which may only be within the first label.
+    /// The fields are the texts before and after the `*`. Only the first label can contain the `*`.
     Partial(&'a str, &'a str),
 }
 
-/// A character of a label, in place of the `*` while the host is parsed.
+/// The character that replaces the `*` while the host is parsed.
 const PLACEHOLDER: char = 'a';
 
 impl<'a> Labels<'a> {
@@ -318,8 +320,9 @@ impl<'a> Labels<'a> {
     }
 }
 
-/// Returns the entry whose `*` is at `at` in the first label. `host` is the unparsed host, with the placeholder. `None`
-/// if the entry would match more than its author can mean, or if the `*` has no place in the serialized host.
+/// Returns the entry with a `*` at the position `at` of the first label. `host` is the unparsed host, in which the
+/// placeholder replaces the `*`. Returns `None` if the entry would match more origins than its author can mean, or if the
+/// URL parser changes the label.
 fn partial_label(
     origin: &CanonicalOrigin,
     host: &str,
@@ -327,7 +330,7 @@ fn partial_label(
     port: Port,
 ) -> Option<PartialLabel> {
     let (label, base) = origin.host.split_once('.')?;
-    // Percent-decoding and the conversion to ASCII can change the label, and so also the position of the `*`.
+    // Percent-decoding and the conversion to ASCII can change the label and the position of the `*`.
     let is_same = host
         .get(..label.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(label));
@@ -350,7 +353,7 @@ fn partial_label(
     })
 }
 
-/// Parses an entry for all extensions. `rest` follows the scheme and `://`.
+/// Parses an entry for all browser extensions of a scheme. `rest` is the text after the scheme and `://`.
 fn extensions(
     entry: &str,
     scheme: ExtensionScheme,
@@ -360,7 +363,7 @@ fn extensions(
     let suggestion = OriginPattern(pattern.clone()).to_string();
     match rest {
         "*" if suggestion == entry => Ok(pattern),
-        // Manifests of extensions have match patterns that end with `*/*`.
+        // Match patterns in the manifests of extensions end with `*/*`.
         "*" | "*/" | "*/*" => Err(OriginPatternError::Unmatchable { suggestion }),
         _ => Err(OriginPatternError::Invalid),
     }

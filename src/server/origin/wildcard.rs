@@ -21,7 +21,7 @@ pub(crate) enum Subdomains {
     Yes,
 }
 
-/// Hashes the host and the port. At most four wildcards have the same host and port.
+/// Hashes only the host and the port. At most four wildcards have the same host and port, so collisions are rare.
 impl Hash for Wildcard {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.host.hash(state);
@@ -30,8 +30,8 @@ impl Hash for Wildcard {
 }
 
 impl Wildcard {
-    /// Whether this entry matches `origin`. `OriginSet` does not call this function: it finds
-    /// entries by look-ups. Both call [`matches_labels`](Self::matches_labels).
+    /// Whether this entry matches `origin`. `OriginSet` does not call this function, because it finds entries by
+    /// look-ups. This function and `OriginSet` call [`matches_labels`](Self::matches_labels).
     pub(super) fn matches(&self, origin: &ParsedOrigin<'_>) -> bool {
         let host_matches = match self.subdomains {
             Subdomains::No => origin.host == &*self.host,
@@ -46,8 +46,8 @@ impl Wildcard {
             && host_matches
     }
 
-    /// Whether `*` matches `labels`, the part of the origin's host that precedes the host of this entry. It
-    /// must have one label or more. Each label must not be empty, and must have the form that browsers send.
+    /// Whether `*` matches `labels`, which is the part of the origin's host before the dot and the host of this entry.
+    /// `labels` must have one or more labels. Each label must have the form that browsers send, and cannot be empty.
     pub(super) fn matches_labels(labels: &str) -> bool {
         let mut labels = labels.as_bytes().split(|&byte| byte == b'.');
         labels.all(|label| !label.is_empty() && is_serialized_label(label))

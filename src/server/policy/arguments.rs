@@ -1,4 +1,4 @@
-//! The argument types of the builder for a max-age and for a status.
+//! The types that the builder accepts for a max-age and for a status.
 
 use core::time::Duration;
 
@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use self::sealed::{Seconds, Status};
 
-/// A max-age: a number of seconds, or a [`Duration`] without its fraction of a second.
+/// A max-age: a number of seconds, or a [`Duration`], whose fraction of a second is dropped.
 ///
 /// ```
 /// use core::time::Duration;
@@ -40,8 +40,8 @@ mod sealed {
     use http::StatusCode;
 
     pub trait Seconds {
-        /// The number of seconds. A number that is too large for the type becomes the largest value of the type, which
-        /// each policy refuses.
+        /// Returns the number of seconds. A larger number than a `u32` can have becomes the maximum of `u32`, which every
+        /// policy refuses.
         fn seconds(self) -> u32;
     }
 

@@ -1,4 +1,4 @@
-//! The builder of a policy. The documentation of its functions has tables of permitted and refused values.
+//! The builder of a policy. The documentation of its methods has tables of permitted and refused values.
 
 use alloc::{string::String, sync::Arc, vec::Vec};
 use core::mem;
@@ -15,11 +15,11 @@ use super::{
 use crate::infrastructure::public_suffixes::{NoPublicSuffixes, PublicSuffixes};
 use crate::server::origin::app_origin::FILE_ORIGIN;
 
-/// Builds a [`CorsPolicy`]. A new builder allows no origin; each method allows more. The order of the calls does not
-/// matter; only a second value for one setting, such as the max-age, replaces the first.
+/// Builds a [`CorsPolicy`]. A new builder does not allow any origin. The order of the calls does not matter, with one
+/// exception: a second value for the same setting, such as the max-age, replaces the first value.
 ///
-/// Each method accepts any value, and [`build`](Self::build) reports all refused values together. The tables below
-/// name the [`ConfigErrorKind`](crate::server::ConfigErrorKind) of each refused value.
+/// Each method accepts any value, and [`build`](Self::build) reports all refused values together. The tables of the
+/// methods show the [`ConfigErrorKind`](crate::server::ConfigErrorKind) of each refused value.
 ///
 /// ```
 /// use fetch_cors::server::{CorsPolicy, CredentialsMode};
@@ -48,7 +48,7 @@ impl Default for CorsPolicyBuilder {
     }
 }
 
-/// Starts from a configuration.
+/// Creates a builder with the values of a configuration.
 impl From<PolicyConfig> for CorsPolicyBuilder {
     fn from(config: PolicyConfig) -> Self {
         Self {
@@ -62,7 +62,7 @@ impl From<PolicyConfig> for CorsPolicyBuilder {
 }
 
 impl CorsPolicy {
-    /// Starts a policy that allows no origin yet.
+    /// Creates a builder. Its policy does not allow any origin yet.
     pub fn builder() -> CorsPolicyBuilder {
         CorsPolicyBuilder::default()
     }
@@ -74,7 +74,7 @@ impl CorsPolicyBuilder {
     /// | value | result |
     /// |---|---|
     /// | without credentials | permitted |
-    /// | with [`credentials(true)`](Self::credentials) | refused, [`WildcardOriginWithCredentials`](crate::server::ConfigErrorKind::WildcardOriginWithCredentials): each website could read the data of a user. No method overrides it: list the origins |
+    /// | with [`credentials(true)`](Self::credentials) | refused, [`WildcardOriginWithCredentials`](crate::server::ConfigErrorKind::WildcardOriginWithCredentials): each website could read the data of a user. No `dangerously_` method permits this: list the origins |
     #[must_use]
     pub fn any_origin(mut self) -> Self {
         let Draft {
@@ -84,24 +84,24 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Allows one origin, or several with a pattern: see [`OriginPattern`](crate::server::OriginPattern).
+    /// Allows one origin, or several origins with a pattern: see [`OriginPattern`](crate::server::OriginPattern).
     ///
     /// | value | result |
     /// |---|---|
     /// | `https://app.example`, `http://localhost:3000`, `tauri://localhost` | permitted: this origin |
-    /// | `https://*.example.com` | permitted: one label or more before `.example.com` |
-    /// | `http://localhost:*`, `https://*.example.com:*` | permitted: any port, and no port |
-    /// | `https://app-*.vercel.app`, `https://*--app.netlify.app` | permitted: one character or more in place of the `*`, in this label |
+    /// | `https://*.example.com` | permitted: one or more labels before `.example.com` |
+    /// | `http://localhost:*`, `https://*.example.com:*` | permitted: any port, or no port |
+    /// | `https://app-*.vercel.app`, `https://*--app.netlify.app` | permitted: one or more characters in place of the `*`, in the first label only |
     /// | `chrome-extension://*`, `moz-extension://*`, `safari-web-extension://*` | permitted: all browser extensions of the scheme |
     /// | `null` | permitted: see [`null_origin`](Self::null_origin) |
-    /// | `file://` | permitted: local documents in clients that do not send `null` |
+    /// | `file://` | permitted: local documents in clients that send `file://` instead of `null` |
     /// | `*` | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): call [`any_origin`](Self::any_origin) |
     /// | `app.example`, `https://a.*.example`, `https://*example.com`, `file:///a` | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): not an origin, or the `*` is misplaced |
     /// | `https://app.example/`, `https://APP.example`, `https://app.example:443` | refused, [`UnmatchableOrigin`](crate::server::ConfigErrorKind::UnmatchableOrigin): browsers send another form, which the error suggests |
-    /// | with credentials: `http:` and a host other than this machine | refused, [`InsecureOriginWithCredentials`](crate::server::ConfigErrorKind::InsecureOriginWithCredentials), unless [`dangerously_allow_insecure_origins`](Self::dangerously_allow_insecure_origins) |
-    /// | with credentials: `chrome-extension://*` | refused, [`AnyExtensionOriginWithCredentials`](crate::server::ConfigErrorKind::AnyExtensionOriginWithCredentials), unless [`dangerously_allow_any_extension_origin`](Self::dangerously_allow_any_extension_origin) |
-    /// | with credentials: `null`, `file://` | refused, [`NullOriginWithCredentials`](crate::server::ConfigErrorKind::NullOriginWithCredentials), unless [`dangerously_allow_null_origin`](Self::dangerously_allow_null_origin) |
-    /// | with credentials: `https://*.com`, `https://*.co.uk`, `https://app-*.vercel.app` | refused, [`PublicSuffixWithCredentials`](crate::server::ConfigErrorKind::PublicSuffixWithCredentials), unless [`dangerously_allow_subdomains_of_public_suffixes`](Self::dangerously_allow_subdomains_of_public_suffixes); see [`public_suffixes`](Self::public_suffixes) |
+    /// | with credentials: `http:` and a host other than this machine | refused, [`InsecureOriginWithCredentials`](crate::server::ConfigErrorKind::InsecureOriginWithCredentials), unless you call [`dangerously_allow_insecure_origins`](Self::dangerously_allow_insecure_origins) |
+    /// | with credentials: `chrome-extension://*` | refused, [`AnyExtensionOriginWithCredentials`](crate::server::ConfigErrorKind::AnyExtensionOriginWithCredentials), unless you call [`dangerously_allow_any_extension_origin`](Self::dangerously_allow_any_extension_origin) |
+    /// | with credentials: `null`, `file://` | refused, [`NullOriginWithCredentials`](crate::server::ConfigErrorKind::NullOriginWithCredentials), unless you call [`dangerously_allow_null_origin`](Self::dangerously_allow_null_origin) |
+    /// | with credentials: `https://*.com`, `https://*.co.uk`, `https://app-*.vercel.app` | refused, [`PublicSuffixWithCredentials`](crate::server::ConfigErrorKind::PublicSuffixWithCredentials), unless you call [`dangerously_allow_subdomains_of_public_suffixes`](Self::dangerously_allow_subdomains_of_public_suffixes); see [`public_suffixes`](Self::public_suffixes) |
     ///
     /// "This machine" means `localhost`, its subdomains, `127.0.0.0/8` and `[::1]`.
     #[must_use]
@@ -110,8 +110,9 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Permits a policy without origins, for a server whose pages are all same-origin. Without this call, a policy
-    /// needs an origin or a predicate. Another call can still allow an origin after this call.
+    /// Permits a policy without origins. Use this method for a server whose pages all have the same origin as the server.
+    /// Without this call, a policy needs an origin or a predicate. After this call, another call can still allow an
+    /// origin.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;
@@ -137,14 +138,14 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Allows the origins in a comma-separated list, such as the value of an environment variable. White space
-    /// around elements and empty elements are ignored.
+    /// Allows the origins in a comma-separated list, such as the value of an environment variable. Empty elements and
+    /// white space around elements are ignored.
     ///
     /// | value | result |
     /// |---|---|
     /// | `https://a.example, https://b.example,` | permitted, if [`origin`](Self::origin) permits each element |
     /// | `null` or `file://` as an element | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): a variable must not allow every sandboxed page by accident. Call [`null_origin`](Self::null_origin) |
-    /// | `none` alone | permitted: the same as [`no_origins`](Self::no_origins) |
+    /// | only `none` | permitted: the same as [`no_origins`](Self::no_origins) |
     /// | an empty list, and no other call allows an origin | refused, [`EmptyOrigins`](crate::server::ConfigErrorKind::EmptyOrigins) |
     ///
     /// ```
@@ -173,38 +174,39 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Allows the origin `null`, which sandboxed frames, local files and some redirects have. An attacker can have it
-    /// too.
+    /// Allows the origin `null`. Sandboxed frames, local files and some redirected requests have this origin. An
+    /// attacker's page can have this origin too.
     ///
     /// | value | result |
     /// |---|---|
     /// | without credentials | permitted |
-    /// | with [`credentials(true)`](Self::credentials) | refused, [`NullOriginWithCredentials`](crate::server::ConfigErrorKind::NullOriginWithCredentials), unless [`dangerously_allow_null_origin`](Self::dangerously_allow_null_origin) |
+    /// | with [`credentials(true)`](Self::credentials) | refused, [`NullOriginWithCredentials`](crate::server::ConfigErrorKind::NullOriginWithCredentials), unless you call [`dangerously_allow_null_origin`](Self::dangerously_allow_null_origin) |
     #[must_use]
     pub fn null_origin(self) -> Self {
         self.origin("null")
     }
 
-    /// Allows the origins for which `allows` returns true, in addition to the listed origins. The function gets the
-    /// serialized origin and the [request](PredicateRequest). It can read the request headers that `reads` lists.
+    /// Allows the origins for which `allows` returns true, in addition to the listed origins. The arguments of `allows`
+    /// are the serialized origin and the [request](PredicateRequest). The function can read only the request headers that
+    /// `reads` lists.
     ///
-    /// `reads` lists each request header that can change the answer. If the function reads an extension of the request,
-    /// also list the headers from which a middleware computed the extension. `Vary` lists all these headers, except on
-    /// responses to OPTIONS, which are not cacheable (RFC 9110 §9.3.7). The method and the URI need not be listed, since
-    /// the key of each cache has them.
+    /// `reads` must list each request header that can change the result. If the function reads an extension of the
+    /// request, also list the headers from which a middleware computed the extension. `Vary` lists all these headers,
+    /// except on responses to OPTIONS, which are not cacheable (RFC 9110 §9.3.7). Do not list the method and the URI:
+    /// every cache already stores responses by method and URI.
     ///
-    /// The function is called for `null` and for serialized origins of at most 268 bytes: the host of a longer origin is too
-    /// long for a domain name. For other values see [`raw_origin_predicate`](Self::raw_origin_predicate).
+    /// The function is called for `null` and for serialized origins of at most 268 bytes, because the host of a longer
+    /// origin is too long for a domain name. For other values, see [`raw_origin_predicate`](Self::raw_origin_predicate).
     ///
-    /// A preflight does not have the headers that scripts set. Read headers that browsers send themselves, or that a
+    /// A preflight does not have the headers that scripts set. Read only headers that browsers send themselves, or that a
     /// gateway adds.
     ///
     /// | value | result |
     /// |---|---|
-    /// | `reads`: tokens, such as `x-forwarded-host`; also no names | permitted |
-    /// | `reads`: a name that is not a token | refused, [`InvalidHeaderName`](crate::server::ConfigErrorKind::InvalidHeaderName), in the member `origin_predicate`: a request cannot have such a header |
-    /// | a second predicate | refused, [`RepeatedPredicate`](crate::server::ConfigErrorKind::RepeatedPredicate): combine both in one function |
-    /// | an origin that `allows` accepts, with credentials | permitted, and not checked: the rules for [`origin`](Self::origin) with credentials do not apply to a function |
+    /// | `reads`: tokens, such as `x-forwarded-host`; also an empty list | permitted |
+    /// | `reads`: a name that is not a token | refused, [`InvalidHeaderName`](crate::server::ConfigErrorKind::InvalidHeaderName), with the member `origin_predicate`: a request cannot have such a header |
+    /// | a second predicate | refused, [`RepeatedPredicate`](crate::server::ConfigErrorKind::RepeatedPredicate): combine the two predicates in one function |
+    /// | an origin that `allows` accepts, with credentials | permitted: the rules of [`origin`](Self::origin) for credentials do not apply, because the builder cannot check a function |
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;
@@ -229,13 +231,13 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Allows the values of `Origin` for which `allows` returns true. The function is called for any text, of any
-    /// length, even if the text is not an origin. Use this method for clients other than browsers. Apart from this, the
-    /// call is the same as [`origin_predicate`](Self::origin_predicate).
+    /// Allows the values of `Origin` for which `allows` returns true. The function is called for any value of any length,
+    /// even if the value is not an origin. Use this method for clients that are not browsers. Everything else is the same
+    /// as in [`origin_predicate`](Self::origin_predicate).
     ///
     /// | value | result |
     /// |---|---|
-    /// | any | the same as for [`origin_predicate`](Self::origin_predicate). Errors name the member `origin_predicate` |
+    /// | any | the table of [`origin_predicate`](Self::origin_predicate) applies. Errors name the member `origin_predicate` |
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;
@@ -274,13 +276,13 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Allows methods, given as strings or as [`Method`](http::Method)s. GET, HEAD and POST are always allowed.
+    /// Allows methods, as strings or as [`Method`](http::Method)s. GET, HEAD and POST are always allowed.
     ///
     /// | value | result |
     /// |---|---|
     /// | `PUT`, `DELETE`, `PATCH`, `patch` | permitted. Names are case-sensitive, and browsers do not change the case of `patch` |
-    /// | `put`, `Delete` | refused, [`UnmatchableMethod`](crate::server::ConfigErrorKind::UnmatchableMethod): browsers send it in upper case |
-    /// | `CONNECT`, `TRACE`, `TRACK`, in any letter case | refused, [`ForbiddenMethod`](crate::server::ConfigErrorKind::ForbiddenMethod): browsers never send it |
+    /// | `put`, `Delete` | refused, [`UnmatchableMethod`](crate::server::ConfigErrorKind::UnmatchableMethod): browsers send this method in upper case |
+    /// | `CONNECT`, `TRACE`, `TRACK`, in any letter case | refused, [`ForbiddenMethod`](crate::server::ConfigErrorKind::ForbiddenMethod): browsers never send this method |
     /// | an empty string, `a b` | refused, [`InvalidMethod`](crate::server::ConfigErrorKind::InvalidMethod): not a token |
     /// | `*` | refused, [`InvalidMethod`](crate::server::ConfigErrorKind::InvalidMethod): call [`any_method`](Self::any_method) |
     #[must_use]
@@ -305,25 +307,26 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Allows request headers, given as strings or as [`HeaderName`](http::HeaderName)s, in any letter case.
+    /// Allows request headers, as strings or as [`HeaderName`](http::HeaderName)s, in any letter case.
     ///
     /// | value | result |
     /// |---|---|
     /// | `content-type`, `X-Request-Id`, `authorization` | permitted. List `content-type` for JSON bodies |
-    /// | `*` | permitted: any header except `authorization` and the header named `*`. `authorization` needs an entry of its own |
+    /// | `*` | permitted: any header except `authorization` and the header with the name `*`. `authorization` needs an entry of its own |
     /// | an empty string, `a b` | refused, [`InvalidHeaderName`](crate::server::ConfigErrorKind::InvalidHeaderName): not a token |
-    /// | `cookie`, `host`, `origin`, `sec-…`, `proxy-…` | refused, [`ForbiddenHeaderName`](crate::server::ConfigErrorKind::ForbiddenHeaderName): browsers do not let scripts set it |
-    /// | `access-control-allow-origin`, `access-control-max-age` | refused, [`MisplacedHeaderName`](crate::server::ConfigErrorKind::MisplacedHeaderName): the CORS protocol has it in responses |
+    /// | `cookie`, `host`, `origin`, `sec-…`, `proxy-…` | refused, [`ForbiddenHeaderName`](crate::server::ConfigErrorKind::ForbiddenHeaderName): browsers do not let scripts set this header |
+    /// | `access-control-allow-origin`, `access-control-max-age` | refused, [`MisplacedHeaderName`](crate::server::ConfigErrorKind::MisplacedHeaderName): the CORS protocol uses this header only in responses |
     #[must_use]
     pub fn request_headers<S: AsRef<str>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
         self.draft.config.request_headers.extend(strings(names));
         self
     }
 
-    /// Allows any request header except `authorization`, which [`request_headers`](Self::request_headers) can add.
+    /// Allows any request header except `authorization`. To allow `authorization`, also call
+    /// [`request_headers`](Self::request_headers).
     ///
-    /// The response reflects the requested names, with and without credentials, because all browsers take `*` to include
-    /// `authorization`. The header named `*` is denied.
+    /// The response reflects the requested names, with and without credentials. The response does not use the wildcard
+    /// `*`, because all browsers treat `*` as if it allowed `authorization` too. The header with the name `*` is denied.
     #[must_use]
     pub fn any_request_header(self) -> Self {
         self.request_headers(["*"])
@@ -336,8 +339,8 @@ impl CorsPolicyBuilder {
     /// | `etag`, `X-Request-Id` | permitted |
     /// | an empty string, `a:b` | refused, [`InvalidHeaderName`](crate::server::ConfigErrorKind::InvalidHeaderName): not a token |
     /// | `*` | refused, [`InvalidHeaderName`](crate::server::ConfigErrorKind::InvalidHeaderName): call [`expose_any_header`](Self::expose_any_header), or list the names with credentials |
-    /// | `set-cookie`, `set-cookie2` | refused, [`ForbiddenHeaderName`](crate::server::ConfigErrorKind::ForbiddenHeaderName): browsers never let scripts read it |
-    /// | `origin`, `access-control-request-method`, `access-control-request-headers` | refused, [`MisplacedHeaderName`](crate::server::ConfigErrorKind::MisplacedHeaderName): the CORS protocol has it in requests |
+    /// | `set-cookie`, `set-cookie2` | refused, [`ForbiddenHeaderName`](crate::server::ConfigErrorKind::ForbiddenHeaderName): browsers never let scripts read this header |
+    /// | `origin`, `access-control-request-method`, `access-control-request-headers` | refused, [`MisplacedHeaderName`](crate::server::ConfigErrorKind::MisplacedHeaderName): the CORS protocol uses this header only in requests |
     #[must_use]
     pub fn expose_headers<S: AsRef<str>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
         let Draft {
@@ -352,7 +355,7 @@ impl CorsPolicyBuilder {
     /// | value | result |
     /// |---|---|
     /// | without credentials | permitted |
-    /// | with [`credentials(true)`](Self::credentials) | refused, [`WildcardExposeWithCredentials`](crate::server::ConfigErrorKind::WildcardExposeWithCredentials): browsers take `*` as the name of a header. List the names |
+    /// | with [`credentials(true)`](Self::credentials) | refused, [`WildcardExposeWithCredentials`](crate::server::ConfigErrorKind::WildcardExposeWithCredentials): with credentials, browsers read `*` as a header name. List the names |
     #[must_use]
     pub fn expose_any_header(mut self) -> Self {
         let Draft {
@@ -368,7 +371,7 @@ impl CorsPolicyBuilder {
     /// | value | result |
     /// |---|---|
     /// | 0 to 86400 seconds | permitted. Fractions of a second are dropped |
-    /// | more than 86400 seconds (one day) | refused, [`MaxAgeOutOfRange`](crate::server::ConfigErrorKind::MaxAgeOutOfRange): browsers limit it to one day or less |
+    /// | more than 86400 seconds (one day) | refused, [`MaxAgeOutOfRange`](crate::server::ConfigErrorKind::MaxAgeOutOfRange): no browser caches a preflight for more than one day |
     #[must_use]
     pub fn max_age(mut self, max_age: impl MaxAge) -> Self {
         self.draft.config.max_age = Some(max_age.seconds());
@@ -381,31 +384,31 @@ impl CorsPolicyBuilder {
     /// | value | result |
     /// |---|---|
     /// | 200 to 299 | permitted |
-    /// | any other status | refused, [`InvalidPreflightStatus`](crate::server::ConfigErrorKind::InvalidPreflightStatus): a preflight fails without an ok status |
+    /// | any other status | refused, [`InvalidPreflightStatus`](crate::server::ConfigErrorKind::InvalidPreflightStatus): the status of a successful preflight is between 200 and 299 |
     #[must_use]
     pub fn preflight_status(mut self, status: impl PreflightStatus) -> Self {
         self.draft.config.preflight_status = status.number();
         self
     }
 
-    /// Permits all browser extensions of a scheme together with credentials. Anyone can publish an extension, and a user can
-    /// have one that reads the data of this server.
+    /// Permits all browser extensions of a scheme together with credentials. Anyone can publish an extension, and any
+    /// extension that a user installs can then read the user's data on this server.
     ///
     /// | value | result |
     /// |---|---|
-    /// | `moz-extension://*`, with credentials | permitted after this call; otherwise [`AnyExtensionOriginWithCredentials`](crate::server::ConfigErrorKind::AnyExtensionOriginWithCredentials) |
+    /// | `moz-extension://*`, with credentials | permitted after this call, otherwise refused: [`AnyExtensionOriginWithCredentials`](crate::server::ConfigErrorKind::AnyExtensionOriginWithCredentials) |
     #[must_use]
     pub fn dangerously_allow_any_extension_origin(mut self) -> Self {
         self.draft.config.dangerously_allow_any_extension_origin = true;
         self
     }
 
-    /// Permits `http:` origins of other machines together with credentials. An attacker on the network can forge their
-    /// pages, and so the attacker can read the data of a user.
+    /// Permits `http:` origins of other machines together with credentials. An attacker on the network can forge the
+    /// pages of such an origin, and can then read the data of a user.
     ///
     /// | value | result |
     /// |---|---|
-    /// | `http://intranet.example`, with credentials | permitted after this call; otherwise [`InsecureOriginWithCredentials`](crate::server::ConfigErrorKind::InsecureOriginWithCredentials) |
+    /// | `http://intranet.example`, with credentials | permitted after this call, otherwise refused: [`InsecureOriginWithCredentials`](crate::server::ConfigErrorKind::InsecureOriginWithCredentials) |
     #[must_use]
     pub fn dangerously_allow_insecure_origins(mut self) -> Self {
         self.draft.config.dangerously_allow_insecure_origins = true;
@@ -413,24 +416,24 @@ impl CorsPolicyBuilder {
     }
 
     /// Permits the origins `null` and `file://` together with credentials. Every sandboxed page has the origin `null`,
-    /// including the pages of an attacker. In some clients every local document has the origin `file://`, even a
-    /// downloaded document.
+    /// including an attacker's pages. In some clients, every local document has the origin `file://`, even a downloaded
+    /// document.
     ///
     /// | value | result |
     /// |---|---|
-    /// | `null`, `file://`, with credentials | permitted after this call; otherwise [`NullOriginWithCredentials`](crate::server::ConfigErrorKind::NullOriginWithCredentials) |
+    /// | `null`, `file://`, with credentials | permitted after this call, otherwise refused: [`NullOriginWithCredentials`](crate::server::ConfigErrorKind::NullOriginWithCredentials) |
     #[must_use]
     pub fn dangerously_allow_null_origin(mut self) -> Self {
         self.draft.config.dangerously_allow_null_origin = true;
         self
     }
 
-    /// Permits credentials together with all subdomains of a public suffix, or with subdomains that match a partial label.
-    /// Anyone can register such a subdomain.
+    /// Permits all subdomains of a public suffix together with credentials, and also entries with a partial label that
+    /// match subdomains of a public suffix. Anyone can register such a subdomain.
     ///
     /// | value | result |
     /// |---|---|
-    /// | `https://*.github.io`, `https://app-*.vercel.app`, with credentials | permitted after this call; otherwise [`PublicSuffixWithCredentials`](crate::server::ConfigErrorKind::PublicSuffixWithCredentials) |
+    /// | `https://*.github.io`, `https://app-*.vercel.app`, with credentials | permitted after this call, otherwise refused: [`PublicSuffixWithCredentials`](crate::server::ConfigErrorKind::PublicSuffixWithCredentials) |
     #[must_use]
     pub fn dangerously_allow_subdomains_of_public_suffixes(mut self) -> Self {
         self.draft
@@ -439,13 +442,13 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Sets the list of public suffixes. The feature `psl` has [the well-known list](https://publicsuffix.org), as
-    /// `PublicSuffixList`.
+    /// Sets the list of public suffixes. With the feature `psl`, the type `PublicSuffixList` contains the list of
+    /// [publicsuffix.org](https://publicsuffix.org).
     ///
     /// | value | result |
     /// |---|---|
     /// | no list (the default) | only top-level domains are public suffixes. With credentials, `https://*.com` is refused, [`PublicSuffixWithCredentials`](crate::server::ConfigErrorKind::PublicSuffixWithCredentials), but `https://*.co.uk` is permitted |
-    /// | a list | with credentials, `https://*.co.uk` is refused too, if the list has `co.uk`. Top-level domains are always public suffixes |
+    /// | a list | with credentials, `https://*.co.uk` is refused too if the list has `co.uk`. Top-level domains are always public suffixes |
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, PublicSuffixes};
@@ -471,12 +474,12 @@ impl CorsPolicyBuilder {
     ///
     /// # Errors
     ///
-    /// Returns all errors, in the order of the members.
+    /// Returns all errors, in the order of the policy's members.
     pub fn build(self) -> Result<CorsPolicy, ConfigErrors> {
         self.draft.validate(&*self.public_suffixes)
     }
 
-    /// Returns the list to which a listed origin is added.
+    /// Returns the list to which the builder adds an origin.
     fn listed_origins(&mut self) -> &mut Vec<String> {
         let Draft {
             config, redundant, ..
@@ -491,7 +494,7 @@ fn allow_any(list: &mut AllowList, redundant: &mut Vec<String>) {
     redundant.extend_from_slice(entries.entries());
 }
 
-/// Returns the list to which an entry is added.
+/// Returns the list to which the builder adds an entry.
 const fn listed<'l>(
     list: &'l mut AllowList,
     redundant: &'l mut Vec<String>,
@@ -510,7 +513,8 @@ fn strings<S: AsRef<str>>(entries: impl IntoIterator<Item = S>) -> impl Iterator
 mod tests {
     use super::*;
 
-    /// The pattern lists every member without `..`, so a new member is a compile error until it is added here.
+    /// Lists every member in a pattern without `..`. A new member is therefore a compile error until it is added to this
+    /// test.
     #[test]
     fn each_member_has_a_method() {
         let PolicyConfig {

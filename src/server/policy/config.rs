@@ -1,12 +1,12 @@
-//! The configuration of a policy as plain data, and the list of its members.
+//! The configuration of a policy as plain data, and the list of the members.
 
 use alloc::{string::String, vec::Vec};
 use core::ops::RangeInclusive;
 
-/// The members of a policy, which a file contains and [`CorsPolicyBuilder`](crate::server::CorsPolicyBuilder) collects.
-/// A predicate is not a member, since a file cannot contain a predicate.
+/// The members of a policy. A policy file contains them, and [`CorsPolicyBuilder`](crate::server::CorsPolicyBuilder)
+/// collects them. A predicate is not a member, because a file cannot contain a function.
 ///
-/// [`validate`](Self::validate) turns the configuration into a policy, and
+/// [`validate`](Self::validate) converts the configuration to a policy.
 /// [`CorsPolicy::config`](crate::server::CorsPolicy::config) returns the configuration of a policy.
 ///
 /// ```
@@ -27,12 +27,12 @@ pub struct PolicyConfig {
     pub origins: AllowList,
     /// Whether credentialed requests are allowed.
     pub credentials: bool,
-    /// The allowed methods. GET, HEAD and POST do not need permission.
+    /// The allowed methods. GET, HEAD and POST are always allowed.
     pub methods: AllowList,
-    /// The allowed request headers. The entry `*` allows each header except `authorization`, which
-    /// needs its own entry.
+    /// The allowed request headers. The entry `*` allows each header except `authorization`, which needs an entry of its
+    /// own.
     pub request_headers: Vec<String>,
-    /// The response headers that script may read, in addition to the CORS-safelisted names.
+    /// The response headers that scripts may read, in addition to the CORS-safelisted names.
     pub expose_headers: AllowList,
     /// The number of seconds for which browsers may cache a preflight.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
@@ -45,12 +45,12 @@ pub struct PolicyConfig {
     pub dangerously_allow_insecure_origins: bool,
     /// Whether the policy may allow credentials for the origins `null` and `file://`.
     pub dangerously_allow_null_origin: bool,
-    /// Whether the policy may allow credentials for all subdomains of a public suffix, or for subdomains that match a
-    /// partial label.
+    /// Whether the policy may allow credentials for all subdomains of a public suffix, or for subdomains of a public
+    /// suffix that match a partial label.
     pub dangerously_allow_subdomains_of_public_suffixes: bool,
 }
 
-/// A list of a configuration: entries, or any value.
+/// The value of a list member: entries, or any value.
 ///
 /// ```
 /// use fetch_cors::server::AllowList;
@@ -60,22 +60,22 @@ pub struct PolicyConfig {
 /// assert!(AllowList::Any.entries().is_empty());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-// Closed: the format has a wildcard or a list, and nothing else.
+// Closed: the format has a wildcard or a list, and no third form.
 pub enum AllowList {
-    /// Any value; `*` in a file.
+    /// Any value. A file contains `*` for it.
     Any,
-    /// These entries and no others.
+    /// Only these entries.
     Only(Vec<String>),
 }
 
 impl PolicyConfig {
-    /// The largest max-age, which is a day.
+    /// The maximum max-age, which is one day.
     pub const MAX_AGE_LIMIT_SECONDS: u32 = 86_400;
-    /// The statuses with which a preflight succeeds.
+    /// The statuses of a successful preflight.
     pub const PREFLIGHT_STATUSES: RangeInclusive<u16> = 200..=299;
 }
 
-/// Allows no origin.
+/// The default configuration does not allow any origin.
 impl Default for PolicyConfig {
     fn default() -> Self {
         Self {
@@ -100,7 +100,7 @@ impl AllowList {
         matches!(self, Self::Any)
     }
 
-    /// The entries. The slice is empty if any value is allowed.
+    /// The entries. The slice is empty if the list is `Any`.
     pub fn entries(&self) -> &[String] {
         match self {
             Self::Any => &[],
@@ -108,7 +108,7 @@ impl AllowList {
         }
     }
 
-    /// Returns the entries, mutable. If any value is allowed, the list first becomes an empty list.
+    /// Returns the entries, mutable. If the list is `Any`, it first becomes an empty list.
     pub fn entries_mut(&mut self) -> &mut Vec<String> {
         loop {
             match self {
@@ -119,7 +119,7 @@ impl AllowList {
     }
 }
 
-/// No entries.
+/// The default list is empty.
 impl Default for AllowList {
     fn default() -> Self {
         Self::Only(Vec::new())
@@ -139,17 +139,17 @@ impl<S: Into<String>, const N: usize> From<[S; N]> for AllowList {
 }
 
 pub(super) mod members {
-    //! The members by name.
+    //! The names of the members, and access to each member by its name.
 
     use alloc::{string::String, vec::Vec};
 
     use super::{AllowList, PolicyConfig};
 
-    /// The value of a member, by its type and limits.
+    /// A reference to a member, by type and limits.
     #[derive(Debug)]
     pub(in crate::server::policy) enum Member<'c> {
         List(&'c mut AllowList),
-        /// A list in which `*` is an entry.
+        /// A list that can contain `*` as an entry.
         Names(&'c mut Vec<String>),
         Flag(&'c mut bool),
         MaxAge(&'c mut Option<u32>),
@@ -157,7 +157,7 @@ pub(super) mod members {
     }
 
     impl PolicyConfig {
-        /// Every member with its name, in the order of the documentation.
+        /// Returns every member with its name, in the order of the documentation.
         pub(in crate::server::policy) fn members(&mut self) -> [(&'static str, Member<'_>); 11] {
             let Self {
                 origins,
@@ -196,7 +196,7 @@ pub(super) mod members {
             ]
         }
 
-        /// The names of the members, in the order of [`members`](Self::members).
+        /// Returns the names of the members, in the order of [`members`](Self::members).
         pub(in crate::server::policy) fn member_names() -> [&'static str; 11] {
             Self::default().members().map(|(name, _)| name)
         }

@@ -14,12 +14,10 @@ use crate::server::{origin::pattern::OriginPattern, response::precomputed::Preco
 
 /// A validated policy: the cross-origin requests that a server allows.
 ///
-/// A policy is immutable, cheap to clone, and can be shared between threads. To reload a policy, replace it with a new
-/// one.
+/// A policy is immutable and cheap to clone, and threads can share it. To reload a policy, replace it with a new policy.
 ///
-/// With the feature `serde`, a policy can be deserialized and serialized. Deserializing validates by the same
-/// rules, but only top-level domains count as public suffixes. To validate with a list of public suffixes, call
-/// `PolicyConfig::validate`.
+/// With the feature `serde`, a policy can be serialized, but not deserialized. To read a policy, deserialize a
+/// `PolicyFile` or a `PolicyConfig` and call its `validate`, which needs a list of public suffixes.
 ///
 /// ```
 /// use fetch_cors::server::{CorsPolicy, CredentialsMode};
@@ -37,8 +35,8 @@ impl CorsPolicy {
         Self(Arc::new(PrecomputedResponses::new(rules)))
     }
 
-    /// The members, normalized: each list is sorted and has each entry once, header names are in lower
-    /// case, and `request_headers` has no entries that `*` makes redundant.
+    /// The members in normalized form. Each list is sorted and does not have duplicates. Header names are in lower case.
+    /// `request_headers` does not have entries that `*` makes redundant.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;
@@ -73,10 +71,10 @@ impl CorsPolicy {
         }
     }
 
-    /// Whether a script of a page of `origin` can send a request with `method` and with CORS-unsafe headers of these
-    /// names, and read the response. The request has credentials in the mode `include`.
+    /// Whether a script on a page of `origin` can send a request and read the response. The request has the method
+    /// `method` and CORS-unsafe headers with these names. The request is credentialed if the mode is `include`.
     ///
-    /// A predicate sees the method, but neither headers nor a URI.
+    /// A predicate sees the method of the request, but not its headers and its URI.
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, CredentialsMode};

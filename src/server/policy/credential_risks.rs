@@ -1,4 +1,4 @@
-//! Origins that a policy cannot allow together with credentials, unless a `dangerously_` member permits them.
+//! Origins that a policy cannot allow together with credentials if no `dangerously_` member permits them.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -13,8 +13,8 @@ use crate::server::origin::{
 
 const LOCAL_DOCUMENTS: &str = "every local document has the origin `file://`, even a downloaded document: remove `file://`, or set `dangerously_allow_null_origin`";
 
-/// Returns the risks of credentials for the origins of `pattern`, without the risks that `config` accepts. A risk can have
-/// a reason that replaces the message of its kind.
+/// Returns the risks of allowing credentials for the origins of `pattern`, except the risks that `config` accepts. A risk
+/// can have a reason, which replaces the message of the risk's kind.
 pub(super) fn credential_risks(
     config: &PolicyConfig,
     public_suffixes: &dyn PublicSuffixes,
@@ -54,13 +54,13 @@ enum Registrable {
     No,
     /// Anyone can register a subdomain.
     Subdomains,
-    /// Anyone can register a name below this public suffix, which is below the pattern's host.
+    /// The public suffix below the pattern's host. Anyone can register a subdomain of this public suffix.
     Below(String),
-    /// A partial label matches subdomains of this public suffix, and anyone can register such a subdomain.
+    /// The public suffix whose subdomains match a partial label. Anyone can register such a subdomain.
     Fitting(String),
 }
 
-/// Whether the origin is the origin of local documents, which can be documents of an attacker.
+/// Whether the origin is an origin of local documents, which an attacker can also create.
 fn is_opaque(pattern: &OriginPattern) -> bool {
     match &pattern.0 {
         Pattern::Null => true,
@@ -69,9 +69,10 @@ fn is_opaque(pattern: &OriginPattern) -> bool {
     }
 }
 
-/// Whether the pattern matches all subdomains of a public suffix, or of a name with public suffixes below it, such as
-/// `kawasaki.jp` (all its subdomains are public suffixes) and `amazonaws.com`. Each top-level domain counts as a public
-/// suffix, even if the list does not have it. Subdomains of `localhost` cannot be registered.
+/// Returns whether anyone can register a host that the pattern matches. This is true for all subdomains of a public
+/// suffix. It is also true if the host has public suffixes below it. Examples of such hosts are `amazonaws.com`, and
+/// `kawasaki.jp`, whose subdomains are all public suffixes. Each top-level domain is a public suffix, even if the list
+/// does not contain it. No one can register subdomains of `localhost`.
 fn public_suffix_of(pattern: &OriginPattern, public_suffixes: &dyn PublicSuffixes) -> Registrable {
     let (host, is_partial) = match &pattern.0 {
         Pattern::Wildcard(wildcard) if wildcard.subdomains == Subdomains::Yes => {
@@ -97,8 +98,8 @@ fn public_suffix_of(pattern: &OriginPattern, public_suffixes: &dyn PublicSuffixe
     } else if is_suffix(&format!("x--x.{host}")) {
         Registrable::Below(format!("*.{host}"))
     } else {
-        // A partial label stands for one label, so the entry does not match names below a public suffix that is itself
-        // below the host of the entry.
+        // A partial label matches exactly one label. The entry therefore does not match the subdomains of a public suffix
+        // that is below the host of the entry.
         let below = public_suffixes
             .public_suffix_below(host)
             .filter(|_| !is_partial);
@@ -106,7 +107,7 @@ fn public_suffix_of(pattern: &OriginPattern, public_suffixes: &dyn PublicSuffixe
     }
 }
 
-/// Whether the scheme is `http:` and the host is another machine.
+/// Whether the scheme is `http:` and the host is a different machine.
 fn is_insecure(pattern: &OriginPattern) -> bool {
     let (scheme, host) = match &pattern.0 {
         Pattern::Null | Pattern::Extensions(_) => return false,

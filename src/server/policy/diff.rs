@@ -1,5 +1,4 @@
-//! The comparison of two policies: the permissions that a change adds, and the permissions that it
-//! removes.
+//! The comparison of two policies: the permissions that only one of them has.
 
 use alloc::{format, string::String, vec::Vec};
 use core::fmt;
@@ -35,7 +34,7 @@ pub struct Difference {
     pub narrowed: Vec<String>,
 }
 
-/// The error for policies with different predicates. Predicates are functions, so they cannot be compared.
+/// The error for two policies with different predicates. Predicates are functions, so the library cannot compare them.
 ///
 /// ```
 /// use fetch_cors::server::{IncomparablePoliciesError, CorsPolicy};
@@ -58,8 +57,8 @@ impl CorsPolicy {
     /// Whether this policy allows everything that `other` allows: origins, credentials, methods, request headers and
     /// exposed headers.
     ///
-    /// The comparison ignores the limit on the number of names in one preflight. With a list, the limit depends on the
-    /// number of listed names. With a wildcard, the limit is 8 KiB or more.
+    /// The comparison ignores the limit on the number of names in a preflight. With a list of request headers, the limit
+    /// depends on the number of listed names. With a wildcard, the limit is 8 KiB or more.
     ///
     /// # Errors
     ///
@@ -76,7 +75,8 @@ impl CorsPolicy {
         Ok(other.difference(self)?.widened.is_empty())
     }
 
-    /// Returns the additions and the removals in this policy, compared with `other`.
+    /// Returns the permissions of this policy that `other` does not have, and the permissions of `other` that this policy
+    /// does not have.
     ///
     /// # Errors
     ///
@@ -103,11 +103,11 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
         methods,
         request_headers,
         expose_headers,
-        // These members do not allow or expose anything.
+        // These members do not allow or expose any request, method or header.
         max_age: _,
         preflight_status: _,
-        // These members only permit risky combinations of origins and credentials. The function
-        // compares origins and credentials directly.
+        // These members only permit risky combinations of origins and credentials. The function compares the origins and
+        // the credentials themselves.
         dangerously_allow_any_extension_origin: _,
         dangerously_allow_insecure_origins: _,
         dangerously_allow_null_origin: _,

@@ -26,15 +26,15 @@ const REQUEST_HEADERS: [&str; 3] = [
     "origin",
 ];
 
-/// The number of list elements that a request can have in addition to the listed names, since elements can repeat or
-/// be empty.
+/// The number of list elements that a request can have in addition to the number of listed names. The additional elements
+/// permit repeated and empty elements.
 pub(crate) const EXTRA_ELEMENTS_LIMIT: usize = 16;
-/// The number of bytes that a request can always have if the policy has a wildcard.
+/// The number of bytes of Access-Control-Request-Headers that a policy with a wildcard always reads.
 const WILDCARD_LIMIT_BYTES: usize = 8 * 1024;
-/// A comma, and a space or tab on each side of a name.
+/// The number of bytes around a name: a comma, and a space or tab on each side.
 const SEPARATOR_LIMIT_BYTES: usize = 3;
 
-/// The length up to which a linear search is faster than a binary search.
+/// The maximum number of names for which a linear search is faster than a binary search.
 const LINEAR_SEARCH_LIMIT: usize = 16;
 
 /// The methods that are allowed in addition to the CORS-safelisted methods.
@@ -50,16 +50,17 @@ pub(crate) enum Methods {
 pub(crate) struct RequestHeaders {
     /// Whether each header except `authorization` is allowed.
     pub(crate) any: bool,
-    /// The names in lower case, sorted, without duplicates and without `*`. If `any` is set, the list has at most
-    /// `authorization`, unless the listed names raise `limit_bytes`. In that case the list has all listed names.
+    /// The names in lower case, sorted, without duplicates and without `*`. If `any` is true, the list has only
+    /// `authorization`, or is empty. There is one exception: if the listed names raise `limit_bytes`, the list has all of
+    /// them.
     pub(crate) listed: Vec<String>,
-    /// The listed names in one line, as a browser sends them if it requests all of them.
+    /// The listed names in one line. A browser sends this line if it requests all of these names.
     pub(crate) listed_line: String,
-    /// The number of bytes that Access-Control-Request-Headers can have if `any` is set.
+    /// The maximum number of bytes in Access-Control-Request-Headers if `any` is true.
     pub(crate) limit_bytes: usize,
 }
 
-/// The response headers that script may read.
+/// The response headers that scripts may read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ResponseHeaders {
     Any,
@@ -135,7 +136,7 @@ impl RequestHeaders {
         let any = listed.iter().any(|name| name == "*");
         listed.retain(|name| name != "*");
         let mut listed = sorted(listed);
-        // A wildcard allows every request that the list without it allows.
+        // A policy with a wildcard must allow every request that its list alone allows.
         let longest = listed.iter().map(String::len).max().unwrap_or_default();
         let list_limit_bytes =
             (listed.len() + EXTRA_ELEMENTS_LIMIT) * (longest + SEPARATOR_LIMIT_BYTES);
@@ -150,21 +151,21 @@ impl RequestHeaders {
         }
     }
 
-    /// The entries. If `*` is an entry, it is the first entry.
+    /// The entries of the member. If `*` is an entry, it is the first entry.
     pub(super) fn to_entries(&self) -> Vec<String> {
         let wildcard = self.any.then(|| String::from("*"));
         let listed = self.listed.iter().cloned();
         wildcard.into_iter().chain(listed).collect()
     }
 
-    /// Whether `name`, in any letter case, is allowed.
+    /// Whether the policy allows `name`, in any letter case.
     #[inline]
     pub(crate) fn allows(&self, name: &[u8]) -> bool {
         self.names(name) || self.covers(name)
     }
 
-    /// Whether a wildcard allows `name`. The response reflects the name, and a reflected `*` would be a wildcard, so the
-    /// name `*` is denied.
+    /// Whether a wildcard allows `name`. The response reflects the name. A reflected `*` would be a wildcard, so the name
+    /// `*` is denied.
     #[inline]
     pub(crate) fn covers(&self, name: &[u8]) -> bool {
         self.any && name != b"*" && !name.eq_ignore_ascii_case(b"authorization")
@@ -216,7 +217,7 @@ impl ResponseHeaders {
     }
 }
 
-/// Returns the names without errors, in lower case. `can_be_any` is true if `*` is permitted instead of the list.
+/// Returns the names that do not have an error, in lower case. `can_be_any` is true if the whole member can be `*`.
 fn checked(
     member: &str,
     names: &[String],
@@ -242,7 +243,7 @@ fn checked(
     listed
 }
 
-/// Returns the names in order, each once.
+/// Returns the names, sorted and without duplicates.
 fn sorted(mut names: Vec<String>) -> Vec<String> {
     names.sort_unstable();
     names.dedup();

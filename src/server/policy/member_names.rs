@@ -1,11 +1,12 @@
-//! The names of the members: their order, and the known name that is nearest to an unknown name.
+//! The names of the members: their order, and the known name that is most similar to an unknown name.
 
 use alloc::vec::Vec;
 
 use crate::nearest_name::nearest_name;
 use crate::server::policy::config::PolicyConfig;
 
-/// Names of other middleware, in lower case and without `_` and `-`, with the member that means the same.
+/// Member names of other middleware, in lower case and without `_` and `-`, each with the member of a policy that has the
+/// same meaning.
 const OTHER_NAMES: [(&str, &str); 15] = [
     ("headers", "request_headers"),
     ("allowheader", "request_headers"),
@@ -24,8 +25,8 @@ const OTHER_NAMES: [(&str, &str); 15] = [
     ("maxageseconds", "max_age"),
 ];
 
-/// Returns the member that the user probably meant by an unknown name. The user does not mean a member that is
-/// `present`.
+/// Returns the member that the author of an unknown name probably meant. `is_present` returns true for a member that the
+/// configuration already has. Such a member is never the result.
 pub(super) fn nearest(given: &str, is_present: impl Fn(&str) -> bool) -> Option<&'static str> {
     let is_given = |(name, _): &&(&str, &str)| {
         let given = given.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
@@ -41,8 +42,9 @@ pub(super) fn nearest(given: &str, is_present: impl Fn(&str) -> bool) -> Option<
     }
 }
 
-/// Returns a key that sorts the errors by their members. Unknown members are first (`None`), then the members
-/// in the order of the documentation. The second number is the index in the list of a member.
+/// Returns a key that sorts the errors by member. The key of an unknown member is `None`, so unknown members come first.
+/// The first number is the position of the member in the documentation. The second number is the index in the list of the
+/// member.
 pub(crate) fn position(member: &str) -> Option<(usize, Option<usize>)> {
     let known = PolicyConfig::member_names()
         .iter()

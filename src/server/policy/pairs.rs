@@ -1,4 +1,4 @@
-//! A configuration from names and values that are text, such as environment variables.
+//! A configuration from pairs of a name and a text, such as environment variables.
 
 use alloc::{
     borrow::ToOwned,
@@ -14,27 +14,28 @@ use super::{
     member_names::{nearest, position},
 };
 
-/// The value for no entries.
+/// The text for an empty list.
 pub(super) const NONE: &str = "none";
 
 impl PolicyConfig {
-    /// Reads members from pairs of a name and a text. A name can have any case, and `-` instead of `_`.
+    /// Reads members from pairs of a name and a text. A name can have any letter case, and can have `-` instead of `_`.
     ///
     /// | member | permitted values |
     /// |---|---|
-    /// | `origins`, `methods`, `request_headers`, `expose_headers` | a list with commas; `*` for any; `none` for an empty list. White space around entries and empty entries are ignored |
+    /// | `origins`, `methods`, `request_headers`, `expose_headers` | a comma-separated list; `*` for any; `none` for an empty list. Empty entries and white space around entries are ignored |
     /// | `credentials`, members that begin with `dangerously_` | `true`, `false` |
     /// | `max_age`, `preflight_status` | digits |
     ///
     /// # Errors
     ///
-    /// Returns all unknown names, repeated names and values of a wrong type. An absent or empty `origins` is an error:
-    /// write `none` for a policy that allows no origin. [`validate`](Self::validate) reports the other errors.
+    /// Returns all errors about unknown names, repeated names and values of a wrong type. An absent or empty `origins` is
+    /// an error: write `none` for a policy that does not allow any origin. [`validate`](Self::validate) reports the other
+    /// errors.
     ///
     /// ```
     /// use fetch_cors::{infrastructure::site::NoPublicSuffixes, server::PolicyConfig};
     ///
-    /// // Usually `std::env::vars()`, filtered by a prefix that is removed.
+    /// A program usually reads `std::env::vars()`, selects the names with a prefix, and removes the prefix.
     /// let variables = [("ORIGINS", "https://app.example, https://*.example.com"), ("MAX_AGE", "600")];
     /// let policy = PolicyConfig::from_pairs(variables)?.validate(&NoPublicSuffixes)?;
     /// assert_eq!(policy.config().max_age, Some(600));
@@ -123,7 +124,7 @@ fn fill(member: &str, target: Member<'_>, value: &str) -> Option<ConfigError> {
                 *max_age = Some(seconds);
                 None
             }
-            // The number is too large for the type.
+            // The number is too large for the type of the member.
             Some(Err(_)) => Some(error(Code::MaxAgeOutOfRange, member, value)),
         },
         Member::Status(status) => match digits(value).map(str::parse) {

@@ -10,21 +10,21 @@ use crate::infrastructure::{
 };
 use crate::server::origin::parsed::ORIGIN_LIMIT_BYTES;
 
-/// The request that a predicate sees: the method, the headers that the predicate has declared, and the URI and the
-/// extensions, if the decision is made from the whole request.
+/// The request that a predicate sees: the method, and the headers that the predicate has declared. If the decision is
+/// made from the whole request, the predicate also sees the URI and the extensions.
 ///
-/// | the decision is made with | the predicate sees |
+/// | the function that decides | the predicate sees |
 /// |---|---|
-/// | [`decide_request`](crate::server::CorsPolicy::decide_request), [`decide_parts`](crate::server::CorsPolicy::decide_parts), [`check_source`](crate::server::CorsPolicy::check_source), the tower layer | method, URI, declared headers, extensions |
-/// | the middleware of actix-web | method, URI, declared headers, and extensions that are empty |
-/// | [`decide`](crate::server::CorsPolicy::decide), [`decide_raw`](crate::server::CorsPolicy::decide_raw) | method, declared headers |
+/// | [`decide_request`](crate::server::CorsPolicy::decide_request), [`decide_parts`](crate::server::CorsPolicy::decide_parts), [`check_source`](crate::server::CorsPolicy::check_source), the tower layer | method, URI, declared headers and extensions |
+/// | the middleware of actix-web | method, URI and declared headers; the extensions are always empty |
+/// | [`decide`](crate::server::CorsPolicy::decide), [`decide_raw`](crate::server::CorsPolicy::decide_raw) | method and declared headers |
 /// | [`permits`](crate::server::CorsPolicy::permits) | method |
 ///
 /// ```
 /// use fetch_cors::server::CorsPolicy;
 /// use http::Request;
 ///
-/// // HTTP/1.1 sends the host in `Host`, HTTP/2 in the authority of the URI.
+/// HTTP/1.1 sends the host in `Host`. HTTP/2 sends the host in the authority of the URI.
 /// let policy = CorsPolicy::builder()
 ///     .origin_predicate(&["host"], |origin, request| {
 ///         let authority = request.uri().and_then(|uri| uri.authority()).map(|authority| authority.as_str().as_bytes());
@@ -60,15 +60,16 @@ impl<'r> PredicateRequest<'r> {
         }
     }
 
-    /// The first value of the header, if the predicate has declared the header and the request has the header.
+    /// The first value of the header. Returns `None` if the predicate has not declared the header, or if the request does
+    /// not have it.
     pub fn header(&self, name: &str) -> Option<&'r [u8]> {
         let mut reads = self.reads.iter();
         let declared = reads.find(|read| read.as_str().eq_ignore_ascii_case(name))?;
         (self.view.header)(declared)
     }
 
-    /// The extensions of the request, if the decision is made from the whole request. A predicate that reads an
-    /// extension declares the request headers from which a middleware computed the extension.
+    /// The extensions of the request, if the decision is made from the whole request. If a middleware computed an
+    /// extension from request headers, a predicate that reads the extension must declare these headers.
     pub const fn extensions(&self) -> Option<&'r Extensions> {
         match self.view.line {
             RequestLine::Whole { extensions, .. } => Some(extensions),
@@ -109,7 +110,8 @@ pub(crate) struct RequestView<'r> {
 
 type AllowsOrigin = dyn Fn(&str, &PredicateRequest<'_>) -> bool + Send + Sync;
 
-/// The function of a predicate. Two such functions are equal only if one function is a clone of the other.
+/// The function of a predicate. Two values are equal only if they share one function, that is, if one value is a clone of
+/// the other.
 #[derive(Clone)]
 pub(crate) struct Allows(pub(super) Arc<AllowsOrigin>);
 
@@ -155,7 +157,8 @@ impl Predicate {
     }
 }
 
-/// Whether the value is a serialized origin, `null`, or an origin of another scheme in the grammar of the header.
+/// Whether the value is a serialized origin, `null`, or an origin of another scheme that matches the grammar of the
+/// `Origin` header.
 fn is_origin_or_null(origin: &[u8]) -> bool {
     if origin.starts_with(b"http://") || origin.starts_with(b"https://") {
         str::from_utf8(origin).is_ok_and(is_serialized_origin)

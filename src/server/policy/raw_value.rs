@@ -1,4 +1,4 @@
-//! The values in a policy file, with numbers as they are written.
+//! The values in a policy file. Numbers stay as the author wrote them.
 
 use alloc::{
     format,
@@ -14,25 +14,25 @@ use serde::{
 
 use super::error::ConfigValue;
 
-/// A value in a policy file. A repeated member is an error.
+/// A value in a policy file. The parser refuses an object with a repeated member.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum RawValue {
     Bool(bool),
-    /// The number as it is written.
+    /// A number, as the author wrote it.
     Number(String),
     String(String),
     List(Vec<RawValue>),
     Map(Vec<(String, RawValue)>),
-    /// A value that no member can have, as JSON.
+    /// A value of a type that no member can have, as JSON.
     Json(String),
 }
 
-/// The member in which `serde_json` hides a number if its feature `arbitrary_precision` is on. Any crate of a
-/// program can turn this feature on.
+/// The member name that `serde_json` uses for a number if its feature `arbitrary_precision` is on. Any crate in a program
+/// can turn this feature on.
 const JSON_NUMBER: &str = "$serde_json::private::Number";
 
 impl RawValue {
-    /// The type of the value, in words.
+    /// Returns the type of the value in words.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Bool(_) => "a boolean",
@@ -137,7 +137,7 @@ impl<'de> Visitor<'de> for RawValueVisitor {
         Ok(RawValue::Number(value.to_string()))
     }
 
-    /// Deserializers also pass an integer as a float if it is too large for their integer types.
+    /// Deserializers also call this function for an integer that is too large for their integer types.
     fn visit_f64<E>(self, value: f64) -> Result<RawValue, E> {
         Ok(match value.abs() {
             f64::INFINITY => RawValue::Json("null".into()),
@@ -193,7 +193,7 @@ fn repeated_message(member: &str) -> String {
 
 #[cfg(feature = "cases")]
 mod json {
-    //! Reading JSON with numbers as they are written. A deserializer does not distinguish `1e2` and `100.0`.
+    //! Reads JSON without converting numbers. A deserializer cannot distinguish `1e2` from `100.0`.
 
     use alloc::vec::Vec;
 
@@ -204,8 +204,8 @@ mod json {
     use crate::json_error::describe;
 
     impl RawValue {
-        /// Reads a value. The two parts of an error are the member that causes the error (or an empty
-        /// string), and the reason.
+        /// Reads a value. The first part of an error is the member that causes the error, or an empty string. The second
+        /// part is the reason.
         pub(crate) fn from_json(json: &str) -> Result<Self, (String, String)> {
             let malformed = |error: Error| (String::new(), describe(&error, json));
             let value = from_str::<&JsonText>(json).map_err(malformed)?;
@@ -225,7 +225,7 @@ mod json {
                 .map_err(malformed)
         }
 
-        /// Reads the entries of a list. An entry that is a list or an object stays JSON text.
+        /// Reads a scalar or a list. An entry that is a list or an object itself stays JSON text.
         fn from_raw(value: &JsonText) -> Result<Self, Error> {
             if !value.get().starts_with('[') {
                 return Self::from_scalar(value);
@@ -249,7 +249,7 @@ mod json {
         }
     }
 
-    /// Removes the white space outside of strings.
+    /// Removes white space that is not in a string.
     fn in_one_line(json: &str) -> String {
         let (mut is_string, mut is_escaped) = (false, false);
         let is_kept = |c: &char| {

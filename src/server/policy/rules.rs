@@ -22,7 +22,7 @@ pub(crate) struct Rules {
     pub(crate) preflight_status: StatusCode,
 }
 
-/// Compares the configuration and the predicate, since the other fields are computed from them.
+/// Compares only the configuration and the predicate, because the other fields are computed from them.
 impl PartialEq for Rules {
     fn eq(&self, other: &Self) -> bool {
         self.config == other.config && self.predicate == other.predicate

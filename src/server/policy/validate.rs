@@ -26,22 +26,22 @@ use crate::server::origin::{
     pattern::{OriginPattern, OriginPatternError},
 };
 
-/// A configuration before validation, with the parts that a file cannot have.
+/// A configuration before validation, with the parts that a file cannot contain.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Draft {
     pub(super) config: PolicyConfig,
-    /// The entries that were listed although a wildcard allows them. They have no effect, but their errors are
-    /// reported.
+    /// The entries that the author listed although a wildcard already allows them. They have no effect, but validation
+    /// reports their errors.
     pub(super) redundant: Redundant,
-    /// The indices, in ascending order, of the entries `null` that came from `origins_from_list`.
+    /// The indices, in ascending order, of the entries `null` and `file://` that `origins_from_list` added.
     pub(super) refused_nulls: Vec<usize>,
     /// Whether an empty list of origins is an error.
     pub(super) requires_origins: bool,
-    /// The predicates. More than one is an error.
+    /// The predicates. A second predicate is an error.
     pub(super) predicates: Vec<DraftPredicate>,
 }
 
-/// The listed entries of each member that has a wildcard. The wildcard makes these entries redundant.
+/// The listed entries of each member that also has a wildcard. The wildcard makes these entries redundant.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Redundant {
     pub(super) origins: Vec<String>,
@@ -117,7 +117,7 @@ impl Draft {
             (Some(mut patterns), AllowList::Only(entries)) => {
                 patterns.sort_unstable();
                 patterns.dedup();
-                // The normalized form of an entry is the text of its pattern.
+                // The normalized form of an entry is its pattern, written as text.
                 *entries = patterns.iter().map(ToString::to_string).collect();
                 Origins::Listed(OriginSet::new(patterns))
             }
@@ -128,7 +128,7 @@ impl Draft {
         config.expose_headers = expose_headers.to_list();
         Ok(CorsPolicy::from_rules(Rules {
             config,
-            // If any origin is allowed, a predicate cannot allow more.
+            // If any origin is allowed, a predicate cannot allow further origins.
             predicate: predicate.filter(|_| origins != Origins::Any),
             origins,
             methods,
@@ -138,7 +138,7 @@ impl Draft {
         }))
     }
 
-    /// The patterns of the entries. `None` if any origin is allowed.
+    /// Returns the patterns of the entries, or `None` if any origin is allowed.
     fn checked_origins(
         &self,
         public_suffixes: &dyn PublicSuffixes,
@@ -202,8 +202,8 @@ impl Draft {
         patterns
     }
 
-    /// Checks the number of predicates, and the names of the headers that the predicates read. A name that is not a
-    /// token is an error: no request can have such a header, and `Vary` cannot list it.
+    /// Checks the number of predicates, and the names of the headers that the predicates read. A name that is not a token
+    /// is an error, because no request can have such a header and `Vary` cannot list it.
     fn checked_predicate(&self, errors: &mut Vec<ConfigError>) -> Option<Predicate> {
         if self.predicates.len() > 1 {
             errors.push(ConfigError::new(

@@ -14,8 +14,8 @@ use crate::server::{
 };
 
 impl<'r> Decision<'r> {
-    /// Merges the headers into a response; call this method for error responses too. The CORS headers that a handler
-    /// has set are removed, and its other headers stay.
+    /// Merges the headers into a response. Call this method for error responses too. The method removes the CORS headers
+    /// that a handler has set, and does not change the handler's other headers.
     #[inline]
     pub fn apply(&self, response: &mut HeaderMap) {
         match self.kind {
@@ -28,12 +28,12 @@ impl<'r> Decision<'r> {
     }
 
     /// The response to a preflight.
-    // Without `always` the compiler does not inline this function, and the response is moved one more time.
+    // Without `always`, the compiler does not inline this function, and the response is moved one more time.
     #[allow(clippy::inline_always)]
     #[inline(always)]
     pub(crate) fn preflight_response(&self) -> Response<()> {
         let policy = &*self.policy.0;
-        // Cloning headers is faster than inserting them, and cloning a whole response is faster than building one.
+        // Cloning headers is faster than inserting them. Cloning a whole response is faster than building a response.
         if policy.has_static_preflight && self.checked().is_ok() {
             policy.allowed_preflight.clone()
         } else {
@@ -41,7 +41,7 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// The response to a preflight, without the reflected values.
+    /// The precomputed response to a preflight, which does not have the reflected values.
     #[inline]
     pub(super) fn precomputed_preflight(&self) -> &'r Response<()> {
         let policy = &*self.policy.0;
@@ -52,7 +52,7 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// Not inlined: an allowed preflight whose response reflects no values does not call this function.
+    /// This function is not inlined, because a response without reflected values does not need it.
     #[inline(never)]
     fn response_with_reflected(&self) -> Response<()> {
         let mut response = self.precomputed_preflight().clone();
@@ -71,8 +71,8 @@ impl<'r> Decision<'r> {
 }
 
 impl CorsPolicy {
-    /// Whether only the policy sets response headers with this name. The policy removes such headers from a handler's
-    /// response.
+    /// Whether only the policy can set response headers with this name. The policy removes headers with such a name from
+    /// a handler's response.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;
@@ -93,14 +93,15 @@ pub(super) fn merge_preflight(mut headers: HeaderMap, response: &mut HeaderMap) 
     if let Some(line) = headers.remove(header::VARY) {
         Vary::add(&line, response);
     }
-    // `extend` needs more code, because it replaces earlier values. The response does not have earlier values here.
+    // `extend` compiles to more code, because it also replaces earlier values. The response does not have earlier values
+    // at this point.
     for (name, value) in &headers {
         response.append(name, value.clone());
     }
 }
 
-/// Merges the headers of a response that does not answer a preflight. `other_headers` has the policy, and whether the
-/// method is OPTIONS. Without `allow_origin`, the response gets only `Vary`.
+/// Merges the headers into a response to a request that is not a preflight. `other_headers` is the policy, and whether
+/// the method is OPTIONS. If `allow_origin` is `None`, the response gets only `Vary`.
 #[inline]
 pub(super) fn merge(
     allow_origin: Option<HeaderValue>,

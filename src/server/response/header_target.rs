@@ -1,4 +1,4 @@
-//! Merging the headers of a decision into the response type of a framework.
+//! The merging of a decision's headers into the response type of a framework.
 
 use http::HeaderValue;
 
@@ -10,7 +10,7 @@ use crate::infrastructure::{
 };
 use crate::server::{decision::decide::Decision, policy::CorsPolicy};
 
-/// The headers of a response, in the type of a framework.
+/// The headers of a response that has a framework's own type.
 ///
 /// ```
 /// use fetch_cors::server::{CorsPolicy, HeaderTarget};
@@ -37,13 +37,13 @@ use crate::server::{decision::decide::Decision, policy::CorsPolicy};
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 pub trait HeaderTarget {
-    /// Removes the headers for whose names `is_removed` returns true.
+    /// Removes each header if `is_removed` returns true for its name.
     fn remove(&mut self, is_removed: impl Fn(&str) -> bool);
 
-    /// Adds a header after the other headers of its name. The name is in lower case.
+    /// Adds a header after the existing headers with the same name. The name is in lower case.
     fn append(&mut self, name: &str, value: &[u8]);
 
-    /// The values of the headers of a name. The comparison ignores case.
+    /// The values of the headers with this name, in any letter case.
     fn values(&self, name: &str) -> impl Iterator<Item = &[u8]>;
 }
 
@@ -57,7 +57,7 @@ impl HeaderTarget for HeaderList {
     }
 
     fn append(&mut self, name: &str, value: &[u8]) {
-        // A request value that is not a valid header value cannot be reflected.
+        // A request value that is not a valid header value cannot be reflected, so it is dropped here.
         if let (Ok(name), Ok(value)) =
             (HeaderName::new(name.as_bytes()), ListValue::received(value))
         {
@@ -92,13 +92,13 @@ impl Decision<'_> {
     }
 }
 
-/// Removes the CORS headers of a handler.
+/// Removes the CORS headers that a handler has set.
 #[cfg(feature = "actix-web")]
 pub(crate) fn remove_cors_headers(response: &mut impl HeaderTarget) {
     response.remove(CorsPolicy::owns);
 }
 
-/// Adds one line with the names of `line` that the `Vary` of the response does not list.
+/// Adds one `Vary` line with the names of `line` that the response's `Vary` does not list yet.
 pub(crate) fn add_vary(line: &HeaderValue, response: &mut impl HeaderTarget) {
     let missing = missing(line, response.values("vary"));
     if let Some(line) = missing {
@@ -106,7 +106,7 @@ pub(crate) fn add_vary(line: &HeaderValue, response: &mut impl HeaderTarget) {
     }
 }
 
-/// Replaces the CORS headers, and adds the missing names to `Vary`.
+/// Replaces the CORS headers of the response, and adds the missing names to `Vary`.
 pub(crate) fn merge_into<T: HeaderTarget>(
     response: &mut T,
     vary: Option<HeaderValue>,

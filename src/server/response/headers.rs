@@ -14,7 +14,7 @@ use crate::server::decision::{
 };
 
 impl<'r> Decision<'r> {
-    /// Visits the `Access-Control-*` headers of the response.
+    /// Calls `each` for each `Access-Control-*` header of the response.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;
@@ -41,7 +41,7 @@ impl<'r> Decision<'r> {
         self.for_each_reflected(|name, value| each(&name, value.bytes()));
     }
 
-    /// Visits the headers that reflect values of the request.
+    /// Calls `each` for each header that reflects a value of the request.
     #[inline]
     pub(crate) fn for_each_reflected(&self, mut each: impl FnMut(HeaderName, ValueRef<'r>)) {
         let policy = &*self.policy.0;
@@ -76,8 +76,8 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// Visits the reflected headers of the response to a preflight that is denied for its method or a header: the
-    /// method, if it is allowed, and the names that a wildcard allows.
+    /// Calls `each` for the reflected headers of the response to a preflight whose method or header is denied. The
+    /// response reflects the method if it is allowed, and the header names that a wildcard allows.
     #[cold]
     fn for_each_partly_reflected(
         &self,
@@ -111,12 +111,14 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// The value of Access-Control-Allow-Origin. A response without this value does not have the other headers. A
-    /// static policy sends the same value on each response, except on the response to a preflight without any grant.
+    /// The value of Access-Control-Allow-Origin. A response without this value does not have other CORS headers. A static
+    /// policy sends the same value on each response. The only exception is the response to a preflight that is malformed
+    /// or whose origin is denied.
     #[inline]
     pub(crate) fn allow_origin(&self) -> Option<ValueRef<'r>> {
         match &self.policy.0.static_origin {
-            // The precomputed response to a denied preflight has no headers that depend on this value.
+            // If the preflight is malformed or its origin is denied, the precomputed response does not have CORS headers,
+            // so this value is not sent.
             Some(origin) => Some(ValueRef::Value(origin)),
             None => {
                 let origin = self.requested.origin();

@@ -1,4 +1,4 @@
-//! The headers that a decision puts on a response.
+//! The headers that a decision adds to a response.
 
 pub(super) mod apply;
 mod frequent_values;

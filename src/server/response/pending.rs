@@ -1,4 +1,4 @@
-//! The headers to merge into a response that does not exist yet.
+//! The headers of a decision, stored until the response exists.
 
 use alloc::boxed::Box;
 use core::mem;
@@ -13,8 +13,7 @@ use crate::server::{
     policy::CorsPolicy,
 };
 
-/// The headers that [`Decision::apply`] merges. The type is small, since a future stores it until the response
-/// exists.
+/// The headers that [`Decision::apply`] merges. The type is small, because a future stores it until the response exists.
 #[derive(Debug, Clone)]
 pub(crate) struct PendingHeaders {
     allow_origin: Option<HeaderValue>,
@@ -25,7 +24,7 @@ pub(crate) struct PendingHeaders {
 #[derive(Debug, Clone)]
 enum Rest {
     Nothing,
-    /// The headers of a response that does not answer a preflight.
+    /// The headers of a response to a request that is not a preflight.
     Response {
         policy: CorsPolicy,
         is_options: bool,
@@ -35,7 +34,7 @@ enum Rest {
 }
 
 impl Decision<'_> {
-    /// Returns the headers that [`apply`](Self::apply) would merge.
+    /// Returns the headers that [`apply`](Self::apply) merges.
     #[inline]
     pub(crate) fn pending_headers(&self) -> PendingHeaders {
         match self.kind {
@@ -53,13 +52,13 @@ impl Decision<'_> {
 
 #[cfg(feature = "tower")]
 impl CorsPolicy {
-    /// Whether every response to the method has the same headers.
+    /// Whether all responses to requests with this method have the same headers.
     #[inline]
     pub(crate) fn is_static_for(&self, method: &Method) -> bool {
         self.0.static_origin.is_some() && *method != Method::OPTIONS
     }
 
-    /// The headers of each response, if [`is_static_for`](Self::is_static_for) is true for the method.
+    /// The headers of each response. The caller has checked [`is_static_for`](Self::is_static_for) for the method.
     #[inline]
     pub(crate) fn static_headers(&self) -> PendingHeaders {
         PendingHeaders::response(self, self.0.static_origin.clone(), false)
@@ -67,7 +66,7 @@ impl CorsPolicy {
 }
 
 impl PendingHeaders {
-    /// The response gets no headers. Merging this value removes the CORS headers of a handler.
+    /// No headers for the response. Merging this value removes the CORS headers that a handler has set.
     #[cfg(feature = "tower")]
     pub(crate) const fn none() -> Self {
         Self {

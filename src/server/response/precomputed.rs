@@ -1,4 +1,4 @@
-//! The response values that do not depend on the request, computed when the policy is built.
+//! The parts of responses that do not depend on the request. They are computed when the policy is built.
 
 use alloc::string::{String, ToString};
 
@@ -17,13 +17,13 @@ use crate::server::policy::{
 #[derive(Debug)]
 pub(crate) struct PrecomputedResponses {
     pub(crate) rules: Rules,
-    /// The value of Access-Control-Allow-Origin if the policy is static, because each response then has
-    /// the same value.
+    /// The value of Access-Control-Allow-Origin if the policy is static. Each response of a static policy has the same
+    /// value.
     pub(crate) static_origin: Option<HeaderValue>,
     pub(crate) expose_headers: Option<HeaderValue>,
-    /// Whether responses to methods other than OPTIONS get Access-Control-Allow-Origin and no other header.
+    /// Whether responses to methods other than OPTIONS get only Access-Control-Allow-Origin.
     pub(super) has_only_allow_origin: bool,
-    /// Whether the response to an allowed preflight reflects no value of the request.
+    /// Whether the response to an allowed preflight does not reflect any value of the request.
     pub(super) has_static_preflight: bool,
     pub(super) reflects_method: bool,
     pub(crate) reflects_headers: bool,
@@ -32,10 +32,10 @@ pub(crate) struct PrecomputedResponses {
     pub(crate) response: HeaderMap,
     /// The response to an allowed preflight.
     pub(super) allowed_preflight: Response<()>,
-    /// The response to a preflight that is denied for its method or a header. The response grants everything else that
-    /// is allowed.
+    /// The response to a preflight whose method or header is denied. The response grants the other methods and headers
+    /// that the policy allows.
     pub(super) partly_denied_preflight: Response<()>,
-    /// The response to a preflight whose origin is not allowed, or that is malformed.
+    /// The response to a preflight whose origin is denied, and to a malformed preflight.
     pub(super) denied_preflight: Response<()>,
 }
 
@@ -127,7 +127,7 @@ impl PrecomputedResponses {
             denied_preflight: with_status(StatusCode::FORBIDDEN, on_denied),
             // A static policy does not allow credentials, so Access-Control-Allow-Credentials is absent too.
             has_only_allow_origin: static_origin.is_some() && expose_headers.is_none(),
-            // The first clone of a value makes the bytes shared, so further clones are faster.
+            // The first clone of a value converts its bytes to shared bytes, so that further clones are faster.
             static_origin: static_origin.clone(),
             expose_headers,
             has_static_preflight: static_origin.is_some() && !reflects_method && !reflects_headers,
@@ -146,14 +146,15 @@ pub(crate) static TRUE: HeaderValue = HeaderValue::from_static("true");
 
 fn static_origin(rules: &Rules) -> Option<HeaderValue> {
     match &rules.origins {
-        // A predicate cannot restrict a policy that allows any origin.
+        // A policy that allows any origin ignores its predicate, so the value is always `*`.
         Origins::Any => Some(HeaderValue::from_static("*")),
         Origins::Listed(_) if rules.config.credentials || rules.predicate.is_some() => None,
         Origins::Listed(set) => HeaderValue::try_from(set.only_exact()?).ok(),
     }
 }
 
-/// Returns `None` if the header is not sent, or if the response reflects the method.
+/// Returns the value of `Access-Control-Allow-Methods`. Returns `None` if the header is not sent, or if the response
+/// reflects the method.
 fn allow_methods(rules: &Rules) -> Option<HeaderValue> {
     match &rules.methods {
         Methods::Any => None,
@@ -161,9 +162,9 @@ fn allow_methods(rules: &Rules) -> Option<HeaderValue> {
     }
 }
 
-/// Returns the value of `Access-Control-Allow-Methods`, even if the policy lists no methods. If the header is absent, a
-/// browser allows any method of an XMLHttpRequest with upload listeners (step 7.4 of the [CORS-preflight fetch]).
-/// Returns `None` if the response reflects the method.
+/// Returns a value of `Access-Control-Allow-Methods` even if the policy does not list any methods. Without this header, a
+/// browser allows any method of an XMLHttpRequest with upload listeners (step 7.4 of the [CORS-preflight fetch]). Returns
+/// `None` if the response reflects the method.
 ///
 /// [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch
 fn always_allow_methods<'v>(
@@ -187,7 +188,8 @@ fn with_status(status: StatusCode, headers: HeaderMap) -> Response<()> {
     response
 }
 
-/// Not inlined, since a policy is built once and the code is compiled for each call.
+/// This function is not inlined. A policy is built once, so the speed does not matter, and inlining would copy the code
+/// to each call.
 #[inline(never)]
 fn add(headers: &mut HeaderMap, name: HeaderName, value: Option<&HeaderValue>) {
     if let Some(value) = value {

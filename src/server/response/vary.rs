@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use super::frequent_values::header_value;
 use crate::server::policy::rules::Rules;
 
-/// The `Vary` of the responses of a policy, computed when the policy is built.
+/// The `Vary` header of a policy's responses, computed when the policy is built.
 #[derive(Debug)]
 pub(crate) struct PolicyVary {
     pub(super) on_options: Vary,
@@ -15,7 +15,7 @@ pub(crate) struct PolicyVary {
 }
 
 impl PolicyVary {
-    /// A policy is static if all responses to methods other than OPTIONS have the same headers.
+    /// Computes both values. A policy is static if all its responses to methods other than OPTIONS have the same headers.
     pub(super) fn new(rules: &Rules, is_static: bool) -> Self {
         Self {
             on_options: Vary::on_options(),
@@ -33,7 +33,7 @@ impl PolicyVary {
     }
 }
 
-/// The names that `Vary` must list, and the line that lists them all.
+/// The names that `Vary` must list, and the header line that lists all of them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Vary {
     pub(crate) names: Vec<HeaderName>,
@@ -41,9 +41,10 @@ pub(crate) struct Vary {
 }
 
 impl Vary {
-    /// The response depends on `Origin` and on the request headers that a predicate reads, so a shared cache must store
-    /// its variants separately (RFC 9110 §12.5.5, and the section "CORS protocol and HTTP caches" of the Fetch
-    /// standard). The response of a static policy depends on neither.
+    /// Returns the `Vary` for methods other than OPTIONS. The response depends on `Origin` and on the request headers
+    /// that a predicate reads. A shared cache must therefore store its variants separately (RFC 9110 §12.5.5, and the
+    /// section "CORS protocol and HTTP caches" of the Fetch standard). The response of a static policy does not depend on
+    /// these headers.
     fn for_rules(rules: &Rules, is_static: bool) -> Self {
         if is_static {
             return Self::default();
@@ -53,8 +54,8 @@ impl Vary {
         Self::new("origin", reads)
     }
 
-    /// Every response to OPTIONS has the same `Vary`, even if the policy is static. Responses to OPTIONS are not
-    /// cacheable (RFC 9110 §9.3.7), so this `Vary` does not list the headers that a predicate reads.
+    /// Returns the `Vary` for OPTIONS, which is the same for every policy. Responses to OPTIONS are not cacheable (RFC
+    /// 9110 §9.3.7), so this `Vary` does not list the headers that a predicate reads.
     fn on_options() -> Self {
         Self::new(
             "origin, access-control-request-method, access-control-request-headers",
@@ -62,15 +63,15 @@ impl Vary {
         )
     }
 
-    /// Returns the `Vary` line for a layer that chooses a policy for each request: `Origin`, and the headers in `reads`, on
-    /// which the choice depends.
+    /// Returns the `Vary` line for a layer that chooses a policy for each request. The line lists `Origin` and the
+    /// headers in `reads`, because the choice depends on these headers.
     #[cfg(any(feature = "actix-web", feature = "tower"))]
     pub(crate) fn of_chooser(reads: impl IntoIterator<Item = HeaderName>) -> Option<HeaderValue> {
         let reads: Vec<HeaderName> = reads.into_iter().collect();
         Self::new("origin", &reads).line
     }
 
-    /// Lists the names in `line`, then the names in `reads` that `line` does not have.
+    /// Creates a `Vary` with the names in `line`, and then the names in `reads` that `line` does not have.
     fn new(line: &'static str, reads: &[HeaderName]) -> Self {
         let mut names: Vec<HeaderName> = elements(line.as_bytes()).filter_map(name).collect();
         let known = names.len();
@@ -80,7 +81,7 @@ impl Vary {
             }
         }
         let line = if names.len() == known {
-            // A static value is faster to clone, because it has no reference count.
+            // A static value is faster to clone, because it does not have a reference count.
             Some(HeaderValue::from_static(line))
         } else {
             joined(&mut names.iter().map(HeaderName::as_str), ", ")
@@ -88,10 +89,10 @@ impl Vary {
         Self { names, line }
     }
 
-    /// Adds one line with the names of `line` that the `Vary` of the response does not list.
+    /// Adds one `Vary` line with the names of `line` that the response's `Vary` does not list yet.
     #[inline]
     pub(crate) fn add(line: &HeaderValue, response: &mut HeaderMap) {
-        // A look-up and an insertion are faster than the entry API of `HeaderMap`.
+        // Two calls, a look-up and an insertion, are faster than the entry API of `HeaderMap`.
         let line = if response.contains_key(header::VARY) {
             missing(line, values(response))
         } else {
@@ -108,7 +109,8 @@ fn values(response: &HeaderMap) -> impl Iterator<Item = &[u8]> {
     lines.map(HeaderValue::as_bytes)
 }
 
-/// Returns one line with the names of `line` that the `Vary` lines of a response do not list.
+/// Returns one line with the names of `line` that `lines`, the `Vary` lines of a response, do not list. Returns `None` if
+/// no name is missing.
 pub(crate) fn missing<'l>(
     line: &HeaderValue,
     lines: impl IntoIterator<Item = &'l [u8]>,
@@ -140,7 +142,7 @@ fn name(element: &[u8]) -> Option<HeaderName> {
     HeaderName::from_bytes(element).ok()
 }
 
-/// Joins the names to a line. `None` if the list of names is empty.
+/// Joins the names to one line. Returns `None` if the list of names is empty.
 pub(super) fn joined(
     names: &mut dyn Iterator<Item = &str>,
     separator: &str,

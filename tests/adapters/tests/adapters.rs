@@ -147,7 +147,7 @@ async fn check_http2(address: std::net::SocketAddr) {
     assert_eq!(frame[3], 4, "{frame:?}");
 }
 
-/// Writes a text to the connection of a request, when it is upgraded.
+/// Writes a text to the connection of a request after the connection is upgraded.
 fn write_after_upgrade(request: Request<Incoming>) {
     tokio::spawn(async {
         let upgraded = hyper::upgrade::on(request).await.unwrap();

@@ -1,4 +1,4 @@
-//! A case, as its line of the case format has it.
+//! A case, with the members of its line in the case format.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -43,7 +43,7 @@ pub struct Resource {
 #[serde(untagged)]
 pub enum Answers {
     One(Answer),
-    /// In order. The last answer repeats.
+    /// The answers, in order. The last answer repeats.
     Many(Vec<Answer>),
 }
 

@@ -1,4 +1,4 @@
-//! Real browsers against the library.
+//! Compares real browsers with the library.
 
 mod arguments;
 mod browser;

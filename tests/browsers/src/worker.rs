@@ -279,7 +279,7 @@ fn read_cases() -> Result<Vec<Case>, String> {
     }
 }
 
-/// If the recorder has ended, there is no reader of the line.
+/// Writes a line to the recorder. If the recorder has ended, the line is lost.
 fn write(line: &Line) {
     if let Ok(text) = serde_json::to_string(line) {
         let mut output = io::stdout().lock();

@@ -39,7 +39,7 @@ const pages = http.createServer((_, response) => {
   response.end("<!doctype html><title>Recording</title><link rel=icon href=data:,>");
 });
 
-/** Answers byte for byte, so that header lines are sent as they are written. */
+/** Sends exactly the bytes of each answer, so that the header lines do not change. */
 const api = net.createServer((socket) => {
   let text = "";
   socket.on("error", () => {});
@@ -109,7 +109,7 @@ async function chromium() {
     }
   });
 
-  /** An entry is one request; a redirect begins another one with the same id. */
+  /** An entry is one request. A redirect begins another entry with the same id. */
   const entry = (id) => {
     const found = entries.get(id) ?? { sent: [], got: [] };
     if (!entries.has(id)) entries.set(id, found);
@@ -294,7 +294,7 @@ async function firefox() {
   };
 }
 
-/** One line for each entry. */
+/** The entries as text, with one line for each entry. */
 function text({ log: { entries, ...log } }) {
   const lines = entries.map((entry) => JSON.stringify(entry)).join(",\n");
   return `${JSON.stringify({ log: { ...log, entries: [] } }).slice(0, -3)}\n${lines}\n]}}\n`;

@@ -1,9 +1,9 @@
-// The fetches that are recorded. Each has its own URL on the API's server: `/NAME`.
+// The fetches that are recorded. Each fetch has its own URL on the API's server: `/NAME`.
 //
 // init       the second argument of fetch()
 // preflight  the answer to OPTIONS: [status, header lines]; a status of 0 closes the connection
 // response   the answer to the request itself: [status, header lines]
-// url        a URL instead of the API's
+// url        a URL instead of the URL on the API's server
 
 const ORIGIN = "http://127.0.0.1:8001";
 const ALLOW = `Access-Control-Allow-Origin: ${ORIGIN}`;

@@ -20,7 +20,7 @@ fn before_a_handler(changes: impl Fn(&mut HeaderMap)) -> impl FnMut(Request<()>)
 }
 
 #[test]
-fn unchanged_handler_breaks_no_law() {
+fn unchanged_handler_violates_no_law() {
     let report = checked(before_a_handler(|_| {}));
     assert!(report.violations().is_empty(), "{report}");
 }

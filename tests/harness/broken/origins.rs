@@ -216,7 +216,8 @@ fn one_of_several_origin_lines_is_found() {
     );
 }
 
-/// The only origin of a list is not a constant value if the response also has another line.
+/// A response with only the listed origin does not reflect anything. If the response also has a second line with another origin, the
+/// server /// reflects this origin.
 #[test]
 fn all_of_several_origin_lines_are_found() {
     let policy = policy_of(&["https://app.example"]);

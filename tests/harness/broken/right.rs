@@ -6,7 +6,7 @@ use super::*;
 
 /// A correct server can answer differently from ours.
 #[test]
-fn other_correct_responses_break_no_law() {
+fn other_correct_responses_violate_no_law() {
     type Change = fn(&Request<()>, &mut Response<()>);
     let right: [Change; 6] = [
         // Preflights get status 200, even if they are not granted.
@@ -89,7 +89,7 @@ fn denied_method_needs_no_max_age() {
 
 /// Without `Access-Control-Allow-Methods` the standard allows any method of an upload, and browsers do not.
 #[test]
-fn missing_methods_break_no_law() {
+fn missing_methods_violate_no_law() {
     let policy = policy_of(&["https://app.example"]);
     let mut server = changed(policy.clone(), |request, response| {
         if is_preflight(request) {
@@ -127,7 +127,7 @@ fn fetches_have_possible_hosts() {
 /// A server can reflect every origin under a policy for any origin, and can vary the response under a policy for one
 /// origin.
 #[test]
-fn equivalent_responses_break_no_law() {
+fn equivalent_responses_violate_no_law() {
     let any = CorsPolicy::builder().any_origin().build().unwrap();
     let mut reflects = |request: Request<()>| {
         let mut response = serve(&any, &request);
@@ -167,7 +167,7 @@ fn equivalent_responses_break_no_law() {
 
 /// A server can deny a host name that cannot be registered.
 #[test]
-fn denied_impossible_host_breaks_no_law() {
+fn denied_impossible_host_violates_no_law() {
     let policy = policy_of(&["https://*.example.com"]);
     let is_label = |label: &str| {
         let is_known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';

@@ -115,7 +115,7 @@ fn other_headers_with_credentials_are_found() {
 
 /// A response may depend on the user, and a server that does not know the user may answer with an error.
 #[test]
-fn response_that_depends_on_the_user_breaks_no_law() {
+fn response_that_depends_on_the_user_violates_no_law() {
     let report = checked(changed(policy(), |request, response| {
         let headers = response.headers_mut();
         headers.append("vary", HeaderValue::from_static("Cookie, Authorization"));
@@ -224,7 +224,7 @@ fn time_that_grows_faster_than_the_length_is_found() {
 
 /// Another program delays single answers. Each length has several times, and the shortest counts.
 #[test]
-fn times_with_noise_break_no_law() {
+fn times_with_noise_violate_no_law() {
     let report = |time: fn(u64, u64) -> u64| {
         let policy = policy();
         let mut check = Check::new(&policy, config()).unwrap();

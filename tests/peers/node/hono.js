@@ -23,7 +23,7 @@ if (policy.origins !== '*' && policy.origins.some(isPattern)) {
 if (reflects && policy.methods === '*') {
   options.allowMethods = (_, context) => [context.req.header('Access-Control-Request-Method')].filter(Boolean)
 }
-// An empty list, the default, reflects the requested names.
+// An empty list is the default, and reflects the requested names.
 if (reflects && policy.requestHeaders.includes('*')) options.allowHeaders = []
 
 const app = new Hono()

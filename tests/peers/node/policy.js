@@ -29,7 +29,7 @@ function pattern (origin) {
   const [before, after] = origin.split('*').map((text) => text.replace(/[.]/g, '\\$&'))
   if (after === undefined) return origin
   if (before.endsWith(':')) return new RegExp(`^${before.slice(0, -1)}(:${portNumber})?$`)
-  // If `*` is the whole label, it stands for any number of labels.
+  // If `*` is the whole label, it matches any number of labels.
   const labels = before.endsWith('/') && after.startsWith('\\.') ? `${label}(\\.${label})*` : label
   return new RegExp(`^${before}${labels}${after}$`)
 }
@@ -57,7 +57,7 @@ export const body = 'content\n'
 
 export function listening (port) {
   console.log(JSON.stringify({ listening: port }))
-  // The parent process has the other end of standard input. The server exits with it.
+  // The parent process has the other end of standard input. When the parent ends, the server exits.
   process.stdin.on('end', () => process.exit()).resume()
 }
 

@@ -43,7 +43,7 @@ def regex(origin):
     before, after = map(re.escape, origin.split("*"))
     if before.endswith(":"):
         return f"^{before[:-1]}(:{PORT})?$"
-    # If `*` is the whole label, it stands for any number of labels.
+    # If `*` is the whole label, it matches any number of labels.
     is_whole_label = before.endswith("/") and after.startswith(r"\.")
     labels = rf"{LABEL}(\.{LABEL})*" if is_whole_label else LABEL
     return f"^{before}{labels}{after}$"
@@ -75,7 +75,7 @@ def status(path):
 
 def listening(port):
     print(json.dumps({"listening": int(port)}), flush=True)
-    # The parent process has the other end of standard input. The server exits with it.
+    # The parent process has the other end of standard input. When the parent ends, the server exits.
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
 
 

@@ -28,7 +28,7 @@ fn texts(characters: &str, length: usize) -> Vec<String> {
     texts
 }
 
-/// Each byte replaces each byte of the origin, and stands before it.
+/// At each place of the origin, each byte replaces the byte of the origin, and is inserted before it.
 #[test]
 fn every_byte_at_every_place_agrees_with_url() {
     let mut count = 0;

@@ -5,7 +5,7 @@ use url::Url;
 use super::headers::{decode, get_decode_split, join};
 use super::{Failed, uri};
 
-/// The CORS check for a page of `origin`: the lines of the two headers. An error is the code of the failure.
+/// Runs the CORS check for a page of `origin`, with the lines of the two headers. The error is the code of the failure.
 pub fn cors_check(
     origin: &str,
     include: bool,

@@ -2,7 +2,7 @@
 //!
 //! The model shares no code with the crate, so a mistake in the model or in the crate is found. It uses
 //! linear lists, clones, and tables copied from the standard by hand. It parses URLs with the `url`
-//! crate. Strings that are not URLs hold bytes: one `char` from U+0000 to U+00FF for each byte.
+//! crate. Strings that are not URLs contain bytes: one `char` from U+0000 to U+00FF for each byte.
 #![allow(
     dead_code,
     missing_debug_implementations,

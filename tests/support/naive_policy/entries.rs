@@ -33,7 +33,7 @@ fn is_placeholder(label: &str) -> bool {
     label.len() > 4 && label.starts_with("__") && label.ends_with("__")
 }
 
-/// Whether the labels are numbers, or stand for several numbers: `x`, or a first and a last number.
+/// Whether the labels are a range of addresses. Each label is a number or means several numbers: `x`, or a first and a last number.
 fn is_range(labels: &[&str]) -> bool {
     let is_number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
     let is_several = |text: &str| {
@@ -177,7 +177,7 @@ fn edits(known: &str) -> Vec<String> {
     edits
 }
 
-/// Whether the text of a URL can mean something else than the origin with this host, so that there is no suggestion.
+/// Whether the text of a URL can mean something other than the origin with this host. Then there is no suggestion.
 pub fn is_ambiguous(written: &str, host: &str) -> bool {
     let written = written.trim_matches(|c| c <= ' ');
     let rest = written.split_once(':').map_or("", |(_, rest)| rest);
@@ -223,8 +223,8 @@ fn is_number_of_a_port(text: &str) -> bool {
     !text.is_empty() && is_small && text.chars().all(|c| c.is_ascii_digit())
 }
 
-/// Whether the text after the host can be more than the path, the query or the fragment of a URL: a query without a name
-/// and `=`, a fragment that is not empty and not a route, or a path that begins with a number, a port or a host.
+/// Whether the text after the host can be more than the path, the query or the fragment of a URL. Such texts are a query without a name
+/// /// and `=`, a fragment that is not empty and not a route, and a path that begins with a number, a port or a host.
 fn is_more_than_a_path(text: &str) -> bool {
     if text.is_empty() || text == "#" || text.starts_with("#/") || text.starts_with("#!") {
         return false;

@@ -1,4 +1,4 @@
-//! Measures our code against a comparison in alternating turns, and fails if a ratio is over its limit.
+//! Compares the time of our code with the time of other code, in alternating turns. Fails if a ratio is over its limit.
 //!
 //! `cargo run --release --bin ratios` runs all measurements. `… --bin ratios server/` runs the
 //! measurements whose names begin with `server/`.
@@ -37,7 +37,7 @@ struct Report {
 }
 
 impl Report {
-    /// Measures our code and a comparison.
+    /// Measures our code and the code to compare with.
     fn compare(&mut self, name: &str, ours: Work<'_>, other: Work<'_>, limit: f64) {
         if self.selects(name) {
             let [ours, other] = best([&ours, &other]);

@@ -19,9 +19,9 @@ use crate::{
     work::{Work, best, repeat, repeat_with_inputs},
 };
 
-/// The limit of a service, compared with tower-http.
+/// The limit of a service, as a fraction of the time of tower-http.
 const THIRD: f64 = 1.0 / 3.0;
-/// The limit of the answer to a preflight, compared with the least work.
+/// The limit of the answer to a preflight, as a multiple of the time of the least work that any answer needs.
 const FLOOR_FACTOR: f64 = 1.2;
 
 pub fn measure(report: &mut Report) {

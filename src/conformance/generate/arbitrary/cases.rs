@@ -1,4 +1,4 @@
-//! Cases from bytes. `cases/strategies.rs` draws the same cases with proptest.
+//! Makes cases from bytes. `cases/strategies.rs` generates the same cases with proptest.
 
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -27,14 +27,14 @@ use crate::{
 };
 
 impl<'a> Arbitrary<'a> for CaseLine {
-    /// A case of any [`Family`](crate::conformance::Family). An empty input gives a plain `fetch()`.
+    /// Makes a case of any [`Family`](crate::conformance::Family). An empty input gives a plain `fetch()`.
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
         Case::arbitrary(bytes).map(Self)
     }
 }
 
 impl<'a> Arbitrary<'a> for Case<'static> {
-    /// A case of any [`Family`](crate::conformance::Family). An empty input gives a plain `fetch()`.
+    /// Makes a case of any [`Family`](crate::conformance::Family). An empty input gives a plain `fetch()`.
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
         let family = one_of(bytes, &FAMILIES)?;
         let case = plan(bytes, &CaseWeights::new(family))?.into_case(family);

@@ -1,4 +1,4 @@
-//! Request headers from bytes.
+//! Makes request headers from bytes.
 
 use alloc::vec::Vec;
 
@@ -21,7 +21,7 @@ use crate::{
 };
 
 impl<'a> Arbitrary<'a> for HeaderList {
-    /// Headers of a request, at the limits of the safelist and of the forbidden names.
+    /// Makes request headers at the limits of the safelist and of the forbidden names.
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
         let headers = match one_of(bytes, &MIXED_HEADERS)? {
             Some(weights) => request_headers(bytes, weights)?,
@@ -43,7 +43,7 @@ impl<'a> Arbitrary<'a> for HeaderList {
     }
 }
 
-/// Headers that an author sets.
+/// Makes the headers that an author sets.
 pub(super) fn request_headers(
     bytes: &mut Unstructured<'_>,
     weights: RequestHeaderWeights,

@@ -1,12 +1,13 @@
-//! The values that the strategies generate, made from bytes: `arbitrary::Arbitrary` for fuzz
-//! targets.
+//! Makes values from bytes, for fuzz targets: implementations of `arbitrary::Arbitrary`, and functions. The proptest
+//! strategies generate the same values.
 //!
-//! Each byte selects an entry of a table, and the strategies draw from the same tables. If a fuzzer changes a byte, it
-//! changes one decision. When the bytes run out, each decision is the simplest entry, and each list ends.
+//! Each byte selects an entry of a table. The strategies draw from the same tables. If a fuzzer changes a byte, one
+//! decision changes. When the bytes run out, each decision is the simplest entry of its table, and each list ends.
 //!
-//! The strategies themselves cannot read the bytes. The pass-through generator of proptest takes
-//! eight bytes for each decision, and gives away half of the remaining bytes at each choice among
-//! strategies. When the bytes run out, its sampler rejects every zero and never returns.
+//! The strategies cannot read the bytes of a fuzzer. Proptest has a pass-through generator, which gives bytes to the
+//! strategies. But this generator needs eight bytes for each decision, and splits off half of the remaining bytes at
+//! each choice among strategies. After the last byte, the generator returns only zeros. The sampler of proptest rejects
+//! every zero, so the sampler never ends.
 //!
 //! ```
 //! use arbitrary::{Arbitrary, Unstructured};

@@ -1,10 +1,10 @@
-//! Values of `Access-Control-Allow-Origin`: correct values, and values with a small mistake.
+//! Generates values of `Access-Control-Allow-Origin`: correct values, and values with a small mistake.
 
 use alloc::{format, string::String, vec, vec::Vec};
 
 use super::request_summary::RequestSummary;
 
-/// A kind of `Access-Control-Allow-Origin`.
+/// A kind of `Access-Control-Allow-Origin` value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AllowOrigin {
     /// The serialized origin of the request.
@@ -12,7 +12,7 @@ pub(crate) enum AllowOrigin {
     Star,
     Absent,
     Null,
-    /// The page's origin, even if the origin of the request is serialized as `null`.
+    /// The origin of the page, even if a redirect makes the origin of the request `null`.
     Page,
     Other,
     TrailingSlash,
@@ -38,7 +38,7 @@ pub(crate) enum AllowOrigin {
 }
 
 impl AllowOrigin {
-    /// The header's lines.
+    /// Returns the values of the header lines.
     pub(crate) fn lines(self, request: &RequestSummary) -> Vec<String> {
         let own = request.origin;
         let line = match self {
@@ -92,7 +92,7 @@ mod tests {
         infrastructure::{header_list::HeaderList, origin::Origin, response::Response},
     };
 
-    /// Returns the near misses that an explanation names for the mistake.
+    /// Returns the kinds of mistakes that the explanation of the failed fetch names.
     fn named(mistake: AllowOrigin) -> Vec<Kind> {
         let page = Page::Secure;
         let origin = Origin::parse(page.serialization()).unwrap();
@@ -127,7 +127,7 @@ mod tests {
             (A::Star, &[]),
             (A::Absent, &[]),
             (A::Page, &[]),
-            // White space at both ends does not count.
+            // The CORS check ignores white space at the ends of the value.
             (A::Padded, &[]),
             (A::Null, &[Kind::Null]),
             (A::Other, &[Kind::OtherOrigin]),

@@ -1,4 +1,4 @@
-//! Calls of `fetch()` and `XMLHttpRequest`.
+//! Generates calls of `fetch()` and `XMLHttpRequest`.
 
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -14,16 +14,16 @@ use crate::{
     },
 };
 
-/// The API that is called.
+/// The API that a page calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Api {
     Fetch,
     XmlHttpRequest,
-    /// An `XMLHttpRequest` with listeners on `upload`, which set the use-CORS-preflight flag.
+    /// An `XMLHttpRequest` with listeners on `upload`. The listeners set the use-CORS-preflight flag.
     XmlHttpRequestWithListeners,
 }
 
-/// The body that a call passes.
+/// The body in the arguments of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CallBody {
     Absent,
@@ -41,8 +41,8 @@ impl CallBody {
     }
 }
 
-/// The arguments of a call, without the URL. `XMLHttpRequest` ignores the arguments that only
-/// `fetch()` has.
+/// The arguments of a call, without the URL. Some arguments exist only in `fetch()`. A call of `XMLHttpRequest` ignores
+/// these arguments.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     pub(crate) method: &'static str,

@@ -3,7 +3,7 @@
 use alloc::{format, string::String, vec::Vec};
 use core::{fmt, str::FromStr};
 
-/// The subject of a generated case. The rest of the case is plain.
+/// The subject of a generated case. The parts of the case that do not belong to this subject are plain.
 ///
 /// ```
 /// use fetch_cors::conformance::Family;
@@ -13,24 +13,24 @@ use core::{fmt, str::FromStr};
 /// }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-// Open: the standard may get new subjects.
+// Open: the standard can get new subjects.
 #[non_exhaustive]
 pub enum Family {
     /// The CORS check: `Access-Control-Allow-Origin` and `Access-Control-Allow-Credentials`.
     Check,
     /// The preflight: methods, request headers, and the grants of the response.
     Preflight,
-    /// The CORS safelist: the request headers that need a preflight, and the headers that do not need one.
+    /// The CORS safelist: request headers that need a preflight, and request headers that do not need a preflight.
     Safelist,
-    /// Redirects, one or many.
+    /// One redirect, or several redirects.
     Redirect,
     /// The exposed headers: the response headers that script can read.
     Expose,
     /// The modes of a request, and calls that an API refuses.
     Mode,
-    /// Several fetches, one after the other, that use the CORS-preflight cache.
+    /// Several fetches in sequence that use the CORS-preflight cache.
     Cache,
-    /// All subjects at once.
+    /// All subjects in one case.
     Mixed,
 }
 
@@ -47,7 +47,7 @@ impl Family {
         Self::Mixed,
     ];
 
-    /// The name, in lower case.
+    /// Returns the name, in lower case.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Check => "check",
@@ -79,7 +79,7 @@ impl FromStr for Family {
     }
 }
 
-/// The string is not the name of a family.
+/// An error for a string that is not the name of a family.
 ///
 /// ```
 /// use fetch_cors::conformance::Family;

@@ -1,4 +1,4 @@
-//! The fetches after the first fetch: how they differ from the first fetch, and how much later they start.
+//! The fetches of a case after the first fetch. Each of them differs from the first fetch, and starts after a pause.
 
 use core::time::Duration;
 
@@ -11,17 +11,17 @@ use super::{
 };
 use crate::infrastructure::request::CredentialsMode;
 
-/// One more fetch.
+/// A fetch after the first fetch of a case.
 #[derive(Debug, Clone)]
 pub(crate) struct FollowUp {
-    /// The time since the previous fetch.
+    /// The time between the start of the previous fetch and the start of this fetch.
     pub(crate) pause: Duration,
     pub(crate) change: Change,
-    /// The response to one more preflight.
+    /// One more preflight response of the server. Preflights get the responses in order.
     pub(crate) preflight: Option<ServerResponse>,
 }
 
-/// The difference from the first fetch.
+/// The difference between this fetch and the first fetch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Change {
     Nothing,

@@ -1,8 +1,8 @@
-//! Lists of methods or names, as a server writes them.
+//! Generates lists of methods or header names in the forms in which servers write them.
 
 use alloc::{format, string::String, vec, vec::Vec};
 
-/// A kind of list. The wanted elements are the method or the names of the request.
+/// A kind of list. The wanted elements are the method of the request, or its CORS-unsafe header names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum List {
     Wanted,
@@ -26,7 +26,7 @@ pub(crate) enum List {
 }
 
 impl List {
-    /// The header's lines.
+    /// Returns the values of the header lines.
     pub(crate) fn lines(self, wanted: &[String]) -> Vec<String> {
         let joined = |separator| wanted.join(separator);
         let line = match self {

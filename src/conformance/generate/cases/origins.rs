@@ -1,4 +1,4 @@
-//! Origins of pages and servers, and URLs.
+//! The origins of pages, the origins of servers, and URLs.
 
 use alloc::{format, string::String};
 
@@ -39,7 +39,7 @@ impl Page {
     }
 }
 
-/// The origin of a server. It may depend on the page.
+/// The origin of a server. It can depend on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Host {
     OtherPort,
@@ -47,7 +47,7 @@ pub(crate) enum Host {
     Secure,
     SubDomain,
     OtherScheme,
-    /// The page's own origin, if a URL of http or https can have it.
+    /// The page's own origin. If no http or https URL can have this origin, another origin is used.
     Page,
     BlockedPort,
 }
@@ -80,7 +80,7 @@ pub(crate) enum UrlExtra {
     EmptyUser,
 }
 
-/// The URL of `path` at `host`.
+/// Returns the URL of `path` at `host`.
 pub(crate) fn url(page: Page, host: Host, extra: UrlExtra, path: &str) -> Result<Url, ParseError> {
     Url::parse(&text(page, host, extra, path))
 }

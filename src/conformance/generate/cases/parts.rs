@@ -1,4 +1,4 @@
-//! Parts of cases, for other generators.
+//! Generates parts of cases, which other generators use.
 
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -12,10 +12,11 @@ use super::{
 };
 use crate::{cases::ServerAnswer, conformance::generate::weights::responses::ANY};
 
-/// Up to `max` headers that an author gives to an API, at the limits of [the
-/// safelist](https://fetch.spec.whatwg.org/#cors-safelisted-request-header): long values, unsafe
-/// bytes, invalid names and values. The number of headers can be larger than `max`, because some
-/// draws give several headers.
+/// Generates headers that an author sets in a call of an API. The headers are at the limits of [the
+/// safelist](https://fetch.spec.whatwg.org/#cors-safelisted-request-header): they have long values, unsafe bytes, or
+/// invalid names and values.
+///
+/// The generator draws up to `max` times. Some draws add several headers, so there can be more than `max` headers.
 ///
 /// ```
 /// use fetch_cors::{api::RequestInit, conformance::author_headers, infrastructure::origin::Origin};
@@ -33,16 +34,19 @@ pub fn author_headers(
         .prop_map(|headers| headers.iter().flat_map(RequestHeader::pairs).collect())
 }
 
-/// The origin of the page that [`server_answers`] are for.
+/// The origin of the page that gets the answers of [`server_answers`].
 ///
 /// ```
 /// assert_eq!(fetch_cors::conformance::PAGE, "http://127.0.0.1:8001");
 /// ```
 pub const PAGE: &str = Page::Plain.serialization();
 
-/// Answers of a server to a page of [`PAGE`] that sends `method` with these CORS-unsafe headers, or a
-/// preflight for this request. Most headers of an answer allow the request, and some do not. The server
-/// gives the answers one after the other, and repeats the last answer.
+/// Generates the answers of a server to a page with the origin [`PAGE`]. The page sends a request with the method
+/// `method` and with CORS-unsafe headers that have the names `unsafe_names`. The answers are for this request or for
+/// its preflight.
+///
+/// Most headers of an answer allow the request, but some headers do not. The server sends the answers in order, and
+/// repeats the last answer.
 ///
 /// ```
 /// use fetch_cors::conformance::server_answers;

@@ -1,4 +1,4 @@
-//! The plan of a case: its decisions.
+//! The plan of a case: all decisions that a generator draws.
 
 use alloc::{borrow::Cow, format, vec::Vec};
 use core::time::Duration;
@@ -19,23 +19,24 @@ use crate::{
     infrastructure::{origin::TupleOrigin, url::without_fragment_and_userinfo},
 };
 
-/// All decisions about a case.
+/// All decisions about one case.
 #[derive(Debug, Clone)]
 pub(crate) struct CasePlan {
     pub(crate) target: Target,
     pub(crate) call: Call,
-    /// `None` if preflights get the same response as other requests.
+    /// The response to preflights; `None` if preflights get the same response as other requests.
     pub(crate) preflight: Option<ServerResponse>,
     pub(crate) redirects: Vec<Redirect>,
-    /// The number of times that the last URL redirects to itself before it responds.
+    /// The number of times that the last URL redirects to itself before it sends the response.
     pub(crate) self_redirects: usize,
     pub(crate) response: ServerResponse,
-    /// The fetches after the first.
+    /// The fetches after the first fetch.
     pub(crate) follow_ups: Vec<FollowUp>,
 }
 
 impl CasePlan {
-    /// Builds the case. The result is never `None`, because all parts of the plan can be parsed.
+    /// Builds the case. Returns `None` if a part of the plan cannot be parsed. But all parts in the tables can be
+    /// parsed.
     pub(crate) fn into_case(self, family: Family) -> Option<Case<'static>> {
         let mut servers = Servers::default();
         let mut at = Duration::ZERO;
@@ -67,8 +68,8 @@ impl CasePlan {
         })
     }
 
-    /// Adds the redirects. Returns the request after the last redirect, and its URL. `None` if a
-    /// redirect has no valid location.
+    /// Adds the redirects. Returns the request after the last redirect, and the URL of this request. Returns `None` if
+    /// a redirect does not have a valid location.
     fn redirect(
         &self,
         servers: &mut Servers,
@@ -98,7 +99,7 @@ impl CasePlan {
         Some((request, url))
     }
 
-    /// Adds the last response, after the redirects to the same URL.
+    /// Adds the redirects from the last URL to itself, and then the last response.
     fn respond(&self, servers: &mut Servers, request: &RequestSummary, url: &Url) {
         let resource = servers.at(url, || self.preflight_answers(request));
         let self_redirect = ServerResponse {
@@ -121,12 +122,12 @@ impl CasePlan {
     }
 }
 
-/// The resources of a case. Each URL occurs once.
+/// The resources of a case. There is one resource for each URL.
 #[derive(Debug, Default)]
 struct Servers(Vec<Resource>);
 
 impl Servers {
-    /// The resource at `url`. If the resource is new, it does not have a response yet.
+    /// Returns the resource at `url`. If there is no such resource, adds a resource without a response.
     fn at(
         &mut self,
         url: &Url,

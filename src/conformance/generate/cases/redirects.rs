@@ -1,4 +1,4 @@
-//! Redirects and their targets.
+//! Generates redirects and their targets.
 
 use alloc::{format, string::String, vec, vec::Vec};
 
@@ -14,7 +14,7 @@ use super::{
 pub(crate) struct Redirect {
     pub(crate) status: u16,
     pub(crate) location: Location,
-    /// The headers of the response. Its status is ignored.
+    /// The response with the headers of the redirect. The status of this response is ignored.
     pub(crate) response: ServerResponse,
 }
 
@@ -22,7 +22,7 @@ pub(crate) struct Redirect {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Location {
     To(Host, UrlExtra),
-    /// Within the same origin.
+    /// A path at the origin of the redirecting URL.
     Path,
     WithoutScheme(Host),
     TooManySlashes(Host),
@@ -35,7 +35,8 @@ pub(crate) enum Location {
 }
 
 impl Location {
-    /// Returns the lines of `Location`, and the URL to which they lead from `here`, if this URL is valid.
+    /// Returns the values of the `Location` lines, and the URL to which the lines lead from `here`. The URL is `None`
+    /// if the redirect is not valid.
     pub(crate) fn concrete(self, page: Page, here: &Url, path: &str) -> (Vec<String>, Option<Url>) {
         let authority = |host: Host| host.origin(page).rsplit("//").next().unwrap_or_default();
         let text = match self {

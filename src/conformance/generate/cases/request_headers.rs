@@ -1,22 +1,22 @@
-//! Headers that an author sets, mostly at the limits of the safelist.
+//! Generates headers that an author sets. Most of them are at the limits of the safelist.
 
 use alloc::{borrow::Cow, string::String, vec, vec::Vec};
 
 use crate::infrastructure::safelist::MAX_SAFELISTED_VALUE_BYTES;
 
-/// A header of a request, or several.
+/// One header of a request, or several headers.
 #[derive(Debug, Clone)]
 pub(crate) enum RequestHeader {
     Given(&'static str, &'static str),
-    /// A safe value of the given length in bytes.
+    /// A header with a safe value of the given length in bytes.
     Long(&'static str, usize),
-    /// A value with the given byte.
+    /// A header whose value has the given byte at the given place.
     Byte(&'static str, u8, Place),
-    /// Safe values with the given length in total.
+    /// Several headers with safe values. All values together have the given length in bytes.
     Together(usize),
 }
 
-/// A place in a value.
+/// A place in the value of a header.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Place {
     Middle,
@@ -45,7 +45,7 @@ impl From<(&'static str, &'static str)> for RequestHeader {
     }
 }
 
-/// A value that is safe unless it is too long.
+/// Returns a value of the given length. The value is safe if it is not too long.
 fn long(name: &str, length: usize) -> String {
     let (start, filler) = match name {
         "Content-Type" => ("text/plain;", 'a'),
@@ -60,7 +60,7 @@ fn long(name: &str, length: usize) -> String {
     value
 }
 
-/// A value that is safe unless the byte makes it unsafe.
+/// Returns a value with the given byte. The value is unsafe only if this byte is unsafe.
 fn with_byte(name: &str, byte: u8, place: Place) -> String {
     let safe = match name {
         "Content-Type" => "text/plain;a=b",

@@ -1,4 +1,4 @@
-//! The parts of a request that a generated response depends on.
+//! The parts of a request that decide the values in a generated response.
 
 use alloc::{
     string::{String, ToString},
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// The parts of a request that a generated response depends on.
+/// The parts of a request that decide the values in a generated response.
 #[derive(Debug, Clone)]
 pub(crate) struct RequestSummary {
     pub(crate) page: Page,
@@ -26,7 +26,8 @@ pub(crate) struct RequestSummary {
 }
 
 impl RequestSummary {
-    /// The first request of `fetch`. A call that the API refuses counts as a GET without headers.
+    /// Returns the parts of the first request of `fetch`. If the API refuses the call, the request counts as a GET
+    /// request without headers.
     pub(crate) fn new(page: Page, fetch: &FetchCall<'_>) -> Self {
         let mut summary = Self {
             page,

@@ -1,4 +1,4 @@
-//! Responses of a server. The values of their headers are made from the request.
+//! Generates responses of a server. The values of the response headers depend on the request.
 
 use alloc::{
     string::{String, ToString},
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// A response, header by header.
+/// The decisions about a response: the status, and the kind of each header.
 #[derive(Debug, Clone)]
 pub(crate) struct ServerResponse {
     pub(crate) status: Status,
@@ -36,14 +36,14 @@ pub(crate) struct ServerResponse {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Status {
     Is(u16),
-    /// The first response has the status 421.
+    /// The first response has status 421. The next response has the given status.
     AfterMisdirected(u16),
     Misdirected,
     ConnectionError,
 }
 
 impl ServerResponse {
-    /// A response that allows everything.
+    /// A plain response with status 200 that allows the origin and credentials.
     pub(crate) const PLAIN: Self = Self {
         status: Status::Is(200),
         allow_origin: AllowOrigin::Own,
@@ -55,7 +55,7 @@ impl ServerResponse {
         other_headers: Vec::new(),
     };
 
-    /// The answers in order, with the lines of `Location`.
+    /// Returns the answers in order. Each response also has the given `Location` lines.
     pub(crate) fn concrete(
         &self,
         request: &RequestSummary,

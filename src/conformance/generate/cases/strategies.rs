@@ -1,4 +1,4 @@
-//! Cases as proptest strategies. `arbitrary/cases.rs` draws the same cases from bytes.
+//! Proptest strategies for cases. `arbitrary/cases.rs` makes the same cases from bytes.
 
 use alloc::vec::Vec;
 use core::{fmt::Debug, time::Duration};
@@ -26,19 +26,19 @@ use crate::{
     },
 };
 
-/// Cases of any family.
+/// Generates cases of any family.
 pub(crate) fn any_cases() -> BoxedStrategy<Case<'static>> {
     one_of_then(&FAMILIES, cases)
 }
 
-/// The cases of a family.
+/// Generates cases of one family.
 pub(crate) fn cases(family: Family) -> BoxedStrategy<Case<'static>> {
     plans(&CaseWeights::new(family))
         .prop_filter_map("a part does not parse", move |plan| plan.into_case(family))
         .boxed()
 }
 
-/// The plans of cases.
+/// Generates the plans of cases.
 pub(crate) fn plans(weights: &CaseWeights) -> BoxedStrategy<CasePlan> {
     let target = (
         one_of(weights.page),
@@ -120,7 +120,7 @@ fn request_headers(weights: RequestHeaderWeights) -> BoxedStrategy<Vec<RequestHe
     many(weights.size, header)
 }
 
-/// Up to `max` headers at the limits of the safelist and of the forbidden names.
+/// Generates headers at the limits of the safelist and of the forbidden names. Draws up to `max` times.
 pub(super) fn headers_at_limits(max: usize) -> BoxedStrategy<Vec<RequestHeader>> {
     many_up_to(max, header())
 }
@@ -179,7 +179,7 @@ fn optional_response(weights: Option<ResponseWeights>) -> BoxedStrategy<Option<S
     }
 }
 
-/// Responses of a server.
+/// Generates responses of a server.
 pub(super) fn responses(weights: ResponseWeights) -> BoxedStrategy<ServerResponse> {
     let permissions = (
         choose(weights.allow_origin),

@@ -1,6 +1,6 @@
-//! Drawing from the tables with the bytes of a fuzzer.
+//! Draws entries of the tables with the bytes of a fuzzer.
 //!
-//! A byte is a decision. When the bytes run out, each choice is the first entry, `false` or the
+//! A byte decides one choice. When the bytes run out, each choice is the first entry of its table, `false` or the
 //! smallest size.
 
 use alloc::vec::Vec;
@@ -17,7 +17,7 @@ pub(crate) fn one_of<T: Copy>(
     one_of_those(bytes, table, |_| true)
 }
 
-/// Draws an available entry of `table`.
+/// Draws an entry of `table` for which `is_available` returns true.
 pub(crate) fn one_of_those<T: Copy>(
     bytes: &mut Unstructured<'_>,
     table: &'static Weighted<T>,
@@ -39,7 +39,7 @@ pub(crate) fn one_of_those<T: Copy>(
     Err(Error::EmptyChoose)
 }
 
-/// The fixed value, which takes no byte, or an entry of the table.
+/// Returns the fixed value, or draws an entry of the table. A fixed value does not need a byte.
 pub(crate) fn choose<T: Copy>(bytes: &mut Unstructured<'_>, choice: Choice<T>) -> Result<T> {
     match choice {
         Choice::Fixed(value) => Ok(value),
@@ -47,7 +47,7 @@ pub(crate) fn choose<T: Copy>(bytes: &mut Unstructured<'_>, choice: Choice<T>) -
     }
 }
 
-/// Draws an entry of `table`. All entries are equally likely.
+/// Draws an entry of `table`. All entries have the same probability.
 pub(crate) fn select<T: Copy>(
     bytes: &mut Unstructured<'_>,
     table: &'static Uniform<T>,
@@ -57,7 +57,7 @@ pub(crate) fn select<T: Copy>(
     table.entries.get(index).copied().ok_or(Error::EmptyChoose)
 }
 
-/// Draws a number of values within `size`.
+/// Draws a number within `size`, and makes this number of values.
 pub(crate) fn many<T>(
     bytes: &mut Unstructured<'_>,
     size: &'static Size,
@@ -68,7 +68,7 @@ pub(crate) fn many<T>(
     repeat(bytes, count, make)
 }
 
-/// `count` values.
+/// Makes `count` values.
 pub(crate) fn repeat<T>(
     bytes: &mut Unstructured<'_>,
     count: usize,
@@ -77,7 +77,7 @@ pub(crate) fn repeat<T>(
     (0..count).map(|_| make(bytes)).collect()
 }
 
-/// `true` with the probability `odds`.
+/// Returns `true` with the probability `odds`.
 pub(crate) fn chance(bytes: &mut Unstructured<'_>, odds: &'static Odds) -> Result<bool> {
     let at = bytes.int_in_range(1..=odds.total)?;
     let is_true = at > odds.total - odds.yes;
@@ -85,7 +85,7 @@ pub(crate) fn chance(bytes: &mut Unstructured<'_>, odds: &'static Odds) -> Resul
     Ok(is_true)
 }
 
-/// `Some` value with the probability `odds`.
+/// Makes a value with the probability `odds`. Returns `None` if no value is made.
 pub(crate) fn optional<T>(
     bytes: &mut Unstructured<'_>,
     odds: &'static Odds,
@@ -101,6 +101,6 @@ pub(crate) fn optional<T>(
 #[cfg(test)]
 use super::record::record;
 
-/// Does nothing. Only tests record the drawn outcomes.
+/// Does nothing. Only tests record which outcomes are drawn.
 #[cfg(not(test))]
 const fn record(_: &'static str, _: usize) {}

@@ -1,4 +1,4 @@
-//! Draws entries of tables, with proptest or from bytes.
+//! Draws entries of tables: at random with proptest, or with the bytes of a fuzzer.
 
 #[cfg(feature = "arbitrary")]
 pub(crate) mod bytes;

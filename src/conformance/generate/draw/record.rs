@@ -1,9 +1,9 @@
-//! A record of the outcomes that were drawn, for the test that compares the strategies with `Arbitrary`.
+//! Records which outcomes are drawn. A test uses the record to compare the strategies with `Arbitrary`.
 
 use alloc::collections::BTreeMap;
 use std::{cell::RefCell, thread_local};
 
-/// A table's name and the index of the outcome.
+/// The name of a table, and the index of the drawn outcome.
 pub(crate) type Drawn = (&'static str, usize);
 
 /// The number of times that each outcome was drawn.
@@ -17,7 +17,7 @@ pub(crate) fn record(table: &'static str, outcome: usize) {
     COUNTS.with_borrow_mut(|counts| *counts.entry((table, outcome)).or_default() += 1);
 }
 
-/// The outcomes that were drawn on this thread since the last call.
+/// Returns the outcomes that were drawn on this thread since the last call, and clears the record.
 pub(crate) fn take() -> Counts {
     COUNTS.take()
 }

@@ -1,4 +1,4 @@
-//! Strategies that draw from the tables.
+//! Strategies of proptest that draw entries of the tables.
 
 use alloc::vec::Vec;
 use core::fmt::Debug;
@@ -10,12 +10,12 @@ use proptest::{
 
 use crate::conformance::generate::weights::table::{Choice, Odds, Size, Uniform, Weighted};
 
-/// Draws an entry of `table`. The entry shrinks towards the first entry.
+/// Draws an entry of `table`. The entry shrinks towards the first entry of the table.
 pub(crate) fn one_of<T: Copy + Debug + 'static>(table: &'static Weighted<T>) -> BoxedStrategy<T> {
     one_of_then(table, |entry| Just(entry).boxed())
 }
 
-/// A value made with an entry of `table`.
+/// Draws an entry of `table`, and makes a value from the entry.
 pub(crate) fn one_of_then<T: Copy, U: Debug + 'static>(
     table: &'static Weighted<T>,
     make: impl Fn(T) -> BoxedStrategy<U>,
@@ -23,7 +23,7 @@ pub(crate) fn one_of_then<T: Copy, U: Debug + 'static>(
     one_of_those(table, |_| true, make)
 }
 
-/// Draws an available entry of `table`, and makes a value with it.
+/// Draws an entry of `table` for which `is_available` returns true, and makes a value from the entry.
 pub(crate) fn one_of_those<T: Copy, U: Debug + 'static>(
     table: &'static Weighted<T>,
     is_available: impl Fn(T) -> bool,
@@ -38,12 +38,12 @@ pub(crate) fn one_of_those<T: Copy, U: Debug + 'static>(
     Union::new_weighted(strategies.collect::<Vec<_>>()).boxed()
 }
 
-/// The fixed value, which takes no randomness, or an entry of the table.
+/// Returns the fixed value, or draws an entry of the table.
 pub(crate) fn choose<T: Copy + Debug + 'static>(choice: Choice<T>) -> BoxedStrategy<T> {
     choose_then(choice, |entry| Just(entry).boxed())
 }
 
-/// A value that `make` creates from the fixed value or from an entry of the table.
+/// Makes a value from the fixed value, or from a drawn entry of the table.
 pub(crate) fn choose_then<T: Copy, U: Debug + 'static>(
     choice: Choice<T>,
     make: impl Fn(T) -> BoxedStrategy<U>,
@@ -54,7 +54,8 @@ pub(crate) fn choose_then<T: Copy, U: Debug + 'static>(
     }
 }
 
-/// Draws an entry of `table`. All entries are equally likely. The entry shrinks towards the first entry.
+/// Draws an entry of `table`. All entries have the same probability. The entry shrinks towards the first entry of the
+/// table.
 pub(crate) fn select<T: Copy + Debug + 'static>(table: &'static Uniform<T>) -> BoxedStrategy<T> {
     let entries: Vec<(usize, T)> = table.entries.iter().copied().enumerate().collect();
     let entry = match entries[..] {
@@ -66,7 +67,7 @@ pub(crate) fn select<T: Copy + Debug + 'static>(table: &'static Uniform<T>) -> B
         .boxed()
 }
 
-/// Draws values. Their number is within `size`.
+/// Draws a list of values. The length of the list is within `size`.
 pub(crate) fn many<T: Debug + 'static>(
     size: &'static Size,
     value: BoxedStrategy<T>,
@@ -77,7 +78,7 @@ pub(crate) fn many<T: Debug + 'static>(
     })
 }
 
-/// Draws up to `max` values.
+/// Draws a list of at most `max` values.
 pub(crate) fn many_up_to<T: Debug + 'static>(
     max: usize,
     value: BoxedStrategy<T>,
@@ -85,7 +86,7 @@ pub(crate) fn many_up_to<T: Debug + 'static>(
     collection::vec(value, 0..=max).boxed()
 }
 
-/// `true` with the probability `odds`. The value shrinks towards `false`.
+/// Draws `true` with the probability `odds`. The value shrinks towards `false`.
 pub(crate) fn chance(odds: &'static Odds) -> BoxedStrategy<bool> {
     recorded(
         bool::weighted(probability(odds)).boxed(),
@@ -94,7 +95,7 @@ pub(crate) fn chance(odds: &'static Odds) -> BoxedStrategy<bool> {
     )
 }
 
-/// `Some` value with the probability `odds`. The value shrinks towards `None`.
+/// Draws `Some` value with the probability `odds`. The value shrinks towards `None`.
 pub(crate) fn optional<T: Debug + 'static>(
     odds: &'static Odds,
     value: BoxedStrategy<T>,
@@ -110,7 +111,7 @@ fn probability(odds: &Odds) -> f64 {
     f64::from(odds.yes) / f64::from(odds.total)
 }
 
-/// Returns the same strategy, which also records each drawn outcome. Only tests record outcomes.
+/// Returns the same strategy, but the new strategy also records each drawn outcome. Only tests record outcomes.
 #[cfg(all(test, feature = "arbitrary"))]
 fn recorded<T: Debug + 'static>(
     strategy: BoxedStrategy<T>,

@@ -1,4 +1,4 @@
-//! Policies, origins and requests from bytes: the same values that the strategies generate.
+//! Makes policies, origins and requests from bytes. The strategies generate the same values.
 
 use alloc::{string::String, vec::Vec};
 
@@ -52,7 +52,7 @@ use crate::{
 };
 
 impl<'a> Arbitrary<'a> for PolicySpec {
-    /// A valid policy. An empty input gives the smallest policy.
+    /// Makes a valid policy. An empty input gives the smallest policy.
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
         let origins = list_or_any(bytes, &ORIGIN_LIST_SIZES, entry)?;
         let predicate = optional(bytes, &HAS_PREDICATE, |bytes| {
@@ -114,12 +114,12 @@ fn entry(bytes: &mut Unstructured<'_>) -> Result<String> {
     }
 }
 
-/// Bytes of an Origin header, like [`policies::origin_near`](super::near_origins::origin_near): an origin of the
-/// policy, or an origin that is close to the policy.
+/// Makes the bytes of an `Origin` header: an origin of the policy, or an origin that is similar to an origin of the
+/// policy. The strategy [`policies::origin_near`](super::near_origins::origin_near) generates the same values.
 ///
 /// # Errors
 ///
-/// Never fails: when the bytes run out, the rest is as plain as possible.
+/// The function never returns an error. When the bytes run out, the rest of the value is as plain as possible.
 ///
 /// ```
 /// use arbitrary::Unstructured;
@@ -172,17 +172,17 @@ fn mutation(bytes: &mut Unstructured<'_>) -> Result<OriginMutation> {
     })
 }
 
-/// The index of a character. A byte is enough, because no generated origin is longer.
+/// Draws the index of a character. One byte is enough, because a generated origin has at most 256 characters.
 fn index(bytes: &mut Unstructured<'_>) -> Result<usize> {
     bytes.arbitrary::<u8>().map(usize::from)
 }
 
-/// A request of a page to [`SERVER`](super::fetches::SERVER), in mode `cors`, like
-/// [`policies::fetch_to`](super::fetches::fetch_to).
+/// Makes a request of a page to [`SERVER`](super::fetches::SERVER), in mode `cors`. The strategy
+/// [`policies::fetch_to`](super::fetches::fetch_to) generates the same values.
 ///
 /// # Errors
 ///
-/// Never fails: when the bytes run out, the rest is as plain as possible.
+/// The function never returns an error. When the bytes run out, the rest of the request is as plain as possible.
 ///
 /// ```
 /// use arbitrary::Unstructured;
@@ -199,7 +199,7 @@ pub fn fetch_to(spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<Reque
     let names = many(bytes, &FETCH_NAME_COUNT, |bytes| {
         name(bytes, spec, FETCH_NAMES)
     })?;
-    // Each method in the tables is a token.
+    // Each method in the tables is a token, so the request is never `None`.
     let url = SERVER.parse().ok();
     let request = url.and_then(|url| fetch_of(page, url, method, &names));
     let mut request = request.ok_or(arbitrary::Error::IncorrectFormat)?;
@@ -242,11 +242,12 @@ fn named<'s>(
     })
 }
 
-/// A request to a server with the policy, like [`policies::request_to`](super::requests::request_to).
+/// Makes a request to a server with the policy. The strategy [`policies::request_to`](super::requests::request_to)
+/// generates the same values.
 ///
 /// # Errors
 ///
-/// Never fails: when the bytes run out, the rest is as plain as possible.
+/// The function never returns an error. When the bytes run out, the rest of the request is as plain as possible.
 ///
 /// ```
 /// use arbitrary::Unstructured;
@@ -285,7 +286,7 @@ fn lines(
     repeat(bytes, count, line)
 }
 
-/// A line of `Access-Control-Request-Headers`.
+/// Makes the value of an `Access-Control-Request-Headers` line.
 fn requested_names(spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<Vec<u8>> {
     let line = match one_of(bytes, line_kinds(spec))? {
         LineKind::List => many(bytes, &ELEMENT_COUNT, |bytes| element(spec, bytes))?.join(","),
@@ -310,12 +311,12 @@ fn element(spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<String> {
     Ok(spaced(before, name, after, is_upper_case))
 }
 
-/// Headers that a handler sets before the policy is applied, like
-/// [`policies::handler_headers`](super::requests::handler_headers).
+/// Makes the headers that a handler sets before the policy is applied. The strategy
+/// [`policies::handler_headers`](super::requests::handler_headers) generates the same values.
 ///
 /// # Errors
 ///
-/// Never fails: when the bytes run out, the list ends.
+/// The function never returns an error. When the bytes run out, the list ends.
 ///
 /// ```
 /// use fetch_cors::conformance::arbitrary::handler_headers;

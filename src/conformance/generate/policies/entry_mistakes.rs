@@ -1,8 +1,8 @@
-//! Mistakes in entries of a list of origins.
+//! Generates wrong entries of a list of origins.
 
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
-/// A text that someone can write into a list of origins by mistake.
+/// A wrong entry that a user can write into a list of origins.
 ///
 /// ```
 /// let mistakes = fetch_cors::conformance::policies::entry_mistakes("https://a.example", "https://b.example");
@@ -11,18 +11,19 @@ use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryMistake {
-    /// The text.
+    /// The wrong entry.
     pub written: String,
-    /// The entries that the text stands for. Empty if there is no such entry.
+    /// The valid entries that the user can mean. The list is empty if the wrong entry does not show which entry the
+    /// user means.
     pub meant: Vec<String>,
 }
 
-/// Texts between two origins.
+/// Texts between two origins in one entry.
 const SEPARATORS: [&str; 10] = [
     ",", ", ", ";", " ", "\n", "\r\n", "\t", "|", "\u{ff0c}", " or ",
 ];
 
-/// Texts that turn an entry into a pattern or a template if they stand directly before its host.
+/// Texts before the host of an entry. With such a text, the entry becomes a pattern or a template.
 const PATTERN_STARTS: [&str; 15] = [
     "(www.)?",
     ".+\\.",
@@ -41,7 +42,8 @@ const PATTERN_STARTS: [&str; 15] = [
     "~",
 ];
 
-/// Texts after an entry. Each can be a path or a query, but also a port, a second host, or a part of a pattern or a range.
+/// Texts after an entry. Such a text has several possible meanings: a path, a query, a port, a second host, or a part
+/// of a pattern or of a range.
 const AMBIGUOUS_ENDS: [&str; 12] = [
     "/3000",
     "/8",
@@ -57,7 +59,7 @@ const AMBIGUOUS_ENDS: [&str; 12] = [
     "\u{300d}",
 ];
 
-/// Ranges of addresses.
+/// Ranges of IP addresses.
 const RANGES: [&str; 14] = [
     "10.0.0.0/8",
     "127.0.0.1/32",
@@ -75,8 +77,8 @@ const RANGES: [&str; 14] = [
     "[fd00::]/8:443",
 ];
 
-/// Returns texts with mistakes that a user can make when they write the valid entry `entry`, or `entry` and the valid
-/// entry `other` together.
+/// Returns wrong entries that a user can write. The user wants to write the valid entry `entry`, or the two valid
+/// entries `entry` and `other`.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws, policies::entry_mistakes};
@@ -97,7 +99,8 @@ pub fn entry_mistakes(entry: &str, other: &str) -> Vec<EntryMistake> {
         let upper = entry.to_ascii_uppercase();
         add(format!("{upper}{separator}{other}/"), &[entry, other]);
     }
-    // `nullhttps` is the scheme of an app.
+    // If `entry` is `null`, the text begins with `nullhttps`, which can be the scheme of an app. Such a text is not a
+    // mistake.
     if other.starts_with("http") && entry != "null" {
         add(format!("{entry}{other}"), &[entry, other]);
         add(format!("{entry}/{other}"), &[entry, other]);
@@ -184,7 +187,7 @@ pub fn entry_mistakes(entry: &str, other: &str) -> Vec<EntryMistake> {
     for place in 0..scheme.len() {
         let without = scheme.char_indices().filter(|(i, _)| *i != place);
         let without: String = without.map(|(_, letter)| letter).collect();
-        // Removing the last letter of `https` gives `http`, which is not a mistake.
+        // Without its last letter, `https` is `http`, which is a valid scheme.
         if without != "http" {
             add(format!("{without}://{host}"), &[entry]);
         }
@@ -197,11 +200,11 @@ pub fn entry_mistakes(entry: &str, other: &str) -> Vec<EntryMistake> {
     mistakes
 }
 
-/// Returns the origin that a client sends if `entry` is written in upper case. The URL parser does not change
-/// the case of the host of another scheme, such as `tauri://localhost`, so this host stays in upper case.
+/// Returns the origin that a client sends if `entry` is written in upper case. The URL parser changes only the hosts of
+/// known schemes to lower case. The host of another scheme stays in upper case, as in `tauri://LOCALHOST`.
 fn lowercase_form(entry: &str) -> String {
     match entry.split_once("://") {
-        // Browsers send the hosts of these schemes in lower case.
+        // Browsers send the hosts of origins with these schemes in lower case.
         Some(("http" | "https" | "chrome-extension" | "moz-extension", _)) => entry.to_owned(),
         Some((scheme, host)) => format!("{scheme}://{}", host.to_ascii_uppercase()),
         _ => entry.to_owned(),

@@ -1,4 +1,4 @@
-//! Fetches of pages to a server that has a policy.
+//! Generates fetches by pages to a server that has a policy.
 
 use ::url::Url;
 use http::Method;
@@ -25,18 +25,18 @@ use crate::{
     },
 };
 
-/// The URL that fetches go to. No generated policy lists its origin.
+/// The URL of generated fetches. No generated policy lists the origin of this URL.
 ///
 /// ```
 /// assert_eq!(fetch_cors::conformance::policies::SERVER, "https://server.test/r");
 /// ```
 pub const SERVER: &str = "https://server.test/r";
 
-/// A value that is not safelisted for any name.
+/// A header value that is not CORS-safelisted for any header name.
 const UNSAFE_VALUE: &str = "\"unsafe\"";
 
-/// Requests of pages to [`SERVER`], in mode `cors`. The pages, methods and CORS-unsafe headers are
-/// listed by the policy, or close to listed values.
+/// Generates requests of pages to [`SERVER`], in mode `cors`. The origins, the methods and the CORS-unsafe headers of
+/// the requests are values that the policy lists, or similar values.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, fetch_to};
@@ -51,7 +51,8 @@ pub fn fetch_to(spec: &PolicySpec) -> impl Strategy<Value = Request> + use<> {
     fetch_at(spec, Url::parse(SERVER).ok())
 }
 
-/// Requests as in [`fetch_to`], but to the server at `url`. Without a URL no value is generated.
+/// Generates the requests of [`fetch_to`], but to the server at `url`. If `url` is `None`, the strategy does not
+/// generate a value.
 pub(crate) fn fetch_at(
     spec: &PolicySpec,
     url: Option<Url>,
@@ -71,12 +72,12 @@ pub(crate) fn fetch_at(
     )
 }
 
-/// The origin with the given serialization, or an opaque origin if the bytes are not a serialized origin.
+/// Returns the origin with the given serialization. Returns an opaque origin if the bytes are not a serialized origin.
 pub(super) fn page_of(origin: &[u8]) -> Origin {
     Origin::parse(origin).unwrap_or(Origin::Opaque(OpaqueOrigin(0)))
 }
 
-/// The request of a script. `None` if the method is not a token.
+/// Returns the request of a script. Returns `None` if the method is not a token.
 pub(super) fn request_of<S: AsRef<str>>(
     page: Origin,
     url: Url,
@@ -91,7 +92,7 @@ pub(super) fn request_of<S: AsRef<str>>(
     Some(request)
 }
 
-/// A header for each name that script can set, with a value that needs a preflight.
+/// Returns one header for each name that script can set. The value of each header needs a preflight.
 pub(crate) fn with_unsafe_values<S: AsRef<str>>(names: &[S]) -> HeaderList {
     let names = names.iter().map(AsRef::as_ref);
     let settable = names.filter(|name| !is_forbidden_request_header(name.as_bytes(), b""));

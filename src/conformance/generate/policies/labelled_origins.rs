@@ -5,10 +5,10 @@ use proptest::strategy::Strategy;
 use super::{near_origins::origin_near, policy_spec::PolicySpec};
 use crate::infrastructure::origin::{Origin, matches_origin_or_null};
 
-/// Bytes of an Origin header, and whether a browser can produce them.
+/// The bytes of an `Origin` header, with a label: whether a browser can send these bytes.
 ///
-/// A server that allows a wrong origin is at risk only if a browser can send that origin. Other
-/// programs can send any origin, but they do not have the cookies of a user.
+/// A server that allows a wrong origin is in danger only if a browser can send this origin. Other programs can send any
+/// origin, but they do not have the cookies of a user.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::NearOrigin;
@@ -19,18 +19,19 @@ use crate::infrastructure::origin::{Origin, matches_origin_or_null};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NearOrigin {
-    /// The bytes.
+    /// The bytes of the `Origin` header.
     pub bytes: Vec<u8>,
-    /// Whether the bytes are the serialization of an [origin](https://html.spec.whatwg.org/#concept-origin).
+    /// Whether a browser can send the bytes: they are the serialization of an
+    /// [origin](https://html.spec.whatwg.org/#concept-origin).
     pub is_from_browser: bool,
 }
 
 impl NearOrigin {
-    /// The bytes with their label.
+    /// Creates the value, and computes the label from the bytes.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         let is_http = bytes.starts_with(b"http://") || bytes.starts_with(b"https://");
-        // Extensions and apps have schemes of their own.
+        // The origins of extensions and apps have other schemes.
         let is_other = !is_http && !bytes.starts_with(b"file:") && matches_origin_or_null(&bytes);
         Self {
             is_from_browser: is_other || Origin::parse(&bytes).is_ok(),
@@ -39,7 +40,7 @@ impl NearOrigin {
     }
 }
 
-/// The origins of [`origin_near`], each with its label.
+/// Generates the origins of [`origin_near`], each with its label.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, labelled_origin_near};

@@ -1,4 +1,4 @@
-//! Entries of a list of origins, and the origins that match them.
+//! Generates entries of a list of origins, and origins that match an entry.
 
 use alloc::{format, string::String};
 
@@ -12,7 +12,7 @@ use crate::conformance::generate::{
     },
 };
 
-/// Any valid entry.
+/// Generates valid entries of every form.
 pub(super) fn entry() -> BoxedStrategy<String> {
     one_of_then(&ENTRY_KINDS, |kind| match kind {
         EntryKind::Given => select(&GIVEN_ENTRIES).prop_map(String::from).boxed(),
@@ -29,7 +29,7 @@ pub(super) fn entry() -> BoxedStrategy<String> {
     })
 }
 
-/// Origins that match `entry`.
+/// Generates origins that match `entry`.
 pub(super) fn matching_origins(entry: &str) -> BoxedStrategy<String> {
     let entry = String::from(entry);
     let labels = select(&WILDCARD_LABELS);
@@ -39,7 +39,7 @@ pub(super) fn matching_origins(entry: &str) -> BoxedStrategy<String> {
         .boxed()
 }
 
-/// The entry, with labels and a port instead of its wildcards.
+/// Returns the entry with labels in place of its `*`, and with a port in place of its `:*`.
 pub(super) fn concrete(entry: &str, labels: &str, port: Option<u16>) -> String {
     let port = port.map_or_else(String::new, |port| format!(":{port}"));
     let with_port = match entry.strip_suffix(":*") {
@@ -47,7 +47,7 @@ pub(super) fn concrete(entry: &str, labels: &str, port: Option<u16>) -> String {
         None => String::from(entry),
     };
     let is_subdomain = with_port.contains("://*.");
-    // A `*` within a label stands for a part of this label. A `*` for all extensions stands for one label.
+    // A `*` within a label is replaced by a part of a label. A `*` for all extensions is replaced by one label.
     let first = labels.split('.').next().unwrap_or(labels);
     let part = first.trim_start_matches("xn--").replace('_', "-");
     with_port.replacen('*', if is_subdomain { labels } else { &part }, 1)

@@ -1,5 +1,5 @@
-//! Generators of policies, of origins that are close to the origins of a policy, and of requests to
-//! a server with a policy.
+//! Generators of policies, of origins that are similar to the origins of a policy, and of requests to a server with a
+//! policy.
 //!
 //! ```
 //! use fetch_cors::conformance::policies::{PolicySpec, policy, request_to, serve};

@@ -1,4 +1,4 @@
-//! The methods and the header names in a request.
+//! Generates the methods and the header names of a request.
 
 use alloc::string::String;
 
@@ -13,13 +13,13 @@ use crate::conformance::generate::{
     weights::policy_requests::{NameSource, NameWeights},
 };
 
-/// Methods, some of which the policy lists.
+/// Generates methods. The policy lists some of them.
 pub(super) fn methods(spec: &PolicySpec, weights: NameWeights) -> BoxedStrategy<String> {
     let listed = spec.methods.entries();
     named(weights, listed, reflects_any_method(spec))
 }
 
-/// Header names, some of which the policy lists.
+/// Generates header names. The policy lists some of them.
 pub(super) fn names(spec: &PolicySpec, weights: NameWeights) -> BoxedStrategy<String> {
     named(weights, &spec.request_headers, false)
 }
@@ -37,7 +37,7 @@ fn named(weights: NameWeights, listed: &[String], reflects_any: bool) -> BoxedSt
     )
 }
 
-/// Whether the source has a value.
+/// Whether a method or a name can be drawn from the source.
 pub(super) const fn is_available(
     source: NameSource,
     listed: &[String],
@@ -50,7 +50,7 @@ pub(super) const fn is_available(
     }
 }
 
-/// Whether a preflight response of the policy reflects any method.
+/// Whether the preflight responses of the policy reflect any method.
 pub(super) fn reflects_any_method(spec: &PolicySpec) -> bool {
     spec.methods.is_any() && spec.credentials
 }

@@ -1,4 +1,4 @@
-//! Origins of a policy, and origins close to them.
+//! Generates origins of a policy, and origins that are similar to them.
 
 use alloc::{string::String, vec::Vec};
 
@@ -19,12 +19,13 @@ use crate::conformance::generate::{
     },
 };
 
-/// The origin to mutate if the policy has no list.
+/// The origin that is mutated if the policy does not list an origin.
 pub(super) const DEFAULT_ORIGIN: &str = "https://a.example";
-/// The second origin of a mutation that joins two hosts, if the policy has no list.
+/// The second origin of a mutation that joins two hosts, if the policy does not list an origin.
 pub(super) const DEFAULT_OTHER_ORIGIN: &str = "https://b.example";
 
-/// Bytes of an Origin header: an origin of the policy, or an origin that is close to the policy.
+/// Generates the bytes of an `Origin` header: an origin of the policy, or an origin that is similar to an origin of the
+/// policy.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, origin_near};
@@ -52,7 +53,7 @@ pub fn origin_near(spec: &PolicySpec) -> impl Strategy<Value = Vec<u8>> + use<> 
         .prop_map(|(origin, other, mutation)| mutation.bytes(&origin, &other))
 }
 
-/// The entries of the policy's list, and the origin of its predicate.
+/// Returns the entries of the policy's list, and the origin of its predicate.
 pub(super) fn entries(spec: &PolicySpec) -> impl Iterator<Item = &String> {
     let predicate = spec.predicate.iter().map(|predicate| &predicate.origin);
     spec.listed_origins().iter().chain(predicate)

@@ -1,35 +1,35 @@
-//! Mutations that turn an origin into a similar origin.
+//! Mutations: changes that turn an origin into a similar origin.
 
 use alloc::{format, string::String, vec::Vec};
 
-/// A change of an origin that an attacker or a careless client makes.
+/// A change that turns an origin into a similar text. Such texts come from attackers and from careless clients.
 #[derive(Debug, Clone)]
 pub(crate) enum OriginMutation {
     Nothing,
-    /// Replaces the character at the index. The index is taken modulo the length.
+    /// Replaces the character at the index. An index after the end counts from the beginning again.
     ReplaceCharacter(usize, char),
     RemoveCharacter(usize),
     InsertCharacter(usize, char),
     Prefix(&'static str),
-    /// A text between scheme and host.
+    /// Inserts a text between the scheme and the host.
     HostPrefix(&'static str),
-    /// A text between host and port.
+    /// Inserts a text between the host and the port.
     HostSuffix(&'static str),
     Suffix(&'static str),
     WithoutFirstLabel,
     OtherScheme,
     OtherPort(&'static str),
     UpperCase,
-    /// The host, a separator, and the host of another origin.
+    /// Appends the separator and the host of another origin to the host.
     JoinedHosts(&'static str),
-    /// Labels before the host, so that it has the given length in bytes.
+    /// Inserts labels before the host. The new host has the given length in bytes.
     LongHost(usize),
-    /// An origin that does not depend on the first origin.
+    /// Replaces the origin with the given origin.
     OtherOrigin(&'static str),
 }
 
 impl OriginMutation {
-    /// The bytes of the mutated origin, without the white space that HTTP removes at both ends.
+    /// Returns the bytes of the mutated origin, without the white space that HTTP removes at both ends.
     pub(crate) fn bytes(&self, origin: &str, other: &str) -> Vec<u8> {
         let text = self.text(origin, other);
         let bytes = text.chars().map(|c| u8::try_from(c).unwrap_or(b'?'));

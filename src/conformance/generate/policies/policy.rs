@@ -24,7 +24,7 @@ use crate::conformance::generate::{
 };
 use crate::server::{AllowList, PolicyConfig};
 
-/// Valid policies.
+/// Generates valid policies.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, policy};
@@ -66,11 +66,12 @@ pub fn policy() -> impl Strategy<Value = PolicySpec> {
     )
 }
 
-/// The values of the members in [`with_flags`].
+/// The values of the four `dangerously_` members, in the order of [`with_flags`].
 pub(super) type Flags = [bool; 4];
 
-/// Returns a configuration with these flags. The strategies and `Arbitrary` both use this function. The list of members
-/// has no `..`, so the compiler reports a new member.
+/// Returns a configuration with the given values of the `dangerously_` members. The strategies and `Arbitrary` both use
+/// this function. The expression lists all members and has no `..`. So if a policy gets a new member, the compiler
+/// reports an error here.
 pub(super) fn with_flags([extension, insecure, null, subdomains]: Flags) -> PolicyConfig {
     let default = PolicyConfig::default();
     PolicyConfig {
@@ -88,7 +89,7 @@ pub(super) fn with_flags([extension, insecure, null, subdomains]: Flags) -> Poli
     }
 }
 
-/// Makes a policy with credentials valid: removes everything that is refused with credentials.
+/// Makes a policy with credentials valid. Removes everything that a policy with credentials cannot have.
 pub(super) fn made_valid(mut spec: PolicySpec) -> PolicySpec {
     if !spec.credentials {
         return spec;
@@ -118,7 +119,8 @@ pub(super) fn made_valid(mut spec: PolicySpec) -> PolicySpec {
     spec
 }
 
-/// Whether the entry has a `*` in its first label, and only one label after it, which may be a public suffix.
+/// Whether the entry has a `*` in its first label, and only one label after the first label. This second label can be a
+/// public suffix.
 fn is_below_one_label(entry: &str) -> bool {
     let host = entry.split_once("://").map_or("", |(_, host)| host);
     let (label, base) = host.split_once('.').unwrap_or_default();

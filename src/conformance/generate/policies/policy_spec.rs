@@ -3,9 +3,8 @@ use core::ops::{Deref, DerefMut};
 
 use crate::server::{AllowList, ConfigErrors, CorsPolicy, CorsPolicyBuilder, PolicyConfig};
 
-/// A policy as plain data: a configuration and a predicate. The type dereferences to its
-/// [`PolicyConfig`], so the members can be used directly. A test can also build the policy of another
-/// implementation from it.
+/// A policy as plain data: a configuration and a predicate. The type dereferences to its [`PolicyConfig`], so code can
+/// use the members directly. A test can also build the policy of another CORS implementation from this data.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::PolicySpec;
@@ -19,11 +18,11 @@ use crate::server::{AllowList, ConfigErrors, CorsPolicy, CorsPolicyBuilder, Poli
 pub struct PolicySpec {
     /// The members of the policy.
     pub config: PolicyConfig,
-    /// A predicate, in addition to the listed origins.
+    /// A predicate that allows one more origin.
     pub predicate: Option<PredicateSpec>,
 }
 
-/// A predicate as data: it allows one origin, if a request header has the given value.
+/// A predicate as plain data. It allows one origin if a request header has the given value.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, PredicateSpec};
@@ -35,15 +34,15 @@ pub struct PolicySpec {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PredicateSpec {
-    /// The origin.
+    /// The origin that the predicate allows.
     pub origin: String,
-    /// The header, in lower case.
+    /// The name of the request header, in lower case.
     pub header: String,
-    /// The value of the header.
+    /// The value of the request header.
     pub value: String,
 }
 
-/// The policy has a predicate, and a predicate cannot be read as data.
+/// An error for a policy with a predicate. A predicate is a function, so it cannot be turned into data.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{HasPredicateError, PolicySpec};
@@ -60,7 +59,7 @@ pub struct PredicateSpec {
 pub struct HasPredicateError;
 
 impl PolicySpec {
-    /// Lists origins and sets nothing else.
+    /// Creates a policy that lists the given origins. All other members have their default values.
     pub fn from_origins<S: Into<String>>(origins: impl IntoIterator<Item = S>) -> Self {
         Self {
             config: PolicyConfig {
@@ -71,13 +70,13 @@ impl PolicySpec {
         }
     }
 
-    /// The listed origins. Empty if any origin is allowed.
+    /// Returns the listed origins. The list is empty if the policy allows any origin.
     pub fn listed_origins(&self) -> &[String] {
         self.origins.entries()
     }
 
-    /// Whether every response has the same headers: the policy does not allow credentials, and it allows any origin or
-    /// exactly one origin.
+    /// Whether the policy is static: it does not allow credentials, and it allows any origin or exactly one origin. A
+    /// static policy sends the same `Access-Control-Allow-Origin` to every request that is not a preflight.
     pub fn is_static(&self) -> bool {
         match &self.origins {
             _ if self.credentials => false,
@@ -94,7 +93,7 @@ impl PolicySpec {
         }
     }
 
-    /// The builder of the policy.
+    /// Returns a builder with the members and the predicate of the policy.
     pub fn builder(&self) -> CorsPolicyBuilder {
         let builder = CorsPolicyBuilder::from(self.config.clone());
         match self.predicate.clone() {
@@ -109,7 +108,7 @@ impl PolicySpec {
         }
     }
 
-    /// The policy.
+    /// Builds the policy.
     ///
     /// # Errors
     ///
@@ -133,7 +132,7 @@ impl DerefMut for PolicySpec {
     }
 }
 
-/// The normalized configuration of a policy.
+/// Copies the normalized configuration of a policy.
 impl TryFrom<&CorsPolicy> for PolicySpec {
     type Error = HasPredicateError;
 

@@ -1,4 +1,4 @@
-//! Requests that a server gets from browsers and from other programs.
+//! Generates the requests that a server gets from browsers and from other programs.
 
 use alloc::{string::String, vec::Vec};
 
@@ -27,7 +27,7 @@ use crate::conformance::generate::{
     },
 };
 
-/// Requests to a server with the policy. Most requests have the form in which browsers send them, and some requests are
+/// Generates requests to a server with the policy. Most requests have a form that browsers send. Some requests are
 /// hostile.
 ///
 /// ```
@@ -52,7 +52,8 @@ pub fn request_to(spec: &PolicySpec) -> impl Strategy<Value = Request<()>> + use
     )
 }
 
-/// A request with the lines of `Origin` and of the two request headers of a preflight.
+/// Returns a request with the given lines of `Origin`, `Access-Control-Request-Method` and
+/// `Access-Control-Request-Headers`.
 pub(super) fn request_of(method: &str, others: HeaderMap, lines: [Lines; 3]) -> Request<()> {
     let mut request = Request::new(());
     *request.method_mut() = Method::from_bytes(method.as_bytes()).unwrap_or_default();
@@ -74,7 +75,7 @@ pub(super) fn request_of(method: &str, others: HeaderMap, lines: [Lines; 3]) -> 
     request
 }
 
-/// Headers that a handler sets before the policy is applied, with `Vary` and CORS headers among them.
+/// Generates the headers that a handler sets before the policy is applied. Some of them are `Vary` and CORS headers.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::handler_headers;
@@ -95,7 +96,7 @@ pub(super) fn map_of(headers: impl IntoIterator<Item = (&'static str, &'static s
     map
 }
 
-/// The lines of one header.
+/// The values of the lines of one header.
 pub(super) type Lines = Vec<Vec<u8>>;
 
 fn lines(counts: &'static Weighted<usize>, line: BoxedStrategy<Vec<u8>>) -> BoxedStrategy<Lines> {
@@ -108,7 +109,7 @@ fn requested_methods(spec: &PolicySpec) -> BoxedStrategy<Vec<u8>> {
         .boxed()
 }
 
-/// A line of `Access-Control-Request-Headers`.
+/// Generates the value of an `Access-Control-Request-Headers` line.
 fn requested_names(spec: &PolicySpec) -> BoxedStrategy<Vec<u8>> {
     let listed = spec.request_headers.len();
     let line = one_of_then(line_kinds(spec), |kind| match kind {
@@ -125,7 +126,7 @@ fn requested_names(spec: &PolicySpec) -> BoxedStrategy<Vec<u8>> {
     line.prop_map(|line| received(&line)).boxed()
 }
 
-/// The kinds of lines of `Access-Control-Request-Headers`.
+/// Returns the table of the kinds of `Access-Control-Request-Headers` lines for the policy.
 pub(super) fn line_kinds(spec: &PolicySpec) -> &'static Weighted<LineKind> {
     if spec.request_headers.iter().any(|name| name == "*") {
         &WILDCARD_LINE_KINDS
@@ -142,7 +143,7 @@ pub(super) fn long_line(length_bytes: usize, piece: &str) -> String {
     piece.chars().cycle().take(length_bytes).collect()
 }
 
-/// The bytes of a line, without the white space that HTTP removes at both ends.
+/// Returns the bytes of a line, without the white space that HTTP removes at both ends.
 pub(super) fn received(line: &str) -> Vec<u8> {
     line.trim_matches([' ', '\t']).as_bytes().to_vec()
 }
@@ -169,7 +170,7 @@ pub(super) fn spaced(before: &str, name: &str, after: &str, is_upper_case: bool)
     }
 }
 
-/// Headers that a predicate reads, and other headers.
+/// Generates a cookie, and lines of the header that the predicate reads.
 fn other_headers(spec: &PolicySpec) -> BoxedStrategy<HeaderMap> {
     let header = read_header(spec);
     many(&READ_VALUE_COUNT, select(&READ_VALUES))
@@ -177,7 +178,7 @@ fn other_headers(spec: &PolicySpec) -> BoxedStrategy<HeaderMap> {
         .boxed()
 }
 
-/// The header that the predicate reads.
+/// Returns the name of the header that the predicate reads.
 pub(super) fn read_header(spec: &PolicySpec) -> &'static str {
     match &spec.predicate {
         Some(predicate) if predicate.header == "accept" => "accept",
@@ -185,7 +186,7 @@ pub(super) fn read_header(spec: &PolicySpec) -> &'static str {
     }
 }
 
-/// A cookie, and the header that the predicate reads.
+/// Returns a cookie, and lines of the header that the predicate reads.
 pub(super) fn others_of(header: &'static str, values: Vec<&'static str>) -> HeaderMap {
     let read = values.into_iter().map(|value| (header, value));
     map_of([("cookie", "a=b")].into_iter().chain(read))

@@ -12,11 +12,11 @@ use crate::{
     },
 };
 
-/// A type of 129 bytes: one more than a CORS-safelisted value can have.
+/// A type of a body with 129 bytes: one byte more than a CORS-safelisted value can have.
 const LONG_TYPE: &str = "text/plain;a=bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 
 tables! {
-    /// Origins of pages.
+    /// The origins of pages.
     static PAGES: Weighted<Page> = &[
         (6, Page::Plain),
         (1, Page::OtherPort),
@@ -28,7 +28,7 @@ tables! {
         (1, Page::Extension),
     ];
 
-    /// Servers of another origin than the page.
+    /// Servers for cases about cross-origin requests. A server seldom has the origin of the page.
     static FOREIGN_HOSTS: Weighted<Host> = &[
         (6, Host::OtherPort),
         (2, Host::Localhost),
@@ -37,7 +37,7 @@ tables! {
         (1, Host::OtherScheme),
     ];
 
-    /// Servers of any origin, including the origin of the page.
+    /// Servers with any origin, including the origin of the page.
     static HOSTS: Weighted<Host> = &[
         (12, Host::OtherPort),
         (4, Host::Localhost),
@@ -48,7 +48,7 @@ tables! {
         (1, Host::BlockedPort),
     ];
 
-    /// The parts of a URL after origin and path.
+    /// The parts of a URL after its origin and its path.
     static URL_EXTRAS: Weighted<UrlExtra> = &[
         (16, UrlExtra::Path),
         (4, UrlExtra::Query),
@@ -60,7 +60,7 @@ tables! {
 
     static REDIRECT_URL_EXTRAS: Weighted<UrlExtra> = &[(6, UrlExtra::Path), (1, UrlExtra::Fragment)];
 
-    /// Methods, some of which need a preflight.
+    /// Methods. Some of them need a preflight.
     static METHODS: Weighted<&'static str> = &[
         (6, "GET"),
         (2, "HEAD"),
@@ -80,7 +80,7 @@ tables! {
         (1, "a!#$%&'*+-.^_`|~9"),
     ];
 
-    /// Methods that an API refuses, and methods close to them.
+    /// Methods that an API refuses, and methods that are similar to them.
     static REFUSED_METHODS: Weighted<&'static str> = &[
         (20, "GET"),
         (8, "POST"),
@@ -130,7 +130,7 @@ tables! {
         (1, CallBody::WithType(LONG_TYPE)),
     ];
 
-    /// APIs that a page calls.
+    /// The APIs that a page calls.
     static APIS: Weighted<Api> = &[
         (6, Api::Fetch),
         (1, Api::XmlHttpRequest),
@@ -149,7 +149,7 @@ tables! {
         (1, ReferrerPolicy::UnsafeUrl),
     ];
 
-    /// Entries for cases about modes.
+    /// The request modes in cases about modes.
     static MODES: Weighted<Mode> = &[(2, Mode::Cors), (2, Mode::NoCors), (1, Mode::SameOrigin)];
 
     static SAFELIST_MODES: Weighted<Mode> = &[(6, Mode::Cors), (1, Mode::NoCors)];
@@ -160,31 +160,31 @@ tables! {
         (1, Mode::SameOrigin),
     ];
 
-    /// Entries for cases about all subjects.
+    /// The request modes in cases about all subjects.
     static MIXED_MODES: Weighted<Mode> = &[(8, Mode::Cors), (2, Mode::NoCors), (1, Mode::SameOrigin)];
 
-    /// Credentials modes.
+    /// The credentials modes of requests.
     static CREDENTIALS_MODES: Weighted<CredentialsMode> = &[
         (4, CredentialsMode::SameOrigin),
         (1, CredentialsMode::Omit),
         (4, CredentialsMode::Include),
     ];
 
-    /// Entries for cases about modes.
+    /// The redirect modes in cases about modes.
     static REDIRECT_MODES: Weighted<RedirectMode> = &[
         (3, RedirectMode::Follow),
         (1, RedirectMode::Error),
         (1, RedirectMode::Manual),
     ];
 
-    /// Entries for cases about redirects.
+    /// The redirect modes in cases about redirects.
     static MOSTLY_FOLLOW: Weighted<RedirectMode> = &[
         (16, RedirectMode::Follow),
         (1, RedirectMode::Error),
         (1, RedirectMode::Manual),
     ];
 
-    /// Entries for cases about all subjects.
+    /// The redirect modes in cases about all subjects.
     static MIXED_REDIRECT_MODES: Weighted<RedirectMode> = &[
         (6, RedirectMode::Follow),
         (1, RedirectMode::Error),

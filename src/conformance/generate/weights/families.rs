@@ -1,4 +1,4 @@
-//! The tables from which each family of cases draws.
+//! The tables that the cases of each family use.
 
 use super::{
     calls, request_headers,
@@ -21,8 +21,8 @@ use crate::{
     },
 };
 
-/// The tables from which the cases of one family draw. The strategies and [`Arbitrary`](arbitrary::Arbitrary)
-/// both read this value, so they draw the cases of a family from the same tables.
+/// The tables that the cases of one family use. The strategies and [`Arbitrary`](arbitrary::Arbitrary) both read this
+/// value, so they draw the cases of a family from the same tables.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CaseWeights {
     pub(crate) page: &'static Weighted<Page>,
@@ -36,7 +36,7 @@ pub(crate) struct CaseWeights {
     pub(crate) mode: Choice<Mode>,
     pub(crate) credentials: &'static Weighted<CredentialsMode>,
     pub(crate) redirect_mode: Choice<RedirectMode>,
-    /// `None` if preflights get the same response as other requests.
+    /// The response to preflights; `None` if preflights get the same response as other requests.
     pub(crate) preflight: Choice<Option<ResponseWeights>>,
     pub(crate) redirects: Option<RedirectWeights>,
     /// The number of times that the last URL redirects to itself.
@@ -60,7 +60,7 @@ impl CaseWeights {
     }
 }
 
-/// A plain cross-origin `fetch()`.
+/// The tables for a plain cross-origin `fetch()`.
 const PLAIN: CaseWeights = CaseWeights {
     page: &calls::PAGES,
     host: &calls::FOREIGN_HOSTS,
@@ -168,7 +168,7 @@ const MIXED: CaseWeights = CaseWeights {
 };
 
 tables! {
-    /// The families of any case.
+    /// The families from which a case of any family is drawn.
     static FAMILIES: Weighted<Family> = &[
         (1, Family::Check),
         (1, Family::Preflight),

@@ -1,6 +1,7 @@
-//! The only place of every table, list size and probability of the generators.
+//! All tables, list sizes and probabilities of the generators.
 //!
-//! The strategies and `Arbitrary` interpret the same descriptions.
+//! The strategies and `Arbitrary` use the same tables. No other file of the generators has a table, a size or a
+//! probability.
 
 pub(crate) mod calls;
 pub(crate) mod families;
@@ -13,7 +14,7 @@ pub(crate) mod responses;
 pub(crate) mod sequences;
 pub(crate) mod table;
 
-/// Every table, by file. A file that is missing here has an unused `TABLES`, which the compiler reports.
+/// All tables, by file. If the list lacks a file, the `TABLES` of this file is unused, and the compiler reports this.
 #[cfg(all(test, feature = "arbitrary"))]
 pub(crate) static TABLES: &[&[&dyn table::Outcomes]] = &[
     calls::TABLES,

@@ -2,7 +2,7 @@
 
 use super::table::{Uniform, Weighted, tables};
 
-/// A kind of mutation, before its place and its text are known.
+/// A kind of mutation, without its place and its text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum MutationKind {
     Nothing,
@@ -41,15 +41,15 @@ tables! {
         (2, MutationKind::OtherOrigin),
     ];
 
-    /// Characters to insert into an origin, or to replace one of its characters.
+    /// Characters that a mutation inserts into an origin, or puts in place of another character.
     static CHARACTERS: Uniform<char> = &[
         'a', 'b', '.', '-', '_', ':', '/', '0', '%', '@', '*', '`', ' ', '!', '\\', 'A', '\u{e9}', '{',
     ];
 
-    /// Texts before the scheme.
+    /// Texts that a mutation puts before the scheme.
     static PREFIXES: Uniform<&'static str> = &[" ", "a", "https://", "https://evil.com ", "\u{e9}"];
 
-    /// Texts between scheme and host.
+    /// Texts that a mutation puts between the scheme and the host.
     static HOST_PREFIXES: Uniform<&'static str> = &[
         "a",
         "a.",
@@ -78,7 +78,7 @@ tables! {
         "|.",
     ];
 
-    /// Texts between host and port.
+    /// Texts that a mutation puts between the host and the port.
     static HOST_SUFFIXES: Uniform<&'static str> = &[
         ".",
         "..",
@@ -114,7 +114,7 @@ tables! {
         ":1@evil.com",
     ];
 
-    /// Texts after the port.
+    /// Texts that a mutation puts after the port.
     static SUFFIXES: Uniform<&'static str> = &[
         "/",
         "/a",
@@ -128,19 +128,19 @@ tables! {
         ":",
     ];
 
-    /// Texts that replace the port.
+    /// Texts that a mutation puts in place of the port.
     static OTHER_PORTS: Uniform<&'static str> = &[
         "", ":80", ":443", ":0", ":00", ":25", ":6000", ":81", ":8080", ":8443", ":65535", ":65536", ":081", ":+81",
         ":*", ":", ":81:81", ":a",
     ];
 
-    /// Texts between two joined hosts.
+    /// Texts that a mutation puts between two joined hosts.
     static HOST_SEPARATORS: Uniform<&'static str> = &["", ".", "-"];
 
-    /// Lengths close to the length of the longest valid host.
+    /// Lengths that are close to the length of the longest valid host, and one length far above it.
     static HOST_LENGTHS_BYTES: Uniform<usize> = &[250, 252, 253, 254, 255, 256, 260, 261, 262, 300, 5000];
 
-    /// Values of Origin that do not depend on the policy.
+    /// Values of `Origin` that do not depend on the policy.
     static OTHER_ORIGINS: Uniform<&'static str> = &[
         "null",
         "NULL",

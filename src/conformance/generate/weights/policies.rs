@@ -1,4 +1,4 @@
-//! Members of policies, except for origins.
+//! The members of policies, except the origins.
 
 use super::table::{Odds, Size, Uniform, Weighted, tables};
 use crate::server::PolicyConfig;
@@ -48,7 +48,7 @@ tables! {
         "access-control-allow-origin",
     ];
 
-    /// The sizes of the lists of methods and of response headers. `None` stands for a wildcard.
+    /// The sizes of the lists of methods and of response headers. `None` means a wildcard.
     static LIST_SIZES: Weighted<Option<&'static Size>> = &[(4, Some(&LIST_SIZE)), (1, None)];
     static LIST_SIZE: Size = 0..=4;
 
@@ -63,9 +63,9 @@ tables! {
 
     static HAS_PREDICATE: Odds = (1, 10);
 
-    /// The origin that a predicate allows.
+    /// The origins that a predicate can allow.
     static PREDICATE_ORIGINS: Uniform<&'static str> = &["https://tenant.example", "null", "https://a.example"];
 
-    /// The request header that a predicate reads.
+    /// The request headers that a predicate can read.
     static PREDICATE_HEADERS: Uniform<&'static str> = &["x-tenant", "accept", "origin"];
 }

@@ -1,17 +1,17 @@
-//! Origins that a policy lists, and the origins that match them.
+//! The origins that a policy lists, and the origins that match them.
 
 use super::table::{Odds, Size, Uniform, Weighted, tables};
 
-/// The way to make an entry of a list.
+/// The way in which an entry of a list is made.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum EntryKind {
     Given,
-    /// Made from a scheme, labels and a port.
+    /// Joins a scheme, labels and a port.
     Composed,
 }
 
 tables! {
-    /// The sizes of the lists of origins. `None` stands for any origin.
+    /// The sizes of the lists of origins. `None` means any origin.
     static ORIGIN_LIST_SIZES: Weighted<Option<&'static Size>> = &[
         (5, Some(&SEVERAL_ORIGINS)),
         (2, Some(&ONE_ORIGIN)),
@@ -22,7 +22,7 @@ tables! {
 
     static ENTRY_KINDS: Weighted<EntryKind> = &[(3, EntryKind::Given), (2, EntryKind::Composed)];
 
-    /// Valid entries of every form.
+    /// Valid entries that are written in full. They have every form of an entry.
     static GIVEN_ENTRIES: Uniform<&'static str> = &[
         "https://a.example",
         "https://foo.com",
@@ -69,17 +69,17 @@ tables! {
 
     static ENTRY_LABEL_COUNT: Size = 1..=3;
 
-    /// The labels are short, so that the entries of one list are similar.
+    /// Labels of composed entries. The labels are short, so the entries of a list are often similar.
     static ENTRY_LABELS: Weighted<&'static str> =
         &[(2, "a"), (2, "b"), (1, "aa"), (1, "ab"), (1, "ba"), (1, "bb")];
 
     static ENTRY_PORTS: Uniform<&'static str> = &["", "", "", ":81", ":*"];
 
-    /// Labels that replace the `*` of an entry.
+    /// Labels in place of the `*` of an entry.
     static WILDCARD_LABELS: Uniform<&'static str> = &["w", "x.y", "a", "b.a", "xn--bcher-kva", "_"];
 
     static WILDCARD_HAS_PORT: Odds = (1, 2);
 
-    /// Ports that replace the `:*` of an entry.
+    /// Ports in place of the `:*` of an entry.
     static WILDCARD_PORTS: Uniform<u16> = &[81, 0, 8443, 65535];
 }

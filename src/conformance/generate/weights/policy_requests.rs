@@ -1,4 +1,4 @@
-//! Requests and fetches to a server with a policy, and the headers of its handler.
+//! Requests to a server with a policy, and the headers of the handler behind the policy.
 
 use super::{
     policies,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::infrastructure::request::CredentialsMode;
 
-/// The weights of the methods in a request, or of the header names.
+/// The tables for the methods of requests, or for the header names of requests.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NameWeights {
     pub(crate) source: &'static Weighted<NameSource>,
@@ -21,7 +21,7 @@ pub(crate) enum NameSource {
     Unusual,
     /// The list of the policy.
     Listed,
-    /// The method `*`: a response that reflects it must not become a wildcard.
+    /// The method `*`. If the policy reflects this method, the response must not have a wildcard.
     Asterisk,
 }
 
@@ -29,13 +29,13 @@ pub(crate) enum NameSource {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum LineKind {
     List,
-    /// The same element many times.
+    /// A line that repeats one element many times.
     Repeated,
     /// A line of a given length.
     Long,
 }
 
-/// The number of times that an element is repeated.
+/// The number of times that a line repeats an element.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum RepeatCount {
     /// The number of names that the policy lists, plus the given number.
@@ -52,21 +52,21 @@ impl RepeatCount {
     }
 }
 
-/// Methods of fetches.
+/// The methods of fetches by pages.
 pub(crate) const FETCH_METHODS: NameWeights = NameWeights {
     source: &FETCH_SOURCES,
     known: &policies::METHODS,
     unusual: &UNUSUAL_FETCH_METHODS,
 };
 
-/// Header names of fetches.
+/// The header names of fetches by pages.
 pub(crate) const FETCH_NAMES: NameWeights = NameWeights {
     source: &FETCH_SOURCES,
     known: &policies::NAMES,
     unusual: &UNUSUAL_FETCH_NAMES,
 };
 
-/// The value of `Access-Control-Request-Method`.
+/// The values of `Access-Control-Request-Method`.
 pub(crate) const REQUESTED_METHODS: NameWeights = NameWeights {
     source: &REQUESTED_METHOD_SOURCES,
     known: &policies::METHODS,
@@ -96,7 +96,7 @@ tables! {
         CredentialsMode::Omit,
     ];
 
-    /// Methods of requests.
+    /// The methods with which requests are sent.
     static SENT_METHODS: Uniform<&'static str> = &["OPTIONS", "OPTIONS", "GET", "POST", "PUT", "options"];
 
     static ORIGIN_LINE_COUNTS: Weighted<usize> = &[(2, 0), (24, 1), (1, 2), (1, 3)];
@@ -120,8 +120,8 @@ tables! {
         (2, LineKind::Long),
     ];
 
-    /// The kinds of lines for a policy that allows any request header. Such a policy limits the
-    /// length of the lines, so long lines are frequent.
+    /// The kinds of lines for a policy that allows any request header. Such a policy limits the length of the lines, so
+    /// long lines are more frequent than for other policies.
     static WILDCARD_LINE_KINDS: Weighted<LineKind> = &[
         (20, LineKind::List),
         (3, LineKind::Repeated),
@@ -129,7 +129,7 @@ tables! {
     ];
     static ELEMENT_COUNT: Size = 0..=5;
 
-    /// Numbers around the limit, and far beyond it.
+    /// Numbers that are close to the limit on elements, and one number far above this limit.
     static REPEAT_COUNTS: Uniform<RepeatCount> = &[
         RepeatCount::MoreThanListed(14),
         RepeatCount::MoreThanListed(15),
@@ -138,10 +138,10 @@ tables! {
         RepeatCount::Fixed(9000),
     ];
 
-    /// Lengths around the limit of a line, if the policy allows any request header.
+    /// Lengths that are close to the limit on a line. A policy has this limit if it allows any request header.
     static LINE_LENGTHS_BYTES: Uniform<usize> = &[8191, 8192, 8193, 9002];
 
-    /// A long line repeats one of these texts, so it is one long name or a list of names.
+    /// Texts that a long line repeats. The line is then one long name, or a list of names.
     static LONG_LINE_PIECES: Uniform<&'static str> = &["a", "a,", "aaa,"];
 
     static REQUESTED_NAME_SOURCES: Weighted<NameSource> = &[
@@ -154,19 +154,19 @@ tables! {
         "", " ", "  ", "   ", "x a", "\"x-a\"", "*", "x-\u{e9}", "x-a;", "x", "x-abc", "origin",
     ];
 
-    /// White space around an element.
+    /// White space before or after an element.
     static WHITE_SPACE: Weighted<&'static str> = &[(12, ""), (2, " "), (1, "\t"), (1, " \t")];
 
     static UPPER_CASE_ELEMENT: Odds = (1, 5);
 
     static READ_VALUE_COUNT: Size = 0..=2;
 
-    /// Values of the header that a predicate reads.
+    /// The values of the header that a predicate reads.
     static READ_VALUES: Uniform<&'static str> = &["a", "b"];
 
     static HANDLER_HEADER_COUNT: Size = 0..=6;
 
-    /// Headers that a handler sets before the policy is applied.
+    /// The headers that a handler sets before the policy is applied.
     static HANDLER_HEADERS: Uniform<(&'static str, &'static str)> = &[
         ("vary", "accept"),
         ("vary", "accept, Origin"),

@@ -1,4 +1,4 @@
-//! Headers that an author sets.
+//! The headers that an author sets.
 
 use super::table::{Size, Uniform, Weighted, tables};
 use crate::{
@@ -6,34 +6,34 @@ use crate::{
     infrastructure::safelist::{MAX_SAFELISTED_TOTAL_BYTES, MAX_SAFELISTED_VALUE_BYTES},
 };
 
-/// A name and a value.
+/// A header: its name and its value.
 type Pair = (&'static str, &'static str);
 
-/// The headers of one request.
+/// The tables for the headers of one request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RequestHeaderWeights {
     pub(crate) size: &'static Size,
     pub(crate) headers: RequestHeaders,
 }
 
-/// The source of the headers.
+/// The source of the headers of a request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum RequestHeaders {
-    /// Headers that mostly need a preflight.
+    /// Headers from the table `LISTED`. Most of them need a preflight.
     Listed,
     /// Headers at the limits of the safelist and of the forbidden names.
     Limits,
 }
 
-/// A kind of header, before its name and its value are known.
+/// A kind of header, without its name and its value.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum HeaderKind {
     Given(&'static Uniform<Pair>),
-    /// A value of a given length.
+    /// A header whose value has a given length.
     Long,
-    /// A value with a given byte.
+    /// A header whose value has a given byte.
     Byte,
-    /// Several safelisted values with a given total length.
+    /// Several headers with safelisted values. All values together have a given length.
     Together,
 }
 
@@ -63,7 +63,7 @@ tables! {
         (1, Some(limits(&MIXED_COUNT))),
     ];
 
-    /// Headers that mostly need a preflight.
+    /// Usual headers. Most of them need a preflight.
     static LISTED: Weighted<Pair> = &[
         (6, ("X-A", "1")),
         (4, ("X-B", "2")),
@@ -87,7 +87,7 @@ tables! {
         (1, HeaderKind::Given(&ACCEPT)),
     ];
 
-    /// Headers whose name is never CORS-safelisted.
+    /// Headers that are never CORS-safelisted, because of their name.
     static NOT_SAFELISTED: Uniform<Pair> = &[
         ("X-A", "1"),
         ("X-B", "2"),
@@ -105,7 +105,7 @@ tables! {
         ("Content-Encoding", "gzip"),
     ];
 
-    /// Headers whose value decides whether they are CORS-safelisted.
+    /// Headers that are CORS-safelisted or not, depending on their value.
     static MAYBE_SAFELISTED: Uniform<Pair> = &[
         ("Accept", "text/html"),
         ("aCCEPT", ""),
@@ -139,7 +139,7 @@ tables! {
         ("Range", "items=0-"),
     ];
 
-    /// Forbidden request-headers, and headers close to them.
+    /// Forbidden request-headers, and headers that are similar to them.
     static FORBIDDEN: Uniform<Pair> = &[
         ("Cookie", "a=b"),
         ("cookie2", "a"),
@@ -160,7 +160,7 @@ tables! {
         ("TE", "trailers"),
     ];
 
-    /// Names and values that are not valid.
+    /// Headers with an invalid name or an invalid value.
     static INVALID: Uniform<Pair> = &[
         ("X A", "1"),
         ("", "1"),
@@ -184,7 +184,7 @@ tables! {
         "Range",
     ];
 
-    /// Lengths around the limit for one value.
+    /// Lengths that are close to the limit on one CORS-safelisted value.
     static VALUE_LENGTHS_BYTES: Uniform<usize> = &[
         MAX_SAFELISTED_VALUE_BYTES,
         MAX_SAFELISTED_VALUE_BYTES + 1,
@@ -192,7 +192,7 @@ tables! {
         1,
     ];
 
-    /// Lengths around the limit for all values together.
+    /// Lengths that are close to the limit on all CORS-safelisted values together.
     static TOTAL_LENGTHS_BYTES: Uniform<usize> = &[
         MAX_SAFELISTED_TOTAL_BYTES - 5,
         MAX_SAFELISTED_TOTAL_BYTES - 4,
@@ -205,10 +205,10 @@ tables! {
         MAX_SAFELISTED_TOTAL_BYTES + 3,
     ];
 
-    /// Bytes that are safe in some values only.
+    /// Bytes that are safe only in the values of some headers.
     static VALUE_BYTES: Uniform<u8> =
         b"a\x01\x08\t\x0B\x1F !\"#$'()*+,-./09:;<=>?@AZ[\\]^_`z{|}~\x7F\x80\xE9\xFF";
 
-    /// The place of the byte in the value.
+    /// The places of the byte in the value.
     static BYTE_PLACES: Weighted<Place> = &[(2, Place::Middle), (1, Place::First), (1, Place::Last)];
 }

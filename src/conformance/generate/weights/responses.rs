@@ -5,10 +5,10 @@ use crate::conformance::generate::cases::{
     allow_origin::AllowOrigin, lists::List, server_response::Status,
 };
 
-/// The values of a header's lines.
+/// The values of the lines of one header.
 type Lines = &'static [&'static str];
 
-/// A response, header by header.
+/// The tables for a response: the status, and each header.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ResponseWeights {
     pub(crate) allow_origin: Choice<AllowOrigin>,
@@ -21,14 +21,14 @@ pub(crate) struct ResponseWeights {
     pub(crate) other_headers: Choice<Option<OtherHeaderWeights>>,
 }
 
-/// Headers that do not belong to the CORS protocol.
+/// The tables for headers that do not belong to the CORS protocol.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct OtherHeaderWeights {
     pub(crate) size: &'static Size,
     pub(crate) headers: &'static Weighted<(&'static str, &'static str)>,
 }
 
-/// A response that allows the origin and credentials. It has no lists of methods or headers.
+/// A response that allows the origin and credentials. The response does not have lists of methods or request headers.
 pub(crate) const PLAIN: ResponseWeights = ResponseWeights {
     allow_origin: Choice::Fixed(AllowOrigin::Own),
     allow_credentials: Choice::Fixed(&["true"]),
@@ -47,7 +47,7 @@ pub(crate) const PLAIN_PREFLIGHT: ResponseWeights = ResponseWeights {
     ..PLAIN
 };
 
-/// Responses that are mostly right.
+/// Responses that are correct in most cases.
 pub(crate) const USUAL: ResponseWeights = ResponseWeights {
     allow_origin: Choice::Among(&USUAL_ALLOW_ORIGINS),
     allow_credentials: Choice::Among(&USUAL_ALLOW_CREDENTIALS),
@@ -63,7 +63,7 @@ pub(crate) const PREFLIGHT: ResponseWeights = ResponseWeights {
     ..USUAL
 };
 
-/// Preflight responses that mostly allow the request, for a while.
+/// Preflight responses. Most of them grant the request, and a browser caches the grant.
 pub(crate) const CACHEABLE: ResponseWeights = ResponseWeights {
     allow_origin: Choice::Among(&CACHEABLE_ALLOW_ORIGINS),
     allow_credentials: Choice::Among(&USUAL_ALLOW_CREDENTIALS),
@@ -74,14 +74,14 @@ pub(crate) const CACHEABLE: ResponseWeights = ResponseWeights {
     ..PLAIN
 };
 
-/// Responses with any header.
+/// Responses that can have any header.
 pub(crate) const ANY: ResponseWeights = ResponseWeights {
     expose_headers: Choice::Among(&LISTS),
     other_headers: Choice::Among(&ANY_OTHER_HEADERS),
     ..PREFLIGHT
 };
 
-/// The weights for cases about the CORS check.
+/// Responses for cases about the CORS check.
 pub(crate) const CHECKED: ResponseWeights = ResponseWeights {
     allow_origin: Choice::Among(&ALLOW_ORIGINS),
     allow_credentials: Choice::Among(&ALLOW_CREDENTIALS),
@@ -89,28 +89,27 @@ pub(crate) const CHECKED: ResponseWeights = ResponseWeights {
     ..PLAIN
 };
 
-/// Responses after a preflight. A list of methods has no effect there.
+/// Responses to the request after a preflight. A list of methods does not have an effect in such a response.
 pub(crate) const PREFLIGHTED: ResponseWeights = ResponseWeights {
     allow_methods: Choice::Fixed(Choice::Among(&INEFFECTIVE_LISTS)),
     allow_headers: Choice::Fixed(Choice::Among(&LISTS)),
     ..PLAIN
 };
 
-/// Preflight responses whose lists have the requested values, only a wildcard, other values or
-/// nothing.
+/// Preflight responses with plain lists. A list has the requested values, a wildcard or other values, or it is absent.
 pub(crate) const PLAIN_LISTING: ResponseWeights = ResponseWeights {
     allow_methods: Choice::Fixed(Choice::Among(&PLAIN_LISTS)),
     allow_headers: Choice::Fixed(Choice::Among(&PLAIN_LISTS)),
     ..PLAIN
 };
 
-/// Preflight responses before a redirect.
+/// Responses to a preflight whose request is redirected.
 pub(crate) const REDIRECT_PREFLIGHT: ResponseWeights = ResponseWeights {
     allow_origin: Choice::Among(&USUAL_ALLOW_ORIGINS),
     ..PLAIN_LISTING
 };
 
-/// The weights for cases about response headers that script can read.
+/// Responses for cases about the response headers that script can read.
 pub(crate) const EXPOSING: ResponseWeights = ResponseWeights {
     allow_origin: Choice::Among(&USUAL_ALLOW_ORIGINS),
     expose_headers: Choice::Among(&LISTS),
@@ -121,7 +120,7 @@ pub(crate) const EXPOSING: ResponseWeights = ResponseWeights {
     ..PLAIN
 };
 
-/// The weights for cases about modes.
+/// Responses for cases about request modes.
 pub(crate) const MODE: ResponseWeights = ResponseWeights {
     allow_origin: Choice::Among(&USUAL_ALLOW_ORIGINS),
     status: Choice::Among(&STATUSES),
@@ -133,7 +132,7 @@ pub(crate) const MODE: ResponseWeights = ResponseWeights {
 };
 
 tables! {
-    /// Values of `Access-Control-Allow-Origin`.
+    /// The values of `Access-Control-Allow-Origin`.
     static ALLOW_ORIGINS: Weighted<AllowOrigin> = &[
         (16, AllowOrigin::Own),
         (8, AllowOrigin::Star),
@@ -163,7 +162,7 @@ tables! {
         (1, AllowOrigin::ByteAboveAscii),
     ];
 
-    /// Entries for cases that are not about the CORS check.
+    /// The values of `Access-Control-Allow-Origin` in cases that are not about the CORS check.
     static USUAL_ALLOW_ORIGINS: Weighted<AllowOrigin> = &[
         (16, AllowOrigin::Own),
         (6, AllowOrigin::Star),
@@ -174,14 +173,14 @@ tables! {
         (1, AllowOrigin::Empty),
     ];
 
-    /// Entries for preflight responses that a browser caches.
+    /// The values of `Access-Control-Allow-Origin` in preflight responses that a browser caches.
     static CACHEABLE_ALLOW_ORIGINS: Weighted<AllowOrigin> = &[
         (12, AllowOrigin::Own),
         (4, AllowOrigin::Star),
         (1, AllowOrigin::Other),
     ];
 
-    /// The lines of `Access-Control-Allow-Credentials`.
+    /// The values of the `Access-Control-Allow-Credentials` lines.
     static ALLOW_CREDENTIALS: Weighted<Lines> = &[
         (8, &["true"]),
         (4, &[]),
@@ -198,11 +197,11 @@ tables! {
         (1, &[""]),
     ];
 
-    /// Entries for cases that are not about the CORS check.
+    /// The values of the `Access-Control-Allow-Credentials` lines in cases that are not about the CORS check.
     static USUAL_ALLOW_CREDENTIALS: Weighted<Lines> = &[(8, &["true"]), (1, &[]), (1, &["True"])];
 
-    /// The statuses of responses, and connection failures. After a response with status 421, a
-    /// second response can follow.
+    /// The statuses of responses, and connection errors. After a response with status 421, there can be a second
+    /// response.
     static STATUSES: Weighted<Status> = &[
         (24, Status::Is(200)),
         (4, Status::Is(204)),
@@ -228,14 +227,14 @@ tables! {
         (1, Status::ConnectionError),
     ];
 
-    /// Entries for preflight responses that a browser caches.
+    /// The statuses of preflight responses that a browser caches.
     static CACHEABLE_STATUSES: Weighted<Status> = &[
         (24, Status::Is(200)),
         (1, Status::Is(404)),
         (1, Status::ConnectionError),
     ];
 
-    /// Lists of methods or names that mostly allow the request.
+    /// Lists of methods or header names. Most of them grant the request.
     static LISTS: Weighted<List> = &[
         (16, List::Wanted),
         (8, List::Star),
@@ -257,7 +256,7 @@ tables! {
         (1, List::SecondLineBroken),
     ];
 
-    /// Lists with the requested values, with a wildcard, with other values, or with nothing.
+    /// Plain lists. A list has the requested values, a wildcard or other values, or it is absent.
     static PLAIN_LISTS: Weighted<List> = &[
         (6, List::Wanted),
         (4, List::Star),
@@ -272,7 +271,7 @@ tables! {
 
     static INEFFECTIVE_LISTS: Weighted<List> = &[(3, List::Absent), (1, List::Wanted)];
 
-    /// The lines of `Access-Control-Max-Age`.
+    /// The values of the `Access-Control-Max-Age` lines.
     static MAX_AGES: Weighted<Lines> = &[
         (6, &[]),
         (8, &["600"]),
@@ -319,7 +318,7 @@ tables! {
         (1, ("Vary", "Origin")),
     ];
 
-    /// Other headers, mostly `Cross-Origin-Resource-Policy`.
+    /// Response headers that the CORS check does not read. Most of them are `Cross-Origin-Resource-Policy`.
     static RESOURCE_POLICIES: Weighted<(&'static str, &'static str)> = &[
         (3, ("Cross-Origin-Resource-Policy", "same-origin")),
         (3, ("Cross-Origin-Resource-Policy", "same-site")),
@@ -339,7 +338,7 @@ tables! {
         (1, Some(OtherHeaderWeights { size: &ANY_RESOURCE_POLICY_COUNT, headers: &RESOURCE_POLICIES })),
     ];
 
-    /// The preflight responses. Without them, preflights get the same response as other requests.
+    /// The tables for preflight responses. If the entry is `None`, preflights get the same response as other requests.
     static OFTEN_PREFLIGHT: Weighted<Option<ResponseWeights>> = &[(3, Some(PREFLIGHT)), (1, None)];
     static OFTEN_CACHEABLE: Weighted<Option<ResponseWeights>> = &[(3, Some(CACHEABLE)), (1, None)];
 }

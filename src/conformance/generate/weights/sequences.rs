@@ -1,4 +1,4 @@
-//! Redirects, and fetches after the first.
+//! Redirects, and the fetches after the first fetch of a case.
 
 use super::{
     responses::{self, ResponseWeights},
@@ -14,7 +14,7 @@ use crate::{
     infrastructure::request::CredentialsMode,
 };
 
-/// The redirects before the last response of a fetch.
+/// The tables for the redirects before the last response of a fetch.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RedirectWeights {
     pub(crate) size: &'static Size,
@@ -23,7 +23,7 @@ pub(crate) struct RedirectWeights {
     pub(crate) response: ResponseWeights,
 }
 
-/// The fetches after the first.
+/// The tables for the fetches after the first fetch.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FollowUpWeights {
     pub(crate) size: &'static Size,
@@ -53,17 +53,17 @@ const fn follow_ups(
     }
 }
 
-/// The weights for cases about redirects.
+/// The redirects in cases about redirects.
 pub(crate) const MANY_REDIRECTS: RedirectWeights = redirects(&MANY_REDIRECTS_COUNT);
-/// The weights for cases about modes.
+/// The redirects in cases about request modes.
 pub(crate) const ONE_REDIRECT: RedirectWeights = redirects(&ONE_REDIRECT_COUNT);
-/// The weights for cases about all subjects.
+/// The redirects in cases about all subjects.
 pub(crate) const MIXED_REDIRECTS: RedirectWeights = redirects(&MIXED_REDIRECTS_COUNT);
 
-/// The weights for cases about the CORS-preflight cache.
+/// The further fetches in cases about the CORS-preflight cache.
 pub(crate) const CACHE_FOLLOW_UPS: FollowUpWeights =
     follow_ups(&CACHE_FOLLOW_UPS_COUNT, &responses::OFTEN_CACHEABLE);
-/// The weights for cases about all subjects.
+/// The further fetches in cases about all subjects.
 pub(crate) const MIXED_FOLLOW_UPS: FollowUpWeights =
     follow_ups(&MIXED_FOLLOW_UPS_COUNT, &responses::OFTEN_PREFLIGHT);
 
@@ -72,7 +72,7 @@ tables! {
     static ONE_REDIRECT_COUNT: Size = 0..=1;
     static MIXED_REDIRECTS_COUNT: Size = 0..=2;
 
-    /// Redirect statuses, and statuses close to them.
+    /// Redirect statuses, and statuses that are close to them.
     static REDIRECT_STATUSES: Weighted<u16> = &[
         (6, 302),
         (3, 301),
@@ -85,7 +85,7 @@ tables! {
         (1, 306),
     ];
 
-    /// The target of a redirect.
+    /// The targets of redirects.
     static LOCATIONS: Weighted<Location> = &[
         (9, Location::Path),
         (9, Location::To(Host::OtherPort, UrlExtra::Path)),
@@ -121,19 +121,19 @@ tables! {
         (1, Some(&SELF_REDIRECT_COUNTS)),
     ];
 
-    /// The number of times that a URL redirects to itself: around the limit of 20 redirects.
+    /// The number of times that a URL redirects to itself. The limit of the standard is 20 redirects.
     static SELF_REDIRECT_COUNTS: Uniform<usize> = &[0, 1, 18, 19, 20, 21];
 
     static CACHE_FOLLOW_UPS_COUNT: Size = 1..=4;
     static MIXED_FOLLOW_UPS_COUNT: Size = 0..=3;
 
-    /// Times close to the times at which entries of the preflight cache expire.
+    /// Times that are close to the times when entries of the preflight cache expire.
     static PAUSES_MILLISECONDS: Uniform<u64> = &[
         0, 0, 0, 0, 1000, 4000, 4999, 5000, 6000, 599_000, 600_000, 601_000, 7_199_000, 7_200_000,
         7_201_000, 500, 1,
     ];
 
-    /// The difference from the first fetch.
+    /// The differences between a further fetch and the first fetch.
     static CHANGES: Weighted<Change> = &[
         (8, Change::Nothing),
         (1, Change::Method("PUT")),

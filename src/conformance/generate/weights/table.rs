@@ -1,32 +1,33 @@
-//! The kinds of random choices: tables, list sizes, probabilities.
+//! The kinds of random choices: tables, list sizes, and probabilities.
 //!
-//! [`tables`] is the only way to make a table, and registers each table, so that a test can show that every
-//! entry is drawn by the strategies and from bytes.
+//! Every table is made with [`tables`]. This macro also registers the table. So a test can show that the strategies and
+//! `Arbitrary` draw every entry of every table.
 
 use core::ops::RangeInclusive;
 
-/// Entries with weights: an entry is drawn in proportion to its weight. The first entry is the simplest.
+/// A table of entries with weights. The probability of an entry is proportional to its weight. The first entry is the
+/// simplest.
 #[derive(Debug)]
 pub(crate) struct Weighted<T: 'static> {
     pub(crate) name: &'static str,
     pub(crate) entries: &'static [(u32, T)],
 }
 
-/// Entries that are equally likely. The first entry is the simplest.
+/// A table of entries with the same probability. The first entry is the simplest.
 #[derive(Debug)]
 pub(crate) struct Uniform<T: 'static> {
     pub(crate) name: &'static str,
     pub(crate) entries: &'static [T],
 }
 
-/// The size of a list. Each size is equally likely.
+/// The range of the length of a list. All lengths have the same probability.
 #[derive(Debug)]
 pub(crate) struct Size {
     pub(crate) name: &'static str,
     pub(crate) range: RangeInclusive<usize>,
 }
 
-/// The probability of `true`: `yes` times in `total`.
+/// The probability of `true`: `yes` of `total` draws.
 #[derive(Debug)]
 pub(crate) struct Odds {
     pub(crate) name: &'static str,
@@ -34,7 +35,7 @@ pub(crate) struct Odds {
     pub(crate) total: u32,
 }
 
-/// A value that never varies, or an entry of a table.
+/// A fixed value, or a table from which an entry is drawn.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Choice<T: 'static> {
     Fixed(T),
@@ -65,12 +66,12 @@ impl Odds {
     }
 }
 
-/// A random choice of any kind. The registry lists all of them.
+/// A random choice of any kind. `TABLES` lists all random choices.
 #[cfg(all(test, feature = "arbitrary"))]
 pub(crate) trait Outcomes: Sync {
     fn name(&self) -> &'static str;
 
-    /// The number of different outcomes.
+    /// Returns the number of different outcomes.
     fn count(&self) -> usize;
 }
 
@@ -119,7 +120,7 @@ mod outcomes {
     }
 }
 
-/// Defines the tables of a file, and `TABLES`, which lists all of them.
+/// Defines the tables of a file, and the list `TABLES` of these tables.
 macro_rules! tables {
     ($(
         $(#[$doc:meta])*

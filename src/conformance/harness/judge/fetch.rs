@@ -1,4 +1,4 @@
-//! Judges the answers to one probe: a page's fetch, or a request without a browser.
+//! Judges the answers to one probe: a fetch by a page, or a single request that is not from a page.
 
 use alloc::{
     borrow::Cow,
@@ -63,7 +63,8 @@ pub(crate) fn judge_fetch(
         found.extend(violations);
     }
     let unanswered = unanswered(probe, answers);
-    // A permitted fetch that fails is the more important violation.
+    // If a permitted fetch fails because its request has no response, the failed fetch is already a violation. The
+    // missing response is not a second violation.
     let unanswered = unanswered.filter(|(line, _)| failed.as_ref() != Some(*line));
     found.extend(unanswered.map(|(line, error)| {
         let message =
@@ -93,7 +94,7 @@ fn unanswered<'a>(
     })
 }
 
-/// A fetch of a page, once with credentials and once without.
+/// A fetch by a page, replayed once with credentials and once without credentials.
 #[derive(Clone)]
 struct Fetch<'a> {
     expectations: &'a Expectations,
@@ -130,8 +131,8 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    /// Returns the fetch as an engine runs it. `None` if the engine sends a preflight, and the standard does not, or the
-    /// other way round: the answers to the requests of the engine are then unknown.
+    /// Returns the fetch as an engine runs it. Returns `None` if only the engine or only the standard sends a
+    /// preflight: the answers to the requests of the engine are then unknown.
     fn in_engine(&self, engine: Engine) -> Option<Cow<'_, Self>> {
         if engine == Engine::Spec {
             return Some(Cow::Borrowed(self));
@@ -157,8 +158,8 @@ impl<'a> Fetch<'a> {
         pages.chain(self.fails()).chain(self.exposes()).collect()
     }
 
-    /// The two replays. The `bool` is true for the replay with credentials, which is first because
-    /// it shows the worse violations.
+    /// Returns the two replays. The `bool` is true for the replay with credentials. This replay is first because its
+    /// violations are worse.
     fn replays(&self) -> [(bool, &Replay); 2] {
         [(true, &self.with_credentials), (false, &self.without)]
     }
@@ -175,7 +176,7 @@ impl<'a> Fetch<'a> {
             .permits(origin, method, &names, credentials)
     }
 
-    /// Finds a page that reads the response although the policy does not allow it.
+    /// Finds a violation where the page reads the response although the policy does not allow this.
     fn reads(&self) -> Option<Violation> {
         let reads = |(credentials, replay): &(bool, &Replay)| {
             let is_read = matches!(&replay.result, Some(Ok(response)) if response.response_type() == ResponseType::Cors);
@@ -193,7 +194,7 @@ impl<'a> Fetch<'a> {
         Some(violation.with_advice(is_permitted_without))
     }
 
-    /// Finds a preflight that grants a request that the policy does not permit.
+    /// Finds a violation where the preflight succeeds although the policy does not permit the request.
     fn sends(&self) -> Option<Violation> {
         let sends = |(credentials, replay): &(bool, &Replay)| {
             replay.is_granted && !self.is_permitted(*credentials)
@@ -213,7 +214,7 @@ impl<'a> Fetch<'a> {
         Some(violation.with_advice(self.is_permitted(false)))
     }
 
-    /// Finds a permitted fetch that fails because of CORS.
+    /// Finds a violation where a permitted fetch fails because of CORS, or because a response is missing.
     fn fails(&self) -> Option<Violation> {
         if !self.expectations.has_usable_host(&self.request.origin) {
             return None;
@@ -232,7 +233,7 @@ impl<'a> Fetch<'a> {
         } else {
             ""
         };
-        // A failure without credentials is the simpler example.
+        // A failure without credentials is a simpler example than a failure with credentials.
         let (taken, error) = without.or(with)?;
         let status = self.taken_exchanges(taken).last();
         let status = status.map(|exchange| exchange.response.status);
@@ -286,8 +287,8 @@ impl<'a> Fetch<'a> {
         })
     }
 
-    /// Finds a header that script can read although the policy does not expose it, or that script cannot read although
-    /// the policy exposes it.
+    /// Finds a header that script can read although the policy does not expose the header. Also finds a header that
+    /// script cannot read although the policy exposes the header.
     fn exposes(&self) -> Option<Violation> {
         let Some(Ok(response)) = &self.without.result else {
             return None;
@@ -313,14 +314,14 @@ impl<'a> Fetch<'a> {
         })
     }
 
-    /// The exchanges of the first `taken` requests, and at least the exchange of the first request.
+    /// Returns the exchanges of the first `taken` requests. The result always has the exchange of the first request.
     fn taken_exchanges(&self, taken: usize) -> impl DoubleEndedIterator<Item = &'a Exchange> {
         let lines = self.probe.requests().iter().take(taken.max(1));
         let exchanges = self.exchanges;
         lines.filter_map(move |line| exchanges.iter().find(|exchange| exchange.id == line.id))
     }
 
-    /// The method and the CORS-unsafe header names, as a part of a message.
+    /// Returns a part of a message: the method and the CORS-unsafe header names.
     fn described_request(&self) -> String {
         let names: Vec<&str> = self.unsafe_names.iter().map(HeaderName::as_str).collect();
         let with_names = match names.as_slice() {
@@ -352,8 +353,8 @@ impl<'a> Fetch<'a> {
     }
 }
 
-/// The end of a message that applies only with credentials, or only without credentials. The end is empty if the
-/// message applies in both cases.
+/// Returns the end of a message that applies only with credentials, or only without credentials. Returns an empty text
+/// if the message applies in both cases.
 const fn only(with_credentials: bool, without: bool) -> &'static str {
     match (with_credentials, without) {
         (true, false) => " with credentials",
@@ -362,7 +363,7 @@ const fn only(with_credentials: bool, without: bool) -> &'static str {
     }
 }
 
-/// Whether the line is one of the first `taken` requests of the probe.
+/// Whether `line` is one of the first `taken` requests of the probe.
 fn is_first(probe: &Probe, line: &RequestLine, taken: usize) -> bool {
     let mut first = probe.requests().iter().take(taken);
     first.any(|first| first.id == line.id)
@@ -376,14 +377,14 @@ fn is_due_to_server(error: &FetchError) -> bool {
             .any(|algorithm| error.step().starts_with(algorithm))
 }
 
-/// Whether the CORS check of the final response failed. If the check of the preflight response
-/// failed, the result is false.
+/// Whether the CORS check of the final response failed. Returns false if the CORS check of the preflight response
+/// failed.
 fn is_due_to_response(error: &FetchError) -> bool {
     error.failure() != Failure::PreflightInvalidStatus && error.step().starts_with("cors-check/")
 }
 
-/// Whether the cause of the failure is the same for every request: a header that is wrong in every response, or a
-/// missing response. The report then needs only one example.
+/// Whether the failure has the same cause for every request: a header that is wrong in every response, or a missing
+/// response. The report then needs only one example.
 const fn is_same_for_every_request(failure: Failure) -> bool {
     matches!(
         failure,

@@ -1,4 +1,4 @@
-//! The judges: each turns exchanges into violations.
+//! Judges exchanges (requests with their responses) by the laws. Each function returns the violations that it finds.
 
 mod engines;
 pub(crate) mod fetch;

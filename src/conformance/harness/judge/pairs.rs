@@ -1,4 +1,4 @@
-//! Judges pairs of exchanges that differ only in the origin, in a header or in a length.
+//! Compares exchanges that differ only in the origin, in another header, or in the length of a header.
 
 use alloc::{
     collections::BTreeMap,
@@ -31,16 +31,16 @@ use crate::{
 /// A probe and one of its exchanges.
 pub(crate) type Judged = (Probe, Exchange);
 
-/// The time to answer a long preflight.
+/// A preflight with long headers, and the time until its response.
 #[derive(Debug, Clone)]
 pub(crate) struct TimedPreflight {
-    /// The kind of the probe: probes of one kind differ in length only.
+    /// The kind of the probe. Probes of one kind differ only in the length of their headers.
     pub(crate) kind: String,
     pub(crate) exchange: Exchange,
     pub(crate) duration: Duration,
 }
 
-/// The kinds of `Origin` that a server must answer, whatever its policy allows.
+/// The kinds of `Origin` with which a server must answer a request, even if the policy does not allow the origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Harmless {
     /// The server's own origin.
@@ -58,8 +58,8 @@ impl Harmless {
             return None;
         }
         match origin(request) {
-            // A server may refuse a form that another site submits. Such a request can be without `Origin`, or have the
-            // origin `null`.
+            // A form on another site can cause a POST request without `Origin` or with the origin `null`. A server may
+            // refuse such a request, so only GET and HEAD count.
             None => is_read.then_some(Self::Missing),
             Some(value) if value == "null" => is_read.then_some(Self::Null),
             Some(value) => {
@@ -92,7 +92,7 @@ impl Harmless {
     }
 }
 
-/// Whether the request has the origin of a page of another server.
+/// Whether the request has an `Origin` other than the server's own origin.
 fn is_other_page(request: &HttpRequest) -> bool {
     let origin = origin(request).and_then(|origin| Origin::parse(origin).ok());
     origin.is_some_and(|origin| !origin.is_same_origin_with(&request.url))
@@ -103,11 +103,12 @@ fn origin(request: &HttpRequest) -> Option<String> {
     Some(isomorphic_decode(&value))
 }
 
-/// Returns the parts of a request apart from the headers with one name. Two requests that differ in nothing else have the
-/// same parts. A request with `Accept: */*` means the same as a request without `Accept`, and only pages send it.
+/// Returns the method, the URL and the headers of a request as text, without the header `left_out`. Requests that
+/// differ only in this header have equal texts. The text does not have `Accept: */*`, because only pages send this
+/// header and it has no effect.
 ///
-/// A server behind a login refuses a request because it lacks `Authorization` or `Cookie`. Such a pair shows nothing about
-/// the header with the given name.
+/// The text has `Authorization` and `Cookie`. A server behind a login refuses requests without these headers, so the
+/// harness does not compare a request with these headers and a request without them.
 fn parts_without(request: &HttpRequest, left_out: &str) -> String {
     let headers = request.header_list.iter();
     let headers = headers.map(|(name, value)| {
@@ -117,14 +118,15 @@ fn parts_without(request: &HttpRequest, left_out: &str) -> String {
     });
     let headers = headers.filter(|(name, line)| name != left_out && line != "accept: */*");
     let mut headers: Vec<(String, String)> = headers.collect();
-    // The order of lines with one name matters, so the sort is stable and ignores the values.
+    // The order of lines with the same name has a meaning. The stable sort by name keeps this order.
     headers.sort_by(|(a, _), (b, _)| a.cmp(b));
     let mut parts = vec![request.method.to_string(), request.url.to_string()];
     parts.extend(headers.into_iter().map(|(_, line)| line));
     parts.join("\n")
 }
 
-/// Finds requests that a server refuses because of an origin to which a CORS policy does not apply.
+/// Finds harmless requests that a server refuses because of their `Origin`: requests from the server's own pages,
+/// without `Origin`, or with `Origin: null`.
 pub(crate) fn find_refusals(expectations: &Expectations, exchanges: &[Judged]) -> Vec<Violation> {
     let mut groups: BTreeMap<String, Vec<&Judged>> = BTreeMap::new();
     for judged in exchanges {
@@ -137,15 +139,15 @@ pub(crate) fn find_refusals(expectations: &Expectations, exchanges: &[Judged]) -
         .collect()
 }
 
-/// Finds the refusals in a group of exchanges whose requests differ only in `Origin`.
+/// Finds the refused requests in a group of exchanges. The requests of a group differ only in `Origin`.
 fn refusals_in(expectations: &Expectations, group: &[&Judged]) -> Vec<Violation> {
-    // Similar requests have one representative, so that the number of comparisons stays small.
+    // The map has one exchange for each kind of `Origin` and each status, so the number of comparisons stays small.
     let mut harmless_requests: BTreeMap<(Harmless, StatusCode), &Judged> = BTreeMap::new();
     for judged in group {
         let (probe, exchange) = judged;
         let status = exchange.response.status;
-        // `find_crashes` finds the server errors of requests that are not from a page. A status of 429 depends on the number
-        // of requests so far, and not on the origin.
+        // `find_crashes` finds server errors in responses to requests that are not from a page. A status of 429 depends
+        // on the number of earlier requests, and not on the origin.
         let is_other_failure = matches!(probe.plan, Plan::Single) && status.is_server_error();
         if is_other_failure || status == StatusCode::TOO_MANY_REQUESTS {
             continue;
@@ -167,7 +169,8 @@ fn refusals_in(expectations: &Expectations, group: &[&Judged]) -> Vec<Violation>
                     let is_comparable = match harmless {
                         Harmless::Own => origin.is_none() || is_allowed,
                         Harmless::Missing => is_allowed,
-                        // A server may refuse every origin that is not allowed.
+                        // A server may refuse every origin that is not allowed. A request with `null` is then refused
+                        // like requests from all other denied pages.
                         Harmless::Null => {
                             expectations.lets_read("null", false)
                                 || status.is_server_error()
@@ -199,7 +202,7 @@ fn refusals_in(expectations: &Expectations, group: &[&Judged]) -> Vec<Violation>
     refused.collect()
 }
 
-/// Finds a `Vary` that the server copies from the request.
+/// Finds a response whose `Vary` the server copies from the request.
 pub(crate) fn find_copied_vary(exchanges: &[Judged]) -> Option<Violation> {
     let with_vary = exchanges.iter().filter(|(_, exchange)| {
         let list = &exchange.request.header_list;
@@ -225,7 +228,8 @@ pub(crate) fn find_copied_vary(exchanges: &[Judged]) -> Option<Violation> {
         .next()
 }
 
-/// Finds preflights whose time grows faster than their length. Of the times of one length, the shortest has the least noise.
+/// Finds preflights whose time grows faster than their length. If several preflights have the same length, only the
+/// shortest time counts, because this time is the most exact.
 pub(crate) fn find_slow_preflights(timed: &[TimedPreflight]) -> Option<Violation> {
     let mut kinds: Vec<&str> = Vec::new();
     for preflight in timed {

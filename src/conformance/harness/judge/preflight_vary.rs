@@ -1,4 +1,4 @@
-//! Finds the request headers on which preflight responses depend, and which their `Vary` does not list.
+//! Finds request headers that change preflight responses, but are not in the `Vary` of these responses.
 
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 
@@ -8,15 +8,16 @@ use crate::{
     infrastructure::header_list::HeaderList,
 };
 
-/// The headers that a preflight has in addition to other requests.
+/// The request headers that a server reads to answer a preflight.
 const NAMES: [&str; 3] = [
     "Origin",
     "Access-Control-Request-Method",
     "Access-Control-Request-Headers",
 ];
 
-/// Returns a note if preflight responses depend on a header that their `Vary` does not list. Responses to OPTIONS are not
-/// cacheable (RFC 9110 §9.3.7), so this is not a violation. Some caches can be configured to store them.
+/// Returns a note if preflight responses depend on a header that their `Vary` does not list. Responses to OPTIONS are
+/// not cacheable (RFC 9110 §9.3.7), so this is not a violation. But some caches can be configured to store such
+/// responses.
 pub(crate) fn preflight_vary_note(exchanges: &[Judged]) -> Option<String> {
     let exchanges = exchanges.iter().map(|(_, exchange)| exchange);
     let preflights: Vec<&Exchange> = exchanges
@@ -38,8 +39,8 @@ pub(crate) fn preflight_vary_note(exchanges: &[Judged]) -> Option<String> {
     ))
 }
 
-/// Returns two preflights that differ only in the header, and whose responses differ, although `Vary` lets a cache answer
-/// the second preflight with the first response.
+/// Returns two preflights that differ only in the header `name`, and have different responses. The `Vary` of the first
+/// response lets a cache answer the second preflight with the first response.
 fn find_mixed<'e>(name: &str, preflights: &[&'e Exchange]) -> Option<[&'e Exchange; 2]> {
     let mut similar: BTreeMap<String, Vec<&Exchange>> = BTreeMap::new();
     for exchange in preflights.iter().copied() {
@@ -64,21 +65,22 @@ fn find_mixed<'e>(name: &str, preflights: &[&'e Exchange]) -> Option<[&'e Exchan
     None
 }
 
-/// Returns the request without the header, as text. Requests that differ only in the header have equal texts.
+/// Returns the URL and the headers of the request as text, without the header `name`. Requests that differ only in this
+/// header have equal texts.
 fn without(name: &str, request: &HttpRequest) -> String {
     let mut lines = lines(&request.header_list);
     lines.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
     format!("{} {lines:?}", request.url)
 }
 
-/// Returns the parts of a preflight response that a browser reads.
+/// Returns the parts of a preflight response that a browser reads: the status and the CORS headers.
 fn grants(exchange: &Exchange) -> (u16, Vec<(String, Vec<u8>)>) {
     let mut lines = lines(&exchange.response.header_list);
     lines.retain(|(name, _)| name.starts_with("access-control-"));
     (exchange.response.status.as_u16(), lines)
 }
 
-/// Returns the header lines, sorted.
+/// Returns the header lines, sorted. The names are in lower case.
 fn lines(list: &HeaderList) -> Vec<(String, Vec<u8>)> {
     let lines = list.iter();
     let lines = lines.map(|(name, value)| {

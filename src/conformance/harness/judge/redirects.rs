@@ -1,4 +1,4 @@
-//! The target of a redirected preflight, in words.
+//! Describes the target of a redirected preflight in a message.
 
 use alloc::{format, string::String};
 
@@ -10,8 +10,10 @@ use crate::{
 /// Parts of paths of login pages, in lower case.
 const LOGIN_PARTS: [&str; 5] = ["login", "signin", "sign-in", "sign_in", "auth"];
 
-/// Returns the end of a message about a redirected preflight: the target, and whether the target is a login page or differs only
-/// in a slash. Returns an empty text for other exchanges.
+/// Returns the end of a message about a redirected preflight: the target of the redirect. The text also mentions that
+/// the target looks like a login page, or that it differs from the request only in a slash at the end of the path.
+///
+/// Returns an empty text for other exchanges.
 pub(super) fn redirect_clause(exchange: &Exchange) -> String {
     let (from, response) = (&exchange.request.url, &exchange.response);
     if !exchange.request.is_preflight() || !is_redirect_status(response.status) {

@@ -1,5 +1,7 @@
-//! The kinds of the requests of a violation. Violations of one law by different requests are different kinds, so that the
-//! fix of one kind is visible in a report while another kind remains.
+//! Finds the kinds of the requests that show a violation.
+//!
+//! A report distinguishes the violations of one law by these kinds. After a user fixes the violations of one kind, the
+//! report still has the violations of the other kinds.
 
 use alloc::vec::Vec;
 
@@ -24,7 +26,8 @@ pub(crate) fn requests_of(expectations: &Expectations, violation: &Violation) ->
     let mut requests = exchanges.chain(unanswered);
     let kind = |request: &HttpRequest| request_kind(expectations, request);
     match violation.law {
-        // A fetch has one page. Whether its preflight or its request shows the violation depends on the example.
+        // All requests of a fetch come from one page. In some examples the preflight shows the violation, in other
+        // examples the request after the preflight. The kind does not distinguish the two.
         Law::FetchSucceedsExactlyWhenPermitted
         | Law::DeniedPageReadsNothing
         | Law::IntermediaryChangesNoVerdict
@@ -45,7 +48,7 @@ pub(crate) fn requests_of(expectations: &Expectations, violation: &Violation) ->
             });
             kinds.collect()
         }
-        // The exchanges differ in length only.
+        // The exchanges differ only in the length of their headers.
         Law::PreflightTimeGrowsLinearly => requests.next().map(kind).into_iter().collect(),
         // The first exchange is an example of a request that is not refused.
         Law::HarmlessOriginIsNotRefused => requests.last().map(kind).into_iter().collect(),

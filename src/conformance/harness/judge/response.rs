@@ -1,4 +1,4 @@
-//! Judges one exchange by the laws of any response.
+//! Judges one exchange by the laws that every response must satisfy.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-/// Checks the laws of any response.
+/// Returns the violations of the laws that every response must satisfy.
 pub(crate) fn judge_response(
     expectations: &Expectations,
     probe: &Probe,
@@ -52,11 +52,11 @@ pub(crate) fn judge_response(
     let handler_vary = if response.headers().contains_key(HANDLER_HEADER) {
         laws::handler_vary_survives(&requested_headers(request.headers()), &response)
     } else {
-        // There is no test handler, or it was not reached.
+        // Either there is no test handler, or the request did not reach the handler.
         Ok(())
     };
     let reflection = if may_be_from_browser(probe, exchange) {
-        // The replay of the fetch judges this response.
+        // If a browser can send the request, the harness judges the response by the result of a fetch.
         Ok(())
     } else {
         origin_is_not_reflected(spec, &request, &response)
@@ -137,8 +137,10 @@ pub(crate) fn judge_response(
     found
 }
 
-/// Checks that the response does not reflect an origin that the policy does not allow. A server that always sends one
-/// value (`*`, or the only origin that the policy lists) does not reflect the origin. A request with several `Origin` lines has no allowed origin.
+/// Checks that the response does not reflect an origin that the policy does not allow.
+///
+/// A server that always sends one value (`*`, or the only origin that the policy lists) does not reflect the origin. If
+/// the policy lists its origins, a request with several `Origin` lines does not have an allowed origin.
 fn origin_is_not_reflected(
     spec: &PolicySpec,
     request: &Request<()>,
@@ -186,8 +188,9 @@ fn may_be_from_browser(probe: &Probe, exchange: &Exchange) -> bool {
         }
 }
 
-/// Returns the kind of the probe for the laws that some probes target. Each kind then gets a violation of its own. The
-/// result is empty for the other laws, because one violation is enough for them.
+/// Returns the kind of the probe for two laws. Several kinds of probes can show violations of these laws, and the
+/// report has one violation for each kind. Returns an empty text for all other laws: one violation of such a law is
+/// enough.
 fn example_kind(law: Law, probe: &Probe) -> &str {
     match law {
         Law::LongHeadersAreNotReflected | Law::DeniedOriginIsNotReflected => probe.kind(),
@@ -195,7 +198,7 @@ fn example_kind(law: Law, probe: &Probe) -> &str {
     }
 }
 
-/// Whether the page reads the response with credentials, for a message.
+/// Returns the end of a message about a page that reads a response with or without credentials.
 pub(super) const fn credentials_clause(credentials: bool) -> &'static str {
     if credentials {
         " with the user's credentials"
@@ -204,8 +207,8 @@ pub(super) const fn credentials_clause(credentials: bool) -> &'static str {
     }
 }
 
-/// Finds a page that can read the response of a single request although the policy does not allow it. The page has
-/// the `Origin` of the request.
+/// Finds a page that can read the response to a single request although the policy does not allow this. The origin of
+/// the page is the `Origin` of the request.
 fn judge_reading(
     expectations: &Expectations,
     probe: &Probe,

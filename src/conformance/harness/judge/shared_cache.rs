@@ -1,4 +1,5 @@
-//! Judges all exchanges together, with a shared cache between browsers and server that honors `Vary`.
+//! Judges all exchanges together, as if there were a shared cache between the browsers and the server. The cache
+//! follows `Vary`.
 
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 
@@ -27,17 +28,21 @@ use crate::{
     },
 };
 
-/// Statuses that a cache stores without an explicit lifetime.
+/// The statuses of responses that a cache can store even if the response has no explicit lifetime.
 const CACHEABLE_STATUSES: [u16; 12] = [200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501];
 
-/// The number of exchanges to compare in pairs: the smallest exchanges of each kind.
+/// The maximum number of exchanges that are compared in pairs. If there are more exchanges, only the smallest are
+/// compared.
 const MAX_COMPARED_EXCHANGES: usize = 128;
-/// The number of exchanges of one kind. Two pages of allowed origins can share a cached response.
+/// The maximum number of compared exchanges of one kind. The number is two because a cache can serve one response to
+/// the pages of two allowed origins.
 const MAX_SIMILAR_EXCHANGES: usize = 2;
 
-/// Finds pairs of exchanges where a shared cache changes a verdict: the cache stores the first response and serves it
-/// to the page of the second request. Returns the smallest pair for each combination of two kinds of origins, because a
-/// server that lists `Origin` in `Vary` only on some responses is right for some combinations.
+/// Finds pairs of exchanges for which a shared cache changes a verdict. The cache stores the first response and serves
+/// this response to the page of the second request.
+///
+/// Returns the smallest pair for each combination of two kinds of origins. A server can list `Origin` in `Vary` on some
+/// responses only, so it can be right for one combination and wrong for another combination.
 pub(crate) fn judge_shared_cache(
     expectations: &Expectations,
     exchanges: &[(Probe, Exchange)],
@@ -76,7 +81,7 @@ pub(crate) fn judge_shared_cache(
 struct Changed<'e> {
     rank: (bool, bool, usize),
     exchanges: [&'e Exchange; 2],
-    /// The probe of the response whose `Vary` lacks a name.
+    /// The probe of the first response. The `Vary` of this response lacks a name.
     probe: &'e Probe,
     change: Change,
 }
@@ -106,8 +111,8 @@ impl Changed<'_> {
     }
 }
 
-/// Returns the smallest exchanges of each kind, for the comparison. Exchanges of one kind differ only
-/// in the origin and in properties that cannot change a verdict.
+/// Returns the smallest exchanges of each kind. Exchanges of one kind differ only in the origin and in properties that
+/// cannot change a verdict.
 fn compared<'e>(
     expectations: &Expectations,
     exchanges: &'e [(Probe, Exchange)],
@@ -136,7 +141,8 @@ fn compared<'e>(
     compared
 }
 
-/// Returns the parts of an exchange, except the origin, that can change a verdict. Similar exchanges have equal texts.
+/// Returns, as text, the parts of an exchange that can change a verdict. The text has the kind of the origin in place
+/// of the origin, so similar exchanges have equal texts.
 fn similarity(kind: OriginKind, exchange: &Exchange) -> String {
     let response = &exchange.response.header_list;
     let value = |name: &str| response.get(name).map(Vec::from);
@@ -157,14 +163,14 @@ fn origin(exchange: &Exchange) -> Option<Vec<u8>> {
     exchange.request.header_list.get("origin").map(Vec::from)
 }
 
-/// Whether the origin is not the origin of a web page, such as `null` or a text that no browser sends. Such an origin is not a
-/// typical example.
+/// Whether the request has an `Origin` that is not the origin of a web page, such as `null` or a text that no browser
+/// sends. A request with such an `Origin` is not a typical example.
 fn is_untypical(exchange: &Exchange) -> bool {
     origin(exchange)
         .is_some_and(|origin| !origin.starts_with(b"http") || Origin::parse(&origin).is_err())
 }
 
-/// Whether the probe has a generated request. A named probe is the better example.
+/// Whether the requests of the probe are generated. A probe with requests that are written by hand is a better example.
 fn is_generated(probe: &Probe) -> bool {
     probe.name.starts_with(GENERATED_PREFIX)
 }
@@ -176,7 +182,8 @@ fn is_cacheable(exchange: &Exchange) -> bool {
     let is_private = [&b"no-store"[..], b"private"]
         .into_iter()
         .any(|word| control.windows(word.len()).any(|part| part == word));
-    // The probe chose the headers of the handler, or sent the header of one user, so the response is not typical.
+    // A response is not typical if the probe chose the response headers of the test handler, or if the request has
+    // `Vary` or the credentials of one user.
     let has_chosen_headers = [HANDLER_HEADER, "cookie", "authorization", "vary"]
         .into_iter()
         .any(|name| exchange.request.header_list.contains(name));
@@ -186,7 +193,7 @@ fn is_cacheable(exchange: &Exchange) -> bool {
         && !is_private
 }
 
-/// The number of bytes of the request headers.
+/// Returns the number of bytes of the request headers.
 fn size(exchange: &Exchange) -> usize {
     let headers = exchange.request.header_list.iter();
     headers
@@ -194,17 +201,17 @@ fn size(exchange: &Exchange) -> usize {
         .sum()
 }
 
-/// A page for which the cache changes the verdict: it can read only its own response, or only the
-/// stored response.
+/// A page for which the cache changes the verdict. The page can read only one of two responses: its own response, or
+/// the stored response.
 struct Change {
     page: String,
     credentials: bool,
-    /// Whether the page can read its own response.
+    /// Whether the page can read its own response, and not the stored response.
     is_own_read: bool,
 }
 
-/// Returns the change, if the first response gives the page of the second request another verdict than the
-/// second response does.
+/// Returns the change of the verdict. The page of the second request gets one verdict with the first response, and
+/// another verdict with the second response. Returns `None` if the verdicts are equal.
 fn changes(expectations: &Expectations, first: &Exchange, second: &Exchange) -> Option<Change> {
     let mut origins = second.request.header_list.values("origin");
     let origin = match (origins.next(), origins.next()) {
@@ -227,7 +234,7 @@ fn changes(expectations: &Expectations, first: &Exchange, second: &Exchange) -> 
         (true, CredentialsMode::Include),
     ] {
         let own = reads(&second.response, mode);
-        // If the verdict is wrong even without a cache, another law reports it.
+        // If the verdict is wrong without a cache, another law reports the mistake.
         let is_right = own == expectations.lets_read(&page, credentials);
         if is_right && own != reads(&first.response, mode) {
             return Some(Change {

@@ -1,4 +1,4 @@
-//! Judges all exchanges together: finds crashes, and plain OPTIONS requests that do not reach the handler.
+//! Judges all exchanges together. Finds crashes, and plain OPTIONS requests that do not reach the handler.
 
 use alloc::{format, string::ToString, vec, vec::Vec};
 
@@ -22,12 +22,13 @@ use crate::{
 /// The headers that make an OPTIONS request a preflight.
 const PREFLIGHT_HEADERS: [&str; 2] = ["origin", "access-control-request-method"];
 
-/// Finds server errors for requests that no browser sends, if plain requests of the same kind get no error.
+/// Finds server errors in responses to requests that are not from a page. A server error is a violation only if the
+/// server answers plain requests of the same kind without an error.
 pub(crate) fn find_crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Violation> {
     let mut answered: Vec<(&Method, bool)> = Vec::new();
     for (probe, exchange) in exchanges {
         let kind = kind(&exchange.request);
-        // A server behind a login can answer the same request differently if it has credentials.
+        // A server behind a login can answer a request with credentials differently. Such a response is not evidence.
         let is_evidence = is_plain(probe) && !has_credentials(exchange) && !fails(exchange);
         if is_evidence && !answered.contains(&kind) {
             answered.push(kind);
@@ -54,7 +55,7 @@ pub(crate) fn find_crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Violation> {
         .collect()
 }
 
-/// Whether the probe is from a browser, or has only requests without CORS headers.
+/// Whether the requests of the probe are plain: a page in a browser can send them, or they are not CORS requests.
 fn is_plain(probe: &Probe) -> bool {
     let has_neither = |request: &HttpRequest| {
         let mut names = PREFLIGHT_HEADERS.into_iter();
@@ -64,8 +65,8 @@ fn is_plain(probe: &Probe) -> bool {
     probe.is_from_browser() || lines.all(|line| has_neither(&line.request))
 }
 
-/// The method, and whether the request is a preflight. A server handles a preflight and a plain
-/// OPTIONS request in different places, so the two have different kinds.
+/// Returns the kind of a request: its method, and whether the request is a preflight. A server handles preflights and
+/// plain OPTIONS requests in different places, so they have different kinds.
 fn kind(request: &HttpRequest) -> (&Method, bool) {
     let mut names = PREFLIGHT_HEADERS.into_iter();
     let has_both = names.all(|name| request.header_list.contains(name));
@@ -75,18 +76,19 @@ fn kind(request: &HttpRequest) -> (&Method, bool) {
     )
 }
 
-/// Whether the response is a server error. Status 501 is not a failure: the method is not implemented.
+/// Whether the response is a server error. Status 501 does not count, because it means only that the server does not
+/// implement the method.
 fn fails(exchange: &Exchange) -> bool {
     let status = exchange.response.status;
     status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
 }
 
-/// Whether the handler marked the response.
+/// Whether the response has the mark of the test handler.
 fn is_marked(exchange: &Exchange) -> bool {
     exchange.response.header_list.contains(HANDLER_HEADER)
 }
 
-/// Finds a plain OPTIONS request that does not reach the handler, although other requests reach it.
+/// Finds a plain OPTIONS request that does not reach the handler, although other requests reach the handler.
 pub(crate) fn find_unreached_handler(
     expectations: &Expectations,
     exchanges: &[(Probe, Exchange)],
@@ -107,7 +109,7 @@ pub(crate) fn find_unreached_handler(
         .any(|(_, exchange)| exchange.request.method == Method::OPTIONS && is_marked(exchange));
     let is_intercepted = |exchange: &Exchange| {
         let status = exchange.response.status;
-        // Another error can come from a router that does not pass OPTIONS on.
+        // A response with another error can come from a router that does not pass OPTIONS requests on.
         let is_from_middleware = status.is_success()
             || matches!(status, StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN)
             || (status.is_client_error() && is_routed);
@@ -117,7 +119,8 @@ pub(crate) fn find_unreached_handler(
             && matches!((request, response), (Ok(request), Ok(response))
                 if plain_options_reaches_handler(&request, &response).is_err())
     };
-    // Some servers reject every request from another origin, with any method.
+    // Some servers reject every request from another origin, with any method. So another request with the same origin
+    // and the same credentials must reach the handler.
     let reaches_otherwise = |intercepted: &Exchange| {
         exchanges.iter().any(|(_, exchange)| {
             is_served(exchange)

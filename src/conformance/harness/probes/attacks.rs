@@ -1,4 +1,4 @@
-//! Probes from listed origins, and from origins that imitate them.
+//! Probes with listed origins, and with origins that imitate a listed origin.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -7,9 +7,9 @@ use crate::{
     conformance::harness::expectations::origin_for_entry, infrastructure::origin::TupleOrigin,
 };
 
-/// The number of list entries from which requests are sent.
+/// The maximum number of list entries whose pages send requests.
 const MAX_LISTED_ORIGINS: usize = 32;
-/// The number of list entries to imitate.
+/// The maximum number of list entries that other origins imitate.
 const MAX_IMITATED_ORIGINS: usize = 4;
 
 const EXACT: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
@@ -26,7 +26,7 @@ pub(crate) const SEVERAL_ORIGINS_ADVICE: &str = "deny a request with several `Or
 const NOT_LABEL: &str =
     "let `*.` match whole labels only; no page has this origin, so the mistake is harmless today";
 
-/// Origins of apps and extensions, which have schemes of their own.
+/// Origins of apps and extensions. Their schemes are not `http` or `https`.
 const OTHER_SCHEMES: &[(&str, &str)] = &[
     ("capacitor", "capacitor://localhost"),
     ("tauri", "tauri://localhost"),
@@ -37,13 +37,13 @@ const OTHER_SCHEMES: &[(&str, &str)] = &[
     ("file", "file://"),
 ];
 
-/// The characters that CORScanner puts after a host.
+/// The characters that the tool CORScanner appends to a host.
 const SPECIAL_CHARACTERS: &[&str] = &[
     "_", "-", "\"", "{", "}", "+", "^", "%60", "!", "~", "`", ";", "|", "&", "'", "(", ")", "*",
     ",", "$", "=", "%0b",
 ];
 
-/// Texts that are not labels. An origin with such a text before the pattern's suffix must not match.
+/// Texts that are not DNS labels. A pattern must not match an origin that has such a text in place of the `*`.
 const NOT_LABELS: &[(&str, &str)] = &[
     ("path-before-suffix", "evil.test/a"),
     ("query-before-suffix", "evil.test?"),
@@ -54,7 +54,8 @@ const NOT_LABELS: &[(&str, &str)] = &[
 ];
 
 impl ProbeBuilder<'_> {
-    /// Adds the listed origins, each twice: a stateful regular expression rejects every second match.
+    /// Adds two equal fetches from each listed origin. A server with a stateful regular expression rejects every second
+    /// match.
     pub(crate) fn pages(&mut self) {
         let mut pages = self.expectations.pages();
         pages.truncate(MAX_LISTED_ORIGINS);
@@ -102,7 +103,7 @@ impl ProbeBuilder<'_> {
         }
         let entries = entries.filter(|entry| entry.starts_with("http")).cloned();
         let mut entries: Vec<String> = entries.collect();
-        // A domain can be imitated in more ways than an address.
+        // There are more ways to imitate a domain than an address, so domains come first.
         let is_domain = |entry: &String| {
             let last = entry.rsplit('.').next().unwrap_or_default();
             entry.contains('.') && last.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -113,7 +114,7 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds the origins that imitate a list entry with the scheme of an app.
+    /// Adds origins that imitate a list entry whose scheme is the scheme of an app.
     fn imitations_of_app(&mut self, index: usize, entry: &str) {
         let Some((_, host)) = entry.split_once("://") else {
             return;
@@ -132,14 +133,15 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds the origins that imitate a list entry.
+    /// Adds origins that imitate a list entry.
     fn imitations(&mut self, index: usize, entry: &str) {
         let listed = origin_for_entry(entry);
         let Ok(origin) = TupleOrigin::parse(listed.as_bytes()) else {
             return;
         };
         let (scheme, host) = (origin.scheme(), origin.host());
-        // A user installs an app or an extension, so an attacker cannot choose a similar origin.
+        // A page has the origin of an app or an extension only after a user installs the app or the extension. So an
+        // attacker cannot easily use a similar origin.
         if !matches!(scheme, "http" | "https") {
             return;
         }
@@ -168,7 +170,8 @@ impl ProbeBuilder<'_> {
             let replaced = at(format!("{www}{first}x{rest}"));
             imitations.push(("unescaped-dot", DOTS, replaced));
         }
-        // `example.co` for `example.com`: a server that searches for the origin in a joined list also finds a part of an origin.
+        // For example, `example.co` imitates `example.com`. A server that searches for the origin in the joined text of
+        // all entries also finds a part of a listed origin.
         let is_name = host.ends_with(|last: char| last.is_ascii_alphabetic());
         if let Some(part) = host.get(..host.len().saturating_sub(1))
             && is_name

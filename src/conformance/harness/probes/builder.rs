@@ -1,4 +1,4 @@
-//! The builder of probes: it takes calls of pages and single requests.
+//! Builds probes from calls of a page and from single requests.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -19,17 +19,17 @@ use crate::{
     },
 };
 
-/// An origin that is not in a list of origins.
+/// An origin that real policies do not list.
 pub(crate) const UNLISTED_ORIGIN: &str = "https://unlisted.test";
 
-/// Collects the probes of one policy and URL.
+/// Collects the probes for one policy and one URL.
 pub(crate) struct ProbeBuilder<'a> {
     pub(super) expectations: &'a Expectations,
     pub(super) config: &'a CheckConfig,
     pub(super) probes: Vec<Probe>,
 }
 
-/// A page's call of `fetch()` or `XMLHttpRequest`.
+/// A call of `fetch()` or `XMLHttpRequest` by a page.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Call<'a> {
     pub(super) page: &'a str,
@@ -49,7 +49,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The request; `None` if no page can have the origin, or the method is not a token.
+    /// Returns the request. Returns `None` if no page can have the origin, or if the method is not a token.
     pub(super) fn request(&self, url: &::url::Url) -> Option<Request> {
         let origin = Origin::parse(self.page).ok();
         let origin = origin.filter(is_possible_origin)?;
@@ -72,7 +72,7 @@ impl<'a> ProbeBuilder<'a> {
         }
     }
 
-    /// Adds a fetch of a page. If no page can have the origin, adds a single request.
+    /// Adds a fetch by a page. If no page can have the origin, adds a single request.
     pub(super) fn call(&mut self, name: impl Into<String>, advice: &'static str, call: Call<'_>) {
         let name = name.into();
         match call.request(self.config.url()) {
@@ -86,7 +86,7 @@ impl<'a> ProbeBuilder<'a> {
         }
     }
 
-    /// Adds a single request, which is judged without a browser.
+    /// Adds a single request, which is not from a page.
     pub(super) fn single(
         &mut self,
         name: impl Into<String>,
@@ -113,7 +113,7 @@ impl<'a> ProbeBuilder<'a> {
     }
 }
 
-/// Returns the name of a probe. Except for the first probe of a kind, the name ends with a number.
+/// Returns the name of a probe. The name ends with a number, except for the first probe of a kind.
 pub(super) fn numbered(name: &str, index: usize) -> String {
     match index {
         0 => String::from(name),

@@ -1,4 +1,4 @@
-//! Probes that are sent again with the credentials of a user, because some servers then send other headers.
+//! Sends some probes again with the credentials of a user, because some servers then send other headers.
 
 use alloc::{string::String, vec::Vec};
 
@@ -8,8 +8,8 @@ use super::{
 };
 use crate::conformance::harness::report::cause::Cause;
 
-/// The probes to send again with credentials: for each kind, one probe from an allowed page, and one probe from a
-/// denied page.
+/// The names of the probes that are sent again with credentials. Each probe is the first of its kind. Only `reflection`
+/// is from an unlisted origin.
 const SENT_AGAIN: [&str; 9] = [
     "listed-origin",
     "head",
@@ -23,7 +23,7 @@ const SENT_AGAIN: [&str; 9] = [
 ];
 
 impl ProbeBuilder<'_> {
-    /// Adds the probes with credentials.
+    /// Adds the chosen probes again, with credentials.
     pub(crate) fn credentials(&mut self) {
         let probes = self.probes.iter();
         let plain = probes.filter(|probe| SENT_AGAIN.contains(&probe.name()));

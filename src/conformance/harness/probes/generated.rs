@@ -1,4 +1,4 @@
-//! Probes from a seed, and smaller probes of the same kind.
+//! Generates probes from a seed, and finds smaller probes of the same kind.
 
 use alloc::{boxed::Box, format, string::String, vec::Vec};
 
@@ -34,7 +34,7 @@ use crate::{
 
 const ADVICE: &str = "compare the whole origin, the whole method and each whole header name with the entries of the policy";
 
-/// Returns the generated probes of the configuration.
+/// Returns the generated probes for the configuration.
 pub(crate) fn generated(expectations: &Expectations, config: &CheckConfig) -> Vec<Probe> {
     let fetches = fetch_at(&expectations.spec, Some(config.url().clone())).boxed();
     let origins = labelled_origin_near(&expectations.spec).boxed();
@@ -61,21 +61,21 @@ fn drawn<T: core::fmt::Debug>(strategy: &BoxedStrategy<T>, runner: &mut TestRunn
     Some(strategy.new_tree(runner).ok()?.current())
 }
 
-/// Whether the method or a header is `*`. With credentials, `*` is a literal name, which no real request has.
+/// Whether the method or a header name is `*`. No real request has such a name.
 fn names_an_asterisk(request: &Request) -> bool {
     request.method.as_str() == "*" || request.header_list.contains("*")
 }
 
-/// Clears the use-CORS-preflight flag for methods that are not safelisted. With the flag, the standard accepts a
-/// preflight response without `Access-Control-Allow-Methods`, and browsers do not (B2 in the notes on the
-/// standard's issues). The difference is not a mistake of the server.
+/// Clears the use-CORS-preflight flag if the method is not CORS-safelisted. With this flag, the standard accepts a
+/// preflight response without `Access-Control-Allow-Methods`, but browsers do not accept it (B2 in the notes on the
+/// standard's issues). The server does not make a mistake in either case.
 fn with_listeners_of_browsers(mut request: Request) -> Request {
     request.use_cors_preflight_flag &=
         is_cors_safelisted_method(request.method.as_str().as_bytes());
     request
 }
 
-/// A GET request with an `Origin` that is equal or similar to an origin of the policy.
+/// Returns the probe of a GET request. Its `Origin` is equal or similar to an origin of the policy.
 fn origin_probe(name: String, config: &CheckConfig, origin: Option<NearOrigin>) -> Option<Probe> {
     let bytes = origin?.bytes;
     if let Ok(origin) = Origin::parse(&bytes) {
@@ -107,7 +107,7 @@ fn seed(seed: u64, number: usize) -> [u8; 32] {
     bytes
 }
 
-/// Returns smaller probes: each is one step closer to a plain GET.
+/// Returns smaller probes. Each of them is one step closer to a plain GET request.
 pub(crate) fn smaller(expectations: &Expectations, probe: &Probe) -> Vec<Probe> {
     let Plan::Fetch(request) = &probe.plan else {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Probes with methods that the policy permits, and with methods that the policy does not permit.
+//! Probes with permitted methods, and with methods that the policy does not permit.
 
 use alloc::{string::String, vec::Vec};
 
@@ -19,7 +19,7 @@ const ORIGIN_FIRST: &str = "check the origin first, in preflights too";
 const COMMON: &[&str] = &["PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", "CHICKEN"];
 
 impl ProbeBuilder<'_> {
-    /// Adds permitted and unpermitted methods.
+    /// Adds fetches with permitted methods, and fetches with methods that the policy does not permit.
     pub(crate) fn methods(&mut self, page: &str) {
         for method in ["GET", "HEAD", "POST"] {
             let name = String::from("safelisted-method-") + &method.to_ascii_lowercase();
@@ -69,7 +69,7 @@ impl ProbeBuilder<'_> {
         self.call("preflight-from-unlisted-origin", ORIGIN_FIRST, call);
     }
 
-    /// Adds methods that are similar to a listed method.
+    /// Adds fetches with methods that are similar to a listed method.
     fn almost_listed_methods(&mut self, page: &str, listed: &[String]) {
         let mut almost: Vec<(&str, &str, String)> = Vec::new();
         for method in listed {

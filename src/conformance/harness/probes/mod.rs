@@ -1,4 +1,5 @@
-//! The probes: requests that the harness sends. Each has the name of the attack or the mistake that it detects.
+//! The probes: the test requests that the harness sends. The name of a probe is the attack or the mistake that it
+//! detects.
 
 pub(crate) mod attacks;
 pub(crate) mod builder;
@@ -15,7 +16,7 @@ use alloc::vec::Vec;
 use self::{builder::ProbeBuilder, probe::Probe};
 use super::{config::CheckConfig, expectations::Expectations};
 
-/// Returns the named probes. They do not depend on the seed.
+/// Returns the named probes. These probes do not depend on the seed.
 pub(super) fn named_probes(expectations: &Expectations, config: &CheckConfig) -> Vec<Probe> {
     let mut builder = ProbeBuilder::new(expectations, config);
     builder.pages();

@@ -1,4 +1,4 @@
-//! Probes with request headers that the policy permits, and with headers that the policy does not permit.
+//! Probes with permitted request headers, and with headers that the policy does not permit.
 
 use alloc::{
     string::{String, ToString},
@@ -20,7 +20,7 @@ const LINES: &str = "join the lines of `Access-Control-Request-Headers`, split a
 const COMMON: &[&str] = &["x-fetch-cors-unlisted", "content-type", "x-requested-with"];
 
 impl ProbeBuilder<'_> {
-    /// Adds permitted and unpermitted request headers.
+    /// Adds fetches with permitted request headers, and fetches with request headers that the policy does not permit.
     pub(crate) fn names(&mut self, page: &str) {
         let spec = &self.expectations.spec;
         let listed = spec.request_headers.iter().filter(|name| *name != "*");
@@ -76,7 +76,8 @@ impl ProbeBuilder<'_> {
         self.rewritten(page, &listed);
     }
 
-    /// Adds a permitted header together with methods other than GET. A server can grant the header for some methods only.
+    /// Adds fetches with a permitted header and a method other than GET. A server can grant a header for some methods
+    /// only.
     fn with_other_methods(&mut self, page: &str, name: &str) {
         let listed = self.expectations.spec.methods.entries().first().cloned();
         let methods = [
@@ -94,7 +95,8 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds preflights with a list of names that is split into lines or has spaces, as some gateways send it.
+    /// Adds preflights with a rewritten list of header names: each name has its own line, or spaces are added. Some
+    /// gateways rewrite lists in this way.
     fn rewritten(&mut self, page: &str, listed: &[String]) {
         let mut names: Vec<&str> = listed.iter().take(4).map(String::as_str).collect();
         if self.expectations.permits_any_name() {
@@ -126,10 +128,10 @@ impl ProbeBuilder<'_> {
     }
 }
 
-/// Returns the new lines for a value.
+/// A function that takes the value of a header, and returns the lines that replace the value.
 type Rewrite = fn(&[u8]) -> Vec<Vec<u8>>;
 
-/// Rewrites the lines of `Access-Control-Request-Headers`.
+/// Replaces the value of `Access-Control-Request-Headers` with the lines that `rewrite` returns.
 fn rewritten(list: &HeaderList, rewrite: Rewrite) -> HeaderList {
     const NAME: &str = "access-control-request-headers";
     let mut pairs: Vec<(&str, Vec<u8>)> = Vec::new();

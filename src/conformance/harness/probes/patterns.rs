@@ -1,4 +1,4 @@
-//! Probes for mistakes that combine two entries of a list, and for mistakes after the colon of a port.
+//! Probes for two mistakes of a server: it combines two entries of a list, or it accepts any text as the port.
 
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
@@ -7,9 +7,9 @@ use super::{
     builder::{Call, ProbeBuilder, numbered},
 };
 
-/// The number of entries to combine in pairs.
+/// The maximum number of entries that are combined in pairs.
 const MAX_PAIRED_ENTRIES: usize = 8;
-/// The number of origins of each kind.
+/// The maximum number of origins of each kind.
 const MAX_ORIGINS: usize = 24;
 
 const JOINED: &str = "compare whole labels: do not join the beginning of one listed host with another listed host, as in `barfoo.com` for `bar.com` and `foo.com`";
@@ -17,8 +17,8 @@ const OVERLAPPING: &str = "if several patterns match the host, try all of them, 
 const CROSSED: &str = "compare scheme, host and port with one entry: do not combine the host of one entry with the scheme or the port of another entry";
 const PORT: &str = "allow every port: the policy has `:*`";
 
-/// Texts that replace the `*` of an entry such as `https://a.example:*`. A browser never sends an origin with one of these
-/// texts as its port.
+/// Texts that replace the `*` of an entry such as `https://a.example:*`. No browser sends an origin with such a text in
+/// place of the port.
 const NOT_PORTS: &[&str] = &[
     "evil",
     "",
@@ -33,23 +33,23 @@ const NOT_PORTS: &[&str] = &[
     "80 80",
 ];
 
-/// Ports that an entry such as `https://a.example:*` matches, with their colon. An empty text means that the origin does
-/// not have a port.
+/// Ports that an entry such as `https://a.example:*` matches. Each text begins with the colon. The empty text is for an
+/// origin without a port.
 const PORTS: &[&str] = &["", ":1", ":65535"];
 
 /// The parts of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Entry<'a> {
     scheme: &'a str,
-    /// The host, without `*.`.
+    /// The host without the `*.` of a pattern.
     host: &'a str,
     is_pattern: bool,
-    /// Empty, or the port with its colon.
+    /// The port with its colon, or an empty text.
     port: &'a str,
 }
 
 impl<'a> Entry<'a> {
-    /// Parses an entry whose host is a domain name with a dot.
+    /// Parses an entry. Returns `None` if the host is not a domain name with a dot.
     fn parse(entry: &'a str) -> Option<Self> {
         let (scheme, rest) = entry.split_once("://")?;
         let is_pattern = rest.starts_with("*.");
@@ -67,7 +67,7 @@ impl<'a> Entry<'a> {
         })
     }
 
-    /// Returns an origin with the given host, and with the scheme and a port of the entry.
+    /// Returns an origin with the given host. The scheme and the port are from the entry.
     fn with_host(self, host: &str) -> String {
         let port = if self.port == ":*" {
             ":8080"
@@ -77,7 +77,7 @@ impl<'a> Entry<'a> {
         format!("{}://{host}{port}", self.scheme)
     }
 
-    /// Returns the host of this entry without the common labels at the end of both hosts.
+    /// Returns the beginning of this entry's host, without the last labels that the two hosts share.
     fn labels_before_common(self, other: Self) -> Option<String> {
         let [labels, others] =
             [self, other].map(|entry| entry.host.rsplit('.').collect::<Vec<&str>>());
@@ -93,7 +93,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Returns pairs of different entries whose hosts are domain names.
+/// Returns all pairs of different entries whose hosts are domain names.
 fn pairs(entries: &[String]) -> Vec<(Entry<'_>, Entry<'_>)> {
     let parsed: Vec<Entry<'_>> = entries
         .iter()
@@ -114,7 +114,7 @@ pub(crate) fn mixed_origins(entries: &[String]) -> BTreeSet<String> {
 }
 
 impl ProbeBuilder<'_> {
-    /// Adds origins that combine two entries, and origins with other texts instead of a port.
+    /// Adds origins that combine parts of two entries, and origins with other texts in place of the port.
     pub(crate) fn patterns(&mut self) {
         let entries = self.expectations.spec.origins.entries().to_vec();
         let (mut joined, mut overlapping, mut crossed) = (Vec::new(), Vec::new(), Vec::new());
@@ -144,7 +144,7 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds origins with ports, and with texts that are not ports.
+    /// Adds origins with a port, and origins with a text that is not a port.
     fn any_port(&mut self, base: &str) {
         let ports = PORTS.iter().map(|port| format!("{base}{port}"));
         let ports = ports.filter(|origin| self.expectations.lets_read(origin, false));
@@ -159,8 +159,8 @@ impl ProbeBuilder<'_> {
     }
 }
 
-/// Returns origins whose host is the beginning of one host before another host: `barfoo.com` for `bar.com` and
-/// `foo.com`.
+/// Returns origins that join the hosts of two entries. For example, `barfoo.com` joins the beginning of `bar.com` and
+/// the whole of `foo.com`.
 fn joined_hosts(a: Entry<'_>, b: Entry<'_>) -> Vec<String> {
     let Some(before) = a.labels_before_common(b) else {
         return Vec::new();
@@ -175,7 +175,8 @@ fn joined_hosts(a: Entry<'_>, b: Entry<'_>) -> Vec<String> {
     hosts.iter().map(|host| b.with_host(host)).collect()
 }
 
-/// Returns hosts that a pattern matches, and that are also at or under the host of a longer entry.
+/// Returns hosts that match a pattern. Each host is also equal to the host of a longer entry, or a subdomain of that
+/// host.
 fn hosts_under_both(pattern: Entry<'_>, longer: Entry<'_>) -> impl Iterator<Item = String> {
     let is_under = longer
         .host
@@ -188,7 +189,7 @@ fn hosts_under_both(pattern: Entry<'_>, longer: Entry<'_>) -> impl Iterator<Item
         .map(move |prefix| format!("{prefix}{host}"))
 }
 
-/// Returns origins with the host of one entry, and the scheme or the port of another entry.
+/// Returns origins that have the host of one entry, and the scheme or the port of the other entry.
 fn crossed_parts(a: Entry<'_>, b: Entry<'_>) -> Vec<String> {
     let host = if a.is_pattern {
         format!("www.{}", a.host)

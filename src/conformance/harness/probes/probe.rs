@@ -1,4 +1,4 @@
-//! A probe: the requests that the harness sends together.
+//! A probe: test requests that the harness sends together.
 
 use alloc::{boxed::Box, format, string::String, vec::Vec};
 use core::time::Duration;
@@ -16,10 +16,10 @@ use crate::{
     },
 };
 
-/// A probe: the requests of one fetch of a page, or one request of another program.
+/// A probe: the test requests of one fetch by a page, or one single request that is not from a page.
 ///
-/// A fetch has one or two requests: the preflight, if one is needed, and the request itself. The harness sends
-/// both even if the preflight fails, so that the exchanges can be recorded first and judged later.
+/// A fetch has one or two requests. If the fetch needs a preflight, the preflight is the first request. The harness
+/// sends both requests even if the preflight fails: the exchanges can then be recorded first and judged later.
 ///
 /// ```
 /// use fetch_cors::{conformance::{Check, CheckConfig}, server::CorsPolicy};
@@ -44,7 +44,8 @@ pub struct Probe {
     requests: Vec<RequestLine>,
 }
 
-/// The credentials that a browser adds to a request: the end of the name of a probe, and the header.
+/// The credentials that a probe adds to a request. Each row has the suffix of the probe's name, the header name and the
+/// value.
 pub(crate) const CREDENTIALS: [(&str, &str, &[u8]); 2] = [
     ("-with-cookie", "cookie", b"fetch-cors=1"),
     (
@@ -54,18 +55,20 @@ pub(crate) const CREDENTIALS: [(&str, &str, &[u8]); 2] = [
     ),
 ];
 
-/// The lengths of a long preflight: the end of the name of a probe, and the divisor of the longest length.
+/// The lengths of long preflights. Each row has the suffix of the probe's name, and the number by which the maximum
+/// length is divided.
 pub(crate) const LENGTHS: [(&str, usize); 3] = [("", 1), ("-half", 2), ("-quarter", 4)];
 
 #[derive(Debug, Clone)]
 pub(crate) enum Plan {
-    /// A cross-origin fetch of a page in mode `cors`. It is judged with and without credentials.
+    /// A cross-origin fetch by a page, with mode `cors`. The fetch is judged with and without credentials.
     Fetch(Box<Request>),
-    /// A fetch. An intermediary rewrites the lists of its preflight.
+    /// A fetch by a page. An intermediary rewrites the header lists of its preflight.
     Rewritten(Box<Request>),
-    /// A fetch whose request has the cookies or the password of a user. It is judged with credentials only.
+    /// A fetch by a page. Its request has the cookies or the password of a user, so the fetch is judged only with
+    /// credentials.
     Credentialed(Box<Request>),
-    /// A request that is judged without a browser.
+    /// A single request that is not from a page.
     Single,
 }
 
@@ -75,7 +78,8 @@ impl Probe {
         &self.name
     }
 
-    /// Whether a page in a browser can send the requests. If not, a violation does not endanger users today.
+    /// Whether a page in a browser can send the requests. If no page can send them, a violation does not endanger users
+    /// today.
     pub const fn is_from_browser(&self) -> bool {
         matches!(
             self.plan,
@@ -88,7 +92,8 @@ impl Probe {
         &self.requests
     }
 
-    /// Creates the probe of a fetch; `None` if the fetch is not cross-origin, or sends nothing.
+    /// Creates the probe of a fetch by a page. Returns `None` if the fetch is not cross-origin, or does not send a
+    /// request.
     pub(crate) fn fetch(name: String, advice: &'static str, request: Request) -> Option<Self> {
         let requests = lines(&name, sent(&request)?);
         Some(Self {
@@ -99,7 +104,7 @@ impl Probe {
         })
     }
 
-    /// Creates the probe of a fetch. An intermediary rewrites the headers of its preflight.
+    /// Creates the probe of a fetch whose preflight is rewritten. `rewrite` returns the new headers of the preflight.
     pub(crate) fn rewritten(
         name: String,
         advice: &'static str,
@@ -117,7 +122,8 @@ impl Probe {
         })
     }
 
-    /// Creates the probe of a fetch with credentials: the request after the preflight has one more header.
+    /// Creates the probe of a fetch with credentials. The request after the preflight has one more header: the
+    /// credentials.
     pub(crate) fn credentialed(
         name: String,
         advice: &'static str,
@@ -137,7 +143,7 @@ impl Probe {
         })
     }
 
-    /// Creates the probe of a recorded request, which keeps its id.
+    /// Creates the probe of a recorded request. The request keeps its id.
     pub(crate) fn recorded(line: RequestLine, advice: &'static str) -> Self {
         Self {
             name: line.id.clone(),
@@ -157,8 +163,8 @@ impl Probe {
         }
     }
 
-    /// Returns the kind of the probe: its name without the number at the end, without the credentials
-    /// and without the length.
+    /// Returns the kind of the probe: its name without the number at the end, and without the suffix for credentials or
+    /// for a length.
     pub(crate) fn kind(&self) -> &str {
         let digits = |c: char| c.is_ascii_digit();
         let kind = self.name.trim_end_matches(digits);
@@ -181,7 +187,7 @@ fn lines(name: &str, requests: Vec<HttpRequest>) -> Vec<RequestLine> {
         .collect()
 }
 
-/// Returns the requests that a browser sends to a server that grants everything.
+/// Returns the requests that a browser sends for a fetch if the server grants everything.
 fn sent(request: &Request) -> Option<Vec<HttpRequest>> {
     if request.origin.is_same_origin_with(request.url()) {
         return None;

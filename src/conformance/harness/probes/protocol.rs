@@ -1,5 +1,5 @@
-//! Probes that are not a page's fetch: a plain OPTIONS request, a request without `Origin`, hostile requests, and
-//! requests to the test handler.
+//! Probes that are not ordinary fetches by a page: plain OPTIONS requests, requests without `Origin`, hostile requests,
+//! and requests to the test handler.
 
 use alloc::vec::Vec;
 
@@ -21,7 +21,7 @@ const ERRORS: &str = "send the CORS headers on error responses too, or pages can
 const TIMED_ROUNDS: usize = 3;
 
 impl ProbeBuilder<'_> {
-    /// Adds requests to the test handler, and other requests that are not preflights.
+    /// Adds requests to the test handler, requests with HEAD or without `Origin`, and a request for an error response.
     pub(crate) fn protocol(&mut self) {
         let plain = Law::PlainOptionsReachesHandler.advice().unwrap_or_default();
         let requested_method: (&str, &[u8]) = ("access-control-request-method", b"PUT");
@@ -67,8 +67,8 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds requests from the server's own origin. Browsers send `Origin` with every method except GET and HEAD, and
-    /// the same requests without `Origin` show whether the server answers the method at all.
+    /// Adds requests from the server's own origin. Browsers send `Origin` with every method except GET and HEAD. The
+    /// same requests without `Origin` show whether the server answers the method.
     fn own_origin(&mut self) {
         let own = self.config.url().origin().ascii_serialization();
         for method in ["POST", "PUT", "DELETE"] {
@@ -80,7 +80,8 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds requests with headers that do not concern the policy.
+    /// Adds requests with two headers that do not concern the policy: `Vary` and
+    /// `Access-Control-Request-Private-Network`. Each request with `Vary` has a counterpart without `Vary`.
     fn metadata(&mut self, page: &str) {
         let origin: (&str, &[u8]) = ("origin", page.as_bytes());
         let unlisted: (&str, &[u8]) = ("origin", UNLISTED_ORIGIN.as_bytes());
@@ -100,7 +101,7 @@ impl ProbeBuilder<'_> {
         self.single(name, grants, "OPTIONS", &[unlisted, method, network]);
     }
 
-    /// Adds requests that name the headers that the test handler sends.
+    /// Adds requests that ask the test handler to send certain headers.
     fn handlers(&mut self, page: &str) {
         let own = ["access-control-allow-origin: ", page].concat();
         let origin = ("origin", page.as_bytes());
@@ -120,7 +121,7 @@ impl ProbeBuilder<'_> {
         );
     }
 
-    /// Adds requests that are cheap to send, and can be expensive for a server.
+    /// Adds requests that are cheap for a client, but can be expensive for a server.
     pub(super) fn hostile(&mut self, page: &str) {
         let listed = self.expectations.spec.request_headers.iter();
         let name = listed.into_iter().find(|name| *name != "*");
@@ -138,13 +139,14 @@ impl ProbeBuilder<'_> {
             ("long-request-headers-of-listed-names", long(&name)),
             ("long-request-headers-of-one-name", long("a")),
         ];
-        // Three lengths show whether the time grows faster than the length. A time on a busy machine is noisy, so each length
-        // is measured several times: once in each round.
+        // Three lengths show whether the time grows faster than the length. On a busy machine, a measured time is not
+        // exact. So there are several rounds, and each length is measured in every round.
         for round in 0..TIMED_ROUNDS {
             for (name, value) in &values {
                 for (suffix, divisor) in LENGTHS {
                     let start = value.get(..value.len() / divisor).unwrap_or(value);
-                    // A part of a listed name is another name, which the policy does not list.
+                    // The value must end with a whole name: a part of a listed name is a name that the policy does not
+                    // list.
                     let end = start.rfind(',');
                     let value = end.and_then(|end| start.get(..=end)).unwrap_or(start);
                     let headers: [(&str, &[u8]); 3] = [

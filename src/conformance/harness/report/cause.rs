@@ -1,11 +1,11 @@
-//! The cause of violations: the mistake of the server that the exchanges show.
+//! The cause of a violation: the mistake of the server that the exchanges show.
 
 use core::fmt;
 
-/// Declares the causes, the worst first: a name, the mistake and the fix of each.
+/// Declares the causes, the worst first. Each row has the name, the mistake and the fix.
 macro_rules! causes {
     ($($cause:ident $name:literal: $mistake:literal, $advice:literal;)+) => {
-        /// A mistake of a server. Violations with the same cause disappear with one fix.
+        /// A mistake of a server. One fix removes all violations with the same cause.
         ///
         /// ```
         /// use fetch_cors::conformance::Cause;
@@ -20,7 +20,7 @@ macro_rules! causes {
         }
 
         impl Cause {
-            /// All causes. Of two causes with the same severity, the worse cause is first.
+            /// All causes, sorted. If two causes have the same severity, the worse cause comes first.
             pub const ALL: &'static [Self] = &[$(Self::$cause),+];
 
             /// Returns the name, in kebab-case.

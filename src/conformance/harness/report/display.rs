@@ -13,13 +13,13 @@ use crate::conformance::{
 };
 
 /// Displays the report as text. If every request fails, the text begins with the reason. The findings follow, the worst
-/// first, each with its best example. Then come the counts, the parts that were not checked, and the notes.
+/// first. Each finding has its best example. The counts, the parts that were not checked, and the notes are at the end.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut findings = self.findings();
         let has_response = self.errors < self.exchanges;
         if !has_response {
-            // The first line of the report gives the reason.
+            // The first line of the report already has the reason for the missing responses.
             findings.retain(|finding| finding.cause() != Cause::NoResponse);
         }
         let counts = Severity::ALL.into_iter().filter_map(|severity| {
@@ -77,7 +77,7 @@ impl fmt::Display for Report {
 }
 
 impl Report {
-    /// Explains the names that the displayed findings have.
+    /// Explains the names in the displayed findings: laws, probes and the header of the test handler.
     fn explain_names(&self, f: &mut fmt::Formatter<'_>, findings: &[Finding<'_>]) -> fmt::Result {
         if findings.is_empty() {
             return Ok(());

@@ -1,4 +1,4 @@
-//! The words for the engines in which a violation is real.
+//! Describes the browser engines in which a violation occurs.
 
 use alloc::{
     format,
@@ -8,7 +8,8 @@ use alloc::{
 
 use crate::engine::Engine;
 
-/// Returns the end of a line about a violation that is real in some engines only; empty if it is real in all engines.
+/// Returns the end of a line about a violation that occurs only in some engines. Returns an empty text if the violation
+/// occurs in all engines.
 pub(super) fn only_in(engines: &[Engine]) -> String {
     if engines == Engine::ALL {
         return String::new();

@@ -1,4 +1,4 @@
-//! A finding: the violations with one cause.
+//! A finding: all violations that have the same cause.
 
 use alloc::{format, string::String, vec::Vec};
 use core::fmt;
@@ -10,7 +10,7 @@ use crate::{conformance::laws::severity::Severity, engine::Engine};
 
 const MAX_NAMED_PROBES: usize = 6;
 
-/// A mistake of a server, with the violations that follow from it.
+/// A mistake of a server, and the violations that this mistake causes.
 ///
 /// ```
 /// use fetch_cors::{conformance::{Cause, CheckConfig, Severity, check}, server::CorsPolicy};
@@ -31,7 +31,8 @@ pub struct Finding<'r> {
 }
 
 impl<'r> Finding<'r> {
-    /// Groups the violations of a report, which are in order.
+    /// Groups the violations of a report by cause. The violations are sorted, so the first violation of a cause is the
+    /// example.
     pub(super) fn from_violations(violations: &'r [Violation]) -> Vec<Self> {
         let mut findings: Vec<Self> = Vec::new();
         for violation in violations {
@@ -62,8 +63,8 @@ impl<'r> Finding<'r> {
         self.example
     }
 
-    /// Returns the engines in which a violation with the [severity](Self::severity) of the finding is real. Most
-    /// findings are real in all engines.
+    /// Returns the browser engines in which the finding has its [severity](Self::severity). A violation of this
+    /// severity occurs in each of these engines. Most findings occur in all engines.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, engine::Engine, server::CorsPolicy};
@@ -83,13 +84,13 @@ impl<'r> Finding<'r> {
         Engine::ALL.into_iter().filter(is_real).collect()
     }
 
-    /// Returns the violations, the example first.
+    /// Returns the violations. The first violation is the example.
     pub fn violations(&self) -> &[&'r Violation] {
         &self.violations
     }
 }
 
-/// Displays the mistake and the fix, the example, and the names of the other probes.
+/// Displays the mistake, the fix, the example, and the names of the other probes that show the mistake.
 impl fmt::Display for Finding<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (severity, cause, example) = (self.severity(), self.cause(), self.example);

@@ -32,7 +32,7 @@ use crate::conformance::laws::severity::Severity;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     pub(crate) violations: Vec<Violation>,
-    /// The indexes of the violations, while a check inserts them.
+    /// The index of each violation in `violations`, while the check inserts violations.
     indexes: BTreeMap<ExampleKey, usize>,
     pub(crate) exchanges: usize,
     pub(crate) fetches: usize,
@@ -42,15 +42,15 @@ pub struct Report {
     pub(super) notes: Vec<String>,
     pub(super) unchecked: Vec<String>,
     pub(super) unanswered: Vec<String>,
-    /// Why every request fails.
+    /// The reason why the check could not judge the server.
     pub(super) unjudged: Option<String>,
     /// Whether a response at the URL has a status from 200 to 299.
     pub(super) has_success: bool,
 }
 
 impl Report {
-    /// Returns the findings, the worst finding first. Each mistake of the server is one finding, with the violations
-    /// that follow from the mistake.
+    /// Returns the findings, the worst finding first. Each finding is one mistake of the server, with the violations
+    /// that the mistake causes.
     ///
     /// ```
     /// use fetch_cors::{conformance::{Cause, CheckConfig, check}, server::CorsPolicy};
@@ -70,8 +70,8 @@ impl Report {
         Finding::from_violations(&self.violations)
     }
 
-    /// Returns the violations. The violations of the worst finding come first, and the best example of a finding is its
-    /// first violation. If requests of the same kind violate one law, the list has only the smallest violation.
+    /// Returns the violations. The violations of the worst finding come first. The first violation of a finding is its
+    /// best example. If several requests of the same kind violate a law, the list has only the best example.
     pub fn violations(&self) -> &[Violation] {
         &self.violations
     }
@@ -87,29 +87,29 @@ impl Report {
         self.exchanges
     }
 
-    /// Returns the number of fetches of pages that were judged.
+    /// Returns the number of fetches by pages that the check judged.
     pub const fn fetches(&self) -> usize {
         self.fetches
     }
 
-    /// Returns the number of requests without an answer.
+    /// Returns the number of requests that got neither a response nor an error.
     pub const fn missing(&self) -> usize {
         self.missing
     }
 
-    /// Returns the ids of the requests without an answer: neither a response nor an error.
+    /// Returns the ids of the requests that got neither a response nor an error.
     pub fn unanswered(&self) -> &[String] {
         &self.unanswered
     }
 
-    /// Returns the parts that were not checked, each with the reason and with the way to check it.
+    /// Returns the parts that were not checked. Each text has the reason, and the way to check the part.
     pub fn unchecked(&self) -> &[String] {
         &self.unchecked
     }
 
-    /// Returns why the check could not judge the server, if every request fails in the same way: the server is down, the path
-    /// is misspelled, or a login is needed. The text ends with the way to go on. The reason can also be the cause of the
-    /// findings.
+    /// Returns the reason why the check could not judge the server, if every request fails in the same way. For
+    /// example, the server is down, the path is misspelled, or the server needs a login. The text ends with advice on
+    /// how to continue. This reason can also be the cause of the findings.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -124,8 +124,8 @@ impl Report {
         self.unjudged.as_deref()
     }
 
-    /// Returns the notes: facts that are not violations, and for which the configuration asks. The list is empty unless
-    /// [`CheckConfig::note_preflight_vary`](super::CheckConfig::note_preflight_vary) is called.
+    /// Returns the notes: facts that are not violations. The list is empty if
+    /// [`CheckConfig::note_preflight_vary`](super::CheckConfig::note_preflight_vary) was not called.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
@@ -147,7 +147,8 @@ impl Report {
     }
 
     /// Whether the check could judge the server: every request has an answer, and a response at the URL has a status
-    /// from 200 to 299. If not, a report without violations does not mean that the server is right.
+    /// from 200 to 299. If the check is not complete, a report without violations does not show that the server is
+    /// correct.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -162,7 +163,7 @@ impl Report {
         self.missing == 0 && self.has_success
     }
 
-    /// Inserts a violation, if it is the first violation of its kind, or a better example than the earlier violation.
+    /// Inserts a violation. If the report has a violation with the same key, keeps only the better example of the two.
     pub(crate) fn insert(&mut self, violation: Violation) {
         let number = self.violations.len();
         let index = self
@@ -182,7 +183,7 @@ impl Report {
         }
     }
 
-    /// Sorts the violations: the cause with the worst violation first.
+    /// Sorts the violations. The violations of the cause with the worst violation come first.
     pub(super) fn sort(&mut self) {
         self.indexes.clear();
         let mut worst: BTreeMap<Cause, Severity> = BTreeMap::new();
@@ -207,8 +208,8 @@ impl Report {
     }
 }
 
-/// Serializes the counts, the reason why every request fails, the findings, the parts that were not checked, and the notes. An
-/// absent reason and an empty list of notes are left out.
+/// Serializes the counts, the reason why every request fails, the findings, the parts that were not checked, and the
+/// notes. Omits the reason if there is none, and the notes if there are none.
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;

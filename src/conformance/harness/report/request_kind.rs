@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// The kind of a request: its `Origin`, and its purpose.
+/// The kind of a request: the kind of its `Origin`, and its purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct RequestKind {
     pub(crate) origin: OriginKind,
@@ -16,11 +16,11 @@ pub(crate) enum OriginKind {
     Allowed,
     /// The policy does not allow the origin.
     Denied,
-    /// The origin of the server itself.
+    /// The origin is the server's own origin.
     Own,
-    /// No `Origin`.
+    /// The request has no `Origin`.
     Missing,
-    /// Several `Origin` lines.
+    /// The request has several `Origin` lines.
     Several,
 }
 

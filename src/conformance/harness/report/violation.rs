@@ -1,4 +1,4 @@
-//! A violation of a law, with the exchanges that show it.
+//! A violation of a law, with the exchanges that show the violation.
 
 use alloc::{
     format,
@@ -19,13 +19,13 @@ use crate::{
     infrastructure::{header_list::HeaderList, origin::Origin},
 };
 
-/// The beginning of the names of generated probes.
+/// The beginning of the name of each generated probe.
 pub(crate) const GENERATED_PREFIX: &str = "generated-";
 
 const NO_CREDENTIALS: &str =
     "do not send `Access-Control-Allow-Credentials`: the policy does not allow credentials";
 
-/// A violation of a law by a server: the law, the severity and the exchanges that show it.
+/// A violation of a law by a server, with the severity and the exchanges that show the violation.
 ///
 /// ```
 /// use fetch_cors::{conformance::{CheckConfig, Severity, check, laws::Law}, server::CorsPolicy};
@@ -50,21 +50,21 @@ pub struct Violation {
     pub(crate) probe: String,
     pub(crate) message: String,
     pub(crate) exchanges: Vec<Exchange>,
-    /// A request without a response.
+    /// The request that got no response, if a missing response shows the violation.
     pub(crate) unanswered: Option<RequestLine>,
     pub(crate) error: Option<FetchError>,
     /// The kinds of the requests that show the violation.
     pub(crate) requests: Vec<RequestKind>,
-    /// The difference of the violation from other violations of the same law, severity and requests. One example is
-    /// enough for each detail.
+    /// A text that distinguishes violations of the same law and severity whose requests have the same kinds. The report
+    /// has one violation for each text.
     pub(crate) detail: String,
     /// How to fix the violation.
     pub(crate) advice: &'static str,
-    /// The end of the message with the fix of one failed fetch. The fix of the cause can be another fix.
+    /// The end of the message of a failed fetch: the fix for this fetch. The fix of the cause can be different.
     pub(crate) failure_advice: String,
-    /// The mistake of the server. The mistake is recognized at the end of a check.
+    /// The mistake of the server. The field is set at the end of a check.
     pub(crate) cause: Cause,
-    /// The engines in which the violation is real; empty if it is real in all engines.
+    /// The browser engines in which the violation occurs. The list is empty if the violation occurs in all engines.
     pub(crate) engines: Vec<Engine>,
 }
 
@@ -73,7 +73,7 @@ impl Violation {
     pub(crate) fn new(law: Law, probe: &str, message: String, exchanges: Vec<Exchange>) -> Self {
         Self {
             law,
-            // A law without a severity gets the worst severity, so that no violation is lost.
+            // A law without a severity gets the worst severity, so that a user notices the violation.
             severity: law.severity().unwrap_or(Severity::Security),
             probe: String::from(probe),
             message,
@@ -89,7 +89,7 @@ impl Violation {
         }
     }
 
-    /// Returns the engines in which the violation is real. Most violations are real in all engines.
+    /// Returns the browser engines in which the violation occurs. Most violations occur in all engines.
     ///
     /// ```
     /// use fetch_cors::{conformance::{Check, CheckConfig}, engine::Engine, infrastructure::response::Response, server::CorsPolicy};
@@ -116,7 +116,7 @@ impl Violation {
         }
     }
 
-    /// Adds the engines of another example of the violation.
+    /// Adds the engines in which another example of the violation occurs.
     pub(super) fn merge_engines(&mut self, other: &Self) {
         let in_any =
             |engine: &Engine| self.engines().contains(engine) || other.engines().contains(engine);
@@ -143,13 +143,13 @@ impl Violation {
         self.cause
     }
 
-    /// Returns the name of the probe.
+    /// Returns the name of the probe (the test request) that shows the violation.
     pub fn probe(&self) -> &str {
         &self.probe
     }
 
-    /// Returns the kinds of the requests, such as `allowed-origin` or `denied-origin-preflight`. A pair of requests has
-    /// two kinds.
+    /// Returns the kinds of the requests that show the violation, such as `allowed-origin` or
+    /// `denied-origin-preflight`. If two requests show the violation, there are two kinds.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check, laws::Law}, server::CorsPolicy};
@@ -180,7 +180,7 @@ impl Violation {
         &self.exchanges
     }
 
-    /// Returns the error of the browser, if the fetch failed.
+    /// Returns the error of the browser if the fetch failed.
     pub const fn error(&self) -> Option<&FetchError> {
         self.error.as_ref()
     }
@@ -192,15 +192,15 @@ impl Violation {
         ids.chain(unanswered).collect()
     }
 
-    /// Returns the requests as shell commands.
+    /// Returns the requests as `curl` commands.
     pub fn curl(&self) -> Vec<String> {
         let unanswered = self.unanswered.iter().map(|line| &line.request);
         let requests = self.exchanges.iter().map(|exchange| &exchange.request);
         requests.chain(unanswered).map(curl).collect()
     }
 
-    /// Appends the advice to the message. If the policy permits the fetch without credentials, the credentials are the
-    /// only cause of the failure. All violations with this cause then count as one violation.
+    /// Appends the fix to the message. If the policy permits the fetch without credentials, only the credentials are
+    /// wrong. All such violations count as one violation.
     pub(crate) fn with_advice(mut self, is_permitted_without_credentials: bool) -> Self {
         if is_permitted_without_credentials {
             self.law = Law::FetchSucceedsExactlyWhenPermitted;
@@ -211,13 +211,13 @@ impl Violation {
         self
     }
 
-    /// Whether only the credentials are not permitted.
+    /// Whether the policy permits the fetch without credentials, so only the credentials are wrong.
     pub(crate) fn is_due_to_credentials(&self) -> bool {
         self.advice == NO_CREDENTIALS
     }
 
-    /// Sets the cause. If the advice is the advice of the probe, which depends on one request only, the advice of the
-    /// cause replaces it.
+    /// Sets the cause. The advice of a probe depends on one request only. If the message ends with such an advice, the
+    /// advice of the cause replaces it.
     pub(crate) fn set_cause(&mut self, cause: Cause) {
         self.cause = cause;
         let is_of_probe = self.law.advice().is_none() && !self.is_due_to_credentials();
@@ -231,8 +231,8 @@ impl Violation {
         }
     }
 
-    /// Returns the message without its fix, for a text that has the fix of the cause. If the cause refers to the message or to
-    /// the failure, returns the whole message.
+    /// Returns the message without the fix, for a text that already has the fix of the cause. If the fix of the cause
+    /// refers to the message, returns the whole message.
     pub(super) fn message_without_advice(&self) -> &str {
         let message = self.message.as_str();
         if matches!(self.cause, Cause::Other | Cause::OtherFailure) || self.is_due_to_credentials()
@@ -249,9 +249,10 @@ impl Violation {
         stem.unwrap_or(message)
     }
 
-    /// Returns the rank of the violation among the examples of its kind or of its cause. A violation that shows the
-    /// result of a fetch by a page comes first. A violation with an origin that many mistakes allow, such as `null`,
-    /// or that no browser sends, comes last.
+    /// Returns the rank of the violation as an example. The best example has the lowest rank.
+    ///
+    /// Among violations of the same severity, the result of a fetch by a page is the best example. The worst examples
+    /// have an origin that no browser sends, or an origin that many mistakes allow, such as `null`.
     pub(crate) fn example_rank(&self) -> (Severity, bool, bool, u8, bool, (usize, usize)) {
         let is_of_page = matches!(
             self.law,
@@ -278,7 +279,7 @@ impl Violation {
         )
     }
 
-    /// Whether the violation comes from a probe other than the typical probe of the cause.
+    /// Whether the cause has a typical probe, and the violation is from another probe.
     pub(super) fn is_other_than_typical(&self) -> bool {
         let typical = match self.cause {
             // An origin that is not similar to a listed origin is the best evidence that any origin is allowed.
@@ -295,8 +296,8 @@ impl Violation {
         self.probe != typical
     }
 
-    /// Returns the kind of the violation. If a named probe shows a kind, the report has no violations of this kind
-    /// from generated probes. Failures that are due to credentials only are a kind of their own.
+    /// Returns the kind of the violation. A violation of a generated probe is left out if a named probe shows the same
+    /// kind with the same cause. Violations that are due to credentials only have a kind of their own.
     pub(crate) fn kind(&self) -> ViolationKind {
         ViolationKind {
             law: self.law,
@@ -306,13 +307,13 @@ impl Violation {
         }
     }
 
-    /// Returns the key of the violation. Of violations with the same key, one example is enough.
+    /// Returns the key of the violation. The report has one example for each key.
     pub(super) fn example_key(&self) -> ExampleKey {
         let requests = self.requests.clone();
         (self.law, self.severity, requests, self.detail.clone())
     }
 
-    /// Returns the size of the example: the number of exchanges, then the number of bytes.
+    /// Returns the size of the example: the number of requests, and the number of bytes of the requests.
     pub(crate) fn size(&self) -> (usize, usize) {
         let bytes = |list: &HeaderList| -> usize {
             let headers = list.iter();
@@ -370,7 +371,7 @@ impl Violation {
     }
 }
 
-/// The law, the severity, the requests and the detail of a violation.
+/// The key of an example: the law, the severity, the kinds of the requests, and the detail of a violation.
 pub(super) type ExampleKey = (Law, Severity, Vec<RequestKind>, String);
 
 /// The kind of a violation.

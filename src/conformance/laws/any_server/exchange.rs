@@ -1,4 +1,4 @@
-//! Laws of one exchange with any server.
+//! Laws about one exchange with any server.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -25,9 +25,9 @@ const ALLOW_METHODS: &str = "access-control-allow-methods";
 const ALLOW_HEADERS: &str = "access-control-allow-headers";
 const MAX_AGE: &str = "access-control-max-age";
 
-/// A response has at most one `Access-Control-Allow-Origin`, unless it reflects a list of the request.
-/// [Browsers](https://fetch.spec.whatwg.org/#concept-cors-check) reject two values, even if they are equal, in two
-/// lines or joined in one line.
+/// A response has at most one value of `Access-Control-Allow-Origin`. An exception is a response that reflects several
+/// values of the request. [Browsers](https://fetch.spec.whatwg.org/#concept-cors-check) reject two values, even equal
+/// values, in two lines or in one line.
 ///
 /// # Errors
 ///
@@ -52,7 +52,7 @@ pub fn allow_origin_occurs_once(
         let values = lines.iter().flat_map(|line| values(line));
         values.map(<[u8]>::to_vec).collect()
     };
-    // A server may send back the values of a malformed `Origin` or of several `Origin` lines.
+    // A server may reflect a malformed `Origin` with several values, or several `Origin` lines.
     let is_reflected = match allowed.as_slice() {
         [only] => given.contains(only),
         _ => false,
@@ -66,15 +66,16 @@ pub fn allow_origin_occurs_once(
     })
 }
 
-/// Returns the values of a line: origins have neither commas nor spaces.
+/// Returns the values of a line. An origin does not have a comma or a space, so these characters separate values.
 fn values(line: &[u8]) -> Vec<&[u8]> {
     let parts = line.split(|byte| b", \t".contains(byte));
     parts.filter(|part| !part.is_empty()).collect()
 }
 
-/// The `Access-Control-Allow-Origin` of a response to a denied origin, or to a request without `Origin`, is `*` or a
-/// value with a scheme. The text `null` allows the pages of every sandboxed frame, and texts such as `false` and
-/// `undefined` come from a variable without a value.
+/// In a response to a request that the policy does not allow, the value of `Access-Control-Allow-Origin` is `*`, the
+/// request's `Origin`, or a value with a scheme. The value `null` is an error, because it allows the pages of every
+/// sandboxed frame. Values such as `false` and `undefined` are errors too: the server sends a variable that has no
+/// value.
 ///
 /// # Errors
 ///
@@ -102,7 +103,7 @@ pub fn allow_origin_names_an_origin(
             .is_ok_and(|origin| spec.allows_origin(origin, request.headers())),
         _ => false,
     };
-    // If the origin is allowed, the page cannot read a response with such a text. Another law reports this.
+    // If the policy allows the origin, such a value breaks the page, and another law reports the mistake.
     if is_allowed {
         return Ok(());
     }
@@ -127,8 +128,8 @@ pub fn allow_origin_names_an_origin(
     })
 }
 
-/// A server whose policy has an empty list of origins sends no `Access-Control-Allow-Origin`, because every value of
-/// the header allows a page.
+/// If the policy's list of origins is empty, a response never has `Access-Control-Allow-Origin`, because every value of
+/// this header allows some page.
 ///
 /// # Errors
 ///
@@ -156,7 +157,8 @@ pub fn empty_list_allows_no_origin(
     })
 }
 
-/// A response without `Access-Control-Allow-Origin` has no other CORS header, because browsers ignore the others.
+/// A response without `Access-Control-Allow-Origin` does not have another CORS header, because browsers would ignore
+/// this other header.
 ///
 /// # Errors
 ///
@@ -192,9 +194,9 @@ pub fn cors_headers_need_allow_origin(response: &Response<()>) -> Result<(), Law
     )
 }
 
-/// Allowed methods, allowed request headers and a max-age are sent only to
-/// [preflights](https://fetch.spec.whatwg.org/#cors-preflight-request), and exposed headers only to other
-/// requests. A plain OPTIONS is not a preflight.
+/// A server sends the allowed methods, the allowed request headers and the max-age only to
+/// [preflights](https://fetch.spec.whatwg.org/#cors-preflight-request). It sends the exposed headers only to other
+/// requests. A plain OPTIONS request is not a preflight.
 ///
 /// # Errors
 ///
@@ -255,8 +257,8 @@ pub fn vary_lists_each_name_once(response: &Response<()>) -> Result<(), LawViola
     })
 }
 
-/// A response that grants a preflight has the [max-age](https://fetch.spec.whatwg.org/#http-access-control-max-age)
-/// of the policy, if the policy has one.
+/// A response that grants a preflight has the policy's
+/// [max-age](https://fetch.spec.whatwg.org/#http-access-control-max-age), if the policy has one.
 ///
 /// # Errors
 ///
@@ -278,7 +280,7 @@ pub fn max_age_matches_policy(
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
-    // A server can deny a preflight that is over a limit, and still grant each name.
+    // A server can deny a preflight that is over a limit, but the response can still list each requested name.
     let is_cached = allows_origin(request, response)
         && grants_all_requested(request, response)
         && is_within_limits(
@@ -307,9 +309,10 @@ pub fn max_age_matches_policy(
     })
 }
 
-/// A preflight response grants only methods and request headers that the policy permits. Forbidden methods and
-/// headers do not count, because script cannot send them. A list that does not parse [grants
-/// nothing](https://fetch.spec.whatwg.org/#cors-preflight-fetch).
+/// A preflight response grants only methods and request headers that the policy permits.
+///
+/// Forbidden methods and headers do not count, because script cannot send them. A response with a malformed list does
+/// not count either, because it [grants nothing](https://fetch.spec.whatwg.org/#cors-preflight-fetch).
 ///
 /// # Errors
 ///
@@ -366,7 +369,8 @@ pub fn grants_stay_within_policy(
     })
 }
 
-/// Whether a preflight response grants the requested method and headers. Browsers cache only such a response.
+/// Whether a preflight response grants the requested method and all requested headers. Browsers cache only such a
+/// response.
 fn grants_all_requested(request: &Request<()>, response: &Response<()>) -> bool {
     let [methods, names] =
         [ALLOW_METHODS, ALLOW_HEADERS].map(|name| elements(response.headers(), name));
@@ -385,7 +389,7 @@ fn grants_all_requested(request: &Request<()>, response: &Response<()>) -> bool 
         })
 }
 
-/// Whether the methods and the headers are lists of tokens. A browser rejects any other list.
+/// Whether the allowed methods and the allowed headers are lists of tokens. A browser rejects all other lists.
 fn lists_parse(response: &Response<()>) -> bool {
     let mut lists = [ALLOW_METHODS, ALLOW_HEADERS].into_iter();
     lists.all(|name| {

@@ -1,4 +1,4 @@
-//! Laws of any middleware and the handler behind it.
+//! Laws about any middleware and the handler behind it.
 
 use alloc::format;
 
@@ -10,8 +10,7 @@ use crate::conformance::laws::{
 };
 use crate::conformance::test_handler::HANDLER_HEADER;
 
-/// Each name that a handler puts in `Vary` is in the `Vary` of the response, unless the `Vary` of
-/// the response has `*`.
+/// The `Vary` of a response lists each name that the handler puts in `Vary`, or has `*`.
 ///
 /// # Errors
 ///
@@ -44,7 +43,8 @@ pub fn handler_vary_survives(
 }
 
 /// An OPTIONS request that is not a [preflight](https://fetch.spec.whatwg.org/#cors-preflight-request) reaches the
-/// handler, which is [`handler`](crate::conformance::test_handler::handler).
+/// handler behind the middleware. The handler is the test handler,
+/// [`handler`](crate::conformance::test_handler::handler).
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Laws of any server for hostile requests.
+//! Laws about hostile requests to any server.
 
 use alloc::{format, vec::Vec};
 
@@ -45,7 +45,7 @@ pub fn long_headers_are_not_reflected(
     };
     let names = elements(request.headers(), REQUEST_HEADERS);
     let is_permitted = !names.is_empty() && names.into_iter().all(is_permitted);
-    // If any name is permitted, a long list is permitted too.
+    // If the policy permits any name, it also permits a long list of names.
     if requested < MIN_LONG_VALUE_BYTES || is_permitted || listed.iter().any(|name| name == "*") {
         return Ok(());
     }
@@ -90,7 +90,7 @@ pub fn denied_origin_is_not_reflected(
     };
     let lines = lines(response.headers(), ALLOW_ORIGIN);
     let mut allowed = lines.clone();
-    // A sender can join several lines into one list, so each list element counts as allowed.
+    // A proxy can join several lines into one list, so each element of the list also counts as a value.
     allowed.extend(elements(response.headers(), ALLOW_ORIGIN));
     let reflected = given
         .filter(|origin| !is_allowed(origin))
@@ -104,7 +104,7 @@ pub fn denied_origin_is_not_reflected(
     }
 }
 
-/// Every request gets a response, even a malformed request, and the response is not a server error.
+/// Every request gets a response, even a malformed request. The response is not a server error.
 ///
 /// # Errors
 ///

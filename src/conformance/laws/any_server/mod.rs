@@ -1,4 +1,4 @@
-//! Laws for any server.
+//! Laws about any server.
 
 pub(crate) mod exchange;
 pub(crate) mod handler;

@@ -1,4 +1,4 @@
-//! Laws of any server for requests to which its CORS policy does not apply.
+//! Laws about requests to which the CORS policy of a server does not apply.
 
 use alloc::format;
 
@@ -6,10 +6,12 @@ use http::StatusCode;
 
 use crate::conformance::laws::violation::{LawViolation, ensure};
 
-/// A server that answers a request does not refuse the same request from the server's own origin, without `Origin` or
-/// with `Origin: null`. `status` is the status for this request, and `otherwise` is the status if only `Origin`
-/// differs. Browsers send the server's own origin with every POST, PUT, PATCH and DELETE, and `null` with navigations
-/// after some redirects.
+/// A server that answers a request does not refuse the same request from the server's own origin, without `Origin`, or
+/// with `Origin: null`. Browsers send the server's own origin with every POST, PUT, PATCH and DELETE. They send `null`
+/// with navigations after some redirects.
+///
+/// `status` is the status of the response to such a request. `otherwise` is the status of a response to the same
+/// request with another `Origin`.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Laws of any server for headers of the request that are not relevant to its policy.
+//! Laws about request headers that do not concern the policy of a server.
 
 use alloc::format;
 
@@ -11,8 +11,8 @@ use crate::conformance::laws::{
 
 const ALLOW_PRIVATE_NETWORK: &str = "access-control-allow-private-network";
 
-/// A `Vary` header of the request does not add a name to the `Vary` of the response. `without` is a response to
-/// the same request without `Vary`.
+/// A `Vary` header of the request does not add a name to the `Vary` of the response. `without` is a response to the
+/// same request without this header.
 ///
 /// # Errors
 ///
@@ -45,8 +45,9 @@ pub fn request_vary_is_not_copied(
     }
 }
 
-/// A response does not have `Access-Control-Allow-Private-Network: true`. No policy permits it, and browsers ask for
-/// it only in versions with [Private Network Access](https://wicg.github.io/private-network-access/).
+/// A response never has `Access-Control-Allow-Private-Network: true`, because a policy cannot permit access to a
+/// private network. Only browser versions with [Private Network Access](https://wicg.github.io/private-network-access/)
+/// request this access.
 ///
 /// # Errors
 ///

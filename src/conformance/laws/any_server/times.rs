@@ -1,16 +1,19 @@
-//! Laws of any server for the time of an answer.
+//! Laws about the time until an answer.
 
 use alloc::{format, vec::Vec};
 use core::time::Duration;
 
 use crate::conformance::laws::violation::{LawViolation, ensure};
 
-/// The time to answer a preflight grows at most as fast as the length of its headers. `times` has the length in bytes
-/// and the time of each answer to preflights of one kind.
+/// The time to answer a preflight grows at most as fast as the length of its headers. `times` has a pair for each
+/// preflight: the length in bytes, and the time until the answer. All preflights have the same kind.
 ///
-/// Times are noisy, so the shortest of several times for one length counts. The law is violated only if the longest
-/// request takes 20 milliseconds or more, each longer request takes more time per byte than the shorter request before it,
-/// and the longest request takes more than 1.5 times as much per byte as the shortest request.
+/// Measured times are not exact, so only the shortest time for each length counts. The law is violated only if all
+/// these conditions are true:
+///
+/// - The longest request takes 20 milliseconds or more.
+/// - Each request takes more time per byte than the next shorter request.
+/// - The longest request takes more than 1.5 times as much time per byte as the shortest request.
 ///
 /// # Errors
 ///
@@ -27,7 +30,7 @@ use crate::conformance::laws::violation::{LawViolation, ensure};
 /// assert!(times([10, 40, 160]).is_err());
 /// assert!(times([10, 20, 40]).is_ok());
 ///
-/// // Another program delays one of two answers.
+/// // Another program delays one of the two answers with the same length.
 /// let noisy = [(1000, 10), (2000, 20), (4000, 160), (4000, 40)].map(|(bytes, time)| (bytes, Duration::from_millis(time)));
 /// assert!(law(&noisy).is_ok());
 /// ```
@@ -37,7 +40,7 @@ pub fn preflight_time_grows_linearly(times: &[(usize, Duration)]) -> Result<(), 
     sorted.sort_unstable();
     sorted.dedup_by_key(|(bytes, _)| *bytes);
     let times_per_byte = |(short, before): (usize, Duration), (long, after): (usize, Duration)| {
-        // The times per byte are compared without a division.
+        // Compares the times per byte without a division: each time is multiplied by the other length.
         let [short, long] = [short, long].map(|bytes| u128::try_from(bytes).unwrap_or(u128::MAX));
         (
             after.as_nanos().saturating_mul(short),

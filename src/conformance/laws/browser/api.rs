@@ -1,4 +1,4 @@
-//! Laws of the two APIs: `fetch()` and `XMLHttpRequest`.
+//! Laws about the two APIs, `fetch()` and `XMLHttpRequest`.
 
 use alloc::{borrow::Cow, format, vec::Vec};
 
@@ -12,8 +12,8 @@ use crate::{
     },
 };
 
-/// A call of `fetch()` and an XMLHttpRequest without upload listeners have the same outcome, if the call only
-/// has properties that both APIs treat alike.
+/// A call of `fetch()` and an `XMLHttpRequest` without upload listeners have the same outcome, if the call has only
+/// properties that the two APIs treat alike.
 ///
 /// # Errors
 ///
@@ -31,7 +31,8 @@ pub fn both_apis_reach_one_outcome(case: &Case<'static>) -> Result<(), LawViolat
     })
 }
 
-/// If script sets no `Content-Type`, the type of a body has the same effect as a `Content-Type` header that script adds after its other headers.
+/// If script does not set `Content-Type`, the type of a body acts as a `Content-Type` header that script adds after its
+/// other headers.
 ///
 /// # Errors
 ///
@@ -55,7 +56,8 @@ pub fn body_type_acts_as_header(case: &Case<'static>) -> Result<(), LawViolation
         let is_set = headers
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-        // Web IDL refuses the headers of script, but not the type of a body, before the method.
+        // Web IDL refuses a header value of script with a code point above U+00FF, before the API judges the method. It
+        // does not refuse such a type of a body. So types that are not ASCII are outside the scope of the law.
         if is_ignored || is_set || !content_type.is_ascii() {
             return None;
         }
@@ -64,7 +66,8 @@ pub fn body_type_acts_as_header(case: &Case<'static>) -> Result<(), LawViolation
     })
 }
 
-/// Checks that a case has the same outcome with other calls. `other` returns `None` if a call stays as it is.
+/// Checks that a case has the same outcome after its calls are replaced. `other` returns the new call, or `None` if the
+/// call does not change.
 fn has_same_outcome(
     case: &Case<'static>,
     other: impl Fn(&ApiCall<'static>) -> Option<ApiCall<'static>>,
@@ -119,8 +122,12 @@ fn to_fetch(xhr: &XmlHttpRequest<'static>) -> Option<RequestInit<'static>> {
     })
 }
 
-/// Whether the two APIs treat the arguments alike: an XMLHttpRequest combines equal names, ignores a body with GET
-/// and HEAD, has no stream, and judges the method before the headers if a code point is above U+00FF.
+/// Whether the two APIs treat the arguments alike. An `XMLHttpRequest` differs from `fetch()` in four ways:
+///
+/// - It combines headers with equal names.
+/// - It ignores a body with GET and HEAD.
+/// - Its body cannot be a stream.
+/// - It judges the method before the headers if a code point is above U+00FF.
 fn has_common_arguments(
     method: &str,
     headers: &[(Cow<'_, str>, Cow<'_, str>)],

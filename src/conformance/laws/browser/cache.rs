@@ -1,4 +1,4 @@
-//! Laws of the CORS-preflight cache.
+//! Laws about the CORS-preflight cache.
 
 use alloc::{format, string::String, vec::Vec};
 use core::time::Duration;
@@ -24,8 +24,8 @@ use crate::{
     },
 };
 
-/// A preflight is cached for exactly the seconds of `Access-Control-Max-Age`, but not for longer than the limit.
-/// Without the header, with two lines, or with a value that is not digits, the max-age is 5. An entry with
+/// A preflight is cached for exactly the seconds of `Access-Control-Max-Age`, but not for longer than the limit. The
+/// max-age is 5 seconds if the header is absent, has several lines, or has a value that is not digits. An entry with
 /// max-age 0 never matches.
 ///
 /// # Errors
@@ -87,10 +87,10 @@ pub fn max_age_is_clamped(
     Ok(())
 }
 
-/// Clearing the cache for a request removes the entries of the same page and URL, with and without credentials,
-/// and no other entry. A cleared or expired entry never matches again.
+/// Clearing the cache for a request removes exactly the entries for the page and the URL of the request, with and
+/// without credentials. A cleared or expired entry never matches again.
 ///
-/// Each of `entries` has a request and a max-age in seconds. The cache is checked at each of `moments`.
+/// Each of `entries` is a request and a max-age in seconds. The law checks the cache at each of `moments`.
 ///
 /// # Errors
 ///
@@ -111,7 +111,7 @@ pub fn cleared_entries_never_match_again(
     cleared: &Request,
     moments: &[Duration],
 ) -> Result<(), LawViolation> {
-    // The cache stores all entries once, at the beginning. Storing an entry again would renew it.
+    // All entries are stored once, at the beginning, because storing an entry again would renew it.
     let mut cache = CorsPreflightCache::new();
     for (number, (request, max_age)) in entries.iter().enumerate() {
         let key = CacheKey::new(request, &NoPublicSuffixes);
@@ -151,10 +151,9 @@ pub fn cleared_entries_never_match_again(
     Ok(())
 }
 
-/// A full cache evicts only the entry that was stored first. An entry that is stored again moves to the end.
+/// A full cache evicts only the entry that was stored first. An entry that is stored again counts as a new entry.
 ///
-/// The law stores one entry for each of `requests`, in order: an entry for the method of the
-/// request.
+/// For each of `requests`, in order, the law stores an entry for the method of the request.
 ///
 /// # Errors
 ///
@@ -179,7 +178,7 @@ pub fn full_cache_evicts_oldest_entry(
             cache.capacity()
         )
     })?;
-    // A method `*` would match other methods.
+    // The method names begin with `M`, because an entry for the method `*` would match all methods.
     let method = |request: &Request| format!("M{}", request.method);
     let is_same = |a: &Request, b: &Request| is_same_page_and_url(a, b) && a.method == b.method;
     let mut stored: Vec<&Request> = Vec::new();
@@ -210,7 +209,7 @@ pub fn full_cache_evicts_oldest_entry(
     Ok(())
 }
 
-/// Describes a match that differs from the expected match.
+/// Returns the words for a match that differs from the expected match.
 const fn wrong_match(matches: bool) -> &'static str {
     if matches {
         "matches, although it should not match"
@@ -242,20 +241,20 @@ fn ensure_length(cache: &CorsPreflightCache, expected: usize) -> Result<(), LawV
 /// ```
 #[derive(Debug, Clone)]
 pub struct Visit {
-    /// The time of the fetch, counted from the beginning.
+    /// The time from the start of the browser to the fetch.
     pub at: Duration,
     /// The request of the fetch.
     pub request: Request,
-    /// The response to the preflight, if one is sent.
+    /// The response to the preflight, if the browser sends a preflight.
     pub preflight_response: Response,
 }
 
 impl Visit {
-    /// Whether the entries that the preflight response stores match `method`.
+    /// Whether the cache entries from the preflight response match `method`.
     pub(crate) fn allows_method(&self, method: &str) -> bool {
-        // `*` is stored as a name and matches every method, even if it was stored with credentials. If the
-        // response has no `Access-Control-Allow-Methods` and the request has the use-CORS-preflight flag,
-        // the method of the request is stored. This method can be `*` too.
+        // The cache stores `*` as a name. A stored `*` matches every method, even if the entry has credentials. If the
+        // response has no `Access-Control-Allow-Methods` and the request has the use-CORS-preflight flag, the cache
+        // stores the method of the request. This method can be `*` too.
         let matches = |stored: &str| stored == method || stored == "*";
         let methods = TokenList::from_header(
             &self.preflight_response.header_list,
@@ -265,7 +264,7 @@ impl Visit {
         methods.has(matches) || (is_implied && matches(self.request.method.as_str()))
     }
 
-    /// Whether the entries that the preflight response stores match the header name.
+    /// Whether the cache entries from the preflight response match the header name.
     pub(crate) fn allows_name(&self, name: &str) -> bool {
         let names = TokenList::from_header(
             &self.preflight_response.header_list,
@@ -274,17 +273,17 @@ impl Visit {
         names.has_name(name) || (name != "authorization" && names.has_name("*"))
     }
 
-    /// Whether both requests have the same page and URL.
+    /// Whether the two visits have the same page and URL.
     pub(super) fn is_same_page_and_url(&self, other: &Self) -> bool {
         is_same_page_and_url(&self.request, &other.request)
     }
 
-    /// Whether an entry of the other visit's preflight can match the request of this visit.
+    /// Whether a cache entry from the preflight of `other` can match the request of this visit.
     pub(super) fn may_use(&self, other: &Self) -> bool {
         self.is_same_page_and_url(other) && (includes(&other.request) || !includes(&self.request))
     }
 
-    /// The time for which the entries of the preflight response are cached.
+    /// Returns the time for which the cache keeps the entries from the preflight response.
     pub(crate) fn max_age(&self) -> Duration {
         Duration::from_secs(seconds(&self.preflight_response.header_list).min(MAX_CACHED_SECONDS))
     }
@@ -295,7 +294,7 @@ fn includes(request: &Request) -> bool {
     request.credentials_mode == CredentialsMode::Include
 }
 
-/// Whether two requests have the same page and URL, fragments included. A tainted request and a request of an
+/// Whether two requests have the same page, and the same URL with its fragment. A tainted request and a request from an
 /// opaque origin both have the origin `null`, but their pages differ.
 fn is_same_page_and_url(a: &Request, b: &Request) -> bool {
     a.serialize_origin() == b.serialize_origin()
@@ -303,7 +302,7 @@ fn is_same_page_and_url(a: &Request, b: &Request) -> bool {
         && a.current_url().as_str() == b.current_url().as_str()
 }
 
-/// The max-age of a response, in seconds.
+/// Returns the max-age of a response, in seconds.
 fn seconds(header_list: &HeaderList) -> u64 {
     let lines: Vec<String> = lines(header_list, "access-control-max-age");
     match &*lines {

@@ -1,4 +1,4 @@
-//! The law of cache hits: a skipped preflight needs an earlier preflight.
+//! The law about cache hits. If a browser skips a preflight, an earlier preflight must have granted the request.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -18,11 +18,14 @@ use crate::{
     },
 };
 
-/// A browser skips a preflight only if an earlier, successful preflight granted the method and the names, and the
-/// cached grant has not expired. The earlier preflight has the same page and URL, and has credentials if the later request has credentials.
-/// The max-age counts from the earlier preflight, even if another preflight has changed the max-age since then.
+/// A browser skips a preflight only if an earlier, successful preflight granted the method and the header names, and
+/// the cached grant has not expired.
 ///
-/// The visits are in order of time.
+/// The earlier preflight has the same page and URL. If the later request has credentials, the earlier preflight has
+/// credentials too. The max-age counts from the earlier preflight, even if another preflight has changed the max-age
+/// since then.
+///
+/// The visits are sorted by time.
 ///
 /// # Errors
 ///
@@ -47,15 +50,15 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolation> {
-    // Two details of the standard make the law less strict than one expects. A later preflight changes the max-age of a
-    // cached entry, but not the time from which the max-age counts. A cached `*` is a wildcard even if it was
-    // stored with credentials.
+    // Two details of the standard make the law less strict. The first: a later preflight changes the max-age of a
+    // cached entry, but not the time from which the max-age counts. The second: a cached `*` is a wildcard, even if the
+    // entry has credentials.
     let mut user_agent = UserAgent::new();
     let mut allowed: Vec<&Visit> = Vec::new();
     for visit in visits {
         let response = permissive(&visit.request);
         let mut sent = Vec::new();
-        // The result does not matter. If the last request is not a preflight, the preflights before it succeeded.
+        // The law does not read the result. If the last request is not a preflight, all preflights before it succeeded.
         let _ = fetch(
             &mut user_agent,
             visit.request.clone(),
@@ -81,13 +84,13 @@ pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolat
 /// Checks a request that was sent without a preflight.
 fn ensure_covered(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViolation> {
     let request = &visit.request;
-    // Only cross-origin requests of script in mode `cors` can have a preflight.
+    // Only a cross-origin request of script in mode `cors` can need a preflight.
     let is_same_origin = request.origin.is_same_origin_with(request.current_url());
     if is_same_origin || request.mode != Mode::Cors || !request.unsafe_request_flag {
         return Ok(());
     }
-    // The law accepts the max-age of every later preflight of the same page and URL. A preflight can change
-    // the max-age of entries that were stored with other credentials, and of an entry for `*`.
+    // The law accepts the max-age of every later preflight for the same page and URL. Such a preflight can change the
+    // max-age of entries with other credentials, and of an entry for `*`.
     let is_covered = |allows: &dyn Fn(&Visit) -> bool| {
         let stored = allowed
             .iter()
@@ -129,7 +132,7 @@ fn ensure_covered(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViolation>
     Ok(())
 }
 
-/// A response that script can read.
+/// Returns a response that script can read.
 fn permissive(request: &Request) -> Response {
     let origin = String::from(request.serialize_origin());
     let header_list = with_one(&HeaderList::new(), "access-control-allow-origin", &origin);

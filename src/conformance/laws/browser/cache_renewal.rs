@@ -1,4 +1,4 @@
-//! The law of cache renewal.
+//! The law about the renewal of cache entries.
 
 use alloc::{format, string::String, string::ToString};
 use core::time::Duration;
@@ -21,9 +21,10 @@ use crate::{
     },
 };
 
-/// A later preflight changes the max-age of a cached entry. The max-age still counts from the first preflight. If
-/// the entry has expired, either by its old or by its new max-age, a new entry is stored. Its max-age counts from
-/// the later preflight.
+/// A later preflight changes the max-age of a cached entry. The new max-age still counts from the first preflight.
+///
+/// An entry can have expired by its old max-age or by its new max-age. In this case, the later preflight stores a new
+/// entry, and the max-age of the new entry counts from the later preflight.
 ///
 /// # Errors
 ///
@@ -88,7 +89,7 @@ pub fn renewal_keeps_insertion_time(
     Ok(())
 }
 
-/// A preflight response that allows the request, with the given max-age.
+/// Returns a preflight response that grants the request, with the given max-age.
 fn response(request: &Request, max_age: u32) -> Response {
     let origin = String::from(request.serialize_origin());
     let header_list = with_one(&HeaderList::new(), "access-control-allow-origin", &origin);

@@ -1,4 +1,4 @@
-//! Laws of the CORS check.
+//! Laws about the CORS check.
 
 use alloc::{format, string::String};
 use core::time::Duration;
@@ -52,7 +52,7 @@ pub fn cors_check_passes_matching_origin(
     let credentials = all("access-control-allow-credentials");
     let include = request.credentials_mode == CredentialsMode::Include;
     let is_own = origin.as_deref() == Some(request.serialize_origin());
-    // An origin is never `*`, so the cases do not overlap.
+    // An origin is never `*`, so the two cases exclude each other.
     let expected = match (include, origin.as_deref() == Some("*")) {
         (false, true) => true,
         (false, false) => is_own,
@@ -71,7 +71,8 @@ pub fn cors_check_passes_matching_origin(
     })
 }
 
-/// Two `Access-Control-Allow-Origin` lines never pass the CORS check, even if they are equal, or if one is empty.
+/// Two `Access-Control-Allow-Origin` lines never pass the CORS check, even if the lines are equal, or one line is
+/// empty.
 ///
 /// # Errors
 ///
@@ -90,7 +91,8 @@ pub fn two_allow_origin_lines_fail(
     first: &HeaderValue,
     second: &HeaderValue,
 ) -> Result<(), LawViolation> {
-    // The standard joins lines with a comma and a space. A host can contain a comma, but not a space.
+    // The standard joins the two lines with a comma and a space. A host can contain a comma, but not a space, so the
+    // joined value is never an origin.
     let name = HeaderName::from_static("access-control-allow-origin");
     let credentials = HeaderName::from_static("access-control-allow-credentials");
     let header_list = HeaderList::from_iter([
@@ -106,9 +108,9 @@ pub fn two_allow_origin_lines_fail(
     })
 }
 
-/// The origin of a request with a tainted redirect is `null`, both in the `Origin` header and in the CORS check. A
-/// redirect taints the request if its URL is cross-origin to the page and to the next URL. Otherwise the origin is
-/// the origin of the page.
+/// If a redirect taints the request, the origin is `null`, both in the `Origin` header and in the CORS check. A
+/// redirect taints the request if the redirecting URL is cross-origin to the page and also to the next URL. If no
+/// redirect taints the request, the origin is the origin of the page.
 ///
 /// # Errors
 ///
@@ -166,7 +168,7 @@ pub fn tainted_request_has_null_origin(request: &Request) -> Result<(), LawViola
     Ok(())
 }
 
-/// Describes a result of the CORS check that differs from the expected result.
+/// Returns the words for a result of the CORS check that differs from the expected result.
 const fn wrong_result(passed: bool) -> &'static str {
     if passed {
         "passes, although it should fail,"

@@ -1,4 +1,4 @@
-//! The law of exposed response headers.
+//! The law about exposed response headers.
 
 use alloc::{format, vec::Vec};
 use core::time::Duration;
@@ -19,8 +19,8 @@ use crate::{
     },
 };
 
-/// Script reads exactly the safelisted and the exposed headers of a cross-origin response, and never `Set-Cookie`.
-/// An exposed `*` is a wildcard for an uncredentialed request, and a literal name for a credentialed request.
+/// Script can read exactly the safelisted and the exposed headers of a cross-origin response, but never `Set-Cookie`.
+/// An exposed `*` is a wildcard for an uncredentialed request, and the name `*` for a credentialed request.
 ///
 /// # Errors
 ///
@@ -45,7 +45,7 @@ pub fn script_reads_exposed_headers_only(
     if plain.origin.is_same_origin_with(plain.url()) {
         return Ok(());
     }
-    // A list that does not parse exposes nothing.
+    // A malformed list does not expose a header.
     let exposed = TokenList::from_header(header_list, "access-control-expose-headers");
     let is_readable = |name: &str| {
         let is_forbidden = matches!(name, "set-cookie" | "set-cookie2");
@@ -63,7 +63,7 @@ pub fn script_reads_exposed_headers_only(
     let result = fetch(&mut UserAgent::new(), plain, Duration::ZERO, |_| {
         Ok(response.clone())
     });
-    // If the port is blocked, the fetch fails without a response.
+    // If the browser blocks the port, the fetch fails without a response.
     let Ok(filtered) = result else { return Ok(()) };
     let expected = header_list
         .iter()

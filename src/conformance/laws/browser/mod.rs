@@ -1,4 +1,4 @@
-//! Laws of the browser side.
+//! Laws about the browser side.
 
 pub(crate) mod api;
 pub(crate) mod cache;

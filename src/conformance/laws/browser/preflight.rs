@@ -1,4 +1,4 @@
-//! Laws of the preflight request.
+//! Laws about preflight requests.
 
 use alloc::{format, string::String, vec::Vec};
 use core::time::Duration;
@@ -19,13 +19,13 @@ use crate::{
     },
 };
 
-/// A preflight is sent exactly in two cases:
+/// A browser sends a preflight exactly in two cases:
 ///
-/// - The method needs a preflight and the cache has no match for it. A method needs a preflight if it is not
+/// - The method needs a preflight, and the cache has no entry for the method. A method needs a preflight if it is not
 ///   CORS-safelisted, or if the use-CORS-preflight flag is set.
-/// - The cache has no match for a CORS-unsafe request-header name.
+/// - The cache has no entry for a CORS-unsafe request-header name of the request.
 ///
-/// The scope of the law is cross-origin requests of script in mode `cors`.
+/// The law applies to cross-origin requests of script in mode `cors`.
 ///
 /// # Errors
 ///
@@ -51,7 +51,7 @@ pub fn preflight_is_sent_when_needed(
     if is_same_origin || request.mode != Mode::Cors || !request.unsafe_request_flag {
         return Ok(());
     }
-    // The user agent's own `Accept` counts towards the limit on safelisted values.
+    // The browser itself adds `Accept`, which counts towards the limit on safelisted values.
     let mut header_list = request.header_list.clone();
     if !header_list.contains("accept") {
         header_list.append(ACCEPT, HeaderValue::from_static(b"*/*"));
@@ -65,7 +65,7 @@ pub fn preflight_is_sent_when_needed(
     let for_a_name = cors_unsafe_request_header_names(&header_list)
         .iter()
         .any(|name| !cache.has_header_name_cache_entry_match(&key, name, now));
-    // If the port is blocked, the fetch fails before a request is sent.
+    // If the browser blocks the port, the fetch fails before it sends a request.
     let Progress::Waiting(waiting) = start(&mut user_agent.clone(), request.clone(), now) else {
         return Ok(());
     };
@@ -84,9 +84,9 @@ pub fn preflight_is_sent_when_needed(
     })
 }
 
-/// The `Access-Control-Request-Method` of a preflight is the method verbatim. `Access-Control-Request-Headers` is
-/// one line with the CORS-unsafe request-header names, joined by commas without spaces. It is absent if there are
-/// no such names.
+/// The `Access-Control-Request-Method` of a preflight is the unchanged method. The preflight has one
+/// `Access-Control-Request-Headers` line with all CORS-unsafe request-header names, joined by commas without spaces. If
+/// there are no such names, the line is absent.
 ///
 /// # Errors
 ///

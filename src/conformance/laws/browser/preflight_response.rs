@@ -1,4 +1,4 @@
-//! Laws of the preflight response.
+//! Laws about preflight responses.
 
 use alloc::{format, vec::Vec};
 use core::time::Duration;
@@ -19,11 +19,11 @@ use crate::{
 
 const ALLOW_METHODS: &str = "access-control-allow-methods";
 const ALLOW_HEADERS: &str = "access-control-allow-headers";
-/// A name that no request has.
+/// A header name that is not in any request.
 const UNREQUESTED: &str = "x-unrequested";
 
-/// For a credentialed request, `*` in `Access-Control-Allow-Methods` or `Access-Control-Allow-Headers` is the
-/// literal name `*`.
+/// For a credentialed request, `*` in `Access-Control-Allow-Methods` or `Access-Control-Allow-Headers` is the name `*`
+/// and not a wildcard.
 ///
 /// # Errors
 ///
@@ -43,8 +43,9 @@ pub fn credentials_make_wildcard_literal(
     request: &Request,
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {
-    // The law does not apply to the cache, where a `*` that was stored with credentials is a wildcard. It does
-    // not apply to a request for the method or the header `*` either, because the literal name matches.
+    // In the preflight cache, a `*` is a wildcard even if the entry has credentials, so the law does not apply to the
+    // cache. It also does not apply to a request for the method `*` or the header `*`, because the name `*` matches
+    // such a request.
     let requests = |name| request.method == name || request.header_list.contains(name);
     if request.credentials_mode != CredentialsMode::Include
         || requests("*")
@@ -70,8 +71,8 @@ pub fn credentials_make_wildcard_literal(
     })
 }
 
-/// A request with `Authorization` fails if `Access-Control-Allow-Headers` does not list that name, even if it has
-/// `*`.
+/// A request with `Authorization` fails if `Access-Control-Allow-Headers` does not list `Authorization`, even if the
+/// list has `*`.
 ///
 /// # Errors
 ///
@@ -95,7 +96,7 @@ pub fn wildcard_never_covers_authorization(
     if !request.header_list.contains("authorization") || is_named {
         return Ok(());
     }
-    // The original list does not always have a wildcard, so the law also judges the list with a wildcard.
+    // The given list does not always have a wildcard. So the law also judges a list with a wildcard.
     for header_list in [header_list, &with_one(header_list, ALLOW_HEADERS, "*")] {
         ensure(judge(request, header_list).is_err(), || {
             format!(
@@ -106,7 +107,7 @@ pub fn wildcard_never_covers_authorization(
     Ok(())
 }
 
-/// A preflight fails if the status of its response is not from 200 to 299, even if all headers are right.
+/// A preflight fails if the status of its response is not from 200 to 299, even if all headers are correct.
 ///
 /// # Errors
 ///
@@ -139,8 +140,8 @@ pub fn preflight_needs_ok_status(
     })
 }
 
-/// An element of `Access-Control-Allow-Methods` or `Access-Control-Allow-Headers` that is not a token makes the
-/// preflight fail, even if the request does not need that list.
+/// A preflight fails if an element of `Access-Control-Allow-Methods` or `Access-Control-Allow-Headers` is not a token.
+/// The preflight fails even if the request does not need that list.
 ///
 /// # Errors
 ///
@@ -159,7 +160,7 @@ pub fn malformed_list_fails_preflight(
     request: &Request,
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {
-    // The CORS check comes before the check of the lists, so the fetch can fail with a failure of the CORS check.
+    // The browser runs the CORS check before it reads the lists, so a fetch can also fail in the CORS check.
     let is_malformed = |name| TokenList::from_header(header_list, name) == TokenList::Malformed;
     let expected = match (is_malformed(ALLOW_METHODS), is_malformed(ALLOW_HEADERS)) {
         (true, _) => Failure::InvalidAllowMethodsPreflightResponse,
@@ -175,8 +176,8 @@ pub fn malformed_list_fails_preflight(
     })
 }
 
-/// The methods of a preflight response are compared byte for byte, and the letter case of its header names does not matter. For example,
-/// an `Access-Control-Allow-Methods` of `PATCH` does not allow `patch`.
+/// The methods of a preflight response are compared byte for byte. The letter case of its header names does not matter.
+/// For example, `Access-Control-Allow-Methods: PATCH` does not allow the method `patch`.
 ///
 /// # Errors
 ///
@@ -202,7 +203,7 @@ pub fn methods_match_case_sensitively(
             "the result changes from {as_is:?} to {other_case:?} if the allowed header names have another case"
         )
     })?;
-    // A safelisted method does not need a list, and changing the case of a method without letters has no effect.
+    // The law does not apply to a safelisted method, which does not need a list, or to a method without letters.
     let method = request.method.as_str();
     let other = swap_case(method.as_bytes());
     let is_safelisted = matches!(method, "GET" | "HEAD" | "POST");
@@ -216,7 +217,7 @@ pub fn methods_match_case_sensitively(
     Ok(())
 }
 
-/// Judges a preflight response, with an empty cache.
+/// Judges a preflight response. The preflight cache is empty.
 fn judge(request: &Request, header_list: &HeaderList) -> Result<(), FetchError> {
     let response = Response::new(http::StatusCode::OK, header_list.clone());
     judge_cors_preflight_response(request, &response, &mut UserAgent::new(), Duration::ZERO)

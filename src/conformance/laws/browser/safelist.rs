@@ -1,4 +1,4 @@
-//! Laws of the CORS safelist of request headers.
+//! Laws about the CORS safelist of request headers.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -11,8 +11,8 @@ use crate::infrastructure::{
     safelist::{cors_unsafe_request_header_names, is_cors_safelisted_request_header},
 };
 
-/// The CORS-unsafe request-header names are names of the list, in lower case, sorted and unique. The result is empty
-/// exactly when each header is safelisted and their values have at most 1024 bytes together.
+/// The CORS-unsafe request-header names are names of the header list, in lower case, sorted and unique. There is no
+/// such name exactly when each header is safelisted and all values together have at most 1024 bytes.
 ///
 /// # Errors
 ///
@@ -35,7 +35,7 @@ pub fn unsafe_names_form_sorted_set(header_list: &HeaderList) -> Result<(), LawV
             "the CORS-unsafe names {names:?} are not sorted, unique, lower-case names of the request headers"
         )
     })?;
-    // Only safe values count towards the limit.
+    // Only values of safelisted headers count towards the limit.
     let mut is_safe = true;
     let mut size = 0;
     for (name, value) in header_list.iter() {
@@ -55,8 +55,8 @@ pub fn unsafe_names_form_sorted_set(header_list: &HeaderList) -> Result<(), LawV
     )
 }
 
-/// A request header is CORS-safelisted exactly when its value has at most 128 bytes and matches the table of
-/// permitted bytes and forms for its name. The law also checks longer values, up to 129 bytes.
+/// A request header is CORS-safelisted exactly when its value has at most 128 bytes, and has only the bytes and the
+/// form that are permitted for its name. The law also checks longer forms of the value, up to 129 bytes.
 ///
 /// # Errors
 ///
@@ -84,7 +84,7 @@ pub fn safelist_matches_byte_table(name: &str, value: &[u8]) -> Result<(), LawVi
         })
     };
     agree(value)?;
-    // Zeros make a range longer, and letters make another value longer.
+    // Zeros make the number in a range longer, and letters make other values longer.
     let filler = if name.eq_ignore_ascii_case("range") {
         b'0'
     } else {
@@ -108,7 +108,8 @@ pub fn safelist_matches_byte_table(name: &str, value: &[u8]) -> Result<(), LawVi
     Ok(())
 }
 
-/// A table of the ASCII bytes, 32 in each row: `.` stands for a safe byte, `#` for an unsafe byte.
+/// A table of the ASCII bytes with 32 bytes in each row. A `.` means that the byte is safe, and a `#` means that the
+/// byte is unsafe.
 const ACCEPT: &str = "\
     #########.######################\
     ..#.....##................#.#.##\
@@ -138,7 +139,8 @@ fn is_safelisted(name: &str, value: &[u8]) -> bool {
         }
 }
 
-/// Whether the MIME type before the parameters is safelisted. Parameters cannot make the parser fail.
+/// Whether the MIME type before the parameters is safelisted. The parameters do not matter, because the parser accepts
+/// all parameters.
 fn has_safelisted_essence(value: &str) -> bool {
     let white = ['\n', '\r', '\t', ' '];
     let essence = value.split(';').next().unwrap_or_default();
@@ -152,14 +154,15 @@ fn has_safelisted_essence(value: &str) -> bool {
     .any(|safelisted| essence.eq_ignore_ascii_case(safelisted))
 }
 
-/// Whether the value is `bytes=`, a number, a hyphen, and optionally a number that is not smaller.
+/// Whether the value is `bytes=`, a number and a hyphen. After the hyphen, the value can have a second number that is
+/// not smaller.
 fn is_simple_range(value: &str) -> bool {
     let range = value.strip_prefix("bytes=");
     let Some((start, end)) = range.and_then(|range| range.split_once('-')) else {
         return false;
     };
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    // The numbers can have any size, so they are compared as texts of the same length.
+    // The numbers can have any number of digits. So they are compared as texts of the same length.
     let width = start.len().max(end.len());
     let is_ascending = format!("{start:0>width$}") <= format!("{end:0>width$}");
     !start.is_empty() && is_digits(start) && is_digits(end) && (end.is_empty() || is_ascending)

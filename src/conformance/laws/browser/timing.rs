@@ -1,4 +1,4 @@
-//! The law of resource timing.
+//! The law about resource timing.
 
 use alloc::{format, string::String};
 use core::time::Duration;
@@ -19,14 +19,14 @@ use crate::{
     },
 };
 
-/// A page sees the timing of a fetch exactly when each response, redirects included, allows it. A response allows
-/// it in two cases:
+/// A page sees the timing of a fetch exactly when each response, including redirects, allows this. A response allows
+/// this in two cases:
 ///
 /// - The response and all responses before it have the page's own origin.
-/// - Its `Timing-Allow-Origin` has `*`, or the origin that the request has at that time.
+/// - The `Timing-Allow-Origin` of the response has `*`, or the origin that the request has at that time.
 ///
-/// Each of `responses` is a URL and its headers. Each response except the last response redirects to the next
-/// URL.
+/// Each of `responses` has a URL and the headers of the response. Each response except the last response redirects to
+/// the next URL.
 ///
 /// # Errors
 ///
@@ -62,7 +62,7 @@ pub fn every_response_must_allow_timing(
             None => Response::new(http::StatusCode::OK, header_list),
         })
     });
-    // A redirect cannot lead to some URLs.
+    // The fetch fails if a redirect leads to a URL that browsers do not follow.
     let Ok(response) = result else {
         return Ok(());
     };

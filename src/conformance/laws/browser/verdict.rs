@@ -1,4 +1,4 @@
-//! Laws of the verdict on a whole fetch.
+//! Laws about the verdict on a whole fetch.
 
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
@@ -15,7 +15,7 @@ use crate::{
     outcome::SentRequest,
 };
 
-/// The response headers on which the verdict on a request of mode `cors` depends.
+/// The response headers that can change the verdict on a request with mode `cors`.
 const RELEVANT_HEADERS: [&str; 7] = [
     "access-control-allow-credentials",
     "access-control-allow-headers",
@@ -26,8 +26,8 @@ const RELEVANT_HEADERS: [&str; 7] = [
     "location",
 ];
 
-/// Only the six CORS headers and `Location` of a response have an effect on a fetch of mode `cors`. All other response
-/// headers change neither the verdict nor the requests that are sent.
+/// In a fetch with mode `cors`, only the six CORS headers and `Location` of a response have an effect. The other
+/// response headers do not change the verdict, and do not change the requests that the browser sends.
 ///
 /// # Errors
 ///
@@ -45,7 +45,8 @@ pub fn other_headers_never_change_verdict(
     name: &HeaderName,
     value: &HeaderValue,
 ) -> Result<(), LawViolation> {
-    // The law does not apply to mode `no-cors`, because `Cross-Origin-Resource-Policy` blocks opaque responses.
+    // The law does not apply to mode `no-cors`, because the response header `Cross-Origin-Resource-Policy` blocks some
+    // fetches in this mode.
     let is_cors = case.fetches.iter().all(|fetch| match &fetch.call {
         ApiCall::Fetch(init) => init.mode == Mode::Cors,
         ApiCall::XmlHttpRequest(_) => true,
@@ -65,8 +66,8 @@ pub fn other_headers_never_change_verdict(
     })
 }
 
-/// Every fetch that fails has one failure code, and one step of the standard that belongs to that code. No two
-/// failures have the same code.
+/// Every failed fetch has one failure code, and one step of the standard that belongs to this code. Different failures
+/// have different codes.
 ///
 /// # Errors
 ///
@@ -98,7 +99,8 @@ pub fn every_failure_has_one_step(case: &Case<'static>) -> Result<(), LawViolati
                 error.step()
             )
         })?;
-        // If an API refuses the call, no request is sent. If a preflight fails, it is the last request.
+        // If an API refuses the call, the browser does not send a request. If a preflight fails, the preflight is the
+        // last request.
         let is_refused = [
             "request-constructor/",
             "headers-validate/",
@@ -123,8 +125,8 @@ pub fn every_failure_has_one_step(case: &Case<'static>) -> Result<(), LawViolati
     Ok(())
 }
 
-/// The case of header names and the order of header lines with different names never change a verdict. This applies
-/// to the headers of the author and to the headers of the server.
+/// The letter case of header names never changes a verdict. The order of header lines with different names never
+/// changes a verdict either. The law applies to the headers of the author and to the headers of the server.
 ///
 /// # Errors
 ///
@@ -145,8 +147,8 @@ pub fn header_order_never_changes_verdict(case: &Case<'static>) -> Result<(), La
         for (name, _) in headers.iter_mut() {
             *name = Cow::Owned(name.chars().map(swap_case).collect());
         }
-        // The sort is stable, so equal names stay in order. If several headers are invalid, the value of the error
-        // can differ.
+        // A stable sort keeps the order of lines with equal names. If several headers are invalid, the value in the
+        // error can differ, so the law does not compare this value.
         headers.sort_by_cached_key(|(name, _)| core::cmp::Reverse(name.to_ascii_lowercase()));
     }
     for header_list in answers(&mut changed) {
@@ -166,14 +168,14 @@ pub fn header_order_never_changes_verdict(case: &Case<'static>) -> Result<(), La
     })
 }
 
-/// The requests and the result of a fetch, without the readable headers and without the value of the error.
+/// The requests and the result of a fetch. The headers that script can read and the value in the error are left out.
 type Verdict = (
     Vec<SentRequest>,
     Result<(ResponseType, u16), (Failure, &'static str)>,
 );
 
 fn verdicts(case: &Case<'static>) -> Vec<Verdict> {
-    // If several headers are invalid, their order decides which header is refused, and at which step.
+    // If several headers are invalid, the first invalid header decides the step of the failure.
     let step = |error: &FetchError| match error.failure() {
         Failure::InvalidHeader => "",
         _ => error.step(),
@@ -189,7 +191,7 @@ fn verdicts(case: &Case<'static>) -> Vec<Verdict> {
     verdicts.collect()
 }
 
-/// The header lists of all answers.
+/// Returns the header lists of all responses in the case.
 fn answers<'a>(case: &'a mut Case<'static>) -> impl Iterator<Item = &'a mut HeaderList> {
     case.server
         .iter_mut()

@@ -1,4 +1,4 @@
-//! Laws of equal APIs: every API gives the same response.
+//! Laws about equivalent APIs: every API produces the same response.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -13,8 +13,8 @@ use crate::{
     server::{CorsPolicy, Decision},
 };
 
-/// All APIs for deciding and for applying headers produce the same response. The handler's response has
-/// the headers `handler`.
+/// All APIs for deciding and for applying headers produce the same response. `handler` has the headers of the handler's
+/// response.
 ///
 /// # Errors
 ///
@@ -71,7 +71,8 @@ pub fn apis_produce_same_response(
     same("headers and vary", &expected, &by_hand(handler, &raw))?;
     same("headers and vary", &expected, &by_hand(handler, &decision))?;
 
-    // A header list has no white space around its values.
+    // In a header list, the values have no surrounding white space. So the expected headers also pass through such a
+    // list.
     let list = HeaderList::from(handler);
     let mut stripped = HeaderMap::try_from(&list).map_err(LawViolation::new)?;
     decision.apply(&mut stripped);
@@ -101,10 +102,10 @@ pub fn apis_produce_same_response(
     Ok(())
 }
 
-/// Middleware with a policy gives the status and the headers of the policy's decision.
+/// The middleware sends the status and the headers of the policy's decision.
 ///
-/// The handler behind the middleware answers with status 200 and the headers `handler`. The first closure answers
-/// preflights itself, so that the handler does not see them. The second closure passes preflights on to the handler.
+/// The handler behind the middleware answers with status 200 and the headers `handler`. In the first closure, the
+/// middleware answers preflights itself. In the second closure, the middleware passes preflights on to the handler.
 ///
 /// # Errors
 ///
@@ -160,7 +161,8 @@ fn same<T: PartialEq + core::fmt::Debug>(
     })
 }
 
-/// Applies the headers and the `Vary` names as a framework with a header map of its own does.
+/// Applies the headers and the `Vary` names of a decision one by one. A framework with its own header type does the
+/// same.
 fn by_hand(handler: &HeaderMap, decision: &Decision<'_>) -> HeaderMap {
     let is_cors = |name: &HeaderName| name.as_str().starts_with("access-control-");
     let others = handler.iter().filter(|(name, _)| !is_cors(name));

@@ -1,4 +1,4 @@
-//! The law of bounded work.
+//! The law that the work for one request is bounded.
 
 use alloc::{format, string::String, vec::Vec};
 use core::{
@@ -20,18 +20,18 @@ use crate::{
     server::{CorsPolicy, RequestKind},
 };
 
-/// The bytes to add after the longest value that a policy can distinguish.
+/// The number of bytes that the law adds after the longest value that a policy can distinguish.
 const FILLER_BYTES: usize = 1 << 18;
 
 /// The number of header lines that a decision reads depends on the policy, and does not grow with the size of the
 /// request.
 ///
-/// - The law repeats the lines of one header endlessly, for each header of the request. The decision and its
-///   response still read a bounded number of lines, and look up a bounded number of headers.
-/// - The law makes a line longer than every value that the policy can distinguish. The bytes after that length do
+/// - For each header of the request, the law repeats the lines of the header endlessly. The decision and its response
+///   still read a bounded number of lines, and look up a bounded number of headers.
+/// - The law also makes a line longer than every value that the policy can distinguish. The bytes after that length do
 ///   not change the verdict.
 ///
-/// The law does not count the bytes of a line that are read, or allocations. In this crate's repository,
+/// The law does not count the bytes that are read, or the allocations. In this crate's repository,
 /// `tests/allocation.rs` checks that a decision does not allocate.
 ///
 /// # Errors
@@ -65,15 +65,15 @@ fn few_lines_are_read(
     request: &Request<()>,
     repeated: &HeaderName,
 ) -> Result<(), LawViolation> {
-    // A policy with a wildcard limits the number of lines. Any other policy limits the number of
-    // elements, and each line has at least one element.
+    // A policy with a wildcard limits the number of lines. A policy without a wildcard limits the number of elements,
+    // and each line has at least one element.
     let line_limit = if has_wildcard(spec) {
         wildcard_bytes_allowed(spec)
     } else {
         elements_allowed(spec)
     };
-    // A decision can read one line more than the limit to find that there are too many lines. It can also
-    // read two lines of each of the three other headers.
+    // A decision can read one line more than the limit, to see that there are too many lines. It can also read two
+    // lines of each of the three other headers.
     let limit = line_limit + 1 + 3 * 2;
     let (taken, looked_up) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let header = |name: &str| {
@@ -93,9 +93,9 @@ fn few_lines_are_read(
             format!("{during} reads more than {limit} lines of {repeated}")
         })
     };
-    // The predicate of a spec reads one header.
+    // If the policy has a predicate, the predicate reads one header.
     is_bounded("deciding", 3 + usize::from(spec.predicate.is_some()))?;
-    // The requested names are looked up again to be reflected, or to find the name that is denied.
+    // The decision looks up the requested names again, to reflect them or to find the denied name.
     decision.for_each_header(|name, value| {
         black_box((name, value));
     });
@@ -149,8 +149,8 @@ fn end_of_long_line_is_irrelevant(
     Ok(())
 }
 
-/// Returns the length of the longest value that the policy compares as a whole: an origin, a method, or a value of
-/// the predicate.
+/// Returns the length of the longest text that the policy compares as a whole: an origin, a method, or a value of the
+/// predicate.
 fn longest_listed(spec: &PolicySpec) -> usize {
     let methods = spec.methods.entries().iter();
     let listed = spec.listed_origins().iter().chain(methods);
@@ -160,7 +160,7 @@ fn longest_listed(spec: &PolicySpec) -> usize {
     lengths.max().unwrap_or(0)
 }
 
-/// Returns the verdict on the request, with `line` as the first line of `name`.
+/// Returns the verdict on the request after `line` has replaced the first line of the header `name`.
 fn verdict(
     policy: &CorsPolicy,
     request: &Request<()>,
@@ -179,8 +179,8 @@ fn verdict(
     (decision.kind(), reason.map(|reason| reason.as_str()))
 }
 
-/// The lines of one header. If `is_endless` is set, the lines repeat, and `taken` counts the lines
-/// that are read.
+/// The lines of one header. If `is_endless` is true, the lines repeat, and `taken` counts the lines that a decision
+/// reads.
 #[derive(Debug, Clone)]
 struct Lines<'r> {
     lines: Vec<&'r [u8]>,
@@ -193,7 +193,7 @@ struct Lines<'r> {
 impl<'r> Iterator for Lines<'r> {
     type Item = &'r [u8];
 
-    /// Ends when more than `limit` lines are read.
+    /// Returns `None` after `limit` lines of an endless header.
     fn next(&mut self) -> Option<Self::Item> {
         let number = self.next;
         self.next += 1;

@@ -1,4 +1,4 @@
-//! Laws of the preflight cache, of shared caches, and of a change of policy.
+//! Laws about the preflight cache, about shared caches, and about a change of the policy.
 
 use alloc::{format, vec::Vec};
 use core::time::Duration;
@@ -17,8 +17,8 @@ use crate::{
     server::CorsPolicy,
 };
 
-/// A browser with a preflight cache reaches the same verdicts as a browser without one. The browser waits the
-/// given number of seconds before each request.
+/// A browser with a preflight cache reaches the same verdicts as a browser without one. Each request has a number: the
+/// browser waits this number of seconds before it sends the request.
 ///
 /// # Errors
 ///
@@ -54,8 +54,9 @@ pub fn preflight_cache_changes_no_verdict(
     Ok(())
 }
 
-/// A shared cache between browsers and server never changes a verdict. The cache answers a request with a stored
-/// response if the URL, the method and the headers that `Vary` lists are the same.
+/// A shared cache between browsers and the server never changes a verdict. The cache answers a request with the stored
+/// response to an earlier request, if the two requests have the same URL, the same method, and the same values of the
+/// headers that `Vary` lists.
 ///
 /// # Errors
 ///
@@ -81,7 +82,7 @@ pub fn shared_cache_changes_no_verdict(
     let mut stored: Vec<(HttpRequest, Response)> = Vec::new();
     for request in requests {
         let mut through_cache = |sent: &HttpRequest| -> Result<Response, ConnectionError> {
-            // A response to OPTIONS is never stored.
+            // A shared cache does not store a response to OPTIONS.
             if sent.method == http::Method::OPTIONS {
                 return network_to(&server, sent);
             }
@@ -119,7 +120,7 @@ pub fn shared_cache_changes_no_verdict(
     Ok(())
 }
 
-/// Whether a stored response may answer another request.
+/// Whether `Vary` lets a cache answer the request `other` with the stored response to the request `first`.
 pub(crate) fn may_answer(first: &HttpRequest, response: &Response, other: &HttpRequest) -> bool {
     let is_equal = |name: &[u8]| {
         let name = core::str::from_utf8(name).unwrap_or_default();
@@ -132,8 +133,8 @@ pub(crate) fn may_answer(first: &HttpRequest, response: &Response, other: &HttpR
         && names.all(|name| name.trim_ascii() != b"*" && is_equal(name.trim_ascii()))
 }
 
-/// After the max-age of the old policy, a changed policy applies to every fetch, because all cached preflights have
-/// expired.
+/// After the max-age of the old policy, a changed policy applies to every fetch: the cached preflights of the old
+/// policy have expired.
 ///
 /// # Errors
 ///

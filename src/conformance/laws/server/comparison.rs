@@ -1,4 +1,4 @@
-//! The law of subsumption.
+//! The law about the comparison of two policies with `subsumes`.
 
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
@@ -9,9 +9,9 @@ use crate::conformance::laws::{
 };
 use crate::infrastructure::request::CredentialsMode;
 
-/// `a.subsumes(&b)` is true exactly in one case: policy `a` permits every request that policy `b` permits, and
-/// exposes every header that `b` exposes. The law ignores the limits on `Access-Control-Request-Headers`, and
-/// policies with a predicate.
+/// `a.subsumes(&b)` is true exactly if policy `a` permits every request that policy `b` permits, and exposes every
+/// header that policy `b` exposes. The law ignores the limits on `Access-Control-Request-Headers`. Policies with a
+/// predicate are outside the scope of the law.
 ///
 /// # Errors
 ///
@@ -46,12 +46,12 @@ pub fn subsumption_matches_permissions(
     })
 }
 
-/// A question that can show a difference between two policies.
+/// A question about one policy. Two different policies can have different answers.
 #[derive(Debug)]
 enum Question {
     /// Is the origin allowed?
     Origin(String),
-    /// Is a request of this origin, method, header name and credentials permitted?
+    /// Is a request with this origin, method, header name and credentials mode permitted?
     Request(String, String, Option<String>, CredentialsMode),
     /// Does the policy expose the response header?
     Exposed(String),
@@ -75,8 +75,8 @@ impl Question {
     }
 }
 
-/// Returns the questions that can show a difference. They ask about each origin. For one origin of the narrow
-/// policy, they also ask about each method, each header name, and credentials.
+/// Returns questions to which two different policies can have different answers. One question is about each listed
+/// origin. The questions about methods, header names and credentials are about one origin of the narrow policy.
 fn questions(wide: &PolicySpec, narrow: &PolicySpec) -> Vec<Question> {
     let both = || [wide, narrow].into_iter();
     let mut questions = Vec::new();
@@ -111,8 +111,7 @@ fn questions(wide: &PolicySpec, narrow: &PolicySpec) -> Vec<Question> {
     questions
 }
 
-/// Returns origins that an entry matches, and similar origins that it does not match. The entry matches the last
-/// origin.
+/// Returns origins that match an entry, and similar origins that do not match the entry. The last origin matches.
 fn origins_of(entry: &str) -> Vec<String> {
     let mut origins = Vec::new();
     for labels in ["", "a.", "unlisted.b.", "unlisted."] {

@@ -1,4 +1,4 @@
-//! Laws of the configuration of a policy.
+//! Laws about the configuration of a policy.
 
 use alloc::{format, vec::Vec};
 
@@ -21,7 +21,7 @@ use crate::{
     server::{CorsPolicy, PolicyFile},
 };
 
-/// Building a policy returns the policy or a non-empty list of errors, each with its member and a message.
+/// A builder returns a policy or a non-empty list of errors. Each error has the member and a message.
 ///
 /// # Errors
 ///
@@ -85,7 +85,7 @@ pub fn entry_order_changes_nothing(
         spec.build().map_err(LawViolation::new)?,
         other.build().map_err(LawViolation::new)?,
     );
-    // Predicates cannot be compared.
+    // Two predicates cannot be compared.
     ensure(policy == other || spec.predicate.is_some(), || {
         format!(
             "the policy with reordered and repeated entries is not equal to the original: {other:?} and {policy:?}"
@@ -102,8 +102,10 @@ pub fn entry_order_changes_nothing(
 }
 
 /// A request that a policy allows is still allowed after an origin, a method or a request header is added to the
-/// policy. A wildcard for request headers has a limit in bytes, which a list does not have. Longer requests are
-/// outside the scope of the law.
+/// policy.
+///
+/// If the new policy has a wildcard for request headers, this policy limits the length of
+/// `Access-Control-Request-Headers` in bytes. Requests over this limit are outside the scope of the law.
 ///
 /// # Errors
 ///
@@ -156,7 +158,7 @@ pub fn adding_permissions_denies_nothing(
     })
 }
 
-/// A policy that is serialized and parsed again is equal to the original.
+/// A policy that is serialized and parsed again equals the original policy.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Laws of a browser's fetches of a server with a policy.
+//! Laws about a browser's fetches from a server with a policy.
 
 use alloc::{format, vec::Vec};
 use core::time::Duration;
@@ -29,7 +29,7 @@ use crate::{
     server::{AllowList, CorsPolicy},
 };
 
-/// Returns the result of a fetch by a browser with an empty cache.
+/// Returns the result of a fetch by a browser with an empty preflight cache.
 pub(super) fn browse(
     policy: &CorsPolicy,
     request: &Request,
@@ -41,9 +41,10 @@ pub(super) fn browse(
     })
 }
 
-/// A browser's cross-origin fetch succeeds exactly when the policy permits its origin, method, CORS-unsafe headers
-/// and credentials. Policies with a predicate are outside the scope of the law, because a predicate reads the headers of each
-/// request.
+/// A browser's cross-origin fetch succeeds exactly when the policy permits its origin, method, CORS-unsafe headers and
+/// credentials.
+///
+/// Policies with a predicate are outside the scope of the law: a predicate can read the headers of each request.
 ///
 /// # Errors
 ///
@@ -124,7 +125,7 @@ pub fn failure_names_the_denial(
         | Failure::PreflightAllowOriginMismatch => {
             !spec.allows_origin(request.serialize_origin(), &HeaderMap::new())
         }
-        // Only credentials make `*` a failure.
+        // A `*` makes a fetch fail only if the fetch has credentials.
         Failure::WildcardOriginNotAllowed | Failure::PreflightWildcardOriginNotAllowed => {
             denies_credentials && spec.origins.is_any()
         }
@@ -144,7 +145,7 @@ pub fn failure_names_the_denial(
     })
 }
 
-/// A page whose origin is not allowed cannot read the status or a header of a response, in any mode. Policies
+/// A page whose origin is not allowed cannot read the status or a header of a response, in any request mode. Policies
 /// with a predicate are outside the scope of the law.
 ///
 /// # Errors
@@ -173,7 +174,7 @@ pub fn denied_page_reads_nothing(
     for mode in [Mode::Cors, Mode::NoCors, Mode::SameOrigin] {
         let mut request = request.clone();
         request.mode = mode;
-        // In mode `no-cors`, APIs refuse other methods and headers that need a preflight.
+        // In mode `no-cors`, `fetch()` refuses methods and headers that need a preflight.
         let is_plain = request.header_list.is_empty() && request.method == Method::GET;
         if mode == Mode::NoCors && !is_plain {
             continue;
@@ -213,7 +214,7 @@ pub fn every_listed_item_is_usable(
     for entry in spec.listed_origins() {
         let origin = entry.replacen(":*", ":8080", 1).replacen('*', "a", 1);
         let Ok(page) = Origin::parse(&origin) else {
-            // UTS 46 refuses some entries, such as `https://xn--a`.
+            // The standard UTS 46 refuses the host of some entries, such as `https://xn--a`.
             continue;
         };
         let methods = spec.methods.entries().iter().map(|method| &**method);
@@ -240,7 +241,8 @@ pub fn every_listed_item_is_usable(
     Ok(())
 }
 
-/// Script reads exactly the exposed and the safelisted headers of the handler, and never a forbidden header.
+/// Script can read exactly the safelisted headers and the exposed headers of the handler's response, but never a
+/// forbidden header.
 ///
 /// # Errors
 ///
@@ -271,7 +273,8 @@ pub fn script_reads_what_policy_exposes(
     }
 }
 
-/// Checks the headers that script can read. The `bool` of the error states whether script reads too much.
+/// Checks the headers that script can read. The `bool` in an error is true if script reads a header that it should not
+/// read.
 pub(crate) fn read_headers_are_exposed(
     spec: &crate::conformance::generate::policies::policy_spec::PolicySpec,
     response: &FilteredResponse,
@@ -300,8 +303,8 @@ pub(crate) fn read_headers_are_exposed(
     Ok(())
 }
 
-/// A fetch that succeeds with a policy also succeeds with each policy that subsumes this policy (allows at least
-/// as much).
+/// A fetch that succeeds with a policy also succeeds with each policy that allows at least as much (that subsumes the
+/// first policy).
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! The law of intermediaries.
+//! The law about intermediaries.
 
 use alloc::{format, string::String, vec::Vec};
 use core::time::Duration;
@@ -13,13 +13,16 @@ use crate::{
     server::CorsPolicy,
 };
 
-/// A header line: the name, in its original case, and the value.
+/// A header line: the name in its original letter case, and the value.
 type HeaderLine = (String, Vec<u8>);
-/// Returns the new lines for a value.
+/// A function that takes a value, and returns the values of the lines that replace it.
 type Rewrite = fn(&[u8]) -> Vec<Vec<u8>>;
 
-/// An intermediary between browser and server does not change a verdict if it splits or joins the lines of lists,
-/// adds a space or a tab before and after their elements, or changes the case of header names.
+/// An intermediary between the browser and the server does not change a verdict if it changes only the form of headers:
+///
+/// - It splits or joins the lines of list headers.
+/// - It adds a space or a tab before and after each list element.
+/// - It changes the letter case of header names.
 ///
 /// # Errors
 ///
@@ -43,7 +46,8 @@ pub fn intermediary_changes_no_verdict(
         let between = |sent: &HttpRequest| {
             let request = rewritten(pairs(&sent.header_list), rewrite);
             let (status, response) = respond(policy, sent.method.as_str(), &request);
-            // The response first gets spaces, and then gets the same change as the request.
+            // In the response, each list first gets spaces. Then `rewrite` changes the response as it changes the
+            // request.
             let received = rewritten(rewritten(response, spaced), rewrite);
             let header_list = HeaderList::from_pairs(received).map_err(|_| ConnectionError)?;
             Ok(Response::new(status, header_list))
@@ -66,7 +70,7 @@ fn pairs(header_list: &HeaderList) -> Vec<HeaderLine> {
         .collect()
 }
 
-/// Returns the response of a server that does not change the case of header names.
+/// Returns the response of a server. The server does not change the letter case of header names.
 fn respond(
     policy: &CorsPolicy,
     method: &str,
@@ -86,7 +90,8 @@ fn respond(
     (status, pairs(&HeaderList::from(&headers)))
 }
 
-/// Changes the case of all names, joins the lines of each list header, and rewrites the joined line.
+/// Changes the letter case of all names. Joins the lines of each list header, and replaces the joined line with the
+/// lines that `rewrite` returns.
 fn rewritten(headers: Vec<HeaderLine>, rewrite: Rewrite) -> Vec<HeaderLine> {
     const LISTS: [&str; 5] = [
         "access-control-request-headers",
@@ -115,7 +120,7 @@ fn rewritten(headers: Vec<HeaderLine>, rewrite: Rewrite) -> Vec<HeaderLine> {
     rewritten
 }
 
-/// Returns a name in mixed case: `origin` becomes `OrIgIn`.
+/// Returns a name in mixed letter case, such as `OrIgIn` for `origin`.
 fn in_mixed_case(name: &str) -> String {
     let letters = name.chars().enumerate();
     letters

@@ -1,4 +1,4 @@
-//! Laws of merging a decision with a handler's response.
+//! Laws about merging a decision with a handler's response.
 
 use alloc::{format, vec::Vec};
 
@@ -10,8 +10,8 @@ use crate::conformance::laws::{
     violation::{LawViolation, ensure},
 };
 
-/// Adding to a handler's `Vary` keeps each of its elements, adds each new name once, and does not change `*`. `bare`
-/// is the response to the same request without the handler's headers.
+/// Merging the policy's `Vary` into a handler's `Vary` keeps each element of the handler, adds each new name once, and
+/// does not change `*`. `bare` is a response to the same request, from a handler without headers.
 ///
 /// # Errors
 ///
@@ -48,8 +48,8 @@ pub fn merging_keeps_handler_vary(
     })
 }
 
-/// Applying a decision replaces the CORS headers of a handler's response, and leaves all other headers except `Vary`
-/// unchanged. `bare` is the response to the same request without the handler's headers.
+/// Applying a decision replaces the CORS headers of a handler's response. All other headers except `Vary` stay
+/// unchanged. `bare` is a response to the same request, from a handler without headers.
 ///
 /// # Errors
 ///
@@ -88,7 +88,7 @@ pub fn merging_replaces_only_cors_headers(
     Ok(())
 }
 
-/// The explanation of a decision, which is for logs, does not contain control bytes of the request.
+/// The explanation of a decision does not contain control bytes of the request. The explanation is for log files.
 ///
 /// # Errors
 ///

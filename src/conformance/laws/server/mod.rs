@@ -1,4 +1,4 @@
-//! Laws of this crate's server side, and of a browser's fetches of a server with a policy.
+//! Laws about this crate's server side, and about a browser's fetches from a server with a policy.
 
 pub(crate) mod api_equivalence;
 pub(crate) mod bounded_work;

@@ -1,4 +1,4 @@
-//! Laws of the origins that a policy allows.
+//! Laws about the origins that a policy allows.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -19,8 +19,8 @@ use crate::{
     server::{CorsPolicy, DenialReason, OriginPattern, Verdict},
 };
 
-/// A policy that allows credentials denies an origin that anyone can register, unless the policy has a
-/// predicate or a `dangerously_` member. `unlisted` is an origin that was drawn at random.
+/// A policy that allows credentials denies every unlisted origin, unless the policy has a predicate or the member
+/// `dangerously_allow_subdomains_of_public_suffixes`. `unlisted` is an origin that was drawn at random.
 ///
 /// # Errors
 ///
@@ -57,8 +57,8 @@ pub fn credentials_exclude_unlisted_origins(
     })
 }
 
-/// Under a list of origins, an allowed origin is a serialized origin, and its scheme, host and port match an entry.
-/// A `*.` in an entry matches whole labels of the host, and a `*` within a label matches a part of the label.
+/// If a policy lists its origins, each allowed origin is a serialized origin. Its scheme, host and port match an entry.
+/// In an entry, `*.` matches whole labels of the host, and a `*` within a label matches a part of this label.
 ///
 /// # Errors
 ///
@@ -90,8 +90,8 @@ pub fn allowed_origin_matches_an_entry(
     })
 }
 
-/// A policy's list of origins allows an origin exactly when one of its entries, parsed as a pattern, matches the
-/// origin. Policies with a predicate are outside the scope of the law.
+/// If a policy lists its origins, an origin is allowed exactly when it matches an entry that is parsed as an
+/// [`OriginPattern`]. Policies with a predicate are outside the scope of the law.
 ///
 /// # Errors
 ///
@@ -129,12 +129,13 @@ pub fn matcher_agrees_with_each_pattern(
     })
 }
 
-/// Whether the text is a serialized origin, as in an `Origin` header.
+/// Whether the text is a serialized origin, as browsers send it in `Origin`.
 fn is_origin(text: &str) -> bool {
     ["null", "file://"].contains(&text) || is_serialized(text) || is_of_another_scheme(text)
 }
 
-/// Whether the text is an origin with the custom scheme of an app. The URL parser finds no host in such an origin.
+/// Whether the text is an origin with the custom scheme of an app. The URL parser does not find a host in such an
+/// origin.
 fn is_of_another_scheme(origin: &str) -> bool {
     origin.split_once("://").is_some_and(|(scheme, host)| {
         let is_scheme_byte =
@@ -147,8 +148,8 @@ fn is_of_another_scheme(origin: &str) -> bool {
     })
 }
 
-/// Whether a page can have the origin: the scheme has pages, the host is an address or a name that can be resolved, and
-/// browsers connect to the port.
+/// Whether a page can have the origin: there are pages with this scheme, the host is an address or a name that the DNS
+/// can resolve, and browsers connect to the port.
 fn is_of_a_page(origin: &str) -> bool {
     let Some((scheme, rest)) = origin.split_once("://").filter(|_| origin != "file://") else {
         return true;
@@ -177,12 +178,13 @@ fn is_of_a_page(origin: &str) -> bool {
     let domain = host.trim_end_matches('.');
     let is_short = domain.len() <= 253 && domain.split('.').all(|label| label.len() <= 63);
     let has_labels = !host.ends_with("..") && domain.split('.').all(|label| !label.is_empty());
-    // A host with Punycode that UTS 46 refuses has no URL.
+    // The standard UTS 46 refuses some hosts with Punycode. An origin with such a host is not a URL, so its port is not
+    // checked.
     Url::parse(origin).ok().as_ref().is_none_or(is_allowed)
         && (host.starts_with('[') || is_short && has_labels && has_form_of_a_name(domain))
 }
 
-/// Whether the host has only characters of names, and is neither a placeholder nor a range of addresses.
+/// Whether the host has only the characters of a name, and is not a placeholder or a range of addresses.
 fn has_form_of_a_name(host: &str) -> bool {
     let is_character = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '-' | '_' | '.');
     let is_numeric = |label: &str| {
@@ -210,8 +212,8 @@ fn is_port(digits: &str) -> bool {
     number.is_some_and(|number| format!("{number}") == digits)
 }
 
-/// Whether the host and the port have no placeholder. If browsers send the hosts of the scheme in lower case, the
-/// host must be in lower case.
+/// Whether the host and the port do not have a placeholder. For some schemes, browsers send the host in lower case, so
+/// the host must also be in lower case.
 fn is_sent_form(scheme: &str, host_and_port: &str) -> bool {
     let is_sent_in_lowercase = ["chrome-extension", "moz-extension"].contains(&scheme);
     let has_uppercase = host_and_port.contains(|c: char| c.is_ascii_uppercase());
@@ -219,7 +221,8 @@ fn is_sent_form(scheme: &str, host_and_port: &str) -> bool {
     !has_placeholder && (!is_sent_in_lowercase || !has_uppercase)
 }
 
-/// Whether the scheme has only letters of `https`, begins with `h` and has a `t`. An `xx` stands for `tt`.
+/// Whether the scheme is a misspelled `http` or `https`: it begins with `h`, has a `t`, and has only letters of
+/// `https`. The letters `xx` count as `tt`, as in `hxxps`.
 fn is_anagram(scheme: &str) -> bool {
     let scheme = scheme.replace("xx", "tt");
     let mut letters = scheme.bytes();
@@ -229,7 +232,8 @@ fn is_anagram(scheme: &str) -> bool {
         && letters.all(|letter| matches!(letter, b'h' | b't' | b'p' | b's'))
 }
 
-/// Whether `a` is not `b`, but becomes `b` if a letter is inserted, removed or replaced, or two letters change places.
+/// Whether the texts differ by exactly one edit: a letter is inserted, removed or replaced, or two letters change
+/// places.
 fn is_one_edit_apart(a: &str, b: &str) -> bool {
     let removals = |text: &str| -> Vec<String> {
         let without = |place| {
@@ -247,15 +251,15 @@ fn is_one_edit_apart(a: &str, b: &str) -> bool {
         || (b.len() + 1 == a.len() && removals(a).iter().any(|shorter| shorter == b))
 }
 
-/// Whether the texts differ at two places that follow each other.
+/// Whether the first two differences between the texts are next to each other.
 fn is_adjacent(a: &str, b: &str) -> bool {
     let pairs = || a.chars().zip(b.chars());
     let first = pairs().position(|(x, y)| x != y);
     first.is_some_and(|first| pairs().nth(first + 1).is_some_and(|(x, y)| x != y))
 }
 
-/// Every entry of a policy's list of origins allows at least one origin that browsers send, unless UTS 46 refuses the
-/// Punycode of its host.
+/// Every entry of a policy's list of origins allows at least one origin that browsers send. An exception is an entry
+/// whose host has Punycode that the standard UTS 46 refuses.
 ///
 /// # Errors
 ///
@@ -272,7 +276,7 @@ pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
         return Ok(());
     };
     let origin = entry.replacen(":*", ":81", 1).replacen('*', "a", 1);
-    // The rest of a host with a wildcard is a host too.
+    // If the first label has a wildcard, the rest of the host must be a possible host too.
     let first = entry.split('.').next().unwrap_or_default();
     let parts = origin.split_once("://").filter(|_| first.contains('*'));
     let base = parts.and_then(|(scheme, host)| {
@@ -290,8 +294,8 @@ pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
     )
 }
 
-/// `meant` lists the entries that a text with a mistake stands for. The text is refused. If the error has a suggestion, the
-/// suggestion is a valid entry and the only entry of `meant`.
+/// A text with a mistake is not a valid entry. If the error suggests an entry, this entry is valid, and it is the only
+/// entry that the author can mean. `meant` lists all entries that the author can mean.
 ///
 /// # Errors
 ///
@@ -335,8 +339,8 @@ pub fn suggestion_keeps_the_meaning(written: &str, meant: &[String]) -> Result<(
     Ok(())
 }
 
-/// Under a list of origins, a request with several `Origin` lines or with an `Origin` that is not one serialized
-/// origin is denied.
+/// If a policy lists its origins, it denies a request with several `Origin` lines. It also denies a request whose
+/// `Origin` is not exactly one serialized origin.
 ///
 /// # Errors
 ///

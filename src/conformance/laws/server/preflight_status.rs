@@ -1,4 +1,4 @@
-//! The law of the preflight status.
+//! The law about the status of preflight responses.
 
 use alloc::{format, string::String};
 
@@ -19,10 +19,11 @@ use crate::{
 const METHOD: &str = "access-control-request-method";
 const NAMES: &str = "access-control-request-headers";
 
-/// A preflight has status 403 and no CORS headers exactly when its origin is not allowed or it is malformed. Any other
-/// preflight has the configured status and grants exactly what the policy allows of the request, never `*`.
+/// A preflight gets status 403 and no CORS headers exactly when its origin is denied, or when the preflight is
+/// malformed. Every other preflight gets the configured status. Its response grants exactly the requested method and
+/// header names that the policy allows, and never `*`.
 ///
-/// A request that is both malformed and over a limit can have either status.
+/// A preflight that is malformed and also over a limit can get either status.
 ///
 /// # Errors
 ///
@@ -82,12 +83,12 @@ pub fn preflight_status_matches_decision(
 /// The expected kind of response.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Expected {
-    /// The origin is not allowed, or the request is malformed.
+    /// The origin is not allowed, or the preflight is malformed.
     Refused,
     /// The method or a header is not allowed.
     PartlyDenied,
     Allowed,
-    /// The request is malformed and also over a limit, so either status is right.
+    /// The preflight is malformed and also over a limit, so both statuses are correct.
     Any,
 }
 
@@ -138,7 +139,7 @@ fn requested_names<'l>(lines: &[&'l [u8]]) -> impl Iterator<Item = &'l [u8]> {
         .map(without_one_space)
 }
 
-/// Removes one space or tab from each side.
+/// Removes at most one space or tab from the beginning, and at most one from the end.
 fn without_one_space(element: &[u8]) -> &[u8] {
     let is_space = |byte: &u8| matches!(byte, b' ' | b'\t');
     let element = match element.split_first() {
@@ -151,7 +152,8 @@ fn without_one_space(element: &[u8]) -> &[u8] {
     }
 }
 
-/// Checks that the response grants each requested value that the policy allows, and no other requested value.
+/// Checks that the response grants each requested method and name that the policy allows, and no other requested method
+/// or name.
 fn grants_are_exact(
     spec: &PolicySpec,
     request: &Request<()>,
@@ -180,7 +182,7 @@ fn grants_are_exact(
         })?;
     }
     let requested = lines(request.headers(), NAMES);
-    // Names beyond a limit, or after a malformed element, are not granted.
+    // The response does not grant names after a limit or after a malformed element.
     let is_read = is_within_limits(spec, &requested)
         && requested_names(&requested).all(|name| name.is_empty() || is_token(name));
     for name in requested_names(&requested).filter(|name| is_read && !name.is_empty()) {

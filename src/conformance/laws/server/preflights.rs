@@ -1,4 +1,4 @@
-//! Laws of preflights.
+//! Laws about preflights.
 
 use alloc::{format, string::String};
 
@@ -14,7 +14,7 @@ use crate::{
     server::{CorsPolicy, DenialReason, RequestKind, Verdict},
 };
 
-/// A request is a preflight exactly when its method is OPTIONS and it has `Origin` and
+/// A request is a preflight exactly when its method is OPTIONS, and it has `Origin` and
 /// `Access-Control-Request-Method`.
 ///
 /// # Errors
@@ -52,7 +52,7 @@ pub fn preflights_are_recognized_exactly(
 }
 
 /// A preflight for a CORS-safelisted method is allowed even if the policy does not list the method. All other methods
-/// are compared byte for byte.
+/// are compared with the listed methods, byte for byte.
 ///
 /// # Errors
 ///
@@ -112,8 +112,8 @@ pub fn safelisted_methods_need_no_listing(
     Ok(())
 }
 
-/// Each method and each header that a response grants is a token that the policy allows. A preflight whose method is
-/// not a single token is denied.
+/// A response grants only methods and header names that are tokens and that the policy allows. A preflight whose method
+/// is not exactly one token is denied.
 ///
 /// # Errors
 ///

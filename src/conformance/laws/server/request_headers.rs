@@ -1,4 +1,4 @@
-//! The law of the layout of `Access-Control-Request-Headers`.
+//! The law about the layout of `Access-Control-Request-Headers`.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -18,8 +18,13 @@ use crate::{
 
 const NAME: &str = "access-control-request-headers";
 
-/// The layout of `Access-Control-Request-Headers` does not change a decision, within the limits of the policy. The
-/// layout is the number of lines, the order and the case of the names, single spaces and tabs, and empty elements.
+/// Within the limits of the policy, the layout of `Access-Control-Request-Headers` does not change a decision. The
+/// layout is:
+///
+/// - the number of lines,
+/// - the order and the letter case of the names,
+/// - single spaces and tabs,
+/// - empty elements.
 ///
 /// # Errors
 ///
@@ -59,8 +64,8 @@ pub fn request_header_layout_is_irrelevant(
             );
         }
         let decision = policy.decide(request.method(), &headers);
-        // The decision has the denied name in the letter case of the request, so only the kinds of
-        // reasons are compared.
+        // A denial contains the denied name in the letter case of the request. So the law compares only the kinds of
+        // the reasons.
         let reason = decision.verdict().denial().map(|reason| reason.as_str());
         let verdict = (decision.kind(), reason);
         let first = first.get_or_insert(verdict);
@@ -73,7 +78,7 @@ pub fn request_header_layout_is_irrelevant(
     Ok(())
 }
 
-/// Returns layouts of lines with the same names. Some are as long as the limits of the policy allow.
+/// Returns different layouts of the same names. Some layouts are as long as the limits of the policy allow.
 fn equivalent_layouts(spec: &PolicySpec, names: &[&[u8]]) -> Vec<Vec<Vec<u8>>> {
     let plain = names.join(&b","[..]);
     let each = |write: &dyn Fn(&[u8]) -> Vec<u8>| names.iter().map(|name| write(name)).collect();
@@ -84,7 +89,7 @@ fn equivalent_layouts(spec: &PolicySpec, names: &[&[u8]]) -> Vec<Vec<Vec<u8>>> {
     let lines: Vec<Vec<u8>> = each(&<[u8]>::to_vec);
     let reversed = lines.iter().rev().cloned().collect();
     let twice = Vec::from([b",".to_vec(), plain.clone(), Vec::new(), plain.clone()]);
-    // The number of commas that reaches the limit.
+    // The number of commas that fill the list up to the limit.
     let commas = if has_wildcard(spec) {
         wildcard_bytes_allowed(spec).saturating_sub(plain.len())
     } else {

@@ -1,4 +1,4 @@
-//! Laws of the headers of a response.
+//! Laws about the headers of a response.
 
 use alloc::{format, string::String};
 
@@ -11,8 +11,8 @@ use crate::conformance::laws::{
     violation::{LawViolation, ensure},
 };
 
-/// A response has at most one `Access-Control-Allow-Origin` line. Its value is `*`, the request's only `Origin`, or
-/// the one origin of a static policy.
+/// A response has at most one `Access-Control-Allow-Origin` line. Its value is `*`, the only `Origin` of the request,
+/// or the only origin of a policy that lists one origin.
 ///
 /// # Errors
 ///
@@ -52,7 +52,7 @@ pub fn allow_origin_fits_request(
     })
 }
 
-/// `Access-Control-Allow-Credentials` is absent, or occurs once with the value `true` together with an
+/// A response has at most one `Access-Control-Allow-Credentials` line. Its value is `true`, and the response has an
 /// `Access-Control-Allow-Origin` that is not `*`.
 ///
 /// # Errors
@@ -84,8 +84,8 @@ pub fn allow_credentials_needs_named_origin(response: &Response<()>) -> Result<(
     })
 }
 
-/// A policy that allows credentials never sends `*` in a CORS header, because with credentials `*` is not a
-/// wildcard.
+/// A policy that allows credentials never sends `*` in a CORS header. In responses to credentialed requests, `*` is not
+/// a wildcard.
 ///
 /// # Errors
 ///
@@ -118,8 +118,8 @@ pub fn credentialed_policy_sends_no_wildcard(
     Ok(())
 }
 
-/// A response to an origin that is not allowed has no CORS headers, except that a static policy sends its constant
-/// headers in response to every request that is not a preflight.
+/// A response to a denied origin does not have CORS headers. An exception is a static policy: it allows any origin or
+/// one origin, without credentials. It sends the same headers to every request that is not a preflight.
 ///
 /// # Errors
 ///
@@ -149,8 +149,8 @@ pub fn denied_origin_gets_no_headers(
     })
 }
 
-/// Responses to requests with the same method have the same `Vary`, whether the request is allowed, is denied or has
-/// no `Origin`.
+/// All responses to requests with the same method have the same `Vary`. It does not matter whether a request is
+/// allowed, is denied, or has no `Origin`.
 ///
 /// # Errors
 ///
@@ -185,8 +185,9 @@ pub fn vary_depends_on_method_only(
     })
 }
 
-/// Two requests get the same CORS headers if they have the same method (not OPTIONS) and the same values for every header
-/// that `Vary` lists. The law makes the second request from `other`.
+/// Two requests get the same CORS headers if they have the same method (not OPTIONS) and the same values for every
+/// header that `Vary` lists. The law makes the second request: it copies the headers that `Vary` lists from the first
+/// request, and the other headers from `other`.
 ///
 /// # Errors
 ///
@@ -196,7 +197,7 @@ pub fn vary_depends_on_method_only(
 /// use fetch_cors::conformance::laws::vary_distinguishes_responses as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
-/// let policy = PolicySpec::from_origins(["https://a.example"]).build()?; // static: it needs no Vary
+/// let policy = PolicySpec::from_origins(["https://a.example"]).build()?; // this static policy does not need Vary
 /// let request = http::Request::builder().header("origin", "https://a.test").body(())?;
 /// law(|request| serve(&policy, request), &request, &http::Request::new(()))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -230,8 +231,9 @@ pub fn vary_distinguishes_responses(
     })
 }
 
-/// A static policy sends the same `Access-Control-Allow-Origin` to every request other than a preflight, and adds
-/// `Vary` only to responses to OPTIONS.
+/// A static policy allows any origin or one origin, without credentials. It sends the same
+/// `Access-Control-Allow-Origin` to every request that is not a preflight, and adds `Vary` only to responses to
+/// OPTIONS.
 ///
 /// # Errors
 ///

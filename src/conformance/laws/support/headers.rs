@@ -1,4 +1,4 @@
-//! Functions that read the headers of requests and responses, for the laws only.
+//! Functions that read the headers of requests and responses. Only the laws use them.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -15,7 +15,7 @@ pub(crate) const SAFELISTED_RESPONSE_HEADER_NAMES: [&str; 7] = [
     "pragma",
 ];
 
-/// Returns the values of all lines with a name.
+/// Returns the values of all header lines that have the given name.
 pub(crate) fn lines<'h>(headers: &'h HeaderMap, name: &str) -> Vec<&'h [u8]> {
     headers
         .get_all(name)
@@ -24,7 +24,7 @@ pub(crate) fn lines<'h>(headers: &'h HeaderMap, name: &str) -> Vec<&'h [u8]> {
         .collect()
 }
 
-/// Returns the elements of a list header, without the white space around them and without empty elements.
+/// Returns the elements of a list header, without surrounding white space and without empty elements.
 pub(crate) fn elements<'h>(headers: &'h HeaderMap, name: &str) -> Vec<&'h [u8]> {
     let lines = lines(headers, name).into_iter();
     lines
@@ -34,7 +34,7 @@ pub(crate) fn elements<'h>(headers: &'h HeaderMap, name: &str) -> Vec<&'h [u8]> 
         .collect()
 }
 
-/// Returns the `Origin`, if there is exactly one line and it is text.
+/// Returns the `Origin` if there is exactly one `Origin` line and its value is text.
 pub(crate) fn origin(request: &Request<()>) -> Option<&str> {
     match lines(request.headers(), "origin").as_slice() {
         [only] => core::str::from_utf8(only).ok(),
@@ -42,7 +42,7 @@ pub(crate) fn origin(request: &Request<()>) -> Option<&str> {
     }
 }
 
-/// Returns the names and values of the CORS headers, sorted by name. Equal names stay in order.
+/// Returns the names and values of the CORS headers, sorted by name. Lines with the same name keep their order.
 pub(crate) fn cors_headers(response: &Response<()>) -> Vec<(&str, &[u8])> {
     let headers = response.headers().iter();
     let mut cors: Vec<_> = headers
@@ -62,13 +62,13 @@ pub(crate) fn is_preflight(request: &Request<()>) -> bool {
             .contains_key("access-control-request-method")
 }
 
-/// Returns header names in backticks, for a message.
+/// Returns the header names in backticks, as a part of a message.
 pub(crate) fn quoted_names(names: &[&str]) -> String {
     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     names.join(", ")
 }
 
-/// Returns lines in backticks, for a message.
+/// Returns the lines in backticks, as a part of a message.
 pub(crate) fn quoted_lines(lines: &[&[u8]]) -> String {
     let lines: Vec<String> = lines
         .iter()

@@ -1,4 +1,4 @@
-//! Header parsing and limits of the laws, independent of the code that the laws judge.
+//! Parsers for headers, and limits. Only the laws use them. They do not use the code that the laws judge.
 
 pub(crate) mod headers;
 pub(crate) mod limits;

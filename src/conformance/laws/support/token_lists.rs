@@ -8,7 +8,7 @@ use crate::infrastructure::{
     header_list::HeaderList,
 };
 
-/// The list of all lines of a header.
+/// The list in a header. All lines of the header are one list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum TokenList {
     Absent,
@@ -47,7 +47,7 @@ impl TokenList {
     }
 }
 
-/// Returns the values of a name, as strings of code points below U+0100.
+/// Returns the values of the header as strings. Each byte is one code point.
 pub(crate) fn lines(header_list: &HeaderList, name: &str) -> Vec<String> {
     header_list
         .iter()
@@ -56,7 +56,7 @@ pub(crate) fn lines(header_list: &HeaderList, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// Returns the list with each value of the given names changed.
+/// Returns the header list after `change` has changed each value of the given headers.
 pub(crate) fn with_changed(
     header_list: &HeaderList,
     names: &[&str],
@@ -73,7 +73,7 @@ pub(crate) fn with_changed(
     header_list.iter().map(changed).collect()
 }
 
-/// Returns the list with exactly one line of `name`.
+/// Returns the header list with exactly one line of the header `name`.
 pub(crate) fn with_one(header_list: &HeaderList, name: &'static str, value: &str) -> HeaderList {
     let mut changed = header_list.clone();
     changed.delete(name);

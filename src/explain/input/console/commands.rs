@@ -1,4 +1,4 @@
-//! Commands that show the reason of a failure for certain.
+//! Commands that find the certain reason of a failure.
 
 use alloc::{format, string::String, vec, vec::Vec};
 
@@ -33,7 +33,8 @@ pub(super) fn next_commands(message: &ConsoleMessage) -> Vec<String> {
     commands
 }
 
-/// The call of the page, as far as a message has it. Words in upper case stand for the rest.
+/// The call of the page, as far as the message describes the call. If the message does not have a value, a word in upper
+/// case is in its place, such as `URL`.
 struct Call<'m> {
     origin: &'m str,
     url: &'m str,
@@ -48,8 +49,8 @@ impl<'m> Call<'m> {
             .redirected_from
             .as_deref()
             .or(message.url.as_deref());
-        // If a preflight failed, the request may have a method that is not safelisted, so the command has a placeholder
-        // for the method.
+        // The page may have caused the preflight by a method other than GET, HEAD and POST. The message does not show this
+        // method, so the command has the placeholder `METHOD`.
         let unknown_method = message
             .failures
             .iter()

@@ -1,4 +1,4 @@
-//! A message in plain text, for people.
+//! The explanation of a console message as text for a terminal.
 
 use alloc::{
     format,
@@ -11,7 +11,8 @@ use super::ConsoleMessage;
 use crate::explain::{display::wrap::wrapped, input::escaped_text::EscapedText};
 
 impl ConsoleMessage {
-    /// Returns the values of the message with their names, and its codes. Values are escaped and between backticks.
+    /// Returns the values that the message contains, and the codes of the failures, each with its name. The values are
+    /// escaped and stand between backticks.
     pub(in crate::explain) fn facts(&self) -> Vec<(&'static str, String)> {
         let status = self.status.as_ref().map(ToString::to_string);
         let values = [
@@ -25,7 +26,7 @@ impl ConsoleMessage {
         ];
         let values = values.into_iter().filter_map(|(name, value)| {
             let value = value.as_ref()?;
-            // Chromium prints an empty value for a header that is missing.
+            // If a header is missing, Chromium prints an empty value.
             let shown = if value.is_empty() {
                 String::from("missing or empty")
             } else {
@@ -45,7 +46,8 @@ impl ConsoleMessage {
     }
 }
 
-/// The explanation in plain text: the meaning, the likeliest fix, the usual causes, and what to run to be certain.
+/// Writes the explanation: the meaning, the likeliest fix, the usual causes, and the commands that find the certain
+/// reason.
 impl fmt::Display for ConsoleMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let browser = self.browser.map(|browser| format!("{browser}: "));

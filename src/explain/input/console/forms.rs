@@ -1,4 +1,4 @@
-//! The messages that browsers print, in English.
+//! The English messages that browsers print about failed fetches.
 
 use super::topics::{self, Topic};
 use crate::Failure as F;
@@ -15,11 +15,11 @@ use crate::Failure as F;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Browser {
-    /// Chromium, and browsers with its engine: Chrome, Edge, Brave, Opera.
+    /// Chromium, and the browsers with the engine of Chromium: Chrome, Edge, Brave, Opera.
     Chromium,
     /// Firefox.
     Firefox,
-    /// Safari, and other browsers with WebKit: every browser of iOS.
+    /// Safari, and the other browsers with the engine WebKit, such as the browsers on iOS.
     Safari,
 }
 
@@ -40,7 +40,7 @@ impl core::fmt::Display for Browser {
     }
 }
 
-/// A message that a browser prints: its text, and the failures that it means.
+/// The form of a message that a browser prints, and the failures that the message can mean.
 ///
 /// ```
 /// use fetch_cors::{Failure, explain::input::{Browser, ConsoleForm}};
@@ -58,7 +58,7 @@ pub struct ConsoleForm {
 }
 
 impl ConsoleForm {
-    /// Returns all messages. If a line has the texts of several messages, the first message counts.
+    /// Returns all forms. If a line matches several forms, the first form counts.
     pub const fn all() -> &'static [Self] {
         FORMS
     }
@@ -68,24 +68,25 @@ impl ConsoleForm {
         self.browser
     }
 
-    /// Returns the text with straight quotes, and with names in braces for the parts that differ: `{url}`,
-    /// `{origin}`, `{value}`.
+    /// Returns the text of the message with straight quotes. A part that is not the same in each message is a name in
+    /// braces, such as `{url}`, `{origin}` or `{value}`.
     pub const fn template(&self) -> &'static str {
         self.template
     }
 
-    /// Returns the failures that the message can mean, the likeliest first. The list is empty if the message does not
-    /// give the reason, or if its reason is not a failure of the Fetch standard.
+    /// Returns the failures that the message can mean, the likeliest first. The list is empty if the message has no reason,
+    /// or if the reason is not a failure of the Fetch standard.
     pub const fn failures(&self) -> &'static [F] {
         self.failures
     }
 
-    /// Returns the meaning, with names in braces like the [template](Self::template).
+    /// Returns the meaning of the message. The text has names in braces, such as `{url}`, like the
+    /// [template](Self::template).
     pub const fn meaning(&self) -> &'static str {
         self.topic.meaning
     }
 
-    /// Returns a warning about the message, if the message misleads.
+    /// Returns a warning if the message is misleading.
     pub const fn caution(&self) -> Option<&'static str> {
         self.topic.caution
     }
@@ -109,13 +110,13 @@ const fn form(
     }
 }
 
-/// The words in front of the reason if Chromium denies a preflight.
+/// The words before the reason in a message of Chromium about a preflight.
 pub(super) const CHROMIUM_PREFLIGHT: &str =
     "Response to preflight request doesn't pass access control check: ";
 
 #[rustfmt::skip]
 const FORMS: &[ConsoleForm] = &[
-    // Chromium, CORS. The reason of a preflight stands behind `CHROMIUM_PREFLIGHT`.
+    // Messages of Chromium about CORS. In a message about a preflight, this text follows `CHROMIUM_PREFLIGHT`.
     form(C, "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'", &[F::WildcardOriginNotAllowed], &topics::WILDCARD_WITH_CREDENTIALS),
     form(C, "A wildcard '*' cannot be used in the 'Access-Control-Allow-Origin' header when the credentials flag is true", &[F::WildcardOriginNotAllowed, F::PreflightWildcardOriginNotAllowed], &topics::WILDCARD_WITH_CREDENTIALS),
     form(C, "Response to preflight request doesn't pass access control check: No 'Access-Control-Allow-Origin' header is present on the requested resource", &[F::PreflightMissingAllowOriginHeader], &topics::PREFLIGHT_NO_ALLOW_ORIGIN),
@@ -143,7 +144,7 @@ const FORMS: &[ConsoleForm] = &[
     form(C, "The 'Access-Control-Allow-Private-Network' header in the preflight response", &[], &topics::LOCAL_NETWORK),
     form(C, "yet the resource is in address space `{other}`", &[], &topics::LOCAL_NETWORK),
 
-    // Firefox, CORS.
+    // Messages of Firefox about CORS.
     form(M, "(Reason: CORS header 'Access-Control-Allow-Origin' missing)", &[F::MissingAllowOriginHeader, F::PreflightMissingAllowOriginHeader], &topics::NO_ALLOW_ORIGIN),
     form(M, "(Reason: CORS header 'Access-Control-Allow-Origin' does not match '{value}')", &[F::AllowOriginMismatch, F::PreflightAllowOriginMismatch, F::InvalidAllowOriginValue, F::PreflightInvalidAllowOriginValue, F::MultipleAllowOriginValues, F::PreflightMultipleAllowOriginValues], &topics::OTHER_OR_INVALID_ALLOW_ORIGIN),
     form(M, "(Reason: Multiple CORS header 'Access-Control-Allow-Origin' not allowed)", &[F::MultipleAllowOriginValues, F::PreflightMultipleAllowOriginValues], &topics::MULTIPLE_ALLOW_ORIGIN),
@@ -163,7 +164,7 @@ const FORMS: &[ConsoleForm] = &[
     form(M, "(Reason: CORS header 'Origin' cannot be added)", &[], &topics::CORS_DISABLED),
     form(M, "(Reason: When the `Access-Control-Allow-Headers` is `*`, the `Authorization` header is not covered", &[F::HeaderDisallowedByPreflightResponse], &topics::AUTHORIZATION_UNDER_WILDCARD),
 
-    // Safari, CORS.
+    // Messages of Safari about CORS.
     form(S, "Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true", &[F::WildcardOriginNotAllowed, F::PreflightWildcardOriginNotAllowed], &topics::WILDCARD_WITH_CREDENTIALS),
     form(S, "Access-Control-Allow-Origin cannot contain more than one origin", &[F::MultipleAllowOriginValues, F::PreflightMultipleAllowOriginValues, F::InvalidAllowOriginValue], &topics::COMMA_IN_ALLOW_ORIGIN),
     form(S, "Origin {origin} is not allowed by Access-Control-Allow-Origin", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch, F::PreflightMissingAllowOriginHeader, F::PreflightAllowOriginMismatch, F::InvalidAllowOriginValue, F::PreflightInvalidAllowOriginValue], &topics::ORIGIN_NOT_ALLOWED),
@@ -184,7 +185,7 @@ const FORMS: &[ConsoleForm] = &[
     form(S, "was not allowed to run insecure content from {url}", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
     form(S, "[blocked] The page at {page} requested insecure content from {url}", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
 
-    // Failures before a request is sent, or outside of CORS.
+    // Failures before the browser sends a request, and failures that are not about CORS.
     form(C, "Mixed Content: The page at '{page}' was loaded over HTTPS, but requested an insecure resource '{url}'", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
     form(C, "Mixed Content: The page at '{page}' was loaded over HTTPS, but requested an insecure {other} '{url}'", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
     form(M, "Blocked loading mixed active content \"{url}\"", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
@@ -214,16 +215,16 @@ const FORMS: &[ConsoleForm] = &[
     form(C, "Failed to execute 'fetch' on 'Window': Invalid name", &[F::InvalidHeader], &topics::API_HEADER),
     form(C, "Failed to execute 'fetch' on 'Window': Invalid value", &[F::InvalidHeader], &topics::API_HEADER),
 
-    // A protection other than CORS.
+    // Failures because of other protections than CORS.
     form(None, "violates the following Content Security Policy directive", &[], &topics::CONTENT_SECURITY_POLICY),
     form(M, "Content-Security-Policy: The page's settings blocked", &[], &topics::CONTENT_SECURITY_POLICY),
     form(C, "net::ERR_BLOCKED_BY_CLIENT", &[], &topics::EXTENSION),
 
-    // No reason: Safari prints it in another line.
+    // Messages without a reason: Safari prints the reason in another line.
     form(S, "cannot load {url} due to access control checks", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch, F::PreflightInvalidStatus, F::NetworkError], &topics::ACCESS_CONTROL_CHECKS),
     form(S, "due to access control checks", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch, F::PreflightInvalidStatus, F::NetworkError], &topics::ACCESS_CONTROL_CHECKS),
 
-    // Messages that say nothing about CORS.
+    // Messages without a reason that can also have a cause other than CORS.
     form(C, "net::ERR_FAILED", &[F::MissingAllowOriginHeader, F::PreflightMissingAllowOriginHeader, F::RedirectModeError], &topics::NO_REASON),
     form(C, "net::ERR_CONNECTION_REFUSED", &[F::NetworkError], &topics::NO_RESPONSE),
     form(C, "net::ERR_", &[F::NetworkError], &topics::NO_RESPONSE),
@@ -238,7 +239,7 @@ const FORMS: &[ConsoleForm] = &[
     form(S, "The network connection was lost", &[F::NetworkError], &topics::NO_RESPONSE),
     form(S, "Could not connect to the server", &[F::NetworkError], &topics::NO_RESPONSE),
     form(S, "A server with the specified hostname could not be found", &[F::NetworkError], &topics::NO_RESPONSE),
-    // Libraries: axios, Angular, React Native, superagent, Node.
+    // Messages of libraries: axios, Angular, React Native, superagent, Node.
     form(None, "AxiosError: Network Error", &[], &topics::NO_REASON),
     form(None, "Http failure response for {url}: 0 Unknown Error", &[], &topics::NO_REASON),
     form(None, "Http failure response for (unknown url): 0 Unknown Error", &[], &topics::NO_REASON),
@@ -250,7 +251,7 @@ const FORMS: &[ConsoleForm] = &[
     form(None, "Failed to load resource: the server responded with a status of {status}", &[], &topics::HTTP_STATUS),
 ];
 
-/// The texts around the reason, which have the URLs and origins.
+/// The parts of messages around the reason. These parts have the URLs and the origins.
 pub(super) const DETAILS: &[&str] = &[
     "Access to {kind} at '{url}' (redirected from '{from}') from origin '{origin}'",
     "Access to {kind} at '{url}' from origin '{origin}'",

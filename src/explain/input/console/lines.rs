@@ -1,16 +1,16 @@
-//! The lines of a console, one message after another.
+//! Splits the text of a console into messages.
 
 use alloc::{string::String, vec::Vec};
 
 use super::{Browser, ConsoleMessage, UnknownConsoleMessageError, topics};
 
-/// The number of lines to which one message can be wrapped.
+/// The maximum number of lines of a wrapped message.
 const MAX_WRAPPED_LINES: usize = 12;
 
-/// The number of lines in which Safari prints one failure.
+/// The maximum number of lines that Safari prints for one failure.
 const LINES_OF_A_SAFARI_FAILURE: usize = 3;
 
-/// Words with which a message of several lines begins.
+/// The beginnings of messages that can be wrapped to several lines.
 const BEGINNINGS: [&str; 4] = [
     "Access to ",
     "blocked by CORS policy",
@@ -18,7 +18,7 @@ const BEGINNINGS: [&str; 4] = [
     "Mixed Content: ",
 ];
 
-/// A line of a console, or several lines of one message.
+/// A message in a console. A long message can be wrapped to several lines.
 ///
 /// ```
 /// use fetch_cors::explain::input::ConsoleMessage;
@@ -32,7 +32,7 @@ const BEGINNINGS: [&str; 4] = [
 pub struct ConsoleLine {
     /// The number of the first line, counted from 1.
     pub line: usize,
-    /// The message, or the error of a line that is not a known message.
+    /// The message, or an error if the line is not a known message.
     pub message: Result<ConsoleMessage, UnknownConsoleMessageError>,
 }
 
@@ -54,7 +54,7 @@ pub(super) fn parse(text: &str) -> Vec<ConsoleLine> {
     found
 }
 
-/// Parses the message that begins at the first line. Returns it with its number of lines.
+/// Parses the message that begins at the first line. Returns the message and the number of its lines.
 fn first_message(lines: &[&str]) -> (Result<ConsoleMessage, UnknownConsoleMessageError>, usize) {
     let first = lines.first().copied().unwrap_or_default();
     let alone = ConsoleMessage::parse(first);
@@ -78,7 +78,7 @@ fn first_message(lines: &[&str]) -> (Result<ConsoleMessage, UnknownConsoleMessag
     (alone, 1)
 }
 
-/// Safari prints the reason and the URL in two lines. Adds the URL to the message with the reason.
+/// Adds the URL to each message of Safari that has a reason. Safari prints the URL in another line than the reason.
 fn complete_safari(lines: &mut [ConsoleLine]) {
     for start in 0..lines.len() {
         let Some([first, others @ ..]) = lines.get_mut(start..) else {

@@ -1,4 +1,4 @@
-//! Lines of a browser's console.
+//! Parses lines of a browser's console.
 
 use alloc::{
     borrow::Cow,
@@ -38,8 +38,9 @@ const MAX_MESSAGE_BYTES: usize = 64 << 10;
 
 /// A message that a browser printed in its console about a failed fetch.
 ///
-/// The message is recognized by its form, in English. The words around it do not matter: `Uncaught (in promise)`, the
-/// file and line, `[Error]`. The quotes can be changed or missing: a shell removes them from a line in single quotes.
+/// The parser knows the English text of each message. Other words before and after the message do not matter, such as
+/// `Uncaught (in promise)` or `[Error]`. The quotes can differ or be missing: a shell removes single quotes from a line
+/// in single quotes.
 ///
 /// ```
 /// use fetch_cors::{Failure, explain::input::ConsoleMessage};
@@ -60,16 +61,16 @@ const MAX_MESSAGE_BYTES: usize = 64 << 10;
 pub struct ConsoleMessage {
     /// The browser, or `None` if several browsers print such a message.
     pub browser: Option<Browser>,
-    /// The failures that the message can mean, the likeliest first. Empty if the message does not give a
-    /// reason, or if the reason is not a failure of the Fetch standard.
+    /// The failures that the message can mean, the likeliest first. Empty if the message has no reason, or if the reason
+    /// is not a failure of the Fetch standard.
     pub failures: Vec<Failure>,
     /// The URL, after redirects.
     pub url: Option<String>,
-    /// The URL before redirects, if it differs.
+    /// The URL before redirects, if there was a redirect.
     pub redirected_from: Option<String>,
     /// The origin of the page.
     pub origin: Option<String>,
-    /// The value of the response header that is wrong.
+    /// The value of the wrong response header.
     pub value: Option<String>,
     /// The name of the request header that is not allowed.
     pub header_name: Option<String>,
@@ -94,12 +95,12 @@ pub struct ConsoleMessage {
 #[error("`{}` is not a known message about a failed fetch: {}", EscapedText(.line.as_bytes()), self.fix())]
 #[non_exhaustive]
 pub struct UnknownConsoleMessageError {
-    /// The line, cut off if it is long.
+    /// The line. A long line is cut off.
     pub line: String,
 }
 
 impl UnknownConsoleMessageError {
-    /// Whether the line seems to be a message about CORS in another language than English. Firefox translates its messages.
+    /// Whether the line seems to be a message about CORS in a language other than English. Firefox translates its messages.
     ///
     /// ```
     /// use fetch_cors::explain::input::ConsoleMessage;
@@ -119,7 +120,7 @@ impl UnknownConsoleMessageError {
         is_about_cors && !has(&english) && line.contains(' ')
     }
 
-    /// Whether the line is the beginning of a message of Chromium, without the reason.
+    /// Whether the line seems to be a message of Chromium that is cut off before the reason.
     fn is_cut(&self) -> bool {
         let beginnings = ["Access to ", "blocked by CORS", "CORS policy"];
         beginnings
@@ -139,7 +140,7 @@ impl UnknownConsoleMessageError {
 }
 
 impl ConsoleMessage {
-    /// Parses one message. It can have line breaks.
+    /// Parses one message. The message can have line breaks.
     ///
     /// # Errors
     ///
@@ -162,13 +163,14 @@ impl ConsoleMessage {
         unquoted.or(exact).ok_or_else(unknown)
     }
 
-    /// Parses a line. `wording` returns the template that the line has for a template.
+    /// Parses a line. `wording` changes each template in the same way in which the line was changed, for example by removing
+    /// the quotes.
     fn from_forms(line: &str, wording: fn(&'static str) -> Cow<'static, str>) -> Option<Self> {
         let mut forms = ConsoleForm::all().iter();
         forms.find_map(|form| Self::from_form(form, line, wording))
     }
 
-    /// Parses a line as a message of a form.
+    /// Parses a line as a message of one form. Returns `None` if the line does not match the form.
     fn from_form(
         form: &ConsoleForm,
         line: &str,
@@ -209,8 +211,8 @@ impl ConsoleMessage {
         Some(message)
     }
 
-    /// Compares the line with a template, and returns whether the template matches. If it matches, sets the unset fields of
-    /// the message to the values from the line.
+    /// Returns whether the line matches the template. If the line matches, its values fill the fields of the message that are
+    /// still empty.
     fn set_fields(&mut self, template: &str, line: &str) -> bool {
         let Some(fields) = find(template, line) else {
             return false;
@@ -247,7 +249,7 @@ impl ConsoleMessage {
         true
     }
 
-    /// Sets method, URL and status of a line such as `PUT https://a.example/ net::ERR_FAILED 200 (OK)`.
+    /// Sets the method, the URL and the status from a line such as `PUT https://a.example/ net::ERR_FAILED 200 (OK)`.
     fn set_network_panel_fields(&mut self, line: &str) {
         let Some((before, behind)) = line.split_once(" net::ERR_") else {
             return;
@@ -266,7 +268,7 @@ impl ConsoleMessage {
         self.status = self.status.or(status);
     }
 
-    /// Parses the lines of a console. A message that was wrapped to several lines is one message.
+    /// Parses the text of a console. Several lines become one message if a message was wrapped.
     ///
     /// ```
     /// use fetch_cors::explain::input::ConsoleMessage;
@@ -282,7 +284,7 @@ impl ConsoleMessage {
         lines::parse(text)
     }
 
-    /// Whether the message is about the preflight. `None` if it does not say so.
+    /// Whether the message is about a preflight. `None` if the message does not show this.
     pub fn is_preflight(&self) -> Option<bool> {
         let mut failures = self
             .failures
@@ -292,7 +294,8 @@ impl ConsoleMessage {
         failures.all(|other| other == first).then_some(first)
     }
 
-    /// Whether the message gives a reason that the Fetch standard has. Without such a reason, the failures are guesses.
+    /// Whether the message has a reason that is a failure of the Fetch standard. Without such a reason, the failures of the
+    /// message are guesses.
     pub fn has_reason(&self) -> bool {
         !self.failures.is_empty()
             && !self.is_about(&topics::ACCESS_CONTROL_CHECKS)
@@ -312,8 +315,8 @@ impl ConsoleMessage {
         self.filled(self.topic.meaning)
     }
 
-    /// Returns the known mistakes of the value of `Access-Control-Allow-Origin`, if the message has the value and the
-    /// origin of the page.
+    /// Returns the known mistakes in the value of `Access-Control-Allow-Origin`. The list is empty if the message does not
+    /// have the value and the origin of the page.
     ///
     /// ```
     /// use fetch_cors::explain::{NearMissKind, input::ConsoleMessage};
@@ -335,7 +338,7 @@ impl ConsoleMessage {
                     | Failure::PreflightAllowOriginMismatch
             )
         });
-        // After a redirect, the browser can have sent `Origin: null`.
+        // After a redirect, the browser may have sent `Origin: null` in place of the origin of the page.
         let is_redirected = self.redirected_from.is_some();
         let (Some(value), Some(origin)) = (&self.value, &self.origin) else {
             return Vec::new();
@@ -352,8 +355,8 @@ impl ConsoleMessage {
         of_text(value, &compared)
     }
 
-    /// Whether the message adds nothing to an `earlier` message about the same fetch: it has no reason, or it is the second
-    /// line of Firefox, `CORS request did not succeed`.
+    /// Whether the message adds nothing to an `earlier` message about the same fetch. Such a message has no reason, or repeats
+    /// the reason, or is the second message of Firefox: `CORS request did not succeed`.
     ///
     /// ```
     /// use fetch_cors::explain::input::ConsoleMessage;
@@ -372,7 +375,7 @@ impl ConsoleMessage {
             url => *url == earlier.url || *url == earlier.redirected_from,
         };
         let without_reason = !self.has_reason() || self.is_about(&topics::REQUEST_DID_NOT_SUCCEED);
-        // Safari repeats the reason without the URL.
+        // Safari prints the reason twice, once without the URL.
         let is_repeated = self.browser == Some(Browser::Safari)
             && self.url.is_none()
             && (&self.failures, &self.origin, &self.value, self.status)
@@ -393,7 +396,7 @@ impl ConsoleMessage {
         core::ptr::eq(topic, self.topic)
     }
 
-    /// Returns a sentence about the redirect or the status, if the redirect or the status explains the failure.
+    /// Returns a sentence about the redirect or the status of the response, if one of these can explain the failure.
     pub(in crate::explain) fn note(&self) -> Option<String> {
         if let Some(from) = &self.redirected_from {
             return Some(format!(
@@ -447,7 +450,7 @@ impl ConsoleMessage {
         }
     }
 
-    /// Returns a warning, if the message misleads.
+    /// Returns a warning if the message is misleading.
     pub fn caution(&self) -> Option<&'static str> {
         match self.status {
             Some(_) if !self.is_about(&topics::NO_ALLOW_ORIGIN) => self.topic.caution,
@@ -463,10 +466,10 @@ impl ConsoleMessage {
             .is_some_and(|status| (200..300).contains(&status))
     }
 
-    /// Returns the commands that show the reason for certain: `curl` sends what the browser sends, and the program
-    /// explains the responses.
+    /// Returns the commands that find the certain reason. First, `curl` sends the same requests as the browser. Then the
+    /// program explains the responses.
     ///
-    /// A word in upper case stands for a value that the message does not have.
+    /// If the message does not have a value, a word in upper case is in its place, such as `ORIGIN`.
     ///
     /// ```
     /// use fetch_cors::explain::input::ConsoleMessage;
@@ -483,7 +486,7 @@ impl ConsoleMessage {
         commands::next_commands(self)
     }
 
-    /// Returns the text with the values of the message in place of the names in braces.
+    /// Replaces each name in braces, such as `{url}`, by the value from the message.
     fn filled(&self, text: &str) -> String {
         filled(text, |name| {
             let status = self.status.map(|status| format!("{status}"));
@@ -502,19 +505,19 @@ impl ConsoleMessage {
     }
 }
 
-/// Whether a line has words of a message about CORS, and not only the end of a message.
+/// Whether a line has words that only messages about CORS have.
 fn is_about_cors(line: &str) -> bool {
     let words = ["CORS policy", "Cross-Origin Request ", "Access-Control-"];
     words.iter().any(|word| line.contains(word))
 }
 
-/// Whether a request header has the name of a response header of CORS.
+/// Whether the name is the name of a CORS response header. Pages sometimes set such a header on a request by mistake.
 fn is_of_cors(name: &str) -> bool {
     name.to_ascii_lowercase()
         .starts_with("access-control-allow-")
 }
 
-/// Whether a failure occurs on preflights only.
+/// Whether the failure is possible on preflights only.
 const fn is_of_preflight(failure: Failure) -> bool {
     matches!(
         failure,

@@ -1,8 +1,8 @@
-//! The forms of messages: text with the names of fields in braces.
+//! Compares lines with the templates of messages. A template is text with the names of fields in braces.
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
-/// A part of a message that differs from one message to the next.
+/// A part of a message that is not the same in each message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
     Url,
@@ -14,7 +14,7 @@ pub(super) enum Field {
     Header,
     Method,
     Status,
-    /// Text that is not used.
+    /// A part that the parser ignores.
     Other,
 }
 
@@ -38,7 +38,7 @@ impl Field {
     fn accepts(self, text: &str) -> bool {
         match self {
             Self::Value | Self::Other => true,
-            // `Failed to load resource: net::ERR_FAILED` has a word in the place of a URL.
+            // The line `Failed to load resource: net::ERR_FAILED` has the word `resource` in place of a URL.
             Self::Url => {
                 text != "resource" && !text.is_empty() && !text.contains(char::is_whitespace)
             }
@@ -48,12 +48,13 @@ impl Field {
     }
 }
 
-/// The maximum number of places in a line at which the template is compared.
+/// The maximum number of places in a line that are compared with a template.
 const MAX_ATTEMPTS: usize = 8;
 
-/// Finds the text of a template in a line, and returns the fields. `None` if the line does not have the text.
+/// Finds the text of a template in a line, and returns the values of the fields. `None` if the line does not match the
+/// template.
 ///
-/// A template begins with text, and there is text between two fields.
+/// A template begins with text, and has text between two fields.
 pub(super) fn find<'l>(template: &str, line: &'l str) -> Option<Vec<(Field, &'l str)>> {
     let (text, template) = template.split_once('{').unwrap_or((template, ""));
     let mut rest = line;
@@ -66,7 +67,8 @@ pub(super) fn find<'l>(template: &str, line: &'l str) -> Option<Vec<(Field, &'l 
     None
 }
 
-/// Returns the fields of a template that begins with the name of a field.
+/// Returns the values of the fields. `template` begins with the name of a field, after the opening brace. `rest` begins
+/// with the value of this field.
 fn fields<'l>(mut template: &str, mut rest: &'l str) -> Option<Vec<(Field, &'l str)>> {
     let mut fields = Vec::new();
     while let Some((name, behind)) = template.split_once('}') {
@@ -77,7 +79,7 @@ fn fields<'l>(mut template: &str, mut rest: &'l str) -> Option<Vec<(Field, &'l s
             let (value, behind) = rest.split_once(' ').unwrap_or((rest, ""));
             (value.trim_end_matches(['.', ',', ')', '\'', '"']), behind)
         } else if template.is_empty() && field == Field::Value {
-            // A value can contain the text that ends the template, so the last occurrence of the text counts.
+            // The value can contain the same text as the end of the template, so the last occurrence ends the value.
             rest.rsplit_once(text)?
         } else {
             rest.split_once(text)?
@@ -91,12 +93,12 @@ fn fields<'l>(mut template: &str, mut rest: &'l str) -> Option<Vec<(Field, &'l s
     Some(fields)
 }
 
-/// Returns the line with straight quotes, and with one space in place of any white space.
+/// Returns the line with straight quotes, and with one space in place of each run of white space.
 pub(super) fn normalized(line: &str) -> String {
     let mut normalized = String::with_capacity(line.len());
     let mut is_space = true;
     for character in line.chars() {
-        // A word that was wrapped at a hyphen.
+        // The message was wrapped after a hyphen, so the two parts of the word belong together.
         if character == '\n' && ends_with_hyphen(&normalized) {
             normalized.truncate(normalized.trim_end().len());
             is_space = true;
@@ -119,21 +121,21 @@ pub(super) fn normalized(line: &str) -> String {
     if is_space {
         normalized.pop();
     }
-    // A header name that was wrapped at a hyphen.
+    // The message was wrapped inside a header name, and the line break became a space.
     normalized.replace("Access-Control- ", "Access-Control-")
 }
 
-/// Whether the last word is not complete, because it ends with a hyphen.
+/// Whether the last word ends with a hyphen, so that its second part is missing.
 fn ends_with_hyphen(text: &str) -> bool {
     let word = text.trim_end().strip_suffix('-');
     word.is_some_and(|word| word.ends_with(char::is_alphanumeric))
 }
 
-/// Quotes as HTML and programming languages escape them.
+/// Escaped quotes of HTML and of programming languages.
 const ESCAPED_QUOTES: [&str; 6] = ["&#39;", "&#x27;", "&apos;", "&quot;", "\\'", "\\\""];
 
-/// Returns the text without quotes. A shell removes quotes from a line in single quotes, and chat programs and editors
-/// change quotes.
+/// Returns the text without quotes. Pasted lines often have other quotes than the message: a shell removes single quotes,
+/// and chat programs and editors change quotes.
 pub(super) fn without_quotes(text: &str) -> String {
     let mut text = String::from(text);
     for escaped in ESCAPED_QUOTES {
@@ -150,7 +152,7 @@ pub(super) fn without_quotes(text: &str) -> String {
     text
 }
 
-/// Returns a text with each `{name}` replaced.
+/// Replaces each `{name}` in a text by its value. A name without a value is written in upper case.
 pub(super) fn filled<'a>(text: &'a str, value: impl Fn(&str) -> Option<String>) -> Cow<'a, str> {
     let Some((before, mut rest)) = text.split_once('{') else {
         return Cow::Borrowed(text);

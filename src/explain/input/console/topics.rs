@@ -1,8 +1,9 @@
-//! The meaning of messages: usual causes, the fix, and a warning if the message misleads.
+//! The explanations of messages: meaning, usual causes, fix, and a warning if a message is misleading.
 
 use crate::explain::words;
 
-/// The explanation of messages with the same meaning. Names in braces stand for the values of the message.
+/// The explanation of all messages with the same meaning. A name in braces, such as `{url}`, is replaced by the value from
+/// the message.
 #[derive(Debug)]
 pub(super) struct Topic {
     pub(super) meaning: &'static str,
@@ -10,23 +11,23 @@ pub(super) struct Topic {
     pub(super) causes: &'static [&'static str],
     /// The likeliest fix.
     pub(super) fix: &'static str,
-    /// A warning, if the message misleads.
+    /// A warning if the message is misleading.
     pub(super) caution: Option<&'static str>,
     pub(super) next: Next,
 }
 
-/// The commands to run for a certain reason.
+/// The commands that find the certain reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Next {
-    /// The commands for the requests of the browser, and the command that explains their responses.
+    /// Commands that send the same requests as the browser, and a command that explains the responses.
     Requests,
-    /// The command for the request, to see whether the server answers.
+    /// One command that sends the request, to see whether the server answers.
     Request,
     /// No commands: the cause of the failure is in the page or in the browser.
     Nothing,
 }
 
-// Sentences of several topics.
+// Sentences that several topics use.
 const NO_HEADER_HELPS: &str = "no header of the server changes this";
 const NO_CORS_HEADER_HELPS: &str = "no CORS header changes this";
 const ORIGIN_NOT_ALLOWED_BY_POLICY: &str =
@@ -36,7 +37,7 @@ const WILDCARD_IS_NOT_A_WILDCARD: &str =
 
 const ERROR_WITHOUT_MIDDLEWARE: &str = "the response is an error (404, 500, 502) or a redirect to a login page, which does not go through the server's CORS middleware";
 const ERROR_WITHOUT_HEADERS: &str = "the response is an error or a redirect without CORS headers: see the status code at the end of the line";
-/// The causes that a message with a status from 200 to 299 excludes.
+/// The causes that are not possible if the message has a status from 200 to 299.
 pub(super) const CAUSES_WITH_ERROR_STATUS: [&str; 2] =
     [ERROR_WITHOUT_MIDDLEWARE, ERROR_WITHOUT_HEADERS];
 
@@ -44,7 +45,7 @@ pub(super) const CAUSES_WITH_ERROR_STATUS: [&str; 2] =
 pub(super) const NO_ALLOW_ORIGIN_WITH_OK_STATUS: &str = "the status is not an error, so the server has an answer for this URL, but sends no CORS header. The mode `no-cors` does not help: the page cannot read the response then";
 /// The warning of [`NO_ALLOW_ORIGIN`] if the message has another status.
 pub(super) const NO_ALLOW_ORIGIN_WITH_OTHER_STATUS: &str = "the header is often missing because something else failed: find the reason for the status first. The mode `no-cors` does not help: the page cannot read the response then";
-/// The meaning of [`ALLOW_CREDENTIALS`] if the message has an empty value.
+/// The meaning of [`ALLOW_CREDENTIALS`] if the value in the message is empty.
 pub(super) const NO_ALLOW_CREDENTIALS: &str =
     "the request has credentials, and `Access-Control-Allow-Credentials` is missing or empty";
 

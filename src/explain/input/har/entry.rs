@@ -1,4 +1,4 @@
-//! The entries that are relevant to CORS.
+//! The entries of a recording that are relevant to CORS.
 
 use alloc::{
     string::{String, ToString},
@@ -22,14 +22,14 @@ use crate::{
     },
 };
 
-/// A request of a recording that is relevant to CORS, and its response.
+/// A recorded request that is relevant to CORS, and its response.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     /// The position among all entries of the recording, counted from 0.
     pub(super) position: usize,
     pub(super) page: Option<String>,
     pub(super) id: Option<String>,
-    /// For a preflight: the id of the request that it is for.
+    /// If the entry is a preflight: the id of the request that the preflight is for.
     pub(super) initiator_request: Option<String>,
     pub(super) method: String,
     /// The URL without its fragment.
@@ -38,18 +38,18 @@ pub(super) struct Entry {
     pub(super) has_body: bool,
     pub(super) resource_type: Option<String>,
     pub(super) is_preflight: bool,
-    /// The status. `None` if the recording has no real status: 0, -1, absent.
+    /// The status. `None` if the recording has no status, or a value that is not a status, such as 0 or -1.
     pub(super) status: Option<http::StatusCode>,
     pub(super) response_headers: HeaderList,
     pub(super) redirects_to: Option<Url>,
     /// The error that the browser reports, such as `net::ERR_FAILED`.
     pub(super) error: Option<String>,
-    /// The failure that the browser reports.
+    /// The CORS failure that the browser reports.
     pub(super) reported: Option<Failure>,
 }
 
 impl Entry {
-    /// Returns the entry if the entry is relevant to CORS.
+    /// Returns the entry. `None` if the entry is not relevant to CORS.
     pub(super) fn from_raw(raw: RawEntry<'_>, position: usize) -> Option<Self> {
         if !can_be_relevant(&raw) {
             return None;
@@ -93,8 +93,8 @@ impl Entry {
             .as_ref()
             .map(|response| header_list(&response.headers));
         let response_headers = response_headers.unwrap_or_default();
-        // Some tools write the headers of a blocked response, but not its status. The CORS check of a response does
-        // not depend on the status, but the check of a preflight response does.
+        // Some tools record the headers of a blocked response, but not its status. Any status is correct here, because the
+        // CORS check does not depend on the status. For a preflight response, the status matters.
         let has_lost_status = status.is_none() && !is_preflight && !response_headers.is_empty();
         let status = if has_lost_status {
             Some(http::StatusCode::OK)
@@ -136,7 +136,7 @@ impl Entry {
             }),
             reported,
         };
-        // Only an entry that is kept needs the other strings.
+        // An entry that is not relevant does not need these strings, so they are allocated last.
         entry.is_relevant().then(|| Self {
             page: raw.pageref.into_owned(),
             id: raw.id.into_owned(),
@@ -145,7 +145,7 @@ impl Entry {
         })
     }
 
-    /// Whether the request can be relevant to CORS.
+    /// Whether the entry can be relevant to CORS.
     fn is_relevant(&self) -> bool {
         if self.is_preflight || self.reported.is_some() {
             return true;
@@ -164,7 +164,7 @@ impl Entry {
                 return leaves && is_call;
             }
             return match mode.as_deref() {
-                // Without CORS, the only check is the check of Cross-Origin-Resource-Policy.
+                // In the mode `no-cors`, a response is checked only for `Cross-Origin-Resource-Policy`.
                 Some("no-cors") => {
                     self.response_headers
                         .contains("cross-origin-resource-policy")
@@ -173,16 +173,16 @@ impl Entry {
                 _ => true,
             };
         }
-        // Requests that were blocked have no `Origin` and no `Sec-Fetch-Site` in some tools.
+        // Some tools do not record `Origin` and `Sec-Fetch-Site` of blocked requests.
         self.has_failed() && is_call
     }
 
-    /// Whether the recording has no response, or has an error instead of a response.
+    /// Whether the recording has no response, or has an error.
     pub(super) fn has_failed(&self) -> bool {
         self.status.is_none() || self.error.is_some()
     }
 
-    /// Whether the page has the origin of the URL. `None` if the request does not show it.
+    /// Whether the page and the URL have the same origin. `None` if the request headers do not show this.
     pub(super) fn is_same_origin(&self) -> Option<bool> {
         match self.request_header("sec-fetch-site").as_deref() {
             Some("same-origin" | "none") => return Some(true),
@@ -199,7 +199,7 @@ impl Entry {
         Some(String::from_utf8_lossy(&value).into_owned())
     }
 
-    /// Whether the recording has the request headers as the browser sends them, and not only the headers that script
+    /// Whether the recording has all request headers that the browser sent. Otherwise, it has only the headers that script
     /// set.
     pub(super) fn has_sent_headers(&self) -> bool {
         ["origin", "sec-fetch-mode", "host"]
@@ -207,8 +207,8 @@ impl Entry {
             .any(|name| self.request_headers.contains(name))
     }
 
-    /// Whether a request that this response redirects has the same method: the status is 307 or 308, or the method is one
-    /// that no redirect changes.
+    /// Whether the request after this redirect has the same method. The status 303 changes a method other than GET and HEAD
+    /// to GET. The statuses 301 and 302 change POST to GET.
     pub(super) fn keeps_method(&self) -> bool {
         let status = self.status.map(|status| status.as_u16());
         match &*self.method {
@@ -218,14 +218,14 @@ impl Entry {
         }
     }
 
-    /// Returns the response. `None` if the recording does not have it.
+    /// Returns the response. `None` if the recording does not have the response.
     pub(super) fn response(&self) -> Option<(http::StatusCode, &HeaderList)> {
         self.status.map(|status| (status, &self.response_headers))
     }
 }
 
-/// Whether an entry can be relevant to CORS. This quick check excludes the most frequent entries: images, navigations,
-/// and requests to the page's own origin.
+/// Whether an entry can be relevant to CORS. This quick check excludes the most frequent entries that are not relevant:
+/// images, navigations, and requests to the page's own origin.
 fn can_be_relevant(raw: &RawEntry<'_>) -> bool {
     let Some(request) = &raw.request.0 else {
         return false;
@@ -259,12 +259,12 @@ fn can_be_relevant(raw: &RawEntry<'_>) -> bool {
     }
 }
 
-/// Returns the headers. Pseudo-headers of HTTP/2 and names and values that are not valid are left out.
+/// Returns the headers. Leaves out pseudo-headers of HTTP/2, and headers with an invalid name or value.
 fn header_list(headers: &RawHeaders) -> HeaderList {
     let headers = headers.iter();
     let mut list = HeaderList::with_capacity(headers.len());
     for (name, value) in headers {
-        // The panel of Chromium joins header lines of the same name with line breaks.
+        // The network panel of Chromium joins the values of header lines with the same name by line breaks.
         for value in value.split('\n') {
             let bytes = isomorphic_encode(value).unwrap_or_else(|| Vec::from(value));
             let name = HeaderName::new(name.as_bytes());
@@ -276,7 +276,7 @@ fn header_list(headers: &RawHeaders) -> HeaderList {
     list
 }
 
-/// Returns the failure with a name of the DevTools protocol, such as `MissingAllowOriginHeader`.
+/// Returns the failure that the DevTools protocol calls `name`, such as `MissingAllowOriginHeader`.
 fn failure_named(name: &str) -> Option<Failure> {
     let mut code = String::with_capacity(name.len() + 8);
     for character in name.chars().take(80) {

@@ -1,4 +1,4 @@
-//! One fetch of a recording, for the browser's side.
+//! A recorded fetch, and its outcome in the browser's side of this crate.
 
 use alloc::{
     borrow::Cow,
@@ -27,8 +27,7 @@ use crate::{
     outcome::Outcome,
 };
 
-/// A fetch of a recording: the call of the page as far as the recording shows the call, and the requests that the
-/// browser sent.
+/// A recorded fetch: the requests that the browser sent, and the call of the page as far as the recording shows it.
 ///
 /// ```
 /// use fetch_cors::explain::input::Recording;
@@ -51,30 +50,30 @@ pub struct RecordedFetch {
     pub url: Url,
     /// The method of the call.
     pub method: String,
-    /// The headers that script set, as far as the recording shows them. A name that only the preflight shows has a
-    /// value with which the name needs a preflight.
+    /// The headers that script set, as far as the recording shows them. If only the preflight shows a name, its value is
+    /// not known. The header then has any value that needs a preflight.
     pub headers: HeaderList,
-    /// Whether the recording has a body.
+    /// Whether the recorded request has a body.
     pub has_body: bool,
-    /// The origin of the page. `None` if the recording does not show it.
+    /// The origin of the page. `None` if the recording does not show the origin.
     pub origin: Option<Origin>,
-    /// The mode. `None` if the recording does not show it.
+    /// The mode. `None` if the recording does not show the mode.
     pub mode: Option<Mode>,
-    /// Whether the request has credentials. `None` if the recording does not show it. A request without cookies
-    /// does not show it: the user may have no cookies, and tools remove cookies.
+    /// Whether the request is credentialed. `None` if the recording does not show this. A request without cookies can be
+    /// credentialed, because the user may have no cookies, and tools remove cookies from recordings.
     pub sends_credentials: Option<bool>,
     /// The requests and their responses, in the order of the network.
     pub exchanges: Vec<RecordedExchange>,
-    /// The failure that the browser reports. The DevTools protocol has the name of a CORS failure; the other tools have
-    /// errors of the network at most.
+    /// The failure that the browser reports. A recording of the DevTools protocol has the name of each CORS failure.
+    /// Recordings of other tools have the name of a network error at most.
     pub reported_failure: Option<Failure>,
     /// The error that the browser reports, such as `net::ERR_FAILED`.
     pub reported_error: Option<String>,
-    /// The reason why the fetch cannot be judged.
+    /// The reason why the outcome of the fetch cannot be computed. `None` if it can be computed.
     pub obstacle: Option<Obstacle>,
 }
 
-/// A request of a fetch, and its response.
+/// A request of a recorded fetch, and its response.
 ///
 /// ```
 /// use fetch_cors::explain::input::Recording;
@@ -100,11 +99,11 @@ pub struct RecordedExchange {
     pub url: Url,
     /// The headers of the request.
     pub request_headers: HeaderList,
-    /// The response. `None` if the recording does not have it.
+    /// The response. `None` if the recording does not have the response.
     pub response: Option<Response>,
 }
 
-/// The reason why a recorded fetch cannot be judged.
+/// The reason why the outcome of a recorded fetch cannot be computed.
 ///
 /// ```
 /// use fetch_cors::explain::input::Obstacle;
@@ -117,7 +116,7 @@ pub enum Obstacle {
     UnknownOrigin,
     /// The recording does not have the headers of a response that the browser blocked.
     MissingResponse,
-    /// The request was not sent, and the recording does not have its preflight.
+    /// The browser did not send the request, and the recording does not have the preflight.
     MissingPreflight,
 }
 
@@ -137,7 +136,8 @@ impl core::fmt::Display for Obstacle {
     }
 }
 
-/// The values that a header needs so that the name is not CORS-safelisted. The preflight has only the name.
+/// Values of safelisted header names that are not safelisted. A preflight lists such a name only if the value is not
+/// safelisted, but the preflight does not show the value.
 const UNSAFE_VALUES: [(&str, &[u8]); 5] = [
     ("accept", b"\""),
     ("accept-language", b"\""),
@@ -146,15 +146,15 @@ const UNSAFE_VALUES: [(&str, &[u8]); 5] = [
     ("range", b"bytes=-1"),
 ];
 
-/// Returns a value with which a header of this name needs a preflight.
+/// Returns a value for the header that makes a preflight necessary.
 pub(super) fn unsafe_value(name: &HeaderName) -> HeaderValue {
     let mut values = UNSAFE_VALUES.iter();
     let value = values.find(|(safelisted, _)| name == safelisted);
     HeaderValue::from_static(value.map_or(b"1", |(_, value)| value))
 }
 
-/// The names that browsers set themselves, and that script can set, too. The recording does not show whether the
-/// browser or script set them.
+/// The headers that the browser or script can set. The recording does not show which of the two set the header, so the
+/// browser is assumed.
 const NAMES_OF_THE_BROWSER: [&str; 20] = [
     "accept",
     "accept-language",
@@ -178,16 +178,16 @@ const NAMES_OF_THE_BROWSER: [&str; 20] = [
     "x-browser-validation",
 ];
 
-/// Whether script, and not the browser, set a header.
+/// Whether script set the header, and not the browser.
 pub(super) fn is_of_script(name: &HeaderName, value: &HeaderValue) -> bool {
     let is_of_browser = NAMES_OF_THE_BROWSER.iter().any(|other| name == other);
     !is_of_browser && !is_forbidden_request_header(name.as_bytes(), value.as_bytes())
 }
 
 impl RecordedFetch {
-    /// Returns the request of the call with a credentials mode. `None` if the recording does not show the origin.
+    /// Returns the request of the call with the given credentials mode. `None` if the recording does not show the origin.
     ///
-    /// If the mode is unknown, it is `cors`. The result is an error if the API throws.
+    /// If the recording does not show the mode, the mode is `cors`. The result is an error if `fetch()` throws.
     pub fn request(&self, credentials: CredentialsMode) -> Option<Result<Request, FetchError>> {
         let origin = self.origin.clone()?;
         let mut init = RequestInit::new(self.url.clone());
@@ -204,7 +204,8 @@ impl RecordedFetch {
         Some(init.into_request(origin))
     }
 
-    /// Returns the credentials modes that are possible: one if the recording shows credentials, otherwise two.
+    /// Returns the possible credentials modes: one mode if the recording shows whether the request is credentialed, and two
+    /// modes otherwise.
     pub fn credentials_modes(&self) -> &'static [CredentialsMode] {
         match self.sends_credentials {
             Some(true) => &[CredentialsMode::Include],
@@ -218,10 +219,10 @@ impl RecordedFetch {
         self.exchanges.iter().any(|exchange| exchange.is_preflight)
     }
 
-    /// Returns the network of the recording: it answers each request with the recorded response.
+    /// Returns a network that answers each request with the recorded response.
     ///
-    /// If the request itself was sent, but its preflight is not in the recording, the preflight must have succeeded, or
-    /// the browser had its result in the cache. So the network allows the preflight.
+    /// A recording can have a request, but not its preflight. Such a preflight succeeded, or the browser had its result in
+    /// the cache. So the network allows the preflight.
     pub fn network(
         &self,
     ) -> impl FnMut(&HttpRequest) -> Result<Response, ConnectionError> + use<'_> {
@@ -249,8 +250,8 @@ impl RecordedFetch {
         }
     }
 
-    /// Returns the outcome of the fetch with a credentials mode, in a browser without a preflight cache. `None` if
-    /// there is an [obstacle](Self::obstacle).
+    /// Returns the outcome of the fetch with the given credentials mode, in a browser with an empty preflight cache. `None`
+    /// if there is an [obstacle](Self::obstacle).
     pub fn outcome(&self, credentials: CredentialsMode) -> Option<Outcome> {
         if self.obstacle.is_some() {
             return None;
@@ -266,7 +267,7 @@ impl RecordedFetch {
     }
 }
 
-/// Returns a response that allows a request or a preflight.
+/// Returns a response that allows the request or the preflight.
 pub(crate) fn allowing(request: &HttpRequest) -> Response {
     let mut headers = HeaderList::new();
     let granted = [
@@ -292,7 +293,7 @@ pub(crate) fn allowing(request: &HttpRequest) -> Response {
     Response::new(StatusCode::NO_CONTENT, headers)
 }
 
-/// Returns the method as text.
+/// Returns the method that a preflight requests. `None` if the preflight has no valid method.
 pub(super) fn method_of(preflight: &HeaderList) -> Option<String> {
     let method = preflight.get("access-control-request-method")?;
     Method::from_bytes(&method)

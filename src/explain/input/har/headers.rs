@@ -1,5 +1,5 @@
-//! The headers of an entry, in one string. Most entries are not relevant to CORS, so the headers are not
-//! allocated one by one.
+//! Reads the headers of an entry into one string. Most entries are not relevant to CORS, so a string for each header would
+//! be a waste of time.
 
 use alloc::{string::String, vec::Vec};
 use core::{
@@ -12,11 +12,11 @@ use serde::{
     de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-/// The usual size of a list. A larger list grows.
+/// The initial capacity of the string and the list. A larger list of headers makes them grow.
 const USUAL_BYTES: usize = 2048;
 const USUAL_COUNT: usize = 32;
 
-/// The names and values of a list of headers. Elements without a name and a value are left out.
+/// The names and values of a list of headers. A list element without a name or without a value is left out.
 #[derive(Debug, Default)]
 pub(super) struct RawHeaders {
     text: String,
@@ -31,7 +31,7 @@ impl RawHeaders {
         })
     }
 
-    /// Returns the value of the first header with a name in lower case.
+    /// Returns the value of the first header with this name.
     pub(super) fn value_of(&self, name: &str) -> Option<&str> {
         let mut headers = self.iter();
         let (_, value) = headers.find(|(found, _)| found.eq_ignore_ascii_case(name))?;
@@ -39,7 +39,8 @@ impl RawHeaders {
     }
 }
 
-/// Reads values of other types as absent: a recording can have any type in a member.
+/// Defines methods that read a value of an unexpected type as an absent value. A member of a recording can have a value of
+/// any type.
 macro_rules! absent {
     ($($name:ident($type:ty) -> $value:ty = $absent:expr;)*) => {
         $(fn $name<E>(self, _: $type) -> Result<$value, E> { Ok($absent) })*
@@ -88,7 +89,7 @@ impl<'de> Visitor<'de> for ListVisitor {
     }
 }
 
-/// An element of the list.
+/// Reads one header of the list.
 struct Header<'h>(&'h mut RawHeaders);
 
 impl<'de> DeserializeSeed<'de> for Header<'_> {
@@ -140,7 +141,7 @@ impl<'de> Visitor<'de> for Header<'_> {
     }
 }
 
-/// The members of a header.
+/// The members of a header in the recording.
 enum Member {
     Name,
     Value,
@@ -149,7 +150,7 @@ enum Member {
 
 impl<'de> Deserialize<'de> for Member {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // A name as bytes is not checked for UTF-8.
+        // The deserializer does not check bytes for UTF-8, which saves time.
         deserializer.deserialize_bytes(MemberVisitor)
     }
 }
@@ -176,7 +177,7 @@ impl Visitor<'_> for MemberVisitor {
     }
 }
 
-/// Appends a string, or a number or boolean as text, and returns its place.
+/// Appends a string, number or boolean to the text, and returns the range of the appended text.
 struct Appended<'t>(&'t mut String);
 
 impl Appended<'_> {

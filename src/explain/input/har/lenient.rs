@@ -1,5 +1,5 @@
-//! Values of recordings: tools write numbers as strings, `null` for absent members, and additional members. A value of
-//! an unexpected type counts as absent.
+//! Reads values of recordings without strict types. Tools write numbers as strings, `null` for absent members, and
+//! additional members. A value of an unexpected type counts as absent.
 
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use core::{fmt, marker::PhantomData};
@@ -9,7 +9,7 @@ use serde::{
     de::{IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 
-/// A string, or a number or boolean as text. Borrowed where the deserializer permits it.
+/// A string, or a number or a boolean as text. The text is borrowed if the deserializer permits this.
 #[derive(Debug, Default)]
 pub(super) struct Text<'a>(pub(super) Option<Cow<'a, str>>);
 
@@ -94,7 +94,7 @@ impl Text<'_> {
     }
 }
 
-/// A `T` from an object. `None` for any other value.
+/// A `T` that is read from an object. `None` if the value is not an object.
 #[derive(Debug)]
 pub(super) struct Object<T>(pub(super) Option<T>);
 
@@ -112,13 +112,13 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 
 /// Reads a value from the members of an object.
 pub(super) trait FromMap<'de> {
-    /// The value.
+    /// The type of the value.
     type Value;
 
     fn read<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error>;
 }
 
-/// Reads a value with its own implementation.
+/// Reads a value with the `Deserialize` implementation of its type.
 struct Derived<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> FromMap<'de> for Derived<T> {
@@ -129,7 +129,7 @@ impl<'de, T: Deserialize<'de>> FromMap<'de> for Derived<T> {
     }
 }
 
-/// Reads an object. Any other value counts as absent.
+/// Reads an object. A value that is not an object counts as absent.
 pub(super) struct ObjectVisitor<F>(pub(super) F);
 
 impl<'de, T, F: FromMap<'de, Value = T>> Visitor<'de> for ObjectVisitor<F> {
@@ -181,7 +181,7 @@ impl<'de, T, F: FromMap<'de, Value = T>> Visitor<'de> for ObjectVisitor<F> {
     }
 }
 
-/// The `T`s of a list. Empty for any other value.
+/// The elements of a list. Empty if the value is not a list.
 #[derive(Debug)]
 pub(super) struct List<T>(pub(super) Vec<T>);
 

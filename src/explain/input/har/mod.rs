@@ -1,4 +1,4 @@
-//! Recordings of a network panel: HTTP archives (HAR).
+//! Reads recordings of a browser's network panel: HTTP archives (HAR).
 
 use alloc::{boxed::Box, string::String, vec::Vec};
 
@@ -23,13 +23,15 @@ use serde_json::error::Category;
 
 use crate::json_error::reason;
 
-/// The fix of JSON that is not a recording.
+/// The advice for a file of JSON that is not a recording.
 const NOT_A_HAR: &str = ". Save the requests as HAR in the network panel: in Chrome and Edge with `Export HAR`, in Firefox with `Save All As HAR`, in Safari with `Export`";
 
 /// The requests of a recording that are relevant to CORS.
 ///
-/// The format is HAR, as the network panels of Chromium, Firefox and Safari, the DevTools protocol and Playwright write
-/// it. A recording is read entry by entry: the bodies are skipped, and only entries that are relevant to CORS stay in
+/// The format is HAR. These tools write HAR: the network panels of Chromium, Firefox and Safari, tools that use the
+/// DevTools protocol, and Playwright.
+///
+/// The entries are read one after another. Bodies are skipped, and only the entries that are relevant to CORS stay in
 /// memory.
 ///
 /// ```
@@ -48,7 +50,7 @@ const NOT_A_HAR: &str = ". Save the requests as HAR in the network panel: in Chr
 #[derive(Debug, Clone, Default)]
 pub struct Recording {
     creator: Option<String>,
-    /// The ids and titles of the pages. In Chromium and Firefox the title is the URL.
+    /// The ids and titles of the pages. Chromium and Firefox write the URL as the title.
     pages: Vec<(String, String)>,
     entries: Vec<Entry>,
     entry_count: usize,
@@ -60,8 +62,7 @@ impl Recording {
         Self::default()
     }
 
-    /// Reads a recording and adds each entry as soon as it is read. If an error occurs, the entries before the error
-    /// stay in the recording.
+    /// Reads a recording and adds each entry immediately. After an error, `self` has the entries before the error.
     ///
     /// ```
     /// use fetch_cors::explain::input::Recording;
@@ -75,13 +76,13 @@ impl Recording {
     ///
     /// # Errors
     ///
-    /// The error of the deserializer if the text is not JSON, or is neither a recording, nor a log, nor an entry, nor a list
-    /// of these.
+    /// The error of the deserializer if the text is not JSON, or if the JSON value is not a recording. A recording is an object
+    /// with a log, a log, an entry, or a list of these.
     pub fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
         read::Root(self).deserialize(deserializer)
     }
 
-    /// Reads each value of a text: one recording, or recordings and entries one after another.
+    /// Reads all JSON values of a text. Each value is a recording or an entry.
     ///
     /// ```
     /// use fetch_cors::explain::input::Recording;
@@ -108,8 +109,7 @@ impl Recording {
         }
     }
 
-    /// Reads a recording. A byte order mark at the beginning is skipped, and text that is not valid is
-    /// [repaired](RecordingRepair).
+    /// Reads a recording. Skips a byte order mark at the beginning. [Repairs](RecordingRepair) some kinds of invalid JSON.
     ///
     /// # Errors
     ///
@@ -145,7 +145,7 @@ impl Recording {
         }
     }
 
-    /// Returns the number of all entries, including entries that are not relevant to CORS.
+    /// Returns the number of all entries, including the entries that are not relevant to CORS.
     pub const fn entry_count(&self) -> usize {
         self.entry_count
     }
@@ -155,8 +155,8 @@ impl Recording {
         self.creator.as_deref()
     }
 
-    /// Returns the fetches that are relevant to CORS, each with its preflights and redirects, in the order of the
-    /// recording.
+    /// Returns the fetches that are relevant to CORS, in the order of the recording. Each fetch has its preflights and
+    /// redirects.
     pub fn fetches(&self) -> Vec<RecordedFetch> {
         pair::fetches(self)
     }
@@ -186,7 +186,7 @@ pub struct RecordingError {
     pub reason: String,
     /// The part of the recording before the error.
     pub readable: Box<Recording>,
-    /// What to do, if the reason does not have it.
+    /// The advice for the user. Empty if the reason already contains the advice.
     fix: &'static str,
 }
 
@@ -218,8 +218,8 @@ impl RecordingError {
         }
     }
 
-    /// Returns the reason why a file with these first bytes is not a recording in UTF-8: it is compressed or has another
-    /// encoding.
+    /// Returns the reason why a file is not a recording in UTF-8: the file is compressed, or has another encoding. `start` is
+    /// the beginning of the file. `None` if the beginning shows no such problem.
     ///
     /// ```
     /// use fetch_cors::explain::input::RecordingError;

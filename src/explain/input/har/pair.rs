@@ -1,4 +1,4 @@
-//! Pairs requests with their preflights and redirects.
+//! Groups the entries of a recording into fetches: each request with its preflights and redirects.
 
 use alloc::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -26,13 +26,13 @@ use crate::{
     },
 };
 
-/// The number of redirects that a browser follows.
+/// The maximum number of redirects that a browser follows.
 const MAX_REDIRECTS: usize = 20;
 
-/// The number of preflights to the same URL that are compared with one request.
+/// The maximum number of preflights to the same URL that are compared with one request.
 const MAX_CANDIDATES: usize = 16;
 
-/// Positions in the list of entries, by a key.
+/// The positions of entries in the list of entries, by URL and method.
 type Positions<'r> = BTreeMap<(&'r str, &'r str), VecDeque<usize>>;
 
 pub(super) fn fetches(recording: &Recording) -> Vec<RecordedFetch> {
@@ -43,7 +43,7 @@ pub(super) fn fetches(recording: &Recording) -> Vec<RecordedFetch> {
             fetches.extend(pairing.fetch(index, entry));
         }
     }
-    // A preflight whose request is not in the recording is a fetch too.
+    // A preflight without a request is a separate fetch: the preflight failed, so the browser did not send the request.
     for (index, entry) in recording.entries.iter().enumerate() {
         if entry.is_preflight && !pairing.used.contains(&index) {
             fetches.extend(pairing.fetch_of_preflight(entry));
@@ -55,15 +55,15 @@ pub(super) fn fetches(recording: &Recording) -> Vec<RecordedFetch> {
 
 struct Pairing<'r> {
     recording: &'r Recording,
-    /// The requests that are not preflights, by URL.
+    /// The positions of the requests that are not preflights, by URL.
     requests: BTreeMap<&'r str, VecDeque<usize>>,
-    /// The preflights, by the id of the request that each preflight belongs to.
+    /// The positions of the preflights, by URL and by the id of the request that the preflight is for.
     preflights_by_id: BTreeMap<(&'r str, &'r str), VecDeque<usize>>,
-    /// The preflights, by URL and method.
+    /// The positions of the preflights, by URL and requested method.
     preflights: Positions<'r>,
-    /// The entries that belong to a fetch.
+    /// The positions of the entries that already belong to a fetch.
     used: BTreeSet<usize>,
-    /// The origin of the only page, if the recording has one page.
+    /// The origin of all requests, if all requests have the same origin.
     only_origin: Option<String>,
 }
 
@@ -101,7 +101,7 @@ impl<'r> Pairing<'r> {
         pairing
     }
 
-    /// Returns the fetch that begins with a request.
+    /// Returns the fetch that begins with a request. `None` if all its requests are to the page's own origin.
     fn fetch(&mut self, index: usize, entry: &'r Entry) -> Option<RecordedFetch> {
         let mut chain = Vec::new();
         let (mut next, mut last) = (Some((index, entry)), entry);
@@ -153,7 +153,7 @@ impl<'r> Pairing<'r> {
         Some(fetch)
     }
 
-    /// Returns the fetch of a preflight whose request is not in the recording.
+    /// Returns the fetch of a preflight without a request in the recording. `None` if the preflight requests no valid method.
     fn fetch_of_preflight(&self, preflight: &'r Entry) -> Option<RecordedFetch> {
         let mut headers = HeaderList::new();
         add_requested_headers(&mut headers, preflight, &HeaderList::new());
@@ -173,8 +173,8 @@ impl<'r> Pairing<'r> {
         })
     }
 
-    /// Returns the preflight of a request, and marks the preflight as used. Of the preflights that can belong to the
-    /// request, it is the nearest in the recording.
+    /// Returns the preflight of a request, and marks the preflight as used. If several preflights can belong to the request,
+    /// the nearest one in the recording counts.
     fn preflight(&mut self, entry: &'r Entry) -> Option<&'r Entry> {
         let entries = &self.recording.entries;
         let url = entry.url.as_str();
@@ -206,7 +206,7 @@ impl<'r> Pairing<'r> {
         None
     }
 
-    /// Returns the request to which a response redirects.
+    /// Returns the next request of the fetch, if the response to `entry` is a redirect.
     fn redirected(&mut self, index: usize, entry: &Entry) -> Option<(usize, &'r Entry)> {
         let location = entry.redirects_to.as_ref()?;
         let entries = &self.recording.entries;
@@ -220,13 +220,14 @@ impl<'r> Pairing<'r> {
         let next = *positions.front().filter(|position| **position > index)?;
         let redirected = entries.get(next)?;
         let has_same_id = redirected.id.is_none() || redirected.id == entry.id;
-        // A redirect keeps the origin, or makes it `null`. A request with any other origin belongs to another page.
+        // After a redirect, `Origin` has the same value or is `null`. A request with another origin belongs to another page.
         let origins = entry
             .request_header("origin")
             .zip(redirected.request_header("origin"));
         let is_of_page = origins.is_none_or(|(sent, next)| next == sent || next == "null");
         let keeps_method = redirected.method == entry.method || !entry.keeps_method();
-        // Without an id, an entry without sent headers belongs to another fetch, whose preflight failed.
+        // If an entry has neither an id nor the headers of the browser, the browser did not send the request: its preflight
+        // failed. Such an entry belongs to another fetch.
         let was_sent = redirected.id.is_some() || redirected.has_sent_headers();
         (has_same_id && is_of_page && keeps_method && was_sent).then_some((next, redirected))
     }
@@ -257,7 +258,8 @@ fn origin_of(url: &str) -> Option<String> {
     Some(String::from(origin.serialize()))
 }
 
-/// Returns the origin that all requests have. `null` does not count, because a redirect can cause it.
+/// Returns the origin of all requests. `None` if the requests have different origins. Requests with the origin `null` do
+/// not count, because a redirect can cause `null`.
 fn only_origin(recording: &Recording) -> Option<String> {
     let origins = recording
         .entries
@@ -268,7 +270,7 @@ fn only_origin(recording: &Recording) -> Option<String> {
     origins.all(|origin| origin == first).then_some(first)
 }
 
-/// Whether a preflight can belong to a request to the same URL with the same method.
+/// Whether a preflight can belong to a request. The caller has already compared the URL and the method.
 fn is_preflight_of(preflight: &Entry, request: &Entry) -> bool {
     let origins = preflight
         .request_headers
@@ -296,7 +298,7 @@ fn author_headers(entry: &Entry, preflight: Option<&Entry>) -> HeaderList {
     let requested: Vec<_> = preflight.into_iter().flat_map(requested_names).collect();
     let sent = entry.request_headers.iter();
     let sent = sent.filter(|(name, value)| match preflight {
-        // The preflight has the names that script set, and that are not safelisted.
+        // The preflight lists the headers that script set and that are not safelisted.
         Some(_) => requested.contains(name) || is_safelisted_of_script(name, value),
         None => is_of_script(name, value),
     });
@@ -316,7 +318,7 @@ fn is_safelisted_of_script(name: &HeaderName, value: &HeaderValue) -> bool {
         && is_cors_safelisted_request_header(name.as_bytes(), value.as_bytes())
 }
 
-/// Adds the names of a preflight that the request does not have.
+/// Adds the headers that the preflight lists, but that `sent` does not have.
 fn add_requested_headers(headers: &mut HeaderList, preflight: &Entry, sent: &HeaderList) {
     for name in requested_names(preflight) {
         if !sent.contains(name.as_str()) {
@@ -339,7 +341,7 @@ fn mode(entry: &Entry, preflight: Option<&Entry>) -> Option<Mode> {
         Some(_) => return Some(Mode::Cors),
         None => {}
     }
-    // A request without a body has `Origin` only in the mode `cors`.
+    // The browser sends `Origin` on a GET or HEAD request only in the mode `cors`.
     let has_cors_origin =
         matches!(&*entry.method, "GET" | "HEAD") && entry.request_headers.contains("origin");
     let is_cors = preflight.is_some()
@@ -349,7 +351,7 @@ fn mode(entry: &Entry, preflight: Option<&Entry>) -> Option<Mode> {
     is_cors.then_some(Mode::Cors)
 }
 
-/// Whether the request to another origin has credentials.
+/// Returns `Some(true)` if the recording shows that the fetch is credentialed, otherwise `None`.
 fn sends_credentials(chain: &[(&Entry, bool)]) -> Option<bool> {
     chain
         .iter()
@@ -371,8 +373,10 @@ fn sends_credentials(chain: &[(&Entry, bool)]) -> Option<bool> {
         .then_some(true)
 }
 
-/// Returns the exchanges. A browser does not follow a redirect over the limit, and recordings do not have this
-/// redirect. The function repeats the redirect before it, because only a loop has so many redirects.
+/// Returns the exchanges of a fetch.
+///
+/// If there are too many redirects, the browser stops, and the recording does not have the last redirect. So many
+/// redirects are a loop, so this function repeats the redirect before the last one.
 fn exchanges(chain: &[(&Entry, bool)]) -> Vec<RecordedExchange> {
     let mut exchanges: Vec<_> = chain.iter().map(|(entry, _)| exchange(entry)).collect();
     let error = chain.last().and_then(|(entry, _)| entry.error.as_deref());
@@ -401,7 +405,7 @@ fn exchange(entry: &Entry) -> RecordedExchange {
     }
 }
 
-/// Returns the reason why a fetch cannot be judged.
+/// Returns the reason why the outcome of a fetch cannot be computed.
 fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[(&Entry, bool)]) -> Option<Obstacle> {
     if fetch.origin.is_none() {
         return Some(Obstacle::UnknownOrigin);
@@ -425,12 +429,12 @@ fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[(&Entry, bool)]) -> Op
             Some(reported) if reported.on_preflight() == reported => Obstacle::MissingPreflight,
             _ => Obstacle::MissingResponse,
         }),
-        // A network error. The browser knows no reason that the server can change.
+        // The fetch succeeded or failed with a network error, so the recording has everything.
         _ => None,
     }
 }
 
-/// Returns the failure that an error of the network means, such as `net::ERR_UNSAFE_PORT`.
+/// Returns the failure that a network error means. An example of a network error is `net::ERR_UNSAFE_PORT`.
 fn failure_of_error(error: &str) -> Option<Failure> {
     let message = ConsoleMessage::parse(error)
         .ok()
@@ -441,7 +445,7 @@ fn failure_of_error(error: &str) -> Option<Failure> {
     }
 }
 
-/// Whether an error means that the browser got a response and blocked it.
+/// Whether the error means that the browser blocked a response.
 fn is_blocked(error: &str) -> bool {
     let beginnings = ["net::ERR_FAILED", "net::ERR_BLOCKED_BY_RESPONSE"];
     let is_of_chromium = beginnings

@@ -1,4 +1,4 @@
-//! Entries as recordings have them. All other members, such as the bodies, are skipped.
+//! The members of an entry that the parser reads. Other members, such as the bodies, are skipped.
 
 use core::fmt;
 
@@ -17,7 +17,7 @@ pub(super) struct RawEntry<'a> {
     pub(super) request: Object<RawRequest<'a>>,
     pub(super) response: Object<RawResponse<'a>>,
     pub(super) pageref: Text<'a>,
-    /// The id of the request in the DevTools protocol.
+    /// The id that the DevTools protocol has for the request.
     pub(super) id: Text<'a>,
     pub(super) initiator_request: Text<'a>,
     pub(super) initiator: Initiator<'a>,
@@ -70,7 +70,7 @@ impl<'de> Visitor<'de> for EntryVisitor {
         f.write_str("an object")
     }
 
-    /// If a member is repeated, the last value counts.
+    /// Reads the members. If the same member occurs several times, the last value counts.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawEntry<'de>, A::Error> {
         let mut entry = RawEntry::default();
         while let Some(member) = map.next_key()? {
@@ -111,7 +111,7 @@ impl<'de> RawEntry<'de> {
 }
 
 impl RawRequest<'_> {
-    /// Whether the browser sent a header that shows that the page has the origin of the URL.
+    /// Whether `Sec-Fetch-Site` shows that the page and the URL have the same origin.
     fn is_same_origin(&self) -> bool {
         self.method.as_str() != Some("OPTIONS")
             && matches!(
@@ -160,7 +160,8 @@ enum ResponseMember {
     Other,
 }
 
-/// Reads a response. The headers of a successful response to the page's own origin are skipped: CORS does not check them.
+/// Reads a response. If a request to the page's own origin succeeded, the response headers are skipped, because CORS does
+/// not check them.
 #[derive(Clone, Copy)]
 struct ResponseSeed {
     is_same_origin: bool,

@@ -1,4 +1,4 @@
-//! Reads a recording, one entry after another.
+//! Reads the entries of a recording, one after another.
 
 use core::fmt;
 
@@ -17,7 +17,7 @@ use super::{
     raw::{EntryMember, RawCreator, RawEntry, RawPage},
 };
 
-/// A recording, or a part of it: the object around the log, the log, a list of entries, or one entry.
+/// Reads the whole JSON value: a recording, a log, an entry, or a list of these.
 pub(super) struct Root<'r>(pub(super) &'r mut Recording);
 
 const NOT_A_RECORDING: &str = "the text is not a HAR recording: a recording has the member `log` with the list `entries`, and an entry of the list has the member `request`";
@@ -45,7 +45,7 @@ impl<'de> Visitor<'de> for Root<'_> {
         }
     }
 
-    /// Some tools write a list of entries, or a list of recordings.
+    /// Reads a list, because some tools write a list of entries or of recordings.
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         let mut has_parts = false;
         while let Some(Object(is_part)) = seq.next_element_seed(Part(&mut *self.0))? {
@@ -59,7 +59,7 @@ impl<'de> Visitor<'de> for Root<'_> {
     }
 }
 
-/// A recording, a log, or an entry.
+/// Reads an object that can be a recording, a log or an entry.
 struct Part<'r>(&'r mut Recording);
 
 impl<'de> DeserializeSeed<'de> for Part<'_> {
@@ -128,11 +128,11 @@ impl<'de> Visitor<'de> for Log<'_> {
     }
 }
 
-/// The members of a log that are read.
+/// The members of a log that the parser reads.
 const LOG_MEMBERS: [&str; 3] = ["entries", "creator", "pages"];
 
 impl Recording {
-    /// Reads the value of a member of a log. Returns whether the member is the list of entries.
+    /// Reads the value of a member of the log. Returns whether the member is `entries`.
     fn read_log_member<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -161,7 +161,7 @@ impl Recording {
         Ok(false)
     }
 
-    /// Counts an entry, and keeps the entry if the entry is relevant to CORS.
+    /// Counts an entry. Adds the entry to the recording if the entry is relevant to CORS.
     fn add(&mut self, raw: Option<RawEntry<'_>>) {
         let position = self.entry_count;
         self.entry_count += 1;

@@ -1,12 +1,14 @@
-//! Text that is not valid JSON only because of single characters: halves of surrogate pairs, and bytes that are not
+//! Repairs text that is not valid JSON because of single characters: halves of surrogate pairs, and bytes that are not
 //! UTF-8.
 
 use alloc::{string::String, vec::Vec};
 
-/// Replaces what a JSON parser refuses in strings by U+FFFD: escaped halves of surrogate pairs, such as `\ud800`, and
-/// bytes that are not UTF-8. Bodies that tools cut off have both.
+/// Replaces invalid characters in the text of a recording by U+FFFD.
 ///
-/// The text can come in parts. All other text stays as it is.
+/// JSON parsers refuse a string that has an escaped half of a surrogate pair, such as `\ud800`, or a byte that is not
+/// UTF-8. Recordings have both at the end of bodies that a tool cut off. All other text stays as it is.
+///
+/// The caller can pass the text in several parts.
 ///
 /// ```
 /// use fetch_cors::explain::input::RecordingRepair;
@@ -21,7 +23,7 @@ use alloc::{string::String, vec::Vec};
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct RecordingRepair {
-    /// The end of the text so far, if the next part decides what the end means.
+    /// The end of the text so far, if the end is an incomplete character or escape. The next part completes the end.
     pending: Vec<u8>,
     has_replaced: bool,
 }
@@ -30,18 +32,18 @@ pub struct RecordingRepair {
 const ESCAPE_BYTES: usize = 6;
 const REPLACEMENT: &[u8] = b"\\ufffd";
 
-/// The beginning of a text, classified.
+/// The treatment of the bytes at the beginning of a text.
 enum Beginning {
-    /// The first bytes stay as they are.
+    /// This number of bytes stays as it is.
     Kept(usize),
-    /// The first bytes are replaced.
+    /// This number of bytes is replaced.
     Replaced(usize),
-    /// More text is needed.
+    /// The treatment depends on text that is still missing.
     Incomplete,
 }
 
 impl RecordingRepair {
-    /// Creates a repair of a text from its start.
+    /// Creates a repair for the start of a text.
     ///
     /// ```
     /// use fetch_cors::explain::input::RecordingRepair;
@@ -54,7 +56,7 @@ impl RecordingRepair {
         }
     }
 
-    /// Whether a part of the text was replaced.
+    /// Whether the repair has replaced a part of the text.
     ///
     /// ```
     /// use fetch_cors::explain::input::RecordingRepair;
@@ -67,7 +69,7 @@ impl RecordingRepair {
         self.has_replaced
     }
 
-    /// Appends the repaired text of the next part to `repaired`.
+    /// Repairs the next part of the text, and appends the result to `repaired`.
     ///
     /// ```
     /// use fetch_cors::explain::input::RecordingRepair;
@@ -103,7 +105,7 @@ impl RecordingRepair {
         repaired.extend_from_slice(String::from_utf8_lossy(&rest).as_bytes());
     }
 
-    /// Appends the repaired text, and returns the rest that needs more text.
+    /// Repairs a text, and appends the result to `repaired`. Returns an incomplete character or escape at the end of the text.
     fn repair<'t>(&mut self, mut text: &'t [u8], repaired: &mut Vec<u8>) -> &'t [u8] {
         while !text.is_empty() {
             let plain = text
@@ -129,7 +131,7 @@ impl RecordingRepair {
     }
 }
 
-/// Classifies the beginning of a text, which is an escape or a character outside of ASCII.
+/// Returns the treatment of the first bytes of a text. The text begins with an escape or with a byte that is not ASCII.
 fn beginning(text: &[u8]) -> Beginning {
     match text {
         [] | [b'\\'] => Beginning::Incomplete,
@@ -146,7 +148,7 @@ fn beginning(text: &[u8]) -> Beginning {
     }
 }
 
-/// Classifies an escape with a code unit of UTF-16.
+/// Returns the treatment of an escape such as `\u00e9`. Such an escape has one code unit of UTF-16.
 fn escape(text: &[u8]) -> Beginning {
     let (Some(first), rest) = (text.get(..ESCAPE_BYTES), text.get(ESCAPE_BYTES..)) else {
         return Beginning::Incomplete;
@@ -164,7 +166,7 @@ fn escape(text: &[u8]) -> Beginning {
                 _ => Beginning::Replaced(ESCAPE_BYTES),
             }
         }
-        // The parser reports an escape without four digits.
+        // An escape without four digits stays as it is, so that the JSON parser reports it.
         Some(_) => Beginning::Kept(ESCAPE_BYTES),
         None => Beginning::Kept(2),
     }
@@ -182,7 +184,7 @@ fn unit(escape: &[u8]) -> Option<u16> {
 mod tests {
     use super::*;
 
-    /// The result does not depend on the parts.
+    /// The result does not depend on how the text is split into parts.
     #[test]
     fn only_refused_text_is_replaced() {
         for (text, expected) in [

@@ -1,21 +1,22 @@
-//! The length of a body in a text: the bytes of a body may look like a response, but are not a response.
+//! Finds the end of a response body in a text. The parser skips the body, because a body may contain text that looks
+//! like another response.
 
 use super::{
     head::{HeaderLines, header_line, status_line},
     lines::Lines,
 };
 
-/// Whether `curl` decoded chunked bodies: always, except with `--raw`.
+/// Whether `curl` decoded the chunked bodies of the text. `curl` decodes all of them, except with the option `--raw`.
 #[derive(Default)]
 pub(super) struct ChunkedBodies {
     are_decoded: bool,
 }
 
 impl ChunkedBodies {
-    /// Returns the length of a chunked body that is not decoded.
+    /// Returns the length of a chunked body. `None` if the body is decoded.
     ///
-    /// A text has either no decoded bodies or only decoded bodies. So after a decoded body, this function does not look
-    /// for chunks again, and the work stays linear.
+    /// Either all bodies of a text are decoded, or none of them. So after the first decoded body, this function does not
+    /// look for chunks again. This keeps the running time linear.
     fn length(&mut self, rest: &[u8]) -> Option<usize> {
         if self.are_decoded {
             return None;
@@ -26,11 +27,11 @@ impl ChunkedBodies {
     }
 }
 
-/// Returns the number of bytes at the start of `rest` that certainly belong to the body, and whether the body ends after
-/// these bytes.
+/// Returns the number of bytes at the start of `rest` that certainly belong to the body. Also returns whether the body ends
+/// after these bytes.
 ///
-/// `curl` does not print the body of a redirect that it follows, or of a response to HEAD, and it decodes chunked
-/// and compressed bodies, so the headers alone do not give the length.
+/// The headers alone do not show the length of the printed body. `curl` does not print the body of a response to HEAD, or
+/// of a redirect that `curl` follows. `curl` also decodes chunked and compressed bodies.
 pub(super) fn known_length(
     rest: &[u8],
     headers: &HeaderLines<'_>,
@@ -50,14 +51,14 @@ pub(super) fn known_length(
     if ends_there {
         (length, true)
     } else if begins_with_response(rest) {
-        // The end of the body would be in the middle of another part, and a response begins here: there is no body.
+        // A response begins here, and no response begins after `length` bytes, so `curl` did not print the body.
         (0, true)
     } else {
         (length.min(rest.len()), false)
     }
 }
 
-/// Whether a status line is the first line that is not empty.
+/// Whether the first line that is not empty is a status line.
 fn begins_with_response(rest: &[u8]) -> bool {
     let mut lines = Lines::new(rest);
     lines.skip_blank();
@@ -71,7 +72,8 @@ fn is_chunked(headers: &HeaderLines<'_>) -> bool {
     values.any(|value| value.to_ascii_lowercase().ends_with(b"chunked"))
 }
 
-/// Returns the value of Content-Length. Lines with different values, or with characters other than digits, give `None`.
+/// Returns the value of Content-Length. `None` if the value has a character other than a digit, or if two header lines
+/// have different values.
 fn content_length(headers: &HeaderLines<'_>) -> Option<usize> {
     let mut values = headers.values("content-length");
     let first = values.next()?;
@@ -81,7 +83,7 @@ fn content_length(headers: &HeaderLines<'_>) -> Option<usize> {
     (is_number && same).then(|| digits.parse().ok()).flatten()
 }
 
-/// Returns the length of a chunked body that is not decoded, as `curl --raw` prints it.
+/// Returns the length of a body that is still in chunks, as `curl --raw` prints it. `None` if the text is not in chunks.
 fn chunked_length(body: &[u8]) -> Option<usize> {
     let mut rest = body;
     loop {
@@ -91,11 +93,11 @@ fn chunked_length(body: &[u8]) -> Option<usize> {
             0 => break,
             size => rest = rest.get(size..)?,
         }
-        // The line break behind the data.
+        // A line break follows the data of a chunk.
         let (line, behind) = next_line(rest)?;
         rest = line.is_empty().then_some(behind)?;
     }
-    // Trailers, and the empty line.
+    // Trailers and an empty line follow the last chunk.
     while let Some((line, behind)) = next_line(rest) {
         rest = behind;
         if line.is_empty() {
@@ -106,7 +108,8 @@ fn chunked_length(body: &[u8]) -> Option<usize> {
     Some(body.len() - rest.len())
 }
 
-/// Returns the first line, and the text behind it. Does not count lines, so a chunk is skipped in constant time.
+/// Returns the first line, and the text after this line. The function does not count lines, so a chunk can be skipped
+/// without reading its data.
 fn next_line(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = text.iter().position(|byte| *byte == b'\n')?;
     let (line, behind) = text.split_at_checked(end)?;

@@ -1,4 +1,4 @@
-//! The traces of terminals, mails and editors around the output of `curl`.
+//! Removes additions of terminals, mail programs and editors from the output of `curl`.
 
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -7,8 +7,8 @@ use super::{
     lines::{Line, Lines},
 };
 
-/// Returns the text with plain lines: without the styles of a terminal, and without the indentation or the quotation marks
-/// of a mail before each line. If all line breaks are CR, each is LF.
+/// Returns the text with plain lines. Removes terminal styles, and the spaces or the `>` marks that a mail program puts
+/// before each line. If all line breaks are CR, replaces each CR by LF.
 pub(super) fn clean(text: &[u8]) -> Cow<'_, [u8]> {
     let mut text = without_styles(text);
     if !text.contains(&b'\n') && text.contains(&b'\r') {
@@ -23,10 +23,10 @@ pub(super) fn clean(text: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-/// The beginning of an escape of a terminal.
+/// The beginning of a terminal escape.
 const START: &[u8] = b"\x1b[";
 
-/// Removes the escapes for bold and colored text. `curl` writes header names in bold.
+/// Removes the terminal escapes for bold and colored text. `curl` writes header names in bold.
 fn without_styles(text: &[u8]) -> Cow<'_, [u8]> {
     if !text.windows(START.len()).any(|bytes| bytes == START) {
         return Cow::Borrowed(text);
@@ -42,7 +42,7 @@ fn without_styles(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(plain)
 }
 
-/// Returns the position of the escape at the end of the text, if only its last letter is missing.
+/// Returns the start of a terminal escape at the end of the text. The escape is complete except for its last letter.
 fn style_start(text: &[u8]) -> Option<usize> {
     const MAX_NUMBERS_BYTES: usize = 32;
     let numbers = text.iter().rev().take(MAX_NUMBERS_BYTES);
@@ -51,7 +51,7 @@ fn style_start(text: &[u8]) -> Option<usize> {
     Some(start.strip_suffix(START)?.len())
 }
 
-/// Returns the spaces or the quotation marks before the first status line, if there are any.
+/// Returns the spaces or the `>` marks before the first status line. `None` if the status line has no such prefix.
 fn common_prefix(text: &[u8]) -> Option<&[u8]> {
     for Line { text: line, .. } in Lines::new(text) {
         let start = line
@@ -61,7 +61,7 @@ fn common_prefix(text: &[u8]) -> Option<&[u8]> {
         if begins_like_status_line(content) {
             return Some(prefix).filter(|prefix| !prefix.is_empty());
         }
-        // The lines of `curl -v` have marks, too.
+        // The marks `>` and `<` of `curl -v` are not quotation marks of a mail.
         let is_marked = prefix.starts_with(b">") || content.starts_with(b"<");
         if is_marked && !content.is_empty() {
             return None;
@@ -77,7 +77,7 @@ fn without_prefix(text: &[u8], prefix: &[u8]) -> Vec<u8> {
             plain.push(b'\n');
         }
         let rest = line.strip_prefix(prefix).or_else(|| {
-            // An editor removes the spaces at the end of a line.
+            // Editors remove spaces at the end of a line, so an empty line may have only a part of the prefix.
             let rest = line.strip_prefix(prefix.trim_ascii_end())?;
             rest.trim_ascii().is_empty().then_some(rest)
         });

@@ -90,7 +90,7 @@ pub enum PastedResponsesErrorKind {
         /// The line.
         found: Vec<u8>,
     },
-    /// White space stands between the name of a header and the colon.
+    /// A header line has white space between the name and the colon.
     #[error(
         "`{}` has white space before the colon, so the name is not valid and browsers ignore or refuse the header: remove it in the server", EscapedText(.found)
     )]
@@ -98,7 +98,7 @@ pub enum PastedResponsesErrorKind {
         /// The line.
         found: Vec<u8>,
     },
-    /// The value of a header has NUL or a carriage return.
+    /// The value of a header contains NUL or a carriage return.
     #[error("`{}` has a NUL or a carriage return in the value: remove it in the server", EscapedText(.found))]
     InvalidHeaderValue {
         /// The line.
@@ -109,7 +109,7 @@ pub enum PastedResponsesErrorKind {
         "the text ends after an answer with status {status}, before the response of the server: paste the rest of the output"
     )]
     OnlyLeftOut {
-        /// The status of the last response that was left out.
+        /// The status of the last response in the text.
         status: StatusCode,
     },
 }

@@ -23,20 +23,20 @@ pub(super) struct StatusLine<'t> {
 }
 
 impl StatusLine<'_> {
-    /// Whether the status line is the answer of a proxy to the request for a connection.
+    /// Whether a proxy sent the status line to confirm a connection to the server.
     pub(super) fn is_connection_established(&self) -> bool {
         self.status.is_success() && self.reason.eq_ignore_ascii_case(b"connection established")
     }
 }
 
-/// Whether a line begins like a status line. It can still be malformed.
+/// Whether a line begins like a status line. The rest of the line can still be malformed.
 pub(super) fn begins_like_status_line(line: &[u8]) -> bool {
     line.strip_prefix(b"HTTP/")
         .and_then(<[u8]>::first)
         .is_some_and(u8::is_ascii_digit)
 }
 
-/// Parses a status line. `None` if the line is not a status line, or malformed.
+/// Parses a status line. Returns `None` if the line is malformed or is not a status line.
 pub(super) fn status_line(line: &[u8]) -> Option<StatusLine<'_>> {
     let rest = line.strip_prefix(b"HTTP/")?;
     let (version, rest) = split_once(rest, b' ')?;
@@ -73,7 +73,7 @@ pub(super) fn request_line(line: &[u8]) -> Option<(&[u8], &[u8])> {
     is_token(method).then_some((method, target))
 }
 
-/// Splits a header line into its name and the raw value. `None` if the line has no name.
+/// Splits a header line into the name and the raw value. Returns `None` if the line has no name.
 pub(super) fn header_line(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let (name, value) = split_once(line, b':')?;
     is_token(name).then_some((name, value))
@@ -85,7 +85,7 @@ fn split_once(bytes: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
     Some((before, rest.get(1..)?))
 }
 
-/// The header lines of a message so far.
+/// The header lines of a response or request that the parser has read so far.
 #[derive(Default)]
 pub(super) struct HeaderLines<'t> {
     lines: Vec<HeaderLine<'t>>,
@@ -122,7 +122,7 @@ impl<'t> HeaderLines<'t> {
         Ok(())
     }
 
-    /// Returns the values of a header, in order.
+    /// Returns the values of all header lines with a name, in order.
     pub(super) fn values(&self, name: &str) -> impl Iterator<Item = &[u8]> {
         let lines = self.lines.iter().filter(move |line| line.name == *name);
         lines.map(|line| line.value.as_slice())

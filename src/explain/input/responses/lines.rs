@@ -1,6 +1,6 @@
-//! Lines of a text, with their numbers.
+//! Splits a text into numbered lines.
 
-/// A position in a text, and the number of the next line.
+/// An iterator over the lines of a text. It has the text that is not read yet, and the number of the next line.
 #[derive(Clone, Copy)]
 pub(super) struct Lines<'t> {
     rest: &'t [u8],
@@ -35,7 +35,7 @@ impl<'t> Lines<'t> {
         self.rest
     }
 
-    /// Skips `length` bytes, which may end inside a line. The rest of that line is the next line.
+    /// Skips `length` bytes. If these bytes end inside a line, the rest of the line becomes the next line.
     pub(super) fn skip_bytes(&mut self, length: usize) {
         let (skipped, rest) = self
             .rest
@@ -45,12 +45,12 @@ impl<'t> Lines<'t> {
         self.rest = rest;
     }
 
-    /// Returns the next line, without reading it.
+    /// Returns the next line without advancing the iterator.
     pub(super) fn peek(&self) -> Option<Line<'t>> {
         self.clone().next()
     }
 
-    /// Skips empty lines.
+    /// Skips empty lines and lines of white space.
     pub(super) fn skip_blank(&mut self) {
         while self.peek().is_some_and(|line| line.is_blank()) {
             self.next();

@@ -1,4 +1,4 @@
-//! Responses as `curl -i`, `curl -I` and `curl -v` print them.
+//! Parses responses that `curl -i`, `curl -I` or `curl -v` printed.
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
@@ -23,9 +23,13 @@ pub const MAX_PASTED_BYTES: usize = 8 << 20;
 
 /// The responses in a text that `curl` printed, in order.
 ///
-/// The text has one or more responses of HTTP/1.0, 1.1, 2 or 3, with CRLF or LF, with or without bodies. It can be in UTF-16 with
-/// a byte order mark, as PowerShell writes files. Lines can be indented, quoted or in the style of a terminal. Other text
-/// before and between the responses, such as a prompt, is skipped. With `curl -v` the text has the requests, too.
+/// The text has one or more responses of HTTP/1.0, 1.1, 2 or 3, with or without bodies. The parser accepts these variants:
+///
+/// - Line breaks are LF or CRLF.
+/// - The text is UTF-8, or UTF-16 with a byte order mark, as PowerShell writes files.
+/// - Lines are indented, are quoted as in a mail, or have terminal colors.
+/// - Other text stands before and between the responses, such as a prompt. The parser skips this text.
+/// - The text also has the requests, as `curl -v` prints them.
 ///
 /// ```
 /// use fetch_cors::explain::input::PastedResponses;
@@ -50,7 +54,7 @@ pub const MAX_PASTED_BYTES: usize = 8 << 20;
 pub struct PastedResponses {
     /// The responses of the server, at least one response.
     pub responses: Vec<PastedResponse>,
-    /// The responses that do not affect CORS.
+    /// The responses in the text that do not affect CORS.
     pub left_out: Vec<LeftOutResponse>,
 }
 
@@ -76,7 +80,7 @@ pub struct PastedResponse {
     pub status: StatusCode,
     /// The headers, in order.
     pub header_list: HeaderList,
-    /// The request, if the text is from `curl -v`.
+    /// The request that the response answers, if `curl -v` printed the text.
     pub request: Option<PastedRequest>,
 }
 
@@ -147,7 +151,7 @@ pub struct LeftOutResponse {
 pub enum LeftOutReason {
     /// The status is from 100 to 199, such as `100 Continue`.
     Informational,
-    /// A proxy answers the request for a connection.
+    /// A proxy sent the response to a `CONNECT` request, before the request reached the server.
     Proxy,
 }
 
@@ -169,7 +173,7 @@ impl PastedResponses {
     ///
     /// # Errors
     ///
-    /// [`PastedResponsesError`], with the line, the text of the line and the fix.
+    /// [`PastedResponsesError`] with the line number, the text of the line, and the way to fix it.
     pub fn parse(text: &[u8]) -> Result<Self, PastedResponsesError> {
         if text.len() > MAX_PASTED_BYTES {
             return Err(PastedResponsesErrorKind::TooLong { bytes: text.len() }.at(1));
@@ -186,7 +190,8 @@ impl PastedResponses {
     }
 }
 
-/// Returns the text without a byte order mark, and in UTF-8 if it is in UTF-16: PowerShell writes files in UTF-16.
+/// Returns the text in UTF-8 without a byte order mark. The text can be in UTF-16, because PowerShell writes files in
+/// UTF-16.
 fn in_utf8(text: &[u8]) -> Cow<'_, [u8]> {
     let (unit, units): (fn([u8; 2]) -> u16, _) = match text {
         [0xef, 0xbb, 0xbf, text @ ..] => return Cow::Borrowed(text),
@@ -201,7 +206,7 @@ fn in_utf8(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(characters.collect::<String>().into_bytes())
 }
 
-/// The responses so far.
+/// The responses that the parser has found so far.
 #[derive(Default)]
 struct Found {
     responses: Vec<PastedResponse>,
@@ -209,7 +214,7 @@ struct Found {
 }
 
 impl Found {
-    /// Adds a response. `is_connect` is true if the response answers the request for a connection through a proxy.
+    /// Adds a response. `is_connect` is true if the response is the answer of a proxy to a `CONNECT` request.
     fn push(&mut self, response: PastedResponse, is_connect: bool) {
         let reason = if response.status.is_informational() {
             LeftOutReason::Informational
@@ -229,8 +234,8 @@ impl Found {
         });
     }
 
-    /// Leaves out the last responses if a proxy asks for authentication with these responses, and then established the
-    /// connection.
+    /// Moves the last responses to the responses that do not affect CORS, if their status is 407. With such a response, a
+    /// proxy asks for authentication before it establishes the connection.
     fn leave_out_challenges(&mut self) {
         let is_challenge = |response: &PastedResponse| {
             response.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED

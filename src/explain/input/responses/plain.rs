@@ -1,4 +1,4 @@
-//! The output of `curl -i` and `curl -I`.
+//! Parses the output of `curl -i` and `curl -I`.
 
 use super::{
     Found, PastedResponse,
@@ -27,7 +27,8 @@ pub(super) fn parse(text: &[u8], found: &mut Found) -> Result<(), PastedResponse
     Ok(())
 }
 
-/// Skips the text before the first response, such as the command. A malformed status line is an error.
+/// Skips the text before the first response, such as the `curl` command, and returns the status line. The result is an
+/// error if a CORS header comes before the status line.
 fn first_status_line<'t>(lines: &mut Lines<'t>) -> Result<Option<Line<'t>>, PastedResponsesError> {
     for line in lines {
         if begins_like_status_line(line.text) {
@@ -47,8 +48,8 @@ fn first_status_line<'t>(lines: &mut Lines<'t>) -> Result<Option<Line<'t>>, Past
     Ok(None)
 }
 
-/// Reads the response that begins with a line. Returns whether the end of its body is known; the next response
-/// begins there.
+/// Reads the response that begins with `line`. Returns whether the end of its body is known. If the end is known, the next
+/// response begins there.
 fn response<'t>(
     line: Line<'t>,
     lines: &mut Lines<'t>,
@@ -76,8 +77,8 @@ fn response<'t>(
     Ok(end_is_known)
 }
 
-/// Returns the next status line in a body of unknown length, or in text between two responses. Such a line begins a
-/// response only if header lines and an empty line follow.
+/// Returns the next status line in a body of unknown length, or in the text between two responses. A line counts as a
+/// status line only if header lines and an empty line follow.
 fn status_line_in_text<'t>(lines: &mut Lines<'t>) -> Option<Line<'t>> {
     while let Some(line) = lines.next() {
         if status_line(line.text).is_none() {
@@ -99,7 +100,7 @@ fn status_line_in_text<'t>(lines: &mut Lines<'t>) -> Option<Line<'t>> {
                 _ => break,
             }
         }
-        // The lines so far are not status lines, so no line is read twice.
+        // None of these lines begins a response, so the search continues after them.
         *lines = behind;
     }
     None

@@ -1,4 +1,4 @@
-//! The output of `curl -v`: lines with a mark for the direction.
+//! Parses the output of `curl -v`. The mark `>` begins each line of a request, and `<` begins each line of a response.
 
 use super::{
     Found, PastedRequest, PastedResponse,
@@ -7,7 +7,7 @@ use super::{
     lines::{Line, Lines},
 };
 
-/// Whether the first status line has the mark of `curl -v`.
+/// Whether the first status line begins with `<`, as `curl -v` prints it.
 pub(super) fn is_verbose(text: &[u8]) -> bool {
     for line in Lines::new(text) {
         if begins_like_status_line(line.text) {
@@ -20,7 +20,7 @@ pub(super) fn is_verbose(text: &[u8]) -> bool {
     false
 }
 
-/// A head that is not finished.
+/// A request or a response whose header lines the parser is reading.
 enum Open<'t> {
     Request {
         line: usize,
@@ -51,7 +51,7 @@ pub(super) fn parse(text: &[u8], found: &mut Found) -> Result<(), PastedResponse
     reader.close()
 }
 
-/// Returns the line without its mark, and without the space behind the mark.
+/// Returns the line without the mark at its start, and without the space after the mark.
 fn marked(line: Line<'_>, mark: u8) -> Option<Line<'_>> {
     let text = line.text.strip_prefix(&[mark])?;
     let text = match text {
@@ -65,7 +65,7 @@ fn marked(line: Line<'_>, mark: u8) -> Option<Line<'_>> {
 struct Reader<'t, 'f> {
     found: &'f mut Found,
     open: Option<Open<'t>>,
-    /// The last request.
+    /// The last request that the parser has read.
     request: Option<PastedRequest>,
 }
 
@@ -109,7 +109,7 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    /// Finishes the head that is open.
+    /// Finishes the request or the response that the parser is reading.
     fn close(&mut self) -> Result<(), PastedResponsesError> {
         match self.open.take() {
             None => {}

@@ -17,11 +17,11 @@ pub enum ConfigErrorKind {
     UnknownMember,
     /// The value has the wrong type.
     WrongType,
-    /// No origin is listed.
+    /// No origin is allowed.
     EmptyOrigins,
     /// The builder has more than one predicate.
     RepeatedPredicate,
-    /// The entry is not an origin, or has a `*` in a place where a wildcard is not permitted.
+    /// The entry is not an origin, or has a `*` where a wildcard is not permitted.
     InvalidOrigin,
     /// Browsers send this origin in another form, so the entry never matches.
     UnmatchableOrigin,
@@ -32,7 +32,7 @@ pub enum ConfigErrorKind {
     NullOriginWithCredentials,
     /// All browser extensions of a scheme are allowed with credentials.
     AnyExtensionOriginWithCredentials,
-    /// An `http:` origin is allowed with credentials, and an attacker on the network can forge its pages.
+    /// An `http:` origin is allowed with credentials. An attacker on the network can forge its pages.
     InsecureOriginWithCredentials,
     /// Subdomains that anyone can register are allowed with credentials.
     PublicSuffixWithCredentials,
@@ -46,9 +46,9 @@ pub enum ConfigErrorKind {
     InvalidHeaderName,
     /// Browsers do not let scripts set this request header, or read this response header.
     ForbiddenHeaderName,
-    /// The header belongs to the CORS protocol itself, so a policy does not list it.
+    /// The CORS protocol uses this header itself, so a policy cannot list it.
     MisplacedHeaderName,
-    /// Any response header is exposed, with credentials. In this case browsers take `*` as the name of a header.
+    /// Any response header is exposed, with credentials. With credentials, browsers read `*` as a header name.
     WildcardExposeWithCredentials,
     /// The max-age is not between 0 and 86400 seconds.
     MaxAgeOutOfRange,
@@ -57,7 +57,7 @@ pub enum ConfigErrorKind {
 }
 
 impl ConfigErrorKind {
-    /// All kinds of this version.
+    /// All kinds in this version of the crate.
     pub const ALL: &[Self] = &[
         Self::Malformed,
         Self::UnknownMember,
@@ -82,7 +82,7 @@ impl ConfigErrorKind {
         Self::InvalidPreflightStatus,
     ];
 
-    /// The name, in kebab-case.
+    /// The name of the kind, in kebab-case.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Malformed => "malformed",

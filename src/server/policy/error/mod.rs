@@ -1,4 +1,4 @@
-//! The errors of a configuration, as data: validation reports all of them at once.
+//! The errors of a configuration, as data. Validation reports all of them together.
 
 mod kind;
 pub(super) mod origin;
@@ -12,7 +12,7 @@ use core::{fmt, slice};
 
 pub use self::kind::ConfigErrorKind;
 
-/// One error of a configuration: its kind, the member, the value, and often a suggestion.
+/// One error of a configuration: the kind, the member, the value, and often a suggestion.
 ///
 /// ```
 /// use fetch_cors::server::CorsPolicy;
@@ -34,7 +34,7 @@ pub struct ConfigError {
     reason: Option<String>,
 }
 
-/// The value that causes an error, as it stands in the configuration.
+/// The value that causes an error, as the configuration contains it.
 ///
 /// ```
 /// use fetch_cors::server::ConfigValue;
@@ -43,7 +43,7 @@ pub struct ConfigError {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 // Closed: a value is absent, a string, or another JSON value.
 pub enum ConfigValue {
-    /// The member is absent, or the error is about the text as a whole.
+    /// The member is absent, or the error is about the whole text.
     Absent,
     /// A string.
     String(String),
@@ -92,15 +92,15 @@ impl ConfigError {
         self
     }
 
-    /// Explains that `*` cannot be a list entry. `can_be_any` is true if the whole member can be `*`. With
-    /// credentials, some members cannot.
+    /// Adds the reason that `*` cannot be a list entry. `can_be_any` is true if the whole member can be `*`. Some members
+    /// cannot be `*` with credentials.
     pub(super) fn with_asterisk_reason(self, member: &str, can_be_any: bool) -> Self {
         let entry = if member == "origins" {
             "origin"
         } else {
             "name"
         };
-        // The method of the builder.
+        // The method of the builder that sets the member to `*`.
         let method = match member {
             "origins" => "any_origin",
             "methods" => "any_method",
@@ -126,7 +126,7 @@ impl ConfigError {
         self.kind
     }
 
-    /// The member that has the error, such as `origins[0]`. Empty if the error is about the text as a whole.
+    /// The member that has the error, such as `origins[0]`. The string is empty if the error is about the whole text.
     pub fn member(&self) -> &str {
         &self.member
     }
@@ -136,7 +136,7 @@ impl ConfigError {
         &self.value
     }
 
-    /// The value that was probably meant.
+    /// The value that the author probably meant.
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()
     }
@@ -170,7 +170,7 @@ impl fmt::Debug for ConfigError {
     }
 }
 
-/// Escapes the text, except its quotation marks: JSON has many of them.
+/// Escapes the text, but not its quotation marks, because JSON has many of them.
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {

@@ -19,9 +19,9 @@ use crate::server::policy::{
     raw_value::RawValue,
 };
 
-/// The contents of a policy file. A [`CorsPolicy`] does not implement `Deserialize`, so that each caller decides which
-/// list of public suffixes is used. [`validate`](Self::validate) reports wrong types and wrong values together,
-/// whereas deserializing a [`PolicyConfig`] fails at wrong types before the values are checked.
+/// The contents of a policy file. [`validate`](Self::validate) reports wrong types and wrong values together.
+/// Deserializing a [`PolicyConfig`] fails at wrong types, before the values are checked. A [`CorsPolicy`] does not
+/// implement `Deserialize`, so that each caller chooses the list of public suffixes.
 ///
 /// ```
 /// use fetch_cors::server::{NoPublicSuffixes, PolicyFile};
@@ -40,7 +40,7 @@ impl PolicyFile {
     ///
     /// # Errors
     ///
-    /// Returns all errors: unknown members first, then in the order of the members.
+    /// Returns all errors. Errors about unknown members come first. The other errors are in the order of the members.
     pub fn validate(
         self,
         public_suffixes: &dyn PublicSuffixes,
@@ -61,8 +61,8 @@ impl PolicyFile {
         Err(ConfigErrors(errors))
     }
 
-    /// Reads a JSON text. Unlike a deserializer, this function keeps numbers as they are written: `1e2` is not an
-    /// integer, and an integer can have any number of digits.
+    /// Reads a JSON text. Unlike a deserializer, this function does not convert numbers: `1e2` is not an integer, and an
+    /// integer can have any number of digits.
     ///
     /// # Errors
     ///
@@ -90,7 +90,7 @@ impl<'de> Deserialize<'de> for PolicyFile {
     }
 }
 
-/// If the text has values of wrong types or unknown members, the error names all of them.
+/// If the text has values of wrong types or unknown members, the error lists all of them.
 impl<'de> Deserialize<'de> for PolicyConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = RawValue::deserialize(deserializer)?;
@@ -98,13 +98,13 @@ impl<'de> Deserialize<'de> for PolicyConfig {
     }
 }
 
-/// Fills a configuration, and collects unknown members and values of a wrong type.
+/// Reads a configuration, and collects the errors for unknown members and for values of a wrong type.
 struct Reader {
     config: PolicyConfig,
     is_object: bool,
     errors: Vec<ConfigError>,
-    /// For each member, the positions of the list entries that are not strings. The configuration does not contain
-    /// these entries. A position is the number of strings before the entry. The positions are sorted.
+    /// For each member, the positions of the list entries that are not strings. The configuration does not contain these
+    /// entries. The position of an entry is the number of strings before the entry. The positions are sorted.
     skipped: BTreeMap<String, Vec<usize>>,
 }
 
@@ -174,8 +174,8 @@ impl Reader {
                 RawValue::Bool(given) => *flag = given,
                 value => self.wrong_type(name, &value, "`true` or `false`"),
             },
-            // The validation checks the ranges. The type of the member cannot represent every number, so this function
-            // reports the other numbers.
+            // Validation checks the range of the number. A number that the type of the member cannot represent does not
+            // reach the validation, so this function reports it.
             Member::MaxAge(max_age) => match self.integer(name, &value).map(u32::try_from) {
                 Some(Ok(given)) => *max_age = Some(given),
                 Some(Err(_)) => self.error(Code::MaxAgeOutOfRange, name, &value),
@@ -224,7 +224,7 @@ impl Reader {
         }
     }
 
-    /// Changes the error's index to the index in the file, which also counts the skipped entries.
+    /// Changes the index in the error to the index in the file. The index in the file also counts the skipped entries.
     fn with_index_in_file(&self, error: ConfigError) -> ConfigError {
         let Some((_, Some(index))) = position(error.member()) else {
             return error;
@@ -240,7 +240,7 @@ impl Reader {
         if let RawValue::Number(number) = value {
             let digits = number.strip_prefix('-').unwrap_or(number);
             if digits.bytes().all(|byte| byte.is_ascii_digit()) {
-                // A number that is too large for the type is outside of each permitted range.
+                // A number that is too large for the type is outside of every permitted range.
                 return Some(number.parse().unwrap_or(i128::MAX));
             }
         }
@@ -254,7 +254,8 @@ impl Reader {
 
     fn unknown_member(&mut self, member: &str, value: &RawValue, present: &BTreeSet<String>) {
         let error = ConfigError::new(Code::UnknownMember, member, value.to_value());
-        // Comparing spellings is slow, so the work is limited: a file with more errors is not a policy.
+        // Comparing spellings is slow, so the number of comparisons is limited. A file with more errors is probably not a
+        // policy.
         let is_compared = self.errors.len() < COMPARED_MEMBERS_LIMIT;
         let nearest = is_compared.then(|| nearest(member, |name| present.contains(name)));
         let nearest = nearest.flatten();
@@ -273,14 +274,14 @@ impl Reader {
     }
 }
 
-/// The number of errors up to which an unknown member is compared with the known members.
+/// The number of errors after which unknown members are no longer compared with the known members.
 const COMPARED_MEMBERS_LIMIT: usize = 100;
 
 const LIST: &str = "a list of strings or `\"*\"`";
 
-/// Returns the entries of a list that is written as one string, separated by commas, semicolons or white space, or as JSON.
-/// Returns `None` if an entry is malformed: an entry of `origins` must be an origin, and an entry of any other list must
-/// be a token.
+/// Returns the entries of a list that the author wrote as one string. Commas, semicolons or white space separate the
+/// entries, or the string is a JSON list. Returns `None` if an entry is malformed. An entry of `origins` must be an
+/// origin, and an entry of any other list must be a token.
 fn listed_in(member: &str, string: &str) -> Option<Vec<RawValue>> {
     let text = string.trim();
     let list = text

@@ -1,9 +1,10 @@
-//! Public suffixes below names that are not public suffixes themselves.
+//! Public suffixes below names that are not themselves public suffixes.
 
-/// For each name of two labels or more that is not a public suffix and has public suffixes below it, the table has at
-/// least one of these suffixes. `*.` is a wildcard rule of the list. The table is sorted by the labels, from the last
-/// label to the first label. The script `.ci/public-suffixes-below` makes the table from the rules of the crate `psl`,
-/// in the version that `Cargo.lock` has, and `.ci/run` compares the two.
+/// The table is about names of two labels or more that are not public suffixes themselves, but have public suffixes below
+/// them. For each such name, the table has at least one of these suffixes. An entry with `*.` is a wildcard rule of the
+/// list. The table is sorted by the labels, from the last label to the first label. The script
+/// `.ci/public-suffixes-below` generates the table from the rules of the version of `psl` in `Cargo.lock`. `.ci/run`
+/// checks that the table is up to date.
 pub(super) const SUFFIXES_BELOW: &[&str] = &[
     "relay.evervault.app",
     "up.railway.app",

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DevtoolsError {
     pub url: String,
-    /// The name of the CORS error, or else of the reason for the block or the network error.
+    /// The name of the CORS error. If there is no CORS error, the name of the reason for the block, or of the network error.
     pub error: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameter: Option<String>,
@@ -94,7 +94,7 @@ impl Session {
         write!(self.input, "{message}\0")
     }
 
-    /// Asks for the pages and frames of the target. They wait until the session has prepared them.
+    /// Asks for the pages and frames of the target. Each page and frame waits until the session has prepared it.
     fn attach(&mut self, target: Option<&str>) -> io::Result<()> {
         let params = json!({"autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true});
         self.send(target, "Target.setAutoAttach", &params)

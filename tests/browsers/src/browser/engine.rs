@@ -15,7 +15,7 @@ pub enum Engine {
 pub struct Installed {
     pub engine: Engine,
     pub program: PathBuf,
-    /// Such as `Chromium 156.0.8078.108`.
+    /// The name and the version, such as `Chromium 156.0.8078.108`.
     pub version: String,
 }
 

@@ -142,8 +142,8 @@ fn command(
     Ok(command)
 }
 
-/// The command with the pipes as its file descriptors 3 and 4. The standard library opens no other descriptors than 0 to 2, so a
-/// shell does it.
+/// The command with the pipes as its file descriptors 3 and 4. The standard library opens no other descriptors than 0 to 2, so a shell
+/// opens these two.
 fn with_pipes(command: &Command, pipes: &Pipes) -> Command {
     let mut shell = Command::new("sh");
     let script = r#"input=$1 output=$2; shift 2; exec "$@" 3<"$input" 4>"$output""#;

@@ -1,4 +1,5 @@
-//! Known differences: cases in which an engine differs from the library, with the name of the departure.
+//! Known differences: cases in which an engine differs from the library, with the name of the departure. A departure is a
+//! rule by which the engine differs from the standard: a quirk, or another known difference.
 //!
 //! The list is compared with the recording in both directions, but only for the release that it was recorded with.
 

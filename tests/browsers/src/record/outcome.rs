@@ -161,7 +161,7 @@ fn recorded_result(fetch: &Fetch, result: &Value, arrived: &[Arrived]) -> Option
         }
     });
     let redirected = result["redirected"].as_bool().unwrap_or_else(|| {
-        // A redirect that the fetch followed is not its last request.
+        // The last request of the fetch is not a redirect that the fetch followed.
         let mut followed = requests().rev().skip(1);
         followed.any(|arrived| REDIRECT_STATUSES.contains(&arrived.status))
     });

@@ -31,7 +31,7 @@ const NAMED_SERVERS: &[&str] = &[
     "https://sub.app.example",
 ];
 
-/// Bodies that script can make although their types have capital letters.
+/// Types with capital letters that a body of script can have.
 const TYPES_WITH_CAPITALS: &[&str] = &[
     "text/plain;charset=UTF-8",
     "application/x-www-form-urlencoded;charset=UTF-8",

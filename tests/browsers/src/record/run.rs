@@ -48,7 +48,7 @@ pub struct Run {
     pub unfinished: Vec<String>,
     /// Requests that no browser may send.
     pub violations: Vec<String>,
-    /// Reasons for which a browser was replaced.
+    /// The reasons why browsers were replaced.
     pub replaced: Vec<String>,
     /// Whether the run gave up.
     pub is_broken: bool,

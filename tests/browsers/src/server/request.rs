@@ -7,13 +7,13 @@ use crate::case::Header;
 /// The longest head of a request that is read.
 const MAX_HEAD_BYTES: u64 = 1 << 20;
 
-/// A request: a code point for each byte.
+/// A request. Its strings have one code point for each byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     pub method: String,
     /// The path and query.
     pub target: String,
-    /// In the order of the request, with names in lower case.
+    /// The header lines, in the order of the request, with names in lower case.
     pub headers: Vec<Header>,
     pub body: Vec<u8>,
 }

@@ -83,7 +83,7 @@ impl Session {
         text
     }
 
-    /// The next fetch of the case begins.
+    /// Begins the next fetch of the case.
     pub fn mark(&mut self, id: &str) {
         if let Some(running) = self.running.get_mut(id) {
             running.arrived.push(Vec::new());
@@ -141,7 +141,7 @@ impl Session {
         answer
     }
 
-    /// The page has run a case.
+    /// Stores the results of a case that the page has run.
     pub fn finish(&mut self, body: &[u8]) {
         let Ok(mut value) = serde_json::from_slice::<Value>(body) else {
             return;

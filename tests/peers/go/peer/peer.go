@@ -50,7 +50,7 @@ func Serve(behind func(Policy, http.Handler) (http.Handler, error)) {
 	fail(err)
 	fmt.Printf("{\"listening\": %d}\n", listener.Addr().(*net.TCPAddr).Port)
 	go func() {
-		// The parent process has the other end of standard input. The server exits with it.
+		// The parent process has the other end of standard input. When the parent ends, the server exits.
 		io.Copy(io.Discard, os.Stdin)
 		os.Exit(0)
 	}()

@@ -229,7 +229,7 @@ mod tests {
     use super::*;
     use crate::line::{Answer, exchange_error};
 
-    /// Starts a server that gives these answers on one connection. The thread returns the received bytes.
+    /// Starts a server that sends these answers on one connection. The thread returns the received bytes.
     fn answering(answers: &'static [&[u8]]) -> (Client, thread::JoinHandle<Vec<u8>>) {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();

@@ -115,7 +115,7 @@ impl Policy {
 }
 
 impl Origin {
-    /// Whether the entry allows the origin. For middleware that takes a closure instead of a pattern.
+    /// Whether the entry allows the origin. This function is for middleware that accepts a closure instead of a pattern.
     pub(crate) fn matches(&self, origin: &str) -> bool {
         match self {
             Self::Exact(exact) => origin == exact,

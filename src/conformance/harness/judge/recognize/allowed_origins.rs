@@ -1,4 +1,4 @@
-//! Recognizes why permitted fetches fail, from the responses to allowed origins.
+//! Recognizes why permitted fetches fail. Reads the responses to requests of allowed origins.
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -27,37 +27,38 @@ use crate::{
 /// The answers of the server to requests of allowed origins.
 pub(super) struct AllowedOrigins<'e> {
     expectations: &'e Expectations,
-    /// The first value of `Access-Control-Allow-Origin`.
+    /// The first value of `Access-Control-Allow-Origin` in a response to any origin.
     first_value: Option<Vec<u8>>,
     has_several_values: bool,
-    /// Whether pages of several origins got the value.
+    /// Whether requests of several origins got a response with `Access-Control-Allow-Origin`.
     has_several_receivers: bool,
     first_receiver: Option<Vec<u8>>,
-    /// Whether a response has `Access-Control-Allow-Origin`.
+    /// Whether a response to an allowed origin has `Access-Control-Allow-Origin`.
     has_headers: bool,
     /// Whether a response to a request other than a preflight has a status from 200 to 299.
     has_success: bool,
     /// Whether a response is not a redirect.
     has_other_than_redirect: bool,
-    /// The origins that a response allows.
+    /// The origins of the requests whose responses allow them.
     allowed: BTreeSet<Vec<u8>>,
-    /// For each request: whether a response allows the origin, and whether a response lacks `Access-Control-Allow-Origin`.
+    /// Two facts about each request. The first: a response to the request allows its origin. The second: a response to
+    /// the request lacks `Access-Control-Allow-Origin`.
     answers: BTreeMap<String, (bool, bool)>,
     granted: Granted,
 }
 
-/// The grants of preflight responses.
+/// The methods and header names that preflight responses to allowed origins grant.
 #[derive(Default)]
 struct Granted {
     /// Whether a preflight response has `Access-Control-Allow-Origin`.
     has_allow_origin: bool,
-    /// Whether a preflight response has a server error.
+    /// Whether a preflight response has a status of 500 or more.
     has_server_error: bool,
     /// Whether a preflight response has a list of methods or of request headers.
     has_lists: bool,
     methods: BTreeSet<String>,
     names: BTreeSet<String>,
-    /// The requested methods of the preflights that got a list of request headers.
+    /// The requested methods of the successful preflights whose response has a list of request headers.
     methods_with_names: BTreeSet<String>,
 }
 
@@ -118,19 +119,21 @@ impl<'e> AllowedOrigins<'e> {
         }
     }
 
-    /// Whether the value of `Access-Control-Allow-Origin` never changes.
+    /// Whether requests of several origins got this value of `Access-Control-Allow-Origin`, and no request got another
+    /// value.
     fn is_constant(&self, value: &[u8]) -> bool {
         self.has_several_receivers
             && !self.has_several_values
             && self.first_value.as_deref() == Some(value)
     }
 
-    /// Whether preflights of allowed origins get server errors, and no preflight is granted.
+    /// Whether preflights of allowed origins get server errors, and no preflight succeeds.
     pub(super) fn fails_on_preflights(&self) -> bool {
         self.granted.has_server_error && self.granted.methods.is_empty()
     }
 
-    /// Returns the mistake in a value that every origin gets; `None` if the value changes, or is `*`.
+    /// Returns the mistake in a value of `Access-Control-Allow-Origin` that the server sends to every origin. Returns
+    /// `None` if the server sends several values, or the value is `*`.
     pub(super) fn constant(&self, exchanges: &[Exchange]) -> Option<Cause> {
         let mut exchanges = exchanges.iter();
         let exchange = exchanges.find(|exchange| {
@@ -140,7 +143,8 @@ impl<'e> AllowedOrigins<'e> {
         Some(self.wrong_value(exchange))
     }
 
-    /// Whether no preflight response has a list, although the policy has methods and request headers.
+    /// Whether no preflight response has a list of methods or of request headers, although the policy allows methods
+    /// and request headers.
     pub(super) fn lacks_lists(&self) -> bool {
         let spec = &self.expectations.spec;
         let has_methods = spec.methods.is_any() || !spec.methods.entries().is_empty();
@@ -224,8 +228,8 @@ impl<'e> AllowedOrigins<'e> {
         }
     }
 
-    /// Whether the server grants the requested names to preflights for other methods, but no name to a preflight for the
-    /// requested method. A browser then reports the header name, because GET, HEAD and POST do not need a grant.
+    /// Whether the server grants the requested header names only to preflights for other methods. The browser then
+    /// reports a header name and not the method, because a CORS-safelisted method does not need a grant.
     pub(super) fn grants_names_of_other_methods(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
         let mut requested = requested.iter();
@@ -233,7 +237,7 @@ impl<'e> AllowedOrigins<'e> {
         !has_names && !self.granted.names.is_empty() && self.grants_names(preflight)
     }
 
-    /// Returns the mistake in an `Access-Control-Allow-Credentials` that is not `true`.
+    /// Returns the mistake of a response with an `Access-Control-Allow-Credentials` that is not `true`.
     pub(super) fn useless_credentials(&self) -> Cause {
         if self.expectations.spec.credentials {
             Cause::LacksCredentials
@@ -242,7 +246,7 @@ impl<'e> AllowedOrigins<'e> {
         }
     }
 
-    /// Returns why a preflight fails if its response has an error status or no `Access-Control-Allow-Origin`.
+    /// Returns why a preflight fails if its response has an error status or lacks `Access-Control-Allow-Origin`.
     fn failed_preflight(&self, preflight: &Exchange) -> Cause {
         if !self.has_headers && self.has_success {
             return Cause::NoCorsHeaders;
@@ -288,7 +292,8 @@ impl<'e> AllowedOrigins<'e> {
         if self.is_unstable(exchange) {
             return Cause::UnstableAnswers;
         }
-        // A server behind a login answers every origin with this status, so the response does not show that it denies one.
+        // A server behind a login sends status 401 to every origin, so this status does not show that the server denies
+        // the origin.
         let is_of_login = status == StatusCode::UNAUTHORIZED;
         if self.has_headers && !is_of_login && self.is_denied(exchange) {
             return Cause::DeniesAllowedOrigin;
@@ -304,38 +309,38 @@ impl<'e> AllowedOrigins<'e> {
         }
     }
 
-    /// Whether no response allows the origin of the request.
+    /// Whether no response allows the origin of the exchange.
     fn is_denied(&self, exchange: &Exchange) -> bool {
         let origin = single(&exchange.request.header_list, "origin");
         origin.is_some_and(|origin| !self.allowed.contains(&origin))
     }
 
-    /// Whether one response to a request allows its origin, and another response to the same request lacks
-    /// `Access-Control-Allow-Origin`.
+    /// Whether the server answered the same request in two ways: one response allows the origin, and another response
+    /// lacks `Access-Control-Allow-Origin`.
     fn is_unstable(&self, exchange: &Exchange) -> bool {
         self.answers.get(&key(exchange)) == Some(&(true, true))
     }
 
-    /// Whether the method of a preflight was granted to any preflight.
+    /// Whether the server grants the requested method to any preflight.
     fn grants_method(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
         let mut requested = requested.iter();
         requested.all(|method| self.granted.methods.contains(method))
     }
 
-    /// Whether each name of a preflight was granted to any preflight.
+    /// Whether the server grants each requested header name to any preflight.
     fn grants_names(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_HEADERS);
         let mut requested = requested.iter().map(|name| name.to_ascii_lowercase());
         requested.all(|name| self.granted.names.contains(&name))
     }
 
-    /// Whether the method and each name of a preflight were granted to other preflights.
+    /// Whether the server grants the requested method and each requested header name to other preflights.
     pub(super) fn grants_otherwise(&self, preflight: &Exchange) -> bool {
         self.grants_method(preflight) && self.grants_names(preflight)
     }
 
-    /// Returns the mistake in an `Access-Control-Allow-Origin` that is not the origin of an allowed page.
+    /// Returns the mistake in an `Access-Control-Allow-Origin` that does not equal the origin of the allowed page.
     fn wrong_value(&self, exchange: &Exchange) -> Cause {
         let Some(value) = single(&exchange.response.header_list, ALLOW_ORIGIN) else {
             return Cause::RepeatsAllowOrigin;
@@ -401,7 +406,7 @@ impl Granted {
     }
 }
 
-/// Returns the mistake of a response with several values of `Access-Control-Allow-Origin`.
+/// Returns the mistake of a response whose `Access-Control-Allow-Origin` has several values.
 pub(super) fn several_values(exchange: &Exchange) -> Cause {
     let Some(line) = single(&exchange.response.header_list, ALLOW_ORIGIN) else {
         return Cause::RepeatsAllowOrigin;
@@ -421,7 +426,8 @@ pub(super) fn several_values(exchange: &Exchange) -> Cause {
     }
 }
 
-/// Returns the parts of a request on which a server decides.
+/// Returns, as text, the parts of a request that a server can read to decide. Requests with equal texts count as the
+/// same request.
 fn key(exchange: &Exchange) -> String {
     let request = &exchange.request;
     let mut key = format!("{} {}", request.method, request.url);

@@ -1,8 +1,8 @@
 //! Recognizes the comparison by which a server allows origins that the policy denies.
 //!
-//! A single accepted origin is weak evidence: a server that allows one origin with a listed host at its beginning does
-//! not necessarily compare beginnings. The module recognizes a comparison only if the server refused no other origin
-//! that the comparison would allow.
+//! One accepted origin is weak evidence. For example, a server can allow an origin that begins with a listed host, but
+//! compare more than the beginning. So the module recognizes a comparison only if the server refused no other origin
+//! that this comparison would allow.
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -30,40 +30,41 @@ use crate::{
     infrastructure::origin::TupleOrigin,
 };
 
-/// The denied origins that a server got, and whether the server allowed each origin.
+/// The origins that the policy denies, and whether the server allowed each of them.
 pub(super) struct DeniedOrigins<'e> {
     expectations: &'e Expectations,
     entries: Vec<Entry>,
-    /// Whether no preflight response to an allowed origin has `Access-Control-Allow-Origin`. Then a response to OPTIONS
-    /// without the header does not show that the server refuses an origin.
+    /// Whether no preflight response to an allowed origin allows this origin. If so, a response to OPTIONS without CORS
+    /// headers does not show that the server refuses an origin.
     ignores_preflights: bool,
-    /// Whether the server is behind a login. Then only the responses to requests with credentials show which origins the
+    /// Whether the server needs a login. If so, only the responses to requests with credentials show which origins the
     /// server allows.
     needs_login: bool,
-    /// Whether the server reflects each origin: in responses to requests with credentials if the server needs a login, else in
-    /// responses to requests without credentials.
+    /// Whether the server reflects each origin. If the server needs a login, the responses to requests with credentials
+    /// decide. If not, the responses to requests without credentials decide.
     reflected: BTreeMap<String, bool>,
     /// Whether the server sends `null` to an origin that is not `null`.
     sends_null: bool,
     /// Whether the server sends `*` to a denied origin.
     pub(super) sends_asterisk: bool,
-    /// The CORS headers of responses to denied origins, each with its value. The `bool` is true for OPTIONS requests.
+    /// The CORS headers of responses to denied origins, each with its value. The `bool` is true if the request has the
+    /// method OPTIONS.
     sent: BTreeSet<(bool, String, Vec<u8>)>,
     found: Found,
 }
 
-/// The comparisons that the origins show.
+/// The conclusions from the accepted and the refused origins.
 #[derive(Default)]
 struct Found {
     reflects: Option<Cause>,
-    /// The last labels of the unrelated hosts that are accepted.
+    /// The last labels of accepted hosts that are not similar to a listed host.
     accepted_ends: BTreeSet<String>,
-    /// The last labels of the plain hosts that are refused.
+    /// The last labels of refused hosts that are plain (see [`is_plain`]).
     refused_ends: BTreeSet<String>,
-    /// The likenesses of accepted and of refused origins, with the indexes of the entries.
+    /// For accepted origins: the index of an entry, and the way in which an origin is similar to this entry.
     accepted: BTreeSet<(usize, Likeness)>,
     refused: BTreeSet<(usize, Likeness)>,
-    /// The origins that combine two entries.
+    /// The origins that combine parts of two entries of the list.
     mixed: BTreeSet<String>,
 }
 
@@ -105,7 +106,7 @@ impl<'e> DeniedOrigins<'e> {
         origins
     }
 
-    /// Returns the origin of the request, if the policy denies the origin.
+    /// Returns the origin of the request if the policy denies this origin.
     fn denied(&self, exchange: &Exchange) -> Option<String> {
         let is_denied = origin_kind(self.expectations, &exchange.request) == OriginKind::Denied;
         let origin = single(&exchange.request.header_list, "origin").filter(|_| is_denied)?;
@@ -172,15 +173,15 @@ impl<'e> DeniedOrigins<'e> {
                 }
             } else if self.is_unrelated(origin, &parsed) {
                 unrelated += 1;
-                // If a host has the first label of a listed host, a comparison with a part of the listed host can
-                // explain why the server allows it.
+                // If a host contains the first label of a listed host, the server may compare only a part of the listed
+                // host. Such a host does not show that the server accepts every host with the same last label.
                 let mut entries = self.entries.iter();
                 if !entries.any(|entry| entry.shares_first_label(origin)) {
                     found.accepted_ends.insert(end.to_string());
                 }
             }
         }
-        // If no probe has a plain `http:` origin, the other `http:` origins show whether the scheme decides.
+        // If no probe has a plain `http:` origin, the other `http:` origins show whether the server accepts any scheme.
         let is_any_scheme = accepted_http > 0 || refused_http == 0;
         found.reflects = match (unrelated, refused, refused_https) {
             (0, ..) => None,
@@ -192,8 +193,8 @@ impl<'e> DeniedOrigins<'e> {
         self.found = found;
     }
 
-    /// Returns the entries to which an origin is similar, each with its index. The `bool` is true if the origin differs
-    /// in one thing only.
+    /// Returns the entries to which an origin is similar: the index, the way in which the two are similar, and a
+    /// `bool`. The `bool` is true if the origin has the scheme and the port of the entry.
     fn likenesses<'s>(
         &'s self,
         origin: &'s str,
@@ -216,20 +217,20 @@ impl<'e> DeniedOrigins<'e> {
         self.found.reflects == Some(Cause::ReflectsAnyOrigin)
     }
 
-    /// Returns the cause if the server reflects any origin, or any origin with `https:`.
+    /// Returns the cause if the server reflects any origin, or any origin that begins with `https:`.
     pub(super) const fn reflects(&self) -> Option<Cause> {
         self.found.reflects
     }
 
-    /// Whether a response to a denied origin has the same header with the same value. A server that does not compare the
-    /// origin then handles a request without `Origin` in the same way.
+    /// Whether a response to a denied origin has the same value of the header `name`. If so, a server that does not
+    /// compare the origin also sends the header to requests without `Origin`.
     pub(super) fn is_sent_to_denied(&self, exchange: &Exchange, name: &str) -> bool {
         let is_options = exchange.request.method == Method::OPTIONS;
         self.is_sent(is_options, exchange, name)
     }
 
-    /// Whether a response to a denied origin has the header of the exchange. The response is to an OPTIONS request, or to
-    /// another request.
+    /// Whether the server sends the values of the header `name` to denied origins too. If `is_options` is true, only
+    /// responses to OPTIONS requests count. If it is false, only responses to other requests count.
     pub(super) fn is_sent(&self, is_options: bool, exchange: &Exchange, name: &str) -> bool {
         let mut values = exchange.response.header_list.values(name);
         values.all(|value| {
@@ -238,12 +239,12 @@ impl<'e> DeniedOrigins<'e> {
         })
     }
 
-    /// Whether the server sends the text `null` to origins that it denies.
+    /// Whether the server sends the text `null` to an origin that is not allowed and is not `null`.
     pub(super) const fn is_null_sent(&self) -> bool {
         self.sends_null
     }
 
-    /// Returns the cause by which the server allows the denied origin of an exchange.
+    /// Returns the mistake by which the server allows the denied origin of an exchange.
     pub(super) fn cause(&self, exchange: &Exchange) -> Option<Cause> {
         let origin = self.denied(exchange)?;
         let sent = single(&exchange.response.header_list, ALLOW_ORIGIN)?;
@@ -268,7 +269,7 @@ impl<'e> DeniedOrigins<'e> {
         Some(self.comparison(&origin))
     }
 
-    /// Returns the comparison by which the server allows an origin.
+    /// Returns the cause: the wrong comparison by which the server allows an origin.
     fn comparison(&self, origin: &str) -> Cause {
         if self.are_all_reflected() {
             return Cause::ReflectsAnyOrigin;
@@ -281,16 +282,16 @@ impl<'e> DeniedOrigins<'e> {
         if origin == "null" {
             return Cause::AllowsNull;
         }
-        // Clients that are not browsers send this origin.
+        // Apps that are not browsers send this origin.
         if origin == "file://" {
             return Cause::AllowsApps;
         }
         let likenesses = self.likenesses(origin, parsed.as_ref());
         let causes = likenesses.filter_map(|(i, likeness, _)| {
             let cause = self.comparison_with(i, likeness)?;
-            // Two causes are weak: they apply only if no other cause does. `http://a.example` has the bare domain of the
-            // pattern `https://*.a.example`, but also the host of an entry `https://a.example`. An origin with a special
-            // character after one listed host can also end with another listed host.
+            // A weak cause applies only if there is no other cause. `http://a.example` has the bare domain of the
+            // pattern `https://*.a.example`, but also the host of the entry `https://a.example`. An origin can begin
+            // with one listed host and a special character, and also end with another listed host.
             let is_other_character = cause == Cause::SpecialCharacter
                 && self
                     .found
@@ -304,7 +305,8 @@ impl<'e> DeniedOrigins<'e> {
         let end = last_label(end);
         let is_of_host = matches!(nearest, Some(Cause::IgnoresPort | Cause::ComparesHost));
         if self.found.accepted_ends.contains(end) && !is_of_host {
-            // If the server accepts an origin without a listed host, it also accepts other origins with the same end.
+            // The server also accepts an unrelated host with this last label. So the similarity to an entry is not the
+            // reason why the server allows the origin.
             return self.comparison_of_ends(end);
         }
         let Some(parsed) = parsed else {
@@ -325,7 +327,7 @@ impl<'e> DeniedOrigins<'e> {
         }
     }
 
-    /// Returns the comparison by which the server allows hosts that share the last label only.
+    /// Returns the cause by which the server allows hosts that share only the last label with a listed host.
     fn comparison_of_ends(&self, end: &str) -> Cause {
         let mut entries = self.entries.iter();
         let is_listed = entries.any(|entry| entry.has_last_label(end));
@@ -336,8 +338,8 @@ impl<'e> DeniedOrigins<'e> {
         }
     }
 
-    /// Returns the cause if the server compares only a part of the listed host: its beginning, or a
-    /// text anywhere in the origin.
+    /// Returns the cause if the server compares only a part of the listed host: its beginning, or a text that it finds
+    /// anywhere in the origin.
     fn comparison_of_parts(&self, origin: &str) -> Option<Cause> {
         let shown = |entry, likeness| {
             let key = (entry, likeness);
@@ -355,7 +357,8 @@ impl<'e> DeniedOrigins<'e> {
         })
     }
 
-    /// Returns the comparison with one entry; `None` if a refused origin disproves it.
+    /// Returns the cause by which the server allows an origin that is similar to one entry. Returns `None` if a refused
+    /// origin disproves the comparison.
     fn comparison_with(&self, entry: usize, likeness: Likeness) -> Option<Cause> {
         let is_shown = |likeness| {
             let key = (entry, likeness);
@@ -411,7 +414,7 @@ fn last_label(host: &str) -> &str {
     host.rsplit('.').next().unwrap_or_default()
 }
 
-/// Parses an origin. The host of a page does not have an empty label.
+/// Parses an origin. Returns `None` if the host has an empty label, because no page has such a host.
 fn parse(origin: &str) -> Option<TupleOrigin> {
     let parsed = TupleOrigin::parse(origin.as_bytes()).ok()?;
     let host = parsed.host().strip_suffix('.').unwrap_or(parsed.host());
@@ -420,8 +423,8 @@ fn parse(origin: &str) -> Option<TupleOrigin> {
         .then_some(parsed)
 }
 
-/// Whether a host is a domain name of letters, digits and hyphens, and the origin has no port. Servers may refuse other
-/// hosts for other reasons.
+/// Whether the host is a domain name of letters, digits and hyphens, and the origin has no port. A server may refuse an
+/// origin with another host because of this host.
 fn is_plain(origin: &TupleOrigin) -> bool {
     let (scheme, host) = (origin.scheme(), origin.host());
     let last = last_label(host);

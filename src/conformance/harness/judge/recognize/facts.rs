@@ -1,4 +1,4 @@
-//! Facts about one exchange.
+//! Reads facts from one exchange.
 
 use alloc::{string::String, vec::Vec};
 
@@ -14,7 +14,7 @@ pub(super) const MAX_AGE: &str = "access-control-max-age";
 pub(super) const REQUEST_METHOD: &str = "access-control-request-method";
 pub(super) const REQUEST_HEADERS: &str = "access-control-request-headers";
 
-/// Returns the value of a header, if there is exactly one line.
+/// Returns the value of a header if the header has exactly one line.
 pub(super) fn single(list: &HeaderList, name: &str) -> Option<Vec<u8>> {
     let mut values = list.values(name);
     match (values.next(), values.next()) {
@@ -23,7 +23,7 @@ pub(super) fn single(list: &HeaderList, name: &str) -> Option<Vec<u8>> {
     }
 }
 
-/// Returns the elements of a list header, over all lines.
+/// Returns the list elements of a header, from all its lines.
 pub(super) fn elements(list: &HeaderList, name: &str) -> Vec<String> {
     let lines = list.values(name);
     let lines: Vec<String> = lines
@@ -47,19 +47,20 @@ pub(in crate::conformance::harness::judge) fn has_credentials(exchange: &Exchang
     list.contains("cookie") || list.contains("authorization")
 }
 
-/// Whether the server refuses the request because it lacks the credentials of a user.
+/// Whether the server refuses the request, probably because the request lacks the credentials of a user.
 pub(super) fn needs_login(exchange: &Exchange) -> bool {
     let status = exchange.response.status;
     matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) && !has_credentials(exchange)
 }
 
-/// Whether the response does not show whether the origin is allowed, because the server failed or was overloaded.
+/// Whether the server failed (a server error) or was overloaded (status 429). Such a response does not show whether the
+/// server allows the origin.
 pub(super) fn is_overloaded(exchange: &Exchange) -> bool {
     let status = exchange.response.status;
     status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
 }
 
-/// Whether the response allows the origin of the request.
+/// Whether the response allows the origin of the request: `Access-Control-Allow-Origin` is `*` or equals the origin.
 pub(super) fn allows_origin(exchange: &Exchange) -> bool {
     let sent = single(&exchange.response.header_list, ALLOW_ORIGIN);
     let given = single(&exchange.request.header_list, "origin");

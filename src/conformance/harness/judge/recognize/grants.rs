@@ -19,21 +19,21 @@ use crate::{
     },
 };
 
-/// The methods and the request headers that the server grants although the policy does not permit them.
+/// The grants of the server beyond the policy: methods and request headers that the policy does not permit.
 pub(super) struct Grants<'e> {
     expectations: &'e Expectations,
     methods: Kind,
     names: Kind,
 }
 
-/// The grants of the server for unpermitted methods, or for unpermitted names.
+/// The requested elements of one kind (methods or header names) that the policy does not permit.
 #[derive(Default)]
 struct Kind {
     /// The unpermitted elements that the server grants if a preflight requests them.
     granted: BTreeSet<String>,
     /// The unpermitted elements that the server does not grant if a preflight requests them.
     refused: BTreeSet<String>,
-    /// The refused elements that a preflight requests without another unpermitted element.
+    /// The refused elements of preflights that request only one unpermitted element.
     refused_alone: BTreeSet<String>,
     /// Whether the server grants an element that the preflight does not request.
     has_unrequested: bool,
@@ -51,7 +51,8 @@ impl Kind {
             };
             side.insert(element.clone());
         }
-        // If a preflight requests two unpermitted elements, the server can refuse one element because of the other.
+        // If a preflight requests several unpermitted elements, the server can refuse one element because of another
+        // element.
         if let [only] = requested
             && !granted.contains(only)
         {
@@ -59,7 +60,8 @@ impl Kind {
         }
     }
 
-    /// Whether the server grants all requested elements. One example is not enough.
+    /// Whether the server grants every requested element. Returns false if only one element was granted: one example is
+    /// not enough.
     fn is_reflected(&self) -> bool {
         !self.has_unrequested && self.granted.len() > 1 && self.refused.is_empty()
     }
@@ -99,7 +101,7 @@ impl<'e> Grants<'e> {
         self.names.insert(&requested, &names);
     }
 
-    /// Returns the methods and the names that the response grants beyond the policy.
+    /// Returns the methods and the header names that the response grants although the policy does not permit them.
     fn beyond(&self, exchange: &Exchange) -> [Vec<String>; 2] {
         if !allows_origin(exchange) || !exchange.response.status.is_success() {
             return [Vec::new(), Vec::new()];
@@ -134,24 +136,23 @@ impl<'e> Grants<'e> {
         unpermitted.collect()
     }
 
-    /// Whether the server grants each requested header name.
+    /// Whether the server grants every requested header name.
     pub(super) fn reflects_names(&self) -> bool {
         self.names.is_reflected()
     }
 
-    /// Whether the server grants each requested method or each requested header name.
+    /// Whether the server grants every requested method, or every requested header name.
     pub(super) fn reflects(&self) -> bool {
         self.methods.is_reflected() || self.names.is_reflected()
     }
 
-    /// Whether a response grants `*`.
+    /// Whether a response grants `*` although the policy does not permit this.
     pub(super) fn grants_any(&self, exchanges: &[Exchange]) -> bool {
         let mut all = exchanges.iter().flat_map(|exchange| self.beyond(exchange));
         all.any(|elements| elements.iter().any(|element| element == "*"))
     }
 
-    /// Returns why the responses grant more than the policy permits; `None` if the responses grant only what the policy
-    /// permits.
+    /// Returns why the responses grant more than the policy permits. Returns `None` if the policy permits all grants.
     pub(super) fn cause(&self, exchanges: &[Exchange]) -> Option<Cause> {
         let (mut methods, mut names) = (Vec::new(), Vec::new());
         for exchange in exchanges {
@@ -188,7 +189,8 @@ impl<'e> Grants<'e> {
             (false, true) => Some(Cause::GrantsOtherHeaders),
             (false, false) => match (methods.first(), names.first()) {
                 (Some(method), _) if is_other_case(method, &permitted) => {
-                    // The server lists the method even if it is not requested.
+                    // If the server also lists methods that are not requested, its list has the method in another
+                    // letter case. If not, the server ignores the letter case of the requested method.
                     Some(if self.methods.has_unrequested {
                         Cause::ListsOtherCase
                     } else {
@@ -209,7 +211,7 @@ impl<'e> Grants<'e> {
     }
 }
 
-/// Whether the element is unlike every permitted element: neither is a part of the other.
+/// Whether the element is unlike every permitted element: neither text contains the other, even without regard to case.
 fn is_unrelated(element: &str, permitted: &[String]) -> bool {
     let element = element.to_ascii_lowercase();
     let mut permitted = permitted

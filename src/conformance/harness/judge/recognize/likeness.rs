@@ -1,4 +1,5 @@
-//! The similarity of an origin and an entry of a list. A server with an inexact comparison treats the two as equal.
+//! Finds how an origin is similar to an entry of the policy's list. A server that compares only a part of the origin
+//! treats the two as equal.
 
 use alloc::{format, string::String};
 
@@ -13,19 +14,19 @@ pub(super) enum Likeness {
     Scheme,
     /// Another port with the same scheme and host.
     Port,
-    /// A subdomain of a host that is not a pattern.
+    /// A subdomain of the host of an entry that is not a pattern.
     Subdomain,
-    /// The domain of a pattern.
+    /// The domain of a pattern without a subdomain: `app.example` for `*.app.example`.
     BareDomain,
-    /// A host that ends with the listed host, without a dot before it.
+    /// A host that ends with the listed host, without a dot before the listed host.
     Suffix,
-    /// A host that has another character in place of a dot.
+    /// The listed host with another character in place of a dot.
     Dot,
-    /// A host that begins with the listed host, and goes on with a dot, a letter or a digit.
+    /// A host that begins with the listed host. The next character is a dot, a letter or a digit.
     Prefix,
-    /// A host that begins with the listed host and a special character.
+    /// A host that begins with the listed host. The next character is a special character.
     SpecialCharacter,
-    /// A host that contains the listed host.
+    /// A host that contains the listed host in its middle.
     Contained,
     /// A text that is not an origin and begins with a listed origin.
     MalformedPrefix,
@@ -33,21 +34,21 @@ pub(super) enum Likeness {
     MalformedSuffix,
 }
 
-/// An entry of a list of origins.
+/// An entry of the policy's list of origins.
 #[derive(Debug)]
 pub(super) struct Entry {
     /// An origin that the entry allows.
     page: String,
     scheme: String,
-    /// The host of an origin, or the domain after the `*.` of a pattern.
+    /// The host of the listed origin, or the domain after the `*.` of a pattern.
     host: String,
     is_pattern: bool,
-    /// The host of the page.
+    /// The host of `page`.
     page_host: String,
 }
 
 impl Entry {
-    /// Parses an entry; `None` if no origin is similar to the entry.
+    /// Parses an entry. Returns `None` if the entry does not match any web origin.
     pub(super) fn parse(entry: &str) -> Option<Self> {
         let page = origin_for_entry(entry);
         let origin = TupleOrigin::parse(page.as_bytes()).ok()?;
@@ -63,7 +64,8 @@ impl Entry {
         })
     }
 
-    /// Returns the likeness of an origin that the entry does not allow.
+    /// Returns how an origin is similar to the entry. The caller passes only origins that the entry does not allow.
+    /// `parsed` is `None` if the text is not an origin.
     pub(super) fn likeness(&self, origin: &str, parsed: Option<&TupleOrigin>) -> Option<Likeness> {
         let Some(parsed) = parsed else {
             return self.likeness_of_malformed(origin);
@@ -113,7 +115,7 @@ impl Entry {
         }
     }
 
-    /// Whether a host is the listed host with another character in place of at least one dot.
+    /// Whether `other` is the listed host with another character in place of at least one dot.
     fn has_other_dot(&self, other: &str) -> bool {
         let start = other.len().checked_sub(self.host.len());
         let Some((before, end)) = start.and_then(|start| other.split_at_checked(start)) else {
@@ -128,17 +130,17 @@ impl Entry {
         is_whole && pairs.all(|(listed, given)| listed == given || listed == b'.')
     }
 
-    /// Whether the last label of the host is `label`.
+    /// Whether the last label of the listed host is `label`.
     pub(super) fn has_last_label(&self, label: &str) -> bool {
         self.host.rsplit('.').next() == Some(label)
     }
 
-    /// Whether an origin has the first label of the host anywhere.
+    /// Whether the origin contains the first label of the listed host.
     pub(super) fn shares_first_label(&self, origin: &str) -> bool {
         origin.contains(self.first_label())
     }
 
-    /// Whether an origin begins with the scheme and the first label of the host.
+    /// Whether the origin begins with the scheme and the first label of the listed host.
     pub(super) fn shares_beginning(&self, origin: &str) -> bool {
         let host = origin
             .strip_prefix(&*self.scheme)
@@ -150,7 +152,7 @@ impl Entry {
         self.host.split('.').next().unwrap_or(&self.host)
     }
 
-    /// Whether the origin differs from the entry in its host only.
+    /// Whether the origin has the scheme and the port of the entry.
     pub(super) fn has_same_scheme_and_port(&self, parsed: &TupleOrigin) -> bool {
         let rest = |origin: &str, host: &str| {
             let end = format!("://{host}").len();

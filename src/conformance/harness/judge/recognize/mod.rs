@@ -1,4 +1,4 @@
-//! Recognizes the cause of each violation from the exchanges.
+//! Recognizes the cause of each violation: the mistake of the server that the exchanges show.
 
 pub(super) mod allowed_origins;
 pub(super) mod denied_origins;
@@ -33,12 +33,12 @@ use crate::{
     engine::Engine,
 };
 
-/// The facts about all exchanges that distinguish causes.
+/// The facts about all exchanges that show which mistake a server makes.
 pub(crate) struct Evidence<'e> {
     denied: DeniedOrigins<'e>,
     allowed: AllowedOrigins<'e>,
     grants: Grants<'e>,
-    /// Whether a preflight response to an allowed origin grants `*`, which the policy does not permit.
+    /// Whether a preflight response to an allowed origin grants `*`, although the policy does not permit this.
     grants_any: bool,
     /// Whether plain OPTIONS requests do not reach the handler.
     intercepts_options: bool,
@@ -46,16 +46,18 @@ pub(crate) struct Evidence<'e> {
     allows_credentials: bool,
     /// Whether the server exposes `*`, and script reads a header that the policy does not expose.
     exposes_everything: bool,
-    /// Whether the lists of preflight responses have unpermitted elements and lack permitted elements.
+    /// Whether the lists of preflight responses contain elements that the policy does not permit, and also lack
+    /// permitted elements.
     has_other_lists: bool,
-    /// Whether the lists of preflight responses have unpermitted methods and unpermitted request headers.
+    /// Whether the lists of preflight responses contain both methods and request headers that the policy does not
+    /// permit.
     has_longer_lists: bool,
-    /// Whether the server reflects any origin, and grants all requested methods and request headers.
+    /// Whether the server reflects any origin, and also grants all requested methods or request headers.
     allows_everything: bool,
 }
 
 impl<'e> Evidence<'e> {
-    /// Collects the facts. Each exchange is read a fixed number of times.
+    /// Collects the facts. Reads each exchange a fixed number of times.
     pub(crate) fn new<'x>(
         expectations: &'e Expectations,
         exchanges: impl Iterator<Item = &'x Exchange> + Clone,
@@ -99,15 +101,15 @@ impl<'e> Evidence<'e> {
     /// Returns the cause of a violation.
     pub(crate) fn cause(&self, violation: &Violation) -> Cause {
         match self.single_cause(violation) {
-            // A list that has unpermitted elements and lacks permitted elements is one mistake.
+            // Lists that contain unpermitted elements and lack permitted elements are one mistake, not two.
             cause if self.has_other_lists && is_of_fixed_lists(cause) => {
                 Cause::GrantsOtherThanPolicy
             }
             // A server that grants too many methods and too many headers makes one mistake, even if some of its responses
             // have only one of the two lists.
             cause if self.has_longer_lists && grants_too_much(cause) => Cause::GrantsMoreThanPolicy,
-            // A server that ignores the requested origin, method and headers makes one mistake. It sends the same headers with
-            // every response.
+            // A server that sends the same headers with every response makes one mistake: it ignores the origin, the
+            // method and the header names of the request.
             Cause::UselessHeaders if self.allows_everything && self.sends_to_all(violation) => {
                 Cause::AllowsEverything
             }
@@ -118,7 +120,7 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    /// Returns the cause of a violation, as if the report had no other violations.
+    /// Returns the cause that the violation has if the report does not have any other violation.
     fn single_cause(&self, violation: &Violation) -> Cause {
         if violation.is_due_to_credentials() {
             return Cause::AllowsCredentials;
@@ -205,13 +207,14 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    /// Returns the cause by which the server allows a denied origin of the violation.
+    /// Returns the cause by which the server allows an origin that the policy denies.
     fn origin_cause(&self, violation: &Violation) -> Option<Cause> {
         let mut exchanges = violation.exchanges.iter();
         exchanges.find_map(|exchange| self.denied.cause(exchange))
     }
 
-    /// Returns the cause of `Access-Control-Allow-Origin` with a policy that allows no origin.
+    /// Returns the cause of a violation where the policy does not allow any origin, but a response has
+    /// `Access-Control-Allow-Origin`.
     fn allowed_by_none(&self, violation: &Violation) -> Cause {
         let mut exchanges = violation.exchanges.iter();
         let is_asterisk = exchanges.any(|exchange| {
@@ -221,7 +224,7 @@ impl<'e> Evidence<'e> {
         if is_asterisk && self.denied.sends_asterisk {
             return Cause::WildcardOrigin;
         }
-        // The server reflects its own origin too.
+        // A server that reflects any origin also reflects its own origin.
         let mut exchanges = violation.exchanges.iter();
         let of_reflection = self.denied.reflects();
         let of_reflection = of_reflection.filter(|_| exchanges.any(allows_origin));
@@ -251,7 +254,7 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    /// Returns the cause of `*` with credentials.
+    /// Returns the cause of a response with `Access-Control-Allow-Origin: *` to a request with credentials.
     const fn asterisk(&self) -> Cause {
         if self.denied.sends_asterisk {
             Cause::WildcardOrigin
@@ -260,7 +263,8 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    /// Returns the cause of a failure whose preflight differs from other preflights only in the form of its lists.
+    /// Returns the cause of a failure after an intermediary rewrote the preflight. The rewritten preflight differs from
+    /// other preflights only in the form of its header lists.
     fn intermediary(&self, violation: &Violation) -> Cause {
         let mut preflights = violation.exchanges.iter();
         let is_granted = preflights
@@ -285,14 +289,16 @@ impl<'e> Evidence<'e> {
                 )
         };
         match self.failure(violation) {
-            // The server reflects only a part of the list.
+            // A server that reflects only a part of the rewritten list makes the same mistake as a server that reflects
+            // the whole list.
             cause if self.grants.reflects_names() && is_of_lists(cause) => Cause::GrantsRequested,
             cause if is_granted && is_of_lists(cause) => Cause::ReadsListsStrictly,
             cause => cause,
         }
     }
 
-    /// Whether OPTIONS requests fail as all preflights do.
+    /// Whether OPTIONS requests fail for the same reason as preflights: the violation has only OPTIONS requests, and no
+    /// preflight succeeds.
     fn fails_like_preflights(&self, violation: &Violation) -> bool {
         let mut kinds = violation.requests.iter();
         self.allowed.fails_on_preflights() && kinds.all(|kind| kind.purpose != Purpose::Request)
@@ -307,8 +313,8 @@ impl<'e> Evidence<'e> {
             })
     }
 
-    /// Returns the cause of CORS headers that browsers ignore. Other mistakes of the server are the cause only if they explain
-    /// each of these headers: their fixes would otherwise leave a header.
+    /// Returns the cause of CORS headers that browsers ignore. Another mistake of the server is the cause only if its
+    /// fix removes all these headers.
     fn useless(&self, violation: &Violation) -> Cause {
         const OTHER_CAUSES: [Cause; 4] = [
             Cause::AllowsCredentials,
@@ -324,7 +330,7 @@ impl<'e> Evidence<'e> {
             Cause::AllowsCredentials => {
                 self.allows_credentials && name == "access-control-allow-credentials"
             }
-            // A server that reflects the requested methods and headers also reflects them if the request has no `Origin`.
+            // A server that reflects the requested methods and headers also does this if the request has no `Origin`.
             Cause::GrantsRequested => self.grants.reflects() && is_requested(exchange, name),
             Cause::GrantsAny => {
                 self.grants_any && is_list_of_grants(name) && is_any(exchange, name)
@@ -363,8 +369,8 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    /// Whether each header that browsers ignore has the same value in responses to denied origins, to preflights and to
-    /// other requests.
+    /// Whether each header that browsers ignore is also in responses to denied origins, with the same value: in a
+    /// response to an OPTIONS request, and in a response to another request.
     fn sends_to_all(&self, violation: &Violation) -> bool {
         violation.exchanges.iter().all(|exchange| {
             let names = useless_headers(violation, exchange);
@@ -375,7 +381,7 @@ impl<'e> Evidence<'e> {
         })
     }
 
-    /// Whether the responses have no max-age, and no preflight response lists methods or request headers.
+    /// Whether the responses have no max-age, and no preflight response has a list of methods or of request headers.
     fn lacks_max_age(&self, violation: &Violation) -> bool {
         let mut exchanges = violation.exchanges.iter();
         let is_absent = |exchange: &Exchange| {
@@ -385,8 +391,9 @@ impl<'e> Evidence<'e> {
         self.allowed.lacks_lists() && exchanges.all(is_absent)
     }
 
-    /// Whether the responses to preflights for a safelisted method have no methods, no request headers and no max-age, although
-    /// preflights for other methods get request headers.
+    /// Whether the responses lack all grants because the preflights request a CORS-safelisted method. Such a response
+    /// has no methods, no request headers and no max-age, although preflights for other methods get the requested
+    /// header names.
     fn lacks_safelisted_method(&self, violation: &Violation) -> bool {
         violation.exchanges.iter().all(|exchange| {
             let response = &exchange.response.header_list;
@@ -400,7 +407,7 @@ impl<'e> Evidence<'e> {
 /// Whether the violation shows which origins the server allows.
 fn is_about_allow_origin(violation: &Violation) -> bool {
     match violation.law {
-        // If the origin is allowed, the grants of the preflight response are the mistake.
+        // If the policy allows the origin, the mistake is in the granted methods or request headers, not in the origin.
         Law::FetchSucceedsExactlyWhenPermitted => {
             let mut kinds = violation.requests.iter();
             let is_allowed = kinds.any(|kind| kind.origin == OriginKind::Allowed);
@@ -443,8 +450,8 @@ const fn grants_too_little(cause: Cause) -> bool {
     matches!(cause, Cause::LacksMethod | Cause::LacksRequestHeader)
 }
 
-/// Returns the names of the CORS headers that browsers ignore in the response of `exchange`. The violated law decides which
-/// headers these are.
+/// Returns the names of the CORS headers that browsers ignore in the response. The violated law decides which CORS
+/// headers count as ignored.
 fn useless_headers(violation: &Violation, exchange: &Exchange) -> Vec<String> {
     let headers = exchange.response.header_list.iter();
     let names = headers.map(|(name, _)| name.as_str().to_ascii_lowercase());
@@ -462,7 +469,7 @@ fn is_list_of_grants(name: &str) -> bool {
     [ALLOW_METHODS, ALLOW_HEADERS].contains(&name)
 }
 
-/// Whether a list of the response for preflights is the list that the request has.
+/// Whether the header `name` of a preflight response has exactly the elements that the preflight requests.
 fn is_requested(exchange: &Exchange, name: &str) -> bool {
     let requested = match name {
         ALLOW_METHODS => REQUEST_METHOD,
@@ -473,7 +480,7 @@ fn is_requested(exchange: &Exchange, name: &str) -> bool {
     !requested.is_empty() && elements(&exchange.response.header_list, name) == requested
 }
 
-/// Whether a list of the response has `*`.
+/// Whether the list header `name` of the response has the element `*`.
 fn is_any(exchange: &Exchange, name: &str) -> bool {
     elements(&exchange.response.header_list, name).contains(&String::from("*"))
 }
@@ -501,8 +508,8 @@ fn refusal(violation: &Violation) -> Cause {
     }
 }
 
-/// Whether a preflight requests Authorization, and its response grants `*`. By the standard, `*` does not cover
-/// Authorization.
+/// Whether a preflight requests the header name `Authorization`, and its response grants `*`. In the standard, `*` does
+/// not cover `Authorization`.
 fn lets_authorization_through(violation: &Violation) -> bool {
     violation.exchanges.iter().any(|exchange| {
         let requested = elements(&exchange.request.header_list, REQUEST_HEADERS);

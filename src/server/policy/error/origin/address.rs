@@ -1,4 +1,4 @@
-//! Addresses in forms that an origin does not have.
+//! IP addresses in forms that an origin cannot have.
 
 use core::net::Ipv6Addr;
 

@@ -1,4 +1,4 @@
-//! The error for an entry that is not an origin: a precise reason, or a suggestion.
+//! The error for an entry that is not an origin. The error has a precise reason or a suggestion.
 
 mod address;
 mod asterisk;
@@ -95,7 +95,7 @@ pub(crate) fn origin_error(
     }
 }
 
-/// Returns the form in which browsers send the origin, if the text is an origin.
+/// Returns the origin in the form that browsers send, or `None` if the text is not an origin.
 pub(crate) fn valid_form(origin: &str) -> Option<String> {
     match origin.parse::<OriginPattern>() {
         Ok(_) => Some(origin.into()),

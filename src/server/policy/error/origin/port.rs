@@ -1,4 +1,4 @@
-//! Ports without a host, and several ports.
+//! Ports without a host, and entries with several ports.
 
 use super::scheme::is_scheme_of_the_web;
 use crate::server::origin::ambiguous::is_port_number;
@@ -16,7 +16,7 @@ pub(super) fn port_mistake(origin: &str) -> Option<&'static str> {
     has_several_ports(origin).then_some(SEVERAL_PORTS)
 }
 
-/// Whether the text is a port with or without a scheme, such as `:3000`, `http:3000` and `https://8080`.
+/// Whether the text is only a port, with or without a scheme, such as `:3000`, `http:3000` and `https://8080`.
 fn is_port_alone(origin: &str) -> bool {
     let rest = origin.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     let scheme = origin.strip_suffix(rest).unwrap_or_default();
@@ -25,7 +25,7 @@ fn is_port_alone(origin: &str) -> bool {
     (scheme.is_empty() || is_scheme_of_the_web(scheme)) && is_port_number(port)
 }
 
-/// Whether numbers with separators between them follow the host, as in `http://localhost:3000-3010`.
+/// Whether the host is followed by several numbers with separators, as in `http://localhost:3000-3010`.
 fn has_several_ports(origin: &str) -> bool {
     let (_, rest) = origin.split_once("://").unwrap_or(("", origin));
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();

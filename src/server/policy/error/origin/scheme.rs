@@ -15,7 +15,7 @@ const NO_HOST: &str = "the origin has no host: write it after `://`";
 const NO_SEPARATOR: &str =
     "the scheme and the host are not separated: write `://` after the scheme";
 
-/// Texts that are written instead of `://`.
+/// Texts that users write by mistake instead of `://`.
 const SEPARATORS: [&str; 7] = ["//:", ":://", "//", ":/", ";//", ".//", ":\\\\"];
 
 /// Returns the reason, and often a suggestion, for a host without a scheme or with a misspelled scheme.
@@ -56,7 +56,8 @@ fn with_suggestion(reason: &'static str, suggestion: Option<String>) -> Mistake 
     }
 }
 
-/// Returns the origin of a host with the scheme that `name` spells, or with the scheme `name` of an app.
+/// Returns the origin of `host` in the form that browsers send. The scheme is `http` or `https` if the author of `name`
+/// probably meant this scheme. Otherwise the scheme is `name`, which can be the scheme of an app.
 fn meant_form(name: &str, host: &str) -> Option<String> {
     match meant_scheme(name) {
         Some(scheme) => with_scheme(scheme.as_str(), host),
@@ -65,8 +66,8 @@ fn meant_form(name: &str, host: &str) -> Option<String> {
     }
 }
 
-/// Returns the reason for a host that stands alone or with a port or a path. Only the scheme of a host of this machine is
-/// clear.
+/// Returns the reason for refusing a host without a scheme, with or without a port or a path. The result has a suggestion
+/// only if the host means this machine. The scheme of any other host is not clear.
 fn host_alone(origin: &str) -> Option<Mistake> {
     let text = origin.trim_start_matches('/');
     if text.contains("://") {
@@ -97,7 +98,8 @@ fn host_alone(origin: &str) -> Option<Mistake> {
     )
 }
 
-/// Whether the host consists of numbers, but not of four numbers. The URL parser would read a complete address.
+/// Whether the host consists of numbers, but is not a complete IPv4 address. The URL parser would read such a host as a
+/// different, complete address.
 fn is_part_of_address(host: &str) -> bool {
     let is_numeric = host
         .bytes()

@@ -27,7 +27,7 @@ const TWO_SCHEMES: &str =
 
 type IsMistake = fn(&str) -> bool;
 
-/// The kinds of texts with their reasons, in the order of the checks.
+/// The kinds of mistakes with their reasons, in the order of the checks.
 const MISTAKES: [(IsMistake, &str); 12] = [
     (is_template, TEMPLATE),
     (is_list_as_text, LIST_AS_TEXT),
@@ -93,10 +93,10 @@ fn has_variable(origin: &str) -> bool {
     is_between("%") || is_between("@@") || variables.any(starts_with_name)
 }
 
-/// The digits of a percent-encoded byte. A longer text after `%` is not a percent-encoded byte.
+/// The number of digits of a percent-encoded byte. A `%` before a longer name is the start of a variable.
 const HEXADECIMAL_DIGITS: usize = 2;
 
-/// Whether the text is a list as JSON or a similar notation, such as `["https://a.example"]`.
+/// Whether the text is a list in JSON or a similar notation, such as `["https://a.example"]`.
 fn is_list_as_text(origin: &str) -> bool {
     let list = origin.trim().strip_prefix('[');
     list.is_some_and(|list| list.trim_start().starts_with(['"', '\'']))
@@ -109,7 +109,7 @@ fn has_alternatives(origin: &str) -> bool {
     braces.is_some_and(|(alternatives, _)| alternatives.contains(','))
 }
 
-/// Whether brackets of one kind are the first and the last character, and are not the brackets of an IPv6 address.
+/// Whether the first and the last character are brackets of the same kind, except the brackets of an IPv6 address.
 fn is_enclosed(origin: &str) -> bool {
     let mut brackets = [('<', '>'), ('[', ']'), ('{', '}')].into_iter();
     brackets.any(|(open, close)| {
@@ -135,14 +135,14 @@ fn is_regular_expression(origin: &str) -> bool {
         || has_character_class(host)
 }
 
-/// Whether the host has brackets that are not around an IPv6 address.
+/// Whether the host has brackets that do not enclose an IPv6 address.
 fn has_character_class(host: &str) -> bool {
     let is_address_byte = |byte: u8| byte.is_ascii_hexdigit() || b":.*".contains(&byte);
     host.split_once('[').is_some_and(|(before, rest)| {
-        // The zone of an IPv6 address can follow the address.
+        // A zone, which begins with `%`, can follow an IPv6 address.
         let class = rest.split([']', '%']).next().unwrap_or_default();
         let is_address = class.contains(':') && class.bytes().all(is_address_byte);
-        // `*.[::1]` is a misplaced wildcard.
+        // The text `*.[::1]` has a misplaced wildcard, which another check reports.
         !is_address || !matches!(before, "" | "*.")
     })
 }
