@@ -47,7 +47,7 @@ pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
             "{answer} has `Access-Control-Allow-Origin: *`, which does not allow a request with credentials"
         ),
         F::MultipleAllowOriginValues | F::PreflightMultipleAllowOriginValues => format!(
-            "{answer} has several values in `Access-Control-Allow-Origin`, which can have only one: `{value}`"
+            "{answer} has several values in `Access-Control-Allow-Origin`, which can have only one value: `{value}`"
         ),
         F::InvalidAllowOriginValue | F::PreflightInvalidAllowOriginValue => {
             format!("{answer} has `Access-Control-Allow-Origin: {value}`, which is not an origin")

@@ -39,7 +39,7 @@ pub struct UncheckedFetch {
 /// ```
 /// use fetch_cors::{Failure, recorded::UncheckedReason};
 /// let reason = UncheckedReason::Browser(Failure::BadPort);
-/// assert_eq!(reason.to_string(), "no policy allows this fetch: browsers block the port of the URL");
+/// assert_eq!(reason.to_string(), "no policy can allow this fetch: browsers block the port of the URL");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -68,9 +68,9 @@ impl fmt::Display for UncheckedReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownOrigin => f.write_str(
-                "the recording does not show the origin of the page: record again with the panel open before the page loads",
+                "the recording does not show the origin of the page: open the network panel, load the page, and record again",
             ),
-            Self::Browser(failure) => write!(f, "no policy allows this fetch: {}", failure.message()),
+            Self::Browser(failure) => write!(f, "no policy can allow this fetch: {}", failure.message()),
             Self::NotListable(reason) => write!(f, "no policy can allow this fetch: {reason}"),
         }
     }

@@ -114,7 +114,7 @@ impl PolicyWarningKind {
                 "a redirect from another server leads to this URL, so the browser sends the origin `null`, which any page can have: let the page fetch this URL directly"
             }
             Self::FileOrigin => {
-                "any local document can have this origin: remove the origin unless an app of yours sends it"
+                "any local document can have this origin: remove the origin, or keep it if your own app sends it"
             }
             Self::InsecureOrigin => {
                 "an attacker on the network can serve a page of an `http:` origin, and the policy allows credentials: serve the page over `https:`"

@@ -168,8 +168,8 @@ impl Explanation {
     /// necessary.
     pub(super) const fn proof(&self) -> &'static str {
         match self.verdict {
-            Verdict::Undecided => "With these lines the fetch succeeds. No line can be left out.",
-            _ => "With these answers the fetch succeeds. No change can be left out.",
+            Verdict::Undecided => "With these lines, the fetch succeeds. Each line is necessary.",
+            _ => "With these changes, the fetch succeeds. Each change is necessary.",
         }
     }
 
@@ -214,7 +214,7 @@ impl Explanation {
                 f.write_str(start)?;
                 let start = match self.verdict {
                     Verdict::Opaque => "Fix, in the page: ",
-                    _ => "Fix, in the page, since no answer of the server helps: ",
+                    _ => "Fix, in the page, because no answer of the server helps: ",
                 };
                 return wrapped(f, start, "  ", advice);
             }
@@ -277,7 +277,9 @@ impl Explanation {
     fn fmt_refusals(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let others = self.other_refusals();
         if !others.is_empty() {
-            f.write_str("\nAlso refused, once this is fixed:\n")?;
+            f.write_str(
+                "\nFurther reasons to block the fetch, after the first reason is fixed:\n",
+            )?;
             for (sentence, misses) in others.iter().take(MAX_NAMED) {
                 wrapped(f, "  - ", "    ", sentence)?;
                 for miss in misses {
@@ -292,9 +294,9 @@ impl Explanation {
         match self.refusals.first() {
             Some(first) => writeln!(
                 f,
-                "\nDecided by: {} (failure {})\n  {}",
-                first.step,
+                "\nFailure code: {}\nStep of the standard: {}\n  {}",
                 first.failure.code(),
+                first.step,
                 first.anchor
             ),
             None => Ok(()),
@@ -347,7 +349,7 @@ impl Explanation {
                 .iter()
                 .any(|refusal| refusal.exchange == Some(position));
             if refused {
-                f.write_str("   refused here\n")?;
+                f.write_str("   the browser stops here\n")?;
             }
         }
         Ok(())
@@ -429,7 +431,7 @@ fn fmt_exchange(
         f.write_str(" (with credentials)")?;
     }
     if !exchange.was_sent {
-        f.write_str(" (sent after the fix only)")?;
+        f.write_str(" (sent only after the fix)")?;
     }
     f.write_str("\n")?;
     fmt_headers(f, "   > ", &exchange.headers)?;

@@ -384,6 +384,6 @@ mod tests {
             assert!(!body.contains(markup), "{markup}");
         }
         assert!(body.contains("&lt;script&gt;alert(1)"));
-        assert!(body.contains("Refused here.") && body.contains("Not sent."));
+        assert!(body.contains("The browser stops here.") && body.contains("Not sent."));
     }
 }

@@ -96,7 +96,7 @@ fn fmt_exchange(
         f.write_str(" <span class=\"note\">preflight</span>")?;
     }
     if exchange.has_credentials {
-        f.write_str(" <span class=\"note\">with cookies</span>")?;
+        f.write_str(" <span class=\"note\">with credentials</span>")?;
     }
     if !exchange.was_sent {
         f.write_str("<p>Not sent. The browser sends this request after the fix.</p>")?;
@@ -130,7 +130,7 @@ fn fmt_answer(
         ExplainedAnswer::Unknown => f.write_str("<b>the answer is not known</b>")?,
     }
     if is_refused {
-        f.write_str("<p><strong>Refused here.</strong></p>")?;
+        f.write_str("<p><strong>The browser stops here.</strong></p>")?;
     }
     f.write_str("</div></li>\n")
 }

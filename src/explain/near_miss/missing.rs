@@ -38,7 +38,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
 
 fn redirect(refused: &Refused<'_>, response: &Response) -> NearMiss {
     let target = preflight_status::redirect_target(&refused.request.url, response);
-    let rule = "each redirect needs the CORS headers too, not only the last response";
+    let rule = "send the CORS headers on each redirect too, and not only on the last response";
     miss(
         Kind::RedirectWithoutHeaders,
         match target {
@@ -64,7 +64,10 @@ pub(super) fn misspelled_name(name: &'static str, response: &Response) -> Option
     })?;
     Some(miss(
         Kind::MisspelledHeaderName,
-        format!("the response has `{}`: write `{name}`", shown_name(found)),
+        format!(
+            "the response has the misspelled header `{}`: write `{name}`",
+            shown_name(found)
+        ),
     ))
 }
 

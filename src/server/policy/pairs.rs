@@ -92,7 +92,7 @@ fn fill(member: &str, target: Member<'_>, value: &str) -> Option<ConfigError> {
                 _ => wrong_type(
                     member,
                     value,
-                    "a list with commas, or `none` for an empty list",
+                    "a list separated by commas, or `none` for an empty list",
                 ),
             })
         }

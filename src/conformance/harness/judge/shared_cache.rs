@@ -102,8 +102,8 @@ impl Changed<'_> {
         let law = Law::SharedCacheChangesNoVerdict;
         let message = format!(
             "behind a shared cache, a page of {page} {consequence} ({credentials}): the cache can answer the second request \
-             below with the first response, because the `Vary` of this response does not list a header in which the two \
-             requests differ; {}",
+             below with the first response, because `Vary` of the first response does not list a header that differs \
+             between the two requests; {}",
             law.advice().unwrap_or_default()
         );
         let exchanges = self.exchanges.into_iter().cloned().collect();

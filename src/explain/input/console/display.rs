@@ -37,9 +37,9 @@ impl ConsoleMessage {
         let codes = self.failures.iter().map(|failure| failure.code());
         let codes = codes.collect::<Vec<_>>().join(" or ");
         let label = if self.has_reason() {
-            "code"
+            "failure code"
         } else {
-            "possible codes"
+            "possible failure codes"
         };
         let codes = (!codes.is_empty()).then_some((label, codes));
         values.chain(codes).collect()

@@ -124,7 +124,7 @@ impl core::fmt::Display for Obstacle {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
             Self::UnknownOrigin => {
-                "the recording does not show the origin of the page: no request of this fetch has `Origin` or `Referer`. Record again with the panel open before the page loads"
+                "the recording does not show the origin of the page: no request of this fetch has `Origin` or `Referer`. Open the network panel, load the page, and record again"
             }
             Self::MissingResponse => {
                 "the recording does not have the response that the browser blocked, so the reason is unknown. Playwright does not record such responses and preflights: save the recording in the network panel of Firefox or Chromium (`Save all as HAR`), or send the request with `curl -i`"

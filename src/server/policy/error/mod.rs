@@ -223,6 +223,7 @@ impl fmt::Display for ConfigErrors {
         }
         match self.0.len().saturating_sub(PRINTED_ERRORS_LIMIT) {
             0 => Ok(()),
+            1 => f.write_str("; and 1 more error"),
             more => write!(f, "; and {more} more errors"),
         }
     }
