@@ -466,7 +466,7 @@ fn headers_of_a_handler_stay_except_cors_headers() {
 }
 
 #[test]
-fn outermost_policy_wins() {
+fn outermost_policy_decides() {
     let open = || cors(CorsPolicy::builder().any_origin());
     let send = |path: &'static str| {
         System::new().block_on(async move {

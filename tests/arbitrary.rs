@@ -233,8 +233,8 @@ fn requests_equal_those_of_the_strategies() {
     );
 }
 
-/// The cases that the generators make cannot have the failures of `expected`: three of them need a stream as the body, and one needs a
-/// URL with a /// scheme other than http and https.
+/// The cases that the generators make cannot have the failures of `expected`. Three failures need a stream as the body. One failure needs
+/// a URL with a scheme other than http and https.
 #[test]
 fn cases_from_bytes_reach_every_failure() {
     let mut missing: BTreeSet<Failure> = Failure::ALL.iter().copied().collect();

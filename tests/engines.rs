@@ -23,7 +23,7 @@ mod laws;
 #[path = "engines/unrecorded.rs"]
 mod unrecorded;
 
-/// The recorded cases: generated cases, and cases that show a quirk. The published package does not have the large file /// of generated
+/// The recorded cases: generated cases, and cases that show a quirk. The published package does not have the large file of generated
 /// cases. Cargo marks the published package by a file.
 fn recordings() -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));

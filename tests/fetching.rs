@@ -84,7 +84,7 @@ fn cached_method_does_not_match_other_methods() {
     }
 }
 
-/// Cases cannot have a stream as the body, so they do not cover this.
+/// A case cannot have a stream as the body, so no case covers this.
 #[test]
 fn status_421_repeats_the_request_once_without_a_stream() {
     for (body, statuses, expected) in [

@@ -568,7 +568,7 @@ fn probe_sends_only_safe_methods_by_default() {
     }
 }
 
-/// The exchanges decide: `judge` does not need the option that `probe` had.
+/// `judge` sees from the exchanges whether unsafe requests were sent, so it does not need the option of `probe`.
 #[test]
 fn unsafe_requests_that_are_not_sent_are_listed_as_not_checked() {
     let policy = file("harness-unsafe.json", POLICY);

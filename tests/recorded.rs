@@ -124,7 +124,7 @@ impl Call {
     }
 
     /// Adds the entries of the recording. Returns whether a request shows credentials. If the preflight failed, the recording does not
-    /// show /// a redirect of the call, so this function removes the redirect from the call.
+    /// show a redirect of the call, so this function removes the redirect from the call.
     fn record(&mut self, entries: &mut Vec<Value>) -> bool {
         let mut was_sent = false;
         let mut shows_credentials = false;

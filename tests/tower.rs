@@ -230,7 +230,7 @@ fn routes_can_have_different_policies() {
     assert_eq!(send(app(), "GET /open", &[OTHER]).cors(), any);
     assert_eq!(send(app(), "GET /none", &[ORIGIN]).cors(), []);
 
-    // If several layers wrap one route, the outermost layer wins. No header line appears twice.
+    // If several layers wrap one route, the outermost layer decides. No header line appears twice.
     let both = app().layer(layer(policy()));
     let answer = send(both, "GET /open", &[ORIGIN]);
     assert_eq!(answer.cors(), ALLOWED);

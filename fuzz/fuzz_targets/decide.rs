@@ -247,8 +247,8 @@ fn merged(exchange: &Exchange, policy: &CorsPolicy, other: &http::Request<()>) {
     );
 }
 
-/// Builds a credentialed policy with the origins as generated, without making them valid first. Valid
-/// origins could not violate the law. The policy cannot always be built.
+/// Builds a credentialed policy from the generated origins. The origins are not made valid first, because valid origins
+/// cannot violate the law. So the policy cannot always be built.
 fn unlisted_origins(exchange: &Exchange, more: &PolicySpec, unlisted: &str) {
     let mut spec = exchange.spec.clone();
     let origins = spec.origins.entries_mut();

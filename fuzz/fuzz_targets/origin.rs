@@ -124,8 +124,8 @@ fn check_origin(bytes: &[u8]) -> Option<(Origin, Url)> {
     }
 }
 
-/// Checks that a policy accepts the bytes as the origin of a request exactly if the `url` crate serializes an origin to
-/// these bytes, or refuses their Punycode only because of UTS 46.
+/// Checks when a policy accepts the bytes as the origin of a request. The policy must accept them exactly if the `url`
+/// crate serializes an origin to these bytes, or refuses their Punycode only because of UTS 46.
 fn check_request_origin(bytes: &[u8]) {
     let headers = |name: &str| (name == "origin").then_some(bytes).into_iter();
     let decision = ANY_SERIALIZED_ORIGIN.decide_raw(b"GET", &headers);
@@ -151,7 +151,7 @@ fn check_request_origin(bytes: &[u8]) {
 }
 
 /// Returns the suggestion for an entry without wildcards. Returns `None` if the entry is not ASCII, if the host is Punycode, if no page
-/// /// has the origin, or if the text can mean something else.
+/// has the origin, or if the text can mean something else.
 fn expected_suggestion(entry: &str) -> Option<String> {
     let url = Url::parse(entry).ok().filter(naive::uri::is_http)?;
     let host = url.host_str()?;

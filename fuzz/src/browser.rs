@@ -117,7 +117,7 @@ enum CallBody {
     TextPlain,
     Json,
     Long(u8),
-    /// The characters of a type of a `Blob`, and no others.
+    /// The characters that the type of a `Blob` can have.
     Odd(Value),
 }
 

@@ -4,7 +4,7 @@ use arbitrary::{Result, Unstructured};
 
 const SCHEMES: [&str; 3] = ["https", "https", "http"];
 const SUBDOMAINS: [&str; 4] = ["", "", "a.", "www."];
-/// Mostly suffixes below which anyone can register a name, or domains that resemble the domains of the
+/// The ends of the hosts. Some are suffixes below which anyone can register a name. Others resemble the domains of the
 /// generated policies.
 const SUFFIXES: [&str; 7] = [".com", ".example", ".test", ".a", ".ab", ".com.", ""];
 const PORTS: [&str; 5] = ["", "", ":81", ":8443", ":65535"];

@@ -495,7 +495,7 @@ fn file_of_another_kind_names_the_option() {
     }
 }
 
-/// The standard input and a file of any name have the same forms.
+/// `explain` recognizes the same forms of input in the standard input and in a file with any name.
 #[test]
 fn input_is_recognized_by_its_form() {
     let har = std::fs::read_to_string(format!(
@@ -574,8 +574,8 @@ fn error_of_the_browser_is_printed() {
     }
 }
 
-/// The part before the place where a recording breaks off is explained, with exit status 1. If nothing is readable, the
-/// program could not run.
+/// If the end of a recording is missing, the part before it is explained, and the exit status is 1. If nothing is readable,
+/// the exit status is 2.
 #[test]
 fn exit_status_says_whether_a_recording_is_readable() {
     let har = json!({"log": {"entries": [json!({}), json!({})]}}).to_string();
@@ -604,7 +604,7 @@ fn exit_status_says_whether_a_recording_is_readable() {
     }
 }
 
-/// `curl -v` shows the request. Without the origin of the page, the server can leave the headers out.
+/// `curl -v` shows the request. If the request does not have the origin of the page, the server can leave the CORS headers out.
 #[test]
 fn response_to_another_origin_has_a_warning() {
     let verbose = |origin: &str| {
@@ -688,7 +688,8 @@ fn same_change_of_many_responses_is_printed_once() {
     assert!(also_refused(&page, "<li>") <= 1, "{page}");
 }
 
-/// Firefox names no errors. A request that was sent after its preflight, or after a redirect, shows that both were allowed.
+/// Firefox does not name errors. If a request was sent after its preflight or after a redirect, the browser had allowed the
+/// preflight or the redirect.
 #[test]
 fn request_that_was_sent_shows_that_its_preflight_succeeded() {
     let har = format!(

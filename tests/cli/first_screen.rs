@@ -1,5 +1,5 @@
-//! The first screen of an explanation has the fix: nine broken servers, each explained from a line of Chromium's console, from
-//! the output of `curl -i`, and from a recording.
+//! The first screen of an explanation has the fix. There are nine broken servers. Each is explained from a line of
+//! Chromium's console, from the output of `curl -i`, and from a recording.
 
 use serde_json::{Value, json};
 

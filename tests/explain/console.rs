@@ -433,7 +433,7 @@ fn lines_that_add_nothing_are_known() {
 
 /// Without the end of the line, the reason is missing.
 #[test]
-fn cut_lines_are_named_as_such() {
+fn cut_lines_are_recognized() {
     for line in [
         "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS pol\u{2026}",
         "blocked by CORS policy",
@@ -446,7 +446,7 @@ fn cut_lines_are_named_as_such() {
 
 /// Firefox translates its messages.
 #[test]
-fn lines_in_other_languages_are_named_as_such() {
+fn lines_in_other_languages_are_recognized() {
     for line in [
         "Quellübergreifende (Cross-Origin) Anfrage blockiert: Die Gleiche-Quelle-Regel verbietet das Lesen der externen Ressource auf https://api.example/. (Grund: CORS-Kopfzeile 'Access-Control-Allow-Origin' fehlt). Statuscode: 200.",
         "Blocage d’une requête multiorigine (Cross-Origin Request) : la politique « Same Origin » ne permet pas de consulter la ressource distante située sur https://api.example/. Raison : l’en-tête CORS « Access-Control-Allow-Origin » est manquant. Code d’état : 200.",
@@ -851,7 +851,7 @@ fn notes_list_the_meanings_and_warnings() -> Outcome {
     Ok(())
 }
 
-/// The format page has words of the messages next to the failures.
+/// For each failure, the format page has words of the message.
 #[test]
 fn words_of_the_format_page_are_in_the_messages() -> Outcome {
     let page = page("src/cases/format/cases.md")?;

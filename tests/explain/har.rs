@@ -168,7 +168,7 @@ fn recording_of_playwright_lacks_the_blocked_responses() -> Outcome {
     let fetches = recording.fetches();
     let message = fetches[2].obstacle.ok_or("no obstacle")?.to_string();
     assert!(message.contains("`Save all as HAR`"), "{message}");
-    // Without a response, the error has the reason.
+    // If there is no response, the reason is the error of the browser.
     assert_eq!(
         fetches[15].reported_failure,
         Some(Failure::BlockedByCrossOriginResourcePolicy)
@@ -621,8 +621,8 @@ fn recordings_in_other_formats_have_a_fix() {
     }
 }
 
-/// The forms of Charles, mitmproxy, Insomnia and Safari: members of HAR 1.2 only, no `Sec-Fetch-*`, names in any letter case,
-/// WebSockets with an `https:` URL, requests without a page.
+/// Recordings of Charles, mitmproxy, Insomnia and Safari have only the members of HAR 1.2, and no `Sec-Fetch-*`. Their names
+/// can be in any letter case, WebSockets can have an `https:` URL, and requests can have no page.
 #[test]
 fn entries_of_other_tools_are_read() {
     let plain = |method: &str, headers: &[Value]| {

@@ -267,8 +267,8 @@ fn fix_is_smallest(
             return Err(format!("no fix for {explanation:?}"));
         }
         Fix::NotNeeded => return Ok(()),
-        // Only two kinds of fetches need a change of the page: no request was sent, or the response is opaque. For any other fetch, a //
-        // changed answer of the server is a fix.
+        // Only two kinds of fetches need a change of the page: no request was sent, or the response is opaque. For any
+        // other fetch, a changed answer of the server is a fix.
         Fix::Page { .. }
             if explanation.exchanges.is_empty() || explanation.verdict == Verdict::Opaque =>
         {

@@ -130,7 +130,7 @@ fn tower_http_wildcard_is_accepted_as_an_exact_origin() {
     );
 }
 
-/// dotnet/aspnetcore#18492, apollographql/router#1448 and tower-http had the same bug: a listed origin with a slash /// at its end never
+/// dotnet/aspnetcore#18492, apollographql/router#1448 and tower-http had the same bug: a listed origin with a slash at its end never
 /// matched, or the slash was ignored.
 #[test]
 fn aspnetcore_3060_and_ktor_4163_trailing_slash() {

@@ -44,7 +44,7 @@ fn jub0bs_cors_12_allowed_origin_is_denied() {
     }
 }
 
-/// gin-contrib/cors had this bug. flask-cors, django-cors-headers, bunner_cors_rs, rocket_cors and rs/cors have or had it too.
+/// gin-contrib/cors had this bug. flask-cors, django-cors-headers, bunner_cors_rs, rocket_cors and rs/cors have or had the same bug.
 #[test]
 fn cve_2019_25211_unanchored_pattern() {
     for (pattern, code) in [
@@ -85,7 +85,7 @@ fn cve_2019_25211_unanchored_pattern() {
     assert!(allows(&policy, "https://b.a.example.com") && allows(&policy, "https://localhost:81"));
 }
 
-/// flask-cors: the longest pattern was taken as the most specific. In this library patterns do not have an order.
+/// flask-cors treated the longest pattern as the most specific pattern. In this library patterns do not have an order.
 #[test]
 fn cve_2024_6839_and_ghsa_7rxf_gvfg_47g4_longest_pattern_comes_first() {
     let patterns = [

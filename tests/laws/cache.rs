@@ -25,7 +25,7 @@ const RENEWALS: [[u32; 3]; 8] = [
     [9000, 7199, 9000],
 ];
 
-/// Returns a visit for each fetch. The visits take the answers of the server in turn.
+/// Returns a visit for each fetch. The visits use the answers of the server in turn.
 fn visits(case: &Case<'static>) -> Vec<Visit> {
     let mut visits = Vec::new();
     for (i, fetch) in case.fetches.iter().enumerate() {

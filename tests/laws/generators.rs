@@ -15,7 +15,7 @@ use proptest::{
 use super::{check, runner};
 
 #[test]
-fn case_survives_its_line() {
+fn printed_case_is_parsed_unchanged() {
     check(Family::ALL, |case| {
         let line = case.to_string();
         let parsed = Case::parse(&line).map_err(LawViolation::new)?;

@@ -214,7 +214,7 @@ fn decision_has_a_description() {
     }
 }
 
-/// A token can contain a backtick, and so can an `Origin` that browsers do not send.
+/// A token can contain a backtick. An `Origin` that no browser sends can contain a backtick too.
 #[test]
 fn description_cannot_be_forged() {
     let policy = CorsPolicy::builder().any_origin().build().unwrap();

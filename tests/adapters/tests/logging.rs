@@ -32,7 +32,7 @@ impl Write for Log {
     }
 }
 
-/// Counts by the labels of a counter.
+/// Counts the calls of a counter by its labels.
 #[derive(Default)]
 struct Counts(Mutex<Vec<(String, Arc<AtomicU64>)>>);
 

@@ -167,7 +167,7 @@ fn run_session(engine: Engine, work: Work, options: Options) -> Result<(), Strin
     fs::create_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let pipes = devtools.then(|| Pipes::new(&folder)).transpose();
     let pipes = pipes.map_err(|error| format!("cannot create pipes: {error}"))?;
-    // With developer tools, the page is opened when they listen.
+    // With developer tools, the page is opened when these tools listen.
     let page = if devtools { "about:blank" } else { PAGE };
     if let Some(pipes) = &pipes {
         let report = |id, error| write(&Line::Devtools(id, error));

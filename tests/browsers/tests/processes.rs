@@ -12,7 +12,7 @@ use std::{
 /// The time that a process has to start or to end.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// A folder with a program `chromium`, which is removed with the value.
+/// A folder with a program `chromium`. Dropping the value removes the folder.
 struct Browser(PathBuf);
 
 impl Browser {
@@ -37,7 +37,7 @@ impl Browser {
         Self(folder)
     }
 
-    /// The recorder, which finds this browser first.
+    /// A command that runs the recorder. The recorder finds this browser first.
     fn recorder(&self) -> Command {
         let path = env::var_os("PATH").unwrap();
         let folders = [self.0.clone()].into_iter().chain(env::split_paths(&path));

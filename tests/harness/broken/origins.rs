@@ -217,7 +217,7 @@ fn one_of_several_origin_lines_is_found() {
 }
 
 /// A response with only the listed origin does not reflect anything. If the response also has a second line with another origin, the
-/// server /// reflects this origin.
+/// server reflects this origin.
 #[test]
 fn all_of_several_origin_lines_are_found() {
     let policy = policy_of(&["https://app.example"]);

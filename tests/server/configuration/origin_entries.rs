@@ -138,9 +138,9 @@ fn invalid_origins_are_refused() {
     }
 }
 
-/// Origins that are well-formed, but that no page has. Each has the reason.
+/// Origins that are well-formed, but that no page has. Each row has the reason in the message.
 #[test]
-fn dead_origins_are_refused() {
+fn origins_that_no_page_has_are_refused() {
     let label = "a".repeat(64);
     let long = format!("https://{}example", "aaaaaaa.".repeat(31));
     let dead = [

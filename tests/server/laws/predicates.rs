@@ -42,7 +42,7 @@ impl Reads {
     }
 
     /// Whether the predicate allows the origin. The predicate computes a number from all parts that it reads, and allows the origin if
-    /// the /// number is even.
+    /// the number is even.
     fn allows(self, origin: &str, request: &PredicateRequest<'_>) -> bool {
         let mut sum = origin.len();
         if self.uri {

@@ -224,7 +224,7 @@ fn is_number_of_a_port(text: &str) -> bool {
 }
 
 /// Whether the text after the host can be more than the path, the query or the fragment of a URL. Such texts are a query without a name
-/// /// and `=`, a fragment that is not empty and not a route, and a path that begins with a number, a port or a host.
+/// and `=`, a fragment that is not empty and not a route, and a path that begins with a number, a port or a host.
 fn is_more_than_a_path(text: &str) -> bool {
     if text.is_empty() || text == "#" || text.starts_with("#/") || text.starts_with("#!") {
         return false;

@@ -43,8 +43,7 @@ const CHROMIUM_PREFERENCES: &str =
     r#"{"profile":{"cookie_controls_mode":0,"block_third_party_cookies":false}}"#;
 
 /// Starts the browser with the page. `folder` is for the profile. The browser is the leader of a process group.
-///
-/// With `devtools`, the browser, which is Chromium, exchanges messages over the pipes.
+/// With `devtools`, the browser is Chromium, and exchanges messages over the pipes.
 pub fn start(
     browser: &Installed,
     folder: &Path,

@@ -21,7 +21,7 @@ impl Draw {
         usize::try_from(self.next() % end.max(1) as u64).unwrap_or(0)
     }
 
-    /// True once in `times`.
+    /// Returns true once in `times` calls, on average.
     pub fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }

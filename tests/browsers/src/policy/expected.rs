@@ -8,7 +8,7 @@ use super::{
     plan::{Handler, Plan},
 };
 
-/// The response headers that script can read without permission.
+/// The response headers that script can read without `Access-Control-Expose-Headers`.
 const SAFELISTED_NAMES: &[&str] = &[
     "cache-control",
     "content-language",

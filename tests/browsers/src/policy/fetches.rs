@@ -9,7 +9,7 @@ use crate::case::{Case, Fetch};
 /// The server with the layer.
 pub const SERVER: &str = "http://127.0.0.1:8002";
 
-/// A value that no header name makes safelisted.
+/// A value that is not safelisted, whatever the header name is.
 const UNSAFE_VALUE: &str = "\"unsafe\"";
 
 const METHODS: &[&str] = &[

@@ -235,8 +235,8 @@ fn report(
     Ok(passes)
 }
 
-/// Prints each case in which the library's outcome is not the outcome of any engine, and each case in which the
-/// outcome of an engine is neither the outcome by the standard nor the outcome that its quirks predict.
+/// Prints each case in which the library's outcome differs from the outcomes of all engines. Also prints each case in
+/// which an engine has another outcome than the standard, and another outcome than its quirks predict.
 fn print_unequal(recorded: &[RecordedCase], judged: &[Judged]) {
     let unequal = judged
         .iter()
@@ -281,7 +281,7 @@ fn print_unequal(recorded: &[RecordedCase], judged: &[Judged]) {
     }
 }
 
-/// Whether the list of known differences holds, or is about another release.
+/// Whether the list of known differences is correct, or is about another release.
 fn compare_with_known(
     known: &KnownDifferences,
     browser: &Installed,

@@ -50,7 +50,8 @@ impl KnownDifferences {
         Ok(known)
     }
 
-    /// The list of a recording. Names of departures come from `self`, or from the quirks of the library.
+    /// Returns the list of the differences of a recording. Names of departures come from `self`, or from the quirks of the
+    /// library.
     pub fn updated(&self, browsers: &[Installed], cases: &[Judged]) -> String {
         let mut text = String::new();
         for browser in browsers {

@@ -1,8 +1,8 @@
 //! Times that a recorder can wait.
 
 /// The fraction of a second in each pause. Entries of the preflight cache expire after whole seconds. A fetch can be late but is never
-/// /// early, because the page waits from the end of the previous fetch. With this fraction, the time of a fetch is a few tenths after a
-/// /// whole second. So a fetch that is late by half a second still finds the same entries.
+/// early, because the page waits from the end of the previous fetch. With this fraction, the time of a fetch is a few tenths after a
+/// whole second. So a fetch that is late by half a second still finds the same entries.
 const FRACTION_SECONDS: f64 = 0.1;
 
 /// The longest pause. A longer pause becomes the shortest pause.

@@ -17,7 +17,7 @@ use crate::{
 /// The number of cases of one browser session. Chromium drops entries of its preflight cache after about a thousand.
 const SESSION_CASES: usize = 400;
 
-/// The maximum number of sessions without any outcome. After them, the run gives up.
+/// The maximum number of sessions without any outcome. After this number, the run gives up.
 const FRUITLESS_SESSIONS: usize = 3;
 
 /// The server that answers the requests of the cases.
@@ -181,7 +181,7 @@ impl Runner {
     }
 }
 
-/// A worker, which is ended with its value.
+/// A worker process. Dropping the value ends the process.
 struct Worker(Child);
 
 impl Drop for Worker {

@@ -24,7 +24,7 @@ The severities:
 - *cache*: a shared cache that follows `Vary` changes the verdict of a page;
 - *waste*: unnecessary headers or work.
 
-Each violation was assessed by hand. A mistake can violate several laws: its severity is the worst one. The last section lists
+Each violation was assessed by hand. A mistake can violate several laws: then it has the worst severity of its violations. The last section lists
 violations that are not faults of the middleware. To run the `curl` lines, start the server with
 `tests/peers/run serve PEER tests/peers/policies/POLICY.json`.
 
