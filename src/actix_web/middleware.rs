@@ -90,9 +90,9 @@ impl Cors {
     /// to replace a policy while the server runs.
     ///
     /// `reads` must list each request header that the choice depends on. If the choice depends on an extension of the
-    /// request, also list the headers from which a middleware computed the extension. The middleware adds `Origin` and
-    /// these names to the `Vary` of every response. Do not list the method and the URI: every cache already stores
-    /// responses by method and URI.
+    /// request, also list the request headers that another middleware used to compute the extension. This middleware adds
+    /// `Origin` and these names to the `Vary` of every response. The list does not need the method and the URI, because
+    /// every cache already stores responses by method and URI.
     ///
     /// If `choose` returns `None`, the middleware passes the request on to the handler, even if the request is a
     /// preflight. The middleware removes the CORS headers from the handler's response, and adds only `Vary`. The

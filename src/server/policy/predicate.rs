@@ -68,8 +68,8 @@ impl<'r> PredicateRequest<'r> {
         (self.view.header)(declared)
     }
 
-    /// The extensions of the request, if the decision is made from the whole request. If a middleware computed an
-    /// extension from request headers, a predicate that reads the extension must declare these headers.
+    /// The extensions of the request, if the decision is made from the whole request. If a middleware used request
+    /// headers to compute an extension, a predicate that reads the extension must declare these headers.
     pub const fn extensions(&self) -> Option<&'r Extensions> {
         match self.view.line {
             RequestLine::Whole { extensions, .. } => Some(extensions),

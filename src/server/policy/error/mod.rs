@@ -186,7 +186,7 @@ impl core::error::Error for ConfigError {}
 
 const PRINTED_ERRORS_LIMIT: usize = 50;
 
-/// All errors of a configuration; never empty.
+/// All errors of a configuration. The list is never empty.
 ///
 /// `Display` prints at most 50 errors, and `Debug` prints the same line. [`iter`](Self::iter) has all errors.
 ///
