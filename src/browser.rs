@@ -1,4 +1,4 @@
-//! The browser side in one import: the items that most fetches need.
+//! The items of the browser's side that most fetches need, for one import.
 //!
 //! ```
 //! use core::time::Duration;

@@ -38,7 +38,7 @@ macro_rules! failures {
         // longer compile.
         pub enum Failure {
             $($(#[doc = $doc] $variant,)*)*
-            /// the library does not support the scheme of the URL, and the standard does.
+            /// the library does not support the scheme of the URL, but the standard supports it.
             ///
             /// This is not a failure of the standard, so [`Failure::ALL`] does not contain it.
             UnsupportedScheme,

@@ -71,7 +71,7 @@ fn position(error: &Error, text: &str) -> (usize, usize) {
 
 /// Returns the reason why a text is not JSON. `found` is the character at the position of the error.
 fn syntax(message: &str, text: &str, found: Option<char>) -> String {
-    const NOTHING_FOLLOWS: &str = "nothing follows the last comma: remove it";
+    const NOTHING_FOLLOWS: &str = "nothing follows the last comma: remove the comma";
     let reason = match message {
         _ if text.trim().is_empty() => "the text is empty",
         "trailing comma" => NOTHING_FOLLOWS,
@@ -85,7 +85,7 @@ fn syntax(message: &str, text: &str, found: Option<char>) -> String {
             "expected a value: an object, a list, a string in double quotes, a number, `true`, `false` or `null`"
         }
         "key must be a string" => "expected the name of a member, in double quotes",
-        "trailing characters" => "there is more text after the end of the value: remove it",
+        "trailing characters" => "there is more text after the end of the value: remove this text",
         "invalid escape" => "this is not an escape: write `\\\\` for a backslash",
         "control character (\\u0000-\\u001F) found while parsing a string" => {
             "a string cannot have a line break or another control character: write an escape, such as `\\n`"
@@ -93,10 +93,12 @@ fn syntax(message: &str, text: &str, found: Option<char>) -> String {
         "lone leading surrogate in hex escape" | "unexpected end of hex escape" => {
             "half of a surrogate pair is not a character: write both escapes, such as `\\ud83d\\ude00`"
         }
-        "invalid unicode code point" => "this escape is not a character",
+        "invalid unicode code point" => {
+            "this escape is not a character: write the escape of a character, such as `\\u00e9`"
+        }
         "invalid number" => "this is not a number: write digits, such as `0`, `1.5` or `-2`",
-        "number out of range" => "the number is too large",
-        "recursion limit exceeded" => "lists and objects are nested too deeply",
+        "number out of range" => "the number is too large: write a smaller number",
+        "recursion limit exceeded" => "lists and objects are nested too deeply: write fewer levels",
         other => other,
     };
     reason.to_owned()
@@ -257,15 +259,15 @@ mod tests {
             ("'a'", "column 1: expected a value: an object, "),
             (
                 "[1,]",
-                "column 4: nothing follows the last comma: remove it",
+                "column 4: nothing follows the last comma: remove the comma",
             ),
             (
                 "{\"a\":1,}",
-                "column 8: nothing follows the last comma: remove it",
+                "column 8: nothing follows the last comma: remove the comma",
             ),
             (
                 "1 2",
-                "column 3: there is more text after the end of the value: remove it",
+                "column 3: there is more text after the end of the value: remove this text",
             ),
             ("\"\\x\"", "column 3: this is not an escape"),
             ("\"\t\"", "column 2: a string cannot have a line break"),
@@ -283,9 +285,12 @@ mod tests {
         }
         assert!(
             error::<serde_json::Value>(&"[".repeat(200))
-                .ends_with(": lists and objects are nested too deeply")
+                .ends_with(": lists and objects are nested too deeply: write fewer levels")
         );
-        assert!(error::<serde_json::Value>("1e999").ends_with(": the number is too large"));
+        assert!(
+            error::<serde_json::Value>("1e999")
+                .ends_with(": the number is too large: write a smaller number")
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The [CORS protocol] of the WHATWG Fetch standard, as pure functions for both sides. The browser's side is the
-//! algorithm. For each failure, it returns the step of the standard that decides the failure. The server's side is a
-//! policy, which is validated when it is built.
+//! algorithm. For each failure, the algorithm returns the step of the standard that decides the failure. The server's
+//! side is a policy, which is validated when it is built.
 //!
 //! The library does not do I/O, read a clock or have global state. The network and the time are arguments.
 //!
@@ -52,7 +52,7 @@
 //! let mut init = RequestInit::new("https://api.example/".parse()?);
 //! init.method = "patch".into();
 //!
-//! The server sends this response to each request, also to the preflight.
+//! // The server sends this response to each request, also to the preflight.
 //! let headers = HeaderList::from_pairs([
 //!     ("Access-Control-Allow-Origin", "*"),
 //!     ("Access-Control-Allow-Methods", "PUT, PATCH"),
@@ -90,18 +90,18 @@
 //!
 //! With `default-features = false`, the crate has only the server's side. It does not depend on the URL parser and its
 //! Unicode tables. The grammar of origins is the same with and without the default features, so a policy allows the same
-//! origins. With the feature `browser`, the error for an entry with a host that is not ASCII has a suggestion: for
-//! `https://münchen.example` the suggestion is `https://xn--mnchen-3ya.example`.
+//! origins in both cases. With the feature `browser`, the error for an entry with a host that is not ASCII has a
+//! suggestion: for `https://münchen.example` the suggestion is `https://xn--mnchen-3ya.example`.
 //!
 //! `http` and `url` are public dependencies, and the crate re-exports them. `proptest`, `arbitrary` and `serde` are
 //! public dependencies of the features that use them, and the crate does not re-export them.
 //!
 //! # Comparing the code with the standard
 //!
-//! The folders are sections of the standard, and their files are algorithms of the standard. Comments such as `//
-//! cors-check/4` contain the number of a step. A test fails if a step is missing, unknown or out of order. The revision
-//! of the standard is [`SPEC`]. An update to a new revision is a new minor release, because it can add failures to
-//! [`Failure`].
+//! On the browser's side, the folders are sections of the standard, and most files are algorithms of the standard.
+//! Comments in the code contain the number of a step, such as `cors-check/4`. A test fails if a step is missing, unknown
+//! or out of order. The revision of the standard is [`SPEC`]. An update to a new revision is a new minor release, because
+//! it can add failures to [`Failure`].
 //!
 //! [CORS protocol]: https://fetch.spec.whatwg.org/#http-cors-protocol
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -140,8 +140,7 @@ pub mod explain;
 mod failure;
 #[cfg(feature = "browser")]
 pub mod fetching;
-// The guide is in the documentation of every build: only its examples need features. So the module does not have a
-// feature badge.
+// Only the examples of the guide need features, so the module itself does not get a feature badge.
 #[cfg_attr(docsrs, doc(auto_cfg = false))]
 #[cfg(any(
     doc,

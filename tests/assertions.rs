@@ -40,7 +40,7 @@ the response should be readable
 > GET https://api.example/
   origin: https://app.example
 allow-origin-mismatch at cors-check/4: Access-Control-Allow-Origin is not the origin of the request: `https://other.example`
-to fix it: send `Access-Control-Allow-Origin: https://app.example` instead of `https://other.example`";
+fix: send `Access-Control-Allow-Origin: https://app.example` instead of `https://other.example`";
     assert_eq!(
         panic_message(move || {
             blocked.assert_readable();

@@ -260,7 +260,7 @@ fn error_of_the_program_is_one_line() {
         (
             &["check", "-", "--known", &one_field],
             &format!(
-                "`{one_field}`, line 3: `a` is not a known difference: write `id step reason`"
+                "`{one_field}`, line 3: `a` is not an entry for a known difference: write the id of the vector, the step of the standard and the reason, separated by spaces"
             ),
         ),
         (

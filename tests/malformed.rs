@@ -67,7 +67,7 @@ fn error_in_a_fetch_names_the_member() {
         ),
         (
             r#","body":{"type":"a","typ":"a"}"#,
-            "fetches[0].body.typ: there is no such member: use one of `type`, or",
+            "fetches[0].body.typ: no member has this name: use one of `type`, or",
         ),
         (
             r#","body":{"type":"a","type":"a"}"#,
@@ -184,7 +184,7 @@ fn error_in_a_fetch_names_the_member() {
         ),
         (
             r#"[{"at":1,"origin":"http://a","url":"http://b/"},{"origin":"http://a","url":"http://b/"}]"#,
-            "fetches[1].at: this is before the previous fetch",
+            "fetches[1].at: this time is before the time of the previous fetch",
         ),
     ] {
         assert_malformed(
@@ -327,7 +327,7 @@ fn work_of_a_line_is_limited() {
     );
     assert_malformed(
         &line,
-        "fetches: the case is too large: 20000 fetches times ",
+        "fetches: the case is too large, because the number of fetches (20000) times ",
     );
 }
 
@@ -616,9 +616,9 @@ fn unknown_member_is_malformed_in_every_object() {
     ] {
         let error = error(&line).unwrap_or_else(|| panic!("accepted: {line}"));
         let expected = if nearest.is_empty() {
-            format!("{path}: there is no such member: use one of `")
+            format!("{path}: no member has this name: use one of `")
         } else {
-            format!("{path}: there is no such member: write `{nearest}`")
+            format!("{path}: no member has this name: write `{nearest}`")
         };
         if nearest.is_empty() {
             assert!(error.starts_with(&expected), "{line}\n{error}");
@@ -631,7 +631,10 @@ fn unknown_member_is_malformed_in_every_object() {
         let free = line.replacen(&format!(r#""{name}":"#), r#""x-a":"#, 1);
         // The line can still have another error: a required member is missing.
         let error = self::error(&free).unwrap_or_default();
-        assert!(!error.contains("no such member"), "{free}\n{error}");
+        assert!(
+            !error.contains("no member has this name"),
+            "{free}\n{error}"
+        );
     }
 }
 
@@ -741,7 +744,7 @@ fn origin_is_shown_with_its_characters() {
 
 #[test]
 fn nearest_name_leads_to_a_line_that_parses() {
-    let unknown = "there is no such member: ";
+    let unknown = "no member has this name: ";
     for (line, expected) in [
         (r#"{"id":"a","Fn":"method","value":"x"}"#, "Fn: write `fn`"),
         (

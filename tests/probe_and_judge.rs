@@ -364,7 +364,7 @@ fn malformed_lines_are_reported() {
         ),
         (
             json!("reflection/1"),
-            "request.method: the exchange has `PUT`, but the probe with this id has `GET`",
+            "request.method: the exchange has `PUT`, but the test request with this id has `GET`",
         ),
         (
             json!("b"),
@@ -372,7 +372,7 @@ fn malformed_lines_are_reported() {
         ),
         (
             json!("c"),
-            "response.status: 99 is not a status between 200 and 999",
+            "response.status: 99 is not a status: write a number from 200 to 999",
         ),
         (
             json!("d"),
@@ -409,7 +409,7 @@ fn other_seed_is_reported() {
     assert_eq!(status, 1);
     assert!(answers.iter().any(|answer| {
         let malformed = answer["malformed"].as_str().unwrap_or_default();
-        malformed.contains("use the same policy, URL and seed as for the probes")
+        malformed.contains("use the same policy, URL and seed as for the test requests")
     }));
 }
 
@@ -434,8 +434,8 @@ fn other_url_is_reported() {
     );
     assert_eq!(
         answers[0]["malformed"],
-        "request.url: the exchange has `http://127.0.0.1:8000/notes`, but the probe with this id has \
-         `https://api.example/notes`: use the same policy, URL and seed as for the probes"
+        "request.url: the exchange has `http://127.0.0.1:8000/notes`, but the test request with this id has \
+         `https://api.example/notes`: use the same policy, URL and seed as for the test requests"
     );
 }
 
@@ -456,7 +456,7 @@ fn record_of_another_url_is_reported_once() {
         ran.out
     );
     let expected = format!(
-        "{} more lines have another request than the probe with the same id: the record is not judged",
+        "{} more lines have another request than the test request with the same id: the record is not judged",
         exchanges.len() - 1
     );
     assert_eq!(rest.trim(), expected);
@@ -468,8 +468,9 @@ fn record_of_another_url_is_reported_once() {
     let ran = judge_with(&policy, &[], &lines(&exchanges));
     assert_eq!(ran.out.matches("is malformed").count(), 1, "{}", ran.out);
     assert!(
-        ran.out
-            .contains("\n2 more lines have another request than the probe with the same id\n"),
+        ran.out.contains(
+            "\n2 more lines have another request than the test request with the same id\n"
+        ),
         "{}",
         ran.out
     );
@@ -501,7 +502,7 @@ fn unusable_arguments_are_reported() {
     let wrong = ran(&["judge", "--policy", "-", "--url", URL, "-"], "");
     assert_eq!(
         wrong.complaint(),
-        "`-` is given twice, but there is only one standard input: name a file for one of them"
+        "`-` is given twice, but there is only one standard input: name a file for one of the two"
     );
     let wrong = file("harness-wrong.json", r#"{"origins":["https://a.com/"]}"#);
     let judge = judge_with(&wrong, &["--json"], "");
@@ -577,7 +578,7 @@ fn unsafe_requests_that_are_not_sent_are_listed_as_not_checked() {
     };
     let safe: Vec<Value> = all.iter().filter(is_safe).cloned().collect();
     assert!(safe.len() < all.len());
-    let unchecked = "not checked: responses to POST, PUT, PATCH, DELETE";
+    let unchecked = "not checked: the responses to POST, PUT, PATCH, DELETE";
     let ran = judge_with(&policy, &[], &lines(&safe));
     assert_eq!((ran.status, &*ran.err), (0, ""), "{}", ran.out);
     assert!(ran.out.contains(unchecked), "{}", ran.out);
@@ -844,7 +845,7 @@ fn list_of_known_violations_must_be_up_to_date() {
     let ran = judged(&stale, &[]);
     assert_eq!(ran.status, 1);
     let line = format!(
-        "\n{law} (no-such-probe): listed as a known violation, but it does not occur: remove the entry from the list\n"
+        "\n{law} (no-such-probe): this violation is listed as known, but it does not occur: remove the entry from the list\n"
     );
     assert!(ran.out.ends_with(&line), "{}", ran.out);
     let ran = judged(&stale, &["--json"]);
@@ -856,7 +857,7 @@ fn list_of_known_violations_must_be_up_to_date() {
     for (text, complaint) in [
         (
             "a",
-            "line 3: `a` is not a known violation: write `law probe reason`",
+            "line 3: `a` is not an entry for a known violation: write the name of the law, the name of the probe and the reason, separated by spaces",
         ),
         (
             "a b c",

@@ -187,7 +187,7 @@ fn clock_cannot_go_back() {
     let early = client.line(&format!(r#"{{"answer":{allow},"at":4.9}}"#));
     assert_eq!(
         early["malformed"],
-        "at: this is before the previous line: the clock cannot go back"
+        "at: this time is before the time of the previous line: write a later time"
     );
     assert_eq!(early["line"], 2);
     // The fetch still waits.
@@ -197,7 +197,7 @@ fn clock_cannot_go_back() {
     let early = client.line(&open(r#","at":5"#));
     assert_eq!(
         early["malformed"],
-        "open.at: this is before the previous line: the clock cannot go back"
+        "open.at: this time is before the time of the previous line: write a later time"
     );
     client.line(r#"{"reset":true}"#);
     assert_eq!(sent(&client.line(&open(r#","at":1"#))), "OPTIONS");
@@ -227,7 +227,7 @@ fn malformed_lines_change_nothing() {
         ),
         (
             r#"{"answer":{"status":100}}"#.into(),
-            "answer.status: 100 is not a status between 200 and 999",
+            "answer.status: 100 is not a status: write a number from 200 to 999",
         ),
         (
             r#"{"answer":{"status":200,"status":200}}"#.into(),
@@ -239,7 +239,7 @@ fn malformed_lines_change_nothing() {
         ),
         (
             r#"{"answer":{"status":200,"header":[]}}"#.into(),
-            "answer.header: there is no such member: write `headers`",
+            "answer.header: no member has this name: write `headers`",
         ),
         (
             r#"{"answer":{"error":"network","status":200},"at":99}"#.into(),
@@ -299,7 +299,7 @@ fn answers_to_preflights_are_limited() {
         assert!(answers < 40);
     };
     assert_eq!(answers, 256 * 1024 * 1024 / 8_000_000);
-    let reason = "answer: the answers to all preflights of the session are larger than 268435456 bytes: send `{\"reset\": true}`";
+    let reason = "answer: the answers to all preflights of the session have more than 268435456 bytes together: send `{\"reset\": true}`";
     assert_eq!(refused["malformed"], reason);
     assert_eq!(
         client.line(r#"{"answer":{"status":403}}"#)["result"]["type"],

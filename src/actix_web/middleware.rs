@@ -27,8 +27,7 @@ use crate::server::{
 ///
 /// - The middleware answers a [preflight] itself, and handlers do not get it.
 /// - Any other request goes to the handler, even an OPTIONS request that is not a preflight. The middleware adds the
-///   policy's headers to the response. It also adds them to error responses, and to the response for an `Err` of another
-///   middleware.
+///   policy's headers to the response, even to an error response and to the response for an `Err` of another middleware.
 /// - A request from a denied origin goes to the handler too, because the browser does not let the page read the response.
 ///
 /// ```
@@ -87,20 +86,20 @@ impl Cors {
         }
     }
 
-    /// Creates a middleware that chooses a policy for each request. Use it for tenants, or to replace a policy while the
-    /// server runs.
+    /// Creates a middleware that chooses a policy for each request. Use this middleware to have one policy per tenant, or
+    /// to replace a policy while the server runs.
     ///
     /// `reads` must list each request header that the choice depends on. If the choice depends on an extension of the
-    /// request, also list the headers from which a middleware computed the extension. The middleware adds `Origin` and
-    /// these names to the `Vary` of every response. Do not list the method and the URI: every cache already stores
-    /// responses by method and URI.
+    /// request, also list the request headers that another middleware used to compute the extension. This middleware adds
+    /// `Origin` and these names to the `Vary` of every response. The list does not need the method and the URI, because
+    /// every cache already stores responses by method and URI.
     ///
     /// If `choose` returns `None`, the middleware passes the request on to the handler, even if the request is a
-    /// preflight. The middleware removes the CORS headers from the handler's response, and adds only `Vary`. It does not
-    /// call the observer.
+    /// preflight. The middleware removes the CORS headers from the handler's response, and adds only `Vary`. The
+    /// middleware does not call the observer.
     ///
     /// A preflight does not have cookies, and does not have the headers that scripts set. Choose by the host or the path.
-    /// With HTTP/2, the URI contains the host. With HTTP/1.1, `Host` contains it.
+    /// With HTTP/2, the URI contains the host. With HTTP/1.1, the header `Host` contains the host.
     ///
     /// If the policies are in a database, let an outer middleware look up the policy and put it into the extensions of
     /// the request: see [Tenants and reloading](crate::guide::tenants_and_reloading).
@@ -191,7 +190,7 @@ impl Cors {
     }
 
     fn decide_by(&self, policy: &CorsPolicy, request: &ServiceRequest) -> OwnedDecision {
-        // Only a predicate reads the URI, and the URI must be copied for it.
+        // Only a predicate reads the URI, so only a policy with a predicate needs a copy of the request.
         let copied = if policy.has_predicate() {
             http_request(request.request())
         } else {

@@ -23,7 +23,7 @@ use crate::infrastructure::request::Body;
 pub struct BodyWithType<'a> {
     /// The body. If the body can be sent again, it is [`Body::WithSource`].
     pub body: Body,
-    /// The type. Each code point is one byte.
+    /// The type. Each code point represents one byte.
     pub content_type: Option<Cow<'a, str>>,
 }
 

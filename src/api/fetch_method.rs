@@ -24,8 +24,8 @@ use crate::{
 
 /// The arguments of [`fetch()`](https://fetch.spec.whatwg.org/#dom-global-fetch).
 ///
-/// Strings are the strings of a script. Each code point up to U+00FF is one byte. If a string has a higher code point,
-/// the call throws before all other checks.
+/// The strings are the strings of a script. Each code point up to U+00FF represents one byte. If a string has a higher
+/// code point, the call throws before all other checks.
 ///
 /// ```
 /// use fetch_cors::browser::{Mode, Origin, RequestInit};

@@ -76,7 +76,7 @@ impl Headers {
     }
 
     /// [Appends](https://fetch.spec.whatwg.org/#concept-headers-append) a header if the guard does not drop it. Each code
-    /// point of `name` and `value` is one byte.
+    /// point of `name` and `value` represents one byte.
     ///
     /// # Errors
     ///

@@ -175,7 +175,7 @@ fn check_work(fetches: usize, server: &[Resource]) -> Result<(), LineError> {
         Some(work) if work <= MAX_WORK_BYTES => Ok(()),
         _ => {
             let reason = format!(
-                "the case is too large: {fetches} fetches times {answers} bytes of answers is more than {MAX_WORK_BYTES} bytes: split the case"
+                "the case is too large, because the number of fetches ({fetches}) times the size of all answers ({answers} bytes) is more than {MAX_WORK_BYTES} bytes: split the case"
             );
             Err(LineError::new("fetches", reason))
         }

@@ -146,7 +146,7 @@ impl fmt::Display for Exchange {
 // Closed: version 2 of the format has these errors.
 pub enum ExchangeError {
     /// The connection could not be established, or it broke.
-    #[error("the connection breaks")]
+    #[error("the connection fails")]
     Network,
     /// The response did not come in time.
     #[error("the server does not answer in time")]

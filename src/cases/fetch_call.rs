@@ -61,7 +61,7 @@ pub(super) fn timed_fetch_call<'a>(
     if at < earliest {
         return Err(LineError::new(
             "at",
-            "this is before the previous fetch: order the fetches by time",
+            "this time is before the time of the previous fetch: order the fetches by time",
         ));
     }
     fetch_call(text, at, recent)
@@ -151,7 +151,7 @@ fn body(text: BodyText<'_>) -> Result<Option<BodyWithType<'_>>, LineError> {
     let reason = if content_type.is_empty() {
         "the type is empty: write `true` for a body without a type"
     } else if content_type.chars().any(|c| !matches!(c, ' '..='~')) {
-        "the type of a body can have only characters from U+0020 to U+007E: remove the others"
+        "the type of a body can have only characters from U+0020 to U+007E: remove all other characters"
     } else {
         return Ok(Some(BodyWithType::new(Body::WithSource, content_type)));
     };

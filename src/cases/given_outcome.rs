@@ -173,7 +173,7 @@ impl<'a> GivenOutcome<'a> {
     /// Compares the result of a question.
     pub(super) fn compare_question(self, expect: &RawValue) -> Result<Comparison, LineError> {
         let Body::Question(found) = self.body else {
-            let reason = "the vector is a question: write its `result` instead";
+            let reason = "the vector is a question: write `result` instead of `fetches`";
             return Err(LineError::new("fetches", reason));
         };
         Ok(Comparison {
@@ -192,7 +192,7 @@ impl<'a> GivenOutcome<'a> {
         match self.body {
             Body::Case(fetches) => Ok(GivenFetches(fetches)),
             Body::Question(_) => {
-                let reason = "the vector is a case: write its `fetches` instead";
+                let reason = "the vector is a case: write `fetches` instead of `result`";
                 Err(LineError::new("result", reason))
             }
         }
@@ -320,11 +320,12 @@ fn check_members(result: &ResultRecord<'_>) -> Result<(), LineError> {
         ("headers", result.headers.is_some()),
     ] {
         if is_error && is_present {
-            let reason = "an error does not have this member: remove it";
+            let reason =
+                "a result of the type `error` does not have this member: remove the member";
             return Err(LineError::new(member, reason));
         }
         if !is_error && !is_present {
-            let reason = "this member is missing: only an error can lack it";
+            let reason = "this member is missing: add it, or write the type `error`";
             return Err(LineError::new(member, reason));
         }
     }

@@ -24,7 +24,7 @@ pub(super) fn http_url(url: &str, recent: &mut Recent) -> Result<Url, LineError>
     if is_http_or_https(&parsed) {
         Ok(parsed)
     } else {
-        let reason = "the scheme is neither `http` nor `https`: use an `http` or `https` URL";
+        let reason = "the scheme is not `http` or `https`: use an `http` or `https` URL";
         Err(LineError::new("url", reason))
     }
 }
@@ -56,7 +56,7 @@ pub(super) fn status_code(status: u16) -> Result<StatusCode, LineError> {
             let (least, most) = (STATUSES.start(), STATUSES.end());
             LineError::new(
                 "status",
-                format!("{status} is not a status between {least} and {most}"),
+                format!("{status} is not a status: write a number from {least} to {most}"),
             )
         })
 }

@@ -212,7 +212,7 @@ impl<'de> DeserializeSeed<'de> for Refused {
 }
 
 /// The beginning of the error of an unknown member.
-pub(super) const UNKNOWN_MEMBER: &str = "there is no such member: ";
+pub(super) const UNKNOWN_MEMBER: &str = "no member has this name: ";
 
 /// Returns the error for the member `given` of an object that can have the members `names`. The name of an
 /// `absent` member is suggested, since a member cannot be repeated.

@@ -186,11 +186,11 @@ impl Session {
                 ..
             } => Err(LineError::new(
                 "",
-                "the line has none of the members `open`, `answer` and `reset`: add one",
+                "the line has none of the members `open`, `answer` and `reset`: add one of them",
             )),
             _ => Err(LineError::new(
                 "",
-                "the line has several of the members `open`, `answer` and `reset`: write one per line",
+                "the line has several of the members `open`, `answer` and `reset`: write one of them per line",
             )),
         }
     }
@@ -232,7 +232,7 @@ impl Session {
         let preflight_bytes = self.preflight_bytes.saturating_add(weight);
         if preflight_bytes > MAX_SESSION_PREFLIGHT_BYTES {
             let reason = format!(
-                "the answers to all preflights of the session are larger than {MAX_SESSION_PREFLIGHT_BYTES} bytes: send `{{\"reset\": true}}`"
+                "the answers to all preflights of the session have more than {MAX_SESSION_PREFLIGHT_BYTES} bytes together: send `{{\"reset\": true}}`"
             );
             return Err(LineError::new("answer", reason));
         }
@@ -256,7 +256,7 @@ impl Session {
     fn time(&self, at: Option<Seconds>) -> Result<Duration, LineError> {
         let Seconds(at) = at.unwrap_or(Seconds(self.now));
         if at < self.now {
-            let reason = "this is before the previous line: the clock cannot go back";
+            let reason = "this time is before the time of the previous line: write a later time";
             return Err(LineError::new("at", reason));
         }
         Ok(at)

@@ -158,7 +158,7 @@ fn description(outcome: &Outcome) -> String {
                 error.failure(),
                 error.step()
             ));
-            lines.push(format!("to fix it: {}", advice(error, &origin)));
+            lines.push(format!("fix: {}", advice(error, &origin)));
         }
     }
     lines.join("\n")

@@ -20,8 +20,8 @@ pub(crate) struct Runs<R, E> {
 
 impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
     /// Returns each outcome in the engine with the quirks that cause the outcome. The list has all quirks whose removal
-    /// alone changes the outcome. If no single quirk does this, the list is a small set of quirks whose removal together
-    /// changes the outcome.
+    /// alone changes the outcome. If no single removal changes the outcome, the list is a small set of quirks whose
+    /// removal together changes the outcome.
     pub(crate) fn attributed(&self) -> Vec<(O, Vec<Quirk>)> {
         let all = self.quirks;
         let outcomes = (self.run)(all);
@@ -58,10 +58,11 @@ impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
             .is_some_and(|other| !(self.are_equal)(outcome, other))
     }
 
-    /// Returns a set of quirks whose removal together changes the outcome with the index `i`. If a set with at most
-    /// [`MAX_TRIED_QUIRKS`] quirks changes the outcome, the result is the smallest such set, and of several the first in
-    /// the order of [`Quirk::ALL`]. A larger result is not always the smallest possible set. Callers have checked that
-    /// the removal of a single quirk does not change the outcome, and that the removal of all quirks does.
+    /// Returns a set of quirks whose removal together changes the outcome with the index `i`. If the removal of at most
+    /// [`MAX_TRIED_QUIRKS`] quirks is enough, the result is the smallest set. Of several sets with the same size, the
+    /// result is the first in the order of [`Quirk::ALL`]. A larger result is not always the smallest set. Callers have
+    /// checked that no removal of a single quirk changes the outcome, and that the removal of all quirks changes the
+    /// outcome.
     fn smallest_set(&self, i: usize, outcome: &O) -> Vec<Quirk> {
         let all: Vec<Quirk> = self.quirks.iter().collect();
         for size in 2..=MAX_TRIED_QUIRKS {

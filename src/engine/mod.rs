@@ -122,8 +122,9 @@ impl Engine {
         set
     }
 
-    /// Returns the maximum max-age of a preflight, in seconds. The standard does not set this limit. The limits of the
-    /// engines are from their source code and were not measured. `spec-notes/engines.md` lists the source files.
+    /// Returns the maximum max-age of a preflight, in seconds. The standard does not set a limit. For the standard, the
+    /// method returns the limit of Chromium. The limits of the engines are from their source code and were not measured.
+    /// `spec-notes/engines.md` lists the source files.
     pub const fn max_age_limit_seconds(self) -> u64 {
         match self {
             Self::Spec | Self::Chromium => 7_200,

@@ -70,7 +70,7 @@ macro_rules! quirks {
                 }
             }
 
-            /// Returns the weight of the quirk, which is its worst consequence.
+            /// Returns the weight of the quirk, which is the kind of its worst consequence.
             ///
             /// ```
             /// use fetch_cors::engine::{Quirk, Weight};
@@ -123,13 +123,13 @@ macro_rules! quirks {
 }
 
 quirks! {
-    #[doc = "After a tainting redirect, the preflight has the origin `null`. In these engines: The preflight has the origin of the page. Its response is checked with this origin, and is not checked at all if the URL has this origin."]
+    #[doc = "After a tainting redirect, the preflight has the origin `null`. In these engines: The preflight has the origin of the page. Its response is checked with this origin, and is not checked if the URL has this origin."]
     PreflightWithPageOrigin = "preflight-with-page-origin" {
         step: "cors-preflight-fetch/1",
         engines: [Firefox],
         weight: Correctness,
         standard: "After a tainting redirect, the preflight has the origin `null`.",
-        engine: "The preflight has the origin of the page. Its response is checked with this origin, and is not checked at all if the URL has this origin.",
+        engine: "The preflight has the origin of the page. Its response is checked with this origin, and is not checked if the URL has this origin.",
         cases: ["redirect-000020", "redirect-000050"],
     }
     #[doc = "An upload listener causes a preflight. In these engines: An upload listener causes a preflight only if the request has a body."]
@@ -141,22 +141,22 @@ quirks! {
         engine: "An upload listener causes a preflight only if the request has a body.",
         cases: ["preflight-000663", "preflight-001236", "redirect-000116"],
     }
-    #[doc = "After each redirect, the browser decides again whether a preflight is necessary. In these engines: A preflight precedes each later request if the first request needed one, or if an earlier hop had one."]
+    #[doc = "After each redirect, the browser decides again whether a preflight is necessary. In these engines: A preflight precedes each later request if the first request needed a preflight, or if an earlier request of the fetch had a preflight."]
     RedirectKeepsPreflight = "redirect-keeps-preflight" {
         step: "main-fetch/12.cors-preflight",
         engines: [Firefox, Webkit],
         weight: Correctness,
         standard: "After each redirect, the browser decides again whether a preflight is necessary.",
-        engine: "A preflight precedes each later request if the first request needed one, or if an earlier hop had one.",
+        engine: "A preflight precedes each later request if the first request needed a preflight, or if an earlier request of the fetch had a preflight.",
         cases: ["redirect-000285", "redirect-000387", "redirect-000545"],
     }
-    #[doc = "The unsafe names are the names of the headers that are left after the redirect. In these engines: The unsafe names are the names of the headers of the first request."]
+    #[doc = "The CORS-unsafe names are the names of the headers that are left after the redirect. In these engines: The CORS-unsafe names are the names of the headers of the first request."]
     UnsafeNamesSurviveRedirects = "unsafe-names-survive-redirects" {
         step: "main-fetch/12.cors-preflight.2",
         engines: [Webkit],
         weight: Correctness,
-        standard: "The unsafe names are the names of the headers that are left after the redirect.",
-        engine: "The unsafe names are the names of the headers of the first request.",
+        standard: "The CORS-unsafe names are the names of the headers that are left after the redirect.",
+        engine: "The CORS-unsafe names are the names of the headers of the first request.",
         cases: ["redirect-000020", "redirect-000072"],
     }
     #[doc = "A header that a redirect removed stays removed. In these engines: Each redirect starts again with the headers of the first request, and removes only the headers that this redirect itself has to remove."]
@@ -168,22 +168,22 @@ quirks! {
         engine: "Each redirect starts again with the headers of the first request, and removes only the headers that this redirect itself has to remove.",
         cases: ["redirect-000813", "redirect-000928"],
     }
-    #[doc = "The headers that describe a body stay removed after a redirect to GET. In these engines: The next redirect adds them again, if it keeps the method and leads to another origin. A 307 or 308 in the page's origin adds Content-Type alone."]
+    #[doc = "The headers that describe a body stay removed after a redirect to GET. In these engines: The next redirect adds the headers that describe a body again, if it keeps the method and leads to another origin. A 307 or 308 in the page's origin adds Content-Type alone."]
     RedirectRestoresBodyHeaders = "redirect-restores-body-headers" {
         step: "http-redirect-fetch/12.2",
         engines: [Webkit],
         weight: Correctness,
         standard: "The headers that describe a body stay removed after a redirect to GET.",
-        engine: "The next redirect adds them again, if it keeps the method and leads to another origin. A 307 or 308 in the page's origin adds Content-Type alone.",
+        engine: "The next redirect adds the headers that describe a body again, if it keeps the method and leads to another origin. A 307 or 308 in the page's origin adds Content-Type alone.",
         cases: ["ctback-000333"],
     }
-    #[doc = "Each unsafe name occurs once. In these engines: An unsafe name occurs once for each header with this name."]
+    #[doc = "Each CORS-unsafe name occurs once. In these engines: A CORS-unsafe name occurs once for each header with this name."]
     UnsafeNamesRepeat = "unsafe-names-repeat" {
         step: "cors-unsafe-request-header-names/6",
         engines: [Firefox],
         weight: Minor,
-        standard: "Each unsafe name occurs once.",
-        engine: "An unsafe name occurs once for each header with this name.",
+        standard: "Each CORS-unsafe name occurs once.",
+        engine: "A CORS-unsafe name occurs once for each header with this name.",
         cases: ["preflight-000198", "preflight-000301"],
     }
     #[doc = "Each header is checked on its own, also if several headers have the same name. In these engines: Headers with the same name are combined into one value, and this value is checked."]
@@ -195,31 +195,31 @@ quirks! {
         engine: "Headers with the same name are combined into one value, and this value is checked.",
         cases: ["safelist-000031", "safelist-000069"],
     }
-    #[doc = "The values of the safelisted headers have a limit of 1024 bytes in total. In these engines: There is no such limit."]
+    #[doc = "The values of the safelisted headers have a limit of 1024 bytes in total. In these engines: The values of the safelisted headers have no limit in total."]
     NoTotalLimit = "no-total-limit" {
         step: "cors-unsafe-request-header-names/5",
         engines: [Firefox],
         weight: Security,
         standard: "The values of the safelisted headers have a limit of 1024 bytes in total.",
-        engine: "There is no such limit.",
+        engine: "The values of the safelisted headers have no limit in total.",
         cases: ["safelist-000135"],
     }
-    #[doc = "Content-Type needs a preflight if its value has more than 128 bytes. In these engines: The limit does not apply to the Content-Type that XMLHttpRequest takes from the type of a body."]
+    #[doc = "Content-Type needs a preflight if its value has more than 128 bytes. In these engines: The limit of 128 bytes does not apply to the Content-Type that XMLHttpRequest derives from the type of a body."]
     XhrBodyTypeHasNoLimit = "xhr-body-type-has-no-limit" {
         step: "cors-safelisted-request-header/1",
         engines: [Firefox],
         weight: Security,
         standard: "Content-Type needs a preflight if its value has more than 128 bytes.",
-        engine: "The limit does not apply to the Content-Type that XMLHttpRequest takes from the type of a body.",
+        engine: "The limit of 128 bytes does not apply to the Content-Type that XMLHttpRequest derives from the type of a body.",
         cases: ["xlen-000477"],
     }
-    #[doc = "Bytes from 0x80 are safe in Accept and Content-Type. In these engines: Bytes from 0x80 are unsafe."]
+    #[doc = "Bytes from 0x80 are safe in Accept and Content-Type. In these engines: Bytes from 0x80 are unsafe in Accept and Content-Type."]
     NonAsciiBytesAreUnsafe = "non-ascii-bytes-are-unsafe" {
         step: "definition/cors-unsafe-request-header-byte",
         engines: [Firefox],
         weight: Minor,
         standard: "Bytes from 0x80 are safe in Accept and Content-Type.",
-        engine: "Bytes from 0x80 are unsafe.",
+        engine: "Bytes from 0x80 are unsafe in Accept and Content-Type.",
         cases: ["safelist-000802"],
     }
     #[doc = "The parameters of Content-Type are ignored. In these engines: A comma, an empty parameter at the end, or white space at the start makes Content-Type unsafe."]
@@ -267,13 +267,13 @@ quirks! {
         engine: "A number of 2^64 or more makes Range unsafe.",
         cases: ["range-000004"],
     }
-    #[doc = "Range has the unit `bytes` in lower case, and its numbers do not have a sign. In these engines: The case of `bytes` does not matter, and a number can have a plus sign."]
+    #[doc = "Range has the unit `bytes` in lower case, and its numbers do not have a sign. In these engines: In Range, the case of `bytes` does not matter, and a number can have a plus sign."]
     LenientRange = "lenient-range" {
         step: "parse-a-single-range-header-value/2",
         engines: [Webkit],
         weight: Security,
         standard: "Range has the unit `bytes` in lower case, and its numbers do not have a sign.",
-        engine: "The case of `bytes` does not matter, and a number can have a plus sign.",
+        engine: "In Range, the case of `bytes` does not matter, and a number can have a plus sign.",
         cases: ["safelist-000443"],
     }
     #[doc = "The value of Range is sent as it is. In these engines: The value of Range is parsed and written again, if the method is GET."]
@@ -285,22 +285,22 @@ quirks! {
         engine: "The value of Range is parsed and written again, if the method is GET.",
         cases: ["safelist-000077", "safelist-000157"],
     }
-    #[doc = "Each code point of an author's value is sent as one byte. In these engines: The value is sent as UTF-8."]
+    #[doc = "Each code point of an author's value is sent as one byte. In these engines: An author's value is sent as UTF-8."]
     AuthorValuesAsUtf8 = "author-values-as-utf8" {
         step: "http-network-or-cache-fetch/8",
         engines: [Webkit],
         weight: Correctness,
         standard: "Each code point of an author's value is sent as one byte.",
-        engine: "The value is sent as UTF-8.",
+        engine: "An author's value is sent as UTF-8.",
         cases: ["safelist-000231", "safelist-000235"],
     }
-    #[doc = "The values of several headers of a name are combined. In these engines: An empty value replaces the values of its name before it, and the next value replaces the empty value."]
+    #[doc = "The values of several headers of a name are combined. In these engines: An empty value replaces the earlier values of its name. The next value replaces the empty value."]
     EmptyAuthorValueReplaces = "empty-author-value-replaces" {
         step: "http-network-or-cache-fetch/8.2",
         engines: [Firefox],
         weight: Minor,
         standard: "The values of several headers of a name are combined.",
-        engine: "An empty value replaces the values of its name before it, and the next value replaces the empty value.",
+        engine: "An empty value replaces the earlier values of its name. The next value replaces the empty value.",
         cases: ["nocors-000403"],
     }
     #[doc = "All headers with the same name are sent. In these engines: Only the last Authorization header and the last Content-Type header are sent. With a body, the first Content-Type header is sent instead."]
@@ -312,13 +312,13 @@ quirks! {
         engine: "Only the last Authorization header and the last Content-Type header are sent. With a body, the first Content-Type header is sent instead.",
         cases: ["safelist-000064", "safelist-000082"],
     }
-    #[doc = "An author can set User-Agent, which needs a preflight. In these engines: User-Agent is dropped."]
+    #[doc = "An author can set User-Agent, which needs a preflight. In these engines: The browser drops User-Agent."]
     AuthorUserAgentDropped = "author-user-agent-dropped" {
         step: "fetch/12",
         engines: [Chromium],
         weight: Correctness,
         standard: "An author can set User-Agent, which needs a preflight.",
-        engine: "User-Agent is dropped.",
+        engine: "The browser drops User-Agent.",
         cases: ["safelist-000026"],
     }
     #[doc = "A preflight does not have an author's User-Agent. In these engines: A preflight has the author's User-Agent."]
@@ -330,13 +330,13 @@ quirks! {
         engine: "A preflight has the author's User-Agent.",
         cases: ["safelist-000026"],
     }
-    #[doc = "The value of a method-override header, such as X-HTTP-Method-Override, is split at the commas outside quotation marks. In these engines: The value is split at every comma, so more values are forbidden."]
+    #[doc = "The value of a method-override header, such as X-HTTP-Method-Override, is split at the commas outside quotation marks. In these engines: The value of a method-override header is split at every comma, so more values are forbidden."]
     OverrideValuesSplitAtCommas = "override-values-split-at-commas" {
         step: "forbidden-request-header/3.1",
         engines: [Firefox, Webkit],
         weight: Minor,
         standard: "The value of a method-override header, such as X-HTTP-Method-Override, is split at the commas outside quotation marks.",
-        engine: "The value is split at every comma, so more values are forbidden.",
+        engine: "The value of a method-override header is split at every comma, so more values are forbidden.",
         cases: ["over-000251"],
     }
     #[doc = "A response with status 407 is a network error. In these engines: A response with status 407 is returned like any other response."]
@@ -357,22 +357,22 @@ quirks! {
         engine: "Each byte that is not part of valid UTF-8 becomes the three code points U+00EF, U+00BF and U+00BD, which are the UTF-8 bytes of U+FFFD.",
         cases: ["redirect-000753", "expose-000035", "expose-000346"],
     }
-    #[doc = "An empty header line is combined with the other lines of its name. In these engines: An empty line is dropped if the name has other lines, except for Content-Length, Content-Type and Location, and except for Access-Control-Allow-Origin if the name is spelled in this way."]
+    #[doc = "An empty header line is combined with the other lines of its name. In these engines: An empty header line is dropped if the name has other lines. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin with exactly these upper-case letters."]
     EmptyLinesDropped = "empty-lines-dropped" {
         step: "http-network-or-cache-fetch/19",
         engines: [Firefox],
         weight: Security,
         standard: "An empty header line is combined with the other lines of its name.",
-        engine: "An empty line is dropped if the name has other lines, except for Content-Length, Content-Type and Location, and except for Access-Control-Allow-Origin if the name is spelled in this way.",
+        engine: "An empty header line is dropped if the name has other lines. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin with exactly these upper-case letters.",
         cases: ["check-000241", "check-001113"],
     }
-    #[doc = "All lines of a name are combined. In these engines: Of the lines of a singleton name, such as Authorization or Location, the first counts."]
+    #[doc = "All lines of a name are combined. In these engines: For a header that can have only one value, such as Authorization or Location, only the first line counts."]
     SingletonLinesCountOnce = "singleton-lines-count-once" {
         step: "http-network-or-cache-fetch/19",
         engines: [Firefox],
         weight: Minor,
         standard: "All lines of a name are combined.",
-        engine: "Of the lines of a singleton name, such as Authorization or Location, the first counts.",
+        engine: "For a header that can have only one value, such as Authorization or Location, only the first line counts.",
         cases: ["loc-000041"],
     }
     #[doc = "Several lines of a name are joined by a comma and a space. In these engines: Several Content-Type lines are joined by a comma, without the empty lines before the first value."]
@@ -384,13 +384,13 @@ quirks! {
         engine: "Several Content-Type lines are joined by a comma, without the empty lines before the first value.",
         cases: ["expose-000124", "expose-000158"],
     }
-    #[doc = "Several Location lines matter only if a redirect is followed. In these engines: A response with different Location lines is a network error, whatever its status is."]
+    #[doc = "Several Location lines matter only if a redirect is followed. In these engines: A response with different Location lines is a network error, with any status."]
     DifferentLocationsFail = "different-locations-fail" {
         step: "http-network-or-cache-fetch/11.2",
         engines: [Chromium, Firefox],
         weight: Correctness,
         standard: "Several Location lines matter only if a redirect is followed.",
-        engine: "A response with different Location lines is a network error, whatever its status is.",
+        engine: "A response with different Location lines is a network error, with any status.",
         cases: ["loc-000029"],
     }
     #[doc = "A malformed element of Access-Control-Expose-Headers makes the whole value ineffective. In these engines: A `*` before the malformed element still exposes every header."]
@@ -402,13 +402,13 @@ quirks! {
         engine: "A `*` before the malformed element still exposes every header.",
         cases: ["expose-000200"],
     }
-    #[doc = "A same-origin GET does not have an Origin header. In these engines: A GET keeps the Origin header of the request that was redirected to it, if the redirect stays in the origin."]
+    #[doc = "A same-origin GET does not have an Origin header. In these engines: A GET after a redirect keeps the Origin header of the redirected request, if the redirect stays in the origin."]
     OriginKeptOnGet = "origin-kept-on-get" {
         step: "append-a-request-origin-header/4",
         engines: [Webkit],
         weight: Minor,
         standard: "A same-origin GET does not have an Origin header.",
-        engine: "A GET keeps the Origin header of the request that was redirected to it, if the redirect stays in the origin.",
+        engine: "A GET after a redirect keeps the Origin header of the redirected request, if the redirect stays in the origin.",
         cases: ["redirect-000010", "redirect-000342"],
     }
     #[doc = "The referrer policy at the time of each request can change Origin to `null`. In these engines: The referrer policy is used for the first request. A redirect to the same origin keeps Origin, and a redirect to another origin sends the origin of the page."]
@@ -420,13 +420,13 @@ quirks! {
         engine: "The referrer policy is used for the first request. A redirect to the same origin keeps Origin, and a redirect to another origin sends the origin of the page.",
         cases: ["refpol-000153"],
     }
-    #[doc = "In mode `no-cors`, the referrer policies `origin-when-cross-origin` and `unsafe-url` keep Origin on a request from https to http. In these engines: Origin is `null` on such a request."]
+    #[doc = "In mode `no-cors`, the referrer policies `origin-when-cross-origin` and `unsafe-url` keep Origin on a request from https to http. In these engines: In mode `no-cors`, Origin is `null` on a request from https to http, also with the referrer policies `origin-when-cross-origin` and `unsafe-url`."]
     DowngradeHidesOrigin = "downgrade-hides-origin" {
         step: "append-a-request-origin-header/4.1.otherwise",
         engines: [Firefox],
         weight: Minor,
         standard: "In mode `no-cors`, the referrer policies `origin-when-cross-origin` and `unsafe-url` keep Origin on a request from https to http.",
-        engine: "Origin is `null` on such a request.",
+        engine: "In mode `no-cors`, Origin is `null` on a request from https to http, also with the referrer policies `origin-when-cross-origin` and `unsafe-url`.",
         cases: ["down-000243"],
     }
     #[doc = "Origin is `null` after a tainting redirect. In these engines: In mode `no-cors`, Origin is `null` after any cross-origin redirect."]
@@ -456,13 +456,13 @@ quirks! {
         engine: "Any cross-origin redirect changes DELETE to GET, and keeps the headers.",
         cases: ["redirect-000113", "redirect-000446"],
     }
-    #[doc = "With credentials mode `same-origin`, the CORS check of a cross-origin redirect does not need Access-Control-Allow-Credentials, and accepts `*`. In these engines: If the first URL is same-origin, the check is as strict as with credentials mode `include`, unless the fetch has had a preflight."]
+    #[doc = "With credentials mode `same-origin`, the CORS check of a cross-origin redirect does not need Access-Control-Allow-Credentials, and accepts `*`. In these engines: If the first URL is same-origin and the fetch has had no preflight, the CORS check of a cross-origin redirect is as strict as with credentials mode `include`."]
     CredentialedCheckOfRedirects = "credentialed-check-of-redirects" {
         step: "http-fetch/4.4",
         engines: [Webkit],
         weight: Correctness,
         standard: "With credentials mode `same-origin`, the CORS check of a cross-origin redirect does not need Access-Control-Allow-Credentials, and accepts `*`.",
-        engine: "If the first URL is same-origin, the check is as strict as with credentials mode `include`, unless the fetch has had a preflight.",
+        engine: "If the first URL is same-origin and the fetch has had no preflight, the CORS check of a cross-origin redirect is as strict as with credentials mode `include`.",
         cases: ["cred-000006"],
     }
     #[doc = "Five statuses redirect: 301, 302, 303, 307 and 308. In these engines: Every status from 309 to 399 redirects too."]
@@ -564,13 +564,13 @@ quirks! {
         engine: "A redirect of `fetch()` to a URL with userinfo fails.",
         cases: ["user-000012"],
     }
-    #[doc = "A redirect to a URL with userinfo fails at once. In these engines: If the redirecting URL is same-origin, the preflight for the URL is sent before the fetch fails."]
+    #[doc = "A redirect to a URL with userinfo fails at once. In these engines: A redirect to a URL with userinfo fails only after the preflight for this URL, if the redirecting URL is same-origin."]
     UserinfoRefusedAfterPreflight = "userinfo-refused-after-preflight" {
         step: "http-redirect-fetch/10",
         engines: [Webkit],
         weight: Minor,
         standard: "A redirect to a URL with userinfo fails at once.",
-        engine: "If the redirecting URL is same-origin, the preflight for the URL is sent before the fetch fails.",
+        engine: "A redirect to a URL with userinfo fails only after the preflight for this URL, if the redirecting URL is same-origin.",
         cases: ["redirect-000749"],
     }
     #[doc = "With credentials mode `same-origin`, a cross-origin request does not have cookies. In these engines: In mode `no-cors`, a same-origin request that is redirected to another origin has cookies there."]
@@ -582,22 +582,22 @@ quirks! {
         engine: "In mode `no-cors`, a same-origin request that is redirected to another origin has cookies there.",
         cases: [],
     }
-    #[doc = "A page on https can fetch from a loopback address and `localhost` over http. In these engines: Such a fetch is mixed content."]
+    #[doc = "A page on https can fetch from a loopback address and `localhost` over http. In these engines: A fetch over http from a page on https is mixed content, also with a loopback address or `localhost`."]
     LoopbackIsMixedContent = "loopback-is-mixed-content" {
         step: "should-fetching-request-be-blocked-as-mixed-content/1.2",
         engines: [Webkit],
         weight: Correctness,
         standard: "A page on https can fetch from a loopback address and `localhost` over http.",
-        engine: "Such a fetch is mixed content.",
+        engine: "A fetch over http from a page on https is mixed content, also with a loopback address or `localhost`.",
         cases: ["acao-000037"],
     }
-    #[doc = "A redirect to mixed content fails at once. In these engines: If the redirected request needs a preflight, the preflight is sent before the fetch fails."]
+    #[doc = "A redirect to mixed content fails at once. In these engines: A redirect to mixed content fails only after the preflight of the redirected request, if this request needs a preflight."]
     MixedContentRefusedAfterPreflight = "mixed-content-refused-after-preflight" {
         step: "main-fetch/7",
         engines: [Webkit],
         weight: Minor,
         standard: "A redirect to mixed content fails at once.",
-        engine: "If the redirected request needs a preflight, the preflight is sent before the fetch fails.",
+        engine: "A redirect to mixed content fails only after the preflight of the redirected request, if this request needs a preflight.",
         cases: ["mix-000106"],
     }
     #[doc = "Cross-Origin-Resource-Policy `same-site` allows the same IP address with another port. In these engines: A page of an IP address is not same-site with any other origin."]
@@ -636,13 +636,13 @@ quirks! {
         engine: "`*` covers Authorization.",
         cases: ["preflight-000214", "preflight-000375", "preflight-001425"],
     }
-    #[doc = "With an upload listener, a preflight response without Access-Control-Allow-Methods allows the method. In these engines: Such a response allows only safelisted methods."]
+    #[doc = "With an upload listener, a preflight response without Access-Control-Allow-Methods allows the method. In these engines: With an upload listener, a preflight response without Access-Control-Allow-Methods allows only safelisted methods."]
     UploadListenerAllowsNoMethod = "upload-listener-allows-no-method" {
         step: "cors-preflight-fetch/7.4",
         engines: [Chromium, Firefox, Webkit],
         weight: Correctness,
         standard: "With an upload listener, a preflight response without Access-Control-Allow-Methods allows the method.",
-        engine: "Such a response allows only safelisted methods.",
+        engine: "With an upload listener, a preflight response without Access-Control-Allow-Methods allows only safelisted methods.",
         cases: ["preflight-001108"],
     }
     #[doc = "A max-age consists of digits; any other value counts as 5 seconds. In these engines: A max-age is a signed number of 64 bits. A negative number counts as 0, and a number that does not fit counts as 5 seconds."]
@@ -672,22 +672,22 @@ quirks! {
         engine: "The cache has only the last preflight of each URL, and removes this preflight when it does not cover a request.",
         cases: ["one-000019"],
     }
-    #[doc = "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST. In these engines: GET and POST do not need an entry once a preflight of the URL is cached, also after its max-age."]
+    #[doc = "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST. In these engines: With an upload listener, GET and POST do not need an entry in the cache after a preflight of the URL was cached, also after its max-age."]
     SafelistedMethodStaysCached = "safelisted-method-stays-cached" {
         step: "cors-preflight-fetch/7.15",
         engines: [Firefox],
         weight: Security,
         standard: "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST.",
-        engine: "GET and POST do not need an entry once a preflight of the URL is cached, also after its max-age.",
+        engine: "With an upload listener, GET and POST do not need an entry in the cache after a preflight of the URL was cached, also after its max-age.",
         cases: ["cache-000286", "safe-000022"],
     }
-    #[doc = "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST. In these engines: A safelisted method does not need an entry if a preflight of the URL is cached."]
+    #[doc = "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST. In these engines: With an upload listener, a safelisted method does not need an entry in the cache if a preflight of the URL is cached."]
     SafelistedMethodIsCached = "safelisted-method-is-cached" {
         step: "cors-preflight-fetch/7.13",
         engines: [Chromium, Webkit],
         weight: Security,
         standard: "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST.",
-        engine: "A safelisted method does not need an entry if a preflight of the URL is cached.",
+        engine: "With an upload listener, a safelisted method does not need an entry in the cache if a preflight of the URL is cached.",
         cases: ["cache-000286"],
     }
     #[doc = "Without an upload listener, HEAD does not need an entry in the cache. In these engines: HEAD needs an entry in the cache if the request needs a preflight."]
@@ -699,22 +699,22 @@ quirks! {
         engine: "HEAD needs an entry in the cache if the request needs a preflight.",
         cases: ["cache-000245"],
     }
-    #[doc = "The preflights of a page with an opaque origin are cached. In these engines: These preflights are not cached."]
+    #[doc = "The preflights of a page with an opaque origin are cached. In these engines: The preflights of a page with an opaque origin are not cached."]
     OpaqueOriginNotCached = "opaque-origin-not-cached" {
         step: "http-fetch/4.1",
         engines: [Chromium],
         weight: Minor,
         standard: "The preflights of a page with an opaque origin are cached.",
-        engine: "These preflights are not cached.",
+        engine: "The preflights of a page with an opaque origin are not cached.",
         cases: ["cache-000253", "cache-000255"],
     }
-    #[doc = "An entry that was stored with credentials also serves requests without credentials. In these engines: Such an entry serves only requests with credentials."]
+    #[doc = "A cache entry that was stored with credentials also serves requests without credentials. In these engines: A cache entry that was stored with credentials serves only requests with credentials."]
     CacheSeparatesCredentials = "cache-separates-credentials" {
         step: "definition/cache-entry-match",
         engines: [Firefox],
         weight: Minor,
-        standard: "An entry that was stored with credentials also serves requests without credentials.",
-        engine: "Such an entry serves only requests with credentials.",
+        standard: "A cache entry that was stored with credentials also serves requests without credentials.",
+        engine: "A cache entry that was stored with credentials serves only requests with credentials.",
         cases: ["sepa-000025"],
     }
     #[doc = "A cached `*` covers a request with credentials. In these engines: A cached `*` does not cover a request with credentials."]
@@ -726,13 +726,13 @@ quirks! {
         engine: "A cached `*` does not cover a request with credentials.",
         cases: ["cache-000392", "cache-000417", "cache-000452"],
     }
-    #[doc = "A cached `*` is a wildcard, also if the preflight of a credentialed request stored it. In these engines: Such a `*` is not a wildcard."]
+    #[doc = "A cached `*` is a wildcard, also if the preflight of a credentialed request stored it. In these engines: A cached `*` is not a wildcard, if the preflight of a credentialed request stored it."]
     CredentialedWildcardNotCached = "credentialed-wildcard-not-cached" {
         step: "definition/header-name-cache-entry-match",
         engines: [Chromium],
         weight: Minor,
         standard: "A cached `*` is a wildcard, also if the preflight of a credentialed request stored it.",
-        engine: "Such a `*` is not a wildcard.",
+        engine: "A cached `*` is not a wildcard, if the preflight of a credentialed request stored it.",
         cases: ["cache-000223", "cache-000392"],
     }
     #[doc = "A cached `*` is a wildcard. In these engines: A cached `*` is not a wildcard."]
@@ -753,43 +753,43 @@ quirks! {
         engine: "A cached `*` covers Authorization.",
         cases: ["cache-000421"],
     }
-    #[doc = "A network error removes the cache entries of the URL. In these engines: The entries stay in the cache."]
+    #[doc = "A network error removes the cache entries of the URL. In these engines: A network error does not remove the cache entries of the URL."]
     FailedCheckKeepsCache = "failed-check-keeps-cache" {
         step: "main-fetch/12.cors-preflight.3",
         engines: [Chromium, Webkit],
         weight: Minor,
         standard: "A network error removes the cache entries of the URL.",
-        engine: "The entries stay in the cache.",
+        engine: "A network error does not remove the cache entries of the URL.",
         cases: ["cache-000159", "cache-000177", "cache-000107"],
     }
-    #[doc = "An opaque redirect shows its resource timing if no TAO check failed. In these engines: An opaque redirect never shows its resource timing."]
+    #[doc = "An opaque redirect shows its resource timing if no TAO check (Timing-Allow-Origin) failed. In these engines: An opaque redirect never shows its resource timing."]
     OpaqueRedirectHidesTiming = "opaque-redirect-hides-timing" {
         step: "main-fetch/19",
         engines: [Chromium],
         weight: Minor,
-        standard: "An opaque redirect shows its resource timing if no TAO check failed.",
+        standard: "An opaque redirect shows its resource timing if no TAO check (Timing-Allow-Origin) failed.",
         engine: "An opaque redirect never shows its resource timing.",
         cases: ["redirect-000120", "redirect-000204", "mloc-000280"],
     }
-    #[doc = "An opaque redirect shows its resource timing if no TAO check failed. In these engines: An opaque redirect always shows its resource timing."]
+    #[doc = "An opaque redirect shows its resource timing if no TAO check (Timing-Allow-Origin) failed. In these engines: An opaque redirect always shows its resource timing."]
     OpaqueRedirectShowsTiming = "opaque-redirect-shows-timing" {
         step: "main-fetch/19",
         engines: [Webkit],
         weight: Security,
-        standard: "An opaque redirect shows its resource timing if no TAO check failed.",
+        standard: "An opaque redirect shows its resource timing if no TAO check (Timing-Allow-Origin) failed.",
         engine: "An opaque redirect always shows its resource timing.",
         cases: ["redirect-000190", "mixed-000314", "mloc-000329"],
     }
 }
 
-/// The weight of a quirk, which is its worst consequence.
+/// The weight of a quirk, which is the kind of its worst consequence.
 ///
 /// ```
 /// use fetch_cors::engine::Weight;
 /// assert_eq!(Weight::Minor.as_str(), "minor");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: these three weights are enough for a reader of a finding.
+// Closed: a reader who compares quirks needs only these three weights.
 pub enum Weight {
     /// The engine sends, or shows to a script, data that the standard does not send or show.
     Security,

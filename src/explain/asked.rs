@@ -63,7 +63,7 @@ impl Asked {
     }
 }
 
-/// The request as a call of `fetch()`.
+/// Describes a request as a call of `fetch()`.
 impl From<&Request> for Asked {
     fn from(request: &Request) -> Self {
         let headers = request.header_list.iter();

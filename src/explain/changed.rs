@@ -59,7 +59,7 @@ fn values(response: &Response, name: &str) -> Vec<String> {
     values.map(HeaderValue::as_bytes).map(line).collect()
 }
 
-/// Returns the name in the usual form of documentation, with an upper-case letter at the start of each word.
+/// Returns the header name with an upper-case letter at the start of each word, such as `Content-Type`.
 fn canonical(name: &str) -> String {
     let mut is_first = true;
     name.chars()

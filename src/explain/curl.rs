@@ -30,7 +30,8 @@ pub(crate) fn curl(request: &HttpRequest) -> String {
         }
         line += " -H ";
         line += &match value {
-            // An empty value needs the semicolon: `curl` does not send the header `name:`, but sends `name;` with an empty value.
+            // An empty value needs a semicolon: for `name;`, `curl` sends the header with an empty value. For `name:`,
+            // `curl` sends no header.
             [] => shell_word(format!("{name};").as_bytes()),
             _ if value.len() > MAX_DISPLAYED_BYTES => match period(value) {
                 Some((unit, times)) => {
@@ -56,8 +57,8 @@ fn cut(value: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned([start, length.as_bytes()].concat())
 }
 
-/// Returns the repeated part of a value, and how often the value repeats this part. `None` if the value does not
-/// repeat a short part that needs no quoting in a shell.
+/// If the value only repeats a short part, returns the part and the number of repetitions. `None` if the value has another
+/// form, or if the part contains a character that a shell command would have to quote.
 fn period(value: &[u8]) -> Option<(&[u8], usize)> {
     (1..=16)
         .filter(|length| value.len().is_multiple_of(*length))

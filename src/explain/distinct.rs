@@ -1,5 +1,5 @@
-//! The parts of an explanation without duplicates. A loop of redirects has the same refusal and the same change many
-//! times, and the text shows each of them once.
+//! The parts of an explanation without duplicates. In a loop of redirects, the same refusal and the same change occur many
+//! times. The text shows the refusal and the change once.
 
 use alloc::{collections::BTreeSet, vec::Vec};
 
@@ -37,8 +37,8 @@ impl Explanation {
         request(one) == request(other) && one.status == other.status && one.headers == other.headers
     }
 
-    /// Returns the sentences of all refusals except the first, without duplicates. Next to each sentence are the known
-    /// mistakes of the refusal that no earlier refusal has.
+    /// Returns the sentences of all refusals except the first, without duplicates. Each sentence is paired with the known
+    /// mistakes of its refusal. A mistake of an earlier refusal is left out.
     pub(super) fn other_refusals(&self) -> Vec<(&str, Vec<&NearMiss>)> {
         let mut sentences = BTreeSet::new();
         let mut known = BTreeSet::new();

@@ -46,7 +46,7 @@ pub struct EngineDifference {
     pub failure: Option<Failure>,
     /// The verdict of the standard.
     pub standard: Verdict,
-    /// Both verdicts in words.
+    /// The verdict of the engine and the verdict of the standard in one sentence.
     pub sentence: String,
     /// The quirks (differences from the standard) that cause the verdict of the engine.
     #[cfg_attr(feature = "cases", serde(serialize_with = "sentences"))]
@@ -159,8 +159,8 @@ fn replay(
     }
 }
 
-/// Whether a server is assumed to send the same answer to both requests. The answer often depends on the origin, so
-/// requests with different origins do not count as the same.
+/// Whether a server is assumed to send the same answer to both requests. The answer often depends on the origin, so the
+/// result is false for requests with different origins.
 fn are_same(a: &HttpRequest, b: &HttpRequest) -> bool {
     a.is_preflight() == b.is_preflight()
         && a.method == b.method

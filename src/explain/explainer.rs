@@ -125,7 +125,7 @@ fn of_request(
     }
 }
 
-/// Returns the explanation of a call that throws before anything is sent.
+/// Returns the explanation of a call that throws before the browser sends a request.
 fn of_thrown(asked: Asked, error: &FetchError) -> Explanation {
     let refusal = refusal(error, None, Part::Response, &asked.origin, Vec::new());
     Explanation {
@@ -206,7 +206,7 @@ fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
     refusals
 }
 
-/// Returns the known mistakes that the failure alone shows, without a look at the answer.
+/// Returns the known mistakes that follow from the failure alone. This function does not need the answer.
 fn of_failure(error: &FetchError) -> Vec<NearMiss> {
     match error.failure() {
         Failure::BlockedAsMixedContent => Vec::from([NearMiss::new(

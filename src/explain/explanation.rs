@@ -46,8 +46,8 @@ pub struct Explanation {
     pub cautions: Vec<Caution>,
     /// The headers of the response that script cannot read.
     pub hidden: Vec<HiddenHeader>,
-    /// The browser engines that are known to reach another verdict than the standard. The list does not have an engine
-    /// that sends a request without a known answer.
+    /// The browser engines that are known to reach another verdict than the standard. If an engine sends a request without
+    /// a known answer, its verdict is not known. The list leaves out such an engine.
     pub engines: Vec<EngineDifference>,
 }
 

@@ -60,7 +60,7 @@ pub struct ChangedAnswer {
     pub status: Option<ChangedStatus>,
     /// The headers that change, in the order of the edits.
     pub headers: Vec<ChangedHeader>,
-    /// The edits that turn the old answer into the new answer, one after another.
+    /// The edits that turn the old answer into the new answer, in order.
     #[cfg_attr(feature = "cases", serde(skip))]
     pub edits: Vec<Edit>,
 }
@@ -114,7 +114,7 @@ pub struct ChangedHeader {
 // Open: a new failure may need a new edit.
 #[non_exhaustive]
 pub enum Edit {
-    /// Answers with status 200 after a failed connection.
+    /// Sends an answer with status 200 in place of the failed connection.
     Answer,
     /// Sends another status.
     SetStatus {

@@ -27,7 +27,10 @@ pub(super) fn reasons(request: &Request, preflighted: Option<&[PreflightReason]>
             .map(|reason| reason_in_words(request, reason));
         let mut sentences: Vec<String> = sentences.take(MAX_REASONS).collect();
         if let Some(others) = reasons.len().checked_sub(MAX_REASONS).filter(|n| *n > 0) {
-            sentences.push(format!("and {others} more headers"));
+            sentences.push(match others {
+                1 => String::from("1 more header is not safelisted"),
+                _ => format!("{others} more headers are not safelisted"),
+            });
         }
         return sentences;
     }

@@ -73,7 +73,9 @@ impl NearMiss {
 /// Defines the kinds of near misses with their names.
 macro_rules! near_miss_kinds {
     ($($(#[doc = $doc:literal])* $kind:ident = $name:literal,)*) => {
-        /// The kind of a [`NearMiss`].
+        /// The kind of a [`NearMiss`]. In the descriptions, the value is the refused value of a header such as
+        /// `Access-Control-Allow-Origin`. The kinds `Scheme`, `Port`, `Case`, `Www` and `Subdomain` compare an origin in
+        /// this value with the origin of the page.
         ///
         /// ```
         /// use fetch_cors::explain::NearMissKind;
@@ -116,9 +118,9 @@ near_miss_kinds! {
     DefaultPort = "default-port",
     /// Only the case of letters differs.
     Case = "case",
-    /// Only `www.` differs.
+    /// Only the prefix `www.` of the host differs.
     Www = "www",
-    /// One host is a subdomain of the other.
+    /// One host is a subdomain of the other host.
     Subdomain = "subdomain",
     /// The value has an invisible character, or a character that looks like an ASCII character.
     InvisibleCharacter = "invisible-character",
@@ -154,7 +156,7 @@ near_miss_kinds! {
     RedirectWithoutHeaders = "redirect-without-headers",
     /// The preflight was redirected from `http` to `https`.
     RedirectToHttps = "redirect-to-https",
-    /// The preflight was redirected to the URL with or without a slash at the end.
+    /// The preflight was redirected to the same URL with a slash added or removed at the end.
     RedirectToSlash = "redirect-to-slash",
     /// The preflight was redirected to another URL.
     PreflightRedirected = "preflight-redirected",
@@ -164,7 +166,7 @@ near_miss_kinds! {
     NoRouteForOptions = "no-route-for-options",
     /// The server answered the preflight with a status from 500 to 599.
     PreflightServerError = "preflight-server-error",
-    /// The list has the method with other upper-case and lower-case letters.
+    /// The list has the method in other letter case, such as `put` in place of `PUT`.
     MethodCase = "method-case",
     /// White space or semicolons separate the elements of the list.
     Separator = "separator",

@@ -21,7 +21,7 @@ pub(super) fn shown_briefly(value: impl AsRef<[u8]>) -> String {
     shortened(&shown(value), MAX_VALUE_CHARS).to_string()
 }
 
-/// Returns the name for a sentence. The reader has to copy it, so only a very long name is shortened.
+/// Returns the name for a sentence. The reader has to copy the name, so only a very long name is shortened.
 pub(super) fn shown_name(name: impl AsRef<[u8]>) -> String {
     shortened(&shown(name), MAX_NEEDED_CHARS).to_string()
 }

@@ -5,7 +5,7 @@ use alloc::{format, string::String};
 use super::shown::{shown_briefly, shown_name};
 use crate::{Failure, FetchError};
 
-// Advice in two places: for a failed fetch, and for a console message.
+// Advice that two messages share: the explanation of a failed fetch, and the explanation of a console message.
 pub(super) const USE_CORS_OR_OWN_ORIGIN: &str =
     "use the mode `cors`, or a URL of the page's own origin";
 pub(super) const FOLLOW_OR_USE_CORS: &str = "use the redirect mode `follow`, or the mode `cors`";
@@ -47,7 +47,7 @@ pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
             "{answer} has `Access-Control-Allow-Origin: *`, which does not allow a request with credentials"
         ),
         F::MultipleAllowOriginValues | F::PreflightMultipleAllowOriginValues => format!(
-            "{answer} has several values in `Access-Control-Allow-Origin`, which can have only one: `{value}`"
+            "{answer} has several values in `Access-Control-Allow-Origin`, which can have only one value: `{value}`"
         ),
         F::InvalidAllowOriginValue | F::PreflightInvalidAllowOriginValue => {
             format!("{answer} has `Access-Control-Allow-Origin: {value}`, which is not an origin")

@@ -38,7 +38,8 @@ pub(super) fn drop_author_headers(request: &mut Request, quirks: QuirkSet) {
             combined.combine(name.clone(), &value);
             let combined = combined.get(name.as_str()).unwrap_or_default();
             // This code drops only a header that the standard's safelist accepts and the engine's safelist refuses. A
-            // header that the standard's safelist refuses stays: the API drops such headers, so the caller added it.
+            // header that the standard's safelist refuses stays: `fetch()` drops such headers, so only the caller of this
+            // library can have added the header.
             if is_cors_safelisted_with_quirks(name.as_bytes(), &combined, quirks)
                 || !is_cors_safelisted_request_header(name.as_bytes(), &combined)
             {
@@ -104,7 +105,7 @@ pub(super) fn rewrite_author_headers(http_request: &mut HttpRequest, quirks: Qui
     }
 }
 
-/// Which header the engine sends if several headers have the same name.
+/// The header that the engine sends if several headers have the same name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Which {
     First,
@@ -127,8 +128,8 @@ fn find_name(header_list: &HeaderList, name: &str) -> Option<HeaderName> {
     names.find(|other| *other == name).cloned()
 }
 
-/// Parses the value of Range and writes it again, if the engine can parse the value. The HTTP cache of the engine does
-/// this. Conditional requests bypass this cache, so their value stays unchanged.
+/// Rewrites the value of Range if the engine can parse the value. The HTTP cache of the engine does this. Conditional
+/// requests bypass this cache, so their value stays unchanged.
 fn rewrite_range(header_list: &mut HeaderList) {
     const CONDITIONS: [&str; 3] = ["if-unmodified-since", "if-match", "if-range"];
     if CONDITIONS

@@ -80,8 +80,8 @@ pub fn cors_preflight_request(request: &Request) -> HttpRequest {
     preflight(request, &unsafe_names, reasons, QuirkSet::EMPTY)
 }
 
-/// Checks that the preflight response allows `request`. If it does, stores the allowed methods and names in the cache.
-/// This is the second half of the algorithm.
+/// Checks that the preflight response allows `request`. If the response allows `request`, the function stores the allowed
+/// methods and names in the cache. This is the second half of the algorithm.
 ///
 /// # Errors
 ///

@@ -224,7 +224,7 @@ impl Waiting {
     }
 }
 
-/// Returns the next request to send, or the end of the fetch.
+/// Returns the next request to send, or the result of the fetch.
 fn proceed(
     fetch_params: FetchParams,
     flow: Result<Flow, FetchError>,

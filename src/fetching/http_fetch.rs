@@ -175,7 +175,7 @@ pub(super) fn after_network(
     Ok(Flow::Respond(response))
 }
 
-/// Checks the location of a redirect with redirect mode `manual`, which an engine does not follow: quirks
+/// Checks the location of a redirect that is not followed, because the redirect mode is `manual`: quirks
 /// `manual-redirect-needs-valid-location` and `manual-redirect-to-ftp-fails`.
 fn check_manual_redirect(response: &Response, quirks: QuirkSet) -> Result<(), FetchError> {
     let needs_valid = quirks.contains(Quirk::ManualRedirectNeedsValidLocation);
@@ -228,7 +228,7 @@ fn credentialed_check(request: &Request, response: &Response) -> Result<(), Fetc
     cors_check(&credentialed, response)
 }
 
-/// The reasons for a preflight that no cache entry removes.
+/// The reasons for a preflight that remain after a look-up in the cache.
 struct Needed {
     reasons: Vec<PreflightReason>,
     /// Whether an engine sends a preflight even without a reason, because the cache does not have an entry for a

@@ -129,7 +129,7 @@ pub(super) fn main_fetch(
     http_fetch(fetch_params, MakeCorsPreflight::No, user_agent, now)
 }
 
-/// Whether an engine sends a preflight although the request does not need one: quirk `redirect-keeps-preflight`.
+/// Whether an engine sends a preflight although the request does not need a preflight: quirk `redirect-keeps-preflight`.
 fn keeps_preflight(fetch_params: &FetchParams, quirks: QuirkSet) -> bool {
     let was_unsafe = |departures: &Departures| !departures.unsafe_names.is_empty();
     quirks.contains(Quirk::RedirectKeepsPreflight)

@@ -36,8 +36,8 @@ pub(super) fn should_fetching_request_be_blocked_as_mixed_content(
     MixedContent::Blocked
 }
 
-/// Whether an engine with these quirks treats `url` as trustworthy. An http URL is trustworthy if its host is a loopback
-/// address or `localhost`.
+/// Whether an engine with these quirks treats `url` as trustworthy. In the standard, an http URL is trustworthy if its
+/// host is a loopback address or `localhost`. With the quirk `loopback-is-mixed-content`, no http URL is trustworthy.
 fn is_trustworthy(url: &Url, quirks: QuirkSet) -> bool {
     is_potentially_trustworthy_url(url)
         && !(quirks.contains(Quirk::LoopbackIsMixedContent) && url.scheme() == "http")

@@ -49,8 +49,9 @@ pub(super) fn append_a_request_origin_header(
 }
 
 /// Sets the Origin header after a redirect in an engine with the quirks `origin-kept-on-get` and
-/// `redirect-ignores-referrer-policy`. After a redirect within one origin, the engine sends `kept`, the header of the
-/// earlier request. After any other redirect, it sends the request's origin.
+/// `redirect-ignores-referrer-policy`. After a redirect within one origin, the engine sends `kept`, which is the header
+/// of the earlier request. After any other redirect, the engine sends the request's origin if the method is neither GET
+/// nor HEAD.
 pub(super) fn keep_origin_header(
     request: &Request,
     header_list: &mut HeaderList,

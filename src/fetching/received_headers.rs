@@ -41,7 +41,7 @@ pub(super) fn received(
 type Headers = Vec<(HeaderName, HeaderValue)>;
 
 /// Keeps only the first line of each singleton header, which is a header that can have only one value. Different Location
-/// lines stay, because the engine fails such a response later.
+/// lines stay, because a response with such lines fails later.
 fn keep_first_singletons(headers: &mut Headers) {
     const SINGLETONS: [&str; 13] = [
         "authorization",

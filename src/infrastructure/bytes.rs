@@ -90,7 +90,7 @@ pub fn is_token(bytes: &[u8]) -> bool {
     !bytes.is_empty() && bytes.iter().all(is_allowed)
 }
 
-/// Removes bytes from both ends of `bytes`, as long as `strip` is true for them.
+/// Removes leading and trailing bytes for which `strip` returns true.
 ///
 /// ```
 /// use fetch_cors::infrastructure::bytes::{is_http_tab_or_space, strip};
@@ -177,8 +177,8 @@ pub(crate) fn collect_an_http_quoted_string(input: &[u8]) -> usize {
         }
     }
     // collect-an-http-quoted-string/7: return the input from the start position to the position
-    // The standard says "inclusive". The library reads this word as "exclusive", because only this agrees with the
-    // standard's examples.
+    // The standard says "inclusive". The library reads this word as "exclusive", because only this reading agrees with
+    // the standard's examples.
     position - position_start
 }
 

@@ -303,7 +303,7 @@ pub enum HeaderMapConversionError {
     /// The name is too long.
     #[error("the name `{0}` is too long: an `http::HeaderMap` does not accept it")]
     Name(HeaderName),
-    /// The value of this name contains a control byte.
+    /// The value of the header with this name contains a control byte.
     #[error(
         "the value of `{0}` contains a control byte, which an `http::HeaderMap` does not accept: remove it"
     )]

@@ -42,7 +42,7 @@ use super::{
 pub enum Origin {
     /// A scheme, a host and a port.
     Tuple(TupleOrigin),
-    /// An opaque origin. It is the same origin only as itself.
+    /// An opaque origin, which is same origin only with itself.
     Opaque(OpaqueOrigin),
 }
 
@@ -59,7 +59,7 @@ pub enum Origin {
 pub struct OpaqueOrigin(pub u64);
 
 impl OpaqueOrigin {
-    /// The identity of every opaque origin that is parsed from `null`. Its number is 0.
+    /// The identity of every opaque origin that is parsed from `null`. The number is 0.
     ///
     /// All opaque origins have the serialization `null`. Two origins that are parsed from `null` are therefore the same
     /// origin, as if both belonged to one page. For pages with different opaque origins, use [`Origin::Opaque`] with

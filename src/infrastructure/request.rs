@@ -244,8 +244,8 @@ impl Redirect<'_> {
 
     /// Whether `from` is cross-site to `to`, and also cross-site to the page.
     fn taints_across_sites(&self) -> bool {
-        // URLs of the same origin are also same site, so this check comes first. It does not need the list of public
-        // suffixes.
+        // A redirect within one origin is also a redirect within one site, so this check comes first. The check does not
+        // need the list of public suffixes.
         if !self.taints() {
             return false;
         }
@@ -261,7 +261,7 @@ impl Redirect<'_> {
 }
 
 /// The [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin) of a request. A redirect taints if
-/// its URL is cross-origin to the next URL, and also cross-origin to the page.
+/// the URL that redirects is cross-origin to the next URL, and also cross-origin to the page.
 ///
 /// ```
 /// use fetch_cors::browser::Origin;
@@ -275,10 +275,11 @@ impl Redirect<'_> {
 pub enum RedirectTaint {
     /// `same-origin`: no redirect taints.
     SameOrigin,
-    /// `same-site`: at least one redirect taints. The URL of each redirect that taints is same site with the next URL or
-    /// with the page.
+    /// `same-site`: at least one redirect taints. For each redirect that taints, the URL that redirects is same site with
+    /// the next URL or with the page.
     SameSite,
-    /// `cross-site`: the URL of at least one redirect is cross-site to the next URL, and also cross-site to the page.
+    /// `cross-site`: for at least one redirect, the URL that redirects is cross-site to the next URL, and also cross-site
+    /// to the page.
     CrossSite,
 }
 

@@ -88,8 +88,8 @@ pub(super) fn asks(fetch: &RecordedFetch) -> Result<Vec<Ask>, UncheckedReason> {
     }
 }
 
-/// Runs a fetch in a browser with an empty cache. The arguments of `answer` are each request, and the recorded response
-/// without its CORS headers. `answer` returns the response that the browser gets.
+/// Runs a fetch in a browser with an empty cache. The function calls `answer` with each request and with the recorded
+/// response without its CORS headers. `answer` returns the response that the browser gets.
 pub(super) fn run(
     fetch: &RecordedFetch,
     mut answer: impl FnMut(&HttpRequest, Response) -> Response,

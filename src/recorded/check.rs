@@ -86,7 +86,7 @@ pub enum RequestVerdict {
     /// The policy allows the request.
     Allowed,
     /// The policy allows the request only if the request does not have credentials. The recording does not show whether
-    /// it has credentials.
+    /// the request has credentials.
     AllowedWithoutCredentials,
     /// The policy denies the request.
     Denied {

@@ -141,7 +141,7 @@ pub fn suggest_policies(
     suggestions
 }
 
-/// The values that a policy needs, so that the fetches to one server succeed.
+/// The values that a policy needs so that the fetches to one server succeed.
 #[derive(Debug, Default)]
 struct Needs {
     origins: BTreeSet<String>,
@@ -260,7 +260,8 @@ impl Needs {
     }
 }
 
-/// Validates the configuration. First sets the members with the prefix `dangerously_` that the configuration needs.
+/// Validates the configuration. If an error is about a missing member with the prefix `dangerously_`, sets the member and
+/// validates the configuration again.
 fn validate(
     mut config: PolicyConfig,
     public_suffixes: &dyn PublicSuffixes,

@@ -39,14 +39,14 @@ pub struct UncheckedFetch {
 /// ```
 /// use fetch_cors::{Failure, recorded::UncheckedReason};
 /// let reason = UncheckedReason::Browser(Failure::BadPort);
-/// assert_eq!(reason.to_string(), "no policy allows this fetch: browsers block the port of the URL");
+/// assert_eq!(reason.to_string(), "no policy can allow this fetch: browsers block the port of the URL");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UncheckedReason {
     /// The recording does not show the origin of the page.
     UnknownOrigin,
-    /// The browser refuses the fetch, even if the server grants it.
+    /// The browser refuses the fetch, even if the server allows it.
     Browser(Failure),
     /// The fetch needs a value that a policy cannot list. The text is the reason.
     NotListable(String),
@@ -68,9 +68,9 @@ impl fmt::Display for UncheckedReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownOrigin => f.write_str(
-                "the recording does not show the origin of the page: record again with the panel open before the page loads",
+                "the recording does not show the origin of the page: open the network panel, load the page, and record again",
             ),
-            Self::Browser(failure) => write!(f, "no policy allows this fetch: {}", failure.message()),
+            Self::Browser(failure) => write!(f, "no policy can allow this fetch: {}", failure.message()),
             Self::NotListable(reason) => write!(f, "no policy can allow this fetch: {reason}"),
         }
     }

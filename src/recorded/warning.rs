@@ -114,7 +114,7 @@ impl PolicyWarningKind {
                 "a redirect from another server leads to this URL, so the browser sends the origin `null`, which any page can have: let the page fetch this URL directly"
             }
             Self::FileOrigin => {
-                "any local document can have this origin: remove the origin unless an app of yours sends it"
+                "any local document can have this origin: remove the origin, or keep it if your own app sends it"
             }
             Self::InsecureOrigin => {
                 "an attacker on the network can serve a page of an `http:` origin, and the policy allows credentials: serve the page over `https:`"
@@ -153,7 +153,7 @@ impl fmt::Display for PolicyWarning {
 }
 
 /// Returns the warnings of a suggested policy, the most dangerous warning first. `found` has the warnings about the
-/// recording. Each has a value, or an empty text.
+/// recording. Each warning in `found` has a text, which is the value or is empty.
 pub(super) fn warnings(
     config: &PolicyConfig,
     server: &str,
@@ -207,7 +207,7 @@ pub(super) fn warnings(
         let others = pages.iter().chain(&server);
         let mut others = others
             .filter(|other| looks_like(&page.host, &page.domain, &other.domain))
-            // If two pages look like each other, only one of them gets a warning.
+            // If two origins look like each other, only one of them gets a warning.
             .filter(|other| {
                 let is_mutual = looks_like(&other.host, &other.domain, &page.domain);
                 !is_mutual || page.origin < other.origin || !pages.contains(other)

@@ -1,6 +1,6 @@
 //! The server side: a validated policy that decides on requests and sets the CORS headers of responses.
 //!
-//! [`CorsPolicyBuilder::build`] builds a policy once, and reports all configuration errors together. A decision does not
+//! A policy is built once. [`CorsPolicyBuilder::build`] reports all configuration errors together. A decision does not
 //! allocate memory. [`Decision::apply`] merges the CORS headers into the response of a handler.
 //!
 //! ```

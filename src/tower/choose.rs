@@ -15,20 +15,20 @@ use super::layer::{Cors, CorsLayer, Options, ResponseFuture};
 use crate::server::{CorsPolicy, PendingHeaders, Vary};
 
 impl CorsLayer {
-    /// Creates a layer that chooses a policy for each request. Use it for tenants, or to replace a policy while the
-    /// server runs.
+    /// Creates a layer that chooses a policy for each request. Use this layer to have one policy per tenant, or to
+    /// replace a policy while the server runs.
     ///
     /// `reads` must list each request header that the choice depends on. If the choice depends on an extension of the
-    /// request, also list the headers from which a middleware computed the extension. The layer adds `Origin` and these
-    /// names to the `Vary` of every response. Do not list the method and the URI: every cache already stores responses by
-    /// method and URI.
+    /// request, also list the request headers that a middleware used to compute the extension. The layer adds `Origin`
+    /// and these names to the `Vary` of every response. The list does not need the method and the URI, because every
+    /// cache already stores responses by method and URI.
     ///
     /// If `choose` returns `None`, the layer passes the request on to the inner service, even if the request is a
-    /// preflight. The layer removes the CORS headers from the inner service's response, and adds only `Vary`. It does not
-    /// call the observer.
+    /// preflight. The layer removes the CORS headers from the inner service's response, and adds only `Vary`. The layer
+    /// does not call the observer.
     ///
     /// A preflight does not have cookies, and does not have the headers that scripts set. Choose by the host or the path.
-    /// With HTTP/2, the URI contains the host. With HTTP/1.1, `Host` contains it.
+    /// With HTTP/2, the URI contains the host. With HTTP/1.1, the header `Host` contains the host.
     ///
     /// ```
     /// use std::convert::Infallible;

@@ -161,10 +161,10 @@ fn list_of_known_differences_must_be_up_to_date() {
     let stale = check("stale", &lines, Some(list), &[]);
     assert_eq!(stale.status, 1);
     assert!(stale.out.contains(
-        "line 2: a-2: listed as a known difference, but the outcome does not differ: remove the entry from the list\n"
+        "line 2: a-2: this vector is listed as a known difference, but its outcome does not differ: remove the entry from the list\n"
     ));
     assert!(stale.out.contains(
-        "a-4: listed as a known difference, but no vector has this id: remove the entry from the list\n"
+        "a-4: this id is listed as a known difference, but no vector has it: remove the entry from the list\n"
     ));
 
     let stale = check("stale-json", &lines, Some(list), &["--json"]);
@@ -279,7 +279,7 @@ fn page_has_shares_examples_and_differences_without_a_name() {
         "<th scope=\"row\">total</th><td>100.0 %<small>1 of 1</small></td><td>50.0 %<small>1 of 2</small></td>",
         ">intervention-is-safelisted</h2>",
         "<p>The standard: The header Intervention needs a preflight.</p>",
-        "Chromium in 1 of 1 recordings.",
+        "Recordings with this quirk: Chromium 1 of 1.",
         "<p>Example: case <code>quirk-1</code>, in Chromium.</p>",
         "<li>case <code>&lt;i&gt;-2</code>, Firefox: <code>fetches[0].result.type</code>: recorded <code>&quot;opaque&quot;</code>, predicted",
     ] {
@@ -288,7 +288,10 @@ fn page_has_shares_examples_and_differences_without_a_name() {
     assert!(!page.contains("<i>") && !page.contains("WebKit"));
     // The page has a diagram of the example.
     let (_, example) = page.split_once("intervention-is-safelisted</h2>").unwrap();
-    assert!(example.contains("<code>intervention: x</code>") && example.contains("Refused here."));
+    assert!(
+        example.contains("<code>intervention: x</code>")
+            && example.contains("The browser stops here.")
+    );
 }
 
 #[test]
@@ -297,7 +300,7 @@ fn page_has_each_family_and_each_recorded_quirk() {
     let path = file("engines.html", "an older page");
     let written = ran(&["check", &recorded, "--html", &path], "");
     assert!(
-        written.err.contains("wrote the page to "),
+        written.err.contains("the page was written to "),
         "{}",
         written.err
     );

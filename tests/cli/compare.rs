@@ -147,15 +147,16 @@ fn outcome_that_was_not_compared_is_a_failure() {
     assert_eq!((ran.status, &*ran.err), (1, ""));
     for finding in [
         "line 2: b-1: no outcome has this id: add the outcome",
-        "line 3: c-1: several outcomes have this id, the second on line 4: remove all but one",
-        "line 5: d-1: an earlier vector has the same id, so its outcome is not known: give each vector its own id",
+        "line 3: c-1: several outcomes have this id (the second is on line 4): keep only one",
+        "line 5: d-1: an earlier vector has the same id, so the outcome of this vector is not known: give each vector its own id",
         "-, line 3: x-1: no vector has the id of this outcome: remove the outcome, or add the vector",
     ] {
         assert!(ran.out.contains(finding), "{finding}\n{}", ran.out);
     }
     assert_eq!(row(&ran, "method"), [5, 2, 0, 0, 0, 1, 2, 0]);
     assert!(
-        ran.out.ends_with("\nno vector has the id of 1 outcome\n"),
+        ran.out
+            .ends_with("\n1 outcome has no vector with the same id\n"),
         "{}",
         ran.out
     );
@@ -199,7 +200,7 @@ fn comparison_of_nothing_is_a_failure_with_a_reason() {
         question("a-1"),
         expecting("b-1", &json!({"credentials": false})),
     ];
-    let note = "\nnothing was compared: no outcome has a member that its vector expects\n";
+    let note = "\nnothing was compared, because no outcome has a member that its vector expects: add these members\n";
     for outcomes in [
         vec![],
         vec![json!({"id": "x", "result": true})],
@@ -253,7 +254,7 @@ fn members_that_an_outcome_lacks_are_left_out_and_named() {
         ran.out
     );
     assert!(
-        ran.out.contains("line 2: a-2: nothing was compared, because the outcome lacks all members that the vector expects: add them"),
+        ran.out.contains("line 2: a-2: nothing was compared, because the outcome lacks all members that the vector expects: add these members"),
         "{}",
         ran.out
     );
@@ -262,9 +263,9 @@ fn members_that_an_outcome_lacks_are_left_out_and_named() {
         assert!(ran.out.contains(&path), "{path}{}", ran.out);
     }
     for note in [
-        "`credentials` was not compared in 2 vectors that expect it: their outcomes lack this member",
-        "`failure` was not compared in 1 vector that expects it: its outcome lacks this member",
-        "`step` was not compared in 1 vector that expects it: its outcome lacks this member",
+        "`credentials` was not compared in 2 vectors, because their outcomes lack this member",
+        "`failure` was not compared in 1 vector, because its outcome lacks this member",
+        "`step` was not compared in 1 vector, because its outcome lacks this member",
     ] {
         assert!(ran.out.contains(note), "{note}\n{}", ran.out);
     }
@@ -327,11 +328,11 @@ fn malformed_outcomes_are_named() {
         ),
         (
             json!({"id": "a-1", "malformed": "b"}),
-            "malformed: there is no such member",
+            "malformed: no member has this name",
         ),
         (
             json!({"id": "a-1", "result": true}),
-            "result: the vector is a case: write its `fetches` instead",
+            "result: the vector is a case: write `fetches` instead of `result`",
         ),
         (
             json!({"id": "a-1", "fetches": []}),
@@ -355,7 +356,7 @@ fn malformed_outcomes_are_named() {
         ),
         (
             json!({"id": "a-1", "fetches": [{"requests": [], "result": {"type": "error", "status": 0}}]}),
-            "fetches[0].result.status: an error does not have this member",
+            "fetches[0].result.status: a result of the type `error` does not have this member",
         ),
     ] {
         let ran = compare(
@@ -382,7 +383,7 @@ fn malformed_outcomes_are_named() {
     let ran = compare("question", &question, &[wrong], &[]);
     assert!(
         ran.out
-            .contains("the vector is a question: write its `result` instead"),
+            .contains("the vector is a question: write `result` instead of `fetches`"),
         "{}",
         ran.out
     );
@@ -401,12 +402,12 @@ fn wrong_files_are_answered_with_the_command() {
     }
     let swapped = ran(&["compare", &recorded, &vectors], "").complaint();
     let start = format!(
-        "`{vectors}` has vectors in place of outcomes: write `fetch-cors compare VECTORS OUTCOMES`"
+        "`{vectors}` has vectors, but it must have outcomes: write `fetch-cors compare VECTORS OUTCOMES`"
     );
     assert!(swapped.starts_with(&start), "{swapped}");
     let twice = ran(&["compare", &recorded, &recorded], "").complaint();
     let start = format!(
-        "`{recorded}` has outcomes in place of vectors: write `fetch-cors compare VECTORS OUTCOMES`"
+        "`{recorded}` has outcomes, but it must have vectors: write `fetch-cors compare VECTORS OUTCOMES`"
     );
     assert!(twice.starts_with(&start), "{twice}");
     let expecting = expecting("c-1", &json!({"result": {"type": "error"}}));

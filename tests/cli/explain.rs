@@ -433,7 +433,7 @@ fn page_is_written_to_a_file() {
     let path = file("explain-page.html", "an older page");
     let written = explained(&["--html", &path], "");
     assert_eq!((written.status, &*written.out), (0, ""));
-    assert_eq!(written.err, format!("wrote the page to `{path}`\n"));
+    assert_eq!(written.err, format!("the page was written to `{path}`\n"));
     let page = std::fs::read_to_string(&path).unwrap();
     assert!(
         page.contains("<h1>A fetch of https://app.example</h1>"),
@@ -676,7 +676,9 @@ fn same_change_of_many_responses_is_printed_once() {
     assert_eq!(page.matches("<h3>Fix, in ").count(), fixes.len(), "{page}");
     assert!(page.contains(" times</h3>"), "{page}");
     let also_refused = |text: &str, start: &str| {
-        let (_, others) = text.split_once("Also refused, once this is fixed").unwrap();
+        let (_, others) = text
+            .split_once("Further reasons to block the fetch, after the first reason is fixed")
+            .unwrap();
         let others = others.split(start).skip(1);
         others
             .filter(|other| other.contains("does not allow a request with credentials"))
@@ -775,7 +777,7 @@ fn selection_without_a_fetch_is_refused() {
 #[test]
 fn response_without_a_method_has_a_note() {
     let response = "HTTP/1.1 200 OK\r\n\r\n";
-    let note = "judged as GET: give `-X METHOD` for another method\n";
+    let note = "the response is judged as the response to a GET request: add `-X METHOD` for another method\n";
     assert_eq!(explained(&["--response", "-"], response).err, note);
     assert_eq!(
         explained(&["--response", "-", "-X", "GET"], response).err,
@@ -791,7 +793,7 @@ fn response_without_a_method_has_a_note() {
     assert_eq!(verbose("GET"), "");
     assert_eq!(
         verbose("PUT"),
-        "standard input: line 5: this is the response to a PUT request, and it is judged as the response to a GET request: give `-X PUT`\n"
+        "standard input: line 5: this is the response to a PUT request, but the program judges it as the response to a GET request: add `-X PUT`\n"
     );
 }
 
@@ -834,7 +836,7 @@ fn fix_with_an_origin_names_vary() {
         let response = format!("HTTP/1.1 200 OK\r\n{headers}\r\n");
         explained(&["--response", "-", "--credentials", "include"], &response).out
     };
-    let line = "No change can be left out.\n\nFor caches, if the server allows several origins, also send:\n+ Vary: Origin\n";
+    let line = "Each change is necessary.\n\nFor caches, if the server allows several origins, also send:\n+ Vary: Origin\n";
     let any = "Access-Control-Allow-Origin: *\r\n";
     assert!(text(any).contains(line), "{}", text(any));
     for headers in [

@@ -66,7 +66,7 @@ fn error_in_a_value_of_several_lines_has_its_line_and_column() {
         (
             "\"url\"",
             "\"Url\"",
-            "fetches[0].Url: there is no such member: write `url`",
+            "fetches[0].Url: no member has this name: write `url`",
         ),
         (
             "\n}",

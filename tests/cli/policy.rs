@@ -152,7 +152,9 @@ fn long_line_and_many_errors_are_cut() {
     );
     assert!(!out.contains('\u{1b}'), "{out}");
     assert!(out.contains(" --> standard input:1:1035\n"), "{out}");
-    assert!(out.ends_with("\n\nand 99951 more errors: `fetch-cors policy --json` prints all\n"));
+    assert!(
+        out.ends_with("\n\nand 99951 more errors: `fetch-cors policy --json` prints all errors\n")
+    );
     let lines = ran(&["policy", "--json", "-"], &*policy).json();
     assert_eq!(
         (lines.len(), &lines[100_000]["column"]),
@@ -424,12 +426,12 @@ fn program_that_cannot_run_prints_one_error() {
         ),
         (
             &["policy", "diff", "-", "-"],
-            "`-` is given twice, but there is only one standard input: name a file for one of them",
+            "`-` is given twice, but there is only one standard input: name a file for one of the two",
         ),
         (&["respond"], "missing `--policy <FILE>`; try `--help`"),
         (
             &["respond", "--policy", "-"],
-            "`-` is given twice, but there is only one standard input: name a file for one of them",
+            "`-` is given twice, but there is only one standard input: name a file for one of the two",
         ),
         (
             &["respond", "--policy", "/none"],

@@ -52,7 +52,7 @@ fn suggested_policy_is_a_policy_file() {
         0,
         "allowed  GET  https://app.example  https://api.example/notes\n\
          allowed  PUT  https://app.example  https://api.example/notes/1\n",
-        "2 requests: 2 allowed, 0 allowed if they have no credentials, 0 denied, 0 not checked\n",
+        "2 requests: 2 allowed, 0 allowed only without credentials, 0 denied, 0 not checked\n",
     );
 }
 
@@ -126,7 +126,7 @@ fn denied_requests_have_all_reasons() {
          denied  PUT  https://app.example  https://api.example/notes/1 (2 times)\n\
          \x20 the method `PUT` is not allowed\n\
          \x20 the header `x-a` is not allowed\n",
-        "3 requests: 0 allowed, 0 allowed if they have no credentials, 3 denied, 0 not checked\n",
+        "3 requests: 0 allowed, 0 allowed only without credentials, 3 denied, 0 not checked\n",
     );
     let json = ran(&["policy", "check", "--json", &policy, &recording], "").json();
     assert_eq!(
@@ -146,7 +146,7 @@ fn denied_requests_have_all_reasons() {
     assert!(
         checked
             .out
-            .starts_with("allowed if without credentials  GET"),
+            .starts_with("allowed only without credentials  GET"),
         "{}",
         checked.out
     );
@@ -165,11 +165,11 @@ fn nothing_to_check_is_an_error() {
     let policy = file("nothing.json", r#"{"origins": ["https://app.example"]}"#);
     let recording = har("nothing.har", &[json!({}), json!({})]);
     let complaint = ran(&["policy", "check", &policy, &recording], "").complaint();
-    assert!(complaint.ends_with(": nothing is checked: the recording has 2 entries, and no cross-origin request that a policy decides"), "{complaint}");
+    assert!(complaint.ends_with(": nothing is checked: the recording has 2 entries, but no cross-origin request that a policy can allow or deny"), "{complaint}");
     let complaint = ran(&["policy", "suggest", &recording], "").complaint();
     assert!(
         complaint.ends_with(
-            ": the recording has 2 entries, and no cross-origin fetch that a policy can allow"
+            ": the recording has 2 entries, but no cross-origin fetch that a policy can allow"
         ),
         "{complaint}"
     );
@@ -187,10 +187,16 @@ fn nothing_to_check_is_an_error() {
     )
     .complaint();
     assert!(complaint.contains("nothing is checked"), "{complaint}");
-    assert!(complaint.ends_with("that contains `absent`"), "{complaint}");
+    assert!(
+        complaint.ends_with("contains `absent`: change `--only-url`"),
+        "{complaint}"
+    );
     let suggest = ["policy", "suggest", &filtered, "--only-url", "absent"];
     let complaint = ran(&suggest, "").complaint();
-    assert!(complaint.ends_with("that contains `absent`"), "{complaint}");
+    assert!(
+        complaint.ends_with("contains `absent`: change `--only-url`"),
+        "{complaint}"
+    );
 
     let text = json!({"log": {"entries": notes()}}).to_string();
     let broken = file("nothing-broken.har", &text.as_bytes()[..text.len() - 3]);

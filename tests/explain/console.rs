@@ -640,7 +640,7 @@ The message:
   URL: `https://api.example/notes?a=b`
   origin of the page: `https://app.example`
   request header: `content-type`
-  code: header-disallowed-by-preflight-response";
+  failure code: header-disallowed-by-preflight-response";
     assert_eq!(parse(&line).to_string(), expected);
 }
 

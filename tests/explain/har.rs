@@ -506,7 +506,7 @@ fn broken_recordings_are_reported_with_their_place() -> Outcome {
         ),
         (
             "7",
-            "line 1, column 1: the value is the number `7`, but it must be an object with the member `log`, as a HAR recording has it; no entry before this position is readable. EXPORT",
+            "line 1, column 1: the value is the number `7`, but it must be a HAR recording, which is an object with the member `log`; no entry before this position is readable. EXPORT",
         ),
         (
             "{\"log\":{}}",
@@ -523,7 +523,7 @@ fn broken_recordings_are_reported_with_their_place() -> Outcome {
     ] {
         let error = Recording::from_slice(text.as_bytes()).err().ok_or(text)?;
         let expected = expected
-            .replace("NOT", "the value is not a HAR recording: it has neither the member `log` with `entries`, nor the member `request` of an entry")
+            .replace("NOT", "the text is not a HAR recording: a recording has the member `log` with the list `entries`, and an entry of the list has the member `request`")
             .replace("EXPORT", "Save the requests as HAR in the network panel: in Chrome and Edge with `Export HAR`, in Firefox with `Save All As HAR`, in Safari with `Export`");
         assert_eq!(error.to_string(), expected);
     }

@@ -140,12 +140,12 @@ const ORIGINS: &[(&str, &[Kind], &str)] = &[
     (
         "https://app.example, https://app.example",
         &[Kind::SameValueTwice],
-        "the response has several values in `Access-Control-Allow-Origin`, which can have only one: `https://app.example, https://app.example`",
+        "the response has several values in `Access-Control-Allow-Origin`, which can have only one value: `https://app.example, https://app.example`",
     ),
     (
         "https://app.example https://other.example",
         &[Kind::SeveralValues],
-        "the response has several values in `Access-Control-Allow-Origin`, which can have only one: `https://app.example https://other.example`",
+        "the response has several values in `Access-Control-Allow-Origin`, which can have only one value: `https://app.example https://other.example`",
     ),
 ];
 

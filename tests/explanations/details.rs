@@ -219,7 +219,7 @@ fn text_has_the_fix_on_the_first_screen() {
     let expected = "\
 blocked: the preflight response allows the origin `https://app.example/`, but
   the page has the origin `https://app.example`
-  the value ends with a slash: browsers send origins without it
+  the value ends with a slash, but an origin does not: remove the slash
 
 Fix, in the preflight response to OPTIONS https://api.example/notes:
 - Access-Control-Allow-Origin: https://app.example/
@@ -229,7 +229,7 @@ Fix, in the preflight response to OPTIONS https://api.example/notes:
 Fix, in the response to PUT https://api.example/notes:
 - Access-Control-Allow-Origin: https://app.example/
 + Access-Control-Allow-Origin: https://app.example
-With these answers the fetch succeeds. No change can be left out.
+With these changes, the fetch succeeds. Each change is necessary.
 ";
     assert_eq!(text.get(..expected.len()), Some(expected), "{text}");
     assert!(text.lines().all(|line| line.len() <= 80), "{text}");

@@ -78,12 +78,12 @@ fn a_permitted_fetch_without_a_response_is_broken() {
         (
             preflights,
             ExchangeError::Network,
-            "its preflight gets no response, because the connection breaks",
+            "its preflight gets no response, because the connection fails",
         ),
         (
             others,
             ExchangeError::Timeout,
-            "it gets no response, because the server does not answer in time",
+            "the request gets no response, because the server does not answer in time",
         ),
     ] {
         let policy = policy();
@@ -145,7 +145,7 @@ fn status_405_names_the_methods_that_the_url_allows() {
         });
         report.unjudged().unwrap().to_owned()
     };
-    let hint = ", or give `probe --unsafe-methods`, which also sends PUT to the URL";
+    let hint = ", or use `--unsafe-methods`, which also sends PUT to the URL";
     let reason = with_allow("OPTIONS, PUT", config().without_unsafe_methods());
     assert!(reason.ends_with(hint), "{reason}");
     for (allow, config) in [
@@ -271,13 +271,16 @@ fn first_line_says_why_every_request_fails() {
             302,
             "does the server redirect every request? Test the URL to which it redirects (`/login`)",
         ),
-        (400, "use a URL that the server answers"),
+        (
+            400,
+            "use a URL that the server answers with a status from 200 to 299",
+        ),
     ] {
         let report = with_status(status);
         let text = report.to_string();
         let first = text.lines().next().unwrap();
         let start = format!(
-            "not judged: no response of {url} has a status from 200 to 299 (the status is {status} in "
+            "not judged: no response from {url} has a status from 200 to 299 (the status is {status} in "
         );
         assert!(
             first.starts_with(&start) && first.contains(question),
@@ -285,7 +288,9 @@ fn first_line_says_why_every_request_fails() {
         );
         assert_eq!(first.strip_prefix("not judged: "), report.unjudged());
         assert!(!report.is_complete());
-        assert!(text.contains("\nfix this first: it can be the cause of the findings below\n\n"));
+        assert!(
+            text.contains("\nfix this problem first, because it can cause the findings below\n\n")
+        );
     }
     for (error, reason) in [
         (

@@ -114,7 +114,7 @@ fn schema_and_parser_agree_on_cases() {
     let parse = |line: &str| Some(Case::parse(line).err()?.to_string());
     let parser_only = [
         "is not a serialized origin",
-        "this is before the previous fetch",
+        "this time is before the time of the previous fetch",
         "is listed above with other answers",
         "is not supported: use an `http` or `https` URL",
         "empty host",

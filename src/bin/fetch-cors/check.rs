@@ -430,7 +430,7 @@ fn source(files: &[PathBuf]) -> String {
         .iter()
         .map(|file| input::name_of_input(file))
         .collect();
-    format!("The vectors are those of {}.", names.join(", "))
+    format!("The vectors are from {}.", names.join(", "))
 }
 
 fn judge(line: &Line<'_>, engine: Engine) -> Judged {

@@ -11,7 +11,7 @@ const UNCHECKED: Style = AnsiColor::Yellow.on_default();
 /// Returns the text of the report with colors.
 pub(crate) fn painted(report: &Report) -> String {
     let text = report.to_string();
-    let counts = format!("{} exchanges, ", report.exchanges());
+    let counts = format!("{} exchange", report.exchanges());
     let lines = text.lines().map(|line| {
         let style = style(line, &counts);
         format!("{style}{line}{style:#}")

@@ -155,7 +155,13 @@ impl Compare<'_> {
             Content::TooLong => (None, Err(too_long())),
             Content::Bytes(bytes) => match std::str::from_utf8(bytes) {
                 Ok(json) => (id_of(json), Ok(json.to_owned())),
-                Err(error) => (None, Err(format!("the line is not UTF-8: {error}"))),
+                Err(error) => (
+                    None,
+                    Err(format!(
+                        "byte {} of the line is not UTF-8: save the file as UTF-8",
+                        error.valid_up_to() + 1
+                    )),
+                ),
             },
         };
         let Some(id) = id else {
@@ -378,8 +384,8 @@ impl Summary {
         output.text(table)?;
         for (member, vectors) in &self.left_out {
             let vectors = match vectors {
-                1 => "1 vector that expects it: its outcome lacks".to_owned(),
-                vectors => format!("{vectors} vectors that expect it: their outcomes lack"),
+                1 => "1 vector, because its outcome lacks".to_owned(),
+                vectors => format!("{vectors} vectors, because their outcomes lack"),
             };
             output.text(format_args!(
                 "\n`{member}` was not compared in {vectors} this member"
@@ -387,18 +393,18 @@ impl Summary {
         }
         if self.unknown > 0 {
             let outcomes = if self.unknown == 1 {
-                "outcome"
+                "outcome has"
             } else {
-                "outcomes"
+                "outcomes have"
             };
             output.text(format_args!(
-                "\nno vector has the id of {} {outcomes}",
+                "\n{} {outcomes} no vector with the same id",
                 self.unknown
             ))?;
         }
         if self.total.has_compared_nothing() {
             output
-                .text("\nnothing was compared: no outcome has a member that its vector expects")?;
+                .text("\nnothing was compared, because no outcome has a member that its vector expects: add these members")?;
         }
         Ok(())
     }
@@ -414,7 +420,7 @@ fn kind_of(line: &Line<'_>) -> Option<Kind> {
 /// The error for files in another order.
 fn other_order(file: &str, found: &str, expected: &str) -> Stop {
     Stop::CannotRun(format!(
-        "{file} has {found} in place of {expected}: write `fetch-cors compare VECTORS OUTCOMES`, the outcomes last; \
+        "{file} has {found}, but it must have {expected}: write `fetch-cors compare VECTORS OUTCOMES`, with the outcomes last; \
          `fetch-cors run VECTORS > OUTCOMES` writes outcomes"
     ))
 }

@@ -129,20 +129,20 @@ impl fmt::Display for Finding<'_> {
                 differing,
             } => write!(f, "known: {step}: {reason}{differing}"),
             FindingKind::ListedButAgrees => {
-                f.write_str("listed as a known difference, but the outcome does not differ: remove the entry from the list")
+                f.write_str("this vector is listed as a known difference, but its outcome does not differ: remove the entry from the list")
             }
             FindingKind::ListedButMissing => f.write_str(
-                "listed as a known difference, but no vector has this id: remove the entry from the list",
+                "this id is listed as a known difference, but no vector has it: remove the entry from the list",
             ),
             FindingKind::Missing => f.write_str("no outcome has this id: add the outcome"),
             FindingKind::Doubled { doubled_by } => {
-                write!(f, "several outcomes have this id, the second on line {doubled_by}: remove all but one")
+                write!(f, "several outcomes have this id (the second is on line {doubled_by}): keep only one")
             }
             FindingKind::DoubledVector => f.write_str(
-                "an earlier vector has the same id, so its outcome is not known: give each vector its own id",
+                "an earlier vector has the same id, so the outcome of this vector is not known: give each vector its own id",
             ),
             FindingKind::NotCompared => f.write_str(
-                "nothing was compared, because the outcome lacks all members that the vector expects: add them",
+                "nothing was compared, because the outcome lacks all members that the vector expects: add these members",
             ),
             FindingKind::Unknown => {
                 f.write_str("no vector has the id of this outcome: remove the outcome, or add the vector")
@@ -169,8 +169,9 @@ impl fmt::Display for Differing {
             }
         }
         for (differences, names) in groups {
+            let are_several_equal = engines.agree && names.len() > 1;
             let names = names.join(", ");
-            match (differences, engines.agree) {
+            match (differences, are_several_equal) {
                 ([], _) => write!(f, "\n  equals {names}")?,
                 (_, true) => write!(f, "\n  from {names}, which agree")?,
                 (_, false) => write!(f, "\n  from {names}")?,

@@ -19,6 +19,6 @@ pub(crate) fn write(page: &str, path: &Path, output: &mut Output) -> Result<(), 
             reason(&error)
         ))
     })?;
-    print_aside(&format!("wrote the page to {}", name(path)));
+    print_aside(&format!("the page was written to {}", name(path)));
     Ok(())
 }

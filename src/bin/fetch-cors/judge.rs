@@ -108,7 +108,7 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         for Stale { law, probe, .. } in &stale {
             let probe = probe.escape_debug();
             output.text(format_args!(
-                "\n{law} ({probe}): listed as a known violation, but it does not occur: remove the entry from the list"
+                "\n{law} ({probe}): this violation is listed as known, but it does not occur: remove the entry from the list"
             ))?;
         }
     }
@@ -176,10 +176,11 @@ fn read(
         } else {
             ""
         };
-        output.text(format_args!(
-            "{} more lines have another request than the probe with the same id{rest}\n",
-            others - 1
-        ))?;
+        let lines = match others - 1 {
+            1 => String::from("1 more line has another request than the test request"),
+            lines => format!("{lines} more lines have another request than the test request"),
+        };
+        output.text(format_args!("{lines} with the same id{rest}\n"))?;
     }
     Ok(Lines {
         is_whole,
@@ -290,9 +291,13 @@ fn incomplete(report: &Report) -> String {
     } else {
         ""
     };
-    let (count, named) = (ids.len(), named.join(", "));
+    let requests = match ids.len() {
+        1 => String::from("1 request of `probe` has"),
+        count => format!("{count} requests of `probe` have"),
+    };
+    let named = named.join(", ");
     format!(
-        "{count} requests of `probe` have no exchange ({named}{rest}): send them and record the responses, or accept this with `--allow-unanswered`"
+        "{requests} no exchange ({named}{rest}): send every request and record the response, or accept this with `--allow-unanswered`"
     )
 }
 

@@ -23,8 +23,8 @@ fn lines<'a>(file: &'a str, text: &'a str) -> impl Iterator<Item = EntryLine<'a>
 }
 
 impl<'a> EntryLine<'a> {
-    /// Returns two words and the reason. `form` is the form of the line.
-    fn words(&self, kind: &str, form: &str) -> Result<[&'a str; 3], Stop> {
+    /// Returns two words and the reason. `parts` describes the parts of an entry.
+    fn words(&self, kind: &str, parts: &str) -> Result<[&'a str; 3], Stop> {
         let next_word = |text: &'a str| {
             let (word, rest) = text.split_once(char::is_whitespace)?;
             Some((word, rest.trim_start()))
@@ -35,7 +35,9 @@ impl<'a> EntryLine<'a> {
         });
         words.ok_or_else(|| {
             let line = self.text.escape_debug();
-            self.error(&format!("`{line}` is not a known {kind}: write `{form}`"))
+            self.error(&format!(
+                "`{line}` is not an entry for a known {kind}: write {parts}, separated by spaces"
+            ))
         })
     }
 
@@ -69,7 +71,10 @@ impl KnownDifferences {
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Stop> {
         let mut differences = BTreeMap::new();
         for line in lines(file, text) {
-            let [id, step, reason] = line.words("difference", "id step reason")?;
+            let [id, step, reason] = line.words(
+                "difference",
+                "the id of the vector, the step of the standard and the reason",
+            )?;
             let known = Known {
                 step: step.to_owned(),
                 reason: reason.to_owned(),
@@ -112,7 +117,10 @@ impl KnownViolations {
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Stop> {
         let mut violations = BTreeMap::new();
         for line in lines(file, text) {
-            let [law, probe, reason] = line.words("violation", "law probe reason")?;
+            let [law, probe, reason] = line.words(
+                "violation",
+                "the name of the law, the name of the probe and the reason",
+            )?;
             let known = KnownViolation {
                 reason: reason.to_owned(),
                 found: false,

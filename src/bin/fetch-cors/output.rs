@@ -149,6 +149,15 @@ fn escape_invisible(lines: &mut Vec<u8>, start: usize) {
     lines.append(&mut escaped.into_bytes());
 }
 
+/// Returns the number with its noun: `1 entry`, `2 entries`.
+pub(crate) fn counted(count: usize, one: &str, several: &str) -> String {
+    if count == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{count} {several}")
+    }
+}
+
 /// Prints an error on the standard error, and returns exit status 2.
 pub(crate) fn print_error(message: &str) -> ExitCode {
     // If the standard error is closed, the exit status is the only report.

@@ -13,7 +13,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::{
     input,
-    output::{self, Output, Stop},
+    output::{self, Output, Stop, counted},
     positions::{self, Positions},
     recognize::{self, Kind},
 };
@@ -227,8 +227,9 @@ impl InvalidPolicy {
         let mut shown: Vec<String> = shown.map(|error| self.diagnostic(error)).collect();
         let more = self.errors.len().saturating_sub(MAX_SHOWN_ERRORS);
         if more > 0 {
+            let more = counted(more, "more error", "more errors");
             shown.push(format!(
-                "and {more} more errors: `fetch-cors policy --json` prints all"
+                "and {more}: `fetch-cors policy --json` prints all errors"
             ));
         }
         shown.join("\n\n")

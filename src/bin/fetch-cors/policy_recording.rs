@@ -16,7 +16,7 @@ use url::Url;
 
 use crate::{
     Verdict, har_file, input,
-    output::{Output, Stop, print_aside},
+    output::{Output, Stop, counted, print_aside},
     policy_file,
 };
 
@@ -61,13 +61,13 @@ fn selection(only_url: Option<&str>) -> impl Fn(&Url) -> bool {
 ///
 /// `request` is the kind of request that the command uses.
 fn no_request(recording: &Recording, request: &str, only_url: Option<&str>) -> String {
-    let entries = recording.entry_count();
+    let entries = counted(recording.entry_count(), "entry", "entries");
     match only_url {
         Some(text) => format!(
-            "the recording has {entries} entries, and no {request} with a URL that contains `{}`",
+            "the recording has {entries}, but no URL of a {request} contains `{}`: change `--only-url`",
             text.escape_debug()
         ),
-        None => format!("the recording has {entries} entries, and no {request}"),
+        None => format!("the recording has {entries}, but no {request}"),
     }
 }
 
@@ -171,10 +171,8 @@ fn print_policy(
 }
 
 fn heading(server: &str, fetches: usize) -> String {
-    match fetches {
-        1 => format!("{server}: 1 fetch"),
-        _ => format!("{server}: {fetches} fetches"),
-    }
+    let fetches = counted(fetches, "fetch", "fetches");
+    format!("{server}: {fetches}")
 }
 
 /// Returns the members that differ from their defaults, and `origins`.
@@ -320,7 +318,7 @@ pub(crate) fn check(arguments: &CheckArguments, output: &mut Output) -> Result<V
         print_unchecked(&check.unchecked);
     }
     if check.requests.is_empty() {
-        let request = "cross-origin request that a policy decides";
+        let request = "cross-origin request that a policy can allow or deny";
         let reason = no_request(&recording, request, arguments.only_url.as_deref());
         let nothing = format!("nothing is checked: {reason}");
         return Err(stopped(&arguments.recording, broken, nothing));
@@ -354,8 +352,12 @@ fn summary(check: &PolicyCheck) -> String {
     servers.sort_unstable();
     servers.dedup();
     let mut text = format!(
-        "{} requests: {} allowed, {} allowed if they have no credentials, {} denied, {} not checked",
-        check.requests.len() + check.unchecked.len(),
+        "{}: {} allowed, {} allowed only without credentials, {} denied, {} not checked",
+        counted(
+            check.requests.len() + check.unchecked.len(),
+            "request",
+            "requests"
+        ),
         count(|verdict| matches!(verdict, RequestVerdict::Allowed)),
         count(|verdict| matches!(verdict, RequestVerdict::AllowedWithoutCredentials)),
         count(|verdict| matches!(verdict, RequestVerdict::Denied { .. })),
@@ -417,7 +419,7 @@ impl<'c> Row<'c> {
         let line = CheckLine::new(request);
         Self {
             verdict: match request.verdict {
-                RequestVerdict::AllowedWithoutCredentials => "allowed if without credentials",
+                RequestVerdict::AllowedWithoutCredentials => "allowed only without credentials",
                 _ => line.verdict,
             },
             method: line.method,

@@ -55,7 +55,7 @@ impl Kind {
             ),
             Self::HttpResponse => (
                 "an HTTP response",
-                "`fetch-cors explain --origin ORIGIN --url URL --response FILE` explains it; for `fetch-cors judge`, write it as the `response` of an exchange, and for `fetch-cors run` as the answer of a server in a case",
+                "`fetch-cors explain --origin ORIGIN --url URL --response FILE` explains it; for `fetch-cors judge`, write it as the `response` of an exchange; for `fetch-cors run`, write it as the answer of a server in a case",
             ),
             Self::List => (
                 "a JSON list",

@@ -44,7 +44,7 @@ pub(super) fn page(report: &EngineReport, title: &str, source: &str) -> String {
     let quirks = table(
         report,
         &engines,
-        "Recordings that equal the outcome that the quirks of the engine predict",
+        "Recordings that equal the outcome by the quirks of the engine (its known differences from the standard)",
         |share| (format!("{}", share.of_quirks()), share.predicted),
     );
     let examples: Vec<Shown> = Quirk::ALL
@@ -58,11 +58,11 @@ pub(super) fn page(report: &EngineReport, title: &str, source: &str) -> String {
         .with_note(source)
         .with_table("The quirks", &quirks)
         .with_list(
-            "Differences without a name",
+            "Differences that no quirk explains",
             if unnamed.is_empty() {
-                "Each recording equals the outcome by the standard, or the outcome that the quirks of its engine predict."
+                "Each recording equals the outcome by the standard, or the outcome by the quirks of its engine (its known differences from the standard)."
             } else {
-                "These recordings equal neither the outcome by the standard nor the outcome that the quirks of the engine predict."
+                "These recordings differ from the outcome by the standard, and from the outcome by the quirks of the engine (its known differences from the standard)."
             },
             &unnamed,
         );
@@ -119,7 +119,7 @@ fn example(report: &EngineReport, quirk: Quirk) -> Option<Shown> {
     let explanation = explained.fetches.into_iter().nth(number)?;
     let counts = departure.counts.iter().map(|(engine, count)| {
         let recorded = report.share(*engine).recorded;
-        format!("{} in {count} of {recorded} recordings", engine.title())
+        format!("{} {count} of {recorded}", engine.title())
     });
     let position = match outcome.fetches.len() {
         1 => String::new(),
@@ -134,7 +134,7 @@ fn example(report: &EngineReport, quirk: Quirk) -> Option<Shown> {
         format!("The standard: {}", quirk.standard()),
         format!("The engine: {}", quirk.engine()),
         format!(
-            "Step `{}`. Consequence: {}. {}.",
+            "Step of the standard: `{}`. Consequence: {}. Recordings with this quirk: {}.",
             quirk.step(),
             quirk.weight().as_str(),
             counts.collect::<Vec<_>>().join(", ")

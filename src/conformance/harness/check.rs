@@ -72,7 +72,7 @@ pub struct Check {
     shrinking: Option<Shrinking>,
     shrinks: bool,
     exchanges: Vec<(Probe, Exchange)>,
-    /// The exchanges whose requests are not from a probe.
+    /// The exchanges that do not belong to a probe.
     others: Vec<Exchange>,
     coverage: Coverage,
     report: Report,
@@ -185,7 +185,7 @@ impl Check {
         self.advance(None);
     }
 
-    /// Judges an exchange whose request is not from a probe. Only the laws about any response apply.
+    /// Judges an exchange that does not belong to a probe. Only the laws that every response must satisfy apply.
     pub fn judge_exchange(&mut self, exchange: impl Into<ExchangeRecord>) {
         const ADVICE: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
         let exchange = exchange.into();

@@ -34,11 +34,11 @@ use crate::{
 /// The maximum number of ids of unanswered requests in the text.
 const MAX_NAMED_IDS: usize = 6;
 
-const HANDLERS: &str = "whether the middleware keeps the handler's `Vary` and passes plain OPTIONS requests on: \
+const HANDLERS: &str = "whether the middleware keeps the handler's `Vary`, and passes OPTIONS requests that are not preflights to the handler: \
      to check this, put a test handler behind the middleware (`conformance::handler`)";
 const ERRORS: &str = "the CORS headers of error responses: to check them, give a URL that the server answers with an error (`CheckConfig::error_url`, `--error-url`)";
-const UNSAFE_METHODS: &str = "responses to POST, PUT, PATCH, DELETE and other methods that can change data: only their preflights are checked; \
-     to check them, send these requests too, to a test instance (`--unsafe-methods`)";
+const UNSAFE_METHODS: &str = "the responses to POST, PUT, PATCH, DELETE and other methods that can change data (only the preflights of these methods are checked): \
+     to check these responses, use `--unsafe-methods` and a test instance of the server";
 const PAGES: &str = "methods and request headers: every allowed origin is the server's own origin or not a web origin, \
      so no browser sends a cross-origin request to this URL: to check them, use a URL of another origin";
 const TIMES: &str = "whether the time to answer a long preflight grows faster than its length: \
@@ -232,7 +232,7 @@ impl Coverage {
                 ""
             };
             unchecked.push(format!(
-                "{} without an exchange: {}{rest}: to check them, send every request and record its response or its error",
+                "{} without an exchange: {}{rest}: send every request, and record the response or the error",
                 counted(self.unanswered.len(), "request"),
                 named.join(", "),
             ));
@@ -247,7 +247,7 @@ impl Coverage {
         }
         let unseen = self.unseen_names.iter().map(|name| {
             format!(
-                "the exposed header `{name}`: no response that a page can read has it: to check it, use a URL whose response has it"
+                "the exposed header `{name}`: no response that a page can read has this header: use a URL whose response has it"
             )
         });
         unchecked.extend(unseen);
@@ -265,7 +265,7 @@ impl Coverage {
             )),
             Some(_) => {}
             None => unchecked.push(
-                "the CORS headers of error responses: no response from the error URL".to_string(),
+                "the CORS headers of error responses: no response from the error URL: use an error URL that the server answers".to_string(),
             ),
         }
         if !self.has_page {
@@ -284,14 +284,13 @@ impl Coverage {
         let url = &self.url;
         let [network, timeout] = self.errors;
         if self.responses == 0 && network + timeout > 0 {
-            let requests = counted(network + timeout, "request");
             let reason = if network >= timeout {
                 "the connection fails"
             } else {
                 "the server does not answer in time"
             };
             return Some(format!(
-                "none of {requests} to {url} gets a response, because {reason}: is the server running?"
+                "no request to {url} gets a response, because {reason}: is the server running?"
             ));
         }
         if self.has_success() || self.statuses.is_empty() {
@@ -299,7 +298,7 @@ impl Coverage {
         }
         let (seen, question) = (self.seen(), self.question());
         Some(format!(
-            "no response of {url} has a status from 200 to 299{seen}: {question}"
+            "no response from {url} has a status from 200 to 299{seen}: {question}"
         ))
     }
 
@@ -328,14 +327,14 @@ impl Coverage {
             Some(404 | 410) => "is the path right?",
             Some(405 | 501) => {
                 return format!(
-                    "does the URL answer GET? Use a URL that does{}",
+                    "does the URL answer GET? Use a URL that answers GET{}",
                     self.other_methods()
                 );
             }
             Some(429) => {
                 "does the server limit the number of requests? Raise the limit for the test"
             }
-            Some(500..) => "the server fails: its log can have the reason",
+            Some(500..) => "the server fails: look for the reason in its log",
             Some(300..=399) => {
                 let to = self.location.as_ref();
                 let to = to.map(|to| format!(" (`{}`)", to.escape_debug()));
@@ -344,7 +343,7 @@ impl Coverage {
                     to.unwrap_or_default()
                 );
             }
-            _ => "use a URL that the server answers",
+            _ => "use a URL that the server answers with a status from 200 to 299",
         };
         question.to_string()
     }
@@ -362,7 +361,7 @@ impl Coverage {
             return String::new();
         }
         format!(
-            ", or give `probe --unsafe-methods`, which also sends {} to the URL",
+            ", or use `--unsafe-methods`, which also sends {} to the URL",
             methods.join(", ").escape_debug()
         )
     }
@@ -420,11 +419,12 @@ fn needs_exposing(name: &HeaderName) -> bool {
         && !is_cors_safelisted_response_header_name(name, &[])
 }
 
-/// Returns the number with its noun: `1 request`, `2 requests`.
+/// Returns the number with its noun: `1 request`, `2 requests`, `2 fetches`.
 pub(super) fn counted(count: usize, noun: &str) -> String {
-    if count == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{count} {noun}s")
-    }
+    let ending = match count {
+        1 => "",
+        _ if noun.ends_with("ch") => "es",
+        _ => "s",
+    };
+    format!("{count} {noun}{ending}")
 }

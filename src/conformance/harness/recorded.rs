@@ -44,13 +44,13 @@ pub struct Recorded {
 /// let error = OtherRequestError { member: "request.method", expected: "`PUT`".into(), found: "`GET`".into() };
 /// assert_eq!(
 ///     error.to_string(),
-///     "request.method: the exchange has `GET`, but the probe with this id has `PUT`: \
-///      use the same policy, URL and seed as for the probes",
+///     "request.method: the exchange has `GET`, but the test request with this id has `PUT`: \
+///      use the same policy, URL and seed as for the test requests",
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{member}: the exchange has {found}, but the probe with this id has {expected}: use the same policy, URL and seed as for the probes"
+    "{member}: the exchange has {found}, but the test request with this id has {expected}: use the same policy, URL and seed as for the test requests"
 )]
 pub struct OtherRequestError {
     /// The member of the exchange that differs, such as `request.method`.
@@ -62,7 +62,7 @@ pub struct OtherRequestError {
 }
 
 impl Recorded {
-    /// Creates a check of recorded exchanges. Use the policy and the configuration with which the requests were made.
+    /// Creates a check of recorded exchanges. Use the same policy and the same configuration as for the requests.
     ///
     /// # Errors
     ///

@@ -277,7 +277,7 @@ laws! {
 
     A1 AllowOriginOccursOnce = any_server::exchange::allow_origin_occurs_once:
         "A response has at most one value of `Access-Control-Allow-Origin`, in one line or in several.",
-        Broken, "set the header instead of adding to it, and let either the middleware or the handler set it";
+        Broken, "set the header instead of adding a value to it, and let either the middleware or the handler set it";
     A2 CorsHeadersNeedAllowOrigin = any_server::exchange::cors_headers_need_allow_origin:
         "A response without `Access-Control-Allow-Origin` has no other CORS header.",
         Waste, "send the other CORS headers only together with `Access-Control-Allow-Origin`";
@@ -292,7 +292,7 @@ laws! {
         Waste, "send the max-age of the policy in `Access-Control-Max-Age`, in digits";
     A6 GrantsStayWithinPolicy = any_server::exchange::grants_stay_within_policy:
         "A preflight response grants only methods and request headers that the policy permits.",
-        Security, "list in `Access-Control-Allow-Methods` and `-Headers` only what the policy permits; it always permits GET, HEAD and POST";
+        Security, "list in `Access-Control-Allow-Methods` and `-Headers` only what the policy permits; the policy always permits GET, HEAD and POST";
     A7 HandlerVarySurvives = any_server::handler::handler_vary_survives:
         "The `Vary` of a response lists each name that the handler puts in `Vary`, or has `*`.",
         Cache, "add to `Vary` instead of setting it, and do not remove its lines";

@@ -17,7 +17,8 @@ use super::{
     shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS, shortened},
 };
 
-/// The maximum length of each list in the text: hidden headers, header lines of an exchange, and refusals after the first.
+/// The maximum number of elements of each list in the text: hidden headers, header lines of an exchange, and refusals after
+/// the first.
 const MAX_NAMED: usize = 12;
 /// The maximum number of displayed characters of a header value in an exchange.
 const MAX_LINE_CHARS: usize = 100;
@@ -75,8 +76,8 @@ impl Explanation {
     }
 
     /// Returns a shorter summary, to print after the summary of `other`. Both explanations are for the same fetch, under
-    /// different assumptions. The shorter summary has the fix and its dangers. It also has the verdict if the two verdicts
-    /// differ.
+    /// different assumptions. The shorter summary has the fix and its dangers. If the two verdicts differ, the shorter
+    /// summary also has the verdict.
     ///
     /// ```
     /// use core::time::Duration;
@@ -163,20 +164,21 @@ impl Explanation {
         self.fmt_hidden(f)
     }
 
-    /// Returns the sentence below the lines of the fix.
+    /// Returns the sentence below the lines of the fix. The sentence says that the fix works, and that every line of it is
+    /// necessary.
     pub(super) const fn proof(&self) -> &'static str {
         match self.verdict {
-            Verdict::Undecided => "With these lines the fetch succeeds. No line can be left out.",
-            _ => "With these answers the fetch succeeds. No change can be left out.",
+            Verdict::Undecided => "With these lines, the fetch succeeds. Each line is necessary.",
+            _ => "With these changes, the fetch succeeds. Each change is necessary.",
         }
     }
 
     /// Returns the sentence before the line `Vary: Origin`. Caches need this line, but the fetch succeeds without the line,
     /// so the line is not a part of the fix.
     ///
-    /// `None` if no response needs the line. A response needs the line if the fix makes it depend on the origin, and its
-    /// `Vary` does not list `Origin` yet. Responses to OPTIONS are not cacheable (RFC 9110 §9.3.7), so a preflight response
-    /// does not need the line.
+    /// `None` if no response needs the line. A response needs the line if two conditions are true: after the fix, the
+    /// response depends on the origin, and its `Vary` does not list `Origin`. Responses to OPTIONS are not cacheable (RFC
+    /// 9110 §9.3.7), so a preflight response does not need the line.
     pub(super) fn vary_sentence(&self) -> Option<&'static str> {
         let Fix::Answers { answers } = &self.fix else {
             return None;
@@ -189,7 +191,7 @@ impl Explanation {
         is_needed.then_some("For caches, if the server allows several origins, also send:")
     }
 
-    /// Writes a `curl` command for each request whose answer is not known. The command shows the answer.
+    /// Writes a `curl` command for each request whose answer is not known. The user runs the commands to see the answers.
     fn fmt_commands(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let unknown = self
             .exchanges
@@ -212,7 +214,7 @@ impl Explanation {
                 f.write_str(start)?;
                 let start = match self.verdict {
                     Verdict::Opaque => "Fix, in the page: ",
-                    _ => "Fix, in the page, since no answer of the server helps: ",
+                    _ => "Fix, in the page, because no answer of the server helps: ",
                 };
                 return wrapped(f, start, "  ", advice);
             }
@@ -231,7 +233,7 @@ impl Explanation {
         }
     }
 
-    /// Writes a change of an answer. If `count` is more than 1, so many answers to the same request change in the same way.
+    /// Writes a change of an answer. `count` is the number of answers to the same request that change in the same way.
     fn fmt_answer(
         &self,
         f: &mut Formatter<'_>,
@@ -275,7 +277,9 @@ impl Explanation {
     fn fmt_refusals(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let others = self.other_refusals();
         if !others.is_empty() {
-            f.write_str("\nAlso refused, once this is fixed:\n")?;
+            f.write_str(
+                "\nFurther reasons to block the fetch, after the first reason is fixed:\n",
+            )?;
             for (sentence, misses) in others.iter().take(MAX_NAMED) {
                 wrapped(f, "  - ", "    ", sentence)?;
                 for miss in misses {
@@ -290,9 +294,9 @@ impl Explanation {
         match self.refusals.first() {
             Some(first) => writeln!(
                 f,
-                "\nDecided by: {} (failure {})\n  {}",
-                first.step,
+                "\nFailure code: {}\nStep of the standard: {}\n  {}",
                 first.failure.code(),
+                first.step,
                 first.anchor
             ),
             None => Ok(()),
@@ -345,7 +349,7 @@ impl Explanation {
                 .iter()
                 .any(|refusal| refusal.exchange == Some(position));
             if refused {
-                f.write_str("   refused here\n")?;
+                f.write_str("   the browser stops here\n")?;
             }
         }
         Ok(())
@@ -371,7 +375,8 @@ impl Explanation {
     }
 }
 
-/// Whether the header is `Access-Control-Allow-Origin` with the origin of the page.
+/// Whether the new header is `Access-Control-Allow-Origin` with a value other than `*` and `null`. Such a value is the
+/// origin of the page.
 fn names_origin(header: &ChangedHeader) -> bool {
     let value = header.after.as_deref();
     header
@@ -426,7 +431,7 @@ fn fmt_exchange(
         f.write_str(" (with credentials)")?;
     }
     if !exchange.was_sent {
-        f.write_str(" (sent after the fix only)")?;
+        f.write_str(" (sent only after the fix)")?;
     }
     f.write_str("\n")?;
     fmt_headers(f, "   > ", &exchange.headers)?;
@@ -476,7 +481,7 @@ impl fmt::Display for ChangedHeader {
 }
 
 impl ChangedHeader {
-    /// Returns the new value. If a list is long, only a part of its old elements is shown. All new elements are shown, because
+    /// Returns the new value. In a long list, only a part of the old elements is shown. All new elements are shown, because
     /// the reader has to add them.
     fn shown_after(&self, after: &str) -> String {
         const SEPARATOR: &str = ", ";

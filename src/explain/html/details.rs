@@ -47,7 +47,7 @@ pub(super) fn fmt(
     if let Some(first) = first {
         writeln!(
             f,
-            "<p>Decided by <a href=\"{}\">{}</a>, failure <code>{}</code>.</p>",
+            "<p>Step of the standard: <a href=\"{}\">{}</a>, failure code <code>{}</code>.</p>",
             Html(first.anchor),
             Html(first.step),
             first.failure.code()
@@ -70,7 +70,7 @@ fn fmt_cautions(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result
     })
 }
 
-/// Writes a `curl` command for each request whose answer is not known. The command shows the answer.
+/// Writes a `curl` command for each request whose answer is not known. The user runs the commands to see the answers.
 fn fmt_commands(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
     let exchanges = explanation.exchanges.iter();
     let unknown = exchanges.filter(|exchange| exchange.answer == ExplainedAnswer::Unknown);
@@ -170,7 +170,9 @@ fn fmt_others(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
     if others.is_empty() {
         return Ok(());
     }
-    f.write_str("<h3>Also refused, once this is fixed</h3>\n<ul>\n")?;
+    f.write_str(
+        "<h3>Further reasons to block the fetch, after the first reason is fixed</h3>\n<ul>\n",
+    )?;
     for (sentence, misses) in others.iter().take(MAX_NAMED) {
         write!(f, "<li>{}", Sentence(sentence))?;
         for miss in misses {

@@ -1,4 +1,4 @@
-//! Explanations as an HTML page: one file without script. The page has a sequence diagram for each fetch, which shows
+//! Explanations as an HTML page: one file without script. The page has a sequence diagram for each fetch. The diagram shows
 //! the messages between page, browser and server.
 
 mod details;
@@ -179,8 +179,9 @@ impl<'a> HtmlPage<'a> {
         self
     }
 
-    /// Adds an explanation of the last fetch under another assumption. The page shows its fix and the dangers of the fix. The
-    /// page also shows its verdict if the verdict differs from the verdict of the first explanation.
+    /// Adds an explanation of the last fetch under another assumption. The page shows the fix of the added explanation and
+    /// the dangers of this fix. If the verdict differs from the verdict of the first explanation, the page also shows the
+    /// verdict.
     ///
     /// ```
     /// use core::time::Duration;
@@ -215,7 +216,7 @@ impl fmt::Display for HtmlPage<'_> {
         let title = Html(self.title);
         f.write_str("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")?;
         f.write_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")?;
-        // The policy keeps the page from loading a file, even if some text is not escaped by mistake.
+        // This policy prevents the page from loading files, even if the code above fails to escape some text by mistake.
         f.write_str("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")?;
         writeln!(f, "<title>{title}</title>\n<style>\n{STYLE}</style>")?;
         writeln!(f, "</head>\n<body>\n<main>\n<h1>{title}</h1>")?;
@@ -383,6 +384,6 @@ mod tests {
             assert!(!body.contains(markup), "{markup}");
         }
         assert!(body.contains("&lt;script&gt;alert(1)"));
-        assert!(body.contains("Refused here.") && body.contains("Not sent."));
+        assert!(body.contains("The browser stops here.") && body.contains("Not sent."));
     }
 }

@@ -96,7 +96,7 @@ fn fmt_exchange(
         f.write_str(" <span class=\"note\">preflight</span>")?;
     }
     if exchange.has_credentials {
-        f.write_str(" <span class=\"note\">with cookies</span>")?;
+        f.write_str(" <span class=\"note\">with credentials</span>")?;
     }
     if !exchange.was_sent {
         f.write_str("<p>Not sent. The browser sends this request after the fix.</p>")?;
@@ -130,7 +130,7 @@ fn fmt_answer(
         ExplainedAnswer::Unknown => f.write_str("<b>the answer is not known</b>")?,
     }
     if is_refused {
-        f.write_str("<p><strong>Refused here.</strong></p>")?;
+        f.write_str("<p><strong>The browser stops here.</strong></p>")?;
     }
     f.write_str("</div></li>\n")
 }
@@ -144,7 +144,8 @@ fn fmt_result(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
     };
     fmt_start(f, Way::BrowserToPage, class)?;
     write!(f, "<b>{result}</b>")?;
-    // A failure without an exchange is a decision of the browser alone, so the reason stands here.
+    // A refusal without an exchange, such as a blocked port, has no message of its own in the diagram. So this message
+    // shows the reason.
     let own = explanation.refusals.first();
     if let Some(refusal) = own.filter(|refusal| refusal.exchange.is_none()) {
         write!(f, "<p>{}</p>", Sentence(&refusal.sentence))?;

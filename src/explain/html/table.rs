@@ -48,7 +48,8 @@ impl HtmlTable {
         self.rows.push((head.into(), cells.collect()));
     }
 
-    /// Writes the table inside a region that scrolls. The caption is the name of both for a screen reader.
+    /// Writes the table inside a region that scrolls. Screen readers use the caption as the name of the table and of the
+    /// region.
     pub(super) fn fmt(&self, f: &mut Formatter<'_>, position: usize) -> fmt::Result {
         writeln!(
             f,

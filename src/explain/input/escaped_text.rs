@@ -6,8 +6,8 @@ use core::fmt::{self, Write as _};
 /// The maximum number of displayed characters, or of bytes if the text is not UTF-8.
 const MAX_DISPLAYED: usize = 200;
 
-/// Displays pasted text, or text of a file, for a place between backticks. The result is one line without control
-/// characters, invisible characters, terminal escapes and backticks. Long text is cut off.
+/// Displays text that a user pasted or that a file contains. The caller writes the result between backticks. The result is
+/// one line without control characters, invisible characters, terminal escapes and backticks. Long text is cut off.
 ///
 /// Letters of any language stay as they are. In contrast, `infrastructure::escaped` is for header values: it escapes
 /// these letters, because header values are bytes.
@@ -49,8 +49,8 @@ fn write_escaped(f: &mut fmt::Formatter<'_>, character: char) -> fmt::Result {
     }
 }
 
-/// Returns the text of `bytes` if the bytes are UTF-8. An incomplete last character is left out, because the caller cut the
-/// text off at any byte.
+/// Returns the text of `bytes` if the bytes are UTF-8. An incomplete last character is left out, because the caller may
+/// have cut the text inside a character.
 fn utf8_prefix(bytes: &[u8]) -> Option<&str> {
     match core::str::from_utf8(bytes) {
         Ok(text) => Some(text),

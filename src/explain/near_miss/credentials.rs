@@ -1,6 +1,6 @@
 //! Finds known mistakes in the value of `Access-Control-Allow-Credentials`.
 
-use alloc::{format, vec::Vec};
+use alloc::vec::Vec;
 
 use super::{invisible, miss, missing::misspelled_name};
 use crate::{
@@ -22,12 +22,12 @@ pub(super) fn near_misses(value: Option<&[u8]>, response: &Response) -> Vec<Near
     } else if text.contains(',') && parts.all(|part| part == first) {
         misses.push(miss(
             Kind::SameValueTwice,
-            "the same value comes twice: two parts of the server set the header; let only one of them set it",
+            "the header has the same value twice: two parts of the server set the header; let only one part set it",
         ));
     } else if text.contains(',') {
         misses.push(miss(
             Kind::SeveralValues,
-            "two parts of the server set the header; let only one of them set it",
+            "the header has several values: two parts of the server set the header; let only one part set it",
         ));
     } else if text.contains(['"', '\'']) {
         misses.push(miss(
@@ -37,7 +37,7 @@ pub(super) fn near_misses(value: Option<&[u8]>, response: &Response) -> Vec<Near
     } else if is_meant_as_true(&text) {
         misses.push(miss(
             Kind::NotExactlyTrue,
-            format!("only `true` in lower case counts{}", meaning(&text)),
+            "the value must be exactly `true`, in lower case",
         ));
     }
     misses
@@ -46,14 +46,4 @@ pub(super) fn near_misses(value: Option<&[u8]>, response: &Response) -> Vec<Near
 fn is_meant_as_true(text: &str) -> bool {
     let meant = ["true", "1", "yes", "on", "include", "*"];
     meant.iter().any(|word| text.eq_ignore_ascii_case(word))
-}
-
-/// Returns the end of the sentence about `text`. The end is empty if `text` differs from `true` in upper and lower case
-/// only.
-fn meaning(text: &str) -> &'static str {
-    if text.eq_ignore_ascii_case("true") {
-        ""
-    } else {
-        ", and no other word"
-    }
 }

@@ -55,7 +55,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     } else if has_wildcard {
         misses.push(miss(
             Kind::AuthorizationUnderWildcard,
-            format!("`*` does not cover `{name}`: list it by name"),
+            format!("`*` does not cover `{name}`: list this header by name"),
         ));
     } else if let Some(similar) = similar(&raw_name, &names) {
         misses.push(miss(

@@ -1,4 +1,4 @@
-//! Finds characters in a value that a reader cannot see, or takes for other characters.
+//! Finds characters that a reader cannot see, and characters that look like other characters.
 
 use alloc::{format, string::String, vec::Vec};
 

@@ -70,7 +70,8 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
 }
 
 /// Returns the known mistake of a page that sends a method with a lower-case letter, such as `patch`. `listed` is the
-/// method in the list of the server that differs in upper and lower case only. `None` if the list has no such method.
+/// element of the server's list that equals `method` except for upper and lower case. `listed` is `None` if the list has no
+/// such element.
 fn in_lower_case(method: &str, listed: Option<&str>) -> Option<NearMiss> {
     let has_lower_case = method.bytes().any(|byte| byte.is_ascii_lowercase());
     let listed = listed.map(|listed| format!("the list has `{listed}`, but "));

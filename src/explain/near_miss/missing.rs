@@ -38,7 +38,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
 
 fn redirect(refused: &Refused<'_>, response: &Response) -> NearMiss {
     let target = preflight_status::redirect_target(&refused.request.url, response);
-    let rule = "each redirect needs the CORS headers too, not only the last response";
+    let rule = "send the CORS headers on each redirect too, and not only on the last response";
     miss(
         Kind::RedirectWithoutHeaders,
         match target {
@@ -53,7 +53,7 @@ fn redirect(refused: &Refused<'_>, response: &Response) -> NearMiss {
 
 /// Returns the known mistake of a response that has a misspelled name in place of `name`.
 pub(super) fn misspelled_name(name: &'static str, response: &Response) -> Option<NearMiss> {
-    /// The minimum length of a name that is compared. Shorter names are not misspelled CORS headers.
+    /// The minimum length of a name to compare. A shorter name is not a misspelled name of a CORS header.
     const MIN_NAME_BYTES: usize = 12;
     let mut names = response.header_list.iter().map(|(name, _)| name.as_str());
     let found = names.find(|given| {
@@ -64,7 +64,10 @@ pub(super) fn misspelled_name(name: &'static str, response: &Response) -> Option
     })?;
     Some(miss(
         Kind::MisspelledHeaderName,
-        format!("the response has `{}`: write `{name}`", shown_name(found)),
+        format!(
+            "the response has the misspelled header `{}`: write `{name}`",
+            shown_name(found)
+        ),
     ))
 }
 

@@ -52,7 +52,7 @@ pub(super) fn null_origin(refused: &Refused<'_>) -> Option<NearMiss> {
 
 fn origin_is_null(refused: &Refused<'_>) -> NearMiss {
     let reason = if refused.is_redirected {
-        "after a redirect from one foreign origin to another, browsers send `Origin: null`, not the origin of the page"
+        "if a server of another origin redirects the request to a third origin, browsers send `Origin: null`, not the origin of the page"
     } else {
         "a page in a sandboxed frame and a page from a file have the origin `null`"
     };
@@ -76,7 +76,10 @@ pub(in crate::explain) fn of_text(value: &str, compared: &Compared<'_>) -> Vec<N
         return Vec::new();
     }
     let found = match value {
-        "" => miss(Kind::Empty, "the value is empty"),
+        "" => miss(
+            Kind::Empty,
+            "the value is empty: send the origin of the page",
+        ),
         "*" if compared.is_credentialed => miss(
             Kind::WildcardWithCredentials,
             "with credentials, `*` is not a wildcard: send the origin of the page, or let the page send no credentials",
@@ -109,7 +112,7 @@ fn several(value: &str, sent: &str) -> NearMiss {
     if parts.clone().next().is_some() && parts.all(|part| part == first) {
         return miss(
             Kind::SameValueTwice,
-            "the same value comes twice: two parts of the server set the header, for example the application and a proxy; let only one of them set it",
+            "the header has the same value twice: two parts of the server set the header, for example the application and a proxy; let only one part set it",
         );
     }
     let has_sent = value.split([',', ' ']).any(|part| part == sent);
@@ -139,12 +142,12 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
     if has.path == "/" {
         misses.push(miss(
             Kind::TrailingSlash,
-            "the value ends with a slash: browsers send origins without it",
+            "the value ends with a slash, but an origin does not: remove the slash",
         ));
     } else if !has.path.is_empty() {
         misses.push(miss(
             Kind::Path,
-            "the value is a URL with a path: an origin ends after the host and the port",
+            "the value is a URL with a path: remove the path, because an origin ends after the host and the port",
         ));
     }
     if !is_same_host {
@@ -162,7 +165,7 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
         misses.push(miss(
             Kind::Scheme,
             format!(
-                "the scheme differs: `{}` is another origin than `{}`",
+                "the scheme differs: the value has `{}`, but the page has `{}`",
                 shown_briefly(has.scheme),
                 shown_briefly(wants.scheme)
             ),
@@ -195,7 +198,7 @@ fn port(has: &OriginParts<'_>, wants: &OriginParts<'_>) -> Option<NearMiss> {
         return Some(miss(
             Kind::DefaultPort,
             format!(
-                "the value has the default port {}: browsers leave it out",
+                "the value has the default port {}: remove the port, because browsers do not send a default port",
                 shown_briefly(has.port)
             ),
         ));
@@ -235,11 +238,11 @@ fn other_host(url: Option<&Url>, has: &OriginParts<'_>, wants: &OriginParts<'_>)
     if is_below(has.host, wants.host) || is_below(wants.host, has.host) {
         return miss(
             Kind::Subdomain,
-            "a domain and its subdomain are different origins: allow each one",
+            "a domain and its subdomain are different origins: allow each origin",
         );
     }
     miss(
         Kind::OtherOrigin,
-        "the server allows another origin: add the origin of the page to its list",
+        "the server allows another origin: add the origin of the page to the allowed origins",
     )
 }

@@ -32,7 +32,7 @@ pub(super) fn near_misses(request: &HttpRequest, response: &Response) -> Vec<Nea
             Some(miss(
                 Kind::PreflightNeedsAuthentication,
                 format!(
-                    "browsers send no cookies and no `Authorization` with a preflight, so authentication must not run for it (status {status}): answer OPTIONS before authentication{other}"
+                    "browsers send no cookies and no `Authorization` with a preflight, so preflights must not need authentication (status {status}): answer OPTIONS before authentication{other}"
                 ),
             ))
         }
@@ -44,7 +44,9 @@ pub(super) fn near_misses(request: &HttpRequest, response: &Response) -> Vec<Nea
         )),
         500.. => Some(miss(
             Kind::PreflightServerError,
-            format!("the server fails on OPTIONS (status {status}): look into its log"),
+            format!(
+                "the server fails on OPTIONS (status {status}): look for the reason in its log"
+            ),
         )),
         _ => None,
     };
@@ -61,7 +63,7 @@ fn redirect(from: &Url, response: &Response) -> NearMiss {
     let Some(to) = redirect_target(from, response) else {
         return miss(
             Kind::PreflightRedirected,
-            "answer the preflight at the URL of the request",
+            "the server redirects the preflight: answer the preflight at the URL of the request",
         );
     };
     let target = shown_name(to.as_str());
@@ -82,7 +84,7 @@ fn redirect(from: &Url, response: &Response) -> NearMiss {
         return miss(
             Kind::RedirectToSlash,
             format!(
-                "the server redirects to the URL with or without a slash at the end: let the page fetch `{target}`"
+                "the server redirects to the same URL with or without a slash at the end: let the page fetch `{target}`"
             ),
         );
     }

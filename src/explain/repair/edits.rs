@@ -134,7 +134,7 @@ fn resource_policy(response: &Response) -> Edit {
     }
 }
 
-/// Returns an edit that replaces `Location` by a value that browsers follow to the same resource.
+/// Returns an edit of `Location`. Browsers follow the new value, and the new value leads to the same resource.
 ///
 /// The new header is one line. Its URL is serialized as in the URL standard, and has no user name and no password. If
 /// the browser blocked mixed content, the URL is on https.

@@ -15,8 +15,8 @@ use crate::server::response::{
 
 /// A [`Decision`] that owns its values, for a response that is made after the request is dropped.
 ///
-/// The values of the policy and of the request are shared, not copied. Only a decision on a preflight allocates: memory
-/// for the headers, and for the denied name.
+/// The values of the policy and of the request are shared, not copied. Only a decision on a preflight allocates memory,
+/// for the headers and for the denied name.
 ///
 /// ```
 /// use fetch_cors::server::{CorsPolicy, RequestKind, Verdict};

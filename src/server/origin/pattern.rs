@@ -203,7 +203,7 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
 
 /// Removes the wildcards of the entry, and parses the rest as an exact origin.
 fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
-    // The URL standard removes these characters from both ends.
+    // The URL standard removes spaces and control characters from both ends.
     let stripped = entry.trim_matches(|c| c <= ' ');
     let (scheme, rest) = split_scheme(stripped).ok_or(OriginPatternError::Invalid)?;
     if let Some(reason) = dead_scheme(scheme) {

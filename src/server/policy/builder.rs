@@ -191,9 +191,9 @@ impl CorsPolicyBuilder {
     /// `reads` lists.
     ///
     /// `reads` must list each request header that can change the result. If the function reads an extension of the
-    /// request, also list the headers from which a middleware computed the extension. `Vary` lists all these headers,
-    /// except on responses to OPTIONS, which are not cacheable (RFC 9110 §9.3.7). Do not list the method and the URI:
-    /// every cache already stores responses by method and URI.
+    /// request, also list the request headers that a middleware used to compute the extension. `Vary` lists all these
+    /// headers, except on responses to OPTIONS, which are not cacheable (RFC 9110 §9.3.7). The list does not need the
+    /// method and the URI, because every cache already stores responses by method and URI.
     ///
     /// The function is called for `null` and for serialized origins of at most 268 bytes, because the host of a longer
     /// origin is too long for a domain name. For other values, see [`raw_origin_predicate`](Self::raw_origin_predicate).
@@ -365,8 +365,8 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Sets the time for which browsers can cache a preflight, in seconds or as a [`Duration`](core::time::Duration).
-    /// Without a max-age, browsers cache a preflight for 5 seconds.
+    /// Sets how long browsers can cache a preflight, in seconds or as a [`Duration`](core::time::Duration). Without a
+    /// max-age, browsers cache a preflight for 5 seconds.
     ///
     /// | value | result |
     /// |---|---|

@@ -63,7 +63,7 @@ impl CorsPolicy {
         self.0.rules.predicate.is_some()
     }
 
-    /// The listed origins, sorted and without duplicates; `None` if any origin is allowed.
+    /// Returns the listed origins, sorted and without duplicates. Returns `None` if any origin is allowed.
     pub fn origins(&self) -> Option<Vec<OriginPattern>> {
         match &self.0.rules.origins {
             Origins::Any => None,

@@ -35,7 +35,7 @@ impl PolicyConfig {
     /// ```
     /// use fetch_cors::{infrastructure::site::NoPublicSuffixes, server::PolicyConfig};
     ///
-    /// A program usually reads `std::env::vars()`, selects the names with a prefix, and removes the prefix.
+    /// // A program usually reads `std::env::vars()`, selects the names with a prefix, and removes the prefix.
     /// let variables = [("ORIGINS", "https://app.example, https://*.example.com"), ("MAX_AGE", "600")];
     /// let policy = PolicyConfig::from_pairs(variables)?.validate(&NoPublicSuffixes)?;
     /// assert_eq!(policy.config().max_age, Some(600));
@@ -92,7 +92,7 @@ fn fill(member: &str, target: Member<'_>, value: &str) -> Option<ConfigError> {
                 _ => wrong_type(
                     member,
                     value,
-                    "a list with commas, or `none` for an empty list",
+                    "a list separated by commas, or `none` for an empty list",
                 ),
             })
         }

@@ -24,7 +24,7 @@ use crate::server::origin::parsed::ORIGIN_LIMIT_BYTES;
 /// use fetch_cors::server::CorsPolicy;
 /// use http::Request;
 ///
-/// HTTP/1.1 sends the host in `Host`. HTTP/2 sends the host in the authority of the URI.
+/// // HTTP/1.1 sends the host in `Host`. HTTP/2 sends the host in the authority of the URI.
 /// let policy = CorsPolicy::builder()
 ///     .origin_predicate(&["host"], |origin, request| {
 ///         let authority = request.uri().and_then(|uri| uri.authority()).map(|authority| authority.as_str().as_bytes());
@@ -68,8 +68,8 @@ impl<'r> PredicateRequest<'r> {
         (self.view.header)(declared)
     }
 
-    /// The extensions of the request, if the decision is made from the whole request. If a middleware computed an
-    /// extension from request headers, a predicate that reads the extension must declare these headers.
+    /// The extensions of the request, if the decision is made from the whole request. If a middleware used request
+    /// headers to compute an extension, a predicate that reads the extension must declare these headers.
     pub const fn extensions(&self) -> Option<&'r Extensions> {
         match self.view.line {
             RequestLine::Whole { extensions, .. } => Some(extensions),

@@ -64,6 +64,21 @@ fn is_zero(seconds: &f64) -> bool {
 }
 
 impl Case {
+    /// Whether an answer has the status of a redirect.
+    pub fn has_redirect(&self) -> bool {
+        let resources = self.server.iter();
+        let mut answers = resources.flat_map(|resource| resource.response.iter());
+        answers.any(|answer| {
+            matches!(
+                answer,
+                Answer::Response {
+                    status: 300..400,
+                    ..
+                }
+            )
+        })
+    }
+
     /// The seconds from the first fetch to the last.
     pub fn duration(&self) -> f64 {
         self.fetches.last().map_or(0.0, |fetch| fetch.at)
@@ -80,6 +95,14 @@ impl Answers {
     }
 
     /// All answers.
+    pub fn iter(&self) -> impl Iterator<Item = &Answer> {
+        match self {
+            Self::One(answer) => std::slice::from_ref(answer).iter(),
+            Self::Many(answers) => answers.iter(),
+        }
+    }
+
+    /// All answers, to change them.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Answer> {
         match self {
             Self::One(answer) => std::slice::from_mut(answer).iter_mut(),

@@ -1,4 +1,4 @@
-//! The date of today.
+//! Dates and times in UTC.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -6,6 +6,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub fn today() -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     from_days(now.unwrap_or_default().as_secs() / 86_400)
+}
+
+/// The time of a number of milliseconds since 1970, such as `2026-11-27T04:28:33.133Z`.
+pub fn timestamp(milliseconds: u64) -> String {
+    let (seconds, fraction) = (milliseconds / 1_000, milliseconds % 1_000);
+    let (date, time) = (from_days(seconds / 86_400), seconds % 86_400);
+    let (hours, minutes, seconds) = (time / 3_600, time / 60 % 60, time % 60);
+    format!("{date}T{hours:02}:{minutes:02}:{seconds:02}.{fraction:03}Z")
 }
 
 /// The date of a day, counted from 1970-01-01. The year begins with March here, so that the leap day is its last day.
@@ -25,7 +33,7 @@ fn from_days(days: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::from_days;
+    use super::{from_days, timestamp};
 
     #[test]
     fn days_become_dates() {
@@ -37,5 +45,11 @@ mod tests {
         ] {
             assert_eq!(from_days(days), date);
         }
+    }
+
+    #[test]
+    fn milliseconds_become_times() {
+        assert_eq!(timestamp(1_795_753_713_133), "2026-11-27T04:28:33.133Z");
+        assert_eq!(timestamp(86_399_999), "1970-01-01T23:59:59.999Z");
     }
 }

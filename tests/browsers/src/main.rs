@@ -1,9 +1,14 @@
 //! Compares real browsers with the library.
 
+extern crate alloc;
+
 mod arguments;
 mod browser;
 mod case;
 mod date;
+mod explain;
+#[path = "../../../src/nearest_name.rs"]
+mod nearest_name;
 mod policy;
 mod progress;
 mod record;
@@ -45,13 +50,21 @@ fn run() -> Result<bool, String> {
         print!("{HELP}");
         return Ok(true);
     }
-    let browsers = find(arguments.engines.as_deref())?;
+    let browsers = if arguments.explain_recordings.is_some() {
+        let engines = arguments.engines.as_deref();
+        find(engines, &explain::command::ENGINES)?
+    } else {
+        find(arguments.engines.as_deref(), &Engine::ALL)?
+    };
     let isolation = Isolation::find();
     if isolation == Isolation::Absent {
         eprintln!(
             "note: the browsers use the loopback interface of this machine, because namespaces are not permitted: \
              run as root, or permit user namespaces, with `unshare`, `ip` and `mount` installed"
         );
+    }
+    if let Some(folder) = &arguments.explain_recordings {
+        return explain::command::record(&arguments, &browsers, isolation, folder).map(|()| true);
     }
     let seed = arguments.seed.unwrap_or_else(new_seed);
     if arguments.policy {
@@ -66,9 +79,17 @@ fn new_seed() -> u64 {
     now.unwrap_or_default().as_secs()
 }
 
-/// The browsers to use.
-fn find(engines: Option<&[Engine]>) -> Result<Vec<Installed>, String> {
-    let asked = engines.unwrap_or(&Engine::ALL);
+/// The browsers to use. `usable` has the engines that can do the task.
+fn find(engines: Option<&[Engine]>, usable: &[Engine]) -> Result<Vec<Installed>, String> {
+    let asked = engines.unwrap_or(usable);
+    if let Some(engine) = asked.iter().find(|engine| !usable.contains(engine)) {
+        let names: Vec<_> = usable.iter().map(|engine| engine.name()).collect();
+        return Err(format!(
+            "`--engines`: `{}` cannot do this: use `{}`",
+            engine.name(),
+            names.join("`, `")
+        ));
+    }
     let mut found = Vec::new();
     for engine in asked {
         match engine.find() {
@@ -84,7 +105,8 @@ fn find(engines: Option<&[Engine]>) -> Result<Vec<Installed>, String> {
         }
     }
     if found.is_empty() {
-        let packages = Engine::ALL.map(Engine::packages).join(" ");
+        let packages: Vec<_> = usable.iter().map(|engine| engine.packages()).collect();
+        let packages = packages.join(" ");
         return Err(format!(
             "no browser is installed: install one or several, on Debian with `apt-get install {packages}`"
         ));

@@ -7,26 +7,29 @@ use std::{
 
 const WIDTH: usize = 40;
 
-/// The number of cases that are done.
+/// The number of units that are done.
 #[derive(Debug)]
 pub struct Progress {
     done: AtomicUsize,
     all: usize,
+    /// The name of the units, in the plural.
+    units: &'static str,
 }
 
 impl Progress {
-    pub fn new(all: usize) -> Self {
+    pub fn new(all: usize, units: &'static str) -> Self {
         Self {
             done: AtomicUsize::new(0),
             all,
+            units,
         }
     }
 
-    /// Counts one more case as done.
+    /// Counts one more unit as done.
     pub fn step(&self) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         if stderr().is_terminal() {
-            let _ = write!(stderr(), "\r{}", bar(done, self.all));
+            let _ = write!(stderr(), "\r{}", bar(done, self.all, self.units));
         }
     }
 
@@ -38,10 +41,10 @@ impl Progress {
     }
 }
 
-fn bar(done: usize, all: usize) -> String {
+fn bar(done: usize, all: usize, units: &str) -> String {
     let full = (WIDTH * done).checked_div(all).unwrap_or(WIDTH).min(WIDTH);
     format!(
-        "[{}{}] {done} of {all} runs of cases",
+        "[{}{}] {done} of {all} {units}",
         "#".repeat(full),
         "-".repeat(WIDTH - full)
     )
@@ -53,7 +56,9 @@ mod tests {
 
     #[test]
     fn bar_has_its_width() {
-        assert!(bar(1, 2).starts_with("[####################--------------------] 1 of 2"));
-        assert!(bar(0, 0).ends_with("0 of 0 runs of cases"));
+        assert!(
+            bar(1, 2, "fetches").starts_with("[####################--------------------] 1 of 2")
+        );
+        assert!(bar(0, 0, "fetches").ends_with("0 of 0 fetches"));
     }
 }

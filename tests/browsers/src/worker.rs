@@ -18,11 +18,12 @@ use serde::{Deserialize, Serialize};
 use crate::{
     browser::{
         devtools::{DevtoolsError, Pipes},
-        engine::Engine,
+        engine::{Engine, Installed},
         isolation::{self, ISOLATED},
-        launch,
+        launch::{self, Tools},
     },
     case::Case,
+    explain::session::{self as explain, EXPLAIN},
     policy::{self, origins, serve::serve},
     record::{
         outcome::{RecordedOutcome, outcome},
@@ -50,8 +51,18 @@ pub enum Line {
     Devtools(String, DevtoolsError),
     /// A request that no browser may send.
     Violation(String),
+    /// A fetch for `explain` is recorded.
+    Step,
+    /// The files for `explain`.
+    Recording {
+        console: String,
+        har: String,
+    },
     Error(String),
 }
+
+/// The time after which a fetch has no outcome. An XMLHttpRequest of Firefox never ends if a redirect leads to a bad port.
+pub const FETCH_LIMIT_SECONDS: u64 = 20;
 
 /// The time without any result after which a browser counts as hung.
 const HUNG_AFTER: Duration = Duration::from_secs(75);
@@ -61,6 +72,9 @@ const DEVTOOLS_DELAY: Duration = Duration::from_secs(1);
 
 /// The argument of a worker that reports the failures in the developer tools.
 pub const DEVTOOLS: &str = "--devtools";
+
+/// The argument of a worker that shows the windows of the browser.
+pub const HEADED: &str = "--headed";
 
 /// The address of the recorder's page.
 const PAGE: &str = "http://127.0.0.1:8001/";
@@ -82,7 +96,7 @@ pub fn run(arguments: &[String]) -> ! {
         texts.find_map(|text| text.parse().ok())
     };
     let options = Options {
-        headed: has("--headed"),
+        headed: has(HEADED),
         isolated: has(ISOLATED),
         devtools: has(DEVTOOLS),
     };
@@ -93,9 +107,13 @@ pub fn run(arguments: &[String]) -> ! {
         },
         None => Work::Cases,
     };
-    let result = engine
-        .ok_or("no engine".to_owned())
-        .and_then(|engine| run_session(engine, work, options));
+    let result = engine.ok_or("no engine".to_owned()).and_then(|engine| {
+        if has(EXPLAIN) {
+            explain::record(engine, options.headed, options.isolated)
+        } else {
+            run_session(engine, work, options)
+        }
+    });
     if let Err(error) = &result {
         write(&Line::Error(error.clone()));
     }
@@ -103,13 +121,29 @@ pub fn run(arguments: &[String]) -> ! {
 }
 
 /// The browser and its folder. `end` removes both.
-struct Running {
+pub struct Running {
     browser: Child,
     folder: PathBuf,
 }
 
 impl Running {
-    fn end(&mut self) {
+    /// Starts the browser. The browser ends with the input of this process.
+    pub fn start(
+        installed: &Installed,
+        folder: PathBuf,
+        page: &str,
+        headed: bool,
+        certificate: Option<&Certificate>,
+        tools: Tools<'_>,
+    ) -> Result<Arc<Mutex<Self>>, String> {
+        let browser = launch::start(installed, &folder, page, headed, certificate, tools)
+            .map_err(|error| format!("{}: {error}", installed.program.display()))?;
+        let running = Arc::new(Mutex::new(Self { browser, folder }));
+        end_with_input(&running);
+        Ok(running)
+    }
+
+    pub fn end(&mut self) {
         let group = format!("-{}", self.browser.id());
         let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
         // The group includes the browser, but the program `kill` may be absent.
@@ -144,6 +178,7 @@ fn run_session(engine: Engine, work: Work, options: Options) -> Result<(), Strin
         plan: Plan {
             origins: owned(origins),
             warm_up: owned(warm_up),
+            limit_seconds: FETCH_LIMIT_SECONDS,
         },
         session: Mutex::new(Session::new(waves(cases), sender)),
     });
@@ -159,12 +194,7 @@ fn run_session(engine: Engine, work: Work, options: Options) -> Result<(), Strin
     }
 
     let installed = engine.find().ok_or("the browser is gone")?;
-    let folder = PathBuf::from(format!(
-        "/var/tmp/fetch-cors-browsers-{}-{}",
-        engine.name(),
-        process::id()
-    ));
-    fs::create_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let folder = new_folder(engine)?;
     let pipes = devtools.then(|| Pipes::new(&folder)).transpose();
     let pipes = pipes.map_err(|error| format!("cannot create pipes: {error}"))?;
     // With developer tools, the page is opened when these tools listen.
@@ -175,17 +205,15 @@ fn run_session(engine: Engine, work: Work, options: Options) -> Result<(), Strin
             .open_page(PAGE, report)
             .map_err(|error| format!("cannot open pipes: {error}"))?;
     }
-    let browser = launch::start(
+    let tools = pipes.as_ref().map_or(Tools::Unused, Tools::Pipes);
+    let running = Running::start(
         &installed,
-        &folder,
+        folder,
         page,
         headed,
         certificate.as_ref(),
-        pipes.as_ref(),
-    )
-    .map_err(|error| format!("{}: {error}", installed.program.display()))?;
-    let running = Arc::new(Mutex::new(Running { browser, folder }));
-    end_with_input(&running);
+        tools,
+    )?;
 
     let result = (|| {
         let mut last = Instant::now();
@@ -220,6 +248,17 @@ fn run_session(engine: Engine, work: Work, options: Options) -> Result<(), Strin
         running.end();
     }
     result
+}
+
+/// A new folder for the profile of a browser.
+pub fn new_folder(engine: Engine) -> Result<PathBuf, String> {
+    let folder = PathBuf::from(format!(
+        "/var/tmp/fetch-cors-browsers-{}-{}",
+        engine.name(),
+        process::id()
+    ));
+    fs::create_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    Ok(folder)
 }
 
 /// The origins of the pages, the URLs that they fetch before the first case, and the addresses of their servers.
@@ -280,7 +319,7 @@ fn read_cases() -> Result<Vec<Case>, String> {
 }
 
 /// Writes a line to the recorder. If the recorder has ended, the line is lost.
-fn write(line: &Line) {
+pub fn write(line: &Line) {
     if let Ok(text) = serde_json::to_string(line) {
         let mut output = io::stdout().lock();
         let _ = writeln!(output, "{text}").and_then(|()| output.flush());

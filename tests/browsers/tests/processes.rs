@@ -119,7 +119,7 @@ fn browser_that_ends_is_replaced_and_then_given_up() {
     let replaced = "the browser was replaced: the browser ended: exit status: 3";
     // Each of the two runs gives up after three browsers.
     assert_eq!(text.matches(replaced).count(), 6, "{text}");
-    assert!(text.contains("0 unstable, 1 without an outcome"), "{text}");
+    assert!(text.contains("0 unstable, 0 without an outcome after 20 seconds, 1 not run\n  not run: check-000001\n  repeat with: cargo run --release --manifest-path tests/browsers/Cargo.toml -- --seed 1 --count 1 --only check-000001 --engines chromium\n"), "{text}");
     assert_eq!(output.status.code(), Some(1));
 }
 

@@ -136,7 +136,7 @@ fn unknown_member_has_the_nearest_or_all_names() {
         assert_error_contains(
             &json,
             &[
-                "write one of its members: `origins`, `credentials`, ",
+                "write one of the members: `origins`, `credentials`, ",
                 "of_public_suffixes`",
             ],
         );
@@ -184,7 +184,7 @@ fn invalid_origin_has_a_precise_reason() {
         let beginning = format!("in origins[1], `{refused}`: every sandboxed page");
         assert!(text.contains(&beginning), "{text}");
         assert!(
-            text.ends_with("call `null_origin` or `origin` to allow it"),
+            text.ends_with("call `null_origin` to allow `null`, or `origin` to allow `file://`"),
             "{text}"
         );
     }
@@ -332,15 +332,15 @@ fn misplaced_wildcard_has_the_reason_of_its_place() {
         ("https://*.127.0.0.1", "does not have subdomains"),
         ("https://*.[::1]", "does not have subdomains"),
         ("https://a*.1.2.3.4", "does not have subdomains"),
-        ("https://*:443", "cannot stand for the whole host"),
+        ("https://*:443", "cannot replace the whole host"),
         ("app://*.x", "`*` is permitted only with the schemes `http`"),
         (
             "edge-extension://*",
             "`*` is permitted only with the schemes `http`",
         ),
         ("chrome-extension://a*", "all extensions"),
-        ("*://a.example", "cannot stand for the scheme"),
-        ("http*://a.example", "cannot stand for the scheme"),
+        ("*://a.example", "cannot replace the scheme"),
+        ("http*://a.example", "cannot replace the scheme"),
         ("https://a.*.example.com", "the `*` is misplaced"),
         ("https://example.*", "the `*` is misplaced"),
         ("https://a.example/api/*", "the text after the host"),

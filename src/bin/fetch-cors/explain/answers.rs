@@ -72,7 +72,7 @@ impl Answer {
         let sent = sent.escape_debug();
         let judged = request.method.as_str().escape_debug();
         print_aside(&format!(
-            "{input}: line {line}: this is the response to a {sent} request, and it is judged as the response to a {judged} request: give `-X {sent}`"
+            "{input}: line {line}: this is the response to a {sent} request, but the program judges it as the response to a {judged} request: add `-X {sent}`"
         ));
     }
 
@@ -95,7 +95,7 @@ impl Answer {
             None => String::from("no `Origin`"),
         };
         print_aside(&format!(
-            "{input}: line {line}: this is the response to a request with {sent}, and the server can answer the page in another way: send the request again with `-H 'Origin: {expected}'`"
+            "{input}: line {line}: this is the response to a request with {sent}, but the page sends another `Origin`, and the response can depend on it: send the request again with `-H 'Origin: {expected}'`"
         ));
     }
 }

@@ -212,7 +212,7 @@ fn explain_fetch(
     let mut answers = Answers::read(arguments.preflight.as_deref(), response)?;
     if arguments.method.is_none() && !arguments.json && answers.has_response_without_method() {
         print_aside(&format!(
-            "judged as {}: give `-X METHOD` for another method",
+            "the response is judged as the response to a {} request: add `-X METHOD` for another method",
             call::method_or_default(arguments)
         ));
     }
@@ -292,7 +292,7 @@ fn refuse_options_of_a_fetch(arguments: &Arguments, input: &str) -> Result<(), S
         return Ok(());
     }
     Err(Stop::CannotRun(format!(
-        "`--origin` and `--url` are for the responses that `curl -i` printed, and this is {input}: leave the options out"
+        "`--origin` and `--url` are for the responses that `curl -i` printed, but this is {input}: leave the options out"
     )))
 }
 
@@ -316,7 +316,7 @@ fn explain_messages(
     output: &mut Output,
 ) -> Result<Verdict, Stop> {
     if arguments.engine != Engine::Spec {
-        let reason = "`--engine` explains fetches, and a console message is not a fetch: leave it out, or use `--url`, `--case` or a HAR file";
+        let reason = "`--engine` explains fetches, and a console message is not a fetch: leave `--engine` out, or use `--url`, `--case` or a HAR file";
         return Err(Stop::CannotRun(reason.into()));
     }
     console::explain_messages(messages, arguments, output)

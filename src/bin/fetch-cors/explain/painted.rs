@@ -20,7 +20,7 @@ fn style(index: usize, line: &str, verdict: Verdict) -> Style {
         _ if line.starts_with("+ ") => AnsiColor::Green,
         _ if line.starts_with("$ ") => AnsiColor::Cyan,
         _ if line.starts_with("Caution: ") => AnsiColor::Yellow,
-        "   refused here" => AnsiColor::Red,
+        "   the browser stops here" => AnsiColor::Red,
         _ => return Style::new(),
     };
     color.on_default()

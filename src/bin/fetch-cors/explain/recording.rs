@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     Verdict, har_file,
-    output::{Output, Stop, print_aside},
+    output::{Output, Stop, counted, print_aside},
     source::Source,
 };
 
@@ -43,7 +43,7 @@ pub(super) fn explain_recording(
     if let Some(selection) = selection(arguments).filter(|_| selected.peek().is_none()) {
         let error = error.map_or_else(String::new, |error| format!("{error}; "));
         return Err(Stop::CannotRun(format!(
-            "{input}: {error}nothing is explained: no fetch has {selection}"
+            "{input}: {error}nothing is explained, because no fetch has {selection}"
         )));
     }
     let mut explained = 0;
@@ -75,9 +75,9 @@ pub(super) fn explain_recording(
     }
     output.flush()?;
     print_aside(&format!(
-        "{} entries, {} fetches that are relevant to CORS, {explained} explained",
-        recording.entry_count(),
-        fetches.len()
+        "{}, {} relevant to CORS, {explained} explained",
+        counted(recording.entry_count(), "entry", "entries"),
+        counted(fetches.len(), "fetch that is", "fetches that are")
     ));
     match error {
         None => Ok(Verdict::Passed),

@@ -52,7 +52,7 @@ fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<
         output.text(heading(line))?;
     }
     for obstacle in lines.iter().filter_map(|line| line.obstacle.as_ref()) {
-        output.text(format_args!("cannot be judged: {obstacle}"))?;
+        output.text(format_args!("this fetch cannot be judged: {obstacle}"))?;
     }
     let main = main_position(lines);
     let main_line = main.and_then(|main| lines.get(main));

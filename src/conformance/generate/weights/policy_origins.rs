@@ -2,7 +2,7 @@
 
 use super::table::{Odds, Size, Uniform, Weighted, tables};
 
-/// The way in which an entry of a list is made.
+/// The way to make an entry of a list.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum EntryKind {
     Given,

@@ -96,7 +96,7 @@ tables! {
         CredentialsMode::Omit,
     ];
 
-    /// The methods with which requests are sent.
+    /// The methods of requests.
     static SENT_METHODS: Uniform<&'static str> = &["OPTIONS", "OPTIONS", "GET", "POST", "PUT", "options"];
 
     static ORIGIN_LINE_COUNTS: Weighted<usize> = &[(2, 0), (24, 1), (1, 2), (1, 3)];

@@ -103,7 +103,7 @@ pub(crate) const PLAIN_LISTING: ResponseWeights = ResponseWeights {
     ..PLAIN
 };
 
-/// Responses to a preflight whose request is redirected.
+/// Preflight responses in cases about redirects.
 pub(crate) const REDIRECT_PREFLIGHT: ResponseWeights = ResponseWeights {
     allow_origin: Choice::Among(&USUAL_ALLOW_ORIGINS),
     ..PLAIN_LISTING

@@ -258,7 +258,7 @@ impl<'a> Fetch<'a> {
                 String::from("; answer every preflight"),
             ),
             Some((_, reason)) => (
-                format!("it gets no response, because {reason}"),
+                format!("the request gets no response, because {reason}"),
                 String::from("; answer every request"),
             ),
             None => (
@@ -267,7 +267,7 @@ impl<'a> Fetch<'a> {
             ),
         };
         let message = format!(
-            "a page of {} cannot send {}{credentials} and read the response, although the policy permits it: {cause}{failure_advice}",
+            "a page of {} cannot send {}{credentials} and read the response, although the policy permits this: {cause}{failure_advice}",
             self.origin(),
             self.described_request(),
         );
@@ -308,7 +308,7 @@ impl<'a> Fetch<'a> {
         let message = format!("{violation}: {}", law.advice().unwrap_or(self.probe.advice));
         let violation = self.violation(law, severity, message, self.without.taken, None);
         Some(Violation {
-            // The list of exposed headers seldom depends on the request.
+            // The list of exposed headers seldom depends on the request, so one example is enough.
             detail: String::new(),
             ..violation
         })
@@ -326,6 +326,7 @@ impl<'a> Fetch<'a> {
         let names: Vec<&str> = self.unsafe_names.iter().map(HeaderName::as_str).collect();
         let with_names = match names.as_slice() {
             [] => String::new(),
+            [name] => format!(" with the header {name}"),
             names => format!(" with the headers {}", names.join(", ")),
         };
         format!("{}{with_names}", self.request.method)

@@ -40,7 +40,7 @@ pub(crate) struct TimedPreflight {
     pub(crate) duration: Duration,
 }
 
-/// The kinds of `Origin` with which a server must answer a request, even if the policy does not allow the origin.
+/// The kinds of `Origin` that a server must not refuse, even if the policy does not allow the origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Harmless {
     /// The server's own origin.
@@ -107,8 +107,8 @@ fn origin(request: &HttpRequest) -> Option<String> {
 /// differ only in this header have equal texts. The text does not have `Accept: */*`, because only pages send this
 /// header and it has no effect.
 ///
-/// The text has `Authorization` and `Cookie`. A server behind a login refuses requests without these headers, so the
-/// harness does not compare a request with these headers and a request without them.
+/// The text has `Authorization` and `Cookie`. A server behind a login refuses requests without these headers. So
+/// requests with and without these headers have different texts, and are not compared.
 fn parts_without(request: &HttpRequest, left_out: &str) -> String {
     let headers = request.header_list.iter();
     let headers = headers.map(|(name, value)| {

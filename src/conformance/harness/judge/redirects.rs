@@ -10,8 +10,8 @@ use crate::{
 /// Parts of paths of login pages, in lower case.
 const LOGIN_PARTS: [&str; 5] = ["login", "signin", "sign-in", "sign_in", "auth"];
 
-/// Returns the end of a message about a redirected preflight: the target of the redirect. The text also mentions that
-/// the target looks like a login page, or that it differs from the request only in a slash at the end of the path.
+/// Returns the end of a message about a redirected preflight: the target of the redirect. The text also mentions two
+/// kinds of targets: a login page, and the URL of the request with or without a slash at the end.
 ///
 /// Returns an empty text for other exchanges.
 pub(super) fn redirect_clause(exchange: &Exchange) -> String {

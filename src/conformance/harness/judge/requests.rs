@@ -50,7 +50,7 @@ pub(crate) fn requests_of(expectations: &Expectations, violation: &Violation) ->
         }
         // The exchanges differ only in the length of their headers.
         Law::PreflightTimeGrowsLinearly => requests.next().map(kind).into_iter().collect(),
-        // The first exchange is an example of a request that is not refused.
+        // The first exchange is only an example of a request that is not refused, so its kind does not count.
         Law::HarmlessOriginIsNotRefused => requests.last().map(kind).into_iter().collect(),
         _ => requests.map(kind).collect(),
     }

@@ -102,8 +102,8 @@ impl Changed<'_> {
         let law = Law::SharedCacheChangesNoVerdict;
         let message = format!(
             "behind a shared cache, a page of {page} {consequence} ({credentials}): the cache can answer the second request \
-             below with the first response, because the `Vary` of this response does not list a header in which the two \
-             requests differ; {}",
+             below with the first response, because `Vary` of the first response does not list a header that differs \
+             between the two requests; {}",
             law.advice().unwrap_or_default()
         );
         let exchanges = self.exchanges.into_iter().cloned().collect();
@@ -182,8 +182,8 @@ fn is_cacheable(exchange: &Exchange) -> bool {
     let is_private = [&b"no-store"[..], b"private"]
         .into_iter()
         .any(|word| control.windows(word.len()).any(|part| part == word));
-    // A response is not typical if the probe chose the response headers of the test handler, or if the request has
-    // `Vary` or the credentials of one user.
+    // A response is not typical in two cases: the probe chose the response headers of the test handler, or the request
+    // has `Vary` or credentials.
     let has_chosen_headers = [HANDLER_HEADER, "cookie", "authorization", "vary"]
         .into_iter()
         .any(|name| exchange.request.header_list.contains(name));

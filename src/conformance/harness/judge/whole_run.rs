@@ -43,7 +43,7 @@ pub(crate) fn find_crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Violation> {
     failed
         .map(|(probe, exchange)| {
             let message = format!(
-                "the server fails with status {}, although it does not fail on plain requests with the same method: answer malformed requests with a status from 400 to 499",
+                "the server fails with status {}, although it answers well-formed requests with the same method: answer malformed requests with a status from 400 to 499",
                 exchange.response.status.as_u16()
             );
             let law = Law::EveryRequestGetsAResponse;
@@ -97,7 +97,7 @@ pub(crate) fn find_unreached_handler(
     let is_served = |exchange: &Exchange| {
         exchange.request.method != Method::OPTIONS && exchange.response.status.is_success()
     };
-    // If other responses also lack the mark, the middleware may not be the cause.
+    // If other responses also lack the mark, the cause is perhaps not the middleware.
     let is_always_marked = exchanges.iter().all(|(_, exchange)| {
         let is_allowed = origin(exchange).is_none_or(|origin| {
             core::str::from_utf8(&origin).is_ok_and(|origin| expectations.lets_read(origin, false))
@@ -136,7 +136,8 @@ pub(crate) fn find_unreached_handler(
     let (probe, exchange) = intercepted.min_by_key(|(probe, _)| probe.is_from_browser())?;
     let law = Law::PlainOptionsReachesHandler;
     let advice = law.advice().unwrap_or(probe.advice);
-    let message = format!("a plain OPTIONS request does not reach the handler: {advice}");
+    let message =
+        format!("an OPTIONS request that is not a preflight does not reach the handler: {advice}");
     Some(Violation::new(
         law,
         &probe.name,

@@ -7,7 +7,7 @@ use crate::{
     conformance::harness::expectations::origin_for_entry, infrastructure::origin::TupleOrigin,
 };
 
-/// The maximum number of list entries whose pages send requests.
+/// The maximum number of listed origins that send requests.
 const MAX_LISTED_ORIGINS: usize = 32;
 /// The maximum number of list entries that other origins imitate.
 const MAX_IMITATED_ORIGINS: usize = 4;
@@ -114,7 +114,7 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds origins that imitate a list entry whose scheme is the scheme of an app.
+    /// Adds origins that imitate the listed origin of an app.
     fn imitations_of_app(&mut self, index: usize, entry: &str) {
         let Some((_, host)) = entry.split_once("://") else {
             return;

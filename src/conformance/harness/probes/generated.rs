@@ -67,8 +67,8 @@ fn names_an_asterisk(request: &Request) -> bool {
 }
 
 /// Clears the use-CORS-preflight flag if the method is not CORS-safelisted. With this flag, the standard accepts a
-/// preflight response without `Access-Control-Allow-Methods`, but browsers do not accept it (B2 in the notes on the
-/// standard's issues). The server does not make a mistake in either case.
+/// preflight response without `Access-Control-Allow-Methods`, but browsers do not accept the response (B2 in the notes
+/// on the standard's issues). This difference is not a mistake of the server.
 fn with_listeners_of_browsers(mut request: Request) -> Request {
     request.use_cors_preflight_flag &=
         is_cors_safelisted_method(request.method.as_str().as_bytes());

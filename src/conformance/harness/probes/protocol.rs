@@ -13,7 +13,8 @@ const LONG_VALUES: &str =
     "stop at the first name that is not permitted, and do not reflect the denied names";
 const OWN_ORIGIN: &str = "answer requests from the server's own origin: they are not cross-origin, so the policy does not apply to them";
 const VARY: &str = "add to `Vary` instead of setting it";
-const OWN: &str = "set the header instead of adding to it, because the handler may set it too";
+const OWN: &str =
+    "set the header instead of adding a value to it, because the handler may set it too";
 const ERRORS: &str = "send the CORS headers on error responses too, or pages cannot read the error";
 
 /// The number of times that each long preflight is sent.

@@ -44,9 +44,9 @@ macro_rules! causes {
 causes! {
     // Pages of any site can read responses.
     AllowsEverything "allows-everything": "the server reflects any origin, and grants every requested method or request header",
-        "compare `Origin` with the allowed origins, and grant only what the policy permits; it always permits GET, HEAD and POST";
+        "compare `Origin` with the allowed origins, and grant only what the policy permits; the policy always permits GET, HEAD and POST";
     ReflectsAnyOrigin "reflects-any-origin": "the server reflects any origin",
-        "compare `Origin` with the allowed origins, and reflect it only if it is one of them";
+        "compare `Origin` with the allowed origins, and reflect only an allowed origin";
     ReflectsAnyHttpsOrigin "reflects-any-https-origin": "the server reflects any origin with `https:`",
         "compare the whole `Origin` with the allowed origins, and not only the scheme";
     ReflectsWithCredentials "reflects-with-credentials": "the server reflects any origin if the request has `Cookie` or `Authorization`",
@@ -94,17 +94,17 @@ causes! {
     GrantsRequested "grants-requested": "preflight responses grant every requested method or request header",
         "grant only what the policy permits, and do not reflect `Access-Control-Request-Method` and `-Headers`; the policy always permits GET, HEAD and POST";
     GrantsAny "grants-any": "preflight responses grant `*`, although the policy lists methods or request headers",
-        "list in `Access-Control-Allow-Methods` and `-Headers` only what the policy permits; it always permits GET, HEAD and POST";
+        "list in `Access-Control-Allow-Methods` and `-Headers` only what the policy permits; the policy always permits GET, HEAD and POST";
     GrantsMoreThanPolicy "grants-more-than-policy": "preflight responses grant methods and request headers that the policy does not permit",
-        "list in `Access-Control-Allow-Methods` and `-Headers` only what the policy permits; it always permits GET, HEAD and POST";
+        "list in `Access-Control-Allow-Methods` and `-Headers` only what the policy permits; the policy always permits GET, HEAD and POST";
     GrantsOtherMethods "grants-other-methods": "preflight responses grant methods that the policy does not permit",
-        "list in `Access-Control-Allow-Methods` only what the policy permits; it always permits GET, HEAD and POST";
+        "list in `Access-Control-Allow-Methods` only what the policy permits; the policy always permits GET, HEAD and POST";
     GrantsOtherHeaders "grants-other-headers": "preflight responses grant request headers that the policy does not permit",
         "list in `Access-Control-Allow-Headers` only what the policy permits";
-    GrantsOtherThanPolicy "grants-other-than-policy": "preflight responses grant some methods or request headers that the policy does not permit, and lack some that the policy permits",
-        "list in `Access-Control-Allow-Methods` and `-Headers` exactly what the policy permits; it always permits GET, HEAD and POST";
+    GrantsOtherThanPolicy "grants-other-than-policy": "preflight responses do not grant exactly the methods and request headers of the policy: some are missing, and some are not permitted",
+        "list in `Access-Control-Allow-Methods` and `-Headers` exactly what the policy permits; the policy always permits GET, HEAD and POST";
     ListsOtherCase "lists-other-case": "preflight responses list a method in another case than the policy",
-        "list methods byte for byte as the policy has them: `patch` is not `PATCH`";
+        "list methods byte for byte as the policy lists them: `patch` is not `PATCH`";
     GrantsAuthorization "grants-authorization": "preflight responses grant `authorization`, which a wildcard does not cover",
         "do not grant `authorization`, unless the policy lists it by name";
     WildcardCoversAuthorization "wildcard-covers-authorization": "preflight responses have `*` in `Access-Control-Allow-Headers`, which browsers apply to `Authorization` too",
@@ -139,7 +139,7 @@ causes! {
     SendsList "sends-list": "`Access-Control-Allow-Origin` lists several origins",
         "send only the `Origin` of the request, if the policy allows it";
     RepeatsAllowOrigin "repeats-allow-origin": "responses have several values of `Access-Control-Allow-Origin`",
-        "set the header instead of adding to it, and let either the middleware or the handler set it";
+        "set the header instead of adding a value to it, and let either the middleware or the handler set it";
     ConstantOrigin "constant-origin": "`Access-Control-Allow-Origin` is always the same listed origin",
         "send the `Origin` of the request, if the policy allows it";
     WrongConstantOrigin "wrong-constant-origin": "`Access-Control-Allow-Origin` is always the same value, which is not an allowed origin",
@@ -157,7 +157,7 @@ causes! {
     RefusesPreflights "refuses-preflights": "allowed preflights get an error",
         "answer allowed preflights with a status from 200 to 299";
     IgnoresPreflights "ignores-preflights": "preflight responses lack `Access-Control-Allow-Origin`, and other responses have it",
-        "let the CORS middleware answer preflights, before a handler of OPTIONS does";
+        "let the CORS middleware answer preflights, and not a handler of OPTIONS";
     WildcardWithCredentials "wildcard-with-credentials": "the server sends `*`, which is not a wildcard for requests with credentials",
         "in place of `*`, send the `Origin` of the request, if the policy allows it";
     LacksCredentials "lacks-credentials": "`Access-Control-Allow-Credentials` is not `true`, although the policy allows credentials",
@@ -166,8 +166,8 @@ causes! {
     DeniesAllowedOrigin "denies-allowed-origin": "the server denies an origin that the policy allows",
         "allow this origin";
     UnstableAnswers "unstable-answers": "the server gives different answers to the same request",
-        "let the response depend on the request alone: a regular expression with the flag `g` keeps a position, for example";
-    LacksPreflightGrants "lacks-preflight-grants": "preflight responses have neither `Access-Control-Allow-Methods` nor `-Allow-Headers`",
+        "let the response depend on the request alone; for example, a regular expression with the flag `g` stores a position between requests";
+    LacksPreflightGrants "lacks-preflight-grants": "preflight responses lack `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`",
         "grant in preflight responses the methods and the request headers of the policy";
     LacksMethod "lacks-method": "preflights for a method that the policy permits are not granted",
         "list the method in `Access-Control-Allow-Methods`, in the same case";
@@ -192,7 +192,7 @@ causes! {
     LacksExposedHeaders "lacks-exposed-headers": "script cannot read response headers that the policy exposes",
         "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
     OtherFailure "other-failure": "a permitted fetch fails",
-        "see the step where the browser stops";
+        "read the example: it shows the step where the browser stops";
     // Requests that are not from an allowed origin fail.
     RefusesOwnOrigin "refuses-own-origin": "the server refuses requests of its own pages",
         "do not apply the policy to the server's own origin";
@@ -200,7 +200,7 @@ causes! {
         "answer requests without `Origin`: they are not CORS requests";
     RefusesNullOrigin "refuses-null-origin": "the server refuses requests with `Origin: null`",
         "answer with the usual status and without CORS headers: the browser keeps the page from reading the response";
-    InterceptsOptions "intercepts-options": "a plain OPTIONS request does not reach the handler",
+    InterceptsOptions "intercepts-options": "an OPTIONS request that is not a preflight does not reach the handler",
         "answer only preflights, and pass every other OPTIONS request to the handler";
     FailsOnRequests "fails-on-requests": "the server fails on malformed requests",
         "answer malformed requests with a status from 400 to 499";
@@ -228,8 +228,8 @@ causes! {
         "add a name to `Vary` only if it is not in the list";
     SlowPreflights "slow-preflights": "the time to answer a preflight grows faster than its length",
         "read a list of header names once, and stop at the first name that is not permitted";
-    Other "other": "a law is violated",
-        "see the message of the violation";
+    Other "other": "the server violates a CORS law in a way that no known mistake explains",
+        "read the message of the example: it has the fix";
 }
 
 /// Displays the name.

@@ -46,7 +46,7 @@ impl fmt::Display for Report {
         if let Some(reason) = self.unjudged() {
             writeln!(f, "not judged: {reason}")?;
             if !findings.is_empty() {
-                f.write_str("fix this first: it can be the cause of the findings below\n")?;
+                f.write_str("fix this problem first, because it can cause the findings below\n")?;
             }
             f.write_str("\n")?;
         }
@@ -60,8 +60,10 @@ impl fmt::Display for Report {
         };
         write!(
             f,
-            "{} exchanges, {without_response}{} fetches, {} requests without an exchange: {found}",
-            self.exchanges, self.fetches, self.missing
+            "{}, {without_response}{}, {} without an exchange: {found}",
+            counted(self.exchanges, "exchange"),
+            counted(self.fetches, "fetch"),
+            counted(self.missing, "request"),
         )?;
         for (i, unchecked) in self.unchecked.iter().enumerate() {
             let separator = if i == 0 { "\n\n" } else { "\n" };
@@ -81,7 +83,7 @@ impl Report {
             return Ok(());
         }
         f.write_str(
-            "an example begins with the violated law (`fetch-cors laws` explains it) and, in parentheses, the probe: the name \
+            "an example begins with the violated law (`fetch-cors laws` explains the law) and, in parentheses, the probe: the name \
              of the test request\n",
         )?;
         let mut examples = findings

@@ -55,8 +55,8 @@ pub struct Violation {
     pub(crate) error: Option<FetchError>,
     /// The kinds of the requests that show the violation.
     pub(crate) requests: Vec<RequestKind>,
-    /// A text that distinguishes violations of the same law and severity whose requests have the same kinds. The report
-    /// has one violation for each text.
+    /// A text that distinguishes violations with the same law, the same severity and the same kinds of requests. The
+    /// report has one violation for each text.
     pub(crate) detail: String,
     /// How to fix the violation.
     pub(crate) advice: &'static str,
@@ -216,8 +216,8 @@ impl Violation {
         self.advice == NO_CREDENTIALS
     }
 
-    /// Sets the cause. The advice of a probe depends on one request only. If the message ends with such an advice, the
-    /// advice of the cause replaces it.
+    /// Sets the cause. If the message ends with the advice of the probe, the message gets the advice of the cause
+    /// instead: the advice of a probe is for one request only.
     pub(crate) fn set_cause(&mut self, cause: Cause) {
         self.cause = cause;
         let is_of_probe = self.law.advice().is_none() && !self.is_due_to_credentials();

@@ -72,10 +72,9 @@ fn values(line: &[u8]) -> Vec<&[u8]> {
     parts.filter(|part| !part.is_empty()).collect()
 }
 
-/// In a response to a request that the policy does not allow, the value of `Access-Control-Allow-Origin` is `*`, the
-/// request's `Origin`, or a value with a scheme. The value `null` is an error, because it allows the pages of every
-/// sandboxed frame. Values such as `false` and `undefined` are errors too: the server sends a variable that has no
-/// value.
+/// If the policy does not allow a request, the `Access-Control-Allow-Origin` of the response is `*`, the request's
+/// `Origin`, or a value with a scheme. The value `null` is an error, because it allows the pages of every sandboxed
+/// frame. Values such as `false` and `undefined` are errors too: the server sends a variable that has no value.
 ///
 /// # Errors
 ///

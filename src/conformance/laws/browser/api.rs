@@ -122,7 +122,8 @@ fn to_fetch(xhr: &XmlHttpRequest<'static>) -> Option<RequestInit<'static>> {
     })
 }
 
-/// Whether the two APIs treat the arguments alike. An `XMLHttpRequest` differs from `fetch()` in four ways:
+/// Whether the two APIs treat the arguments alike. Returns false if one of these differences matters for the arguments.
+/// An `XMLHttpRequest` differs from `fetch()` in four ways:
 ///
 /// - It combines headers with equal names.
 /// - It ignores a body with GET and HEAD.

@@ -62,7 +62,7 @@ pub fn max_age_is_clamped(
     let result =
         judge_cors_preflight_response(&request, &response, &mut user_agent, Duration::ZERO);
     ensure(result.is_ok(), || {
-        format!("a preflight that is granted should succeed, but it gives {result:?}")
+        format!("a preflight that is granted should succeed, but its result is {result:?}")
     })?;
 
     let key = CacheKey::new(&request, &NoPublicSuffixes);
@@ -200,7 +200,7 @@ pub fn full_cache_evicts_oldest_entry(
                 cache.has_method_cache_entry_match(&key, method.as_bytes(), Duration::ZERO);
             ensure(matches == expected, || {
                 format!(
-                    "in a cache for {capacity} entries, the entry for {method} in {key:?} {}",
+                    "in a cache with the capacity {capacity}, the entry for {method} in {key:?} {}",
                     wrong_match(matches)
                 )
             })?;
@@ -222,7 +222,7 @@ fn ensure_length(cache: &CorsPreflightCache, expected: usize) -> Result<(), LawV
     let given = cache.len();
     ensure(
         given == expected && cache.is_empty() == (expected == 0),
-        || format!("the cache has {given} entries instead of {expected}"),
+        || format!("the number of entries in the cache is {given} instead of {expected}"),
     )
 }
 

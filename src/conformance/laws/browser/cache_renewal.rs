@@ -58,7 +58,7 @@ pub fn renewal_keeps_insertion_time(
         let response = response(&request, max_age);
         let result = judge_cors_preflight_response(&request, &response, &mut user_agent, now);
         ensure(result.is_ok(), || {
-            format!("a preflight that is granted should succeed, but it gives {result:?}")
+            format!("a preflight that is granted should succeed, but its result is {result:?}")
         })?;
     }
 
@@ -80,7 +80,7 @@ pub fn renewal_keeps_insertion_time(
         let expected = moment < end;
         ensure(matches == (expected, expected), || {
             format!(
-                "the first preflight has max-age {max_age}, and {later_by} seconds later a preflight has \
+                "the first preflight has max-age {max_age}, and after {later_by} s a preflight has \
                  max-age {later_max_age}; at {moment:?} the cached method and name match: {matches:?}, \
                  but both should be {expected}"
             )

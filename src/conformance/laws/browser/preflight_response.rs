@@ -66,7 +66,7 @@ pub fn credentials_make_wildcard_literal(
     let (with, without) = (judge(request, header_list), judge(request, &literal));
     ensure(reason(&with) == reason(&without), || {
         format!(
-            "`*` acts as a wildcard: with `*` the preflight gives {with:?}, and with another name {without:?}"
+            "`*` acts as a wildcard for a credentialed request: the result of the preflight is {with:?} with `*`, and {without:?} with another name"
         )
     })
 }
@@ -100,7 +100,7 @@ pub fn wildcard_never_covers_authorization(
     for header_list in [header_list, &with_one(header_list, ALLOW_HEADERS, "*")] {
         ensure(judge(request, header_list).is_err(), || {
             format!(
-                "the preflight response allows `Authorization`, which it does not list: {header_list:?}"
+                "the preflight response allows `Authorization`, although the response does not list this header: {header_list:?}"
             )
         })?;
     }
@@ -172,7 +172,7 @@ pub fn malformed_list_fails_preflight(
         .as_ref()
         .is_err_and(|error| error.failure() == expected || error.step().starts_with("cors-check/"));
     ensure(holds, || {
-        format!("the preflight should fail with {expected}, but it gives {result:?}")
+        format!("the preflight should fail with {expected}, but its result is {result:?}")
     })
 }
 

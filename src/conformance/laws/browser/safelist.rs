@@ -55,8 +55,9 @@ pub fn unsafe_names_form_sorted_set(header_list: &HeaderList) -> Result<(), LawV
     )
 }
 
-/// A request header is CORS-safelisted exactly when its value has at most 128 bytes, and has only the bytes and the
-/// form that are permitted for its name. The law also checks longer forms of the value, up to 129 bytes.
+/// A request header is CORS-safelisted exactly when two conditions are true: its value has at most 128 bytes, and the
+/// bytes and the form of the value are permitted for its name. The law also checks longer forms of the value, up to 129
+/// bytes.
 ///
 /// # Errors
 ///

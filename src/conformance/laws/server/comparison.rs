@@ -75,8 +75,9 @@ impl Question {
     }
 }
 
-/// Returns questions to which two different policies can have different answers. One question is about each listed
-/// origin. The questions about methods, header names and credentials are about one origin of the narrow policy.
+/// Returns questions to which two different policies can have different answers. Some questions are about the listed
+/// origins and similar origins. The questions about methods, header names and credentials are about one origin of the
+/// policy `narrow`.
 fn questions(wide: &PolicySpec, narrow: &PolicySpec) -> Vec<Question> {
     let both = || [wide, narrow].into_iter();
     let mut questions = Vec::new();

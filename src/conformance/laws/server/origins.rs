@@ -148,8 +148,8 @@ fn is_of_another_scheme(origin: &str) -> bool {
     })
 }
 
-/// Whether a page can have the origin: there are pages with this scheme, the host is an address or a name that the DNS
-/// can resolve, and browsers connect to the port.
+/// Whether a page can have the origin. There must be pages with this scheme, the host must be an address or a name that
+/// the DNS can resolve, and browsers must not block the port.
 fn is_of_a_page(origin: &str) -> bool {
     let Some((scheme, rest)) = origin.split_once("://").filter(|_| origin != "file://") else {
         return true;
@@ -313,7 +313,7 @@ pub fn suggestion_keeps_the_meaning(written: &str, meant: &[String]) -> Result<(
     let Err(errors) = CorsPolicy::builder().origin(written).build() else {
         return ensure(*meant == [written], || {
             format!(
-                "the policy accepts the entry `{}`, which can stand for {meant:?}",
+                "the policy accepts the entry `{}`, which can mean {meant:?}",
                 written.escape_debug()
             )
         });

@@ -182,7 +182,7 @@ fn grants_are_exact(
         })?;
     }
     let requested = lines(request.headers(), NAMES);
-    // The response does not grant names after a limit or after a malformed element.
+    // The law does not check the granted names if the requested names are over a limit, or if an element is malformed.
     let is_read = is_within_limits(spec, &requested)
         && requested_names(&requested).all(|name| name.is_empty() || is_token(name));
     for name in requested_names(&requested).filter(|name| is_read && !name.is_empty()) {

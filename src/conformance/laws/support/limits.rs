@@ -1,5 +1,5 @@
-//! The limits of the standard and of the server side. The laws have their own copy of each number. If a law used the
-//! constants of the code that it judges, it could not find a wrong constant.
+//! The limits of the standard and of the server side. The laws have their own copy of each number. A law with the
+//! constants of the judged code cannot find a wrong constant.
 
 use alloc::{collections::BTreeSet, string::String};
 
@@ -38,8 +38,8 @@ pub(crate) fn elements_allowed(spec: &PolicySpec) -> usize {
 }
 
 /// The maximum number of bytes, and of lines, of Access-Control-Request-Headers for a policy with a wildcard. A request
-/// that is allowed without the wildcard is within this limit, even if each element is the longest listed name with a
-/// comma and two spaces.
+/// that is allowed without the wildcard is within this limit: each element can be the longest listed name with a comma
+/// and two spaces.
 pub(crate) fn wildcard_bytes_allowed(spec: &PolicySpec) -> usize {
     let longest = listed_names(spec).iter().map(String::len).max();
     MIN_WILDCARD_BYTES.max(elements_allowed(spec) * (longest.unwrap_or_default() + 3))

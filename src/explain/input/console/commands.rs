@@ -1,4 +1,4 @@
-//! Commands that find the certain reason of a failure.
+//! Commands that find the exact reason of a failure.
 
 use alloc::{format, string::String, vec, vec::Vec};
 
@@ -33,8 +33,8 @@ pub(super) fn next_commands(message: &ConsoleMessage) -> Vec<String> {
     commands
 }
 
-/// The call of the page, as far as the message describes the call. If the message does not have a value, a word in upper
-/// case is in its place, such as `URL`.
+/// The call of the page, as far as the message describes the call. A placeholder in upper case, such as `URL`, replaces
+/// each value that the message does not contain.
 struct Call<'m> {
     origin: &'m str,
     url: &'m str,
@@ -49,8 +49,8 @@ impl<'m> Call<'m> {
             .redirected_from
             .as_deref()
             .or(message.url.as_deref());
-        // The page may have caused the preflight by a method other than GET, HEAD and POST. The message does not show this
-        // method, so the command has the placeholder `METHOD`.
+        // The reason for the preflight may be a method other than GET, HEAD and POST. The message does not show the method,
+        // so the command has the placeholder `METHOD`.
         let unknown_method = message
             .failures
             .iter()

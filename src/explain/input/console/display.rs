@@ -11,8 +11,8 @@ use super::ConsoleMessage;
 use crate::explain::{display::wrap::wrapped, input::escaped_text::EscapedText};
 
 impl ConsoleMessage {
-    /// Returns the values that the message contains, and the codes of the failures, each with its name. The values are
-    /// escaped and stand between backticks.
+    /// Returns the values that the message contains, and the codes of the failures. Each value and each code has a label.
+    /// The values are escaped and stand between backticks.
     pub(in crate::explain) fn facts(&self) -> Vec<(&'static str, String)> {
         let status = self.status.as_ref().map(ToString::to_string);
         let values = [
@@ -37,17 +37,16 @@ impl ConsoleMessage {
         let codes = self.failures.iter().map(|failure| failure.code());
         let codes = codes.collect::<Vec<_>>().join(" or ");
         let label = if self.has_reason() {
-            "code"
+            "failure code"
         } else {
-            "possible codes"
+            "possible failure codes"
         };
         let codes = (!codes.is_empty()).then_some((label, codes));
         values.chain(codes).collect()
     }
 }
 
-/// Writes the explanation: the meaning, the likeliest fix, the usual causes, and the commands that find the certain
-/// reason.
+/// Writes the explanation: the meaning, the likeliest fix, the usual causes, and the commands that find the exact reason.
 impl fmt::Display for ConsoleMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let browser = self.browser.map(|browser| format!("{browser}: "));

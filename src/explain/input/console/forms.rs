@@ -58,7 +58,7 @@ pub struct ConsoleForm {
 }
 
 impl ConsoleForm {
-    /// Returns all forms. If a line matches several forms, the first form counts.
+    /// Returns all forms. If a line matches several forms, the parser uses the first form.
     pub const fn all() -> &'static [Self] {
         FORMS
     }
@@ -68,8 +68,8 @@ impl ConsoleForm {
         self.browser
     }
 
-    /// Returns the text of the message with straight quotes. A part that is not the same in each message is a name in
-    /// braces, such as `{url}`, `{origin}` or `{value}`.
+    /// Returns the text of the message with straight quotes. In place of each part that differs between messages, the text
+    /// has a name in braces, such as `{url}`, `{origin}` or `{value}`.
     pub const fn template(&self) -> &'static str {
         self.template
     }
@@ -215,7 +215,7 @@ const FORMS: &[ConsoleForm] = &[
     form(C, "Failed to execute 'fetch' on 'Window': Invalid name", &[F::InvalidHeader], &topics::API_HEADER),
     form(C, "Failed to execute 'fetch' on 'Window': Invalid value", &[F::InvalidHeader], &topics::API_HEADER),
 
-    // Failures because of other protections than CORS.
+    // Failures that protections other than CORS cause.
     form(None, "violates the following Content Security Policy directive", &[], &topics::CONTENT_SECURITY_POLICY),
     form(M, "Content-Security-Policy: The page's settings blocked", &[], &topics::CONTENT_SECURITY_POLICY),
     form(C, "net::ERR_BLOCKED_BY_CLIENT", &[], &topics::EXTENSION),

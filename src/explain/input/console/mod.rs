@@ -211,8 +211,8 @@ impl ConsoleMessage {
         Some(message)
     }
 
-    /// Returns whether the line matches the template. If the line matches, its values fill the fields of the message that are
-    /// still empty.
+    /// Returns whether the line matches the template. If the line matches, this function copies the values of the line into
+    /// the empty fields of the message.
     fn set_fields(&mut self, template: &str, line: &str) -> bool {
         let Some(fields) = find(template, line) else {
             return false;
@@ -315,8 +315,8 @@ impl ConsoleMessage {
         self.filled(self.topic.meaning)
     }
 
-    /// Returns the known mistakes in the value of `Access-Control-Allow-Origin`. The list is empty if the message does not
-    /// have the value and the origin of the page.
+    /// Returns the known mistakes in the value of `Access-Control-Allow-Origin`. The list is empty if the message lacks the
+    /// value or the origin of the page.
     ///
     /// ```
     /// use fetch_cors::explain::{NearMissKind, input::ConsoleMessage};
@@ -466,10 +466,10 @@ impl ConsoleMessage {
             .is_some_and(|status| (200..300).contains(&status))
     }
 
-    /// Returns the commands that find the certain reason. First, `curl` sends the same requests as the browser. Then the
+    /// Returns the commands that find the exact reason. First, `curl` sends the same requests as the browser. Then the
     /// program explains the responses.
     ///
-    /// If the message does not have a value, a word in upper case is in its place, such as `ORIGIN`.
+    /// A placeholder in upper case, such as `ORIGIN`, replaces each value that the message does not contain.
     ///
     /// ```
     /// use fetch_cors::explain::input::ConsoleMessage;

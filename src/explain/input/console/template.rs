@@ -2,7 +2,7 @@
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
-/// A part of a message that is not the same in each message.
+/// A part of a template that has another text in each message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
     Url,
@@ -54,7 +54,7 @@ const MAX_ATTEMPTS: usize = 8;
 /// Finds the text of a template in a line, and returns the values of the fields. `None` if the line does not match the
 /// template.
 ///
-/// A template begins with text, and has text between two fields.
+/// The template has to begin with text, and has to have text between two fields.
 pub(super) fn find<'l>(template: &str, line: &'l str) -> Option<Vec<(Field, &'l str)>> {
     let (text, template) = template.split_once('{').unwrap_or((template, ""));
     let mut rest = line;

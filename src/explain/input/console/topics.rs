@@ -16,7 +16,7 @@ pub(super) struct Topic {
     pub(super) next: Next,
 }
 
-/// The commands that find the certain reason.
+/// The commands that find the exact reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Next {
     /// Commands that send the same requests as the browser, and a command that explains the responses.
@@ -154,7 +154,7 @@ pub(super) static ORIGIN_NOT_ALLOWED: Topic = Topic {
     ],
     fix: "send `Access-Control-Allow-Origin: {origin}` on every response of this URL, including errors and responses to OPTIONS",
     caution: Some(
-        "Safari does not print whether the header is missing or has another value, nor whether the preflight response or the response is wrong",
+        "Safari does not print whether the header is missing or has another value. It also does not print whether the preflight response or the response is wrong",
     ),
     next: Next::Requests,
 };
@@ -265,9 +265,9 @@ pub(super) static AUTHORIZATION_UNDER_WILDCARD: Topic = Topic {
 pub(super) static SAME_ORIGIN_MODE: Topic = Topic {
     meaning: "the page asks for the mode `same-origin`, and the URL has another origin",
     causes: &[
-        "`mode: \"same-origin\"` in the call of `fetch()`",
+        "the call of `fetch()` has `mode: \"same-origin\"`",
         "a redirect leads to another origin",
-        "a worker or a module script from another origin",
+        "the page loads a worker or a module script from another origin",
     ],
     fix: words::USE_CORS_OR_OWN_ORIGIN,
     caution: Some(NO_HEADER_HELPS),
@@ -276,7 +276,7 @@ pub(super) static SAME_ORIGIN_MODE: Topic = Topic {
 
 pub(super) static NO_CORS_REDIRECT: Topic = Topic {
     meaning: "the page asks for the mode `no-cors` with another redirect mode than `follow`",
-    causes: &["`redirect: \"manual\"` or `redirect: \"error\"` in the call of `fetch()`"],
+    causes: &["the call of `fetch()` has `redirect: \"manual\"` or `redirect: \"error\"`"],
     fix: words::FOLLOW_OR_USE_CORS,
     caution: Some(NO_HEADER_HELPS),
     next: Next::Nothing,
@@ -363,7 +363,7 @@ pub(super) static ACCESS_CONTROL_CHECKS: Topic = Topic {
 
 pub(super) static REDIRECT_MODE: Topic = Topic {
     meaning: "the response is a redirect, and the page asks for the redirect mode `error`",
-    causes: &["`redirect: \"error\"` in the call of `fetch()`"],
+    causes: &["the call of `fetch()` has `redirect: \"error\"`"],
     fix: "use the URL that the redirect leads to, or the redirect mode `follow`",
     caution: Some(NO_CORS_HEADER_HELPS),
     next: Next::Request,
@@ -501,9 +501,9 @@ pub(super) static EXTENSION: Topic = Topic {
 };
 
 pub(super) static NO_REASON: Topic = Topic {
-    meaning: "the request failed, and this line does not have the reason: script is not allowed to know it",
+    meaning: "the request failed, and this line does not have the reason: browsers hide the reason from script",
     causes: &[
-        "CORS denied the response: then the console has another line, with `CORS policy`, `Cross-Origin Request Blocked` or `Access-Control-Allow-Origin`",
+        "the browser blocked the response because of CORS: then the console has another line, with `CORS policy`, `Cross-Origin Request Blocked` or `Access-Control-Allow-Origin`",
         "the server does not answer, the certificate is not trusted, or an extension blocks the request",
         "the page is on https and the URL on http: then the console has a line with `Mixed Content`",
     ],
@@ -515,7 +515,7 @@ pub(super) static NO_REASON: Topic = Topic {
 };
 
 pub(super) static NO_BROWSER: Topic = Topic {
-    meaning: "this is the error of `fetch()` in Node: a program that is not a page of a browser got no response, and CORS does not apply to it",
+    meaning: "this is the error of `fetch()` in Node: a program outside a browser got no response, and CORS does not apply to such a program",
     causes: &[
         "the server does not run, or listens on another address: `localhost` can be `::1` in Node and `127.0.0.1` in the server",
         "the certificate is not trusted",
@@ -530,7 +530,7 @@ pub(super) static HTTP_STATUS: Topic = Topic {
     causes: &["the URL or the method is wrong, or the server fails"],
     fix: "fix the response first; an error response needs CORS headers, too, so that the page can read it",
     caution: Some(
-        "an error response without CORS headers also causes a CORS error: this disappears when the error response is fixed",
+        "an error response without CORS headers also causes a CORS error: the CORS error disappears when the error response is fixed",
     ),
     next: Next::Request,
 };

@@ -177,7 +177,7 @@ impl Entry {
         self.has_failed() && is_call
     }
 
-    /// Whether the recording has no response, or has an error.
+    /// Whether the request failed: the recording has no status, or has an error.
     pub(super) fn has_failed(&self) -> bool {
         self.status.is_none() || self.error.is_some()
     }

@@ -1,4 +1,4 @@
-//! A recorded fetch, and its outcome in the browser's side of this crate.
+//! A recorded fetch, and the outcome that the browser side of this crate computes for it.
 
 use alloc::{
     borrow::Cow,
@@ -50,8 +50,8 @@ pub struct RecordedFetch {
     pub url: Url,
     /// The method of the call.
     pub method: String,
-    /// The headers that script set, as far as the recording shows them. If only the preflight shows a name, its value is
-    /// not known. The header then has any value that needs a preflight.
+    /// The headers that script set, as far as the recording shows them. If only the preflight lists a name, the value is
+    /// not known. In this case, the header gets an assumed value that needs a preflight.
     pub headers: HeaderList,
     /// Whether the recorded request has a body.
     pub has_body: bool,
@@ -65,7 +65,7 @@ pub struct RecordedFetch {
     /// The requests and their responses, in the order of the network.
     pub exchanges: Vec<RecordedExchange>,
     /// The failure that the browser reports. A recording of the DevTools protocol has the name of each CORS failure.
-    /// Recordings of other tools have the name of a network error at most.
+    /// Recordings of other tools have at most the name of a network error.
     pub reported_failure: Option<Failure>,
     /// The error that the browser reports, such as `net::ERR_FAILED`.
     pub reported_error: Option<String>,
@@ -124,7 +124,7 @@ impl core::fmt::Display for Obstacle {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
             Self::UnknownOrigin => {
-                "the recording does not show the origin of the page: no request of this fetch has `Origin` or `Referer`. Record again with the panel open before the page loads"
+                "the recording does not show the origin of the page: no request of this fetch has `Origin` or `Referer`. Open the network panel, load the page, and record again"
             }
             Self::MissingResponse => {
                 "the recording does not have the response that the browser blocked, so the reason is unknown. Playwright does not record such responses and preflights: save the recording in the network panel of Firefox or Chromium (`Save all as HAR`), or send the request with `curl -i`"
@@ -136,8 +136,8 @@ impl core::fmt::Display for Obstacle {
     }
 }
 
-/// Values of safelisted header names that are not safelisted. A preflight lists such a name only if the value is not
-/// safelisted, but the preflight does not show the value.
+/// For each CORS-safelisted header name, a value that is not safelisted. A preflight lists such a name only if the value is
+/// not safelisted, but the preflight does not show the value.
 const UNSAFE_VALUES: [(&str, &[u8]); 5] = [
     ("accept", b"\""),
     ("accept-language", b"\""),

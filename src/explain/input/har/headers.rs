@@ -12,7 +12,7 @@ use serde::{
     de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-/// The initial capacity of the string and the list. A larger list of headers makes them grow.
+/// The initial capacity of the string in bytes, and of the list in headers. Both grow for more headers.
 const USUAL_BYTES: usize = 2048;
 const USUAL_COUNT: usize = 32;
 
@@ -141,7 +141,7 @@ impl<'de> Visitor<'de> for Header<'_> {
     }
 }
 
-/// The members of a header in the recording.
+/// A member of a header in the recording.
 enum Member {
     Name,
     Value,
@@ -150,7 +150,7 @@ enum Member {
 
 impl<'de> Deserialize<'de> for Member {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // The deserializer does not check bytes for UTF-8, which saves time.
+        // For bytes, the deserializer skips the check for UTF-8. This saves time.
         deserializer.deserialize_bytes(MemberVisitor)
     }
 }

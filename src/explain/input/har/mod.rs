@@ -76,8 +76,8 @@ impl Recording {
     ///
     /// # Errors
     ///
-    /// The error of the deserializer if the text is not JSON, or if the JSON value is not a recording. A recording is an object
-    /// with a log, a log, an entry, or a list of these.
+    /// The error of the deserializer if the text is not JSON, or if the JSON value is not a recording. A recording is an
+    /// entry, a log, an object that contains a log, or a list of these values.
     pub fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
         read::Root(self).deserialize(deserializer)
     }
@@ -180,7 +180,7 @@ impl Recording {
 pub struct RecordingError {
     /// The line, counted from 1.
     pub line: usize,
-    /// The column in bytes, counted from 1. 0 is the beginning of the line.
+    /// The column in bytes, counted from 1. 0 if the error is at the beginning of the line.
     pub column: usize,
     /// The reason.
     pub reason: String,

@@ -173,8 +173,8 @@ impl<'r> Pairing<'r> {
         })
     }
 
-    /// Returns the preflight of a request, and marks the preflight as used. If several preflights can belong to the request,
-    /// the nearest one in the recording counts.
+    /// Returns the preflight of a request, and marks the preflight as used. If several preflights can belong to the
+    /// request, returns the preflight that is nearest to the request in the recording.
     fn preflight(&mut self, entry: &'r Entry) -> Option<&'r Entry> {
         let entries = &self.recording.entries;
         let url = entry.url.as_str();
@@ -258,8 +258,8 @@ fn origin_of(url: &str) -> Option<String> {
     Some(String::from(origin.serialize()))
 }
 
-/// Returns the origin of all requests. `None` if the requests have different origins. Requests with the origin `null` do
-/// not count, because a redirect can cause `null`.
+/// Returns the origin of all requests. `None` if the requests have different origins. Requests with the origin `null` are
+/// ignored, because a redirect can cause `null`.
 fn only_origin(recording: &Recording) -> Option<String> {
     let origins = recording
         .entries
@@ -375,8 +375,8 @@ fn sends_credentials(chain: &[(&Entry, bool)]) -> Option<bool> {
 
 /// Returns the exchanges of a fetch.
 ///
-/// If there are too many redirects, the browser stops, and the recording does not have the last redirect. So many
-/// redirects are a loop, so this function repeats the redirect before the last one.
+/// After too many redirects, the browser stops, and the recording lacks the last response. So many redirects form a loop.
+/// Therefore this function uses the response of the previous redirect as the last response.
 fn exchanges(chain: &[(&Entry, bool)]) -> Vec<RecordedExchange> {
     let mut exchanges: Vec<_> = chain.iter().map(|(entry, _)| exchange(entry)).collect();
     let error = chain.last().and_then(|(entry, _)| entry.error.as_deref());
@@ -429,7 +429,7 @@ fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[(&Entry, bool)]) -> Op
             Some(reported) if reported.on_preflight() == reported => Obstacle::MissingPreflight,
             _ => Obstacle::MissingResponse,
         }),
-        // The fetch succeeded or failed with a network error, so the recording has everything.
+        // The fetch succeeded or failed with a network error, so the recording has all responses.
         _ => None,
     }
 }

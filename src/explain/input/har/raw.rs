@@ -70,7 +70,7 @@ impl<'de> Visitor<'de> for EntryVisitor {
         f.write_str("an object")
     }
 
-    /// Reads the members. If the same member occurs several times, the last value counts.
+    /// Reads the members. If a member occurs several times, the last value is used.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawEntry<'de>, A::Error> {
         let mut entry = RawEntry::default();
         while let Some(member) = map.next_key()? {

@@ -20,7 +20,7 @@ use super::{
 /// Reads the whole JSON value: a recording, a log, an entry, or a list of these.
 pub(super) struct Root<'r>(pub(super) &'r mut Recording);
 
-const NOT_A_RECORDING: &str = "the value is not a HAR recording: it has neither the member `log` with `entries`, nor the member `request` of an entry";
+const NOT_A_RECORDING: &str = "the text is not a HAR recording: a recording has the member `log` with the list `entries`, and an entry of the list has the member `request`";
 
 impl<'de> DeserializeSeed<'de> for Root<'_> {
     type Value = ();
@@ -34,7 +34,7 @@ impl<'de> Visitor<'de> for Root<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object with the member `log`, as a HAR recording has it")
+        f.write_str("a HAR recording, which is an object with the member `log`")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {

@@ -6,7 +6,7 @@ use alloc::{string::String, vec::Vec};
 /// Replaces invalid characters in the text of a recording by U+FFFD.
 ///
 /// JSON parsers refuse a string that has an escaped half of a surrogate pair, such as `\ud800`, or a byte that is not
-/// UTF-8. Recordings have both at the end of bodies that a tool cut off. All other text stays as it is.
+/// UTF-8. Both mistakes occur where a tool cut off a body. All other text stays as it is.
 ///
 /// The caller can pass the text in several parts.
 ///

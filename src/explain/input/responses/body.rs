@@ -108,8 +108,8 @@ fn chunked_length(body: &[u8]) -> Option<usize> {
     Some(body.len() - rest.len())
 }
 
-/// Returns the first line, and the text after this line. The function does not count lines, so a chunk can be skipped
-/// without reading its data.
+/// Returns the first line, and the text after this line. This function does not count lines. The caller can therefore skip
+/// a chunk without reading the line breaks in its data.
 fn next_line(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = text.iter().position(|byte| *byte == b'\n')?;
     let (line, behind) = text.split_at_checked(end)?;

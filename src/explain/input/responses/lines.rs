@@ -1,6 +1,7 @@
 //! Splits a text into numbered lines.
 
-/// An iterator over the lines of a text. It has the text that is not read yet, and the number of the next line.
+/// An iterator over the lines of a text. The iterator stores the text that is not read yet, and the number of the next
+/// line.
 #[derive(Clone, Copy)]
 pub(super) struct Lines<'t> {
     rest: &'t [u8],

@@ -52,7 +52,7 @@ pub const MAX_PASTED_BYTES: usize = 8 << 20;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PastedResponses {
-    /// The responses of the server, at least one response.
+    /// The responses of the server. The list has at least one response.
     pub responses: Vec<PastedResponse>,
     /// The responses in the text that do not affect CORS.
     pub left_out: Vec<LeftOutResponse>,
@@ -123,7 +123,7 @@ pub struct PastedRequest {
 /// let pasted = PastedResponses::parse(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n")?;
 /// assert_eq!(pasted.left_out[0].status, 100);
 /// assert_eq!(pasted.left_out[0].reason, LeftOutReason::Informational);
-/// assert_eq!(pasted.left_out[0].to_string(), "line 1: status 100 comes before the response, and is not a part of it");
+/// assert_eq!(pasted.left_out[0].to_string(), "line 1: status 100 is before the response, and is not a part of the response");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,7 +158,9 @@ pub enum LeftOutReason {
 impl core::fmt::Display for LeftOutResponse {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         let reason = match self.reason {
-            LeftOutReason::Informational => "comes before the response, and is not a part of it",
+            LeftOutReason::Informational => {
+                "is before the response, and is not a part of the response"
+            }
             LeftOutReason::Proxy => "is the answer of a proxy to `curl`, not of the server",
         };
         let (line, status) = (self.line, self.status.as_u16());

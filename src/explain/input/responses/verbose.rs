@@ -20,7 +20,7 @@ pub(super) fn is_verbose(text: &[u8]) -> bool {
     false
 }
 
-/// A request or a response whose header lines the parser is reading.
+/// The request or the response that the parser is reading.
 enum Open<'t> {
     Request {
         line: usize,

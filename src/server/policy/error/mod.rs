@@ -186,7 +186,7 @@ impl core::error::Error for ConfigError {}
 
 const PRINTED_ERRORS_LIMIT: usize = 50;
 
-/// All errors of a configuration; never empty.
+/// All errors of a configuration. The list is never empty.
 ///
 /// `Display` prints at most 50 errors, and `Debug` prints the same line. [`iter`](Self::iter) has all errors.
 ///
@@ -223,6 +223,7 @@ impl fmt::Display for ConfigErrors {
         }
         match self.0.len().saturating_sub(PRINTED_ERRORS_LIMIT) {
             0 => Ok(()),
+            1 => f.write_str("; and 1 more error"),
             more => write!(f, "; and {more} more errors"),
         }
     }

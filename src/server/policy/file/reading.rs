@@ -262,7 +262,7 @@ impl Reader {
         self.errors.push(match nearest {
             Some(nearest) => error.with_suggestion(nearest),
             None => error.with_reason(format!(
-                "a policy does not have a member with this name: write one of its members: `{}`",
+                "no member of a policy has this name: write one of the members: `{}`",
                 PolicyConfig::member_names().join("`, `")
             )),
         });

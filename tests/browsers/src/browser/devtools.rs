@@ -43,15 +43,23 @@ impl Pipes {
         }
     }
 
+    /// Opens the pipes. Returns the pipe for messages to the browser, and the messages of the browser.
+    pub fn open(&self) -> io::Result<(File, impl Iterator<Item = Value> + Send + 'static)> {
+        // A named pipe that is opened for both directions does not wait for the other end.
+        let open = |path| OpenOptions::new().read(true).write(true).open(path);
+        let (input, output) = (open(&self.input)?, open(&self.output)?);
+        let messages = BufReader::new(output).split(0).map_while(Result::ok);
+        let messages = messages.filter_map(|message| serde_json::from_slice(&message).ok());
+        Ok((input, messages))
+    }
+
     /// Opens the page in the browser that uses the pipes, and reports each failure with the id of its case.
     pub fn open_page(
         &self,
         page: &str,
         on_error: impl Fn(String, DevtoolsError) + Send + 'static,
     ) -> io::Result<()> {
-        // A named pipe that is opened for both directions does not wait for the other end.
-        let open = |path| OpenOptions::new().read(true).write(true).open(path);
-        let (input, output) = (open(&self.input)?, open(&self.output)?);
+        let (input, messages) = self.open()?;
         let mut session = Session {
             input,
             last: 0,
@@ -60,11 +68,7 @@ impl Pipes {
         };
         session.attach(None)?;
         thread::spawn(move || {
-            let messages = BufReader::new(output).split(0).map_while(Result::ok);
             for message in messages {
-                let Ok(message) = serde_json::from_slice(&message) else {
-                    continue;
-                };
                 match session.receive(&message) {
                     Ok(Some((id, error))) => on_error(id, error),
                     Ok(None) => {}

@@ -42,18 +42,34 @@ const FIREFOX_PREFERENCES: &[(&str, &str)] = &[
 const CHROMIUM_PREFERENCES: &str =
     r#"{"profile":{"cookie_controls_mode":0,"block_third_party_cookies":false}}"#;
 
+/// The preferences with which Firefox listens for developer tools.
+const FIREFOX_TOOLS_PREFERENCES: &[(&str, &str)] = &[
+    ("devtools.chrome.enabled", "true"),
+    ("devtools.debugger.prompt-connection", "false"),
+    ("devtools.debugger.remote-enabled", "true"),
+];
+
+/// How the recorder uses the developer tools of the browser.
+#[derive(Clone, Copy)]
+pub enum Tools<'a> {
+    Unused,
+    /// Chromium exchanges messages over the pipes.
+    Pipes(&'a Pipes),
+    /// Firefox listens on the port.
+    Port(u16),
+}
+
 /// Starts the browser with the page. `folder` is for the profile. The browser is the leader of a process group.
-/// With `devtools`, the browser is Chromium, and exchanges messages over the pipes.
 pub fn start(
     browser: &Installed,
     folder: &Path,
     page: &str,
     headed: bool,
     certificate: Option<&Certificate>,
-    devtools: Option<&Pipes>,
+    tools: Tools<'_>,
 ) -> io::Result<Child> {
-    let mut command = command(browser, folder, page, headed, certificate)?;
-    if let Some(pipes) = devtools {
+    let mut command = command(browser, folder, page, headed, certificate, tools)?;
+    if let Tools::Pipes(pipes) = tools {
         command = with_pipes(&command, pipes);
     }
     command
@@ -77,6 +93,7 @@ fn command(
     page: &str,
     headed: bool,
     certificate: Option<&Certificate>,
+    tools: Tools<'_>,
 ) -> io::Result<Command> {
     let mut command = Command::new(&browser.program);
     match browser.engine {
@@ -108,9 +125,14 @@ fn command(
             command.arg(page);
         }
         Engine::Firefox => {
-            let preferences = FIREFOX_PREFERENCES.iter();
-            let lines =
-                preferences.map(|(name, value)| format!("user_pref(\"{name}\", {value});\n"));
+            let mut preferences = FIREFOX_PREFERENCES.to_vec();
+            if let Tools::Port(port) = tools {
+                preferences.extend(FIREFOX_TOOLS_PREFERENCES);
+                command.args(["--start-debugger-server", &port.to_string()]);
+            }
+            let lines = preferences
+                .iter()
+                .map(|(name, value)| format!("user_pref(\"{name}\", {value});\n"));
             let profile = folder.join("profile");
             fs::create_dir(&profile)?;
             fs::write(profile.join("user.js"), lines.collect::<String>())?;

@@ -1,16 +1,16 @@
 // Runs the fetches that the page asks for, and answers with the results that script sees.
 "use strict";
 
-const LIMIT_MS = 20000;
 performance.setResourceTimingBufferSize(100000);
 
 addEventListener("message", ({ ports: [port] }) => {
-  port.onmessage = async ({ data: { number, call } }) => port.postMessage({ number, result: await run(call) });
+  port.onmessage = async ({ data: { number, call, limit } }) => port.postMessage({ number, result: await run(call, limit) });
 });
 
-async function run(call) {
+/** `limit` is the time in milliseconds after which the fetch has no outcome. */
+async function run(call, limit) {
   const start = performance.now();
-  const late = new Promise((done) => setTimeout(done, LIMIT_MS, { type: "late" }));
+  const late = new Promise((done) => setTimeout(done, limit, { type: "late" }));
   const result = await Promise.race([late, (call.api === "xhr" || call.use_cors_preflight ? request(call) : fetched(call))])
     .catch((error) => ({ type: "error", message: String(error) }));
   if (result.status !== undefined) result.timing_allowed = await timing(call.url, start);

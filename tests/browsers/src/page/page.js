@@ -8,6 +8,9 @@ const PAUSE_MS = 30;
 const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 const frames = new Map();
 
+/** The time in milliseconds after which a fetch has no outcome. */
+let limit;
+
 /** A frame of the origin, which can run fetches. */
 function frame(origin) {
   if (!frames.has(origin)) frames.set(origin, loadFrame(origin));
@@ -31,7 +34,7 @@ function loadFrame(origin) {
       loaded((call) => new Promise((done) => {
         last += 1;
         waiting.set(last, done);
-        port1.postMessage({ number: last, call });
+        port1.postMessage({ number: last, call, limit });
       }));
     };
     document.body.append(element);
@@ -54,7 +57,8 @@ async function runCase({ id, fetches }) {
 }
 
 async function main() {
-  const { origins, warm_up } = await (await fetch("/.plan")).json();
+  const { origins, warm_up, limit_seconds } = await (await fetch("/.plan")).json();
+  limit = 1000 * limit_seconds;
   // Firefox does not use its preflight cache for the first fetches of a session.
   await Promise.all(origins.map(async (origin) => {
     const run = await frame(origin);

@@ -42,7 +42,7 @@ pub fn test(
     };
     let fetches = PageFetch::all(seed, count, &plan, &pages);
     let cases: Vec<Case> = fetches.iter().map(PageFetch::case).collect();
-    let progress = Progress::new(count * browsers.len());
+    let progress = Progress::new(count * browsers.len(), "fetches");
     let work = Work::Policies {
         seed,
         leak: arguments.leak,

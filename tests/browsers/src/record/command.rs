@@ -8,6 +8,7 @@ use fetch_cors::{
 };
 
 use super::{
+    case_file,
     known::KnownDifferences,
     recordable::{is_plain, recordable},
     run::{Run, Runner, Work},
@@ -24,6 +25,7 @@ use crate::{
     case::Case,
     date::today,
     progress::Progress,
+    worker::FETCH_LIMIT_SECONDS,
 };
 
 /// The number of cases if `--count` is absent.
@@ -45,7 +47,19 @@ pub fn record(
     isolation: Isolation,
     seed: u64,
 ) -> Result<bool, String> {
-    let (cases, command) = cases(arguments, seed)?;
+    let (mut cases, command) = cases(arguments, seed)?;
+    if let Some(ids) = &arguments.only {
+        if let Some(id) = ids
+            .iter()
+            .find(|id| cases.iter().all(|case| case.id != **id))
+        {
+            return Err(format!(
+                "`--only`: none of the {} cases has the id `{id}`: check the id, the seed and the count",
+                cases.len()
+            ));
+        }
+        cases.retain(|case| ids.contains(&case.id));
+    }
     let mut runnable = cases.clone();
     if isolation == Isolation::Absent {
         runnable.retain(is_plain);
@@ -53,7 +67,7 @@ pub fn record(
         println!("{left_out} cases are left out, because they need namespaces");
     }
     let headed = arguments.headed;
-    let progress = Progress::new(2 * runnable.len() * browsers.len());
+    let progress = Progress::new(2 * runnable.len() * browsers.len(), "runs of cases");
     let one = |browser: &Installed| {
         let engine = browser.engine;
         let runner = Runner {
@@ -98,21 +112,8 @@ pub fn record(
 /// The cases, and the command that makes them.
 fn cases(arguments: &Arguments, seed: u64) -> Result<(Vec<Case>, String), String> {
     if let Some(file) = &arguments.case {
-        let name = file.display();
-        let text = fs::read_to_string(file).map_err(|error| format!("{name}: {error}"))?;
-        let cases = text
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-            .map(|line| {
-                let value: serde_json::Value =
-                    serde_json::from_str(line).map_err(|error| format!("{name}: {error}"))?;
-                let case = value.get("case").unwrap_or(&value).clone();
-                serde_json::from_value(case).map_err(|error| format!("{name}: {error}"))
-            });
-        return Ok((
-            cases.collect::<Result<_, _>>()?,
-            format!("tests/browsers --case {name}"),
-        ));
+        let command = format!("tests/browsers --case {}", file.display());
+        return Ok((case_file::read(file)?, command));
     }
     let count = arguments.count.unwrap_or(DEFAULT_CASES);
     let command = format!("tests/browsers --seed {seed} --count {count}");
@@ -133,22 +134,28 @@ fn report(
 ) -> Result<bool, String> {
     let mut recorded = Vec::new();
     let mut unstable = String::new();
-    let mut counts: BTreeMap<Engine, [usize; 2]> = BTreeMap::new();
+    let mut apart: [Apart; 3] = [
+        Apart::new("unstable"),
+        Apart::new("no outcome"),
+        Apart::new("not run"),
+    ];
     for case in cases {
         let mut observed = BTreeMap::new();
         for Recording { browser, runs } in recordings {
             let name = browser.engine.name();
-            let [unstable_count, missing_count] = counts.entry(browser.engine).or_default();
+            let [apart_unstable, apart_unfinished, apart_missing] = &mut apart;
+            let id = case.id.clone();
             match stability(&case.id, runs) {
                 Stability::Stable(outcome) => {
                     observed.insert(name, outcome);
                 }
                 Stability::Unstable(outcomes) => {
-                    *unstable_count += 1;
+                    apart_unstable.add(browser.engine, id);
                     let line = serde_json::json!({"engine": name, "case": case, "runs": outcomes});
                     unstable += &format!("{line}\n");
                 }
-                Stability::Missing => *missing_count += 1,
+                Stability::Unfinished => apart_unfinished.add(browser.engine, id),
+                Stability::Missing => apart_missing.add(browser.engine, id),
             }
         }
         if !observed.is_empty() {
@@ -165,21 +172,32 @@ fn report(
         .collect::<Result<_, _>>()?;
     let judged: Vec<Judged> = compared.iter().map(Judged::from).collect();
     let table = Table::new(&judged);
-    println!("\n{}\n", table.text());
+    let counts = apart.each_ref().map(|apart| (apart.name, apart.counts()));
+    println!("\n{}\n", table.text(&counts));
     let mut passes = true;
     for Recording { browser, runs } in recordings {
-        let [unstable, missing] = counts.get(&browser.engine).copied().unwrap_or_default();
+        let counts = apart
+            .each_ref()
+            .map(|apart| apart.ids(browser.engine).len());
+        let [unstable, unfinished, missing] = counts;
         println!(
-            "{}: {unstable} unstable, {missing} without an outcome",
+            "{}: {unstable} unstable, {unfinished} without an outcome after {FETCH_LIMIT_SECONDS} seconds, {missing} not run",
             browser.version
         );
+        for apart in &apart {
+            let ids = apart.ids(browser.engine);
+            if !ids.is_empty() {
+                println!("  {}: {}", apart.name, ids.join(", "));
+                println!("  {}", repetition(command, ids, browser.engine));
+            }
+        }
         for reason in runs.iter().flat_map(|run| &run.replaced) {
             println!("  the browser was replaced: {reason}");
         }
         passes &= !runs.iter().any(|run| run.is_broken);
     }
     if arguments.known.is_none() {
-        print_unequal(&recorded, &judged);
+        print_unequal(&recorded, &judged, command);
     }
     let write = |file: &Option<std::path::PathBuf>, text: &dyn Fn() -> String| match file {
         Some(file) => {
@@ -235,9 +253,51 @@ fn report(
     Ok(passes)
 }
 
+/// The ids of cases that are not compared, by engine.
+struct Apart {
+    name: &'static str,
+    ids: BTreeMap<Engine, Vec<String>>,
+}
+
+impl Apart {
+    fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            ids: BTreeMap::new(),
+        }
+    }
+
+    fn add(&mut self, engine: Engine, id: String) {
+        self.ids.entry(engine).or_default().push(id);
+    }
+
+    fn ids(&self, engine: Engine) -> &[String] {
+        self.ids.get(&engine).map_or(&[], |ids| ids)
+    }
+
+    fn counts(&self) -> BTreeMap<Engine, usize> {
+        let counts = self.ids.iter();
+        counts.map(|(engine, ids)| (*engine, ids.len())).collect()
+    }
+}
+
+/// The command that runs the cases with these ids again, or all cases.
+fn repetition(command: &str, ids: &[String], engine: Engine) -> String {
+    let command = command.replace(
+        "tests/browsers",
+        "cargo run --release --manifest-path tests/browsers/Cargo.toml --",
+    );
+    let only = if ids.is_empty() {
+        String::new()
+    } else {
+        format!(" --only {}", ids.join(","))
+    };
+    format!("repeat with: {command}{only} --engines {}", engine.name())
+}
+
 /// Prints each case in which the library's outcome differs from the outcomes of all engines. Also prints each case in
 /// which an engine has another outcome than the standard, and another outcome than its quirks predict.
-fn print_unequal(recorded: &[RecordedCase], judged: &[Judged]) {
+fn print_unequal(recorded: &[RecordedCase], judged: &[Judged], command: &str) {
     let unequal = judged
         .iter()
         .filter(|judged| !judged.equals_an_engine())
@@ -277,6 +337,8 @@ fn print_unequal(recorded: &[RecordedCase], judged: &[Judged]) {
             if let Some(more) = differences.len().checked_sub(SHOWN_DIFFERENCES + 1) {
                 println!("  {}: and {} more", engine.name(), more + 1);
             }
+            let ids = std::slice::from_ref(&judged.id);
+            println!("  {}", repetition(command, ids, *engine));
         }
     }
 }
@@ -315,10 +377,6 @@ fn compare_with_known(
         let case = cases.iter().find(|case| case.id == id);
         println!("  {}", serde_json::to_string(&case).unwrap_or_default());
     }
-    let command = command.replace(
-        "tests/browsers",
-        "cargo run --release --manifest-path tests/browsers/Cargo.toml --",
-    );
-    println!("\n  repeat with: {command} --engines {}", engine.name());
+    println!("\n  {}", repetition(command, &[], engine));
     !fails
 }

@@ -1,5 +1,6 @@
 //! Recording: cases that a page can run, and their outcomes in engines.
 
+mod case_file;
 pub mod command;
 pub mod known;
 pub mod location;

@@ -3,7 +3,7 @@
 use url::{Position, Url};
 
 use super::{location, pauses};
-use crate::case::{Answer, Case};
+use crate::case::{Answer, Answers, Case};
 
 /// The origins that the page and its frames can have.
 pub const PLAIN_PAGES: &[&str] = &[
@@ -71,6 +71,89 @@ pub fn recordable(mut case: Case) -> Option<Case> {
         }
     }
     Some(case)
+}
+
+/// Checks a case of a file. Its paths must begin with the id, by which the server finds the case of a request. Its pages and
+/// servers must exist.
+pub fn check(case: &Case) -> Result<(), String> {
+    for (number, fetch) in case.fetches.iter().enumerate() {
+        let member = format!("`fetches[{number}]");
+        if !is_page(&fetch.origin) {
+            let pages = [PLAIN_PAGES, NAMED_PAGES].concat().join("`, `");
+            return Err(format!(
+                "{member}.origin` is `{}`, but the recorder has no page with this origin: use `{pages}`",
+                fetch.origin
+            ));
+        }
+        let body_type = fetch.body["type"].as_str();
+        if !can_be_sent(body_type) {
+            return Err(format!(
+                "{member}.body.type` is `{}`, but a page cannot make a body whose type has capital letters: write small letters",
+                body_type.unwrap_or_default()
+            ));
+        }
+        check_url(&format!("{member}.url`"), &fetch.url, &case.id)?;
+    }
+    for (number, resource) in case.server.iter().enumerate() {
+        check_url(&format!("`server[{number}].url`"), &resource.url, &case.id)?;
+        let answers = resource.preflight.iter().chain([&resource.response]);
+        for answer in answers.flat_map(Answers::iter) {
+            let Answer::Response { headers, .. } = answer else {
+                continue;
+            };
+            for (name, value) in headers {
+                if name.eq_ignore_ascii_case("location") {
+                    let member = format!("`Location` of `server[{number}]`");
+                    check_location(&member, value, &resource.url, &case.id)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_url(member: &str, text: &str, id: &str) -> Result<(), String> {
+    let url = Url::parse(text).map_err(|error| format!("{member} is `{text}`: {error}"))?;
+    if !has_server(&url) {
+        return Err(no_server(member, text));
+    }
+    if is_in_folder(&url, id) {
+        return Ok(());
+    }
+    let folder = format!("/{id}");
+    let fixed = in_folder(text, &folder).unwrap_or_default();
+    Err(format!("{member} is `{text}`, but {RULE}: write `{fixed}`"))
+}
+
+/// A relative value leads to a URL that depends on the URL of the response.
+fn check_location(member: &str, text: &str, base: &str, id: &str) -> Result<(), String> {
+    let Some(url) = Url::parse(base).ok().and_then(|base| base.join(text).ok()) else {
+        return Ok(());
+    };
+    if !matches!(url.scheme(), "http" | "https") || is_in_folder(&url, id) && has_server(&url) {
+        return Ok(());
+    }
+    if !has_server(&url) {
+        return Err(no_server(member, text));
+    }
+    let fixed = location::in_folder(text, &format!("/{id}"));
+    if fixed == text {
+        return Err(format!(
+            "{member} is `{text}`, which leads to `{url}`, but {RULE}: write a value that leads to `/{id}/`"
+        ));
+    }
+    Err(format!("{member} is `{text}`, but {RULE}: write `{fixed}`"))
+}
+
+const RULE: &str = "the first part of the path must be the id of the case";
+
+fn no_server(member: &str, text: &str) -> String {
+    let servers = [PLAIN_SERVERS, NAMED_SERVERS].concat().join("`, `");
+    format!("{member} is `{text}`, but no server listens there: use `{servers}`")
+}
+
+fn is_in_folder(url: &Url, id: &str) -> bool {
+    url.path_segments().and_then(|mut parts| parts.next()) == Some(id)
 }
 
 /// Whether the case has only pages and servers without names.

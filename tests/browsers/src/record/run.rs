@@ -11,7 +11,7 @@ use super::outcome::RecordedOutcome;
 use crate::{
     browser::{engine::Engine, isolation::Isolation},
     case::Case,
-    worker::{DEVTOOLS, Line},
+    worker::{DEVTOOLS, HEADED, Line},
 };
 
 /// The number of cases of one browser session. Chromium drops entries of its preflight cache after about a thousand.
@@ -88,6 +88,7 @@ impl Runner {
                         return None;
                     }
                     Line::Error(error) => return Some(error),
+                    Line::Step | Line::Recording { .. } => return None,
                 }
                 progress();
                 None
@@ -131,7 +132,7 @@ impl Runner {
     ) -> Result<(), String> {
         let mut arguments = vec![OsString::from(self.engine.name())];
         if self.headed {
-            arguments.push("--headed".into());
+            arguments.push(HEADED.into());
         }
         if self.devtools && self.engine == Engine::Chromium {
             arguments.push(DEVTOOLS.into());
@@ -182,7 +183,7 @@ impl Runner {
 }
 
 /// A worker process. Dropping the value ends the process.
-struct Worker(Child);
+pub struct Worker(pub Child);
 
 impl Drop for Worker {
     fn drop(&mut self) {

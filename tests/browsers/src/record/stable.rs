@@ -7,7 +7,9 @@ use super::{outcome::RecordedOutcome, run::Run};
 pub enum Stability {
     Stable(RecordedOutcome),
     Unstable([RecordedOutcome; 2]),
-    /// At least one run has no outcome.
+    /// In at least one run, a fetch did not end in time.
+    Unfinished,
+    /// At least one run has no outcome, because the browser ended.
     Missing,
 }
 
@@ -16,6 +18,12 @@ pub fn stability(id: &str, runs: &[Run; 2]) -> Stability {
     match (first, second) {
         (Some(first), Some(second)) if first == second => Stability::Stable(first.clone()),
         (Some(first), Some(second)) => Stability::Unstable([first.clone(), second.clone()]),
+        _ if runs
+            .iter()
+            .any(|run| run.unfinished.iter().any(|other| other == id)) =>
+        {
+            Stability::Unfinished
+        }
         _ => Stability::Missing,
     }
 }
@@ -48,5 +56,8 @@ mod tests {
             Stability::Unstable([outcome("1"), outcome("2")])
         );
         assert_eq!(stability("c", &runs), Stability::Missing);
+        let mut runs = runs;
+        runs[1].unfinished.push("c".to_owned());
+        assert_eq!(stability("c", &runs), Stability::Unfinished);
     }
 }

@@ -58,9 +58,13 @@ impl Table {
         engines.into_iter().collect()
     }
 
-    /// The table as text.
-    pub fn text(&self) -> String {
-        let engines = self.engines();
+    /// The table as text. The last rows have the cases that are not compared, if there are such cases.
+    pub fn text(&self, apart: &[(&str, BTreeMap<Engine, usize>)]) -> String {
+        let mut engines = self.engines();
+        let others = apart.iter().flat_map(|(_, counts)| counts.keys());
+        engines.extend(others);
+        engines.sort();
+        engines.dedup();
         let mut text = format!("{:<12}", "family");
         for engine in &engines {
             text += &format!("{:>18}", engine.name());
@@ -70,6 +74,12 @@ impl Table {
             for &engine in &engines {
                 let Share { equal, all } = self.share(row, engine);
                 text += &format!("{:>18}", format!("{equal} of {all}"));
+            }
+        }
+        for (row, counts) in apart.iter().filter(|(_, counts)| !counts.is_empty()) {
+            text += &format!("\n{row:<12}");
+            for engine in &engines {
+                text += &format!("{:>18}", counts.get(engine).copied().unwrap_or_default());
             }
         }
         text
@@ -108,10 +118,15 @@ mod tests {
             table.share(TOTAL, Engine::Chromium),
             Share { equal: 3, all: 3 }
         );
-        assert!(
-            table
-                .text()
-                .starts_with("family                chromium           firefox\ncheck")
-        );
+        let text = table.text(&[
+            ("no outcome", BTreeMap::from([(Engine::WebKit, 2)])),
+            ("unstable", BTreeMap::new()),
+        ]);
+        assert!(text.starts_with(
+            "family                chromium           firefox            webkit\ncheck"
+        ));
+        let last = text.lines().last().unwrap();
+        let words: Vec<_> = last.split_whitespace().collect();
+        assert_eq!(words, ["no", "outcome", "0", "0", "2"]);
     }
 }

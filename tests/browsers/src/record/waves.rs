@@ -6,6 +6,11 @@ use crate::case::Case;
 /// that use the cache may run at a time.
 const WAVE_CASES: usize = 24;
 
+/// The maximum number of cases with redirects that run at the same time. Chromium opens six connections to a host. A
+/// redirected request keeps its connection until the preflight of the next request has ended, and this preflight can need a
+/// connection to the same host. Six such requests wait for each other forever.
+const WAVE_REDIRECTS: usize = 5;
+
 /// Cases with several fetches come first, before other cases fill the preflight cache. Cases that take equally long
 /// run together.
 pub fn waves(mut cases: Vec<Case>) -> Vec<Vec<Case>> {
@@ -17,14 +22,15 @@ pub fn waves(mut cases: Vec<Case>) -> Vec<Vec<Case>> {
     });
     let mut waves: Vec<Vec<Case>> = Vec::new();
     for case in cases {
-        match waves.last_mut() {
-            Some(wave)
-                if wave.len() < WAVE_CASES
-                    && (wave[0].fetches.len() == 1) == (case.fetches.len() == 1) =>
-            {
-                wave.push(case);
-            }
-            _ => waves.push(vec![case]),
+        let has_room = |wave: &&mut Vec<Case>| {
+            let redirects = wave.iter().filter(|case| case.has_redirect()).count();
+            wave.len() < WAVE_CASES
+                && (wave[0].fetches.len() == 1) == (case.fetches.len() == 1)
+                && (redirects < WAVE_REDIRECTS || !case.has_redirect())
+        };
+        match waves.iter_mut().find(has_room) {
+            Some(wave) => wave.push(case),
+            None => waves.push(vec![case]),
         }
     }
     waves
@@ -54,5 +60,19 @@ mod tests {
         let sizes: Vec<_> = waves.iter().map(Vec::len).collect();
         assert_eq!(sizes, [2, 24, 6]);
         assert_eq!(waves[0][0].id, "a-31");
+    }
+
+    #[test]
+    fn few_redirects_run_at_the_same_time() {
+        let case = |id: usize, status: u16| -> Case {
+            serde_json::from_str(&format!(
+                r#"{{"id":"a-{id}","fetches":[{{"origin":"null","url":"http://b/"}}],"server":[{{"url":"http://b/","response":{{"status":{status}}}}}]}}"#
+            ))
+            .unwrap()
+        };
+        let cases = (0..12).map(|id| case(id, if id < 7 { 308 } else { 200 }));
+        let waves = waves(cases.collect());
+        let sizes: Vec<_> = waves.iter().map(Vec::len).collect();
+        assert_eq!(sizes, [10, 2]);
     }
 }

@@ -31,7 +31,7 @@ pub const NAMED_ADDRESSES: &[&str] = &["127.0.0.1:80"];
 /// The addresses of the servers on https.
 pub const TLS_ADDRESSES: &[&str] = &["127.0.0.1:443"];
 
-const READ_TIMEOUT: Duration = Duration::from_secs(30);
+pub const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The maximum number of bytes that are read after a response.
 const MAX_UNREAD_BYTES: u64 = 1 << 20;
@@ -47,11 +47,14 @@ const FRAME: &str = concat!(
     "</script>\n"
 );
 
-/// The page's first answer: the origins of its frames, and the URLs that each frame fetches before the first case.
+/// The page's first answer: the origins of its frames, the URLs that each frame fetches before the first case, and the limit
+/// of a fetch.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Plan {
     pub origins: Vec<String>,
     pub warm_up: Vec<String>,
+    /// The time after which a fetch has no outcome.
+    pub limit_seconds: u64,
 }
 
 /// The state that the connections share.
@@ -94,7 +97,7 @@ pub fn listen_with_tls(
     Ok(())
 }
 
-fn bind(address: &str) -> io::Result<TcpListener> {
+pub fn bind(address: &str) -> io::Result<TcpListener> {
     TcpListener::bind(address)
         .map_err(|error| io::Error::new(error.kind(), format!("{address}: {error}")))
 }
@@ -122,7 +125,7 @@ fn serve_with_tls(stream: TcpStream, config: Arc<ServerConfig>, shared: &Shared)
 
 /// Reads the bytes that the browser still sends. If bytes stay unread, the system resets the connection before the
 /// browser has the response.
-fn close(stream: &TcpStream) {
+pub fn close(stream: &TcpStream) {
     let _ = stream.shutdown(Shutdown::Write);
     let _ = io::copy(&mut stream.take(MAX_UNREAD_BYTES), &mut io::sink());
 }

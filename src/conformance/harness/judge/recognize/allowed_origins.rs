@@ -39,7 +39,7 @@ pub(super) struct AllowedOrigins<'e> {
     has_success: bool,
     /// Whether a response is not a redirect.
     has_other_than_redirect: bool,
-    /// The origins of the requests whose responses allow them.
+    /// The origins of requests whose response allows the origin.
     allowed: BTreeSet<Vec<u8>>,
     /// Two facts about each request. The first: a response to the request allows its origin. The second: a response to
     /// the request lacks `Access-Control-Allow-Origin`.
@@ -58,7 +58,8 @@ struct Granted {
     has_lists: bool,
     methods: BTreeSet<String>,
     names: BTreeSet<String>,
-    /// The requested methods of the successful preflights whose response has a list of request headers.
+    /// The requested methods of successful preflights. Only preflights with a list of request headers in the response
+    /// count.
     methods_with_names: BTreeSet<String>,
 }
 

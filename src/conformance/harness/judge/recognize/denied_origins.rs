@@ -222,8 +222,8 @@ impl<'e> DeniedOrigins<'e> {
         self.found.reflects
     }
 
-    /// Whether a response to a denied origin has the same value of the header `name`. If so, a server that does not
-    /// compare the origin also sends the header to requests without `Origin`.
+    /// Whether a response to a denied origin has the header `name` with the same value as the response of `exchange`.
+    /// If so, a server that does not compare the origin also sends the header to requests without `Origin`.
     pub(super) fn is_sent_to_denied(&self, exchange: &Exchange, name: &str) -> bool {
         let is_options = exchange.request.method == Method::OPTIONS;
         self.is_sent(is_options, exchange, name)

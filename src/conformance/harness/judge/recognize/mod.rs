@@ -105,8 +105,8 @@ impl<'e> Evidence<'e> {
             cause if self.has_other_lists && is_of_fixed_lists(cause) => {
                 Cause::GrantsOtherThanPolicy
             }
-            // A server that grants too many methods and too many headers makes one mistake, even if some of its responses
-            // have only one of the two lists.
+            // A server that grants too many methods and too many headers makes one mistake. Some responses of such a
+            // server can have only one of the two lists.
             cause if self.has_longer_lists && grants_too_much(cause) => Cause::GrantsMoreThanPolicy,
             // A server that sends the same headers with every response makes one mistake: it ignores the origin, the
             // method and the header names of the request.
@@ -330,7 +330,8 @@ impl<'e> Evidence<'e> {
             Cause::AllowsCredentials => {
                 self.allows_credentials && name == "access-control-allow-credentials"
             }
-            // A server that reflects the requested methods and headers also does this if the request has no `Origin`.
+            // A server that reflects the requested methods and headers also reflects the methods and headers of
+            // requests without `Origin`.
             Cause::GrantsRequested => self.grants.reflects() && is_requested(exchange, name),
             Cause::GrantsAny => {
                 self.grants_any && is_list_of_grants(name) && is_any(exchange, name)
@@ -369,8 +370,8 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    /// Whether each header that browsers ignore is also in responses to denied origins, with the same value: in a
-    /// response to an OPTIONS request, and in a response to another request.
+    /// Whether the server sends each header that browsers ignore to denied origins too, with the same value. The header
+    /// must be in a response to an OPTIONS request, and in a response to another request.
     fn sends_to_all(&self, violation: &Violation) -> bool {
         violation.exchanges.iter().all(|exchange| {
             let names = useless_headers(violation, exchange);

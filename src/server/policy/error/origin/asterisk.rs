@@ -7,12 +7,12 @@ use crate::server::origin::extension::ExtensionScheme;
 
 const MISPLACED: &str = "the `*` is misplaced: write it only for whole labels before a host (`https://*.example.com`), within the first label (`https://app-*.example.com`) or for the port (`http://localhost:*`)";
 const ANY_SCHEME: &str =
-    "`*` cannot stand for the scheme: write one entry for `https://` and one for `http://`";
+    "`*` cannot replace the scheme: write one entry for `https://` and one for `http://`";
 const OTHER_SCHEME: &str = "`*` is permitted only with the schemes `http`, `https`, `chrome-extension`, `moz-extension` and `safari-web-extension`: list each origin";
-const EXTENSION: &str = "`*` can only stand for all extensions of a browser: write `chrome-extension://*`, or list the origin of the extension";
-const ANY_HOST: &str = "`*` cannot stand for the whole host: list each host, or write it only for whole labels before a host (`https://*.example.com`)";
+const EXTENSION: &str = "`*` can only replace the whole id of an extension: write `chrome-extension://*`, or list the origin of the extension";
+const ANY_HOST: &str = "`*` cannot replace the whole host: list each host, or write it only for whole labels before a host (`https://*.example.com`)";
 const ADDRESS: &str = "an address does not have subdomains: list the origin of each address";
-const PORT: &str = "the `*` of a port stands for any port: write only `:*` after the host";
+const PORT: &str = "the `*` of a port means any port: write only `:*` after the host";
 const TWO: &str = "the host has two `*`: write one, for whole labels before a host (`https://*.example.com`) or within the first label (`https://app-*.example.com`)";
 const ONE_LABEL: &str = "no domain follows the label with the `*`: write the whole host, for example, `https://app-*.example.com`";
 const NOT_ASCII: &str = "a label in Punycode or with a character that is not ASCII cannot have a `*`: list each origin, or write `*.` for the whole label";

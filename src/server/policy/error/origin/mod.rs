@@ -25,7 +25,7 @@ use crate::server::origin::{
 };
 
 /// The reason for refusing `null` and `file://` in a list that comes from an environment variable.
-pub(crate) const NULL_IN_A_LIST: &str = "every sandboxed page has the origin `null`, and in some clients every local document has the origin `file://`, so neither can be part of this list: call `null_origin` or `origin` to allow it";
+pub(crate) const NULL_IN_A_LIST: &str = "every sandboxed page has the origin `null`, and in some clients every local document has the origin `file://`, so the two origins cannot be part of this list: call `null_origin` to allow `null`, or `origin` to allow `file://`";
 
 const NONE_IN_A_LIST: &str = "`none` cannot be a list entry: to allow no origin, write `\"origins\": \"none\"` or an empty list";
 const NOT_ASCII: &str = "the host is not ASCII: write it as browsers send it, for example, `xn--mnchen-3ya.example` for `m\u{FC}nchen.example`";
@@ -86,8 +86,8 @@ pub(crate) fn origin_error(
                 None => error,
             }
         }
-        // Without the feature `browser`, the host cannot be converted to ASCII, so the error has no suggestion.
-        // With the feature, the error has a suggestion, unless no form of the host is valid.
+        // Without the feature `browser`, the host cannot be converted to ASCII, so the error has no suggestion. With the
+        // feature, the error has a suggestion if any form of the host is valid.
         None if !cfg!(feature = "browser") && !origin.is_ascii() => {
             new_error(Code::UnmatchableOrigin).with_reason(NOT_ASCII)
         }

@@ -1,0 +1,286 @@
+//! Chromium by the DevTools protocol, over two pipes.
+
+use std::{
+    collections::HashMap,
+    fs::File,
+    io::Write,
+    sync::mpsc::{Receiver, channel},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+
+use super::{
+    har::{Entry, HarHeader},
+    server::PAGE,
+    session::{DeveloperTools, LIMIT, SETTLED_AFTER, receive},
+};
+use crate::{browser::devtools::Pipes, date::timestamp};
+
+pub struct Chromium {
+    input: File,
+    messages: Receiver<Value>,
+    /// The session of the page.
+    session: Option<String>,
+    last: u64,
+    console: Vec<String>,
+    network: Network,
+    is_loaded: bool,
+}
+
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
+
+impl Chromium {
+    pub fn new(pipes: &Pipes) -> std::io::Result<Self> {
+        let (input, mut all) = pipes.open()?;
+        let (sender, messages) = channel();
+        thread::spawn(move || all.try_for_each(|message| sender.send(message)));
+        Ok(Self {
+            input,
+            messages,
+            session: None,
+            last: 0,
+            console: Vec::new(),
+            network: Network::default(),
+            is_loaded: false,
+        })
+    }
+
+    /// Opens the page, and begins to record.
+    pub fn open_page(&mut self) -> Result<(), String> {
+        let target = self.target()?;
+        let params = json!({"targetId": target, "flatten": true});
+        let attached = self.call("Target.attachToTarget", &params)?;
+        self.session = attached["sessionId"].as_str().map(str::to_owned);
+        for domain in ["Network", "Log", "Page", "Runtime"] {
+            self.call(&format!("{domain}.enable"), &json!({}))?;
+        }
+        self.call("Page.navigate", &json!({"url": PAGE}))?;
+        while !self.is_loaded {
+            let message = receive(&self.messages, LIMIT)?;
+            self.on(&message.ok_or("Chromium does not load the page")?);
+        }
+        self.settle()?;
+        self.network = Network::default();
+        self.console.clear();
+        Ok(())
+    }
+
+    /// The id of the page with which the browser starts.
+    fn target(&mut self) -> Result<Value, String> {
+        let start = Instant::now();
+        while start.elapsed() < LIMIT {
+            let targets = self.call("Target.getTargets", &json!({}))?;
+            let mut targets = targets["targetInfos"].as_array().into_iter().flatten();
+            if let Some(page) = targets.find(|target| target["type"] == "page") {
+                return Ok(page["targetId"].clone());
+            }
+            thread::sleep(POLL_INTERVAL);
+        }
+        Err("Chromium does not open a page".to_owned())
+    }
+
+    fn call(&mut self, method: &str, params: &Value) -> Result<Value, String> {
+        self.last += 1;
+        let mut message = json!({"id": self.last, "method": method, "params": params});
+        if let Some(session) = &self.session {
+            message["sessionId"] = json!(session);
+        }
+        write!(self.input, "{message}\0").map_err(|error| format!("{method}: {error}"))?;
+        loop {
+            let message = receive(&self.messages, LIMIT)?;
+            let mut message = message.ok_or_else(|| format!("{method}: no answer"))?;
+            if message["id"] != self.last {
+                self.on(&message);
+            } else if let Some(error) = message["error"]["message"].as_str() {
+                return Err(format!("{method}: {error}"));
+            } else {
+                return Ok(message["result"].take());
+            }
+        }
+    }
+
+    fn on(&mut self, message: &Value) {
+        match message["method"].as_str() {
+            Some("Log.entryAdded") => {
+                let text = message["params"]["entry"]["text"].as_str();
+                self.console.extend(text.map(str::to_owned));
+            }
+            Some("Page.loadEventFired") => self.is_loaded = true,
+            Some(method) => self.network.on(method, &message["params"]),
+            None => {}
+        }
+    }
+}
+
+impl DeveloperTools for Chromium {
+    fn evaluate(&mut self, expression: &str) -> Result<String, String> {
+        let params = json!({"expression": expression, "awaitPromise": true, "returnByValue": true});
+        let result = self.call("Runtime.evaluate", &params)?;
+        let value = result["result"]["value"].as_str().map(str::to_owned);
+        value.ok_or_else(|| format!("the page returned {result}"))
+    }
+
+    fn settle(&mut self) -> Result<(), String> {
+        while let Some(message) = receive(&self.messages, SETTLED_AFTER)? {
+            self.on(&message);
+        }
+        Ok(())
+    }
+
+    fn take_console(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.console)
+    }
+
+    fn entries(&mut self) -> Result<Vec<Entry>, String> {
+        let requests = self.network.requests.iter();
+        Ok(requests
+            .map(|request| self.network.entry(request))
+            .collect())
+    }
+}
+
+/// The requests of the network panel, in the order of their start. A redirect begins a new request with the same id.
+#[derive(Default)]
+struct Network {
+    requests: Vec<Request>,
+    /// The headers that were sent and received, by id. They arrive in messages of their own.
+    sent: HashMap<String, Vec<Value>>,
+    received: HashMap<String, Vec<Value>>,
+}
+
+struct Request {
+    id: String,
+    /// The number of earlier requests with this id.
+    number: usize,
+    params: Value,
+    response: Value,
+    failure: Value,
+}
+
+impl Network {
+    fn on(&mut self, method: &str, params: &Value) {
+        let Some(id) = params["requestId"].as_str() else {
+            return;
+        };
+        let mut requests = self.requests.iter_mut().rev();
+        let current = requests.find(|request| request.id == id);
+        match (method, current) {
+            ("Network.requestWillBeSent", current) => {
+                let mut number = 0;
+                if let Some(current) = current {
+                    number = current.number + 1;
+                    if params["redirectResponse"].is_object() {
+                        current.response = params["redirectResponse"].clone();
+                    }
+                }
+                self.requests.push(Request {
+                    id: id.to_owned(),
+                    number,
+                    params: params.clone(),
+                    response: Value::Null,
+                    failure: Value::Null,
+                });
+            }
+            ("Network.responseReceived", Some(current)) => {
+                current.response = params["response"].clone();
+            }
+            ("Network.loadingFailed", Some(current)) => current.failure = params.clone(),
+            ("Network.requestWillBeSentExtraInfo", _) => {
+                let sent = self.sent.entry(id.to_owned()).or_default();
+                sent.push(params["headers"].clone());
+            }
+            ("Network.responseReceivedExtraInfo", _) => {
+                let received = self.received.entry(id.to_owned()).or_default();
+                received.push(params.clone());
+            }
+            _ => {}
+        }
+    }
+
+    fn entry(&self, request: &Request) -> Entry {
+        let Request {
+            id,
+            number,
+            params,
+            response,
+            failure,
+        } = request;
+        let nth = |all: &HashMap<String, Vec<Value>>| {
+            let value = all.get(id).and_then(|values| values.get(*number));
+            value.cloned().unwrap_or_default()
+        };
+        let (sent, received) = (nth(&self.sent), nth(&self.received));
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let others = [
+            ("_initiator", &params["initiator"]["type"]),
+            ("_error", &failure["errorText"]),
+            ("_corsErrorStatus", &failure["corsErrorStatus"]),
+            ("_blockedReason", &failure["blockedReason"]),
+        ];
+        let others = others.into_iter().filter(|(_, value)| !value.is_null());
+        let status = first(&received["statusCode"], &response["status"]);
+        let milliseconds = params["wallTime"].as_f64().unwrap_or_default() * 1000.0;
+        Entry {
+            others: others.map(|(name, value)| (name, value.clone())).collect(),
+            started: timestamp(milliseconds as u64),
+            method: text(&params["request"]["method"]),
+            url: text(&params["request"]["url"]),
+            sent: headers(first(&sent, &params["request"]["headers"])),
+            status: status.as_u64().unwrap_or_default(),
+            status_text: text(&response["statusText"]),
+            received: headers(first(&received["headers"], &response["headers"])),
+            mime_type: text(&response["mimeType"]),
+        }
+    }
+}
+
+fn first<'a>(value: &'a Value, otherwise: &'a Value) -> &'a Value {
+    if value.is_null() { otherwise } else { value }
+}
+
+/// The headers of an object. A value has a line for each header with the name.
+fn headers(object: &Value) -> Vec<HarHeader> {
+    let mut headers = Vec::new();
+    for (name, value) in object.as_object().into_iter().flatten() {
+        for line in value.as_str().unwrap_or_default().split('\n') {
+            headers.push(HarHeader {
+                name: name.clone(),
+                value: line.to_owned(),
+            });
+        }
+    }
+    headers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirect_is_an_entry_of_its_own() {
+        let mut network = Network::default();
+        let sent = |url: &str| json!({"requestId": "1", "wallTime": 0.5, "initiator": {"type": "script"}, "request": {"method": "GET", "url": url, "headers": {"a": "b"}}});
+        network.on("Network.requestWillBeSent", &sent("http://a/"));
+        let info = json!({"requestId": "1", "statusCode": 302, "headers": {"x": "1\n2"}});
+        network.on("Network.responseReceivedExtraInfo", &info);
+        let mut second = sent("http://b/");
+        second["redirectResponse"] = json!({"status": 302, "statusText": "Found"});
+        network.on("Network.requestWillBeSent", &second);
+        let failed = json!({"requestId": "1", "errorText": "net::ERR_FAILED"});
+        network.on("Network.loadingFailed", &failed);
+        let requests = network.requests.iter();
+        let entries: Vec<_> = requests.map(|request| network.entry(request)).collect();
+        let [first, second] = &*entries else {
+            panic!("two entries");
+        };
+        assert_eq!((first.status, &*first.status_text), (302, "Found"));
+        let values: Vec<_> = first.received.iter().map(|header| &*header.value).collect();
+        assert_eq!(values, ["1", "2"]);
+        assert_eq!(first.others.len(), 1);
+        assert_eq!((second.status, second.others.len()), (0, 2));
+        assert_eq!(second.sent[0].name, "a");
+        assert_eq!(second.started, "1970-01-01T00:00:00.500Z");
+    }
+}
