@@ -18,7 +18,7 @@ use crate::{
     recognize::{self, Kind},
 };
 
-/// The number of errors that are printed as text.
+/// The maximum number of errors that are printed as text.
 const MAX_SHOWN_ERRORS: usize = 50;
 
 /// The maximum number of bytes that are printed before and after an error in its line.
@@ -116,7 +116,8 @@ fn from_json(text: &str) -> Result<CorsPolicy, Vec<ErrorLine>> {
     })
 }
 
-/// Returns the message without its position, if the text is not JSON. The position is printed separately.
+/// Removes the position from the message about a text that is not JSON, because the position is printed separately. `None`
+/// if the message has another form.
 fn without_position(message: &str) -> Option<String> {
     let (beginning, reason) = message.split_once(": ")?;
     let (beginning, _) = beginning.split_once(", ")?;
@@ -249,7 +250,7 @@ impl InvalidPolicy {
             .annotation(annotation);
         let title = Level::ERROR.primary_title(&*error.message).id(error.error);
         let group = if excerpt.is_cut {
-            // If the snippet printed the path, it would count the column from the place of the cut.
+            // The snippet must not print the path, because the snippet would count the column in the cut line.
             let origin = Origin::path(file)
                 .line(error.line)
                 .char_column(error.column);
