@@ -141,7 +141,7 @@ pub(super) fn run_with(user_agent: &mut UserAgent, case: Case<'_>) -> Vec<Outcom
     fetches.collect()
 }
 
-/// Creates a user agent whose cache does not evict an entry before it expires.
+/// Creates a user agent with a preflight cache that removes an entry only when the entry expires.
 pub(super) fn user_agent_without_evictions(
     engine: Engine,
     public_suffixes: Arc<dyn PublicSuffixes>,
@@ -168,7 +168,7 @@ impl fmt::Display for Case<'_> {
     }
 }
 
-/// Limits the work of a case. Every fetch can receive every answer, so a short line can mean much work.
+/// Limits the work of a case. Every fetch can receive every answer, so a short line can cause much work.
 fn check_work(fetches: usize, server: &[Resource]) -> Result<(), LineError> {
     let answers: usize = server.iter().map(Resource::weight).sum();
     match fetches.checked_mul(answers) {

@@ -51,7 +51,7 @@ pub struct FetchCall<'a> {
     pub call: ApiCall<'a>,
 }
 
-/// Parses a fetch of a case, which is not before the time `earliest`.
+/// Parses a fetch of a case. A time before `earliest` is an error.
 pub(super) fn timed_fetch_call<'a>(
     text: FetchText<'a>,
     earliest: Duration,
@@ -146,8 +146,8 @@ fn body(text: BodyText<'_>) -> Result<Option<BodyWithType<'_>>, LineError> {
             content_type: Text(content_type),
         }) => content_type,
     };
-    // The constructor of `Blob` drops a type with any other character. The types of all other bodies have only these
-    // characters.
+    // The constructor of `Blob` drops a type with a character outside U+0020 to U+007E. The types of other bodies never
+    // have such a character.
     let reason = if content_type.is_empty() {
         "the type is empty: write `true` for a body without a type"
     } else if content_type.chars().any(|c| !matches!(c, ' '..='~')) {

@@ -1,4 +1,5 @@
-//! The URLs and origins that were parsed last. Most lines of an input name the same servers and pages.
+//! The URLs and origins that were parsed last. They save time, because most lines of an input have the same servers and
+//! pages.
 
 use alloc::vec::Vec;
 
@@ -9,7 +10,7 @@ use crate::infrastructure::{
     url::is_http_or_https,
 };
 
-/// The maximum number of values of a kind.
+/// The maximum number of stored URLs, and of stored origins.
 const MAX_VALUES: usize = 4;
 
 /// The maximum length of a value. Longer values are not stored.
@@ -63,7 +64,7 @@ impl Recent {
     }
 }
 
-/// The last values. A new value replaces the oldest.
+/// The last values. A new value replaces the oldest value.
 #[derive(Debug, Clone)]
 struct Ring<T>(Vec<T>);
 
