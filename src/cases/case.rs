@@ -1,4 +1,4 @@
-//! A case: how it is parsed, printed and judged.
+//! Parses, prints and judges cases.
 
 use alloc::{borrow::Cow, format, sync::Arc, vec::Vec};
 use core::{fmt, time::Duration};
@@ -59,7 +59,8 @@ impl<'a> Case<'a> {
         Self::from_text(from_json(json)?, &mut Recent::default())
     }
 
-    /// Runs the fetches and returns their outcomes by the standard. The last label of a domain is its public suffix.
+    /// Runs the fetches, and returns their outcomes by the standard. There is no list of public suffixes: the last label of
+    /// a domain is its public suffix.
     pub fn judge(self) -> CaseOutcome<'a> {
         self.judge_with(Arc::new(NoPublicSuffixes))
     }

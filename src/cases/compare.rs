@@ -113,7 +113,7 @@ fn stripped<'r>(
     headers.map(|(name, value)| (&**name, value.trim_matches([' ', '\t'])))
 }
 
-/// Returns the differences between `found` and the expectations of a test.
+/// Returns the differences between `found` and the expectations of a vector.
 pub(super) fn with_expectations(
     found: &[OutcomeRecord<'_>],
     expected: &[Expectation],

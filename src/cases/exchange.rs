@@ -216,7 +216,7 @@ impl ExchangeRecord {
         })
     }
 
-    /// Parses `line`, which has the given `number`.
+    /// Parses a line. `number` is the number of the line.
     ///
     /// # Errors
     ///

@@ -111,7 +111,7 @@ pub struct RequestExpectation {
     /// The URL.
     #[serde(deserialize_with = "present")]
     pub url: Option<String>,
-    /// Headers by name; null means absent.
+    /// Header values by name. Null means that the header must be absent.
     pub headers: BTreeMap<String, Option<String>>,
     /// Whether the request included credentials.
     #[serde(deserialize_with = "present")]

@@ -73,7 +73,8 @@ pub fn explain_line<'a>(
 }
 
 impl<'a> Case<'a> {
-    /// Runs the fetches, and explains each of them. The last label of a domain is its public suffix.
+    /// Runs the fetches, and explains each fetch. There is no list of public suffixes: the last label of a domain is its
+    /// public suffix.
     pub fn explain(self) -> CaseExplanation<'a> {
         self.explain_in(Engine::Spec, Arc::new(NoPublicSuffixes))
     }

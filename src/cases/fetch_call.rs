@@ -1,4 +1,4 @@
-//! A fetch of a case: how it is parsed and printed.
+//! Parses and prints the fetches of a case.
 
 use alloc::{borrow::Cow, format, vec::Vec};
 use core::time::Duration;
@@ -91,8 +91,8 @@ pub(super) fn fetch_call<'a>(
     Ok(FetchCall { at, origin, call })
 }
 
-/// Refuses a URL whose scheme the library does not support, unless the fetch fails before the scheme
-/// matters. A fetch that fails so early sends no request.
+/// Refuses a URL with a scheme that this crate does not support. Accepts the URL if the fetch fails before the scheme
+/// matters, because such a fetch sends no request.
 fn check_scheme(call: &ApiCall<'_>, origin: &Origin) -> Result<(), LineError> {
     if is_http_or_https(call.url()) {
         return Ok(());

@@ -13,7 +13,7 @@ use serde::{
 use super::text::Text;
 use crate::nearest_name::nearest_name;
 
-/// The prefix of the names that the format leaves to its users.
+/// The prefix of member names that users of the format can choose freely.
 const FREE_PREFIX: &str = "x-";
 
 /// A `T` from a JSON object whose members are all known, or have a name that begins with `x-`. Derived code
@@ -153,7 +153,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
 /// The names of all members.
 struct Names {
     all: &'static [&'static str],
-    /// The names after the last member that was read. Most objects have their members in this order.
+    /// The names after the last member that was read. Most objects have their members in this order, so the next member
+    /// usually has the first of these names.
     next: core::slice::Iter<'static, &'static str>,
 }
 

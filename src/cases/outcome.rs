@@ -172,7 +172,7 @@ pub struct ResultRecord<'a> {
         deserialize_with = "present"
     )]
     pub step: Option<Cow<'a, str>>,
-    /// The value that causes the failure, if a single value causes it.
+    /// The value that causes the failure. Absent if no single value causes the failure.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",

@@ -33,7 +33,8 @@ impl Recent {
         let relative = self.urls.0.iter().find_map(|base| {
             let path = text.strip_prefix(&base[..Position::BeforePath])?;
             let rest = path.strip_prefix('/')?;
-            // Two slashes, or white space between them, begin another host.
+            // Two slashes begin another host, even with a tab between them. So this shortcut is only for a path with a
+            // letter or a digit after the slash.
             let is_path = rest
                 .bytes()
                 .next()

@@ -97,8 +97,8 @@ const LINEAR_SEARCH_LIMIT: usize = 4;
 
 /// Positions in a list, by URL without fragment and userinfo.
 ///
-/// Most cases have one or two URLs, and these are compared without a copy. The URLs of a longer list are copied and hashed, so
-/// that the work grows linearly.
+/// Most cases have one or two URLs. These URLs are compared without copies. The URLs of a longer list are copied and
+/// hashed, so that the work grows linearly.
 #[derive(Debug, Clone)]
 pub(super) struct UrlIndex(Option<HashMap<String, usize>>);
 

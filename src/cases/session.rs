@@ -1,4 +1,4 @@
-//! A session: fetches whose requests the caller sends, one line at a time.
+//! A session: judges fetches, one line at a time. The caller sends the requests of the fetches.
 
 use alloc::{boxed::Box, format, string::String, sync::Arc};
 use core::{fmt, mem, time::Duration};

@@ -290,7 +290,7 @@ impl<'a> Vector<'a> {
         self.check_with(engine, engine.quirks())
     }
 
-    /// Compares like [`check_in`](Self::check_in), as if `engine` had these quirks.
+    /// Compares like [`check_in`](Self::check_in), as if `engine` had exactly these quirks.
     ///
     /// # Errors
     ///

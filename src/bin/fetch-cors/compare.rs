@@ -33,7 +33,8 @@ pub(crate) struct Arguments {
     /// The file with one outcome per line, in any order; `-` is the standard input.
     #[arg(required = true, value_name = "OUTCOMES")]
     outcomes: PathBuf,
-    /// The file with the known differences, one per line: `id step reason`. An entry whose vector does not differ is an error.
+    /// The file with the known differences, one per line: `id step reason`. An entry is an error if its vector does not
+    /// differ.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
     /// Print JSON: a line for each difference and each other finding, then a line with the counts.

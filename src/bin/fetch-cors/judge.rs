@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
         hide_default_value = true, hide_possible_values = true)]
     fail_on: Severity,
     /// The file with the known violations, one per line: `law probe reason`. A known violation does not change the exit
-    /// status. An entry whose violation no longer occurs is an error.
+    /// status. An entry is an error if its violation no longer occurs.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
     /// Print a note if preflight responses depend on a header that their `Vary` does not list. This is not a violation:

@@ -60,7 +60,8 @@ enum Verdict {
 
 /// Judge fetches and servers by the Fetch standard's CORS protocol.
 ///
-/// Input is JSON, one object per line, unless a command says otherwise. Reports are text for people, or JSON with `--json`.
+/// Input is JSON, one object per line. Some commands read other forms: their help describes the input. Reports are text for
+/// people, or JSON with `--json`.
 ///
 /// Exit status: 0 success, 1 a difference, a malformed line, an invalid policy or a violated law, 2 the program could not run.
 #[derive(Debug, Parser)]
@@ -168,7 +169,7 @@ enum Command {
     Judge(judge::Arguments),
     /// Print the CORS laws: the rules that `judge` and the tests check, each with its id, name and statement.
     ///
-    /// `judge` reports a violation by the law's name.
+    /// `judge` reports a violation with the name of the law.
     ///
     /// Exit status: 0 the laws are printed, 2 no law has a given id or name.
     Laws(laws::Arguments),

@@ -1,4 +1,4 @@
-//! Input whose beginning is read first, so that a command can recognize it.
+//! Reads the beginning of an input first, so that a command can recognize the input.
 
 use std::{
     fs::File,

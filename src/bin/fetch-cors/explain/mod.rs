@@ -118,7 +118,7 @@ pub(crate) struct Arguments {
     #[arg(long, requires = "evidence")]
     all: bool,
     /// The engine whose verdict is explained: `spec` (the standard, the default), `chromium`, `firefox` or `webkit`. With
-    /// `spec`, the explanation also lists the engines with another verdict.
+    /// every engine, the explanation lists the engines that differ from the standard.
     #[arg(
         long,
         value_name = "ENGINE",
