@@ -134,7 +134,7 @@ impl<R: Read> Read for WithoutMark<R> {
     }
 }
 
-/// A reader that replaces the characters in strings that a JSON parser refuses.
+/// A reader that replaces the characters that JSON parsers refuse in strings.
 struct Repaired<R> {
     reader: R,
     repair: RecordingRepair,

@@ -367,7 +367,7 @@ impl Nesting {
                 _ => {}
             }
         }
-        // A JSON string cannot have a line break, so it ends with the line.
+        // A JSON string cannot have a line break, so each string ends with its line.
         (self.is_string, self.is_escaped) = (false, false);
     }
 }

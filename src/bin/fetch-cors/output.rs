@@ -77,7 +77,8 @@ impl Output {
         written
     }
 
-    /// Whether the standard output shows colors: it is a terminal, and the environment does not forbid them (`NO_COLOR`).
+    /// Whether the standard output shows colors: the standard output is a terminal, and the environment does not forbid
+    /// colors (`NO_COLOR`).
     pub(crate) fn has_colors(&self) -> bool {
         AutoStream::choice(&self.stdout) != ColorChoice::Never
     }
@@ -157,7 +158,7 @@ pub(crate) fn print_error(message: &str) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// Prints lines on the standard error, with colors if it is a terminal that shows them.
+/// Prints lines on the standard error. Keeps the colors only if the standard error is a terminal that shows colors.
 pub(crate) fn print_aside(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }

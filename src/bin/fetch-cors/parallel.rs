@@ -170,7 +170,7 @@ struct Finished<S: Stages> {
     /// The results that wait for earlier batches, by the number of the batch.
     waiting: BTreeMap<u64, (Result<(), Stop>, S::Result)>,
     max_waiting: usize,
-    /// Results to be reused.
+    /// Results that threads can use again.
     spare: Vec<S::Result>,
     /// A large batch for the first thread, and its number.
     large: Option<(u64, S::Batch)>,

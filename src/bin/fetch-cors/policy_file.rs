@@ -29,7 +29,7 @@ const MAX_SHOWN_BYTES: usize = 1000;
 pub(crate) struct ErrorLine {
     error: &'static str,
     member: String,
-    /// The value as the file has it; absent if the member is absent.
+    /// The value in the form of the file. `None` if the file lacks the member.
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<Box<RawValue>>,
     message: String,
@@ -38,7 +38,7 @@ pub(crate) struct ErrorLine {
     file: String,
     line: usize,
     column: usize,
-    /// The bytes of the error in the text.
+    /// The range of bytes of the error in the text.
     #[serde(skip)]
     span: Range<usize>,
 }
@@ -266,7 +266,7 @@ impl InvalidPolicy {
 struct Excerpt<'t> {
     /// The line. A long line is cut at both ends.
     text: &'t str,
-    /// The bytes of the error in the text.
+    /// The range of bytes of the error in the text.
     span: Range<usize>,
     /// Whether the beginning of the line is cut.
     is_cut: bool,
@@ -294,7 +294,8 @@ impl<'t> Excerpt<'t> {
     }
 }
 
-/// Writes a TOML table as JSON. Integers are copied digit by digit, since no Rust type can hold all of them.
+/// Writes a TOML table as JSON. Integers are copied digit by digit, because a TOML integer can be too large for every
+/// integer type of Rust.
 fn write_table(json: &mut String, table: &DeTable<'_>) {
     json.push('{');
     for (i, (name, value)) in table.iter().enumerate() {

@@ -14,7 +14,8 @@ use toml::{
 pub(crate) struct Positions {
     /// The position of the name of each member. If a member is repeated, this is the position of the last name.
     names: HashMap<String, Range<usize>>,
-    /// The position of the value of each member, and under `member[0]` the positions of the entries of a list.
+    /// The position of the value of each member, and of each entry of a list. The key of the first entry of a list is
+    /// `member[0]`.
     values: HashMap<String, Range<usize>>,
     /// The position of the whole policy.
     whole: Range<usize>,

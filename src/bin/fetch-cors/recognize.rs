@@ -155,7 +155,7 @@ pub(crate) fn kind(text: &str) -> Option<Kind> {
     })
 }
 
-/// Whether the text begins as the response of a server does, such as in the output of `curl -i` or `curl -v`.
+/// Whether the text begins like the response of a server, for example in the output of `curl -i` or `curl -v`.
 pub(crate) fn is_status_line(text: &str) -> bool {
     let text = text.strip_prefix("< ").unwrap_or(text);
     let version = text.strip_prefix("HTTP/");

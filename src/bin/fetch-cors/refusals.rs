@@ -50,7 +50,7 @@ pub(crate) fn refused_fetches(line: &Line<'_>) -> Vec<Refused> {
     outcome.fetches.into_iter().filter_map(refused).collect()
 }
 
-/// A failure: the number of its fetches, and the first of them.
+/// A failure: the number of its fetches, and the first of these fetches.
 #[derive(Debug)]
 struct Refusal {
     fetches: u64,

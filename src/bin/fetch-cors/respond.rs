@@ -1,4 +1,4 @@
-//! `fetch-cors respond`: answers requests as a server with a policy does.
+//! `fetch-cors respond`: answers requests like a server with a policy.
 
 use std::path::PathBuf;
 

@@ -117,8 +117,8 @@ pub(crate) struct Arguments {
     /// Explain all fetches of a HAR file, not only the fetches that are blocked.
     #[arg(long, requires = "evidence")]
     all: bool,
-    /// The engine whose verdict is explained: `spec` (the standard, the default), `chromium`, `firefox` or `webkit`. With
-    /// every engine, the explanation lists the engines that differ from the standard.
+    /// The engine whose verdict is explained: `spec` (the standard, the default), `chromium`, `firefox` or `webkit`. For
+    /// every choice, the explanation also lists the engines with another verdict than the standard.
     #[arg(
         long,
         value_name = "ENGINE",
