@@ -562,7 +562,7 @@ fn probe_sends_only_safe_methods_by_default() {
         let help = ran(&[command, "--help"], "").out;
         let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(
-            help.contains("really happen: use a test instance"),
+            help.contains("executes these requests: use a test instance"),
             "{help}"
         );
     }

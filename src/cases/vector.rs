@@ -107,7 +107,7 @@ struct DevtoolsError<'a> {
 }
 
 impl<'a> ObservedText<'a> {
-    /// Returns the recordings of `case`. There is at least one.
+    /// Returns the recordings of `case`. The list has at least one recording.
     fn recorded(self, case: &Case<'_>) -> Result<Vec<(Engine, Vec<OutcomeRecord<'a>>)>, LineError> {
         let engines = [self.chromium, self.firefox, self.webkit];
         let mut observed = Vec::new();
@@ -153,7 +153,8 @@ fn compared(
     }
 }
 
-/// Refuses a list that does not have one entry for each fetch. A shorter list would not compare every fetch.
+/// Refuses a list with more or fewer entries than the case has fetches. With a shorter list, some fetches would not be
+/// compared.
 fn check_length(path: &str, case: &Case<'_>, entries: usize) -> Result<(), LineError> {
     let fetches = case.fetches.len();
     if entries == fetches {
@@ -270,9 +271,9 @@ impl<'a> Vector<'a> {
         }
     }
 
-    /// Judges the case as `engine` does, and compares the outcome with the recording of the engine. A vector without
-    /// this recording has no differences. The expectations of a vector follow the standard, so they are not compared,
-    /// unless `engine` is the standard.
+    /// Judges the case as `engine` does, and compares the outcome with the recording of the engine. A vector without this
+    /// recording has no differences. The expectations of a vector follow the standard. So they are compared only if
+    /// `engine` is the standard.
     ///
     /// # Errors
     ///
@@ -289,7 +290,7 @@ impl<'a> Vector<'a> {
         self.check_with(engine, engine.quirks())
     }
 
-    /// Compares like [`check_in`](Self::check_in), as if `engine` had these quirks.
+    /// Compares like [`check_in`](Self::check_in), as if `engine` had exactly these quirks.
     ///
     /// # Errors
     ///
@@ -322,12 +323,12 @@ impl<'a> Vector<'a> {
 
     /// Compares the outcome of another implementation with the known outcomes.
     ///
-    /// An outcome can lack `credentials`, `because`, `timing_allowed`, `failure`, `step` and `value`. These members are then
+    /// An outcome can lack `credentials`, `because`, `timing_allowed`, `failure`, `step` and `value`. Absent members are
     /// not compared.
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the member of the outcome that does not fit the vector.
+    /// A [`LineError`] with the path of the member that does not fit the vector.
     pub fn compare(self, outcome: GivenOutcome<'a>) -> Result<Comparison, LineError> {
         match self.body {
             Body::Question(_, expect) => outcome.compare_question(expect),
