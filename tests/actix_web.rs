@@ -293,8 +293,8 @@ where
     Ok(response)
 }
 
-/// A policy that is not the outermost middleware: its headers stay, and a refusal by outer middleware has
-/// no CORS headers.
+/// If the policy is not the outermost middleware, its headers stay. A refusal by middleware outside of the policy has no
+/// CORS headers.
 #[test]
 fn policy_can_have_middleware_outside_of_it() {
     let send = |method: &str, headers: &[(&str, &str)]| {

@@ -407,9 +407,9 @@ fn public_types() -> Vec<&'static str> {
             Decision<'static>, DenialReason<'static>, Description<'static>, Difference, OriginPatternError, RequestKind, OriginPattern,
             OwnedDecision, SourceError, Verdict<'static>,
         }),
-        // A predicate borrows this type.
+        // This type exists only while a predicate runs, so it is listed here, but not checked.
         vec!["PredicateRequest"],
-        // This type is a part of a sealed trait.
+        // This type is a part of a sealed trait, so it is listed here, but not checked.
         vec!["Requested"],
     ]
     .concat()

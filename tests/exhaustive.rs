@@ -1,4 +1,4 @@
-//! Every combination of small domains, compared with tables and with the naive model.
+//! Every combination of values from small sets, compared with tables and with the naive model.
 #![cfg(feature = "browser")]
 #![allow(missing_docs, unreachable_pub)]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]

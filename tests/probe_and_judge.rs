@@ -439,7 +439,7 @@ fn other_url_is_reported() {
     );
 }
 
-/// A wrong URL differs in every line: the text says so once.
+/// A wrong URL makes every line differ. The text reports this once.
 #[test]
 fn record_of_another_url_is_reported_once() {
     let policy = file("harness-other-url.json", POLICY);
@@ -690,7 +690,7 @@ fn report_is_text_without_the_option_json() {
         "{}",
         text.out
     );
-    // A pipe is not a terminal.
+    // The output is a pipe and not a terminal, so it has no colors.
     assert!(!text.out.contains('\u{1b}'));
     let json = judge_with(&policy, &["--json"], &exchanges);
     assert_eq!((json.status, &*json.err), (1, ""));

@@ -84,7 +84,7 @@ fn call() -> impl Strategy<Value = Call> {
                 method,
                 header,
                 is_credentialed,
-                // A redirect to the same URL does not end.
+                // A redirect to the same URL never ends.
                 redirects_to: redirects_to.filter(|to| *to != url),
                 is_granted,
             },

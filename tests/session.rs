@@ -155,7 +155,7 @@ fn allow(max_age: u32) -> String {
     .to_string()
 }
 
-/// The method of the request of the answer.
+/// The method of the request in an answer with `send`.
 fn sent(answer: &Value) -> &str {
     answer["send"]["method"]
         .as_str()

@@ -59,7 +59,7 @@ pub fn simple_request() -> Request {
     )
 }
 
-/// Returns the simple request with credentials.
+/// Returns [`simple_request`] with credentials.
 pub fn request_with_credentials() -> Request {
     let mut request = simple_request();
     request.credentials_mode = CredentialsMode::Include;

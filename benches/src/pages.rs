@@ -14,7 +14,7 @@ use crate::inputs::NOW;
 pub enum Shape {
     /// Each entry is for a method, and has another URL.
     ManyPages,
-    /// Each entry is for a header name. All have the same origin and URL.
+    /// Each entry is for a header name. All entries have the same origin and URL.
     OnePage,
 }
 

@@ -84,7 +84,7 @@ fn check_permits(visits: &FetchSequence, policy: &CorsPolicy) {
     assert_eq!(given, expected, "{visits:?}");
 }
 
-/// Returns the requests, and a request from a page of the server's own origin, which sends no
+/// Returns the requests, and one more request from a page of the server's own origin. Such a page sends no
 /// `Origin`.
 fn with_same_origin_page(visits: &FetchSequence, are_simple: bool) -> Vec<Request> {
     let mut requests = visits.requests();

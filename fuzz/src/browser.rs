@@ -117,7 +117,7 @@ enum CallBody {
     TextPlain,
     Json,
     Long(u8),
-    /// The characters that the type of a `Blob` can have.
+    /// A type with any characters that the type of a `Blob` can have.
     Odd(Value),
 }
 

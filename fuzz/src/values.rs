@@ -154,7 +154,7 @@ pub enum Name {
 }
 
 impl Name {
-    /// Returns the name. An odd name may be invalid.
+    /// Returns the name. An unusual name may be invalid.
     pub fn text(&self) -> String {
         let name = match self {
             Self::Accept => "Accept",

@@ -8,9 +8,9 @@ pub(crate) struct Step {
     pub(crate) words: String,
     /// The file and the line of the notes.
     pub(crate) place: String,
-    /// The anchor of its algorithm; empty for a definition.
+    /// The anchor of the step's algorithm; empty for a definition.
     pub(crate) anchor: String,
-    /// The source file that the notes name for the step. If the step has none, the source file of
+    /// The source file that the notes name for the step. If the notes name no file, the source file of
     /// its algorithm.
     pub(crate) source: String,
     pub(crate) failures: Vec<Failure>,

@@ -36,7 +36,7 @@ fn outcome(id: &str, headers: &Value, result: &Value) -> Value {
     json!({"id": id, "fetches": [{"requests": [request], "result": result}]})
 }
 
-/// The outcomes of `run --engine` have members that name the engine and its quirks. They are not compared.
+/// The outcomes of `run --engine` have members that name the engine and its quirks. These members are not compared.
 #[test]
 fn outcomes_of_an_engine_can_be_compared() {
     let vectors = vectors("verdicts.ndjson");

@@ -30,7 +30,7 @@ fn fetch_without_responses_has_commands_and_the_needed_lines() {
     ] {
         assert!(explained.out.contains(part), "{part}: {}", explained.out);
     }
-    // A pipe is not a terminal.
+    // The output is a pipe and not a terminal, so it has no colors.
     assert!(!explained.out.contains('\u{1b}'));
 }
 

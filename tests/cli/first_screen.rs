@@ -25,9 +25,9 @@ struct Broken {
     reason: &'static str,
     /// Whether Chromium sends the request itself.
     is_request_sent: bool,
-    /// A line of the fix.
+    /// A line that the fix must have.
     fix: &'static str,
-    /// Words of the likeliest fix, from the line of the console alone.
+    /// Words that the likeliest fix must have, if the input is only the line of the console.
     likeliest_fix: &'static str,
 }
 

@@ -9,7 +9,7 @@ fn program_without_arguments_prints_its_help() {
     for command in ["Usage: fetch-cors", "  run ", "  judge ", "  completions "] {
         assert!(help.out.contains(command), "{}", help.out);
     }
-    // A pipe is not a terminal.
+    // The output is a pipe and not a terminal, so it has no colors.
     assert!(!help.out.contains('\u{1b}'));
 }
 

@@ -362,7 +362,7 @@ fn printed() -> impl Strategy<Value = Printed> {
 }
 
 proptest! {
-    /// The length of a body, in either form, separates responses whatever the body looks like.
+    /// If the length of a body is known, in either form, no text in the body begins a new response.
     #[test]
     fn printed_responses_are_parsed(responses in prop::collection::vec((printed(), any::<bool>()), 1..5)) {
         let mut text = Vec::new();

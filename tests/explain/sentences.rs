@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The files with the texts of browsers, which repeat parts of each other.
+/// The files with the messages of browsers. These messages repeat parts of each other.
 const OF_BROWSERS: [&str; 1] = ["forms.rs"];
 /// The length of a word or a name. Longer texts with spaces are sentences.
 const MAX_NAME_CHARS: usize = 24;

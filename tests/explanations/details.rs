@@ -394,7 +394,7 @@ fn engines_that_agree_with_the_standard_are_not_named() {
     }
 }
 
-/// The engines send the request after the preflight, whose answer is not known.
+/// The engines send the request that follows the preflight. The answer to this request is not known.
 #[test]
 fn engines_with_unknown_answers_are_not_named() {
     let unknown = Exchange {

@@ -1,4 +1,4 @@
-//! Each broken server has one finding for each of its mistakes, with the cause, the worst first.
+//! The report of a broken server has one finding for each mistake, with its cause. The worst finding is first.
 
 use fetch_cors::{
     conformance::{
@@ -43,8 +43,8 @@ fn report_of(mut server: impl FnMut(Request<()>) -> Response<()>) -> Report {
     check(&mut server, &policy(), config()).unwrap()
 }
 
-/// Removes the violations of requests with several `Origin` lines. The servers read the first line only, which is another
-/// mistake.
+/// Removes the violations of requests with several `Origin` lines. The servers read only the first line. This
+/// is another mistake.
 fn of_single_origins(mut report: Report) -> Report {
     report.retain(|violation| violation.cause() != Cause::ReadsOneOfSeveralOrigins);
     report
@@ -502,7 +502,7 @@ fn right_servers_have_no_finding() {
     assert!(first.lines().next().unwrap().ends_with("no violations"));
 }
 
-/// A policy can say that a server has no CORS.
+/// A policy without origins means that the server has no CORS.
 #[test]
 fn a_policy_can_allow_no_origin() {
     let none = PolicySpec::from_origins([""; 0]).build().unwrap();
@@ -528,7 +528,8 @@ fn a_policy_can_allow_no_origin() {
     assert_causes("reflecting", &reflecting, &[Cause::ReflectsAnyOrigin]);
 }
 
-/// A server that reflects all that a request has.
+/// A server that reflects the origin. If `is_complete`, it also reflects the requested method and headers, and allows
+/// credentials.
 fn reflecting_all(vary: bool, is_complete: bool) -> impl FnMut(Request<()>) -> Response<()> {
     move |request| {
         let mut response = Response::new(());

@@ -174,7 +174,7 @@ fn example_line(report: &Report, cause: Cause) -> String {
     lines.find(|line| line.starts_with("example: ")).unwrap()
 }
 
-/// The fix of one failed fetch is not a second fix of the finding.
+/// A finding has one fix. The fix of one failed fetch is not printed as a second fix.
 #[test]
 fn finding_has_one_fix() {
     let policy = servers::policy();
@@ -217,7 +217,7 @@ fn finding_has_one_fix() {
     }
 }
 
-/// A server that does what the fix of one finding says does not get the next finding.
+/// If a server follows the fix of a finding, the change does not cause another finding.
 #[test]
 fn fix_of_too_many_grants_keeps_the_safelisted_methods() {
     for cause in Cause::ALL {

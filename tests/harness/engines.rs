@@ -9,7 +9,7 @@ use http::{HeaderValue, Request, Response};
 
 const CREDENTIALS: &str = "access-control-allow-credentials";
 
-/// Checks a server of a policy whose responses `change` changes.
+/// Checks a server with a policy. `change` changes its responses.
 fn report(policy: &CorsPolicy, change: impl Fn(&mut Response<()>)) -> Report {
     let mut server = |request: Request<()>| {
         let mut response = serve(policy, &request);
@@ -64,7 +64,7 @@ fn failure_that_one_browser_does_not_have_names_the_others() {
     assert_eq!(json["engines"], *named);
 }
 
-/// Firefox drops the empty line, so it alone allows credentials.
+/// Firefox drops the empty line, so only Firefox allows credentials.
 #[test]
 fn leak_in_one_browser_names_the_browser() {
     let builder = CorsPolicy::builder().origin("https://app.example");

@@ -1,5 +1,5 @@
-//! Servers as people write them: the first finding names the mistake, there are at most five findings, and a right server has
-//! no finding. Each server has its own middleware, which does not use the server's side of the crate.
+//! Servers as people write them. The first finding names the mistake, and there are at most five findings. A correct server
+//! has no finding. Each server has its own middleware, which does not use the server's side of the crate.
 
 use fetch_cors::{
     conformance::{Cause, CheckConfig, Report, check, policies::PolicySpec},
@@ -61,7 +61,7 @@ fn middleware(
     }
 }
 
-/// Reflects the origin if it is one of the listed origins, or `allows` returns true.
+/// Reflects the origin if it is one of the listed origins, or if `allows` returns true.
 fn reflecting_if(allows: fn(&str) -> bool) -> impl Fn(&Request<()>) -> Response<()> {
     middleware(move |request| {
         let origin = origin(request);
@@ -74,7 +74,7 @@ fn right() -> impl Fn(&Request<()>) -> Response<()> {
     reflecting_if(|_| false)
 }
 
-/// A right middleware whose response `change` changes.
+/// A correct middleware. `change` changes its response.
 fn right_but(
     change: impl Fn(&Request<()>, &mut Response<()>),
 ) -> impl Fn(&Request<()>) -> Response<()> {
@@ -593,7 +593,8 @@ fn constant_origin_is_right_for_one_origin() {
     assert_eq!(causes(&report), expected, "{report}");
 }
 
-/// Headers of a response without `Origin` follow from the reflection only if a denied origin gets them too.
+/// The response to a request without `Origin` can have CORS headers. This follows from the reflection only if a denied
+/// origin gets these headers too.
 #[test]
 fn reflection_hides_no_other_mistake() {
     let is_reflected = |request: &Request<()>| {

@@ -128,7 +128,7 @@ fn a_denied_fetch_without_a_response_is_broken_too() {
     assert_eq!(report.findings()[0].cause(), Cause::NoResponse);
 }
 
-/// A URL without GET can be judged by its other methods.
+/// If a URL does not accept GET, its other methods are judged.
 #[test]
 fn status_405_names_the_methods_that_the_url_allows() {
     let with_allow = |allow: &'static str, config| {
@@ -246,7 +246,7 @@ fn a_url_that_always_fails_is_not_checked() {
     assert!(report_of(&policy, config()).is_complete());
 }
 
-/// If every request fails, the first line of the report says why, with the question that helps.
+/// If every request fails, the first line of the report gives the reason, and asks the question that helps.
 #[test]
 fn first_line_says_why_every_request_fails() {
     let with_status = |status: u16| {
@@ -322,7 +322,7 @@ fn first_line_says_why_every_request_fails() {
         (counts[3], found),
         ("0 requests without an exchange", "not judged")
     );
-    // One answer is enough for a report without this line.
+    // If one request has an answer, the report does not have this line.
     let policy = policy();
     let report = report_with(config(), |request| Ok(serve(&policy, request)));
     assert_eq!(report.unjudged(), None);
@@ -333,7 +333,7 @@ fn first_line_says_why_every_request_fails() {
     );
 }
 
-/// Only the requests with credentials are answered: the login is named where the methods are listed.
+/// The server answers only requests with credentials. The report names the login where it lists the methods.
 #[test]
 fn login_is_named() {
     let policy = policy();

@@ -1,4 +1,4 @@
-//! Servers with a mistake: each changes one part of the correct response of a policy.
+//! Servers with a mistake. Each server changes one part of the correct response of a policy.
 
 use fetch_cors::{conformance::policies::serve, server::CorsPolicy};
 use http::{HeaderMap, HeaderValue, Request, Response};

@@ -31,7 +31,7 @@ fn cve_2018_20744_and_rs_cors_55_wildcard_with_credentials_reflects_any_origin()
     assert_eq!(response.get("access-control-allow-credentials"), None);
 }
 
-/// gofiber: a wildcard in the environment variable with the list, with credentials.
+/// gofiber: with credentials, the environment variable with the list of origins could contain a wildcard.
 #[test]
 fn cve_2024_25124_and_gofiber_2338_wildcard_in_a_list_with_credentials() {
     for (list, expected) in [
@@ -160,7 +160,7 @@ fn aspnetcore_3060_and_ktor_4163_trailing_slash() {
     }
 }
 
-/// adamchainz/django-cors-headers#842: header names that scripts can never set.
+/// adamchainz/django-cors-headers#842: the list contained header names that script can never set.
 #[test]
 fn django_cors_headers_842_forbidden_names_are_listed() {
     let names = [

@@ -189,8 +189,7 @@ mod self_test {
         assert_eq!(circles(&files, &[]), [expected]);
     }
 
-    /// A folder with two files, of which `source` is the `mod.rs`, and a file outside of the
-    /// folder.
+    /// A folder with two files, and a file outside of the folder. `source` is the text of the `mod.rs` of the folder.
     fn with_folder(source: &str, outside: &str) -> Vec<String> {
         let files = [
             ("lib.rs", "mod s; mod t; pub use s::A;"),

@@ -11,7 +11,7 @@ use crate::{
     tree::{Sources, module_of},
 };
 
-/// The paths by which a file imports another.
+/// The paths by which a file imports another file.
 #[derive(Debug)]
 pub(crate) struct Import {
     /// The first line with such a path.
@@ -20,7 +20,7 @@ pub(crate) struct Import {
     pub(crate) paths: Vec<String>,
 }
 
-/// For each file the files that it imports.
+/// For each file, the files that it imports.
 #[derive(Debug)]
 pub(crate) struct Imports(BTreeMap<String, BTreeMap<String, Import>>);
 

@@ -5,7 +5,7 @@ use crate::lexer::{Token, tokens};
 /// A path in a source file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NamedPath {
-    /// The segments from the root of the crate. If `is_local` is set, the segments from the first
+    /// The segments from the root of the crate. If `is_local` is set, the segments begin with the first
     /// word.
     pub(crate) segments: Vec<String>,
     /// The path begins with a plain word: a child module, an import, an item or another crate.

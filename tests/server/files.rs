@@ -143,7 +143,7 @@ fn configuration_with_right_types_is_deserialized() {
     );
 }
 
-/// Entries of a wrong type count in the indices of the later entries, in each list.
+/// The index of an entry also counts earlier entries of a wrong type, in each list.
 #[test]
 fn error_has_the_index_in_the_file() {
     let json = r#"{"origins":[1,"a",2,3,"b","https://a.example"],"methods":["a b",null,"c d"]}"#;

@@ -195,7 +195,7 @@ fn unlisted_long_method_is_denied() {
     );
 }
 
-/// A wildcard allows each request that the list without it allows, even if the list is long.
+/// With a wildcard, a list allows each request that it allows without the wildcard, even if the list is long.
 #[test]
 fn wildcard_allows_each_request_that_a_long_list_allows() {
     let names: Vec<String> = (0..400)

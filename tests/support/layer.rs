@@ -38,7 +38,7 @@ impl Service<Request<()>> for Handler<'_> {
 ///
 /// # Panics
 ///
-/// If the layer is pending. The handler never is.
+/// If the layer is pending. The handler is never pending.
 pub fn answer_with_layer<'h, P: Clone>(
     layer: &CorsLayer<P>,
     request: Request<()>,

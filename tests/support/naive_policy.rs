@@ -296,7 +296,7 @@ fn list_bytes(listed: &BTreeSet<String>) -> usize {
     (listed.len() + 16) * (longest + 3)
 }
 
-/// Reads the names of all lines, as far as the limits permit, and then the reason why the reading stopped.
+/// Reads the names of all lines, as far as the limits permit. Also returns the reason why the reading stopped.
 fn read_names<'l>(policy: &Policy, lines: &'l [Vec<u8>]) -> (Vec<&'l [u8]>, Option<&'static str>) {
     let (listed, any) = listed_names(policy);
     let limit = list_bytes(&listed).max(8192);

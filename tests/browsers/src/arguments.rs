@@ -34,7 +34,7 @@ Usage: fetch-cors-browsers [OPTIONS]
   --help             print this text
 ";
 
-/// Pairs of options of which the second has no effect with the first.
+/// Pairs of options. If the first option is present, the second option has no effect.
 const CONFLICTS: &[(&str, &str)] = &[
     ("case", "seed"),
     ("case", "count"),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// A header line: name and value, a code point for each byte.
+/// The name and the value of a header line, with one code point for each byte.
 pub type Header = (String, String);
 
 /// A case: fetches of pages, and the answers of servers.

@@ -86,7 +86,7 @@ fn wait_until(is_done: impl Fn() -> bool) -> bool {
     false
 }
 
-/// A browser that runs until it is killed: the signal reaches the recorder alone.
+/// The browser runs until it is killed. The signal reaches only the recorder.
 #[test]
 fn nothing_is_left_after_a_signal() {
     for (number, signal) in ["INT", "TERM", "KILL"].into_iter().enumerate() {

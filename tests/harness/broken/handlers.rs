@@ -96,8 +96,8 @@ fn intercepted_options_with_origin_is_found() {
     );
 }
 
-/// There is no violation if the mark of the handler is missing in other responses too, or if the server rejects every
-/// request from an unlisted origin. The server does not reject its own origin.
+/// There is no violation if other responses also lack the header of the test handler. There is no violation either if the
+/// server rejects every request from an unlisted origin. The server does not reject its own origin.
 #[test]
 fn missing_mark_for_another_reason_is_not_reported() {
     let mut count = 0;

@@ -1,4 +1,4 @@
-//! Servers that read parts of a request to which the policy does not apply: broken servers, and correct servers.
+//! Broken and correct servers that read parts of a request that have no meaning for the policy.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ fn refused_own_origin_is_found() {
         let probe = ["own-origin-", &method.to_ascii_lowercase()].concat();
         finds(&report, Severity::Broken, law, &probe);
     }
-    // A server without the method refuses every request.
+    // If a server does not have the method, it refuses every request with this method.
     let report = checked(fails_if(StatusCode::METHOD_NOT_ALLOWED, |request| {
         request.method() == "DELETE"
     }));

@@ -29,7 +29,7 @@ fn joined_values_are_found_like_lines() {
     }
 }
 
-/// A server for any origin can reflect an `Origin` that is a list, which no browser sends.
+/// If any origin is allowed, a server can reflect an `Origin` that is a list. No browser sends such an `Origin`.
 #[test]
 fn reflected_list_is_not_several_values() {
     let any = CorsPolicy::builder().any_origin().build().unwrap();

@@ -154,7 +154,7 @@ fn second_predicate_is_refused() {
 
 type Call = fn(CorsPolicyBuilder) -> CorsPolicyBuilder;
 
-/// Applies the calls from each start, forward and backward.
+/// Applies the calls in several orders: beginning with each of the calls, forward and backward.
 fn in_each_order(calls: &[Call]) -> Vec<CorsPolicyBuilder> {
     let mut builders = Vec::new();
     for start in 0..calls.len() {

@@ -190,7 +190,7 @@ fn invalid_origin_has_a_precise_reason() {
     }
 }
 
-/// A policy in Rust has the same errors as a policy in a file, so an error names the call of the builder, too.
+/// A policy in Rust has the same errors as a policy in a file, so an error also names the method of the builder.
 #[test]
 fn errors_name_the_call_of_the_builder() {
     let list = ["https://app.example"];

@@ -564,7 +564,7 @@ fn dangerous_origins_are_refused_with_credentials() {
         ("https://*.kawasaki.jp", &[PUBLIC]),
         ("https://*.xn--55qx5d.cn", &[PUBLIC]),
         ("http://*.github.io:81", &[INSECURE, PUBLIC]),
-        // Public suffixes below the name.
+        // These names have public suffixes below them.
         ("https://*.amazonaws.com", &[PUBLIC]),
         ("https://*.railway.app", &[PUBLIC]),
         ("https://*.eu-west-1.amazonaws.com", &[PUBLIC]),

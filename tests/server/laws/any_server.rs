@@ -1,4 +1,4 @@
-//! The laws by which the harness judges any server, on a server with this crate.
+//! Checks a server with this crate by the laws by which the harness judges any server.
 
 use std::time::Duration;
 

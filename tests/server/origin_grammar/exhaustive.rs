@@ -1,4 +1,4 @@
-//! All origins of small domains.
+//! All origins of small sets of texts.
 
 use std::net::Ipv6Addr;
 

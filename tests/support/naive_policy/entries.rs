@@ -2,8 +2,8 @@
 
 use fetch_cors::infrastructure::port::is_bad_port;
 
-/// Whether no page has the origin, an `http` or `https` origin as the URL parser serializes it. Other tests check the
-/// table of ports.
+/// Whether no page has the origin. The argument is an `http` or `https` origin, as the URL parser serializes it. Other tests
+/// check the table of ports.
 pub fn is_dead(origin: &str) -> bool {
     let (_, rest) = origin.split_once("://").expect("an origin has a scheme");
     let (host, port) = match rest.rsplit_once(':') {
@@ -124,7 +124,7 @@ const WITHOUT_PAGES: [&str; 44] = [
     "xmpp",
 ];
 
-/// Whether the text is an origin of an app, whose host the URL parser does not change.
+/// Whether the text is an origin of an app, and the URL parser does not change its host.
 pub fn is_app_origin(origin: &str) -> bool {
     let Some((scheme, rest)) = origin.split_once("://") else {
         return false;

@@ -93,8 +93,8 @@ fn hostile(report: &mut Report) {
         ("any", policies::policy_with_any_header()),
     ] {
         for (name, headers) in policies::hostile_preflights(&origin) {
-            // These two preflights can take any time, because a decision reads up to 8 KiB of them
-            // before it denies them.
+            // These two preflights have no limit, because a decision reads up to 8 KiB of such a
+            // preflight before it denies the preflight.
             let limit = match (kind, name) {
                 (_, "one_name") | ("any", "lines") => f64::INFINITY,
                 _ => 2.0,

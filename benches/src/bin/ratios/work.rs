@@ -12,7 +12,7 @@ const ROUNDS: usize = 100;
 const PLACES: usize = 8;
 /// The approximate length of a turn.
 const TURN: Duration = Duration::from_millis(1);
-/// The number of inputs that are prepared at a time.
+/// The number of inputs that are prepared together.
 const BATCH: usize = 16;
 
 /// A piece of work to measure.

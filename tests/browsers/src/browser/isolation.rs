@@ -11,9 +11,9 @@ use crate::policy::origins::hosts_file;
 /// How a worker is separated from the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Isolation {
-    /// Namespaces, as root.
+    /// Namespaces that root creates.
     Root,
-    /// Namespaces, in a user namespace.
+    /// Namespaces inside of a user namespace, for a user other than root.
     User,
     /// No namespaces: the browser uses the loopback interface of the machine.
     Absent,

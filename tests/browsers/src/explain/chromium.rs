@@ -1,4 +1,4 @@
-//! Chromium by the DevTools protocol, over two pipes.
+//! Controls Chromium by the DevTools protocol, over two pipes.
 
 use std::{
     collections::HashMap,
@@ -145,7 +145,7 @@ impl DeveloperTools for Chromium {
 #[derive(Default)]
 struct Network {
     requests: Vec<Request>,
-    /// The headers that were sent and received, by id. They arrive in messages of their own.
+    /// The headers that were sent and received, by id. They arrive in separate messages.
     sent: HashMap<String, Vec<Value>>,
     received: HashMap<String, Vec<Value>>,
 }
@@ -240,7 +240,7 @@ fn first<'a>(value: &'a Value, otherwise: &'a Value) -> &'a Value {
     if value.is_null() { otherwise } else { value }
 }
 
-/// The headers of an object. A value has a line for each header with the name.
+/// The headers of an object. If several headers have the same name, the value has one line for each of them.
 fn headers(object: &Value) -> Vec<HarHeader> {
     let mut headers = Vec::new();
     for (name, value) in object.as_object().into_iter().flatten() {

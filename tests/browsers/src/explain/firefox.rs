@@ -1,4 +1,4 @@
-//! Firefox by its own protocol for developer tools, over a connection. A message is JSON after its length and a colon.
+//! Controls Firefox by its own protocol for developer tools, over a connection. A message is its length, a colon and JSON.
 
 use std::{
     io::{self, BufRead, BufReader, Read, Write},

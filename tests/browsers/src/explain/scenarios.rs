@@ -1,10 +1,10 @@
-//! The fetches that are recorded. Each has its own URL on the API's server: `/NAME`.
+//! The fetches that are recorded. Each fetch has its own URL on the API's server: `/NAME`.
 
 /// A call of `fetch()`, and the answers of its server.
 #[derive(Debug, Clone, Copy)]
 pub struct Scenario {
     pub name: &'static str,
-    /// A URL instead of the API's.
+    /// A URL instead of the URL on the API's server.
     pub url: Option<&'static str>,
     /// The second argument of `fetch()`, in JSON.
     pub init: &'static str,

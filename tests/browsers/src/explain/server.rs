@@ -1,4 +1,4 @@
-//! The server of the page, and the server of the API, which answers byte for byte.
+//! The server of the page, and the server of the API. The server of the API sends exactly the bytes of each answer.
 
 use std::{
     io::{self, BufReader, Write},

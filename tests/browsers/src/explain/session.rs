@@ -22,7 +22,7 @@ use crate::{
 /// The argument of a worker that records for `explain`.
 pub const EXPLAIN: &str = "--explain";
 
-/// The time in which a browser answers.
+/// The time limit for an answer of the browser.
 pub const LIMIT: Duration = Duration::from_secs(60);
 
 /// The time without a message after which the developer tools have reported everything about a fetch.

@@ -144,7 +144,7 @@ async fn handle(State(behind): State<Arc<Behind>>, request: Request<Body>) -> Re
 }
 
 impl Behind {
-    /// A method that needs a preflight arrives only if the policy permits it.
+    /// Reports a method that needs a preflight and that the policy does not permit.
     fn check(&self, request: &Request<Body>) {
         let method = request.method().as_str();
         let origin = request

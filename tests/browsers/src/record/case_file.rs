@@ -1,4 +1,4 @@
-//! The cases of a file, which come from anywhere: each is checked before a browser runs.
+//! Reads the cases of a file. A file can have cases from any source, so each case is checked before a browser runs.
 
 use std::{collections::HashMap, fs, path::Path};
 

@@ -73,8 +73,8 @@ pub fn recordable(mut case: Case) -> Option<Case> {
     Some(case)
 }
 
-/// Checks a case of a file. Its paths must begin with the id, by which the server finds the case of a request. Its pages and
-/// servers must exist.
+/// Checks a case of a file. Its paths must begin with the id, because the server finds the case of a request by this id.
+/// Its pages and servers must exist.
 pub fn check(case: &Case) -> Result<(), String> {
     for (number, fetch) in case.fetches.iter().enumerate() {
         let member = format!("`fetches[{number}]");

@@ -23,9 +23,9 @@ const FRUITLESS_SESSIONS: usize = 3;
 /// The server that answers the requests of the cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
-    /// The server of each case.
+    /// The servers that each case describes.
     Cases,
-    /// The policies of a seed.
+    /// A server with the policies of a seed.
     Policies { seed: u64, leak: Option<u64> },
 }
 

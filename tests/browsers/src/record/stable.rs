@@ -7,9 +7,9 @@ use super::{outcome::RecordedOutcome, run::Run};
 pub enum Stability {
     Stable(RecordedOutcome),
     Unstable([RecordedOutcome; 2]),
-    /// A fetch did not end in time in a run.
+    /// In at least one run, a fetch did not end in time.
     Unfinished,
-    /// A run lacks the outcome, because the browser ended.
+    /// At least one run has no outcome, because the browser ended.
     Missing,
 }
 

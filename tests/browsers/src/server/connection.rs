@@ -142,7 +142,7 @@ fn answer(stream: &mut (impl Read + Write), scheme: &str, shared: &Shared) -> io
 }
 
 fn respond(request: Request, scheme: &str, shared: &Shared) -> Option<Vec<u8>> {
-    // A poisoned session is still consistent, because each change is one call.
+    // If the lock is poisoned, the session is still consistent, because each change is one call.
     let mut session = shared
         .session
         .lock()

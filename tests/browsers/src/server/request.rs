@@ -69,7 +69,7 @@ impl Request {
     }
 }
 
-/// A line without its end, a code point for each byte. `None` at the end of the stream.
+/// A line without its line end, with one code point for each byte. `None` at the end of the stream.
 fn line(stream: &mut impl BufRead) -> io::Result<Option<String>> {
     let mut bytes = Vec::new();
     stream.read_until(b'\n', &mut bytes)?;

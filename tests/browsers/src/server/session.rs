@@ -41,7 +41,7 @@ pub enum Event {
 struct Running {
     case: Case,
     arrived: Vec<Vec<Arrived>>,
-    /// The number of answers given, by URL, of preflights and of other requests.
+    /// The number of answers that were sent, by URL, for preflights and for other requests.
     given: HashMap<(String, bool), usize>,
     /// The URLs at which the connection broke during the current fetch, for preflights and for other requests.
     broken: HashSet<(String, bool)>,

@@ -95,8 +95,8 @@ impl Policy {
         exact.collect()
     }
 
-    /// Returns the safelisted methods, which other middleware needs in the list, and the listed methods. `None` means
-    /// any method.
+    /// Returns the CORS-safelisted methods and the listed methods, because other middleware needs all of them in its list.
+    /// `None` means any method.
     pub(crate) fn methods(&self) -> Option<Vec<String>> {
         let Names::Listed(methods) = &self.methods else {
             return None;

@@ -54,7 +54,7 @@ fn handler_response(request: &Request) -> poem::Result<Response> {
 }
 
 fn cors(policy: &Policy) -> Result<Cors, &'static str> {
-    // An empty list of origins, methods or headers allows any.
+    // An empty list of origins, methods or headers allows any value.
     let mut cors = Cors::new();
     for origin in policy.origins().into_iter().flatten() {
         cors = match origin {
