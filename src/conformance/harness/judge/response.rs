@@ -28,11 +28,12 @@ use crate::{
     },
 };
 
-/// Checks the laws of any response.
+/// Checks the laws of any response. `is_unread` is whether the fetch of a page fails before this response.
 pub(crate) fn judge_response(
     expectations: &Expectations,
     probe: &Probe,
     exchange: &Exchange,
+    is_unread: bool,
 ) -> Vec<Violation> {
     let (Ok(request), Ok(response)) = (
         Request::try_from(&exchange.request),
@@ -55,7 +56,7 @@ pub(crate) fn judge_response(
         // There is no test handler, or it was not reached.
         Ok(())
     };
-    let reflection = if may_be_from_browser(probe, exchange) {
+    let reflection = if may_be_from_browser(probe, exchange) && !is_unread {
         // The replay of the fetch judges this response.
         Ok(())
     } else {

@@ -37,8 +37,8 @@ pub struct Report {
     pub(crate) exchanges: usize,
     pub(crate) fetches: usize,
     pub(crate) missing: usize,
-    /// The number of requests that got a connection error instead of a response.
-    pub(super) errors: usize,
+    /// The ids of the requests that got an error instead of a response.
+    pub(super) without_response: Vec<String>,
     pub(super) notes: Vec<String>,
     pub(super) unchecked: Vec<String>,
     pub(super) unanswered: Vec<String>,
@@ -102,6 +102,21 @@ impl Report {
         &self.unanswered
     }
 
+    /// Returns the ids of the requests that got an error instead of a response.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{Check, CheckConfig}, fetching::ConnectionError, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let mut check = Check::new(&policy, CheckConfig::new("https://api.example/")?)?;
+    /// check.answer(Err(ConnectionError));
+    /// assert_eq!(check.report().without_response(), ["listed-origin/1"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn without_response(&self) -> &[String] {
+        &self.without_response
+    }
+
     /// Returns the parts that were not checked, each with the reason and with the way to check it.
     pub fn unchecked(&self) -> &[String] {
         &self.unchecked
@@ -146,7 +161,7 @@ impl Report {
         self.violations.retain(keep);
     }
 
-    /// Whether the check could judge the server: every request has an answer, and a response at the URL has a status
+    /// Whether the check could judge the server: every request has a response, and a response at the URL has a status
     /// from 200 to 299. If not, a report without violations does not mean that the server is right.
     ///
     /// ```
@@ -159,7 +174,7 @@ impl Report {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub const fn is_complete(&self) -> bool {
-        self.missing == 0 && self.has_success
+        self.missing == 0 && self.without_response.is_empty() && self.has_success
     }
 
     /// Inserts a violation, if it is the first violation of its kind, or a better example than the earlier violation.
@@ -208,7 +223,7 @@ impl Report {
 }
 
 /// Serializes the counts, the reason why every request fails, the findings, the parts that were not checked, and the notes. An
-/// absent reason and an empty list of notes are left out.
+/// absent reason, an empty list of requests without a response and an empty list of notes are left out.
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -221,6 +236,9 @@ impl Serialize for Report {
         }
         map.serialize_entry("findings", &self.findings())?;
         map.serialize_entry("unanswered", &self.unanswered)?;
+        if !self.without_response.is_empty() {
+            map.serialize_entry("without_response", &self.without_response)?;
+        }
         map.serialize_entry("not_checked", &self.unchecked)?;
         if !self.notes.is_empty() {
             map.serialize_entry("notes", &self.notes)?;
