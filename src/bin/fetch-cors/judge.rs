@@ -178,8 +178,10 @@ fn read(
             ""
         };
         let lines = match others - 1 {
-            1 => String::from("1 more line has another request than the test request"),
-            lines => format!("{lines} more lines have another request than the test request"),
+            1 => String::from("1 more line has a request that differs from the test request"),
+            lines => {
+                format!("{lines} more lines have a request that differs from the test request")
+            }
         };
         output.text(format_args!("{lines} with the same id{rest}\n"))?;
     }

@@ -184,7 +184,7 @@ fn usable(given: &str) -> Result<Url, UnusableUrlError> {
     }
     if includes_credentials(&url) {
         return Err(unusable(
-            "the URL has a user name or a password, and `fetch()` rejects such URLs: remove it",
+            "the URL has a user name or a password, and `fetch()` rejects such URLs: remove the user name and the password",
         ));
     }
     if should_be_blocked_due_to_a_bad_port(&url) == BlockBadPort::Blocked {

@@ -159,7 +159,7 @@ causes! {
     AuthenticatesPreflights "authenticates-preflights": "preflights need authentication",
         "answer preflights before authentication: browsers send them without credentials";
     MissesPreflights "misses-preflights": "preflights get the status 404 or 405",
-        "answer OPTIONS at this URL: the CORS middleware has to come before the router";
+        "answer OPTIONS at this URL: the CORS middleware must run before the router";
     RefusesPreflights "refuses-preflights": "allowed preflights get an error",
         "answer allowed preflights with a status from 200 to 299";
     IgnoresPreflights "ignores-preflights": "preflight responses lack `Access-Control-Allow-Origin`, and other responses have it",
@@ -175,11 +175,11 @@ causes! {
         "let the response depend on the request alone; for example, a regular expression with the flag `g` stores a position between requests";
     LacksPreflightGrants "lacks-preflight-grants": "preflight responses lack `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`",
         "grant in preflight responses the methods and the request headers of the policy";
-    LacksMethod "lacks-method": "preflights for a method that the policy permits are not granted",
+    LacksMethod "lacks-method": "preflight responses do not grant a method that the policy permits",
         "list the method in `Access-Control-Allow-Methods`, in the same case";
-    LacksSafelistedMethod "lacks-safelisted-method": "preflights for GET, HEAD or POST are not granted, but preflights for other methods are",
+    LacksSafelistedMethod "lacks-safelisted-method": "preflight responses do not grant GET, HEAD or POST, but they grant other methods",
         "add GET, HEAD and POST to the methods of the server: browsers send a preflight for them too, if the request has a header that is not CORS-safelisted";
-    LacksRequestHeader "lacks-request-header": "preflights for a request header that the policy permits are not granted",
+    LacksRequestHeader "lacks-request-header": "preflight responses do not grant a request header that the policy permits",
         "list the name in `Access-Control-Allow-Headers`";
     WildcardListWithCredentials "wildcard-list-with-credentials": "preflight responses list `*`, which is not a wildcard for requests with credentials",
         "list each method and each request header by name";
