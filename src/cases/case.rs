@@ -54,7 +54,7 @@ impl<'a> Case<'a> {
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the member with the error.
+    /// Returns a [`LineError`] that names the member with the error.
     pub fn parse(json: &'a str) -> Result<Self, LineError> {
         Self::from_text(from_json(json)?, &mut Recent::default())
     }

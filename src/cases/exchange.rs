@@ -98,7 +98,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the member with the error.
+    /// Returns a [`LineError`] that names the member with the error.
     pub fn parse(json: &str) -> Result<Self, LineError> {
         let ExchangeRecord {
             id,
@@ -200,7 +200,7 @@ impl ExchangeRecord {
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the member with the error.
+    /// Returns a [`LineError`] that names the member with the error.
     pub fn parse(json: &str) -> Result<Self, LineError> {
         let ExchangeText {
             id: Text(id),

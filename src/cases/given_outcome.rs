@@ -138,7 +138,7 @@ impl<'a> GivenOutcome<'a> {
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the member with the error.
+    /// Returns a [`LineError`] that names the member with the error.
     pub fn parse(json: &'a str) -> Result<Self, LineError> {
         let OutcomeText {
             id,

@@ -196,7 +196,7 @@ impl<'a> Question<'a> {
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the member with the error.
+    /// Returns a [`LineError`] that names the member with the error.
     pub fn parse(json: &'a str) -> Result<Self, LineError> {
         let QuestionText { id, function } = from_open_json(json)?;
         let arguments = from_json(json).and_then(|arguments: Arguments<'a>| {
@@ -215,7 +215,7 @@ impl<'a> Question<'a> {
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the missing or wrong argument.
+    /// Returns a [`LineError`] that names the missing or wrong argument.
     pub fn answer(self) -> Result<QuestionAnswer<'a>, LineError> {
         let result = self.arguments.apply(self.function)?;
         Ok(QuestionAnswer {

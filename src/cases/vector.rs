@@ -180,7 +180,7 @@ impl<'a> Vector<'a> {
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the member with the error.
+    /// Returns a [`LineError`] that names the member with the error.
     pub fn parse(json: &'a str) -> Result<Self, LineError> {
         if json.len() > MAX_LINE_BYTES {
             let reason = format!("the line is longer than {MAX_LINE_BYTES} bytes");
@@ -246,7 +246,7 @@ impl<'a> Vector<'a> {
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the missing or wrong argument of a question.
+    /// Returns a [`LineError`] that names the missing or wrong argument of a question.
     pub fn check(self) -> Result<Checked, LineError> {
         match self.body {
             Body::Question(question, expect) => {
@@ -277,7 +277,7 @@ impl<'a> Vector<'a> {
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the missing or wrong argument of a question.
+    /// Returns a [`LineError`] that names the missing or wrong argument of a question.
     ///
     /// ```
     /// use fetch_cors::{cases::Vector, engine::Engine};
@@ -294,7 +294,7 @@ impl<'a> Vector<'a> {
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the missing or wrong argument of a question.
+    /// Returns a [`LineError`] that names the missing or wrong argument of a question.
     ///
     /// ```
     /// use fetch_cors::{cases::Vector, engine::{Engine, QuirkSet}};
@@ -328,7 +328,7 @@ impl<'a> Vector<'a> {
     ///
     /// # Errors
     ///
-    /// A [`LineError`] with the path of the member that does not fit the vector.
+    /// Returns a [`LineError`] with the path of the member that does not fit the vector.
     pub fn compare(self, outcome: GivenOutcome<'a>) -> Result<Comparison, LineError> {
         match self.body {
             Body::Question(_, expect) => outcome.compare_question(expect),

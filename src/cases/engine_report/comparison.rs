@@ -75,7 +75,7 @@ impl RecordedComparison {
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the member with the error.
+    /// Returns a [`LineError`] that names the member with the error.
     pub fn parse(json: &str) -> Result<Self, LineError> {
         let vector = Vector::parse(json)?;
         let id = vector.id().to_string();

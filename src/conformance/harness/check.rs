@@ -91,7 +91,7 @@ impl Check {
     ///
     /// # Errors
     ///
-    /// [`HasPredicateError`], if the policy has a predicate.
+    /// Returns [`HasPredicateError`] if the policy has a predicate.
     pub fn new(policy: &CorsPolicy, config: CheckConfig) -> Result<Self, HasPredicateError> {
         let expectations = Expectations::from_policy(policy)?;
         let coverage = Coverage::new(&expectations, &config);

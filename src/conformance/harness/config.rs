@@ -41,7 +41,7 @@ impl CheckConfig {
     ///
     /// # Errors
     ///
-    /// [`UnusableUrlError`], if a browser cannot fetch the URL.
+    /// Returns [`UnusableUrlError`] if a browser cannot fetch the URL.
     pub fn new(url: &str) -> Result<Self, UnusableUrlError> {
         Ok(Self {
             url: usable(url)?,
@@ -76,7 +76,7 @@ impl CheckConfig {
     ///
     /// # Errors
     ///
-    /// [`UnusableUrlError`], if a browser cannot fetch the URL.
+    /// Returns [`UnusableUrlError`] if a browser cannot fetch the URL.
     pub fn error_url(mut self, url: &str) -> Result<Self, UnusableUrlError> {
         self.error_url = Some(usable(url)?);
         Ok(self)

@@ -27,7 +27,7 @@ const NAMES: &str = "access-control-request-headers";
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::preflight_status_matches_decision as law;
