@@ -34,8 +34,7 @@ macro_rules! failures {
         /// }
         /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        // Closed: the list has the failures of the pinned revision. If a new revision adds a failure, a `match` should no
-        // longer compile.
+        // Closed: the pinned revision has these failures. A failure of a new revision should break a `match`.
         pub enum Failure {
             $($(#[doc = $doc] $variant,)*)*
             /// the library does not support the scheme of the URL, but the standard supports it.

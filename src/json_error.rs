@@ -59,7 +59,8 @@ fn without_position(error: &Error) -> String {
         .map_or(message.clone(), str::to_owned)
 }
 
-/// Returns the line and the column of the error. Both are counted from 1, and the column is counted in characters.
+/// Returns the line and the column of the error. The line and the column are counted from 1. The column is counted in
+/// characters.
 fn position(error: &Error, text: &str) -> (usize, usize) {
     let number = error.line().max(1);
     let line = text.split('\n').nth(number - 1).unwrap_or_default();

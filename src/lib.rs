@@ -18,7 +18,7 @@
 //! | want to understand CORS | [CORS in ten minutes](guide::cors_in_ten_minutes) | |
 //!
 //! The [guide] has a page for each task, such as configuration, credentials, tenants, reloading a policy, logging,
-//! testing, and the migration from tower-http and actix-cors. It also has pages about Python and Node.
+//! testing, and the migration from tower-http and actix-cors. The guide also has pages about Python and Node.
 //!
 //! # Servers
 //!
@@ -88,10 +88,10 @@
 //! | `arbitrary` | the generators from bytes, for fuzz targets |
 //! | `cli` | the program `fetch-cors` |
 //!
-//! With `default-features = false`, the crate has only the server's side. It does not depend on the URL parser and its
-//! Unicode tables. The grammar of origins is the same with and without the default features, so a policy allows the same
-//! origins in both cases. With the feature `browser`, the error for an entry with a host that is not ASCII has a
-//! suggestion: for `https://münchen.example` the suggestion is `https://xn--mnchen-3ya.example`.
+//! With `default-features = false`, the crate has only the server's side. The crate then does not depend on the URL
+//! parser and its Unicode tables. The grammar of origins is the same with and without the default features, so a policy
+//! allows the same origins in both cases. With the feature `browser`, the error for an entry with a host that is not
+//! ASCII has a suggestion: for `https://münchen.example` the suggestion is `https://xn--mnchen-3ya.example`.
 //!
 //! `http` and `url` are public dependencies, and the crate re-exports them. `proptest`, `arbitrary` and `serde` are
 //! public dependencies of the features that use them, and the crate does not re-export them.

@@ -8,9 +8,9 @@ const MIN_PART_BYTES: usize = 3;
 /// The maximum length of a short name. The function suggests a short name only if at most one letter differs.
 const MAX_SHORT_BYTES: usize = 4;
 
-/// Returns the name that the author of `given` probably meant. The function first searches for a similar spelling. It
-/// then searches for a name that contains `given` or that `given` contains, such as `origin` for `origins`. If two names
-/// match in the second search, the function returns `None`.
+/// Returns the name that the author of `given` probably meant. The function first searches for a similar spelling. The
+/// function then searches for a name that contains `given` or that `given` contains, such as `origin` for `origins`. If
+/// two names match in the second search, the function returns `None`.
 pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
     const MAX_COMPARED_BYTES: usize = 64;
     let given = plain(given.get(..MAX_COMPARED_BYTES).unwrap_or(given));

@@ -12,6 +12,8 @@
 mod broken;
 #[path = "harness/causes.rs"]
 mod causes;
+#[path = "harness/circumstances.rs"]
+mod circumstances;
 #[path = "harness/display.rs"]
 mod display;
 #[path = "harness/engines.rs"]

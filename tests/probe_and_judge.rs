@@ -456,7 +456,7 @@ fn record_of_another_url_is_reported_once() {
         ran.out
     );
     let expected = format!(
-        "{} more lines have another request than the test request with the same id: the record is not judged",
+        "{} more lines have a request that differs from the test request with the same id: the record is not judged",
         exchanges.len() - 1
     );
     assert_eq!(rest.trim(), expected);
@@ -469,7 +469,7 @@ fn record_of_another_url_is_reported_once() {
     assert_eq!(ran.out.matches("is malformed").count(), 1, "{}", ran.out);
     assert!(
         ran.out.contains(
-            "\n2 more lines have another request than the test request with the same id\n"
+            "\n2 more lines have a request that differs from the test request with the same id\n"
         ),
         "{}",
         ran.out
@@ -487,7 +487,7 @@ fn unusable_arguments_are_reported() {
     );
     assert_eq!(
         probe("http://u@a").complaint(),
-        "invalid value `http://u@a` for `--url <BASE>`: the URL has a user name or a password, and `fetch()` rejects such URLs: remove it; try `--help`"
+        "invalid value `http://u@a` for `--url <BASE>`: the URL has a user name or a password, and `fetch()` rejects such URLs: remove the user name and the password; try `--help`"
     );
     assert!(
         probe("http://a:25")
@@ -562,7 +562,7 @@ fn probe_sends_only_safe_methods_by_default() {
         let help = ran(&[command, "--help"], "").out;
         let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(
-            help.contains("really happen: use a test instance"),
+            help.contains("executes these requests: use a test instance"),
             "{help}"
         );
     }

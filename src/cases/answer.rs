@@ -39,9 +39,9 @@ pub enum Answer<'a> {
     Question(QuestionAnswer<'a>),
     /// The error of a line that does not fit the format.
     Malformed {
-        /// The id of the line, if it can be read.
+        /// The id of the line, if the id is readable.
         id: Option<String>,
-        /// The number of the line, if its id cannot be read.
+        /// The number of the line, if the id is not readable.
         #[serde(skip_serializing_if = "Option::is_none")]
         line: Option<u64>,
         /// The path of the member, and the error.
@@ -56,7 +56,7 @@ impl fmt::Display for Answer<'_> {
     }
 }
 
-/// Answers `line`, which has the given `number`: a case, a question or a vector.
+/// Answers a line: a case, a question or a vector. `number` is the number of the line.
 ///
 /// The answer to any other line is [`Answer::Malformed`].
 ///
@@ -106,8 +106,8 @@ pub fn answer_with<'a>(
 
 /// Answers lines one after another, faster than calls of [`answer_with`] for each line.
 ///
-/// An answer does not depend on the lines before it. The URLs and origins that were parsed last are stored, since most
-/// lines name the same servers and pages.
+/// An answer does not depend on earlier lines. The answerer stores the URLs and origins that it parsed last, because most
+/// lines have the same servers and pages.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -125,7 +125,7 @@ pub struct Answerer {
     judging: Judging,
 }
 
-/// Whose outcomes an answerer gives.
+/// The engines for which an answerer computes outcomes.
 #[derive(Debug, Clone, Copy)]
 enum Judging {
     Spec,
@@ -143,7 +143,7 @@ impl Answerer {
         }
     }
 
-    /// Answers cases with the outcome in `engine`: an [`Answer::InEngine`].
+    /// Returns an answerer that answers each case with the outcome in `engine`: an [`Answer::InEngine`].
     ///
     /// ```
     /// use std::sync::Arc;
@@ -162,7 +162,8 @@ impl Answerer {
         self
     }
 
-    /// Answers cases with the outcomes by the standard and in each engine: an [`Answer::InAll`].
+    /// Returns an answerer that answers each case with the outcomes by the standard and in each engine: an
+    /// [`Answer::InAll`].
     ///
     /// ```
     /// use std::sync::Arc;
@@ -178,7 +179,7 @@ impl Answerer {
         self
     }
 
-    /// Answers `line`, which has the given `number`, as [`answer_with`] does.
+    /// Answers a line like [`answer_with`]. `number` is the number of the line.
     pub fn answer<'a>(&mut self, line: &'a [u8], number: u64) -> Answer<'a> {
         let json = match text(line) {
             Ok(json) => json,
@@ -202,7 +203,8 @@ impl Answerer {
                 Judging::InAll => Answer::InAll(case.judge_in_all(public_suffixes)),
             }
         };
-        // Most lines are cases, or begin as vectors do. These lines are parsed once, all other lines twice.
+        // Most lines are cases, or begin like most vectors. This function parses these lines once, and all other lines
+        // twice.
         if VECTOR_BEGINNINGS
             .iter()
             .any(|beginning| json.starts_with(beginning))
@@ -258,7 +260,7 @@ struct RequestKind {
     function: Option<IgnoredAny>,
 }
 
-/// Returns the case of a line, which is a case or a vector.
+/// Returns the case of a line. The line is a case or a vector.
 pub(super) fn case_of(json: &str) -> Result<Case<'_>, LineError> {
     match from_open_json(json)? {
         RequestKind { case: Some(_), .. } => {

@@ -1,4 +1,4 @@
-//! A case: how it is parsed, printed and judged.
+//! Parses, prints and judges cases.
 
 use alloc::{borrow::Cow, format, sync::Arc, vec::Vec};
 use core::{fmt, time::Duration};
@@ -54,12 +54,13 @@ impl<'a> Case<'a> {
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the member with the error.
+    /// Returns a [`LineError`] that names the member with the error.
     pub fn parse(json: &'a str) -> Result<Self, LineError> {
         Self::from_text(from_json(json)?, &mut Recent::default())
     }
 
-    /// Runs the fetches and returns their outcomes by the standard. The last label of a domain is its public suffix.
+    /// Runs the fetches, and returns their outcomes by the standard. There is no list of public suffixes: the last label of
+    /// a domain is its public suffix.
     pub fn judge(self) -> CaseOutcome<'a> {
         self.judge_with(Arc::new(NoPublicSuffixes))
     }
@@ -141,7 +142,7 @@ pub(super) fn run_with(user_agent: &mut UserAgent, case: Case<'_>) -> Vec<Outcom
     fetches.collect()
 }
 
-/// Creates a user agent whose cache does not evict an entry before it expires.
+/// Creates a user agent with a preflight cache that removes an entry only when the entry expires.
 pub(super) fn user_agent_without_evictions(
     engine: Engine,
     public_suffixes: Arc<dyn PublicSuffixes>,
@@ -168,7 +169,7 @@ impl fmt::Display for Case<'_> {
     }
 }
 
-/// Limits the work of a case. Every fetch can receive every answer, so a short line can mean much work.
+/// Limits the work of a case. Every fetch can receive every answer, so a short line can cause much work.
 fn check_work(fetches: usize, server: &[Resource]) -> Result<(), LineError> {
     let answers: usize = server.iter().map(Resource::weight).sum();
     match fetches.checked_mul(answers) {

@@ -64,7 +64,7 @@ pub(super) enum ApiText {
     Xhr,
 }
 
-/// `true`, `false`, or an object with the type of the body.
+/// The member `body`: `true`, `false`, or an object with the type of the body.
 #[derive(Debug, Default, PartialEq)]
 pub(super) enum BodyText<'a> {
     #[default]
@@ -137,7 +137,7 @@ pub(super) struct ResourceText<'a> {
     pub(super) response: AnswersText<'a>,
 }
 
-/// One answer, or a list of them.
+/// One answer, or a list of answers.
 #[derive(Debug, PartialEq)]
 pub(super) enum AnswersText<'a> {
     One(AnswerText<'a>),
@@ -184,7 +184,7 @@ impl Serialize for BodyText<'_> {
     }
 }
 
-/// Not derived: an untagged enum would buffer the value and lose the path of an error.
+/// Not derived, because a derived untagged enum would buffer the value and lose the path of an error.
 impl<'de: 'a, 'a> Deserialize<'de> for BodyText<'a> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Visitor<'a>(core::marker::PhantomData<&'a ()>);

@@ -51,7 +51,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// The differences between the outcome and the known outcomes. An empty list means that they agree.
+/// The differences between the outcome and the known outcomes. An empty list means that the outcomes agree.
 ///
 /// ```
 /// use fetch_cors::cases::Vector;
@@ -105,7 +105,7 @@ pub(super) fn records(
     differences.0
 }
 
-/// Returns the headers, each value without the white space around it.
+/// Returns the headers. The values have no white space at the beginning and at the end.
 fn stripped<'r>(
     headers: &'r [(Cow<'_, str>, Cow<'_, str>)],
 ) -> impl Iterator<Item = (&'r str, &'r str)> {
@@ -113,7 +113,7 @@ fn stripped<'r>(
     headers.map(|(name, value)| (&**name, value.trim_matches([' ', '\t'])))
 }
 
-/// Returns the differences between `found` and the expectations of a test.
+/// Returns the differences between `found` and the expectations of a vector.
 pub(super) fn with_expectations(
     found: &[OutcomeRecord<'_>],
     expected: &[Expectation],
@@ -133,7 +133,7 @@ struct Differences(Vec<Difference>);
 
 impl Differences {
     fn compare<T: Serialize + PartialEq + ?Sized>(&mut self, path: &str, expected: &T, found: &T) {
-        // Most values are equal, and are not converted.
+        // Most values are equal. Equal values are not converted to JSON, to save time.
         if expected == found {
             return;
         }
@@ -174,7 +174,8 @@ impl Differences {
         );
     }
 
-    /// Compares the types. An unexpected error is shown with its failure and step, which explain the error.
+    /// Compares the types of the results. For an unexpected error, the difference also shows the failure and the step,
+    /// which explain the error.
     fn response_type(&mut self, path: &str, expected: &Value, found: &ResultRecord<'_>) {
         if *expected == *found.response_type {
             return;
@@ -373,8 +374,7 @@ impl Differences {
     }
 }
 
-/// The headers of a request or a response by name, so that many names are found without a search of the list
-/// for each name.
+/// The headers of a request or a response by name. The map avoids a search of the whole list for each name.
 #[derive(Debug)]
 struct HeaderIndex<'a>(BTreeMap<String, &'a str>);
 
@@ -400,7 +400,8 @@ fn is_preflight_header(name: &str) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
 }
 
-/// The headers decide, since a recorded request does not have the member `because`.
+/// Whether the request is a preflight. This function compares the headers, because a recorded request does not have the
+/// member `because`.
 pub(super) fn is_preflight(request: &RequestRecord<'_>) -> bool {
     request.method == "OPTIONS"
         && request

@@ -56,9 +56,9 @@ pub struct EngineOutcome<'a> {
 pub struct AttributedOutcome {
     /// The outcome.
     pub outcome: Outcome,
-    /// The quirks that cause the outcome: each quirk whose removal alone changes the outcome. If no single quirk does
-    /// this, the list is the smallest set of quirks whose removal changes the outcome. If there are several such sets,
-    /// the list is the first set in the order of [`Quirk::ALL`].
+    /// The quirks that cause the outcome. The list has each quirk that changes the outcome if only this quirk is removed.
+    /// If no single quirk changes the outcome, the list is the smallest set of quirks that changes the outcome if the whole
+    /// set is removed. If several sets have this size, the list is the first set in the order of [`Quirk::ALL`].
     pub quirks: Vec<Quirk>,
 }
 
@@ -117,7 +117,7 @@ pub struct AllOutcomes<'a> {
 #[derive(Debug, Clone, PartialEq)]
 // Closed: an outcome is equal or different.
 pub enum ComparedOutcome {
-    /// The outcome is the same as by the standard.
+    /// The outcome equals the outcome by the standard.
     Same,
     /// The outcome differs from the outcome by the standard.
     Other {
@@ -191,7 +191,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// Returns the outcomes of the fetches in `engine`, as if it had these quirks.
+    /// Returns the outcomes of the fetches in `engine`, as if the engine had exactly these quirks.
     pub(super) fn outcomes_with(self, engine: Engine, quirks: QuirkSet) -> Vec<Outcome> {
         let runs = Runs {
             case: self,
@@ -202,7 +202,7 @@ impl<'a> Case<'a> {
     }
 }
 
-/// Whether two outcomes print the same.
+/// Whether two outcomes are equal in the case format.
 fn are_equal(a: &Outcome, b: &Outcome) -> bool {
     OutcomeRecord::from(a) == OutcomeRecord::from(b)
 }
@@ -215,7 +215,7 @@ struct Runs<'a> {
 }
 
 impl Runs<'_> {
-    /// Runs the case in the engine, as if it had these quirks.
+    /// Runs the case in the engine, as if the engine had exactly these quirks.
     fn with(&self, quirks: QuirkSet) -> Vec<Outcome> {
         let mut user_agent =
             user_agent_without_evictions(self.engine, Arc::clone(&self.public_suffixes));

@@ -1,4 +1,4 @@
-//! The test requests for a server, and recorded exchanges with it, one per line.
+//! The test requests for a server, and the recorded exchanges with this server, one per line.
 
 use alloc::{
     borrow::Cow,
@@ -98,7 +98,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the member with the error.
+    /// Returns a [`LineError`] that names the member with the error.
     pub fn parse(json: &str) -> Result<Self, LineError> {
         let ExchangeRecord {
             id,
@@ -145,7 +145,7 @@ impl fmt::Display for Exchange {
 #[serde(rename_all = "kebab-case")]
 // Closed: version 2 of the format has these errors.
 pub enum ExchangeError {
-    /// The connection could not be established, or it broke.
+    /// The connection could not be established, or the connection broke.
     #[error("the connection fails")]
     Network,
     /// The response did not come in time.
@@ -200,7 +200,7 @@ impl ExchangeRecord {
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the member with the error.
+    /// Returns a [`LineError`] that names the member with the error.
     pub fn parse(json: &str) -> Result<Self, LineError> {
         let ExchangeText {
             id: Text(id),
@@ -216,7 +216,7 @@ impl ExchangeRecord {
         })
     }
 
-    /// Parses `line`, which has the given `number`.
+    /// Parses a line. `number` is the number of the line.
     ///
     /// # Errors
     ///
@@ -233,7 +233,7 @@ impl ExchangeRecord {
     }
 }
 
-/// The exchange, without a time.
+/// Converts an exchange. The result has no time.
 impl From<Exchange> for ExchangeRecord {
     fn from(exchange: Exchange) -> Self {
         Self {
@@ -310,7 +310,7 @@ struct ExchangeText<'a> {
 #[derive(Serialize, Deserialize)]
 #[serde(expecting = "a request")]
 struct RequestText<'a> {
-    /// The id of the line of `probe`, which is a request with an id.
+    /// A request line of `probe` has an id. An exchange can have such a line as its request, and the id is then ignored.
     #[serde(
         borrow,
         rename = "id",

@@ -31,9 +31,8 @@ pub struct Expectation {
     /// The number of requests.
     #[serde(deserialize_with = "present")]
     pub request_count: Option<usize>,
-    /// Values by header name; null means that the header must be absent. A name that begins with
-    /// `access-control-request-` is looked up in the last preflight, any other name in the last
-    /// request other than a preflight.
+    /// Values by header name. Null means that the header must be absent. A name that begins with `access-control-request-`
+    /// is compared with the last preflight. Any other name is compared with the last request other than a preflight.
     pub request_headers: BTreeMap<String, Option<String>>,
     /// Forbidden values by header name: the last request other than a preflight must not have the header with the value.
     pub request_headers_not: BTreeMap<String, Option<String>>,
@@ -61,9 +60,9 @@ pub struct Expectation {
 }
 
 impl Expectation {
-    /// Whether any outcome meets the expectations: each member is absent, or is an empty list of names or an
-    /// empty object of headers. An empty `result` asserts that the result is not an error, and an empty list of
-    /// requests asserts that no request was sent.
+    /// Whether every outcome satisfies the expectations: each member is absent, is an empty list of names, or is an empty
+    /// object of headers. An empty `result` asserts that the result is not an error, and an empty list of requests asserts
+    /// that no request was sent.
     pub(super) fn asserts_nothing(&self) -> bool {
         let Self {
             result,
@@ -112,7 +111,7 @@ pub struct RequestExpectation {
     /// The URL.
     #[serde(deserialize_with = "present")]
     pub url: Option<String>,
-    /// Headers by name; null means absent.
+    /// Header values by name. Null means that the header must be absent.
     pub headers: BTreeMap<String, Option<String>>,
     /// Whether the request included credentials.
     #[serde(deserialize_with = "present")]

@@ -45,7 +45,8 @@ impl fmt::Display for CaseExplanation<'_> {
     }
 }
 
-/// Explains the fetches of `line` in `engine`: a case, or the case of a vector. The line has the given `number`.
+/// Explains the fetches of a line in `engine`. The line is a case, or a vector with a case. `number` is the number of the
+/// line.
 ///
 /// # Errors
 ///
@@ -72,7 +73,8 @@ pub fn explain_line<'a>(
 }
 
 impl<'a> Case<'a> {
-    /// Runs the fetches, and explains each of them. The last label of a domain is its public suffix.
+    /// Runs the fetches, and explains each fetch. There is no list of public suffixes: the last label of a domain is its
+    /// public suffix.
     pub fn explain(self) -> CaseExplanation<'a> {
         self.explain_in(Engine::Spec, Arc::new(NoPublicSuffixes))
     }
@@ -107,7 +109,8 @@ impl<'a> Case<'a> {
                 fetch.at,
                 |http_request| Some(answers.answer(http_request)),
             );
-            // The next fetch sees the cache and the servers as this fetch leaves them, without a fix.
+            // Runs the fetch without a fix. The next fetch then has the right preflight cache and the right answers of the
+            // servers.
             let request = fetch.call.into_request(fetch.origin);
             Outcome::fetch(&mut user_agent, request, fetch.at, |http_request| {
                 server.answer(http_request)

@@ -1,4 +1,4 @@
-//! A fetch of a case: how it is parsed and printed.
+//! Parses and prints the fetches of a case.
 
 use alloc::{borrow::Cow, format, vec::Vec};
 use core::time::Duration;
@@ -51,7 +51,7 @@ pub struct FetchCall<'a> {
     pub call: ApiCall<'a>,
 }
 
-/// Parses a fetch of a case, which is not before the time `earliest`.
+/// Parses a fetch of a case. A time before `earliest` is an error.
 pub(super) fn timed_fetch_call<'a>(
     text: FetchText<'a>,
     earliest: Duration,
@@ -91,8 +91,8 @@ pub(super) fn fetch_call<'a>(
     Ok(FetchCall { at, origin, call })
 }
 
-/// Refuses a URL whose scheme the library does not support, unless the fetch fails before the scheme
-/// matters. A fetch that fails so early sends no request.
+/// Refuses a URL with a scheme that this crate does not support. Accepts the URL if the fetch fails before the scheme
+/// matters, because such a fetch sends no request.
 fn check_scheme(call: &ApiCall<'_>, origin: &Origin) -> Result<(), LineError> {
     if is_http_or_https(call.url()) {
         return Ok(());
@@ -146,8 +146,8 @@ fn body(text: BodyText<'_>) -> Result<Option<BodyWithType<'_>>, LineError> {
             content_type: Text(content_type),
         }) => content_type,
     };
-    // The constructor of `Blob` drops a type with any other character. The types of all other bodies have only these
-    // characters.
+    // The constructor of `Blob` drops a type with a character outside U+0020 to U+007E. The types of other bodies never
+    // have such a character.
     let reason = if content_type.is_empty() {
         "the type is empty: write `true` for a body without a type"
     } else if content_type.chars().any(|c| !matches!(c, ' '..='~')) {

@@ -59,11 +59,12 @@ struct Fetch<'a> {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
-    /// The differences of the outcome.
+    /// The differences between the outcome and the vector.
     pub checked: Checked,
-    /// The members that the vector expects, and that are not compared because the outcome lacks them, sorted.
+    /// The members that the vector expects, but the outcome lacks. These members are not compared. The list is sorted.
     pub left_out: Vec<&'static str>,
-    /// Whether anything was compared.
+    /// Whether the comparison can find a difference. False if the outcome lacks all members that the vector expects, and
+    /// the vector has no recordings.
     pub has_assertions: bool,
 }
 
@@ -76,7 +77,7 @@ struct OutcomeText<'a> {
     fetches: Option<Vec<FetchText<'a>>>,
     #[serde(borrow, default, deserialize_with = "present")]
     result: Option<&'a RawValue>,
-    /// `run --engine` prints these members, which are not compared.
+    /// `run --engine` prints these members. They are not compared.
     #[serde(default, rename = "engine")]
     _engine: IgnoredAny,
     #[serde(default, rename = "engines")]
@@ -90,7 +91,7 @@ struct FetchText<'a> {
     requests: Vec<RequestRecord<'a>>,
     #[serde(borrow, deserialize_with = "object")]
     result: ResultRecord<'a>,
-    /// `run --engine` prints this member, which is not compared.
+    /// `run --engine` prints this member. It is not compared.
     #[serde(default, rename = "quirks")]
     _quirks: IgnoredAny,
 }
@@ -104,7 +105,7 @@ impl<'a> FetchText<'a> {
     }
 }
 
-/// The members that [`OutcomeRecord`] fills with a default.
+/// The members with a default value in [`OutcomeRecord`]. This type shows whether the line has these members.
 #[derive(Deserialize)]
 struct Defaults {
     #[serde(deserialize_with = "open_objects")]
@@ -137,7 +138,7 @@ impl<'a> GivenOutcome<'a> {
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the member with the error.
+    /// Returns a [`LineError`] that names the member with the error.
     pub fn parse(json: &'a str) -> Result<Self, LineError> {
         let OutcomeText {
             id,
@@ -207,8 +208,8 @@ impl<'a> GivenFetches<'a> {
         self.0.len()
     }
 
-    /// Removes from the known outcomes the members that these outcomes lack, and returns the names of
-    /// the members.
+    /// Removes members from the known outcomes: all members that these outcomes lack. Returns the names of the removed
+    /// members.
     pub(super) fn leave_out<'r>(
         &self,
         expect: &mut [Expectation],
@@ -269,7 +270,8 @@ impl<'a> Fetch<'a> {
             for (member, is_absent) in [
                 ("failure", is_error && failure.is_none()),
                 ("step", is_error && step.is_none()),
-                // If there is a failure, an absent value means that no single value is to blame.
+                // If the outcome has a failure, an absent value has a meaning: no single value causes the failure. So
+                // `value` is left out only without a failure.
                 ("value", is_error && failure.is_none()),
                 ("timing_allowed", self.lacks_timing()),
             ] {
@@ -332,7 +334,8 @@ fn check_members(result: &ResultRecord<'_>) -> Result<(), LineError> {
     Ok(())
 }
 
-/// Writes headers as the format has them: names in lower case, sorted, and each once with its values joined.
+/// Changes the headers to the form of the format: the names are in lower case and sorted, and each name occurs once, with
+/// its values joined.
 fn sort_and_combine<'a>(headers: &mut Vec<(Cow<'a, str>, Cow<'a, str>)>) {
     for (name, _) in headers.iter_mut() {
         if name.bytes().any(|byte| byte.is_ascii_uppercase()) {

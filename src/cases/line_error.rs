@@ -51,7 +51,7 @@ impl LineError {
         }
     }
 
-    /// Whether the line has a member that it cannot have.
+    /// Whether the error is about a member with an unknown name.
     pub(super) fn is_unknown_member(&self) -> bool {
         self.reason.starts_with(UNKNOWN_MEMBER)
     }
@@ -67,7 +67,7 @@ impl LineError {
     }
 }
 
-/// Parses a JSON object whose members are all known. If that fails, parses it again to find the path of the
+/// Parses a JSON object, and refuses unknown members. After an error, parses the object again to find the path of the
 /// error.
 pub(super) fn from_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, LineError> {
     parse(json).map(|Object(value)| value)

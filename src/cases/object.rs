@@ -1,5 +1,5 @@
-//! Deserializers that are stricter than derived code, which accepts an array for an object, an object for
-//! an enum, and unknown members.
+//! Deserializers that are stricter than derived code. Derived code accepts an array for an object, an object for an enum,
+//! and unknown members.
 
 use alloc::{format, string::String, vec::Vec};
 use core::fmt;
@@ -13,7 +13,7 @@ use serde::{
 use super::text::Text;
 use crate::nearest_name::nearest_name;
 
-/// The prefix of the names that the format leaves to its users.
+/// The prefix of member names that users of the format can choose freely.
 const FREE_PREFIX: &str = "x-";
 
 /// A `T` from a JSON object whose members are all known, or have a name that begins with `x-`. Derived code
@@ -138,8 +138,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
                 Some(Name::Free) => {
                     self.map.next_value::<IgnoredAny>()?;
                 }
-                // The error is returned for the value and not for the name, because the path of an error contains a name
-                // only once its value is read.
+                // The error is returned for the value and not for the name, because the path of an error contains the name
+                // only after the value is read.
                 Some(Name::Unknown(reason)) => self.map.next_value_seed(Refused(reason))?,
             }
         }
@@ -153,7 +153,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
 /// The names of all members.
 struct Names {
     all: &'static [&'static str],
-    /// The names after the last member that was read. Most objects have their members in this order.
+    /// The names after the last member that was read. Most objects have their members in this order, so the next member
+    /// usually has the first of these names.
     next: core::slice::Iter<'static, &'static str>,
 }
 
@@ -214,8 +215,8 @@ impl<'de> DeserializeSeed<'de> for Refused {
 /// The beginning of the error of an unknown member.
 pub(super) const UNKNOWN_MEMBER: &str = "no member has this name: ";
 
-/// Returns the error for the member `given` of an object that can have the members `names`. The name of an
-/// `absent` member is suggested, since a member cannot be repeated.
+/// Returns the error for the member `given` of an object that can have the members `names`. The error suggests only a name
+/// in `absent`, because a member cannot occur twice.
 #[cold]
 pub(super) fn unknown_member(given: &str, absent: &[&str], names: &[&str]) -> String {
     match nearest_name(given, absent) {

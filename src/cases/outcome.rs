@@ -66,7 +66,7 @@ impl Serialize for Outcome {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutcomeRecord<'a> {
-    /// Every request that left the user agent.
+    /// Every request that the user agent sent.
     #[serde(borrow, deserialize_with = "objects")]
     pub requests: Vec<RequestRecord<'a>>,
     /// The result.
@@ -97,7 +97,7 @@ pub struct RequestRecord<'a> {
     /// Whether credentials were included.
     #[serde(default)]
     pub credentials: bool,
-    /// The reasons for a preflight; absent for any other request.
+    /// The reasons for a preflight. Absent if the request is not a preflight.
     #[serde(
         rename = "because",
         default,
@@ -172,7 +172,7 @@ pub struct ResultRecord<'a> {
         deserialize_with = "present"
     )]
     pub step: Option<Cow<'a, str>>,
-    /// The value that causes the failure, if a single value causes it.
+    /// The value that causes the failure. Absent if no single value causes the failure.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -322,7 +322,7 @@ fn combined<'a>(
 ) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
     let mut combined: Vec<_> = headers.map(header).collect();
     combined.sort_by(|(a, _), (b, _)| a.cmp(b)); // stable: values stay in order
-    // Script cannot read Set-Cookie, whose values are never combined.
+    // The values of `Set-Cookie` must not be combined. The list does not have this header, because script cannot read it.
     combined.dedup_by(|(name, value), (last, first)| {
         let is_same = name == last;
         if is_same {

@@ -164,7 +164,7 @@ pub(super) struct Arguments<'a> {
     _id: IgnoredAny,
     #[serde(rename = "fn")]
     _function: IgnoredAny,
-    /// The three members of a vector.
+    /// This member and the next two members belong to vectors.
     #[serde(default, rename = "expect", deserialize_with = "present")]
     _expect: Option<IgnoredAny>,
     #[serde(borrow, default, rename = "source", deserialize_with = "present")]
@@ -192,11 +192,11 @@ pub(super) struct Arguments<'a> {
 }
 
 impl<'a> Question<'a> {
-    /// Parses a question. Its arguments are parsed by [`answer`](Self::answer).
+    /// Parses a question. [`answer`](Self::answer) parses the arguments.
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the member with the error.
+    /// Returns a [`LineError`] that names the member with the error.
     pub fn parse(json: &'a str) -> Result<Self, LineError> {
         let QuestionText { id, function } = from_open_json(json)?;
         let arguments = from_json(json).and_then(|arguments: Arguments<'a>| {
@@ -215,7 +215,7 @@ impl<'a> Question<'a> {
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the missing or wrong argument.
+    /// Returns a [`LineError`] that names the missing or wrong argument.
     pub fn answer(self) -> Result<QuestionAnswer<'a>, LineError> {
         let result = self.arguments.apply(self.function)?;
         Ok(QuestionAnswer {
@@ -229,8 +229,9 @@ impl<'a> Question<'a> {
 const COMMON_MEMBERS: [&str; 5] = ["id", "fn", "expect", "source", "note"];
 
 impl Function {
-    /// Adds a suggestion to the error for an unknown member: the absent member with the nearest name or, if no name is near,
-    /// the names of all arguments of the question's `fn`. Returns any other error unchanged.
+    /// Adds a suggestion to the error for an unknown member. The suggestion is the absent member with the nearest name. If
+    /// no name is near, the suggestion is the names of all arguments of the question's `fn`. Returns any other error
+    /// unchanged.
     #[cold]
     fn explain(self, json: &str, error: LineError) -> LineError {
         if !error.is_unknown_member() {

@@ -1,4 +1,5 @@
-//! The URLs and origins that were parsed last. Most lines of an input name the same servers and pages.
+//! The URLs and origins that were parsed last. They save time, because most lines of an input have the same servers and
+//! pages.
 
 use alloc::vec::Vec;
 
@@ -9,7 +10,7 @@ use crate::infrastructure::{
     url::is_http_or_https,
 };
 
-/// The maximum number of values of a kind.
+/// The maximum number of stored URLs, and of stored origins.
 const MAX_VALUES: usize = 4;
 
 /// The maximum length of a value. Longer values are not stored.
@@ -32,7 +33,8 @@ impl Recent {
         let relative = self.urls.0.iter().find_map(|base| {
             let path = text.strip_prefix(&base[..Position::BeforePath])?;
             let rest = path.strip_prefix('/')?;
-            // Two slashes, or white space between them, begin another host.
+            // Two slashes begin another host, even with a tab between them. So this shortcut is only for a path with a
+            // letter or a digit after the slash.
             let is_path = rest
                 .bytes()
                 .next()
@@ -63,7 +65,7 @@ impl Recent {
     }
 }
 
-/// The last values. A new value replaces the oldest.
+/// The last values. A new value replaces the oldest value.
 #[derive(Debug, Clone)]
 struct Ring<T>(Vec<T>);
 

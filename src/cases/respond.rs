@@ -43,9 +43,9 @@ pub enum PolicyAnswer<'a> {
     Response(PolicyResponse<'a>),
     /// The error of a line that does not fit the format.
     Malformed {
-        /// The id of the line, if it can be read.
+        /// The id of the line, if the id is readable.
         id: Option<String>,
-        /// The number of the line, if its id cannot be read.
+        /// The number of the line, if the id is not readable.
         #[serde(skip_serializing_if = "Option::is_none")]
         line: Option<u64>,
         /// The path of the member, and the error.
@@ -70,7 +70,7 @@ pub struct PolicyResponse<'a> {
     pub id: Cow<'a, str>,
     /// The kind of the request.
     pub kind: RequestKind,
-    /// Whether the request is allowed. `None` if the request is not CORS.
+    /// Whether the request is allowed. `None` if the request is not a CORS request.
     pub allowed: Option<bool>,
     /// The reason of a denial: the text of [`DenialReason::as_str`](crate::server::DenialReason::as_str).
     pub denied: Option<&'static str>,
@@ -80,7 +80,8 @@ pub struct PolicyResponse<'a> {
     pub headers: HeaderList,
 }
 
-/// Answers `line`, which has the given `number`: a request, and the headers that its handler has set on the response.
+/// Answers a request line. The line has a request, and the headers that the handler of the request has set on the response.
+/// `number` is the number of the line.
 ///
 /// ```
 /// use fetch_cors::{cases::respond, server::CorsPolicy};

@@ -39,8 +39,9 @@ impl Serialize for Seconds {
     }
 }
 
-/// The value of a JSON number, rounded down to nanoseconds. `None` if the number is negative or too large, or if the
-/// JSON value is not a number. The function reads digits, because a conversion to floating point could round up.
+/// Returns the value of a JSON number in seconds, rounded down to nanoseconds. `None` if the number is negative or too
+/// large, or if the JSON value is not a number. The function reads digits, because a conversion to floating point could
+/// round up.
 fn seconds(number: &str) -> Option<Duration> {
     let is_negative = number.starts_with('-');
     let number = number.strip_prefix('-').unwrap_or(number);

@@ -35,8 +35,8 @@ use crate::{
 pub struct Resource {
     /// The URL. Its fragment and userinfo are ignored.
     pub url: Url,
-    /// The answers to preflights, in order. The last answer repeats. If absent, preflights take
-    /// their answers from `response`.
+    /// The answers to preflights, in order. The last answer repeats. If `None`, the answers in `response` are also for
+    /// preflights.
     pub preflight: Option<Vec<ServerAnswer>>,
     /// The answers to all other requests, in order. The last answer repeats.
     pub response: Vec<ServerAnswer>,
@@ -97,8 +97,8 @@ const LINEAR_SEARCH_LIMIT: usize = 4;
 
 /// Positions in a list, by URL without fragment and userinfo.
 ///
-/// Most cases have one or two URLs, and these are compared without a copy. The URLs of a longer list are copied and hashed, so
-/// that the work grows linearly.
+/// Most cases have one or two URLs. These URLs are compared without copies. The URLs of a longer list are copied and
+/// hashed, so that the work grows linearly.
 #[derive(Debug, Clone)]
 pub(super) struct UrlIndex(Option<HashMap<String, usize>>);
 
@@ -108,7 +108,7 @@ impl UrlIndex {
         Self((length > LINEAR_SEARCH_LIMIT).then(|| HashMap::with_capacity(length)))
     }
 
-    /// Inserts `url`, which has the given position.
+    /// Inserts a URL with its position in the list.
     pub(super) fn insert(&mut self, url: &Url, position: usize) {
         if let Some(positions) = &mut self.0 {
             positions.insert(without_fragment_and_userinfo(url), position);
@@ -197,8 +197,8 @@ impl<'a> Position<'a> {
     }
 }
 
-/// Parses the entry of a URL. `first` is the URL of the first fetch: most servers have the same URL,
-/// which is then not parsed again.
+/// Parses the entry of a URL. `first` is the URL of the first fetch. Most servers have the same URL. In this case, the
+/// function does not parse the URL again.
 pub(super) fn resource(
     text: ResourceText<'_>,
     first: Option<&Url>,
@@ -234,7 +234,7 @@ fn answers(member: &str, text: AnswersText<'_>) -> Result<Vec<ServerAnswer>, Lin
     }
 }
 
-/// The spelling of a name on which an engine depends: quirk `empty-lines-dropped`.
+/// A header name in the letter case that is relevant for a quirk of an engine: `empty-lines-dropped`.
 const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
 
 /// Parses one answer.
@@ -265,7 +265,8 @@ pub(super) fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, LineError> {
     Ok(ServerAnswer::Response(response))
 }
 
-/// Returns the headers with the spelling on which an engine depends.
+/// Returns the headers. If the parsed answer had the name `Access-Control-Allow-Origin` in this letter case, the result has
+/// it too.
 fn response_headers(response: &Response) -> Pairs<'_> {
     let mut headers = headers_text(&response.header_list);
     if response.has_canonical_names {

@@ -1,4 +1,4 @@
-//! A session: fetches whose requests the caller sends, one line at a time.
+//! A session: judges fetches, one line at a time. The caller sends the requests of the fetches.
 
 use alloc::{boxed::Box, format, string::String, sync::Arc};
 use core::{fmt, mem, time::Duration};
@@ -31,8 +31,8 @@ use crate::{
 
 /// A browsing session: a preflight cache and a clock that fetches share.
 ///
-/// The session answers each line with one line. The caller sends the requests to a server, and gives the responses to
-/// the session.
+/// The session answers each line with one line. The caller sends the requests to a server, and passes the responses to the
+/// session.
 ///
 /// ```
 /// use fetch_cors::cases::Session;
@@ -63,7 +63,7 @@ pub struct Session {
 #[derive(Debug, Clone)]
 struct OpenFetch {
     waiting: Box<Waiting>,
-    /// Whether the author set `Accept`.
+    /// Whether script set `Accept`.
     shows_accept: bool,
 }
 
@@ -81,7 +81,7 @@ pub enum SessionAnswer {
     Send(SentRequest),
     /// The result of the fetch, which has ended.
     Result(Result<FilteredResponse, FetchError>),
-    /// The session is new again.
+    /// The session was reset to its initial state.
     Reset,
     /// The error of a line that does not fit the format or the state of the session. The line changes nothing.
     Malformed {
@@ -121,7 +121,7 @@ impl Session {
         }
     }
 
-    /// Answers `line`, which has the given `number`.
+    /// Answers a line. `number` is the number of the line.
     ///
     /// The answer to a malformed line is [`SessionAnswer::Malformed`]. The session then continues as if the line
     /// did not exist.
@@ -252,7 +252,7 @@ impl Session {
         Ok(self.proceed(progress, shows_accept))
     }
 
-    /// Returns the time of a line, which is the time of the previous line if the line has no time.
+    /// Returns the time of a line. A line without a time has the time of the previous line.
     fn time(&self, at: Option<Seconds>) -> Result<Duration, LineError> {
         let Seconds(at) = at.unwrap_or(Seconds(self.now));
         if at < self.now {
@@ -307,7 +307,7 @@ impl Serialize for SessionAnswer {
             }
             Self::Reset => map.serialize_entry("reset", &true)?,
             Self::Malformed { line, malformed } => {
-                // The form of the answer that `run` gives to a line without an id.
+                // This member has the same form as in the answer of `run` to a line without an id.
                 map.serialize_entry("id", &())?;
                 map.serialize_entry("line", line)?;
                 map.serialize_entry("malformed", malformed)?;

@@ -107,7 +107,7 @@ struct DevtoolsError<'a> {
 }
 
 impl<'a> ObservedText<'a> {
-    /// Returns the recordings of `case`. There is at least one.
+    /// Returns the recordings of `case`. The list has at least one recording.
     fn recorded(self, case: &Case<'_>) -> Result<Vec<(Engine, Vec<OutcomeRecord<'a>>)>, LineError> {
         let engines = [self.chromium, self.firefox, self.webkit];
         let mut observed = Vec::new();
@@ -153,7 +153,8 @@ fn compared(
     }
 }
 
-/// Refuses a list that does not have one entry for each fetch. A shorter list would not compare every fetch.
+/// Refuses a list with more or fewer entries than the case has fetches. With a shorter list, some fetches would not be
+/// compared.
 fn check_length(path: &str, case: &Case<'_>, entries: usize) -> Result<(), LineError> {
     let fetches = case.fetches.len();
     if entries == fetches {
@@ -179,7 +180,7 @@ impl<'a> Vector<'a> {
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the member with the error.
+    /// Returns a [`LineError`] that names the member with the error.
     pub fn parse(json: &'a str) -> Result<Self, LineError> {
         if json.len() > MAX_LINE_BYTES {
             let reason = format!("the line is longer than {MAX_LINE_BYTES} bytes");
@@ -245,7 +246,7 @@ impl<'a> Vector<'a> {
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the missing or wrong argument of a question.
+    /// Returns a [`LineError`] that names the missing or wrong argument of a question.
     pub fn check(self) -> Result<Checked, LineError> {
         match self.body {
             Body::Question(question, expect) => {
@@ -270,13 +271,13 @@ impl<'a> Vector<'a> {
         }
     }
 
-    /// Judges the case as `engine` does, and compares the outcome with the recording of the engine. A vector without
-    /// this recording has no differences. The expectations of a vector follow the standard, so they are not compared,
-    /// unless `engine` is the standard.
+    /// Judges the case as `engine` does, and compares the outcome with the recording of the engine. A vector without this
+    /// recording has no differences. The expectations of a vector follow the standard. So they are compared only if
+    /// `engine` is the standard.
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the missing or wrong argument of a question.
+    /// Returns a [`LineError`] that names the missing or wrong argument of a question.
     ///
     /// ```
     /// use fetch_cors::{cases::Vector, engine::Engine};
@@ -289,11 +290,11 @@ impl<'a> Vector<'a> {
         self.check_with(engine, engine.quirks())
     }
 
-    /// Compares like [`check_in`](Self::check_in), as if `engine` had these quirks.
+    /// Compares like [`check_in`](Self::check_in), as if `engine` had exactly these quirks.
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the missing or wrong argument of a question.
+    /// Returns a [`LineError`] that names the missing or wrong argument of a question.
     ///
     /// ```
     /// use fetch_cors::{cases::Vector, engine::{Engine, QuirkSet}};
@@ -322,12 +323,12 @@ impl<'a> Vector<'a> {
 
     /// Compares the outcome of another implementation with the known outcomes.
     ///
-    /// An outcome can lack `credentials`, `because`, `timing_allowed`, `failure`, `step` and `value`. These members are then
+    /// An outcome can lack `credentials`, `because`, `timing_allowed`, `failure`, `step` and `value`. Absent members are
     /// not compared.
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the member of the outcome that does not fit the vector.
+    /// Returns a [`LineError`] with the path of the member that does not fit the vector.
     pub fn compare(self, outcome: GivenOutcome<'a>) -> Result<Comparison, LineError> {
         match self.body {
             Body::Question(_, expect) => outcome.compare_question(expect),

@@ -5,7 +5,7 @@ use alloc::{vec, vec::Vec};
 use super::{Quirk, QuirkSet};
 
 /// The maximum size of the sets of quirks that the attribution tries. If no such set changes the outcome, the attribution
-/// starts with the set of all quirks. It then removes one quirk after another from the set.
+/// starts with the set of all quirks. The attribution then removes one quirk after another from the set.
 const MAX_TRIED_QUIRKS: usize = 3;
 
 /// Runs that differ only in their quirks.

@@ -73,8 +73,8 @@ fn null_origin(request: &Request) -> Caution {
     }
 }
 
-/// Whether the origin has the scheme `http`. False for `localhost`: the user's own machine serves its pages, so an attacker
-/// on the network cannot change them.
+/// Whether the origin has the scheme `http`. False for the user's own machine, such as `localhost`: an attacker on the
+/// network cannot change its pages.
 fn is_insecure(origin: &Origin) -> bool {
     let url = Url::parse(origin.serialize());
     url.is_ok_and(|url| url.scheme() == "http" && !is_potentially_trustworthy_url(&url))

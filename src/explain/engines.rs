@@ -28,7 +28,7 @@ use crate::{
 /// });
 /// assert_eq!(explanation.verdict, Verdict::Blocked);
 /// let firefox = explanation.engines.iter().find(|other| other.engine == Engine::Firefox).unwrap();
-/// assert_eq!(firefox.sentence, "Firefox allows this; the standard does not");
+/// assert_eq!(firefox.sentence, "Firefox allows this; the standard blocks it");
 /// assert_eq!(firefox.quirks, [Quirk::WildcardCoversAuthorization]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -205,10 +205,9 @@ fn sentence(
         [others @ .., last] => (format!("{} and {last}", others.join(", ")), ""),
         [] => (String::new(), ""),
     };
-    let by_standard = match (standard, verdict) {
-        (Verdict::Readable, _) => "the standard allows it",
-        (Verdict::Opaque, _) => "the standard hides the response",
-        (_, Verdict::Readable) => "the standard does not",
+    let by_standard = match standard {
+        Verdict::Readable => "the standard allows it",
+        Verdict::Opaque => "the standard hides the response",
         _ => "the standard blocks it",
     };
     let by_engines = match verdict {

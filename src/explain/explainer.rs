@@ -144,8 +144,8 @@ fn of_thrown(asked: Asked, error: &FetchError) -> Explanation {
     }
 }
 
-/// The maximum number of refusals whose known mistakes are searched. The limit bounds the work: a page can set many
-/// headers, and each of these headers can be refused.
+/// The maximum number of refusals for which the known mistakes are searched. A page can set many headers, and each header
+/// can be refused, so the work needs a limit.
 const MAX_NEAR_MISSES: usize = 50;
 
 fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {

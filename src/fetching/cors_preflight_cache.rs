@@ -135,7 +135,7 @@ impl CorsPreflightCache {
         self.has_cache_entry_match(key, PREFLIGHT, None, now, quirks)
     }
 
-    /// Creates an entry for the preflight itself. This is a method entry with the empty string as its method.
+    /// Creates an entry for the preflight itself. The entry is a method entry with the empty string as its method.
     pub(super) fn create_preflight_entry(&mut self, key: &CacheKey, max_age: u64, now: Duration) {
         self.create_method_entry(key, max_age, b"", now);
     }
@@ -204,7 +204,7 @@ impl CorsPreflightCache {
         }
     }
 
-    /// Removes the entries that are expired at the time `now`. This frees memory and has no other effect.
+    /// Removes the entries that are expired at the time `now`. The removal only frees memory.
     pub fn remove_expired(&mut self, now: Duration) {
         let expired: Vec<u64> = self
             .entries()

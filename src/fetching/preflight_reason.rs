@@ -14,8 +14,7 @@ use crate::infrastructure::header::HeaderName;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-// Closed: these are the conditions of the pinned revision. If a new revision adds a condition, a `match` should no longer
-// compile.
+// Closed: the pinned revision has these conditions. A condition of a new revision should break a `match`.
 pub enum PreflightReason {
     /// The use-CORS-preflight flag is set, and the cache does not have an entry for the method.
     Flag,

@@ -40,8 +40,8 @@ pub struct Request {
     pub method: Method,
     /// The [header list](https://fetch.spec.whatwg.org/#concept-request-header-list).
     pub header_list: HeaderList,
-    /// The [unsafe-request flag](https://fetch.spec.whatwg.org/#unsafe-request-flag). It is set if a script can choose
-    /// the method and the headers.
+    /// The [unsafe-request flag](https://fetch.spec.whatwg.org/#unsafe-request-flag). The flag is set if a script can
+    /// choose the method and the headers.
     pub unsafe_request_flag: bool,
     /// The [body](https://fetch.spec.whatwg.org/#concept-request-body).
     pub body: Option<Body>,

@@ -33,7 +33,7 @@ use crate::{
 pub struct PolicyWarning {
     /// The kind.
     pub kind: PolicyWarningKind,
-    /// The values that cause the warning. They are from the policy or from the recording.
+    /// The values that cause the warning. The values are from the policy or from the recording.
     pub values: Vec<String>,
 }
 

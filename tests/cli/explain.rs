@@ -180,7 +180,7 @@ fn verdict_of_an_engine_is_explained() {
     );
     let fetch = ["-H", "Authorization: a", "--preflight", &preflight];
     let fetch = [&fetch[..], &["--response", &response]].concat();
-    let paragraph = "\nChromium, Firefox and WebKit allow this; the standard does not: ";
+    let paragraph = "\nChromium, Firefox and WebKit allow this; the standard blocks it: ";
     for (engine, verdict) in [("spec", "blocked: "), ("firefox", "readable: ")] {
         let text = explained(&[&fetch[..], &["--engine", engine]].concat(), "");
         assert!(text.out.starts_with(verdict), "{}", text.out);
@@ -214,7 +214,7 @@ fn cases_are_explained_in_an_engine() {
             fetch["engines"][1],
             json!({
                 "engine": "firefox", "verdict": "readable", "failure": null, "standard": "blocked",
-                "sentence": "Firefox allows this; the standard does not", "quirks": quirks,
+                "sentence": "Firefox allows this; the standard blocks it", "quirks": quirks,
             })
         );
     }

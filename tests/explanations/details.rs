@@ -369,13 +369,13 @@ fn engines_that_allow_more_than_the_standard_are_named() {
     let paragraph = "
   https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
 
-Chromium, Firefox and WebKit allow this; the standard does not: `*` covers
+Chromium, Firefox and WebKit allow this; the standard blocks it: `*` covers
   Authorization (wildcard-covers-authorization)
 ";
     let text = explanation.summary().to_string();
     assert!(text.ends_with(paragraph), "{text}");
     let page = HtmlPage::new("").with_fetch("", &explanation).to_string();
-    assert!(page.contains("<p>Chromium, Firefox and WebKit allow this; the standard does not: "));
+    assert!(page.contains("<p>Chromium, Firefox and WebKit allow this; the standard blocks it: "));
 }
 
 #[test]

@@ -12,16 +12,16 @@ use super::{
     servers::{policy, set},
 };
 
-const ALLOW_ORIGIN: &str = "access-control-allow-origin";
-const ALLOW_CREDENTIALS: &str = "access-control-allow-credentials";
-const ALLOW_METHODS: &str = "access-control-allow-methods";
-const ALLOW_HEADERS: &str = "access-control-allow-headers";
+pub(super) const ALLOW_ORIGIN: &str = "access-control-allow-origin";
+pub(super) const ALLOW_CREDENTIALS: &str = "access-control-allow-credentials";
+pub(super) const ALLOW_METHODS: &str = "access-control-allow-methods";
+pub(super) const ALLOW_HEADERS: &str = "access-control-allow-headers";
 const EXPOSE_HEADERS: &str = "access-control-expose-headers";
-const MAX_AGE: &str = "access-control-max-age";
-const LISTED: [&str; 2] = ["https://app.example", "https://other.example"];
+pub(super) const MAX_AGE: &str = "access-control-max-age";
+pub(super) const LISTED: [&str; 2] = ["https://app.example", "https://other.example"];
 
 /// Returns the origin of a request. A request with several origins, which no browser sends, has no origin.
-fn origin(request: &Request<()>) -> String {
+pub(super) fn origin(request: &Request<()>) -> String {
     let mut lines = request.headers().get_all("origin").iter();
     match (lines.next(), lines.next()) {
         (Some(only), None) => String::from_utf8_lossy(only.as_bytes()).into_owned(),
@@ -29,14 +29,14 @@ fn origin(request: &Request<()>) -> String {
     }
 }
 
-fn is_preflight(request: &Request<()>) -> bool {
+pub(super) fn is_preflight(request: &Request<()>) -> bool {
     let headers = request.headers();
     let names = ["origin", "access-control-request-method"];
     request.method() == "OPTIONS" && names.iter().all(|name| headers.contains_key(*name))
 }
 
 /// A middleware with fixed lists. `allow_origin` returns the value of `Access-Control-Allow-Origin`.
-fn middleware(
+pub(super) fn middleware(
     allow_origin: impl Fn(&Request<()>) -> Option<String>,
 ) -> impl Fn(&Request<()>) -> Response<()> {
     move |request| {
@@ -61,8 +61,8 @@ fn middleware(
     }
 }
 
-/// Reflects the origin if it is one of the listed origins, or if `allows` returns true.
-fn reflecting_if(allows: fn(&str) -> bool) -> impl Fn(&Request<()>) -> Response<()> {
+/// Reflects the origin if it is one of the listed origins, or `allows` returns true.
+pub(super) fn reflecting_if(allows: fn(&str) -> bool) -> impl Fn(&Request<()>) -> Response<()> {
     middleware(move |request| {
         let origin = origin(request);
         let is_allowed = LISTED.contains(&&*origin) || allows(&origin);
@@ -74,8 +74,8 @@ fn right() -> impl Fn(&Request<()>) -> Response<()> {
     reflecting_if(|_| false)
 }
 
-/// A correct middleware. `change` changes its response.
-fn right_but(
+/// A right middleware whose response `change` changes.
+pub(super) fn right_but(
     change: impl Fn(&Request<()>, &mut Response<()>),
 ) -> impl Fn(&Request<()>) -> Response<()> {
     let right = right();
@@ -87,7 +87,7 @@ fn right_but(
 }
 
 /// Sends the value in place of an allowed origin.
-fn sending(value: impl Fn(&str) -> String) -> impl Fn(&Request<()>) -> Response<()> {
+pub(super) fn sending(value: impl Fn(&str) -> String) -> impl Fn(&Request<()>) -> Response<()> {
     right_but(move |request, response| {
         if response.headers().contains_key(ALLOW_ORIGIN) {
             set(
@@ -99,7 +99,7 @@ fn sending(value: impl Fn(&str) -> String) -> impl Fn(&Request<()>) -> Response<
     })
 }
 
-fn status(code: u16, pairs: &[(&'static str, &str)]) -> Response<()> {
+pub(super) fn status(code: u16, pairs: &[(&'static str, &str)]) -> Response<()> {
     let mut response = Response::new(());
     *response.status_mut() = StatusCode::from_u16(code).unwrap();
     for (name, value) in pairs {
@@ -108,7 +108,7 @@ fn status(code: u16, pairs: &[(&'static str, &str)]) -> Response<()> {
     response
 }
 
-fn report_with(
+pub(super) fn report_with(
     policy: &CorsPolicy,
     config: CheckConfig,
     server: &dyn Fn(&Request<()>) -> Response<()>,
@@ -116,7 +116,7 @@ fn report_with(
     check(&mut |request: Request<()>| server(&request), policy, config).unwrap()
 }
 
-fn causes(report: &Report) -> Vec<Cause> {
+pub(super) fn causes(report: &Report) -> Vec<Cause> {
     let findings = report.findings();
     findings.iter().map(|finding| finding.cause()).collect()
 }
@@ -128,7 +128,7 @@ fn matches_any_dot(origin: &str) -> bool {
     chars.next().is_some() && chars.as_str() == "example"
 }
 
-type Server = Box<dyn Fn(&Request<()>) -> Response<()>>;
+pub(super) type Server = Box<dyn Fn(&Request<()>) -> Response<()>>;
 
 #[test]
 fn the_first_finding_names_the_mistake() {

@@ -182,7 +182,10 @@ fn requests_without_an_answer_are_named() {
     let policy = policy();
     let mut recorded = Recorded::new(&policy, config()).unwrap();
     let lines: Vec<_> = recorded.requests().cloned().collect();
-    for line in lines.iter().filter(|line| !line.id.starts_with("prefix")) {
+    for line in lines
+        .iter()
+        .filter(|line| !["prefix/1", "prefix-2/1"].contains(&&*line.id))
+    {
         let request = Request::try_from(&line.request).unwrap();
         let exchange = Exchange {
             id: line.id.clone(),
@@ -225,6 +228,25 @@ fn an_exchange_with_an_error_is_judged_alone_too() {
             .iter()
             .any(|violation| violation.law() == law)
     );
+}
+
+/// The status of an exchange that does not belong to a probe counts too.
+#[test]
+fn the_status_of_another_exchange_counts() {
+    let exchange = |status: u16| {
+        let line = format!(
+            r#"{{"id":"mine","request":{{"method":"GET","url":"https://api.example/notes?all","headers":[]}},"response":{{"status":{status},"headers":[]}}}}"#
+        );
+        let mut recorded = Recorded::new(&policy(), config()).unwrap();
+        let record = ExchangeRecord::parse(&line).unwrap();
+        recorded.insert(record).unwrap();
+        recorded.report()
+    };
+    assert_eq!(exchange(200).unjudged(), None);
+    assert!(unchecked(&exchange(200), "this URL").is_empty());
+    assert_eq!(unchecked(&exchange(404), "this URL").len(), 1);
+    let text = exchange(200).to_string();
+    assert!(text.contains("1 exchange, 0 fetches, "), "{text}");
 }
 
 #[test]

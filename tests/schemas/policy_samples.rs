@@ -134,9 +134,15 @@ pub(crate) const POLICIES: &[Sample] = &[
     Sample {
         schema: "judge-summary",
         lines: &[
-            r#"{"exchanges":1,"fetches":1,"missing":1,"violations":1,"not_judged":"a","findings":[{"cause":"a-b","severity":"waste","mistake":"a","advice":"b","violations":1}],"unanswered":["a/1"],"not_checked":["a"],"notes":["a"],"known":0,"listed_but_missing":0}"#,
+            r#"{"exchanges":1,"fetches":1,"missing":1,"violations":1,"not_judged":"a","findings":[{"cause":"a-b","severity":"waste","mistake":"a","advice":"b","violations":1}],"unanswered":["a/1"],"without_response":["a/1"],"not_checked":["a"],"notes":["a"],"known":0,"listed_but_missing":0}"#,
         ],
-        optional: &["known", "listed_but_missing", "not_judged", "notes"],
+        optional: &[
+            "known",
+            "listed_but_missing",
+            "not_judged",
+            "notes",
+            "without_response",
+        ],
         retyped: &[],
         free: &[
             "findings[].advice",
@@ -145,6 +151,7 @@ pub(crate) const POLICIES: &[Sample] = &[
             "not_judged",
             "notes[]",
             "unanswered[]",
+            "without_response[]",
         ],
         open: &[],
     },

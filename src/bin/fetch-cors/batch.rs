@@ -5,8 +5,9 @@ use crate::{
     progress::Progress,
 };
 
-/// The memory that all threads together may need in addition to the memory of one thread. The limit is 64 MiB; the rest
-/// is for the fragments of the allocator.
+/// The maximum memory for the batches and results of all threads together. Several threads may need at most 64 MiB more
+/// than one thread. This constant is one half of the 64 MiB. The other half is a reserve, because allocators lose memory to
+/// fragmentation.
 const MAX_EXTRA_BYTES: usize = 32 * 1024 * 1024;
 
 /// The maximum length of the lines of a batch. Larger batches are not faster.
@@ -15,9 +16,9 @@ const MAX_BATCH_BYTES: usize = 64 * 1024;
 /// The position in an input after a batch.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Position {
-    /// The bytes that were read.
+    /// The number of bytes that were read.
     pub(crate) read_bytes: u64,
-    /// The length of a file.
+    /// The length of the file in bytes. `None` if the input is not a file.
     pub(crate) length: Option<u64>,
 }
 
@@ -40,12 +41,12 @@ pub(crate) struct Batch {
 #[derive(Debug)]
 struct End {
     number: u64,
-    /// The position in the bytes. Absent if the line is too long, and not stored.
+    /// The position of the end in `bytes`. `None` if the line is too long: such a line is not stored.
     position: Option<usize>,
 }
 
 impl Batch {
-    /// Removes all lines. The memory of a large line is released.
+    /// Removes all lines, and releases the memory of a large line.
     pub(crate) fn clear(&mut self) {
         self.ends.clear();
         self.bytes.clear();
@@ -100,17 +101,18 @@ impl Batch {
     }
 }
 
-/// The room for lines in a batch.
+/// The space for lines that is left in a batch.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Room {
-    /// The memory that answering the lines may need.
+    /// The memory that the program may use to answer the lines, in bytes.
     memory: usize,
-    /// The length of the lines.
+    /// The length that the lines together may have, in bytes.
     length: usize,
 }
 
 impl Room {
-    /// Returns the room of an empty batch. For each thread, one batch is worked on, and one result can wait.
+    /// Returns the space in an empty batch. Each thread works on one batch, and can have one result that waits for earlier
+    /// batches. So two batches for each thread share the memory.
     pub(crate) const fn new(jobs: usize) -> Self {
         let batches = if jobs > 1 { 2 * jobs } else { 1 };
         Self {
@@ -119,7 +121,7 @@ impl Room {
         }
     }
 
-    /// Returns the room that is left after a line of the given length, or `None` if the line does not fit.
+    /// Returns the space that is left after a line of the given length. `None` if the line does not fit.
     pub(crate) fn without(self, length: usize) -> Option<Self> {
         Some(Self {
             memory: self.memory.checked_sub(memory(length))?,
@@ -133,11 +135,11 @@ impl Room {
     }
 }
 
-/// Estimates the memory that answering a line of the given length can need.
+/// Estimates the memory that the program needs to answer a line of the given length.
 ///
-/// Parsing needs a multiple of the length. The outcome can be as large as the number of fetches times the length of
-/// the answers. A fetch has at least 50 bytes, so this is at most the square of the length divided by 200. Memory has
-/// several copies of the outcome, in different forms.
+/// Parsing needs a multiple of the length. The outcome can be as large as the number of fetches times the length of the
+/// answers. A fetch has at least 50 bytes in the line, so the outcome has at most the square of the length divided by 200.
+/// The program stores several copies of the outcome, in different forms.
 const fn memory(length: usize) -> usize {
     let outcome = length.saturating_mul(length) / 200;
     length

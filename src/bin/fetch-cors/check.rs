@@ -33,7 +33,8 @@ pub(crate) struct Arguments {
     /// The files, with one vector per line; `-` is the standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The file with the known differences, one per line: `id step reason`. An entry whose vector does not differ is an error.
+    /// The file with the known differences, one per line: `id step reason`. An entry is an error if its vector does not
+    /// differ.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
     /// Print JSON: a line for each difference and each malformed vector, then a line with the counts.
@@ -42,16 +43,16 @@ pub(crate) struct Arguments {
     /// Also print the most frequent failures of the cases, each with an explained example.
     #[arg(long, conflicts_with = "json")]
     examples: bool,
-    /// Write an HTML page; `-` is the standard output. The page has, for each family and
-    /// engine, the percentage of recordings that equal the outcome by the standard, and the percentage of recordings that
-    /// equal the outcome that the quirks predict. It also has an example of each quirk.
+    /// Write an HTML page to this file; `-` is the standard output. For each family and engine, the page has two
+    /// percentages: the recordings that equal the outcome by the standard, and the recordings that equal the outcome that
+    /// the quirks predict. The page also has an example of each quirk.
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     html: Option<PathBuf>,
     /// Compare the recordings of this engine with the outcomes that its quirks predict, and not with the outcomes of
     /// the standard: `chromium`, `firefox` or `webkit`.
     ///
-    /// A quirk is a rule by which an engine departs from the standard. Vectors without a recording of the engine are not
-    /// in its table.
+    /// A quirk is a rule by which an engine departs from the standard. The table leaves out vectors without a recording of
+    /// the engine.
     #[arg(
         long,
         value_name = "ENGINE",
@@ -74,7 +75,7 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// The columns of the table.
+    /// Returns the values for the columns of the table.
     pub(crate) const fn columns(self) -> [u64; 5] {
         let Self {
             vectors,
@@ -114,9 +115,9 @@ struct Check {
     known: KnownDifferences,
     summary: Summary,
     printed: Printed,
-    /// The failures of the cases; absent without `--examples`.
+    /// The failures of the cases. `None` without `--examples`.
     refusals: Option<Refusals>,
-    /// The recordings; absent without `--html`.
+    /// The recordings. `None` without `--html`.
     report: Option<EngineReport>,
     output: Output,
 }
@@ -410,13 +411,13 @@ struct Judged {
     function: Option<String>,
     /// The differences, or the error of a malformed line.
     result: Result<Checked, String>,
-    /// The failed fetches of the case; empty without `--examples`.
+    /// The failed fetches of the case. Empty without `--examples`.
     refused: Vec<Refused>,
-    /// The recordings; absent without `--html`, and for a malformed line.
+    /// The recordings. `None` without `--html`, and for a malformed line.
     compared: Option<RecordedComparison>,
 }
 
-/// Compares the recordings of a line. `judge` reports a malformed line.
+/// Compares the recordings of a line. Returns `None` for a malformed line, because `judge` reports its error.
 fn recordings(line: &Line<'_>) -> Option<RecordedComparison> {
     let Content::Bytes(bytes) = line.content else {
         return None;
@@ -424,7 +425,7 @@ fn recordings(line: &Line<'_>) -> Option<RecordedComparison> {
     RecordedComparison::parse(std::str::from_utf8(bytes).ok()?).ok()
 }
 
-/// Returns the sentence of a page that names the files.
+/// Returns the sentence with the names of the files, for the HTML page.
 fn source(files: &[PathBuf]) -> String {
     let names: Vec<String> = files
         .iter()
@@ -470,7 +471,7 @@ fn judge(line: &Line<'_>, engine: Engine) -> Judged {
     }
 }
 
-/// Returns the result for a malformed line. If `reason` is absent, the error comes from the answer of `run`.
+/// Returns the result for a malformed line. If `reason` is `None`, the error is the error that `run` prints for the line.
 fn malformed(bytes: &[u8], number: u64, reason: Option<String>) -> Judged {
     let (id, answered) = answered_error(bytes, number);
     Judged {

@@ -20,7 +20,7 @@ use crate::{
     vector_line::{family_of, malformed_line},
 };
 
-/// The error for a single file.
+/// The error if the arguments have only one file.
 pub(crate) const MISSING_FILE: &str = "`compare` needs two files, first the vectors and then the outcomes: \
      write `fetch-cors compare VECTORS OUTCOMES`; `fetch-cors run VECTORS > OUTCOMES` writes outcomes";
 
@@ -33,7 +33,8 @@ pub(crate) struct Arguments {
     /// The file with one outcome per line, in any order; `-` is the standard input.
     #[arg(required = true, value_name = "OUTCOMES")]
     outcomes: PathBuf,
-    /// The file with the known differences, one per line: `id step reason`. An entry whose vector does not differ is an error.
+    /// The file with the known differences, one per line: `id step reason`. An entry is an error if its vector does not
+    /// differ.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
     /// Print JSON: a line for each difference and each other finding, then a line with the counts.
@@ -41,7 +42,7 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-/// The number of vectors by result. Each vector is in one count.
+/// The number of vectors by result. Each vector is counted once.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 struct Counts {
     #[serde(flatten)]
@@ -84,7 +85,7 @@ struct SummaryLine<'a> {
     summary: &'a Summary,
 }
 
-/// A line of outcomes.
+/// A line of the file with the outcomes.
 struct Outcome {
     line: u64,
     /// The line, or the error of a line that is too long or not UTF-8.
@@ -417,7 +418,7 @@ fn kind_of(line: &Line<'_>) -> Option<Kind> {
     }
 }
 
-/// The error for files in another order.
+/// Returns the error for files in the wrong order.
 fn other_order(file: &str, found: &str, expected: &str) -> Stop {
     Stop::CannotRun(format!(
         "{file} has {found}, but it must have {expected}: write `fetch-cors compare VECTORS OUTCOMES`, with the outcomes last; \
@@ -425,7 +426,7 @@ fn other_order(file: &str, found: &str, expected: &str) -> Stop {
     ))
 }
 
-/// Returns the id of an outcome, however wrong the rest is.
+/// Returns the id of an outcome, even if the rest of the line is not a valid outcome.
 fn id_of(json: &str) -> Option<String> {
     let line: serde_json::Value = serde_json::from_str(json).ok()?;
     Some(line.get("id")?.as_str()?.to_owned())

@@ -5,7 +5,7 @@ use std::fmt;
 use fetch_cors::server::{AllowList, CorsPolicy};
 use http::{HeaderMap, Method};
 
-/// A policy to describe.
+/// Displays the description of a policy.
 #[derive(Debug)]
 pub(crate) struct Summary<'p>(pub(crate) &'p CorsPolicy);
 
@@ -119,7 +119,8 @@ fn origin(origin: &str) -> String {
     }
 }
 
-/// Methods are case-sensitive, and browsers write only some of them in upper case.
+/// Returns the method, with a note if the method has a lower-case letter. Methods are case-sensitive, and browsers change
+/// only some methods to upper case.
 fn method(method: &str) -> String {
     let upper = method.to_ascii_uppercase();
     if method == upper {
@@ -129,7 +130,7 @@ fn method(method: &str) -> String {
     }
 }
 
-/// Writes one entry a line, with `name` before the first entry.
+/// Writes each entry on its own line, with `name` before the first entry.
 fn lines(f: &mut fmt::Formatter<'_>, name: &str, entries: &[String]) -> fmt::Result {
     let names = std::iter::once(name).chain(std::iter::repeat(""));
     entries

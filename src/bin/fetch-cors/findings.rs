@@ -17,7 +17,7 @@ pub(crate) const MAX_MESSAGE_CHARS: usize = 600;
 /// A vector that does not hold, or an outdated entry of the list of known differences.
 #[derive(Debug, Serialize)]
 pub(crate) struct Finding<'a> {
-    /// The id of the vector; null if it cannot be read.
+    /// The id of the vector. `None` if the id is not readable.
     pub(crate) id: Option<&'a str>,
     /// The file of the vector, if a vector with this id exists.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -80,7 +80,7 @@ struct Engines {
 }
 
 impl Differing {
-    /// Returns the differences of a vector that does not hold, or `None` if it holds.
+    /// Returns the differences of a vector that does not hold. `None` if the vector holds.
     ///
     /// If the engines agree, the outcome must equal their outcome. If the engines disagree, the outcome must equal
     /// the outcome of at least one engine.

@@ -63,7 +63,7 @@ struct RequestExpectation<'a> {
     preflight_reasons: Option<&'a [std::borrow::Cow<'a, str>]>,
 }
 
-/// The number of cases that a thread generates before they are printed.
+/// The number of cases that a thread generates before the program prints them.
 const BATCH_CASES: u64 = 64;
 
 struct Generator {
@@ -110,7 +110,8 @@ impl Stages for Generator {
         batch: &Range<u64>,
         lines: &mut Vec<u8>,
     ) -> Result<(), Stop> {
-        // A case depends on its number only, so each thread skips the batches of the other threads.
+        // Each thread has its own generator, and a case depends only on the seed and its number. So each thread can skip
+        // the cases of the other threads.
         let skipped = usize::try_from(batch.start - *given).unwrap_or(usize::MAX);
         *given = batch.end;
         batch
@@ -195,7 +196,7 @@ fn expectation<'a>(call: &FetchCall<'_>, record: &'a OutcomeRecord<'_>) -> Expec
     let author_names = author_names.iter().map(|name| &**name);
     let actual_names: Vec<&str> = author_names.chain(["origin"]).collect();
     Expectation {
-        // Other implementations do not have the same messages, so the expectation does not have them.
+        // Other implementations have other messages, so the expectation has no messages.
         result: record.result.without_words(),
         request_count: record.requests.len(),
         preflights: expectations(preflights, &preflight_names),
@@ -203,7 +204,8 @@ fn expectation<'a>(call: &FetchCall<'_>, record: &'a OutcomeRecord<'_>) -> Expec
     }
 }
 
-/// `names` are the headers that the request can have. A header that the request lacks is null.
+/// Returns the expectation for a request. `names` are the headers that the request can have. If the request lacks such a
+/// header, the expected value is null.
 fn request_expectation<'a>(
     request: &'a RequestRecord<'_>,
     names: &[&str],

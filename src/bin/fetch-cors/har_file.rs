@@ -12,17 +12,18 @@ use crate::{
     source::Source,
 };
 
-/// The number of bytes that are read at once.
+/// The size of one read.
 const READ_BYTES: usize = 256 * 1024;
 
-/// Reads a recording with a progress bar. If the recording breaks off, the part before the error is returned with the error.
-/// If no entry is readable, the program cannot run.
+/// Reads a recording, and shows a progress bar. If a part of the recording is not readable, returns the part before the
+/// error, and the error. If no entry is readable, returns the error that ends the program.
 pub(crate) fn read(path: &Path, output: &mut Output) -> Result<(Recording, Option<String>), Stop> {
     read_source(Source::open(path)?, path, output)
 }
 
-/// Reads a recording whose beginning is known. If the text of a file is damaged, the file is read again and repaired. The
-/// standard input cannot be read twice, so it is repaired at once.
+/// Reads a recording from a source. The caller has already read the beginning of the source. If the text of a file is
+/// damaged, the function reads the file again and repairs the text. The standard input cannot be read twice, so the
+/// function always repairs its text.
 pub(crate) fn read_source(
     source: Source,
     path: &Path,
@@ -133,12 +134,12 @@ impl<R: Read> Read for WithoutMark<R> {
     }
 }
 
-/// A reader that replaces what a JSON parser refuses in strings.
+/// A reader that replaces the characters that JSON parsers refuse in strings.
 struct Repaired<R> {
     reader: R,
     repair: RecordingRepair,
     part: Vec<u8>,
-    /// The repaired text that is not read yet begins here.
+    /// The repaired text. The part that was not read yet begins at `position`.
     text: Vec<u8>,
     position: usize,
 }

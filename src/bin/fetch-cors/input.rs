@@ -30,11 +30,11 @@ pub(crate) struct Input {
     number: u64,
     /// Whether the next line can be the beginning of a value of several lines.
     is_at_start: bool,
-    /// Lines that were read, but are not part of a value of several lines.
+    /// Lines that were read as a possible value of several lines, but are separate lines.
     pending: VecDeque<(u64, Found, Vec<u8>)>,
-    /// The bytes that were read.
+    /// The number of bytes that were read.
     read_bytes: u64,
-    /// The length of a file.
+    /// The length of the file in bytes. `None` if the input is not a file.
     length: Option<u64>,
 }
 
@@ -48,7 +48,8 @@ enum Found {
     End,
 }
 
-/// A function that is called before a reader waits for input, with the length of the value so far.
+/// A function to call before a reader waits for input. The arguments are the length of the value so far, and the position
+/// in the input.
 type BeforeWait<'f> = dyn FnMut(usize, Position) -> Result<(), Stop> + 'f;
 
 impl Input {
@@ -70,7 +71,7 @@ impl Input {
         Ok(Self::new(name, reader, length))
     }
 
-    /// Reads the lines of a reader. `length` is known for files.
+    /// Reads the lines of a reader. `length` is the length of a file in bytes, and `None` for other inputs.
     pub(crate) fn new(name: String, reader: Box<dyn Read + Send>, length: Option<u64>) -> Self {
         Self {
             name,
@@ -89,7 +90,8 @@ impl Input {
     /// Flushes `output` before it waits for input. A caller can therefore send one line, and wait
     /// for the answer before it sends the next line.
     ///
-    /// The first value can have several lines, as `jq` prints it. It is returned as one line that contains line breaks.
+    /// The first value can have several lines, as `jq` prints it. The function returns such a value as one line that
+    /// contains line breaks.
     pub(crate) fn next_line(&mut self, output: &mut Output) -> Result<Option<Line<'_>>, Stop> {
         let next = loop {
             let next = self.next_value(&mut |_, position| {
@@ -104,8 +106,8 @@ impl Input {
         Ok(next.map(|(number, found)| self.found_line(number, found)))
     }
 
-    /// Reads the next lines into `batch`, and returns whether there are any. A batch has only lines that fit into
-    /// `room` and are already buffered, so no line waits for later input.
+    /// Reads the next lines into `batch`. Returns whether the batch is small or large, or that the input has ended. A batch
+    /// has only lines that are already buffered and that fit into `room`, so no line waits for later input.
     ///
     /// Calls `wait` before it stores a line that does not fit into `room`. Such a line is alone in its batch.
     pub(crate) fn next_batch(
@@ -147,7 +149,7 @@ impl Input {
                     continue;
                 }
             }
-            // If all lines are blank, the empty batch still updates the progress.
+            // The batch is empty if all lines were blank. An empty batch still updates the progress.
             if !batch.is_empty() || self.read_bytes > start {
                 return Ok(Part::Small);
             }
@@ -219,7 +221,7 @@ impl Input {
         Ok(Some((number, found)))
     }
 
-    /// Refuses an input that is not lines of JSON, by its beginning.
+    /// Returns an error if the beginning shows that the input is not lines of JSON.
     fn refuse_other_kinds(&self, beginning: &[u8]) -> Result<(), Stop> {
         match recognize::kind_of_first_line(beginning) {
             Some(kind) => Err(Stop::CannotRun(kind.message_for(&self.name))),
@@ -253,8 +255,9 @@ impl Input {
         }
     }
 
-    /// Reads the other lines of a value whose first line was read before. Joins the lines to one line, unless one of them is
-    /// itself a complete line of a known kind, such as a case. Then each line stays a separate line, in `pending`.
+    /// Reads the other lines of a value. `self.line` already has the first line. Usually, this function joins the lines to
+    /// one line. If one of the lines is a complete line of a known kind, such as a case, all lines stay separate lines, in
+    /// `pending`.
     fn read_value(&mut self, before_wait: &mut BeforeWait<'_>) -> Result<(), Stop> {
         let first = self.number;
         let mut value = std::mem::take(&mut self.line);
@@ -364,7 +367,7 @@ impl Nesting {
                 _ => {}
             }
         }
-        // A JSON string cannot have a line break, so it ends with the line.
+        // A JSON string cannot have a line break, so each string ends with its line.
         (self.is_string, self.is_escaped) = (false, false);
     }
 }

@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
         hide_default_value = true, hide_possible_values = true)]
     fail_on: Severity,
     /// The file with the known violations, one per line: `law probe reason`. A known violation does not change the exit
-    /// status. An entry whose violation no longer occurs is an error.
+    /// status. An entry is an error if its violation no longer occurs.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
     /// Print a note if preflight responses depend on a header that their `Vary` does not list. This is not a violation:
@@ -122,12 +122,13 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
 struct Lines {
     /// Whether no line is malformed.
     is_whole: bool,
-    /// Whether most lines have the id of a probe and another request: the record belongs to another policy, URL or seed.
+    /// Whether most lines have another request than the request of `probe` with the same id. Such a record belongs to
+    /// another policy, URL or seed.
     is_of_other_probes: bool,
 }
 
-/// Reads the exchanges, and prints the malformed lines. In the text, the first line with another request than the probe stands
-/// for all such lines.
+/// Reads the exchanges, and prints the malformed lines. A line can have another request than the request of `probe` with
+/// the same id. As text, the function prints the error of the first such line, and the number of the other such lines.
 fn read(
     arguments: &Arguments,
     recorded: &mut Recorded,
@@ -177,8 +178,10 @@ fn read(
             ""
         };
         let lines = match others - 1 {
-            1 => String::from("1 more line has another request than the test request"),
-            lines => format!("{lines} more lines have another request than the test request"),
+            1 => String::from("1 more line has a request that differs from the test request"),
+            lines => {
+                format!("{lines} more lines have a request that differs from the test request")
+            }
         };
         output.text(format_args!("{lines} with the same id{rest}\n"))?;
     }
@@ -190,7 +193,7 @@ fn read(
 
 /// The violations of a report, compared with the list of known violations.
 struct Judged {
-    /// The reason of each violation of the report that is known.
+    /// For each violation of the report: the reason of the known violation. `None` if the violation is not known.
     known: Vec<Option<String>>,
     /// Whether a violation that is not known has a severity that `--fail-on` selects.
     fails: bool,
@@ -243,7 +246,7 @@ struct ViolationLine<'a> {
     known: Option<&'a str>,
 }
 
-/// An entry of the list of known violations that does not occur.
+/// An entry of the list of known violations. The violation of this entry did not occur.
 #[derive(Serialize)]
 struct Stale<'a> {
     law: &'static str,
@@ -272,7 +275,8 @@ struct SummaryLine<'a> {
     listed_but_missing: Option<usize>,
 }
 
-/// Returns why a report without violations does not mean that the server is right.
+/// Returns the reason why the server can be wrong although the report has no violations: requests have no recorded
+/// exchange, or no response has a status from 200 to 299.
 fn incomplete(report: &Report) -> String {
     const MAX_NAMED_IDS: usize = 6;
     let ids = report.unanswered();

@@ -23,7 +23,7 @@ fn lines<'a>(file: &'a str, text: &'a str) -> impl Iterator<Item = EntryLine<'a>
 }
 
 impl<'a> EntryLine<'a> {
-    /// Returns two words and the reason. `parts` describes the parts of an entry.
+    /// Returns the first two words of the line, and the rest of the line as the reason. `parts` describes the parts of an entry.
     fn words(&self, kind: &str, parts: &str) -> Result<[&'a str; 3], Stop> {
         let next_word = |text: &'a str| {
             let (word, rest) = text.split_once(char::is_whitespace)?;
@@ -101,7 +101,7 @@ impl KnownDifferences {
     }
 }
 
-/// The known violations of `judge`, by the name of their law, and by the name of their probe or the id of a request.
+/// The known violations of `judge`. The key has the law, and the name of the probe or the id of a request.
 #[derive(Debug, Default)]
 pub(crate) struct KnownViolations(BTreeMap<(Law, String), KnownViolation>);
 
@@ -151,7 +151,7 @@ impl KnownViolations {
         Some(&known.reason)
     }
 
-    /// Returns the laws and probes of the entries without a violation.
+    /// Returns the law and the probe of each entry without a violation.
     pub(crate) fn missing(&self) -> impl Iterator<Item = (Law, &str)> {
         let missing = self.0.iter().filter(|(_, known)| !known.found);
         missing.map(|((law, probe), _)| (*law, &**probe))

@@ -27,7 +27,7 @@ struct Line {
     id: &'static str,
     name: &'static str,
     statement: &'static str,
-    /// Absent for laws that `judge` does not check.
+    /// The severity of a violation. `None` if `judge` does not check the law.
     #[serde(skip_serializing_if = "Option::is_none")]
     severity: Option<&'static str>,
 }

@@ -14,7 +14,7 @@ pub(crate) struct Line<'a> {
 #[derive(Debug)]
 pub(crate) enum Content<'a> {
     Bytes(&'a [u8]),
-    /// More than [`MAX_LINE_BYTES`] bytes, which are not stored.
+    /// The line has more than [`MAX_LINE_BYTES`] bytes. These bytes are not stored.
     TooLong,
 }
 

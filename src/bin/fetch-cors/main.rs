@@ -1,7 +1,7 @@
 //! The program `fetch-cors`: the Fetch standard's CORS protocol for tests in any language.
 //!
-//! It reads cases, questions and vectors, one JSON object per line, and prints their outcomes. It also
-//! answers requests as a server with a policy does, and checks other servers against the CORS laws.
+//! The program reads cases, questions and vectors, one JSON object per line, and prints their outcomes. It also answers
+//! requests like a server with a policy, and checks other servers against the CORS laws.
 #![forbid(unsafe_code)]
 
 mod batch;
@@ -44,8 +44,8 @@ use clap::{Parser, Subcommand, error::ErrorKind};
 
 use crate::output::{Output, Stop};
 
-/// Much of the time is spent on allocation. This allocator needs less time, and the threads of the
-/// program do not wait for each other when they allocate.
+/// The program spends much of its time on allocation. This allocator is faster than the default allocator, and the threads
+/// of the program do not wait for each other when they allocate.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -60,7 +60,8 @@ enum Verdict {
 
 /// Judge fetches and servers by the Fetch standard's CORS protocol.
 ///
-/// Input is JSON, one object per line, unless a command says otherwise. Reports are text for people, or JSON with `--json`.
+/// Input is JSON, one object per line. Some commands read other forms: their help describes the input. Reports are text for
+/// people, or JSON with `--json`.
 ///
 /// Exit status: 0 success, 1 a difference, a malformed line, an invalid policy or a violated law, 2 the program could not run.
 #[derive(Debug, Parser)]
@@ -74,45 +75,45 @@ struct Arguments {
 enum Command {
     /// Judge cases, questions and vectors from a file, and print the outcome of each.
     ///
-    /// The outcomes are printed in the order of the lines, and without waiting for the next line. For a vector,
-    /// the case is judged and the known outcome is ignored. A case can also have several lines, as `jq` prints
-    /// it.
+    /// The outcomes are printed in the order of the lines. The program does not wait for the next line before it prints an
+    /// outcome. For a vector, the program judges the case and ignores the known outcome. A case can also have several
+    /// lines, as `jq` prints it.
     ///
     /// Exit status: 0 every line is answered, 1 a line is malformed, 2 the program could not run.
     Run(run::Arguments),
     /// Explain why a fetch is blocked, and print the smallest change of the server's answers that fixes it.
     ///
-    /// Give the fetch in one of these forms: options and the responses that `curl -i` printed; a HAR recording; a console
-    /// message; or cases. Without responses, the command prints what a browser sends, whether it sends a preflight
-    /// and why, and `curl` commands that send the same requests. The fix is proven: the algorithm is run again with the
-    /// changed answers. The fix for a console message is only the likeliest one.
+    /// Describe the fetch in one of these forms: options and the responses that `curl -i` printed; a HAR recording; a
+    /// console message; or cases. Without responses, the command prints the requests of a browser, the reason for a
+    /// preflight, and `curl` commands that send the same requests. The command proves the fix: it runs the algorithm again
+    /// with the changed answers. For a console message, the fix is only the likeliest fix.
     ///
     /// Exit status: 0 every fetch is explained, 1 a line is malformed, or a recording is not readable to its end, 2 the
-    /// program could not run, or nothing of a recording is readable, or no fetch has the URL or the status to select.
+    /// program could not run, or nothing of a recording is readable, or no fetch matches `--only-url` or `--only-status`.
     #[command(after_help = explain::EXAMPLES)]
     Explain(explain::Arguments),
     /// Judge fetches step by step: print each request, read its response, and print the result.
     ///
-    /// Each line of the input opens a fetch, has the response to a request, or resets the session. Each line is
-    /// answered at once. The fetches share a preflight cache and a clock.
+    /// Each line of the input opens a fetch, has the response to a request, or resets the session. The program answers each
+    /// line at once. The fetches share a preflight cache and a clock.
     ///
     /// Exit status: 0 every line is answered, 1 a line is malformed, 2 the program could not run.
     #[command(after_help = session::LINES)]
     Session(session::Arguments),
     /// Compare vectors from files with the standard, and print the differences and a table of counts.
     ///
-    /// The outcome of a vector must meet its expectations. If the vector has recordings of browser engines that
-    /// agree, the outcome must equal all recordings. If the recordings disagree, the outcome must equal at
-    /// least one recording.
+    /// The outcome of a vector must match its expectations. If the vector has recordings of browser engines, and the
+    /// recordings agree, the outcome must equal all recordings. If the recordings disagree, the outcome must equal at least
+    /// one recording.
     ///
     /// Exit status: 0 all vectors hold, 1 a vector differs or is malformed, or the list of known
     /// differences is out of date, 2 the program could not run.
     Check(check::Arguments),
     /// Compare the outcomes of another implementation with vectors, and print the differences and a table of counts.
     ///
-    /// The last file has the outcomes, and the files before it have the vectors. Each outcome has the id of a vector and the
-    /// form that `run` prints. Vectors without an outcome, outcomes without
-    /// a vector, and ids that occur twice are printed, and give exit status 1.
+    /// The last file has the outcomes, and the files before it have the vectors. Each outcome has the id of a vector and
+    /// the form that `run` prints. The command prints vectors without an outcome, outcomes without a vector, and ids that
+    /// occur twice. In each of these cases, the exit status is 1.
     ///
     /// Exit status: 0 all vectors hold or are known differences, 1 a vector does not hold, or an outcome is malformed,
     /// missing, doubled or unknown, 2 the program could not run or there were no vectors.
@@ -126,8 +127,7 @@ enum Command {
     Generate(generate::Arguments),
     /// Validate a policy from a file, and print what the policy allows, or its errors.
     ///
-    /// Each error is printed with its place in the file and a fix. The program has its own list of
-    /// public suffixes.
+    /// Each error is printed with its place in the file and a fix. The program contains a list of public suffixes.
     ///
     /// `policy suggest` prints the narrowest policy that a HAR recording needs, and `policy check` checks the requests
     /// of a recording.
@@ -138,7 +138,7 @@ enum Command {
     /// 0 all requests are allowed, 1 a request is denied or cannot be checked, or the recording is not readable to its
     /// end, 2 nothing is checked.
     Policy(policy::Arguments),
-    /// Answer requests from a file as a server with the given policy does, and print the responses.
+    /// Answer requests from a file like a server with the given policy, and print the responses.
     ///
     /// The responses are printed in the order of the lines, and each response is printed before the
     /// next line is read. If the policy is not valid, its errors are printed to the standard error.
@@ -148,19 +148,19 @@ enum Command {
     Respond(respond::Arguments),
     /// Print test requests for a server, to find out whether the server implements a policy.
     ///
-    /// Each line is a request. Some requests try known attacks and common mistakes. The other requests are generated
-    /// from a seed. Send all requests to the server, record the responses, and give them to `judge`. Only requests with
-    /// GET, HEAD and OPTIONS are printed, unless `--unsafe-methods` is given.
+    /// Each line is a request. Some requests try known attacks and common mistakes. The other requests are generated from a
+    /// seed. Send all requests to the server, record the responses, and pass the record to `judge`. Without
+    /// `--unsafe-methods`, only requests with GET, HEAD and OPTIONS are printed.
     ///
     /// The id of a request begins with the name of its probe: the attack or the mistake that the request tries, such as
-    /// `prefix` or `listed-method`. `judge` gives the name with each violation. In some requests, the header
-    /// `fetch-cors-handler` asks the test handler of the harness for Rust to send a header; other servers ignore it.
+    /// `prefix` or `listed-method`. `judge` prints the name with each violation. Some requests have the header
+    /// `fetch-cors-handler`. This header is for the test handler in the harness for Rust; other servers ignore it.
     ///
     /// Exit status: 0 the requests are printed, 1 the policy is not valid, 2 the program could not run.
     Probe(probe::Arguments),
     /// Check recorded responses of a server against the CORS laws, and print a report.
     ///
-    /// Give the same policy, URLs and seed as to `probe`. `fetch-cors laws` prints the laws.
+    /// Use the same policy, URLs and seed as for `probe`. `fetch-cors laws` prints the laws.
     ///
     /// Exit status: 0 no violation has a severity that `--fail-on` selects, 1 a law is violated, a line is malformed,
     /// the policy is not valid, or the list of known violations is out of date, 2 the program could not run, or no law
@@ -169,9 +169,9 @@ enum Command {
     Judge(judge::Arguments),
     /// Print the CORS laws: the rules that `judge` and the tests check, each with its id, name and statement.
     ///
-    /// `judge` reports a violation by the law's name.
+    /// `judge` reports a violation with the name of the law.
     ///
-    /// Exit status: 0 the laws are printed, 2 no law has one of the given ids or names.
+    /// Exit status: 0 the laws are printed, 2 no law has a given id or name.
     Laws(laws::Arguments),
     /// Print a script that completes the commands and options of this program in a shell.
     ///
@@ -210,7 +210,7 @@ fn main() -> ExitCode {
         Command::Man(arguments) => shell::man(&arguments, &mut output),
     };
     output.progress().end();
-    // The output before an error is useful, so it is written too.
+    // The user needs the output before an error too, so the output is written first.
     let flushed = output.flush();
     match verdict.and_then(|verdict| flushed.map(|()| verdict)) {
         // A reader that closes the output, such as `head`, has read enough.

@@ -63,7 +63,7 @@ impl Output {
         self.flush_if_large()
     }
 
-    /// Writes lines that [`json_line`] has made to the standard output, and removes them.
+    /// Writes `lines` to the standard output, and empties `lines`. [`json_line`] adds the lines.
     pub(crate) fn take_lines(&mut self, lines: &mut Vec<u8>) -> Result<(), Stop> {
         if self.buffer.is_empty() {
             std::mem::swap(&mut self.buffer, lines);
@@ -77,12 +77,13 @@ impl Output {
         written
     }
 
-    /// Whether the standard output shows colors: it is a terminal, and the environment does not forbid them (`NO_COLOR`).
+    /// Whether the standard output shows colors: the standard output is a terminal, and the environment does not forbid
+    /// colors (`NO_COLOR`).
     pub(crate) fn has_colors(&self) -> bool {
         AutoStream::choice(&self.stdout) != ColorChoice::Never
     }
 
-    /// Returns `text` without its colors, if the standard output does not show them.
+    /// Returns `text`. If the standard output does not show colors, removes the colors of the text.
     pub(crate) fn without_missing_colors(&self, text: impl Display) -> String {
         let text = text.to_string();
         if self.has_colors() {
@@ -115,8 +116,8 @@ impl Output {
     }
 }
 
-/// Appends `value` as a line of JSON. Characters that a terminal does not print are escaped: a terminal can take U+009B for
-/// the start of a command.
+/// Appends `value` as a line of JSON. Characters that a terminal does not print are escaped: a terminal can interpret
+/// U+009B as the start of a command.
 pub(crate) fn json_line(lines: &mut Vec<u8>, value: &impl Serialize) -> Result<(), Stop> {
     let length = lines.len();
     serde_json::to_writer(&mut *lines, value).map_err(|error| {
@@ -128,7 +129,8 @@ pub(crate) fn json_line(lines: &mut Vec<u8>, value: &impl Serialize) -> Result<(
     Ok(())
 }
 
-/// Escapes the invisible characters of the JSON from `start` on. They are in strings, because JSON has only ASCII elsewhere.
+/// Escapes the invisible characters of the JSON from `start` on. Such characters are in strings, because the rest of JSON
+/// is ASCII.
 fn escape_invisible(lines: &mut Vec<u8>, start: usize) {
     let json = lines.get(start..).unwrap_or_default();
     if json.is_ascii() && memchr::memchr(0x7F, json).is_none() {
@@ -165,7 +167,7 @@ pub(crate) fn print_error(message: &str) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// Prints lines on the standard error, with colors if it is a terminal that shows them.
+/// Prints lines on the standard error. Keeps the colors only if the standard error is a terminal that shows colors.
 pub(crate) fn print_aside(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }

@@ -15,7 +15,8 @@ const MAX_JOBS: usize = 64;
 /// The flag `--jobs`.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub(crate) struct Jobs {
-    /// The number of threads, from 1 to 64; the default is the number of processor cores. The output does not depend on it.
+    /// The number of threads, from 1 to 64; the default is the number of processor cores. The output does not depend on
+    /// this number.
     #[arg(id = "jobs", long, value_name = "N", value_parser = parse_jobs)]
     number: Option<usize>,
 }
@@ -39,17 +40,18 @@ fn parse_jobs(number: &str) -> Result<usize, String> {
 /// A part of the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// Threads answer several such batches at the same time.
+    /// The batch needs little memory. Several threads answer small batches at the same time.
     Small,
-    /// The batch needs much memory. The first thread answers the batch when all earlier batches are finished. No other
-    /// thread does, because allocators keep freed memory for each thread.
+    /// The batch needs much memory. The first thread answers the batch when all earlier batches are finished. The other
+    /// threads do not answer large batches, because an allocator keeps freed memory for each thread.
     Large,
     /// The input has no more batches.
     End,
 }
 
-/// The stages of the work. Each batch goes through all of them. One thread at a time reads and one thread at a time
-/// finishes, both in the order of the input. Each thread has at most one result that waits for earlier batches.
+/// The stages of the work. Each batch goes through all stages. Only one thread at a time reads batches, and only one thread
+/// at a time finishes batches. Both happen in the order of the input. Each thread has at most one result that waits for
+/// earlier batches.
 pub(crate) trait Stages: Sync + Send + 'static {
     /// A part of the input. Threads reuse batches, to save allocations.
     type Batch: Default + Send;
@@ -62,8 +64,8 @@ pub(crate) trait Stages: Sync + Send + 'static {
     /// The state of the stage that finishes batches.
     type Sink: Send;
 
-    /// Reads the next batch. Before the function stores more than a small batch, it calls `wait`, which returns when
-    /// all earlier batches are finished.
+    /// Reads the next batch. Before the function stores more than a small batch, the function calls `wait`. `wait` returns
+    /// when all earlier batches are finished.
     fn read(
         &self,
         source: &mut Self::Source,
@@ -74,7 +76,7 @@ pub(crate) trait Stages: Sync + Send + 'static {
     /// Creates the state of a thread.
     fn worker(&self) -> Self::Worker;
 
-    /// Works on a batch. Several threads do this at the same time.
+    /// Works on a batch. Several threads call this function at the same time.
     fn work(
         &self,
         worker: &mut Self::Worker,
@@ -118,7 +120,7 @@ pub(crate) fn run<S: Stages>(
         for _ in 0..jobs {
             shared.finished().threads += 1;
             let thread_shared = Arc::clone(&shared);
-            // The threads are not joined: if the output is closed, a thread can still wait for input.
+            // This function does not join the threads: if the output is closed, a thread can still wait for input.
             let spawned = thread::Builder::new().spawn(move || {
                 let ended = Ended(&thread_shared);
                 ended.0.run(false);
@@ -161,14 +163,14 @@ struct Source<S> {
 }
 
 struct Finished<S: Stages> {
-    /// Absent after the end.
+    /// `None` after the end of the work.
     sink: Option<S::Sink>,
     /// The number of batches that are finished.
     batches: u64,
     /// The results that wait for earlier batches, by the number of the batch.
     waiting: BTreeMap<u64, (Result<(), Stop>, S::Result)>,
     max_waiting: usize,
-    /// Results to be reused.
+    /// Results that threads can use again.
     spare: Vec<S::Result>,
     /// A large batch for the first thread, and its number.
     large: Option<(u64, S::Batch)>,
@@ -178,7 +180,7 @@ struct Finished<S: Stages> {
     stop: Option<Stop>,
 }
 
-/// Counts a thread that ends.
+/// A guard of a running thread. When the thread ends, the guard reduces the number of running threads.
 struct Ended<'a, S: Stages>(&'a Shared<S>);
 
 impl<S: Stages> Drop for Ended<'_, S> {
@@ -213,7 +215,7 @@ impl<S: Stages> Shared<S> {
         }
     }
 
-    /// Works on the large batches of the other threads until these end.
+    /// Works on the large batches that the other threads have read. Returns when all other threads have ended.
     fn run_large(&self) {
         let mut worker = self.stages.worker();
         let mut result = S::Result::default();
@@ -230,8 +232,8 @@ impl<S: Stages> Shared<S> {
         }
     }
 
-    /// Finishes a batch, and the batches after it whose results wait. If an earlier batch is not finished, stores the
-    /// result.
+    /// Finishes a batch, and then the next batches whose results are waiting. If an earlier batch is not finished, stores
+    /// the result.
     fn finish(&self, number: u64, worked: Result<(), Stop>, result: &mut S::Result) {
         let mut finished = self.wait_while(&self.progress, |finished| {
             finished.batches < number && finished.waiting.len() >= finished.max_waiting

@@ -41,8 +41,8 @@ enum Command {
     /// Print the narrowest policy that allows the cross-origin requests of a HAR recording, with warnings.
     ///
     /// The policy allows the requests that the page sent, and the requests that were blocked: their origins, methods,
-    /// request headers and credentials. It also has the max-age of the recorded server, and the response headers that
-    /// the server exposes by name. Read each warning. A policy is for one server: `--only-url` selects the server.
+    /// request headers and credentials. The policy also has the max-age of the recorded server, and the response headers
+    /// that the server exposes by name. Read each warning. A policy is for one server: `--only-url` selects the server.
     ///
     /// Exit status: 0 the policy is printed, 1 the policy is printed, but the recording is not readable to its end, 2 there is
     /// nothing to allow, or the recording has requests to several servers.
@@ -142,7 +142,7 @@ fn diff(arguments: &DiffArguments, output: &mut Output) -> Result<Verdict, Stop>
     })
 }
 
-/// Reads a policy. Prints the errors of an invalid policy, and returns a message that names its file.
+/// Reads a policy. If the policy is not valid, prints its errors, and returns a message with the name of the file.
 fn read_or_print_errors(
     path: &Path,
     json: bool,

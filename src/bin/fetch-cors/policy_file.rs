@@ -18,7 +18,7 @@ use crate::{
     recognize::{self, Kind},
 };
 
-/// The number of errors that are printed as text.
+/// The maximum number of errors that are printed as text.
 const MAX_SHOWN_ERRORS: usize = 50;
 
 /// The maximum number of bytes that are printed before and after an error in its line.
@@ -29,7 +29,7 @@ const MAX_SHOWN_BYTES: usize = 1000;
 pub(crate) struct ErrorLine {
     error: &'static str,
     member: String,
-    /// The value as the file has it; absent if the member is absent.
+    /// The value in the form of the file. `None` if the file lacks the member.
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<Box<RawValue>>,
     message: String,
@@ -38,7 +38,7 @@ pub(crate) struct ErrorLine {
     file: String,
     line: usize,
     column: usize,
-    /// The bytes of the error in the text.
+    /// The range of bytes of the error in the text.
     #[serde(skip)]
     span: Range<usize>,
 }
@@ -116,7 +116,8 @@ fn from_json(text: &str) -> Result<CorsPolicy, Vec<ErrorLine>> {
     })
 }
 
-/// Returns the message without its position, if the text is not JSON. The position is printed separately.
+/// Removes the position from the message about a text that is not JSON, because the position is printed separately. `None`
+/// if the message has another form.
 fn without_position(message: &str) -> Option<String> {
     let (beginning, reason) = message.split_once(": ")?;
     let (beginning, _) = beginning.split_once(", ")?;
@@ -250,7 +251,7 @@ impl InvalidPolicy {
             .annotation(annotation);
         let title = Level::ERROR.primary_title(&*error.message).id(error.error);
         let group = if excerpt.is_cut {
-            // If the snippet printed the path, it would count the column from the place of the cut.
+            // The snippet must not print the path, because the snippet would count the column in the cut line.
             let origin = Origin::path(file)
                 .line(error.line)
                 .char_column(error.column);
@@ -266,7 +267,7 @@ impl InvalidPolicy {
 struct Excerpt<'t> {
     /// The line. A long line is cut at both ends.
     text: &'t str,
-    /// The bytes of the error in the text.
+    /// The range of bytes of the error in the text.
     span: Range<usize>,
     /// Whether the beginning of the line is cut.
     is_cut: bool,
@@ -294,7 +295,8 @@ impl<'t> Excerpt<'t> {
     }
 }
 
-/// Writes a TOML table as JSON. Integers are copied digit by digit, since no Rust type can hold all of them.
+/// Writes a TOML table as JSON. Integers are copied digit by digit, because a TOML integer can be too large for every
+/// integer type of Rust.
 fn write_table(json: &mut String, table: &DeTable<'_>) {
     json.push('{');
     for (i, (name, value)) in table.iter().enumerate() {

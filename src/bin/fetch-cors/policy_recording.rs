@@ -187,8 +187,8 @@ fn needed_members(config: &PolicyConfig) -> Result<Map<String, Value>, Stop> {
     Ok(needed)
 }
 
-/// Returns the members as TOML. Strings of a policy are printable ASCII characters, for which JSON and TOML have the same
-/// form.
+/// Returns the members as TOML. Strings of a policy have only printable ASCII characters. Such strings have the same form
+/// in JSON and in TOML.
 fn toml(members: &Map<String, Value>) -> String {
     let lines = members.iter().map(|(name, value)| match value {
         Value::Array(entries) if entries.len() > 1 => {

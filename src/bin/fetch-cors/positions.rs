@@ -9,19 +9,20 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-/// The bytes of each member and each list entry of a policy.
+/// The position (the range of bytes in the file) of each member and each list entry of a policy.
 #[derive(Debug, Default)]
 pub(crate) struct Positions {
     /// The position of the name of each member. If a member is repeated, this is the position of the last name.
     names: HashMap<String, Range<usize>>,
-    /// The position of the value of each member, and under `member[0]` the positions of the entries of a list.
+    /// The position of the value of each member, and of each entry of a list. The key of the first entry of a list is
+    /// `member[0]`.
     values: HashMap<String, Range<usize>>,
-    /// The whole policy.
+    /// The position of the whole policy.
     whole: Range<usize>,
 }
 
 impl Positions {
-    /// The positions in a text that is JSON. A text that is not an object has no members.
+    /// Returns the positions in JSON text. If the text is not a JSON object, the result has no members.
     pub(crate) fn of_json(text: &str) -> Self {
         let start = text.len() - text.trim_start().len();
         let mut positions = Self {
@@ -55,7 +56,7 @@ impl Positions {
         positions
     }
 
-    /// The positions in a text that is TOML.
+    /// Returns the positions in TOML text.
     pub(crate) fn of_toml(text: &str, table: &Spanned<DeTable<'_>>) -> Self {
         let mut positions = Self {
             whole: 0..text.trim_end().len(),
@@ -80,12 +81,13 @@ impl Positions {
         positions
     }
 
-    /// The name of a member.
+    /// Returns the position of the name of a member.
     pub(crate) fn name(&self, member: &str) -> Option<Range<usize>> {
         self.names.get(member).cloned()
     }
 
-    /// The value of a member or of a list entry. If the member is absent, this is the beginning of the policy.
+    /// Returns the position of the value of a member or of a list entry. If the member is absent, returns the position of
+    /// the first character of the policy.
     pub(crate) fn value(&self, member: &str) -> Range<usize> {
         let beginning = self.whole.start..self.whole.end.min(self.whole.start + 1);
         match member {
@@ -95,7 +97,7 @@ impl Positions {
     }
 }
 
-/// Returns the bytes of a part of the text.
+/// Returns the range of bytes of a part of the text.
 fn span(text: &str, part: &RawValue) -> Range<usize> {
     let start = part
         .get()

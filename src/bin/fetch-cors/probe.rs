@@ -28,10 +28,11 @@ pub(crate) struct Arguments {
     /// A URL that the server answers with an error, to check the CORS headers of errors too.
     #[arg(long, value_name = "URL", value_parser = parse_url)]
     error_url: Option<CheckConfig>,
-    /// Also send requests with POST, PUT, DELETE, PATCH and other methods. These requests really happen: use a test
+    /// Also use requests with POST, PUT, DELETE, PATCH and other methods. The server executes these requests: use a test
     /// instance of the server.
     ///
-    /// Without this option, only requests with GET, HEAD and OPTIONS are sent, and the report lists what is not checked.
+    /// Without this option, only requests with GET, HEAD and OPTIONS are used, and the report of `judge` lists the parts
+    /// that are not checked.
     #[arg(long)]
     unsafe_methods: bool,
 }
@@ -52,7 +53,7 @@ impl Arguments {
     }
 }
 
-/// Creates the check.
+/// Creates the check of recorded exchanges.
 pub(crate) fn recorded(policy: &CorsPolicy, config: CheckConfig) -> Result<Recorded, Stop> {
     Recorded::new(policy, config).map_err(|error| Stop::CannotRun(error.to_string()))
 }

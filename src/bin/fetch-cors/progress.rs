@@ -7,7 +7,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// The time without progress at the beginning.
+/// The time from the start of the command until the progress is shown.
 const DELAY: Duration = Duration::from_secs(1);
 
 /// The number of bytes that are read from a pipe before the progress is shown. A program that sends a line and waits
@@ -17,7 +17,7 @@ const MIN_PIPE_BYTES: u64 = 1024 * 1024;
 /// The progress of a command.
 #[derive(Debug)]
 pub(crate) struct Progress {
-    /// The beginning of the command; `None` if the standard error is not a terminal.
+    /// The time at which the command started. `None` if the standard error is not a terminal.
     beginning: Option<Instant>,
     bar: Option<ProgressBar>,
 }
@@ -39,7 +39,7 @@ impl Progress {
         );
     }
 
-    /// Shows that `done` bytes are read. `total` is known for files.
+    /// Shows that `done` bytes are read. `total` is the length of a file, and `None` for other inputs.
     pub(crate) fn bytes(&mut self, done: u64, total: Option<u64>) {
         match total {
             Some(_) => self.show(

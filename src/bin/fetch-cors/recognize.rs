@@ -23,7 +23,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// The kind in words, and what to do with it.
+    /// Returns the kind in words, and the command to use for it.
     const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Case => ("a case", "`fetch-cors run` judges it"),
@@ -64,13 +64,13 @@ impl Kind {
         }
     }
 
-    /// Returns the message for a command that reads another kind.
+    /// Returns the error message for a line of this kind, if the command reads other kinds.
     pub(crate) fn message(self) -> String {
         let (noun, help) = self.words();
         format!("this is {noun}: {help}")
     }
 
-    /// Returns the message for an input that is of this kind as a whole.
+    /// Returns the error message for an input, if the whole input is of this kind.
     pub(crate) fn message_for(self, input: &str) -> String {
         let (noun, help) = self.words();
         format!("{input} is {noun}: {help}")
@@ -86,7 +86,7 @@ pub(crate) fn explain(malformed: String, line: &[u8], readable: &[Kind]) -> Stri
     }
 }
 
-/// Returns the answer unchanged, unless the line is malformed. Then the error that [`explain`] returns replaces its error.
+/// Returns the answer. If the line is malformed, the error of [`explain`] replaces the error of the answer.
 pub(crate) fn explained<'a>(answer: Answer<'a>, line: &[u8], readable: &[Kind]) -> Answer<'a> {
     match answer {
         Answer::Malformed {
@@ -102,7 +102,7 @@ pub(crate) fn explained<'a>(answer: Answer<'a>, line: &[u8], readable: &[Kind]) 
     }
 }
 
-/// Returns the kind of an input that is not lines of JSON, by its first line. The line can be cut off.
+/// Recognizes the kind of an input by its first line, if the input is not lines of JSON. The line can be cut off.
 pub(crate) fn kind_of_first_line(line: &[u8]) -> Option<Kind> {
     const HAR: &[u8] = b"{\"log\":{";
     let mut start = line.iter().filter(|byte| !byte.is_ascii_whitespace());
@@ -155,7 +155,7 @@ pub(crate) fn kind(text: &str) -> Option<Kind> {
     })
 }
 
-/// Whether the text begins as the response of a server does, such as in the output of `curl -i` or `curl -v`.
+/// Whether the text begins like the response of a server, for example in the output of `curl -i` or `curl -v`.
 pub(crate) fn is_status_line(text: &str) -> bool {
     let text = text.strip_prefix("< ").unwrap_or(text);
     let version = text.strip_prefix("HTTP/");

@@ -10,7 +10,7 @@ use fetch_cors::{
 
 use crate::input::{Content, Line};
 
-/// The number of failures that are printed.
+/// The maximum number of failures that are printed.
 const SHOWN_FAILURES: usize = 5;
 
 /// The maximum length of a printed value. Longer values are cut off.
@@ -27,7 +27,7 @@ pub(crate) struct Refusals {
 pub(crate) struct Refused {
     case_id: String,
     error: FetchError,
-    /// The request after which the browser stopped, if one was sent.
+    /// The last request that the browser sent. `None` if the browser sent no request.
     last_request: Option<SentRequest>,
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn refused_fetches(line: &Line<'_>) -> Vec<Refused> {
     outcome.fetches.into_iter().filter_map(refused).collect()
 }
 
-/// A failure: the number of its fetches, and the first of them.
+/// A failure: the number of its fetches, and the first of these fetches.
 #[derive(Debug)]
 struct Refusal {
     fetches: u64,

@@ -1,4 +1,4 @@
-//! `fetch-cors respond`: answers requests as a server with a policy does.
+//! `fetch-cors respond`: answers requests like a server with a policy.
 
 use std::path::PathBuf;
 
@@ -50,7 +50,7 @@ pub(crate) fn respond(arguments: &Arguments, output: &mut Output) -> Result<Verd
     Ok(verdict)
 }
 
-/// Names the command that helps, if the line is of a kind that `respond` does not read.
+/// Returns the answer. If `respond` does not read this kind of line, the error names the command that reads it.
 fn explained<'a>(answer: PolicyAnswer<'a>, line: &[u8]) -> PolicyAnswer<'a> {
     match answer {
         PolicyAnswer::Malformed {

@@ -26,9 +26,9 @@ pub(crate) struct Arguments {
     file: PathBuf,
     /// The engine whose outcomes are printed: `spec` (the standard, the default), `chromium`, `firefox`, `webkit`, or `all`.
     ///
-    /// A quirk is a rule by which an engine departs from the standard, and `quirks` names the quirks that cause an outcome.
-    /// `all` prints the standard's outcome and, for each engine, `same` or its own outcome. `spec-notes/engines.md` of the
-    /// repository describes the quirks.
+    /// A quirk is a rule by which an engine departs from the standard. In the output, `quirks` lists the quirks that cause
+    /// an outcome. `all` prints the outcome by the standard and, for each engine, `same` or the outcome in the engine.
+    /// `spec-notes/engines.md` of the repository describes the quirks.
     #[arg(
         long,
         value_name = "ENGINE",
@@ -36,8 +36,8 @@ pub(crate) struct Arguments {
         hide_default_value = true
     )]
     engine: Judged,
-    /// Print an explanation of each fetch, as `explain --case FILE` does, and not the outcomes. `--engine` can be one
-    /// engine.
+    /// Print an explanation of each fetch in place of the outcomes, like `explain --case FILE`. `--engine` can name one
+    /// engine, but not `all`.
     #[arg(long, conflicts_with = "jobs")]
     explain: bool,
     /// Write the explanations to this file as an HTML page; `-` is the standard output.

@@ -1,4 +1,4 @@
-//! `fetch-cors session`: judges fetches whose requests the caller sends.
+//! `fetch-cors session`: judges fetches step by step. The caller sends the requests of the fetches.
 
 use std::{path::PathBuf, sync::Arc};
 

@@ -51,7 +51,7 @@ pub(crate) fn man(arguments: &ManArguments, output: &mut Output) -> Result<Verdi
     Ok(Verdict::Passed)
 }
 
-/// Returns the error that the program has for an unknown command.
+/// Returns the error that the program prints for an unknown command.
 fn unknown_command(name: &str) -> Stop {
     let error = crate::Arguments::try_parse_from(["fetch-cors", name]).err();
     Stop::CannotRun(error.map_or_else(String::new, |error| usage::explain(&error)))

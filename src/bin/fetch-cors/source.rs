@@ -1,4 +1,4 @@
-//! Input whose beginning is read first, so that a command can recognize it.
+//! Reads the beginning of an input first, so that a command can recognize the input.
 
 use std::{
     fs::File,
@@ -11,7 +11,7 @@ use crate::{
     output::Stop,
 };
 
-/// The number of bytes by which input is recognized.
+/// The number of bytes that a command reads to recognize an input.
 const BEGINNING_BYTES: u64 = 64 * 1024;
 
 /// A file, or the standard input.

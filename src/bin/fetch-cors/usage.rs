@@ -15,7 +15,7 @@ pub(crate) fn print_help() -> ExitCode {
     print(crate::Arguments::command().render_help().ansi())
 }
 
-/// Prints `text`. Its colors are removed where the terminal does not have them.
+/// Prints `text`. Removes its colors if the terminal does not show colors.
 pub(crate) fn print(text: impl Display) -> ExitCode {
     let mut output = Output::new();
     let text = output.without_missing_colors(text);
@@ -57,7 +57,7 @@ pub(crate) fn explain(error: &clap::Error) -> String {
             format!("missing {missing}")
         }
         ErrorKind::ArgumentConflict => match quoted(error, ContextKind::InvalidArg) {
-            // The second argument after `policy FILE` is reported as a subcommand.
+            // `clap` reports the second argument after `policy FILE` as a subcommand.
             argument if argument.is_empty() => format!(
                 "unexpected argument {}: use `policy diff OLD NEW` to compare two policies",
                 quoted(error, ContextKind::InvalidSubcommand)
@@ -78,7 +78,7 @@ pub(crate) fn explain(error: &clap::Error) -> String {
 
 fn unknown_command(error: &clap::Error) -> String {
     let given = quoted(error, ContextKind::InvalidSubcommand);
-    // The suggestion must not come from the `help` command.
+    // For `fetch-cors help NAME`, the error of `clap` has no suggestion. The name alone gives an error with a suggestion.
     let same_without_help = match error.get(ContextKind::InvalidSubcommand) {
         Some(ContextValue::String(name)) => {
             crate::Arguments::try_parse_from(["fetch-cors", name]).err()

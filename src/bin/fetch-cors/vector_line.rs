@@ -18,7 +18,7 @@ pub(crate) fn answered_error(bytes: &[u8], number: u64) -> (Option<String>, Stri
     }
 }
 
-/// Returns the error for a malformed line, and its id if it can be read.
+/// Returns the id of a malformed line, if the id is readable, and the error for the line.
 pub(crate) fn malformed_line(line: &Line<'_>, reason: Option<String>) -> (Option<String>, String) {
     let Content::Bytes(bytes) = line.content else {
         return (None, too_long());
@@ -30,7 +30,7 @@ pub(crate) fn malformed_line(line: &Line<'_>, reason: Option<String>) -> (Option
 /// The family of a line without an id.
 pub(crate) const NO_ID: &str = "(no id)";
 
-/// Returns the family of a vector: its function, or its id without the number.
+/// Returns the family of a vector: the function of a question, or the id of a case without the number.
 pub(crate) fn family_of(id: Option<&str>, json: Option<&str>) -> String {
     let function = json.and_then(function);
     function.unwrap_or_else(|| id.map_or(NO_ID, family).to_owned())
@@ -43,7 +43,7 @@ pub(crate) fn function(json: &str) -> Option<String> {
         #[serde(rename = "fn", borrow)]
         function: Option<Cow<'a, str>>,
     }
-    // Most vectors are cases, which do not have the member `fn`. Escape sequences can also spell the name `fn`.
+    // Most vectors are cases, which do not have the member `fn`. A line can also write the name `fn` with escape sequences.
     if !json.contains("\"fn\"") && !json.contains("\\u00") {
         return None;
     }

@@ -34,7 +34,7 @@ pub struct RecordedComparison {
     pub id: String,
     /// The engines with a recording, in the order of [`Engine::RECORDED`].
     pub engines: Vec<EngineComparison>,
-    /// The vector, if an engine departs from the standard.
+    /// The text of the vector, if an engine departs from the standard.
     pub(super) json: Option<String>,
 }
 
@@ -50,12 +50,13 @@ pub struct EngineComparison {
     pub standard: Vec<Difference>,
     /// The differences between the outcome that the quirks predict and the recording.
     pub predicted: Vec<Difference>,
-    /// The quirks that cause the departure, if the engine departs from the standard as its quirks predict.
+    /// The quirks that cause the difference from the standard. The list is empty if the recording equals the outcome by the
+    /// standard, or differs from the prediction of the quirks.
     pub quirks: Vec<Quirk>,
 }
 
 impl EngineComparison {
-    /// Whether the engine does neither what the standard says nor what its quirks predict.
+    /// Whether the recording differs from the outcome by the standard, and also from the outcome that the quirks predict.
     ///
     /// ```
     /// use fetch_cors::cases::RecordedComparison;
@@ -70,11 +71,11 @@ impl EngineComparison {
 }
 
 impl RecordedComparison {
-    /// Parses a vector, and compares its recordings. A vector without recordings has no engines.
+    /// Parses a vector, and compares its recordings. If the vector has no recordings, the list of engines is empty.
     ///
     /// # Errors
     ///
-    /// A [`LineError`] that names the member with the error.
+    /// Returns a [`LineError`] that names the member with the error.
     pub fn parse(json: &str) -> Result<Self, LineError> {
         let vector = Vector::parse(json)?;
         let id = vector.id().to_string();

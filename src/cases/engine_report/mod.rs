@@ -1,4 +1,4 @@
-//! The recordings of engines, compared with the standard and with the quirks of the engines, as a whole.
+//! A report about the recordings of many vectors, compared with the standard and with the quirks of the engines.
 
 mod comparison;
 mod page;
@@ -15,7 +15,7 @@ pub use comparison::{EngineComparison, RecordedComparison, family};
 use super::Difference;
 use crate::engine::{Engine, Quirk};
 
-/// The number of recordings of an engine, and of those that equal an outcome of the library.
+/// The number of recordings of an engine, and how many of these recordings equal an outcome of this crate.
 ///
 /// ```
 /// use fetch_cors::cases::EngineShare;
@@ -45,7 +45,7 @@ impl EngineShare {
     }
 }
 
-/// A share in tenths of a percent. It is rounded down, so `100.0 %` means all.
+/// A percentage with one decimal place. The value is rounded down, so `100.0 %` means all recordings.
 ///
 /// ```
 /// use fetch_cors::cases::EngineShare;
@@ -92,7 +92,7 @@ impl fmt::Display for Percentage {
 pub struct EngineReport {
     families: BTreeMap<String, BTreeMap<Engine, EngineShare>>,
     departures: BTreeMap<Quirk, Departure>,
-    /// The engines that do neither what the standard says nor what their quirks predict.
+    /// The recordings that differ from the standard, and also from the prediction of the quirks.
     unnamed: Vec<Unnamed>,
 }
 
@@ -103,12 +103,13 @@ struct Departure {
     example: Option<Example>,
 }
 
-/// The recording that shows a quirk best: the recording with the fewest quirks, and of these the shortest.
+/// The example of a quirk. The example is the recording with the fewest quirks. If several recordings have so few quirks,
+/// the example is the shortest of these recordings.
 #[derive(Debug, Clone)]
 struct Example {
     quirks: usize,
     engine: Engine,
-    /// The vector.
+    /// The text of the vector.
     json: String,
     /// The differences from the standard.
     differences: Vec<Difference>,
@@ -120,7 +121,7 @@ impl Example {
     }
 }
 
-/// A recording that neither the standard nor the quirks of the engine explain.
+/// A recording that differs from the standard, and also from the prediction of the quirks.
 #[derive(Debug, Clone)]
 struct Unnamed {
     id: String,
@@ -187,7 +188,8 @@ impl EngineReport {
     }
 
     /// Returns an HTML page with the percentages by family and engine, each quirk with an example, and the recordings that
-    /// neither the standard nor the quirks explain. `source` says where the recordings come from.
+    /// differ from the standard and from the prediction of the quirks. `source` is a text about the files of the
+    /// recordings.
     pub fn to_html(&self, title: &str, source: &str) -> String {
         page::page(self, title, source)
     }

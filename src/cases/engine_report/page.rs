@@ -17,10 +17,11 @@ use crate::{
     infrastructure::site::NoPublicSuffixes,
 };
 
-/// The number of differences of an engine that are shown. Most later differences follow from the first difference.
+/// The maximum number of differences that the page shows for an engine. Most later differences follow from the first
+/// difference.
 const MAX_SHOWN_DIFFERENCES: usize = 2;
 
-/// The number of characters of a value that are shown.
+/// The maximum number of characters that the page shows of a value.
 const MAX_SHOWN_CHARACTERS: usize = 300;
 
 /// The example of a quirk, as the page shows it.
@@ -172,7 +173,7 @@ fn unnamed(unnamed: &Unnamed) -> String {
     )
 }
 
-/// Returns the recorded value and the value of the library.
+/// Returns a text with the recorded value and the value of the outcome. `other` is the word for this outcome.
 fn described(difference: &Difference, other: &str) -> String {
     let Difference {
         path,
@@ -191,7 +192,7 @@ fn shortened(value: &Value) -> String {
     }
 }
 
-/// Returns the text for a place between backticks.
+/// Returns the text without backticks. The caller writes the text between backticks.
 fn code(text: &str) -> String {
     text.replace('`', "'")
 }

@@ -91,7 +91,7 @@ impl Check {
     ///
     /// # Errors
     ///
-    /// [`HasPredicateError`], if the policy has a predicate.
+    /// Returns [`HasPredicateError`] if the policy has a predicate.
     pub fn new(policy: &CorsPolicy, config: CheckConfig) -> Result<Self, HasPredicateError> {
         let expectations = Expectations::from_policy(policy)?;
         let coverage = Coverage::new(&expectations, &config);
@@ -196,6 +196,7 @@ impl Check {
         let probe = Probe::recorded(line, ADVICE);
         self.report.exchanges += 1;
         let answers = [Some(exchange.response)];
+        self.coverage.insert(&self.expectations, &probe, &answers);
         for violation in judge_fetch(&self.expectations, &probe, &answers) {
             self.insert(violation);
         }
@@ -215,7 +216,7 @@ impl Check {
             self.skip();
         }
         let shared_cache = judge_shared_cache(&self.expectations, &self.exchanges);
-        let more = find_crashes(&self.exchanges)
+        let more = find_crashes(&self.expectations, &self.exchanges)
             .into_iter()
             .chain(find_unreached_handler(&self.expectations, &self.exchanges))
             .chain(find_refusals(&self.expectations, &self.exchanges))
@@ -232,8 +233,8 @@ impl Check {
         self.report.unchecked = self.coverage.unchecked();
         self.report.unjudged = self.coverage.unjudged();
         self.report.has_success = self.coverage.has_success();
-        self.report.errors = self.coverage.errors();
         self.report.unanswered = self.coverage.unanswered.clone();
+        self.report.without_response = self.coverage.failed.clone();
         self.remove_defaults();
         self.recognize_causes();
         self.remove_repeated_generated();

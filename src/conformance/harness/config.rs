@@ -41,7 +41,7 @@ impl CheckConfig {
     ///
     /// # Errors
     ///
-    /// [`UnusableUrlError`], if a browser cannot fetch the URL.
+    /// Returns [`UnusableUrlError`] if a browser cannot fetch the URL.
     pub fn new(url: &str) -> Result<Self, UnusableUrlError> {
         Ok(Self {
             url: usable(url)?,
@@ -76,7 +76,7 @@ impl CheckConfig {
     ///
     /// # Errors
     ///
-    /// [`UnusableUrlError`], if a browser cannot fetch the URL.
+    /// Returns [`UnusableUrlError`] if a browser cannot fetch the URL.
     pub fn error_url(mut self, url: &str) -> Result<Self, UnusableUrlError> {
         self.error_url = Some(usable(url)?);
         Ok(self)
@@ -184,7 +184,7 @@ fn usable(given: &str) -> Result<Url, UnusableUrlError> {
     }
     if includes_credentials(&url) {
         return Err(unusable(
-            "the URL has a user name or a password, and `fetch()` rejects such URLs: remove it",
+            "the URL has a user name or a password, and `fetch()` rejects such URLs: remove the user name and the password",
         ));
     }
     if should_be_blocked_due_to_a_bad_port(&url) == BlockBadPort::Blocked {

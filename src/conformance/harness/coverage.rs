@@ -36,9 +36,9 @@ const MAX_NAMED_IDS: usize = 6;
 
 const HANDLERS: &str = "whether the middleware keeps the handler's `Vary`, and passes OPTIONS requests that are not preflights to the handler: \
      to check this, put a test handler behind the middleware (`conformance::handler`)";
-const ERRORS: &str = "the CORS headers of error responses: to check them, give a URL that the server answers with an error (`CheckConfig::error_url`, `--error-url`)";
-const UNSAFE_METHODS: &str = "the responses to POST, PUT, PATCH, DELETE and other methods that can change data (only the preflights of these methods are checked): \
-     to check these responses, use `--unsafe-methods` and a test instance of the server";
+const ERRORS: &str = "the CORS headers of error responses, to allowed and to denied origins: to check them, give a URL that the server answers with an error (`CheckConfig::error_url`, `--error-url`)";
+const UNSAFE_METHODS: &str = "responses to POST, PUT, PATCH, DELETE and other methods that can change data, to allowed and to denied origins: only their preflights are checked; \
+     to check them, send these requests too, to a test instance (`--unsafe-methods`)";
 const PAGES: &str = "methods and request headers: every allowed origin is the server's own origin or not a web origin, \
      so no browser sends a cross-origin request to this URL: to check them, use a URL of another origin";
 const TIMES: &str = "whether the time to answer a long preflight grows faster than its length: \
@@ -89,6 +89,8 @@ pub(super) struct Coverage {
     has_left_out: bool,
     /// The ids of the requests without an answer.
     pub(super) unanswered: Vec<String>,
+    /// The ids of the requests that got an error instead of a response.
+    pub(super) failed: Vec<String>,
 }
 
 impl Coverage {
@@ -124,6 +126,7 @@ impl Coverage {
             sends_unsafe_methods: config.unsafe_methods,
             has_left_out: false,
             unanswered: Vec::new(),
+            failed: Vec::new(),
         }
     }
 
@@ -141,6 +144,7 @@ impl Coverage {
                 }
                 None => self.unanswered.push(line.id.clone()),
                 Some(Err(error)) => {
+                    self.failed.push(line.id.clone());
                     let [network, timeout] = &mut self.errors;
                     match error {
                         ExchangeError::Network => *network += 1,
@@ -194,7 +198,8 @@ impl Coverage {
             }
         }
         if Some(&url) == self.error_url.as_ref() && request.method != Method::OPTIONS {
-            self.error_status = Some(status);
+            // The first response is to an allowed origin, if the policy allows one.
+            self.error_status.get_or_insert(status);
         }
         self.has_handler |= response.header_list.contains(HANDLER_HEADER);
     }
@@ -206,11 +211,6 @@ impl Coverage {
         self.is_any_name_unseen &= !names.any(needs_exposing);
     }
 
-    /// Returns the number of requests that have an error instead of a response.
-    pub(super) fn errors(&self) -> usize {
-        self.errors.iter().sum()
-    }
-
     /// Whether a response at the URL has a status from 200 to 299.
     pub(super) fn has_success(&self) -> bool {
         self.statuses.keys().any(|status| is_success(*status))
@@ -219,23 +219,30 @@ impl Coverage {
     /// Returns the parts that were not checked, the most important part first.
     pub(super) fn unchecked(&self) -> Vec<String> {
         let mut unchecked = Vec::new();
-        if !self.unanswered.is_empty() {
-            let named: Vec<String> = self
-                .unanswered
-                .iter()
-                .take(MAX_NAMED_IDS)
-                .cloned()
-                .collect();
-            let rest = if self.unanswered.len() > MAX_NAMED_IDS {
-                ", …"
-            } else {
-                ""
-            };
-            unchecked.push(format!(
-                "{} without an exchange: {}{rest}: send every request, and record the response or the error",
-                counted(self.unanswered.len(), "request"),
-                named.join(", "),
-            ));
+        for (ids, lack, advice) in [
+            (
+                &self.unanswered,
+                "an exchange",
+                "to check them, send every request and record its response or its error",
+            ),
+            (
+                &self.failed,
+                "a response",
+                "the connection failed or timed out: to check them, send these requests again",
+            ),
+        ] {
+            if !ids.is_empty() {
+                let rest = if ids.len() > MAX_NAMED_IDS {
+                    ", …"
+                } else {
+                    ""
+                };
+                let named = ids.get(..MAX_NAMED_IDS).unwrap_or(ids).join(", ");
+                let requests = counted(ids.len(), "request");
+                unchecked.push(format!(
+                    "{requests} without {lack}: {named}{rest}: {advice}"
+                ));
+            }
         }
         if self.has_left_out {
             unchecked.push(UNSAFE_METHODS.to_string());
@@ -265,7 +272,8 @@ impl Coverage {
             )),
             Some(_) => {}
             None => unchecked.push(
-                "the CORS headers of error responses: no response from the error URL: use an error URL that the server answers".to_string(),
+                "the CORS headers of error responses: no recorded response is from the error URL"
+                    .to_string(),
             ),
         }
         if !self.has_page {
@@ -419,7 +427,16 @@ fn needs_exposing(name: &HeaderName) -> bool {
         && !is_cors_safelisted_response_header_name(name, &[])
 }
 
-/// Returns the number with its noun: `1 request`, `2 requests`, `2 fetches`.
+/// Returns `1 fetch`, `2 fetches` or another number.
+pub(super) fn counted_fetches(count: usize) -> String {
+    if count == 1 {
+        "1 fetch".to_string()
+    } else {
+        format!("{count} fetches")
+    }
+}
+
+/// Returns the number with its noun: `1 request`, `2 requests`.
 pub(super) fn counted(count: usize, noun: &str) -> String {
     let ending = match count {
         1 => "",

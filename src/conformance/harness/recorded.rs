@@ -66,7 +66,7 @@ impl Recorded {
     ///
     /// # Errors
     ///
-    /// [`HasPredicateError`], if the policy has a predicate.
+    /// Returns [`HasPredicateError`] if the policy has a predicate.
     pub fn new(policy: &CorsPolicy, config: CheckConfig) -> Result<Self, HasPredicateError> {
         let check = Check::new(policy, config)?.without_shrinking();
         let lines = check.probes().flat_map(|probe| probe.requests());
@@ -91,7 +91,7 @@ impl Recorded {
     ///
     /// # Errors
     ///
-    /// [`OtherRequestError`], if the request differs from the request of the probe with the same id.
+    /// Returns [`OtherRequestError`] if the request differs from the request of the probe with the same id.
     pub fn insert(&mut self, exchange: impl Into<ExchangeRecord>) -> Result<(), OtherRequestError> {
         let exchange = exchange.into();
         match self.requests.get(&exchange.id) {

@@ -58,7 +58,7 @@ where
 ///
 /// # Errors
 ///
-/// [`HasPredicateError`], if the policy has a predicate.
+/// Returns [`HasPredicateError`] if the policy has a predicate.
 ///
 /// ```
 /// use fetch_cors::{conformance::{CheckConfig, Severity, check, laws::Law}, server::CorsPolicy};
@@ -87,7 +87,7 @@ pub fn check<M: Middleware + ?Sized>(
 ///
 /// # Errors
 ///
-/// [`HasPredicateError`], if the policy has a predicate.
+/// Returns [`HasPredicateError`] if the policy has a predicate.
 ///
 /// ```
 /// # #[cfg(feature = "tower")] {

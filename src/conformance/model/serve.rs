@@ -53,7 +53,7 @@ pub fn serve_with_handler(
 ///
 /// # Errors
 ///
-/// [`ConnectionError`], if the types of the `http` crate cannot represent the request.
+/// Returns [`ConnectionError`] if the types of the `http` crate cannot represent the request.
 ///
 /// ```
 /// use core::time::Duration;

@@ -216,7 +216,7 @@ impl fmt::Display for HtmlPage<'_> {
         let title = Html(self.title);
         f.write_str("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")?;
         f.write_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")?;
-        // This policy prevents the page from loading files, even if the code above fails to escape some text by mistake.
+        // This policy prevents the page from loading files, even if some text is not escaped because of a bug.
         f.write_str("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")?;
         writeln!(f, "<title>{title}</title>\n<style>\n{STYLE}</style>")?;
         writeln!(f, "</head>\n<body>\n<main>\n<h1>{title}</h1>")?;

@@ -1,9 +1,9 @@
 //! The grammar of [serialized origins](https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin) with the scheme
 //! `http` or `https`. Browsers send such texts as `Origin`.
 //!
-//! The parser of this grammar does not allocate and does not have Unicode tables. It accepts every serialization of the
-//! URL standard. It also accepts Punycode that UTS 46 refuses (see [`punycode`]), but no browser sends an origin with
-//! such Punycode.
+//! The parser of this grammar does not allocate and does not have Unicode tables. The parser accepts every serialization
+//! of the URL standard. The parser also accepts Punycode that UTS 46 refuses (see [`punycode`]), but no browser sends an
+//! origin with such Punycode.
 
 mod host;
 mod ipv4;

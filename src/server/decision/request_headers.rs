@@ -61,8 +61,8 @@ fn less(left: usize, read: usize) -> Result<usize, Denial> {
 
 /// Checks that all names in `lines` are allowed. The lines together are one list.
 ///
-/// The names can be in any order and case. They can be empty or repeated, and can have at most one
-/// tab or space on each side.
+/// The names can be in any order and case. The names can be empty or repeated, and can have at most one tab or space on
+/// each side.
 #[inline]
 pub(crate) fn check<'r>(
     allowed: &RequestHeaders,

@@ -23,7 +23,7 @@ pub(crate) fn is_range(text: &str) -> bool {
 }
 
 /// Whether the host is a range of addresses. A range is two addresses with `-` between them, as in `10.0.0.1-10.0.0.9`,
-/// or it has a label that means several numbers, as in `10.0.0.x`.
+/// or a host with a label that means several numbers, as in `10.0.0.x`.
 pub(super) fn is_range_of_hosts(host: &str) -> bool {
     let is_address = |text: &str| text.parse::<Ipv4Addr>().is_ok();
     if let Some((first, last)) = host.split_once('-')

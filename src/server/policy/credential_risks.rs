@@ -69,10 +69,10 @@ fn is_opaque(pattern: &OriginPattern) -> bool {
     }
 }
 
-/// Returns whether anyone can register a host that the pattern matches. This is true for all subdomains of a public
-/// suffix. It is also true if the host has public suffixes below it. Examples of such hosts are `amazonaws.com`, and
-/// `kawasaki.jp`, whose subdomains are all public suffixes. Each top-level domain is a public suffix, even if the list
-/// does not contain it. No one can register subdomains of `localhost`.
+/// Returns whether anyone can register a host that the pattern matches. Anyone can register a subdomain of a public
+/// suffix. The result is the same if the host has public suffixes below it. Examples of such hosts are `amazonaws.com`,
+/// and `kawasaki.jp`, whose subdomains are all public suffixes. Each top-level domain is a public suffix, even if the
+/// list does not contain it. No one can register subdomains of `localhost`.
 fn public_suffix_of(pattern: &OriginPattern, public_suffixes: &dyn PublicSuffixes) -> Registrable {
     let (host, is_partial) = match &pattern.0 {
         Pattern::Wildcard(wildcard) if wildcard.subdomains == Subdomains::Yes => {

@@ -14,7 +14,7 @@ use crate::server::origin::{
     pattern::{OriginPattern, Pattern},
 };
 
-/// The difference between two policies, with an entry for each origin, method, header or member.
+/// The difference between two policies, with an entry for each origin, method, header or member that differs.
 ///
 /// ```
 /// use fetch_cors::server::CorsPolicy;

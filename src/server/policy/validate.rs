@@ -30,8 +30,8 @@ use crate::server::origin::{
 #[derive(Debug, Clone, Default)]
 pub(super) struct Draft {
     pub(super) config: PolicyConfig,
-    /// The entries that the author listed although a wildcard already allows them. They have no effect, but validation
-    /// reports their errors.
+    /// The entries that the author listed although a wildcard already allows them. These entries have no effect, but
+    /// validation reports their errors.
     pub(super) redundant: Redundant,
     /// The indices, in ascending order, of the entries `null` and `file://` that `origins_from_list` added.
     pub(super) refused_nulls: Vec<usize>,

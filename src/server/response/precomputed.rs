@@ -1,4 +1,4 @@
-//! The parts of responses that do not depend on the request. They are computed when the policy is built.
+//! The parts of responses that do not depend on the request. These parts are computed when the policy is built.
 
 use alloc::string::{String, ToString};
 

@@ -12,7 +12,7 @@ use crate::{
     source::Source,
 };
 
-/// The responses that are not given to a request yet.
+/// The responses that were not yet used as the answer to a request.
 #[derive(Debug, Default)]
 pub(super) struct Answers {
     preflights: VecDeque<Answer>,
@@ -35,13 +35,14 @@ impl Answers {
         })
     }
 
-    /// Whether the first response does not show the method of its request.
+    /// Whether there is a response, and the file does not show the method of its request. `curl` prints requests only with
+    /// `-v`.
     pub(super) fn has_response_without_method(&self) -> bool {
         let first = self.responses.front();
         first.is_some_and(|answer| answer.response.request.is_none())
     }
 
-    /// Returns the next answer to a request of this kind, or `None` if all answers were used.
+    /// Returns the next answer to a preflight, or the next answer to another request. `None` if all such answers were used.
     pub(super) fn next(
         &mut self,
         request: &HttpRequest,

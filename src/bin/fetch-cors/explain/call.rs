@@ -28,14 +28,15 @@ pub(super) fn call(arguments: &Arguments, url: Url) -> ApiCall<'_> {
     ApiCall::Fetch(init)
 }
 
-/// The method of `fetch()` without the member `method`.
+/// The method that `fetch()` uses if the page does not set a method.
 const DEFAULT_METHOD: &str = "GET";
 
 pub(super) fn method_or_default(arguments: &Arguments) -> &str {
     arguments.method.as_deref().unwrap_or(DEFAULT_METHOD)
 }
 
-/// Refuses a word that a printed command or the help has in place of a value.
+/// Refuses the placeholder `word`, such as `URL`. The help and the printed commands have a placeholder where the user has
+/// to write a value.
 fn refuse_word(text: &str, word: &str, value: &str) -> Result<(), String> {
     if text == word {
         return Err(format!("replace `{word}` by {value}"));
@@ -53,7 +54,7 @@ pub(super) fn content_type(text: &str) -> Result<String, String> {
     Ok(text.into())
 }
 
-/// Refuses the word `FILE`, unless a file has this name.
+/// Refuses the placeholder `FILE`. Accepts the word if a file has this name.
 pub(super) fn refuse_word_for_file(path: &Path) -> Result<(), Stop> {
     match path.to_str().filter(|_| !path.exists()) {
         Some(text) => refuse_word(text, "FILE", "the name of a file").map_err(Stop::CannotRun),

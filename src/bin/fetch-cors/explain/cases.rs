@@ -17,10 +17,11 @@ use crate::{
     recognize::{self, Kind},
 };
 
-/// The kinds of lines that are explained.
+/// The kinds of lines that this command explains.
 const READABLE: &[Kind] = &[Kind::Case, Kind::Vector];
 
-/// Explains each case of an input, and each case of a vector: as text, as JSON, or as an HTML page.
+/// Explains the case in each line of an input, as text, as JSON, or as an HTML page. A line is a case, or a vector with a
+/// case.
 pub(crate) fn explain_cases(
     mut input: Input,
     engine: Engine,

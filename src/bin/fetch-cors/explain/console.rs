@@ -29,7 +29,7 @@ struct Line<'m> {
     meaning: String,
     near_misses: Vec<NearMiss>,
     causes: Vec<String>,
-    /// The likeliest fix. The message alone does not prove it.
+    /// The likeliest fix. The message alone does not prove that this fix works.
     likeliest_fix: String,
     caution: Option<&'static str>,
     next: Vec<String>,

@@ -13,7 +13,7 @@ use crate::recognize::{self, Kind};
 /// The form of an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
-    /// A HAR recording, or entries of it.
+    /// A HAR recording, or entries of a recording.
     Recording,
     /// Responses that `curl` printed.
     Responses,
@@ -31,7 +31,7 @@ pub(super) fn form(beginning: &[u8]) -> Form {
     let text = text.trim_start();
     let is_compressed = beginning.first() != Some(&0xff) && beginning.first() != Some(&0xfe);
     if is_compressed && RecordingError::format_problem(beginning).is_some() {
-        // The error of the recording parser names the format and the fix.
+        // The parser of recordings reports the error, which names the format and the fix.
         return Form::Recording;
     }
     if is_json(text) {
@@ -66,7 +66,8 @@ fn utf_16(units: &[u8], unit: fn([u8; 2]) -> u16) -> String {
         .collect()
 }
 
-/// Whether the text begins like JSON. Safari prints lines that begin with `[Error]` and `[blocked]`.
+/// Whether the text begins like JSON. A bracket alone is not enough: Safari prints lines that begin with `[Error]` and
+/// `[blocked]`.
 fn is_json(text: &str) -> bool {
     match text.strip_prefix('[') {
         Some(rest) => rest.trim_start().starts_with(['{', '[', ']']),
@@ -92,11 +93,12 @@ fn form_of_json(text: &str) -> Form {
     }
 }
 
-/// Returns the names of the members of the first object, as far as the text has it.
+/// Returns the names of the members of the first object. If the text ends inside the object, returns the names before the
+/// end.
 fn first_names(text: &str) -> Vec<String> {
     let names = RefCell::new(Vec::new());
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    // The text can be cut, so its error is not of interest.
+    // The text can be cut off, so an error is normal here.
     let _ = deserializer.deserialize_any(Names(&names));
     names.into_inner()
 }

@@ -117,8 +117,8 @@ pub(crate) struct Arguments {
     /// Explain all fetches of a HAR file, not only the fetches that are blocked.
     #[arg(long, requires = "evidence")]
     all: bool,
-    /// The engine whose verdict is explained: `spec` (the standard, the default), `chromium`, `firefox` or `webkit`. Also with
-    /// `spec`, the explanation says where engines differ.
+    /// The engine whose verdict is explained: `spec` (the standard, the default), `chromium`, `firefox` or `webkit`. For
+    /// every choice, the explanation also lists the engines with another verdict than the standard.
     #[arg(
         long,
         value_name = "ENGINE",
@@ -200,7 +200,7 @@ pub(crate) fn explain(arguments: &Arguments, output: &mut Output) -> Result<Verd
     explain_fetch(arguments, response, output)
 }
 
-/// Explains the fetch of the options.
+/// Explains the fetch that the options describe.
 fn explain_fetch(
     arguments: &Arguments,
     response: Option<Source>,
@@ -257,7 +257,7 @@ fn explain_evidence(
     }
     let source = Source::open(path)?;
     let form = match form(source.beginning()) {
-        // A file whose name ends with `.har` is treated as a recording.
+        // The name of the file ends with `.har`, so the file is treated as a recording.
         Form::Messages if is_named_as_recording => Form::Recording,
         form => form,
     };
@@ -286,7 +286,7 @@ fn explain_evidence(
     }
 }
 
-/// Refuses `--origin` and `--url` next to an input that has the origin and the URL.
+/// Refuses `--origin` and `--url` for an input that already has the origin and the URL.
 fn refuse_options_of_a_fetch(arguments: &Arguments, input: &str) -> Result<(), Stop> {
     if arguments.origin.is_none() {
         return Ok(());
@@ -322,8 +322,8 @@ fn explain_messages(
     console::explain_messages(messages, arguments, output)
 }
 
-/// Prints the text of an explanation with this verdict, or a part of the text. If the terminal has colors, the text has
-/// colors.
+/// Prints the text of an explanation, or a part of the text. If the terminal shows colors, prints the text in colors.
+/// `verdict` selects the color of the first line.
 fn print(text: impl Display, verdict: FetchVerdict, output: &mut Output) -> Result<(), Stop> {
     let text = text.to_string();
     let text = text.trim_end();

@@ -12,7 +12,7 @@ pub(super) fn painted(text: &str, verdict: Verdict) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Returns the style of a line, by its beginning.
+/// Chooses the style of a line by the beginning of the line. The style of the first line depends on the verdict.
 fn style(index: usize, line: &str, verdict: Verdict) -> Style {
     let color = match line {
         _ if index == 0 => return color(verdict).on_default().bold(),

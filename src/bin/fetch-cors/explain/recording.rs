@@ -25,7 +25,7 @@ use crate::{
     source::Source,
 };
 
-/// Explains the blocked fetches of a recording, or all its fetches.
+/// Explains the blocked fetches of a recording, or all fetches of the recording.
 pub(super) fn explain_recording(
     arguments: &Arguments,
     source: Source,
@@ -159,7 +159,7 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
     if explained.iter().any(|(_, other)| is_possible(other)) {
         explained.retain(|(_, explanation)| is_possible(explanation));
     }
-    // If the explanations for both credentials modes look the same, one is enough.
+    // If all explanations are the same, one explanation is enough.
     let same_count = match &*explained {
         [(_, first), others @ ..] if others.iter().all(|(_, other)| is_same(first, other)) => 1,
         all => all.len(),
@@ -191,7 +191,7 @@ fn sent_count(explanation: &Explanation) -> usize {
     exchanges.filter(|exchange| exchange.was_sent).count()
 }
 
-/// Whether the fetch failed in the recording. `None` if the recording does not show it.
+/// Whether the fetch failed in the recording. `None` if the recording does not show the result.
 fn is_failed_in_recording(fetch: &RecordedFetch, names_errors: bool) -> Option<bool> {
     match &fetch.reported_error {
         // The user left the page, or the page does not read the response.
@@ -233,7 +233,7 @@ fn is_same(one: &Explanation, other: &Explanation) -> bool {
     let failure =
         |explanation: &Explanation| explanation.refusals.first().map(|first| first.failure);
     let is_unanswered = |explanation| failure(explanation) == Some(Failure::NetworkError);
-    // Without an answer, the credentials mode is not the reason.
+    // Two fetches without an answer count as the same: the credentials mode is not the reason for a missing answer.
     if is_unanswered(one) && is_unanswered(other) {
         return true;
     }
@@ -249,8 +249,8 @@ fn explained(fetch: &RecordedFetch, mode: CredentialsMode, engine: Engine) -> Op
     let request = fetch.request(mode)?.ok()?;
     let mut user_agent = UserAgent::of_engine(engine);
     user_agent.public_suffixes = Arc::new(PublicSuffixList);
-    // These are the requests that the browser sent. It sends further requests only after the fix, so their answers are
-    // unknown.
+    // `sent` becomes the number of requests that the browser sent. The browser sends further requests only after the fix,
+    // so the answers to these requests are not known.
     let sent = Outcome::fetch(
         &mut user_agent.clone(),
         Ok(request.clone()),
@@ -275,8 +275,8 @@ fn explained(fetch: &RecordedFetch, mode: CredentialsMode, engine: Engine) -> Op
     ))
 }
 
-/// Returns the answer. A request without a recorded answer has a failed connection if it was sent and the recording
-/// shows that it failed. Otherwise its answer is unknown.
+/// Returns the answer to a request, or `None` if the answer is not known. A connection error is a known answer only if
+/// `has_failed` is true: the browser sent the request, and the recording lacks a response.
 fn known(
     answer: Result<Response, ConnectionError>,
     has_failed: bool,

@@ -8,10 +8,10 @@ use serde::Serialize;
 pub(super) struct Line<'f> {
     pub(super) url: &'f str,
     pub(super) method: &'f str,
-    /// The credentials mode that the explanation assumes, if the recording does not show it.
+    /// The credentials mode that the explanation assumes, if the recording does not show the mode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) assumed_credentials: Option<&'static str>,
-    /// The error that the browser reported, in words, if it got no answer.
+    /// The error that the browser reported, in words, if the browser got no answer.
     #[serde(skip)]
     pub(super) reported: Option<String>,
     /// Whether the result of the fetch in the recording differs from the result in each explanation.
@@ -42,7 +42,8 @@ pub(super) fn heading(line: &Line<'_>) -> String {
     format!("{method} {url}")
 }
 
-/// Returns the position of the line that is explained as a whole: the first fetch that does not succeed.
+/// Returns the position of the line whose whole explanation is printed: the first line with a fetch that does not succeed.
+/// If all fetches succeed, returns the first line with an explanation.
 pub(super) fn main_position(lines: &[Line<'_>]) -> Option<usize> {
     let has_explanation = |line: &Line<'_>| line.explanation.is_some();
     lines

@@ -6,10 +6,10 @@ use super::{
 };
 use crate::output::{Output, Stop};
 
-/// The maximum number of explanations that are printed without an overview before them.
+/// The maximum number of fetches without an overview. An overview precedes the explanations of more fetches.
 const MAX_FETCHES_WITHOUT_OVERVIEW: usize = 3;
 
-/// Prints the fetches as text. Before the explanations of many fetches, each fetch has one line.
+/// Prints the explanations of the fetches as text. For many fetches, first prints an overview with one line for each fetch.
 pub(super) fn print_fetches(
     fetches: &[Vec<Line<'_>>],
     is_all: bool,
@@ -45,8 +45,8 @@ fn overview(lines: &[Line<'_>]) -> String {
     }
 }
 
-/// Prints the lines of a fetch as text: one explanation as a whole, and the differences of the explanations for other
-/// credentials modes. Unless all fetches are explained, a success is one sentence.
+/// Prints the explanations of a fetch as text: one explanation as a whole, and how the explanations for other credentials
+/// modes differ. Without `--all`, the explanation for another credentials mode is one sentence if the fetch succeeds.
 fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<(), Stop> {
     if let Some(line) = lines.first() {
         output.text(heading(line))?;

@@ -49,14 +49,21 @@ pub(crate) fn judge_fetch(
             });
         }
     }
+    let fetch = match &probe.plan {
+        Plan::Fetch(request) | Plan::Rewritten(request) | Plan::Credentialed(request) => {
+            let fetch = Fetch::new(expectations, probe, request, &exchanges, answers);
+            Some(fetch)
+        }
+        Plan::Single => None,
+    };
     for exchange in &exchanges {
-        found.extend(judge_response(expectations, probe, exchange));
+        let is_unread = fetch
+            .as_ref()
+            .is_some_and(|fetch| fetch.is_unread(exchange));
+        found.extend(judge_response(expectations, probe, exchange, is_unread));
     }
     let mut failed = None;
-    if let Plan::Fetch(request) | Plan::Rewritten(request) | Plan::Credentialed(request) =
-        &probe.plan
-    {
-        let fetch = Fetch::new(expectations, probe, request, &exchanges, answers);
+    if let Some(fetch) = &fetch {
         let violations = judge_in_engines(|engine| Some(fetch.in_engine(engine)?.violations()));
         let mut unanswered = violations.iter();
         failed = unanswered.find_map(|violation| violation.unanswered.clone());
@@ -321,7 +328,17 @@ impl<'a> Fetch<'a> {
         lines.filter_map(move |line| exchanges.iter().find(|exchange| exchange.id == line.id))
     }
 
-    /// Returns a part of a message: the method and the CORS-unsafe header names.
+    /// Whether no browser reads the response, because the preflight fails.
+    fn is_unread(&self, exchange: &Exchange) -> bool {
+        let replays = self.replays().into_iter();
+        let taken = replays.map(|(_, replay)| replay.taken).max();
+        taken.is_some_and(|taken| taken > 0)
+            && !self
+                .taken_exchanges(taken.unwrap_or_default())
+                .any(|taken| taken.id == exchange.id)
+    }
+
+    /// The method and the CORS-unsafe header names, as a part of a message.
     fn described_request(&self) -> String {
         let names: Vec<&str> = self.unsafe_names.iter().map(HeaderName::as_str).collect();
         let with_names = match names.as_slice() {

@@ -28,11 +28,12 @@ use crate::{
     },
 };
 
-/// Returns the violations of the laws that every response must satisfy.
+/// Checks the laws of any response. `is_unread` is whether the fetch of a page fails before this response.
 pub(crate) fn judge_response(
     expectations: &Expectations,
     probe: &Probe,
     exchange: &Exchange,
+    is_unread: bool,
 ) -> Vec<Violation> {
     let (Ok(request), Ok(response)) = (
         Request::try_from(&exchange.request),
@@ -55,8 +56,8 @@ pub(crate) fn judge_response(
         // Either there is no test handler, or the request did not reach the handler.
         Ok(())
     };
-    let reflection = if may_be_from_browser(probe, exchange) {
-        // If a browser can send the request, the harness judges the response by the result of a fetch.
+    let reflection = if may_be_from_browser(probe, exchange) && !is_unread {
+        // The replay of the fetch judges this response.
         Ok(())
     } else {
         origin_is_not_reflected(spec, &request, &response)

@@ -1,15 +1,15 @@
 //! Judges all exchanges together. Finds crashes, and plain OPTIONS requests that do not reach the handler.
 
-use alloc::{format, string::ToString, vec, vec::Vec};
+use alloc::{collections::BTreeSet, format, string::ToString, vec, vec::Vec};
 
 use http::{Method, StatusCode};
 
 use crate::conformance::{
     harness::{
-        expectations::Expectations,
-        judge::recognize::facts::has_credentials,
+        expectations::{Expectations, is_possible_origin},
+        judge::{recognize::facts::has_credentials, requests::origin_kind},
         probes::probe::{Plan, Probe},
-        report::violation::Violation,
+        report::{cause::Cause, request_kind::OriginKind, violation::Violation},
     },
     test_handler::HANDLER_HEADER,
 };
@@ -17,45 +17,87 @@ use crate::{
     cases::Exchange,
     conformance::laws::{Law, plain_options_reaches_handler},
     fetching::HttpRequest,
+    infrastructure::origin::Origin,
 };
 
 /// The headers that make an OPTIONS request a preflight.
 const PREFLIGHT_HEADERS: [&str; 2] = ["origin", "access-control-request-method"];
 
-/// Finds server errors in responses to requests that are not from a page. A server error is a violation only if the
-/// server answers plain requests of the same kind without an error.
-pub(crate) fn find_crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Violation> {
-    let mut answered: Vec<(&Method, bool)> = Vec::new();
+/// The parts of a request that decide which part of the server answers it.
+type Kind<'e> = (&'e Method, bool, &'e ::url::Url);
+
+/// Finds server errors for requests that are not from an allowed page, if plain requests of the same kind get no error.
+pub(crate) fn find_crashes(
+    expectations: &Expectations,
+    exchanges: &[(Probe, Exchange)],
+) -> Vec<Violation> {
+    let mut answered: BTreeSet<Kind<'_>> = BTreeSet::new();
     for (probe, exchange) in exchanges {
-        let kind = kind(&exchange.request);
-        // A server behind a login can answer a request with credentials differently. Such a response is not evidence.
-        let is_evidence = is_plain(probe) && !has_credentials(exchange) && !fails(exchange);
-        if is_evidence && !answered.contains(&kind) {
-            answered.push(kind);
+        // A server behind a login can answer the same request differently if it has credentials.
+        if is_plain(probe) && !has_credentials(exchange) && !fails(exchange) {
+            answered.insert(kind(&exchange.request));
         }
     }
-    let exchanges = exchanges.iter();
-    let failed = exchanges.filter(|(probe, exchange)| {
-        matches!(probe.plan, Plan::Single)
-            && fails(exchange)
+    let failed = exchanges.iter().filter(|(probe, exchange)| {
+        fails(exchange)
             && answered.contains(&kind(&exchange.request))
+            && (matches!(probe.plan, Plan::Single) || is_denied(expectations, exchange))
     });
     failed
         .map(|(probe, exchange)| {
+            let cause = cause_of_crash(expectations, exchange);
+            let advice = cause.advice();
             let message = format!(
-                "the server fails with status {}, although it answers well-formed requests with the same method: answer malformed requests with a status from 400 to 499",
-                exchange.response.status.as_u16()
+                "the status is {}, although other {} requests do not get a server error: {advice}",
+                exchange.response.status.as_u16(),
+                exchange.request.method,
             );
             let law = Law::EveryRequestGetsAResponse;
+            let detail = if cause == Cause::FailsOnRequests {
+                probe.kind()
+            } else {
+                exchange.request.method.as_str()
+            };
             Violation {
-                detail: probe.kind().to_string(),
+                detail: detail.to_string(),
+                advice,
                 ..Violation::new(law, &probe.name, message, vec![exchange.clone()])
             }
         })
         .collect()
 }
 
-/// Whether the requests of the probe are plain: a page in a browser can send them, or they are not CORS requests.
+/// Whether a page of a denied origin sent the request. The comparison of requests that differ only in `Origin` finds the errors of
+/// reading requests of `null`.
+fn is_denied(expectations: &Expectations, exchange: &Exchange) -> bool {
+    let request = &exchange.request;
+    let is_read = matches!(request.method, Method::GET | Method::HEAD);
+    let is_null = request.header_list.get("origin").as_deref() == Some(b"null");
+    origin_kind(expectations, request) == OriginKind::Denied
+        && !has_credentials(exchange)
+        && !(is_read && is_null)
+}
+
+/// Returns why a request gets a server error, from the request alone.
+pub(super) fn cause_of_crash(expectations: &Expectations, exchange: &Exchange) -> Cause {
+    let request = &exchange.request;
+    let is_well_formed = || {
+        let origin = request.header_list.get("origin").unwrap_or_default();
+        Origin::parse(&*origin).is_ok_and(|origin| is_possible_origin(&origin))
+    };
+    let is_options = request.method == Method::OPTIONS && !request.is_preflight();
+    match origin_kind(expectations, request) {
+        OriginKind::Several => Cause::FailsOnRequests,
+        OriginKind::Denied if !is_well_formed() => Cause::FailsOnRequests,
+        _ if is_options => Cause::FailsOnOptions,
+        OriginKind::Missing => Cause::FailsWithoutOrigin,
+        OriginKind::Own => Cause::FailsOnOwnOrigin,
+        OriginKind::Denied => Cause::FailsOnDeniedOrigins,
+        OriginKind::Allowed => Cause::FailsOnRequests,
+    }
+}
+
+/// Whether the probe is from a browser, or has only requests without CORS headers.
 fn is_plain(probe: &Probe) -> bool {
     let has_neither = |request: &HttpRequest| {
         let mut names = PREFLIGHT_HEADERS.into_iter();
@@ -65,15 +107,13 @@ fn is_plain(probe: &Probe) -> bool {
     probe.is_from_browser() || lines.all(|line| has_neither(&line.request))
 }
 
-/// Returns the kind of a request: its method, and whether the request is a preflight. A server handles preflights and
-/// plain OPTIONS requests in different places, so they have different kinds.
-fn kind(request: &HttpRequest) -> (&Method, bool) {
+/// The method, whether the request is a preflight, and the URL. A server handles a preflight and a plain
+/// OPTIONS request in different places, so the two have different kinds.
+fn kind(request: &HttpRequest) -> Kind<'_> {
     let mut names = PREFLIGHT_HEADERS.into_iter();
     let has_both = names.all(|name| request.header_list.contains(name));
-    (
-        &request.method,
-        request.method == Method::OPTIONS && has_both,
-    )
+    let is_preflight = request.method == Method::OPTIONS && has_both;
+    (&request.method, is_preflight, &request.url)
 }
 
 /// Whether the response is a server error. Status 501 does not count, because it means only that the server does not

@@ -12,7 +12,7 @@ const MAX_LISTED_ORIGINS: usize = 32;
 /// The maximum number of list entries that other origins imitate.
 const MAX_IMITATED_ORIGINS: usize = 4;
 
-const EXACT: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
+pub(super) const EXACT: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
 const ANCHORED: &str = "anchor the pattern at both ends, so that it matches the whole `Origin`";
 const DOTS: &str =
     "escape the dots of a regular expression: an unescaped `.` matches any character";

@@ -8,9 +8,9 @@ use super::{
 };
 use crate::conformance::harness::report::cause::Cause;
 
-/// The names of the probes that are sent again with credentials. Each probe is the first of its kind. Only `reflection`
-/// is from an unlisted origin.
-const SENT_AGAIN: [&str; 9] = [
+/// The probes to send again with credentials: for each kind, one probe from an allowed page, and the probes of
+/// three denied pages.
+const SENT_AGAIN: [&str; 11] = [
     "listed-origin",
     "head",
     "safelisted-method-post",
@@ -20,6 +20,8 @@ const SENT_AGAIN: [&str; 9] = [
     "all-listed-headers",
     "any-header",
     "reflection",
+    "prefix",
+    "null",
 ];
 
 impl ProbeBuilder<'_> {

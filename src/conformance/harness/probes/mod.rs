@@ -4,6 +4,7 @@
 pub(crate) mod attacks;
 pub(crate) mod builder;
 pub(crate) mod credentials;
+pub(crate) mod denied;
 pub(crate) mod generated;
 pub(crate) mod methods;
 pub(crate) mod names;
@@ -29,5 +30,6 @@ pub(super) fn named_probes(expectations: &Expectations, config: &CheckConfig) ->
     }
     builder.protocol();
     builder.credentials();
+    builder.denied_origins();
     builder.probes
 }

@@ -51,6 +51,10 @@ causes! {
         "compare the whole `Origin` with the allowed origins, and not only the scheme";
     ReflectsWithCredentials "reflects-with-credentials": "the server reflects any origin if the request has `Cookie` or `Authorization`",
         "choose the CORS headers by `Origin` alone: they must be the same with and without `Cookie` or `Authorization`";
+    ReflectsOnSomeMethods "reflects-on-some-methods": "the server reflects any origin if the request has a certain method",
+        "choose the CORS headers by `Origin` alone: they must be the same for every method";
+    ReflectsOnErrors "reflects-on-errors": "the server reflects any origin in error responses",
+        "choose the CORS headers by `Origin` alone: they must be the same for every status";
     SendsNull "sends-null": "the server sends `null` to origins that it denies, so every sandboxed frame of any site can read the response",
         "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
     AllowsNull "allows-null": "the server allows the origin `null`",
@@ -89,7 +93,7 @@ causes! {
     SendsCorsHeaders "sends-cors-headers": "the server sends CORS headers, although the policy allows no origin",
         "remove the CORS middleware and the CORS headers from this URL";
     AllowsCredentials "allows-credentials": "the server allows credentials, but the policy does not allow them",
-        "do not send `Access-Control-Allow-Credentials`";
+        "do not send `Access-Control-Allow-Credentials`: the policy does not allow credentials";
     // A page can send requests that the policy denies.
     GrantsRequested "grants-requested": "preflight responses grant every requested method or request header",
         "grant only what the policy permits, and do not reflect `Access-Control-Request-Method` and `-Headers`; the policy always permits GET, HEAD and POST";
@@ -130,6 +134,8 @@ causes! {
         "check that the CORS middleware runs at this URL, and that it has the origins of the policy";
     OriginWithSlash "origin-with-slash": "`Access-Control-Allow-Origin` ends with a slash",
         "remove the slash: browsers compare the value with an origin, which has no path";
+    OriginWithComma "origin-with-comma": "`Access-Control-Allow-Origin` has a comma before or after the origin",
+        "remove the comma: browsers compare the whole value with an origin";
     OriginWithPort "origin-with-port": "`Access-Control-Allow-Origin` has the default port",
         "remove the port: browsers do not send a default port";
     OriginWithoutScheme "origin-without-scheme": "`Access-Control-Allow-Origin` has no scheme",
@@ -153,7 +159,7 @@ causes! {
     AuthenticatesPreflights "authenticates-preflights": "preflights need authentication",
         "answer preflights before authentication: browsers send them without credentials";
     MissesPreflights "misses-preflights": "preflights get the status 404 or 405",
-        "answer OPTIONS at this URL: the CORS middleware has to come before the router";
+        "answer OPTIONS at this URL: the CORS middleware must run before the router";
     RefusesPreflights "refuses-preflights": "allowed preflights get an error",
         "answer allowed preflights with a status from 200 to 299";
     IgnoresPreflights "ignores-preflights": "preflight responses lack `Access-Control-Allow-Origin`, and other responses have it",
@@ -169,11 +175,11 @@ causes! {
         "let the response depend on the request alone; for example, a regular expression with the flag `g` stores a position between requests";
     LacksPreflightGrants "lacks-preflight-grants": "preflight responses lack `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`",
         "grant in preflight responses the methods and the request headers of the policy";
-    LacksMethod "lacks-method": "preflights for a method that the policy permits are not granted",
+    LacksMethod "lacks-method": "preflight responses do not grant a method that the policy permits",
         "list the method in `Access-Control-Allow-Methods`, in the same case";
-    LacksSafelistedMethod "lacks-safelisted-method": "preflights for GET, HEAD or POST are not granted, but preflights for other methods are",
+    LacksSafelistedMethod "lacks-safelisted-method": "preflight responses do not grant GET, HEAD or POST, but they grant other methods",
         "add GET, HEAD and POST to the methods of the server: browsers send a preflight for them too, if the request has a header that is not CORS-safelisted";
-    LacksRequestHeader "lacks-request-header": "preflights for a request header that the policy permits are not granted",
+    LacksRequestHeader "lacks-request-header": "preflight responses do not grant a request header that the policy permits",
         "list the name in `Access-Control-Allow-Headers`";
     WildcardListWithCredentials "wildcard-list-with-credentials": "preflight responses list `*`, which is not a wildcard for requests with credentials",
         "list each method and each request header by name";
@@ -202,8 +208,16 @@ causes! {
         "answer with the usual status and without CORS headers: the browser keeps the page from reading the response";
     InterceptsOptions "intercepts-options": "an OPTIONS request that is not a preflight does not reach the handler",
         "answer only preflights, and pass every other OPTIONS request to the handler";
-    FailsOnRequests "fails-on-requests": "the server fails on malformed requests",
-        "answer malformed requests with a status from 400 to 499";
+    FailsOnOwnOrigin "fails-on-own-origin": "the server fails on requests of its own pages",
+        "do not apply the policy to the server's own origin, which browsers send with every POST, PUT, PATCH and DELETE";
+    FailsWithoutOrigin "fails-without-origin": "the server fails on requests without `Origin`",
+        "answer requests without `Origin`: they are not CORS requests";
+    FailsOnDeniedOrigins "fails-on-denied-origins": "the server fails on requests of origins that the policy does not allow",
+        "answer with the usual status and without CORS headers: the browser keeps the page from reading the response";
+    FailsOnOptions "fails-on-options": "the server fails on OPTIONS requests that are not preflights",
+        "answer only preflights, and pass every other OPTIONS request to the handler";
+    FailsOnRequests "fails-on-requests": "the server fails on malformed or unusual requests",
+        "answer every request, a malformed request with a status from 400 to 499";
     // A cache changes a verdict.
     LacksVary "lacks-vary": "`Vary` does not list `Origin`",
         "list `Origin` in `Vary` on every response, or send the same response to every origin";

@@ -9,7 +9,9 @@ use core::fmt;
 
 use super::{Report, cause::Cause, finding::Finding};
 use crate::conformance::{
-    harness::coverage::counted, laws::severity::Severity, test_handler::HANDLER_HEADER,
+    harness::coverage::{counted, counted_fetches},
+    laws::severity::Severity,
+    test_handler::HANDLER_HEADER,
 };
 
 /// Displays the report as text. If every request fails, the text begins with the reason. The findings follow, the worst
@@ -17,7 +19,7 @@ use crate::conformance::{
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut findings = self.findings();
-        let has_response = self.errors < self.exchanges;
+        let has_response = self.without_response.len() < self.exchanges;
         if !has_response {
             // The first line of the report already has the reason for the missing responses.
             findings.retain(|finding| finding.cause() != Cause::NoResponse);
@@ -54,7 +56,7 @@ impl fmt::Display for Report {
             write!(f, "{finding}\n\n")?;
         }
         self.explain_names(f, &findings)?;
-        let without_response = match self.errors {
+        let without_response = match self.without_response.len() {
             0 => String::new(),
             errors => format!("{errors} without a response, "),
         };
@@ -62,7 +64,7 @@ impl fmt::Display for Report {
             f,
             "{}, {without_response}{}, {} without an exchange: {found}",
             counted(self.exchanges, "exchange"),
-            counted(self.fetches, "fetch"),
+            counted_fetches(self.fetches),
             counted(self.missing, "request"),
         )?;
         for (i, unchecked) in self.unchecked.iter().enumerate() {

@@ -37,8 +37,8 @@ pub struct Report {
     pub(crate) exchanges: usize,
     pub(crate) fetches: usize,
     pub(crate) missing: usize,
-    /// The number of requests that got a connection error instead of a response.
-    pub(super) errors: usize,
+    /// The ids of the requests that got an error instead of a response.
+    pub(super) without_response: Vec<String>,
     pub(super) notes: Vec<String>,
     pub(super) unchecked: Vec<String>,
     pub(super) unanswered: Vec<String>,
@@ -102,7 +102,22 @@ impl Report {
         &self.unanswered
     }
 
-    /// Returns the parts that were not checked. Each text has the reason, and the way to check the part.
+    /// Returns the ids of the requests that got an error instead of a response.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{Check, CheckConfig}, fetching::ConnectionError, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let mut check = Check::new(&policy, CheckConfig::new("https://api.example/")?)?;
+    /// check.answer(Err(ConnectionError));
+    /// assert_eq!(check.report().without_response(), ["listed-origin/1"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn without_response(&self) -> &[String] {
+        &self.without_response
+    }
+
+    /// Returns the parts that were not checked, each with the reason and with the way to check it.
     pub fn unchecked(&self) -> &[String] {
         &self.unchecked
     }
@@ -146,9 +161,8 @@ impl Report {
         self.violations.retain(keep);
     }
 
-    /// Whether the check could judge the server: every request has an answer, and a response at the URL has a status
-    /// from 200 to 299. If the check is not complete, a report without violations does not show that the server is
-    /// correct.
+    /// Whether the check could judge the server: every request has a response, and a response at the URL has a status
+    /// from 200 to 299. If not, a report without violations does not mean that the server is right.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -160,7 +174,7 @@ impl Report {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub const fn is_complete(&self) -> bool {
-        self.missing == 0 && self.has_success
+        self.missing == 0 && self.without_response.is_empty() && self.has_success
     }
 
     /// Inserts a violation. If the report has a violation with the same key, keeps only the better example of the two.
@@ -208,8 +222,8 @@ impl Report {
     }
 }
 
-/// Serializes the counts, the reason why every request fails, the findings, the parts that were not checked, and the
-/// notes. Omits the reason if there is none, and the notes if there are none.
+/// Serializes the counts, the reason why every request fails, the findings, the parts that were not checked, and the notes. An
+/// absent reason, an empty list of requests without a response and an empty list of notes are left out.
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -222,6 +236,9 @@ impl Serialize for Report {
         }
         map.serialize_entry("findings", &self.findings())?;
         map.serialize_entry("unanswered", &self.unanswered)?;
+        if !self.without_response.is_empty() {
+            map.serialize_entry("without_response", &self.without_response)?;
+        }
         map.serialize_entry("not_checked", &self.unchecked)?;
         if !self.notes.is_empty() {
             map.serialize_entry("notes", &self.notes)?;

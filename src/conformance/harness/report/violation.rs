@@ -22,8 +22,7 @@ use crate::{
 /// The beginning of the name of each generated probe.
 pub(crate) const GENERATED_PREFIX: &str = "generated-";
 
-const NO_CREDENTIALS: &str =
-    "do not send `Access-Control-Allow-Credentials`: the policy does not allow credentials";
+const NO_CREDENTIALS: &str = Cause::AllowsCredentials.advice();
 
 /// A violation of a law by a server, with the severity and the exchanges that show the violation.
 ///
@@ -216,27 +215,27 @@ impl Violation {
         self.advice == NO_CREDENTIALS
     }
 
-    /// Sets the cause. If the message ends with the advice of the probe, the message gets the advice of the cause
-    /// instead: the advice of a probe is for one request only.
+    /// Sets the cause, and ends the message with its fix, so that a violation and its finding have the same fix.
     pub(crate) fn set_cause(&mut self, cause: Cause) {
         self.cause = cause;
-        let is_of_probe = self.law.advice().is_none() && !self.is_due_to_credentials();
-        if is_of_probe
-            && cause != Cause::Other
-            && !self.advice.is_empty()
-            && let Some(stem) = self.message.strip_suffix(self.advice)
-        {
-            self.message = format!("{stem}{}", cause.advice());
-            self.advice = cause.advice();
+        if self.refers_to_message() {
+            return;
         }
+        self.message = format!("{}: {}", self.message_without_advice(), cause.advice());
+        self.advice = cause.advice();
+        self.failure_advice.clear();
+    }
+
+    /// Whether the fix of the cause refers to the message or to the failure.
+    const fn refers_to_message(&self) -> bool {
+        matches!(self.cause, Cause::Other | Cause::OtherFailure)
     }
 
     /// Returns the message without the fix, for a text that already has the fix of the cause. If the fix of the cause
     /// refers to the message, returns the whole message.
     pub(super) fn message_without_advice(&self) -> &str {
         let message = self.message.as_str();
-        if matches!(self.cause, Cause::Other | Cause::OtherFailure) || self.is_due_to_credentials()
-        {
+        if self.refers_to_message() {
             return message;
         }
         let failure = self.failure_advice.as_str();

@@ -31,7 +31,7 @@ const MAX_AGE: &str = "access-control-max-age";
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::allow_origin_occurs_once as law;
@@ -78,7 +78,7 @@ fn values(line: &[u8]) -> Vec<&[u8]> {
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::allow_origin_names_an_origin as law, policies::PolicySpec};
@@ -132,7 +132,7 @@ pub fn allow_origin_names_an_origin(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::empty_list_allows_no_origin as law, policies::PolicySpec};
@@ -161,7 +161,7 @@ pub fn empty_list_allows_no_origin(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::cors_headers_need_allow_origin as law;
@@ -199,7 +199,7 @@ pub fn cors_headers_need_allow_origin(response: &Response<()>) -> Result<(), Law
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::preflight_headers_stay_on_preflights as law;
@@ -234,7 +234,7 @@ pub fn preflight_headers_stay_on_preflights(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::vary_lists_each_name_once as law;
@@ -261,7 +261,7 @@ pub fn vary_lists_each_name_once(response: &Response<()>) -> Result<(), LawViola
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::max_age_matches_policy as law, policies::PolicySpec};
@@ -315,7 +315,7 @@ pub fn max_age_matches_policy(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::grants_stay_within_policy as law, policies::PolicySpec};

@@ -14,7 +14,7 @@ use crate::conformance::test_handler::HANDLER_HEADER;
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::handler_vary_survives as law;
@@ -48,7 +48,7 @@ pub fn handler_vary_survives(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{handler, laws::plain_options_reaches_handler as law};

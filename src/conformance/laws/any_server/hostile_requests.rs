@@ -17,7 +17,7 @@ const REQUEST_HEADERS: &str = "access-control-request-headers";
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::long_headers_are_not_reflected as law, policies::PolicySpec};
@@ -62,7 +62,7 @@ pub fn long_headers_are_not_reflected(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::denied_origin_is_not_reflected as law, policies::PolicySpec};
@@ -108,7 +108,7 @@ pub fn denied_origin_is_not_reflected(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::every_request_gets_a_response as law;

@@ -15,7 +15,7 @@ use crate::conformance::laws::violation::{LawViolation, ensure};
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::harmless_origin_is_not_refused as law;

@@ -16,7 +16,7 @@ const ALLOW_PRIVATE_NETWORK: &str = "access-control-allow-private-network";
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::request_vary_is_not_copied as law;
@@ -51,7 +51,7 @@ pub fn request_vary_is_not_copied(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::private_network_is_not_granted as law;

@@ -17,7 +17,7 @@ use crate::conformance::laws::violation::{LawViolation, ensure};
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use core::time::Duration;

@@ -17,7 +17,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{generate, laws::both_apis_reach_one_outcome as law};
@@ -36,7 +36,7 @@ pub fn both_apis_reach_one_outcome(case: &Case<'static>) -> Result<(), LawViolat
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{generate, laws::body_type_acts_as_header as law};

@@ -30,7 +30,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::max_age_is_clamped as law;
@@ -94,7 +94,7 @@ pub fn max_age_is_clamped(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use core::time::Duration;
@@ -157,7 +157,7 @@ pub fn cleared_entries_never_match_again(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::full_cache_evicts_oldest_entry as law;

@@ -30,7 +30,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::cors_check_passes_matching_origin as law;
@@ -76,7 +76,7 @@ pub fn cors_check_passes_matching_origin(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::two_allow_origin_lines_fail as law;
@@ -114,7 +114,7 @@ pub fn two_allow_origin_lines_fail(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::tainted_request_has_null_origin as law;

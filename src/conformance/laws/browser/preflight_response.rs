@@ -27,7 +27,7 @@ const UNREQUESTED: &str = "x-unrequested";
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::credentials_make_wildcard_literal as law;
@@ -76,7 +76,7 @@ pub fn credentials_make_wildcard_literal(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::wildcard_never_covers_authorization as law;
@@ -111,7 +111,7 @@ pub fn wildcard_never_covers_authorization(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::preflight_needs_ok_status as law;
@@ -145,7 +145,7 @@ pub fn preflight_needs_ok_status(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::malformed_list_fails_preflight as law;
@@ -181,7 +181,7 @@ pub fn malformed_list_fails_preflight(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::methods_match_case_sensitively as law;

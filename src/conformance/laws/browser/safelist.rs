@@ -16,7 +16,7 @@ use crate::infrastructure::{
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::unsafe_names_form_sorted_set as law;
@@ -61,7 +61,7 @@ pub fn unsafe_names_form_sorted_set(header_list: &HeaderList) -> Result<(), LawV
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::safelist_matches_byte_table as law;

@@ -31,7 +31,7 @@ const RELEVANT_HEADERS: [&str; 7] = [
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{generate, laws::other_headers_never_change_verdict as law};
@@ -71,7 +71,7 @@ pub fn other_headers_never_change_verdict(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{generate, laws::every_failure_has_one_step as law};
@@ -130,7 +130,7 @@ pub fn every_failure_has_one_step(case: &Case<'static>) -> Result<(), LawViolati
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{generate, laws::header_order_never_changes_verdict as law};

@@ -18,7 +18,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if two APIs differ.
+/// Returns [`LawViolation`] if two APIs differ.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::apis_produce_same_response as law, policies::PolicySpec};
@@ -109,7 +109,7 @@ pub fn apis_produce_same_response(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the status or the headers differ.
+/// Returns [`LawViolation`] if the status or the headers differ.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::middleware_applies_the_decision as law;

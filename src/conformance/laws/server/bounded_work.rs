@@ -36,7 +36,7 @@ const FILLER_BYTES: usize = 1 << 18;
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::decision_work_is_bounded as law, policies::PolicySpec};

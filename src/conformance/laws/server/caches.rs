@@ -22,7 +22,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::preflight_cache_changes_no_verdict as law, policies::PolicySpec};
@@ -60,7 +60,7 @@ pub fn preflight_cache_changes_no_verdict(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::shared_cache_changes_no_verdict as law, policies::{PolicySpec, serve}};
@@ -138,7 +138,7 @@ pub(crate) fn may_answer(first: &HttpRequest, response: &Response, other: &HttpR
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::change_applies_after_max_age as law, policies::PolicySpec};

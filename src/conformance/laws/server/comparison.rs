@@ -15,7 +15,7 @@ use crate::infrastructure::request::CredentialsMode;
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::subsumption_matches_permissions as law, policies::PolicySpec};

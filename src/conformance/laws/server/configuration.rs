@@ -25,7 +25,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::{conformance::laws::build_returns_policy_or_errors as law, server::CorsPolicy};
@@ -53,7 +53,7 @@ pub fn build_returns_policy_or_errors(builder: CorsPolicyBuilder) -> Result<(), 
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::entry_order_changes_nothing as law;
@@ -109,7 +109,7 @@ pub fn entry_order_changes_nothing(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::adding_permissions_denies_nothing as law;
@@ -162,7 +162,7 @@ pub fn adding_permissions_denies_nothing(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::policy_survives_serialization as law, policies::PolicySpec};

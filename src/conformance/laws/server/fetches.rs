@@ -48,7 +48,7 @@ pub(super) fn browse(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::fetch_succeeds_exactly_when_permitted as law;
@@ -91,7 +91,7 @@ pub fn fetch_succeeds_exactly_when_permitted(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::failure_names_the_denial as law, policies::PolicySpec};
@@ -150,7 +150,7 @@ pub fn failure_names_the_denial(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::denied_page_reads_nothing as law, policies::PolicySpec};
@@ -196,7 +196,7 @@ pub fn denied_page_reads_nothing(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::every_listed_item_is_usable as law, policies::PolicySpec};
@@ -246,7 +246,7 @@ pub fn every_listed_item_is_usable(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::script_reads_what_policy_exposes as law, policies::PolicySpec};
@@ -308,7 +308,7 @@ pub(crate) fn read_headers_are_exposed(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::subsuming_policy_keeps_fetches_working as law, policies::PolicySpec};

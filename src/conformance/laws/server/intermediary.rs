@@ -26,7 +26,7 @@ type Rewrite = fn(&[u8]) -> Vec<Vec<u8>>;
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::intermediary_changes_no_verdict as law, policies::PolicySpec};

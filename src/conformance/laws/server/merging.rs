@@ -15,7 +15,7 @@ use crate::conformance::laws::{
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::merging_keeps_handler_vary as law;
@@ -53,7 +53,7 @@ pub fn merging_keeps_handler_vary(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::merging_replaces_only_cors_headers as law;
@@ -92,7 +92,7 @@ pub fn merging_replaces_only_cors_headers(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::explanation_has_no_control_bytes as law, policies::PolicySpec};
@@ -124,7 +124,7 @@ pub fn explanation_has_no_control_bytes(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::same_request_gets_same_response as law;

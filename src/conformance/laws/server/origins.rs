@@ -24,7 +24,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::credentials_exclude_unlisted_origins as law;
@@ -62,7 +62,7 @@ pub fn credentials_exclude_unlisted_origins(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::allowed_origin_matches_an_entry as law;
@@ -95,7 +95,7 @@ pub fn allowed_origin_matches_an_entry(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the list and its patterns differ.
+/// Returns [`LawViolation`] if the list and its patterns differ.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::matcher_agrees_with_each_pattern as law, policies::PolicySpec};
@@ -263,7 +263,7 @@ fn is_adjacent(a: &str, b: &str) -> bool {
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::every_entry_allows_some_origin as law;
@@ -299,7 +299,7 @@ pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::suggestion_keeps_the_meaning as law;
@@ -344,7 +344,7 @@ pub fn suggestion_keeps_the_meaning(written: &str, meant: &[String]) -> Result<(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::malformed_origin_is_denied as law;

@@ -27,7 +27,7 @@ const NAMES: &str = "access-control-request-headers";
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::preflight_status_matches_decision as law;
@@ -176,9 +176,11 @@ fn grants_are_exact(
         let is_allowed = method.len() <= MAX_METHOD_BYTES && allows_method(spec, method);
         ensure(is_granted == is_allowed, || {
             let method = method.escape_ascii();
-            format!(
-                "the policy allows `{method}`: {is_allowed}; the response grants it: {is_granted}"
-            )
+            if is_allowed {
+                format!("the policy allows `{method}`, but the response does not grant it")
+            } else {
+                format!("the response grants `{method}`, but the policy does not allow it")
+            }
         })?;
     }
     let requested = lines(request.headers(), NAMES);
@@ -192,9 +194,11 @@ fn grants_are_exact(
         let is_allowed = allows_name(spec, name);
         ensure(is_granted == is_allowed, || {
             let name = name.escape_ascii();
-            format!(
-                "the policy allows `{name}`: {is_allowed}; the response grants it: {is_granted}"
-            )
+            if is_allowed {
+                format!("the policy allows `{name}`, but the response does not grant it")
+            } else {
+                format!("the response grants `{name}`, but the policy does not allow it")
+            }
         })?;
     }
     Ok(())

@@ -19,7 +19,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::preflights_are_recognized_exactly as law, policies::PolicySpec};
@@ -56,7 +56,7 @@ pub fn preflights_are_recognized_exactly(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::safelisted_methods_need_no_listing as law, policies::PolicySpec};
@@ -117,7 +117,7 @@ pub fn safelisted_methods_need_no_listing(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::grants_are_allowed_tokens as law;

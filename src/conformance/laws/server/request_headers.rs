@@ -28,7 +28,7 @@ const NAME: &str = "access-control-request-headers";
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::request_header_layout_is_irrelevant as law, policies::PolicySpec};

@@ -16,7 +16,7 @@ use crate::conformance::laws::{
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::allow_origin_fits_request as law;
@@ -57,7 +57,7 @@ pub fn allow_origin_fits_request(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::allow_credentials_needs_named_origin as law;
@@ -89,7 +89,7 @@ pub fn allow_credentials_needs_named_origin(response: &Response<()>) -> Result<(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::credentialed_policy_sends_no_wildcard as law, policies::PolicySpec};
@@ -123,7 +123,7 @@ pub fn credentialed_policy_sends_no_wildcard(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::denied_origin_gets_no_headers as law;
@@ -154,7 +154,7 @@ pub fn denied_origin_gets_no_headers(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::vary_depends_on_method_only as law;
@@ -191,7 +191,7 @@ pub fn vary_depends_on_method_only(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::vary_distinguishes_responses as law;
@@ -237,7 +237,7 @@ pub fn vary_distinguishes_responses(
 ///
 /// # Errors
 ///
-/// [`LawViolation`], if the law is violated.
+/// Returns [`LawViolation`] if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::static_policy_ignores_request_origin as law;

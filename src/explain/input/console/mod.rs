@@ -144,7 +144,7 @@ impl ConsoleMessage {
     ///
     /// # Errors
     ///
-    /// [`UnknownConsoleMessageError`] if the line is not a known message, or has more than 64 KiB.
+    /// Returns [`UnknownConsoleMessageError`] if the line is not a known message, or has more than 64 KiB.
     pub fn parse(line: &str) -> Result<Self, UnknownConsoleMessageError> {
         let unknown = || UnknownConsoleMessageError {
             line: line.trim().chars().take(1000).collect(),

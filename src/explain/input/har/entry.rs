@@ -93,8 +93,9 @@ impl Entry {
             .as_ref()
             .map(|response| header_list(&response.headers));
         let response_headers = response_headers.unwrap_or_default();
-        // Some tools record the headers of a blocked response, but not its status. Any status is correct here, because the
-        // CORS check does not depend on the status. For a preflight response, the status matters.
+        // Some tools record the headers of a blocked response, but not its status. Any status then gives the right outcome,
+        // because the CORS check does not depend on the status. Preflights are excluded, because the status of a preflight
+        // response matters.
         let has_lost_status = status.is_none() && !is_preflight && !response_headers.is_empty();
         let status = if has_lost_status {
             Some(http::StatusCode::OK)

@@ -146,7 +146,7 @@ const UNSAFE_VALUES: [(&str, &[u8]); 5] = [
     ("range", b"bytes=-1"),
 ];
 
-/// Returns a value for the header that makes a preflight necessary.
+/// Returns a value for the header. With this value, the browser sends a preflight.
 pub(super) fn unsafe_value(name: &HeaderName) -> HeaderValue {
     let mut values = UNSAFE_VALUES.iter();
     let value = values.find(|(safelisted, _)| name == safelisted);

@@ -42,7 +42,7 @@ fn without_styles(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(plain)
 }
 
-/// Returns the start of a terminal escape at the end of the text. The escape is complete except for its last letter.
+/// Returns the position of a terminal escape at the end of the text. The escape is complete except for its last letter.
 fn style_start(text: &[u8]) -> Option<usize> {
     const MAX_NUMBERS_BYTES: usize = 32;
     let numbers = text.iter().rev().take(MAX_NUMBERS_BYTES);
@@ -61,7 +61,7 @@ fn common_prefix(text: &[u8]) -> Option<&[u8]> {
         if begins_like_status_line(content) {
             return Some(prefix).filter(|prefix| !prefix.is_empty());
         }
-        // The marks `>` and `<` of `curl -v` are not quotation marks of a mail.
+        // The marks `>` and `<` are from `curl -v`, and not from a mail program.
         let is_marked = prefix.starts_with(b">") || content.starts_with(b"<");
         if is_marked && !content.is_empty() {
             return None;

@@ -21,7 +21,9 @@ use crate::{
         judge::requests::origin_kind,
         report::{cause::Cause, request_kind::OriginKind, violation::Violation},
     },
-    infrastructure::{method::is_cors_safelisted_method, origin::TupleOrigin},
+    infrastructure::{
+        method::is_cors_safelisted_method, origin::TupleOrigin, response::is_redirect_status,
+    },
 };
 
 /// The answers of the server to requests of allowed origins.
@@ -105,7 +107,7 @@ impl<'e> AllowedOrigins<'e> {
         let status = exchange.response.status;
         self.has_headers |= response.contains(ALLOW_ORIGIN);
         self.has_success |= !is_preflight && status.is_success();
-        self.has_other_than_redirect |= !status.is_redirection();
+        self.has_other_than_redirect |= !is_redirect_status(status);
         let is_allowed = allows_origin(exchange);
         if !is_overloaded(exchange) {
             let answers = self.answers.entry(key(exchange)).or_default();
@@ -270,11 +272,12 @@ impl<'e> AllowedOrigins<'e> {
                 return Cause::LacksRequestHeader;
             }
         }
-        match preflight.response.status.as_u16() {
-            300..=399 => Cause::RedirectsPreflights,
+        let status = preflight.response.status;
+        match status.as_u16() {
+            _ if is_redirect_status(status) => Cause::RedirectsPreflights,
             401 => Cause::AuthenticatesPreflights,
             404 | 405 => Cause::MissesPreflights,
-            400.. => Cause::RefusesPreflights,
+            300.. => Cause::RefusesPreflights,
             _ if self.granted.has_allow_origin => Cause::LacksHeadersOnSomeResponses,
             _ => Cause::IgnoresPreflights,
         }
@@ -299,7 +302,7 @@ impl<'e> AllowedOrigins<'e> {
         if self.has_headers && !is_of_login && self.is_denied(exchange) {
             return Cause::DeniesAllowedOrigin;
         }
-        if status.is_redirection() {
+        if is_redirect_status(status) {
             Cause::LacksHeadersOnRedirects
         } else if is_error {
             Cause::LacksHeadersOnErrors
@@ -420,7 +423,9 @@ pub(super) fn several_values(exchange: &Exchange) -> Cause {
     let distinct: BTreeSet<&&str> = values.iter().collect();
     let mut origins = values.iter();
     let are_origins = origins.all(|value| TupleOrigin::parse(value.as_bytes()).is_ok());
-    if are_origins && distinct.len() == values.len() && values.len() > 1 {
+    if values.len() < 2 {
+        Cause::OriginWithComma
+    } else if are_origins && distinct.len() == values.len() {
         Cause::SendsList
     } else {
         Cause::RepeatsAllowOrigin

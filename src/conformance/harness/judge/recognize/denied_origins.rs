@@ -40,9 +40,8 @@ pub(super) struct DeniedOrigins<'e> {
     /// Whether the server needs a login. If so, only the responses to requests with credentials show which origins the
     /// server allows.
     needs_login: bool,
-    /// Whether the server reflects each origin. If the server needs a login, the responses to requests with credentials
-    /// decide. If not, the responses to requests without credentials decide.
-    reflected: BTreeMap<String, bool>,
+    /// Whether the server reflects each origin.
+    reflected: BTreeMap<String, Reflected>,
     /// Whether the server sends `null` to an origin that is not `null`.
     sends_null: bool,
     /// Whether the server sends `*` to a denied origin.
@@ -53,11 +52,39 @@ pub(super) struct DeniedOrigins<'e> {
     found: Found,
 }
 
-/// The conclusions from the accepted and the refused origins.
+/// The answers to the requests of one origin.
+#[derive(Default)]
+struct Reflected {
+    /// Whether the server reflects the origin in usual responses: to GET, and not with an error status. If the server needs a login,
+    /// these are responses to requests with credentials, else responses to requests without credentials. `None` if there
+    /// are no such responses.
+    usual: Option<bool>,
+    /// The other circumstances in which the server reflects the origin.
+    other: BTreeSet<Circumstance>,
+    /// Whether there is any response.
+    is_answered: bool,
+}
+
+/// The circumstances in which a server reflects an origin, apart from a usual response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Circumstance {
+    /// The method is not GET.
+    Method,
+    /// The status is an error.
+    Error,
+    /// The method is not GET, and the status is an error.
+    MethodAndError,
+    /// The request has credentials.
+    Credentials,
+}
+
+/// The comparisons that the origins show.
 #[derive(Default)]
 struct Found {
     reflects: Option<Cause>,
-    /// The last labels of accepted hosts that are not similar to a listed host.
+    /// The circumstances in which the server reflects unrelated origins that it does not reflect in usual responses.
+    limited: BTreeSet<Circumstance>,
+    /// The last labels of the unrelated hosts that are accepted.
     accepted_ends: BTreeSet<String>,
     /// The last labels of refused hosts that are plain (see [`is_plain`]).
     refused_ends: BTreeSet<String>,
@@ -134,11 +161,51 @@ impl<'e> DeniedOrigins<'e> {
         let is_ignored = is_overloaded(exchange)
             || (self.needs_login && needs_login(exchange))
             || (self.ignores_preflights && exchange.request.method == Method::OPTIONS);
-        let is_other_user = has_credentials(exchange) && !self.needs_login;
-        if is_other_user || (is_ignored && !is_reflected) {
+        if is_ignored && !is_reflected {
             return;
         }
-        *self.reflected.entry(origin).or_default() |= is_reflected;
+        let circumstance = self.circumstance(exchange);
+        let answers = self.reflected.entry(origin).or_default();
+        answers.is_answered |= circumstance != Some(Circumstance::Credentials);
+        // An error without the header also shows that the server does not reflect the origin.
+        let is_refusal = circumstance == Some(Circumstance::Error) && !is_reflected;
+        match circumstance.filter(|_| !is_refusal) {
+            None => *answers.usual.get_or_insert_default() |= is_reflected,
+            Some(circumstance) => answers.other.extend(is_reflected.then_some(circumstance)),
+        }
+    }
+
+    /// Returns the circumstance of a response; `None` if the response is usual.
+    fn circumstance(&self, exchange: &Exchange) -> Option<Circumstance> {
+        let status = exchange.response.status;
+        let is_error = status.is_client_error() || status.is_server_error();
+        match (exchange.request.method != Method::GET, is_error) {
+            _ if has_credentials(exchange) && !self.needs_login => Some(Circumstance::Credentials),
+            (true, true) => Some(Circumstance::MethodAndError),
+            (true, false) => Some(Circumstance::Method),
+            (false, true) => Some(Circumstance::Error),
+            (false, false) => None,
+        }
+    }
+
+    /// Returns each origin, and whether the server reflects it. If the record has usual responses, the other responses do not count.
+    fn decisions(&self) -> impl Iterator<Item = (&String, bool)> {
+        let has_usual = self
+            .reflected
+            .values()
+            .any(|answers| answers.usual.is_some());
+        let answered = self.reflected.iter();
+        answered.filter_map(move |(origin, answers)| {
+            let mut other = answers.other.iter();
+            match answers.usual {
+                None if has_usual || !answers.is_answered => None,
+                None => {
+                    let is_reflected = other.any(|other| *other != Circumstance::Credentials);
+                    Some((origin, is_reflected))
+                }
+                Some(usual) => Some((origin, usual)),
+            }
+        })
     }
 
     /// Compares the accepted origins with the refused origins.
@@ -147,10 +214,10 @@ impl<'e> DeniedOrigins<'e> {
         let mut found = Found::default();
         let (mut unrelated, mut refused, mut refused_https) = (0, 0, 0);
         let (mut accepted_http, mut refused_http) = (0, 0);
-        for (origin, is_reflected) in &self.reflected {
+        for (origin, is_reflected) in self.decisions() {
             let parsed = parse(origin);
             for (i, likeness, is_pure) in self.likenesses(origin, parsed.as_ref()) {
-                if *is_reflected {
+                if is_reflected {
                     found.accepted.insert((i, likeness));
                 } else if is_pure {
                     found.refused.insert((i, likeness));
@@ -164,7 +231,7 @@ impl<'e> DeniedOrigins<'e> {
                 continue;
             };
             let end = last_label(parsed.host());
-            accepted_http += usize::from(is_http && *is_reflected);
+            accepted_http += usize::from(is_http && is_reflected);
             if !is_reflected {
                 refused += 1;
                 if parsed.scheme() == "https" {
@@ -189,6 +256,13 @@ impl<'e> DeniedOrigins<'e> {
             (_, _, 0) => Some(Cause::ReflectsAnyHttpsOrigin),
             _ => None,
         };
+        for (origin, answers) in &self.reflected {
+            let is_refused = answers.usual == Some(false);
+            let parsed = parse(origin).filter(|_| is_refused);
+            if parsed.is_some_and(|parsed| self.is_unrelated(origin, &parsed)) {
+                found.limited.extend(&answers.other);
+            }
+        }
         found.mixed = core::mem::take(&mut self.found.mixed);
         self.found = found;
     }
@@ -257,16 +331,41 @@ impl<'e> DeniedOrigins<'e> {
         if origin == "null" && self.sends_null && !self.are_all_reflected() {
             return Some(Cause::SendsNull);
         }
-        if has_credentials(exchange) && self.reflected.get(&origin) == Some(&false) {
-            let parsed = parse(&origin);
-            let is_unrelated = parsed.is_some_and(|parsed| self.is_unrelated(&origin, &parsed));
-            return Some(if is_unrelated {
-                Cause::ReflectsWithCredentials
-            } else {
-                Cause::AllowsOtherOrigin
-            });
+        let usual = self
+            .reflected
+            .get(&origin)
+            .and_then(|answers| answers.usual);
+        let limited = self.limited_cause(&origin, exchange);
+        Some(match (usual, limited) {
+            (Some(true), _) => self.comparison(&origin),
+            (_, Some(limited)) => limited,
+            (None, None) => self.comparison(&origin),
+            (Some(false), None) if origin == "null" => Cause::AllowsNull,
+            (Some(false), None) => Cause::AllowsOtherOrigin,
+        })
+    }
+
+    /// Returns the cause if the server reflects any origin in the circumstances of the exchange, but not in usual responses.
+    fn limited_cause(&self, origin: &str, exchange: &Exchange) -> Option<Cause> {
+        let limited = &self.found.limited;
+        let mut circumstance = self.circumstance(exchange)?;
+        // The credentials are the reason only if the server does not reflect the origin without them.
+        if circumstance == Circumstance::Credentials {
+            let answers = self.reflected.get(origin)?;
+            let mut without = answers.other.iter().copied();
+            circumstance = without
+                .find(|other| *other != Circumstance::Credentials)
+                .unwrap_or(circumstance);
         }
-        Some(self.comparison(&origin))
+        let cause = match circumstance {
+            Circumstance::Credentials => Cause::ReflectsWithCredentials,
+            Circumstance::Error => Cause::ReflectsOnErrors,
+            Circumstance::MethodAndError if !limited.contains(&Circumstance::Method) => {
+                Cause::ReflectsOnErrors
+            }
+            Circumstance::Method | Circumstance::MethodAndError => Cause::ReflectsOnSomeMethods,
+        };
+        limited.contains(&circumstance).then_some(cause)
     }
 
     /// Returns the cause: the wrong comparison by which the server allows an origin.

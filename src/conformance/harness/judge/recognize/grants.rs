@@ -35,14 +35,16 @@ struct Kind {
     refused: BTreeSet<String>,
     /// The refused elements of preflights that request only one unpermitted element.
     refused_alone: BTreeSet<String>,
-    /// Whether the server grants an element that the preflight does not request.
+    /// Whether the server grants an element that the preflight does not request, although the preflight has a list. Some servers copy the
+    /// list of the preflight, and send a fixed list to a preflight without a list.
     has_unrequested: bool,
 }
 
 impl Kind {
-    fn insert(&mut self, requested: &[String], granted: &[String]) {
+    /// Inserts the unpermitted elements of a preflight and of its response. `has_list` is whether the preflight requests any element.
+    fn insert(&mut self, has_list: bool, requested: &[String], granted: &[String]) {
         let mut unrequested = granted.iter();
-        self.has_unrequested |= unrequested.any(|element| !requested.contains(element));
+        self.has_unrequested |= has_list && unrequested.any(|element| !requested.contains(element));
         for element in requested {
             let side = if granted.contains(element) {
                 &mut self.granted
@@ -96,9 +98,11 @@ impl<'e> Grants<'e> {
         let request = &exchange.request.header_list;
         let [methods, names] = self.beyond(exchange);
         let requested = self.unpermitted_methods(elements(request, REQUEST_METHOD));
-        self.methods.insert(&requested, &methods);
-        let requested = self.unpermitted_names(elements(request, REQUEST_HEADERS));
-        self.names.insert(&requested, &names);
+        self.methods.insert(true, &requested, &methods);
+        let requested = elements(request, REQUEST_HEADERS);
+        let has_list = !requested.is_empty();
+        let requested = self.unpermitted_names(requested);
+        self.names.insert(has_list, &requested, &names);
     }
 
     /// Returns the methods and the header names that the response grants although the policy does not permit them.

@@ -18,10 +18,12 @@ use self::{
     grants::Grants,
 };
 use crate::{
+    Failure,
     cases::Exchange,
     conformance::{
         harness::{
             expectations::Expectations,
+            judge::whole_run::cause_of_crash,
             report::{
                 cause::Cause,
                 request_kind::{OriginKind, Purpose},
@@ -35,11 +37,14 @@ use crate::{
 
 /// The facts about all exchanges that show which mistake a server makes.
 pub(crate) struct Evidence<'e> {
+    expectations: &'e Expectations,
     denied: DeniedOrigins<'e>,
     allowed: AllowedOrigins<'e>,
     grants: Grants<'e>,
     /// Whether a preflight response to an allowed origin grants `*`, although the policy does not permit this.
     grants_any: bool,
+    /// Whether the server fails on requests of a denied origin.
+    fails_on_denied: bool,
     /// Whether plain OPTIONS requests do not reach the handler.
     intercepts_options: bool,
     /// Whether the server allows credentials, but the policy does not allow them.
@@ -52,7 +57,9 @@ pub(crate) struct Evidence<'e> {
     /// Whether the lists of preflight responses contain both methods and request headers that the policy does not
     /// permit.
     has_longer_lists: bool,
-    /// Whether the server reflects any origin, and also grants all requested methods or request headers.
+    /// Whether a response to a usual preflight has a malformed list.
+    has_malformed_lists: bool,
+    /// Whether the server reflects any origin, and grants all requested methods and request headers.
     allows_everything: bool,
 }
 
@@ -68,6 +75,14 @@ impl<'e> Evidence<'e> {
             .iter()
             .any(|violation| grants.grants_any(&violation.exchanges));
         let mut evidence = Self {
+            expectations,
+            fails_on_denied: violations.iter().any(|violation| {
+                let mut exchanges = violation.exchanges.iter();
+                violation.law == Law::EveryRequestGetsAResponse
+                    && exchanges.any(|exchange| {
+                        cause_of_crash(expectations, exchange) == Cause::FailsOnDeniedOrigins
+                    })
+            }),
             denied: DeniedOrigins::new(expectations, exchanges.clone()),
             allowed: AllowedOrigins::new(expectations, exchanges),
             grants,
@@ -79,6 +94,17 @@ impl<'e> Evidence<'e> {
             exposes_everything: violations.iter().any(|violation| {
                 violation.law == Law::ScriptReadsWhatPolicyExposes
                     && exposes(violation) == Cause::ExposesEverything
+            }),
+            has_malformed_lists: violations.iter().any(|violation| {
+                let error = violation.error.as_ref();
+                violation.law == Law::FetchSucceedsExactlyWhenPermitted
+                    && error.is_some_and(|error| {
+                        matches!(
+                            error.failure(),
+                            Failure::InvalidAllowMethodsPreflightResponse
+                                | Failure::InvalidAllowHeadersPreflightResponse
+                        )
+                    })
             }),
             has_other_lists: false,
             has_longer_lists: false,
@@ -157,12 +183,12 @@ impl<'e> Evidence<'e> {
             Law::EveryRequestGetsAResponse if self.fails_like_preflights(violation) => {
                 Cause::RefusesPreflights
             }
-            Law::EveryRequestGetsAResponse => Cause::FailsOnRequests,
+            Law::EveryRequestGetsAResponse => self.crash(violation),
             Law::SharedCacheChangesNoVerdict => Cause::LacksVary,
             Law::HandlerVarySurvives => Cause::ReplacesVary,
             Law::RequestVaryIsNotCopied => Cause::CopiesVary,
             Law::PlainOptionsReachesHandler => Cause::InterceptsOptions,
-            Law::HarmlessOriginIsNotRefused => refusal(violation),
+            Law::HarmlessOriginIsNotRefused => self.refusal(violation),
             Law::AllowOriginOccursOnce if violation.severity == Severity::Waste => {
                 self.reflection(violation)
             }
@@ -289,8 +315,8 @@ impl<'e> Evidence<'e> {
                 )
         };
         match self.failure(violation) {
-            // A server that reflects only a part of the rewritten list makes the same mistake as a server that reflects
-            // the whole list.
+            Cause::MalformedLists if self.has_malformed_lists => Cause::MalformedLists,
+            // The server reflects only a part of the list.
             cause if self.grants.reflects_names() && is_of_lists(cause) => Cause::GrantsRequested,
             cause if is_granted && is_of_lists(cause) => Cause::ReadsListsStrictly,
             cause => cause,
@@ -302,6 +328,36 @@ impl<'e> Evidence<'e> {
     fn fails_like_preflights(&self, violation: &Violation) -> bool {
         let mut kinds = violation.requests.iter();
         self.allowed.fails_on_preflights() && kinds.all(|kind| kind.purpose != Purpose::Request)
+    }
+
+    /// Returns the cause of a server error.
+    fn crash(&self, violation: &Violation) -> Cause {
+        let mut exchanges = violation.exchanges.iter();
+        let cause = exchanges
+            .next()
+            .map(|exchange| cause_of_crash(self.expectations, exchange));
+        let cause = cause.unwrap_or(Cause::FailsOnRequests);
+        let mut kinds = violation.requests.iter();
+        // A server that fails on each denied origin also fails on malformed origins and on several origins.
+        let is_denied =
+            kinds.any(|kind| matches!(kind.origin, OriginKind::Denied | OriginKind::Several));
+        if is_denied && self.fails_on_denied {
+            Cause::FailsOnDeniedOrigins
+        } else {
+            cause
+        }
+    }
+
+    /// Returns the cause of an error for an origin to which a CORS policy does not apply.
+    fn refusal(&self, violation: &Violation) -> Cause {
+        let refused = violation.exchanges.last();
+        let is_failure = refused.is_some_and(|exchange| exchange.response.status.is_server_error());
+        match violation.requests.first().map(|kind| kind.origin) {
+            Some(OriginKind::Own) => Cause::RefusesOwnOrigin,
+            Some(OriginKind::Missing) => Cause::RefusesRequestsWithoutOrigin,
+            _ if is_failure && self.fails_on_denied => Cause::FailsOnDeniedOrigins,
+            _ => Cause::RefusesNullOrigin,
+        }
     }
 
     fn sends_null(&self, violation: &Violation) -> bool {
@@ -501,16 +557,8 @@ fn exposes(violation: &Violation) -> Cause {
     }
 }
 
-fn refusal(violation: &Violation) -> Cause {
-    match violation.requests.first().map(|kind| kind.origin) {
-        Some(OriginKind::Own) => Cause::RefusesOwnOrigin,
-        Some(OriginKind::Missing) => Cause::RefusesRequestsWithoutOrigin,
-        _ => Cause::RefusesNullOrigin,
-    }
-}
-
-/// Whether a preflight requests the header name `Authorization`, and its response grants `*`. In the standard, `*` does
-/// not cover `Authorization`.
+/// Whether a preflight requests Authorization, and its response grants `*`. By the standard, `*` does not cover
+/// Authorization.
 fn lets_authorization_through(violation: &Violation) -> bool {
     violation.exchanges.iter().any(|exchange| {
         let requested = elements(&exchange.request.header_list, REQUEST_HEADERS);

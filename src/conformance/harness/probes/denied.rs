@@ -1,0 +1,102 @@
+//! Probes from denied origins with methods other than GET, with the credentials of a user, and at the error URL. Some servers choose
+//! the CORS headers in the handler of one method, or in the handler of errors.
+
+use alloc::{
+    borrow::ToOwned,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use super::{
+    attacks::EXACT,
+    builder::{Call, ProbeBuilder, UNLISTED_ORIGIN},
+    probe::{CREDENTIALS, Probe},
+};
+use crate::{
+    conformance::harness::expectations::{is_possible_origin, origin_for_entry},
+    infrastructure::origin::{Origin, TupleOrigin},
+};
+
+/// The number of methods with which requests are sent.
+const MAX_METHODS: usize = 6;
+
+impl ProbeBuilder<'_> {
+    /// Adds requests from an unlisted origin, from an origin that imitates a listed origin, and from `null`. GET at the URL of the
+    /// check has other probes.
+    pub(crate) fn denied_origins(&mut self) {
+        let origins = [
+            ("unlisted-origin", Some(UNLISTED_ORIGIN.to_owned())),
+            ("look-alike-origin", self.look_alike()),
+            ("null-origin", Some("null".to_owned())),
+        ];
+        let mut methods = Vec::from(["HEAD", "POST"].map(String::from));
+        let listed = self.expectations.spec.methods.entries().iter().cloned();
+        for method in listed.chain(["PUT", "PATCH", "DELETE"].map(String::from)) {
+            if method != "GET" && !methods.contains(&method) && methods.len() < MAX_METHODS {
+                methods.push(method);
+            }
+        }
+        for (name, origin) in origins {
+            let origin = origin.filter(|origin| !self.is_allowed(origin));
+            let Some(origin) = origin else { continue };
+            for method in &methods {
+                let suffix: String = method
+                    .to_ascii_lowercase()
+                    .replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+                let call = Call {
+                    method,
+                    ..Call::from_page(&origin)
+                };
+                self.denied(&format!("{name}-{suffix}"), call, self.config.url());
+            }
+            let call = Call::from_page(&origin);
+            if let Some(url) = &self.config.error_url {
+                self.denied(&format!("{name}-error"), call, url);
+            }
+        }
+    }
+
+    /// Adds one request of a denied origin: without credentials and, unless the origin is `null`, with credentials.
+    fn denied(&mut self, name: &str, call: Call<'_>, url: &::url::Url) {
+        let Some(request) = call.request(url) else {
+            return;
+        };
+        let plain = Probe::fetch(name.to_string(), EXACT, request.clone());
+        self.probes.extend(plain);
+        if call.page != UNLISTED_ORIGIN {
+            return;
+        }
+        for (suffix, header, value) in CREDENTIALS {
+            let name = name.to_owned() + suffix;
+            let credentials = (header, value);
+            let probe = Probe::credentialed(name, EXACT, request.clone(), credentials);
+            self.probes.extend(probe);
+        }
+    }
+
+    fn is_allowed(&self, origin: &str) -> bool {
+        self.expectations.lets_read(origin, false) || self.expectations.lets_read(origin, true)
+    }
+
+    /// Returns a denied origin that begins with a listed origin, and ends with its host. A comparison of the beginning, of the end or
+    /// of any part of the origin allows it.
+    fn look_alike(&self) -> Option<String> {
+        let entries = self.expectations.spec.origins.entries().iter();
+        let mut web = entries.filter(|entry| entry.starts_with("http"));
+        web.find_map(|entry| {
+            let listed = origin_for_entry(entry);
+            let origin = TupleOrigin::parse(listed.as_bytes()).ok()?;
+            let (scheme, host) = (origin.scheme(), origin.host());
+            let port = listed.get(format!("{scheme}://{host}").len()..)?;
+            let ends = [format!("evil{host}"), "evil.test".to_owned()];
+            let mut origins = ends
+                .iter()
+                .map(|end| format!("{scheme}://{host}.{end}{port}"));
+            origins.find(|origin| {
+                let parsed = Origin::parse(origin);
+                parsed.is_ok_and(|parsed| is_possible_origin(&parsed)) && !self.is_allowed(origin)
+            })
+        })
+    }
+}

@@ -1,0 +1,534 @@
+//! Servers whose mistake shows only in some circumstances: for one method, one status or one kind of request. Each has exactly the
+//! findings of its mistakes. The servers have their own middleware, which does not use the server's side of the crate.
+
+use fetch_cors::conformance::{Cause, CheckConfig};
+use http::{HeaderValue, Request, Response, StatusCode};
+
+use super::{
+    config,
+    invented::{
+        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, LISTED, MAX_AGE, Server,
+        causes, is_preflight, middleware, origin, reflecting_if, report_with, right_but, sending,
+        status,
+    },
+    servers::{policy, set},
+};
+
+const ERROR_URL: &str = "https://api.example/missing";
+
+fn with_error_url() -> CheckConfig {
+    config().error_url(ERROR_URL).unwrap()
+}
+
+/// Reflects any origin if `reflects` returns true for the request and the status, and else is right. The error URL has the status 404.
+fn reflecting_any_if(
+    reflects: fn(&Request<()>, StatusCode) -> bool,
+) -> impl Fn(&Request<()>) -> Response<()> {
+    let any = reflecting_if(|_| true);
+    right_but(move |request, response| {
+        let is_missing = request.uri().path() == "/missing";
+        let code = if is_missing {
+            StatusCode::NOT_FOUND
+        } else {
+            response.status()
+        };
+        if request.headers().contains_key("origin") && reflects(request, code) {
+            *response = any(request);
+        }
+        if !is_preflight(request) {
+            *response.status_mut() = code;
+        }
+    })
+}
+
+fn fails_if(fails: impl Fn(&Request<()>) -> bool) -> impl Fn(&Request<()>) -> Response<()> {
+    right_but(move |request, response| {
+        if fails(request) {
+            *response = status(500, &[]);
+        }
+    })
+}
+
+fn is_listed(request: &Request<()>) -> bool {
+    LISTED.contains(&&*origin(request))
+}
+
+fn has(request: &Request<()>, name: &str) -> bool {
+    request.headers().contains_key(name)
+}
+
+#[track_caller]
+fn assert_all(servers: &[(&str, &[Cause], Server)], config: &CheckConfig) {
+    let mut failures = Vec::new();
+    for (name, expected, server) in servers {
+        let report = report_with(&policy(), config.clone(), server);
+        let found = causes(&report);
+        if found != *expected {
+            failures.push(format!("{name}: {found:?}\n{report}"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n========\n"));
+}
+
+#[test]
+fn reflections_in_some_circumstances_are_found() {
+    let methods = [Cause::ReflectsOnSomeMethods];
+    let errors = [Cause::ReflectsOnErrors];
+    let credentials = [Cause::ReflectsWithCredentials];
+    let servers: Vec<(&str, &[Cause], Server)> = vec![
+        (
+            "HEAD",
+            &methods,
+            Box::new(reflecting_any_if(|request, _| request.method() == "HEAD")),
+        ),
+        (
+            "POST",
+            &methods,
+            Box::new(reflecting_any_if(|request, _| request.method() == "POST")),
+        ),
+        (
+            "DELETE, which no preflight grants",
+            &methods,
+            Box::new(reflecting_any_if(|request, _| request.method() == "DELETE")),
+        ),
+        (
+            "every method but GET",
+            &methods,
+            Box::new(reflecting_any_if(|request, _| request.method() != "GET")),
+        ),
+        (
+            "preflights",
+            &methods,
+            Box::new(reflecting_any_if(|request, _| is_preflight(request))),
+        ),
+        (
+            "preflights for one method",
+            &methods,
+            Box::new(reflecting_any_if(|request, _| {
+                let method = request.headers().get("access-control-request-method");
+                is_preflight(request) && method.is_some_and(|method| method == "PATCH")
+            })),
+        ),
+        (
+            "errors",
+            &errors,
+            Box::new(reflecting_any_if(|_, code| code == StatusCode::NOT_FOUND)),
+        ),
+        (
+            "a session with POST",
+            &credentials,
+            Box::new(reflecting_any_if(|request, _| {
+                request.method() == "POST" && has(request, "cookie")
+            })),
+        ),
+        (
+            "a token at the error URL",
+            &credentials,
+            Box::new(reflecting_any_if(|request, code| {
+                code == StatusCode::NOT_FOUND && has(request, "authorization")
+            })),
+        ),
+    ];
+    assert_all(&servers, &with_error_url());
+    // An origin that is similar to a listed origin, and `null`.
+    let similar: Vec<(&str, &[Cause], Server)> = vec![
+        (
+            "the beginning of the origin with POST",
+            &[Cause::AllowsOtherOrigin],
+            Box::new(reflecting_any_if(|request, _| {
+                request.method() == "POST" && origin(request).starts_with(LISTED[0])
+            })),
+        ),
+        (
+            "the end of the origin on errors",
+            &[Cause::AllowsOtherOrigin],
+            Box::new(reflecting_any_if(|request, code| {
+                code == StatusCode::NOT_FOUND && origin(request).ends_with("app.example")
+            })),
+        ),
+        (
+            "the beginning of the origin with a session",
+            &[Cause::AllowsOtherOrigin],
+            Box::new(reflecting_any_if(|request, _| {
+                has(request, "cookie") && origin(request).starts_with(LISTED[0])
+            })),
+        ),
+        (
+            "`null` with POST",
+            &[Cause::AllowsNull],
+            Box::new(reflecting_any_if(|request, _| {
+                request.method() == "POST" && origin(request) == "null"
+            })),
+        ),
+        (
+            "`null` on errors",
+            &[Cause::AllowsNull],
+            Box::new(reflecting_any_if(|request, code| {
+                code == StatusCode::NOT_FOUND && origin(request) == "null"
+            })),
+        ),
+    ];
+    assert_all(&similar, &with_error_url());
+}
+
+/// Without the unsafe methods and the error URL, the report says that these responses are not checked.
+#[test]
+fn circumstances_without_requests_are_not_checked() {
+    let server = reflecting_any_if(|request, code| {
+        request.method() == "POST" || code == StatusCode::NOT_FOUND
+    });
+    let report = report_with(&policy(), config().without_unsafe_methods(), &server);
+    assert!(report.violations().is_empty(), "{report}");
+    for part in [
+        "responses to POST, PUT, PATCH, DELETE and other methods that can change data, to allowed and to denied origins: ",
+        "the CORS headers of error responses, to allowed and to denied origins: ",
+    ] {
+        let mut unchecked = report.unchecked().iter();
+        assert!(
+            unchecked.any(|unchecked| unchecked.starts_with(part)),
+            "{part}: {report}"
+        );
+    }
+    // HEAD changes nothing, so it is always sent.
+    let server = reflecting_any_if(|request, _| request.method() == "HEAD");
+    let report = report_with(&policy(), config().without_unsafe_methods(), &server);
+    assert_eq!(causes(&report), [Cause::ReflectsOnSomeMethods], "{report}");
+}
+
+/// The finding says which well-formed requests fail.
+#[test]
+fn failures_of_well_formed_requests_are_named() {
+    let own = "https://api.example";
+    let is_request = |request: &Request<()>| request.method() != "OPTIONS";
+    let servers: Vec<(&str, &[Cause], Server)> = vec![
+        (
+            "no `Origin`",
+            &[Cause::FailsWithoutOrigin],
+            Box::new(fails_if(move |request| {
+                is_request(request) && !has(request, "origin")
+            })),
+        ),
+        (
+            "the own origin",
+            &[Cause::FailsOnOwnOrigin],
+            Box::new(fails_if(move |request| origin(request) == own)),
+        ),
+        (
+            "denied origins",
+            &[Cause::FailsOnDeniedOrigins],
+            Box::new(fails_if(move |request| {
+                has(request, "origin") && !is_listed(request) && origin(request) != own
+            })),
+        ),
+        (
+            "preflights of denied origins",
+            &[Cause::FailsOnDeniedOrigins],
+            Box::new(fails_if(move |request| {
+                is_preflight(request) && !is_listed(request)
+            })),
+        ),
+        (
+            "the origin `null`",
+            &[Cause::RefusesNullOrigin],
+            Box::new(fails_if(|request| {
+                ["GET", "HEAD"].contains(&request.method().as_str()) && origin(request) == "null"
+            })),
+        ),
+        (
+            "plain OPTIONS requests of pages",
+            &[Cause::FailsOnOptions],
+            Box::new(fails_if(|request| {
+                request.method() == "OPTIONS" && has(request, "origin") && !is_preflight(request)
+            })),
+        ),
+        (
+            "an origin that is not UTF-8",
+            &[Cause::FailsOnRequests],
+            Box::new(fails_if(|request| {
+                let mut lines = request.headers().get_all("origin").iter();
+                lines.any(|line| line.to_str().is_err())
+            })),
+        ),
+    ];
+    assert_all(&servers, &config());
+    // A URL whose error is the same for all pages is right.
+    let right: Server = Box::new(right_but(|request, response| {
+        if request.uri().path() == "/missing" {
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        }
+    }));
+    assert_all(&[("an error URL", &[], right)], &with_error_url());
+}
+
+/// A violation has the fix of its finding.
+#[test]
+fn violations_have_the_fix_of_their_finding() {
+    let reflects = reflecting_if(|_| true);
+    let lacks_vary = right_but(|request, response| {
+        if is_preflight(request) {
+            *response = status(404, &[]);
+        } else {
+            response.headers_mut().remove("vary");
+        }
+    });
+    let servers: [&dyn Fn(&Request<()>) -> Response<()>; 2] = [&reflects, &lacks_vary];
+    for server in servers {
+        let report = report_with(&policy(), config(), server);
+        let findings = report.findings();
+        assert!(!findings.is_empty());
+        for finding in findings {
+            let fix = format!(": {}", finding.cause().advice());
+            for violation in finding.violations() {
+                assert!(
+                    violation.message().ends_with(&fix),
+                    "{}",
+                    violation.message()
+                );
+            }
+        }
+    }
+}
+
+/// One mistake is one finding.
+#[test]
+fn one_mistake_is_one_finding() {
+    let servers: Vec<(&str, &[Cause], Server)> = vec![
+        (
+            "the requested headers, or a fixed list",
+            &[Cause::GrantsRequested],
+            Box::new(right_but(|request, response| {
+                if !response.headers().contains_key(ALLOW_METHODS) {
+                    return;
+                }
+                let requested = request.headers().get("access-control-request-headers");
+                let list = HeaderValue::from_static("x-a, x-b, content-type, x, authorization");
+                let list = requested.cloned().unwrap_or(list);
+                response.headers_mut().insert(ALLOW_HEADERS, list);
+            })),
+        ),
+        (
+            "`null` and the origin, for everyone",
+            &[Cause::RepeatsAllowOrigin],
+            Box::new(middleware(|_| Some("null, https://app.example".into()))),
+        ),
+        (
+            "`null` and the origin",
+            &[Cause::RepeatsAllowOrigin],
+            Box::new(sending(|origin| format!("null, {origin}"))),
+        ),
+        (
+            "the origin and `*`",
+            &[Cause::RepeatsAllowOrigin],
+            Box::new(sending(|origin| format!("{origin}, *"))),
+        ),
+        (
+            "the origin and `*`, for everyone",
+            &[Cause::RepeatsAllowOrigin],
+            Box::new(middleware(|_| Some("https://app.example, *".into()))),
+        ),
+        (
+            "a comma at the end",
+            &[Cause::OriginWithComma],
+            Box::new(sending(|origin| format!("{origin},"))),
+        ),
+        (
+            "a comma at the end, for everyone",
+            &[Cause::OriginWithComma],
+            Box::new(middleware(|_| Some("https://app.example,".into()))),
+        ),
+        (
+            "a comma at the beginning",
+            &[Cause::OriginWithComma],
+            Box::new(sending(|origin| format!(", {origin}"))),
+        ),
+        (
+            "a semicolon at the end",
+            &[Cause::OtherAllowOrigin],
+            Box::new(sending(|origin| format!("{origin};"))),
+        ),
+        (
+            "the origin in quotation marks",
+            &[Cause::OtherAllowOrigin],
+            Box::new(sending(|origin| format!("\"{origin}\""))),
+        ),
+    ];
+    assert_all(&servers, &config());
+}
+
+/// Realistic mistakes that are easy to overlook.
+#[test]
+fn mistakes_that_hide_are_found() {
+    let servers: Vec<(&str, &[Cause], Server)> = vec![
+        (
+            "a comparison without regard to case",
+            &[Cause::AllowsMalformedOrigin],
+            Box::new(reflecting_if(|origin| {
+                LISTED.contains(&&*origin.to_ascii_lowercase())
+            })),
+        ),
+        (
+            "the beginning of the scheme",
+            &[Cause::IgnoresScheme],
+            Box::new(reflecting_if(|origin| {
+                let (scheme, host) = origin.split_once("://").unwrap_or_default();
+                scheme.starts_with("http") && ["app.example", "other.example"].contains(&host)
+            })),
+        ),
+        (
+            "`True`",
+            &[Cause::LacksCredentials],
+            Box::new(right_but(|_, response| {
+                if response.headers().contains_key(ALLOW_CREDENTIALS) {
+                    set(response.headers_mut(), ALLOW_CREDENTIALS, "True");
+                }
+            })),
+        ),
+        (
+            "`*` on preflights only",
+            &[Cause::WildcardOrigin],
+            Box::new(right_but(|request, response| {
+                if is_preflight(request) {
+                    *response = status(204, &[]);
+                    let headers = response.headers_mut();
+                    set(headers, ALLOW_ORIGIN, "*");
+                    set(headers, ALLOW_CREDENTIALS, "true");
+                    set(headers, ALLOW_METHODS, "GET, HEAD, POST, PUT, PATCH");
+                    set(headers, ALLOW_HEADERS, "x-a, x-b");
+                    set(headers, MAX_AGE, "600");
+                }
+            })),
+        ),
+        (
+            "`Vary` is missing for requests without `Origin`",
+            &[Cause::LacksVary],
+            Box::new(right_but(|request, response| {
+                if !has(request, "origin") {
+                    response.headers_mut().remove("vary");
+                }
+            })),
+        ),
+        (
+            "a negative max-age",
+            &[Cause::WrongMaxAge],
+            Box::new(right_but(|_, response| {
+                if response.headers().contains_key(MAX_AGE) {
+                    set(response.headers_mut(), MAX_AGE, "-1");
+                }
+            })),
+        ),
+        (
+            "a huge max-age",
+            &[Cause::WrongMaxAge],
+            Box::new(right_but(|_, response| {
+                if response.headers().contains_key(MAX_AGE) {
+                    set(response.headers_mut(), MAX_AGE, "99999999999999999999");
+                }
+            })),
+        ),
+        (
+            "a max-age with a unit",
+            &[Cause::WrongMaxAge],
+            Box::new(right_but(|_, response| {
+                if response.headers().contains_key(MAX_AGE) {
+                    set(response.headers_mut(), MAX_AGE, "600s");
+                }
+            })),
+        ),
+        (
+            "methods in lower case",
+            &[Cause::ListsOtherCase],
+            Box::new(right_but(|_, response| {
+                if response.headers().contains_key(ALLOW_METHODS) {
+                    set(
+                        response.headers_mut(),
+                        ALLOW_METHODS,
+                        "get, head, post, put, patch",
+                    );
+                }
+            })),
+        ),
+        (
+            "a list of methods separated by spaces",
+            &[Cause::MalformedLists],
+            Box::new(right_but(|_, response| {
+                if response.headers().contains_key(ALLOW_METHODS) {
+                    set(
+                        response.headers_mut(),
+                        ALLOW_METHODS,
+                        "GET HEAD POST PUT PATCH",
+                    );
+                }
+            })),
+        ),
+        (
+            "`Vary` twice",
+            &[Cause::RepeatsVary],
+            Box::new(right_but(|_, response| {
+                let again = HeaderValue::from_static("Origin");
+                response.headers_mut().append("vary", again);
+            })),
+        ),
+        (
+            "no list of a preflight with the status 304",
+            &[Cause::RefusesPreflights],
+            Box::new(right_but(|request, response| {
+                if is_preflight(request) {
+                    *response.status_mut() = StatusCode::NOT_MODIFIED;
+                }
+            })),
+        ),
+        (
+            "no headers with the status 304",
+            &[Cause::LacksHeadersOnSomeResponses],
+            Box::new(right_but(|request, response| {
+                if request.method() == "HEAD" {
+                    *response = status(304, &[("vary", "Origin")]);
+                }
+            })),
+        ),
+        (
+            "no credentials on responses, only on preflights",
+            &[Cause::LacksCredentials],
+            Box::new(right_but(|request, response| {
+                if !is_preflight(request) {
+                    response.headers_mut().remove(ALLOW_CREDENTIALS);
+                }
+            })),
+        ),
+        (
+            "a host without its dots",
+            &[Cause::UnescapedDot],
+            Box::new(reflecting_if(|origin| {
+                let rest = origin.strip_prefix("https://app").unwrap_or_default();
+                rest.len() == 8 && rest.ends_with("example")
+            })),
+        ),
+        (
+            "the status 200 with the headers of a denied preflight",
+            &[],
+            Box::new(right_but(|request, response| {
+                if is_preflight(request) && !response.headers().contains_key(ALLOW_ORIGIN) {
+                    *response.status_mut() = StatusCode::OK;
+                }
+            })),
+        ),
+        (
+            "the first listed origin, if another origin asks",
+            &[Cause::RepeatsAllowOrigin],
+            Box::new(right_but(|request, response| {
+                if is_listed(request) {
+                    let second = HeaderValue::from_static("https://app.example");
+                    response.headers_mut().append(ALLOW_ORIGIN, second);
+                }
+            })),
+        ),
+        (
+            "a trailing dot in the host",
+            &[Cause::AllowsOtherOrigin],
+            Box::new(reflecting_if(|origin| {
+                LISTED.contains(&origin.trim_end_matches('.')) || origin == "https://unlisted.test"
+            })),
+        ),
+    ];
+    assert_all(&servers, &config());
+}
