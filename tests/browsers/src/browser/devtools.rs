@@ -43,14 +43,13 @@ impl Pipes {
         }
     }
 
-    /// Opens the pipes. Returns the pipe for messages to the browser, and the messages of the browser.
-    pub fn open(&self) -> io::Result<(File, impl Iterator<Item = Value> + Send + 'static)> {
+    /// Opens the pipes. Returns the pipe for messages to the browser, and the texts of the browser's messages.
+    pub fn open(&self) -> io::Result<(File, impl Iterator<Item = Vec<u8>> + Send + 'static)> {
         // A named pipe that is opened for both directions does not wait for the other end.
         let open = |path| OpenOptions::new().read(true).write(true).open(path);
         let (input, output) = (open(&self.input)?, open(&self.output)?);
-        let messages = BufReader::new(output).split(0).map_while(Result::ok);
-        let messages = messages.filter_map(|message| serde_json::from_slice(&message).ok());
-        Ok((input, messages))
+        let messages = BufReader::new(output).split(0);
+        Ok((input, messages.map_while(Result::ok)))
     }
 
     /// Opens the page in the browser that uses the pipes, and reports each failure with the id of its case.
@@ -69,6 +68,9 @@ impl Pipes {
         session.attach(None)?;
         thread::spawn(move || {
             for message in messages {
+                let Ok(message) = serde_json::from_slice(&message) else {
+                    continue;
+                };
                 match session.receive(&message) {
                     Ok(Some((id, error))) => on_error(id, error),
                     Ok(None) => {}

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    fmt,
     fs::File,
     io::Write,
     sync::mpsc::{Receiver, channel},
@@ -9,6 +10,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -35,7 +40,7 @@ impl Chromium {
     pub fn new(pipes: &Pipes) -> std::io::Result<Self> {
         let (input, mut all) = pipes.open()?;
         let (sender, messages) = channel();
-        thread::spawn(move || all.try_for_each(|message| sender.send(message)));
+        thread::spawn(move || all.try_for_each(|text| sender.send(message(&text))));
         Ok(Self {
             input,
             messages,
@@ -141,6 +146,79 @@ impl DeveloperTools for Chromium {
     }
 }
 
+/// Parses a message. The parser sorts the members of an object, so the headers become lists of pairs in the order of the
+/// browser.
+fn message(text: &[u8]) -> Value {
+    let mut message: Value = serde_json::from_slice(text).unwrap_or_default();
+    let Ok(ordered) = serde_json::from_slice::<Ordered>(text) else {
+        return message;
+    };
+    let params = ordered.params;
+    let of_redirect = (
+        "/params/redirectResponse/headers",
+        params.redirect_response.headers,
+    );
+    for (path, headers) in [
+        ("/params/headers", params.headers),
+        ("/params/request/headers", params.request.headers),
+        ("/params/response/headers", params.response.headers),
+        of_redirect,
+    ] {
+        if let (Some(value), Some(headers)) = (message.pointer_mut(path), headers) {
+            *value = json!(headers.0);
+        }
+    }
+    message
+}
+
+#[derive(Default, Deserialize)]
+struct Ordered {
+    #[serde(default)]
+    params: OrderedParams,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct OrderedParams {
+    headers: Option<Pairs>,
+    request: OrderedHeaders,
+    response: OrderedHeaders,
+    redirect_response: OrderedHeaders,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct OrderedHeaders {
+    headers: Option<Pairs>,
+}
+
+/// The members of an object, in their order.
+struct Pairs(Vec<(String, String)>);
+
+impl<'de> Deserialize<'de> for Pairs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(PairsVisitor)
+    }
+}
+
+struct PairsVisitor;
+
+impl<'de> Visitor<'de> for PairsVisitor {
+    type Value = Pairs;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object of strings")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+        let mut pairs = Vec::new();
+        while let Some(pair) = map.next_entry()? {
+            pairs.push(pair);
+        }
+        Ok(Pairs(pairs))
+    }
+}
+
 /// The requests of the network panel, in the order of their start. A redirect begins a new request with the same id.
 #[derive(Default)]
 struct Network {
@@ -240,13 +318,13 @@ fn first<'a>(value: &'a Value, otherwise: &'a Value) -> &'a Value {
     if value.is_null() { otherwise } else { value }
 }
 
-/// The headers of an object. If several headers have the same name, the value has one line for each of them.
-fn headers(object: &Value) -> Vec<HarHeader> {
+/// The headers of a list of pairs. If several headers have the same name, the value has one line for each of them.
+fn headers(pairs: &Value) -> Vec<HarHeader> {
     let mut headers = Vec::new();
-    for (name, value) in object.as_object().into_iter().flatten() {
-        for line in value.as_str().unwrap_or_default().split('\n') {
+    for pair in pairs.as_array().into_iter().flatten() {
+        for line in pair[1].as_str().unwrap_or_default().split('\n') {
             headers.push(HarHeader {
-                name: name.clone(),
+                name: pair[0].as_str().unwrap_or_default().to_owned(),
                 value: line.to_owned(),
             });
         }
@@ -259,11 +337,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn headers_keep_their_order() {
+        let text =
+            br#"{"method":"a","params":{"request":{"headers":{"b":"1","a":"2"}},"response":{}}}"#;
+        let message = message(text);
+        let names: Vec<_> = headers(&message["params"]["request"]["headers"])
+            .into_iter()
+            .map(|header| header.name)
+            .collect();
+        assert_eq!(names, ["b", "a"]);
+        assert_eq!(message["method"], "a");
+    }
+
+    #[test]
     fn redirect_is_an_entry_of_its_own() {
         let mut network = Network::default();
-        let sent = |url: &str| json!({"requestId": "1", "wallTime": 0.5, "initiator": {"type": "script"}, "request": {"method": "GET", "url": url, "headers": {"a": "b"}}});
+        let sent = |url: &str| json!({"requestId": "1", "wallTime": 0.5, "initiator": {"type": "script"}, "request": {"method": "GET", "url": url, "headers": [["a", "b"]]}});
         network.on("Network.requestWillBeSent", &sent("http://a/"));
-        let info = json!({"requestId": "1", "statusCode": 302, "headers": {"x": "1\n2"}});
+        let info = json!({"requestId": "1", "statusCode": 302, "headers": [["x", "1\n2"]]});
         network.on("Network.responseReceivedExtraInfo", &info);
         let mut second = sent("http://b/");
         second["redirectResponse"] = json!({"status": 302, "statusText": "Found"});
