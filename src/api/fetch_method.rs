@@ -14,6 +14,7 @@ use crate::{
     Failure, FetchError,
     infrastructure::{
         bytes::isomorphic_decode,
+        header::HeaderValue,
         method::{is_cors_safelisted_method, is_forbidden_method, is_method, normalize},
         origin::Origin,
         referrer_policy::ReferrerPolicy,
@@ -142,13 +143,19 @@ impl RequestInit<'_> {
         let init_body = self.body.as_ref().map(|body_with_type| body_with_type.body);
         // request-constructor/37.3: take its type
         let content_type = self.body.and_then(|body| body.content_type);
-        // request-constructor/37.4: a type, and no Content-Type of script: append Content-Type
+        // request-constructor/37.4: a type, and no Content-Type of script: append Content-Type, unless quirk no-cors-keeps-body-type
+        let mut dropped_body_type = None;
         if let Some(content_type) = content_type
             && !headers.contains("content-type")
         {
             headers.append("Content-Type", &content_type)?;
+            if !headers.contains("content-type") {
+                let value = to_byte_string(&content_type, Failure::InvalidHeader)?;
+                dropped_body_type = HeaderValue::normalized(&value).ok();
+            }
         }
         request.header_list = headers.into_header_list();
+        request.dropped_body_type = dropped_body_type;
         // request-constructor/38: take the body of the arguments, or of the input
         request.body = init_body;
         let is_stream = request.body == Some(Body::Stream);

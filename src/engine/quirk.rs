@@ -456,14 +456,14 @@ quirks! {
         engine: "Any cross-origin redirect changes DELETE to GET, and keeps the headers.",
         cases: ["redirect-000113", "redirect-000446"],
     }
-    #[doc = "With credentials mode `same-origin`, the CORS check of a cross-origin redirect does not need Access-Control-Allow-Credentials, and accepts `*`. In these engines: If the first URL is same-origin and the fetch has had no preflight, the CORS check of a cross-origin redirect is as strict as with credentials mode `include`."]
+    #[doc = "With credentials mode `same-origin`, the CORS check of a cross-origin redirect does not need Access-Control-Allow-Credentials, and accepts `*`. In these engines: If the first URL is same-origin, the check is as strict as with credentials mode `include`. After a preflight, the fetch fails only after the next preflight."]
     CredentialedCheckOfRedirects = "credentialed-check-of-redirects" {
         step: "http-fetch/4.4",
         engines: [Webkit],
         weight: Correctness,
         standard: "With credentials mode `same-origin`, the CORS check of a cross-origin redirect does not need Access-Control-Allow-Credentials, and accepts `*`.",
-        engine: "If the first URL is same-origin and the fetch has had no preflight, the CORS check of a cross-origin redirect is as strict as with credentials mode `include`.",
-        cases: ["cred-000006"],
+        engine: "If the first URL is same-origin, the check is as strict as with credentials mode `include`. After a preflight, the fetch fails only after the next preflight.",
+        cases: ["cred-000006", "strict-000001"],
     }
     #[doc = "Five statuses redirect: 301, 302, 303, 307 and 308. In these engines: Every status from 309 to 399 redirects too."]
     OtherRedirectStatuses = "other-redirect-statuses" {
@@ -761,6 +761,33 @@ quirks! {
         standard: "A network error removes the cache entries of the URL.",
         engine: "A network error does not remove the cache entries of the URL.",
         cases: ["cache-000159", "cache-000177", "cache-000107"],
+    }
+    #[doc = "A network error removes the cache entries of the URL. In these engines: If redirect mode `error` refuses a redirect, the entries stay in the cache."]
+    RefusedRedirectKeepsCache = "refused-redirect-keeps-cache" {
+        step: "main-fetch/12.cors-preflight.3",
+        engines: [Firefox],
+        weight: Minor,
+        standard: "A network error removes the cache entries of the URL.",
+        engine: "If redirect mode `error` refuses a redirect, the entries stay in the cache.",
+        cases: ["keep-000001"],
+    }
+    #[doc = "Timing-Allow-Origin allows the resource timing of a response with any status. In these engines: In mode `no-cors`, a cross-origin response with status 206 or a status outside of 200 to 299 does not show its resource timing, unless its type is `text/css` or `text/javascript`."]
+    ErrorStatusHidesTiming = "error-status-hides-timing" {
+        step: "http-fetch/4.5",
+        engines: [Firefox],
+        weight: Minor,
+        standard: "Timing-Allow-Origin allows the resource timing of a response with any status.",
+        engine: "In mode `no-cors`, a cross-origin response with status 206 or a status outside of 200 to 299 does not show its resource timing, unless its type is `text/css` or `text/javascript`.",
+        cases: ["tao-000006"],
+    }
+    #[doc = "In mode `no-cors`, the type of a body is sent as Content-Type only if it is CORS-safelisted. In these engines: Any type of a body is sent."]
+    NoCorsKeepsBodyType = "no-cors-keeps-body-type" {
+        step: "request-constructor/37.4",
+        engines: [Webkit],
+        weight: Security,
+        standard: "In mode `no-cors`, the type of a body is sent as Content-Type only if it is CORS-safelisted.",
+        engine: "Any type of a body is sent.",
+        cases: ["nocors-000501", "nocors-000502"],
     }
     #[doc = "An opaque redirect shows its resource timing if no TAO check (Timing-Allow-Origin) failed. In these engines: An opaque redirect never shows its resource timing."]
     OpaqueRedirectHidesTiming = "opaque-redirect-hides-timing" {

@@ -1,6 +1,7 @@
 //! The author's headers in the form that engines send. The form differs from the standard by the quirks
 //! `empty-author-value-replaces`, `singleton-author-headers`, `range-rewritten`, `author-values-as-utf8`,
-//! `override-values-split-at-commas` and `xhr-body-type-has-no-limit`.
+//! `override-values-split-at-commas`, `no-cors-keeps-body-type` and
+//! `xhr-body-type-has-no-limit`.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -47,6 +48,12 @@ pub(super) fn drop_author_headers(request: &mut Request, quirks: QuirkSet) {
             }
         }
         request.header_list = kept;
+        if quirks.contains(Quirk::NoCorsKeepsBodyType)
+            && let Some(content_type) = request.dropped_body_type.take()
+        {
+            let name = HeaderName::from_static("content-type");
+            request.header_list.append(name, content_type);
+        }
     }
 }
 

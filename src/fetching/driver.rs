@@ -17,7 +17,7 @@ use super::{
     main_fetch,
 };
 use crate::{
-    FetchError,
+    Failure, FetchError,
     engine::Quirk,
     infrastructure::{
         header::{ACCEPT, HeaderValue},
@@ -247,10 +247,13 @@ fn proceed(
             Progress::Done(Ok(response))
         }
         Err(error) => {
-            // main-fetch/12.cors-preflight.3: network error: clear the cache entries of the request, unless quirk failed-check-keeps-cache
+            // main-fetch/12.cors-preflight.3: network error: clear the cache entries of the request, unless quirk failed-check-keeps-cache or refused-redirect-keeps-cache
             // A redirect can have changed the request since the preflight.
             let quirks = user_agent.quirks;
-            if fetch_params.cors_with_preflight && !quirks.contains(Quirk::FailedCheckKeepsCache) {
+            let is_kept = quirks.contains(Quirk::FailedCheckKeepsCache)
+                || (quirks.contains(Quirk::RefusedRedirectKeepsCache)
+                    && error.failure() == Failure::RedirectModeError);
+            if fetch_params.cors_with_preflight && !is_kept {
                 let request = of_preflight(&fetch_params.request, quirks);
                 let key = CacheKey::new(&request, &*user_agent.public_suffixes);
                 user_agent.cors_preflight_cache.clear_cache_entries(&key);

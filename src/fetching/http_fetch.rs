@@ -7,7 +7,7 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use http::Method;
+use http::{Method, StatusCode};
 
 use super::{
     UserAgent,
@@ -28,6 +28,7 @@ use crate::{
     infrastructure::{
         header::HeaderName,
         method::is_cors_safelisted_method,
+        mime::parse_a_mime_type,
         request::{CredentialsMode, RedirectMode, Request, ResponseTainting},
         response::{
             FilteredResponse, Response, is_redirect_status, is_redirect_status_with_quirks,
@@ -126,14 +127,19 @@ pub(super) fn after_network(
     if request.response_tainting == ResponseTainting::Cors {
         cors_check(request, &response)?;
         if quirks.contains(Quirk::CredentialedCheckOfRedirects)
-            && !fetch_params.cors_with_preflight
             && is_redirect(&response, RedirectMode::Error, quirks)
+            && let Err(error) = credentialed_check(request, &response)
         {
-            credentialed_check(request, &response)?;
+            match &mut fetch_params.departures {
+                Some(departures) if fetch_params.cors_with_preflight => {
+                    departures.refusal = Some(error);
+                }
+                _ => return Err(error),
+            }
         }
     }
-    // http-fetch/4.5: the TAO check fails: set the timing allow failed flag
-    if tao_check(request, &response).is_err() {
+    // http-fetch/4.5: the TAO check fails: set the timing allow failed flag, unless quirk error-status-hides-timing
+    if tao_check(request, &response).is_err() || hides_timing(request, &response, quirks) {
         request.timing_allow_failed_flag = true;
     }
     // http-fetch/5: opaque, and Cross-Origin-Resource-Policy blocks: network error
@@ -213,6 +219,26 @@ fn is_redirect(response: &Response, redirect_mode: RedirectMode, quirks: QuirkSe
         }
         _ => true,
     }
+}
+
+/// Whether an engine hides the resource timing of an opaque response because of its status: quirk
+/// `error-status-hides-timing`. A response with X-Content-Type-Options has other rules, which are not modeled.
+fn hides_timing(request: &Request, response: &Response, quirks: QuirkSet) -> bool {
+    let status = response.status;
+    quirks.contains(Quirk::ErrorStatusHidesTiming)
+        && request.response_tainting == ResponseTainting::Opaque
+        && (!status.is_success() || status == StatusCode::PARTIAL_CONTENT)
+        && !(is_redirect_status(status) && response.header_list.contains("location"))
+        && !response.header_list.contains("x-content-type-options")
+        && !is_style_or_script(response)
+}
+
+fn is_style_or_script(response: &Response) -> bool {
+    let content_type = response.header_list.get("content-type");
+    let mime_type = content_type.as_deref().and_then(parse_a_mime_type);
+    mime_type.is_some_and(|mime_type| {
+        mime_type.essence_is("text/css") || mime_type.essence_is("text/javascript")
+    })
 }
 
 /// Checks the response by the rules for the credentials mode `include`, although the mode of the request is

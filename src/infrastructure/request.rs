@@ -19,6 +19,7 @@ use http::Method;
 
 pub use super::credentials_mode::CredentialsMode;
 use super::{
+    header::HeaderValue,
     header_list::HeaderList,
     origin::{Origin, TupleOrigin, have_same_tuple_origin},
     referrer_policy::ReferrerPolicy,
@@ -69,6 +70,8 @@ pub struct Request {
     /// Whether the Content-Type is from the body of an `XMLHttpRequest`, and the script did not set it. One engine treats
     /// such a Content-Type differently: quirk `xhr-body-type-has-no-limit`.
     pub(crate) has_xhr_body_type: bool,
+    /// The type of the body, if mode `no-cors` dropped it. An engine depends on this: quirk `no-cors-keeps-body-type`.
+    pub(crate) dropped_body_type: Option<HeaderValue>,
     url: Url,
     redirected_to: Vec<Url>,
 }
@@ -93,6 +96,7 @@ impl Request {
             timing_allow_failed_flag: false,
             is_xhr: false,
             has_xhr_body_type: false,
+            dropped_body_type: None,
             url,
             redirected_to: Vec::new(),
         }

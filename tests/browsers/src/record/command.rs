@@ -326,11 +326,8 @@ fn print_unequal(recorded: &[RecordedCase], judged: &[Judged], command: &str) {
             "\n{}",
             serde_json::to_string(&recorded.case).unwrap_or_default()
         );
-        let engines = judged
-            .engines
-            .iter()
-            .filter(|(engine, _)| judged.quirks_of(*engine).is_none());
-        for (engine, differences) in engines {
+        // The differences are those from the prediction, which a new quirk has to remove.
+        for (engine, differences) in &judged.unpredicted {
             for difference in differences.iter().take(SHOWN_DIFFERENCES) {
                 println!("  {}: {difference}", engine.name());
             }

@@ -131,6 +131,7 @@ mod tests {
                 differences.iter().map(|&text| text.to_owned()).collect(),
             )],
             quirks: Vec::new(),
+            unpredicted: Vec::new(),
         }
     }
 

@@ -103,6 +103,7 @@ mod tests {
                 (Engine::Chromium, Vec::new()),
             ],
             quirks: Vec::new(),
+            unpredicted: Vec::new(),
         };
         let table = Table::new(&[
             judged("check", &[]),

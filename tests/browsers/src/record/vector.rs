@@ -26,6 +26,9 @@ pub struct Judged {
     /// The names of the quirks that cause the differences, for each engine that differs and has the outcome that its
     /// quirks predict.
     pub quirks: Vec<(Engine, Vec<&'static str>)>,
+    /// The differences from the outcome that the quirks predict, for each engine whose outcome is neither this outcome nor the
+    /// outcome by the standard.
+    pub unpredicted: Vec<(Engine, Vec<String>)>,
 }
 
 impl RecordedCase {
@@ -48,6 +51,7 @@ impl From<&RecordedComparison> for Judged {
             family: comparison.family().to_owned(),
             engines: Vec::new(),
             quirks: Vec::new(),
+            unpredicted: Vec::new(),
         };
         for compared in &comparison.engines {
             let Some(engine) = Engine::from_name(compared.engine.name()) else {
@@ -57,6 +61,10 @@ impl From<&RecordedComparison> for Judged {
                 let mut names: Vec<_> = compared.quirks.iter().map(|quirk| quirk.name()).collect();
                 names.sort_unstable();
                 judged.quirks.push((engine, names));
+            }
+            if compared.is_unnamed() {
+                let texts = compared.predicted.iter().map(ToString::to_string);
+                judged.unpredicted.push((engine, texts.collect()));
             }
             let texts = compared.standard.iter().map(ToString::to_string).collect();
             judged.engines.push((engine, texts));
@@ -76,10 +84,7 @@ impl Judged {
 
     /// Whether each engine has the outcome by the standard or the outcome that its quirks predict.
     pub fn is_explained(&self) -> bool {
-        let mut engines = self.engines.iter();
-        engines.all(|(engine, differences)| {
-            differences.is_empty() || self.quirks_of(*engine).is_some()
-        })
+        self.unpredicted.is_empty()
     }
 
     /// Whether the outcome equals the outcome of at least one engine.
