@@ -30,5 +30,6 @@ pub(super) fn named_probes(expectations: &Expectations, config: &CheckConfig) ->
     builder.protocol();
     builder.credentials();
     builder.denied_origins();
+    builder.browser_headers();
     builder.probes
 }
