@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::{
-    Verdict, har_file, input,
+    Verdict, counted, har_file, input,
     output::{Output, Stop, print_aside},
     policy_file,
 };
@@ -61,13 +61,13 @@ fn selection(only_url: Option<&str>) -> impl Fn(&Url) -> bool {
 ///
 /// `request` is the kind of request that the command uses.
 fn no_request(recording: &Recording, request: &str, only_url: Option<&str>) -> String {
-    let entries = recording.entry_count();
+    let entries = counted(recording.entry_count(), "entry", "entries");
     match only_url {
         Some(text) => format!(
-            "the recording has {entries} entries, and no {request} with a URL that contains `{}`",
+            "the recording has {entries}, and no {request} with a URL that contains `{}`",
             text.escape_debug()
         ),
-        None => format!("the recording has {entries} entries, and no {request}"),
+        None => format!("the recording has {entries}, and no {request}"),
     }
 }
 
@@ -171,10 +171,7 @@ fn print_policy(
 }
 
 fn heading(server: &str, fetches: usize) -> String {
-    match fetches {
-        1 => format!("{server}: 1 fetch"),
-        _ => format!("{server}: {fetches} fetches"),
-    }
+    format!("{server}: {}", counted(fetches, "fetch", "fetches"))
 }
 
 /// Returns the members that differ from their defaults, and `origins`.
@@ -354,8 +351,12 @@ fn summary(check: &PolicyCheck) -> String {
     servers.sort_unstable();
     servers.dedup();
     let mut text = format!(
-        "{} requests: {} allowed, {} allowed if they have no credentials, {} denied, {} not checked",
-        check.requests.len() + check.unchecked.len(),
+        "{}: {} allowed, {} allowed if they have no credentials, {} denied, {} not checked",
+        counted(
+            check.requests.len() + check.unchecked.len(),
+            "request",
+            "requests"
+        ),
         count(|verdict| matches!(verdict, RequestVerdict::Allowed)),
         count(|verdict| matches!(verdict, RequestVerdict::AllowedWithoutCredentials)),
         count(|verdict| matches!(verdict, RequestVerdict::Denied { .. })),

@@ -20,7 +20,7 @@ use super::{
     recording_text::print_fetches,
 };
 use crate::{
-    Verdict, har_file,
+    Verdict, counted, har_file,
     output::{Output, Stop, print_aside},
     source::Source,
 };
@@ -75,9 +75,9 @@ pub(super) fn explain_recording(
     }
     output.flush()?;
     print_aside(&format!(
-        "{} entries, {} fetches that are relevant to CORS, {explained} explained",
-        recording.entry_count(),
-        fetches.len()
+        "{}, {} relevant to CORS, {explained} explained",
+        counted(recording.entry_count(), "entry", "entries"),
+        counted(fetches.len(), "fetch that is", "fetches that are")
     ));
     match error {
         None => Ok(Verdict::Passed),
