@@ -290,8 +290,8 @@ fn violations_have_the_fix_of_their_finding() {
             response.headers_mut().remove("vary");
         }
     });
-    let servers: [&dyn Fn(&Request<()>) -> Response<()>; 2] = [&reflects, &lacks_vary];
-    for server in servers {
+    let servers: [Server; 2] = [Box::new(reflects), Box::new(lacks_vary)];
+    for server in &servers {
         let report = report_with(&policy(), config(), server);
         let findings = report.findings();
         assert!(!findings.is_empty());
