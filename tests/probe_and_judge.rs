@@ -239,6 +239,63 @@ fn missing_responses_are_judged() {
     assert_eq!(answers[1]["missing"], 0);
 }
 
+/// A denied request without a response was not checked, so the exit status is 2 even if `--fail-on` leaves out the violation.
+#[test]
+fn requests_without_a_response_are_not_a_success() {
+    let policy = file("harness-failed.json", POLICY);
+    let mut exchanges = exchanges(&policy, &policy, "0");
+    for exchange in &mut exchanges {
+        if exchange["id"] == "reflection/1" || exchange["id"] == "prefix/1" {
+            exchange["response"] = json!({"error": "network"});
+        }
+    }
+    let input = lines(&exchanges);
+    let options = ["--unsafe-methods", "--fail-on", "security"];
+    let failed = judge_with(&policy, &options, &input);
+    assert_eq!(failed.status, 2, "{}", failed.out);
+    let named = "not checked: 2 requests without a response: reflection/1, prefix/1: ";
+    assert!(failed.out.contains(named), "{}", failed.out);
+    assert_eq!(
+        failed.err,
+        "fetch-cors: 2 requests of `probe` have no response (`reflection/1`, `prefix/1`): send them again, or accept this with `--allow-unanswered`\n"
+    );
+    let allowed = judge_with(
+        &policy,
+        &[&options[..], &["--allow-unanswered"]].concat(),
+        &input,
+    );
+    assert_eq!(allowed.status, 0, "{}", allowed.err);
+    let json = judge_with(&policy, &[&options[..], &["--json"]].concat(), &input).json();
+    let ids = json!(["reflection/1", "prefix/1"]);
+    assert_eq!(json.last().unwrap()["without_response"], ids);
+}
+
+/// The error URL is checked with a policy that allows no origin too.
+#[test]
+fn error_url_is_checked_without_an_allowed_origin() {
+    let policy = file("harness-none.json", r#"{"origins": "none"}"#);
+    let arguments = [
+        "--policy",
+        &policy,
+        "--url",
+        URL,
+        "--error-url",
+        "https://api.example/missing",
+    ];
+    let probes = ran(&[&["probe"], &arguments[..]].concat(), "").json();
+    let exchanges: Vec<Value> = probes
+        .iter()
+        .map(|request| {
+            let is_error = request["url"] == "https://api.example/missing";
+            json!({"id": request["id"], "request": request,
+                "response": {"status": if is_error { 404 } else { 200 }, "headers": []}})
+        })
+        .collect();
+    let judged = ran(&[&["judge"], &arguments[..]].concat(), lines(&exchanges));
+    assert_eq!(judged.status, 0, "{}", judged.out);
+    assert!(!judged.out.contains("error responses"), "{}", judged.out);
+}
+
 #[test]
 fn url_that_always_fails_is_not_a_success() {
     let policy = file("harness-misspelled.json", POLICY);
@@ -363,10 +420,6 @@ fn malformed_lines_are_reported() {
             "not JSON, column 1: the text ends inside an object",
         ),
         (
-            json!("reflection/1"),
-            "request.method: the exchange has `PUT`, but the test request with this id has `GET`",
-        ),
-        (
             json!("b"),
             "request.method: `G T` is not a method: write a method without white space and without characters such as `,` and `:`",
         ),
@@ -387,6 +440,10 @@ fn malformed_lines_are_reported() {
             "request.headers[0][1]: a character above U+00FF is not a byte: write each byte as one character from U+0000 to U+00FF",
         ),
         (json!("g"), "the member `request` is missing: add it"),
+        (
+            json!("reflection/1"),
+            "request.method: the exchange has `PUT`, but the probe with this id has `GET`",
+        ),
     ];
     assert_eq!(malformed.len(), expected.len(), "{malformed:#?}");
     for ((id, reason), (expected_id, beginning)) in malformed.iter().zip(expected) {
@@ -407,10 +464,22 @@ fn other_seed_is_reported() {
     let exchanges = exchanges(&policy, &policy, "1");
     let (status, answers) = judged(&policy, "2", &lines(&exchanges));
     assert_eq!(status, 1);
-    assert!(answers.iter().any(|answer| {
-        let malformed = answer["malformed"].as_str().unwrap_or_default();
-        malformed.contains("use the same policy, URL and seed as for the test requests")
-    }));
+    // One object, the first, stands for all lines.
+    let malformed: Vec<&str> = answers
+        .iter()
+        .filter_map(|answer| answer["malformed"].as_str())
+        .collect();
+    assert_eq!(malformed.len(), 1, "{malformed:#?}");
+    assert_eq!(answers[0]["malformed"], malformed[0]);
+    assert!(malformed[0].contains("use the same policy, URL and seed as for the probes"));
+    let of_all = format!(" of {}", exchanges.len());
+    assert!(malformed[0].contains(&of_all), "{}", malformed[0]);
+    // In the text, the first line has the number.
+    let arguments = ["--unsafe-methods", "--seed", "2"];
+    let text = judge_with(&policy, &arguments, &lines(&exchanges));
+    let first = text.out.lines().next().unwrap();
+    assert!(first.contains(&of_all), "{first}");
+    assert_eq!(text.status, 1);
 }
 
 /// An exchange of another URL could be judged as cross-origin although the exchange was
@@ -450,30 +519,28 @@ fn record_of_another_url_is_reported_once() {
     let ran = judge_with(&policy, &[], &lines(&exchanges));
     assert_eq!(ran.status, 1, "{}", ran.out);
     let (first, rest) = ran.out.trim_end().split_once('\n').unwrap();
+    let count = exchanges.len();
+    let expected = format!(
+        "exchanges with another request than the probe of the same id: {count} of {count}; the record is not judged"
+    );
+    assert_eq!(first, expected);
     assert!(
-        first.starts_with("line 1 is malformed: request.url: "),
+        rest.starts_with("the first is in line 1, `listed-origin/1`: request.url: ")
+            && !rest.contains('\n'),
         "{}",
         ran.out
     );
-    let expected = format!(
-        "{} more lines have a request that differs from the test request with the same id: the record is not judged",
-        exchanges.len() - 1
-    );
-    assert_eq!(rest.trim(), expected);
     // A record with few other requests is judged.
     let mut exchanges = self::exchanges(&policy, &policy, "0");
-    for exchange in exchanges.iter_mut().take(3) {
+    for exchange in exchanges.iter_mut().skip(2).take(3) {
         exchange["request"]["url"] = json!("http://127.0.0.1:8000/notes");
     }
     let ran = judge_with(&policy, &[], &lines(&exchanges));
-    assert_eq!(ran.out.matches("is malformed").count(), 1, "{}", ran.out);
-    assert!(
-        ran.out.contains(
-            "\n2 more lines have a request that differs from the test request with the same id\n"
-        ),
-        "{}",
-        ran.out
+    let start = format!(
+        "exchanges with another request than the probe of the same id: 3 of {count}; these exchanges are not judged\n\
+         the first is in line 3, `"
     );
+    assert!(ran.out.starts_with(&start), "{}", ran.out);
     assert!(ran.out.contains(" exchanges, "), "{}", ran.out);
 }
 

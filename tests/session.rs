@@ -201,6 +201,9 @@ fn clock_cannot_go_back() {
     );
     client.line(r#"{"reset":true}"#);
     assert_eq!(sent(&client.line(&open(r#","at":1"#))), "OPTIONS");
+    // A timeout is a failed connection, as in an exchange.
+    let result = client.line(r#"{"answer":{"error":"timeout"}}"#);
+    assert_eq!(result["result"]["failure"], "network-error", "{result}");
 }
 
 /// Each of these lines is answered with an error, and the fetch that waits continues.

@@ -172,6 +172,7 @@ pub(super) struct AnswerText<'a> {
 #[serde(rename_all = "kebab-case")]
 pub(super) enum ErrorText {
     Network,
+    Timeout,
 }
 
 impl Serialize for BodyText<'_> {

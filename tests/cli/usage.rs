@@ -58,6 +58,50 @@ fn error_of_an_unknown_word_names_the_nearest_word() {
             &["man", "prob"],
             "unknown command `prob`: write `probe`; try `--help`",
         ),
+        (
+            &["policy", "sugest", "x"],
+            "unknown command `policy sugest`: write `policy suggest`; try `--help`",
+        ),
+        (
+            &["policy", "chek"],
+            "unknown command `policy chek`: write `policy check`; try `--help`",
+        ),
+        (
+            &["policy", "dif", "a", "b"],
+            "unknown command `policy dif`: write `policy diff`; try `--help`",
+        ),
+        (
+            &["help", "policy", "sugest"],
+            "unknown command `policy sugest`: write `policy suggest`; try `--help`",
+        ),
+        (
+            &["man", "policy", "sugest"],
+            "unknown command `policy sugest`: write `policy suggest`; try `--help`",
+        ),
+        (
+            &["policy", "a.json", "b.json"],
+            "unexpected argument `b.json`: use `policy diff OLD NEW` to compare two policies; try `--help`",
+        ),
+        (
+            &["judge", "--unsafe-method"],
+            "unexpected argument `--unsafe-method`: write `--unsafe-methods`; try `--help`",
+        ),
+        (
+            &["judge", "--fail-onn", "x"],
+            "unexpected argument `--fail-onn`: write `--fail-on`; try `--help`",
+        ),
+        (
+            &["policy", "suggest", "--only-ur", "a"],
+            "unexpected argument `--only-ur`: write `--only-url`; try `--help`",
+        ),
+        (
+            &["run", "--only-url", "a"],
+            "unexpected argument `--only-url`: this is an option of `explain`, `policy suggest`, `policy check`; try `--help`",
+        ),
+        (
+            &["explain", "--only-status", "4xx", "a.har"],
+            "invalid value `4xx` for `--only-status <STATUS>`: expected a status, a number from 100 to 999; try `--help`",
+        ),
     ] {
         assert_eq!(ran(arguments, "").complaint(), complaint);
     }
@@ -90,6 +134,12 @@ fn manual_page_lists_commands_and_options() {
         probe.out
     );
     assert!(probe.out.contains(r"\-\-seed") && !probe.out.contains(r"\-\-count"));
+    for name in ["diff", "suggest", "check"] {
+        let page = ran(&["man", "policy", name], "");
+        assert_eq!((page.status, &*page.err), (0, ""));
+        let title = format!(".TH fetch-cors-policy-{name} 1");
+        assert!(page.out.contains(&title), "{}", page.out);
+    }
 }
 
 /// The examples in the help of `session` are lines of one session, and the help has every member of a fetch.

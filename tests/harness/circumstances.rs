@@ -130,6 +130,12 @@ fn reflections_in_some_circumstances_are_found() {
         ),
     ];
     assert_all(&servers, &with_error_url());
+    let referers: Vec<(&str, &[Cause], Server)> = vec![(
+        "requests with `Referer`, which every browser sends",
+        &[Cause::AllowsOtherOrigin],
+        Box::new(reflecting_any_if(|request, _| has(request, "referer"))),
+    )];
+    assert_all(&referers, &with_error_url());
     // An origin that is similar to a listed origin, and `null`.
     let similar: Vec<(&str, &[Cause], Server)> = vec![
         (
@@ -251,6 +257,19 @@ fn failures_of_well_formed_requests_are_named() {
         ),
     ];
     assert_all(&servers, &config());
+    // A server that is overloaded fails on allowed origins too: the finding does not say that it fails on denied origins.
+    let count = std::cell::Cell::new(0);
+    let overloaded = right_but(move |request, response| {
+        count.set(count.get() + 1);
+        if count.get() % 3 == 0 && is_request(request) {
+            *response = status(503, &[]);
+        }
+    });
+    let report = report_with(&policy(), config(), &overloaded);
+    assert!(
+        !causes(&report).contains(&Cause::FailsOnDeniedOrigins),
+        "{report}"
+    );
     // A URL whose error is the same for all pages is right.
     let right: Server = Box::new(right_but(|request, response| {
         if request.uri().path() == "/missing" {
@@ -271,8 +290,8 @@ fn violations_have_the_fix_of_their_finding() {
             response.headers_mut().remove("vary");
         }
     });
-    let servers: [&dyn Fn(&Request<()>) -> Response<()>; 2] = [&reflects, &lacks_vary];
-    for server in servers {
+    let servers: [Server; 2] = [Box::new(reflects), Box::new(lacks_vary)];
+    for server in &servers {
         let report = report_with(&policy(), config(), server);
         let findings = report.findings();
         assert!(!findings.is_empty());

@@ -90,6 +90,7 @@ const CASES: &[Sample] = &[
             r#"{"open":{"origin":"null","url":"http://a","at":0.5}}"#,
             r#"{"answer":{"status":200,"headers":[["A","b"]]},"at":1}"#,
             r#"{"answer":{"error":"network"}}"#,
+            r#"{"answer":{"error":"timeout"}}"#,
             r#"{"reset":true}"#,
         ],
         optional: &["answer.headers", "at", "open.at"],

@@ -464,8 +464,7 @@ fn judge(line: &Line<'_>, engine: Engine) -> Judged {
             }
         }
         Err(reason) => {
-            let reason =
-                recognize::explain(reason.to_string(), bytes, &[Kind::Vector, Kind::Question]);
+            let reason = recognize::explain(reason.to_string(), bytes, &[Kind::Vector]);
             malformed(bytes, line.number, Some(reason))
         }
     }

@@ -3,6 +3,8 @@
 use anstyle::{AnsiColor, Style};
 use fetch_cors::conformance::{Report, Severity};
 
+use crate::counted;
+
 const BOLD: Style = Style::new().bold();
 const COMMAND: Style = AnsiColor::Cyan.on_default();
 /// The style of notes, and of the parts that were not checked.
@@ -11,7 +13,7 @@ const UNCHECKED: Style = AnsiColor::Yellow.on_default();
 /// Returns the text of the report with colors.
 pub(crate) fn painted(report: &Report) -> String {
     let text = report.to_string();
-    let counts = format!("{} exchange", report.exchanges());
+    let counts = counted(report.exchanges(), "exchange, ", "exchanges, ");
     let lines = text.lines().map(|line| {
         let style = style(line, &counts);
         format!("{style}{line}{style:#}")

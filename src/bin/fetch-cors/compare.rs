@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::{
     Verdict,
     check::Counts as CheckCounts,
+    counted,
     findings::{Differing, Finding, FindingKind},
     input::{self, Content, Input, Line, too_long},
     known::KnownDifferences,
@@ -124,11 +125,15 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
     let file = arguments.outcomes.to_string_lossy();
     let mut outcomes = Input::open(&arguments.outcomes)?;
     while let Some(line) = outcomes.next_line(compare.output)? {
-        if line.number == 1
-            && let Some(Kind::Vector | Kind::Question | Kind::Case) = kind_of(&line)
-        {
+        if line.number == 1 {
             let file = input::name_of_input(&arguments.outcomes);
-            return Err(other_order(&file, "vectors", "outcomes"));
+            match kind_of(&line) {
+                Some(Kind::Vector | Kind::Question | Kind::Case) => {
+                    return Err(other_order(&file, "vectors", "outcomes"));
+                }
+                Some(Kind::Outcome) | None => {}
+                Some(kind) => return Err(Stop::CannotRun(kind.message_for(&file))),
+            }
         }
         compare.outcome(&file, &line)?;
     }
@@ -204,6 +209,10 @@ impl Compare<'_> {
             (parsed, _) => {
                 let error = parsed.and_then(Result::err).map(|error| error.to_string());
                 let (id, malformed) = malformed_line(line, error);
+                let malformed = match line.content {
+                    Content::Bytes(bytes) => recognize::explain(malformed, bytes, &[Kind::Vector]),
+                    Content::TooLong => malformed,
+                };
                 let family = family_of(id.as_deref(), None);
                 self.count(&family, |counts| &mut counts.checked.malformed);
                 if let Some(outcome) = id.as_deref().and_then(|id| self.outcomes.get_mut(id)) {
@@ -384,24 +393,18 @@ impl Summary {
         table.total();
         output.text(table)?;
         for (member, vectors) in &self.left_out {
-            let vectors = match vectors {
-                1 => "1 vector, because its outcome lacks".to_owned(),
-                vectors => format!("{vectors} vectors, because their outcomes lack"),
-            };
+            let vectors = counted(
+                *vectors,
+                "vector that expects it: its outcome lacks",
+                "vectors that expect it: their outcomes lack",
+            );
             output.text(format_args!(
                 "\n`{member}` was not compared in {vectors} this member"
             ))?;
         }
         if self.unknown > 0 {
-            let outcomes = if self.unknown == 1 {
-                "outcome has"
-            } else {
-                "outcomes have"
-            };
-            output.text(format_args!(
-                "\n{} {outcomes} no vector with the same id",
-                self.unknown
-            ))?;
+            let outcomes = counted(self.unknown, "outcome", "outcomes");
+            output.text(format_args!("\nno vector has the id of {outcomes}"))?;
         }
         if self.total.has_compared_nothing() {
             output

@@ -1,14 +1,17 @@
 //! Reading of HAR recordings from files and from the standard input.
 
 use std::{
+    collections::BTreeMap,
     io::{self, BufReader, Read},
     path::Path,
 };
 
 use fetch_cors::explain::input::{Recording, RecordingError, RecordingRepair};
+use serde::de::IgnoredAny;
 
 use crate::{
     output::{Output, Stop},
+    recognize::{self, Kind},
     source::Source,
 };
 
@@ -31,20 +34,41 @@ pub(crate) fn read_source(
 ) -> Result<(Recording, Option<String>), Stop> {
     refuse_other_formats(&source)?;
     let name = String::from(source.name());
+    let kind = kind_of_beginning(source.beginning());
+    // An exchange looks like an entry of a recording, which has no id.
+    if kind == Some(Kind::Exchange) && has_id(source.beginning()) {
+        return Err(Stop::CannotRun(Kind::Exchange.message_for(&name)));
+    }
     let length = source.length();
     if path == Path::new("-") {
         let repaired = Repaired::new(source.into_reader());
-        return finished(&name, parse(repaired, length, output));
+        return finished(&name, kind, parse(repaired, length, output));
     }
     let (recording, error) = parse(source.into_reader(), length, output);
     let is_damaged = error.as_ref().is_some_and(serde_json::Error::is_syntax);
     if is_damaged && let Ok(again) = Source::open(path) {
         let repaired = parse(Repaired::new(again.into_reader()), length, output);
         if repaired.0.entry_count() > recording.entry_count() || repaired.1.is_none() {
-            return finished(&name, repaired);
+            return finished(&name, kind, repaired);
         }
     }
-    finished(&name, (recording, error))
+    finished(&name, kind, (recording, error))
+}
+
+/// Whether the first line is an object with an id.
+fn has_id(beginning: &[u8]) -> bool {
+    let line = beginning.split(|byte| *byte == b'\n').next();
+    let members =
+        line.and_then(|line| serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(line).ok());
+    members.is_some_and(|members| members.contains_key("id"))
+}
+
+/// Returns the kind of an input that another command reads, by its beginning.
+fn kind_of_beginning(beginning: &[u8]) -> Option<Kind> {
+    let text = String::from_utf8_lossy(beginning);
+    let line = text.lines().next().unwrap_or_default();
+    let kind = recognize::kind(line).or_else(|| recognize::kind(&text));
+    kind.filter(|kind| !matches!(kind, Kind::Har | Kind::List))
 }
 
 fn refuse_other_formats(source: &Source) -> Result<(), Stop> {
@@ -73,6 +97,7 @@ fn parse(
 
 fn finished(
     name: &str,
+    kind: Option<Kind>,
     (recording, error): (Recording, Option<serde_json::Error>),
 ) -> Result<(Recording, Option<String>), Stop> {
     let Some(error) = error else {
@@ -81,6 +106,9 @@ fn finished(
     let error = RecordingError::new(&error, recording);
     let message = error.to_string();
     if error.readable.entry_count() == 0 {
+        if let Some(kind) = kind {
+            return Err(Stop::CannotRun(kind.message_for(name)));
+        }
         return Err(Stop::CannotRun(format!("{name}: {message}")));
     }
     Ok((*error.readable, Some(message)))

@@ -10,7 +10,7 @@ use fetch_cors::{
 use serde::Serialize;
 
 use crate::{
-    Verdict, colors,
+    Verdict, colors, counted,
     findings::{MAX_MESSAGE_CHARS, shown},
     input::{self, Content, Input, too_long},
     known::KnownViolations,
@@ -23,8 +23,8 @@ use crate::{
 pub(crate) struct Arguments {
     #[command(flatten)]
     probe: probe::Arguments,
-    /// Also accept an incomplete record: a record that lacks exchanges for requests of `probe`, or lacks a response
-    /// with a status from 200 to 299.
+    /// Also accept an incomplete record: a record that lacks exchanges for requests of `probe`, has an error instead of a
+    /// response, or lacks a response with a status from 200 to 299.
     #[arg(long)]
     allow_unanswered: bool,
     /// Exit with status 1 for violations of this severity and of worse severities: `security`, `broken`, `cache` or `waste`;
@@ -127,8 +127,47 @@ struct Lines {
     is_of_other_probes: bool,
 }
 
-/// Reads the exchanges, and prints the malformed lines. A line can have another request than the request of `probe` with
-/// the same id. As text, the function prints the error of the first such line, and the number of the other such lines.
+/// The lines that have the id of a probe and another request.
+#[derive(Default)]
+struct OtherRequests {
+    count: usize,
+    /// The number, the id and the error of the first such line.
+    first: Option<(u64, String, String)>,
+}
+
+impl OtherRequests {
+    /// Prints one object or two lines of text, which stand for all such lines. `inserted` is the number of the other exchanges.
+    fn print(&self, inserted: usize, is_json: bool, output: &mut Output) -> Result<(), Stop> {
+        let Some((line, id, error)) = &self.first else {
+            return Ok(());
+        };
+        let count = self.count;
+        let of_all = format!(
+            "exchanges with another request than the probe of the same id: {count} of {}",
+            inserted + count
+        );
+        if is_json {
+            let rest = if count > 1 {
+                format!("; {of_all}")
+            } else {
+                String::new()
+            };
+            return output.json(&malformed(Some(id.clone()), None, format!("{error}{rest}")));
+        }
+        let result = if count > inserted {
+            "; the record is not judged"
+        } else {
+            "; these exchanges are not judged"
+        };
+        let error = shown(error, MAX_MESSAGE_CHARS);
+        output.text(format_args!(
+            "{of_all}{result}\nthe first is in line {line}, `{}`: {error}\n",
+            id.escape_debug()
+        ))
+    }
+}
+
+/// Reads the exchanges, and prints the malformed lines.
 fn read(
     arguments: &Arguments,
     recorded: &mut Recorded,
@@ -136,8 +175,8 @@ fn read(
 ) -> Result<Lines, Stop> {
     let mut input = Input::open(&arguments.exchanges)?;
     let mut is_whole = true;
-    let mut inserted_lines = 0_u64;
-    let mut others = 0_u64;
+    let mut inserted = 0;
+    let mut others = OtherRequests::default();
     while let Some(line) = input.next_line(output)? {
         let number = line.number;
         let exchange = match line.content {
@@ -145,22 +184,19 @@ fn read(
                 .map_err(|answer| recognize::explained(answer, bytes, &[Kind::Exchange])),
             Content::TooLong => Err(malformed(None, Some(number), too_long())),
         };
-        let mut is_other = false;
-        let inserted = exchange.and_then(|exchange| {
-            let id = exchange.id.clone();
-            let inserted = recorded.insert(exchange);
-            inserted.map_err(|error| {
-                others += 1;
-                is_other = true;
-                malformed(Some(id), None, error.to_string())
-            })
-        });
-        match inserted {
-            Ok(()) => {
-                inserted_lines += 1;
+        match exchange {
+            Ok(exchange) => {
+                let id = exchange.id.clone();
+                match recorded.insert(exchange) {
+                    Ok(()) => inserted += 1,
+                    Err(error) => {
+                        others.count += 1;
+                        let first = (number, id, error.to_string());
+                        others.first.get_or_insert(first);
+                    }
+                }
                 continue;
             }
-            Err(_) if is_other && others > 1 && !arguments.json => {}
             Err(answer) if arguments.json => output.json(&answer)?,
             Err(Answer::Malformed { malformed, .. }) => {
                 let malformed = shown(&malformed, MAX_MESSAGE_CHARS);
@@ -170,24 +206,10 @@ fn read(
         }
         is_whole = false;
     }
-    let is_of_other_probes = others > inserted_lines;
-    if others > 1 && !arguments.json {
-        let rest = if is_of_other_probes {
-            ": the record is not judged"
-        } else {
-            ""
-        };
-        let lines = match others - 1 {
-            1 => String::from("1 more line has a request that differs from the test request"),
-            lines => {
-                format!("{lines} more lines have a request that differs from the test request")
-            }
-        };
-        output.text(format_args!("{lines} with the same id{rest}\n"))?;
-    }
+    others.print(inserted, arguments.json, output)?;
     Ok(Lines {
-        is_whole,
-        is_of_other_probes,
+        is_whole: is_whole && others.count == 0,
+        is_of_other_probes: others.count > inserted,
     })
 }
 
@@ -279,12 +301,16 @@ struct SummaryLine<'a> {
 /// exchange, or no response has a status from 200 to 299.
 fn incomplete(report: &Report) -> String {
     const MAX_NAMED_IDS: usize = 6;
-    let ids = report.unanswered();
-    if ids.is_empty() {
-        return String::from(
-            "no response has a status from 200 to 299: test a URL that the server answers, or accept this with `--allow-unanswered`",
-        );
-    }
+    let (missing, failed) = (report.unanswered(), report.without_response());
+    let (ids, lack, advice) = match (missing, failed) {
+        ([], []) => {
+            return String::from(
+                "no response has a status from 200 to 299: test a URL that the server answers, or accept this with `--allow-unanswered`",
+            );
+        }
+        ([], failed) => (failed, "response", "send them again"),
+        (missing, _) => (missing, "exchange", "send them and record the responses"),
+    };
     let named: Vec<String> = ids
         .iter()
         .take(MAX_NAMED_IDS)
@@ -295,13 +321,16 @@ fn incomplete(report: &Report) -> String {
     } else {
         ""
     };
-    let requests = match ids.len() {
-        1 => String::from("1 request of `probe` has"),
-        count => format!("{count} requests of `probe` have"),
-    };
-    let named = named.join(", ");
+    let (requests, named) = (
+        counted(
+            ids.len(),
+            "request of `probe` has",
+            "requests of `probe` have",
+        ),
+        named.join(", "),
+    );
     format!(
-        "{requests} no exchange ({named}{rest}): send every request and record the response, or accept this with `--allow-unanswered`"
+        "{requests} no {lack} ({named}{rest}): {advice}, or accept this with `--allow-unanswered`"
     )
 }
 

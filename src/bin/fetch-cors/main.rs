@@ -38,7 +38,7 @@ mod table;
 mod usage;
 mod vector_line;
 
-use std::process::ExitCode;
+use std::{fmt::Display, process::ExitCode};
 
 use clap::{Parser, Subcommand, error::ErrorKind};
 
@@ -164,8 +164,8 @@ enum Command {
     ///
     /// Exit status: 0 no violation has a severity that `--fail-on` selects, 1 a law is violated, a line is malformed,
     /// the policy is not valid, or the list of known violations is out of date, 2 the program could not run, or no law
-    /// is violated but the record is incomplete: it has no exchange, it lacks an exchange for a request of `probe`, or
-    /// no response has a status from 200 to 299.
+    /// is violated but the record is incomplete: it has no exchange, it lacks an exchange or a response for a request of
+    /// `probe`, or no response has a status from 200 to 299.
     Judge(judge::Arguments),
     /// Print the CORS laws: the rules that `judge` and the tests check, each with its id, name and statement.
     ///
@@ -179,10 +179,21 @@ enum Command {
     Completions(shell::CompletionsArguments),
     /// Print the manual page of the program or of a command, in the format of `man`.
     ///
-    /// `fetch-cors man > fetch-cors.1` writes the page to a file, and `man ./fetch-cors.1` shows it.
+    /// `fetch-cors man > fetch-cors.1` writes the page to a file, and `man ./fetch-cors.1` shows it. Each command has a page:
+    /// `fetch-cors man policy suggest`.
     ///
     /// Exit status: 0 the page is printed, 2 there is no such command.
     Man(shell::ManArguments),
+}
+
+/// Returns the number with its noun: `1 request`, `2 requests`.
+fn counted<N: Display + PartialEq + From<u8>>(count: N, singular: &str, plural: &str) -> String {
+    let noun = if count == N::from(1) {
+        singular
+    } else {
+        plural
+    };
+    format!("{count} {noun}")
 }
 
 fn main() -> ExitCode {

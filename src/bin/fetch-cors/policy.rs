@@ -12,7 +12,7 @@ use crate::{
     display::Summary,
     input,
     output::{Output, Stop},
-    policy_file, policy_recording,
+    policy_file, policy_recording, usage,
 };
 
 #[derive(Debug, clap::Args)]
@@ -76,7 +76,14 @@ pub(crate) fn policy(arguments: &Arguments, output: &mut Output) -> Result<Verdi
             return policy_recording::suggest(arguments, output);
         }
         (Some(Command::Check(arguments)), _) => return policy_recording::check(arguments, output),
-        (None, Some(file)) => file,
+        (None, Some(file)) => {
+            let name = file.to_string_lossy();
+            if usage::nearest_subcommand(&["policy"], &name).is_some() && !file.exists() {
+                let error = usage::unknown_subcommand(&["policy"], &name);
+                return Err(Stop::CannotRun(format!("{error}; try `--help`")));
+            }
+            file
+        }
         (None, None) => return Err(Stop::CannotRun("missing `<FILE>`; try `--help`".into())),
     };
     match policy_file::read(file)? {

@@ -15,8 +15,8 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::{
-    Verdict, har_file, input,
-    output::{Output, Stop, counted, print_aside},
+    Verdict, counted, har_file, input,
+    output::{Output, Stop, print_aside},
     policy_file,
 };
 
@@ -64,10 +64,10 @@ fn no_request(recording: &Recording, request: &str, only_url: Option<&str>) -> S
     let entries = counted(recording.entry_count(), "entry", "entries");
     match only_url {
         Some(text) => format!(
-            "the recording has {entries}, but no URL of a {request} contains `{}`: change `--only-url`",
+            "the recording has {entries}, and no {request} with a URL that contains `{}`",
             text.escape_debug()
         ),
-        None => format!("the recording has {entries}, but no {request}"),
+        None => format!("the recording has {entries}, and no {request}"),
     }
 }
 
@@ -171,8 +171,7 @@ fn print_policy(
 }
 
 fn heading(server: &str, fetches: usize) -> String {
-    let fetches = counted(fetches, "fetch", "fetches");
-    format!("{server}: {fetches}")
+    format!("{server}: {}", counted(fetches, "fetch", "fetches"))
 }
 
 /// Returns the members that differ from their defaults, and `origins`.
@@ -352,7 +351,7 @@ fn summary(check: &PolicyCheck) -> String {
     servers.sort_unstable();
     servers.dedup();
     let mut text = format!(
-        "{}: {} allowed, {} allowed only without credentials, {} denied, {} not checked",
+        "{}: {} allowed, {} allowed if they have no credentials, {} denied, {} not checked",
         counted(
             check.requests.len() + check.unchecked.len(),
             "request",

@@ -16,6 +16,7 @@ pub(crate) enum Kind {
     Request,
     Exchange,
     Violation,
+    SessionLine,
     Policy,
     Har,
     HttpResponse,
@@ -34,7 +35,7 @@ impl Kind {
             ),
             Self::Outcome => (
                 "an outcome, which `fetch-cors run` prints",
-                "give the case instead",
+                "give the case instead, or compare the outcome with vectors: `fetch-cors compare VECTORS OUTCOMES`",
             ),
             Self::Request => (
                 "a request of `fetch-cors probe`",
@@ -43,8 +44,9 @@ impl Kind {
             Self::Exchange => ("an exchange", "`fetch-cors judge` checks it"),
             Self::Violation => (
                 "a violation, which `fetch-cors judge` prints",
-                "give the exchanges instead",
+                "give the exchanges to `fetch-cors judge` instead",
             ),
+            Self::SessionLine => ("a line of a session", "`fetch-cors session` reads it"),
             Self::Policy => (
                 "a policy",
                 "`fetch-cors policy FILE` validates it, and `fetch-cors respond --policy FILE` answers requests with it",
@@ -143,7 +145,7 @@ pub(crate) fn kind(text: &str) -> Option<Kind> {
     let has = |names: &[&str]| names.iter().all(|name| members.contains_key(*name));
     Some(match () {
         () if has(&["log"]) => Kind::Har,
-        () if has(&["case"]) => Kind::Vector,
+        () if has(&["case"]) || has(&["fn", "expect"]) => Kind::Vector,
         () if has(&["fn"]) => Kind::Question,
         () if has(&["fetches", "server"]) => Kind::Case,
         () if has_results() == Some(true) => Kind::Outcome,
@@ -151,6 +153,9 @@ pub(crate) fn kind(text: &str) -> Option<Kind> {
         () if has(&["id", "method", "url", "headers"]) => Kind::Request,
         () if has(&["law", "severity"]) => Kind::Violation,
         () if has(&["origins"]) && !has(&["id"]) => Kind::Policy,
+        () if ["open", "answer", "reset"].iter().any(|name| has(&[name])) && !has(&["id"]) => {
+            Kind::SessionLine
+        }
         () => return None,
     })
 }

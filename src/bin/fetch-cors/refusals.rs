@@ -8,7 +8,10 @@ use fetch_cors::{
     outcome::{Outcome, SentRequest},
 };
 
-use crate::input::{Content, Line};
+use crate::{
+    counted,
+    input::{Content, Line},
+};
 
 /// The maximum number of failures that are printed.
 const SHOWN_FAILURES: usize = 5;
@@ -103,8 +106,7 @@ impl fmt::Display for Refusal {
                 },
         } = self;
         let failure = error.failure();
-        let fetch_or_fetches = if *fetches == 1 { "fetch" } else { "fetches" };
-        writeln!(f, "{failure}: {fetches} {fetch_or_fetches}")?;
+        writeln!(f, "{failure}: {}", counted(*fetches, "fetch", "fetches"))?;
         write!(f, "  {}", failure.message())?;
         if let Some(value) = error.value() {
             write!(f, ": {}", quoted(value))?;

@@ -11,6 +11,7 @@ use crate::{
     Verdict,
     input::{Content, Input, too_long},
     output::{Output, Stop},
+    recognize::{self, Kind},
 };
 
 /// The end of the help.
@@ -52,7 +53,7 @@ pub(crate) fn session(arguments: &Arguments, output: &mut Output) -> Result<Verd
     let mut verdict = Verdict::Passed;
     while let Some(line) = input.next_line(output)? {
         let answer = match line.content {
-            Content::Bytes(bytes) => session.answer(bytes, line.number),
+            Content::Bytes(bytes) => explained(session.answer(bytes, line.number), bytes),
             Content::TooLong => SessionAnswer::Malformed {
                 line: line.number,
                 malformed: too_long(),
@@ -65,4 +66,18 @@ pub(crate) fn session(arguments: &Arguments, output: &mut Output) -> Result<Verd
         output.flush()?;
     }
     Ok(verdict)
+}
+
+/// Returns the answer unchanged, unless the line is malformed. Then its error names the kind of a line that another command reads.
+fn explained(answer: SessionAnswer, line: &[u8]) -> SessionAnswer {
+    match answer {
+        SessionAnswer::Malformed {
+            line: number,
+            malformed,
+        } => SessionAnswer::Malformed {
+            line: number,
+            malformed: recognize::explain(malformed, line, &[Kind::SessionLine]),
+        },
+        answer => answer,
+    }
 }

@@ -1,6 +1,6 @@
 //! `fetch-cors completions` and `fetch-cors man`: files for a shell and for `man`.
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 use clap_complete::Shell;
 
 use crate::{
@@ -18,9 +18,9 @@ pub(crate) struct CompletionsArguments {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ManArguments {
-    /// The command to describe; the default is the whole program.
+    /// The command to describe, such as `judge` or `policy suggest`; the default is the whole program.
     #[arg(value_name = "COMMAND")]
-    command: Option<String>,
+    command: Vec<String>,
 }
 
 pub(crate) fn completions(
@@ -37,11 +37,16 @@ pub(crate) fn completions(
 pub(crate) fn man(arguments: &ManArguments, output: &mut Output) -> Result<Verdict, Stop> {
     let mut command = crate::Arguments::command();
     command.build();
-    if let Some(name) = &arguments.command {
+    let mut parents: Vec<&str> = Vec::new();
+    for name in &arguments.command {
         command = match command.find_subcommand(name) {
             Some(found) => found.clone(),
-            None => return Err(unknown_command(name)),
+            None => {
+                let error = usage::unknown_subcommand(&parents, name);
+                return Err(Stop::CannotRun(format!("{error}; try `--help`")));
+            }
         };
+        parents.push(name);
     }
     let mut page = Vec::new();
     clap_mangen::Man::new(command)
@@ -49,10 +54,4 @@ pub(crate) fn man(arguments: &ManArguments, output: &mut Output) -> Result<Verdi
         .map_err(|error| Stop::CannotRun(format!("could not write the page: {error}")))?;
     output.text(String::from_utf8_lossy(&page).trim_end())?;
     Ok(Verdict::Passed)
-}
-
-/// Returns the error that the program prints for an unknown command.
-fn unknown_command(name: &str) -> Stop {
-    let error = crate::Arguments::try_parse_from(["fetch-cors", name]).err();
-    Stop::CannotRun(error.map_or_else(String::new, |error| usage::explain(&error)))
 }

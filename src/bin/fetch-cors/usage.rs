@@ -57,11 +57,8 @@ pub(crate) fn explain(error: &clap::Error) -> String {
             format!("missing {missing}")
         }
         ErrorKind::ArgumentConflict => match quoted(error, ContextKind::InvalidArg) {
-            // `clap` reports the second argument after `policy FILE` as a subcommand.
-            argument if argument.is_empty() => format!(
-                "unexpected argument {}: use `policy diff OLD NEW` to compare two policies",
-                quoted(error, ContextKind::InvalidSubcommand)
-            ),
+            // The second argument after `policy FILE` is reported as a subcommand.
+            argument if argument.is_empty() => second_argument_of_policy(error),
             argument => match quoted(error, ContextKind::PriorArg) {
                 other if other.is_empty() || other == argument => {
                     format!("{argument} is given twice")
@@ -76,29 +73,91 @@ pub(crate) fn explain(error: &clap::Error) -> String {
     format!("{reason}; try `--help`")
 }
 
+/// Returns the error for an unknown command of the arguments.
 fn unknown_command(error: &clap::Error) -> String {
-    let given = quoted(error, ContextKind::InvalidSubcommand);
-    // For `fetch-cors help NAME`, the error of `clap` has no suggestion. The name alone gives an error with a suggestion.
-    let same_without_help = match error.get(ContextKind::InvalidSubcommand) {
-        Some(ContextValue::String(name)) => {
-            crate::Arguments::try_parse_from(["fetch-cors", name]).err()
-        }
-        _ => None,
+    let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else {
+        return String::from("unknown command");
     };
-    let error = same_without_help.as_ref().unwrap_or(error);
-    match nearest(
-        error,
+    let given = std::env::args().skip(1).take_while(|word| word != name);
+    let parents: Vec<String> = given.filter(|word| !word.starts_with('-')).collect();
+    let parents: Vec<&str> = parents.iter().map(String::as_str).collect();
+    // `help` and `man` have the name of a command as their argument.
+    let parents = match parents.as_slice() {
+        ["help" | "man", rest @ ..] => rest,
+        all => all,
+    };
+    unknown_subcommand(parents, name)
+}
+
+/// Returns the error for a word that is not a command of the program, or of the command with the path `parents`.
+pub(crate) fn unknown_subcommand(parents: &[&str], name: &str) -> String {
+    let path = |name: &str| [parents, &[name]].concat().join(" ");
+    let given = path(name);
+    let given = given.escape_debug();
+    if let Some(nearest) = nearest_subcommand(parents, name) {
+        return format!("unknown command `{given}`: write `{}`", path(&nearest));
+    }
+    let parent = command_at(parents).unwrap_or_else(crate::Arguments::command);
+    let names: Vec<String> = parent
+        .get_subcommands()
+        .map(|command| path(command.get_name()))
+        .collect();
+    let names = names.join("`, `");
+    format!("unknown command `{given}`: the commands are `{names}`")
+}
+
+/// Returns the command of the program with the most similar name, or the subcommand of the command with the path `parents`.
+pub(crate) fn nearest_subcommand(parents: &[&str], name: &str) -> Option<String> {
+    let parent = command_at(parents)?;
+    let mut names = Command::new("names")
+        .no_binary_name(true)
+        .disable_help_subcommand(true)
+        .subcommands(parent.get_subcommands().cloned());
+    let error = names.try_get_matches_from_mut([name]).err()?;
+    let nearest = nearest(
+        &error,
         ContextKind::InvalidSubcommand,
         ContextKind::SuggestedSubcommand,
-    ) {
-        Some(nearest) => format!("unknown command {given}: write {nearest}"),
-        None => {
-            let program = crate::Arguments::command();
-            let names: Vec<_> = program.get_subcommands().map(Command::get_name).collect();
-            let names = names.join("`, `");
-            format!("unknown command {given}: the commands are `{names}`")
-        }
+    )?;
+    Some(String::from(nearest.trim_matches('`')))
+}
+
+/// Returns the command with the path; the program if the path is empty.
+fn command_at(path: &[&str]) -> Option<Command> {
+    let program = crate::Arguments::command();
+    path.iter().try_fold(program, |command, name| {
+        command.find_subcommand(name).cloned()
+    })
+}
+
+/// Returns the error for two words after `policy`: the first word is a file, or a misspelled command.
+fn second_argument_of_policy(error: &clap::Error) -> String {
+    let words = std::env::args().skip_while(|word| word != "policy").skip(1);
+    let mut words = words.filter(|word| !word.starts_with('-'));
+    let first = words.next().unwrap_or_default();
+    if nearest_subcommand(&["policy"], &first).is_some() {
+        return unknown_subcommand(&["policy"], &first);
     }
+    format!(
+        "unexpected argument {}: use `policy diff OLD NEW` to compare two policies",
+        quoted(error, ContextKind::InvalidSubcommand)
+    )
+}
+
+/// Returns the paths of all commands and subcommands.
+fn command_paths() -> Vec<(Vec<String>, Command)> {
+    let mut paths = vec![(Vec::new(), crate::Arguments::command())];
+    let mut next = 0;
+    while let Some((path, command)) = paths.get(next).cloned() {
+        paths.extend(command.get_subcommands().map(|subcommand| {
+            let mut path = path.clone();
+            path.push(String::from(subcommand.get_name()));
+            (path, subcommand.clone())
+        }));
+        next += 1;
+    }
+    paths.retain(|(path, _)| !path.is_empty());
+    paths
 }
 
 /// Returns the option with the most similar name, or the commands that have the option.
@@ -107,22 +166,23 @@ fn nearest_argument(error: &clap::Error) -> String {
         Some(ContextValue::String(given)) => given.split('=').next().unwrap_or_default(),
         _ => "",
     };
-    let program = crate::Arguments::command();
-    let has_option = |command: &&Command| {
+    let paths = command_paths();
+    let has_option = |command: &Command| {
         let mut arguments = command.get_arguments();
         given.strip_prefix("--").is_some_and(|name| {
             arguments.any(|argument| argument.get_long().is_some_and(|long| long == name))
         })
     };
-    let with_option = program.get_subcommands().filter(has_option);
-    let with_option: Vec<_> = with_option.map(Command::get_name).collect();
+    let with_option = paths.iter().filter(|(_, command)| has_option(command));
+    let with_option: Vec<String> = with_option.map(|(path, _)| path.join(" ")).collect();
     if !with_option.is_empty() {
         return format!(": this is an option of `{}`", with_option.join("`, `"));
     }
     let of_another_command = || {
-        let names = program.get_subcommands().map(Command::get_name);
-        let suggested = names.filter_map(|name| {
-            let error = crate::Arguments::try_parse_from(["fetch-cors", name, given]).err()?;
+        let suggested = paths.iter().filter_map(|(path, _)| {
+            let program = std::iter::once("fetch-cors");
+            let words = program.chain(path.iter().map(String::as_str));
+            let error = crate::Arguments::try_parse_from(words.chain([given])).err()?;
             nearest(&error, ContextKind::InvalidArg, ContextKind::SuggestedArg)
         });
         // Letters in the wrong order are the most frequent mistake.

@@ -112,7 +112,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TEXT", requires = "evidence")]
     only_url: Option<String>,
     /// Explain only fetches of a HAR file that have a response with this status.
-    #[arg(long, value_name = "STATUS", requires = "evidence")]
+    #[arg(long, value_name = "STATUS", requires = "evidence", value_parser = parse_status)]
     only_status: Option<u16>,
     /// Explain all fetches of a HAR file, not only the fetches that are blocked.
     #[arg(long, requires = "evidence")]
@@ -175,6 +175,14 @@ impl From<Credentials> for CredentialsMode {
             Credentials::Include => Self::Include,
         }
     }
+}
+
+fn parse_status(text: &str) -> Result<u16, String> {
+    let status = text
+        .parse()
+        .ok()
+        .filter(|status| (100..=999).contains(status));
+    status.ok_or_else(|| String::from("expected a status, a number from 100 to 999"))
 }
 
 pub(crate) fn explain(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {

@@ -20,8 +20,8 @@ use super::{
     recording_text::print_fetches,
 };
 use crate::{
-    Verdict, har_file,
-    output::{Output, Stop, counted, print_aside},
+    Verdict, counted, har_file,
+    output::{Output, Stop, print_aside},
     source::Source,
 };
 

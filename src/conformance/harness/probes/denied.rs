@@ -18,6 +18,15 @@ use crate::{
     infrastructure::origin::{Origin, TupleOrigin},
 };
 
+/// Headers that browsers add. Some servers answer a request without them, which is not from a browser, in another way.
+const BROWSER_HEADERS: [(&str, &[u8]); 5] = [
+    ("user-agent", b"Mozilla/5.0"),
+    ("referer", b"https://unlisted.test/"),
+    ("sec-fetch-dest", b"empty"),
+    ("sec-fetch-mode", b"cors"),
+    ("sec-fetch-site", b"cross-site"),
+];
+
 /// The number of methods with which requests are sent.
 const MAX_METHODS: usize = 6;
 
@@ -55,6 +64,19 @@ impl ProbeBuilder<'_> {
                 self.denied(&format!("{name}-error"), call, url);
             }
         }
+    }
+
+    /// Adds a request with the headers that browsers add.
+    pub(crate) fn browser_headers(&mut self) {
+        if self.is_allowed(UNLISTED_ORIGIN) {
+            return;
+        }
+        let request = Call::from_page(UNLISTED_ORIGIN).request(self.config.url());
+        let probe = request.and_then(|request| {
+            let name = "unlisted-origin-with-browser-headers".to_owned();
+            Probe::with_headers(name, EXACT, request, &BROWSER_HEADERS)
+        });
+        self.probes.extend(probe);
     }
 
     /// Adds one request of a denied origin: without credentials and, unless the origin is `null`, with credentials.

@@ -31,5 +31,6 @@ pub(super) fn named_probes(expectations: &Expectations, config: &CheckConfig) ->
     builder.protocol();
     builder.credentials();
     builder.denied_origins();
+    builder.browser_headers();
     builder.probes
 }

@@ -128,18 +128,33 @@ impl Probe {
         name: String,
         advice: &'static str,
         request: Request,
-        (header, value): (&'static str, &[u8]),
+        header: (&'static str, &[u8]),
+    ) -> Option<Self> {
+        Some(Self {
+            plan: Plan::Credentialed(Box::new(request.clone())),
+            ..Self::with_headers(name, advice, request, &[header])?
+        })
+    }
+
+    /// Creates the probe of a fetch whose request after the preflight has more headers.
+    pub(crate) fn with_headers(
+        name: String,
+        advice: &'static str,
+        request: Request,
+        headers: &[(&'static str, &[u8])],
     ) -> Option<Self> {
         let mut sent = sent(&request)?;
         let last = sent.last_mut()?;
-        let value = HeaderValue::new(value).ok()?;
-        last.header_list
-            .append(HeaderName::from_static(header), value);
+        for (header, value) in headers {
+            let value = HeaderValue::new(value).ok()?;
+            last.header_list
+                .append(HeaderName::from_static(header), value);
+        }
         Some(Self {
             requests: lines(&name, sent),
             name,
             advice,
-            plan: Plan::Credentialed(Box::new(request)),
+            plan: Plan::Fetch(Box::new(request)),
         })
     }
 
