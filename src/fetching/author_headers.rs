@@ -1,5 +1,6 @@
 //! The author's headers as engines send them: the quirks `empty-author-value-replaces`, `singleton-author-headers`,
-//! `range-rewritten`, `author-values-as-utf8`, `override-values-split-at-commas`, `no-cors-keeps-body-type` and `xhr-body-type-has-no-limit`.
+//! `range-rewritten`, `author-values-as-utf8`, `override-values-split-at-commas`, `no-cors-keeps-body-type` and
+//! `xhr-body-type-has-no-limit`.
 
 use alloc::{format, string::String, vec::Vec};
 
