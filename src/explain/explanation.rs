@@ -49,6 +49,8 @@ pub struct Explanation {
     /// The engines whose verdict is known to differ from the standard's. An engine is not listed if it sends a request
     /// whose answer is not known.
     pub engines: Vec<EngineDifference>,
+    /// What a recording does not have, and what the explanation assumes in its place: one or more sentences each.
+    pub not_recorded: Vec<String>,
 }
 
 /// The verdict of a browser.

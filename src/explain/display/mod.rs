@@ -145,7 +145,9 @@ impl Explanation {
         wrapped(f, "", "  ", &self.headline)?;
         let first = self.refusals.first();
         let mut misses = first.into_iter().flat_map(|first| &first.near_misses);
-        misses.try_for_each(|miss| wrapped(f, "  ", "  ", &miss.sentence))
+        misses.try_for_each(|miss| wrapped(f, "  ", "  ", &miss.sentence))?;
+        let mut sentences = self.not_recorded.iter();
+        sentences.try_for_each(|sentence| wrapped(f, "  ", "  ", sentence))
     }
 
     fn fmt_cautions(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -171,20 +173,15 @@ impl Explanation {
     }
 
     /// Returns the sentence before the line `Vary: Origin`, which caches need. The line is not a part of the fix, because
-    /// the fetch succeeds without it.
-    ///
-    /// `None` if no response of the fix depends on the origin, or if each such response has the line. Responses to OPTIONS
-    /// are not cacheable (RFC 9110 §9.3.7), so a preflight response does not need the line.
+    /// the fetch succeeds without it. `None` if no answer of the fix needs the line.
     pub(super) fn vary_sentence(&self) -> Option<&'static str> {
         let Fix::Answers { answers } = &self.fix else {
             return None;
         };
-        let is_needed = answers.iter().any(|answer| {
-            let exchange = self.exchanges.get(answer.exchange);
-            exchange.is_some_and(|exchange| !exchange.is_preflight && !varies_by_origin(exchange))
-                && answer.headers.iter().any(names_origin)
-        });
-        is_needed.then_some("For caches, if the server allows several origins, also send:")
+        let mut names = answers.iter().filter_map(|answer| answer.vary);
+        names
+            .next()
+            .map(|_| "For caches, if the server allows several origins, also send:")
     }
 
     /// Writes the commands that show the answers that are not known.
@@ -192,7 +189,7 @@ impl Explanation {
         let unknown = self
             .exchanges
             .iter()
-            .filter(|exchange| exchange.answer == ExplainedAnswer::Unknown);
+            .filter(|exchange| exchange.is_to_try());
         for (position, exchange) in unknown.enumerate() {
             if position == 0 {
                 f.write_str("\nTry it:\n")?;
@@ -213,6 +210,10 @@ impl Explanation {
                     _ => "Fix, in the page, since no answer of the server helps: ",
                 };
                 return wrapped(f, start, "  ", advice);
+            }
+            Fix::NotCors { advice } => {
+                f.write_str(start)?;
+                return wrapped(f, "Fix, outside of CORS: ", "  ", advice);
             }
             Fix::Answers { answers } => {
                 let changes = self.distinct_changes(answers).into_iter();
@@ -369,29 +370,6 @@ impl Explanation {
     }
 }
 
-/// Whether the header is `Access-Control-Allow-Origin` with the origin of the page.
-fn names_origin(header: &ChangedHeader) -> bool {
-    let value = header.after.as_deref();
-    header
-        .name
-        .eq_ignore_ascii_case("access-control-allow-origin")
-        && value.is_some_and(|value| value != "*" && value != "null")
-}
-
-/// Whether `Vary` of the answer lists `Origin`, or is `*`.
-fn varies_by_origin(exchange: &ExplainedExchange) -> bool {
-    let ExplainedAnswer::Response { headers, .. } = &exchange.answer else {
-        return false;
-    };
-    let lines = headers
-        .iter()
-        .filter(|(name, _)| name.eq_ignore_ascii_case("vary"));
-    lines
-        .flat_map(|(_, value)| value.split(','))
-        .map(str::trim)
-        .any(|name| name == "*" || name.eq_ignore_ascii_case("origin"))
-}
-
 /// Whether script has no use for the header: it is for the browser, for caches or for the connection.
 fn is_of_transport(name: &str) -> bool {
     name.starts_with("access-control-")
@@ -420,6 +398,9 @@ fn fmt_exchange(
     if exchange.is_preflight {
         f.write_str(" (preflight)")?;
     }
+    if exchange.answer == ExplainedAnswer::NotRecorded {
+        return f.write_str("\n   not in the recording\n");
+    }
     if exchange.has_credentials {
         f.write_str(" (with credentials)")?;
     }
@@ -430,11 +411,16 @@ fn fmt_exchange(
     fmt_headers(f, "   > ", &exchange.headers)?;
     match &exchange.answer {
         ExplainedAnswer::Response { status, headers } => {
-            writeln!(f, "   < status {status}")?;
+            match status {
+                Some(status) => writeln!(f, "   < status {status}")?,
+                None => f.write_str("   < the status is not in the recording\n")?,
+            }
             fmt_headers(f, "   < ", headers)
         }
         ExplainedAnswer::ConnectionError => f.write_str("   < no answer\n"),
-        ExplainedAnswer::Unknown => f.write_str("   < the answer is not known\n"),
+        ExplainedAnswer::Unknown | ExplainedAnswer::NotRecorded => {
+            f.write_str("   < the answer is not known\n")
+        }
     }
 }
 

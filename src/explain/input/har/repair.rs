@@ -1,10 +1,11 @@
-//! Text that is not valid JSON only because of single characters: halves of surrogate pairs, and bytes that are not
-//! UTF-8.
+//! Text that is not valid JSON only because of single characters: halves of surrogate pairs, bytes that are not UTF-8, and
+//! control characters in strings.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 /// Replaces what a JSON parser refuses in strings by U+FFFD: escaped halves of surrogate pairs, such as `\ud800`, and
-/// bytes that are not UTF-8. Bodies that tools cut off have both.
+/// bytes that are not UTF-8. Bodies that tools cut off have both. Line breaks and other control characters in strings are
+/// escaped.
 ///
 /// The text can come in parts. All other text stays as it is.
 ///
@@ -24,6 +25,7 @@ pub struct RecordingRepair {
     /// The end of the text so far, if the next part decides what the end means.
     pending: Vec<u8>,
     has_replaced: bool,
+    is_in_string: bool,
 }
 
 /// The length of an escape such as `\ud800`.
@@ -51,6 +53,7 @@ impl RecordingRepair {
         Self {
             pending: Vec::new(),
             has_replaced: false,
+            is_in_string: false,
         }
     }
 
@@ -108,9 +111,14 @@ impl RecordingRepair {
         while !text.is_empty() {
             let plain = text
                 .iter()
-                .position(|byte| *byte == b'\\' || !byte.is_ascii());
+                .position(|byte| matches!(byte, 0..=0x1f | b'"' | b'\\' | 0x80..));
             let (plain, rest) = text.split_at(plain.unwrap_or(text.len()));
             repaired.extend_from_slice(plain);
+            if let [byte @ (0..=0x1f | b'"'), behind @ ..] = rest {
+                self.push_single(*byte, repaired);
+                text = behind;
+                continue;
+            }
             let length = match beginning(rest) {
                 Beginning::Incomplete => return rest,
                 Beginning::Kept(length) => {
@@ -126,6 +134,20 @@ impl RecordingRepair {
             text = rest.get(length..).unwrap_or_default();
         }
         text
+    }
+}
+
+impl RecordingRepair {
+    /// Appends a quotation mark, or a control character. In a string, a control character is escaped.
+    fn push_single(&mut self, byte: u8, repaired: &mut Vec<u8>) {
+        if byte == b'"' {
+            self.is_in_string = !self.is_in_string;
+        } else if self.is_in_string {
+            self.has_replaced = true;
+            repaired.extend_from_slice(format!("\\u{byte:04x}").as_bytes());
+            return;
+        }
+        repaired.push(byte);
     }
 }
 
@@ -199,6 +221,9 @@ mod tests {
             ("\"é😀\"".as_bytes(), "\"é😀\"".as_bytes()),
             (b"\"\xff\xc3\"", br#""\ufffd\ufffd""#),
             (b"\"\xed\xa0\x80\"", br#""\ufffd\ufffd\ufffd""#),
+            (b"\"a\nb\r\t\"\n", b"\"a\\u000ab\\u000d\\u0009\"\n"),
+            (b"[\n\"a\\\"\n\"\n]", b"[\n\"a\\\"\\u000a\"\n]"),
+            (b"\"\\\\\"\n\"\n\"", b"\"\\\\\"\n\"\\u000a\""),
             (b"", b""),
         ] {
             for size in 1..=text.len().max(1) {
