@@ -116,7 +116,7 @@ fn of_text(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
             "with credentials, `*` is not a wildcard: send the origin of the page, or let the page send no credentials",
         ),
         _ if is_placeholder(value) => placeholder(),
-        _ if parts(value).nth(1).is_some() => several(value, sent),
+        _ if value.contains([',', ' ']) || parts(value).nth(1).is_some() => several(value, sent),
         _ if !value.contains([':', '.', '/', '*']) && !is_host(value) => placeholder(),
         _ if is_pattern(value) => miss(
             Kind::Pattern,
@@ -153,7 +153,7 @@ fn parts(value: &str) -> impl Iterator<Item = &str> + Clone {
 fn several(value: &str, sent: &str) -> NearMiss {
     let mut others = parts(value);
     let first = others.next().unwrap_or_default();
-    if others.all(|part| part == first) {
+    if parts(value).nth(1).is_some() && others.all(|part| part == first) {
         return miss(
             Kind::SameValueTwice,
             "the same value comes twice: two parts of the server set the header, for example the application and a proxy; let only one of them set it",
@@ -162,7 +162,7 @@ fn several(value: &str, sent: &str) -> NearMiss {
     let is_origin =
         |part: &&str| part.contains("://") || *part == "*" || part.eq_ignore_ascii_case("null");
     let words: Vec<&str> = parts(value).filter(|part| !is_origin(part)).collect();
-    if parts(value).filter(is_origin).count() == 1 {
+    if !words.is_empty() && parts(value).filter(is_origin).count() == 1 {
         return miss(
             Kind::ExtraCharacter,
             format!(
