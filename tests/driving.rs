@@ -419,7 +419,7 @@ fn public_types() -> Vec<&'static str> {
 fn public_types_of_recordings() -> Vec<&'static str> {
     [
         each!(is_well_behaved: fetch_cors::explain::input {
-            Obstacle, RecordedExchange, RecordedFetch, Recording, RecordingError, RecordingRepair,
+            EntryProblem, EntryProblemKind, Obstacle, RecordedExchange, RecordedFetch, Recording, RecordingError, RecordingRepair,
         }),
         each!(is_well_behaved: fetch_cors::recorded {
             CheckedRequest, PolicyCheck, PolicyWarning, PolicyWarningKind, RequestVerdict, SuggestedPolicy, Suggestions,
@@ -434,6 +434,8 @@ fn public_types_of_recordings() -> Vec<&'static str> {
 fn public_types_of_recordings() -> Vec<&'static str> {
     vec![
         "CheckedRequest",
+        "EntryProblem",
+        "EntryProblemKind",
         "Obstacle",
         "PolicyCheck",
         "PolicyWarning",

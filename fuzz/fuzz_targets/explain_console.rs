@@ -28,7 +28,10 @@ fuzz_target!(|text: &[u8]| {
     let curly = text.replace('\'', "’").replace('"', "“");
     if curly.len() < 60_000 {
         assert_eq!(shown(&curly), expected, "{text:?}");
-        assert_eq!(shown(&curly.replace(' ', "\u{a0}\n")), expected, "{text:?}");
+        // An invisible character of a value is kept, so it is not white space.
+        if text.is_ascii() {
+            assert_eq!(shown(&curly.replace(' ', "\u{a0}\n")), expected, "{text:?}");
+        }
     }
 });
 

@@ -1,7 +1,10 @@
-//! Reads any bytes as a recording: a slice and a stream give the same fetches, and each fetch is judged.
+//! Reads any bytes as a recording: a slice and a stream give the same fetches, each fetch is judged and explained, and the
+//! damaged entries are counted.
 #![no_main]
 #![forbid(unsafe_code)]
 
+use fetch_cors::browser::UserAgent;
+use fetch_cors::explain::ExplainedAnswer;
 use fetch_cors::explain::input::{RecordedFetch, Recording, RecordingRepair};
 use libfuzzer_sys::fuzz_target;
 
@@ -17,6 +20,8 @@ fuzz_target!(|text: &[u8]| {
             *error.readable
         }
     };
+    assert!(recording.problem_count() <= 2 * recording.entry_count());
+    assert!(recording.problems().len() <= recording.problem_count());
     let fetches = recording.fetches();
     assert!(fetches.len() <= recording.entry_count());
     let mut entries = Vec::new();
@@ -34,11 +39,30 @@ fuzz_target!(|text: &[u8]| {
             "{fetch:?}"
         );
     }
+    fetches.iter().for_each(check_explanations);
     let count = entries.len();
     entries.sort_unstable();
     entries.dedup();
     assert_eq!(entries.len(), count, "an entry belongs to two fetches");
 });
+
+/// The text is printable, and a request that the recording does not have has no headers.
+fn check_explanations(fetch: &RecordedFetch) {
+    for mode in fetch.credentials_modes() {
+        let Some(explanation) = fetch.explanation(&UserAgent::new(), *mode) else {
+            continue;
+        };
+        let text = explanation.to_string();
+        assert!(
+            text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')),
+            "{text:?}"
+        );
+        for exchange in &explanation.exchanges {
+            let is_recorded = exchange.answer != ExplainedAnswer::NotRecorded;
+            assert!(is_recorded || !exchange.is_preflight || exchange.headers.is_empty());
+        }
+    }
+}
 
 fn streamed(text: &[u8]) -> Recording {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);

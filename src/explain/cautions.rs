@@ -28,44 +28,60 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
     let allow_origin = "access-control-allow-origin";
     let mut cautions = Vec::new();
     if sets(allow_origin, &|value| value == "null") {
-        cautions.push(null_origin(request));
+        cautions.push(null_origin(request.origin.serialize() == "null"));
     }
     if is_credentialed && sets(allow_origin, &|value| value != "null") {
-        cautions.push(Caution {
-            kind: CautionKind::Reflection,
-            sentence: "do not copy the `Origin` of every request into the response: every site could then read the response with the cookies of the user".into(),
-            safer: "compare `Origin` with a list of allowed origins, and send `Vary: Origin`; if the page does not need cookies, let the page send no cookies".into(),
-        });
+        cautions.push(reflection());
     }
     if is_credentialed && is_insecure(&request.origin) && sets(allow_origin, &|_| true) {
-        cautions.push(Caution {
-            kind: CautionKind::InsecureOrigin,
-            sentence: format!(
-                "the page `{}` is on http: an attacker on the network can change the page, and read the response with the cookies of the user",
-                shown_briefly(request.origin.serialize())
-            ),
-            safer: "serve the page over https, and allow only its https origin".into(),
-        });
+        cautions.push(insecure_origin(&request.origin));
     }
     if sets("cross-origin-resource-policy", &|value| {
         value == "cross-origin"
     }) {
-        cautions.push(Caution {
-            kind: CautionKind::AnySiteCanEmbed,
-            sentence: "with `Cross-Origin-Resource-Policy: cross-origin`, any site can embed the response".into(),
-            safer: "do this for public resources only; for other resources, use the mode `cors` and allow the origin of the page".into(),
-        });
+        cautions.push(any_site_can_embed());
     }
     cautions
 }
 
-fn null_origin(request: &Request) -> Caution {
-    let is_opaque = request.origin.serialize() == "null";
+/// The safer change for a page with the origin `null`.
+pub(super) const SAFER_THAN_NULL: &str = "load the page from an http or https server and without the `sandbox` attribute, and allow its origin";
+
+/// The danger of `*` and of copied origins with credentials.
+pub(super) fn reflection() -> Caution {
+    Caution {
+        kind: CautionKind::Reflection,
+        sentence: "do not copy the `Origin` of every request into the response: every site could then read the response with the cookies of the user".into(),
+        safer: "compare `Origin` with a list of allowed origins, and send `Vary: Origin`; if the page does not need cookies, let the page send no cookies".into(),
+    }
+}
+
+pub(super) fn insecure_origin(origin: &Origin) -> Caution {
+    Caution {
+        kind: CautionKind::InsecureOrigin,
+        sentence: format!(
+            "the page `{}` is on http: an attacker on the network can change the page, and read the response with the cookies of the user",
+            shown_briefly(origin.serialize())
+        ),
+        safer: "serve the page over https, and allow only its https origin".into(),
+    }
+}
+
+pub(super) fn any_site_can_embed() -> Caution {
+    Caution {
+        kind: CautionKind::AnySiteCanEmbed,
+        sentence: "with `Cross-Origin-Resource-Policy: cross-origin`, any site can embed the response".into(),
+        safer: "do this for public resources only; for other resources, use the mode `cors` and allow the origin of the page".into(),
+    }
+}
+
+/// The danger of allowing `null`. `is_page` is whether the page has this origin; otherwise a redirect causes it.
+pub(super) fn null_origin(is_page: bool) -> Caution {
     Caution {
         kind: CautionKind::NullOrigin,
         sentence: "sandboxed pages of every site have the origin `null`, so `Access-Control-Allow-Origin: null` allows every site".into(),
-        safer: if is_opaque {
-            "load the page from an http or https server and without the `sandbox` attribute, and allow its origin"
+        safer: if is_page {
+            SAFER_THAN_NULL
         } else {
             "let the page fetch the last URL, so that there is no redirect to another origin"
         }
@@ -75,7 +91,7 @@ fn null_origin(request: &Request) -> Caution {
 
 /// Whether the origin has the scheme `http`. False for the user's own machine, such as `localhost`: an attacker on the
 /// network cannot change its pages.
-fn is_insecure(origin: &Origin) -> bool {
+pub(super) fn is_insecure(origin: &Origin) -> bool {
     let url = Url::parse(origin.serialize());
     url.is_ok_and(|url| url.scheme() == "http" && !is_potentially_trustworthy_url(&url))
 }

@@ -7,7 +7,7 @@ use super::{
     repair::RunExchange,
     shown::line,
 };
-use crate::infrastructure::{header::HeaderValue, response::Response};
+use crate::infrastructure::{bytes::isomorphic_decode, header::HeaderValue, response::Response};
 
 pub(super) fn changed_answers(exchanges: &[RunExchange]) -> Vec<ChangedAnswer> {
     let edited = exchanges
@@ -41,8 +41,34 @@ fn changed_answer(position: usize, exchange: &RunExchange) -> Option<ChangedAnsw
             after: after.status.as_u16(),
         }),
         headers: headers.collect(),
+        vary: (names_origin(exchange) && !varies_by_origin(&after)).then_some("Origin"),
         edits: exchange.edits.clone(),
     })
+}
+
+/// Whether an edit sets `Access-Control-Allow-Origin` of a response that caches can store to the origin of the page.
+/// Responses to OPTIONS are not cacheable (RFC 9110 §9.3.7).
+fn names_origin(exchange: &RunExchange) -> bool {
+    let mut edits = exchange.edits.iter();
+    !exchange.request.is_preflight()
+        && edits.any(|edit| match edit {
+            Edit::SetHeader { name, value } => {
+                *name == "access-control-allow-origin" && value != "*" && value != "null"
+            }
+            _ => false,
+        })
+}
+
+/// Whether `Vary` lists `Origin`, or is `*`.
+fn varies_by_origin(response: &Response) -> bool {
+    let lines = response.header_list.values("vary");
+    let lines = lines.map(|value| isomorphic_decode(value.as_bytes()));
+    lines
+        .collect::<Vec<_>>()
+        .iter()
+        .flat_map(|line| line.split(','))
+        .map(str::trim)
+        .any(|name| name == "*" || name.eq_ignore_ascii_case("origin"))
 }
 
 const fn header_name(edit: &Edit) -> Option<&'static str> {

@@ -40,11 +40,21 @@ pub struct ExplainedExchange {
     pub answer: ExplainedAnswer,
 }
 
+impl ExplainedExchange {
+    /// Whether the answer is not known, so the reader has to send the request.
+    pub(super) fn is_to_try(&self) -> bool {
+        matches!(
+            self.answer,
+            ExplainedAnswer::Unknown | ExplainedAnswer::NotRecorded
+        )
+    }
+}
+
 /// The answer to a request.
 ///
 /// ```
 /// use fetch_cors::explain::ExplainedAnswer;
-/// let answer = ExplainedAnswer::Response { status: 204, headers: Vec::new() };
+/// let answer = ExplainedAnswer::Response { status: Some(204), headers: Vec::new() };
 /// assert_ne!(answer, ExplainedAnswer::Unknown);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,12 +63,12 @@ pub struct ExplainedExchange {
     derive(serde::Serialize),
     serde(tag = "kind", rename_all = "kebab-case")
 )]
-// Closed: the server answers, the connection fails, or the answer is not known.
+// Closed: a request is answered, is not answered, has an unknown answer, or is not in the recording.
 pub enum ExplainedAnswer {
     /// A response.
     Response {
-        /// The status.
-        status: u16,
+        /// The status. `None` if a recording does not have it.
+        status: Option<u16>,
         /// The headers, in order.
         headers: Vec<(String, String)>,
     },
@@ -66,4 +76,7 @@ pub enum ExplainedAnswer {
     ConnectionError,
     /// The answer is not known.
     Unknown,
+    /// The recording does not have the request, and the verdict assumes that the server allowed it. The headers of the request
+    /// are not known either.
+    NotRecorded,
 }

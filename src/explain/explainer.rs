@@ -120,6 +120,7 @@ fn of_request(
             _ => Vec::new(),
         },
         engines: differences(user_agent, request, now, &run.exchanges),
+        not_recorded: Vec::new(),
         asked,
         refusals,
     }
@@ -139,6 +140,7 @@ fn of_thrown(asked: Asked, error: &FetchError) -> Explanation {
         cautions: Vec::new(),
         hidden: Vec::new(),
         engines: Vec::new(),
+        not_recorded: Vec::new(),
         refusals: Vec::from([refusal]),
         asked,
     }
@@ -326,7 +328,7 @@ fn exchanges(request: &Request, run: &Run) -> Vec<ExplainedExchange> {
             answer: match &exchange.answer {
                 _ if !exchange.is_known => ExplainedAnswer::Unknown,
                 Ok(response) => ExplainedAnswer::Response {
-                    status: response.status.as_u16(),
+                    status: Some(response.status.as_u16()),
                     headers: header_lines(&response.header_list),
                 },
                 Err(ConnectionError) => ExplainedAnswer::ConnectionError,

@@ -49,6 +49,8 @@ pub struct Explanation {
     /// The browser engines that are known to reach another verdict than the standard. If an engine sends a request without
     /// a known answer, its verdict is not known. The list leaves out such an engine.
     pub engines: Vec<EngineDifference>,
+    /// What a recording does not have, and what the explanation assumes in its place: one or more sentences each.
+    pub not_recorded: Vec<String>,
 }
 
 /// The verdict of a browser.

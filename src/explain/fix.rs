@@ -14,7 +14,8 @@ use alloc::{string::String, vec::Vec};
     derive(serde::Serialize),
     serde(tag = "kind", rename_all = "kebab-case")
 )]
-// Closed: no change is needed, the server has to change, or the page has to change.
+// Closed: a fetch succeeds, or the server can make the fetch succeed, or only the page can, or the failure is not about
+// CORS.
 pub enum Fix {
     /// The fetch succeeds.
     NotNeeded,
@@ -27,6 +28,12 @@ pub enum Fix {
     /// No answer of a server makes the fetch succeed: the page has to change.
     Page {
         /// The change of the page.
+        advice: String,
+    },
+    /// The browser reported an error that is not about CORS, such as a certificate that is not valid: neither the CORS headers
+    /// nor the call of the page cause it.
+    NotCors {
+        /// What to change.
         advice: String,
     },
 }
@@ -60,6 +67,9 @@ pub struct ChangedAnswer {
     pub status: Option<ChangedStatus>,
     /// The headers that change, in the order of the edits.
     pub headers: Vec<ChangedHeader>,
+    /// The name to add to `Vary` for caches, if the server allows several origins. `None` if caches do not need the name.
+    /// The fetch succeeds without the name.
+    pub vary: Option<&'static str>,
     /// The edits that turn the old answer into the new answer, in order.
     #[cfg_attr(feature = "cases", serde(skip))]
     pub edits: Vec<Edit>,

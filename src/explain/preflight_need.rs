@@ -63,7 +63,7 @@ fn reason_in_words(request: &Request, reason: &PreflightReason) -> String {
     }
 }
 
-fn header_in_words(request: &Request, name: &HeaderName) -> String {
+pub(super) fn header_in_words(request: &Request, name: &HeaderName) -> String {
     let mut values = request
         .header_list
         .values(name.as_str())

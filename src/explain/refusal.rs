@@ -126,6 +126,14 @@ near_miss_kinds! {
     InvisibleCharacter = "invisible-character",
     /// The value is in quotation marks.
     Quotes = "quotes",
+    /// The value has characters that do not belong to the value, such as `;` at the end.
+    ExtraCharacter = "extra-character",
+    /// The value lacks a character, such as `:` after the scheme.
+    MissingCharacter = "missing-character",
+    /// One character of the value is wrong.
+    WrongCharacter = "wrong-character",
+    /// The value begins with the name of the header.
+    RepeatedName = "repeated-name",
     /// The value is empty.
     Empty = "empty",
     /// The value is `*`, and the request has credentials.

@@ -163,7 +163,11 @@ fn denied_requests_have_all_reasons() {
 #[test]
 fn nothing_to_check_is_an_error() {
     let policy = file("nothing.json", r#"{"origins": ["https://app.example"]}"#);
-    let recording = har("nothing.har", &[json!({}), json!({})]);
+    let own = json!({
+        "request": {"method": "GET", "url": "https://app.example/", "headers": []},
+        "response": {"status": 200, "headers": []},
+    });
+    let recording = har("nothing.har", &[own.clone(), own]);
     let complaint = ran(&["policy", "check", &policy, &recording], "").complaint();
     assert!(complaint.ends_with(": nothing is checked: the recording has 2 entries, but no cross-origin request that a policy can allow or deny"), "{complaint}");
     let complaint = ran(&["policy", "suggest", &recording], "").complaint();

@@ -982,3 +982,160 @@ proptest! {
         }
     }
 }
+
+/// A line has the cautions of an explanation: `null` allows sandboxed pages of every site.
+#[test]
+fn unsafe_changes_have_cautions() {
+    use fetch_cors::explain::CautionKind as Kind;
+    let null = |reason: &str| chromium("fetch", reason).replace(ORIGIN, "null");
+    let missing = "No 'Access-Control-Allow-Origin' header is present on the requested resource.";
+    let wildcard = "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'.";
+    let credentials = "The value of the 'Access-Control-Allow-Credentials' header in the response is '' which must be 'true' when the request's credentials mode is 'include'.";
+    let mismatch = "The 'Access-Control-Allow-Origin' header has a value 'https://a.test' that is not equal to the supplied origin.";
+    for (line, expected) in [
+        (null(missing), &[Kind::NullOrigin][..]),
+        (null(&format!("{PREFLIGHT}{missing}")), &[Kind::NullOrigin]),
+        (null(mismatch), &[Kind::NullOrigin]),
+        (null(wildcard), &[Kind::NullOrigin]),
+        (
+            "Origin null is not allowed by Access-Control-Allow-Origin. Status code: 200".into(),
+            &[Kind::NullOrigin],
+        ),
+        (chromium("fetch", missing), &[]),
+        (chromium("fetch", wildcard), &[Kind::Reflection]),
+        (chromium("fetch", credentials), &[]),
+        (
+            chromium("fetch", wildcard).replace(ORIGIN, "http://app.example"),
+            &[Kind::Reflection, Kind::InsecureOrigin],
+        ),
+        (
+            "GET https://a.test/ net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin".into(),
+            &[Kind::AnySiteCanEmbed],
+        ),
+    ] {
+        let message = parse(&line);
+        let found: Vec<_> = message
+            .cautions()
+            .iter()
+            .map(|caution| caution.kind)
+            .collect();
+        assert_eq!(found, expected, "{line}");
+        let text = message.to_string();
+        assert!(
+            !text.contains("Likeliest fix: send `Access-Control-Allow-Origin: null`"),
+            "{text}"
+        );
+        for caution in message.cautions() {
+            let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(words(&text).contains(&words(&caution.safer)), "{text}");
+        }
+    }
+}
+
+/// An invisible character of the value is shown, and is the first mistake.
+#[test]
+fn invisible_characters_of_the_value_are_shown() {
+    for character in [
+        '\u{200b}', '\u{a0}', '\u{ad}', '\u{200d}', '\u{2060}', '\u{feff}', '\u{202e}', '\u{2003}',
+        '\u{3000}',
+    ] {
+        let code = u32::from(character);
+        let reason = format!(
+            "The 'Access-Control-Allow-Origin' header has a value '{ORIGIN}{character}' that is not equal to the supplied origin."
+        );
+        let firefox = format!(
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {URL}. (Reason: CORS header ‘Access-Control-Allow-Origin’ does not match ‘{ORIGIN}{character}’)."
+        );
+        for line in [chromium("fetch", &reason), firefox] {
+            let message = parse(&line);
+            let kinds: Vec<_> = message.near_misses().iter().map(|miss| miss.kind).collect();
+            assert_eq!(
+                kinds,
+                [fetch_cors::explain::NearMissKind::InvisibleCharacter],
+                "{code:x}"
+            );
+            let text = message.to_string();
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(text.contains(&format!("U+{code:04X}")), "{text}");
+            assert!(text.contains(&format!("{ORIGIN}\\u{{{code:x}}}")), "{text}");
+            assert!(text.contains("remove it"), "{text}");
+        }
+        // Around the value, the characters come from the program through which the line was pasted.
+        let pasted =
+            chromium("fetch", CHECKS[0].0).replace("has been", &format!("has{character} been"));
+        let message = parse(&pasted.replace(ORIGIN, &format!("{ORIGIN}{character}")));
+        assert_eq!(
+            message.failures,
+            [Failure::MissingAllowOriginHeader],
+            "{code:x}"
+        );
+    }
+}
+
+/// Firefox does not print the origin of the page, but the spelling of the value can be wrong.
+#[test]
+fn spelling_of_the_value_does_not_need_the_origin() {
+    let line = |value: &str| {
+        format!(
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {URL}. (Reason: CORS header ‘Access-Control-Allow-Origin’ does not match ‘{value}’)."
+        )
+    };
+    let kinds = |value: &str| {
+        let misses = parse(&line(value)).near_misses();
+        misses
+            .iter()
+            .map(|miss| miss.kind.name())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(kinds("https://app.example;"), ["extra-character"]);
+    assert_eq!(kinds("https://app.example/"), ["trailing-slash"]);
+    assert_eq!(kinds("${ORIGIN}"), ["placeholder"]);
+    assert!(kinds("https://other.example").is_empty());
+}
+
+/// A line with only a status does not say whether CORS denied the response.
+#[test]
+fn lines_with_a_status_are_recognized() {
+    for (line, method, status) in [
+        (
+            "GET https://api.example/notes?a=b 404 (Not Found)",
+            "GET",
+            404,
+        ),
+        (
+            "main.js:12  POST https://api.example/notes?a=b 500 (Internal Server Error)",
+            "POST",
+            500,
+        ),
+        (
+            "OPTIONS https://api.example/notes?a=b 405 ()",
+            "OPTIONS",
+            405,
+        ),
+        (
+            "XHRGET https://api.example/notes?a=b [HTTP/2 404 Not Found 12ms]",
+            "GET",
+            404,
+        ),
+        (
+            "XHR PUT https://api.example/notes?a=b [HTTP/1.1 401 Unauthorized 3ms]",
+            "PUT",
+            401,
+        ),
+    ] {
+        let message = parse(line);
+        assert_eq!(
+            (message.method.as_deref(), message.status),
+            (Some(method), Some(status)),
+            "{line}"
+        );
+        assert_eq!(message.url.as_deref(), Some(URL), "{line}");
+        assert!(!message.has_reason(), "{line}");
+        assert!(
+            message
+                .causes()
+                .iter()
+                .any(|cause| cause.contains("blocked by CORS policy"))
+        );
+    }
+}

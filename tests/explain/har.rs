@@ -5,7 +5,10 @@ use std::{error::Error, fs, path::Path, time::Duration};
 use fetch_cors::{
     Failure,
     browser::{Credentials, CredentialsMode, HeaderList, Origin, RequestInit, Response, UserAgent},
-    explain::input::{Obstacle, RecordedFetch, Recording},
+    explain::{
+        ExplainedAnswer, Explanation, Fix, HtmlPage, Verdict,
+        input::{EntryProblemKind, Obstacle, RecordedFetch, Recording},
+    },
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -595,6 +598,8 @@ fn text_that_is_not_valid_is_replaced() {
         (b"\xff", "%EF%BF%BD"),
         (b"\\ud83d\\ude00", "%F0%9F%98%80"),
         (b"a", "a"),
+        // The parser of URLs removes line breaks.
+        (b"\r\n", ""),
     ] {
         let parts: Vec<_> = text.split("PLACE").map(str::as_bytes).collect();
         let text = parts.join(place);
@@ -994,4 +999,394 @@ fn loop_of_redirects_is_too_many_redirects() -> Outcome {
         entries.pop();
     }
     Ok(())
+}
+
+fn explained(fetch: &RecordedFetch) -> Explanation {
+    let explanation = fetch.explanation(&UserAgent::new(), CredentialsMode::SameOrigin);
+    explanation.unwrap_or_else(|| panic!("{:?}", fetch.obstacle))
+}
+
+fn shown(explanation: &Explanation) -> [String; 3] {
+    let page = HtmlPage::new("Page").with_fetch("Fetch", explanation);
+    let data = serde_json::to_string(explanation).unwrap();
+    // Sentences are broken into lines.
+    let words = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    [explanation.to_string(), page.to_string(), data].map(words)
+}
+
+/// Playwright does not record preflights. The request was sent, so its preflight succeeded, but nothing of it is known.
+#[test]
+fn preflight_that_is_not_recorded_is_not_invented() -> Outcome {
+    let recording = Recording::from_slice(&sample("playwright-chromium.har")?)?;
+    let fetches = recording.fetches();
+    let mut found = fetches
+        .iter()
+        .filter(|fetch| fetch.url.as_str().contains("put-ok"));
+    let playwright = found.next().ok_or("no fetch")?.clone();
+    let mut blocked = request("PUT", &[header("x-a", "1")]);
+    blocked["response"]["headers"] = json!([]);
+    for (fetch, verdict) in [
+        (playwright, Verdict::Readable),
+        (self::fetches(&[blocked])[0].clone(), Verdict::Blocked),
+    ] {
+        let explanation = explained(&fetch);
+        assert_eq!(explanation.verdict, verdict);
+        let [preflight, request] = &*explanation.exchanges else {
+            panic!("{explanation:?}")
+        };
+        assert!(preflight.is_preflight && preflight.headers.is_empty());
+        assert_eq!(preflight.answer, ExplainedAnswer::NotRecorded);
+        assert!(matches!(
+            request.answer,
+            ExplainedAnswer::Response {
+                status: Some(200),
+                ..
+            }
+        ));
+        for text in shown(&explanation) {
+            for known in [
+                "reflight is not in the recording",
+                "cannot be known",
+                "curl -siX OPTIONS",
+            ] {
+                assert!(text.contains(known), "{known}: {text}");
+            }
+            // The URL of Playwright's fetch has these words.
+            for invented in ["204", "llow-credentials", "llow-methods"] {
+                assert!(
+                    verdict == Verdict::Readable || !text.contains(invented),
+                    "{invented}: {text}"
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Only the preflight has the name, so the recording has no value.
+#[test]
+fn value_that_is_not_recorded_is_not_invented() {
+    let refused = preflight("POST", "content-type,x-a", 500);
+    let explanation = explained(&fetches(&[refused])[0]);
+    let sent = explanation
+        .exchanges
+        .iter()
+        .flat_map(|exchange| &exchange.headers);
+    let headers = sent.chain(&explanation.asked.headers);
+    let mut values = headers.filter(|(name, _)| matches!(&**name, "content-type" | "x-a"));
+    assert_eq!(values.clone().count(), 4);
+    assert!(
+        values.all(|(_, value)| value == "(not recorded)"),
+        "{explanation:?}"
+    );
+    let reasons = explanation.preflight.join("\n");
+    assert!(!reasons.contains("application/json"), "{reasons}");
+    assert!(
+        reasons.contains("the preflight asks for the header `content-type`"),
+        "{reasons}"
+    );
+}
+
+#[test]
+fn status_that_is_not_recorded_is_not_invented() {
+    let mut lost = request("GET", &[]);
+    lost["response"] =
+        json!({"status": 0, "headers": [header("x-a", "1")], "_error": "net::ERR_FAILED"});
+    let explanation = explained(&fetches(&[lost])[0]);
+    let answer = &explanation.exchanges[0].answer;
+    assert!(
+        matches!(answer, ExplainedAnswer::Response { status: None, .. }),
+        "{answer:?}"
+    );
+    let [text, page, data] = shown(&explanation);
+    assert!(text.contains("the status is not in the recording") && !text.contains("status 200"));
+    assert!(page.contains("status is not in the recording") && !page.contains("status 200"));
+    assert!(data.contains(r#""status":null"#), "{data}");
+}
+
+/// An entry without a response, or with a response without headers, does not show whether there was a response.
+#[test]
+fn entry_without_a_response_has_not_failed() {
+    for response in [
+        None,
+        Some(json!(null)),
+        Some(json!({"status": 200})),
+        Some(json!({"status": 200, "headers": 7})),
+    ] {
+        let mut entry = request("GET", &[]);
+        match response {
+            Some(response) => entry["response"] = response,
+            None => drop(entry.as_object_mut().unwrap().remove("response")),
+        }
+        let fetch = &fetches(&[entry])[0];
+        assert_eq!(fetch.obstacle, Some(Obstacle::IncompleteEntry), "{fetch:?}");
+        assert!(
+            fetch
+                .explanation(&UserAgent::new(), CredentialsMode::Omit)
+                .is_none()
+        );
+    }
+    // After a preflight that succeeds, the answer is unknown.
+    let mut entry = request("PUT", &[]);
+    entry.as_object_mut().unwrap().remove("response");
+    let mut allowed = preflight("PUT", "", 200);
+    allowed["response"]["headers"] = json!([
+        header("access-control-allow-origin", "*"),
+        header("access-control-allow-methods", "PUT")
+    ]);
+    let explanation = explained(&fetches(&[allowed, entry])[0]);
+    assert_eq!(explanation.verdict, Verdict::Undecided);
+    assert!(
+        !explanation.to_string().contains("no answer"),
+        "{explanation}"
+    );
+}
+
+/// The error of the browser, and words of its explanation and of its fix.
+const ERRORS: [(&str, &str, &str); 24] = [
+    (
+        "net::ERR_BLOCKED_BY_CLIENT",
+        "an extension",
+        "without extensions",
+    ),
+    (
+        "net::ERR_BLOCKED_BY_ORB",
+        "Opaque Response Blocking",
+        "Content-Type",
+    ),
+    (
+        "net::ERR_BLOCKED_BY_CSP",
+        "Content Security Policy",
+        "connect-src",
+    ),
+    (
+        "net::ERR_BLOCKED_BY_ADMINISTRATOR",
+        "administrator",
+        "administrator",
+    ),
+    (
+        "net::ERR_BLOCKED_BY_RESPONSE",
+        "a header of the response",
+        "change this header",
+    ),
+    (
+        "net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin",
+        "Cross-Origin-Resource-Policy",
+        "cross-origin",
+    ),
+    (
+        "net::ERR_BLOCKED_BY_RESPONSE.NotSameSite",
+        "Cross-Origin-Resource-Policy",
+        "cross-origin",
+    ),
+    (
+        "net::ERR_BLOCKED_BY_RESPONSE.NotSameOriginAfterDefaultedToSameOriginByCoep",
+        "Cross-Origin-Embedder-Policy",
+        "cross-origin",
+    ),
+    (
+        "net::ERR_CERT_AUTHORITY_INVALID",
+        "certificate",
+        "open the URL in a tab",
+    ),
+    (
+        "net::ERR_CERT_DATE_INVALID",
+        "certificate",
+        "open the URL in a tab",
+    ),
+    ("net::ERR_SSL_PROTOCOL_ERROR", "TLS", "http://"),
+    ("net::ERR_NAME_NOT_RESOLVED", "DNS", "host name"),
+    (
+        "net::ERR_CONNECTION_REFUSED",
+        "nothing listens",
+        "start the server",
+    ),
+    (
+        "net::ERR_CONNECTION_RESET",
+        "closed the connection",
+        "log of the server",
+    ),
+    (
+        "net::ERR_EMPTY_RESPONSE",
+        "closed the connection",
+        "log of the server",
+    ),
+    ("net::ERR_TIMED_OUT", "in time", "log of the server"),
+    ("net::ERR_INTERNET_DISCONNECTED", "no route", "Offline"),
+    ("net::ERR_ABORTED", "stopped the request", "preventDefault"),
+    (
+        "net::ERR_INVALID_RESPONSE",
+        "a name of its own",
+        "open the URL",
+    ),
+    (
+        "NS_ERROR_CONNECTION_REFUSED",
+        "nothing listens",
+        "start the server",
+    ),
+    ("NS_ERROR_UNKNOWN_HOST", "DNS", "host name"),
+    ("NS_ERROR_NET_TIMEOUT", "in time", "log of the server"),
+    (
+        "NS_BINDING_ABORTED",
+        "stopped the request",
+        "preventDefault",
+    ),
+    (
+        "NS_ERROR_DOM_CORP_FAILED",
+        "Cross-Origin-Resource-Policy",
+        "cross-origin",
+    ),
+];
+
+#[test]
+fn errors_of_the_browser_have_explanations_of_their_own() {
+    for (error, meaning, fix) in ERRORS {
+        for place in ["_error", "_failureText", "_blockedReason"] {
+            let mut entry = request("GET", &[]);
+            entry["response"] = json!({"status": 0, "headers": []});
+            match place {
+                "_failureText" => entry["response"][place] = json!(error),
+                "_blockedReason" if !error.starts_with("NS_") => continue,
+                _ => entry[place] = json!(error),
+            }
+            let explanation = explained(&fetches(&[entry])[0]);
+            assert_eq!(explanation.verdict, Verdict::Blocked, "{error}");
+            let headline = &explanation.headline;
+            assert!(
+                headline.contains(meaning) && headline.contains(error),
+                "{headline}"
+            );
+            let Fix::NotCors { advice } = &explanation.fix else {
+                panic!("{error}: {:?}", explanation.fix);
+            };
+            assert!(advice.contains(fix), "{error}: {advice}");
+            let text = explanation.to_string();
+            assert!(
+                !text.contains("got no response") && !text.contains("+ Access-Control"),
+                "{text}"
+            );
+        }
+    }
+    // A response that the browser hides has an answer and an error.
+    let mut orb = request("GET", &[]);
+    orb["request"]["headers"] = json!([
+        header("referer", "https://app.example/"),
+        header("sec-fetch-mode", "no-cors"),
+        header("sec-fetch-site", "cross-site")
+    ]);
+    orb["_error"] = json!("net::ERR_BLOCKED_BY_ORB");
+    let explanation = explained(&fetches(&[orb.clone()])[0]);
+    assert!(
+        explanation.headline.contains("Opaque Response Blocking"),
+        "{explanation}"
+    );
+    // A page that stops a response that it can read does not make it unreadable.
+    orb = request("GET", &[]);
+    orb["_error"] = json!("net::ERR_ABORTED");
+    assert_eq!(explained(&fetches(&[orb])[0]).verdict, Verdict::Readable);
+    // A response that the browser blocked is not a failed connection.
+    let mut entry = request("PUT", &[]);
+    entry["response"] = json!({"status": 0, "headers": [], "_error": "net::ERR_FAILED"});
+    let mut allowed = preflight("PUT", "", 200);
+    allowed["response"]["headers"] = json!([
+        header("access-control-allow-origin", "*"),
+        header("access-control-allow-methods", "PUT")
+    ]);
+    assert_eq!(
+        explained(&fetches(&[allowed, entry])[0]).verdict,
+        Verdict::Undecided
+    );
+}
+
+/// The preflight has an error of its own, and the request has only `net::ERR_FAILED`.
+#[test]
+fn error_of_the_preflight_is_explained() {
+    let mut failed = preflight("PUT", "", 200);
+    failed["response"] =
+        json!({"status": 0, "headers": [], "_error": "net::ERR_CERT_DATE_INVALID"});
+    let mut entry = request("PUT", &[]);
+    entry["response"] = json!({"status": 0, "headers": [], "_error": "net::ERR_FAILED"});
+    let explanation = explained(&fetches(&[failed, entry])[0]);
+    assert!(
+        explanation.headline.contains("certificate"),
+        "{explanation}"
+    );
+}
+
+#[test]
+fn damaged_entries_are_counted_and_named() {
+    use EntryProblemKind as Kind;
+    let whole = request("GET", &[]);
+    let changed = |member: &str, value: Value| {
+        let mut entry = whole.clone();
+        entry["request"][member] = value;
+        entry
+    };
+    for (entry, expected) in [
+        (json!(null), Some(Kind::NotAnObject)),
+        (json!(3), Some(Kind::NotAnObject)),
+        (json!([]), Some(Kind::NotAnObject)),
+        (json!({}), Some(Kind::NoRequest)),
+        (json!({"request": []}), Some(Kind::NoRequest)),
+        (changed("url", json!(null)), Some(Kind::NoUrl)),
+        (changed("url", json!("")), Some(Kind::NoUrl)),
+        (changed("url", json!("/notes")), Some(Kind::InvalidUrl)),
+        (
+            changed("url", json!("https://a b/")),
+            Some(Kind::InvalidUrl),
+        ),
+        (changed("method", json!(null)), Some(Kind::NoMethod)),
+        (
+            changed("headers", json!(null)),
+            Some(Kind::NoRequestHeaders),
+        ),
+        (
+            changed("headers", json!(7)),
+            Some(Kind::UnreadableRequestHeaders),
+        ),
+        (
+            changed("headers", json!([7])),
+            Some(Kind::IncompleteRequestHeader),
+        ),
+        (
+            changed("headers", json!({"a": {}})),
+            Some(Kind::IncompleteRequestHeader),
+        ),
+        (changed("url", json!("data:,")), None),
+        (
+            changed("headers", json!({"a": "b", "c": ["d", "e"], "f": 1})),
+            None,
+        ),
+        (whole.clone(), None),
+    ] {
+        let text = har(&[whole.clone(), entry.clone()]);
+        let recording = Recording::from_slice(&text).unwrap();
+        let found: Vec<_> = recording
+            .problems()
+            .iter()
+            .map(|problem| (problem.entry, problem.kind))
+            .collect();
+        let expected: Vec<_> = expected.into_iter().map(|kind| (1, kind)).collect();
+        assert_eq!(found, expected, "{entry}");
+        assert_eq!(recording.problem_count(), expected.len());
+    }
+    let many = har(&vec![json!(null); 300]);
+    let recording = Recording::from_slice(&many).unwrap();
+    assert_eq!(
+        (recording.problems().len(), recording.problem_count()),
+        (100, 300)
+    );
+}
+
+#[test]
+fn headers_can_be_members_of_an_object() {
+    let mut entry = request("GET", &[]);
+    entry["request"]["headers"] = json!({"Origin": "https://app.example", "X-A": ["1", "2"]});
+    entry["response"]["headers"] = json!({"Access-Control-Allow-Origin": "*", "Content-Length": 7});
+    let fetch = &fetches(&[entry])[0];
+    assert_eq!(
+        fetch.exchanges[0].request_headers.get("x-a").as_deref(),
+        Some(&b"1, 2"[..])
+    );
+    assert_eq!(result(fetch, CredentialsMode::SameOrigin), "ok");
 }

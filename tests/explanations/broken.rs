@@ -1,6 +1,13 @@
 //! Broken servers, each with the first line of its explanation, its near misses and its fix.
 
-use fetch_cors::explain::{NearMissKind as Kind, Verdict};
+use core::time::Duration;
+
+use fetch_cors::{
+    api::ApiCall,
+    browser::{HeaderList, Origin, RequestInit, Response, UserAgent},
+    explain::{CautionKind, NearMissKind as Kind, Verdict, explain},
+};
+use http::StatusCode;
 
 use crate::case::{Exchange, GET, changes};
 
@@ -159,6 +166,166 @@ fn mistakes_in_the_allowed_origin_are_named() {
         let kinds: Vec<Kind> = refusal.near_misses.iter().map(|miss| miss.kind).collect();
         assert_eq!(kinds, *near_misses, "{value}");
         assert_eq!(changes(&explanation), [SET_ORIGIN], "{value}");
+    }
+}
+
+/// The value of `Access-Control-Allow-Origin`, and the near misses: characters around an origin, schemes that are not
+/// complete, and templates.
+const SPELLINGS: &[(&str, &[Kind])] = &[
+    ("https://app.example;", &[Kind::ExtraCharacter]),
+    ("[https://app.example]", &[Kind::Quotes]),
+    ("<https://app.example>", &[Kind::Quotes]),
+    ("https//app.example", &[Kind::MissingCharacter]),
+    ("https:/app.example", &[Kind::MissingCharacter]),
+    ("https:///app.example", &[Kind::ExtraCharacter]),
+    ("https:app.example", &[Kind::MissingCharacter]),
+    ("https:\\\\app.example", &[Kind::WrongCharacter]),
+    ("htps://app.example", &[Kind::MissingCharacter]),
+    (
+        "httpss://app.example/",
+        &[Kind::ExtraCharacter, Kind::TrailingSlash],
+    ),
+    ("hxtps://app.example", &[Kind::WrongCharacter]),
+    ("http//app.example", &[Kind::MissingCharacter]),
+    ("//app.example", &[Kind::MissingScheme]),
+    ("https://https://app.example", &[Kind::ExtraCharacter]),
+    ("https://app.example.", &[Kind::ExtraCharacter]),
+    ("https://app.example?", &[Kind::ExtraCharacter]),
+    ("https://app.example:", &[Kind::ExtraCharacter]),
+    ("https://app.example,", &[Kind::ExtraCharacter]),
+    (
+        "https://app.example/;",
+        &[Kind::ExtraCharacter, Kind::TrailingSlash],
+    ),
+    ("https://app.example//", &[Kind::TrailingSlash]),
+    ("=https://app.example", &[Kind::ExtraCharacter]),
+    (
+        "https://app.example:3000;",
+        &[Kind::ExtraCharacter, Kind::Port],
+    ),
+    ("https://app.example\\n", &[Kind::ExtraCharacter]),
+    (
+        "https://\"app.example\"",
+        &[Kind::ExtraCharacter, Kind::Quotes],
+    ),
+    ("[\"https://app.example\"]", &[Kind::Quotes]),
+    ("https://app.exmple", &[Kind::MissingCharacter]),
+    ("https://appp.example", &[Kind::ExtraCharacter]),
+    ("https://bpp.example", &[Kind::WrongCharacter]),
+    ("https://app2.example", &[Kind::OtherOrigin]),
+    ("ftp://app.example", &[Kind::Scheme]),
+    ("https://app.example always", &[Kind::ExtraCharacter]),
+    (
+        "Access-Control-Allow-Origin: https://app.example",
+        &[Kind::RepeatedName],
+    ),
+    (
+        "https://app.example;https://b.example",
+        &[Kind::SeveralValues],
+    ),
+    ("${ORIGIN}", &[Kind::Placeholder]),
+    ("{{ origin }}", &[Kind::Placeholder]),
+    ("<origin>", &[Kind::Placeholder]),
+    ("%s", &[Kind::Placeholder]),
+    ("%ORIGIN%", &[Kind::Placeholder]),
+    ("$http_origin", &[Kind::Placeholder]),
+    ("[object Object]", &[Kind::Placeholder]),
+    ("https://undefined", &[Kind::Placeholder]),
+    ("https://null:3000", &[Kind::Placeholder]),
+    ("^https://.*$", &[Kind::Pattern]),
+];
+
+#[test]
+fn mistakes_in_the_spelling_of_the_origin_are_named() {
+    for (value, near_misses) in SPELLINGS {
+        let headers: &'static str = format!("Access-Control-Allow-Origin: {value}").leak();
+        let explanation = get((200, headers)).explain();
+        let found = explanation.refusals[0].near_misses.iter();
+        let kinds: Vec<Kind> = found.map(|miss| miss.kind).collect();
+        assert_eq!(kinds, *near_misses, "{value}");
+        assert_eq!(changes(&explanation), [SET_ORIGIN], "{value}");
+    }
+}
+
+/// No value with one more, one less or another character, except for digits and case, is another origin of the server.
+#[test]
+fn origin_with_one_edit_is_not_another_origin() {
+    const ORIGIN: &str = "https://app.example";
+    let mut checked = 0;
+    for place in 0..=ORIGIN.len() {
+        let (before, behind) = ORIGIN.split_at(place);
+        let mut edited = Vec::new();
+        if let Some(rest) = behind.get(1..) {
+            edited.push(format!("{before}{rest}"));
+        }
+        for character in (' '..='~').filter(|c| !c.is_ascii_digit()) {
+            edited.push(format!("{before}{character}{behind}"));
+            if let Some(rest) = behind.get(1..) {
+                edited.push(format!("{before}{character}{rest}"));
+            }
+        }
+        for value in edited.iter().filter(|value| value.trim() != ORIGIN) {
+            let headers: &'static str = format!("Access-Control-Allow-Origin: {value}").leak();
+            let explanation = get((200, headers)).explain();
+            let misses = &explanation.refusals[0].near_misses;
+            assert!(!misses.is_empty(), "{value}");
+            let has_other = misses.iter().any(|miss| miss.kind == Kind::OtherOrigin);
+            assert!(!has_other, "{value} {misses:?}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 3000, "{checked}");
+}
+
+/// After a redirect to another origin the browser sends `Origin: null`, so a change of the list of the server does not help.
+#[test]
+fn origin_null_after_a_redirect_is_not_another_origin() {
+    let page = Origin::parse("https://app.example").unwrap();
+    let call = ApiCall::Fetch(RequestInit::new("https://api.example/".parse().unwrap()));
+    for value in [
+        "https://app.example",
+        "https://other.example",
+        "https://app.example;",
+    ] {
+        let explanation = explain(&UserAgent::new(), &page, &call, Duration::ZERO, |request| {
+            let headers = match request.url.host_str() {
+                Some("api.example") => [
+                    ("Access-Control-Allow-Origin", "*"),
+                    ("Location", "https://cdn.example/"),
+                ],
+                _ => [("Access-Control-Allow-Origin", value), ("X-A", "b")],
+            };
+            let is_redirect = request.url.host_str() == Some("api.example");
+            let status = if is_redirect {
+                StatusCode::FOUND
+            } else {
+                StatusCode::OK
+            };
+            let headers = HeaderList::from_pairs(headers).unwrap();
+            Some(Ok(Response::new(status, headers)))
+        });
+        let misses = explanation.refusals[0].near_misses.iter();
+        let kinds: Vec<Kind> = misses.map(|miss| miss.kind).collect();
+        assert_eq!(kinds, [Kind::OriginIsNull], "{value}");
+        assert_eq!(explanation.cautions[0].kind, CautionKind::NullOrigin);
+    }
+}
+
+#[test]
+fn mistakes_in_the_value_for_credentials_are_named() {
+    for (value, kind) in [
+        ("true;", Kind::ExtraCharacter),
+        ("\"true\"", Kind::Quotes),
+        ("[true]", Kind::ExtraCharacter),
+        ("undefined", Kind::Placeholder),
+        ("${CREDENTIALS}", Kind::Placeholder),
+        ("TRUE", Kind::NotExactlyTrue),
+        ("1", Kind::NotExactlyTrue),
+    ] {
+        let headers: &'static str =
+            format!("{ALLOW}\nAccess-Control-Allow-Credentials: {value}").leak();
+        let explanation = with_credentials(get((200, headers))).explain();
+        assert_eq!(explanation.refusals[0].near_misses[0].kind, kind, "{value}");
     }
 }
 

@@ -403,3 +403,24 @@ fn engines_with_unknown_answers_are_not_named() {
     };
     assert_eq!(unknown.explain().engines, []);
 }
+
+/// The line for caches is a part of the data, like in the text.
+#[test]
+fn vary_for_caches_is_data() {
+    let explained = |headers: &'static str| {
+        let exchange = Exchange {
+            response: Some((200, headers)),
+            ..GET
+        };
+        let explanation = exchange.explain();
+        let Fix::Answers { answers } = &explanation.fix else {
+            panic!("{explanation:?}");
+        };
+        let has_line = explanation.to_string().contains("\n+ Vary: Origin\n");
+        (answers[0].vary, has_line)
+    };
+    assert_eq!(explained(""), (Some("Origin"), true));
+    assert_eq!(explained("Vary: accept"), (Some("Origin"), true));
+    assert_eq!(explained("Vary: accept, origin"), (None, false));
+    assert_eq!(explained("Vary: *"), (None, false));
+}

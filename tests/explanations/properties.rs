@@ -171,7 +171,7 @@ fn with_markup(explanation: &Explanation) -> Explanation {
     }
     match &mut marked.fix {
         Fix::NotNeeded => {}
-        Fix::Page { advice } => mark(advice),
+        Fix::Page { advice } | Fix::NotCors { advice } => mark(advice),
         Fix::Answers { answers } => {
             for header in answers.iter_mut().flat_map(|answer| &mut answer.headers) {
                 mark(&mut header.name);
@@ -274,7 +274,9 @@ fn fix_is_smallest(
         {
             return Ok(());
         }
-        Fix::Page { advice } => return Err(format!("{advice} for {explanation:?}")),
+        Fix::Page { advice } | Fix::NotCors { advice } => {
+            return Err(format!("{advice} for {explanation:?}"));
+        }
     };
     let mut edits = vec![Vec::new(); explanation.exchanges.len()];
     for answer in answers {

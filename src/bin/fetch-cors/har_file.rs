@@ -10,7 +10,7 @@ use fetch_cors::explain::input::{Recording, RecordingError, RecordingRepair};
 use serde::de::IgnoredAny;
 
 use crate::{
-    output::{Output, Stop},
+    output::{Output, Stop, print_aside},
     recognize::{self, Kind},
     source::Source,
 };
@@ -45,10 +45,17 @@ pub(crate) fn read_source(
         return finished(&name, kind, parse(repaired, length, output));
     }
     let (recording, error) = parse(source.into_reader(), length, output);
-    let is_damaged = error.as_ref().is_some_and(serde_json::Error::is_syntax);
-    if is_damaged && let Ok(again) = Source::open(path) {
+    let damage = error.as_ref().filter(|error| error.is_syntax());
+    if let Some(damage) = damage
+        && let Ok(again) = Source::open(path)
+    {
         let repaired = parse(Repaired::new(again.into_reader()), length, output);
         if repaired.0.entry_count() > recording.entry_count() || repaired.1.is_none() {
+            print_aside(&format!(
+                "fetch-cors: {name}: line {}, column {}: the text of a string is not valid JSON, and was repaired",
+                damage.line(),
+                damage.column()
+            ));
             return finished(&name, kind, repaired);
         }
     }
@@ -100,6 +107,7 @@ fn finished(
     kind: Option<Kind>,
     (recording, error): (Recording, Option<serde_json::Error>),
 ) -> Result<(Recording, Option<String>), Stop> {
+    print_problems(name, &recording);
     let Some(error) = error else {
         return Ok((recording, None));
     };
@@ -112,6 +120,37 @@ fn finished(
         return Err(Stop::CannotRun(format!("{name}: {message}")));
     }
     Ok((*error.readable, Some(message)))
+}
+
+/// The number of damaged entries that are named.
+const MAX_NAMED_PROBLEMS: usize = 5;
+
+/// Prints the damaged entries: a fetch in them is not explained, or is explained without the missing part.
+fn print_problems(name: &str, recording: &Recording) {
+    let count = recording.problem_count();
+    if count == 0 {
+        return;
+    }
+    let named = recording.problems().iter().take(MAX_NAMED_PROBLEMS);
+    let named: Vec<String> = named.map(ToString::to_string).collect();
+    let rest = match count - named.len() {
+        0 => String::new(),
+        rest => format!("; and {rest} more"),
+    };
+    let entries = if count == 1 {
+        "1 entry is"
+    } else {
+        "entries are"
+    };
+    let count = if count == 1 {
+        String::new()
+    } else {
+        format!("{count} ")
+    };
+    print_aside(&format!(
+        "fetch-cors: {name}: {count}{entries} damaged: {}{rest}",
+        named.join("; ")
+    ));
 }
 
 /// A reader that counts its bytes for the progress bar.

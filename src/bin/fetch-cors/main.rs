@@ -19,6 +19,7 @@ mod judge;
 mod known;
 mod laws;
 mod line;
+mod only_url;
 mod output;
 mod parallel;
 mod policy;

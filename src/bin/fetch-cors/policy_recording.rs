@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::{
-    Verdict, counted, har_file, input,
+    Verdict, counted, har_file, input, only_url,
     output::{Output, Stop, print_aside},
     policy_file,
 };
@@ -25,7 +25,7 @@ pub(crate) struct SuggestArguments {
     /// The HAR recording of a network panel.
     #[arg(value_name = "CAPTURE.har")]
     recording: PathBuf,
-    /// Use only requests whose URL contains this text.
+    /// Use only requests whose URL contains this text. With `*` for any characters, the text must match the whole URL.
     #[arg(long, value_name = "TEXT")]
     only_url: Option<String>,
     /// Print the policy as TOML, with the warnings as comments.
@@ -44,7 +44,7 @@ pub(crate) struct CheckArguments {
     /// The HAR recording of a network panel.
     #[arg(value_name = "CAPTURE.har")]
     recording: PathBuf,
-    /// Check only requests whose URL contains this text.
+    /// Check only requests whose URL contains this text. With `*` for any characters, the text must match the whole URL.
     #[arg(long, value_name = "TEXT")]
     only_url: Option<String>,
     /// Print JSON: one line for each request, or one line for each error of the policy.
@@ -52,9 +52,9 @@ pub(crate) struct CheckArguments {
     json: bool,
 }
 
-/// Returns a function that selects the URLs that contain the text.
+/// Returns a function that selects the URLs of the option.
 fn selection(only_url: Option<&str>) -> impl Fn(&Url) -> bool {
-    move |url| only_url.is_none_or(|text| url.as_str().contains(text))
+    move |url| only_url.is_none_or(|text| only_url::selects(text, url))
 }
 
 /// Explains why a recording has nothing to use: no request has a URL with the text, or no request is cross-origin.
@@ -64,8 +64,8 @@ fn no_request(recording: &Recording, request: &str, only_url: Option<&str>) -> S
     let entries = counted(recording.entry_count(), "entry", "entries");
     match only_url {
         Some(text) => format!(
-            "the recording has {entries}, and no {request} with a URL that contains `{}`",
-            text.escape_debug()
+            "the recording has {entries}, and no {request} with {}",
+            only_url::described(text)
         ),
         None => format!("the recording has {entries}, and no {request}"),
     }

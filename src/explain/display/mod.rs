@@ -147,7 +147,9 @@ impl Explanation {
         wrapped(f, "", "  ", &self.headline)?;
         let first = self.refusals.first();
         let mut misses = first.into_iter().flat_map(|first| &first.near_misses);
-        misses.try_for_each(|miss| wrapped(f, "  ", "  ", &miss.sentence))
+        misses.try_for_each(|miss| wrapped(f, "  ", "  ", &miss.sentence))?;
+        let mut sentences = self.not_recorded.iter();
+        sentences.try_for_each(|sentence| wrapped(f, "  ", "  ", sentence))
     }
 
     fn fmt_cautions(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -174,21 +176,15 @@ impl Explanation {
     }
 
     /// Returns the sentence before the line `Vary: Origin`. Caches need this line, but the fetch succeeds without the line,
-    /// so the line is not a part of the fix.
-    ///
-    /// `None` if no response needs the line. A response needs the line if two conditions are true: after the fix, the
-    /// response depends on the origin, and its `Vary` does not list `Origin`. Responses to OPTIONS are not cacheable (RFC
-    /// 9110 §9.3.7), so a preflight response does not need the line.
+    /// so the line is not a part of the fix. `None` if no answer of the fix needs the line.
     pub(super) fn vary_sentence(&self) -> Option<&'static str> {
         let Fix::Answers { answers } = &self.fix else {
             return None;
         };
-        let is_needed = answers.iter().any(|answer| {
-            let exchange = self.exchanges.get(answer.exchange);
-            exchange.is_some_and(|exchange| !exchange.is_preflight && !varies_by_origin(exchange))
-                && answer.headers.iter().any(names_origin)
-        });
-        is_needed.then_some("For caches, if the server allows several origins, also send:")
+        let mut names = answers.iter().filter_map(|answer| answer.vary);
+        names
+            .next()
+            .map(|_| "For caches, if the server allows several origins, also send:")
     }
 
     /// Writes a `curl` command for each request whose answer is not known. The user runs the commands to see the answers.
@@ -196,7 +192,7 @@ impl Explanation {
         let unknown = self
             .exchanges
             .iter()
-            .filter(|exchange| exchange.answer == ExplainedAnswer::Unknown);
+            .filter(|exchange| exchange.is_to_try());
         for (position, exchange) in unknown.enumerate() {
             if position == 0 {
                 f.write_str("\nTry it:\n")?;
@@ -217,6 +213,10 @@ impl Explanation {
                     _ => "Fix, in the page, because no answer of the server helps: ",
                 };
                 return wrapped(f, start, "  ", advice);
+            }
+            Fix::NotCors { advice } => {
+                f.write_str(start)?;
+                return wrapped(f, "Fix, outside of CORS: ", "  ", advice);
             }
             Fix::Answers { answers } => {
                 let changes = self.distinct_changes(answers).into_iter();
@@ -375,30 +375,6 @@ impl Explanation {
     }
 }
 
-/// Whether the new header is `Access-Control-Allow-Origin` with a value other than `*` and `null`. Such a value is the
-/// origin of the page.
-fn names_origin(header: &ChangedHeader) -> bool {
-    let value = header.after.as_deref();
-    header
-        .name
-        .eq_ignore_ascii_case("access-control-allow-origin")
-        && value.is_some_and(|value| value != "*" && value != "null")
-}
-
-/// Whether the answer has a `Vary` header that lists `Origin` or `*`.
-fn varies_by_origin(exchange: &ExplainedExchange) -> bool {
-    let ExplainedAnswer::Response { headers, .. } = &exchange.answer else {
-        return false;
-    };
-    let lines = headers
-        .iter()
-        .filter(|(name, _)| name.eq_ignore_ascii_case("vary"));
-    lines
-        .flat_map(|(_, value)| value.split(','))
-        .map(str::trim)
-        .any(|name| name == "*" || name.eq_ignore_ascii_case("origin"))
-}
-
 /// Whether script does not need the header, because the header is for the browser, for caches or for the connection.
 fn is_of_transport(name: &str) -> bool {
     name.starts_with("access-control-")
@@ -427,6 +403,9 @@ fn fmt_exchange(
     if exchange.is_preflight {
         f.write_str(" (preflight)")?;
     }
+    if exchange.answer == ExplainedAnswer::NotRecorded {
+        return f.write_str("\n   not in the recording\n");
+    }
     if exchange.has_credentials {
         f.write_str(" (with credentials)")?;
     }
@@ -437,11 +416,16 @@ fn fmt_exchange(
     fmt_headers(f, "   > ", &exchange.headers)?;
     match &exchange.answer {
         ExplainedAnswer::Response { status, headers } => {
-            writeln!(f, "   < status {status}")?;
+            match status {
+                Some(status) => writeln!(f, "   < status {status}")?,
+                None => f.write_str("   < the status is not in the recording\n")?,
+            }
             fmt_headers(f, "   < ", headers)
         }
         ExplainedAnswer::ConnectionError => f.write_str("   < no answer\n"),
-        ExplainedAnswer::Unknown => f.write_str("   < the answer is not known\n"),
+        ExplainedAnswer::Unknown | ExplainedAnswer::NotRecorded => {
+            f.write_str("   < the answer is not known\n")
+        }
     }
 }
 

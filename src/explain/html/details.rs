@@ -4,7 +4,9 @@ use alloc::{format, string::ToString};
 use core::fmt::{self, Formatter};
 
 use super::{
-    super::{ChangedAnswer, ExplainedAnswer, Explanation, Fix, Verdict, engines::paragraphs},
+    super::{
+        Caution, ChangedAnswer, ExplainedAnswer, Explanation, Fix, Verdict, engines::paragraphs,
+    },
     escape::{Html, Sentence, Short},
 };
 use crate::explain::{
@@ -25,6 +27,9 @@ pub(super) fn fmt(
     for miss in first.iter().flat_map(|first| &first.near_misses) {
         writeln!(f, "<p>{}</p>", Sentence(&miss.sentence))?;
     }
+    for sentence in &explanation.not_recorded {
+        writeln!(f, "<p>{}</p>", Sentence(sentence))?;
+    }
     if explanation.verdict == Verdict::Undecided {
         fmt_commands(f, explanation)?;
         fmt_fix(f, explanation, "h3")?;
@@ -32,14 +37,14 @@ pub(super) fn fmt(
         fmt_fix(f, explanation, "h3")?;
         fmt_commands(f, explanation)?;
     }
-    fmt_cautions(f, explanation)?;
+    fmt_cautions(f, &explanation.cautions)?;
     for (assumption, other) in alternatives {
         writeln!(f, "<h3>{}</h3>", Html(assumption))?;
         if other.headline != explanation.headline {
             writeln!(f, "<p>{}</p>", Sentence(&other.headline))?;
         }
         fmt_fix(f, other, "h4")?;
-        fmt_cautions(f, other)?;
+        fmt_cautions(f, &other.cautions)?;
     }
     fmt_others(f, explanation)?;
     fmt_preflight(f, explanation)?;
@@ -59,8 +64,8 @@ pub(super) fn fmt(
     f.write_str("</div>\n")
 }
 
-fn fmt_cautions(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
-    explanation.cautions.iter().try_for_each(|caution| {
+pub(super) fn fmt_cautions(f: &mut Formatter<'_>, cautions: &[Caution]) -> fmt::Result {
+    cautions.iter().try_for_each(|caution| {
         writeln!(
             f,
             "<p class=\"caution\"><strong>Caution:</strong> {}<br><strong>Safer:</strong> {}</p>",
@@ -73,7 +78,7 @@ fn fmt_cautions(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result
 /// Writes a `curl` command for each request whose answer is not known. The user runs the commands to see the answers.
 fn fmt_commands(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
     let exchanges = explanation.exchanges.iter();
-    let unknown = exchanges.filter(|exchange| exchange.answer == ExplainedAnswer::Unknown);
+    let unknown = exchanges.filter(|exchange| exchange.is_to_try());
     let mut commands = unknown.map(|exchange| Html(&exchange.curl)).peekable();
     if commands.peek().is_none() {
         return Ok(());
@@ -96,6 +101,11 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> f
                 Sentence(advice)
             )
         }
+        Fix::NotCors { advice } => writeln!(
+            f,
+            "<{heading}>Fix, outside of CORS</{heading}>\n<p class=\"fix\">{}</p>",
+            Sentence(advice)
+        ),
         Fix::Answers { answers } => {
             for (answer, count) in explanation.distinct_changes(answers) {
                 fmt_changed(f, explanation, answer, count, heading)?;

@@ -4,6 +4,7 @@ use core::fmt::{self, Formatter};
 
 use super::{
     super::input::ConsoleMessage,
+    details::fmt_cautions,
     escape::{Html, Sentence},
 };
 
@@ -32,6 +33,7 @@ pub(super) fn fmt(f: &mut Formatter<'_>, message: &ConsoleMessage) -> fmt::Resul
             Sentence(caution)
         )?;
     }
+    fmt_cautions(f, &message.cautions())?;
     f.write_str("<h3>Usual causes, the most frequent first</h3>\n<ol>\n")?;
     for cause in message.causes() {
         writeln!(f, "<li>{}</li>", Sentence(&cause))?;

@@ -87,13 +87,21 @@ fn fmt_exchange(
     exchange: &ExplainedExchange,
     is_refused: bool,
 ) -> fmt::Result {
-    let class = if exchange.was_sent { "" } else { "unsent" };
+    let is_recorded = exchange.answer != ExplainedAnswer::NotRecorded;
+    let class = if exchange.was_sent && is_recorded {
+        ""
+    } else {
+        "unsent"
+    };
     fmt_start(f, Way::BrowserToServer, class)?;
     let method = Short(&exchange.method, MAX_VALUE_CHARS);
     let url = Short(&exchange.url, MAX_NEEDED_CHARS);
     write!(f, "<b>{method}</b> <code>{url}</code>")?;
     if exchange.is_preflight {
         f.write_str(" <span class=\"note\">preflight</span>")?;
+    }
+    if !is_recorded {
+        return f.write_str("<p>Not in the recording.</p></div></li>\n");
     }
     if exchange.has_credentials {
         f.write_str(" <span class=\"note\">with credentials</span>")?;
@@ -116,18 +124,23 @@ fn fmt_answer(
     is_refused: bool,
 ) -> fmt::Result {
     let class = match &exchange.answer {
-        ExplainedAnswer::Unknown => "unknown",
+        ExplainedAnswer::Unknown | ExplainedAnswer::NotRecorded => "unknown",
         _ if is_refused => "refused",
         _ => "",
     };
     fmt_start(f, Way::ServerToBrowser, class)?;
     match &exchange.answer {
         ExplainedAnswer::Response { status, headers } => {
-            write!(f, "<b>status {status}</b>")?;
+            match status {
+                Some(status) => write!(f, "<b>status {status}</b>")?,
+                None => f.write_str("<b>a response whose status is not in the recording</b>")?,
+            }
             fmt_headers(f, headers)?;
         }
         ExplainedAnswer::ConnectionError => f.write_str("<b>no answer</b>")?,
-        ExplainedAnswer::Unknown => f.write_str("<b>the answer is not known</b>")?,
+        ExplainedAnswer::Unknown | ExplainedAnswer::NotRecorded => {
+            f.write_str("<b>the answer is not known</b>")?;
+        }
     }
     if is_refused {
         f.write_str("<p><strong>The browser stops here.</strong></p>")?;

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{invisible, miss, missing::misspelled_name};
+use super::{invisible, miss, missing::misspelled_name, spelling::is_placeholder};
 use crate::{
     explain::refusal::{NearMiss, NearMissKind as Kind},
     infrastructure::{bytes::isomorphic_decode, response::Response},
@@ -33,6 +33,16 @@ pub(super) fn near_misses(value: Option<&[u8]>, response: &Response) -> Vec<Near
         misses.push(miss(
             Kind::Quotes,
             "the quotation marks are part of the value: remove them",
+        ));
+    } else if text != "true" && text.trim_matches(|c: char| !c.is_ascii_alphanumeric()) == "true" {
+        misses.push(miss(
+            Kind::ExtraCharacter,
+            "the value has more than `true`: remove the other characters",
+        ));
+    } else if is_placeholder(&text) && !is_meant_as_true(&text) && text != "false" {
+        misses.push(miss(
+            Kind::Placeholder,
+            "the value is not `true`: a variable in the configuration of the server is probably not set or not replaced",
         ));
     } else if is_meant_as_true(&text) {
         misses.push(miss(

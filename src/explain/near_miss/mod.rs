@@ -9,6 +9,7 @@ mod missing;
 pub(super) mod origin;
 mod origin_parts;
 mod preflight_status;
+mod spelling;
 
 use alloc::{string::String, vec::Vec};
 

@@ -9,6 +9,7 @@ use super::{
     invisible::{self, invisible},
     miss,
     origin_parts::OriginParts,
+    spelling::{self, is_placeholder, of_spelling},
 };
 use crate::{
     explain::{
@@ -30,28 +31,53 @@ pub(super) fn near_misses(refused: &Refused<'_>, value: &[u8]) -> Vec<NearMiss> 
         url: Some(&refused.request.url),
         is_credentialed: refused.is_credentialed,
     };
-    let mut misses = match invisible(value) {
+    if sent == "null" {
+        // The origin of the page does not matter: the browser did not send it.
+        return Vec::from([origin_is_null(refused.is_redirected)]);
+    }
+    near_misses_of(value, &compared)
+}
+
+/// Returns the near misses of a value. Its invisible characters are the first near miss.
+pub(in crate::explain) fn near_misses_of(value: &[u8], compared: &Compared<'_>) -> Vec<NearMiss> {
+    match invisible(value) {
         Some((_, visible)) => {
             let mut misses = invisible::near_misses(value);
-            misses.extend(of_text(&visible, &compared));
+            misses.extend(of_text(&visible, compared));
             misses
         }
-        None => of_text(&isomorphic_decode(value), &compared),
-    };
-    if sent == "null" {
-        misses.insert(0, origin_is_null(refused));
+        None => {
+            let text = isomorphic_decode(value);
+            let misses = of_text(&text, compared);
+            let is_other = |miss: &NearMiss| miss.kind == Kind::OtherOrigin;
+            // A character that splits the value, such as `/`, hides the host.
+            let edit = spelling::of_hosts(&text, compared.sent);
+            match edit.filter(|_| misses.iter().any(is_other)) {
+                Some(kind) => Vec::from([one_character(kind, compared.sent)]),
+                None => misses,
+            }
+        }
     }
-    misses
+}
+
+fn one_character(kind: Kind, sent: &str) -> NearMiss {
+    miss(
+        kind,
+        format!(
+            "the value differs from the origin of the page in one character: write `{}`",
+            shown_briefly(sent)
+        ),
+    )
 }
 
 /// Returns the reason why the browser sent `Origin: null`. `None` if the request has another origin.
 pub(super) fn null_origin(refused: &Refused<'_>) -> Option<NearMiss> {
     let sent = refused.request.header_list.get("origin")?;
-    (*sent == *b"null").then(|| origin_is_null(refused))
+    (*sent == *b"null").then(|| origin_is_null(refused.is_redirected))
 }
 
-fn origin_is_null(refused: &Refused<'_>) -> NearMiss {
-    let reason = if refused.is_redirected {
+pub(in crate::explain) fn origin_is_null(is_redirected: bool) -> NearMiss {
+    let reason = if is_redirected {
         "if a server of another origin redirects the request to a third origin, browsers send `Origin: null`, not the origin of the page"
     } else {
         "a page in a sandboxed frame and a page from a file have the origin `null`"
@@ -62,7 +88,7 @@ fn origin_is_null(refused: &Refused<'_>) -> NearMiss {
 /// The facts about a request that a value of `Access-Control-Allow-Origin` is compared with.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::explain) struct Compared<'c> {
-    /// The `Origin` of the request.
+    /// The `Origin` of the request. Empty if it is not known.
     pub(in crate::explain) sent: &'c str,
     /// The URL of the request, if it is known.
     pub(in crate::explain) url: Option<&'c Url>,
@@ -70,10 +96,18 @@ pub(in crate::explain) struct Compared<'c> {
 }
 
 /// Returns the known mistakes in a value that has only visible characters.
-pub(in crate::explain) fn of_text(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
+fn of_text(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
     let sent = compared.sent;
     if value == sent {
         return Vec::new();
+    }
+    if let Some((found, rest)) = of_spelling(value, sent) {
+        // The rest is shorter, or has the scheme of the page.
+        let mut misses = Vec::from([found]);
+        let others = of_text(&rest, compared).into_iter();
+        let kind = misses.first().map(|found| found.kind);
+        misses.extend(others.filter(|other| other.kind != Kind::Empty && Some(other.kind) != kind));
+        return misses;
     }
     let found = match value {
         "" => miss(
@@ -84,16 +118,10 @@ pub(in crate::explain) fn of_text(value: &str, compared: &Compared<'_>) -> Vec<N
             Kind::WildcardWithCredentials,
             "with credentials, `*` is not a wildcard: send the origin of the page, or let the page send no credentials",
         ),
-        _ if value.contains([',', ' ']) => several(value, sent),
-        _ if value.starts_with(['"', '\'']) => miss(
-            Kind::Quotes,
-            "the value is in quotation marks, which are part of the value: remove them",
-        ),
-        _ if !value.contains([':', '.', '/', '*']) && !is_host(value) => miss(
-            Kind::Placeholder,
-            "the value is not an origin: the variable with the origin is probably not set in the configuration of the server",
-        ),
-        _ if value.contains('*') => miss(
+        _ if is_placeholder(value) => placeholder(),
+        _ if value.contains([',', ' ']) || parts(value).nth(1).is_some() => several(value, sent),
+        _ if !value.contains([':', '.', '/', '*']) && !is_host(value) => placeholder(),
+        _ if is_pattern(value) => miss(
             Kind::Pattern,
             "the header cannot have a pattern: compare the origin in the server, and send the origin of the page",
         ),
@@ -106,19 +134,49 @@ pub(in crate::explain) fn of_text(value: &str, compared: &Compared<'_>) -> Vec<N
     Vec::from([found])
 }
 
+fn placeholder() -> NearMiss {
+    miss(
+        Kind::Placeholder,
+        "the value is not an origin: a variable in the configuration of the server is probably not set or not replaced",
+    )
+}
+
+/// Whether the value is a pattern or a regular expression.
+fn is_pattern(value: &str) -> bool {
+    value.contains(['*', '\\', '^']) || value.contains("(?") || value.ends_with('$')
+}
+
+/// Returns the elements of a value with several origins.
+fn parts(value: &str) -> impl Iterator<Item = &str> + Clone {
+    let parts = value.split([',', ' ', ';', '|']);
+    let parts = parts.map(|part| part.trim_matches(['"', '\'', '[', ']']));
+    parts.filter(|part| !part.is_empty())
+}
+
 fn several(value: &str, sent: &str) -> NearMiss {
-    let mut parts = value.split([',', ' ']).filter(|part| !part.is_empty());
-    let first = parts.next().unwrap_or_default();
-    if parts.clone().next().is_some() && parts.all(|part| part == first) {
+    let mut others = parts(value);
+    let first = others.next().unwrap_or_default();
+    if parts(value).nth(1).is_some() && others.all(|part| part == first) {
         return miss(
             Kind::SameValueTwice,
             "the header has the same value twice: two parts of the server set the header, for example the application and a proxy; let only one part set it",
         );
     }
-    let has_sent = value.split([',', ' ']).any(|part| part == sent);
+    let is_origin =
+        |part: &&str| part.contains("://") || *part == "*" || part.eq_ignore_ascii_case("null");
+    let words: Vec<&str> = parts(value).filter(|part| !is_origin(part)).collect();
+    if !words.is_empty() && parts(value).filter(is_origin).count() == 1 {
+        return miss(
+            Kind::ExtraCharacter,
+            format!(
+                "the value has more than an origin: remove `{}`",
+                shown_briefly(words.join(" "))
+            ),
+        );
+    }
     miss(
         Kind::SeveralValues,
-        if has_sent {
+        if parts(value).any(|part| part == sent) {
             "the origin of the page is one of the values, but the header can have only one: choose the value in the server by the `Origin` of the request"
         } else {
             "the header can have only one value: choose the value in the server by the `Origin` of the request"
@@ -136,10 +194,10 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
     let (has, wants) = (OriginParts::new(value), OriginParts::new(compared.sent));
     let mut misses = Vec::new();
     let is_same_host = has.bare_host().eq_ignore_ascii_case(wants.bare_host());
-    if !is_same_host {
+    if !is_same_host && !compared.sent.is_empty() {
         misses.push(other_host(compared.url, &has, &wants));
     }
-    if has.path == "/" {
+    if !has.path.is_empty() && has.path.bytes().all(|byte| byte == b'/') {
         misses.push(miss(
             Kind::TrailingSlash,
             "the value ends with a slash, but an origin does not: remove the slash",
@@ -239,6 +297,16 @@ fn other_host(url: Option<&Url>, has: &OriginParts<'_>, wants: &OriginParts<'_>)
         return miss(
             Kind::Subdomain,
             "a domain and its subdomain are different origins: allow each origin",
+        );
+    }
+    if let Some(kind) = spelling::of_hosts(has.host, wants.host) {
+        return miss(
+            kind,
+            format!(
+                "the host `{}` differs from `{}` in one character: correct it, or, if both are meant, add the origin of the page to the list of the server",
+                shown_briefly(has.host),
+                shown_briefly(wants.host)
+            ),
         );
     }
     miss(

@@ -1,7 +1,7 @@
 //! Explanations of console messages of a browser.
 
 use fetch_cors::explain::{
-    NearMiss,
+    Caution, NearMiss,
     input::{ConsoleMessage, UnknownConsoleMessageError},
 };
 use serde::Serialize;
@@ -32,6 +32,8 @@ struct Line<'m> {
     /// The likeliest fix. The message alone does not prove that this fix works.
     likeliest_fix: String,
     caution: Option<&'static str>,
+    /// The dangers of the likeliest fix.
+    cautions: Vec<Caution>,
     next: Vec<String>,
 }
 
@@ -54,6 +56,7 @@ impl<'m> From<&'m ConsoleMessage> for Line<'m> {
             causes: message.causes(),
             likeliest_fix: message.fix(),
             caution: message.caution(),
+            cautions: message.cautions(),
             next: message.next_commands(),
         }
     }
@@ -127,6 +130,13 @@ pub(super) fn messages_of_source(source: Source) -> Result<Vec<ConsoleMessage>, 
     ))
 }
 
+/// Adds the status of another line about the same response. The status is not the status of a preflight response.
+fn add_status(message: &mut ConsoleMessage, other: &ConsoleMessage) {
+    if message.is_preflight() == Some(false) && other.url == message.url {
+        message.status = message.status.or(other.status);
+    }
+}
+
 /// Returns the known messages. A line that adds nothing to the message before or after it is left out.
 fn messages(text: &str) -> Vec<ConsoleMessage> {
     let lines = ConsoleMessage::parse_all(text);
@@ -134,10 +144,15 @@ fn messages(text: &str) -> Vec<ConsoleMessage> {
     for message in lines.into_iter().filter_map(|line| line.message.ok()) {
         let last = messages.last();
         if last.is_some_and(|last| message.adds_nothing_to(last)) {
+            if let Some(last) = messages.last_mut() {
+                add_status(last, &message);
+            }
             continue;
         }
+        let mut message = message;
         if last.is_some_and(|last| last.adds_nothing_to(&message)) {
-            messages.pop();
+            let last = messages.pop();
+            last.iter().for_each(|last| add_status(&mut message, last));
         }
         messages.push(message);
     }

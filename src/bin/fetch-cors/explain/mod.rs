@@ -108,7 +108,8 @@ pub(crate) struct Arguments {
     /// Explain the cases and vectors of a file; `-` is the standard input.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["origin", "url", "method", "headers", "mode", "credentials", "body"])]
     case: Option<PathBuf>,
-    /// Explain only fetches of a HAR file whose URL contains this text.
+    /// Explain only fetches of a HAR file whose URL contains this text: `/notes` selects `/my/notes/7` too. With `*` for any
+    /// characters, the text must match the whole URL: `*/notes`.
     #[arg(long, value_name = "TEXT", requires = "evidence")]
     only_url: Option<String>,
     /// Explain only fetches of a HAR file that have a response with this status.

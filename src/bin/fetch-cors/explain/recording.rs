@@ -1,14 +1,14 @@
 //! Explanations of the fetches of a HAR recording.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc};
 
 use fetch_cors::{
     Failure,
-    browser::{ConnectionError, CredentialsMode, HttpRequest, Outcome, Response, UserAgent},
+    browser::{CredentialsMode, UserAgent},
     engine::Engine,
     explain::{
-        Explanation, Verdict as FetchVerdict, explain_request,
-        input::{ConsoleMessage, RecordedFetch},
+        Explanation, Verdict as FetchVerdict,
+        input::{ConsoleMessage, RecordedFetch, Recording},
     },
     server::PublicSuffixList,
 };
@@ -20,7 +20,7 @@ use super::{
     recording_text::print_fetches,
 };
 use crate::{
-    Verdict, counted, har_file,
+    Verdict, counted, har_file, only_url,
     output::{Output, Stop, print_aside},
     source::Source,
 };
@@ -35,7 +35,11 @@ pub(super) fn explain_recording(
     let input = String::from(source.name());
     let (recording, error) = har_file::read_source(source, path, output)?;
     let fetches = recording.fetches();
-    let names_errors = fetches.iter().any(|fetch| fetch.reported_error.is_some());
+    // Firefox names the errors of the network, and no failure of CORS.
+    let names_errors = fetches.iter().any(|fetch| {
+        let error = fetch.reported_error.as_ref();
+        error.is_some_and(|error| !error.starts_with("NS_"))
+    });
     let mut selected = fetches
         .iter()
         .filter(|fetch| is_selected(arguments, fetch))
@@ -65,6 +69,7 @@ pub(super) fn explain_recording(
     }
     print_fetches(&texts, arguments.all, output)?;
     if let Some(file) = &arguments.html {
+        add_problems(&mut entries, &recording);
         let title = if path == Path::new("-") {
             format!("Fetches of {input}")
         } else {
@@ -91,7 +96,7 @@ pub(super) fn explain_recording(
 /// Describes the fetches that the options select. `None` if the options select all fetches.
 fn selection(arguments: &Arguments) -> Option<String> {
     let url = arguments.only_url.as_ref();
-    let url = url.map(|text| format!("a URL that contains `{}`", text.escape_debug()));
+    let url = url.map(|text| only_url::described(text));
     let status = arguments.only_status;
     let status = status.map(|status| format!("a response with the status {status}"));
     let parts: Vec<String> = url.into_iter().chain(status).collect();
@@ -109,7 +114,7 @@ fn is_selected(arguments: &Arguments, fetch: &RecordedFetch) -> bool {
     arguments
         .only_url
         .as_ref()
-        .is_none_or(|text| fetch.url.as_str().contains(&**text))
+        .is_none_or(|text| only_url::selects(text, &fetch.url))
         && arguments.only_status.is_none_or(has_status)
 }
 
@@ -122,14 +127,10 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
         url: fetch.url.as_str(),
         method: &fetch.method,
         assumed_credentials,
-        reported: None,
         contradicts_recording: false,
         explanation,
         obstacle,
     };
-    if let Some(obstacle) = fetch.obstacle {
-        return vec![line(None, None, Some(obstacle.to_string()))];
-    }
     if let Some(Err(error)) = fetch.request(CredentialsMode::SameOrigin) {
         let failure = error.failure();
         let obstacle = format!(
@@ -144,6 +145,10 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
         .iter()
         .filter_map(|mode| Some((*mode, explained(fetch, *mode, engine)?)));
     let mut explained: Vec<_> = explained.collect();
+    if let (Some(obstacle), []) = (fetch.obstacle, &*explained) {
+        let reported = reported(fetch).unwrap_or_default();
+        return vec![line(None, None, Some(format!("{obstacle}{reported}")))];
+    }
     let is_failed = is_failed_in_recording(fetch, names_errors);
     let answers = fetch.exchanges.iter();
     let answered_count = answers
@@ -173,7 +178,6 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
     let explained = explained.into_iter();
     explained
         .map(|(mode, explanation)| Line {
-            reported: reported(fetch, &explanation),
             contradicts_recording,
             ..line(
                 is_assumed.then_some(mode_name(mode)),
@@ -195,11 +199,17 @@ fn sent_count(explanation: &Explanation) -> usize {
 fn is_failed_in_recording(fetch: &RecordedFetch, names_errors: bool) -> Option<bool> {
     match &fetch.reported_error {
         // The user left the page, or the page does not read the response.
-        Some(error) if error.starts_with("net::ERR_ABORTED") => None,
+        Some(error) if is_stopped(error) => None,
         Some(_) => Some(true),
         None if fetch.reported_failure.is_some() => Some(true),
         None => names_errors.then_some(false),
     }
+}
+
+/// Whether the page or the user stopped the request.
+fn is_stopped(error: &str) -> bool {
+    let names = ["net::ERR_ABORTED", "NS_BINDING_ABORTED", "NS_ERROR_ABORT"];
+    names.iter().any(|name| error.starts_with(name))
 }
 
 /// Whether the explained fetch fails. `None` if the explanation does not decide this.
@@ -211,20 +221,16 @@ const fn ended(explanation: &Explanation) -> Option<bool> {
     }
 }
 
-/// Returns the error that the browser reported for a fetch without an answer, such as the error of an extension.
-fn reported(fetch: &RecordedFetch, explanation: &Explanation) -> Option<String> {
-    let first = explanation.refusals.first()?;
-    let error = fetch.reported_error.as_ref();
-    let error = error.filter(|_| first.failure == Failure::NetworkError)?;
-    let name = error.escape_debug();
-    if error.starts_with("net::ERR_ABORTED") {
-        return Some(format!(
-            "The browser reported `{name}`: the page or the user stopped the request."
-        ));
-    }
-    Some(match ConsoleMessage::parse(error) {
-        Ok(message) => format!("The browser reported `{name}`: {}.", message.meaning()),
-        Err(_) => format!("The browser reported `{name}`."),
+/// Returns what the error of the browser means, if the error has a reason.
+fn reported(fetch: &RecordedFetch) -> Option<String> {
+    let error = fetch.reported_error.as_ref()?;
+    let message = ConsoleMessage::parse(error).ok()?;
+    message.has_reason().then(|| {
+        format!(
+            ". The browser reported `{}`: {}",
+            error.escape_debug(),
+            message.meaning()
+        )
     })
 }
 
@@ -246,45 +252,9 @@ fn is_same(one: &Explanation, other: &Explanation) -> bool {
 }
 
 fn explained(fetch: &RecordedFetch, mode: CredentialsMode, engine: Engine) -> Option<Explanation> {
-    let request = fetch.request(mode)?.ok()?;
     let mut user_agent = UserAgent::of_engine(engine);
     user_agent.public_suffixes = Arc::new(PublicSuffixList);
-    // `sent` becomes the number of requests that the browser sent. The browser sends further requests only after the fix,
-    // so the answers to these requests are not known.
-    let sent = Outcome::fetch(
-        &mut user_agent.clone(),
-        Ok(request.clone()),
-        Duration::ZERO,
-        fetch.network(),
-    );
-    let mut sent = sent.requests.len();
-    let mut network = fetch.network();
-    let is_complete = fetch
-        .exchanges
-        .iter()
-        .all(|exchange| exchange.response.is_some());
-    Some(explain_request(
-        &user_agent,
-        &request,
-        Duration::ZERO,
-        |request: &HttpRequest| {
-            let was_sent = sent > 0;
-            sent = sent.saturating_sub(1);
-            known(network(request), was_sent && !is_complete)
-        },
-    ))
-}
-
-/// Returns the answer to a request, or `None` if the answer is not known. A connection error is a known answer only if
-/// `has_failed` is true: the browser sent the request, and the recording lacks a response.
-fn known(
-    answer: Result<Response, ConnectionError>,
-    has_failed: bool,
-) -> Option<Result<Response, ConnectionError>> {
-    match answer {
-        Err(ConnectionError) if !has_failed => None,
-        answer => Some(answer),
-    }
+    fetch.explanation(&user_agent, mode)
 }
 
 const fn mode_name(mode: CredentialsMode) -> &'static str {
@@ -292,6 +262,14 @@ const fn mode_name(mode: CredentialsMode) -> &'static str {
         CredentialsMode::Omit => "omit",
         CredentialsMode::SameOrigin => "same-origin",
         CredentialsMode::Include => "include",
+    }
+}
+
+/// Adds the damaged entries of a recording to the entries of the HTML page.
+fn add_problems(entries: &mut Entries, recording: &Recording) {
+    for problem in recording.problems() {
+        let reason = format!("the recording is damaged here: {}", problem.kind);
+        entries.not_judged(format!("Entry {}", problem.entry + 1), reason);
     }
 }
 

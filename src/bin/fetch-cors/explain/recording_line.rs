@@ -11,9 +11,6 @@ pub(super) struct Line<'f> {
     /// The credentials mode that the explanation assumes, if the recording does not show the mode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) assumed_credentials: Option<&'static str>,
-    /// The error that the browser reported, in words, if the browser got no answer.
-    #[serde(skip)]
-    pub(super) reported: Option<String>,
     /// Whether the result of the fetch in the recording differs from the result in each explanation.
     #[serde(skip)]
     pub(super) contradicts_recording: bool,

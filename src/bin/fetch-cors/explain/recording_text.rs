@@ -6,54 +6,101 @@ use super::{
 };
 use crate::output::{Output, Stop};
 
-/// The maximum number of fetches without an overview. An overview precedes the explanations of more fetches.
-const MAX_FETCHES_WITHOUT_OVERVIEW: usize = 3;
+/// The maximum number of reasons in the overview, so that it fits on the first screen.
+const MAX_OVERVIEW_REASONS: usize = 9;
+/// The width of a line of the overview.
+const MAX_COLUMNS: usize = 80;
 
-/// Prints the explanations of the fetches as text. For many fetches, first prints an overview with one line for each fetch.
+/// Prints the fetches as text. If there are several, their reasons come first: each reason with the numbers of its fetches.
 pub(super) fn print_fetches(
     fetches: &[Vec<Line<'_>>],
     is_all: bool,
     output: &mut Output,
 ) -> Result<(), Stop> {
-    if fetches.len() > MAX_FETCHES_WITHOUT_OVERVIEW {
-        for lines in fetches {
-            output.text(overview(lines))?;
-        }
-        output.text("")?;
+    let has_overview = fetches.len() > 1;
+    if has_overview {
+        print_overview(fetches, output)?;
     }
-    for lines in fetches {
+    let mut obstacles: Vec<(&str, usize)> = Vec::new();
+    for (number, lines) in (1..).zip(fetches) {
+        if let Some(line) = lines.first() {
+            let heading = heading(line);
+            if has_overview {
+                output.text(format_args!("Fetch {number}: {heading}"))?;
+            } else {
+                output.text(heading)?;
+            }
+        }
+        for obstacle in lines.iter().filter_map(|line| line.obstacle.as_deref()) {
+            let mut known = obstacles.iter();
+            if let Some((_, first)) = known.find(|(other, _)| *other == obstacle) {
+                output.text(format_args!("cannot be judged, as fetch {first}"))?;
+            } else {
+                output.text(format_args!("cannot be judged: {obstacle}"))?;
+                obstacles.push((obstacle, number));
+            }
+        }
         print_fetch(lines, is_all, output)?;
         output.text("")?;
     }
     Ok(())
 }
 
-/// Returns the verdict, the method, the URL and the reason of a fetch in one line.
-fn overview(lines: &[Line<'_>]) -> String {
-    let main = main_position(lines).unwrap_or_default();
-    let Some(line) = lines.get(main) else {
-        return String::new();
-    };
-    let heading = heading(line);
-    let headline = line.explanation.as_ref().map(|other| &*other.headline);
-    match headline.map(|headline| headline.split_once(": ").unwrap_or((headline, ""))) {
-        Some((verdict, reason)) => format!("{verdict}  {heading}  {reason}"),
-        None => {
-            let obstacle = line.obstacle.as_deref().unwrap_or_default();
-            format!("not judged  {heading}  {obstacle}")
+/// Prints each reason, the first fetch with this reason, and the numbers of the others.
+fn print_overview(fetches: &[Vec<Line<'_>>], output: &mut Output) -> Result<(), Stop> {
+    let mut reasons: Vec<(String, String, Vec<usize>)> = Vec::new();
+    for (number, lines) in (1..).zip(fetches) {
+        let main = main_position(lines).unwrap_or_default();
+        let Some(line) = lines.get(main) else {
+            continue;
+        };
+        let reason = reason(line);
+        match reasons.iter_mut().find(|(other, ..)| *other == reason) {
+            Some((.., numbers)) => numbers.push(number),
+            None => reasons.push((reason, heading(line), Vec::from([number]))),
         }
     }
+    output.text(format_args!("{} fetches:\n", fetches.len()))?;
+    for (reason, heading, numbers) in reasons.iter().take(MAX_OVERVIEW_REASONS) {
+        let first = numbers.first().copied().unwrap_or_default();
+        let others = match numbers.len().saturating_sub(1) {
+            0 => String::new(),
+            others => format!(" (and {others} more)"),
+        };
+        let start = format!("{first}. ");
+        let width = MAX_COLUMNS.saturating_sub(start.len() + others.len());
+        output.text(format_args!("{start}{}{others}", shortened(heading, width)))?;
+        output.text(format_args!("   {}", shortened(reason, MAX_COLUMNS - 3)))?;
+    }
+    match reasons.len().saturating_sub(MAX_OVERVIEW_REASONS) {
+        0 => {}
+        rest => output.text(format_args!("and {rest} more reasons"))?,
+    }
+    output.text("")
+}
+
+/// Returns the verdict and the reason of a fetch.
+fn reason(line: &Line<'_>) -> String {
+    match (&line.explanation, &line.obstacle) {
+        (Some(explanation), _) => explanation.headline.clone(),
+        (None, Some(obstacle)) => format!("cannot be judged: {obstacle}"),
+        (None, None) => String::new(),
+    }
+}
+
+/// Returns the text, or the beginning of a longer text.
+fn shortened(text: &str, max_columns: usize) -> String {
+    const DOTS: &str = "...";
+    if text.chars().count() <= max_columns {
+        return text.into();
+    }
+    let kept = max_columns.saturating_sub(DOTS.len());
+    text.chars().take(kept).chain(DOTS.chars()).collect()
 }
 
 /// Prints the explanations of a fetch as text: one explanation as a whole, and how the explanations for other credentials
 /// modes differ. Without `--all`, the explanation for another credentials mode is one sentence if the fetch succeeds.
 fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<(), Stop> {
-    if let Some(line) = lines.first() {
-        output.text(heading(line))?;
-    }
-    for obstacle in lines.iter().filter_map(|line| line.obstacle.as_ref()) {
-        output.text(format_args!("this fetch cannot be judged: {obstacle}"))?;
-    }
     let main = main_position(lines);
     let main_line = main.and_then(|main| lines.get(main));
     let Some((line, explanation)) =
@@ -63,9 +110,6 @@ fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<
     };
     if line.contradicts_recording {
         output.text("In the recording, this fetch had another result. The browser differs from the standard,\nor the recording is incomplete.")?;
-    }
-    if let Some(reported) = &line.reported {
-        output.text(reported)?;
     }
     if let Some(mode) = line.assumed_credentials {
         output.text(format_args!(

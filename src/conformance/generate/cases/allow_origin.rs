@@ -135,7 +135,7 @@ mod tests {
             (A::UpperCase, &[Kind::Case]),
             (A::DefaultPort, &[Kind::DefaultPort]),
             (A::OtherPort, &[Kind::OtherOrigin]),
-            (A::Shortened, &[Kind::OtherOrigin]),
+            (A::Shortened, &[Kind::MissingCharacter]),
             (A::Lengthened, &[Kind::OtherOrigin]),
             (A::OtherScheme, &[Kind::Scheme]),
             (A::SchemeLess, &[Kind::MissingScheme]),

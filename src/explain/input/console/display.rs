@@ -64,6 +64,11 @@ impl fmt::Display for ConsoleMessage {
             f.write_str("\n")?;
             wrapped(f, "Caution: ", "  ", caution)?;
         }
+        for caution in self.cautions() {
+            f.write_str("\n")?;
+            wrapped(f, "Caution: ", "  ", &caution.sentence)?;
+            wrapped(f, "  Safer: ", "  ", &caution.safer)?;
+        }
         f.write_str("\nUsual causes, the most frequent first:\n")?;
         for (number, cause) in (1..).zip(self.causes()) {
             wrapped(f, &format!("  {number}. "), "     ", &cause)?;

@@ -13,10 +13,13 @@ use super::escaped_text::{EscapedText, escaped};
 use crate::{
     Failure,
     explain::{
-        NearMiss,
-        near_miss::origin::{Compared, of_text},
+        Caution, NearMiss, cautions,
+        near_miss::origin::{Compared, near_misses_of, origin_is_null},
     },
-    infrastructure::origin::TupleOrigin,
+    infrastructure::{
+        bytes::isomorphic_encode,
+        origin::{Origin, TupleOrigin},
+    },
 };
 
 mod commands;
@@ -30,7 +33,7 @@ pub use forms::{Browser, ConsoleForm};
 pub use lines::ConsoleLine;
 
 use forms::{CHROMIUM_PREFLIGHT, DETAILS};
-use template::{Field, filled, find, normalized, without_quotes};
+use template::{Field, filled, find, normalized, normalized_visibly, without_quotes};
 use topics::Topic;
 
 /// The maximum length of a message, in bytes.
@@ -152,8 +155,16 @@ impl ConsoleMessage {
         if line.len() > MAX_MESSAGE_BYTES {
             return Err(unknown());
         }
+        let visibly = line
+            .contains(template::is_invisible)
+            .then(|| normalized_visibly(line));
         let line = normalized(line);
         let exact = Self::from_forms(&line, Cow::Borrowed);
+        // Invisible characters can belong to a value, or come from the program through which the line was pasted.
+        let visible = visibly.and_then(|visibly| Self::from_forms(&visibly, Cow::Borrowed));
+        if let Some(visible) = visible.filter(|visible| visible.value.is_some()) {
+            return Ok(visible.with_fields_of(exact));
+        }
         if exact.as_ref().is_some_and(Self::has_reason) || !is_about_cors(&line) {
             return exact.ok_or_else(unknown);
         }
@@ -161,6 +172,26 @@ impl ConsoleMessage {
         let unquoted = Self::from_forms(&line, |template| Cow::Owned(without_quotes(template)));
         let unquoted = unquoted.filter(Self::has_reason);
         unquoted.or(exact).ok_or_else(unknown)
+    }
+
+    /// Takes the URLs and the origin of the same line without invisible characters, as far as that line has them.
+    fn with_fields_of(self, other: Option<Self>) -> Self {
+        let (url, from, origin) = match other {
+            Some(other) => (other.url, other.redirected_from, other.origin),
+            None => (None, None, None),
+        };
+        let visible = |text: Option<String>| {
+            text.map(|mut text| {
+                text.retain(|c| !template::is_invisible(c));
+                text
+            })
+        };
+        Self {
+            url: url.or_else(|| visible(self.url)),
+            redirected_from: from.or_else(|| visible(self.redirected_from)),
+            origin: origin.or_else(|| visible(self.origin)),
+            ..self
+        }
     }
 
     /// Parses a line. `wording` changes each template in the same way in which the line was changed, for example by removing
@@ -249,16 +280,25 @@ impl ConsoleMessage {
         true
     }
 
-    /// Sets the method, the URL and the status from a line such as `PUT https://a.example/ net::ERR_FAILED 200 (OK)`.
+    /// Sets the method, the URL and the status from a line such as `PUT https://a.example/ net::ERR_FAILED 200 (OK)` or
+    /// `XHRGET https://a.example/ [HTTP/2 404 Not Found 12ms]`.
     fn set_network_panel_fields(&mut self, line: &str) {
-        let Some((before, behind)) = line.split_once(" net::ERR_") else {
+        let is_about_status = self.is_about(&topics::HTTP_STATUS);
+        let status = self.status.filter(|_| is_about_status);
+        let status = status.map(|status| format!(" {status} ("));
+        let separators = [" net::ERR_", " [HTTP/"]
+            .into_iter()
+            .chain(status.as_deref());
+        let mut parts = separators.filter_map(|separator| line.split_once(separator));
+        let Some((before, behind)) = parts.next() else {
             return;
         };
         let mut words = before.rsplit(' ');
         let url = words.next().filter(|word| word.contains("://"));
         let method = words
             .next()
-            .map(|word| word.rsplit('"').next().unwrap_or(word));
+            .map(|word| word.rsplit('"').next().unwrap_or(word))
+            .map(|word| word.strip_prefix("XHR").unwrap_or(word));
         let is_method =
             |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase());
         let method = method.filter(is_method).filter(|_| url.is_some());
@@ -300,6 +340,40 @@ impl ConsoleMessage {
         !self.failures.is_empty()
             && !self.is_about(&topics::ACCESS_CONTROL_CHECKS)
             && !self.is_about(&topics::NO_REASON)
+            && !self.is_about(&topics::FAILED)
+    }
+
+    /// Whether the message has a reason that no CORS header changes, such as a certificate that is not valid.
+    pub(in crate::explain::input) fn is_outside_of_cors(&self) -> bool {
+        let topics = [
+            &topics::REFUSED,
+            &topics::NAME_NOT_RESOLVED,
+            &topics::CERTIFICATE,
+            &topics::TLS,
+            &topics::CLOSED,
+            &topics::TIMEOUT,
+            &topics::OFFLINE,
+            &topics::PROXY_CONNECTION,
+            &topics::STOPPED,
+            &topics::OTHER_ERROR,
+            &topics::ENCODING,
+            &topics::OPAQUE_RESPONSE_BLOCKING,
+            &topics::EMBEDDER_POLICY,
+            &topics::RESOURCE_POLICY,
+            &topics::FRAME,
+            &topics::ADMINISTRATOR,
+            &topics::TRACKING_PROTECTION,
+            &topics::CONTENT_BLOCKED,
+            &topics::CONTENT_SECURITY_POLICY,
+            &topics::EXTENSION,
+            &topics::LOCAL_NETWORK,
+        ];
+        topics.into_iter().any(|topic| self.is_about(topic))
+    }
+
+    /// Whether the page or the user stopped the request.
+    pub(in crate::explain::input) fn is_stopped(&self) -> bool {
+        self.is_about(&topics::STOPPED)
     }
 
     /// Returns the meaning in one sentence.
@@ -316,7 +390,7 @@ impl ConsoleMessage {
     }
 
     /// Returns the known mistakes in the value of `Access-Control-Allow-Origin`. The list is empty if the message lacks the
-    /// value or the origin of the page.
+    /// value. If the message lacks the origin of the page, the list has only mistakes of spelling.
     ///
     /// ```
     /// use fetch_cors::explain::{NearMissKind, input::ConsoleMessage};
@@ -340,9 +414,14 @@ impl ConsoleMessage {
         });
         // After a redirect, the browser may have sent `Origin: null` in place of the origin of the page.
         let is_redirected = self.redirected_from.is_some();
-        let (Some(value), Some(origin)) = (&self.value, &self.origin) else {
+        if self.has_null_origin() && self.topic.fix.contains("{origin}") {
+            return Vec::from([origin_is_null(is_redirected)]);
+        }
+        let Some(value) = &self.value else {
             return Vec::new();
         };
+        // Firefox does not print the origin of the page.
+        let origin = self.origin.as_deref().unwrap_or_default();
         if !is_about_origin || is_redirected {
             return Vec::new();
         }
@@ -352,7 +431,9 @@ impl ConsoleMessage {
             url: url.as_ref(),
             is_credentialed: false,
         };
-        of_text(value, &compared)
+        // Chromium prints each byte of a header as a character.
+        let bytes = isomorphic_encode(value).unwrap_or_else(|| Vec::from(value.as_bytes()));
+        near_misses_of(&bytes, &compared)
     }
 
     /// Whether the message adds nothing to an `earlier` message about the same fetch. Such a message has no reason, or repeats
@@ -431,6 +512,9 @@ impl ConsoleMessage {
 
     /// Returns the likeliest fix.
     pub fn fix(&self) -> String {
+        if self.has_null_origin() && self.topic.fix.contains("{origin}") {
+            return String::from(cautions::SAFER_THAN_NULL);
+        }
         if self.is_about(&topics::HEADER) && self.header_name.as_deref().is_some_and(is_of_cors) {
             return self.filled("remove `{header}` from the request in the page: the header belongs on the response");
         }
@@ -448,6 +532,50 @@ impl ConsoleMessage {
             }
             _ => self.filled(self.topic.fix),
         }
+    }
+
+    /// Whether the page has the origin `null`.
+    fn has_null_origin(&self) -> bool {
+        self.origin.as_deref() == Some("null")
+    }
+
+    /// Returns the dangers of the change of the server that the message asks for, as an
+    /// [`Explanation`](crate::explain::Explanation) has them.
+    ///
+    /// ```
+    /// use fetch_cors::explain::{CautionKind, input::ConsoleMessage};
+    ///
+    /// let message = ConsoleMessage::parse(
+    ///     "Access to fetch at 'https://api.example/' from origin 'null' has been blocked by CORS policy: \
+    ///      No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+    /// )?;
+    /// assert_eq!(message.cautions()[0].kind, CautionKind::NullOrigin);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn cautions(&self) -> Vec<Caution> {
+        let mut found = Vec::new();
+        let sets_origin = self.topic.fix.contains("{origin}");
+        let with_credentials = self.is_credentialed();
+        if sets_origin && self.has_null_origin() {
+            found.push(cautions::null_origin(true));
+        } else if with_credentials {
+            found.push(cautions::reflection());
+        }
+        let origin = self
+            .origin
+            .as_deref()
+            .and_then(|origin| Origin::parse(origin).ok());
+        let origin = origin.filter(|origin| with_credentials && cautions::is_insecure(origin));
+        found.extend(origin.map(|origin| cautions::insecure_origin(&origin)));
+        if self.is_about(&topics::RESOURCE_POLICY) || self.is_about(&topics::EMBEDDER_POLICY) {
+            found.push(cautions::any_site_can_embed());
+        }
+        found
+    }
+
+    /// Whether the fix sets the origin of a request with credentials.
+    fn is_credentialed(&self) -> bool {
+        self.is_about(&topics::WILDCARD_WITH_CREDENTIALS)
     }
 
     /// Returns a warning if the message is misleading.

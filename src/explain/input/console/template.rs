@@ -93,8 +93,35 @@ fn fields<'l>(mut template: &str, mut rest: &'l str) -> Option<Vec<(Field, &'l s
     Some(fields)
 }
 
-/// Returns the line with straight quotes, and with one space in place of each run of white space.
+/// Whether a reader does not see the character, or takes it for a space.
+pub(super) const fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{a0}'
+            | '\u{ad}'
+            | '\u{1680}'
+            | '\u{180e}'
+            | '\u{2000}'..='\u{200f}'
+            | '\u{2028}'..='\u{202f}'
+            | '\u{205f}'..='\u{2064}'
+            | '\u{3000}'
+            | '\u{feff}'
+    )
+}
+
+/// Returns the [normalized] line with its invisible characters.
+pub(super) fn normalized_visibly(line: &str) -> String {
+    normalized_with(line, |c| c.is_whitespace() && !is_invisible(c))
+}
+
+/// Returns the line with straight quotes, and with one space in place of any white space.
 pub(super) fn normalized(line: &str) -> String {
+    normalized_with(line, |c| {
+        c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}')
+    })
+}
+
+fn normalized_with(line: &str, is_space_like: fn(char) -> bool) -> String {
     let mut normalized = String::with_capacity(line.len());
     let mut is_space = true;
     for character in line.chars() {
@@ -104,7 +131,7 @@ pub(super) fn normalized(line: &str) -> String {
             is_space = true;
             continue;
         }
-        if character.is_whitespace() || matches!(character, '\u{200b}' | '\u{feff}') {
+        if is_space_like(character) {
             if !is_space {
                 normalized.push(' ');
             }

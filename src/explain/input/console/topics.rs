@@ -29,6 +29,8 @@ pub(super) enum Next {
 
 // Sentences that several topics use.
 const NO_HEADER_HELPS: &str = "no header of the server changes this";
+const FIX_THE_CONNECTION: &str =
+    "open the URL in a tab of the same browser, and fix the connection before any CORS header";
 const NO_CORS_HEADER_HELPS: &str = "no CORS header changes this";
 const ORIGIN_NOT_ALLOWED_BY_POLICY: &str =
     "the policy does not allow the origin `{origin}`, so the server sends no CORS header";
@@ -86,9 +88,7 @@ pub(super) static WILDCARD_WITH_CREDENTIALS: Topic = Topic {
         "the page does not need cookies here: a library or a global setting adds them",
     ],
     fix: "send `Access-Control-Allow-Origin: {origin}`, `Access-Control-Allow-Credentials: true` and `Vary: Origin`, for listed origins only; or leave the credentials out in the page",
-    caution: Some(
-        "do not reflect every origin in place of `*`: every website could then read the responses with the cookies of your users. List the origins",
-    ),
+    caution: None,
     next: Next::Requests,
 };
 
@@ -314,7 +314,7 @@ pub(super) static LOCAL_NETWORK: Topic = Topic {
     next: Next::Nothing,
 };
 
-const NO_RESPONSE_BASE: Topic = Topic {
+pub(super) static REQUEST_DID_NOT_SUCCEED: Topic = Topic {
     meaning: "the browser got no response: this is a network error, and CORS was not checked",
     causes: &[
         "the server does not run, or listens on another port or address",
@@ -322,18 +322,189 @@ const NO_RESPONSE_BASE: Topic = Topic {
         "the page is on https and the URL on http (mixed content), or an extension blocks the request",
         "the name of the host is wrong",
     ],
-    fix: "open the URL in a tab of the same browser, and fix the connection before any CORS header",
+    fix: FIX_THE_CONNECTION,
+    caution: Some(
+        "`CORS request did not succeed` sounds like a CORS problem, but Firefox prints these words for every network error",
+    ),
+    next: Next::Request,
+};
+
+const UNREACHABLE_BASE: Topic = Topic {
+    meaning: "the browser got no response, because the connection failed: this is not CORS",
+    causes: &[],
+    fix: FIX_THE_CONNECTION,
     caution: None,
     next: Next::Request,
 };
 
-pub(super) static NO_RESPONSE: Topic = NO_RESPONSE_BASE;
+pub(super) static REFUSED: Topic = Topic {
+    meaning: "nothing listens at the host and port of the URL, so the connection was refused: this is not CORS",
+    causes: &[
+        "the server does not run, or stopped with an error: look into its log",
+        "the server listens on another port, or on another address: `localhost` can be `::1` in the browser and `127.0.0.1` in the server",
+        "the URL in the code of the page has the wrong port",
+    ],
+    fix: "start the server, and compare the host and the port of the URL with the address at which the server listens",
+    ..UNREACHABLE_BASE
+};
 
-pub(super) static REQUEST_DID_NOT_SUCCEED: Topic = Topic {
-    caution: Some(
-        "`CORS request did not succeed` sounds like a CORS problem, but Firefox prints these words for every network error",
-    ),
-    ..NO_RESPONSE_BASE
+pub(super) static NAME_NOT_RESOLVED: Topic = Topic {
+    meaning: "the host name of the URL has no address (DNS), so no request was sent: this is not CORS",
+    causes: &[
+        "the host name in the code of the page is misspelled, or is a placeholder of a configuration",
+        "the name is known only in another network, such as a company network (VPN) or a container",
+    ],
+    fix: "correct the host name in the URL, or connect to the network that knows the name",
+    ..UNREACHABLE_BASE
+};
+
+pub(super) static CERTIFICATE: Topic = Topic {
+    meaning: "the browser does not trust the certificate of the server, so no request was sent: this is not CORS",
+    causes: &[
+        "the certificate is self-signed, as development servers have it",
+        "the certificate is expired, or is for another host name",
+        "the server does not send the intermediate certificate: `curl` reports this too",
+    ],
+    fix: "open the URL in a tab to see what is wrong with the certificate, and install a certificate that the browser trusts (for development: `mkcert`)",
+    ..UNREACHABLE_BASE
+};
+
+pub(super) static TLS: Topic = Topic {
+    meaning: "browser and server cannot agree on an encrypted connection (TLS), so no request was sent: this is not CORS",
+    causes: &[
+        "the server speaks http at this port, and the URL begins with `https://`",
+        "the server supports only old versions of TLS, or asks for a client certificate",
+    ],
+    fix: "use `http://` in the URL if the server speaks http at this port, or enable https in the server",
+    ..UNREACHABLE_BASE
+};
+
+pub(super) static CLOSED: Topic = Topic {
+    meaning: "the server closed the connection before its response was complete: this is not CORS",
+    causes: &[
+        "the server failed while it handled the request: look into its log",
+        "a proxy or a limit on the size or the time of requests closed the connection",
+        "the URL begins with `http://`, and the server speaks https at this port",
+    ],
+    fix: "find the reason in the log of the server, and send the request with `curl -i`",
+    ..UNREACHABLE_BASE
+};
+
+pub(super) static TIMEOUT: Topic = Topic {
+    meaning: "the server did not answer in time: this is not CORS",
+    causes: &[
+        "a firewall drops the packets, or the address is wrong",
+        "the server is overloaded, or the handler of the URL waits for something else",
+    ],
+    fix: "send the request with `curl -i` from the same computer, and look into the log of the server",
+    ..UNREACHABLE_BASE
+};
+
+pub(super) static OFFLINE: Topic = Topic {
+    meaning: "the computer has no route to the server: this is not CORS",
+    causes: &[
+        "the computer is offline, or its network changed during the request",
+        "the network panel simulates `Offline`",
+    ],
+    fix: "connect to the network, and switch `Offline` off in the network panel",
+    ..UNREACHABLE_BASE
+};
+
+pub(super) static PROXY_CONNECTION: Topic = Topic {
+    meaning: "the browser cannot reach the server through its proxy: this is not CORS",
+    causes: &[
+        "the proxy of the system or of an extension does not run, or does not permit the host",
+    ],
+    fix: "switch the proxy off, or correct it, in the settings of the system or the browser",
+    ..UNREACHABLE_BASE
+};
+
+pub(super) static STOPPED: Topic = Topic {
+    meaning: "the page or the user stopped the request: this is not CORS",
+    causes: &[
+        "the user left or reloaded the page while the request ran, for example because a form was submitted",
+        "script called `abort()` of an `AbortController`, or a time limit of a library ran out",
+    ],
+    fix: "keep the page open until the request ends: in the handler of a form, call `event.preventDefault()`",
+    caution: None,
+    next: Next::Nothing,
+};
+
+pub(super) static OTHER_ERROR: Topic = Topic {
+    meaning: "the request failed with an error of the network or of the browser that has a name of its own: this is not CORS",
+    causes: &[
+        "the name of the error has the reason: look it up in the documentation of the browser",
+    ],
+    ..UNREACHABLE_BASE
+};
+
+pub(super) static ENCODING: Topic = Topic {
+    meaning: "the browser cannot decode the body of the response: this is not CORS",
+    causes: &[
+        "`Content-Encoding` names a compression that the body does not have, for example because a proxy decompressed it",
+    ],
+    fix: "send the `Content-Encoding` that the body has, or no `Content-Encoding`",
+    ..UNREACHABLE_BASE
+};
+
+pub(super) static OPAQUE_RESPONSE_BLOCKING: Topic = Topic {
+    meaning: "the browser blocked a response of the mode `no-cors` whose content type does not fit (Opaque Response Blocking): this is not a CORS header that is missing",
+    causes: &[
+        "an `<img>`, a `<script>` or a `fetch()` with the mode `no-cors` gets HTML or JSON, often the page of an error or of a login",
+        "`Content-Type` is wrong, and the response has `X-Content-Type-Options: nosniff`",
+    ],
+    fix: "send the file that the page asks for, with its right `Content-Type`; to read JSON in script, use the mode `cors`, and allow the origin of the page",
+    caution: None,
+    next: Next::Request,
+};
+
+pub(super) static EMBEDDER_POLICY: Topic = Topic {
+    meaning: "the page has `Cross-Origin-Embedder-Policy: require-corp`, and the response has no `Cross-Origin-Resource-Policy` that allows the page",
+    causes: &[
+        "the page is isolated (for `SharedArrayBuffer`, for example), so each response of another origin needs the header",
+    ],
+    fix: "send `Cross-Origin-Resource-Policy: cross-origin` on the response; or use the mode `cors` (`crossorigin` on an element) with CORS headers",
+    caution: Some("`Access-Control-Allow-Origin` has no effect on a request in the mode `no-cors`"),
+    next: Next::Request,
+};
+
+pub(super) static FRAME: Topic = Topic {
+    meaning: "a header of the response forbids the page to show it, in a frame for example: this is not CORS",
+    causes: &[
+        "`X-Frame-Options`, or `frame-ancestors` in the `Content-Security-Policy` of the response",
+        "`Cross-Origin-Embedder-Policy` of the page, which the page in the frame needs too",
+    ],
+    fix: "change this header in the server of the page in the frame",
+    caution: Some(NO_CORS_HEADER_HELPS),
+    next: Next::Request,
+};
+
+pub(super) static ADMINISTRATOR: Topic = Topic {
+    meaning: "the administrator of the browser blocks the URL: this is not CORS",
+    causes: &["a policy of the organization, or parental controls"],
+    fix: "ask the administrator to allow the URL",
+    caution: None,
+    next: Next::Nothing,
+};
+
+pub(super) static TRACKING_PROTECTION: Topic = Topic {
+    meaning: "the protection of the browser against trackers or dangerous sites blocked the request: this is not CORS",
+    causes: &["the host of the URL is on a list of trackers or of dangerous sites"],
+    fix: "try with the protection switched off for the page, or serve the resource from the host of the page",
+    caution: None,
+    next: Next::Nothing,
+};
+
+pub(super) static CONTENT_BLOCKED: Topic = Topic {
+    meaning: "a rule of the page or of the browser blocked the request before it was sent: this is not CORS",
+    causes: &[
+        "the `Content-Security-Policy` of the page does not list the origin of the URL",
+        "the page is on https and the URL on http (mixed content)",
+        "an extension blocks the URL",
+    ],
+    fix: "read the other lines of the console: one of them names the rule",
+    caution: None,
+    next: Next::Nothing,
 };
 
 pub(super) static CORS_DISABLED: Topic = Topic {
@@ -514,6 +685,20 @@ pub(super) static NO_REASON: Topic = Topic {
     next: Next::Request,
 };
 
+pub(super) static FAILED: Topic = Topic {
+    meaning: "the browser stopped the request itself, and `net::ERR_FAILED` does not have the reason: most often it is CORS",
+    causes: &[
+        "CORS denied the response or the preflight: then the line above has the words `CORS policy` and the reason",
+        "the redirect mode is `error`, and the response is a redirect",
+        "an extension or a service worker stopped the request",
+    ],
+    fix: "look for the line with `CORS policy` in the console, with all levels and without a filter, and explain that line; or save the requests as HAR in the network panel",
+    caution: Some(
+        "this line has the same words for each reason, so it does not say what to change",
+    ),
+    next: Next::Request,
+};
+
 pub(super) static NO_BROWSER: Topic = Topic {
     meaning: "this is the error of `fetch()` in Node: a program outside a browser got no response, and CORS does not apply to such a program",
     causes: &[
@@ -526,8 +711,11 @@ pub(super) static NO_BROWSER: Topic = Topic {
 };
 
 pub(super) static HTTP_STATUS: Topic = Topic {
-    meaning: "the server answers with status {status}: this line is not about CORS",
-    causes: &["the URL or the method is wrong, or the server fails"],
+    meaning: "the server answers with status {status}: this line alone does not say whether CORS denied the response",
+    causes: &[
+        "the URL or the method is wrong (404, 405), the user is not logged in (401, 403), or the server fails (500, 502)",
+        "if CORS denied the response too, the console has another line, with `blocked by CORS policy`, `Cross-Origin Request Blocked` or `access control checks`: explain that line",
+    ],
     fix: "fix the response first; an error response needs CORS headers, too, so that the page can read it",
     caution: Some(
         "an error response without CORS headers also causes a CORS error: the CORS error disappears when the error response is fixed",

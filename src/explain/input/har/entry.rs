@@ -9,6 +9,7 @@ use ::url::Url;
 
 use super::{
     headers::RawHeaders,
+    problem::EntryProblemKind,
     raw::{RawEntry, RawResponse},
 };
 use crate::{
@@ -40,6 +41,10 @@ pub(super) struct Entry {
     pub(super) is_preflight: bool,
     /// The status. `None` if the recording has no status, or a value that is not a status, such as 0 or -1.
     pub(super) status: Option<http::StatusCode>,
+    /// Whether the status is assumed, because the recording lost it.
+    pub(super) is_status_assumed: bool,
+    /// Whether the recording shows that there was no response: there is an error, or no real status.
+    pub(super) has_no_response: bool,
     pub(super) response_headers: HeaderList,
     pub(super) redirects_to: Option<Url>,
     /// The error that the browser reports, such as `net::ERR_FAILED`.
@@ -49,26 +54,42 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// Returns the entry. `None` if the entry is not relevant to CORS.
-    pub(super) fn from_raw(raw: RawEntry<'_>, position: usize) -> Option<Self> {
+    /// Returns the entry if the entry is relevant to CORS.
+    ///
+    /// # Errors
+    ///
+    /// The damage of an entry that can be relevant, and that is left out.
+    pub(super) fn from_raw(
+        raw: RawEntry<'_>,
+        position: usize,
+    ) -> Result<Option<Self>, EntryProblemKind> {
         if !can_be_relevant(&raw) {
-            return None;
+            return Ok(None);
         }
-        let request = raw.request.0?;
-        let url = request.url.as_str()?;
+        let Some(request) = raw.request.0 else {
+            return Ok(None);
+        };
+        // `RawEntry::problem` reports a missing URL and a missing method.
+        let (Some(url), Some(method)) = (request.url.as_str(), request.method.filled()) else {
+            return Ok(None);
+        };
         if !url.starts_with("http") {
-            return None;
+            return Ok(None);
         }
         let resource_type = raw.resource_type.filled().or(raw.protocol_type.filled());
         let resource_type = resource_type.map(str::to_ascii_lowercase);
         // Some tools write a WebSocket as a request with an `https:` URL.
         let is_websocket = request.headers.value_of("sec-websocket-key").is_some();
         if is_websocket || matches!(resource_type.as_deref(), Some("document" | "websocket")) {
-            return None;
+            return Ok(None);
         }
-        let mut url = Url::parse(url).ok().filter(is_http_or_https)?;
+        let Ok(mut url) = Url::parse(url) else {
+            return Err(EntryProblemKind::InvalidUrl);
+        };
+        if !is_http_or_https(&url) {
+            return Ok(None);
+        }
         url.set_fragment(None);
-        let method = request.method.as_str().unwrap_or("GET");
         let request_headers = header_list(&request.headers);
         let is_preflight = method == "OPTIONS"
             && (request_headers.contains("access-control-request-method")
@@ -76,19 +97,17 @@ impl Entry {
                 || resource_type.as_deref() == Some("preflight"));
         let reported = raw.cors_error_status.0;
         let reported = reported.and_then(|status| failure_named(status.cors_error.as_str()?));
-        let (response, status) = match raw.response.0 {
-            Some(response) => {
-                let status = response
-                    .status
-                    .as_str()
-                    .and_then(|status| status.parse().ok());
-                (
-                    Some(response),
-                    status.filter(|status: &http::StatusCode| status.as_u16() >= 200),
-                )
-            }
-            None => (None, None),
-        };
+        let response = raw.response.0;
+        let status = response
+            .as_ref()
+            .and_then(|response| response.status.as_str());
+        let is_status_zero = matches!(status, Some("0" | "-1"));
+        let status = status.and_then(|status| status.parse().ok());
+        // A response without its headers cannot be judged.
+        let has_headers = response.as_ref().is_some_and(RawResponse::has_headers);
+        let status = status
+            .filter(|status: &http::StatusCode| status.as_u16() >= 200)
+            .filter(|_| has_headers);
         let response_headers = response
             .as_ref()
             .map(|response| header_list(&response.headers));
@@ -115,6 +134,18 @@ impl Entry {
                 location.set_fragment(None);
                 Some(location)
             });
+        let error = raw.error.into_owned().or_else(|| {
+            // Firefox writes a number for a failure that is about CORS.
+            let reason = raw.blocked_reason.into_owned();
+            let reason = reason.filter(|reason| reason.starts_with("NS_"));
+            reason.or_else(|| {
+                let response = response?;
+                let failure_text = response.failure_text.into_owned();
+                response.error.into_owned().or(failure_text)
+            })
+        });
+        let has_no_response =
+            status.is_none() && (error.is_some() || is_status_zero || has_headers);
         let entry = Self {
             position,
             page: None,
@@ -127,23 +158,20 @@ impl Entry {
             resource_type,
             is_preflight,
             status,
+            is_status_assumed: has_lost_status,
+            has_no_response,
             response_headers,
             redirects_to,
-            error: raw.error.into_owned().or_else(|| {
-                response.and_then(|response| {
-                    let failure_text = response.failure_text.into_owned();
-                    response.error.into_owned().or(failure_text)
-                })
-            }),
+            error,
             reported,
         };
-        // An entry that is not relevant does not need these strings, so they are allocated last.
-        entry.is_relevant().then(|| Self {
+        // Only an entry that is kept needs the other strings.
+        Ok(entry.is_relevant().then(|| Self {
             page: raw.pageref.into_owned(),
             id: raw.id.into_owned(),
             initiator_request: raw.initiator_request.into_owned(),
             ..entry
-        })
+        }))
     }
 
     /// Whether the entry can be relevant to CORS.

@@ -71,6 +71,8 @@ pub struct RecordedFetch {
     pub reported_error: Option<String>,
     /// The reason why the outcome of the fetch cannot be computed. `None` if it can be computed.
     pub obstacle: Option<Obstacle>,
+    /// The names of the headers whose values the recording does not show: only the preflight has the names.
+    pub names_without_value: Vec<String>,
 }
 
 /// A request of a recorded fetch, and its response.
@@ -101,6 +103,27 @@ pub struct RecordedExchange {
     pub request_headers: HeaderList,
     /// The response. `None` if the recording does not have the response.
     pub response: Option<Response>,
+    /// Whether the status of the response is assumed, because the recording has only the headers of the response.
+    pub is_status_assumed: bool,
+    /// Whether the response is assumed, because the browser reports more than 20 redirects and the recording does not have
+    /// the last one.
+    pub is_response_assumed: bool,
+    /// Whether the recording shows that there was no response: there is an error, or no real status.
+    pub has_no_response: bool,
+    /// The error that the browser reports, such as `net::ERR_FAILED`.
+    pub error: Option<String>,
+}
+
+/// The answer that a recording has to a request.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum RecordedAnswer<'f> {
+    /// The recording has the request.
+    Recorded(&'f RecordedExchange),
+    /// The recording does not have the preflight, but the browser sent the request itself. So the preflight succeeded, or the
+    /// browser had cached the answer to an earlier preflight.
+    AssumedPreflight,
+    /// The recording does not have the request.
+    Missing,
 }
 
 /// The reason why the outcome of a recorded fetch cannot be computed.
@@ -118,6 +141,8 @@ pub enum Obstacle {
     MissingResponse,
     /// The browser did not send the request, and the recording does not have the preflight.
     MissingPreflight,
+    /// The entry of the request has neither a response with headers nor an error.
+    IncompleteEntry,
 }
 
 impl core::fmt::Display for Obstacle {
@@ -131,6 +156,9 @@ impl core::fmt::Display for Obstacle {
             }
             Self::MissingPreflight => {
                 "the request was not sent, and the recording does not have its preflight: show all types of requests in the network panel, switch filters off, and record again; or send the preflight with `curl -i -X OPTIONS`"
+            }
+            Self::IncompleteEntry => {
+                "the recording has neither the headers of the response nor an error for this request, so it is unknown whether there was a response: wait until the request ends, and save the recording again in the network panel (`Save all as HAR`), without editing it"
             }
         })
     }
@@ -226,6 +254,18 @@ impl RecordedFetch {
     pub fn network(
         &self,
     ) -> impl FnMut(&HttpRequest) -> Result<Response, ConnectionError> + use<'_> {
+        let mut answers = self.answers();
+        move |request| match answers(request) {
+            RecordedAnswer::Recorded(exchange) => exchange.response.clone().ok_or(ConnectionError),
+            RecordedAnswer::AssumedPreflight => Ok(allowing(request)),
+            RecordedAnswer::Missing => Err(ConnectionError),
+        }
+    }
+
+    /// Returns a function that finds the answer to each request, in the order in which the browser sends the requests.
+    pub(super) fn answers<'f>(
+        &'f self,
+    ) -> impl FnMut(&HttpRequest) -> RecordedAnswer<'f> + use<'f> {
         let mut rest = self.exchanges.iter();
         move |request| {
             let url = without_fragment_and_userinfo(&request.url);
@@ -236,16 +276,16 @@ impl RecordedFetch {
             let behind = rest.clone();
             let mut recorded = rest.by_ref().skip_while(|exchange| !is_answer(exchange));
             if let Some(exchange) = recorded.next() {
-                return exchange.response.clone().ok_or(ConnectionError);
+                return RecordedAnswer::Recorded(exchange);
             }
             rest = behind;
             let was_sent = rest
                 .clone()
                 .any(|exchange| !exchange.is_preflight && exchange.response.is_some());
             if request.is_preflight() && was_sent {
-                Ok(allowing(request))
+                RecordedAnswer::AssumedPreflight
             } else {
-                Err(ConnectionError)
+                RecordedAnswer::Missing
             }
         }
     }

@@ -21,6 +21,21 @@ const USUAL_COUNT: usize = 32;
 pub(super) struct RawHeaders {
     text: String,
     headers: Vec<(Range<usize>, Range<usize>)>,
+    form: HeadersForm,
+}
+
+/// The form in which a recording has headers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum HeadersForm {
+    /// The member is missing or `null`.
+    #[default]
+    Absent,
+    /// A list of objects with `name` and `value`, or an object whose members are the headers.
+    Read,
+    /// Some elements do not have `name` and `value`.
+    PartlyRead,
+    /// Neither a list nor an object.
+    Unreadable,
 }
 
 impl RawHeaders {
@@ -29,6 +44,10 @@ impl RawHeaders {
             let text = |range: &Range<usize>| self.text.get(range.clone()).unwrap_or_default();
             (text(name), text(value))
         })
+    }
+
+    pub(super) const fn form(&self) -> HeadersForm {
+        self.form
     }
 
     /// Returns the value of the first header with this name.
@@ -53,6 +72,24 @@ impl<'de> Deserialize<'de> for RawHeaders {
     }
 }
 
+impl RawHeaders {
+    /// Returns empty headers to read into.
+    fn read() -> Self {
+        Self {
+            text: String::with_capacity(USUAL_BYTES),
+            headers: Vec::with_capacity(USUAL_COUNT),
+            form: HeadersForm::Read,
+        }
+    }
+
+    fn unreadable() -> Self {
+        Self {
+            form: HeadersForm::Unreadable,
+            ..Self::default()
+        }
+    }
+}
+
 struct ListVisitor;
 
 impl<'de> Visitor<'de> for ListVisitor {
@@ -63,25 +100,44 @@ impl<'de> Visitor<'de> for ListVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<RawHeaders, A::Error> {
-        let mut headers = RawHeaders {
-            text: String::with_capacity(USUAL_BYTES),
-            headers: Vec::with_capacity(USUAL_COUNT),
-        };
-        while seq.next_element_seed(Header(&mut headers))?.is_some() {}
+        let mut headers = RawHeaders::read();
+        let mut count = 0;
+        while seq.next_element_seed(Header(&mut headers))?.is_some() {
+            count += 1;
+        }
+        if headers.headers.len() < count {
+            headers.form = HeadersForm::PartlyRead;
+        }
         Ok(headers)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawHeaders, A::Error> {
-        IgnoredAny.visit_map(map)?;
-        Ok(RawHeaders::default())
+    /// Some tools write an object whose members are the headers. A member with a list has several header lines.
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawHeaders, A::Error> {
+        let mut headers = RawHeaders::read();
+        while let Some(name) = map.next_key_seed(Appended(&mut headers.text))? {
+            let mut values = Vec::new();
+            map.next_value_seed(Values {
+                text: &mut headers.text,
+                values: &mut values,
+            })?;
+            match name {
+                Some(name) if !values.is_empty() => {
+                    let values = values.into_iter();
+                    let lines = values.map(|value| (name.clone(), value));
+                    headers.headers.extend(lines);
+                }
+                _ => headers.form = HeadersForm::PartlyRead,
+            }
+        }
+        Ok(headers)
     }
 
     absent! {
-        visit_str(&str) -> RawHeaders = RawHeaders::default();
-        visit_i64(i64) -> RawHeaders = RawHeaders::default();
-        visit_u64(u64) -> RawHeaders = RawHeaders::default();
-        visit_f64(f64) -> RawHeaders = RawHeaders::default();
-        visit_bool(bool) -> RawHeaders = RawHeaders::default();
+        visit_str(&str) -> RawHeaders = RawHeaders::unreadable();
+        visit_i64(i64) -> RawHeaders = RawHeaders::unreadable();
+        visit_u64(u64) -> RawHeaders = RawHeaders::unreadable();
+        visit_f64(f64) -> RawHeaders = RawHeaders::unreadable();
+        visit_bool(bool) -> RawHeaders = RawHeaders::unreadable();
     }
 
     fn visit_unit<E>(self) -> Result<RawHeaders, E> {
@@ -237,5 +293,61 @@ impl<'de> Visitor<'de> for Appended<'_> {
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
         IgnoredAny.visit_map(map)?;
         Ok(None)
+    }
+}
+
+/// Appends a value, or each value of a list, and adds their places.
+struct Values<'t, 'v> {
+    text: &'t mut String,
+    values: &'v mut Vec<Range<usize>>,
+}
+
+impl<'de> DeserializeSeed<'de> for Values<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+/// Adds a value that is not a list, as [`Appended`] reads it.
+macro_rules! single {
+    ($($name:ident($type:ty);)*) => {
+        $(fn $name<E: serde::de::Error>(self, value: $type) -> Result<(), E> {
+            self.values.extend(Appended(self.text).$name::<E>(value)?);
+            Ok(())
+        })*
+    };
+}
+
+impl<'de> Visitor<'de> for Values<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string, or a list of strings")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while let Some(value) = seq.next_element_seed(Appended(&mut *self.text))? {
+            self.values.extend(value);
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        IgnoredAny.visit_map(map)?;
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    single! {
+        visit_str(&str);
+        visit_i64(i64);
+        visit_u64(u64);
+        visit_f64(f64);
+        visit_bool(bool);
     }
 }

@@ -5,16 +5,19 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 use serde::{Deserializer, de::DeserializeSeed};
 
 mod entry;
+mod explanation;
 mod fetch;
 mod headers;
 mod lenient;
 mod pair;
+mod problem;
 mod raw;
 mod read;
 mod repair;
 
 pub(crate) use fetch::allowing;
 pub use fetch::{Obstacle, RecordedExchange, RecordedFetch};
+pub use problem::{EntryProblem, EntryProblemKind};
 pub use repair::RecordingRepair;
 
 use entry::Entry;
@@ -54,6 +57,8 @@ pub struct Recording {
     pages: Vec<(String, String)>,
     entries: Vec<Entry>,
     entry_count: usize,
+    problems: Vec<EntryProblem>,
+    problem_count: usize,
 }
 
 impl Recording {
@@ -148,6 +153,32 @@ impl Recording {
     /// Returns the number of all entries, including the entries that are not relevant to CORS.
     pub const fn entry_count(&self) -> usize {
         self.entry_count
+    }
+
+    /// Returns the first 100 damaged entries.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::Recording;
+    ///
+    /// let recording = Recording::from_slice(br#"{"log": {"entries": [null]}}"#)?;
+    /// assert_eq!(recording.problems()[0].to_string(), "entry 1: it is not an object");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn problems(&self) -> &[EntryProblem] {
+        &self.problems
+    }
+
+    /// Returns the number of all damaged entries.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::Recording;
+    ///
+    /// let recording = Recording::from_slice(br#"{"log": {"entries": [null, null]}}"#)?;
+    /// assert_eq!(recording.problem_count(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn problem_count(&self) -> usize {
+        self.problem_count
     }
 
     /// Returns the name of the tool that made the recording.

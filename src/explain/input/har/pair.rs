@@ -136,6 +136,7 @@ impl<'r> Pairing<'r> {
         let mut fetch = RecordedFetch {
             url: entry.url.clone(),
             method: entry.method.clone(),
+            names_without_value: names_without_value(entry, preflight),
             headers: author_headers(entry, preflight),
             has_body: entry.has_body,
             mode: mode(entry, preflight),
@@ -157,10 +158,13 @@ impl<'r> Pairing<'r> {
     fn fetch_of_preflight(&self, preflight: &'r Entry) -> Option<RecordedFetch> {
         let mut headers = HeaderList::new();
         add_requested_headers(&mut headers, preflight, &HeaderList::new());
+        let names_without_value = headers.iter().map(|(name, _)| String::from(name.as_str()));
+        let names_without_value = names_without_value.collect();
         let origin = self.origin(preflight, None);
         Some(RecordedFetch {
             url: preflight.url.clone(),
             method: method_of(&preflight.request_headers)?,
+            names_without_value,
             headers,
             has_body: false,
             mode: Some(Mode::Cors),
@@ -328,6 +332,13 @@ fn add_requested_headers(headers: &mut HeaderList, preflight: &Entry, sent: &Hea
     }
 }
 
+/// Returns the names that only the preflight has.
+fn names_without_value(entry: &Entry, preflight: Option<&Entry>) -> Vec<String> {
+    let names = preflight.into_iter().flat_map(requested_names);
+    let names = names.filter(|name| !entry.request_headers.contains(name.as_str()));
+    names.map(|name| String::from(name.as_str())).collect()
+}
+
 fn mode(entry: &Entry, preflight: Option<&Entry>) -> Option<Mode> {
     match entry.request_header("sec-fetch-mode").as_deref() {
         Some("cors") => return Some(Mode::Cors),
@@ -388,6 +399,7 @@ fn exchanges(chain: &[(&Entry, bool)]) -> Vec<RecordedExchange> {
         let mut before = before.iter().rev();
         let redirect = before.find(|exchange| !exchange.is_preflight);
         last.response = redirect.and_then(|redirect| redirect.response.clone());
+        last.is_response_assumed = last.response.is_some();
     }
     exchanges
 }
@@ -402,6 +414,11 @@ fn exchange(entry: &Entry) -> RecordedExchange {
         response: entry
             .response()
             .map(|(status, headers)| Response::new(status, headers.clone())),
+        is_status_assumed: entry.is_status_assumed,
+        is_response_assumed: false,
+        // The browser blocked a response that the recording does not have.
+        has_no_response: entry.has_no_response && !entry.error.as_deref().is_some_and(is_blocked),
+        error: entry.error.clone(),
     }
 }
 
@@ -429,7 +446,8 @@ fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[(&Entry, bool)]) -> Op
             Some(reported) if reported.on_preflight() == reported => Obstacle::MissingPreflight,
             _ => Obstacle::MissingResponse,
         }),
-        // The fetch succeeded or failed with a network error, so the recording has all responses.
+        None if !last.has_no_response => Some(Obstacle::IncompleteEntry),
+        // A network error. The browser knows no reason that the server can change.
         _ => None,
     }
 }

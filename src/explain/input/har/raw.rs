@@ -8,7 +8,7 @@ use serde::{
 };
 
 use super::{
-    headers::RawHeaders,
+    headers::{HeadersForm, RawHeaders},
     lenient::{FromMap, Object, ObjectVisitor, Text},
 };
 
@@ -24,6 +24,8 @@ pub(super) struct RawEntry<'a> {
     pub(super) resource_type: Text<'a>,
     pub(super) protocol_type: Text<'a>,
     pub(super) error: Text<'a>,
+    /// The reason of Firefox, such as `NS_ERROR_NET_RESET`, or a number.
+    pub(super) blocked_reason: Text<'a>,
     pub(super) cors_error_status: Object<CorsErrorStatus<'a>>,
 }
 
@@ -49,6 +51,8 @@ pub(super) enum EntryMember {
     ProtocolType,
     #[serde(rename = "_error")]
     Error,
+    #[serde(rename = "_blockedReason")]
+    BlockedReason,
     #[serde(rename = "_corsErrorStatus")]
     CorsErrorStatus,
     #[serde(other)]
@@ -101,6 +105,7 @@ impl<'de> RawEntry<'de> {
             EntryMember::ResourceType => self.resource_type = map.next_value()?,
             EntryMember::ProtocolType => self.protocol_type = map.next_value()?,
             EntryMember::Error => self.error = map.next_value()?,
+            EntryMember::BlockedReason => self.blocked_reason = map.next_value()?,
             EntryMember::CorsErrorStatus => self.cors_error_status = map.next_value()?,
             EntryMember::Other => {
                 map.next_value::<IgnoredAny>()?;
@@ -200,6 +205,14 @@ impl<'de> FromMap<'de> for ResponseSeed {
 }
 
 impl RawResponse<'_> {
+    /// Whether the headers are recorded.
+    pub(super) fn has_headers(&self) -> bool {
+        matches!(
+            self.headers.form(),
+            HeadersForm::Read | HeadersForm::PartlyRead
+        )
+    }
+
     /// Whether the status is from 200 to 299.
     pub(super) fn is_ok(&self) -> bool {
         self.status

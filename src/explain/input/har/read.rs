@@ -14,6 +14,7 @@ use super::{
     Recording,
     entry::Entry,
     lenient::{FromMap, List, Object, ObjectVisitor, Text},
+    problem::{EntryProblem, EntryProblemKind, MAX_PROBLEMS},
     raw::{EntryMember, RawCreator, RawEntry, RawPage},
 };
 
@@ -165,8 +166,24 @@ impl Recording {
     fn add(&mut self, raw: Option<RawEntry<'_>>) {
         let position = self.entry_count;
         self.entry_count += 1;
-        let entry = raw.and_then(|raw| Entry::from_raw(raw, position));
-        self.entries.extend(entry);
+        let Some(raw) = raw else {
+            self.add_problem(position, EntryProblemKind::NotAnObject);
+            return;
+        };
+        if let Some(kind) = raw.problem() {
+            self.add_problem(position, kind);
+        }
+        match Entry::from_raw(raw, position) {
+            Ok(entry) => self.entries.extend(entry),
+            Err(kind) => self.add_problem(position, kind),
+        }
+    }
+
+    fn add_problem(&mut self, entry: usize, kind: EntryProblemKind) {
+        self.problem_count += 1;
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(EntryProblem { entry, kind });
+        }
     }
 }
 

@@ -1,9 +1,11 @@
-//! Repairs text that is not valid JSON because of single characters: halves of surrogate pairs, and bytes that are not
-//! UTF-8.
+//! Text that is not valid JSON only because of single characters: halves of surrogate pairs, bytes that are not UTF-8, and
+//! control characters in strings.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
-/// Replaces invalid characters in the text of a recording by U+FFFD.
+/// Replaces what a JSON parser refuses in strings by U+FFFD: escaped halves of surrogate pairs, such as `\ud800`, and
+/// bytes that are not UTF-8. Bodies that tools cut off have both. Line breaks and other control characters in strings are
+/// escaped.
 ///
 /// JSON parsers refuse a string that has an escaped half of a surrogate pair, such as `\ud800`, or a byte that is not
 /// UTF-8. Both mistakes occur where a tool cut off a body. All other text stays as it is.
@@ -26,6 +28,7 @@ pub struct RecordingRepair {
     /// The end of the text so far, if the end is an incomplete character or escape. The next part completes the end.
     pending: Vec<u8>,
     has_replaced: bool,
+    is_in_string: bool,
 }
 
 /// The length of an escape such as `\ud800`.
@@ -53,6 +56,7 @@ impl RecordingRepair {
         Self {
             pending: Vec::new(),
             has_replaced: false,
+            is_in_string: false,
         }
     }
 
@@ -110,9 +114,14 @@ impl RecordingRepair {
         while !text.is_empty() {
             let plain = text
                 .iter()
-                .position(|byte| *byte == b'\\' || !byte.is_ascii());
+                .position(|byte| matches!(byte, 0..=0x1f | b'"' | b'\\' | 0x80..));
             let (plain, rest) = text.split_at(plain.unwrap_or(text.len()));
             repaired.extend_from_slice(plain);
+            if let [byte @ (0..=0x1f | b'"'), behind @ ..] = rest {
+                self.push_single(*byte, repaired);
+                text = behind;
+                continue;
+            }
             let length = match beginning(rest) {
                 Beginning::Incomplete => return rest,
                 Beginning::Kept(length) => {
@@ -131,7 +140,21 @@ impl RecordingRepair {
     }
 }
 
-/// Returns the treatment of the first bytes of a text. The text begins with an escape or with a byte that is not ASCII.
+impl RecordingRepair {
+    /// Appends a quotation mark, or a control character. In a string, a control character is escaped.
+    fn push_single(&mut self, byte: u8, repaired: &mut Vec<u8>) {
+        if byte == b'"' {
+            self.is_in_string = !self.is_in_string;
+        } else if self.is_in_string {
+            self.has_replaced = true;
+            repaired.extend_from_slice(format!("\\u{byte:04x}").as_bytes());
+            return;
+        }
+        repaired.push(byte);
+    }
+}
+
+/// Classifies the beginning of a text, which is an escape or a character outside of ASCII.
 fn beginning(text: &[u8]) -> Beginning {
     match text {
         [] | [b'\\'] => Beginning::Incomplete,
@@ -201,6 +224,9 @@ mod tests {
             ("\"é😀\"".as_bytes(), "\"é😀\"".as_bytes()),
             (b"\"\xff\xc3\"", br#""\ufffd\ufffd""#),
             (b"\"\xed\xa0\x80\"", br#""\ufffd\ufffd\ufffd""#),
+            (b"\"a\nb\r\t\"\n", b"\"a\\u000ab\\u000d\\u0009\"\n"),
+            (b"[\n\"a\\\"\n\"\n]", b"[\n\"a\\\"\\u000a\"\n]"),
+            (b"\"\\\\\"\n\"\n\"", b"\"\\\\\"\n\"\\u000a\""),
             (b"", b""),
         ] {
             for size in 1..=text.len().max(1) {

@@ -1,0 +1,67 @@
+//! The option `--only-url`: the URLs that it selects.
+
+use url::Url;
+
+/// Whether the text selects a URL: the URL contains the text, or, if the text has `*`, the whole URL matches the text.
+pub(crate) fn selects(text: &str, url: &Url) -> bool {
+    if text.contains('*') {
+        matches(text, url.as_str())
+    } else {
+        url.as_str().contains(text)
+    }
+}
+
+/// Describes the URLs that the text selects.
+pub(crate) fn described(text: &str) -> String {
+    let shown = text.escape_debug();
+    if text.contains('*') {
+        format!("a URL that matches `{shown}`")
+    } else {
+        format!("a URL that contains `{shown}`")
+    }
+}
+
+/// Whether the whole text matches a pattern, in which `*` stands for any characters.
+fn matches(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else {
+        return false;
+    };
+    let mut parts = parts.peekable();
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        let Some((_, behind)) = rest.split_once(part) else {
+            return false;
+        };
+        rest = behind;
+    }
+    rest.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_whole_texts() {
+        for (pattern, text, expected) in [
+            ("a", "a", true),
+            ("a", "ab", false),
+            ("*", "", true),
+            ("a*", "ab", true),
+            ("*b", "ab", true),
+            ("*b", "abc", false),
+            ("a*c*e", "abcde", true),
+            ("a*c*e", "abcdef", false),
+            ("a*a", "a", false),
+            ("a**a", "aba", true),
+            ("*/notes", "https://a.example/notes", true),
+            ("*/notes", "https://a.example/my-notes", false),
+        ] {
+            assert_eq!(matches(pattern, text), expected, "{pattern} {text}");
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! The explanation of a recorded fetch. The explanation shows only what the recording has, and names what it assumes.
+
+use alloc::{format, string::String, vec::Vec};
+use core::time::Duration;
+
+use super::fetch::{Obstacle, RecordedAnswer, RecordedExchange, RecordedFetch, allowing};
+use crate::{
+    Failure,
+    explain::{
+        ExplainedAnswer, Explanation, Fix, Verdict, explain_request,
+        input::console::ConsoleMessage, preflight_need, shown::shown_briefly,
+    },
+    fetching::{ConnectionError, HttpRequest, UserAgent},
+    infrastructure::{
+        header::HeaderName,
+        request::{CredentialsMode, Request},
+    },
+    outcome::Outcome,
+};
+
+/// The value of a header in an explanation if the recording does not have it.
+const NOT_RECORDED: &str = "(not recorded)";
+const ASSUMED_MODE: &str = "the mode of the request is not in the recording: `cors` is assumed";
+
+impl RecordedFetch {
+    /// Explains the fetch with a credentials mode. `None` if the fetch cannot be judged: there is an
+    /// [obstacle](Self::obstacle), and the browser did not report a reason that does not depend on the response.
+    ///
+    /// ```
+    /// use fetch_cors::{browser::{CredentialsMode, UserAgent}, explain::{ExplainedAnswer, input::Recording}};
+    ///
+    /// // The recording of a PUT does not have the preflight.
+    /// let recording = Recording::from_slice(br#"{"log": {"entries": [{
+    ///     "request": {"method": "PUT", "url": "https://api.example/", "headers": [
+    ///         {"name": "origin", "value": "https://app.example"}]},
+    ///     "response": {"status": 200, "headers": []}
+    /// }]}}"#)?;
+    /// let fetch = &recording.fetches()[0];
+    /// let explanation = fetch.explanation(&UserAgent::new(), CredentialsMode::SameOrigin).unwrap();
+    /// assert_eq!(explanation.headline, "blocked: the response has no `Access-Control-Allow-Origin`");
+    /// assert_eq!(explanation.exchanges[0].answer, ExplainedAnswer::NotRecorded);
+    /// assert!(explanation.not_recorded[0].starts_with("the preflight is not in the recording"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn explanation(
+        &self,
+        user_agent: &UserAgent,
+        credentials: CredentialsMode,
+    ) -> Option<Explanation> {
+        let error = self.error_outside_of_cors();
+        let can_be_explained = match self.obstacle {
+            None => true,
+            Some(Obstacle::UnknownOrigin) => false,
+            Some(_) => error.is_some(),
+        };
+        if !can_be_explained {
+            return None;
+        }
+        let request = self.request(credentials)?.ok()?;
+        let (mut explanation, answers) = self.explained(user_agent, &request);
+        for (exchange, answer) in explanation.exchanges.iter_mut().zip(&answers) {
+            match answer {
+                RecordedAnswer::Recorded(recorded) => {
+                    exchange.answer = shown_answer(recorded, &exchange.answer);
+                }
+                RecordedAnswer::AssumedPreflight => {
+                    exchange.headers.clear();
+                    exchange.answer = ExplainedAnswer::NotRecorded;
+                }
+                RecordedAnswer::Missing => {}
+            }
+        }
+        self.hide_assumed_values(&mut explanation, &request);
+        explanation.not_recorded = self.not_recorded(&answers);
+        let deciding = explanation.refusals.first();
+        let deciding = deciding.and_then(|refusal| answers.get(refusal.exchange?));
+        let own_error = match deciding {
+            Some(RecordedAnswer::Recorded(recorded)) => recorded.error.as_deref(),
+            _ => None,
+        };
+        let own_error = own_error.and_then(outside_of_cors);
+        if let Some((name, message)) = own_error.or(error) {
+            set_error(&mut explanation, name, &message);
+        }
+        Some(explanation)
+    }
+
+    /// Returns the explanation, and the answer of the recording to each request in it.
+    fn explained(
+        &self,
+        user_agent: &UserAgent,
+        request: &Request,
+    ) -> (Explanation, Vec<RecordedAnswer<'_>>) {
+        // These are the requests that the browser sent. It sends further requests only after the fix, so their answers
+        // are unknown.
+        let sent = Outcome::fetch(
+            &mut user_agent.clone(),
+            Ok(request.clone()),
+            Duration::ZERO,
+            self.network(),
+        );
+        let mut sent = sent.requests.len();
+        let mut answer = self.answers();
+        let mut answers = Vec::new();
+        let network = |request: &HttpRequest| {
+            let was_sent = sent > 0;
+            sent = sent.saturating_sub(1);
+            let answer = answer(request);
+            answers.push(answer);
+            match answer {
+                RecordedAnswer::Recorded(RecordedExchange {
+                    response: Some(response),
+                    ..
+                }) => Some(Ok(response.clone())),
+                RecordedAnswer::Recorded(exchange) if was_sent && exchange.has_no_response => {
+                    Some(Err(ConnectionError))
+                }
+                RecordedAnswer::AssumedPreflight => Some(Ok(allowing(request))),
+                RecordedAnswer::Recorded(_) | RecordedAnswer::Missing => None,
+            }
+        };
+        let explanation = explain_request(user_agent, request, Duration::ZERO, network);
+        (explanation, answers)
+    }
+
+    /// Returns the error of the browser if it has a reason that is not about CORS.
+    fn error_outside_of_cors(&self) -> Option<(&str, ConsoleMessage)> {
+        outside_of_cors(self.reported_error.as_deref()?)
+    }
+
+    /// Removes the values of headers that the recording does not have.
+    fn hide_assumed_values(&self, explanation: &mut Explanation, request: &Request) {
+        let is_assumed = |name: &str| {
+            let mut names = self.names_without_value.iter();
+            names.any(|other| other.eq_ignore_ascii_case(name))
+        };
+        let exchanges = explanation.exchanges.iter_mut();
+        let lists = exchanges.map(|exchange| &mut exchange.headers);
+        let lists = lists.chain(core::iter::once(&mut explanation.asked.headers));
+        for (name, value) in lists.flatten() {
+            if is_assumed(name) {
+                *value = String::from(NOT_RECORDED);
+            }
+        }
+        for name in &self.names_without_value {
+            let Ok(name) = HeaderName::new(name.as_bytes()) else {
+                continue;
+            };
+            let assumed = preflight_need::header_in_words(request, &name);
+            for reason in &mut explanation.preflight {
+                if *reason == assumed {
+                    *reason = format!("the preflight asks for the header `{name}`");
+                }
+            }
+        }
+    }
+
+    /// Returns what the recording does not have, and what is assumed in its place.
+    fn not_recorded(&self, answers: &[RecordedAnswer<'_>]) -> Vec<String> {
+        let mut sentences = Vec::new();
+        let has_assumed_preflight = answers
+            .iter()
+            .any(|answer| matches!(answer, RecordedAnswer::AssumedPreflight));
+        if has_assumed_preflight {
+            let method = shown_briefly(&self.method);
+            sentences.push(format!(
+                "the preflight is not in the recording. The browser sent the {method} request, so the verdict assumes that the preflight succeeded or was cached; its status and headers cannot be known. To see them, run the command for OPTIONS, or record all types of requests in the network panel of a browser with the cache disabled (Playwright records no preflights)"
+            ));
+        }
+        let recorded = answers.iter().filter_map(|answer| match answer {
+            RecordedAnswer::Recorded(exchange) => Some(exchange),
+            _ => None,
+        });
+        let mut recorded = recorded.peekable();
+        let has = |is: fn(&RecordedExchange) -> bool| recorded.clone().any(|exchange| is(exchange));
+        if has(|exchange| exchange.is_status_assumed) {
+            sentences.push(String::from(
+                "the status of the response is not in the recording. The CORS check does not depend on the status: see the status in the network panel",
+            ));
+        }
+        if has(|exchange| exchange.is_response_assumed) {
+            sentences.push(String::from(
+                "the last redirect is not in the recording, but the browser reports too many redirects",
+            ));
+        }
+        if recorded.peek().is_some() && self.mode.is_none() {
+            sentences.push(String::from(ASSUMED_MODE));
+        }
+        sentences
+    }
+}
+
+/// Returns the answer as far as the recording has it.
+fn shown_answer(recorded: &RecordedExchange, answer: &ExplainedAnswer) -> ExplainedAnswer {
+    match answer {
+        _ if recorded.is_response_assumed => ExplainedAnswer::NotRecorded,
+        ExplainedAnswer::Response { headers, .. } if recorded.is_status_assumed => {
+            ExplainedAnswer::Response {
+                status: None,
+                headers: headers.clone(),
+            }
+        }
+        other => other.clone(),
+    }
+}
+
+/// Returns the error with its message if it has a reason that is not about CORS.
+fn outside_of_cors(error: &str) -> Option<(&str, ConsoleMessage)> {
+    let message = ConsoleMessage::parse(error).ok()?;
+    message.is_outside_of_cors().then_some((error, message))
+}
+
+/// Replaces the verdict by the error that the browser reported. A response that script can read has no error, except if the
+/// page stopped the request afterwards.
+fn set_error(explanation: &mut Explanation, name: &str, message: &ConsoleMessage) {
+    let first = explanation.refusals.first().map(|first| first.failure);
+    let is_unanswered = first == Some(Failure::NetworkError);
+    let has_verdict = match explanation.verdict {
+        Verdict::Blocked => !is_unanswered,
+        Verdict::Readable | Verdict::Opaque => message.is_stopped(),
+        Verdict::Undecided => false,
+    };
+    if has_verdict {
+        return;
+    }
+    let name = shown_briefly(name);
+    let sentence = format!("the browser reported `{name}`: {}", message.meaning());
+    explanation.verdict = Verdict::Blocked;
+    explanation.headline = format!("blocked: {sentence}");
+    explanation.fix = Fix::NotCors {
+        advice: message.fix(),
+    };
+    explanation.exchanges.retain(|exchange| exchange.was_sent);
+    explanation.refusals.truncate(usize::from(is_unanswered));
+    for refusal in &mut explanation.refusals {
+        refusal.sentence.clone_from(&sentence);
+        refusal.near_misses.clear();
+    }
+    // The reason is known without the mode.
+    explanation
+        .not_recorded
+        .retain(|other| other != ASSUMED_MODE);
+    explanation.cautions.clear();
+    explanation.hidden.clear();
+    explanation.engines.clear();
+}

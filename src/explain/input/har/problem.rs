@@ -1,0 +1,118 @@
+//! Entries of a recording that are damaged.
+
+use core::fmt;
+
+use super::{headers::HeadersForm, raw::RawEntry};
+
+/// The number of damaged entries that a recording names.
+pub(super) const MAX_PROBLEMS: usize = 100;
+
+/// An entry of a recording that is damaged, so the recording can have a fetch that is not explained.
+///
+/// ```
+/// use fetch_cors::explain::input::{EntryProblemKind, Recording};
+///
+/// let recording = Recording::from_slice(br#"{"log": {"entries": [{"request": {"method": "GET", "headers": []}}, 3]}}"#)?;
+/// let [first, second] = recording.problems() else { panic!() };
+/// assert_eq!(first.to_string(), "entry 1: the request has no `url`");
+/// assert_eq!((second.entry, second.kind), (1, EntryProblemKind::NotAnObject));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EntryProblem {
+    /// The position of the entry in the recording, counted from 0.
+    pub entry: usize,
+    /// The damage.
+    pub kind: EntryProblemKind,
+}
+
+/// The damage of an entry.
+///
+/// ```
+/// use fetch_cors::explain::input::EntryProblemKind;
+/// assert_eq!(EntryProblemKind::NoUrl.to_string(), "the request has no `url`");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Open: recordings can have other damages.
+#[non_exhaustive]
+pub enum EntryProblemKind {
+    /// The entry is not an object.
+    NotAnObject,
+    /// The entry has no object `request`.
+    NoRequest,
+    /// The request has no `url`.
+    NoUrl,
+    /// The `url` of the request is not a URL.
+    InvalidUrl,
+    /// The request has no `method`.
+    NoMethod,
+    /// The request has no `headers`.
+    NoRequestHeaders,
+    /// The `headers` of the request are not a list or an object.
+    UnreadableRequestHeaders,
+    /// A header of the request has no `name` or no `value`.
+    IncompleteRequestHeader,
+    /// The `headers` of the response are not a list or an object.
+    UnreadableResponseHeaders,
+    /// A header of the response has no `name` or no `value`.
+    IncompleteResponseHeader,
+}
+
+impl fmt::Display for EntryProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "entry {}: {}", self.entry.saturating_add(1), self.kind)
+    }
+}
+
+impl fmt::Display for EntryProblemKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotAnObject => "it is not an object",
+            Self::NoRequest => "it has no `request`",
+            Self::NoUrl => "the request has no `url`",
+            Self::InvalidUrl => "the `url` of the request is not a URL",
+            Self::NoMethod => "the request has no `method`",
+            Self::NoRequestHeaders => "the request has no `headers`",
+            Self::UnreadableRequestHeaders => {
+                "the `headers` of the request are not a list or an object"
+            }
+            Self::IncompleteRequestHeader => "a header of the request has no `name` or no `value`",
+            Self::UnreadableResponseHeaders => {
+                "the `headers` of the response are not a list or an object"
+            }
+            Self::IncompleteResponseHeader => {
+                "a header of the response has no `name` or no `value`"
+            }
+        })
+    }
+}
+
+impl RawEntry<'_> {
+    /// Returns the damage of the entry, as far as the members show it.
+    pub(super) fn problem(&self) -> Option<EntryProblemKind> {
+        use EntryProblemKind as Kind;
+        let Some(request) = &self.request.0 else {
+            return Some(Kind::NoRequest);
+        };
+        match request.url.filled() {
+            None => return Some(Kind::NoUrl),
+            Some(url) if !url.contains(':') => return Some(Kind::InvalidUrl),
+            Some(_) => {}
+        }
+        if request.method.filled().is_none() {
+            return Some(Kind::NoMethod);
+        }
+        match request.headers.form() {
+            HeadersForm::Read => {}
+            HeadersForm::Absent => return Some(Kind::NoRequestHeaders),
+            HeadersForm::PartlyRead => return Some(Kind::IncompleteRequestHeader),
+            HeadersForm::Unreadable => return Some(Kind::UnreadableRequestHeaders),
+        }
+        match self.response.0.as_ref()?.headers.form() {
+            HeadersForm::Read | HeadersForm::Absent => None,
+            HeadersForm::PartlyRead => Some(Kind::IncompleteResponseHeader),
+            HeadersForm::Unreadable => Some(Kind::UnreadableResponseHeaders),
+        }
+    }
+}

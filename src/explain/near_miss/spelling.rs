@@ -1,0 +1,296 @@
+//! Near misses of the spelling of an origin: characters around it, a scheme that is not complete, and placeholders.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+};
+
+use super::miss;
+use crate::explain::{
+    refusal::{NearMiss, NearMissKind as Kind},
+    shown::shown_briefly,
+};
+
+/// Characters after an origin that a configuration leaves behind. `/` is the beginning of a path.
+const TRAILING: [char; 17] = [
+    ';', ',', '.', ':', '?', '#', '!', '&', '=', '|', '"', '\'', '`', '>', ')', '}', ']',
+];
+/// Characters before an origin.
+const LEADING: [char; 13] = [
+    ';', ',', ':', '=', '!', '@', '"', '\'', '`', '<', '(', '{', '-',
+];
+const PAIRS: [(char, char); 7] = [
+    ('"', '"'),
+    ('\'', '\''),
+    ('`', '`'),
+    ('[', ']'),
+    ('<', '>'),
+    ('(', ')'),
+    ('{', '}'),
+];
+
+/// Returns the near miss of the spelling of a value, and the value without the mistake.
+pub(super) fn of_spelling(value: &str, sent: &str) -> Option<(NearMiss, String)> {
+    if is_placeholder(value) {
+        return None;
+    }
+    with_name(value)
+        .or_else(|| wrapped(value))
+        .or_else(|| with_escape(value))
+        .or_else(|| surrounded(value, sent))
+        .or_else(|| with_two_schemes(value))
+        .or_else(|| without_scheme(value, sent))
+        .or_else(|| of_scheme(value, sent))
+        .or_else(|| with_quotes(value))
+}
+
+/// A value that ends with the escape of a line break or of a tab, which a program did not replace.
+fn with_escape(value: &str) -> Option<(NearMiss, String)> {
+    let mut escapes = [r"\r\n", r"\n", r"\r", r"\t", r"\0"].into_iter();
+    let (escape, rest) = escapes.find_map(|escape| Some((escape, value.strip_suffix(escape)?)))?;
+    let found = miss(
+        Kind::ExtraCharacter,
+        format!("the value ends with the characters `{escape}`: remove them"),
+    );
+    (!rest.is_empty()).then(|| (found, String::from(rest)))
+}
+
+/// A value such as `https://https://app.example`.
+fn with_two_schemes(value: &str) -> Option<(NearMiss, String)> {
+    let schemes = ["https://", "http://"];
+    let start = schemes
+        .into_iter()
+        .find(|scheme| value.starts_with(scheme))?;
+    let rest = value.strip_prefix(start)?;
+    let has_two = schemes.into_iter().any(|scheme| rest.starts_with(scheme));
+    let found = miss(
+        Kind::ExtraCharacter,
+        format!("the value has two schemes: remove the first `{start}`"),
+    );
+    has_two.then(|| (found, String::from(rest)))
+}
+
+/// A value such as `//app.example`.
+fn without_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
+    let (scheme, _) = sent.split_once("://")?;
+    let host = value.strip_prefix("//")?;
+    let found = miss(
+        Kind::MissingScheme,
+        format!(
+            "the value has no scheme: write `{}:` before `//`",
+            shown_briefly(scheme)
+        ),
+    );
+    (!host.is_empty()).then(|| (found, format!("{scheme}://{host}")))
+}
+
+/// A value with quotation marks or angle brackets inside.
+fn with_quotes(value: &str) -> Option<(NearMiss, String)> {
+    let is_quote = |c: char| matches!(c, '"' | '\'' | '`' | '<' | '>');
+    let is_list = value.contains([',', ' ', ';', '|']);
+    let rest: String = value.chars().filter(|c| !is_quote(*c)).collect();
+    (!is_list && !rest.is_empty() && rest.len() < value.len()).then(|| (quotes(), rest))
+}
+
+fn quotes() -> NearMiss {
+    miss(
+        Kind::Quotes,
+        "the value has quotation marks or brackets, which are part of the value: remove them",
+    )
+}
+
+/// A value that begins with the name of the header.
+fn with_name(value: &str) -> Option<(NearMiss, String)> {
+    const NAME: &str = "access-control-allow-origin";
+    let (start, rest) = value.split_at_checked(NAME.len())?;
+    let found = miss(
+        Kind::RepeatedName,
+        "the value begins with the name of the header: send the origin only",
+    );
+    let rest = rest.trim_start_matches([':', '=', ' ']);
+    start
+        .eq_ignore_ascii_case(NAME)
+        .then(|| (found, String::from(rest)))
+}
+
+/// A value in quotation marks or brackets.
+fn wrapped(value: &str) -> Option<(NearMiss, String)> {
+    let mut pairs = PAIRS.iter();
+    let inner = pairs.find_map(|(open, close)| {
+        let inner = value.strip_prefix(*open)?.strip_suffix(*close)?;
+        // An IPv6 address has brackets, and a list of quoted values has more quotation marks.
+        let is_whole = !inner.contains([*open, *close]) && !inner.starts_with(':');
+        is_whole.then_some(inner)
+    })?;
+    Some((quotes(), String::from(inner)))
+}
+
+/// A value with characters before or after the origin.
+fn surrounded(value: &str, sent: &str) -> Option<(NearMiss, String)> {
+    let is_list = |text: &str| text.contains([',', ' ', ';', '|']);
+    let is_trailing =
+        |c: char| TRAILING.contains(&c) && !(c == ']' && value.contains('[')) && !sent.ends_with(c);
+    let before = value.trim_end_matches(is_trailing);
+    let (place, character, rest) = if before != value && !before.is_empty() {
+        ("after", value.get(before.len()..)?, before)
+    } else {
+        let behind = value.trim_start_matches(LEADING);
+        let end = value.len().checked_sub(behind.len())?;
+        ("before", value.get(..end)?, behind)
+    };
+    // The characters between the elements of a list are not the mistake, and a word is a placeholder.
+    if character.is_empty() || is_list(rest) || !rest.contains(['.', ':', '/']) {
+        return None;
+    }
+    let character_word = if character.len() == 1 { "it" } else { "them" };
+    let found = miss(
+        Kind::ExtraCharacter,
+        format!(
+            "the value has `{}` {place} the origin: remove {character_word}",
+            shown_briefly(character)
+        ),
+    );
+    Some((found, rest.to_string()))
+}
+
+/// A value whose scheme is misspelled, or is not followed by `://`.
+fn of_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
+    let (wanted, _) = sent.split_once("://")?;
+    let end = value.find(|c: char| !c.is_ascii_alphabetic())?;
+    let (word, rest) = value.split_at_checked(end)?;
+    let host = rest.trim_start_matches([':', '/', '\\', ';']);
+    let marks = rest.get(..rest.len().checked_sub(host.len())?)?;
+    let lower = word.to_ascii_lowercase();
+    let is_known = matches!(&*lower, "http" | "https");
+    let is_similar = ["http", "https"]
+        .into_iter()
+        .any(|scheme| edit(&lower, scheme).is_some());
+    let is_misspelled = match marks {
+        "://" => !is_known && is_similar,
+        "" => false,
+        // `http:` can be a host and its port.
+        ":" => is_known && !host.starts_with(|c: char| c.is_ascii_digit()),
+        _ => is_known || is_similar,
+    };
+    if !is_misspelled || host.is_empty() {
+        return None;
+    }
+    let (given, right) = (format!("{word}{marks}"), format!("{wanted}://"));
+    let kind = match given.len().cmp(&right.len()) {
+        core::cmp::Ordering::Less => Kind::MissingCharacter,
+        core::cmp::Ordering::Equal => Kind::WrongCharacter,
+        core::cmp::Ordering::Greater => Kind::ExtraCharacter,
+    };
+    let found = miss(
+        kind,
+        format!(
+            "the scheme is misspelled: write `{}` instead of `{}`",
+            shown_briefly(&right),
+            shown_briefly(&given)
+        ),
+    );
+    Some((found, format!("{right}{host}")))
+}
+
+/// Whether the value is a word or a template of a configuration in place of an origin.
+pub(super) fn is_placeholder(value: &str) -> bool {
+    const TEMPLATES: [&str; 15] = [
+        "${",
+        "{{",
+        "}}",
+        "<%",
+        "%>",
+        "#{",
+        "%{",
+        "$(",
+        "[object",
+        "process.env",
+        "import.meta",
+        "function(",
+        "function (",
+        "=>",
+        "%s",
+    ];
+    const WORDS: [&str; 9] = [
+        "undefined",
+        "none",
+        "nil",
+        "nan",
+        "true",
+        "false",
+        "origin",
+        "your-origin",
+        "your-domain",
+    ];
+    let lower = value.to_ascii_lowercase();
+    let is_between = |start: char, end: char| {
+        let inner = lower
+            .strip_prefix(start)
+            .and_then(|rest| rest.strip_suffix(end));
+        inner.is_some_and(|inner| !inner.is_empty() && !inner.contains(['.', ':', '/', ',']))
+    };
+    let host = lower.split_once("://").map_or(&*lower, |(_, host)| host);
+    let host = host.split([':', '/']).next().unwrap_or_default();
+    TEMPLATES.iter().any(|template| lower.contains(template))
+        || value.starts_with('$')
+        || PAIRS.iter().any(|(open, close)| is_between(*open, *close))
+        || is_between('%', '%')
+        || WORDS.contains(&host)
+        || (host == "null" && lower != "null")
+}
+
+/// Returns the kind of the difference of two hosts that differ in one character. Digits are often meant, and
+/// short names are similar to too many other names.
+pub(super) fn of_hosts(has: &str, wants: &str) -> Option<Kind> {
+    const MIN_HOST_BYTES: usize = 6;
+    let is_long = has.len() >= MIN_HOST_BYTES && wants.len() >= MIN_HOST_BYTES;
+    let (kind, characters) = edit(&has.to_ascii_lowercase(), &wants.to_ascii_lowercase())?;
+    let has_digit = characters.iter().any(u8::is_ascii_digit);
+    (is_long && !has_digit).then_some(kind)
+}
+
+/// Returns the kind of the difference of texts that differ in one character, and the characters. `None` if the texts are
+/// equal or differ more.
+fn edit(has: &str, wants: &str) -> Option<(Kind, [u8; 2])> {
+    let (has, wants) = (has.as_bytes(), wants.as_bytes());
+    let same_start = has.iter().zip(wants).take_while(|(a, b)| a == b).count();
+    let (has, wants) = (has.get(same_start..)?, wants.get(same_start..)?);
+    let (kind, has_rest, wants_rest) = match has.len().checked_sub(wants.len()) {
+        Some(1) => (Kind::ExtraCharacter, has.get(1..)?, wants),
+        Some(0) => (Kind::WrongCharacter, has.get(1..)?, wants.get(1..)?),
+        None => (Kind::MissingCharacter, has, wants.get(1..)?),
+        Some(_) => return None,
+    };
+    let first = |text: &[u8]| text.first().copied().unwrap_or_default();
+    let characters = match kind {
+        Kind::ExtraCharacter => [first(has), 0],
+        Kind::MissingCharacter => [0, first(wants)],
+        _ => [first(has), first(wants)],
+    };
+    (has_rest == wants_rest).then_some((kind, characters))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_that_differ_in_one_character_have_an_edit() {
+        for (has, wants, expected) in [
+            ("https", "https", None),
+            ("htps", "https", Some(Kind::MissingCharacter)),
+            ("ttps", "https", Some(Kind::MissingCharacter)),
+            ("http", "https", Some(Kind::MissingCharacter)),
+            ("httpss", "https", Some(Kind::ExtraCharacter)),
+            ("xhttps", "https", Some(Kind::ExtraCharacter)),
+            ("hxtps", "https", Some(Kind::WrongCharacter)),
+            ("htt", "https", None),
+            ("htxpx", "https", None),
+            ("", "h", Some(Kind::MissingCharacter)),
+            ("h", "", Some(Kind::ExtraCharacter)),
+            ("", "", None),
+        ] {
+            assert_eq!(edit(has, wants).map(|(kind, _)| kind), expected, "{has}");
+        }
+    }
+}
