@@ -6,7 +6,7 @@ use super::{
 };
 use crate::output::{Output, Stop};
 
-/// The maximum number of fetches without an overview. An overview precedes the explanations of more fetches.
+/// The maximum number of fetches that are printed without an overview.
 const MAX_FETCHES_WITHOUT_OVERVIEW: usize = 3;
 
 /// Prints the explanations of the fetches as text. For many fetches, first prints an overview with one line for each fetch.
@@ -45,8 +45,9 @@ fn overview(lines: &[Line<'_>]) -> String {
     }
 }
 
-/// Prints the explanations of a fetch as text: one explanation as a whole, and how the explanations for other credentials
-/// modes differ. Without `--all`, the explanation for another credentials mode is one sentence if the fetch succeeds.
+/// Prints the explanations of a fetch as text: one explanation as a whole, and the differences for each other
+/// credentials mode. If the fetch succeeds in another mode, prints only one sentence for this mode, unless `is_all` is
+/// true.
 fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<(), Stop> {
     if let Some(line) = lines.first() {
         output.text(heading(line))?;
