@@ -393,7 +393,7 @@ impl<'a> HeaderIndex<'a> {
     }
 }
 
-/// Whether only a preflight has a header with this name.
+/// Whether only preflights have a header with this name.
 fn is_preflight_header(name: &str) -> bool {
     const PREFIX: &str = "access-control-request-";
     name.get(..PREFIX.len())

@@ -49,7 +49,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     html: Option<PathBuf>,
     /// Compare the recordings of an engine (`chromium`, `firefox` or `webkit`) with the outcomes that its quirks
-    /// predict. By default, the outcomes are those of the standard.
+    /// predict. By default, compare with the outcomes of the standard.
     ///
     /// A quirk is a rule by which an engine departs from the standard. The table leaves out vectors without a recording of
     /// the engine.

@@ -121,7 +121,7 @@ impl Check {
         self
     }
 
-    /// Returns the remaining probes, without the smaller requests that the check tries after a violation.
+    /// Returns the remaining probes. They do not include the smaller requests that the check tries after a violation.
     pub fn probes(&self) -> impl Iterator<Item = &Probe> {
         self.probes.iter()
     }
@@ -185,7 +185,7 @@ impl Check {
         self.advance(None);
     }
 
-    /// Judges an exchange that does not belong to a probe. Only the laws that every response must satisfy apply.
+    /// Judges an exchange that does not belong to a probe. The check applies only the laws about every response.
     pub fn judge_exchange(&mut self, exchange: impl Into<ExchangeRecord>) {
         const ADVICE: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
         let exchange = exchange.into();

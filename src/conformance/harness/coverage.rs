@@ -60,8 +60,7 @@ pub(super) struct Coverage {
     /// The permitted methods, each with the statuses of its responses to pages of allowed origins. Only responses to
     /// requests without `Cookie` and `Authorization` count.
     methods: Vec<(String, Vec<u16>)>,
-    /// The methods of successful requests with `Cookie` or `Authorization`. Such a request got a status from 200 to
-    /// 299.
+    /// The methods of requests with `Cookie` or `Authorization` that got a status from 200 to 299.
     methods_with_login: Vec<String>,
     /// The exposed header names that are not in any readable response.
     unseen_names: Vec<String>,
@@ -285,9 +284,8 @@ impl Coverage {
         unchecked
     }
 
-    /// Returns the reason why the check could not judge the server, if every request fails in the same way. Returns
-    /// `None` if a response at the URL has a status from 200 to 299. Also returns `None` if no request got a response
-    /// or an error.
+    /// Returns the reason why the check could not judge the server: every request got an error, or no response at the
+    /// URL has a status from 200 to 299. Returns `None` if there is no such reason, or if the check has no answers.
     pub(super) fn unjudged(&self) -> Option<String> {
         let url = &self.url;
         let [network, timeout] = self.errors;

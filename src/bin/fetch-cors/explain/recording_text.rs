@@ -63,7 +63,7 @@ fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<
         return Ok(());
     };
     if line.contradicts_recording {
-        output.text("In the recording, this fetch had another result. The browser differs from the standard,\nor the recording is incomplete.")?;
+        output.text("The recording has another result than the explanation below.\nThe browser differs from the standard, or the recording is incomplete.")?;
     }
     if let Some(reported) = &line.reported {
         output.text(reported)?;

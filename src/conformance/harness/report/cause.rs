@@ -217,7 +217,7 @@ causes! {
     FailsOnOptions "fails-on-options": "the server fails on OPTIONS requests that are not preflights",
         "answer only preflights, and pass every other OPTIONS request to the handler";
     FailsOnRequests "fails-on-requests": "the server fails on malformed or unusual requests",
-        "answer every request, a malformed request with a status from 400 to 499";
+        "answer every request; for a malformed request, use a status from 400 to 499";
     // A cache changes a verdict.
     LacksVary "lacks-vary": "`Vary` does not list `Origin`",
         "list `Origin` in `Vary` on every response, or send the same response to every origin";
