@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::input::{Content, Line, too_long};
 
-/// Returns the id that `run` finds in a line, and the error of its answer. The error is empty if the line is not malformed.
+/// Returns the id and the error that `run` prints for a line. The error is empty if the line is not malformed.
 pub(crate) fn answered_error(bytes: &[u8], number: u64) -> (Option<String>, String) {
     match answer(bytes, number) {
         Answer::Outcome(outcome) => (Some(outcome.id.into_owned()), String::new()),

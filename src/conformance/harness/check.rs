@@ -259,8 +259,8 @@ impl Check {
         }
     }
 
-    /// Removes false violations from requests with several `Origin` lines. Some servers send the same listed origin to
-    /// every denied origin. Such a server does not reflect an `Origin` line of the request.
+    /// Removes violations that only seem to reflect one of several `Origin` lines. Some servers send the same listed
+    /// origin to every denied origin, so they do not reflect a line of the request.
     fn remove_defaults(&mut self) {
         let exchanges = self.exchanges.iter().map(|(_, exchange)| exchange);
         let denied = exchanges.filter(|exchange| {

@@ -172,7 +172,7 @@ causes! {
     DeniesAllowedOrigin "denies-allowed-origin": "the server denies an origin that the policy allows",
         "allow this origin";
     UnstableAnswers "unstable-answers": "the server gives different answers to the same request",
-        "let the response depend on the request alone; for example, a regular expression with the flag `g` stores a position between requests";
+        "let the response depend only on the request; a regular expression with the flag `g`, for example, stores a position between requests";
     LacksPreflightGrants "lacks-preflight-grants": "preflight responses lack `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`",
         "grant in preflight responses the methods and the request headers of the policy";
     LacksMethod "lacks-method": "preflight responses do not grant a method that the policy permits",

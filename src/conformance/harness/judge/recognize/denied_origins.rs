@@ -1,8 +1,8 @@
 //! Recognizes the comparison by which a server allows origins that the policy denies.
 //!
 //! One accepted origin is weak evidence. For example, a server can allow an origin that begins with a listed host, but
-//! compare more than the beginning. So the module recognizes a comparison only if the server refused no other origin
-//! that this comparison would allow.
+//! compare more than the beginning. So the module recognizes a comparison only if the server allowed every requested
+//! origin that this comparison allows.
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},
