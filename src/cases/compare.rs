@@ -71,7 +71,7 @@ pub struct Checked {
 
 /// Returns the differences between `found` and `recorded`.
 ///
-/// Ignores the members that a recording lacks, the credentials, and the headers that servers add.
+/// Ignores the credentials, the headers that servers add, and the members that a recording lacks.
 pub(super) fn records(
     found: &[OutcomeRecord<'_>],
     recorded: &[OutcomeRecord<'_>],

@@ -14,7 +14,7 @@ pub(super) struct Line<'f> {
     /// The error that the browser reported, in words, if the browser got no answer.
     #[serde(skip)]
     pub(super) reported: Option<String>,
-    /// Whether the result of the fetch in the recording differs from the result in each explanation.
+    /// Whether the result of the fetch in the recording differs from the result in all explanations.
     #[serde(skip)]
     pub(super) contradicts_recording: bool,
     #[serde(skip_serializing_if = "Option::is_none")]

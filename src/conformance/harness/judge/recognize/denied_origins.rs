@@ -61,7 +61,7 @@ struct Reflected {
     usual: Option<bool>,
     /// The other circumstances in which the server reflects the origin.
     other: BTreeSet<Circumstance>,
-    /// Whether there is any response.
+    /// Whether there is a response, apart from [`Circumstance::Credentials`].
     is_answered: bool,
 }
 
@@ -74,7 +74,7 @@ enum Circumstance {
     Error,
     /// The method is not GET, and the status is an error.
     MethodAndError,
-    /// The request has credentials.
+    /// The request has credentials, although the server does not need a login.
     Credentials,
 }
 
