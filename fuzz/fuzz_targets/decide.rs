@@ -33,7 +33,7 @@ fuzz_target!(|exchange: Exchange| {
     let (method, headers) = (request.method().as_str(), pairs(request.headers()));
     let expected = respond(&naive_of(spec), method, &headers, &pairs(handler));
     assert_eq!(answer(&policy, request, handler), expected, "{exchange:?}");
-    // `decide_raw` must produce the same response for the header types of other frameworks.
+    // `decide_raw`, which is for the header types of other frameworks, must produce the same response as `decide`.
     let lines = |name: &str| {
         let values = request.headers().get_all(name.to_owned()).into_iter();
         values

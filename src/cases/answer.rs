@@ -104,7 +104,7 @@ pub fn answer_with<'a>(
     Answerer::new(Arc::clone(public_suffixes)).answer(line, number)
 }
 
-/// Answers lines one after another, faster than calls of [`answer_with`] for each line.
+/// Answers lines one after another. This is faster than one call of [`answer_with`] for each line.
 ///
 /// An answer does not depend on earlier lines. The answerer stores the URLs and origins that it parsed last, because most
 /// lines have the same servers and pages.

@@ -71,7 +71,7 @@ pub struct Checked {
 
 /// Returns the differences between `found` and `recorded`.
 ///
-/// Ignores the members that a recording lacks, the credentials, and the headers that servers add.
+/// Ignores the credentials, the headers that servers add, and the members that a recording lacks.
 pub(super) fn records(
     found: &[OutcomeRecord<'_>],
     recorded: &[OutcomeRecord<'_>],
@@ -393,7 +393,7 @@ impl<'a> HeaderIndex<'a> {
     }
 }
 
-/// Whether only a preflight has a header with this name.
+/// Whether only preflights have a header with this name.
 fn is_preflight_header(name: &str) -> bool {
     const PREFIX: &str = "access-control-request-";
     name.get(..PREFIX.len())

@@ -56,9 +56,8 @@ pub struct EngineOutcome<'a> {
 pub struct AttributedOutcome {
     /// The outcome.
     pub outcome: Outcome,
-    /// The quirks that cause the outcome. The list has each quirk that changes the outcome if only this quirk is removed.
-    /// If no single quirk changes the outcome, the list is the smallest set of quirks that changes the outcome if the whole
-    /// set is removed. If several sets have this size, the list is the first set in the order of [`Quirk::ALL`].
+    /// The quirks that cause the outcome. A quirk is in the list if the engine without this quirk has another outcome.
+    /// If no single quirk has this effect, the list is a small set of quirks that together have this effect.
     pub quirks: Vec<Quirk>,
 }
 

@@ -310,7 +310,7 @@ struct ExchangeText<'a> {
 #[derive(Serialize, Deserialize)]
 #[serde(expecting = "a request")]
 struct RequestText<'a> {
-    /// A request line of `probe` has an id. An exchange can have such a line as its request, and the id is then ignored.
+    /// The request of an exchange can be a copied line of `probe`. The id of this line is ignored.
     #[serde(
         borrow,
         rename = "id",

@@ -22,7 +22,7 @@ use super::{
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, expecting = "an object")]
 pub struct Expectation {
-    /// Members of the result, with their values. Without `type` the result must not be an error.
+    /// Members of the result, with their values. If `type` is absent, the result must not be an error.
     #[serde(deserialize_with = "result_members")]
     pub result: Option<BTreeMap<String, Value>>,
     /// Whether a preflight was sent.
@@ -34,7 +34,7 @@ pub struct Expectation {
     /// Values by header name. Null means that the header must be absent. A name that begins with `access-control-request-`
     /// is compared with the last preflight. Any other name is compared with the last request other than a preflight.
     pub request_headers: BTreeMap<String, Option<String>>,
-    /// Forbidden values by header name: the last request other than a preflight must not have the header with the value.
+    /// Header values, by name, that the last request other than a preflight must not have.
     pub request_headers_not: BTreeMap<String, Option<String>>,
     /// The method of the last request other than a preflight.
     #[serde(deserialize_with = "present")]

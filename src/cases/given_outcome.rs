@@ -208,7 +208,7 @@ impl<'a> GivenFetches<'a> {
         self.0.len()
     }
 
-    /// Removes members from the known outcomes: all members that these outcomes lack. Returns the names of the removed
+    /// Removes from the known outcomes each member that the given outcomes lack. Returns the names of the removed
     /// members.
     pub(super) fn leave_out<'r>(
         &self,
@@ -270,8 +270,8 @@ impl<'a> Fetch<'a> {
             for (member, is_absent) in [
                 ("failure", is_error && failure.is_none()),
                 ("step", is_error && step.is_none()),
-                // If the outcome has a failure, an absent value has a meaning: no single value causes the failure. So
-                // `value` is left out only without a failure.
+                // In an outcome with a failure, an absent `value` has a meaning: no single value causes the failure. So
+                // `value` is left out only if the outcome has no failure.
                 ("value", is_error && failure.is_none()),
                 ("timing_allowed", self.lacks_timing()),
             ] {

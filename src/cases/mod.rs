@@ -106,7 +106,7 @@ mod tests {
         }
     }
 
-    /// The names of `CorsError` in the DevTools protocol that a failure of the standard can have.
+    /// The names of failures that are also names of a `CorsError` in the DevTools protocol.
     const DEVTOOLS_NAMES: [&str; 22] = [
         "AllowOriginMismatch",
         "CorsDisabledScheme",

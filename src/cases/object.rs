@@ -153,8 +153,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
 /// The names of all members.
 struct Names {
     all: &'static [&'static str],
-    /// The names after the last member that was read. Most objects have their members in this order, so the next member
-    /// usually has the first of these names.
+    /// The names after the name of the last member that was read. Most objects have their members in the order of the
+    /// list, so the next member usually has the first name of `next`.
     next: core::slice::Iter<'static, &'static str>,
 }
 

@@ -197,8 +197,8 @@ impl<'a> Position<'a> {
     }
 }
 
-/// Parses the entry of a URL. `first` is the URL of the first fetch. Most servers have the same URL. In this case, the
-/// function does not parse the URL again.
+/// Parses a URL and its answers. Most entries have the URL of the first fetch, which is `first`. The function does not
+/// parse this URL again.
 pub(super) fn resource(
     text: ResourceText<'_>,
     first: Option<&Url>,
@@ -234,7 +234,7 @@ fn answers(member: &str, text: AnswersText<'_>) -> Result<Vec<ServerAnswer>, Lin
     }
 }
 
-/// A header name in the letter case that is relevant for a quirk of an engine: `empty-lines-dropped`.
+/// The header name for which the letter case matters in an engine with the quirk `empty-lines-dropped`.
 const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
 
 /// Parses one answer.

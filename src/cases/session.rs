@@ -307,7 +307,7 @@ impl Serialize for SessionAnswer {
             }
             Self::Reset => map.serialize_entry("reset", &true)?,
             Self::Malformed { line, malformed } => {
-                // This member has the same form as in the answer of `run` to a line without an id.
+                // The lines of a session do not have ids. `run` also writes `"id": null` for a line without an id.
                 map.serialize_entry("id", &())?;
                 map.serialize_entry("line", line)?;
                 map.serialize_entry("malformed", malformed)?;

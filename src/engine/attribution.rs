@@ -19,9 +19,9 @@ pub(crate) struct Runs<R, E> {
 }
 
 impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
-    /// Returns each outcome in the engine with the quirks that cause the outcome. The list has all quirks whose removal
-    /// alone changes the outcome. If no single removal changes the outcome, the list is a small set of quirks whose
-    /// removal together changes the outcome.
+    /// Returns each outcome in the engine with the quirks that cause the outcome. A quirk is in the list if the outcome
+    /// changes without this quirk. If no single quirk has this effect, the list is a small set of quirks that together
+    /// have this effect.
     pub(crate) fn attributed(&self) -> Vec<(O, Vec<Quirk>)> {
         let all = self.quirks;
         let outcomes = (self.run)(all);
@@ -58,11 +58,11 @@ impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
             .is_some_and(|other| !(self.are_equal)(outcome, other))
     }
 
-    /// Returns a set of quirks whose removal together changes the outcome with the index `i`. If the removal of at most
-    /// [`MAX_TRIED_QUIRKS`] quirks is enough, the result is the smallest set. Of several sets with the same size, the
-    /// result is the first in the order of [`Quirk::ALL`]. A larger result is not always the smallest set. Callers have
-    /// checked that no removal of a single quirk changes the outcome, and that the removal of all quirks changes the
-    /// outcome.
+    /// Returns a set of quirks. The outcome with the index `i` changes if the engine loses the whole set. If a set of
+    /// at most [`MAX_TRIED_QUIRKS`] quirks has this effect, the result is the smallest such set, and the first such set
+    /// in the order of [`Quirk::ALL`]. If only larger sets have this effect, the result can have more quirks than
+    /// necessary. Callers have checked that the outcome changes if the engine loses all quirks, and does not change if
+    /// the engine loses only one quirk.
     fn smallest_set(&self, i: usize, outcome: &O) -> Vec<Quirk> {
         let all: Vec<Quirk> = self.quirks.iter().collect();
         for size in 2..=MAX_TRIED_QUIRKS {

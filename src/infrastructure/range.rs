@@ -168,8 +168,8 @@ pub fn parse_a_single_range_header_value(
     }
 }
 
-/// Whether an engine with these quirks safelists the value. The value must be a single range with a start and without
-/// white space.
+/// Whether an engine with these quirks safelists the value. Returns false if the value is not a single range, has no
+/// start, or has white space.
 pub(crate) fn is_simple_range(value: &[u8], quirks: QuirkSet) -> bool {
     let lenient = quirks
         .contains(Quirk::LenientRange)

@@ -119,7 +119,8 @@ fn a_denied_fetch_without_a_response_is_broken_too() {
             Ok(serve(&policy, request))
         }
     });
-    // The server does not answer two kinds of requests: with the origin alone, and with the origin as the first of several.
+    // The server does not answer two kinds of requests: requests with the origin in the only `Origin` line, and
+    // requests with the origin in the first of several `Origin` lines.
     let law = Law::EveryRequestGetsAResponse;
     let expected = ["denied-origin", "several-origins"].map(|kind| (law, kind.to_owned()));
     assert_eq!(kinds(&report), expected, "{report}");

@@ -111,8 +111,8 @@ pub(crate) struct Room {
 }
 
 impl Room {
-    /// Returns the space in an empty batch. Each thread works on one batch, and can have one result that waits for earlier
-    /// batches. So two batches for each thread share the memory.
+    /// Returns the space in an empty batch. With several threads, each thread needs memory for the batch that it works
+    /// on, and for a result that waits for earlier batches.
     pub(crate) const fn new(jobs: usize) -> Self {
         let batches = if jobs > 1 { 2 * jobs } else { 1 };
         Self {
@@ -138,8 +138,8 @@ impl Room {
 /// Estimates the memory that the program needs to answer a line of the given length.
 ///
 /// Parsing needs a multiple of the length. The outcome can be as large as the number of fetches times the length of the
-/// answers. A fetch has at least 50 bytes in the line, so the outcome has at most the square of the length divided by 200.
-/// The program stores several copies of the outcome, in different forms.
+/// answers. A fetch has at least 50 bytes in the line, so the outcome has at most `length * length / 200` bytes. The
+/// program stores several copies of the outcome, in different forms.
 const fn memory(length: usize) -> usize {
     let outcome = length.saturating_mul(length) / 200;
     length

@@ -33,8 +33,8 @@ pub(crate) struct Arguments {
     /// The files, with one vector per line; `-` is the standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The file with the known differences, one per line: `id step reason`. An entry is an error if its vector does not
-    /// differ.
+    /// The file with the known differences, one per line: `id step reason`. If a listed vector does not differ, the
+    /// exit status is 1.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
     /// Print JSON: a line for each difference and each malformed vector, then a line with the counts.
@@ -48,8 +48,8 @@ pub(crate) struct Arguments {
     /// the quirks predict. The page also has an example of each quirk.
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     html: Option<PathBuf>,
-    /// Compare the recordings of this engine with the outcomes that its quirks predict, and not with the outcomes of
-    /// the standard: `chromium`, `firefox` or `webkit`.
+    /// Compare the recordings of an engine (`chromium`, `firefox` or `webkit`) with the outcomes that its quirks
+    /// predict. By default, compare with the outcomes of the standard.
     ///
     /// A quirk is a rule by which an engine departs from the standard. The table leaves out vectors without a recording of
     /// the engine.
@@ -470,7 +470,8 @@ fn judge(line: &Line<'_>, engine: Engine) -> Judged {
     }
 }
 
-/// Returns the result for a malformed line. If `reason` is `None`, the error is the error that `run` prints for the line.
+/// Returns the result for a malformed line. If `reason` is `None`, the result has the error that `run` prints for the
+/// line.
 fn malformed(bytes: &[u8], number: u64, reason: Option<String>) -> Judged {
     let (id, answered) = answered_error(bytes, number);
     Judged {

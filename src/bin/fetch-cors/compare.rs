@@ -34,8 +34,8 @@ pub(crate) struct Arguments {
     /// The file with one outcome per line, in any order; `-` is the standard input.
     #[arg(required = true, value_name = "OUTCOMES")]
     outcomes: PathBuf,
-    /// The file with the known differences, one per line: `id step reason`. An entry is an error if its vector does not
-    /// differ.
+    /// The file with the known differences, one per line: `id step reason`. If a listed vector does not differ, the
+    /// exit status is 1.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
     /// Print JSON: a line for each difference and each other finding, then a line with the counts.
@@ -91,7 +91,7 @@ struct Outcome {
     line: u64,
     /// The line, or the error of a line that is too long or not UTF-8.
     json: Result<String, String>,
-    /// The number of the first other line with the same id.
+    /// The number of the second line with this id.
     doubled_by: Option<u64>,
     has_vector: bool,
 }

@@ -110,8 +110,8 @@ impl Stages for Generator {
         batch: &Range<u64>,
         lines: &mut Vec<u8>,
     ) -> Result<(), Stop> {
-        // Each thread has its own generator, and a case depends only on the seed and its number. So each thread can skip
-        // the cases of the other threads.
+        // Each thread has its own generator, and a case depends only on the seed and on the number of the case. So each
+        // thread can skip the cases of the other threads.
         let skipped = usize::try_from(batch.start - *given).unwrap_or(usize::MAX);
         *given = batch.end;
         batch

@@ -18,8 +18,8 @@ use crate::{
     recognize,
 };
 
-/// The size of one read. This size and the limit of a line are powers of two. The buffer of a line doubles when it
-/// grows, so the buffer's largest size is exactly the limit.
+/// The size of one read. It is a power of two, like the maximum length of a line. The buffer of a line doubles when it
+/// grows, so its largest size is exactly this maximum.
 const READ_BYTES: usize = 256 * 1024;
 
 /// A file or the standard input, read line by line.
@@ -106,10 +106,12 @@ impl Input {
         Ok(next.map(|(number, found)| self.found_line(number, found)))
     }
 
-    /// Reads the next lines into `batch`. Returns whether the batch is small or large, or that the input has ended. A batch
-    /// has only lines that are already buffered and that fit into `room`, so no line waits for later input.
+    /// Reads the next lines into `batch`. Returns whether the batch is small or large, or that the input has ended. The
+    /// lines of a small batch fit into `room`. All its lines except the first are already buffered, so no line waits
+    /// for later input.
     ///
-    /// Calls `wait` before it stores a line that does not fit into `room`. Such a line is alone in its batch.
+    /// A large batch has only one line, which does not fit into `room`. The function calls `wait` before it stores this
+    /// line.
     pub(crate) fn next_batch(
         &mut self,
         batch: &mut Batch,

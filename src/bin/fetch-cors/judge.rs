@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
         hide_default_value = true, hide_possible_values = true)]
     fail_on: Severity,
     /// The file with the known violations, one per line: `law probe reason`. A known violation does not change the exit
-    /// status. An entry is an error if its violation no longer occurs.
+    /// status. If a listed violation does not occur, the exit status is 1.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
     /// Print a note if preflight responses depend on a header that their `Vary` does not list. This is not a violation:
@@ -122,8 +122,8 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
 struct Lines {
     /// Whether no line is malformed.
     is_whole: bool,
-    /// Whether most lines have another request than the request of `probe` with the same id. Such a record belongs to
-    /// another policy, URL or seed.
+    /// Whether most lines have a request that differs from the request of `probe` with the same id. Such a record
+    /// belongs to another policy, URL or seed.
     is_of_other_probes: bool,
 }
 
@@ -136,7 +136,7 @@ struct OtherRequests {
 }
 
 impl OtherRequests {
-    /// Prints one object or two lines of text, which stand for all such lines. `inserted` is the number of the other exchanges.
+    /// Prints one object or two lines of text for all such lines together. `inserted` is the number of the other exchanges.
     fn print(&self, inserted: usize, is_json: bool, output: &mut Output) -> Result<(), Stop> {
         let Some((line, id, error)) = &self.first else {
             return Ok(());

@@ -64,8 +64,8 @@ pub(crate) trait Stages: Sync + Send + 'static {
     /// The state of the stage that finishes batches.
     type Sink: Send;
 
-    /// Reads the next batch. Before the function stores more than a small batch, the function calls `wait`. `wait` returns
-    /// when all earlier batches are finished.
+    /// Reads the next batch. Before the function stores a large batch, it calls `wait`, which returns when all earlier
+    /// batches are finished.
     fn read(
         &self,
         source: &mut Self::Source,

@@ -21,7 +21,7 @@ use crate::{
 /// The maximum number of errors that are printed as text.
 const MAX_SHOWN_ERRORS: usize = 50;
 
-/// The maximum number of bytes that are printed before and after an error in its line.
+/// The maximum number of bytes of a line that are printed before an error, and after the error.
 const MAX_SHOWN_BYTES: usize = 1000;
 
 /// An error of a policy as a line of JSON.
@@ -251,7 +251,8 @@ impl InvalidPolicy {
             .annotation(annotation);
         let title = Level::ERROR.primary_title(&*error.message).id(error.error);
         let group = if excerpt.is_cut {
-            // The snippet must not print the path, because the snippet would count the column in the cut line.
+            // With a path, a snippet also prints the column, and counts it from the cut. So `origin` prints the path
+            // and the right column.
             let origin = Origin::path(file)
                 .line(error.line)
                 .char_column(error.column);

@@ -57,7 +57,8 @@ fn selection(only_url: Option<&str>) -> impl Fn(&Url) -> bool {
     move |url| only_url.is_none_or(|text| only_url::selects(text, url))
 }
 
-/// Explains why a recording has nothing to use: no request has a URL with the text, or no request is cross-origin.
+/// Explains why the command cannot use any request of a recording: no URL contains `only_url`, or no request is
+/// cross-origin.
 ///
 /// `request` is the kind of request that the command uses.
 fn no_request(recording: &Recording, request: &str, only_url: Option<&str>) -> String {

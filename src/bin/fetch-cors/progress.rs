@@ -10,8 +10,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 /// The time from the start of the command until the progress is shown.
 const DELAY: Duration = Duration::from_secs(1);
 
-/// The number of bytes that are read from a pipe before the progress is shown. A program that sends a line and waits
-/// for the answer sends fewer bytes.
+/// The number of bytes that are read from a pipe before the progress is shown. The progress must not appear for a
+/// program that sends a line and waits for the answer. Such a program sends fewer bytes.
 const MIN_PIPE_BYTES: u64 = 1024 * 1024;
 
 /// The progress of a command.

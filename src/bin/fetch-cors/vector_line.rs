@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::input::{Content, Line, too_long};
 
-/// Returns the id that `run` finds in a line, and the error of its answer. The error is empty if the line is not malformed.
+/// Returns the id and the error that `run` prints for a line. The error is empty if the line is not malformed.
 pub(crate) fn answered_error(bytes: &[u8], number: u64) -> (Option<String>, String) {
     match answer(bytes, number) {
         Answer::Outcome(outcome) => (Some(outcome.id.into_owned()), String::new()),
@@ -30,7 +30,8 @@ pub(crate) fn malformed_line(line: &Line<'_>, reason: Option<String>) -> (Option
 /// The family of a line without an id.
 pub(crate) const NO_ID: &str = "(no id)";
 
-/// Returns the family of a vector: the function of a question, or the id of a case without the number.
+/// Returns the family of a vector. For a question, this is the function. For a case, this is the id without the number
+/// at its end.
 pub(crate) fn family_of(id: Option<&str>, json: Option<&str>) -> String {
     let function = json.and_then(function);
     function.unwrap_or_else(|| id.map_or(NO_ID, family).to_owned())

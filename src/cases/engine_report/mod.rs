@@ -103,8 +103,8 @@ struct Departure {
     example: Option<Example>,
 }
 
-/// The example of a quirk. The example is the recording with the fewest quirks. If several recordings have so few quirks,
-/// the example is the shortest of these recordings.
+/// The example of a quirk: the recording with the fewest quirks. Of several recordings with the same number of quirks,
+/// the example is the recording whose vector has the shortest text.
 #[derive(Debug, Clone)]
 struct Example {
     quirks: usize,

@@ -121,7 +121,7 @@ impl Check {
         self
     }
 
-    /// Returns the remaining probes, without the smaller requests that the check tries after a violation.
+    /// Returns the remaining probes. They do not include the smaller requests that the check tries after a violation.
     pub fn probes(&self) -> impl Iterator<Item = &Probe> {
         self.probes.iter()
     }
@@ -185,7 +185,7 @@ impl Check {
         self.advance(None);
     }
 
-    /// Judges an exchange that does not belong to a probe. Only the laws that every response must satisfy apply.
+    /// Judges an exchange that does not belong to a probe. The check applies only the laws about every response.
     pub fn judge_exchange(&mut self, exchange: impl Into<ExchangeRecord>) {
         const ADVICE: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
         let exchange = exchange.into();
@@ -259,8 +259,8 @@ impl Check {
         }
     }
 
-    /// Removes false violations from requests with several `Origin` lines. Some servers send the same listed origin to
-    /// every denied origin. Such a server does not reflect an `Origin` line of the request.
+    /// Removes violations that only seem to reflect one of several `Origin` lines. Some servers send the same listed
+    /// origin to every denied origin, so they do not reflect a line of the request.
     fn remove_defaults(&mut self) {
         let exchanges = self.exchanges.iter().map(|(_, exchange)| exchange);
         let denied = exchanges.filter(|exchange| {

@@ -34,12 +34,12 @@ use crate::{
 /// The maximum number of ids of unanswered requests in the text.
 const MAX_NAMED_IDS: usize = 6;
 
-const HANDLERS: &str = "whether the middleware keeps the handler's `Vary`, and passes OPTIONS requests that are not preflights to the handler: \
+const HANDLERS: &str = "whether the middleware keeps the handler's `Vary`, and whether the handler gets OPTIONS requests that are not preflights: \
      to check this, put a test handler behind the middleware (`conformance::handler`)";
 const ERRORS: &str = "the CORS headers of error responses, to allowed and to denied origins: to check them, give a URL that the server answers with an error (`CheckConfig::error_url`, `--error-url`)";
 const UNSAFE_METHODS: &str = "responses to POST, PUT, PATCH, DELETE and other methods that can change data, to allowed and to denied origins: only their preflights are checked; \
      to check them, send these requests too, to a test instance (`--unsafe-methods`)";
-const PAGES: &str = "methods and request headers: every allowed origin is the server's own origin or not a web origin, \
+const PAGES: &str = "methods and request headers: every allowed origin is the server's own origin or is not a web origin, \
      so no browser sends a cross-origin request to this URL: to check them, use a URL of another origin";
 const TIMES: &str = "whether the time to answer a long preflight grows faster than its length: \
      to check this, record the `seconds` of each exchange";
@@ -60,8 +60,7 @@ pub(super) struct Coverage {
     /// The permitted methods, each with the statuses of its responses to pages of allowed origins. Only responses to
     /// requests without `Cookie` and `Authorization` count.
     methods: Vec<(String, Vec<u16>)>,
-    /// The methods of successful requests with `Cookie` or `Authorization`. Such a request got a status from 200 to
-    /// 299.
+    /// The methods of requests with `Cookie` or `Authorization` that got a status from 200 to 299.
     methods_with_login: Vec<String>,
     /// The exposed header names that are not in any readable response.
     unseen_names: Vec<String>,
@@ -198,7 +197,7 @@ impl Coverage {
             }
         }
         if Some(&url) == self.error_url.as_ref() && request.method != Method::OPTIONS {
-            // The first response is to an allowed origin, if the policy allows one.
+            // The first response is to an allowed origin, if the policy allows an origin.
             self.error_status.get_or_insert(status);
         }
         self.has_handler |= response.header_list.contains(HANDLER_HEADER);
@@ -285,9 +284,8 @@ impl Coverage {
         unchecked
     }
 
-    /// Returns the reason why the check could not judge the server, if every request fails in the same way. Returns
-    /// `None` if a response at the URL has a status from 200 to 299. Also returns `None` if no request got a response
-    /// or an error.
+    /// Returns the reason why the check could not judge the server: every request got an error, or no response at the
+    /// URL has a status from 200 to 299. Returns `None` if there is no such reason, or if the check has no answers.
     pub(super) fn unjudged(&self) -> Option<String> {
         let url = &self.url;
         let [network, timeout] = self.errors;
@@ -356,7 +354,7 @@ impl Coverage {
         question.to_string()
     }
 
-    /// Returns the end of the question after a response with status 405. The `Allow` header of this response can list
+    /// Returns the end of the question about the status 405. The header `Allow` of a response with this status can list
     /// methods that change data.
     fn other_methods(&self) -> String {
         let allow = self.allow.as_deref().unwrap_or_default();

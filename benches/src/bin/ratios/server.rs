@@ -93,8 +93,8 @@ fn hostile(report: &mut Report) {
         ("any", policies::policy_with_any_header()),
     ] {
         for (name, headers) in policies::hostile_preflights(&origin) {
-            // These two preflights have no limit, because a decision reads up to 8 KiB of such a
-            // preflight before it denies the preflight.
+            // `one_name`, and `lines` with the policy `any`, have no limit on the ratio: a decision reads up to 8 KiB
+            // of the preflight.
             let limit = match (kind, name) {
                 (_, "one_name") | ("any", "lines") => f64::INFINITY,
                 _ => 2.0,

@@ -35,8 +35,7 @@ impl Answers {
         })
     }
 
-    /// Whether there is a response, and the file does not show the method of its request. `curl` prints requests only with
-    /// `-v`.
+    /// Whether there is a response whose request method is unknown. `curl` prints requests only with `-v`.
     pub(super) fn has_response_without_method(&self) -> bool {
         let first = self.responses.front();
         first.is_some_and(|answer| answer.response.request.is_none())

@@ -137,7 +137,7 @@ fn add_status(message: &mut ConsoleMessage, other: &ConsoleMessage) {
     }
 }
 
-/// Returns the known messages. A line that adds nothing to the message before or after it is left out.
+/// Returns the known messages. Leaves out a message that adds nothing to the previous message or to the next message.
 fn messages(text: &str) -> Vec<ConsoleMessage> {
     let lines = ConsoleMessage::parse_all(text);
     let mut messages: Vec<ConsoleMessage> = Vec::new();

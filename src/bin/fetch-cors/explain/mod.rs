@@ -108,18 +108,18 @@ pub(crate) struct Arguments {
     /// Explain the cases and vectors of a file; `-` is the standard input.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["origin", "url", "method", "headers", "mode", "credentials", "body"])]
     case: Option<PathBuf>,
-    /// Explain only fetches of a HAR file whose URL contains this text: `/notes` selects `/my/notes/7` too. With `*` for any
-    /// characters, the text must match the whole URL: `*/notes`.
+    /// In a HAR file, explain only the fetches whose URL contains this text: `/notes` selects `/my/notes/7` too. A text
+    /// with `*` must match the whole URL, and `*` matches any characters: `*/notes`.
     #[arg(long, value_name = "TEXT", requires = "evidence")]
     only_url: Option<String>,
-    /// Explain only fetches of a HAR file that have a response with this status.
+    /// In a HAR file, explain only the fetches that have a response with this status.
     #[arg(long, value_name = "STATUS", requires = "evidence", value_parser = parse_status)]
     only_status: Option<u16>,
-    /// Explain all fetches of a HAR file, not only the fetches that are blocked.
+    /// In a HAR file, explain all fetches, not only the blocked fetches.
     #[arg(long, requires = "evidence")]
     all: bool,
-    /// The engine whose verdict is explained: `spec` (the standard, the default), `chromium`, `firefox` or `webkit`. For
-    /// every choice, the explanation also lists the engines with another verdict than the standard.
+    /// The engine whose verdict is explained: `spec` (the standard, the default), `chromium`, `firefox` or `webkit`.
+    /// For every choice, the explanation also lists the engines whose verdict differs from the standard.
     #[arg(
         long,
         value_name = "ENGINE",

@@ -17,7 +17,7 @@ pub(super) struct Entries(Vec<(String, Content)>);
 enum Content {
     Fetch {
         explanation: Explanation,
-        /// The explanations under other assumptions.
+        /// The explanations for the other possible credentials modes, each with its heading.
         alternatives: Vec<(String, Explanation)>,
     },
     Message(ConsoleMessage),

@@ -118,10 +118,10 @@ fn is_selected(arguments: &Arguments, fetch: &RecordedFetch) -> bool {
         && arguments.only_status.is_none_or(has_status)
 }
 
-/// Returns the explanation, or two explanations if the recording does not show the credentials mode and the mode
-/// changes the explanation.
+/// Returns the explanation of a fetch. If the recording does not show the credentials mode, and the mode changes the
+/// explanation, returns one explanation for each possible mode.
 ///
-/// `names_errors` is whether the recording has the errors of fetches.
+/// `names_errors` is whether the recording has the error of each failed fetch.
 fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<'_>> {
     let line = |assumed_credentials, explanation, obstacle| Line {
         url: fetch.url.as_str(),
@@ -188,8 +188,8 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
         .collect()
 }
 
-/// Returns the number of requests that a browser sends. A recording with more answers contradicts the explanation: a browser
-/// sends no request after a preflight or a redirect that it refuses.
+/// Returns the number of requests that a browser sends. After a preflight or a redirect that it refuses, a browser does
+/// not send another request. So a recording with more answers than this number contradicts the explanation.
 fn sent_count(explanation: &Explanation) -> usize {
     let exchanges = explanation.exchanges.iter();
     exchanges.filter(|exchange| exchange.was_sent).count()

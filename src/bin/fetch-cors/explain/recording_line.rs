@@ -39,8 +39,8 @@ pub(super) fn heading(line: &Line<'_>) -> String {
     format!("{method} {url}")
 }
 
-/// Returns the position of the line whose whole explanation is printed: the first line with a fetch that does not succeed.
-/// If all fetches succeed, returns the first line with an explanation.
+/// Returns the position of the explanation that is printed as a whole: the first explanation by which the fetch does
+/// not succeed. If the fetch succeeds by all explanations, returns the position of the first explanation.
 pub(super) fn main_position(lines: &[Line<'_>]) -> Option<usize> {
     let has_explanation = |line: &Line<'_>| line.explanation.is_some();
     lines

@@ -11,7 +11,8 @@ const MAX_OVERVIEW_REASONS: usize = 9;
 /// The width of a line of the overview.
 const MAX_COLUMNS: usize = 80;
 
-/// Prints the fetches as text. If there are several, their reasons come first: each reason with the numbers of its fetches.
+/// Prints the fetches as text. If there are several fetches, first prints an overview: each reason, with the number of its
+/// fetches.
 pub(super) fn print_fetches(
     fetches: &[Vec<Line<'_>>],
     is_all: bool,
@@ -46,7 +47,7 @@ pub(super) fn print_fetches(
     Ok(())
 }
 
-/// Prints each reason, the first fetch with this reason, and the numbers of the others.
+/// Prints each reason with the first fetch of this reason, and with the number of the other fetches.
 fn print_overview(fetches: &[Vec<Line<'_>>], output: &mut Output) -> Result<(), Stop> {
     let mut reasons: Vec<(String, String, Vec<usize>)> = Vec::new();
     for (number, lines) in (1..).zip(fetches) {
@@ -98,8 +99,9 @@ fn shortened(text: &str, max_columns: usize) -> String {
     text.chars().take(kept).chain(DOTS.chars()).collect()
 }
 
-/// Prints the explanations of a fetch as text: one explanation as a whole, and how the explanations for other credentials
-/// modes differ. Without `--all`, the explanation for another credentials mode is one sentence if the fetch succeeds.
+/// Prints the explanations of a fetch as text: one explanation as a whole, and the differences for each other
+/// credentials mode. If the fetch succeeds in another mode, prints only one sentence for this mode, unless `is_all` is
+/// true.
 fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<(), Stop> {
     let main = main_position(lines);
     let main_line = main.and_then(|main| lines.get(main));
@@ -109,7 +111,7 @@ fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<
         return Ok(());
     };
     if line.contradicts_recording {
-        output.text("In the recording, this fetch had another result. The browser differs from the standard,\nor the recording is incomplete.")?;
+        output.text("The recording has another result than the explanation below.\nThe browser differs from the standard, or the recording is incomplete.")?;
     }
     if let Some(mode) = line.assumed_credentials {
         output.text(format_args!(

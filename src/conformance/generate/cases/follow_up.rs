@@ -17,7 +17,7 @@ pub(crate) struct FollowUp {
     /// The time between the start of the previous fetch and the start of this fetch.
     pub(crate) pause: Duration,
     pub(crate) change: Change,
-    /// One more preflight response of the server. Preflights get the responses in order.
+    /// An additional preflight response of the server. The server sends its preflight responses in order.
     pub(crate) preflight: Option<ServerResponse>,
 }
 

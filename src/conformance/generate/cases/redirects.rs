@@ -35,8 +35,8 @@ pub(crate) enum Location {
 }
 
 impl Location {
-    /// Returns the values of the `Location` lines, and the URL to which the lines lead from `here`. The URL is `None`
-    /// if the redirect is not valid.
+    /// Returns the values of the `Location` lines, and the target of the redirect from the URL `here`. The target is
+    /// `None` if the redirect is not valid.
     pub(crate) fn concrete(self, page: Page, here: &Url, path: &str) -> (Vec<String>, Option<Url>) {
         let authority = |host: Host| host.origin(page).rsplit("//").next().unwrap_or_default();
         let text = match self {

@@ -31,7 +31,7 @@ impl NearOrigin {
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         let is_http = bytes.starts_with(b"http://") || bytes.starts_with(b"https://");
-        // The origins of extensions and apps have other schemes.
+        // The origins of extensions and apps do not have the scheme `http`, `https` or `file`.
         let is_other = !is_http && !bytes.starts_with(b"file:") && matches_origin_or_null(&bytes);
         Self {
             is_from_browser: is_other || Origin::parse(&bytes).is_ok(),

@@ -6,7 +6,7 @@ use alloc::{format, string::String, vec::Vec};
 #[derive(Debug, Clone)]
 pub(crate) enum OriginMutation {
     Nothing,
-    /// Replaces the character at the index. An index after the end counts from the beginning again.
+    /// Replaces the character at the index. The index is taken modulo the length of the origin.
     ReplaceCharacter(usize, char),
     RemoveCharacter(usize),
     InsertCharacter(usize, char),

@@ -89,7 +89,8 @@ pub(super) fn with_flags([extension, insecure, null, subdomains]: Flags) -> Poli
     }
 }
 
-/// Makes a policy with credentials valid. Removes everything that a policy with credentials cannot have.
+/// Makes the policy valid. If the policy allows credentials, removes everything that is invalid together with
+/// credentials.
 pub(super) fn made_valid(mut spec: PolicySpec) -> PolicySpec {
     if !spec.credentials {
         return spec;

@@ -21,7 +21,7 @@ pub(crate) enum NameSource {
     Unusual,
     /// The list of the policy.
     Listed,
-    /// The method `*`. If the policy reflects this method, the response must not have a wildcard.
+    /// The method `*`. A server must not reflect this method, because `*` is a wildcard in the response.
     Asterisk,
 }
 

@@ -328,7 +328,7 @@ impl<'a> Fetch<'a> {
         lines.filter_map(move |line| exchanges.iter().find(|exchange| exchange.id == line.id))
     }
 
-    /// Whether no browser reads the response, because the preflight fails.
+    /// Whether the preflight fails, so that browsers do not read the response of the exchange.
     fn is_unread(&self, exchange: &Exchange) -> bool {
         let replays = self.replays().into_iter();
         let taken = replays.map(|(_, replay)| replay.taken).max();
@@ -370,8 +370,8 @@ impl<'a> Fetch<'a> {
     }
 }
 
-/// Returns the end of a message that applies only with credentials, or only without credentials. Returns an empty text
-/// if the message applies in both cases.
+/// Returns the end of a message about a violation that occurs only with credentials, or only without credentials. If
+/// the violation occurs with and without credentials, returns an empty text.
 const fn only(with_credentials: bool, without: bool) -> &'static str {
     match (with_credentials, without) {
         (true, false) => " with credentials",

@@ -172,7 +172,7 @@ causes! {
     DeniesAllowedOrigin "denies-allowed-origin": "the server denies an origin that the policy allows",
         "allow this origin";
     UnstableAnswers "unstable-answers": "the server gives different answers to the same request",
-        "let the response depend on the request alone; for example, a regular expression with the flag `g` stores a position between requests";
+        "let the response depend only on the request; a regular expression with the flag `g`, for example, stores a position between requests";
     LacksPreflightGrants "lacks-preflight-grants": "preflight responses lack `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`",
         "grant in preflight responses the methods and the request headers of the policy";
     LacksMethod "lacks-method": "preflight responses do not grant a method that the policy permits",
@@ -217,7 +217,7 @@ causes! {
     FailsOnOptions "fails-on-options": "the server fails on OPTIONS requests that are not preflights",
         "answer only preflights, and pass every other OPTIONS request to the handler";
     FailsOnRequests "fails-on-requests": "the server fails on malformed or unusual requests",
-        "answer every request, a malformed request with a status from 400 to 499";
+        "answer every request; for a malformed request, use a status from 400 to 499";
     // A cache changes a verdict.
     LacksVary "lacks-vary": "`Vary` does not list `Origin`",
         "list `Origin` in `Vary` on every response, or send the same response to every origin";

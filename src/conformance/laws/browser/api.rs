@@ -128,7 +128,7 @@ fn to_fetch(xhr: &XmlHttpRequest<'static>) -> Option<RequestInit<'static>> {
 /// - It combines headers with equal names.
 /// - It ignores a body with GET and HEAD.
 /// - Its body cannot be a stream.
-/// - It judges the method before the headers if a code point is above U+00FF.
+/// - If the method or a header has a code point above U+00FF, it judges the method before the headers.
 fn has_common_arguments(
     method: &str,
     headers: &[(Cow<'_, str>, Cow<'_, str>)],

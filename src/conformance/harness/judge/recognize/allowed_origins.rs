@@ -39,7 +39,7 @@ pub(super) struct AllowedOrigins<'e> {
     has_headers: bool,
     /// Whether a response to a request other than a preflight has a status from 200 to 299.
     has_success: bool,
-    /// Whether a response is not a redirect.
+    /// Whether at least one response is not a redirect.
     has_other_than_redirect: bool,
     /// The origins of requests whose response allows the origin.
     allowed: BTreeSet<Vec<u8>>,
@@ -325,14 +325,14 @@ impl<'e> AllowedOrigins<'e> {
         self.answers.get(&key(exchange)) == Some(&(true, true))
     }
 
-    /// Whether the server grants the requested method to any preflight.
+    /// Whether the server grants the requested method to at least one preflight.
     fn grants_method(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
         let mut requested = requested.iter();
         requested.all(|method| self.granted.methods.contains(method))
     }
 
-    /// Whether the server grants each requested header name to any preflight.
+    /// Whether the server grants each requested header name to at least one preflight.
     fn grants_names(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_HEADERS);
         let mut requested = requested.iter().map(|name| name.to_ascii_lowercase());

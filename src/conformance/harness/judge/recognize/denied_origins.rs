@@ -1,8 +1,8 @@
 //! Recognizes the comparison by which a server allows origins that the policy denies.
 //!
 //! One accepted origin is weak evidence. For example, a server can allow an origin that begins with a listed host, but
-//! compare more than the beginning. So the module recognizes a comparison only if the server refused no other origin
-//! that this comparison would allow.
+//! compare more than the beginning. So the module recognizes a comparison only if the server allowed every requested
+//! origin that this comparison allows.
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -34,13 +34,13 @@ use crate::{
 pub(super) struct DeniedOrigins<'e> {
     expectations: &'e Expectations,
     entries: Vec<Entry>,
-    /// Whether no preflight response to an allowed origin allows this origin. If so, a response to OPTIONS without CORS
-    /// headers does not show that the server refuses an origin.
+    /// Whether the server denies all preflights of allowed origins. If so, a response to OPTIONS without CORS headers
+    /// does not show that the server refuses an origin.
     ignores_preflights: bool,
     /// Whether the server needs a login. If so, only the responses to requests with credentials show which origins the
     /// server allows.
     needs_login: bool,
-    /// Whether the server reflects each origin.
+    /// For each denied origin: whether the server reflects this origin.
     reflected: BTreeMap<String, Reflected>,
     /// Whether the server sends `null` to an origin that is not `null`.
     sends_null: bool,
@@ -55,13 +55,13 @@ pub(super) struct DeniedOrigins<'e> {
 /// The answers to the requests of one origin.
 #[derive(Default)]
 struct Reflected {
-    /// Whether the server reflects the origin in usual responses: to GET, and not with an error status. If the server needs a login,
-    /// these are responses to requests with credentials, else responses to requests without credentials. `None` if there
-    /// are no such responses.
+    /// Whether the server reflects the origin in usual responses. A usual response answers GET, and does not have an
+    /// error status. If the server needs a login, the request has credentials; if not, the request does not have
+    /// credentials. `None` if there are no usual responses.
     usual: Option<bool>,
     /// The other circumstances in which the server reflects the origin.
     other: BTreeSet<Circumstance>,
-    /// Whether there is any response.
+    /// Whether there is a response, apart from [`Circumstance::Credentials`].
     is_answered: bool,
 }
 
@@ -74,7 +74,7 @@ enum Circumstance {
     Error,
     /// The method is not GET, and the status is an error.
     MethodAndError,
-    /// The request has credentials.
+    /// The request has credentials, although the server does not need a login.
     Credentials,
 }
 
@@ -297,7 +297,6 @@ impl<'e> DeniedOrigins<'e> {
     }
 
     /// Whether a response to a denied origin has the header `name` with the same value as the response of `exchange`.
-    /// If so, a server that does not compare the origin also sends the header to requests without `Origin`.
     pub(super) fn is_sent_to_denied(&self, exchange: &Exchange, name: &str) -> bool {
         let is_options = exchange.request.method == Method::OPTIONS;
         self.is_sent(is_options, exchange, name)
@@ -388,9 +387,10 @@ impl<'e> DeniedOrigins<'e> {
         let likenesses = self.likenesses(origin, parsed.as_ref());
         let causes = likenesses.filter_map(|(i, likeness, _)| {
             let cause = self.comparison_with(i, likeness)?;
-            // A weak cause applies only if there is no other cause. `http://a.example` has the bare domain of the
-            // pattern `https://*.a.example`, but also the host of the entry `https://a.example`. An origin can begin
-            // with one listed host and a special character, and also end with another listed host.
+            // A weak cause applies only if there is no other cause. For example, `http://a.example` has the bare domain
+            // of the pattern `https://*.a.example`, and also the host of the entry `https://a.example`: the bare domain
+            // is the weak cause. Another example: an origin can begin with one listed host and a special character, and
+            // also end with another listed host.
             let is_other_character = cause == Cause::SpecialCharacter
                 && self
                     .found

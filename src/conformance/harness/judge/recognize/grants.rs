@@ -35,8 +35,8 @@ struct Kind {
     refused: BTreeSet<String>,
     /// The refused elements of preflights that request only one unpermitted element.
     refused_alone: BTreeSet<String>,
-    /// Whether the server grants an element that the preflight does not request, although the preflight has a list. Some servers copy the
-    /// list of the preflight, and send a fixed list to a preflight without a list.
+    /// Whether the server grants an element that the preflight does not request. Preflights without a list do not
+    /// count: some servers copy the list of a preflight, and send a fixed list if the preflight does not have a list.
     has_unrequested: bool,
 }
 
@@ -194,7 +194,8 @@ impl<'e> Grants<'e> {
             (false, false) => match (methods.first(), names.first()) {
                 (Some(method), _) if is_other_case(method, &permitted) => {
                     // If the server also lists methods that are not requested, its list has the method in another
-                    // letter case. If not, the server ignores the letter case of the requested method.
+                    // letter case. If the server lists only requested methods, it ignores the letter case of the
+                    // requested method.
                     Some(if self.methods.has_unrequested {
                         Cause::ListsOtherCase
                     } else {
