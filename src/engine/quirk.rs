@@ -123,16 +123,16 @@ macro_rules! quirks {
 }
 
 quirks! {
-    #[doc = "After a tainting redirect, the preflight has the origin `null`. In these engines: The preflight has the origin of the page. Its response is checked with this origin, and is not checked if the URL has this origin."]
+    #[doc = "The standard: After a tainting redirect, the preflight has the origin `null`. These engines: The preflight has the origin of the page, and the CORS check of its response uses this origin. If the URL has this origin too, there is no CORS check."]
     PreflightWithPageOrigin = "preflight-with-page-origin" {
         step: "cors-preflight-fetch/1",
         engines: [Firefox],
         weight: Correctness,
         standard: "After a tainting redirect, the preflight has the origin `null`.",
-        engine: "The preflight has the origin of the page. Its response is checked with this origin, and is not checked if the URL has this origin.",
+        engine: "The preflight has the origin of the page, and the CORS check of its response uses this origin. If the URL has this origin too, there is no CORS check.",
         cases: ["redirect-000020", "redirect-000050"],
     }
-    #[doc = "An upload listener causes a preflight. In these engines: An upload listener causes a preflight only if the request has a body."]
+    #[doc = "The standard: An upload listener causes a preflight. These engines: An upload listener causes a preflight only if the request has a body."]
     UploadListenerNeedsBody = "upload-listener-needs-body" {
         step: "fetch/17",
         engines: [Chromium],
@@ -141,16 +141,16 @@ quirks! {
         engine: "An upload listener causes a preflight only if the request has a body.",
         cases: ["preflight-000663", "preflight-001236", "redirect-000116"],
     }
-    #[doc = "After each redirect, the browser decides again whether a preflight is necessary. In these engines: A preflight precedes each later request if the first request needed a preflight, or if an earlier request of the fetch had a preflight."]
+    #[doc = "The standard: After each redirect, the browser decides again whether a preflight is necessary. These engines: After a redirect, a preflight precedes each request if the first request has CORS-unsafe headers, or if the fetch has already needed a preflight."]
     RedirectKeepsPreflight = "redirect-keeps-preflight" {
         step: "main-fetch/12.cors-preflight",
         engines: [Firefox, Webkit],
         weight: Correctness,
         standard: "After each redirect, the browser decides again whether a preflight is necessary.",
-        engine: "A preflight precedes each later request if the first request needed a preflight, or if an earlier request of the fetch had a preflight.",
+        engine: "After a redirect, a preflight precedes each request if the first request has CORS-unsafe headers, or if the fetch has already needed a preflight.",
         cases: ["redirect-000285", "redirect-000387", "redirect-000545"],
     }
-    #[doc = "The CORS-unsafe names are the names of the headers that are left after the redirect. In these engines: The CORS-unsafe names are the names of the headers of the first request."]
+    #[doc = "The standard: The CORS-unsafe names are the names of the headers that are left after the redirect. These engines: The CORS-unsafe names are the names of the headers of the first request."]
     UnsafeNamesSurviveRedirects = "unsafe-names-survive-redirects" {
         step: "main-fetch/12.cors-preflight.2",
         engines: [Webkit],
@@ -159,7 +159,7 @@ quirks! {
         engine: "The CORS-unsafe names are the names of the headers of the first request.",
         cases: ["redirect-000020", "redirect-000072"],
     }
-    #[doc = "A header that a redirect removed stays removed. In these engines: Each redirect starts again with the headers of the first request, and removes only the headers that this redirect itself has to remove."]
+    #[doc = "The standard: A header that a redirect removed stays removed. These engines: Each redirect starts again with the headers of the first request, and removes only the headers that this redirect itself has to remove."]
     RedirectRestoresHeaders = "redirect-restores-headers" {
         step: "http-redirect-fetch/13",
         engines: [Firefox],
@@ -168,16 +168,16 @@ quirks! {
         engine: "Each redirect starts again with the headers of the first request, and removes only the headers that this redirect itself has to remove.",
         cases: ["redirect-000813", "redirect-000928"],
     }
-    #[doc = "The headers that describe a body stay removed after a redirect to GET. In these engines: The next redirect adds the headers that describe a body again, if it keeps the method and leads to another origin. A 307 or 308 in the page's origin adds Content-Type alone."]
+    #[doc = "The standard: The headers that describe a body stay removed after a redirect to GET. These engines: A later redirect restores the headers that describe a body, if this redirect keeps the method and leads to another origin. A 307 or 308 to the page's own origin restores only Content-Type."]
     RedirectRestoresBodyHeaders = "redirect-restores-body-headers" {
         step: "http-redirect-fetch/12.2",
         engines: [Webkit],
         weight: Correctness,
         standard: "The headers that describe a body stay removed after a redirect to GET.",
-        engine: "The next redirect adds the headers that describe a body again, if it keeps the method and leads to another origin. A 307 or 308 in the page's origin adds Content-Type alone.",
+        engine: "A later redirect restores the headers that describe a body, if this redirect keeps the method and leads to another origin. A 307 or 308 to the page's own origin restores only Content-Type.",
         cases: ["ctback-000333"],
     }
-    #[doc = "Each CORS-unsafe name occurs once. In these engines: A CORS-unsafe name occurs once for each header with this name."]
+    #[doc = "The standard: Each CORS-unsafe name occurs once. These engines: A CORS-unsafe name occurs once for each header with this name."]
     UnsafeNamesRepeat = "unsafe-names-repeat" {
         step: "cors-unsafe-request-header-names/6",
         engines: [Firefox],
@@ -186,16 +186,16 @@ quirks! {
         engine: "A CORS-unsafe name occurs once for each header with this name.",
         cases: ["preflight-000198", "preflight-000301"],
     }
-    #[doc = "Each header is checked on its own, also if several headers have the same name. In these engines: Headers with the same name are combined into one value, and this value is checked."]
+    #[doc = "The standard: Each header is checked on its own, even if several headers have the same name. These engines: Headers with the same name are combined into one value, and this value is checked."]
     AuthorHeadersJudgedCombined = "author-headers-judged-combined" {
         step: "cors-unsafe-request-header-names/4",
         engines: [Chromium, Webkit],
         weight: Correctness,
-        standard: "Each header is checked on its own, also if several headers have the same name.",
+        standard: "Each header is checked on its own, even if several headers have the same name.",
         engine: "Headers with the same name are combined into one value, and this value is checked.",
         cases: ["safelist-000031", "safelist-000069"],
     }
-    #[doc = "The values of the safelisted headers have a limit of 1024 bytes in total. In these engines: The values of the safelisted headers have no limit in total."]
+    #[doc = "The standard: The values of the safelisted headers have a limit of 1024 bytes in total. These engines: The values of the safelisted headers have no limit in total."]
     NoTotalLimit = "no-total-limit" {
         step: "cors-unsafe-request-header-names/5",
         engines: [Firefox],
@@ -204,7 +204,7 @@ quirks! {
         engine: "The values of the safelisted headers have no limit in total.",
         cases: ["safelist-000135"],
     }
-    #[doc = "Content-Type needs a preflight if its value has more than 128 bytes. In these engines: The limit of 128 bytes does not apply to the Content-Type that XMLHttpRequest derives from the type of a body."]
+    #[doc = "The standard: Content-Type needs a preflight if its value has more than 128 bytes. These engines: The limit of 128 bytes does not apply to the Content-Type that XMLHttpRequest derives from the type of a body."]
     XhrBodyTypeHasNoLimit = "xhr-body-type-has-no-limit" {
         step: "cors-safelisted-request-header/1",
         engines: [Firefox],
@@ -213,7 +213,7 @@ quirks! {
         engine: "The limit of 128 bytes does not apply to the Content-Type that XMLHttpRequest derives from the type of a body.",
         cases: ["xlen-000477"],
     }
-    #[doc = "Bytes from 0x80 are safe in Accept and Content-Type. In these engines: Bytes from 0x80 are unsafe in Accept and Content-Type."]
+    #[doc = "The standard: Bytes from 0x80 are safe in Accept and Content-Type. These engines: Bytes from 0x80 are unsafe in Accept and Content-Type."]
     NonAsciiBytesAreUnsafe = "non-ascii-bytes-are-unsafe" {
         step: "definition/cors-unsafe-request-header-byte",
         engines: [Firefox],
@@ -222,7 +222,7 @@ quirks! {
         engine: "Bytes from 0x80 are unsafe in Accept and Content-Type.",
         cases: ["safelist-000802"],
     }
-    #[doc = "The parameters of Content-Type are ignored. In these engines: A comma, an empty parameter at the end, or white space at the start makes Content-Type unsafe."]
+    #[doc = "The standard: The parameters of Content-Type are ignored. These engines: A comma, an empty parameter at the end, or white space at the start makes Content-Type unsafe."]
     StrictContentTypeParameters = "strict-content-type-parameters" {
         step: "cors-safelisted-request-header/2.content-type.3",
         engines: [Firefox],
@@ -231,7 +231,7 @@ quirks! {
         engine: "A comma, an empty parameter at the end, or white space at the start makes Content-Type unsafe.",
         cases: ["safelist-000471"],
     }
-    #[doc = "The header Intervention needs a preflight. In these engines: The header Intervention is safelisted."]
+    #[doc = "The standard: The header Intervention needs a preflight. These engines: The header Intervention is safelisted."]
     InterventionIsSafelisted = "intervention-is-safelisted" {
         step: "cors-safelisted-request-header/2.otherwise",
         engines: [Chromium],
@@ -240,16 +240,16 @@ quirks! {
         engine: "The header Intervention is safelisted.",
         cases: ["safelist-000333", "safelist-000546"],
     }
-    #[doc = "A client hint, such as DPR or Save-Data, needs a preflight. In these engines: A client hint of an older form with a well-formed value is safelisted: Device-Memory, DPR, Downlink, ECT, RTT, Save-Data, Viewport-Width and Width."]
+    #[doc = "The standard: A client hint, such as DPR or Save-Data, needs a preflight. These engines: Eight client hints are safelisted if their value is well-formed: Device-Memory, DPR, Downlink, ECT, RTT, Save-Data, Viewport-Width and Width."]
     ClientHintsAreSafelisted = "client-hints-are-safelisted" {
         step: "cors-safelisted-request-header/2.otherwise",
         engines: [Chromium],
         weight: Security,
         standard: "A client hint, such as DPR or Save-Data, needs a preflight.",
-        engine: "A client hint of an older form with a well-formed value is safelisted: Device-Memory, DPR, Downlink, ECT, RTT, Save-Data, Viewport-Width and Width.",
+        engine: "Eight client hints are safelisted if their value is well-formed: Device-Memory, DPR, Downlink, ECT, RTT, Save-Data, Viewport-Width and Width.",
         cases: ["hint-000022"],
     }
-    #[doc = "The numbers in Range can have any size. In these engines: A number of 2^63 or more makes Range unsafe."]
+    #[doc = "The standard: The numbers in Range can have any size. These engines: A number of 2^63 or more makes Range unsafe."]
     RangeAbove63BitsIsUnsafe = "range-above-63-bits-is-unsafe" {
         step: "parse-a-single-range-header-value/9",
         engines: [Chromium],
@@ -258,7 +258,7 @@ quirks! {
         engine: "A number of 2^63 or more makes Range unsafe.",
         cases: ["range-000004"],
     }
-    #[doc = "The numbers in Range can have any size. In these engines: A number of 2^64 or more makes Range unsafe."]
+    #[doc = "The standard: The numbers in Range can have any size. These engines: A number of 2^64 or more makes Range unsafe."]
     RangeAbove64BitsIsUnsafe = "range-above-64-bits-is-unsafe" {
         step: "parse-a-single-range-header-value/15",
         engines: [Firefox, Webkit],
@@ -267,25 +267,25 @@ quirks! {
         engine: "A number of 2^64 or more makes Range unsafe.",
         cases: ["range-000004"],
     }
-    #[doc = "Range has the unit `bytes` in lower case, and its numbers do not have a sign. In these engines: In Range, the case of `bytes` does not matter, and a number can have a plus sign."]
+    #[doc = "The standard: Range has the unit `bytes` in lower case, and its numbers do not have a sign. These engines: In Range, the letter case of `bytes` does not matter, and a number can have a plus sign."]
     LenientRange = "lenient-range" {
         step: "parse-a-single-range-header-value/2",
         engines: [Webkit],
         weight: Security,
         standard: "Range has the unit `bytes` in lower case, and its numbers do not have a sign.",
-        engine: "In Range, the case of `bytes` does not matter, and a number can have a plus sign.",
+        engine: "In Range, the letter case of `bytes` does not matter, and a number can have a plus sign.",
         cases: ["safelist-000443"],
     }
-    #[doc = "The value of Range is sent as it is. In these engines: The value of Range is parsed and written again, if the method is GET."]
+    #[doc = "The standard: The value of Range is sent as it is. These engines: If the method is GET, Range is sent in a normalized form, such as `bytes=0-1`."]
     RangeRewritten = "range-rewritten" {
         step: "http-network-or-cache-fetch/8.2.1",
         engines: [Chromium],
         weight: Minor,
         standard: "The value of Range is sent as it is.",
-        engine: "The value of Range is parsed and written again, if the method is GET.",
+        engine: "If the method is GET, Range is sent in a normalized form, such as `bytes=0-1`.",
         cases: ["safelist-000077", "safelist-000157"],
     }
-    #[doc = "Each code point of an author's value is sent as one byte. In these engines: An author's value is sent as UTF-8."]
+    #[doc = "The standard: Each code point of an author's value is sent as one byte. These engines: An author's value is sent as UTF-8."]
     AuthorValuesAsUtf8 = "author-values-as-utf8" {
         step: "http-network-or-cache-fetch/8",
         engines: [Webkit],
@@ -294,25 +294,25 @@ quirks! {
         engine: "An author's value is sent as UTF-8.",
         cases: ["safelist-000231", "safelist-000235"],
     }
-    #[doc = "The values of several headers of a name are combined. In these engines: An empty value replaces the earlier values of its name. The next value replaces the empty value."]
+    #[doc = "The standard: The values of headers with the same name are combined. These engines: An empty value replaces the earlier values of headers with the same name. The next value replaces the empty value."]
     EmptyAuthorValueReplaces = "empty-author-value-replaces" {
         step: "http-network-or-cache-fetch/8.2",
         engines: [Firefox],
         weight: Minor,
-        standard: "The values of several headers of a name are combined.",
-        engine: "An empty value replaces the earlier values of its name. The next value replaces the empty value.",
+        standard: "The values of headers with the same name are combined.",
+        engine: "An empty value replaces the earlier values of headers with the same name. The next value replaces the empty value.",
         cases: ["nocors-000403"],
     }
-    #[doc = "All headers with the same name are sent. In these engines: Only the last Authorization header and the last Content-Type header are sent. With a body, the first Content-Type header is sent instead."]
+    #[doc = "The standard: All headers with the same name are sent. These engines: Only the last Authorization header and the last Content-Type header are sent. If the request has a body, the first Content-Type header is sent instead of the last."]
     SingletonAuthorHeaders = "singleton-author-headers" {
         step: "http-network-or-cache-fetch/8.2",
         engines: [Firefox],
         weight: Correctness,
         standard: "All headers with the same name are sent.",
-        engine: "Only the last Authorization header and the last Content-Type header are sent. With a body, the first Content-Type header is sent instead.",
+        engine: "Only the last Authorization header and the last Content-Type header are sent. If the request has a body, the first Content-Type header is sent instead of the last.",
         cases: ["safelist-000064", "safelist-000082"],
     }
-    #[doc = "An author can set User-Agent, which needs a preflight. In these engines: The browser drops User-Agent."]
+    #[doc = "The standard: An author can set User-Agent, which needs a preflight. These engines: The browser drops User-Agent."]
     AuthorUserAgentDropped = "author-user-agent-dropped" {
         step: "fetch/12",
         engines: [Chromium],
@@ -321,7 +321,7 @@ quirks! {
         engine: "The browser drops User-Agent.",
         cases: ["safelist-000026"],
     }
-    #[doc = "A preflight does not have an author's User-Agent. In these engines: A preflight has the author's User-Agent."]
+    #[doc = "The standard: A preflight does not have an author's User-Agent. These engines: A preflight has the author's User-Agent."]
     AuthorUserAgentOnPreflight = "author-user-agent-on-preflight" {
         step: "cors-preflight-fetch/2",
         engines: [Webkit],
@@ -330,7 +330,7 @@ quirks! {
         engine: "A preflight has the author's User-Agent.",
         cases: ["safelist-000026"],
     }
-    #[doc = "The value of a method-override header, such as X-HTTP-Method-Override, is split at the commas outside quotation marks. In these engines: The value of a method-override header is split at every comma, so more values are forbidden."]
+    #[doc = "The standard: The value of a method-override header, such as X-HTTP-Method-Override, is split at the commas outside quotation marks. These engines: The value of a method-override header is split at every comma, so more values are forbidden."]
     OverrideValuesSplitAtCommas = "override-values-split-at-commas" {
         step: "forbidden-request-header/3.1",
         engines: [Firefox, Webkit],
@@ -339,7 +339,7 @@ quirks! {
         engine: "The value of a method-override header is split at every comma, so more values are forbidden.",
         cases: ["over-000251"],
     }
-    #[doc = "A response with status 407 is a network error. In these engines: A response with status 407 is returned like any other response."]
+    #[doc = "The standard: A response with status 407 is a network error. These engines: A response with status 407 is returned like any other response."]
     ProxyAuthenticationResponseIsReturned = "proxy-authentication-response-is-returned" {
         step: "http-network-or-cache-fetch/16",
         engines: [Firefox, Webkit],
@@ -348,7 +348,7 @@ quirks! {
         engine: "A response with status 407 is returned like any other response.",
         cases: ["q407-000009"],
     }
-    #[doc = "Each byte of a response header is one code point for script. In these engines: Each byte that is not part of valid UTF-8 becomes the three code points U+00EF, U+00BF and U+00BD, which are the UTF-8 bytes of U+FFFD."]
+    #[doc = "The standard: Each byte of a response header is one code point for script. These engines: Each byte that is not part of valid UTF-8 becomes the three code points U+00EF, U+00BF and U+00BD, which are the UTF-8 bytes of U+FFFD."]
     ResponseBytesGarbled = "response-bytes-garbled" {
         step: "http-network-or-cache-fetch/12",
         engines: [Webkit],
@@ -357,16 +357,16 @@ quirks! {
         engine: "Each byte that is not part of valid UTF-8 becomes the three code points U+00EF, U+00BF and U+00BD, which are the UTF-8 bytes of U+FFFD.",
         cases: ["redirect-000753", "expose-000035", "expose-000346"],
     }
-    #[doc = "An empty header line is combined with the other lines of its name. In these engines: An empty header line is dropped if the name has other lines. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin with exactly these upper-case letters."]
+    #[doc = "The standard: An empty header line is combined with the other lines of its name. These engines: An empty header line is dropped if the name has other lines. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin in exactly this letter case."]
     EmptyLinesDropped = "empty-lines-dropped" {
         step: "http-network-or-cache-fetch/19",
         engines: [Firefox],
         weight: Security,
         standard: "An empty header line is combined with the other lines of its name.",
-        engine: "An empty header line is dropped if the name has other lines. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin with exactly these upper-case letters.",
+        engine: "An empty header line is dropped if the name has other lines. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin in exactly this letter case.",
         cases: ["check-000241", "check-001113"],
     }
-    #[doc = "All lines of a name are combined. In these engines: For a header that can have only one value, such as Authorization or Location, only the first line counts."]
+    #[doc = "The standard: All lines of a name are combined. These engines: For a header that can have only one value, such as Authorization or Location, only the first line counts."]
     SingletonLinesCountOnce = "singleton-lines-count-once" {
         step: "http-network-or-cache-fetch/19",
         engines: [Firefox],
@@ -375,7 +375,7 @@ quirks! {
         engine: "For a header that can have only one value, such as Authorization or Location, only the first line counts.",
         cases: ["loc-000041"],
     }
-    #[doc = "Several lines of a name are joined by a comma and a space. In these engines: Several Content-Type lines are joined by a comma, without the empty lines before the first value."]
+    #[doc = "The standard: Several lines of a name are joined by a comma and a space. These engines: Several Content-Type lines are joined by a comma, without the empty lines before the first value."]
     ContentTypeLinesJoinedByComma = "content-type-lines-joined-by-comma" {
         step: "http-network-or-cache-fetch/11.2",
         engines: [Firefox],
@@ -384,7 +384,7 @@ quirks! {
         engine: "Several Content-Type lines are joined by a comma, without the empty lines before the first value.",
         cases: ["expose-000124", "expose-000158"],
     }
-    #[doc = "Several Location lines matter only if a redirect is followed. In these engines: A response with different Location lines is a network error, with any status."]
+    #[doc = "The standard: Several Location lines matter only if a redirect is followed. These engines: A response with different Location lines is a network error, with any status."]
     DifferentLocationsFail = "different-locations-fail" {
         step: "http-network-or-cache-fetch/11.2",
         engines: [Chromium, Firefox],
@@ -393,7 +393,7 @@ quirks! {
         engine: "A response with different Location lines is a network error, with any status.",
         cases: ["loc-000029"],
     }
-    #[doc = "A malformed element of Access-Control-Expose-Headers makes the whole value ineffective. In these engines: A `*` before the malformed element still exposes every header."]
+    #[doc = "The standard: A malformed element of Access-Control-Expose-Headers makes the whole value ineffective. These engines: A `*` before the malformed element still exposes every header."]
     WildcardBeforeJunkExposes = "wildcard-before-junk-exposes" {
         step: "main-fetch/14.1.1",
         engines: [Firefox],
@@ -402,34 +402,34 @@ quirks! {
         engine: "A `*` before the malformed element still exposes every header.",
         cases: ["expose-000200"],
     }
-    #[doc = "A same-origin GET does not have an Origin header. In these engines: A GET after a redirect keeps the Origin header of the redirected request, if the redirect stays in the origin."]
+    #[doc = "The standard: A same-origin GET does not have an Origin header. These engines: After a redirect within one origin, a GET has the Origin header of the request before the redirect."]
     OriginKeptOnGet = "origin-kept-on-get" {
         step: "append-a-request-origin-header/4",
         engines: [Webkit],
         weight: Minor,
         standard: "A same-origin GET does not have an Origin header.",
-        engine: "A GET after a redirect keeps the Origin header of the redirected request, if the redirect stays in the origin.",
+        engine: "After a redirect within one origin, a GET has the Origin header of the request before the redirect.",
         cases: ["redirect-000010", "redirect-000342"],
     }
-    #[doc = "The referrer policy at the time of each request can change Origin to `null`. In these engines: The referrer policy is used for the first request. A redirect to the same origin keeps Origin, and a redirect to another origin sends the origin of the page."]
+    #[doc = "The standard: The referrer policy at the time of each request can change Origin to `null`. These engines: Only the first request uses the referrer policy. A redirect within one origin keeps Origin. After a redirect to another origin, Origin is the origin of the page."]
     RedirectIgnoresReferrerPolicy = "redirect-ignores-referrer-policy" {
         step: "append-a-request-origin-header/4.1",
         engines: [Webkit],
         weight: Minor,
         standard: "The referrer policy at the time of each request can change Origin to `null`.",
-        engine: "The referrer policy is used for the first request. A redirect to the same origin keeps Origin, and a redirect to another origin sends the origin of the page.",
+        engine: "Only the first request uses the referrer policy. A redirect within one origin keeps Origin. After a redirect to another origin, Origin is the origin of the page.",
         cases: ["refpol-000153"],
     }
-    #[doc = "In mode `no-cors`, the referrer policies `origin-when-cross-origin` and `unsafe-url` keep Origin on a request from https to http. In these engines: In mode `no-cors`, Origin is `null` on a request from https to http, also with the referrer policies `origin-when-cross-origin` and `unsafe-url`."]
+    #[doc = "The standard: In mode `no-cors`, the referrer policies `origin-when-cross-origin` and `unsafe-url` keep Origin on a request from https to http. These engines: In mode `no-cors`, Origin is `null` on a request from https to http, even with the referrer policies `origin-when-cross-origin` and `unsafe-url`."]
     DowngradeHidesOrigin = "downgrade-hides-origin" {
         step: "append-a-request-origin-header/4.1.otherwise",
         engines: [Firefox],
         weight: Minor,
         standard: "In mode `no-cors`, the referrer policies `origin-when-cross-origin` and `unsafe-url` keep Origin on a request from https to http.",
-        engine: "In mode `no-cors`, Origin is `null` on a request from https to http, also with the referrer policies `origin-when-cross-origin` and `unsafe-url`.",
+        engine: "In mode `no-cors`, Origin is `null` on a request from https to http, even with the referrer policies `origin-when-cross-origin` and `unsafe-url`.",
         cases: ["down-000243"],
     }
-    #[doc = "Origin is `null` after a tainting redirect. In these engines: In mode `no-cors`, Origin is `null` after any cross-origin redirect."]
+    #[doc = "The standard: Origin is `null` after a tainting redirect. These engines: In mode `no-cors`, Origin is `null` after any cross-origin redirect."]
     NullOriginAfterNoCorsRedirect = "null-origin-after-no-cors-redirect" {
         step: "append-a-request-origin-header/2",
         engines: [Chromium],
@@ -438,7 +438,7 @@ quirks! {
         engine: "In mode `no-cors`, Origin is `null` after any cross-origin redirect.",
         cases: ["mixed-000059"],
     }
-    #[doc = "In mode `no-cors`, the referrer policy can change Origin to `null`. In these engines: The referrer policy does not change Origin."]
+    #[doc = "The standard: In mode `no-cors`, the referrer policy can change Origin to `null`. These engines: The referrer policy does not change Origin."]
     NoReferrerKeepsOrigin = "no-referrer-keeps-origin" {
         step: "append-a-request-origin-header/4.1",
         engines: [Chromium],
@@ -447,7 +447,7 @@ quirks! {
         engine: "The referrer policy does not change Origin.",
         cases: ["down-000247"],
     }
-    #[doc = "Only a 303 changes DELETE to GET. In these engines: Any cross-origin redirect changes DELETE to GET, and keeps the headers."]
+    #[doc = "The standard: Only a 303 changes DELETE to GET. These engines: Any cross-origin redirect changes DELETE to GET, and keeps the headers."]
     DeleteBecomesGet = "delete-becomes-get" {
         step: "http-redirect-fetch/12",
         engines: [Webkit],
@@ -456,7 +456,7 @@ quirks! {
         engine: "Any cross-origin redirect changes DELETE to GET, and keeps the headers.",
         cases: ["redirect-000113", "redirect-000446"],
     }
-    #[doc = "With credentials mode `same-origin`, the CORS check of a cross-origin redirect does not need Access-Control-Allow-Credentials, and accepts `*`. In these engines: If the first URL is same-origin and the fetch has had no preflight, the CORS check of a cross-origin redirect is as strict as with credentials mode `include`."]
+    #[doc = "The standard: With credentials mode `same-origin`, the CORS check of a cross-origin redirect does not need Access-Control-Allow-Credentials, and accepts `*`. These engines: If the first URL is same-origin and the fetch has had no preflight, the CORS check of a cross-origin redirect is as strict as with credentials mode `include`."]
     CredentialedCheckOfRedirects = "credentialed-check-of-redirects" {
         step: "http-fetch/4.4",
         engines: [Webkit],
@@ -465,7 +465,7 @@ quirks! {
         engine: "If the first URL is same-origin and the fetch has had no preflight, the CORS check of a cross-origin redirect is as strict as with credentials mode `include`.",
         cases: ["cred-000006"],
     }
-    #[doc = "Five statuses redirect: 301, 302, 303, 307 and 308. In these engines: Every status from 309 to 399 redirects too."]
+    #[doc = "The standard: Five statuses redirect: 301, 302, 303, 307 and 308. These engines: Every status from 309 to 399 redirects too."]
     OtherRedirectStatuses = "other-redirect-statuses" {
         step: "definition/redirect-status",
         engines: [Webkit],
@@ -474,7 +474,7 @@ quirks! {
         engine: "Every status from 309 to 399 redirects too.",
         cases: ["redirect-000263", "redirect-000746"],
     }
-    #[doc = "Several Location lines are an error. In these engines: Several equal Location lines count as one."]
+    #[doc = "The standard: Several Location lines are an error. These engines: Several equal Location lines count as one."]
     EqualLocationsCountOnce = "equal-locations-count-once" {
         step: "location-url/2",
         engines: [Chromium],
@@ -483,7 +483,7 @@ quirks! {
         engine: "Several equal Location lines count as one.",
         cases: ["redirect-000482", "redirect-000843"],
     }
-    #[doc = "Several Location lines are an error. In these engines: Several Location lines are joined by a comma and a space, and the browser follows the joined value."]
+    #[doc = "The standard: Several Location lines are an error. These engines: Several Location lines are joined by a comma and a space, and the browser follows the joined value."]
     LocationLinesJoined = "location-lines-joined" {
         step: "location-url/2",
         engines: [Webkit],
@@ -492,7 +492,7 @@ quirks! {
         engine: "Several Location lines are joined by a comma and a space, and the browser follows the joined value.",
         cases: ["redirect-000139", "redirect-000482"],
     }
-    #[doc = "A Location that is not a URI reference is an error. In these engines: A Location that is not a URI reference is an error only if the URL parser refuses it."]
+    #[doc = "The standard: A Location that is not a URI reference is an error. These engines: A Location that is not a URI reference is an error only if the URL parser refuses it."]
     AnyLocationFollowed = "any-location-followed" {
         step: "location-url/2",
         engines: [Chromium, Firefox, Webkit],
@@ -501,7 +501,7 @@ quirks! {
         engine: "A Location that is not a URI reference is an error only if the URL parser refuses it.",
         cases: ["redirect-000137", "redirect-000171"],
     }
-    #[doc = "Each byte of Location is one code point for the URL parser. In these engines: Each byte from 0x80 is percent-encoded before the URL is parsed."]
+    #[doc = "The standard: Each byte of Location is one code point for the URL parser. These engines: Each byte from 0x80 is percent-encoded before the URL is parsed."]
     LocationBytesEscaped = "location-bytes-escaped" {
         step: "location-url/3",
         engines: [Chromium, Firefox],
@@ -510,7 +510,7 @@ quirks! {
         engine: "Each byte from 0x80 is percent-encoded before the URL is parsed.",
         cases: ["redirect-000753"],
     }
-    #[doc = "An empty Location leads to the same URL, so the fetch fails after twenty redirects. In these engines: A response with an empty Location is not a redirect."]
+    #[doc = "The standard: An empty Location leads to the same URL, so the fetch fails after twenty redirects. These engines: A response with an empty Location is not a redirect."]
     EmptyLocationIsNone = "empty-location-is-none" {
         step: "location-url/3",
         engines: [Chromium],
@@ -519,7 +519,7 @@ quirks! {
         engine: "A response with an empty Location is not a redirect.",
         cases: ["redirect-000360", "redirect-000559"],
     }
-    #[doc = "An empty Location leads to the same URL, so the fetch fails after twenty redirects. In these engines: An empty Location is an error."]
+    #[doc = "The standard: An empty Location leads to the same URL, so the fetch fails after twenty redirects. These engines: An empty Location is an error."]
     EmptyLocationIsAnError = "empty-location-is-an-error" {
         step: "location-url/3",
         engines: [Webkit],
@@ -528,7 +528,7 @@ quirks! {
         engine: "An empty Location is an error.",
         cases: ["redirect-000360", "redirect-000559"],
     }
-    #[doc = "In redirect mode `error`, a redirect status without Location is an error. In these engines: In redirect mode `error`, a response without Location or with an empty Location is not a redirect, so the page receives it."]
+    #[doc = "The standard: In redirect mode `error`, a redirect status without Location is an error. These engines: In redirect mode `error`, a response without Location or with an empty Location is not a redirect, so the page receives it."]
     RedirectNeedsLocation = "redirect-needs-location" {
         step: "http-fetch/6",
         engines: [Chromium, Webkit],
@@ -537,7 +537,7 @@ quirks! {
         engine: "In redirect mode `error`, a response without Location or with an empty Location is not a redirect, so the page receives it.",
         cases: ["redir-000171"],
     }
-    #[doc = "In redirect mode `manual`, Location is not parsed. In these engines: A Location that does not parse is a network error."]
+    #[doc = "The standard: In redirect mode `manual`, Location is not parsed. These engines: A Location that does not parse is a network error."]
     ManualRedirectNeedsValidLocation = "manual-redirect-needs-valid-location" {
         step: "http-fetch/6.3.manual.2",
         engines: [Chromium],
@@ -546,7 +546,7 @@ quirks! {
         engine: "A Location that does not parse is a network error.",
         cases: ["mloc-000296"],
     }
-    #[doc = "In redirect mode `manual`, Location is not parsed. In these engines: A Location with the scheme `ftp` is a network error."]
+    #[doc = "The standard: In redirect mode `manual`, Location is not parsed. These engines: A Location with the scheme `ftp` is a network error."]
     ManualRedirectToFtpFails = "manual-redirect-to-ftp-fails" {
         step: "http-fetch/6.3.manual.2",
         engines: [Webkit],
@@ -555,7 +555,7 @@ quirks! {
         engine: "A Location with the scheme `ftp` is a network error.",
         cases: ["mloc-000280"],
     }
-    #[doc = "A same-origin redirect can have userinfo. In these engines: A redirect of `fetch()` to a URL with userinfo fails."]
+    #[doc = "The standard: A same-origin redirect can have userinfo. These engines: A redirect of `fetch()` to a URL with userinfo fails."]
     UserinfoInRedirectRefused = "userinfo-in-redirect-refused" {
         step: "http-redirect-fetch/9",
         engines: [Chromium],
@@ -564,7 +564,7 @@ quirks! {
         engine: "A redirect of `fetch()` to a URL with userinfo fails.",
         cases: ["user-000012"],
     }
-    #[doc = "A redirect to a URL with userinfo fails at once. In these engines: A redirect to a URL with userinfo fails only after the preflight for this URL, if the redirecting URL is same-origin."]
+    #[doc = "The standard: A redirect to a URL with userinfo fails at once. These engines: A redirect to a URL with userinfo fails only after the preflight for this URL, if the redirecting URL is same-origin."]
     UserinfoRefusedAfterPreflight = "userinfo-refused-after-preflight" {
         step: "http-redirect-fetch/10",
         engines: [Webkit],
@@ -573,7 +573,7 @@ quirks! {
         engine: "A redirect to a URL with userinfo fails only after the preflight for this URL, if the redirecting URL is same-origin.",
         cases: ["redirect-000749"],
     }
-    #[doc = "With credentials mode `same-origin`, a cross-origin request does not have cookies. In these engines: In mode `no-cors`, a same-origin request that is redirected to another origin has cookies there."]
+    #[doc = "The standard: With credentials mode `same-origin`, a cross-origin request does not have cookies. These engines: In mode `no-cors`, a same-origin request that is redirected to another origin has cookies there."]
     NoCorsCookiesAfterRedirect = "no-cors-cookies-after-redirect" {
         step: "http-network-or-cache-fetch/8.3",
         engines: [Webkit],
@@ -582,16 +582,16 @@ quirks! {
         engine: "In mode `no-cors`, a same-origin request that is redirected to another origin has cookies there.",
         cases: [],
     }
-    #[doc = "A page on https can fetch from a loopback address and `localhost` over http. In these engines: A fetch over http from a page on https is mixed content, also with a loopback address or `localhost`."]
+    #[doc = "The standard: A page on https can fetch from a loopback address and `localhost` over http. These engines: A fetch over http from a page on https is mixed content, even to a loopback address or `localhost`."]
     LoopbackIsMixedContent = "loopback-is-mixed-content" {
         step: "should-fetching-request-be-blocked-as-mixed-content/1.2",
         engines: [Webkit],
         weight: Correctness,
         standard: "A page on https can fetch from a loopback address and `localhost` over http.",
-        engine: "A fetch over http from a page on https is mixed content, also with a loopback address or `localhost`.",
+        engine: "A fetch over http from a page on https is mixed content, even to a loopback address or `localhost`.",
         cases: ["acao-000037"],
     }
-    #[doc = "A redirect to mixed content fails at once. In these engines: A redirect to mixed content fails only after the preflight of the redirected request, if this request needs a preflight."]
+    #[doc = "The standard: A redirect to mixed content fails at once. These engines: A redirect to mixed content fails only after the preflight of the redirected request, if this request needs a preflight."]
     MixedContentRefusedAfterPreflight = "mixed-content-refused-after-preflight" {
         step: "main-fetch/7",
         engines: [Webkit],
@@ -600,16 +600,16 @@ quirks! {
         engine: "A redirect to mixed content fails only after the preflight of the redirected request, if this request needs a preflight.",
         cases: ["mix-000106"],
     }
-    #[doc = "Cross-Origin-Resource-Policy `same-site` allows the same IP address with another port. In these engines: A page of an IP address is not same-site with any other origin."]
+    #[doc = "The standard: Cross-Origin-Resource-Policy `same-site` allows the same IP address with another port. These engines: A URL with an IP address is same-site only with pages of its own origin."]
     IpAddressesAreNotSameSite = "ip-addresses-are-not-same-site" {
         step: "cross-origin-resource-policy-internal-check/5.same-site",
         engines: [Chromium],
         weight: Correctness,
         standard: "Cross-Origin-Resource-Policy `same-site` allows the same IP address with another port.",
-        engine: "A page of an IP address is not same-site with any other origin.",
+        engine: "A URL with an IP address is same-site only with pages of its own origin.",
         cases: ["corp-000078"],
     }
-    #[doc = "Cross-Origin-Resource-Policy `same-site` does not allow a page with an opaque origin. In these engines: Two hosts without a registrable domain are same-site, and an opaque origin counts as such a host."]
+    #[doc = "The standard: Cross-Origin-Resource-Policy `same-site` does not allow a page with an opaque origin. These engines: Two hosts without a registrable domain are same-site, and an opaque origin counts as such a host."]
     CorpSameSiteAllowsOpaquePages = "corp-same-site-allows-opaque-pages" {
         step: "cross-origin-resource-policy-internal-check/5.same-site",
         engines: [Chromium],
@@ -618,16 +618,16 @@ quirks! {
         engine: "Two hosts without a registrable domain are same-site, and an opaque origin counts as such a host.",
         cases: ["corp-000068"],
     }
-    #[doc = "A preflight that fails adds nothing to the cache. In these engines: A preflight that passes the CORS check fills the cache, also if it does not allow the request."]
+    #[doc = "The standard: A preflight that fails adds nothing to the cache. These engines: A preflight response that passes the CORS check fills the cache, even if the response denies the request."]
     FailedPreflightFillsCache = "failed-preflight-fills-cache" {
         step: "cors-preflight-fetch/7.5",
         engines: [Webkit],
         weight: Correctness,
         standard: "A preflight that fails adds nothing to the cache.",
-        engine: "A preflight that passes the CORS check fills the cache, also if it does not allow the request.",
+        engine: "A preflight response that passes the CORS check fills the cache, even if the response denies the request.",
         cases: ["cache-000107", "cache-000198"],
     }
-    #[doc = "`*` in Access-Control-Allow-Headers does not cover Authorization. In these engines: `*` covers Authorization."]
+    #[doc = "The standard: `*` in Access-Control-Allow-Headers does not cover Authorization. These engines: `*` covers Authorization."]
     WildcardCoversAuthorization = "wildcard-covers-authorization" {
         step: "cors-preflight-fetch/7.6",
         engines: [Chromium, Firefox, Webkit],
@@ -636,7 +636,7 @@ quirks! {
         engine: "`*` covers Authorization.",
         cases: ["preflight-000214", "preflight-000375", "preflight-001425"],
     }
-    #[doc = "With an upload listener, a preflight response without Access-Control-Allow-Methods allows the method. In these engines: With an upload listener, a preflight response without Access-Control-Allow-Methods allows only safelisted methods."]
+    #[doc = "The standard: With an upload listener, a preflight response without Access-Control-Allow-Methods allows the method. These engines: With an upload listener, a preflight response without Access-Control-Allow-Methods allows only safelisted methods."]
     UploadListenerAllowsNoMethod = "upload-listener-allows-no-method" {
         step: "cors-preflight-fetch/7.4",
         engines: [Chromium, Firefox, Webkit],
@@ -645,7 +645,7 @@ quirks! {
         engine: "With an upload listener, a preflight response without Access-Control-Allow-Methods allows only safelisted methods.",
         cases: ["preflight-001108"],
     }
-    #[doc = "A max-age consists of digits; any other value counts as 5 seconds. In these engines: A max-age is a signed number of 64 bits. A negative number counts as 0, and a number that does not fit counts as 5 seconds."]
+    #[doc = "The standard: A max-age consists of digits; any other value counts as 5 seconds. These engines: A max-age is a signed number of 64 bits. A negative number counts as 0, and a number that does not fit counts as 5 seconds."]
     SignedMaxAge = "signed-max-age" {
         step: "cors-preflight-fetch/7.8",
         engines: [Chromium, Webkit],
@@ -654,7 +654,7 @@ quirks! {
         engine: "A max-age is a signed number of 64 bits. A negative number counts as 0, and a number that does not fit counts as 5 seconds.",
         cases: ["cache-000045", "cache-000485"],
     }
-    #[doc = "A malformed max-age counts as 5 seconds. In these engines: A preflight with a malformed max-age or with 0 does not change the cache."]
+    #[doc = "The standard: A malformed max-age counts as 5 seconds. These engines: A preflight with a malformed max-age or with 0 does not change the cache."]
     MalformedMaxAgeNotCached = "malformed-max-age-not-cached" {
         step: "cors-preflight-fetch/7.9",
         engines: [Firefox],
@@ -663,34 +663,34 @@ quirks! {
         engine: "A preflight with a malformed max-age or with 0 does not change the cache.",
         cases: ["cache-000032", "cache-000045"],
     }
-    #[doc = "The cache adds the entries of each preflight to the entries of the URL. In these engines: The cache has only the last preflight of each URL, and removes this preflight when it does not cover a request."]
+    #[doc = "The standard: The cache adds the entries of each preflight to the entries of the URL. These engines: The cache has only the last preflight of each URL. A request that needs another preflight removes the cached preflight."]
     OnePreflightPerUrl = "one-preflight-per-url" {
         step: "cors-preflight-fetch/7.12",
         engines: [Chromium, Webkit],
         weight: Minor,
         standard: "The cache adds the entries of each preflight to the entries of the URL.",
-        engine: "The cache has only the last preflight of each URL, and removes this preflight when it does not cover a request.",
+        engine: "The cache has only the last preflight of each URL. A request that needs another preflight removes the cached preflight.",
         cases: ["one-000019"],
     }
-    #[doc = "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST. In these engines: With an upload listener, GET and POST do not need an entry in the cache after a preflight of the URL was cached, also after its max-age."]
+    #[doc = "The standard: With an upload listener, every method needs an entry in the cache, even GET, HEAD and POST. These engines: With an upload listener, GET and POST do not need an entry in the cache after a preflight of the URL was cached, even if that preflight has expired."]
     SafelistedMethodStaysCached = "safelisted-method-stays-cached" {
         step: "cors-preflight-fetch/7.15",
         engines: [Firefox],
         weight: Security,
-        standard: "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST.",
-        engine: "With an upload listener, GET and POST do not need an entry in the cache after a preflight of the URL was cached, also after its max-age.",
+        standard: "With an upload listener, every method needs an entry in the cache, even GET, HEAD and POST.",
+        engine: "With an upload listener, GET and POST do not need an entry in the cache after a preflight of the URL was cached, even if that preflight has expired.",
         cases: ["cache-000286", "safe-000022"],
     }
-    #[doc = "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST. In these engines: With an upload listener, a safelisted method does not need an entry in the cache if a preflight of the URL is cached."]
+    #[doc = "The standard: With an upload listener, every method needs an entry in the cache, even GET, HEAD and POST. These engines: With an upload listener, a safelisted method does not need an entry in the cache if a preflight of the URL is cached."]
     SafelistedMethodIsCached = "safelisted-method-is-cached" {
         step: "cors-preflight-fetch/7.13",
         engines: [Chromium, Webkit],
         weight: Security,
-        standard: "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST.",
+        standard: "With an upload listener, every method needs an entry in the cache, even GET, HEAD and POST.",
         engine: "With an upload listener, a safelisted method does not need an entry in the cache if a preflight of the URL is cached.",
         cases: ["cache-000286"],
     }
-    #[doc = "Without an upload listener, HEAD does not need an entry in the cache. In these engines: HEAD needs an entry in the cache if the request needs a preflight."]
+    #[doc = "The standard: Without an upload listener, HEAD does not need an entry in the cache. These engines: HEAD needs an entry in the cache if the request needs a preflight."]
     HeadNeedsCacheEntry = "head-needs-cache-entry" {
         step: "http-fetch/4.1.1",
         engines: [Firefox],
@@ -699,7 +699,7 @@ quirks! {
         engine: "HEAD needs an entry in the cache if the request needs a preflight.",
         cases: ["cache-000245"],
     }
-    #[doc = "The preflights of a page with an opaque origin are cached. In these engines: The preflights of a page with an opaque origin are not cached."]
+    #[doc = "The standard: The preflights of a page with an opaque origin are cached. These engines: The preflights of a page with an opaque origin are not cached."]
     OpaqueOriginNotCached = "opaque-origin-not-cached" {
         step: "http-fetch/4.1",
         engines: [Chromium],
@@ -708,7 +708,7 @@ quirks! {
         engine: "The preflights of a page with an opaque origin are not cached.",
         cases: ["cache-000253", "cache-000255"],
     }
-    #[doc = "A cache entry that was stored with credentials also serves requests without credentials. In these engines: A cache entry that was stored with credentials serves only requests with credentials."]
+    #[doc = "The standard: A cache entry that was stored with credentials also serves requests without credentials. These engines: A cache entry that was stored with credentials serves only requests with credentials."]
     CacheSeparatesCredentials = "cache-separates-credentials" {
         step: "definition/cache-entry-match",
         engines: [Firefox],
@@ -717,7 +717,7 @@ quirks! {
         engine: "A cache entry that was stored with credentials serves only requests with credentials.",
         cases: ["sepa-000025"],
     }
-    #[doc = "A cached `*` covers a request with credentials. In these engines: A cached `*` does not cover a request with credentials."]
+    #[doc = "The standard: A cached `*` covers a request with credentials. These engines: A cached `*` does not cover a request with credentials."]
     CachedWildcardNeedsNoCredentials = "cached-wildcard-needs-no-credentials" {
         step: "definition/method-cache-entry-match",
         engines: [Webkit],
@@ -726,16 +726,16 @@ quirks! {
         engine: "A cached `*` does not cover a request with credentials.",
         cases: ["cache-000392", "cache-000417", "cache-000452"],
     }
-    #[doc = "A cached `*` is a wildcard, also if the preflight of a credentialed request stored it. In these engines: A cached `*` is not a wildcard, if the preflight of a credentialed request stored it."]
+    #[doc = "The standard: A cached `*` is a wildcard, even if the preflight of a credentialed request stored it. These engines: A cached `*` is not a wildcard if the preflight of a credentialed request stored it."]
     CredentialedWildcardNotCached = "credentialed-wildcard-not-cached" {
         step: "definition/header-name-cache-entry-match",
         engines: [Chromium],
         weight: Minor,
-        standard: "A cached `*` is a wildcard, also if the preflight of a credentialed request stored it.",
-        engine: "A cached `*` is not a wildcard, if the preflight of a credentialed request stored it.",
+        standard: "A cached `*` is a wildcard, even if the preflight of a credentialed request stored it.",
+        engine: "A cached `*` is not a wildcard if the preflight of a credentialed request stored it.",
         cases: ["cache-000223", "cache-000392"],
     }
-    #[doc = "A cached `*` is a wildcard. In these engines: A cached `*` is not a wildcard."]
+    #[doc = "The standard: A cached `*` is a wildcard. These engines: A cached `*` is not a wildcard."]
     WildcardNotCached = "wildcard-not-cached" {
         step: "definition/header-name-cache-entry-match",
         engines: [Firefox],
@@ -744,7 +744,7 @@ quirks! {
         engine: "A cached `*` is not a wildcard.",
         cases: ["cache-000021", "cache-000027"],
     }
-    #[doc = "A cached `*` does not cover Authorization. In these engines: A cached `*` covers Authorization."]
+    #[doc = "The standard: A cached `*` does not cover Authorization. These engines: A cached `*` covers Authorization."]
     CachedWildcardCoversAuthorization = "cached-wildcard-covers-authorization" {
         step: "definition/header-name-cache-entry-match",
         engines: [Webkit],
@@ -753,7 +753,7 @@ quirks! {
         engine: "A cached `*` covers Authorization.",
         cases: ["cache-000421"],
     }
-    #[doc = "A network error removes the cache entries of the URL. In these engines: A network error does not remove the cache entries of the URL."]
+    #[doc = "The standard: A network error removes the cache entries of the URL. These engines: A network error does not remove the cache entries of the URL."]
     FailedCheckKeepsCache = "failed-check-keeps-cache" {
         step: "main-fetch/12.cors-preflight.3",
         engines: [Chromium, Webkit],
@@ -762,7 +762,7 @@ quirks! {
         engine: "A network error does not remove the cache entries of the URL.",
         cases: ["cache-000159", "cache-000177", "cache-000107"],
     }
-    #[doc = "An opaque redirect shows its resource timing if no TAO check (Timing-Allow-Origin) failed. In these engines: An opaque redirect never shows its resource timing."]
+    #[doc = "The standard: An opaque redirect shows its resource timing if no TAO check (Timing-Allow-Origin) failed. These engines: An opaque redirect never shows its resource timing."]
     OpaqueRedirectHidesTiming = "opaque-redirect-hides-timing" {
         step: "main-fetch/19",
         engines: [Chromium],
@@ -771,7 +771,7 @@ quirks! {
         engine: "An opaque redirect never shows its resource timing.",
         cases: ["redirect-000120", "redirect-000204", "mloc-000280"],
     }
-    #[doc = "An opaque redirect shows its resource timing if no TAO check (Timing-Allow-Origin) failed. In these engines: An opaque redirect always shows its resource timing."]
+    #[doc = "The standard: An opaque redirect shows its resource timing if no TAO check (Timing-Allow-Origin) failed. These engines: An opaque redirect always shows its resource timing."]
     OpaqueRedirectShowsTiming = "opaque-redirect-shows-timing" {
         step: "main-fetch/19",
         engines: [Webkit],
