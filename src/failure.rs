@@ -188,8 +188,8 @@ failures! {
 }
 
 impl Failure {
-    /// Returns the failure of the preflight that corresponds to this failure of the CORS check. Any other failure stays
-    /// the same.
+    /// Turns a failure of the CORS check into the failure of a preflight, such as `missing-allow-origin-header` into
+    /// `preflight-missing-allow-origin-header`. Returns any other failure unchanged.
     pub(crate) const fn on_preflight(self) -> Self {
         match self {
             Self::MissingAllowOriginHeader => Self::PreflightMissingAllowOriginHeader,

@@ -144,8 +144,8 @@ fn fmt_result(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
     };
     fmt_start(f, Way::BrowserToPage, class)?;
     write!(f, "<b>{result}</b>")?;
-    // A refusal without an exchange, such as a blocked port, has no message of its own in the diagram. So this message
-    // shows the reason.
+    // A refusal without an exchange, such as a blocked port, has no message of its own in the diagram. So the last
+    // message shows this refusal.
     let own = explanation.refusals.first();
     if let Some(refusal) = own.filter(|refusal| refusal.exchange.is_none()) {
         write!(f, "<p>{}</p>", Sentence(&refusal.sentence))?;

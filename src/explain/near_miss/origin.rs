@@ -59,7 +59,7 @@ fn origin_is_null(refused: &Refused<'_>) -> NearMiss {
     miss(Kind::OriginIsNull, reason)
 }
 
-/// The facts about a request that a value of `Access-Control-Allow-Origin` is compared with.
+/// The facts about a request. The search compares the value of `Access-Control-Allow-Origin` with these facts.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::explain) struct Compared<'c> {
     /// The `Origin` of the request.

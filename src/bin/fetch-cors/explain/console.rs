@@ -127,7 +127,8 @@ pub(super) fn messages_of_source(source: Source) -> Result<Vec<ConsoleMessage>, 
     ))
 }
 
-/// Returns the known messages. A line that adds nothing to the message before or after it is left out.
+/// Returns the known messages. Leaves out each message without new facts, such as `Failed to fetch` next to a message
+/// with the reason.
 fn messages(text: &str) -> Vec<ConsoleMessage> {
     let lines = ConsoleMessage::parse_all(text);
     let mut messages: Vec<ConsoleMessage> = Vec::new();

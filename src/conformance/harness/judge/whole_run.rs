@@ -26,14 +26,15 @@ const PREFLIGHT_HEADERS: [&str; 2] = ["origin", "access-control-request-method"]
 /// The parts of a request that decide which part of the server answers it.
 type Kind<'e> = (&'e Method, bool, &'e ::url::Url);
 
-/// Finds server errors for requests that are not from an allowed page, if plain requests of the same kind get no error.
+/// Finds server errors for single requests and for requests from denied pages. An error counts only if a plain request
+/// of the same kind does not get a server error.
 pub(crate) fn find_crashes(
     expectations: &Expectations,
     exchanges: &[(Probe, Exchange)],
 ) -> Vec<Violation> {
     let mut answered: BTreeSet<Kind<'_>> = BTreeSet::new();
     for (probe, exchange) in exchanges {
-        // A server behind a login can answer the same request differently if it has credentials.
+        // A server behind a login can answer differently if the request has credentials.
         if is_plain(probe) && !has_credentials(exchange) && !fails(exchange) {
             answered.insert(kind(&exchange.request));
         }
@@ -67,8 +68,8 @@ pub(crate) fn find_crashes(
         .collect()
 }
 
-/// Whether a page of a denied origin sent the request. The comparison of requests that differ only in `Origin` finds the errors of
-/// reading requests of `null`.
+/// Whether a page of a denied origin sent the request, without credentials. Excludes GET and HEAD requests with the
+/// origin `null`: the law about harmless origins judges these requests.
 fn is_denied(expectations: &Expectations, exchange: &Exchange) -> bool {
     let request = &exchange.request;
     let is_read = matches!(request.method, Method::GET | Method::HEAD);
@@ -78,7 +79,7 @@ fn is_denied(expectations: &Expectations, exchange: &Exchange) -> bool {
         && !(is_read && is_null)
 }
 
-/// Returns why a request gets a server error, from the request alone.
+/// Returns the cause of a server error. The cause follows from the request.
 pub(super) fn cause_of_crash(expectations: &Expectations, exchange: &Exchange) -> Cause {
     let request = &exchange.request;
     let is_well_formed = || {
@@ -149,7 +150,7 @@ pub(crate) fn find_unreached_handler(
         .any(|(_, exchange)| exchange.request.method == Method::OPTIONS && is_marked(exchange));
     let is_intercepted = |exchange: &Exchange| {
         let status = exchange.response.status;
-        // A response with another error can come from a router that does not pass OPTIONS requests on.
+        // A response with another status, such as 404, can come from a router that does not pass OPTIONS requests on.
         let is_from_middleware = status.is_success()
             || matches!(status, StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN)
             || (status.is_client_error() && is_routed);

@@ -20,7 +20,7 @@ macro_rules! causes {
         }
 
         impl Cause {
-            /// All causes, sorted. If two causes have the same severity, the worse cause comes first.
+            /// All causes, sorted by severity. If two causes have the same severity, the worse cause comes first.
             pub const ALL: &'static [Self] = &[$(Self::$cause),+];
 
             /// Returns the name, in kebab-case.
@@ -75,7 +75,7 @@ causes! {
         "remove this origin from the origins that the server allows, or compare the whole `Origin` with each listed origin";
     WildcardOrigin "wildcard-origin": "the server sends `*`, although the policy does not allow every origin",
         "in place of `*`, send the `Origin` of the request, if the policy allows it";
-    // Pages of fewer sites can read responses.
+    // Pages of some unlisted sites can read responses.
     AllowsSubdomains "allows-subdomains": "the server allows subdomains of a listed host",
         "allow a subdomain only if the policy lists it";
     AllowsBareDomain "allows-bare-domain": "the server allows the domain itself, although the policy lists only its subdomains",
@@ -176,7 +176,7 @@ causes! {
     LacksPreflightGrants "lacks-preflight-grants": "preflight responses lack `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`",
         "grant in preflight responses the methods and the request headers of the policy";
     LacksMethod "lacks-method": "preflight responses do not grant a method that the policy permits",
-        "list the method in `Access-Control-Allow-Methods`, in the same case";
+        "list the method in `Access-Control-Allow-Methods`, in the same letter case";
     LacksSafelistedMethod "lacks-safelisted-method": "preflight responses do not grant GET, HEAD or POST, but they grant other methods",
         "add GET, HEAD and POST to the methods of the server: browsers send a preflight for them too, if the request has a header that is not CORS-safelisted";
     LacksRequestHeader "lacks-request-header": "preflight responses do not grant a request header that the policy permits",

@@ -102,7 +102,7 @@ pub fn allow_origin_names_an_origin(
             .is_ok_and(|origin| spec.allows_origin(origin, request.headers())),
         _ => false,
     };
-    // If the policy allows the origin, such a value breaks the page, and another law reports the mistake.
+    // A wrong value for an allowed origin breaks the page, and another law reports this mistake.
     if is_allowed {
         return Ok(());
     }
@@ -279,7 +279,8 @@ pub fn max_age_matches_policy(
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
-    // A server can deny a preflight that is over a limit, but the response can still list each requested name.
+    // A response can list each requested name although the server denies the preflight, because the names are over a
+    // limit.
     let is_cached = allows_origin(request, response)
         && grants_all_requested(request, response)
         && is_within_limits(

@@ -23,7 +23,7 @@ use crate::{
 ///
 /// - The method needs a preflight, and the cache has no entry for the method. A method needs a preflight if it is not
 ///   CORS-safelisted, or if the use-CORS-preflight flag is set.
-/// - The cache has no entry for a CORS-unsafe request-header name of the request.
+/// - At least one CORS-unsafe request-header name of the request has no entry in the cache.
 ///
 /// The law applies to cross-origin requests of script in mode `cors`.
 ///

@@ -200,7 +200,7 @@ pub fn methods_match_case_sensitively(
     let (as_is, other_case) = (judge(request, header_list), judge(request, &swapped));
     ensure(reason(&as_is) == reason(&other_case), || {
         format!(
-            "the result changes from {as_is:?} to {other_case:?} if the allowed header names have another case"
+            "the result changes from {as_is:?} to {other_case:?} if the allowed header names have another letter case"
         )
     })?;
     // The law does not apply to a safelisted method, which does not need a list, or to a method without letters.

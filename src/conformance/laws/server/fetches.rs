@@ -241,8 +241,8 @@ pub fn every_listed_item_is_usable(
     Ok(())
 }
 
-/// Script can read exactly the safelisted headers and the exposed headers of the handler's response, but never a
-/// forbidden header.
+/// Script can read exactly the safelisted headers and the exposed headers of the handler's response, except forbidden
+/// headers.
 ///
 /// # Errors
 ///

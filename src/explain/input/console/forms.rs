@@ -74,8 +74,8 @@ impl ConsoleForm {
         self.template
     }
 
-    /// Returns the failures that the message can mean, the likeliest first. The list is empty if the message has no reason,
-    /// or if the reason is not a failure of the Fetch standard.
+    /// Returns the failures that the message can mean, the likeliest first. The list can be empty: for example,
+    /// `Failed to fetch` has no reason, and a Content Security Policy is not a failure of the Fetch standard.
     pub const fn failures(&self) -> &'static [F] {
         self.failures
     }
@@ -215,16 +215,16 @@ const FORMS: &[ConsoleForm] = &[
     form(C, "Failed to execute 'fetch' on 'Window': Invalid name", &[F::InvalidHeader], &topics::API_HEADER),
     form(C, "Failed to execute 'fetch' on 'Window': Invalid value", &[F::InvalidHeader], &topics::API_HEADER),
 
-    // Failures that protections other than CORS cause.
+    // A Content Security Policy or a browser extension blocks the request.
     form(None, "violates the following Content Security Policy directive", &[], &topics::CONTENT_SECURITY_POLICY),
     form(M, "Content-Security-Policy: The page's settings blocked", &[], &topics::CONTENT_SECURITY_POLICY),
     form(C, "net::ERR_BLOCKED_BY_CLIENT", &[], &topics::EXTENSION),
 
-    // Messages without a reason: Safari prints the reason in another line.
+    // These messages of Safari do not have the reason, because Safari prints it in another line.
     form(S, "cannot load {url} due to access control checks", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch, F::PreflightInvalidStatus, F::NetworkError], &topics::ACCESS_CONTROL_CHECKS),
     form(S, "due to access control checks", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch, F::PreflightInvalidStatus, F::NetworkError], &topics::ACCESS_CONTROL_CHECKS),
 
-    // Messages without a reason that can also have a cause other than CORS.
+    // Messages without a reason. The failure is not always about CORS: for example, the server does not run.
     form(C, "net::ERR_FAILED", &[F::MissingAllowOriginHeader, F::PreflightMissingAllowOriginHeader, F::RedirectModeError], &topics::NO_REASON),
     form(C, "net::ERR_CONNECTION_REFUSED", &[F::NetworkError], &topics::NO_RESPONSE),
     form(C, "net::ERR_", &[F::NetworkError], &topics::NO_RESPONSE),

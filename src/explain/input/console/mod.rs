@@ -39,8 +39,8 @@ const MAX_MESSAGE_BYTES: usize = 64 << 10;
 /// A message that a browser printed in its console about a failed fetch.
 ///
 /// The parser knows the English text of each message. Other words before and after the message do not matter, such as
-/// `Uncaught (in promise)` or `[Error]`. The quotes can differ or be missing: a shell removes single quotes from a line
-/// in single quotes.
+/// `Uncaught (in promise)` or `[Error]`. The quotes can differ or be missing: for example, a shell removes single
+/// quotes from an argument.
 ///
 /// ```
 /// use fetch_cors::{Failure, explain::input::ConsoleMessage};
@@ -61,8 +61,8 @@ const MAX_MESSAGE_BYTES: usize = 64 << 10;
 pub struct ConsoleMessage {
     /// The browser, or `None` if several browsers print such a message.
     pub browser: Option<Browser>,
-    /// The failures that the message can mean, the likeliest first. Empty if the message has no reason, or if the reason
-    /// is not a failure of the Fetch standard.
+    /// The failures that the message can mean, the likeliest first. The list can be empty: for example,
+    /// `Failed to fetch` has no reason, and a Content Security Policy is not a failure of the Fetch standard.
     pub failures: Vec<Failure>,
     /// The URL, after redirects.
     pub url: Option<String>,
@@ -163,8 +163,8 @@ impl ConsoleMessage {
         unquoted.or(exact).ok_or_else(unknown)
     }
 
-    /// Parses a line. `wording` changes each template in the same way in which the line was changed, for example by removing
-    /// the quotes.
+    /// Parses a line that was changed, for example by removing the quotes. `wording` makes the same change to each
+    /// template.
     fn from_forms(line: &str, wording: fn(&'static str) -> Cow<'static, str>) -> Option<Self> {
         let mut forms = ConsoleForm::all().iter();
         forms.find_map(|form| Self::from_form(form, line, wording))
@@ -294,8 +294,8 @@ impl ConsoleMessage {
         failures.all(|other| other == first).then_some(first)
     }
 
-    /// Whether the message has a reason that is a failure of the Fetch standard. Without such a reason, the failures of the
-    /// message are guesses.
+    /// Whether the message names a reason that is a failure of the Fetch standard. If not, the list `failures` is
+    /// empty, or has only likely failures.
     pub fn has_reason(&self) -> bool {
         !self.failures.is_empty()
             && !self.is_about(&topics::ACCESS_CONTROL_CHECKS)

@@ -221,8 +221,8 @@ impl RecordedFetch {
 
     /// Returns a network that answers each request with the recorded response.
     ///
-    /// A recording can have a request, but not its preflight. Such a preflight succeeded, or the browser had its result in
-    /// the cache. So the network allows the preflight.
+    /// A recording can lack the preflight of a request that was sent. The preflight must have succeeded, or its result
+    /// was in the cache. So the network allows this preflight.
     pub fn network(
         &self,
     ) -> impl FnMut(&HttpRequest) -> Result<Response, ConnectionError> + use<'_> {
