@@ -130,13 +130,13 @@ failures! {
     "https://fetch.spec.whatwg.org/#concept-main-fetch" {
         /// the mode of the request is `same-origin`, but the URL has another origin.
         DisallowedByMode = "disallowed-by-mode" at "main-fetch/12",
-        /// a `no-cors` request to another origin must have the redirect mode `follow`, but it has another redirect mode.
+        /// the mode is `no-cors` and the URL has another origin, but the redirect mode is not `follow`.
         NoCorsRedirectModeNotFollow = "no-cors-redirect-mode-not-follow" at "main-fetch/12",
         /// a CORS request needs an `http` or `https` URL, but the URL has another scheme.
         CorsDisabledScheme = "cors-disabled-scheme" at "main-fetch/12",
         /// browsers block the port of the URL.
         BadPort = "bad-port" at "main-fetch/7",
-        /// the page is on https, but the URL is not potentially trustworthy (for example, it is on http).
+        /// the page is on https, but the URL is not potentially trustworthy (for example, the URL is on http).
         BlockedAsMixedContent = "blocked-as-mixed-content" at "main-fetch/7",
     }
     "https://fetch.spec.whatwg.org/#concept-http-fetch" {

@@ -23,7 +23,7 @@ use crate::{
 /// The headers that make an OPTIONS request a preflight.
 const PREFLIGHT_HEADERS: [&str; 2] = ["origin", "access-control-request-method"];
 
-/// The parts of a request that decide which part of the server answers it.
+/// The kind of a request: the method, whether it is a preflight, and the URL.
 type Kind<'e> = (&'e Method, bool, &'e ::url::Url);
 
 /// Finds server errors for single requests and for requests from denied pages. An error counts only if a plain request
@@ -108,8 +108,8 @@ fn is_plain(probe: &Probe) -> bool {
     probe.is_from_browser() || lines.all(|line| has_neither(&line.request))
 }
 
-/// The method, whether the request is a preflight, and the URL. A server handles a preflight and a plain
-/// OPTIONS request in different places, so the two have different kinds.
+/// Returns the kind of a request. A server handles a preflight and a plain OPTIONS request in different places, so the
+/// two have different kinds.
 fn kind(request: &HttpRequest) -> Kind<'_> {
     let mut names = PREFLIGHT_HEADERS.into_iter();
     let has_both = names.all(|name| request.header_list.contains(name));

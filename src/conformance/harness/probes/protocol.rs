@@ -80,8 +80,8 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds requests with two headers that do not concern the policy: `Vary` and
-    /// `Access-Control-Request-Private-Network`. Each request with `Vary` has a counterpart without `Vary`.
+    /// Adds requests with `Vary`, and requests with `Access-Control-Request-Private-Network`. The two headers do not
+    /// concern the policy. For each request with `Vary`, there is an equal request without `Vary`.
     fn metadata(&mut self, page: &str) {
         let origin: (&str, &[u8]) = ("origin", page.as_bytes());
         let unlisted: (&str, &[u8]) = ("origin", UNLISTED_ORIGIN.as_bytes());

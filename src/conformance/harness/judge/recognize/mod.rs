@@ -370,8 +370,8 @@ impl<'e> Evidence<'e> {
             })
     }
 
-    /// Returns the cause of CORS headers that browsers ignore. Another mistake of the server is the cause only if its
-    /// fix removes all these headers.
+    /// Returns the cause of CORS headers that browsers ignore. If the fix of another mistake removes all these headers,
+    /// this other mistake is the cause.
     fn useless(&self, violation: &Violation) -> Cause {
         const OTHER_CAUSES: [Cause; 4] = [
             Cause::AllowsCredentials,
@@ -449,9 +449,8 @@ impl<'e> Evidence<'e> {
         self.allowed.lacks_lists() && exchanges.all(is_absent)
     }
 
-    /// Whether the responses lack all grants because the preflights request a CORS-safelisted method. Such a response
-    /// has no methods, no request headers and no max-age, although preflights for other methods get the requested
-    /// header names.
+    /// Whether the server grants nothing to preflights for a CORS-safelisted method. The responses have no methods, no
+    /// request headers and no max-age, although preflights for other methods get the requested header names.
     fn lacks_safelisted_method(&self, violation: &Violation) -> bool {
         violation.exchanges.iter().all(|exchange| {
             let response = &exchange.response.header_list;
