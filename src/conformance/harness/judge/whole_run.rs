@@ -160,8 +160,8 @@ pub(crate) fn find_unreached_handler(
             && matches!((request, response), (Ok(request), Ok(response))
                 if plain_options_reaches_handler(&request, &response).is_err())
     };
-    // Some servers reject every request from another origin, with any method. So another request with the same origin
-    // and the same credentials must reach the handler.
+    // Some servers reject every request from another origin, with any method. So the request counts only if another
+    // request with the same origin and the same credentials reaches the handler.
     let reaches_otherwise = |intercepted: &Exchange| {
         exchanges.iter().any(|(_, exchange)| {
             is_served(exchange)

@@ -194,8 +194,8 @@ pub fn cors_headers_need_allow_origin(response: &Response<()>) -> Result<(), Law
 }
 
 /// A server sends the allowed methods, the allowed request headers and the max-age only to
-/// [preflights](https://fetch.spec.whatwg.org/#cors-preflight-request). It sends the exposed headers only to other
-/// requests. A plain OPTIONS request is not a preflight.
+/// [preflights](https://fetch.spec.whatwg.org/#cors-preflight-request). A server sends the exposed headers only to
+/// other requests. A plain OPTIONS request is not a preflight.
 ///
 /// # Errors
 ///

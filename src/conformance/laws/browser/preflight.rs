@@ -65,7 +65,7 @@ pub fn preflight_is_sent_when_needed(
     let for_a_name = cors_unsafe_request_header_names(&header_list)
         .iter()
         .any(|name| !cache.has_header_name_cache_entry_match(&key, name, now));
-    // If the browser blocks the port, the fetch fails before it sends a request.
+    // If the browser blocks the port, the fetch fails before the browser sends a request.
     let Progress::Waiting(waiting) = start(&mut user_agent.clone(), request.clone(), now) else {
         return Ok(());
     };

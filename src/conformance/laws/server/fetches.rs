@@ -303,8 +303,8 @@ pub(crate) fn read_headers_are_exposed(
     Ok(())
 }
 
-/// A fetch that succeeds with a policy also succeeds with each wider policy. A wider policy allows at least as much: it
-/// subsumes the first policy.
+/// A fetch that succeeds with a policy also succeeds with each wider policy. A policy is wider if it subsumes the first
+/// policy.
 ///
 /// # Errors
 ///

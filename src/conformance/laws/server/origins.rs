@@ -148,8 +148,8 @@ fn is_of_another_scheme(origin: &str) -> bool {
     })
 }
 
-/// Whether a page can have the origin. There must be pages with this scheme, the host must be an address or a name that
-/// the DNS can resolve, and browsers must not block the port.
+/// Whether a page can have the origin. Returns true if pages with this scheme exist, the host is an address or a name
+/// that the DNS can resolve, and browsers do not block the port.
 fn is_of_a_page(origin: &str) -> bool {
     let Some((scheme, rest)) = origin.split_once("://").filter(|_| origin != "file://") else {
         return true;

@@ -59,7 +59,7 @@ const MAX_MESSAGE_BYTES: usize = 64 << 10;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ConsoleMessage {
-    /// The browser, or `None` if several browsers print such a message.
+    /// The browser, or `None` if several browsers print the message.
     pub browser: Option<Browser>,
     /// The failures that the message can mean, the likeliest first. The list can be empty: for example,
     /// `Failed to fetch` has no reason, and a Content Security Policy is not a failure of the Fetch standard.

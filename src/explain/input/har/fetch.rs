@@ -69,7 +69,7 @@ pub struct RecordedFetch {
     pub reported_failure: Option<Failure>,
     /// The error that the browser reports, such as `net::ERR_FAILED`.
     pub reported_error: Option<String>,
-    /// The reason why the outcome of the fetch cannot be computed. `None` if it can be computed.
+    /// The reason why the outcome of the fetch cannot be computed. `None` if the outcome can be computed.
     pub obstacle: Option<Obstacle>,
 }
 
