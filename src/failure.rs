@@ -130,13 +130,13 @@ failures! {
     "https://fetch.spec.whatwg.org/#concept-main-fetch" {
         /// the mode of the request is `same-origin`, but the URL has another origin.
         DisallowedByMode = "disallowed-by-mode" at "main-fetch/12",
-        /// a `no-cors` request to another origin must have the redirect mode `follow`, but it has another redirect mode.
+        /// the mode is `no-cors` and the URL has another origin, but the redirect mode is not `follow`.
         NoCorsRedirectModeNotFollow = "no-cors-redirect-mode-not-follow" at "main-fetch/12",
         /// a CORS request needs an `http` or `https` URL, but the URL has another scheme.
         CorsDisabledScheme = "cors-disabled-scheme" at "main-fetch/12",
         /// browsers block the port of the URL.
         BadPort = "bad-port" at "main-fetch/7",
-        /// the page is on https, but the URL is not potentially trustworthy (for example, it is on http).
+        /// the page is on https, but the URL is not potentially trustworthy (for example, the URL is on http).
         BlockedAsMixedContent = "blocked-as-mixed-content" at "main-fetch/7",
     }
     "https://fetch.spec.whatwg.org/#concept-http-fetch" {
@@ -188,8 +188,8 @@ failures! {
 }
 
 impl Failure {
-    /// Returns the failure of the preflight that corresponds to this failure of the CORS check. Any other failure stays
-    /// the same.
+    /// Turns a failure of the CORS check into the failure of a preflight, such as `missing-allow-origin-header` into
+    /// `preflight-missing-allow-origin-header`. Returns any other failure unchanged.
     pub(crate) const fn on_preflight(self) -> Self {
         match self {
             Self::MissingAllowOriginHeader => Self::PreflightMissingAllowOriginHeader,

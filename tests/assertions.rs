@@ -83,7 +83,7 @@ fn wrong_failure_is_explained() {
     );
     assert!(message.contains("cors-preflight-fetch/7.5"), "{message}");
     assert!(
-        message.ends_with("list `PUT` in `Access-Control-Allow-Methods`, in the same case"),
+        message.ends_with("list `PUT` in `Access-Control-Allow-Methods`, in the same letter case"),
         "{message}"
     );
     let refused = outcome(Mode::Cors, "TRACE", ANY);

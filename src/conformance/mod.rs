@@ -53,8 +53,8 @@
 //!
 //! A generator does not draw random bytes, because most random values fail at the first comparison. Instead, a
 //! generator draws decisions: for example, first a kind of `Access-Control-Allow-Origin`, and then a value of this kind
-//! that fits the request. Limits and values that are almost correct are more frequent than other values. Cases shrink
-//! towards the simplest case.
+//! that fits the request. Two kinds of values are more frequent than others: values at a limit, and values that are
+//! almost correct. Cases shrink towards the simplest case.
 //!
 //! - [`generate`] generates cases of the browser side. [`author_headers`] and [`server_answers`] generate parts of a
 //!   case.

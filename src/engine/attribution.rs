@@ -4,8 +4,8 @@ use alloc::{vec, vec::Vec};
 
 use super::{Quirk, QuirkSet};
 
-/// The maximum size of the sets of quirks that the attribution tries. If no such set changes the outcome, the attribution
-/// starts with the set of all quirks. The attribution then removes one quirk after another from the set.
+/// The maximum size of a set of quirks in the search for the smallest set. If the search finds no set, the attribution
+/// starts with the set of all quirks, and removes each quirk that is not necessary.
 const MAX_TRIED_QUIRKS: usize = 3;
 
 /// Runs that differ only in their quirks.
@@ -19,9 +19,9 @@ pub(crate) struct Runs<R, E> {
 }
 
 impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
-    /// Returns each outcome in the engine with the quirks that cause the outcome. A quirk is in the list if the outcome
-    /// changes without this quirk. If no single quirk has this effect, the list is a small set of quirks that together
-    /// have this effect.
+    /// Returns each outcome in the engine with the quirks that cause the outcome. Each listed quirk changes the outcome
+    /// if only this quirk is removed. If there is no such quirk, the list is a small set of quirks, and the removal of
+    /// the whole set changes the outcome.
     pub(crate) fn attributed(&self) -> Vec<(O, Vec<Quirk>)> {
         let all = self.quirks;
         let outcomes = (self.run)(all);
@@ -58,11 +58,12 @@ impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
             .is_some_and(|other| !(self.are_equal)(outcome, other))
     }
 
-    /// Returns a set of quirks. The outcome with the index `i` changes if the engine loses the whole set. If a set of
-    /// at most [`MAX_TRIED_QUIRKS`] quirks has this effect, the result is the smallest such set, and the first such set
-    /// in the order of [`Quirk::ALL`]. If only larger sets have this effect, the result can have more quirks than
-    /// necessary. Callers have checked that the outcome changes if the engine loses all quirks, and does not change if
-    /// the engine loses only one quirk.
+    /// Returns a small set of quirks. The removal of the whole set changes the outcome with the index `i`. If
+    /// [`MAX_TRIED_QUIRKS`] or fewer quirks are enough, the result is the smallest set. If several smallest sets exist,
+    /// the result is the first set in the order of [`Quirk::ALL`]. A set of more quirks is not always the smallest set.
+    ///
+    /// The caller has checked that the removal of one quirk never changes the outcome, and that the removal of all
+    /// quirks changes the outcome.
     fn smallest_set(&self, i: usize, outcome: &O) -> Vec<Quirk> {
         let all: Vec<Quirk> = self.quirks.iter().collect();
         for size in 2..=MAX_TRIED_QUIRKS {

@@ -123,13 +123,13 @@ macro_rules! quirks {
 }
 
 quirks! {
-    #[doc = "In the standard, after a tainting redirect, the preflight has the origin `null`. In these engines, the preflight has the origin of the page. Its response is checked with this origin, and is not checked if the URL has this origin."]
+    #[doc = "In the standard, after a tainting redirect, the preflight has the origin `null`. In these engines, the preflight has the origin of the page, and the CORS check of its response uses this origin. If the URL has this origin too, there is no CORS check."]
     PreflightWithPageOrigin = "preflight-with-page-origin" {
         step: "cors-preflight-fetch/1",
         engines: [Firefox],
         weight: Correctness,
         standard: "After a tainting redirect, the preflight has the origin `null`.",
-        engine: "The preflight has the origin of the page. Its response is checked with this origin, and is not checked if the URL has this origin.",
+        engine: "The preflight has the origin of the page, and the CORS check of its response uses this origin. If the URL has this origin too, there is no CORS check.",
         cases: ["redirect-000020", "redirect-000050"],
     }
     #[doc = "In the standard, an upload listener causes a preflight. In these engines, an upload listener causes a preflight only if the request has a body."]
@@ -186,12 +186,12 @@ quirks! {
         engine: "A CORS-unsafe name occurs once for each header with this name.",
         cases: ["preflight-000198", "preflight-000301"],
     }
-    #[doc = "In the standard, each header is checked on its own, also if several headers have the same name. In these engines, headers with the same name are combined into one value, and this value is checked."]
+    #[doc = "In the standard, each header is checked on its own, even if several headers have the same name. In these engines, headers with the same name are combined into one value, and this value is checked."]
     AuthorHeadersJudgedCombined = "author-headers-judged-combined" {
         step: "cors-unsafe-request-header-names/4",
         engines: [Chromium, Webkit],
         weight: Correctness,
-        standard: "Each header is checked on its own, also if several headers have the same name.",
+        standard: "Each header is checked on its own, even if several headers have the same name.",
         engine: "Headers with the same name are combined into one value, and this value is checked.",
         cases: ["safelist-000031", "safelist-000069"],
     }
@@ -240,13 +240,13 @@ quirks! {
         engine: "The header Intervention is safelisted.",
         cases: ["safelist-000333", "safelist-000546"],
     }
-    #[doc = "In the standard, a client hint, such as DPR or Save-Data, needs a preflight. In these engines, a client hint of an older form with a well-formed value is safelisted: Device-Memory, DPR, Downlink, ECT, RTT, Save-Data, Viewport-Width and Width."]
+    #[doc = "In the standard, a client hint, such as DPR or Save-Data, needs a preflight. In these engines, eight client hints are safelisted if their value is well-formed: Device-Memory, DPR, Downlink, ECT, RTT, Save-Data, Viewport-Width and Width."]
     ClientHintsAreSafelisted = "client-hints-are-safelisted" {
         step: "cors-safelisted-request-header/2.otherwise",
         engines: [Chromium],
         weight: Security,
         standard: "A client hint, such as DPR or Save-Data, needs a preflight.",
-        engine: "A client hint of an older form with a well-formed value is safelisted: Device-Memory, DPR, Downlink, ECT, RTT, Save-Data, Viewport-Width and Width.",
+        engine: "Eight client hints are safelisted if their value is well-formed: Device-Memory, DPR, Downlink, ECT, RTT, Save-Data, Viewport-Width and Width.",
         cases: ["hint-000022"],
     }
     #[doc = "In the standard, the numbers in Range can have any size. In these engines, a number of 2^63 or more makes Range unsafe."]
@@ -276,13 +276,13 @@ quirks! {
         engine: "The case of `bytes` in Range does not matter, and a number in Range can have a plus sign.",
         cases: ["safelist-000443"],
     }
-    #[doc = "In the standard, the value of Range is sent as it is. In these engines, the value of Range is parsed and written again, if the method is GET."]
+    #[doc = "In the standard, the value of Range is sent as it is. In these engines, if the method is GET, Range is sent in a normalized form, such as `bytes=0-1`."]
     RangeRewritten = "range-rewritten" {
         step: "http-network-or-cache-fetch/8.2.1",
         engines: [Chromium],
         weight: Minor,
         standard: "The value of Range is sent as it is.",
-        engine: "The value of Range is parsed and written again, if the method is GET.",
+        engine: "If the method is GET, Range is sent in a normalized form, such as `bytes=0-1`.",
         cases: ["safelist-000077", "safelist-000157"],
     }
     #[doc = "In the standard, each code point of an author's value is sent as one byte. In these engines, an author's value is sent as UTF-8."]
@@ -294,22 +294,22 @@ quirks! {
         engine: "An author's value is sent as UTF-8.",
         cases: ["safelist-000231", "safelist-000235"],
     }
-    #[doc = "In the standard, the values of several headers of a name are combined. In these engines, an empty value replaces the earlier values of its name. The next value replaces the empty value."]
+    #[doc = "In the standard, the values of headers with the same name are combined. In these engines, an empty value replaces the earlier values of headers with the same name. The next value replaces the empty value."]
     EmptyAuthorValueReplaces = "empty-author-value-replaces" {
         step: "http-network-or-cache-fetch/8.2",
         engines: [Firefox],
         weight: Minor,
-        standard: "The values of several headers of a name are combined.",
-        engine: "An empty value replaces the earlier values of its name. The next value replaces the empty value.",
+        standard: "The values of headers with the same name are combined.",
+        engine: "An empty value replaces the earlier values of headers with the same name. The next value replaces the empty value.",
         cases: ["nocors-000403"],
     }
-    #[doc = "In the standard, all headers with the same name are sent. In these engines, only the last Authorization header and the last Content-Type header are sent. With a body, the first Content-Type header is sent instead."]
+    #[doc = "In the standard, all headers with the same name are sent. In these engines, only the last Authorization header and the last Content-Type header are sent. If the request has a body, the first Content-Type header is sent instead of the last."]
     SingletonAuthorHeaders = "singleton-author-headers" {
         step: "http-network-or-cache-fetch/8.2",
         engines: [Firefox],
         weight: Correctness,
         standard: "All headers with the same name are sent.",
-        engine: "Only the last Authorization header and the last Content-Type header are sent. With a body, the first Content-Type header is sent instead.",
+        engine: "Only the last Authorization header and the last Content-Type header are sent. If the request has a body, the first Content-Type header is sent instead of the last.",
         cases: ["safelist-000064", "safelist-000082"],
     }
     #[doc = "In the standard, an author can set User-Agent, which needs a preflight. In these engines, the browser drops User-Agent."]
@@ -357,13 +357,13 @@ quirks! {
         engine: "Each byte that is not part of valid UTF-8 becomes the three code points U+00EF, U+00BF and U+00BD, which are the UTF-8 bytes of U+FFFD.",
         cases: ["redirect-000753", "expose-000035", "expose-000346"],
     }
-    #[doc = "In the standard, an empty header line is combined with the other lines of its name. In these engines, an empty header line is dropped if the name has other lines. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin with exactly these upper-case letters."]
+    #[doc = "In the standard, an empty header line is combined with the other lines of its name. In these engines, an empty header line is dropped if the name has other lines. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin in exactly this letter case."]
     EmptyLinesDropped = "empty-lines-dropped" {
         step: "http-network-or-cache-fetch/19",
         engines: [Firefox],
         weight: Security,
         standard: "An empty header line is combined with the other lines of its name.",
-        engine: "An empty header line is dropped if the name has other lines. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin with exactly these upper-case letters.",
+        engine: "An empty header line is dropped if the name has other lines. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin in exactly this letter case.",
         cases: ["check-000241", "check-001113"],
     }
     #[doc = "In the standard, all lines of a name are combined. In these engines, for a header that can have only one value, such as Authorization or Location, only the first line counts."]
@@ -393,7 +393,7 @@ quirks! {
         engine: "A response with different Location lines is a network error, with any status.",
         cases: ["loc-000029"],
     }
-    #[doc = "In the standard, a malformed element of Access-Control-Expose-Headers makes the whole value ineffective. In these engines, a `*` before the malformed element still exposes every header."]
+    #[doc = "In the standard, a malformed element of Access-Control-Expose-Headers makes the whole value ineffective. In these engines, A `*` before the malformed element still exposes every header."]
     WildcardBeforeJunkExposes = "wildcard-before-junk-exposes" {
         step: "main-fetch/14.1.1",
         engines: [Firefox],
@@ -411,22 +411,22 @@ quirks! {
         engine: "After a redirect within one origin, a GET keeps the Origin header of the request before the redirect.",
         cases: ["redirect-000010", "redirect-000342"],
     }
-    #[doc = "In the standard, the referrer policy at the time of each request can change Origin to `null`. In these engines, the referrer policy is used for the first request. A redirect to the same origin keeps Origin, and a redirect to another origin sends the origin of the page."]
+    #[doc = "In the standard, the referrer policy at the time of each request can change Origin to `null`. In these engines, only the first request uses the referrer policy. A redirect within one origin keeps Origin. After a redirect to another origin, Origin is the origin of the page."]
     RedirectIgnoresReferrerPolicy = "redirect-ignores-referrer-policy" {
         step: "append-a-request-origin-header/4.1",
         engines: [Webkit],
         weight: Minor,
         standard: "The referrer policy at the time of each request can change Origin to `null`.",
-        engine: "The referrer policy is used for the first request. A redirect to the same origin keeps Origin, and a redirect to another origin sends the origin of the page.",
+        engine: "Only the first request uses the referrer policy. A redirect within one origin keeps Origin. After a redirect to another origin, Origin is the origin of the page.",
         cases: ["refpol-000153"],
     }
-    #[doc = "In the standard, in mode `no-cors`, the referrer policies `origin-when-cross-origin` and `unsafe-url` keep Origin on a request from https to http. In these engines, in mode `no-cors`, Origin is `null` on a request from https to http, also with the referrer policies `origin-when-cross-origin` and `unsafe-url`."]
+    #[doc = "In the standard, in mode `no-cors`, the referrer policies `origin-when-cross-origin` and `unsafe-url` keep Origin on a request from https to http. In these engines, in mode `no-cors`, Origin is `null` on a request from https to http, even with the referrer policies `origin-when-cross-origin` and `unsafe-url`."]
     DowngradeHidesOrigin = "downgrade-hides-origin" {
         step: "append-a-request-origin-header/4.1.otherwise",
         engines: [Firefox],
         weight: Minor,
         standard: "In mode `no-cors`, the referrer policies `origin-when-cross-origin` and `unsafe-url` keep Origin on a request from https to http.",
-        engine: "In mode `no-cors`, Origin is `null` on a request from https to http, also with the referrer policies `origin-when-cross-origin` and `unsafe-url`.",
+        engine: "In mode `no-cors`, Origin is `null` on a request from https to http, even with the referrer policies `origin-when-cross-origin` and `unsafe-url`.",
         cases: ["down-000243"],
     }
     #[doc = "In the standard, Origin is `null` after a tainting redirect. In these engines, in mode `no-cors`, Origin is `null` after any cross-origin redirect."]
@@ -582,13 +582,13 @@ quirks! {
         engine: "In mode `no-cors`, a same-origin request that is redirected to another origin has cookies there.",
         cases: [],
     }
-    #[doc = "In the standard, a page on https can fetch from a loopback address and `localhost` over http. In these engines, a fetch over http from a page on https is mixed content, also with a loopback address or `localhost`."]
+    #[doc = "In the standard, a page on https can fetch from a loopback address and `localhost` over http. In these engines, a fetch over http from a page on https is mixed content, even to a loopback address or `localhost`."]
     LoopbackIsMixedContent = "loopback-is-mixed-content" {
         step: "should-fetching-request-be-blocked-as-mixed-content/1.2",
         engines: [Webkit],
         weight: Correctness,
         standard: "A page on https can fetch from a loopback address and `localhost` over http.",
-        engine: "A fetch over http from a page on https is mixed content, also with a loopback address or `localhost`.",
+        engine: "A fetch over http from a page on https is mixed content, even to a loopback address or `localhost`.",
         cases: ["acao-000037"],
     }
     #[doc = "In the standard, a redirect to mixed content fails at once. In these engines, a redirect to mixed content fails only after the preflight of the redirected request, if this request needs a preflight."]
@@ -600,16 +600,16 @@ quirks! {
         engine: "A redirect to mixed content fails only after the preflight of the redirected request, if this request needs a preflight.",
         cases: ["mix-000106"],
     }
-    #[doc = "In the standard, Cross-Origin-Resource-Policy `same-site` allows the same IP address with another port. In these engines, a page of an IP address is not same-site with any other origin."]
+    #[doc = "In the standard, cross-Origin-Resource-Policy `same-site` allows the same IP address with another port. In these engines, a URL with an IP address is same-site only with pages of its own origin."]
     IpAddressesAreNotSameSite = "ip-addresses-are-not-same-site" {
         step: "cross-origin-resource-policy-internal-check/5.same-site",
         engines: [Chromium],
         weight: Correctness,
         standard: "Cross-Origin-Resource-Policy `same-site` allows the same IP address with another port.",
-        engine: "A page of an IP address is not same-site with any other origin.",
+        engine: "A URL with an IP address is same-site only with pages of its own origin.",
         cases: ["corp-000078"],
     }
-    #[doc = "In the standard, Cross-Origin-Resource-Policy `same-site` does not allow a page with an opaque origin. In these engines, two hosts without a registrable domain are same-site, and an opaque origin counts as such a host."]
+    #[doc = "In the standard, cross-Origin-Resource-Policy `same-site` does not allow a page with an opaque origin. In these engines, two hosts without a registrable domain are same-site, and an opaque origin counts as such a host."]
     CorpSameSiteAllowsOpaquePages = "corp-same-site-allows-opaque-pages" {
         step: "cross-origin-resource-policy-internal-check/5.same-site",
         engines: [Chromium],
@@ -618,13 +618,13 @@ quirks! {
         engine: "Two hosts without a registrable domain are same-site, and an opaque origin counts as such a host.",
         cases: ["corp-000068"],
     }
-    #[doc = "In the standard, a preflight that fails adds nothing to the cache. In these engines, a preflight that passes the CORS check fills the cache, also if it does not allow the request."]
+    #[doc = "In the standard, a preflight that fails adds nothing to the cache. In these engines, a preflight response that passes the CORS check fills the cache, even if the response denies the request."]
     FailedPreflightFillsCache = "failed-preflight-fills-cache" {
         step: "cors-preflight-fetch/7.5",
         engines: [Webkit],
         weight: Correctness,
         standard: "A preflight that fails adds nothing to the cache.",
-        engine: "A preflight that passes the CORS check fills the cache, also if it does not allow the request.",
+        engine: "A preflight response that passes the CORS check fills the cache, even if the response denies the request.",
         cases: ["cache-000107", "cache-000198"],
     }
     #[doc = "In the standard, `*` in Access-Control-Allow-Headers does not cover Authorization. In these engines, `*` covers Authorization."]
@@ -663,13 +663,13 @@ quirks! {
         engine: "A preflight response whose max-age is malformed or 0 does not change the cache.",
         cases: ["cache-000032", "cache-000045"],
     }
-    #[doc = "In the standard, the cache adds the entries of each preflight to the entries of the URL. In these engines, the cache has only the last preflight of each URL, and removes this preflight when it does not cover a request."]
+    #[doc = "In the standard, the cache adds the entries of each preflight to the entries of the URL. In these engines, the cache has only the last preflight of each URL. A request that needs another preflight removes the cached preflight."]
     OnePreflightPerUrl = "one-preflight-per-url" {
         step: "cors-preflight-fetch/7.12",
         engines: [Chromium, Webkit],
         weight: Minor,
         standard: "The cache adds the entries of each preflight to the entries of the URL.",
-        engine: "The cache has only the last preflight of each URL, and removes this preflight when it does not cover a request.",
+        engine: "The cache has only the last preflight of each URL. A request that needs another preflight removes the cached preflight.",
         cases: ["one-000019"],
     }
     #[doc = "In the standard, with an upload listener, every method needs an entry in the cache, also GET, HEAD and POST. In these engines, with an upload listener, GET and POST do not need an entry in the cache after a preflight of the URL was cached, even when the max-age of this preflight is over."]
@@ -681,12 +681,12 @@ quirks! {
         engine: "With an upload listener, GET and POST do not need an entry in the cache after a preflight of the URL was cached, even when the max-age of this preflight is over.",
         cases: ["cache-000286", "safe-000022"],
     }
-    #[doc = "In the standard, with an upload listener, every method needs an entry in the cache, also GET, HEAD and POST. In these engines, with an upload listener, a safelisted method does not need an entry in the cache if a preflight of the URL is cached."]
+    #[doc = "In the standard, with an upload listener, every method needs an entry in the cache, even GET, HEAD and POST. In these engines, with an upload listener, a safelisted method does not need an entry in the cache if a preflight of the URL is cached."]
     SafelistedMethodIsCached = "safelisted-method-is-cached" {
         step: "cors-preflight-fetch/7.13",
         engines: [Chromium, Webkit],
         weight: Security,
-        standard: "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST.",
+        standard: "With an upload listener, every method needs an entry in the cache, even GET, HEAD and POST.",
         engine: "With an upload listener, a safelisted method does not need an entry in the cache if a preflight of the URL is cached.",
         cases: ["cache-000286"],
     }
@@ -726,13 +726,13 @@ quirks! {
         engine: "A cached `*` does not cover a request with credentials.",
         cases: ["cache-000392", "cache-000417", "cache-000452"],
     }
-    #[doc = "In the standard, a cached `*` is a wildcard, also if the preflight of a credentialed request stored it. In these engines, a cached `*` is not a wildcard, if the preflight of a credentialed request stored it."]
+    #[doc = "In the standard, a cached `*` is a wildcard, even if the preflight of a credentialed request stored it. In these engines, a cached `*` is not a wildcard if the preflight of a credentialed request stored it."]
     CredentialedWildcardNotCached = "credentialed-wildcard-not-cached" {
         step: "definition/header-name-cache-entry-match",
         engines: [Chromium],
         weight: Minor,
-        standard: "A cached `*` is a wildcard, also if the preflight of a credentialed request stored it.",
-        engine: "A cached `*` is not a wildcard, if the preflight of a credentialed request stored it.",
+        standard: "A cached `*` is a wildcard, even if the preflight of a credentialed request stored it.",
+        engine: "A cached `*` is not a wildcard if the preflight of a credentialed request stored it.",
         cases: ["cache-000223", "cache-000392"],
     }
     #[doc = "In the standard, a cached `*` is a wildcard. In these engines, a cached `*` is not a wildcard."]
@@ -762,7 +762,7 @@ quirks! {
         engine: "A network error does not remove the cache entries of the URL.",
         cases: ["cache-000159", "cache-000177", "cache-000107"],
     }
-    #[doc = "In the standard, A network error removes the cache entries of the URL. In these engines, if redirect mode `error` refuses a redirect, the entries stay in the cache."]
+    #[doc = "In the standard, a network error removes the cache entries of the URL. In these engines, if redirect mode `error` refuses a redirect, the entries stay in the cache."]
     RefusedRedirectKeepsCache = "refused-redirect-keeps-cache" {
         step: "main-fetch/12.cors-preflight.3",
         engines: [Firefox],

@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{Failure, FetchError};
 
-/// Returns the change of the server or the page that makes the fetch succeed. `origin` is the origin of the page.
+/// Returns the change that makes the fetch succeed. The change is on the server or in the page. `origin` is the origin
+/// of the page.
 pub(crate) fn advice(error: &FetchError, origin: &str) -> String {
     use Failure as F;
     let value = error.value().unwrap_or_default();
@@ -50,7 +51,7 @@ pub(crate) fn advice(error: &FetchError, origin: &str) -> String {
                 .into()
         }
         F::MethodDisallowedByPreflightResponse => {
-            format!("list `{name}` in `Access-Control-Allow-Methods`, in the same case")
+            format!("list `{name}` in `Access-Control-Allow-Methods`, in the same letter case")
         }
         F::HeaderDisallowedByPreflightResponse => {
             format!(

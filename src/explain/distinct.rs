@@ -37,8 +37,8 @@ impl Explanation {
         request(one) == request(other) && one.status == other.status && one.headers == other.headers
     }
 
-    /// Returns the sentences of all refusals except the first, without duplicates. Each sentence is paired with the known
-    /// mistakes of its refusal. A mistake of an earlier refusal is left out.
+    /// Returns the sentences of all refusals except the first, without duplicates. Each sentence is paired with the
+    /// known mistakes of its refusal. If an earlier refusal already has a mistake, the mistake is left out.
     pub(super) fn other_refusals(&self) -> Vec<(&str, Vec<&NearMiss>)> {
         let mut sentences = BTreeSet::new();
         let mut known = BTreeSet::new();

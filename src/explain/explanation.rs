@@ -37,8 +37,8 @@ pub struct Explanation {
     /// The requests with their answers. The requests that the browser sends come first. Then come the requests that the
     /// browser sends only after the fix.
     pub exchanges: Vec<ExplainedExchange>,
-    /// The refusals. The first refusal blocks the fetch. Each further refusal blocks the fetch after the refusals before
-    /// it are fixed.
+    /// The refusals. The first refusal blocks the fetch. Each other refusal blocks the fetch after the earlier refusals
+    /// are fixed.
     pub refusals: Vec<Refusal>,
     /// The change that makes the fetch succeed.
     pub fix: Fix,
@@ -46,8 +46,8 @@ pub struct Explanation {
     pub cautions: Vec<Caution>,
     /// The headers of the response that script cannot read.
     pub hidden: Vec<HiddenHeader>,
-    /// The browser engines that are known to reach another verdict than the standard. If an engine sends a request without
-    /// a known answer, its verdict is not known. The list leaves out such an engine.
+    /// The browser engines that are known to reach another verdict than the standard. The list leaves out an engine
+    /// that sends a request without a known answer, because the verdict of this engine is not known.
     pub engines: Vec<EngineDifference>,
     /// What a recording does not have, and what the explanation assumes in its place: one or more sentences each.
     pub not_recorded: Vec<String>,

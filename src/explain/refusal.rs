@@ -4,7 +4,7 @@ use alloc::{string::String, vec::Vec};
 
 use crate::Failure;
 
-/// A check of the browser that fails, with the value that the check refuses.
+/// A failed check of the browser, with the refused value.
 ///
 /// ```
 /// use core::time::Duration;
@@ -33,7 +33,7 @@ pub struct Refusal {
     pub step: &'static str,
     /// The link to the algorithm that the step belongs to.
     pub anchor: &'static str,
-    /// The value that the check refuses. `None` if the check refuses no single value.
+    /// The value that the check refuses. `None` if there is no such value, for example if a header is missing.
     pub value: Option<String>,
     /// The refusal in words: one or more sentences.
     pub sentence: String,
@@ -116,7 +116,7 @@ near_miss_kinds! {
     Port = "port",
     /// The value has the default port of its scheme, which browsers leave out.
     DefaultPort = "default-port",
-    /// Only the case of letters differs.
+    /// Only the letter case differs.
     Case = "case",
     /// Only the prefix `www.` of the host differs.
     Www = "www",

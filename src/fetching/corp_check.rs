@@ -128,8 +128,8 @@ fn allows_same_site(origin: &Origin, url: &Url, public_suffixes: &dyn PublicSuff
         && (origin_is_https || url.scheme() != "https")
 }
 
-/// Whether the hosts of the page and of `url` do not have a registrable domain, and are not IP addresses. A page with an
-/// opaque origin also fulfills this condition. If the URL is on https, the page must be on https too. Quirk
+/// Whether the hosts of the page and of `url` do not have a registrable domain, and are not IP addresses. A page with
+/// an opaque origin also fulfills this condition. Returns false if the URL is on https, but the page is not. Quirk
 /// `corp-same-site-allows-opaque-pages`.
 fn have_no_domain(origin: &Origin, url: &Url, public_suffixes: &dyn PublicSuffixes) -> bool {
     let has_no_domain = |url: &Url| {

@@ -55,8 +55,8 @@ pub(crate) const DEFAULT_MAX_AGE_SECONDS: u64 = 5;
 
 /// Returns the preflight for `request`. This is the first half of the algorithm.
 ///
-/// This function does not check whether a preflight is necessary. The result contains the reasons that a browser with an
-/// empty cache has.
+/// This function does not check whether a preflight is necessary. The result contains each reason for the preflight, as
+/// in a browser with an empty cache.
 ///
 /// ```
 /// # use fetch_cors::{browser::{HeaderList, Origin, Request}, fetching::cors_preflight_fetch::*};

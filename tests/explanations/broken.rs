@@ -640,7 +640,7 @@ const HOPELESS: &[(Exchange, &str, &str)] = &[
             url: "http://api.example/",
             ..GET
         },
-        "the page is on https, but the URL is not potentially trustworthy (for example, it is on http): `http://api.example/`",
+        "the page is on https, but the URL is not potentially trustworthy (for example, the URL is on http): `http://api.example/`",
         "serve the URL over https",
     ),
     (

@@ -87,7 +87,7 @@ impl Recorded {
     }
 
     /// Adds an exchange. If no probe has the id of the exchange, or an earlier exchange has the same id, the check
-    /// judges the exchange alone.
+    /// judges the exchange as a single request, and not as a part of a fetch.
     ///
     /// # Errors
     ///

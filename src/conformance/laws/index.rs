@@ -139,7 +139,7 @@ macro_rules! laws {
 
 laws! {
     S1 BuildReturnsPolicyOrErrors = server::configuration::build_returns_policy_or_errors:
-        "Building a policy returns the policy or a non-empty list of errors, each with its member and a message.";
+        "Building a policy returns the policy or a non-empty list of errors, each with a member and a message.";
     S2 AllowOriginFitsRequest = server::responses::allow_origin_fits_request:
         "A response has at most one `Access-Control-Allow-Origin` line, whose value is `*`, the request's `Origin`, or the only origin of a policy that lists one origin.";
     S3 AllowCredentialsNeedsNamedOrigin = server::responses::allow_credentials_needs_named_origin:
@@ -180,7 +180,7 @@ laws! {
     S20 GrantsAreAllowedTokens = server::preflights::grants_are_allowed_tokens:
         "A policy grants only methods and request headers that it allows and that are tokens, and denies a preflight whose method is not exactly one token.";
     S21 RequestHeaderLayoutIsIrrelevant = server::request_headers::request_header_layout_is_irrelevant:
-        "A decision does not depend on how `Access-Control-Request-Headers` is split into lines, on the order and the case of its names, or on white space and empty elements up to the limits.";
+        "A decision does not depend on how `Access-Control-Request-Headers` is split into lines, on the order and the letter case of its names, or on white space and empty elements up to the limits.";
     S22 DecisionWorkIsBounded = server::bounded_work::decision_work_is_bounded:
         "The number of header lines that a decision reads depends on the policy, and does not grow with the size of the request.";
     S23 MalformedOriginIsDenied = server::origins::malformed_origin_is_denied:
@@ -194,7 +194,7 @@ laws! {
     S27 ApisProduceSameResponse = server::api_equivalence::apis_produce_same_response:
         "All APIs for deciding and for applying headers produce the same response.";
     S28 SubsumptionMatchesPermissions = server::comparison::subsumption_matches_permissions:
-        "`a.subsumes(&b)` is true exactly when policy `a` permits every request and exposes every header that policy `b` permits and exposes.";
+        "`a.subsumes(&b)` is true exactly when policy `a` permits every request that policy `b` permits, and exposes every header that policy `b` exposes.";
     S29 MiddlewareAppliesTheDecision = server::api_equivalence::middleware_applies_the_decision:
         "The middleware sends the status and the headers of the policy's decision, whether it answers preflights itself or passes them on.";
     S30 SuggestionKeepsTheMeaning = server::origins::suggestion_keeps_the_meaning:
@@ -209,7 +209,7 @@ laws! {
     C4 WildcardNeverCoversAuthorization = browser::preflight_response::wildcard_never_covers_authorization:
         "`*` in `Access-Control-Allow-Headers` never covers `Authorization`.";
     C5 PreflightIsSentWhenNeeded = browser::preflight::preflight_is_sent_when_needed:
-        "A browser sends a preflight exactly when the request has a method or a header name that needs one and that is not in the preflight cache.";
+        "A browser sends a preflight exactly when the request has a method or a header name that needs a preflight and is not in the preflight cache.";
     C6 UnsafeNamesFormSortedSet = browser::safelist::unsafe_names_form_sorted_set:
         "The CORS-unsafe request-header names are a sorted list of unique lower-case names, which is empty exactly when every header is safelisted and all values together have at most 1024 bytes.";
     C7 SafelistMatchesByteTable = browser::safelist::safelist_matches_byte_table:
@@ -231,13 +231,13 @@ laws! {
     C15 OtherHeadersNeverChangeVerdict = browser::verdict::other_headers_never_change_verdict:
         "Response headers other than the six CORS headers and `Location` never change the verdict on a `cors` request.";
     C16 ScriptReadsExposedHeadersOnly = browser::exposed_headers::script_reads_exposed_headers_only:
-        "Script can read exactly the safelisted and the exposed response headers, but never `Set-Cookie`; an exposed `*` is a wildcard only for an uncredentialed request.";
+        "Script can read exactly the safelisted and the exposed response headers, except `Set-Cookie`; an exposed `*` is a wildcard only for an uncredentialed request.";
     C17 TaintedRequestHasNullOrigin = browser::cors_check::tainted_request_has_null_origin:
         "If a redirect taints the origin of a request, the `Origin` header and the CORS check use `null`.";
     C18 EveryFailureHasOneStep = browser::verdict::every_failure_has_one_step:
         "Every failed fetch has one failure code, and one step of the standard that belongs to that code.";
     C19 HeaderOrderNeverChangesVerdict = browser::verdict::header_order_never_changes_verdict:
-        "The case of header names and the order of header lines with different names never change a verdict.";
+        "The letter case of header names and the order of header lines with different names never change a verdict.";
     C20 FullCacheEvictsOldestEntry = browser::cache::full_cache_evicts_oldest_entry:
         "A full preflight cache evicts only the entry that was stored first.";
     C21 RenewalKeepsInsertionTime = browser::cache_renewal::renewal_keeps_insertion_time:
@@ -263,13 +263,13 @@ laws! {
         "A shared HTTP cache that honors `Vary` never changes a verdict.",
         Cache, "list `Origin` in `Vary` on every response, or send the same response to every origin";
     R6 IntermediaryChangesNoVerdict = server::intermediary::intermediary_changes_no_verdict:
-        "An intermediary that splits or joins list headers, changes the case of header names or adds white space never changes a verdict.",
+        "An intermediary that splits or joins list headers, changes the letter case of header names or adds white space never changes a verdict.",
         Broken;
     R7 ScriptReadsWhatPolicyExposes = server::fetches::script_reads_what_policy_exposes:
-        "Script can read exactly the safelisted response headers and the headers that the policy exposes, and never a forbidden header.",
+        "Script can read exactly the safelisted response headers and the headers that the policy exposes, except forbidden headers.",
         Security, "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
     R8 SubsumingPolicyKeepsFetchesWorking = server::fetches::subsuming_policy_keeps_fetches_working:
-        "A fetch that succeeds with a policy also succeeds with each policy that subsumes this policy (allows at least as much).";
+        "A fetch that succeeds with a policy also succeeds with each policy that subsumes this policy (allows at least as much as this policy).";
     R9 ChangeAppliesAfterMaxAge = server::caches::change_applies_after_max_age:
         "A changed policy applies to every fetch that starts after the max-age of the old policy has passed.";
     R10 FailureNamesTheDenial = server::fetches::failure_names_the_denial:
@@ -312,7 +312,7 @@ laws! {
         "In a response to a request that the policy does not allow, `Access-Control-Allow-Origin` is absent, `*` or an origin, and not a text such as `null`, `false` or `undefined`.",
         Waste, "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
     A13 HarmlessOriginIsNotRefused = any_server::refusals::harmless_origin_is_not_refused:
-        "A server that answers a request does not refuse the same request from the server's own origin, without `Origin` or with `Origin: null`.",
+        "A server that answers a request does not refuse the same request if its `Origin` is absent, the server's own origin or `null`.",
         Broken;
     A14 RequestVaryIsNotCopied = any_server::request_metadata::request_vary_is_not_copied:
         "A `Vary` header of the request does not add a name to the `Vary` of the response.",

@@ -3,7 +3,7 @@
 //! [`Law`] is the index of the laws. It has the id, the name and the statement of each law. The name of a law is also
 //! the name of its function.
 //!
-//! The inputs of such a function are plain values, such as a request and a response. The function returns an error if
+//! The inputs of a law's function are plain values, such as a request and a response. The function returns an error if
 //! the law is violated. If possible, the function has a table or a definition of its own, and does not use the code
 //! that it judges. For inputs outside the scope of a law, the law always holds.
 //!

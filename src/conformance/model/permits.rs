@@ -81,8 +81,8 @@ impl PredicateSpec {
     }
 }
 
-/// Whether an entry of a list of origins matches `origin`. An entry without a wildcard must equal the origin. The
-/// wildcards are:
+/// Whether an entry of a list of origins matches `origin`. An entry without a wildcard matches only an equal origin.
+/// The wildcards are:
 ///
 /// - `*.` matches whole labels of the host.
 /// - `*` in a label matches a part of this label.

@@ -166,7 +166,7 @@ impl Explanation {
         self.fmt_hidden(f)
     }
 
-    /// Returns the sentence below the lines of the fix. The sentence says that the fix works, and that every line of it is
+    /// Returns the sentence below the lines of the fix. The sentence says that the fix works, and that each line is
     /// necessary.
     pub(super) const fn proof(&self) -> &'static str {
         match self.verdict {

@@ -12,7 +12,8 @@ use crate::explain::shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS};
 pub(super) fn fmt(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
     f.write_str("<div class=\"sequence\">\n<h3>What happened</h3>\n")?;
     f.write_str("<div class=\"parties\" aria-hidden=\"true\"><span>page</span><span>browser</span><span>server</span></div>\n")?;
-    // The style removes the numbers of the list. For such a list, the screen reader of Safari needs the role.
+    // The style removes the numbers of the list. Without the role, the screen reader of Safari does not announce a list
+    // without numbers.
     f.write_str("<ol role=\"list\">\n")?;
     fmt_call(f, explanation)?;
     for (position, exchange) in explanation.exchanges.iter().enumerate() {
@@ -157,8 +158,8 @@ fn fmt_result(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
     };
     fmt_start(f, Way::BrowserToPage, class)?;
     write!(f, "<b>{result}</b>")?;
-    // A refusal without an exchange, such as a blocked port, has no message of its own in the diagram. So this message
-    // shows the reason.
+    // A refusal without an exchange, such as a blocked port, has no message of its own in the diagram. So the last
+    // message shows this refusal.
     let own = explanation.refusals.first();
     if let Some(refusal) = own.filter(|refusal| refusal.exchange.is_none()) {
         write!(f, "<p>{}</p>", Sentence(&refusal.sentence))?;

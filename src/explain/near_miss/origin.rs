@@ -85,7 +85,7 @@ pub(in crate::explain) fn origin_is_null(is_redirected: bool) -> NearMiss {
     miss(Kind::OriginIsNull, reason)
 }
 
-/// The facts about a request that a value of `Access-Control-Allow-Origin` is compared with.
+/// The facts about a request. The search compares the value of `Access-Control-Allow-Origin` with these facts.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::explain) struct Compared<'c> {
     /// The `Origin` of the request. Empty if it is not known.

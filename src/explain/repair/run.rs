@@ -43,7 +43,7 @@ pub(in crate::explain) struct RunExchange {
     /// The answer of the server, or an assumed answer.
     pub(in crate::explain) answer: Result<Response, ConnectionError>,
     pub(in crate::explain) is_known: bool,
-    /// Whether the browser sends the request without any edit. If not, the browser sends the request only after the fix.
+    /// Whether the browser sends the request without any edit. The other requests are sent only after the fix.
     pub(in crate::explain) was_sent: bool,
     pub(in crate::explain) edits: Vec<Edit>,
     /// The errors that the edits fix, in order.

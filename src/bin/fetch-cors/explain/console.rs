@@ -137,7 +137,8 @@ fn add_status(message: &mut ConsoleMessage, other: &ConsoleMessage) {
     }
 }
 
-/// Returns the known messages. Leaves out a message that adds nothing to the previous message or to the next message.
+/// Returns the known messages. Leaves out each message without new facts, such as `Failed to fetch` next to a message
+/// with the reason.
 fn messages(text: &str) -> Vec<ConsoleMessage> {
     let lines = ConsoleMessage::parse_all(text);
     let mut messages: Vec<ConsoleMessage> = Vec::new();

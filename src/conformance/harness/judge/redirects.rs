@@ -10,8 +10,9 @@ use crate::{
 /// Parts of paths of login pages, in lower case.
 const LOGIN_PARTS: [&str; 5] = ["login", "signin", "sign-in", "sign_in", "auth"];
 
-/// Returns the end of a message about a redirected preflight: the target of the redirect. The text also mentions two
-/// kinds of targets: a login page, and the URL of the request with or without a slash at the end.
+/// Returns the end of a message about a redirected preflight: the target of the redirect. The text also says whether
+/// the target looks like a login page, and whether the target differs from the URL of the request only in a slash at
+/// the end.
 ///
 /// Returns an empty text for other exchanges.
 pub(super) fn redirect_clause(exchange: &Exchange) -> String {

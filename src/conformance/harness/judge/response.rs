@@ -28,7 +28,8 @@ use crate::{
     },
 };
 
-/// Checks the laws of any response. `is_unread` is whether the fetch of a page fails before this response.
+/// Checks the laws of any response. `is_unread` is true if the fetch of a page fails before the page gets this
+/// response.
 pub(crate) fn judge_response(
     expectations: &Expectations,
     probe: &Probe,
@@ -189,9 +190,9 @@ fn may_be_from_browser(probe: &Probe, exchange: &Exchange) -> bool {
         }
 }
 
-/// Returns the kind of the probe for two laws. Several kinds of probes can show violations of these laws, and the
-/// report has one violation for each kind. Returns an empty text for all other laws: one violation of such a law is
-/// enough.
+/// Returns the text that distinguishes the violations of one law. For the two laws about reflection, the text is the
+/// kind of the probe, so the report has one violation for each kind. For all other laws, the text is empty: one
+/// violation of each law is enough.
 fn example_kind(law: Law, probe: &Probe) -> &str {
     match law {
         Law::LongHeadersAreNotReflected | Law::DeniedOriginIsNotReflected => probe.kind(),

@@ -23,10 +23,11 @@ use crate::{
 /// The headers that make an OPTIONS request a preflight.
 const PREFLIGHT_HEADERS: [&str; 2] = ["origin", "access-control-request-method"];
 
-/// The parts of a request that decide which part of the server answers it.
+/// The kind of a request: the method, whether it is a preflight, and the URL.
 type Kind<'e> = (&'e Method, bool, &'e ::url::Url);
 
-/// Finds server errors for requests that are not from an allowed page, if plain requests of the same kind get no error.
+/// Finds server errors for single requests and for requests from denied pages. An error counts only if a plain request
+/// of the same kind does not get a server error.
 pub(crate) fn find_crashes(
     expectations: &Expectations,
     exchanges: &[(Probe, Exchange)],
@@ -35,7 +36,7 @@ pub(crate) fn find_crashes(
     // The kinds of the requests that fail for an allowed page. A server that is overloaded fails on each origin.
     let mut unstable: BTreeSet<Kind<'_>> = BTreeSet::new();
     for (probe, exchange) in exchanges {
-        // A server behind a login can answer the same request differently if it has credentials.
+        // A server behind a login can answer differently if the request has credentials.
         if !is_plain(probe) || has_credentials(exchange) {
             continue;
         }
@@ -76,8 +77,8 @@ pub(crate) fn find_crashes(
         .collect()
 }
 
-/// Whether a page of a denied origin sent the request. The comparison of requests that differ only in `Origin` finds the errors of
-/// reading requests of `null`.
+/// Whether a page of a denied origin sent the request, without credentials. Excludes GET and HEAD requests with the
+/// origin `null`: the law about harmless origins judges these requests.
 fn is_denied(expectations: &Expectations, exchange: &Exchange) -> bool {
     let request = &exchange.request;
     let is_read = matches!(request.method, Method::GET | Method::HEAD);
@@ -87,7 +88,7 @@ fn is_denied(expectations: &Expectations, exchange: &Exchange) -> bool {
         && !(is_read && is_null)
 }
 
-/// Returns why a request gets a server error, from the request alone.
+/// Returns the cause of a server error. The cause follows from the request.
 pub(super) fn cause_of_crash(expectations: &Expectations, exchange: &Exchange) -> Cause {
     let request = &exchange.request;
     let is_well_formed = || {
@@ -116,8 +117,8 @@ fn is_plain(probe: &Probe) -> bool {
     probe.is_from_browser() || lines.all(|line| has_neither(&line.request))
 }
 
-/// The method, whether the request is a preflight, and the URL. A server handles a preflight and a plain
-/// OPTIONS request in different places, so the two have different kinds.
+/// Returns the kind of a request. A server handles a preflight and a plain OPTIONS request in different places, so the
+/// two have different kinds.
 fn kind(request: &HttpRequest) -> Kind<'_> {
     let mut names = PREFLIGHT_HEADERS.into_iter();
     let has_both = names.all(|name| request.header_list.contains(name));
@@ -158,7 +159,7 @@ pub(crate) fn find_unreached_handler(
         .any(|(_, exchange)| exchange.request.method == Method::OPTIONS && is_marked(exchange));
     let is_intercepted = |exchange: &Exchange| {
         let status = exchange.response.status;
-        // A response with another error can come from a router that does not pass OPTIONS requests on.
+        // A response with another status, such as 404, can come from a router that does not pass OPTIONS requests on.
         let is_from_middleware = status.is_success()
             || matches!(status, StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN)
             || (status.is_client_error() && is_routed);
@@ -168,8 +169,8 @@ pub(crate) fn find_unreached_handler(
             && matches!((request, response), (Ok(request), Ok(response))
                 if plain_options_reaches_handler(&request, &response).is_err())
     };
-    // Some servers reject every request from another origin, with any method. So another request with the same origin
-    // and the same credentials must reach the handler.
+    // Some servers reject every request from another origin, with any method. So the request counts only if another
+    // request with the same origin and the same credentials reaches the handler.
     let reaches_otherwise = |intercepted: &Exchange| {
         exchanges.iter().any(|(_, exchange)| {
             is_served(exchange)

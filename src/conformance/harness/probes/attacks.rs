@@ -103,7 +103,7 @@ impl ProbeBuilder<'_> {
         }
         let entries = entries.filter(|entry| entry.starts_with("http")).cloned();
         let mut entries: Vec<String> = entries.collect();
-        // There are more ways to imitate a domain than an address, so domains come first.
+        // A domain can be imitated in more ways than an IP address, so domains come first.
         let is_domain = |entry: &String| {
             let last = entry.rsplit('.').next().unwrap_or_default();
             entry.contains('.') && last.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -170,8 +170,8 @@ impl ProbeBuilder<'_> {
             let replaced = at(format!("{www}{first}x{rest}"));
             imitations.push(("unescaped-dot", DOTS, replaced));
         }
-        // For example, `example.co` imitates `example.com`. A server that searches for the origin in the joined text of
-        // all entries also finds a part of a listed origin.
+        // For example, `example.co` imitates `example.com`. Some servers join all entries to one text and search for
+        // the origin in this text. Such a search also finds a part of a listed origin.
         let is_name = host.ends_with(|last: char| last.is_ascii_alphabetic());
         if let Some(part) = host.get(..host.len().saturating_sub(1))
             && is_name

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::conformance::harness::report::cause::Cause;
 
-/// The probes to send again with credentials: for each kind, one probe from an allowed page, and the probes of
-/// three denied pages.
+/// The names of the probes to send again with credentials. Eight probes are from an allowed page, one for each kind of
+/// request. The last three probes are from denied pages.
 const SENT_AGAIN: [&str; 11] = [
     "listed-origin",
     "head",

@@ -1,5 +1,5 @@
-//! Probes from denied origins with methods other than GET, with the credentials of a user, and at the error URL. Some servers choose
-//! the CORS headers in the handler of one method, or in the handler of errors.
+//! More probes from denied origins: with methods other than GET, with credentials, and at the error URL. Some servers
+//! choose the CORS headers in the handler of one method, or in the handler of errors.
 
 use alloc::{
     borrow::ToOwned,
@@ -27,12 +27,12 @@ const BROWSER_HEADERS: [(&str, &[u8]); 5] = [
     ("sec-fetch-site", b"cross-site"),
 ];
 
-/// The number of methods with which requests are sent.
+/// The maximum number of methods in the probes.
 const MAX_METHODS: usize = 6;
 
 impl ProbeBuilder<'_> {
-    /// Adds requests from an unlisted origin, from an origin that imitates a listed origin, and from `null`. GET at the URL of the
-    /// check has other probes.
+    /// Adds requests from an unlisted origin, from an origin that imitates a listed origin, and from `null`. The
+    /// requests do not have the method GET, except at the error URL: other probes send GET to the URL of the check.
     pub(crate) fn denied_origins(&mut self) {
         let origins = [
             ("unlisted-origin", Some(UNLISTED_ORIGIN.to_owned())),
@@ -79,7 +79,8 @@ impl ProbeBuilder<'_> {
         self.probes.extend(probe);
     }
 
-    /// Adds one request of a denied origin: without credentials and, unless the origin is `null`, with credentials.
+    /// Adds a request of a denied origin without credentials. Unless the origin is `null`, also adds the request with each
+    /// kind of credentials.
     fn denied(&mut self, name: &str, call: Call<'_>, url: &::url::Url) {
         let Some(request) = call.request(url) else {
             return;
@@ -101,8 +102,9 @@ impl ProbeBuilder<'_> {
         self.expectations.lets_read(origin, false) || self.expectations.lets_read(origin, true)
     }
 
-    /// Returns a denied origin that begins with a listed origin, and ends with its host. A comparison of the beginning, of the end or
-    /// of any part of the origin allows it.
+    /// Returns a denied origin that begins with a listed origin. If possible, the denied origin also ends with the
+    /// listed host, such as `https://a.com.evila.com` for `https://a.com`. A server that compares only a part of the
+    /// origin allows this origin.
     fn look_alike(&self) -> Option<String> {
         let entries = self.expectations.spec.origins.entries().iter();
         let mut web = entries.filter(|entry| entry.starts_with("http"));

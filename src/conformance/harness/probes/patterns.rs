@@ -144,7 +144,7 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds origins with a port, and origins with a text that is not a port.
+    /// Adds origins with a port, and origins with another text in place of the port.
     fn any_port(&mut self, base: &str) {
         let ports = PORTS.iter().map(|port| format!("{base}{port}"));
         let ports = ports.filter(|origin| self.expectations.lets_read(origin, false));

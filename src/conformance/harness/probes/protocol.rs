@@ -80,8 +80,8 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds requests with two headers that do not concern the policy: `Vary` and
-    /// `Access-Control-Request-Private-Network`. Each request with `Vary` has a counterpart without `Vary`.
+    /// Adds requests with `Vary`, and requests with `Access-Control-Request-Private-Network`. The two headers do not
+    /// concern the policy. For each request with `Vary`, there is an equal request without `Vary`.
     fn metadata(&mut self, page: &str) {
         let origin: (&str, &[u8]) = ("origin", page.as_bytes());
         let unlisted: (&str, &[u8]) = ("origin", UNLISTED_ORIGIN.as_bytes());
@@ -145,8 +145,7 @@ impl ProbeBuilder<'_> {
             for (name, value) in &values {
                 for (suffix, divisor) in LENGTHS {
                     let start = value.get(..value.len() / divisor).unwrap_or(value);
-                    // The value must end with a whole name: a part of a listed name is a name that the policy does not
-                    // list.
+                    // The value is cut after a comma. A name that is cut in the middle is not a listed name.
                     let end = start.rfind(',');
                     let value = end.and_then(|end| start.get(..=end)).unwrap_or(start);
                     let headers: [(&str, &[u8]); 3] = [

@@ -20,7 +20,7 @@ macro_rules! causes {
         }
 
         impl Cause {
-            /// All causes, sorted. If two causes have the same severity, the worse cause comes first.
+            /// All causes, sorted by severity. If two causes have the same severity, the worse cause comes first.
             pub const ALL: &'static [Self] = &[$(Self::$cause),+];
 
             /// Returns the name, in kebab-case.
@@ -50,11 +50,11 @@ causes! {
     ReflectsAnyHttpsOrigin "reflects-any-https-origin": "the server reflects any origin with `https:`",
         "compare the whole `Origin` with the allowed origins, and not only the scheme";
     ReflectsWithCredentials "reflects-with-credentials": "the server reflects any origin if the request has `Cookie` or `Authorization`",
-        "choose the CORS headers by `Origin` alone: they must be the same with and without `Cookie` or `Authorization`";
+        "choose the CORS headers only by `Origin`: send the same headers with and without `Cookie` or `Authorization`";
     ReflectsOnSomeMethods "reflects-on-some-methods": "the server reflects any origin if the request has a certain method",
-        "choose the CORS headers by `Origin` alone: they must be the same for every method";
+        "choose the CORS headers only by `Origin`: send the same headers for every method";
     ReflectsOnErrors "reflects-on-errors": "the server reflects any origin in error responses",
-        "choose the CORS headers by `Origin` alone: they must be the same for every status";
+        "choose the CORS headers only by `Origin`: send the same headers for every status";
     SendsNull "sends-null": "the server sends `null` to origins that it denies, so every sandboxed frame of any site can read the response",
         "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
     AllowsNull "allows-null": "the server allows the origin `null`",
@@ -75,7 +75,7 @@ causes! {
         "remove this origin from the origins that the server allows, or compare the whole `Origin` with each listed origin";
     WildcardOrigin "wildcard-origin": "the server sends `*`, although the policy does not allow every origin",
         "in place of `*`, send the `Origin` of the request, if the policy allows it";
-    // Pages of fewer sites can read responses.
+    // Pages of some unlisted sites can read responses.
     AllowsSubdomains "allows-subdomains": "the server allows subdomains of a listed host",
         "allow a subdomain only if the policy lists it";
     AllowsBareDomain "allows-bare-domain": "the server allows the domain itself, although the policy lists only its subdomains",
@@ -107,7 +107,7 @@ causes! {
         "list in `Access-Control-Allow-Headers` only what the policy permits";
     GrantsOtherThanPolicy "grants-other-than-policy": "preflight responses do not grant exactly the methods and request headers of the policy: some are missing, and some are not permitted",
         "list in `Access-Control-Allow-Methods` and `-Headers` exactly what the policy permits; the policy always permits GET, HEAD and POST";
-    ListsOtherCase "lists-other-case": "preflight responses list a method in another case than the policy",
+    ListsOtherCase "lists-other-case": "the letter case of a method in preflight responses differs from the policy",
         "list methods byte for byte as the policy lists them: `patch` is not `PATCH`";
     GrantsAuthorization "grants-authorization": "preflight responses grant `authorization`, which a wildcard does not cover",
         "do not grant `authorization`, unless the policy lists it by name";
@@ -115,7 +115,7 @@ causes! {
         "list the permitted request headers by name";
     ChecksOneHeader "checks-one-header": "the server grants an unlisted request header together with a listed header",
         "check each requested name, not only one of them";
-    IgnoresMethodCase "ignores-method-case": "the server compares methods without regard to case",
+    IgnoresMethodCase "ignores-method-case": "the server ignores the letter case of methods",
         "compare methods byte for byte: `patch` is not `PATCH`";
     ComparesPartOfMethod "compares-part-of-method": "the server compares only a part of the requested method",
         "compare the whole method: a part of a listed method is another method";
@@ -172,11 +172,11 @@ causes! {
     DeniesAllowedOrigin "denies-allowed-origin": "the server denies an origin that the policy allows",
         "allow this origin";
     UnstableAnswers "unstable-answers": "the server gives different answers to the same request",
-        "let the response depend only on the request; a regular expression with the flag `g`, for example, stores a position between requests";
+        "let the response depend only on the request; for example, a regular expression with the flag `g` stores a position between requests";
     LacksPreflightGrants "lacks-preflight-grants": "preflight responses lack `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`",
         "grant in preflight responses the methods and the request headers of the policy";
     LacksMethod "lacks-method": "preflight responses do not grant a method that the policy permits",
-        "list the method in `Access-Control-Allow-Methods`, in the same case";
+        "list the method in `Access-Control-Allow-Methods`, in the same letter case";
     LacksSafelistedMethod "lacks-safelisted-method": "preflight responses do not grant GET, HEAD or POST, but they grant other methods",
         "add GET, HEAD and POST to the methods of the server: browsers send a preflight for them too, if the request has a header that is not CORS-safelisted";
     LacksRequestHeader "lacks-request-header": "preflight responses do not grant a request header that the policy permits",
@@ -186,13 +186,13 @@ causes! {
     MalformedLists "malformed-lists": "a list of a preflight response is malformed",
         "separate the elements of a list by commas";
     ReadsListsStrictly "reads-lists-strictly": "the server does not understand every form of a header list",
-        "split list headers at commas, over all lines, without white space and without regard to the case of names";
+        "split list headers at commas, over all lines, remove the white space, and ignore the letter case of names";
     LacksHeadersOnErrors "lacks-headers-on-errors": "error responses lack the CORS headers",
         "send the CORS headers on error responses too";
     LacksHeadersOnRedirects "lacks-headers-on-redirects": "redirects lack the CORS headers",
         "send the CORS headers on redirects too, or answer at this URL without a redirect";
     LacksHeadersWithCredentials "lacks-headers-with-credentials": "responses to requests with `Cookie` or `Authorization` lack the CORS headers",
-        "choose the CORS headers by `Origin` alone: they must be the same with and without `Cookie` or `Authorization`";
+        "choose the CORS headers only by `Origin`: send the same headers with and without `Cookie` or `Authorization`";
     LacksHeadersOnSomeResponses "lacks-headers-on-some-responses": "some responses to an allowed origin lack the CORS headers",
         "send the CORS headers on every response to an allowed origin";
     LacksExposedHeaders "lacks-exposed-headers": "script cannot read response headers that the policy exposes",

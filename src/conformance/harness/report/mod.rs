@@ -32,7 +32,7 @@ use crate::conformance::laws::severity::Severity;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     pub(crate) violations: Vec<Violation>,
-    /// The index of each violation in `violations`, while the check inserts violations.
+    /// The index of each violation in `violations`. The map is empty after the check has sorted the violations.
     indexes: BTreeMap<ExampleKey, usize>,
     pub(crate) exchanges: usize,
     pub(crate) fetches: usize,
@@ -124,7 +124,7 @@ impl Report {
 
     /// Returns the reason why the check could not judge the server, if every request fails in the same way. For
     /// example, the server is down, the path is misspelled, or the server needs a login. The text ends with advice on
-    /// how to continue. This reason can also be the cause of the findings.
+    /// how to continue. The same problem can also cause the findings: for example, a login page has no CORS headers.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -197,7 +197,7 @@ impl Report {
         }
     }
 
-    /// Sorts the violations. The violations of the cause with the worst violation come first.
+    /// Sorts the violations by cause. The first cause is the cause of the worst violation.
     pub(super) fn sort(&mut self) {
         self.indexes.clear();
         let mut worst: BTreeMap<Cause, Severity> = BTreeMap::new();

@@ -59,7 +59,7 @@ pub struct Violation {
     pub(crate) detail: String,
     /// How to fix the violation.
     pub(crate) advice: &'static str,
-    /// The end of the message of a failed fetch: the fix for this fetch. The fix of the cause can be different.
+    /// The end of the message if a fetch failed: the fix for this fetch. The fix of the cause can be another fix.
     pub(crate) failure_advice: String,
     /// The mistake of the server. The field is set at the end of a check.
     pub(crate) cause: Cause,
@@ -198,8 +198,8 @@ impl Violation {
         requests.chain(unanswered).map(curl).collect()
     }
 
-    /// Appends the fix to the message. If the policy permits the fetch without credentials, only the credentials are
-    /// wrong. All such violations count as one violation.
+    /// Appends the fix to the message. If the policy permits the same fetch without credentials, only the credentials
+    /// are wrong. The report has only one violation of this kind.
     pub(crate) fn with_advice(mut self, is_permitted_without_credentials: bool) -> Self {
         if is_permitted_without_credentials {
             self.law = Law::FetchSucceedsExactlyWhenPermitted;
@@ -226,7 +226,7 @@ impl Violation {
         self.failure_advice.clear();
     }
 
-    /// Whether the fix of the cause refers to the message or to the failure.
+    /// Whether the fix of the cause is only a reference to the message.
     const fn refers_to_message(&self) -> bool {
         matches!(self.cause, Cause::Other | Cause::OtherFailure)
     }
@@ -296,7 +296,7 @@ impl Violation {
     }
 
     /// Returns the kind of the violation. A violation of a generated probe is left out if a named probe shows the same
-    /// kind with the same cause. Violations that are due to credentials only have a kind of their own.
+    /// kind with the same cause. If only the credentials are wrong, the violation has a separate kind.
     pub(crate) fn kind(&self) -> ViolationKind {
         ViolationKind {
             law: self.law,

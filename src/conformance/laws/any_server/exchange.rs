@@ -102,7 +102,7 @@ pub fn allow_origin_names_an_origin(
             .is_ok_and(|origin| spec.allows_origin(origin, request.headers())),
         _ => false,
     };
-    // If the policy allows the origin, such a value breaks the page, and another law reports the mistake.
+    // A wrong value for an allowed origin breaks the page, and another law reports this mistake.
     if is_allowed {
         return Ok(());
     }
@@ -194,8 +194,8 @@ pub fn cors_headers_need_allow_origin(response: &Response<()>) -> Result<(), Law
 }
 
 /// A server sends the allowed methods, the allowed request headers and the max-age only to
-/// [preflights](https://fetch.spec.whatwg.org/#cors-preflight-request). It sends the exposed headers only to other
-/// requests. A plain OPTIONS request is not a preflight.
+/// [preflights](https://fetch.spec.whatwg.org/#cors-preflight-request). A server sends the exposed headers only to
+/// other requests. A plain OPTIONS request is not a preflight.
 ///
 /// # Errors
 ///
@@ -279,7 +279,8 @@ pub fn max_age_matches_policy(
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
-    // A server can deny a preflight that is over a limit, but the response can still list each requested name.
+    // A response can list each requested name although the server denies the preflight, because the names are over a
+    // limit.
     let is_cached = allows_origin(request, response)
         && grants_all_requested(request, response)
         && is_within_limits(

@@ -12,7 +12,7 @@ use crate::conformance::laws::violation::{LawViolation, ensure};
 /// these conditions are true:
 ///
 /// - The longest request takes 20 milliseconds or more.
-/// - Each request takes more time per byte than the next shorter request.
+/// - The time per byte grows from each request to the next longer request.
 /// - The longest request takes more than 1.5 times as much time per byte as the shortest request.
 ///
 /// # Errors
@@ -40,7 +40,7 @@ pub fn preflight_time_grows_linearly(times: &[(usize, Duration)]) -> Result<(), 
     sorted.sort_unstable();
     sorted.dedup_by_key(|(bytes, _)| *bytes);
     let times_per_byte = |(short, before): (usize, Duration), (long, after): (usize, Duration)| {
-        // Compares the times per byte without a division: each time is multiplied by the other length.
+        // Compares `after / long` with `before / short`, as `after * short` with `before * long`.
         let [short, long] = [short, long].map(|bytes| u128::try_from(bytes).unwrap_or(u128::MAX));
         (
             after.as_nanos().saturating_mul(short),

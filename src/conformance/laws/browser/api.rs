@@ -56,8 +56,9 @@ pub fn body_type_acts_as_header(case: &Case<'static>) -> Result<(), LawViolation
         let is_set = headers
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-        // Web IDL refuses a header value of script with a code point above U+00FF, before the API judges the method. It
-        // does not refuse such a type of a body. So types that are not ASCII are outside the scope of the law.
+        // If script sets a header value with a code point above U+00FF, Web IDL refuses the value before the API judges
+        // the method. Web IDL does not refuse the type of a body. So types that are not ASCII are outside the scope of
+        // the law.
         if is_ignored || is_set || !content_type.is_ascii() {
             return None;
         }
@@ -122,13 +123,13 @@ fn to_fetch(xhr: &XmlHttpRequest<'static>) -> Option<RequestInit<'static>> {
     })
 }
 
-/// Whether the two APIs treat the arguments alike. Returns false if one of these differences matters for the arguments.
-/// An `XMLHttpRequest` differs from `fetch()` in four ways:
+/// Whether the two APIs treat the arguments alike. An `XMLHttpRequest` differs from `fetch()` in four ways:
 ///
 /// - It combines headers with equal names.
 /// - It ignores a body with GET and HEAD.
 /// - Its body cannot be a stream.
-/// - If the method or a header has a code point above U+00FF, it judges the method before the headers.
+/// - It judges the method before the headers. This order matters if the method or a header has a code point above
+///   U+00FF.
 fn has_common_arguments(
     method: &str,
     headers: &[(Cow<'_, str>, Cow<'_, str>)],

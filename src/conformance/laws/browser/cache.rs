@@ -209,7 +209,7 @@ pub fn full_cache_evicts_oldest_entry(
     Ok(())
 }
 
-/// Returns the words for a match that differs from the expected match.
+/// Returns the end of the message about a wrong match.
 const fn wrong_match(matches: bool) -> &'static str {
     if matches {
         "matches, although it should not match"

@@ -90,7 +90,7 @@ fn ensure_covered(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViolation>
         return Ok(());
     }
     // The law accepts the max-age of every later preflight for the same page and URL. Such a preflight can change the
-    // max-age of entries with other credentials, and of an entry for `*`.
+    // max-age of an entry for `*`, and of an entry with another credentials mode.
     let is_covered = |allows: &dyn Fn(&Visit) -> bool| {
         let stored = allowed
             .iter()

@@ -21,10 +21,11 @@ use crate::{
     },
 };
 
-/// A later preflight changes the max-age of a cached entry. The new max-age still counts from the first preflight.
+/// A later preflight changes the max-age of a cached entry. The new max-age counts from the first preflight, and not
+/// from the later preflight.
 ///
-/// An entry can have expired by its old max-age or by its new max-age. In this case, the later preflight stores a new
-/// entry, and the max-age of the new entry counts from the later preflight.
+/// If the cached entry has expired, the later preflight stores a new entry, and the max-age counts from the later
+/// preflight. An entry is expired if the old max-age or the new max-age has passed since the first preflight.
 ///
 /// # Errors
 ///
@@ -80,9 +81,9 @@ pub fn renewal_keeps_insertion_time(
         let expected = moment < end;
         ensure(matches == (expected, expected), || {
             format!(
-                "the first preflight has max-age {max_age}, and after {later_by} s a preflight has \
-                 max-age {later_max_age}; at {moment:?} the cached method and name match: {matches:?}, \
-                 but both should be {expected}"
+                "the first preflight has max-age {max_age}, and a second preflight {later_by} s later has \
+                 max-age {later_max_age}; at {moment:?}, cache matches for the method and the header name: \
+                 {matches:?}, expected for both: {expected}"
             )
         })?;
     }

@@ -19,8 +19,8 @@ use crate::{
     },
 };
 
-/// Script can read exactly the safelisted and the exposed headers of a cross-origin response, but never `Set-Cookie`.
-/// An exposed `*` is a wildcard for an uncredentialed request, and the name `*` for a credentialed request.
+/// Script can read exactly the safelisted and the exposed headers of a cross-origin response, except `Set-Cookie`. An
+/// exposed `*` is a wildcard for an uncredentialed request, and the name `*` for a credentialed request.
 ///
 /// # Errors
 ///

@@ -23,7 +23,7 @@ use crate::{
 ///
 /// - The method needs a preflight, and the cache has no entry for the method. A method needs a preflight if it is not
 ///   CORS-safelisted, or if the use-CORS-preflight flag is set.
-/// - The cache has no entry for a CORS-unsafe request-header name of the request.
+/// - At least one CORS-unsafe request-header name of the request has no entry in the cache.
 ///
 /// The law applies to cross-origin requests of script in mode `cors`.
 ///
@@ -65,7 +65,7 @@ pub fn preflight_is_sent_when_needed(
     let for_a_name = cors_unsafe_request_header_names(&header_list)
         .iter()
         .any(|name| !cache.has_header_name_cache_entry_match(&key, name, now));
-    // If the browser blocks the port, the fetch fails before it sends a request.
+    // If the browser blocks the port, the fetch fails before the browser sends a request.
     let Progress::Waiting(waiting) = start(&mut user_agent.clone(), request.clone(), now) else {
         return Ok(());
     };

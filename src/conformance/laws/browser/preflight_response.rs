@@ -44,8 +44,8 @@ pub fn credentials_make_wildcard_literal(
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {
     // In the preflight cache, a `*` is a wildcard even if the entry has credentials, so the law does not apply to the
-    // cache. It also does not apply to a request for the method `*` or the header `*`, because the name `*` matches
-    // such a request.
+    // cache. The law also does not apply to a request with the method `*` or the header `*`, because the name `*`
+    // matches this request.
     let requests = |name| request.method == name || request.header_list.contains(name);
     if request.credentials_mode != CredentialsMode::Include
         || requests("*")
@@ -200,7 +200,7 @@ pub fn methods_match_case_sensitively(
     let (as_is, other_case) = (judge(request, header_list), judge(request, &swapped));
     ensure(reason(&as_is) == reason(&other_case), || {
         format!(
-            "the result changes from {as_is:?} to {other_case:?} if the allowed header names have another case"
+            "the result changes from {as_is:?} to {other_case:?} if the allowed header names have another letter case"
         )
     })?;
     // The law does not apply to a safelisted method, which does not need a list, or to a method without letters.

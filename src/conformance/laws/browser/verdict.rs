@@ -163,7 +163,7 @@ pub fn header_order_never_changes_verdict(case: &Case<'static>) -> Result<(), La
     let (before, after) = (verdicts(case), verdicts(&changed));
     ensure(before == after, || {
         format!(
-            "the verdict changes from {before:?} to {after:?} if the headers have another order and case"
+            "the verdict changes from {before:?} to {after:?} if the order of the headers and the letter case of their names change"
         )
     })
 }

@@ -20,7 +20,7 @@ use crate::{
     server::{CorsPolicy, RequestKind},
 };
 
-/// The number of bytes that the law adds after the longest value that a policy can distinguish.
+/// The number of bytes that the law adds after the longest value that a policy compares.
 const FILLER_BYTES: usize = 1 << 18;
 
 /// The number of header lines that a decision reads depends on the policy, and does not grow with the size of the
@@ -28,8 +28,8 @@ const FILLER_BYTES: usize = 1 << 18;
 ///
 /// - For each header of the request, the law repeats the lines of the header endlessly. The decision and its response
 ///   still read a bounded number of lines, and look up a bounded number of headers.
-/// - The law also makes a line longer than every value that the policy can distinguish. The bytes after that length do
-///   not change the verdict.
+/// - The law also makes a line longer than every value that the policy compares. The additional bytes do not change the
+///   verdict.
 ///
 /// The law does not count the bytes that are read, or the allocations. In this crate's repository,
 /// `tests/allocation.rs` checks that a decision does not allocate.
@@ -142,7 +142,7 @@ fn end_of_long_line_is_irrelevant(
         ensure(cut == Some(whole), || {
             let filler = filler.escape_ascii();
             format!(
-                "the end of an over-long {name} line changes the verdict: a line filled with `{filler}` gives {cut:?}, and a longer line {whole:?}"
+                "the end of an over-long {name} line changes the verdict: the line, filled with `{filler}`, gives {whole:?}, but its beginning gives {cut:?}"
             )
         })?;
     }

@@ -55,7 +55,7 @@ pub fn preflight_cache_changes_no_verdict(
 }
 
 /// A shared cache between browsers and the server never changes a verdict. The cache can answer a request with the
-/// stored response to an earlier request. The two requests must have the same URL, the same method, and the same values
+/// stored response to an earlier request, if the two requests have the same URL, the same method, and the same values
 /// of the headers that `Vary` lists.
 ///
 /// # Errors

@@ -41,7 +41,7 @@ pub fn subsumption_matches_permissions(
         .subsumes(&narrow.build().map_err(LawViolation::new)?);
     ensure(subsumes == Ok(beyond.is_none()), || {
         format!(
-            "`subsumes` returns {subsumes:?} for the first policy, which is wrong; a request that only the second policy permits: {beyond:?}"
+            "`subsumes` of the first policy wrongly returns {subsumes:?}; only the second policy permits: {beyond:?}"
         )
     })
 }

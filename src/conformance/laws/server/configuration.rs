@@ -104,7 +104,7 @@ pub fn entry_order_changes_nothing(
 /// A request that a policy allows is still allowed after an origin, a method or a request header is added to the
 /// policy.
 ///
-/// If the new policy has a wildcard for request headers, this policy limits the length of
+/// If the new policy has a wildcard for request headers, the new policy limits the length of
 /// `Access-Control-Request-Headers` in bytes. Requests over this limit are outside the scope of the law.
 ///
 /// # Errors

@@ -241,8 +241,8 @@ pub fn every_listed_item_is_usable(
     Ok(())
 }
 
-/// Script can read exactly the safelisted headers and the exposed headers of the handler's response, but never a
-/// forbidden header.
+/// Script can read exactly the safelisted headers and the exposed headers of the handler's response, except forbidden
+/// headers.
 ///
 /// # Errors
 ///
@@ -303,8 +303,8 @@ pub(crate) fn read_headers_are_exposed(
     Ok(())
 }
 
-/// A fetch that succeeds with a policy also succeeds with each wider policy. A wider policy allows at least as much: it
-/// subsumes the first policy.
+/// A fetch that succeeds with a policy also succeeds with each wider policy. A policy is wider if it subsumes the first
+/// policy.
 ///
 /// # Errors
 ///

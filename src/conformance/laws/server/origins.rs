@@ -90,8 +90,8 @@ pub fn allowed_origin_matches_an_entry(
     })
 }
 
-/// If a policy lists its origins, an origin is allowed exactly when it matches an entry that is parsed as an
-/// [`OriginPattern`]. Policies with a predicate are outside the scope of the law.
+/// If a policy lists its origins, the policy allows an origin exactly when the [`OriginPattern`] of an entry matches
+/// the origin. Policies with a predicate are outside the scope of the law.
 ///
 /// # Errors
 ///
@@ -148,8 +148,8 @@ fn is_of_another_scheme(origin: &str) -> bool {
     })
 }
 
-/// Whether a page can have the origin. There must be pages with this scheme, the host must be an address or a name that
-/// the DNS can resolve, and browsers must not block the port.
+/// Whether a page can have the origin. Returns true if pages with this scheme exist, the host is an address or a name
+/// that the DNS can resolve, and browsers do not block the port.
 fn is_of_a_page(origin: &str) -> bool {
     let Some((scheme, rest)) = origin.split_once("://").filter(|_| origin != "file://") else {
         return true;
@@ -212,8 +212,8 @@ fn is_port(digits: &str) -> bool {
     number.is_some_and(|number| format!("{number}") == digits)
 }
 
-/// Whether the host and the port do not have a placeholder. For some schemes, browsers send the host in lower case, so
-/// the host must also be in lower case.
+/// Whether the host and the port do not have a placeholder. For `chrome-extension` and `moz-extension`, browsers send
+/// the host in lower case, so a host with an upper-case letter is not possible.
 fn is_sent_form(scheme: &str, host_and_port: &str) -> bool {
     let is_sent_in_lowercase = ["chrome-extension", "moz-extension"].contains(&scheme);
     let has_uppercase = host_and_port.contains(|c: char| c.is_ascii_uppercase());
@@ -276,7 +276,7 @@ pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
         return Ok(());
     };
     let origin = entry.replacen(":*", ":81", 1).replacen('*', "a", 1);
-    // If the first label has a wildcard, the rest of the host must be a possible host too.
+    // If the first label has a wildcard, the law also checks the rest of the host.
     let first = entry.split('.').next().unwrap_or_default();
     let parts = origin.split_once("://").filter(|_| first.contains('*'));
     let base = parts.and_then(|(scheme, host)| {

@@ -75,7 +75,7 @@ pub fn preflight_status_matches_decision(
         has_max_age == is_cacheable || expected == Expected::Any,
         || {
             let found = if has_max_age { "a" } else { "no" };
-            format!("the response is {expected:?}, but it has {found} max-age: {request:?}")
+            format!("the response should be {expected:?}, but has {found} max-age: {request:?}")
         },
     )
 }

@@ -37,9 +37,9 @@ pub(crate) fn elements_allowed(spec: &PolicySpec) -> usize {
     listed_names(spec).len() + 16
 }
 
-/// The maximum number of bytes, and of lines, of Access-Control-Request-Headers for a policy with a wildcard. A request
-/// that is allowed without the wildcard is within this limit: each element can be the longest listed name with a comma
-/// and two spaces.
+/// The maximum number of bytes of Access-Control-Request-Headers for a policy with a wildcard, and also the maximum
+/// number of lines. Every request that the same policy allows without its wildcard is within this limit: each element
+/// has at most the length of the longest listed name, a comma and two spaces.
 pub(crate) fn wildcard_bytes_allowed(spec: &PolicySpec) -> usize {
     let longest = listed_names(spec).iter().map(String::len).max();
     MIN_WILDCARD_BYTES.max(elements_allowed(spec) * (longest.unwrap_or_default() + 3))

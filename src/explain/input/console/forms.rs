@@ -74,8 +74,8 @@ impl ConsoleForm {
         self.template
     }
 
-    /// Returns the failures that the message can mean, the likeliest first. The list is empty if the message has no reason,
-    /// or if the reason is not a failure of the Fetch standard.
+    /// Returns the failures that the message can mean, the likeliest first. The list can be empty: for example,
+    /// `Failed to fetch` has no reason, and a Content Security Policy is not a failure of the Fetch standard.
     pub const fn failures(&self) -> &'static [F] {
         self.failures
     }
@@ -222,7 +222,7 @@ const FORMS: &[ConsoleForm] = &[
     form(C, "Failed to execute 'fetch' on 'Window': Invalid name", &[F::InvalidHeader], &topics::API_HEADER),
     form(C, "Failed to execute 'fetch' on 'Window': Invalid value", &[F::InvalidHeader], &topics::API_HEADER),
 
-    // Failures that protections other than CORS cause.
+    // A Content Security Policy or a browser extension blocks the request.
     form(None, "violates the following Content Security Policy directive", &[], &topics::CONTENT_SECURITY_POLICY),
     form(M, "Content-Security-Policy: The page's settings blocked", &[], &topics::CONTENT_SECURITY_POLICY),
     form(C, "net::ERR_BLOCKED_BY_CSP", &[], &topics::CONTENT_SECURITY_POLICY),
@@ -242,7 +242,7 @@ const FORMS: &[ConsoleForm] = &[
     form(M, "NS_ERROR_PHISHING_URI", &[], &topics::TRACKING_PROTECTION),
     form(M, "NS_ERROR_UNWANTED_URI", &[], &topics::TRACKING_PROTECTION),
 
-    // Messages without a reason: Safari prints the reason in another line.
+    // These messages of Safari do not have the reason, because Safari prints it in another line.
     form(S, "cannot load {url} due to access control checks", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch, F::PreflightInvalidStatus, F::NetworkError], &topics::ACCESS_CONTROL_CHECKS),
     form(S, "due to access control checks", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch, F::PreflightInvalidStatus, F::NetworkError], &topics::ACCESS_CONTROL_CHECKS),
 

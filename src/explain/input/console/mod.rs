@@ -42,8 +42,8 @@ const MAX_MESSAGE_BYTES: usize = 64 << 10;
 /// A message that a browser printed in its console about a failed fetch.
 ///
 /// The parser knows the English text of each message. Other words before and after the message do not matter, such as
-/// `Uncaught (in promise)` or `[Error]`. The quotes can differ or be missing: a shell removes single quotes from a line
-/// in single quotes.
+/// `Uncaught (in promise)` or `[Error]`. The quotes can differ or be missing: for example, a shell removes single
+/// quotes from an argument.
 ///
 /// ```
 /// use fetch_cors::{Failure, explain::input::ConsoleMessage};
@@ -62,10 +62,10 @@ const MAX_MESSAGE_BYTES: usize = 64 << 10;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ConsoleMessage {
-    /// The browser, or `None` if several browsers print such a message.
+    /// The browser, or `None` if several browsers print the message.
     pub browser: Option<Browser>,
-    /// The failures that the message can mean, the likeliest first. Empty if the message has no reason, or if the reason
-    /// is not a failure of the Fetch standard.
+    /// The failures that the message can mean, the likeliest first. The list can be empty: for example,
+    /// `Failed to fetch` has no reason, and a Content Security Policy is not a failure of the Fetch standard.
     pub failures: Vec<Failure>,
     /// The URL, after redirects.
     pub url: Option<String>,
@@ -334,8 +334,8 @@ impl ConsoleMessage {
         failures.all(|other| other == first).then_some(first)
     }
 
-    /// Whether the message has a reason that is a failure of the Fetch standard. Without such a reason, the failures of the
-    /// message are guesses.
+    /// Whether the message names a reason that is a failure of the Fetch standard. If not, the list `failures` is
+    /// empty, or has only likely failures.
     pub fn has_reason(&self) -> bool {
         !self.failures.is_empty()
             && !self.is_about(&topics::ACCESS_CONTROL_CHECKS)

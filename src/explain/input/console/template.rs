@@ -38,7 +38,7 @@ impl Field {
     fn accepts(self, text: &str) -> bool {
         match self {
             Self::Value | Self::Other => true,
-            // The line `Failed to load resource: net::ERR_FAILED` has the word `resource` in place of a URL.
+            // In `Failed to load resource: net::ERR_FAILED`, the word `resource` is not a URL.
             Self::Url => {
                 text != "resource" && !text.is_empty() && !text.contains(char::is_whitespace)
             }
@@ -67,8 +67,8 @@ pub(super) fn find<'l>(template: &str, line: &'l str) -> Option<Vec<(Field, &'l 
     None
 }
 
-/// Returns the values of the fields. `template` begins with the name of a field, after the opening brace. `rest` begins
-/// with the value of this field.
+/// Returns the values of the fields. `template` is the part of a template after the first opening brace, such as
+/// `url}' from origin '{origin}'`. `rest` is the part of the line from the value of the first field.
 fn fields<'l>(mut template: &str, mut rest: &'l str) -> Option<Vec<(Field, &'l str)>> {
     let mut fields = Vec::new();
     while let Some((name, behind)) = template.split_once('}') {
@@ -79,7 +79,8 @@ fn fields<'l>(mut template: &str, mut rest: &'l str) -> Option<Vec<(Field, &'l s
             let (value, behind) = rest.split_once(' ').unwrap_or((rest, ""));
             (value.trim_end_matches(['.', ',', ')', '\'', '"']), behind)
         } else if template.is_empty() && field == Field::Value {
-            // The value can contain the same text as the end of the template, so the last occurrence ends the value.
+            // The value can contain the text that follows the last field. So the last occurrence of this text ends the
+            // value.
             rest.rsplit_once(text)?
         } else {
             rest.split_once(text)?

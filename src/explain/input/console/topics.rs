@@ -571,7 +571,7 @@ pub(super) static RESOURCE_POLICY: Topic = Topic {
     ],
     fix: "send `Cross-Origin-Resource-Policy: cross-origin` on this response, or use the mode `cors` with CORS headers",
     caution: Some(
-        "this header does not belong to CORS: `Access-Control-Allow-Origin` has no effect on a request in the mode `no-cors`",
+        "in the mode `no-cors`, the browser checks only `Cross-Origin-Resource-Policy`, so `Access-Control-Allow-Origin` has no effect",
     ),
     next: Next::Request,
 };

@@ -228,15 +228,15 @@ impl Entry {
         Some(String::from_utf8_lossy(&value).into_owned())
     }
 
-    /// Whether the recording has all request headers that the browser sent. Otherwise, it has only the headers that script
-    /// set.
+    /// Whether the recording has all request headers that the browser sent. Some recordings have only the headers that
+    /// script set.
     pub(super) fn has_sent_headers(&self) -> bool {
         ["origin", "sec-fetch-mode", "host"]
             .iter()
             .any(|name| self.request_headers.contains(name))
     }
 
-    /// Whether the request after this redirect has the same method. The status 303 changes a method other than GET and HEAD
+    /// Whether this redirect keeps the method of the request. The status 303 changes a method other than GET and HEAD
     /// to GET. The statuses 301 and 302 change POST to GET.
     pub(super) fn keeps_method(&self) -> bool {
         let status = self.status.map(|status| status.as_u16());

@@ -69,7 +69,7 @@ pub struct RecordedFetch {
     pub reported_failure: Option<Failure>,
     /// The error that the browser reports, such as `net::ERR_FAILED`.
     pub reported_error: Option<String>,
-    /// The reason why the outcome of the fetch cannot be computed. `None` if it can be computed.
+    /// The reason why the outcome of the fetch cannot be computed. `None` if the outcome can be computed.
     pub obstacle: Option<Obstacle>,
     /// The names of the headers whose values the recording does not show: only the preflight has the names.
     pub names_without_value: Vec<String>,
@@ -249,8 +249,8 @@ impl RecordedFetch {
 
     /// Returns a network that answers each request with the recorded response.
     ///
-    /// A recording can have a request, but not its preflight. Such a preflight succeeded, or the browser had its result in
-    /// the cache. So the network allows the preflight.
+    /// A recording can lack the preflight of a request that was sent. The preflight must have succeeded, or its result
+    /// was in the cache. So the network allows this preflight.
     pub fn network(
         &self,
     ) -> impl FnMut(&HttpRequest) -> Result<Response, ConnectionError> + use<'_> {

@@ -12,7 +12,7 @@ use serde::{
     de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-/// The initial capacity of the string in bytes, and of the list in headers. Both grow for more headers.
+/// The initial capacity of the text. Most entries fit into `USUAL_BYTES` bytes and `USUAL_COUNT` headers.
 const USUAL_BYTES: usize = 2048;
 const USUAL_COUNT: usize = 32;
 

@@ -386,8 +386,8 @@ fn sends_credentials(chain: &[(&Entry, bool)]) -> Option<bool> {
 
 /// Returns the exchanges of a fetch.
 ///
-/// After too many redirects, the browser stops, and the recording lacks the last response. So many redirects form a loop.
-/// Therefore this function uses the response of the previous redirect as the last response.
+/// After too many redirects, the browser stops, and the recording lacks the last response. The redirects probably form
+/// a loop, so this function uses the response of the previous redirect as the last response.
 fn exchanges(chain: &[(&Entry, bool)]) -> Vec<RecordedExchange> {
     let mut exchanges: Vec<_> = chain.iter().map(|(entry, _)| exchange(entry)).collect();
     let error = chain.last().and_then(|(entry, _)| entry.error.as_deref());

@@ -234,8 +234,8 @@ impl Found {
         });
     }
 
-    /// Moves the last responses to the responses that do not affect CORS, if their status is 407. With such a response, a
-    /// proxy asks for authentication before it establishes the connection.
+    /// Moves the responses with status 407 from the end of `responses` to `left_out`. With status 407, a proxy asks for
+    /// authentication before it establishes the connection.
     fn leave_out_challenges(&mut self) {
         let is_challenge = |response: &PastedResponse| {
             response.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED

@@ -146,7 +146,7 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    /// Returns the cause that the violation has if the report does not have any other violation.
+    /// Returns the cause of a violation, as if it were the only violation in the report.
     fn single_cause(&self, violation: &Violation) -> Cause {
         if violation.is_due_to_credentials() {
             return Cause::AllowsCredentials;
@@ -316,7 +316,7 @@ impl<'e> Evidence<'e> {
         };
         match self.failure(violation) {
             Cause::MalformedLists if self.has_malformed_lists => Cause::MalformedLists,
-            // The server reflects only a part of the list.
+            // The server reflects only some of the requested names.
             cause if self.grants.reflects_names() && is_of_lists(cause) => Cause::GrantsRequested,
             cause if is_granted && is_of_lists(cause) => Cause::ReadsListsStrictly,
             cause => cause,
@@ -338,7 +338,7 @@ impl<'e> Evidence<'e> {
             .map(|exchange| cause_of_crash(self.expectations, exchange));
         let cause = cause.unwrap_or(Cause::FailsOnRequests);
         let mut kinds = violation.requests.iter();
-        // A server that fails on each denied origin also fails on malformed origins and on several origins.
+        // A server that fails on each denied origin also fails on a malformed `Origin` and on several `Origin` lines.
         let is_denied =
             kinds.any(|kind| matches!(kind.origin, OriginKind::Denied | OriginKind::Several));
         if is_denied && self.fails_on_denied {
@@ -348,7 +348,8 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    /// Returns the cause of an error for an origin to which a CORS policy does not apply.
+    /// Returns the cause of an error for a request from the server's own page, without `Origin`, or with
+    /// `Origin: null`.
     fn refusal(&self, violation: &Violation) -> Cause {
         let refused = violation.exchanges.last();
         let is_failure = refused.is_some_and(|exchange| exchange.response.status.is_server_error());
@@ -369,8 +370,8 @@ impl<'e> Evidence<'e> {
             })
     }
 
-    /// Returns the cause of CORS headers that browsers ignore. Another mistake of the server is the cause only if its
-    /// fix removes all these headers.
+    /// Returns the cause of CORS headers that browsers ignore. If the fix of another mistake removes all these headers,
+    /// this other mistake is the cause.
     fn useless(&self, violation: &Violation) -> Cause {
         const OTHER_CAUSES: [Cause; 4] = [
             Cause::AllowsCredentials,
@@ -426,8 +427,8 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    /// Whether the server sends each header that browsers ignore to denied origins too, with the same value. The header
-    /// must be in a response to an OPTIONS request, and in a response to another request.
+    /// Whether the server sends each header that browsers ignore to denied origins too, with the same value. Returns
+    /// true only if responses to OPTIONS requests and responses to other requests have the header.
     fn sends_to_all(&self, violation: &Violation) -> bool {
         violation.exchanges.iter().all(|exchange| {
             let names = useless_headers(violation, exchange);
@@ -448,9 +449,8 @@ impl<'e> Evidence<'e> {
         self.allowed.lacks_lists() && exchanges.all(is_absent)
     }
 
-    /// Whether the responses lack all grants because the preflights request a CORS-safelisted method. Such a response
-    /// has no methods, no request headers and no max-age, although preflights for other methods get the requested
-    /// header names.
+    /// Whether the server grants nothing to preflights for a CORS-safelisted method. The responses have no methods, no
+    /// request headers and no max-age, although preflights for other methods get the requested header names.
     fn lacks_safelisted_method(&self, violation: &Violation) -> bool {
         violation.exchanges.iter().all(|exchange| {
             let response = &exchange.response.header_list;
