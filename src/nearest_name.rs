@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 /// The minimum length of a name that can match as a part of another name.
 const MIN_PART_BYTES: usize = 3;
 
-/// The maximum length of a short name. The function suggests a short name only if at most one letter differs.
+/// The maximum length of a short name. A short name is suggested only if at most one letter differs.
 const MAX_SHORT_BYTES: usize = 4;
 
 /// Returns the name that the author of `given` probably meant. The function first searches for a similar spelling. The

@@ -54,8 +54,8 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Fetches `request` over `network` at the time `now`. If `request` is an error, the API has thrown: no request is
-    /// sent, and the result of the outcome is this error.
+    /// Fetches `request` over `network` at the time `now`. If `request` is an error, the API threw an exception. No
+    /// request is sent, and the result of the outcome is this error.
     pub fn fetch(
         user_agent: &mut UserAgent,
         request: Result<Request, FetchError>,

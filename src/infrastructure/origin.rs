@@ -94,7 +94,7 @@ impl Origin {
     ///
     /// The pages of apps and browser extensions have origins with other schemes, which the standard does not list. Such
     /// an origin must have a scheme, a host and an optional port in the form that the URL parser produces. `file://` is
-    /// also accepted. A page cannot have the scheme `about`, `blob`, `data`, `ftp`, `javascript`, `ws` or `wss`.
+    /// also accepted. An origin with a scheme that no page has, such as `blob`, `data` or `wss`, is an error.
     ///
     /// # Errors
     ///

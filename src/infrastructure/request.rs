@@ -244,7 +244,7 @@ impl Redirect<'_> {
 
     /// Whether `from` is cross-site to `to`, and also cross-site to the page.
     fn taints_across_sites(&self) -> bool {
-        // A redirect within one origin is also a redirect within one site, so this check comes first. The check does not
+        // A redirect within one origin is also a redirect within one site. This check comes first, because it does not
         // need the list of public suffixes.
         if !self.taints() {
             return false;

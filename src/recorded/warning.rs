@@ -153,7 +153,7 @@ impl fmt::Display for PolicyWarning {
 }
 
 /// Returns the warnings of a suggested policy, the most dangerous warning first. `found` has the warnings about the
-/// recording. Each warning in `found` has a text, which is the value or is empty.
+/// recording. Each of these warnings has one value, which can be empty.
 pub(super) fn warnings(
     config: &PolicyConfig,
     server: &str,
