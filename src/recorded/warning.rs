@@ -126,7 +126,7 @@ impl PolicyWarningKind {
                 "these origins belong to different sites: list only origins that you control"
             }
             Self::ExtensionOrigin => {
-                "this is the origin of a browser extension, which the user of the recording may have installed: list the origin only if the extension is yours"
+                "this is the origin of a browser extension, which may be installed only in the recorded browser: list the origin only if the extension is yours"
             }
             Self::DevelopmentOrigin => {
                 "this is an origin of a developer's machine or of a private network: remove it from a policy for production"

@@ -95,7 +95,7 @@ pub(in crate::explain) fn of_text(value: &str, compared: &Compared<'_>) -> Vec<N
         ),
         _ if value.contains('*') => miss(
             Kind::Pattern,
-            "the header cannot have a pattern: compare the origin in the server, and send the origin of the page",
+            "the header cannot have a pattern: compare `Origin` with the pattern in the server, and send the origin of the page",
         ),
         _ if value.eq_ignore_ascii_case("null") => miss(
             Kind::Null,

@@ -217,7 +217,8 @@ impl ResponseHeaders {
     }
 }
 
-/// Returns the names that do not have an error, in lower case. `can_be_any` is true if the whole member can be `*`.
+/// Returns the names that do not have an error, in lower case. `can_be_any` is true if the value of the member can be
+/// `*` instead of a list.
 fn checked(
     member: &str,
     names: &[String],

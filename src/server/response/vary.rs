@@ -42,9 +42,9 @@ pub(crate) struct Vary {
 
 impl Vary {
     /// Returns the `Vary` for methods other than OPTIONS. The response depends on `Origin` and on the request headers
-    /// that a predicate reads. A shared cache must therefore store its variants separately (RFC 9110 §12.5.5, and the
-    /// section "CORS protocol and HTTP caches" of the Fetch standard). The response of a static policy does not depend on
-    /// these headers.
+    /// that a predicate reads. A shared cache must therefore store the variants of the response separately (RFC 9110
+    /// §12.5.5, and the section "CORS protocol and HTTP caches" of the Fetch standard). The response of a static policy
+    /// does not depend on these headers.
     fn for_rules(rules: &Rules, is_static: bool) -> Self {
         if is_static {
             return Self::default();
