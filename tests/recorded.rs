@@ -622,7 +622,7 @@ fn all_reasons_of_a_denial_are_named() {
             "the origin `http://app.example.com` is not allowed: the policy has `https://app.example.com`"
         ]
     );
-    // The preflight shows which headers script has set. The browser sets the other headers.
+    // The preflight shows which headers the script has set. The browser sets the other headers.
     let preflight = json!({"request": {"method": "OPTIONS", "url": URL, "headers": [
         header("origin", "https://app.example.com"), header("access-control-request-method", "PUT"),
         header("access-control-request-headers", "x-a")]}, "response": {"status": 204}});

@@ -159,7 +159,7 @@ fn fix_is_on_the_first_screen_from_a_line_of_the_console() {
         let text = ran(&["explain", &line], "").out;
         // The program breaks sentences into lines.
         let screen = first_screen(&text).join("\n").replace("\n  ", " ");
-        // The line alone does not prove the fix.
+        // A line of the console does not prove a fix, so the fix is only the likeliest fix.
         let (_, fix) = screen.split_once("\nLikeliest fix: ").expect(&text);
         let (fix, _) = fix.split_once('\n').expect(&text);
         assert!(
