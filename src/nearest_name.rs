@@ -20,7 +20,7 @@ pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str
         distance(&given, &name).min(distance(&given, short))
     };
     let near = names.iter().map(|name| (spelling_distance(name), *name));
-    // Even unrelated short names have a small distance, such as `mode` and `note`.
+    // Even unrelated short names, such as `mode` and `note`, have a small distance.
     let near = near
         .filter(|(distance, name)| *distance <= if name.len() <= MAX_SHORT_BYTES { 1 } else { 2 });
     if let Some((_, name)) = near.min() {

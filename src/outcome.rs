@@ -49,7 +49,7 @@ use crate::{
 pub struct Outcome {
     /// The requests that the user agent sent, in order.
     pub requests: Vec<SentRequest>,
-    /// The response that the script can read, or the reason why it cannot read a response.
+    /// The response that the script can read, or the reason why the script cannot read a response.
     pub result: Result<FilteredResponse, FetchError>,
 }
 

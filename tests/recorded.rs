@@ -518,7 +518,7 @@ fn exposed_headers_and_max_age_come_from_the_recorded_responses() {
         config(&[with(&readable)]).expose_headers.entries(),
         ["etag"]
     );
-    // A blocked response.
+    // The browser blocks this response, so the policy exposes no header.
     let blocked = [&[exposed], &received[..]].concat();
     assert!(
         config(&[with(&blocked)])

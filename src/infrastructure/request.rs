@@ -66,7 +66,7 @@ pub struct Request {
     /// Whether an `XMLHttpRequest` created the request. One engine treats such requests differently: quirk
     /// `userinfo-in-redirect-refused`.
     pub(crate) is_xhr: bool,
-    /// Whether the Content-Type is from the body of an `XMLHttpRequest`, and the script did not set it. One engine treats
+    /// Whether the Content-Type is from the body of an `XMLHttpRequest`, and not from the script. One engine treats
     /// such a Content-Type differently: quirk `xhr-body-type-has-no-limit`.
     pub(crate) has_xhr_body_type: bool,
     url: Url,

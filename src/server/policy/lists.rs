@@ -136,7 +136,7 @@ impl RequestHeaders {
         let any = listed.iter().any(|name| name == "*");
         listed.retain(|name| name != "*");
         let mut listed = sorted(listed);
-        // A policy with a wildcard must allow every request that its list alone allows.
+        // A wildcard must not deny a request that the list allows without the wildcard.
         let longest = listed.iter().map(String::len).max().unwrap_or_default();
         let list_limit_bytes =
             (listed.len() + EXTRA_ELEMENTS_LIMIT) * (longest + SEPARATOR_LIMIT_BYTES);

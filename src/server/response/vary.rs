@@ -15,7 +15,8 @@ pub(crate) struct PolicyVary {
 }
 
 impl PolicyVary {
-    /// Computes both values. A policy is static if all its responses to methods other than OPTIONS have the same headers.
+    /// Computes the `Vary` for OPTIONS and for other methods. A policy is static if all its responses to methods other
+    /// than OPTIONS have the same headers.
     pub(super) fn new(rules: &Rules, is_static: bool) -> Self {
         Self {
             on_options: Vary::on_options(),
