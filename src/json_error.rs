@@ -6,7 +6,7 @@ use serde_json::{Error, error::Category};
 
 use crate::nearest_name::nearest_name;
 
-/// The maximum number of characters of a value that an error shows.
+/// The maximum number of characters that an error shows of a value.
 const MAX_SHOWN_CHARS: usize = 100;
 
 /// Returns the message for an error in `text`. If `text` is not JSON, the message begins with the position of the error.
@@ -33,7 +33,7 @@ pub(crate) fn describe(error: &Error, text: &str) -> String {
 pub(crate) fn describe_member(error: &Error) -> Option<String> {
     let message = without_position(error);
     match error.classify() {
-        // The parser reports this error for a pair that has more than two entries.
+        // For a list of three entries instead of a pair, the parser reports `trailing characters`.
         Category::Syntax if message == "trailing characters" => {
             Some("the list has too many entries: remove the extra entries".to_owned())
         }

@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 /// The minimum length of a name that can match as a part of another name.
 const MIN_PART_BYTES: usize = 3;
 
-/// The maximum length of a short name. The function suggests a short name only if at most one letter differs.
+/// The maximum length of a short name. A short name is suggested only if at most one letter differs.
 const MAX_SHORT_BYTES: usize = 4;
 
 /// Returns the name that the author of `given` probably meant. The function first searches for a similar spelling. The
@@ -20,7 +20,7 @@ pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str
         distance(&given, &name).min(distance(&given, short))
     };
     let near = names.iter().map(|name| (spelling_distance(name), *name));
-    // Even unrelated short names have a small distance, such as `mode` and `note`.
+    // Even unrelated short names, such as `mode` and `note`, have a small distance.
     let near = near
         .filter(|(distance, name)| *distance <= if name.len() <= MAX_SHORT_BYTES { 1 } else { 2 });
     if let Some((_, name)) = near.min() {

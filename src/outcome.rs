@@ -49,13 +49,13 @@ use crate::{
 pub struct Outcome {
     /// The requests that the user agent sent, in order.
     pub requests: Vec<SentRequest>,
-    /// The response that the script can read, or the reason why it cannot read a response.
+    /// The response that the script can read, or the reason why the script cannot read a response.
     pub result: Result<FilteredResponse, FetchError>,
 }
 
 impl Outcome {
-    /// Fetches `request` over `network` at the time `now`. If `request` is an error, the API has thrown: no request is
-    /// sent, and the result of the outcome is this error.
+    /// Fetches `request` over `network` at the time `now`. If `request` is an error, the API threw an exception. No
+    /// request is sent, and the result of the outcome is this error.
     pub fn fetch(
         user_agent: &mut UserAgent,
         request: Result<Request, FetchError>,

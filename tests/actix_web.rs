@@ -259,7 +259,7 @@ async fn logging<B>(request: ServiceRequest, next: Next<B>) -> Result<ServiceRes
         for _ in 0..2 {
             assert_eq!(error.error_response().status(), 418);
         }
-        // The layer passes the returned error on unchanged.
+        // The CORS middleware passes the error on unchanged.
         assert!(error.as_error::<InternalError<&str>>().is_some());
     })
 }

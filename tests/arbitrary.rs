@@ -96,8 +96,7 @@ fn empty_input_makes_the_plainest_values() {
     let fetch = r#""fetches":[{"origin":"http://127.0.0.1:8001","url":"http://127.0.0.1:8002/r"}]"#;
     assert!(format!("{:?}", all.case).contains(fetch), "{:?}", all.case);
 
-    // Zeros make the same values as an empty input, so a fuzzer simplifies a value when it shortens
-    // the input.
+    // Zeros make the same values as an empty input. A fuzzer that shortens an input therefore makes the values simpler.
     let zeros = All::arbitrary(&mut Unstructured::new(&[0; 600])).unwrap();
     assert_eq!(zeros, all);
 }
@@ -172,8 +171,7 @@ fn origins_equal_those_of_the_strategy() {
     assert_same(
         drawn(policies::origin_near(&spec)),
         made(|bytes| origin_near(&rich(), bytes)),
-        // An origin with a changed character rarely occurs twice, so the test does not compare such
-        // origins.
+        // The test does not compare origins with a changed character, because they rarely occur twice.
         |origin| {
             let is_plain = origin.starts_with(b"https://a.example") || origin.len() > 100;
             let word = origin.get(..100).unwrap_or(&origin).to_vec();

@@ -196,7 +196,7 @@ fn redirect_is_followed() {
 
 #[test]
 fn preflight_of_a_missing_path_is_denied() {
-    // The preflight gets status 404 from both servers.
+    // The path does not exist, so the preflight gets status 404.
     assert_all_ways(
         "PUT",
         "/nothing",

@@ -134,7 +134,7 @@ fn server_with_wider_policy_violates_laws() {
     // or header.
     let grants = |violation: &&Value| violation["law"] == Law::GrantsStayWithinPolicy.name();
     let grants: Vec<_> = violations.iter().filter(grants).collect();
-    // The wider policy allows one more origin, so there are two kinds of preflights.
+    // The wider policy also allows a denied origin, so preflights of allowed and of denied origins have violations.
     let kinds: BTreeSet<String> = grants
         .iter()
         .map(|violation| violation["requests"].to_string())
@@ -530,7 +530,7 @@ fn record_of_another_url_is_reported_once() {
         "{}",
         ran.out
     );
-    // A record with few other requests is judged.
+    // A record is judged if only a few of its requests differ from the test requests.
     let mut exchanges = self::exchanges(&policy, &policy, "0");
     for exchange in exchanges.iter_mut().skip(2).take(3) {
         exchange["request"]["url"] = json!("http://127.0.0.1:8000/notes");

@@ -518,7 +518,7 @@ fn exposed_headers_and_max_age_come_from_the_recorded_responses() {
         config(&[with(&readable)]).expose_headers.entries(),
         ["etag"]
     );
-    // A blocked response.
+    // The browser blocks this response, so the policy exposes no header.
     let blocked = [&[exposed], &received[..]].concat();
     assert!(
         config(&[with(&blocked)])
@@ -622,7 +622,7 @@ fn all_reasons_of_a_denial_are_named() {
             "the origin `http://app.example.com` is not allowed: the policy has `https://app.example.com`"
         ]
     );
-    // The preflight shows which headers script has set. The browser sets the other headers.
+    // The preflight shows which headers the script has set. The browser sets the other headers.
     let preflight = json!({"request": {"method": "OPTIONS", "url": URL, "headers": [
         header("origin", "https://app.example.com"), header("access-control-request-method", "PUT"),
         header("access-control-request-headers", "x-a")]}, "response": {"status": 204}});

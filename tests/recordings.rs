@@ -138,7 +138,7 @@ fn recorded_fetches_have_reviewed_explanations() {
             insta::assert_snapshot!(name, text);
         }
     });
-    // A snapshot without a fetch is a mistake: its fetch was removed.
+    // A snapshot whose fetch was removed is a mistake.
     let files = fs::read_dir(folder().join("snapshots")).unwrap();
     for file in files {
         let file = file.unwrap().file_name().into_string().unwrap();

@@ -196,7 +196,7 @@ fn readme_has_the_shares_of_the_engines() {
 #[test]
 fn readme_names_files_missing_from_the_package() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    // Cargo writes another manifest into the package.
+    // Cargo changes the manifest of a package. `Cargo.toml.orig` is the unchanged manifest.
     let Ok(manifest) = fs::read_to_string(root.join("Cargo.toml.orig"))
         .or_else(|_| fs::read_to_string(root.join("Cargo.toml")))
     else {

@@ -73,7 +73,7 @@ pub(super) fn from_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, Line
     parse(json).map(|Object(value)| value)
 }
 
-/// Parses a JSON object like [`from_json`], and ignores unknown members.
+/// Parses a JSON object in the same way as [`from_json`], but ignores unknown members.
 pub(super) fn from_open_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, LineError> {
     parse(json).map(|OpenObject(value)| value)
 }

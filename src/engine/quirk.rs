@@ -393,7 +393,7 @@ quirks! {
         engine: "A response with different Location lines is a network error, with any status.",
         cases: ["loc-000029"],
     }
-    #[doc = "In the standard, a malformed element of Access-Control-Expose-Headers makes the whole value ineffective. In these engines, A `*` before the malformed element still exposes every header."]
+    #[doc = "In the standard, a malformed element of Access-Control-Expose-Headers makes the whole value ineffective. In these engines, a `*` before the malformed element still exposes every header."]
     WildcardBeforeJunkExposes = "wildcard-before-junk-exposes" {
         step: "main-fetch/14.1.1",
         engines: [Firefox],
@@ -600,7 +600,7 @@ quirks! {
         engine: "A redirect to mixed content fails only after the preflight of the redirected request, if this request needs a preflight.",
         cases: ["mix-000106"],
     }
-    #[doc = "In the standard, cross-Origin-Resource-Policy `same-site` allows the same IP address with another port. In these engines, a URL with an IP address is same-site only with pages of its own origin."]
+    #[doc = "In the standard, Cross-Origin-Resource-Policy `same-site` allows the same IP address with another port. In these engines, a URL with an IP address is same-site only with pages of its own origin."]
     IpAddressesAreNotSameSite = "ip-addresses-are-not-same-site" {
         step: "cross-origin-resource-policy-internal-check/5.same-site",
         engines: [Chromium],
@@ -609,7 +609,7 @@ quirks! {
         engine: "A URL with an IP address is same-site only with pages of its own origin.",
         cases: ["corp-000078"],
     }
-    #[doc = "In the standard, cross-Origin-Resource-Policy `same-site` does not allow a page with an opaque origin. In these engines, two hosts without a registrable domain are same-site, and an opaque origin counts as such a host."]
+    #[doc = "In the standard, Cross-Origin-Resource-Policy `same-site` does not allow a page with an opaque origin. In these engines, two hosts without a registrable domain are same-site, and an opaque origin counts as such a host."]
     CorpSameSiteAllowsOpaquePages = "corp-same-site-allows-opaque-pages" {
         step: "cross-origin-resource-policy-internal-check/5.same-site",
         engines: [Chromium],

@@ -379,7 +379,8 @@ fn signed_number(value: &[u8]) -> Option<i64> {
     core::str::from_utf8(value).ok()?.parse().ok()
 }
 
-/// Returns a request with the origin that its preflight sends: quirk `preflight-with-page-origin`.
+/// Returns the request for which an engine builds a preflight. With the quirk `preflight-with-page-origin`, the
+/// redirects of this request are removed, so the preflight has the origin of the page.
 pub(super) fn of_preflight(request: &Request, quirks: QuirkSet) -> Cow<'_, Request> {
     if quirks.contains(Quirk::PreflightWithPageOrigin) {
         Cow::Owned(request.without_redirects())

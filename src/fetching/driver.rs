@@ -99,7 +99,7 @@ pub async fn fetch_async(
     }
 }
 
-/// Starts a fetch of `request`. The caller sends each request and passes on each answer.
+/// Starts a fetch of `request`. The caller sends each request, and passes each answer to [`Waiting::answer`].
 ///
 /// ```
 /// use core::time::Duration;

@@ -23,7 +23,7 @@ pub(super) struct FetchParams {
     pub(super) request: Request,
     /// The CORS-unsafe request-header names that the request had at the start of main fetch.
     pub(super) unsafe_names: Vec<HeaderName>,
-    /// Whether main fetch has chosen the case with a preflight, for the current URL or before a redirect.
+    /// Whether step 12 of main fetch has chosen HTTP fetch with a preflight, for the current URL or for an earlier URL.
     pub(super) cors_with_preflight: bool,
     /// The additional state that quirks need, or `None` for the standard.
     pub(super) departures: Option<Box<Departures>>,
@@ -61,7 +61,7 @@ pub(super) struct Departures {
     pub(super) unsafe_names: Vec<HeaderName>,
     /// The Origin header of the last request that was not a preflight.
     pub(super) sent_origin: Option<HeaderValue>,
-    /// The failure of a redirect that is delayed. The fetch fails with this failure after the next preflight.
+    /// A failure of a redirect. The engine delays this failure until the next preflight is done.
     pub(super) refusal: Option<FetchError>,
 }
 

@@ -241,7 +241,7 @@ fn is_style_or_script(response: &Response) -> bool {
     })
 }
 
-/// Checks the response by the rules for the credentials mode `include`, although the mode of the request is
+/// Checks the response by the rules for the credentials mode `include`, although the credentials mode of the request is
 /// `same-origin`: quirk `credentialed-check-of-redirects`.
 fn credentialed_check(request: &Request, response: &Response) -> Result<(), FetchError> {
     if request.credentials_mode != CredentialsMode::SameOrigin
@@ -257,8 +257,8 @@ fn credentialed_check(request: &Request, response: &Response) -> Result<(), Fetc
 /// The reasons for a preflight that remain after a look-up in the cache.
 struct Needed {
     reasons: Vec<PreflightReason>,
-    /// Whether an engine sends a preflight even without a reason, because the cache does not have an entry for a
-    /// preflight of this URL.
+    /// Whether an engine sends a preflight even if `reasons` is empty: the cache does not have an entry that the engine
+    /// needs.
     is_not_cached: bool,
 }
 

@@ -198,7 +198,7 @@ mod tests {
     use super::*;
     use crate::fetching::fetch;
 
-    /// A case of the case format cannot have a stream as its body, so no case covers this failure.
+    /// A case of the case format cannot have a stream as its body, so no case covers the failure for a stream.
     #[test]
     fn stream_is_refused_unless_the_status_is_303() {
         let follow = |status: u16, body| {

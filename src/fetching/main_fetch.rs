@@ -1,5 +1,5 @@
-//! [Main fetch](https://fetch.spec.whatwg.org/#main-fetch). The algorithm chooses the case for the mode of a request, and
-//! filters the response.
+//! [Main fetch](https://fetch.spec.whatwg.org/#main-fetch). The algorithm chooses how to fetch a request, and filters
+//! the response.
 
 use alloc::vec::Vec;
 use core::time::Duration;

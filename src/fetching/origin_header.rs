@@ -48,10 +48,11 @@ pub(super) fn append_a_request_origin_header(
     }
 }
 
-/// Sets the Origin header after a redirect in an engine with the quirks `origin-kept-on-get` and
-/// `redirect-ignores-referrer-policy`. After a redirect within one origin, the engine sends `kept`, which is the header
-/// of the earlier request. After any other redirect, the engine sends the request's origin if the method is neither GET
-/// nor HEAD.
+/// Sets the Origin header of a request after a redirect. `kept` is the Origin header before the redirect.
+///
+/// - Quirk `origin-kept-on-get`: after a redirect within one origin, a GET or HEAD request sends `kept`.
+/// - Quirk `redirect-ignores-referrer-policy`: after a redirect within one origin, any other request sends `kept`.
+///   After a redirect to another origin, the request sends its own origin.
 pub(super) fn keep_origin_header(
     request: &Request,
     header_list: &mut HeaderList,

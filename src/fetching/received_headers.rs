@@ -40,8 +40,8 @@ pub(super) fn received(
 
 type Headers = Vec<(HeaderName, HeaderValue)>;
 
-/// Keeps only the first line of each singleton header, which is a header that can have only one value. Different Location
-/// lines stay, because a response with such lines fails later.
+/// Keeps only the first line of each singleton header, which is a header that can have only one value. Several
+/// different Location lines stay, so that the fetch fails later.
 fn keep_first_singletons(headers: &mut Headers) {
     const SINGLETONS: [&str; 13] = [
         "authorization",

@@ -19,7 +19,7 @@ pub(super) fn scheme_fetch(
     // scheme-fetch/3: switch on the scheme of the current URL
     let url = fetch_params.request.current_url();
     if !is_http_or_https(url) {
-        // The standard returns a response for some of these URLs, so this failure is not a failure of the standard.
+        // The standard does not have this failure. For example, the standard returns a response for a `data` URL.
         return Err(FetchError::unsupported_scheme(url));
     }
     // scheme-fetch/3.http: http or https: run HTTP fetch

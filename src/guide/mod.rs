@@ -12,7 +12,7 @@
 //! | have one policy per tenant, or change a policy while the server runs | [Tenants and reloading](tenants_and_reloading) |
 //! | find out why requests are denied | [Logging denials](logging_denials) |
 //! | know why a fetch is blocked | [Explaining errors](explaining_errors) |
-//! | refuse requests of other sites | [Refusing requests](refusing_requests) |
+//! | refuse requests from other sites | [Refusing requests](refusing_requests) |
 //! | test a server or middleware | [Testing your middleware](testing_your_middleware) |
 //! | get a browser's verdict in Python or Node | [Python](oracle_from_python), [Node](oracle_from_node) |
 //!

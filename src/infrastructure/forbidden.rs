@@ -83,7 +83,7 @@ pub fn is_forbidden_request_header(name: &[u8], value: &[u8]) -> bool {
     false
 }
 
-/// Whether a header is forbidden if the value is split at every comma, even inside quotation marks: quirk
+/// Whether a header is forbidden in an engine that splits the value at every comma, even inside quotation marks: quirk
 /// `override-values-split-at-commas`.
 #[cfg(feature = "browser")]
 pub(crate) fn is_forbidden_if_split_at_commas(name: &[u8], value: &[u8]) -> bool {

@@ -133,7 +133,8 @@ impl Abnf {
     }
 }
 
-/// The error for a value that does not match its ABNF, and for several headers if the ABNF allows only one.
+/// The error for a value that does not match its ABNF. Several headers with the same name are also an error if their
+/// ABNF is not a list.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_values::{Abnf, ExtractionError};

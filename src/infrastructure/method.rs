@@ -1,4 +1,4 @@
-//! [Methods](https://fetch.spec.whatwg.org/#methods). A method is a token, and its case matters.
+//! [Methods](https://fetch.spec.whatwg.org/#methods). A method is a token, and is case-sensitive.
 //!
 //! ```
 //! use fetch_cors::infrastructure::method;
@@ -52,7 +52,7 @@ pub fn is_forbidden_method(method: &[u8]) -> bool {
 /// [Normalizes](https://fetch.spec.whatwg.org/#concept-method-normalize) a method: converts `DELETE`, `GET`, `HEAD`,
 /// `OPTIONS`, `POST` and `PUT`, in any letter case, to upper case.
 ///
-/// Any other method stays unchanged, so the method of a request with `patch` is not `PATCH`.
+/// Any other method stays unchanged: `patch` does not become `PATCH`.
 ///
 /// ```
 /// assert_eq!(fetch_cors::infrastructure::method::normalize(b"Delete"), b"DELETE");

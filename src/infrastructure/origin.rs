@@ -94,7 +94,7 @@ impl Origin {
     ///
     /// The pages of apps and browser extensions have origins with other schemes, which the standard does not list. Such
     /// an origin must have a scheme, a host and an optional port in the form that the URL parser produces. `file://` is
-    /// also accepted. A page cannot have the scheme `about`, `blob`, `data`, `ftp`, `javascript`, `ws` or `wss`.
+    /// also accepted. An origin with a scheme that no page has, such as `blob`, `data` or `wss`, is an error.
     ///
     /// # Errors
     ///
@@ -263,7 +263,7 @@ impl TupleOrigin {
 /// Whether two URLs have the same tuple origin.
 pub(super) fn have_same_tuple_origin(a: &Url, b: &Url) -> bool {
     if is_http_or_https(a) && is_http_or_https(b) {
-        // The general comparison below copies strings, and this comparison does not.
+        // This comparison does not copy strings. The general comparison below copies strings.
         let host_and_port = Position::BeforeHost..Position::AfterPort;
         return a.scheme() == b.scheme() && a[host_and_port.clone()] == b[host_and_port];
     }

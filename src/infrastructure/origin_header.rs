@@ -7,7 +7,8 @@
 
 /// Whether `value` matches the [ABNF of `Origin`](https://fetch.spec.whatwg.org/#origin-header).
 ///
-/// Some values match, but are not serialized origins. Some serialized origins do not match.
+/// The value `https://a.example:0443` matches, but is not a serialized origin. The serialized origin
+/// `https://my_app.example` does not match.
 ///
 /// ```
 /// use fetch_cors::infrastructure::origin_header::matches_origin_or_null;
@@ -52,8 +53,8 @@ pub(crate) fn split_scheme(origin: &str) -> Option<(&str, &str)> {
     Some((scheme, rest.strip_prefix("//")?))
 }
 
-/// Whether no page has an origin with this scheme, in any letter case. A page cannot have a URL with some of these
-/// schemes. A page with another of these schemes has an opaque origin, or the origin of another page.
+/// Whether no page has an origin with this scheme, in any letter case. For example, no page has an `ftp` URL. A page
+/// with a `data` URL has an opaque origin, and a page with a `blob` URL has the origin of another page.
 pub(crate) fn is_scheme_without_pages(scheme: &str) -> bool {
     let mut known = SCHEMES_WITHOUT_PAGES.into_iter();
     known.any(|known| scheme.eq_ignore_ascii_case(known))

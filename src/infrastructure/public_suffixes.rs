@@ -1,7 +1,7 @@
 //! Lists of [public suffixes](https://publicsuffix.org).
 //!
-//! The list of public suffixes is large and changes, so it is an argument. Without a list, only the default rule applies:
-//! the last label is a public suffix.
+//! The list of public suffixes is large and changes, so the caller passes a list as an argument. Without a list, only
+//! the default rule applies: the last label is a public suffix.
 //!
 //! ```
 //! use fetch_cors::server::{NoPublicSuffixes, PublicSuffixes};

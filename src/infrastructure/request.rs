@@ -67,7 +67,7 @@ pub struct Request {
     /// Whether an `XMLHttpRequest` created the request. One engine treats such requests differently: quirk
     /// `userinfo-in-redirect-refused`.
     pub(crate) is_xhr: bool,
-    /// Whether the Content-Type is from the body of an `XMLHttpRequest`, and the script did not set it. One engine treats
+    /// Whether the Content-Type is from the body of an `XMLHttpRequest`, and not from the script. One engine treats
     /// such a Content-Type differently: quirk `xhr-body-type-has-no-limit`.
     pub(crate) has_xhr_body_type: bool,
     /// The type of the body, if mode `no-cors` dropped it. An engine depends on this: quirk `no-cors-keeps-body-type`.
@@ -248,7 +248,7 @@ impl Redirect<'_> {
 
     /// Whether `from` is cross-site to `to`, and also cross-site to the page.
     fn taints_across_sites(&self) -> bool {
-        // A redirect within one origin is also a redirect within one site, so this check comes first. The check does not
+        // A redirect within one origin is also a redirect within one site. This check comes first, because it does not
         // need the list of public suffixes.
         if !self.taints() {
             return false;

@@ -372,8 +372,8 @@ impl FilteredResponse {
             })
     }
 
-    /// Returns the [timing allow passed flag](https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed). If it
-    /// is set, Resource Timing shows the details of the fetch to the script.
+    /// Returns the [timing allow passed flag](https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed). If
+    /// the flag is set, Resource Timing shows the details of the fetch to the script.
     pub const fn timing_allow_passed(&self) -> bool {
         self.internal_response.timing_allow_passed_flag
     }

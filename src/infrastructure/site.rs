@@ -1,7 +1,7 @@
 //! [Sites](https://html.spec.whatwg.org/#obtain-a-site). A site is a scheme with a registrable domain.
 //!
-//! The list of public suffixes is large and changes, so it is an argument. Without a list, only the default rule applies:
-//! the last label is a public suffix.
+//! The list of public suffixes is large and changes, so the caller passes a list as an argument. Without a list, only
+//! the default rule applies: the last label is a public suffix.
 //!
 //! ```
 //! use fetch_cors::{browser::Origin, infrastructure::site::{NoPublicSuffixes, Site}};

@@ -1,4 +1,4 @@
-//! The requests of a recorded fetch that need a server's permission.
+//! The cross-origin requests of a recorded fetch, which need a server's permission.
 
 use alloc::{string::String, vec::Vec};
 use core::time::Duration;

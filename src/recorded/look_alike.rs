@@ -1,7 +1,7 @@
 //! Hosts that look like another host.
 
-/// The minimum length of a label, in bytes, for a comparison that finds one changed, added or removed character. The
-/// label is the first label of a registrable domain. Shorter labels often differ in only one character by chance.
+/// The minimum length of the first label of a registrable domain, in bytes. Domains with a shorter first label are not
+/// compared by character, because they often differ in only one character by chance.
 const MIN_COMPARED_BYTES: usize = 5;
 
 /// Whether the host `other` looks like a host of the site `domain`, but does not belong to the site. For `example.com`,

@@ -72,7 +72,7 @@ pub struct SuggestedPolicy {
 /// Returns the narrowest policies that allow the cross-origin fetches of a recording, including blocked fetches.
 ///
 /// - A policy lists the origins, methods and request headers that a browser sends for these fetches.
-/// - Credentials are allowed if a recorded request shows them: by a cookie, or by a failure that only credentials cause.
+/// - Credentials are allowed if a recorded request has a cookie, or a failure that occurs only with credentials.
 /// - A response header is exposed if the recorded server exposes it by name, and the script could read it.
 /// - The max-age is the smallest max-age that the recorded server grants.
 ///
@@ -126,8 +126,8 @@ pub fn suggest_policies(
     }
     for (server, needs) in needs {
         let Ok(policy) = validate(needs.config(), public_suffixes) else {
-            // This branch is never reached. The needs of each single fetch are valid, and validation checks each entry
-            // separately.
+            // This branch is never reached, because the needs of each fetch have already been validated. Validation
+            // checks each entry separately.
             continue;
         };
         let warnings = warnings(policy.config(), &server, &needs.warnings, public_suffixes);
@@ -155,7 +155,7 @@ struct Needs {
 }
 
 impl Needs {
-    /// Returns the needs of one fetch. If no policy can list these needs, the error is the reason.
+    /// Returns the values that one fetch needs. If a policy cannot list these values, returns the reason as an error.
     fn of_fetch(
         fetch: &RecordedFetch,
         asks: &[Ask],

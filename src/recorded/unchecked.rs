@@ -1,4 +1,4 @@
-//! Fetches of a recording that no policy decides.
+//! Recorded fetches that are not checked against a policy.
 
 use alloc::string::String;
 use core::fmt;

@@ -126,7 +126,7 @@ impl PolicyWarningKind {
                 "these origins belong to different sites: list only origins that you control"
             }
             Self::ExtensionOrigin => {
-                "this is the origin of a browser extension, which the user of the recording may have installed: list the origin only if the extension is yours"
+                "this is the origin of a browser extension, which may be installed only in the recorded browser: list the origin only if the extension is yours"
             }
             Self::DevelopmentOrigin => {
                 "this is an origin of a developer's machine or of a private network: remove it from a policy for production"
@@ -153,7 +153,7 @@ impl fmt::Display for PolicyWarning {
 }
 
 /// Returns the warnings of a suggested policy, the most dangerous warning first. `found` has the warnings about the
-/// recording. Each warning in `found` has a text, which is the value or is empty.
+/// recording. Each of these warnings has one value, which can be empty.
 pub(super) fn warnings(
     config: &PolicyConfig,
     server: &str,

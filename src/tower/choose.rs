@@ -24,8 +24,8 @@ impl CorsLayer {
     /// cache already stores responses by method and URI.
     ///
     /// If `choose` returns `None`, the layer passes the request on to the inner service, even if the request is a
-    /// preflight. The layer removes the CORS headers from the inner service's response, and adds only `Vary`. The layer
-    /// does not call the observer.
+    /// preflight. The layer removes the CORS headers from the inner service's response, and adds only `Vary`. For this
+    /// request, the layer does not call the observer.
     ///
     /// A preflight does not have cookies, and does not have the headers that scripts set. Choose by the host or the path.
     /// With HTTP/2, the URI contains the host. With HTTP/1.1, the header `Host` contains the host.

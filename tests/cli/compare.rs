@@ -269,7 +269,7 @@ fn members_that_an_outcome_lacks_are_left_out_and_named() {
     ] {
         assert!(ran.out.contains(note), "{note}\n{}", ran.out);
     }
-    // An error without a failure is still an error.
+    // An error without the member `failure` still differs from an expected response.
     for result in [
         json!({"type": "opaque", "failure": null}),
         json!({"failure": null}),

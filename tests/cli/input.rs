@@ -158,7 +158,7 @@ fn input_that_is_not_lines_of_json_is_recognized() {
             );
         }
     }
-    // These recordings are longer than the limit of one line.
+    // These recordings are longer than the maximum length of a line.
     for line in [
         " ".repeat(9 * 1024 * 1024),
         "    1\n".repeat(2 * 1024 * 1024),

@@ -440,7 +440,7 @@ fn redirect_from_the_own_origin_is_kept() {
         result(&found[0], CredentialsMode::SameOrigin),
         "missing-allow-origin-header"
     );
-    // A redirect within the page's own origin does not need CORS, and the request to the other origin is a separate fetch.
+    // A redirect within the page's own origin does not need CORS. The request to another origin is a separate fetch.
     let found = fetches(&[own("/stay"), target]);
     assert_eq!(
         (found.len(), found[0].exchanges.len(), found[0].url.as_str()),

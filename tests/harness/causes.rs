@@ -164,7 +164,7 @@ fn weak_evidence_is_not_enough() {
     });
     assert_eq!(causes(&report_of(server))[0], Cause::AllowsOtherOrigin);
 
-    // The check has no page with `http:` and a domain, and the server refuses the pages of localhost.
+    // All `http:` pages of this check are pages of localhost, which the server refuses.
     let null = PolicySpec::from_origins(["null"]).build().unwrap();
     let mut server = changed(null.clone(), |request, response| {
         if origin(request).starts_with("https://") {
@@ -644,8 +644,7 @@ fn reflecting_server_has_at_most_five_findings() {
     assert_first(any_origin, &policy(), &mut reflecting());
     assert_first(any_origin, &policy(), &mut reflecting_with_fixed_lists);
 
-    // Each set of header lines is added to every response. Script can read the header that the first
-    // set exposes.
+    // Each set of header lines is added to every response. A script can read the header that the first set exposes.
     let additions = [
         &[("access-control-expose-headers", "*"), ("x-secret", "1")][..],
         &[("access-control-max-age", "86400")],

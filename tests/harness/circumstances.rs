@@ -270,7 +270,7 @@ fn failures_of_well_formed_requests_are_named() {
         !causes(&report).contains(&Cause::FailsOnDeniedOrigins),
         "{report}"
     );
-    // A URL whose error is the same for all pages is right.
+    // An error URL is correct if the error is the same for all pages.
     let right: Server = Box::new(right_but(|request, response| {
         if request.uri().path() == "/missing" {
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;

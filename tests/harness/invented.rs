@@ -584,7 +584,7 @@ fn constant_origin_is_right_for_one_origin() {
         let report = report_with(&policy, config(), &constant(lists));
         assert_eq!(causes(&report), expected, "{lists:?}\n{report}");
     }
-    // With several origins, a constant origin is wrong, and each mistake is a finding.
+    // If the policy lists several origins, the constant origin is a second mistake, with its own finding.
     let several = CorsPolicy::builder().origins(LISTED);
     let several = several.methods(["PUT"]).request_headers(["x-a"]);
     let several = several.build().unwrap();
@@ -626,7 +626,7 @@ fn reflection_hides_no_other_mistake() {
         let found = causes(&report_with(&policy(), config(), &server));
         assert_eq!(found[0], Cause::ReflectsAnyOrigin);
         assert_eq!(found.contains(&Cause::UselessHeaders), shows, "{found:?}");
-        // Without the reflection, the report has the other mistake.
+        // If the server reflects only listed origins, the report always shows the useless headers.
         let [server] = with_both(Box::new(middleware(is_listed)), adds);
         let report = report_with(&policy(), config(), &server);
         assert_eq!(causes(&report), [Cause::UselessHeaders], "{report}");

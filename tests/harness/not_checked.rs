@@ -343,7 +343,7 @@ fn first_line_says_why_every_request_fails() {
         (counts[3], found),
         ("0 requests without an exchange", "not judged")
     );
-    // If one request has an answer, the report does not have this line.
+    // If the server answers, the report does not have the reason for `not judged`.
     let policy = policy();
     let report = report_with(config(), |request| Ok(serve(&policy, request)));
     assert_eq!(report.unjudged(), None);
@@ -410,7 +410,8 @@ fn a_permitted_method_that_always_fails_is_not_checked() {
 fn an_exposed_header_that_no_response_has_is_not_checked() {
     let report = report_of(&policy(), config());
     assert_eq!(unchecked(&report, "exposed header `etag`").len(), 1);
-    // Only responses to a denied page have the header. They do not show whether allowed pages can read it.
+    // Only responses to a denied page have `etag`. These responses do not show whether allowed pages can read the
+    // header.
     let mut denied = changed(policy(), |request, response| {
         let origin = request.headers().get("origin");
         if origin.is_some_and(|origin| origin == "https://unlisted.test") {

@@ -31,7 +31,7 @@ fn schemas_accept_only_the_listed_changes() {
                 accepted[mutant.change as usize].insert(place);
             }
         }
-        // The value of a wrong member of a policy can be any JSON value.
+        // The member `value` of a configuration error can be any JSON value.
         let unknown: &[&str] = match sample.schema {
             "configuration-error" => &["value"],
             _ => &[],

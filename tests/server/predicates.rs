@@ -96,7 +96,7 @@ fn predicate_sees_the_request() {
         .header("access-control-request-method", "PUT")
         .body(())
         .unwrap();
-    // The method PUT is not listed, but the predicate is called first.
+    // The policy denies the method PUT, but it calls the predicate before it checks the method.
     let is_allowed = policy.decide_request(&preflight).verdict().is_allowed();
     assert_eq!(take(!is_allowed), ["OPTIONS", "/", "none", "none", ""]);
 }

@@ -123,7 +123,7 @@ fn of_text(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
         _ if !value.contains([':', '.', '/', '*']) && !is_host(value) => placeholder(),
         _ if is_pattern(value) => miss(
             Kind::Pattern,
-            "the header cannot have a pattern: compare the origin in the server, and send the origin of the page",
+            "the header cannot have a pattern: compare `Origin` with the pattern in the server, and send the origin of the page",
         ),
         _ if value.eq_ignore_ascii_case("null") => miss(
             Kind::Null,

@@ -1,5 +1,5 @@
 //! The grammar of [serialized origins](https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin) with the scheme
-//! `http` or `https`. Browsers send such texts as `Origin`.
+//! `http` or `https`. Browsers send these origins in the `Origin` header.
 //!
 //! The parser of this grammar does not allocate and does not have Unicode tables. The parser accepts every serialization
 //! of the URL standard. The parser also accepts Punycode that UTS 46 refuses (see [`punycode`]), but no browser sends an

@@ -2,8 +2,8 @@
 //! prefix `xn--` contain Punycode.
 //!
 //! The URL standard has a further rule: [UTS 46](https://www.unicode.org/reports/tr46/#ToASCII) must permit the decoded
-//! label and the other labels of the host. A check of this rule needs Unicode tables, so the grammar does not check it.
-//! No browser sends a label that UTS 46 refuses, so a server can accept such a label without harm.
+//! label and the other labels of the host. The grammar does not check this rule, because the check needs Unicode
+//! tables. No browser sends a label that UTS 46 refuses, so a server can accept such a label without harm.
 
 use core::slice::Iter;
 

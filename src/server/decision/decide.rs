@@ -19,7 +19,7 @@ use crate::server::{
     response::{precomputed::PrecomputedResponses, vary::Vary},
 };
 
-/// The maximum number of bytes of an unlisted method that the check reads. Common methods have fewer than 20 bytes.
+/// The maximum number of bytes that the check reads of an unlisted method. Common methods have fewer than 20 bytes.
 const METHOD_LIMIT_BYTES: usize = 8 * 1024;
 
 /// The kind of a request in the CORS protocol.
@@ -223,7 +223,8 @@ impl CorsPolicy {
 
 impl PrecomputedResponses {
     /// Whether the request's `Origin` is the only origin that a static policy allows. A policy is static if all its
-    /// responses to methods other than OPTIONS have the same headers. This fast check needs one comparison.
+    /// responses to methods other than OPTIONS have the same headers. The function is fast, because it compares the
+    /// origin only once.
     #[inline]
     fn is_static_origin(&self, origin: &[u8], is_repeated: bool) -> bool {
         let only = self.static_origin.as_ref();
@@ -295,7 +296,7 @@ impl<'r> Decision<'r> {
 
     /// Whether the request is allowed, and the reason if it is denied.
     ///
-    /// For a request that is not a preflight, the verdict depends on the origin alone. The server can process a denied
+    /// For a request that is not a preflight, the policy checks only the origin. The server can process a denied
     /// request, because the browser does not let the page read the response.
     #[inline]
     pub fn verdict(&self) -> Verdict<'r> {

@@ -47,8 +47,8 @@ pub enum DenialReason<'r> {
     Method(&'r str),
     /// The method has more than 8 KiB.
     MethodTooLong,
-    /// The header with this name is not allowed. The name is the first denied name of the request, in the case of the
-    /// request. A name of more than 8 KiB is cut to 8 KiB.
+    /// The header with this name is not allowed. The name is the first denied name of the request, with unchanged
+    /// letter case. A name of more than 8 KiB is cut to 8 KiB.
     Header(&'r str),
     /// Access-Control-Request-Headers has more elements or more bytes than the policy's limit.
     TooManyHeaders,

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::infrastructure::escaped::Escaped;
 
-/// A description of a decision for logs. Do not send it to the client. Values from the request are escaped, including
-/// backticks, so a request cannot forge parts of a log line.
+/// A description of a decision for logs. Do not send the description to the client. Values from the request are
+/// escaped, including backticks, so a request cannot forge parts of a log line.
 ///
 /// ```
 /// use fetch_cors::server::CorsPolicy;
@@ -45,8 +45,8 @@ impl<'r> Decision<'r> {
     }
 
     /// Returns the listed origin that is most similar to the denied origin. The two origins differ only in the scheme,
-    /// the port, the case, a slash at the end or `www.`. Returns `None` if the origin is allowed, or if each listed
-    /// origin differs in other ways.
+    /// the port, the letter case, a slash at the end or `www.`. Returns `None` if the origin is allowed, or if each
+    /// listed origin differs in other ways.
     ///
     /// The method compares all listed origins, so call it for logs only. [`describe`](Self::describe) calls it.
     ///

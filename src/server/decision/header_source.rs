@@ -44,9 +44,9 @@ mod sealed {
         fn bytes(value: Self::Value) -> &'r [u8];
         /// The lines of Access-Control-Request-Headers.
         fn requested_headers(self) -> impl Iterator<Item = &'r [u8]>;
-        /// The first value of a header that a predicate reads.
+        /// The first value of the header `name`, for a predicate.
         fn read(self, name: &HeaderName) -> Option<&'r [u8]>;
-        /// The values of the request that a decision stores.
+        /// The values that a decision stores.
         fn requested(
             self,
             origin: Option<Self::Value>,
@@ -55,7 +55,7 @@ mod sealed {
     }
 }
 
-/// The values of a request that a decision stores, and the source of all other values.
+/// The values that a decision stores, and the source of all other values of the request.
 #[derive(Clone, Copy)]
 // Closed: the module is private.
 pub enum Requested<'r> {

@@ -5,9 +5,9 @@ use alloc::string::String;
 /// The maximum length of a compared origin: the longest host, with a scheme and a port.
 const MAX_ORIGIN_BYTES: usize = 300;
 
-/// Returns the entry that is most similar to `origin`: the entry with the fewest differences in scheme, port, case, a
-/// slash at the end and `www.`. Returns `None` if every entry differs in other ways. Of several entries with the same
-/// number of differences, the first entry is returned.
+/// Returns the entry that is most similar to `origin`: the entry with the fewest differences in scheme, port and
+/// `www.`. The letter case and a slash at the end do not count. Returns `None` if every entry differs in other ways. Of
+/// several entries with the same number of differences, the first entry is returned.
 pub(super) fn nearest<'p>(entries: &'p [String], origin: &[u8]) -> Option<&'p str> {
     let origin = core::str::from_utf8(origin).ok()?;
     let sent = Parts::new(origin).filter(|_| origin.len() <= MAX_ORIGIN_BYTES)?;
@@ -48,7 +48,8 @@ impl<'o> Parts<'o> {
         })
     }
 
-    /// Returns the number of differences from an entry, or `None` if the hosts differ in more than case and `www.`.
+    /// Returns the number of differences from an entry, or `None` if the hosts differ in more than letter case and
+    /// `www.`.
     fn differences(&self, listed: &Self) -> Option<usize> {
         // An entry for all extensions of a scheme is not similar to any single origin.
         if listed.host == "*" {

@@ -61,8 +61,8 @@ fn less(left: usize, read: usize) -> Result<usize, Denial> {
 
 /// Checks that all names in `lines` are allowed. The lines together are one list.
 ///
-/// The names can be in any order and case. The names can be empty or repeated, and can have at most one tab or space on
-/// each side.
+/// The names can be repeated, and can be in any order and letter case. List elements can be empty. A name can have at
+/// most one tab or space on each side.
 #[inline]
 pub(crate) fn check<'r>(
     allowed: &RequestHeaders,
@@ -160,8 +160,8 @@ fn has_too_many_commas(line: &[u8], limit: usize) -> bool {
         >= limit
 }
 
-/// Returns the bytes after the first name and its comma, if `rest` starts with a listed name in lower case. Browsers send
-/// names in lower case, and such a name does not need to be parsed.
+/// Returns the bytes after the first name and its comma, if `rest` starts with a listed name in lower case. Browsers
+/// send names in lower case. A listed name is a token, so the function does not parse it.
 #[inline]
 fn after_listed_name<'l>(listed: &[String], rest: &'l [u8]) -> Option<Option<&'l [u8]>> {
     let compared = listed.iter().take(COMPARED_NAMES_LIMIT);

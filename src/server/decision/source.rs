@@ -53,7 +53,7 @@ impl CorsPolicy {
     /// | neither of the two headers | permitted: no page of a current browser sent the request |
     ///
     /// Write the origins that users see into `own_origins`. Do not compute them from `Host`, unless a proxy checks
-    /// `Host`. If the policy allows any origin, the method refuses only requests without `Origin`.
+    /// `Host`. If the policy allows any origin, the method permits each request with one `Origin`.
     ///
     /// # Errors
     ///

@@ -3,7 +3,8 @@
 
 use super::url_tail::is_url_tail;
 
-/// Characters of lists, templates, quotations and regular expressions.
+/// Characters that show another kind of text, such as `,` in a list, `{` in a template, `"` in a quotation and `^` in a
+/// regular expression.
 const CHARACTERS: [char; 16] = [
     ',', ';', '|', '(', ')', '{', '}', '[', ']', '$', '^', '"', '\'', '`', '<', '>',
 ];
@@ -57,8 +58,8 @@ const fn is_typographic(c: char) -> bool {
     )
 }
 
-/// Whether the text has the scheme of a second origin before a `://`. The schemes `http` and `https` can follow any other
-/// text directly, as in `a.examplehttp://b`. Any other scheme must follow a separator that is not a dot.
+/// Whether the text has the scheme of a second origin before a `://`. The schemes `http` and `https` can follow any
+/// other text directly, as in `a.examplehttp://b`. Any other scheme counts only after a separator that is not a dot.
 fn has_scheme(text: &str) -> bool {
     text.match_indices("://").any(|(at, _)| {
         let before = text.as_bytes().get(..at).unwrap_or_default();

@@ -55,7 +55,7 @@ fn sent_form(scheme: &str, rest: &str) -> Result<String, NotAnAppOrigin> {
         _ => String::from(host),
     };
     let origin = format!("{scheme}://{host}{port}");
-    // The URL standard does not normalize the host of such an origin. The host can therefore have upper case, `_` and
+    // The URL standard does not normalize the host of an app's origin. The host can therefore have upper case, `_` and
     // empty labels, although the grammar of the `Origin` header does not permit them.
     let is_host_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
     let is_app_host = !host.is_empty() && host.bytes().all(is_host_byte);

@@ -58,9 +58,9 @@ fn dead_host(host: &str, labels_bytes: usize) -> Option<&'static str> {
     }
 }
 
-/// Whether the domain of a page can contain the byte. The URL parser also permits characters of lists, quotations,
-/// templates and regular expressions. The function accepts `_`, because real hosts contain it. The function accepts `*`,
-/// because other errors report a misplaced `*`.
+/// Whether the domain of a page can contain the byte. The URL parser also permits other characters, such as `,`, `"`,
+/// `{` and `$`. The function accepts `_`, because real hosts contain it. The function accepts `*`, because other errors
+/// report a misplaced `*`.
 const fn is_domain_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'*')
 }

@@ -1,7 +1,8 @@
 //! Entries for the origins of all browser extensions of one scheme, such as `chrome-extension://*`.
 
-/// A scheme of browser extensions. The host of such an origin is the identifier of the extension. Firefox and Safari
-/// choose a new identifier for each installation, so a policy cannot list the origin of one such extension.
+/// A scheme of browser extensions. The host of an extension's origin is the identifier of the extension. Firefox and
+/// Safari choose a new identifier for each installation, so a policy cannot list the origin of a single Firefox or
+/// Safari extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum ExtensionScheme {
     Chrome,

@@ -200,7 +200,8 @@ impl OriginSet {
 
     /// Whether one entry of the set matches every origin that `inner` matches.
     pub(crate) fn covers_partial_label(&self, inner: &PartialLabel) -> bool {
-        // The `*` matches at least one character, so every origin that `inner` matches is also a subdomain of the host.
+        // The `*` matches at least one character, so the host of every origin that `inner` matches is a subdomain of
+        // `inner.host`.
         let subdomains = Wildcard {
             scheme: inner.scheme,
             subdomains: Subdomains::Yes,

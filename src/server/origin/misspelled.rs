@@ -5,8 +5,8 @@ use crate::infrastructure::serialized_origin::Scheme;
 
 const KNOWN: [Scheme; 2] = [Scheme::Https, Scheme::Http];
 
-/// Whether `scheme` is a misspelled `http` or `https`: it differs in one letter or in the order of two letters, or it has
-/// only letters of `https`.
+/// Whether `scheme` is a misspelled `http` or `https`: it differs in one letter or in the order of two letters, or has
+/// mixed-up letters, such as `hptts`.
 pub(crate) fn is_misspelled(scheme: &str) -> bool {
     let is_known = |known: Scheme| scheme.eq_ignore_ascii_case(known.as_str());
     let is_scheme_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);

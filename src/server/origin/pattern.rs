@@ -250,8 +250,8 @@ fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
         Labels::Subdomains(_) => 2,
         Labels::Fixed(_) | Labels::Partial(..) => 0,
     };
-    // The first label of an entry with a partial label is not a number. The other labels can be a range, so they are
-    // checked alone.
+    // A partial label is not a number, so the whole host is never a range. The labels after it can be a range, so only
+    // these labels are checked.
     let base = match labels {
         Labels::Partial(..) => origin.host.split_once('.').map(|(_, base)| base),
         Labels::Fixed(_) | Labels::Subdomains(_) => None,

@@ -47,7 +47,8 @@ impl Wildcard {
     }
 
     /// Whether `*` matches `labels`, which is the part of the origin's host before the dot and the host of this entry.
-    /// `labels` must have one or more labels. Each label must have the form that browsers send, and cannot be empty.
+    /// The result is true if `labels` is one or more labels in the form that browsers send. An empty label never
+    /// matches.
     pub(super) fn matches_labels(labels: &str) -> bool {
         let mut labels = labels.as_bytes().split(|&byte| byte == b'.');
         labels.all(|label| !label.is_empty() && is_serialized_label(label))

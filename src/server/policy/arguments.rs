@@ -40,8 +40,8 @@ mod sealed {
     use http::StatusCode;
 
     pub trait Seconds {
-        /// Returns the number of seconds. A larger number than a `u32` can have becomes the maximum of `u32`, which every
-        /// policy refuses.
+        /// Returns the number of seconds. A number that does not fit into a `u32` becomes the maximum of `u32`. Every
+        /// policy refuses this maximum.
         fn seconds(self) -> u32;
     }
 

@@ -338,7 +338,7 @@ impl CorsPolicyBuilder {
     /// |---|---|
     /// | `etag`, `X-Request-Id` | permitted |
     /// | an empty string, `a:b` | refused, [`InvalidHeaderName`](crate::server::ConfigErrorKind::InvalidHeaderName): not a token |
-    /// | `*` | refused, [`InvalidHeaderName`](crate::server::ConfigErrorKind::InvalidHeaderName): call [`expose_any_header`](Self::expose_any_header), or list the names with credentials |
+    /// | `*` | refused, [`InvalidHeaderName`](crate::server::ConfigErrorKind::InvalidHeaderName): call [`expose_any_header`](Self::expose_any_header). With credentials, list the names |
     /// | `set-cookie`, `set-cookie2` | refused, [`ForbiddenHeaderName`](crate::server::ConfigErrorKind::ForbiddenHeaderName): browsers never let scripts read this header |
     /// | `origin`, `access-control-request-method`, `access-control-request-headers` | refused, [`MisplacedHeaderName`](crate::server::ConfigErrorKind::MisplacedHeaderName): the CORS protocol uses this header only in requests |
     #[must_use]
@@ -428,8 +428,8 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Permits all subdomains of a public suffix together with credentials, and also entries with a partial label that
-    /// match subdomains of a public suffix. Anyone can register such a subdomain.
+    /// Permits entries that match subdomains of a public suffix, together with credentials. Anyone can register a
+    /// subdomain of a public suffix.
     ///
     /// | value | result |
     /// |---|---|

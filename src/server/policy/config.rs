@@ -45,8 +45,8 @@ pub struct PolicyConfig {
     pub dangerously_allow_insecure_origins: bool,
     /// Whether the policy may allow credentials for the origins `null` and `file://`.
     pub dangerously_allow_null_origin: bool,
-    /// Whether the policy may allow credentials for all subdomains of a public suffix, or for subdomains of a public
-    /// suffix that match a partial label.
+    /// Whether the policy may allow credentials for entries that match subdomains of a public suffix, such as
+    /// `https://*.github.io` and `https://app-*.vercel.app`.
     pub dangerously_allow_subdomains_of_public_suffixes: bool,
 }
 
@@ -62,7 +62,7 @@ pub struct PolicyConfig {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 // Closed: the format has a wildcard or a list, and no third form.
 pub enum AllowList {
-    /// Any value. A file contains `*` for it.
+    /// Any value. In a file, the value of the member is `*`.
     Any,
     /// Only these entries.
     Only(Vec<String>),
@@ -145,7 +145,7 @@ pub(super) mod members {
 
     use super::{AllowList, PolicyConfig};
 
-    /// A reference to a member, by type and limits.
+    /// A reference to a member. The variants are the types that members have.
     #[derive(Debug)]
     pub(in crate::server::policy) enum Member<'c> {
         List(&'c mut AllowList),

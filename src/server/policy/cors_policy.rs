@@ -72,7 +72,8 @@ impl CorsPolicy {
     }
 
     /// Whether a script on a page of `origin` can send a request and read the response. The request has the method
-    /// `method` and CORS-unsafe headers with these names. The request is credentialed if the mode is `include`.
+    /// `method` and CORS-unsafe headers with the names in `unsafe_names`. The request is credentialed if the mode is
+    /// `include`.
     ///
     /// A predicate sees the method of the request, but not its headers and its URI.
     ///

@@ -60,7 +60,7 @@ enum Registrable {
     Fitting(String),
 }
 
-/// Whether the origin is an origin of local documents, which an attacker can also create.
+/// Whether the origin is `null` or `file://`. A document of an attacker can have these origins.
 fn is_opaque(pattern: &OriginPattern) -> bool {
     match &pattern.0 {
         Pattern::Null => true,
@@ -70,9 +70,9 @@ fn is_opaque(pattern: &OriginPattern) -> bool {
 }
 
 /// Returns whether anyone can register a host that the pattern matches. Anyone can register a subdomain of a public
-/// suffix. The result is the same if the host has public suffixes below it. Examples of such hosts are `amazonaws.com`,
-/// and `kawasaki.jp`, whose subdomains are all public suffixes. Each top-level domain is a public suffix, even if the
-/// list does not contain it. No one can register subdomains of `localhost`.
+/// suffix. The public suffix is the pattern's host, or is below this host. For example, the list has public suffixes
+/// below `amazonaws.com`, and the rule `*.kawasaki.jp`. Each top-level domain is a public suffix, even if the list does
+/// not contain it. No one can register subdomains of `localhost`.
 fn public_suffix_of(pattern: &OriginPattern, public_suffixes: &dyn PublicSuffixes) -> Registrable {
     let (host, is_partial) = match &pattern.0 {
         Pattern::Wildcard(wildcard) if wildcard.subdomains == Subdomains::Yes => {

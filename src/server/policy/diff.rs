@@ -57,8 +57,8 @@ impl CorsPolicy {
     /// Whether this policy allows everything that `other` allows: origins, credentials, methods, request headers and
     /// exposed headers.
     ///
-    /// The comparison ignores the limit on the number of names in a preflight. With a list of request headers, the limit
-    /// depends on the number of listed names. With a wildcard, the limit is 8 KiB or more.
+    /// The comparison ignores the limits on Access-Control-Request-Headers. A policy with a list of request headers
+    /// limits the number of names. A policy with a wildcard limits the number of bytes to 8 KiB or more.
     ///
     /// # Errors
     ///

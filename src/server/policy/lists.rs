@@ -136,7 +136,7 @@ impl RequestHeaders {
         let any = listed.iter().any(|name| name == "*");
         listed.retain(|name| name != "*");
         let mut listed = sorted(listed);
-        // A policy with a wildcard must allow every request that its list alone allows.
+        // A wildcard must not deny a request that the list allows without the wildcard.
         let longest = listed.iter().map(String::len).max().unwrap_or_default();
         let list_limit_bytes =
             (listed.len() + EXTRA_ELEMENTS_LIMIT) * (longest + SEPARATOR_LIMIT_BYTES);
@@ -217,7 +217,8 @@ impl ResponseHeaders {
     }
 }
 
-/// Returns the names that do not have an error, in lower case. `can_be_any` is true if the whole member can be `*`.
+/// Returns the names that do not have an error, in lower case. `can_be_any` is true if the value of the member can be
+/// `*` instead of a list.
 fn checked(
     member: &str,
     names: &[String],

@@ -77,7 +77,7 @@ impl<'r> Decision<'r> {
     }
 
     /// Calls `each` for the reflected headers of the response to a preflight whose method or header is denied. The
-    /// response reflects the method if it is allowed, and the header names that a wildcard allows.
+    /// response reflects an allowed method, and each header name that a wildcard allows.
     #[cold]
     fn for_each_partly_reflected(
         &self,

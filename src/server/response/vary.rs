@@ -15,7 +15,8 @@ pub(crate) struct PolicyVary {
 }
 
 impl PolicyVary {
-    /// Computes both values. A policy is static if all its responses to methods other than OPTIONS have the same headers.
+    /// Computes the `Vary` for OPTIONS and for other methods. A policy is static if all its responses to methods other
+    /// than OPTIONS have the same headers.
     pub(super) fn new(rules: &Rules, is_static: bool) -> Self {
         Self {
             on_options: Vary::on_options(),
@@ -42,9 +43,9 @@ pub(crate) struct Vary {
 
 impl Vary {
     /// Returns the `Vary` for methods other than OPTIONS. The response depends on `Origin` and on the request headers
-    /// that a predicate reads. A shared cache must therefore store its variants separately (RFC 9110 §12.5.5, and the
-    /// section "CORS protocol and HTTP caches" of the Fetch standard). The response of a static policy does not depend on
-    /// these headers.
+    /// that a predicate reads. A shared cache must therefore store the variants of the response separately (RFC 9110
+    /// §12.5.5, and the section "CORS protocol and HTTP caches" of the Fetch standard). The response of a static policy
+    /// does not depend on these headers.
     fn for_rules(rules: &Rules, is_static: bool) -> Self {
         if is_static {
             return Self::default();

@@ -25,7 +25,7 @@ where
 /// Joins the lines of each header: the gateway gets one value for a name, and `lambda_http` takes the first line.
 fn join_lines(mut response: Response<Body>) -> Response<Body> {
     let headers = response.headers_mut();
-    // `lambda_http` puts the lines of `Set-Cookie` into a list.
+    // `lambda_http` sends all lines of `Set-Cookie`, so these lines are not joined.
     let names = headers.keys().filter(|name| *name != SET_COOKIE);
     for name in names.cloned().collect::<Vec<_>>() {
         let lines = headers.get_all(&name).iter().map(HeaderValue::as_bytes);

@@ -306,7 +306,8 @@ fn gateway_of_aws_lambda_gets_each_header_line() {
         assert_eq!(response["headers"], expected);
         assert_eq!(response["cookies"], json!(["a=1", "b=2"]));
 
-        // If a preflight is denied for its header under a wildcard, the response has one line for each allowed name.
+        // The wildcard does not allow `authorization`, so the preflight is denied. The policy sends one line for each
+        // allowed name.
         let open = open().build().unwrap();
         let preflight = json!({
             "origin": ORIGIN.1,
@@ -414,7 +415,7 @@ fn recipe_for_rocket_passes_the_harness() {
         open().methods(["PUT", "PATCH"]),
         async |policy, request: Request<()>| {
             let mut copy = Response::new(());
-            // Rocket refuses other methods before its fairings run.
+            // Rocket refuses methods that it does not know, before its fairings run.
             let Ok(method) = request.method().as_str().parse::<RocketMethod>() else {
                 *copy.status_mut() = StatusCode::BAD_REQUEST;
                 return copy;

@@ -146,7 +146,7 @@ impl Running {
     pub fn end(&mut self) {
         let group = format!("-{}", self.browser.id());
         let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
-        // The group includes the browser, but the program `kill` may be absent.
+        // The program `kill` ends the browser and its processes. Without this program, only the browser ends.
         let _ = self.browser.kill();
         let _ = self.browser.wait();
         let _ = fs::remove_dir_all(&self.folder);
@@ -197,7 +197,7 @@ fn run_session(engine: Engine, work: Work, options: Options) -> Result<(), Strin
     let folder = new_folder(engine)?;
     let pipes = devtools.then(|| Pipes::new(&folder)).transpose();
     let pipes = pipes.map_err(|error| format!("cannot create pipes: {error}"))?;
-    // With developer tools, the page is opened when these tools listen.
+    // With developer tools, the browser starts with an empty page. The tools open the test page when they are ready.
     let page = if devtools { "about:blank" } else { PAGE };
     if let Some(pipes) = &pipes {
         let report = |id, error| write(&Line::Devtools(id, error));

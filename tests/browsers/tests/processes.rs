@@ -17,7 +17,7 @@ struct Browser(PathBuf);
 
 impl Browser {
     fn new(name: &str, script: &str) -> Self {
-        // The namespaces of a worker hide the folders of temporary files. The checkout can be there.
+        // A worker hides the folders of temporary files, and the checkout can be in one of these folders.
         let home = env::var("HOME").unwrap();
         let mut folders = [env!("CARGO_TARGET_TMPDIR"), &home].into_iter();
         let is_visible = |folder: &&str| {

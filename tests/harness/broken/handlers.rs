@@ -32,7 +32,7 @@ fn lost_vary_is_found() {
         headers.remove("vary");
     }));
     finds_only(&report, Severity::Cache, law);
-    // The response has the first line only.
+    // The response has only the first line of `Vary`.
     let report = checked(before_a_handler(|headers| {
         if let Some(first) = headers.get("vary").cloned() {
             headers.insert("vary", first);

@@ -190,7 +190,7 @@ fn choosing(
             .iter()
             .cloned()
             .collect();
-        // An OPTIONS request without `Origin` stays a request that is not a preflight.
+        // An OPTIONS request without `Origin` stays unchanged, so that it does not become a preflight.
         let is_plain_options = request.method() == "OPTIONS" && lines.is_empty();
         if let Some(origin) = chosen(lines).filter(|_| !is_plain_options) {
             request.headers_mut().insert("origin", origin);

@@ -86,7 +86,7 @@ fn text_after_colon_is_found() {
     let report = check(&mut server, &policy, config()).unwrap();
     let law = Law::DeniedOriginIsNotReflected;
     finds(&report, Severity::Waste, law, "text-after-colon");
-    // A server that allows four digits only.
+    // The server allows only ports with at most four digits.
     let policy = policy_of(&listed);
     let mut server = changed(policy.clone(), |request, response| {
         let origin = request.headers().get("origin");

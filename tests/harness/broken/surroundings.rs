@@ -36,7 +36,7 @@ fn refused_own_origin_is_found() {
         let probe = ["own-origin-", &method.to_ascii_lowercase()].concat();
         finds(&report, Severity::Broken, law, &probe);
     }
-    // If a server does not have the method, it refuses every request with this method.
+    // A server that does not support a method refuses every request with this method.
     let report = checked(fails_if(StatusCode::METHOD_NOT_ALLOWED, |request| {
         request.method() == "DELETE"
     }));
@@ -106,7 +106,7 @@ fn other_headers_with_credentials_are_found() {
                 .all(|violation| violation.law() == READS)
         );
         finds(&report, Severity::Security, READS, &probe);
-        // A response that no page reads, because its preflight fails, belongs to the same finding.
+        // There is one finding. It also has the responses that no page reads, because the preflight fails.
         let findings = report.findings();
         assert_eq!(findings.len(), 1, "{report}");
         assert_eq!(

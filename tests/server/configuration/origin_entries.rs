@@ -101,7 +101,7 @@ fn invalid_origins_are_refused() {
         "https://example.com::*",
         "https://example.com:4*",
         "https://example.com:**",
-        // Browsers send `https://*.example.com`, which has another meaning as an entry.
+        // For the next two entries, browsers send `https://*.example.com`. As an entry, this text means all subdomains.
         "https://%2A.example.com",
         "https://\u{ff0a}.example.com",
         "https://*.1.2.3.4",

@@ -105,7 +105,7 @@ fn vary_covers_what_a_predicate_reads() {
     check(inputs, |(spec, ((request, mut other), fetches, reads))| {
         let spec = plain(spec);
         other.uri_mut().clone_from(request.uri());
-        // Two requests of an unlisted page that differ only in the two headers.
+        // Two requests of an unlisted page. They differ only in the headers `ACCEPT` and `TENANT`.
         let [short, long] = ["a", "ab"].map(|value| {
             let mut page = request.clone();
             let headers = page.headers_mut();

@@ -39,7 +39,7 @@ fn assert_suggestion(entry: &str) {
     if expected.is_none()
         && let Some(found) = &found
     {
-        // Without well-formed Punycode, `url` accepts the origin.
+        // The crate `url` refuses only the Punycode. If other text replaces the Punycode, `url` accepts the origin.
         let without_punycode = punycode::replace(found);
         assert_ne!(&without_punycode, found, "{entry:?} has no Punycode");
         assert_eq!(

@@ -44,7 +44,8 @@ pub(super) fn assert_agreement(origin: &[u8]) -> bool {
     if !origin.starts_with(b"http://") && !origin.starts_with(b"https://") {
         return false;
     }
-    // Without well-formed Punycode, `url` does not need UTS 46.
+    // The crate `url` checks Punycode by UTS 46, and the policy does not. The comparison therefore replaces well-formed
+    // Punycode.
     let without_punycode = text.map(punycode::replace);
     let expected = without_punycode.is_ok_and(|origin| is_serialized(&origin));
     assert_eq!(is_accepted, expected, "{shown:?}");

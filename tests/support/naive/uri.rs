@@ -121,7 +121,8 @@ pub fn location(base: &Url, value: &[u8]) -> Result<Url, ()> {
         return Err(());
     }
     let mut reference = String::from_utf8(value.to_vec()).expect("the grammar is ASCII");
-    // The URL standard skips more than two slashes. The crate reports a missing host.
+    // The URL standard skips the slashes after the first two. The crate `url` reports a missing host, so they are
+    // removed here.
     while reference.starts_with("///") {
         reference.remove(0);
     }

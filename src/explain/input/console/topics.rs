@@ -221,7 +221,7 @@ const METHOD_BASE: Topic = Topic {
     meaning: "`Access-Control-Allow-Methods` of the preflight response does not allow the method `{method}`",
     causes: &[
         "the server's list does not have this method",
-        "the method is in another case: browsers do not change `patch`, and names of methods are case-sensitive",
+        "the method is in another letter case: browsers do not change `patch`, and names of methods are case-sensitive",
         WILDCARD_IS_NOT_A_WILDCARD,
     ],
     fix: "list the method in `Access-Control-Allow-Methods` of the preflight response, and write it in upper case in the page",
@@ -567,7 +567,7 @@ pub(super) static RESOURCE_POLICY: Topic = Topic {
     meaning: "`Cross-Origin-Resource-Policy` of the response does not allow the page",
     causes: &[
         "a security middleware, such as helmet, sends `Cross-Origin-Resource-Policy: same-origin` by default",
-        "the page has `Cross-Origin-Embedder-Policy: require-corp`, and the response has no such header",
+        "the page has `Cross-Origin-Embedder-Policy: require-corp`, and the response has no `Cross-Origin-Resource-Policy`",
     ],
     fix: "send `Cross-Origin-Resource-Policy: cross-origin` on this response, or use the mode `cors` with CORS headers",
     caution: Some(
@@ -592,7 +592,7 @@ pub(super) static MIXED_CONTENT: Topic = Topic {
     ],
     fix: "serve the URL over https, and use `https://` in the page",
     caution: Some(
-        "no CORS header changes this. Firefox can print it as `CORS request did not succeed`",
+        "no CORS header changes this. Firefox can print this error as `CORS request did not succeed`",
     ),
     next: Next::Nothing,
 };
@@ -659,7 +659,7 @@ pub(super) static CONTENT_SECURITY_POLICY: Topic = Topic {
     meaning: "the Content Security Policy of the page itself forbids the request: this is not CORS",
     causes: &["the directive `connect-src` of the page does not list the origin of the URL"],
     fix: "add the origin of the URL to `connect-src` in the `Content-Security-Policy` of the page",
-    caution: Some("no header of the other server changes this"),
+    caution: Some("no header of the requested server changes this"),
     next: Next::Nothing,
 };
 
@@ -672,7 +672,7 @@ pub(super) static EXTENSION: Topic = Topic {
 };
 
 pub(super) static NO_REASON: Topic = Topic {
-    meaning: "the request failed, and this line does not have the reason: browsers hide the reason from script",
+    meaning: "the request failed, and this line does not have the reason: browsers hide the reason from scripts",
     causes: &[
         "the browser blocked the response because of CORS: then the console has another line, with `CORS policy`, `Cross-Origin Request Blocked` or `Access-Control-Allow-Origin`",
         "the server does not answer, the certificate is not trusted, or an extension blocks the request",

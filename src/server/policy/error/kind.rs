@@ -131,7 +131,7 @@ impl ConfigErrorKind {
                 "browsers send this origin in another form, so this entry never matches: write it in the form that browsers send"
             }
             Self::WildcardOriginWithCredentials => {
-                "with credentials, any origin would let every website read the data of your users: list the origins"
+                "with credentials, a policy for any origin would let every website read the data of your users: list the origins"
             }
             Self::NullOriginWithCredentials => {
                 "every sandboxed page has the origin `null`, and an attacker can make such a page: remove `null`, or set `dangerously_allow_null_origin`"

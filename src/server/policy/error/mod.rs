@@ -92,8 +92,8 @@ impl ConfigError {
         self
     }
 
-    /// Adds the reason that `*` cannot be a list entry. `can_be_any` is true if the whole member can be `*`. Some members
-    /// cannot be `*` with credentials.
+    /// Adds the reason why `*` cannot be a list entry. `can_be_any` is true if the value of the member can be `*`
+    /// instead of a list. With credentials, some members cannot be `*`.
     pub(super) fn with_asterisk_reason(self, member: &str, can_be_any: bool) -> Self {
         let entry = if member == "origins" {
             "origin"

@@ -254,8 +254,8 @@ impl Reader {
 
     fn unknown_member(&mut self, member: &str, value: &RawValue, present: &BTreeSet<String>) {
         let error = ConfigError::new(Code::UnknownMember, member, value.to_value());
-        // Comparing spellings is slow, so the number of comparisons is limited. A file with more errors is probably not a
-        // policy.
+        // Comparing spellings is slow, so the number of comparisons is limited. A file with so many errors is probably
+        // not a policy.
         let is_compared = self.errors.len() < COMPARED_MEMBERS_LIMIT;
         let nearest = is_compared.then(|| nearest(member, |name| present.contains(name)));
         let nearest = nearest.flatten();
@@ -280,8 +280,8 @@ const COMPARED_MEMBERS_LIMIT: usize = 100;
 const LIST: &str = "a list of strings or `\"*\"`";
 
 /// Returns the entries of a list that the author wrote as one string. Commas, semicolons or white space separate the
-/// entries, or the string is a JSON list. Returns `None` if an entry is malformed. An entry of `origins` must be an
-/// origin, and an entry of any other list must be a token.
+/// entries, or the string is a JSON list. Returns `None` if an entry is malformed: an entry of `origins` that is not an
+/// origin, or an entry of another list that is not a token.
 fn listed_in(member: &str, string: &str) -> Option<Vec<RawValue>> {
     let text = string.trim();
     let list = text

@@ -1,4 +1,4 @@
-//! Public suffixes below names that are not themselves public suffixes.
+//! Public suffixes below other names, such as `up.railway.app` below `railway.app`.
 
 /// The table is about names of two labels or more that are not public suffixes themselves, but have public suffixes below
 /// them. For each such name, the table has at least one of these suffixes. An entry with `*.` is a wildcard rule of the

@@ -95,7 +95,7 @@ pub fn enter(headed: bool) -> Result<(), String> {
     std::fs::write(HOSTS, hosts_file()).map_err(|error| format!("{HOSTS}: {error}"))?;
     run("mount", &["--bind", HOSTS, "/etc/hosts"])?;
     if !headed {
-        // The display of a headed browser is a socket in this folder.
+        // A headed browser needs `/tmp`, which has the socket of the display.
         run("mount", &["-t", "tmpfs", "tmpfs", "/tmp"])?;
     }
     Ok(())

@@ -100,7 +100,8 @@ pub fn record(
     progress.end();
     let versions: Vec<_> = browsers.iter().map(|browser| &*browser.version).collect();
     let recorded = format!("{}; {}", versions.join(", "), today());
-    // The cases of a file can come from anywhere, so a vector does not name the file.
+    // With `--case`, the command contains the path of a file. The file can be anywhere, so a vector does not have the
+    // command.
     let source = if arguments.case.is_some() {
         recorded
     } else {

@@ -104,8 +104,8 @@ fn request(
         let mut of_engine = engine_headers.iter();
         let is_of_engine =
             of_engine.any(|(other, text)| *other == name && value.as_ref() == Some(text));
-        // In a preflight, the engine sends headers that a fetch does not have. A preflight must not have a header that
-        // script set.
+        // In a preflight, the engine can send its own value for this name. Only the script's value is recorded, because
+        // a preflight must not have this value.
         let is_added = if request.is_preflight() {
             is_of_script && !is_of_engine
         } else {
@@ -161,7 +161,7 @@ fn recorded_result(fetch: &Fetch, result: &Value, arrived: &[Arrived]) -> Option
         }
     });
     let redirected = result["redirected"].as_bool().unwrap_or_else(|| {
-        // The last request of the fetch is not a redirect that the fetch followed.
+        // The fetch did not follow a redirect of its last request, so this request is skipped.
         let mut followed = requests().rev().skip(1);
         followed.any(|arrived| REDIRECT_STATUSES.contains(&arrived.status))
     });

@@ -18,7 +18,7 @@ pub fn bytes(answer: &Answer, method: &str) -> Option<Vec<u8>> {
     } else {
         BODY
     };
-    // A response with status 204 has no length.
+    // A response with status 204 does not have a `Content-Length`.
     let length = (*status != 204 && !has_length).then_some(body.len());
     let mut bytes = head(*status, headers, length);
     if method != "HEAD" {

@@ -37,8 +37,8 @@ fn run_check(server: &mut dyn Server, mut check: Check) -> Result<Report, Failur
     while let Some(line) = check.request() {
         let line: RequestLine = serde_json::from_str(&line.to_string())?;
         let (answer, mut shortest) = answer_after(server, &line)?;
-        // Other programs make an answer late, but not early. So the shortest of several times is the time of the
-        // server.
+        // Other programs on the machine can only delay an answer. The shortest of several times is therefore the time
+        // of the server.
         for _ in 1..ATTEMPTS {
             if shortest < SLOW {
                 break;

@@ -86,8 +86,8 @@ pub(crate) fn origin_error(
                 None => error,
             }
         }
-        // Without the feature `browser`, the host cannot be converted to ASCII, so the error has no suggestion. With the
-        // feature, the error has a suggestion if any form of the host is valid.
+        // Without the feature `browser`, the library cannot convert the host to ASCII, so the error does not have a
+        // suggestion.
         None if !cfg!(feature = "browser") && !origin.is_ascii() => {
             new_error(Code::UnmatchableOrigin).with_reason(NOT_ASCII)
         }
