@@ -620,8 +620,9 @@ fn explanation_of_a_line_has_fix_causes_and_commands() {
 Likeliest fix: answer the preflight with `Access-Control-Allow-Headers:
   content-type`, next to the other names
 
-Caution: browsers name only the first denied header: once it is allowed, the
-  next header fails. List all names of `Access-Control-Request-Headers`
+Caution: browsers name only the first denied header: after you allow this
+  header, the next header fails. List all names of
+  `Access-Control-Request-Headers`
 
 Usual causes, the most frequent first:
   1. the server's list does not have this name

@@ -180,7 +180,7 @@ pub(super) static PREFLIGHT_STATUS: Topic = Topic {
     ],
     fix: "answer OPTIONS at this URL with status 204, before authentication and routing",
     caution: Some(
-        "the message is about the OPTIONS request that the browser sends first, not about the request of the page. In Chromium, the CORS headers of the preflight response are right, and only the status is wrong. Safari prints the same message for a redirect",
+        "the message is about the OPTIONS request that the browser sends first, not about the request of the page. If Chromium prints this message, the CORS headers of the preflight response are right, and only the status is wrong. Safari prints the same message for a redirect",
     ),
     next: Next::Requests,
 };
@@ -247,7 +247,7 @@ pub(super) static HEADER: Topic = Topic {
     ],
     fix: "answer the preflight with `Access-Control-Allow-Headers: {header}`, next to the other names",
     caution: Some(
-        "browsers name only the first denied header: once it is allowed, the next header fails. List all names of `Access-Control-Request-Headers`",
+        "browsers name only the first denied header: after you allow this header, the next header fails. List all names of `Access-Control-Request-Headers`",
     ),
     next: Next::Requests,
 };
@@ -275,7 +275,7 @@ pub(super) static SAME_ORIGIN_MODE: Topic = Topic {
 };
 
 pub(super) static NO_CORS_REDIRECT: Topic = Topic {
-    meaning: "the page asks for the mode `no-cors` with another redirect mode than `follow`",
+    meaning: "the page asks for the mode `no-cors` with a redirect mode other than `follow`",
     causes: &["the call of `fetch()` has `redirect: \"manual\"` or `redirect: \"error\"`"],
     fix: words::FOLLOW_OR_USE_CORS,
     caution: Some(NO_HEADER_HELPS),
@@ -319,7 +319,7 @@ pub(super) static REQUEST_DID_NOT_SUCCEED: Topic = Topic {
     causes: &[
         "the server does not run, or listens on another port or address",
         "the certificate is not trusted, or has another name: open the URL in a tab",
-        "the page is on https and the URL on http (mixed content), or an extension blocks the request",
+        "the page is on https, but the URL is on http (mixed content), or an extension blocks the request",
         "the name of the host is wrong",
     ],
     fix: FIX_THE_CONNECTION,
@@ -585,7 +585,7 @@ pub(super) static PORT: Topic = Topic {
 };
 
 pub(super) static MIXED_CONTENT: Topic = Topic {
-    meaning: "the page is on https and the URL on http, and browsers block such requests (mixed content)",
+    meaning: "the page is on https, but the URL is on http: browsers block this mixed content",
     causes: &[
         "the URL of the server in the page's code begins with `http://`",
         "the server redirects to http, for example because a proxy in front of it handles https",
@@ -676,11 +676,11 @@ pub(super) static NO_REASON: Topic = Topic {
     causes: &[
         "the browser blocked the response because of CORS: then the console has another line, with `CORS policy`, `Cross-Origin Request Blocked` or `Access-Control-Allow-Origin`",
         "the server does not answer, the certificate is not trusted, or an extension blocks the request",
-        "the page is on https and the URL on http: then the console has a line with `Mixed Content`",
+        "the page is on https, but the URL is on http: then the console has a line with `Mixed Content`",
     ],
     fix: "look for the other line in the console, with all levels and without a filter, and explain that line; or look at the status of the request in the network panel",
     caution: Some(
-        "on purpose, the error of `fetch()` has the same words for CORS and for every network error",
+        "the error of `fetch()` has the same words for CORS failures and for network errors, because browsers hide the reason on purpose",
     ),
     next: Next::Request,
 };
