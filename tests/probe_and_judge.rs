@@ -442,7 +442,7 @@ fn malformed_lines_are_reported() {
         (json!("g"), "the member `request` is missing: add it"),
         (
             json!("reflection/1"),
-            "request.method: the exchange has `PUT`, but the probe with this id has `GET`",
+            "request.method: the exchange has `PUT`, but the test request with this id has `GET`",
         ),
     ];
     assert_eq!(malformed.len(), expected.len(), "{malformed:#?}");
@@ -471,7 +471,7 @@ fn other_seed_is_reported() {
         .collect();
     assert_eq!(malformed.len(), 1, "{malformed:#?}");
     assert_eq!(answers[0]["malformed"], malformed[0]);
-    assert!(malformed[0].contains("use the same policy, URL and seed as for the probes"));
+    assert!(malformed[0].contains("use the same policy, URL and seed as for the test requests"));
     let of_all = format!(" of {}", exchanges.len());
     assert!(malformed[0].contains(&of_all), "{}", malformed[0]);
     // In the text, the first line has the number.
@@ -645,7 +645,7 @@ fn unsafe_requests_that_are_not_sent_are_listed_as_not_checked() {
     };
     let safe: Vec<Value> = all.iter().filter(is_safe).cloned().collect();
     assert!(safe.len() < all.len());
-    let unchecked = "not checked: the responses to POST, PUT, PATCH, DELETE";
+    let unchecked = "not checked: responses to POST, PUT, PATCH, DELETE";
     let ran = judge_with(&policy, &[], &lines(&safe));
     assert_eq!((ran.status, &*ran.err), (0, ""), "{}", ran.out);
     assert!(ran.out.contains(unchecked), "{}", ran.out);

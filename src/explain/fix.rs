@@ -14,8 +14,7 @@ use alloc::{string::String, vec::Vec};
     derive(serde::Serialize),
     serde(tag = "kind", rename_all = "kebab-case")
 )]
-// Closed: a fetch succeeds, or the server can make the fetch succeed, or only the page can, or the failure is not about
-// CORS.
+// Closed: a change is not needed, is needed on the server, is needed on the page, or is not about CORS.
 pub enum Fix {
     /// The fetch succeeds.
     NotNeeded,

@@ -155,8 +155,7 @@ fn outcome_that_was_not_compared_is_a_failure() {
     }
     assert_eq!(row(&ran, "method"), [5, 2, 0, 0, 0, 1, 2, 0]);
     assert!(
-        ran.out
-            .ends_with("\n1 outcome has no vector with the same id\n"),
+        ran.out.ends_with("\nno vector has the id of 1 outcome\n"),
         "{}",
         ran.out
     );
@@ -263,9 +262,9 @@ fn members_that_an_outcome_lacks_are_left_out_and_named() {
         assert!(ran.out.contains(&path), "{path}{}", ran.out);
     }
     for note in [
-        "`credentials` was not compared in 2 vectors, because their outcomes lack this member",
-        "`failure` was not compared in 1 vector, because its outcome lacks this member",
-        "`step` was not compared in 1 vector, because its outcome lacks this member",
+        "`credentials` was not compared in 2 vectors that expect it: their outcomes lack this member",
+        "`failure` was not compared in 1 vector that expects it: its outcome lacks this member",
+        "`step` was not compared in 1 vector that expects it: its outcome lacks this member",
     ] {
         assert!(ran.out.contains(note), "{note}\n{}", ran.out);
     }

@@ -65,10 +65,10 @@ fn no_request(recording: &Recording, request: &str, only_url: Option<&str>) -> S
     let entries = counted(recording.entry_count(), "entry", "entries");
     match only_url {
         Some(text) => format!(
-            "the recording has {entries}, and no {request} with {}",
+            "the recording has {entries}, but no {request} with {}: change `--only-url`",
             only_url::described(text)
         ),
-        None => format!("the recording has {entries}, and no {request}"),
+        None => format!("the recording has {entries}, but no {request}"),
     }
 }
 
@@ -352,7 +352,7 @@ fn summary(check: &PolicyCheck) -> String {
     servers.sort_unstable();
     servers.dedup();
     let mut text = format!(
-        "{}: {} allowed, {} allowed if they have no credentials, {} denied, {} not checked",
+        "{}: {} allowed, {} allowed only without credentials, {} denied, {} not checked",
         counted(
             check.requests.len() + check.unchecked.len(),
             "request",

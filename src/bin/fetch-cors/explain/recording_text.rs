@@ -4,7 +4,7 @@ use super::{
     print,
     recording_line::{Line, heading, main_position},
 };
-use crate::output::{Output, Stop};
+use crate::output::{Output, Stop, counted};
 
 /// The maximum number of reasons in the overview, so that it fits on the first screen.
 const MAX_OVERVIEW_REASONS: usize = 9;
@@ -75,7 +75,10 @@ fn print_overview(fetches: &[Vec<Line<'_>>], output: &mut Output) -> Result<(), 
     }
     match reasons.len().saturating_sub(MAX_OVERVIEW_REASONS) {
         0 => {}
-        rest => output.text(format_args!("and {rest} more reasons"))?,
+        rest => output.text(format_args!(
+            "and {}",
+            counted(rest, "more reason", "more reasons")
+        ))?,
     }
     output.text("")
 }
