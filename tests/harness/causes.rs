@@ -122,7 +122,7 @@ fn comparisons_of_origins_are_recognized() {
             origin.starts_with("https://app.example`")
         }),
         ("localhost", Cause::AllowsLocalhost, |origin| {
-            origin.starts_with("http://localhost")
+            origin == "http://localhost" || origin.starts_with("http://localhost:")
         }),
         ("app", Cause::AllowsApps, |origin| {
             origin == "capacitor://localhost"

@@ -548,6 +548,35 @@ fn mistakes_that_hide_are_found() {
                 LISTED.contains(&origin.trim_end_matches('.')) || origin == "https://unlisted.test"
             })),
         ),
+        (
+            "the host of the server with any port and scheme",
+            &[Cause::AllowsOtherOrigin],
+            Box::new(reflecting_if(|origin| {
+                let host = origin.split("://").nth(1).unwrap_or_default();
+                host.split(':').next() == Some("api.example")
+            })),
+        ),
+        (
+            "a listed host with a dot at its end",
+            &[Cause::AllowsOtherOrigin],
+            Box::new(reflecting_if(|origin| {
+                LISTED.contains(&origin.trim_end_matches('.'))
+            })),
+        ),
+        (
+            "an origin that begins like localhost",
+            &[Cause::ComparesPrefix],
+            Box::new(reflecting_if(|origin| {
+                origin.starts_with("http://localhost")
+            })),
+        ),
+        (
+            "an address of the user's machine",
+            &[Cause::AllowsLocalhost],
+            Box::new(reflecting_if(|origin| {
+                origin.starts_with("http://127.0.0.1:")
+            })),
+        ),
     ];
     assert_all(&servers, &config());
 }

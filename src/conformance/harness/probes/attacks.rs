@@ -26,6 +26,11 @@ pub(crate) const SEVERAL_ORIGINS_ADVICE: &str = "deny a request with several `Or
 const NOT_LABEL: &str =
     "let `*.` match whole labels only; no page has this origin, so the mistake is harmless today";
 
+/// An origin that begins like `http://localhost`. Any site can have such an origin.
+pub(crate) const LOCALHOST_LOOK_ALIKE: &str = "http://localhost.evil.test";
+/// The port of an origin that differs from a listed origin, or from the server's own origin, only in the port.
+const OTHER_PORT: u16 = 8444;
+
 /// Origins of apps and extensions. Their schemes are not `http` or `https`.
 const OTHER_SCHEMES: &[(&str, &str)] = &[
     ("capacitor", "capacitor://localhost"),
@@ -79,6 +84,17 @@ impl ProbeBuilder<'_> {
             EXACT,
             Call::from_page("http://localhost:3000"),
         );
+        self.call(
+            "localhost-prefix",
+            ANCHORED,
+            Call::from_page(LOCALHOST_LOOK_ALIKE),
+        );
+        self.call(
+            "loopback-address",
+            EXACT,
+            Call::from_page("http://127.0.0.1:3000"),
+        );
+        self.own_host();
         for (name, origin) in OTHER_SCHEMES {
             self.call(*name, SCHEMES, Call::from_page(origin));
         }
@@ -111,6 +127,37 @@ impl ProbeBuilder<'_> {
         entries.sort_by_key(|entry| !is_domain(entry));
         for (i, entry) in entries.iter().take(MAX_IMITATED_ORIGINS).enumerate() {
             self.imitations(i, entry);
+        }
+    }
+
+    /// Adds origins that differ from the server's own origin only in the port or in the scheme.
+    fn own_host(&mut self) {
+        let url = self.config.url();
+        let Some(host) = url.host_str() else {
+            return;
+        };
+        let scheme = url.scheme();
+        let other_scheme = if scheme == "https" { "http" } else { "https" };
+        let port = url
+            .port()
+            .map(|port| format!(":{port}"))
+            .unwrap_or_default();
+        let other_port = if url.port() == Some(OTHER_PORT) {
+            OTHER_PORT + 1
+        } else {
+            OTHER_PORT
+        };
+        for (name, origin) in [
+            (
+                "own-host-other-port",
+                format!("{scheme}://{host}:{other_port}"),
+            ),
+            (
+                "own-host-other-scheme",
+                format!("{other_scheme}://{host}{port}"),
+            ),
+        ] {
+            self.call(name, EXACT, Call::from_page(&origin));
         }
     }
 
@@ -155,7 +202,7 @@ impl ProbeBuilder<'_> {
             ("prefix", ANCHORED, at(format!("{host}.evil.test"))),
             ("suffix", LABELS, at(format!("evil{base}"))),
             ("contained", ANCHORED, at(format!("evil-{host}.evil.test"))),
-            ("any-port", EXACT, format!("{scheme}://{host}:8444")),
+            ("any-port", EXACT, format!("{scheme}://{host}:{OTHER_PORT}")),
             ("upper-case-origin", NO_BROWSER, listed.to_ascii_uppercase()),
             ("origin-with-slash", NO_BROWSER, format!("{listed}/")),
             ("origin-with-path", NO_BROWSER, format!("{listed}/evil")),
@@ -180,6 +227,9 @@ impl ProbeBuilder<'_> {
             && !part.is_empty()
         {
             imitations.push(("beginning-of-origin", EXACT, at(String::from(part))));
+        }
+        if is_name && host.contains('.') {
+            imitations.push(("trailing-dot", EXACT, at(format!("{host}."))));
         }
         if scheme == "https" {
             imitations.push(("http-trust", SCHEMES, format!("http://{host}{port}")));

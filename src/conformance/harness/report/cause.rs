@@ -80,8 +80,8 @@ causes! {
         "allow a subdomain only if the policy lists it";
     AllowsBareDomain "allows-bare-domain": "the server allows the domain itself, although the policy lists only its subdomains",
         "let `*.` match at least one label";
-    AllowsLocalhost "allows-localhost": "the server allows pages of localhost",
-        "do not allow `localhost`: any program on the user's machine can serve such a page";
+    AllowsLocalhost "allows-localhost": "the server allows pages of `localhost` or `127.0.0.1`",
+        "do not allow these hosts: any program on the user's machine can serve such a page";
     AllowsApps "allows-apps": "the server allows origins of apps or extensions that the policy does not allow",
         "compare the whole `Origin`, with its scheme, with each listed origin";
     ComparesHost "compares-host": "the server compares only the host of the origin",

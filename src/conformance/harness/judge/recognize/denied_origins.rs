@@ -24,7 +24,7 @@ use crate::{
     conformance::harness::{
         expectations::Expectations,
         judge::requests::origin_kind,
-        probes::patterns::mixed_origins,
+        probes::{attacks::LOCALHOST_LOOK_ALIKE, patterns::mixed_origins},
         report::{cause::Cause, request_kind::OriginKind},
     },
     infrastructure::origin::TupleOrigin,
@@ -400,6 +400,11 @@ impl<'e> DeniedOrigins<'e> {
             Some((is_weak, cause))
         });
         let nearest = causes.min().map(|(_, cause)| cause);
+        if nearest.is_none()
+            && let Some(cause) = self.comparison_with_localhost(origin, parsed.as_ref())
+        {
+            return cause;
+        }
         let end = parsed.as_ref().map_or(origin, |parsed| parsed.host());
         let end = last_label(end);
         let is_of_host = matches!(nearest, Some(Cause::IgnoresPort | Cause::ComparesHost));
@@ -417,12 +422,32 @@ impl<'e> DeniedOrigins<'e> {
             of_parts
         } else if self.found.mixed.contains(origin) {
             Cause::MixesEntries
-        } else if parsed.host() == "localhost" && parsed.scheme().starts_with("http") {
-            Cause::AllowsLocalhost
         } else if !parsed.scheme().starts_with("http") {
             Cause::AllowsApps
         } else {
             Cause::AllowsOtherOrigin
+        }
+    }
+
+    /// Returns the cause by which the server allows a page of the user's machine, or a host that begins with `localhost`.
+    /// If the server allows both, it compares only the beginning of the host, so any site can read the responses.
+    fn comparison_with_localhost(
+        &self,
+        origin: &str,
+        parsed: Option<&TupleOrigin>,
+    ) -> Option<Cause> {
+        let parsed = parsed.filter(|parsed| parsed.scheme().starts_with("http"))?;
+        let is_local = matches!(parsed.host(), "localhost" | "127.0.0.1");
+        let are_both_allowed = ["http://localhost", LOCALHOST_LOOK_ALIKE]
+            .into_iter()
+            .filter_map(|origin| self.reflected.get(origin))
+            .filter(|answers| answers.usual == Some(true))
+            .count()
+            == 2;
+        if are_both_allowed && (is_local || origin == LOCALHOST_LOOK_ALIKE) {
+            Some(Cause::ComparesPrefix)
+        } else {
+            is_local.then_some(Cause::AllowsLocalhost)
         }
     }
 

@@ -79,6 +79,11 @@ impl Entry {
         } else {
             other == host
         };
+        if other.strip_suffix('.') == Some(&*self.page_host) {
+            // The DNS root is at the end of the host. The comparison of a prefix or a suffix is not the only reason to
+            // accept such an origin.
+            return None;
+        }
         let likeness = if is_same && parsed.scheme() == self.scheme {
             Likeness::Port
         } else if is_same {
