@@ -2,8 +2,9 @@
 
 use fetch_cors::{
     conformance::{
-        Cause, Report, Severity, Violation, check,
-        policies::{PolicySpec, serve},
+        Cause, Report, Severity, Violation, check, handler,
+        laws::Law,
+        policies::{PolicySpec, serve, serve_with_handler},
     },
     server::CorsPolicy,
 };
@@ -595,6 +596,93 @@ fn reflection_is_recognized_without_preflight_responses() {
             assert!(causes.len() <= 5, "{report}");
         }
     }
+}
+
+/// The policy permits OPTIONS requests of pages and exposes `etag`.
+fn policy_with_options() -> CorsPolicy {
+    let policy = CorsPolicy::builder().origins(["https://app.example", "https://other.example"]);
+    let policy = policy.methods(["OPTIONS", "PUT"]).expose_headers(["etag"]);
+    policy.build().unwrap()
+}
+
+/// Correct middleware before the test handler. `intercept` can answer an OPTIONS request that is not a preflight.
+fn intercepting(
+    policy: &CorsPolicy,
+    intercept: impl Fn(&Request<()>) -> Option<Response<()>>,
+) -> impl FnMut(Request<()>) -> Response<()> {
+    move |request| {
+        if is_preflight(&request) && request.headers().contains_key("origin") {
+            return serve(policy, &request);
+        }
+        let is_options = request.method() == "OPTIONS";
+        let intercepted = Some(&request).filter(|_| is_options).and_then(&intercept);
+        intercepted
+            .unwrap_or_else(|| serve_with_handler(policy, &request, handler(&request).headers()))
+    }
+}
+
+/// A page cannot read the response to its OPTIONS request, or cannot read an exposed header. The error is not a separate
+/// mistake.
+#[test]
+fn intercepted_options_of_a_page_is_one_finding() {
+    let policy = policy_with_options();
+    let causes_of = |intercept: fn(&Request<()>) -> Option<Response<()>>| {
+        let mut server = intercepting(&policy, intercept);
+        check(&mut server, &policy, config()).unwrap()
+    };
+    let has_law =
+        |report: &Report, law: Law| report.violations().iter().any(|found| found.law() == law);
+
+    let report = causes_of(|request| {
+        let forbidden = || Response::builder().status(403).body(()).unwrap();
+        request.headers().contains_key("origin").then(forbidden)
+    });
+    assert!(has_law(&report, Law::FetchSucceedsExactlyWhenPermitted));
+    assert_causes("status 403", &report, &[Cause::InterceptsOptions]);
+
+    let report = causes_of(|request| {
+        let mut response = Response::new(());
+        let headers = response.headers_mut();
+        set(headers, "etag", "1");
+        set(headers, "vary", "origin");
+        let page = origin(request);
+        if listed(&page) {
+            set(headers, ALLOW_ORIGIN, &page);
+            set(headers, ALLOW_METHODS, "OPTIONS, PUT");
+        }
+        Some(response)
+    });
+    assert!(has_law(&report, Law::ScriptReadsWhatPolicyExposes));
+    assert_causes("preflight response", &report, &[Cause::InterceptsOptions]);
+}
+
+/// The middleware answers an OPTIONS request without `Origin` in place of the handler. It also adds a useless header to
+/// responses of the handler, and passing OPTIONS requests on does not remove this header.
+#[test]
+fn useless_header_of_the_handlers_response_is_not_due_to_interception() {
+    let policy = policy_with_options();
+    let mut server = intercepting(&policy, |request| {
+        is_preflight(request).then(|| Response::new(()))
+    });
+    let mut server = |request: Request<()>| {
+        let is_of_preflight = is_preflight(&request);
+        let mut response = server(request);
+        if !is_of_preflight && !is_granted(&response) {
+            set(
+                response.headers_mut(),
+                "access-control-expose-headers",
+                "etag",
+            );
+        }
+        response
+    };
+    let report = check(&mut server, &policy, config()).unwrap();
+    let expected = [Cause::InterceptsOptions, Cause::UselessHeaders];
+    assert_causes("useless header", &report, &expected);
+    let mut violations = report.violations().iter();
+    assert!(violations.any(|found| {
+        found.cause() == Cause::UselessHeaders && found.probe() == "plain-options"
+    }));
 }
 
 #[test]

@@ -138,6 +138,14 @@ fn is_marked(exchange: &Exchange) -> bool {
     exchange.response.header_list.contains(HANDLER_HEADER)
 }
 
+/// Whether the exchange is a plain OPTIONS request that does not reach the test handler.
+pub(super) fn is_unreached_options(exchange: &Exchange) -> bool {
+    let request = http::Request::try_from(&exchange.request);
+    let response = http::Response::try_from(&exchange.response);
+    matches!((request, response), (Ok(request), Ok(response))
+        if plain_options_reaches_handler(&request, &response).is_err())
+}
+
 /// Finds a plain OPTIONS request that does not reach the handler, although other requests reach the handler.
 pub(crate) fn find_unreached_handler(
     expectations: &Expectations,
@@ -163,11 +171,7 @@ pub(crate) fn find_unreached_handler(
         let is_from_middleware = status.is_success()
             || matches!(status, StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN)
             || (status.is_client_error() && is_routed);
-        let request = http::Request::try_from(&exchange.request);
-        let response = http::Response::try_from(&exchange.response);
-        is_from_middleware
-            && matches!((request, response), (Ok(request), Ok(response))
-                if plain_options_reaches_handler(&request, &response).is_err())
+        is_from_middleware && is_unreached_options(exchange)
     };
     // Some servers reject every request from another origin, with any method. So the request counts only if another
     // request with the same origin and the same credentials reaches the handler.

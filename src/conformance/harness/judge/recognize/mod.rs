@@ -23,7 +23,7 @@ use crate::{
     conformance::{
         harness::{
             expectations::Expectations,
-            judge::whole_run::cause_of_crash,
+            judge::whole_run::{cause_of_crash, is_unreached_options},
             report::{
                 cause::Cause,
                 request_kind::{OriginKind, Purpose},
@@ -178,7 +178,12 @@ impl<'e> Evidence<'e> {
                 let cause = self.grants.cause(&violation.exchanges);
                 cause.unwrap_or(Cause::GrantsMoreThanPolicy)
             }
-            Law::ScriptReadsWhatPolicyExposes => exposes(violation),
+            Law::ScriptReadsWhatPolicyExposes => match exposes(violation) {
+                Cause::LacksExposedHeaders if self.has_intercepted(violation) => {
+                    Cause::InterceptsOptions
+                }
+                cause => cause,
+            },
             Law::EveryRequestGetsAResponse if violation.exchanges.is_empty() => Cause::NoResponse,
             Law::EveryRequestGetsAResponse if self.fails_like_preflights(violation) => {
                 Cause::RefusesPreflights
@@ -276,8 +281,19 @@ impl<'e> Evidence<'e> {
         match self.allowed.failure(violation) {
             Cause::WildcardWithCredentials => self.asterisk(),
             Cause::WildcardListWithCredentials if self.grants_any => Cause::GrantsAny,
+            Cause::LacksHeadersOnErrors | Cause::LacksHeadersOnSomeResponses
+                if self.has_intercepted(violation) =>
+            {
+                Cause::InterceptsOptions
+            }
             cause => cause,
         }
+    }
+
+    /// Whether the violation has a plain OPTIONS request that does not reach the handler. The fix of this mistake changes
+    /// the response. If the handler makes the response, another mistake is the cause.
+    fn has_intercepted(&self, violation: &Violation) -> bool {
+        self.intercepts_options && violation.exchanges.iter().any(is_unreached_options)
     }
 
     /// Returns the cause of a response with `Access-Control-Allow-Origin: *` to a request with credentials.
@@ -379,10 +395,6 @@ impl<'e> Evidence<'e> {
             Cause::GrantsAny,
             Cause::ExposesEverything,
         ];
-        let is_options = violation
-            .requests
-            .iter()
-            .any(|kind| kind.purpose == Purpose::Options);
         let explains = |cause: Cause, exchange: &Exchange, name: &str| match cause {
             Cause::AllowsCredentials => {
                 self.allows_credentials && name == "access-control-allow-credentials"
@@ -420,7 +432,7 @@ impl<'e> Evidence<'e> {
         let are_explained = violation.exchanges.iter().all(is_explained);
         match explanation.filter(|_| are_explained) {
             Some(cause) => cause,
-            None if is_options && self.intercepts_options => Cause::InterceptsOptions,
+            None if self.has_intercepted(violation) => Cause::InterceptsOptions,
             None => of_reflection
                 .filter(|_| are_explained)
                 .unwrap_or(Cause::UselessHeaders),
