@@ -265,8 +265,8 @@ pub(super) fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, LineError> {
     Ok(ServerAnswer::Response(response))
 }
 
-/// Returns the headers. If the parsed answer had the name `Access-Control-Allow-Origin` in this letter case, the result has
-/// it too.
+/// Returns the headers. If the parsed answer writes the name exactly as `Access-Control-Allow-Origin`, the result keeps
+/// this letter case.
 fn response_headers(response: &Response) -> Pairs<'_> {
     let mut headers = headers_text(&response.header_list);
     if response.has_canonical_names {

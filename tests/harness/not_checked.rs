@@ -401,7 +401,7 @@ fn a_permitted_method_that_always_fails_is_not_checked() {
     let report = check.report();
     let parts = unchecked(&report, "the method");
     assert!(
-        parts[0].contains("`PATCH`: no response to a page"),
+        parts[0].contains("`PATCH`, because there is no response to a page"),
         "{report}"
     );
 }

@@ -35,7 +35,7 @@ pub(crate) fn read_source(
     refuse_other_formats(&source)?;
     let name = String::from(source.name());
     let kind = kind_of_beginning(source.beginning());
-    // An exchange looks like an entry of a recording, which has no id.
+    // An exchange looks like an entry of a recording, but only the exchange has an id.
     if kind == Some(Kind::Exchange) && has_id(source.beginning()) {
         return Err(Stop::CannotRun(Kind::Exchange.message_for(&name)));
     }
@@ -125,7 +125,7 @@ fn finished(
 /// The number of damaged entries that are named.
 const MAX_NAMED_PROBLEMS: usize = 5;
 
-/// Prints the damaged entries: a fetch in them is not explained, or is explained without the missing part.
+/// Prints the damaged entries. A fetch in a damaged entry is not explained, or is explained without the missing part.
 fn print_problems(name: &str, recording: &Recording) {
     let count = recording.problem_count();
     if count == 0 {

@@ -184,7 +184,7 @@ tables! {
         "Range",
     ];
 
-    /// Lengths that are close to the limit on one CORS-safelisted value.
+    /// Lengths that are close to the maximum length of one CORS-safelisted value.
     static VALUE_LENGTHS_BYTES: Uniform<usize> = &[
         MAX_SAFELISTED_VALUE_BYTES,
         MAX_SAFELISTED_VALUE_BYTES + 1,
@@ -192,7 +192,7 @@ tables! {
         1,
     ];
 
-    /// Lengths that are close to the limit on all CORS-safelisted values together.
+    /// Lengths that are close to the maximum length of all CORS-safelisted values together.
     static TOTAL_LENGTHS_BYTES: Uniform<usize> = &[
         MAX_SAFELISTED_TOTAL_BYTES - 5,
         MAX_SAFELISTED_TOTAL_BYTES - 4,
