@@ -521,7 +521,7 @@ fn record_of_another_url_is_reported_once() {
     let (first, rest) = ran.out.trim_end().split_once('\n').unwrap();
     let count = exchanges.len();
     let expected = format!(
-        "exchanges with another request than the probe of the same id: {count} of {count}; the record is not judged"
+        "exchanges whose request differs from the probe with the same id: {count} of {count}; the record is not judged"
     );
     assert_eq!(first, expected);
     assert!(
@@ -537,7 +537,7 @@ fn record_of_another_url_is_reported_once() {
     }
     let ran = judge_with(&policy, &[], &lines(&exchanges));
     let start = format!(
-        "exchanges with another request than the probe of the same id: 3 of {count}; these exchanges are not judged\n\
+        "exchanges whose request differs from the probe with the same id: 3 of {count}; these exchanges are not judged\n\
          the first is in line 3, `"
     );
     assert!(ran.out.starts_with(&start), "{}", ran.out);

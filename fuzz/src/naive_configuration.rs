@@ -104,7 +104,7 @@ pub fn is_entry(entry: &str) -> bool {
         return false;
     };
     let is_domain = url.domain().is_some();
-    // The shortest label is one character.
+    // The shortest label has one character.
     let shortest = match without_labels {
         Some(_) => format!("{scheme}://a.{host}"),
         None => origin.clone(),

@@ -313,7 +313,7 @@ impl Check {
                 Some(FindingKind::Malformed { .. }) => &mut counts.malformed,
                 Some(FindingKind::Differs(_)) => &mut counts.differ,
                 Some(FindingKind::Known { .. }) => &mut counts.known,
-                // The vector holds, even if the list of known differences is out of date.
+                // A vector that is listed as a known difference but does not differ also holds.
                 _ => &mut counts.hold,
             } += 1;
         }

@@ -70,7 +70,7 @@ fn has_id(beginning: &[u8]) -> bool {
     members.is_some_and(|members| members.contains_key("id"))
 }
 
-/// Returns the kind of an input that another command reads, by its beginning.
+/// Recognizes an input by its beginning. Returns the kind if another command reads this kind of input.
 fn kind_of_beginning(beginning: &[u8]) -> Option<Kind> {
     let text = String::from_utf8_lossy(beginning);
     let line = text.lines().next().unwrap_or_default();
@@ -122,7 +122,7 @@ fn finished(
     Ok((*error.readable, Some(message)))
 }
 
-/// The number of damaged entries that are named.
+/// The maximum number of damaged entries that the message names.
 const MAX_NAMED_PROBLEMS: usize = 5;
 
 /// Prints the damaged entries. A fetch in a damaged entry is not explained, or is explained without the missing part.

@@ -223,7 +223,7 @@ impl Input {
         Ok(Some((number, found)))
     }
 
-    /// Returns an error if the beginning shows that the input is not lines of JSON.
+    /// Returns an error if the beginning shows that the input does not consist of lines of JSON.
     fn refuse_other_kinds(&self, beginning: &[u8]) -> Result<(), Stop> {
         match recognize::kind_of_first_line(beginning) {
             Some(kind) => Err(Stop::CannotRun(kind.message_for(&self.name))),

@@ -144,7 +144,7 @@ impl OtherRequests {
         };
         let count = self.count;
         let of_all = format!(
-            "exchanges with another request than the probe of the same id: {count} of {}",
+            "exchanges whose request differs from the probe with the same id: {count} of {}",
             inserted + count
         );
         if is_json {

@@ -188,8 +188,8 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
         .collect()
 }
 
-/// Returns the number of requests that a browser sends. After a preflight or a redirect that it refuses, a browser does
-/// not send another request. So a recording with more answers than this number contradicts the explanation.
+/// Returns the number of requests that a browser sends. If a browser refuses a preflight response or a redirect, it
+/// does not send another request. So a recording with more answers than this number contradicts the explanation.
 fn sent_count(explanation: &Explanation) -> usize {
     let exchanges = explanation.exchanges.iter();
     exchanges.filter(|exchange| exchange.was_sent).count()

@@ -248,8 +248,7 @@ impl<'e> DeniedOrigins<'e> {
                 }
             }
         }
-        // No probe may have an `http:` origin that is plain (see [`is_plain`]). Then the other `http:` origins show
-        // whether the server accepts any scheme.
+        // The server accepts any scheme if it reflects a plain `http:` origin, or if it refuses no `http:` origin.
         let is_any_scheme = accepted_http > 0 || refused_http == 0;
         found.reflects = match (unrelated, refused, refused_https) {
             (0, ..) => None,
