@@ -253,7 +253,7 @@ fn requests_without_a_response_are_not_a_success() {
     let options = ["--unsafe-methods", "--fail-on", "security"];
     let failed = judge_with(&policy, &options, &input);
     assert_eq!(failed.status, 2, "{}", failed.out);
-    let named = "not checked: 2 requests without a response: reflection/1, prefix/1: ";
+    let named = "not checked: 2 requests without a response (reflection/1, prefix/1): ";
     assert!(failed.out.contains(named), "{}", failed.out);
     assert_eq!(
         failed.err,

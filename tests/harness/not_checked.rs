@@ -201,7 +201,7 @@ fn requests_without_an_answer_are_named() {
     assert_eq!(report.missing(), 2);
     assert!(!report.is_complete());
     let named = unchecked(&report, "without an exchange");
-    assert!(named[0].starts_with("2 requests without an exchange: prefix/1, prefix-2/1: "));
+    assert!(named[0].starts_with("2 requests without an exchange (prefix/1, prefix-2/1): "));
     assert!(
         report
             .to_string()

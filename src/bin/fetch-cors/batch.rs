@@ -1,4 +1,4 @@
-//! Batches of lines, small enough that several threads together need little memory.
+//! Batches of lines. The batches are so small that several threads together need little memory.
 
 use crate::{
     line::{Content, Line},

@@ -131,7 +131,7 @@ struct Lines {
 #[derive(Default)]
 struct OtherRequests {
     count: usize,
-    /// The number, the id and the error of the first such line.
+    /// The number, the id and the error of the first of these lines.
     first: Option<(u64, String, String)>,
 }
 

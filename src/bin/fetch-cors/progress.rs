@@ -1,4 +1,5 @@
-//! Progress on the standard error, if this is a terminal and the command takes longer than a second.
+//! Shows the progress on the standard error, if the standard error is a terminal and the command takes longer than a
+//! second.
 
 use std::{
     io::{self, IsTerminal},

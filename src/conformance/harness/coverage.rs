@@ -37,8 +37,8 @@ const MAX_NAMED_IDS: usize = 6;
 const HANDLERS: &str = "whether the middleware keeps the handler's `Vary`, and whether the handler gets OPTIONS requests that are not preflights: \
      to check this, put a test handler behind the middleware (`conformance::handler`)";
 const ERRORS: &str = "the CORS headers of error responses, to allowed and to denied origins: to check them, give a URL that the server answers with an error (`CheckConfig::error_url`, `--error-url`)";
-const UNSAFE_METHODS: &str = "responses to POST, PUT, PATCH, DELETE and other methods that can change data, to allowed and to denied origins: only their preflights are checked; \
-     to check them, send these requests too, to a test instance (`--unsafe-methods`)";
+const UNSAFE_METHODS: &str = "responses to POST, PUT, PATCH, DELETE and other methods that can change data, to allowed and to denied origins: \
+     to check them, send these requests too, to a test instance (`--unsafe-methods`); without them, only their preflights are checked";
 const PAGES: &str = "methods and request headers, because no browser sends a cross-origin request to this URL \
      (every allowed origin is the server's own origin or is not a web origin): to check them, use a URL of another origin";
 const TIMES: &str = "whether the time to answer a long preflight grows faster than its length: \
@@ -227,7 +227,7 @@ impl Coverage {
             (
                 &self.failed,
                 "a response",
-                "the connection failed or timed out: to check them, send these requests again",
+                "the connection failed or timed out, so send these requests again",
             ),
         ] {
             if !ids.is_empty() {
@@ -239,7 +239,7 @@ impl Coverage {
                 let named = ids.get(..MAX_NAMED_IDS).unwrap_or(ids).join(", ");
                 let requests = counted(ids.len(), "request");
                 unchecked.push(format!(
-                    "{requests} without {lack}: {named}{rest}: {advice}"
+                    "{requests} without {lack} ({named}{rest}): {advice}"
                 ));
             }
         }
