@@ -38,7 +38,7 @@ const HANDLERS: &str = "whether the middleware keeps the handler's `Vary`, and w
      to check this, put a test handler behind the middleware (`conformance::handler`)";
 const ERRORS: &str = "the CORS headers of error responses, to allowed and to denied origins: to check them, give a URL that the server answers with an error (`CheckConfig::error_url`, `--error-url`)";
 const UNSAFE_METHODS: &str = "responses to POST, PUT, PATCH, DELETE and other methods that can change data, to allowed and to denied origins: \
-     to check them, send these requests too, to a test instance (`--unsafe-methods`); without them, only their preflights are checked";
+     to check them, send these requests too, to a test instance (`--unsafe-methods`); without this option, only the preflights of these requests are checked";
 const PAGES: &str = "methods and request headers, because no browser sends a cross-origin request to this URL \
      (every allowed origin is the server's own origin or is not a web origin): to check them, use a URL of another origin";
 const TIMES: &str = "whether the time to answer a long preflight grows faster than its length: \
