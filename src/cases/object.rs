@@ -195,13 +195,13 @@ impl Visitor<'_> for &mut Names {
         Ok(match self.next.find(|name| **name == given) {
             Some(name) => Name::Known(name),
             None if is_free(given) => Name::Free,
-            // The other names of the object are not known yet, so the nearest name is found later.
+            // The error has no nearest name yet, because the other names of the object are not known here.
             None => Name::Unknown(unknown_member(given, &[], self.all)),
         })
     }
 }
 
-/// The value of a member with an unknown name. The value is not read. The field of the type is the error.
+/// The value of a member with an unknown name. The value is not read. The field of this type is the text of the error.
 struct Refused(String);
 
 impl<'de> DeserializeSeed<'de> for Refused {

@@ -60,7 +60,7 @@ impl Input {
             (name, Box::new(io::stdin()), None)
         } else {
             let file = File::open(path).map_err(|error| unreadable(&name(path), &error))?;
-            // A pipe has no length.
+            // A pipe has the length 0 here, so a length of 0 counts as unknown.
             let length = file.metadata().ok().map(|metadata| metadata.len());
             (
                 name(path),
@@ -274,10 +274,11 @@ impl Input {
             let is_too_long = value.len() + self.line.len() >= MAX_LINE_BYTES;
             match found {
                 None => break,
-                // The number of the next line shows how many blank lines come before it.
+                // A blank line is not stored, because the number of the next line shows how many blank lines come
+                // before it.
                 Some(Found::Blank) => {}
                 Some(Found::Line) if !is_own && !is_too_long => {
-                    // Blank lines are lines of the value too.
+                    // The blank lines inside the value are restored, because they are a part of the value.
                     let last = lines.last().map_or(first, |(number, _)| *number);
                     value.extend((last..self.number).map(|_| b'\n'));
                     let start = value.len();

@@ -71,7 +71,7 @@ impl Output {
             self.buffer.append(lines);
         }
         let written = self.flush();
-        // The memory of large lines is released.
+        // If the lines were large, most of their memory is released.
         lines.shrink_to(2 * WRITE_BYTES);
         self.buffer.shrink_to(2 * WRITE_BYTES);
         written

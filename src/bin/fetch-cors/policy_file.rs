@@ -326,7 +326,7 @@ fn write_value(json: &mut String, value: &DeValue<'_>) {
         }
         DeValue::Float(float) => {
             let text = float.as_str().trim_start_matches('+');
-            // JSON has no infinity.
+            // JSON has no number for infinity and NaN, so `null` is written.
             match serde_json::from_str::<&RawValue>(text) {
                 Ok(number) => json.push_str(number.get()),
                 Err(_) => json.push_str("null"),

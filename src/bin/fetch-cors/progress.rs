@@ -61,7 +61,7 @@ impl Progress {
             return;
         }
         let is_same = |bar: &ProgressBar| bar.length() == total && bar.position() <= done;
-        // A command can read one file after another.
+        // If a command reads several files one after another, each file has its own progress.
         let bar = match self.bar.take() {
             Some(bar) if is_same(&bar) => bar,
             other => {

@@ -51,7 +51,7 @@ const LOGIN: &str = "does the URL need a login? Send the credentials of a test u
 /// The methods that a check covers if the policy permits any method.
 const COMMON_METHODS: [&str; 3] = ["PUT", "PATCH", "DELETE"];
 
-/// The parts of a server that the answers of a check cover.
+/// The parts of a server about which a check got answers.
 #[derive(Debug, Clone)]
 pub(super) struct Coverage {
     url: String,

@@ -380,7 +380,7 @@ impl<'e> DeniedOrigins<'e> {
         if origin == "null" {
             return Cause::AllowsNull;
         }
-        // Apps that are not browsers send this origin.
+        // Browsers do not send this origin, but some apps do.
         if origin == "file://" {
             return Cause::AllowsApps;
         }
@@ -390,7 +390,7 @@ impl<'e> DeniedOrigins<'e> {
             // A weak cause applies only if there is no other cause. For example, `http://a.example` has the bare domain
             // of the pattern `https://*.a.example`, and also the host of the entry `https://a.example`. Here the bare
             // domain is the weak cause. Another example: an origin can begin with one listed host and a special
-            // character, and also end with another listed host.
+            // character (the weak cause), and also end with another listed host.
             let is_other_character = cause == Cause::SpecialCharacter
                 && self
                     .found
