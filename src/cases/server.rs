@@ -38,7 +38,7 @@ pub struct Resource {
     /// The answers to preflights, in order. The last answer repeats. If `None`, the answers in `response` are also for
     /// preflights.
     pub preflight: Option<Vec<ServerAnswer>>,
-    /// The answers to all other requests, in order. The last answer repeats.
+    /// The answers to all requests except preflights, in order. The last answer repeats.
     pub response: Vec<ServerAnswer>,
 }
 

@@ -7,7 +7,7 @@ use crate::counted;
 
 const BOLD: Style = Style::new().bold();
 const COMMAND: Style = AnsiColor::Cyan.on_default();
-/// The style of notes, and of the parts that were not checked.
+/// The style of notes, and of lines about parts that were not checked.
 const UNCHECKED: Style = AnsiColor::Yellow.on_default();
 
 /// Returns the text of the report with colors.

@@ -19,7 +19,7 @@ pub(crate) struct NameWeights {
 pub(crate) enum NameSource {
     Known,
     Unusual,
-    /// The list of the policy.
+    /// The source is the list of the policy.
     Listed,
     /// The method `*`. A server must not reflect this method, because `*` is a wildcard in the response.
     Asterisk,

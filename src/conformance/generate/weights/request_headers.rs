@@ -21,7 +21,7 @@ pub(crate) struct RequestHeaderWeights {
 pub(crate) enum RequestHeaders {
     /// Headers from the table `LISTED`. Most of them need a preflight.
     Listed,
-    /// Headers at the limits of the safelist and of the forbidden names.
+    /// Headers that are CORS-safelisted or forbidden, and headers that are similar to them.
     Limits,
 }
 
@@ -209,6 +209,6 @@ tables! {
     static VALUE_BYTES: Uniform<u8> =
         b"a\x01\x08\t\x0B\x1F !\"#$'()*+,-./09:;<=>?@AZ[\\]^_`z{|}~\x7F\x80\xE9\xFF";
 
-    /// The places of the byte in the value.
+    /// The places at which a value can have a given byte.
     static BYTE_PLACES: Weighted<Place> = &[(2, Place::Middle), (1, Place::First), (1, Place::Last)];
 }
