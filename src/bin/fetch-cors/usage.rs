@@ -187,7 +187,8 @@ fn nearest_argument(error: &clap::Error) -> String {
             let error = crate::Arguments::try_parse_from(words.chain([given])).err()?;
             nearest(&error, ContextKind::InvalidArg, ContextKind::SuggestedArg)
         });
-        // Letters in the wrong order are the most frequent mistake.
+        // A name with the same letters is the best suggestion, because letters in the wrong order are the most frequent
+        // mistake.
         suggested.min_by_key(|name| letters(name.trim_matches('`')) != letters(given))
     };
     let nearest = nearest(error, ContextKind::InvalidArg, ContextKind::SuggestedArg);

@@ -348,7 +348,8 @@ impl<'e> DeniedOrigins<'e> {
     fn limited_cause(&self, origin: &str, exchange: &Exchange) -> Option<Cause> {
         let limited = &self.found.limited;
         let mut circumstance = self.circumstance(exchange)?;
-        // The credentials are the reason only if the server does not reflect the origin without them.
+        // The credentials are the reason only if the server does not reflect the origin in a response to a request
+        // without credentials.
         if circumstance == Circumstance::Credentials {
             let answers = self.reflected.get(origin)?;
             let mut without = answers.other.iter().copied();

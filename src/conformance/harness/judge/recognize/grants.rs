@@ -54,7 +54,7 @@ impl Kind {
             side.insert(element.clone());
         }
         // If a preflight requests several unpermitted elements, the server can refuse one element because of another
-        // element.
+        // element. So only a preflight with one unpermitted element counts.
         if let [only] = requested
             && !granted.contains(only)
         {
