@@ -253,7 +253,7 @@ fn requests_without_a_response_are_not_a_success() {
     let options = ["--unsafe-methods", "--fail-on", "security"];
     let failed = judge_with(&policy, &options, &input);
     assert_eq!(failed.status, 2, "{}", failed.out);
-    let named = "not checked: 2 requests without a response: reflection/1, prefix/1: ";
+    let named = "not checked: 2 requests without a response (reflection/1, prefix/1): ";
     assert!(failed.out.contains(named), "{}", failed.out);
     assert_eq!(
         failed.err,
@@ -521,7 +521,7 @@ fn record_of_another_url_is_reported_once() {
     let (first, rest) = ran.out.trim_end().split_once('\n').unwrap();
     let count = exchanges.len();
     let expected = format!(
-        "exchanges with another request than the probe of the same id: {count} of {count}; the record is not judged"
+        "exchanges whose request differs from the probe with the same id: {count} of {count}; the record is not judged"
     );
     assert_eq!(first, expected);
     assert!(
@@ -537,7 +537,7 @@ fn record_of_another_url_is_reported_once() {
     }
     let ran = judge_with(&policy, &[], &lines(&exchanges));
     let start = format!(
-        "exchanges with another request than the probe of the same id: 3 of {count}; these exchanges are not judged\n\
+        "exchanges whose request differs from the probe with the same id: 3 of {count}; these exchanges are not judged\n\
          the first is in line 3, `"
     );
     assert!(ran.out.starts_with(&start), "{}", ran.out);

@@ -173,7 +173,8 @@ fn any_server(exchange: &Exchange, policy: &CorsPolicy, response: &http::Respons
             laws::allow_origin_names_an_origin(spec, request, response),
         ],
     );
-    // A handler may send long headers and repeat names in `Vary`, so these laws see the bare response.
+    // A handler may send long headers and repeat names in `Vary`, so these laws judge the response without the headers
+    // of a handler.
     let bare = serve(policy, request);
     let reached = before_a_handler(policy, request);
     assert_laws(

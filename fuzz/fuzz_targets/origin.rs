@@ -106,7 +106,7 @@ fn check_origin(bytes: &[u8]) -> Option<(Origin, Url)> {
             naive::uri::is_http(&url).then_some((origin, url))
         }
         (Err(error), Some(expected)) => {
-            // A local document has an opaque origin.
+            // A local document (`file://`) has an opaque origin, which browsers send as `null`.
             let suggestion = if expected == "file://" {
                 "null"
             } else {

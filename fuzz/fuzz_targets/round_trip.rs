@@ -47,7 +47,7 @@ fuzz_target!(|visits: FetchSequence| {
             check(laws::intermediary_changes_no_verdict(&policy, first));
         }
         RoundTripLaw::PreflightCache { pauses, .. } => {
-            // If there are more requests than pauses, the other requests have the pause 0.
+            // If there are fewer pauses than requests, the last requests come without a pause.
             let pauses = pauses.iter().copied().chain(std::iter::repeat(0));
             let requests: Vec<_> = pauses.zip(visits.requests()).collect();
             check(laws::preflight_cache_changes_no_verdict(&policy, &requests));

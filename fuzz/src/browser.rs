@@ -236,7 +236,7 @@ impl Call {
             Page::Secure => parse("https://a.example"),
             Page::Port => parse("http://a.example:8080"),
             Page::Opaque => Origin::Opaque(OpaqueOrigin(0)),
-            // Some servers have the same host, with the scheme `http` or `https`.
+            // Some servers have the host of this page, but their scheme is `http` or `https`.
             Page::App => parse("tauri://a.example"),
             Page::Extension => parse("chrome-extension://abcdefghijklmnopabcdefghijklmnop"),
         };

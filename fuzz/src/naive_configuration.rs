@@ -104,7 +104,7 @@ pub fn is_entry(entry: &str) -> bool {
         return false;
     };
     let is_domain = url.domain().is_some();
-    // The shortest label is one character.
+    // The shortest label has one character.
     let shortest = match without_labels {
         Some(_) => format!("{scheme}://a.{host}"),
         None => origin.clone(),
@@ -176,7 +176,7 @@ fn credential_risks(configuration: &Configuration, origin: &str) -> Vec<&'static
         Some((label, base)) if label.contains('*') => format!("{scheme}://{base}"),
         _ => without_port.clone(),
     };
-    // `url` refuses some Punycode that an entry can have.
+    // The crate `url` refuses some Punycode labels that an entry can have.
     let host = match Url::parse(&punycode::replace(&without_wildcards)) {
         Ok(url) => url.host_str().unwrap_or_default().to_owned(),
         Err(_) => String::new(),

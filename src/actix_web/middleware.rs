@@ -1,4 +1,4 @@
-//! The middleware of a policy, its service, and the future of a response.
+//! The middleware that applies a policy, its service, and the future that the service returns.
 
 use alloc::sync::Arc;
 use core::{
@@ -327,7 +327,7 @@ impl PendingHeaders {
 }
 
 pin_project! {
-    /// The future of a response from [`CorsMiddleware`].
+    /// The future that [`CorsMiddleware`] returns. Its output is the response.
     ///
     /// ```
     /// use actix_web::{Error, body::BoxBody, dev::{Service, ServiceRequest, ServiceResponse}};

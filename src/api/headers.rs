@@ -61,8 +61,8 @@ impl Headers {
     ///
     /// # Errors
     ///
-    /// Returns [`Failure::InvalidHeader`] for the first pair that is not a valid header. The object still has the pairs
-    /// before this pair.
+    /// Returns [`Failure::InvalidHeader`] for the first pair that is not a valid header. The object keeps the pairs
+    /// that come before the invalid pair.
     pub fn fill<N: AsRef<str>, V: AsRef<str>>(
         &mut self,
         object: impl IntoIterator<Item = (N, V)>,

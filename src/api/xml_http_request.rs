@@ -54,7 +54,7 @@ pub struct XmlHttpRequest<'a> {
 }
 
 impl XmlHttpRequest<'_> {
-    /// Creates the arguments of `open("GET", url)`, without headers, listeners and credentials.
+    /// Creates the arguments of `open("GET", url)`, without headers, without listeners and without credentials.
     pub const fn new(url: Url) -> Self {
         Self {
             url,

@@ -71,7 +71,7 @@ pub fn answer(line: &[u8], number: u64) -> Answer<'_> {
     answer_with(line, number, &(Arc::new(NoPublicSuffixes) as _))
 }
 
-/// Answers `line` like [`answer`], with a list of public suffixes.
+/// Answers `line` like [`answer`], but uses a list of public suffixes.
 ///
 /// ```
 /// use std::sync::Arc;

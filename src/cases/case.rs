@@ -65,9 +65,9 @@ impl<'a> Case<'a> {
         self.judge_with(Arc::new(NoPublicSuffixes))
     }
 
-    /// Returns the outcome by the standard, with a list of public suffixes.
+    /// Returns the outcome by the standard. Uses a list of public suffixes.
     pub fn judge_with(self, public_suffixes: Arc<dyn PublicSuffixes>) -> CaseOutcome<'a> {
-        // The length of a line is limited, so the cache does not need a limit.
+        // The preflight cache does not need a limit, because the limited length of a line also limits the cache.
         let mut user_agent = user_agent_without_evictions(Engine::Spec, public_suffixes);
         let id = self.id.clone();
         CaseOutcome {

@@ -185,7 +185,7 @@ impl Serialize for BodyText<'_> {
     }
 }
 
-/// Not derived, because a derived untagged enum would buffer the value and lose the path of an error.
+/// `Deserialize` is not derived, because a derived untagged enum would buffer the value and lose the path of an error.
 impl<'de: 'a, 'a> Deserialize<'de> for BodyText<'a> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Visitor<'a>(core::marker::PhantomData<&'a ()>);
@@ -227,8 +227,7 @@ impl Serialize for AnswersText<'_> {
     }
 }
 
-/// Not derived, because a derived untagged enum would buffer the value and lose the path of an
-/// error.
+/// `Deserialize` is not derived, because a derived untagged enum would buffer the value and lose the path of an error.
 impl<'de: 'a, 'a> Deserialize<'de> for AnswersText<'a> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Visitor<'a>(core::marker::PhantomData<&'a ()>);

@@ -146,7 +146,7 @@ impl fmt::Display for AllOutcomes<'_> {
 }
 
 impl<'a> Case<'a> {
-    /// Returns the outcome in `engine`, with a list of public suffixes.
+    /// Returns the outcome in `engine`. Uses a list of public suffixes.
     pub fn judge_in(
         self,
         engine: Engine,
@@ -165,7 +165,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// Returns the outcomes by the standard and in each engine, with a list of public suffixes.
+    /// Returns the outcomes by the standard and in each engine. Uses a list of public suffixes.
     pub fn judge_in_all(self, public_suffixes: Arc<dyn PublicSuffixes>) -> AllOutcomes<'a> {
         let engines = Engine::RECORDED.into_iter().map(|engine| {
             let outcome = self.clone().judge_in(engine, Arc::clone(&public_suffixes));

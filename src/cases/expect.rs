@@ -45,14 +45,14 @@ pub struct Expectation {
     /// All preflights, in order.
     #[serde(deserialize_with = "present_objects")]
     pub preflights: Option<Vec<RequestExpectation>>,
-    /// All other requests, in order.
+    /// All requests except preflights, in order.
     #[serde(deserialize_with = "present_objects")]
     pub actual: Option<Vec<RequestExpectation>>,
     /// Headers that script can read, with their values.
     pub header_values: BTreeMap<String, Option<String>>,
-    /// Names that script can read.
+    /// Names of headers that script can read.
     pub visible_headers: Vec<String>,
-    /// Names that script cannot read.
+    /// Names of headers that script cannot read.
     pub hidden_headers: Vec<String>,
     /// Whether script can read no header.
     #[serde(deserialize_with = "present")]

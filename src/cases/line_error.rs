@@ -81,7 +81,8 @@ pub(super) fn from_open_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T,
 fn parse<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, LineError> {
     serde_json::from_str(json).map_err(|error| {
         explain::<T>(json).unwrap_or_else(|| {
-            // The parser can report an error of a member before it reads the place where the text is not JSON.
+            // The parser can report an error of a member before it reads the place where the text is not JSON. Then the
+            // error of the JSON text is the better error.
             let not_json = serde_json::from_str::<IgnoredAny>(json).err();
             LineError::new("", describe(&not_json.unwrap_or(error), json))
         })
@@ -95,7 +96,7 @@ fn explain<'a, T: Deserialize<'a>>(json: &'a str) -> Option<LineError> {
     let error = serde_path_to_error::deserialize::<_, T>(&mut deserializer).err()?;
     let reason = describe_member(error.inner())?;
     let reason = if reason.starts_with(UNKNOWN_MEMBER) {
-        // The parser has not read the text after the member.
+        // The parser has not read the text after the unknown member, so this text may not be JSON.
         serde_json::from_str::<IgnoredAny>(json).ok()?;
         with_nearest(&reason, json, error.path()).unwrap_or(reason)
     } else {

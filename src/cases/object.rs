@@ -16,8 +16,8 @@ use crate::nearest_name::nearest_name;
 /// The prefix of member names that users of the format can choose freely.
 const FREE_PREFIX: &str = "x-";
 
-/// A `T` from a JSON object whose members are all known, or have a name that begins with `x-`. Derived code
-/// also accepts an array, with the members by position, and ignores unknown members.
+/// A `T` from a JSON object in which each member is known or has a name that begins with `x-`. Derived code also
+/// accepts an array, with the members by position, and ignores unknown members.
 #[derive(Debug)]
 pub(super) struct Object<T>(pub(super) T);
 
@@ -195,13 +195,13 @@ impl Visitor<'_> for &mut Names {
         Ok(match self.next.find(|name| **name == given) {
             Some(name) => Name::Known(name),
             None if is_free(given) => Name::Free,
-            // The other names of the object are not known yet, so the nearest name is found later.
+            // The error has no nearest name yet, because the other names of the object are not known here.
             None => Name::Unknown(unknown_member(given, &[], self.all)),
         })
     }
 }
 
-/// The value of a member with an unknown name. The value is not read. The field of the type is the error.
+/// The value of a member with an unknown name. The value is not read. The field of this type is the text of the error.
 struct Refused(String);
 
 impl<'de> DeserializeSeed<'de> for Refused {

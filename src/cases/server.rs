@@ -38,7 +38,7 @@ pub struct Resource {
     /// The answers to preflights, in order. The last answer repeats. If `None`, the answers in `response` are also for
     /// preflights.
     pub preflight: Option<Vec<ServerAnswer>>,
-    /// The answers to all other requests, in order. The last answer repeats.
+    /// The answers to all requests except preflights, in order. The last answer repeats.
     pub response: Vec<ServerAnswer>,
 }
 
@@ -265,8 +265,8 @@ pub(super) fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, LineError> {
     Ok(ServerAnswer::Response(response))
 }
 
-/// Returns the headers. If the parsed answer had the name `Access-Control-Allow-Origin` in this letter case, the result has
-/// it too.
+/// Returns the headers. If the parsed answer writes the name exactly as `Access-Control-Allow-Origin`, the result keeps
+/// this letter case.
 fn response_headers(response: &Response) -> Pairs<'_> {
     let mut headers = headers_text(&response.header_list);
     if response.has_canonical_names {

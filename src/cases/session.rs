@@ -113,7 +113,7 @@ impl Session {
     /// ```
     pub fn with_public_suffixes(public_suffixes: Arc<dyn PublicSuffixes>) -> Self {
         Self {
-            // The size of the answers to preflights is limited, so the cache does not need a limit.
+            // The preflight cache does not need a limit, because the size of all answers to preflights is limited.
             user_agent: user_agent_without_evictions(Engine::Spec, public_suffixes),
             now: Duration::ZERO,
             open: None,

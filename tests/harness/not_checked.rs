@@ -201,7 +201,7 @@ fn requests_without_an_answer_are_named() {
     assert_eq!(report.missing(), 2);
     assert!(!report.is_complete());
     let named = unchecked(&report, "without an exchange");
-    assert!(named[0].starts_with("2 requests without an exchange: prefix/1, prefix-2/1: "));
+    assert!(named[0].starts_with("2 requests without an exchange (prefix/1, prefix-2/1): "));
     assert!(
         report
             .to_string()
@@ -401,7 +401,7 @@ fn a_permitted_method_that_always_fails_is_not_checked() {
     let report = check.report();
     let parts = unchecked(&report, "the method");
     assert!(
-        parts[0].contains("`PATCH`: no response to a page"),
+        parts[0].contains("`PATCH`, because there is no response to a page"),
         "{report}"
     );
 }

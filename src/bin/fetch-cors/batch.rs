@@ -1,4 +1,4 @@
-//! Batches of lines, small enough that several threads together need little memory.
+//! Batches of lines. The batches are so small that several threads together need little memory.
 
 use crate::{
     line::{Content, Line},
@@ -10,10 +10,10 @@ use crate::{
 /// fragmentation.
 const MAX_EXTRA_BYTES: usize = 32 * 1024 * 1024;
 
-/// The maximum length of the lines of a batch. Larger batches are not faster.
+/// The maximum length of all lines of a batch together, in bytes. Larger batches are not faster.
 const MAX_BATCH_BYTES: usize = 64 * 1024;
 
-/// The position in an input after a batch.
+/// The position in an input at the end of a batch.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Position {
     /// The number of bytes that were read.

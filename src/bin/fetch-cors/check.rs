@@ -313,7 +313,7 @@ impl Check {
                 Some(FindingKind::Malformed { .. }) => &mut counts.malformed,
                 Some(FindingKind::Differs(_)) => &mut counts.differ,
                 Some(FindingKind::Known { .. }) => &mut counts.known,
-                // The vector holds, even if the list of known differences is out of date.
+                // A vector that is listed as a known difference but does not differ also holds.
                 _ => &mut counts.hold,
             } += 1;
         }
@@ -370,7 +370,7 @@ impl Check {
     }
 }
 
-/// Prints a finding. The text does not list known differences: the table has their number.
+/// Prints a finding. The text does not list known differences. The table shows only their number.
 fn print(output: &mut Output, printed: Printed, finding: &Finding<'_>) -> Result<(), Stop> {
     match (printed, &finding.kind) {
         (Printed::Json, _) => output.json(finding),
@@ -407,7 +407,7 @@ struct Judged {
     id: Option<String>,
     /// The number of the line.
     number: u64,
-    /// The function of a question.
+    /// The function that a question asks about.
     function: Option<String>,
     /// The differences, or the error of a malformed line.
     result: Result<Checked, String>,

@@ -7,7 +7,7 @@ use crate::counted;
 
 const BOLD: Style = Style::new().bold();
 const COMMAND: Style = AnsiColor::Cyan.on_default();
-/// The style of notes, and of the parts that were not checked.
+/// The style of notes, and of lines about parts that were not checked.
 const UNCHECKED: Style = AnsiColor::Yellow.on_default();
 
 /// Returns the text of the report with colors.
@@ -21,7 +21,8 @@ pub(crate) fn painted(report: &Report) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Chooses the style of a line by the beginning of the line. `counts` is the beginning of the line with the counts.
+/// Chooses the style of a line by the beginning of the line. `counts` is the text with which the summary line (the line
+/// that shows the counts) begins.
 fn style(line: &str, counts: &str) -> Style {
     let has_severity = |severity: &Severity| {
         let rest = line.strip_prefix(severity.name());

@@ -311,7 +311,7 @@ impl Compare<'_> {
         }
     }
 
-    /// Prints a finding. The text does not list known differences: the table has their number.
+    /// Prints a finding. The text does not list known differences. The table shows only their number.
     fn print(
         &mut self,
         id: Option<&str>,
@@ -361,7 +361,7 @@ impl Compare<'_> {
 }
 
 impl Summary {
-    /// Whether each vector holds or is a known difference, and each outcome has a vector.
+    /// Whether each vector holds or is listed as a known difference, and whether each outcome has a vector.
     const fn has_passed(&self) -> bool {
         let Counts { checked, .. } = self.total;
         checked.hold + checked.known == checked.vectors

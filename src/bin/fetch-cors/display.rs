@@ -126,7 +126,7 @@ fn method(method: &str) -> String {
     if method == upper {
         upper
     } else {
-        format!("{method}: not `{upper}`, since methods are case-sensitive")
+        format!("{method}: this is not the method `{upper}`, since methods are case-sensitive")
     }
 }
 

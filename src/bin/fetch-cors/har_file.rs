@@ -35,7 +35,7 @@ pub(crate) fn read_source(
     refuse_other_formats(&source)?;
     let name = String::from(source.name());
     let kind = kind_of_beginning(source.beginning());
-    // An exchange looks like an entry of a recording, which has no id.
+    // An exchange looks like an entry of a recording, but only the exchange has an id.
     if kind == Some(Kind::Exchange) && has_id(source.beginning()) {
         return Err(Stop::CannotRun(Kind::Exchange.message_for(&name)));
     }
@@ -70,7 +70,7 @@ fn has_id(beginning: &[u8]) -> bool {
     members.is_some_and(|members| members.contains_key("id"))
 }
 
-/// Returns the kind of an input that another command reads, by its beginning.
+/// Recognizes an input by its beginning. Returns the kind if another command reads this kind of input.
 fn kind_of_beginning(beginning: &[u8]) -> Option<Kind> {
     let text = String::from_utf8_lossy(beginning);
     let line = text.lines().next().unwrap_or_default();
@@ -122,10 +122,10 @@ fn finished(
     Ok((*error.readable, Some(message)))
 }
 
-/// The number of damaged entries that are named.
+/// The maximum number of damaged entries that the message names.
 const MAX_NAMED_PROBLEMS: usize = 5;
 
-/// Prints the damaged entries: a fetch in them is not explained, or is explained without the missing part.
+/// Prints the damaged entries. A fetch in a damaged entry is not explained, or is explained without the missing part.
 fn print_problems(name: &str, recording: &Recording) {
     let count = recording.problem_count();
     if count == 0 {

@@ -1,4 +1,4 @@
-//! The file of `--html`.
+//! Writes the file of the option `--html`.
 
 use std::{fs, path::Path};
 

@@ -28,9 +28,9 @@ pub(crate) struct Input {
     reader: BufReader<Box<dyn Read + Send>>,
     line: Vec<u8>,
     number: u64,
-    /// Whether the next line can be the beginning of a value of several lines.
+    /// Whether the next line can be the beginning of a value that spans several lines.
     is_at_start: bool,
-    /// Lines that were read as a possible value of several lines, but are separate lines.
+    /// Lines that were read as one possible value, but turned out to be separate values.
     pending: VecDeque<(u64, Found, Vec<u8>)>,
     /// The number of bytes that were read.
     read_bytes: u64,
@@ -60,7 +60,7 @@ impl Input {
             (name, Box::new(io::stdin()), None)
         } else {
             let file = File::open(path).map_err(|error| unreadable(&name(path), &error))?;
-            // A pipe has no length.
+            // A pipe has the length 0 here, so a length of 0 counts as unknown.
             let length = file.metadata().ok().map(|metadata| metadata.len());
             (
                 name(path),
@@ -193,7 +193,7 @@ impl Input {
         }
     }
 
-    /// Reads the next line that is not blank, or the next value of several lines, into `self.line`.
+    /// Reads the next line that is not blank, or the next value that spans several lines, into `self.line`.
     fn next_value(
         &mut self,
         before_wait: &mut BeforeWait<'_>,
@@ -223,7 +223,7 @@ impl Input {
         Ok(Some((number, found)))
     }
 
-    /// Returns an error if the beginning shows that the input is not lines of JSON.
+    /// Returns an error if the beginning shows that the input does not consist of lines of JSON.
     fn refuse_other_kinds(&self, beginning: &[u8]) -> Result<(), Stop> {
         match recognize::kind_of_first_line(beginning) {
             Some(kind) => Err(Stop::CannotRun(kind.message_for(&self.name))),
@@ -274,10 +274,11 @@ impl Input {
             let is_too_long = value.len() + self.line.len() >= MAX_LINE_BYTES;
             match found {
                 None => break,
-                // The number of the next line shows how many blank lines come before it.
+                // A blank line is not stored, because the number of the next line shows how many blank lines come
+                // before it.
                 Some(Found::Blank) => {}
                 Some(Found::Line) if !is_own && !is_too_long => {
-                    // Blank lines are lines of the value too.
+                    // The blank lines inside the value are restored, because they are a part of the value.
                     let last = lines.last().map_or(first, |(number, _)| *number);
                     value.extend((last..self.number).map(|_| b'\n'));
                     let start = value.len();
@@ -299,13 +300,14 @@ impl Input {
             }
         }
         self.refuse_other_kinds(&value)?;
-        // Another value of several lines can follow.
+        // Another value that spans several lines can follow.
         self.is_at_start = true;
         self.pending.push_back((first, Found::Line, value));
         Ok(())
     }
 
-    /// Reads a line. Stores at most as many bytes as the limit. Calls `before_wait` before it waits for input.
+    /// Reads a line. Stores at most [`MAX_LINE_BYTES`] bytes of the line. Calls `before_wait` before it waits for
+    /// input.
     fn read(&mut self, before_wait: &mut BeforeWait<'_>) -> Result<Found, Stop> {
         let mut found = Found::End;
         self.line.clear();
@@ -342,7 +344,7 @@ impl Input {
     }
 }
 
-/// Whether a JSON object of several lines begins with this line.
+/// Whether this line begins a JSON object that spans several lines.
 fn begins_value(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     line.starts_with(b"{") && str::from_utf8(line).is_ok_and(recognize::is_incomplete)

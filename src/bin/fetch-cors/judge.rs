@@ -127,23 +127,24 @@ struct Lines {
     is_of_other_probes: bool,
 }
 
-/// The lines that have the id of a probe and another request.
+/// The lines that have the id of a probe, but not the request of this probe.
 #[derive(Default)]
 struct OtherRequests {
     count: usize,
-    /// The number, the id and the error of the first such line.
+    /// The number, the id and the error of the first of these lines.
     first: Option<(u64, String, String)>,
 }
 
 impl OtherRequests {
-    /// Prints one object or two lines of text for all such lines together. `inserted` is the number of the other exchanges.
+    /// Prints one JSON object or two lines of text for all lines of this type together. `inserted` is the number of
+    /// exchanges with the right request.
     fn print(&self, inserted: usize, is_json: bool, output: &mut Output) -> Result<(), Stop> {
         let Some((line, id, error)) = &self.first else {
             return Ok(());
         };
         let count = self.count;
         let of_all = format!(
-            "exchanges with another request than the probe of the same id: {count} of {}",
+            "exchanges whose request differs from the probe with the same id: {count} of {}",
             inserted + count
         );
         if is_json {
@@ -217,7 +218,7 @@ fn read(
 struct Judged {
     /// For each violation of the report: the reason of the known violation. `None` if the violation is not known.
     known: Vec<Option<String>>,
-    /// Whether a violation that is not known has a severity that `--fail-on` selects.
+    /// Whether `--fail-on` selects the severity of at least one violation that is not known.
     fails: bool,
 }
 

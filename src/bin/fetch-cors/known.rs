@@ -101,7 +101,7 @@ impl KnownDifferences {
     }
 }
 
-/// The known violations of `judge`. The key has the law, and the name of the probe or the id of a request.
+/// The known violations of `judge`. The key is the law together with the name of the probe or the id of the request.
 #[derive(Debug, Default)]
 pub(crate) struct KnownViolations(BTreeMap<(Law, String), KnownViolation>);
 

@@ -225,7 +225,7 @@ fn main() -> ExitCode {
     // The user needs the output before an error too, so the output is written first.
     let flushed = output.flush();
     match verdict.and_then(|verdict| flushed.map(|()| verdict)) {
-        // A reader that closes the output, such as `head`, has read enough.
+        // A reader that closes the output, such as `head`, has read enough, so this is not an error.
         Ok(Verdict::Passed) | Err(Stop::OutputClosed) => ExitCode::SUCCESS,
         Ok(Verdict::Failed) => ExitCode::from(1),
         Err(Stop::CannotRun(message)) => output::print_error(&message),
@@ -236,7 +236,7 @@ fn main() -> ExitCode {
 fn print_help_or_error(error: &clap::Error) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp => {
-            // Printing can only fail if the output is closed.
+            // Printing can only fail if the output is closed, so the result is ignored.
             let _ = error.print();
             ExitCode::SUCCESS
         }

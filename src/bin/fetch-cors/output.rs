@@ -63,7 +63,7 @@ impl Output {
         self.flush_if_large()
     }
 
-    /// Writes `lines` to the standard output, and empties `lines`. [`json_line`] adds the lines.
+    /// Writes `lines` to the standard output, and empties `lines`. [`json_line`] appends to `lines`.
     pub(crate) fn take_lines(&mut self, lines: &mut Vec<u8>) -> Result<(), Stop> {
         if self.buffer.is_empty() {
             std::mem::swap(&mut self.buffer, lines);
@@ -71,7 +71,7 @@ impl Output {
             self.buffer.append(lines);
         }
         let written = self.flush();
-        // The memory of large lines is released.
+        // If the lines were large, most of their memory is released.
         lines.shrink_to(2 * WRITE_BYTES);
         self.buffer.shrink_to(2 * WRITE_BYTES);
         written
@@ -129,8 +129,8 @@ pub(crate) fn json_line(lines: &mut Vec<u8>, value: &impl Serialize) -> Result<(
     Ok(())
 }
 
-/// Escapes the invisible characters of the JSON from `start` on. Such characters are in strings, because the rest of JSON
-/// is ASCII.
+/// Escapes the invisible characters of the JSON from `start` on. Only the strings of JSON can contain such characters,
+/// because all other parts of JSON are visible ASCII.
 fn escape_invisible(lines: &mut Vec<u8>, start: usize) {
     let json = lines.get(start..).unwrap_or_default();
     if json.is_ascii() && memchr::memchr(0x7F, json).is_none() {
@@ -138,7 +138,7 @@ fn escape_invisible(lines: &mut Vec<u8>, start: usize) {
     }
     let mut escaped = String::with_capacity(json.len());
     for c in String::from_utf8_lossy(json).chars() {
-        // `escape_debug` has one character for each visible character outside of ASCII.
+        // For a visible character outside of ASCII, `escape_debug` returns only the character itself.
         if c < '\x7F' || c.escape_debug().nth(1).is_none() {
             escaped.push(c);
         } else {

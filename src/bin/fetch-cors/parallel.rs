@@ -252,7 +252,7 @@ impl<S: Stages> Shared<S> {
         let unused = spare.pop().unwrap_or_default();
         waiting.insert(number, (worked, std::mem::replace(result, unused)));
         while let (Some((worked, mut result)), None) = (waiting.remove(batches), &stop) {
-            // The results before an error are finished too.
+            // The results of the batches before an error are finished too.
             let done = self.stages.finish(sink, &mut result);
             *stop = worked.and(done).err();
             *batches += 1;

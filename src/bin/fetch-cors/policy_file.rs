@@ -251,8 +251,8 @@ impl InvalidPolicy {
             .annotation(annotation);
         let title = Level::ERROR.primary_title(&*error.message).id(error.error);
         let group = if excerpt.is_cut {
-            // With a path, a snippet also prints the column, and counts it from the cut. So `origin` prints the path
-            // and the right column.
+            // If a snippet has a path, it prints a column that counts from the cut, which is wrong. So `origin` prints
+            // the path and the right column.
             let origin = Origin::path(file)
                 .line(error.line)
                 .char_column(error.column);
@@ -326,7 +326,7 @@ fn write_value(json: &mut String, value: &DeValue<'_>) {
         }
         DeValue::Float(float) => {
             let text = float.as_str().trim_start_matches('+');
-            // JSON has no infinity.
+            // JSON has no number for infinity and NaN, so `null` is written.
             match serde_json::from_str::<&RawValue>(text) {
                 Ok(number) => json.push_str(number.get()),
                 Err(_) => json.push_str("null"),

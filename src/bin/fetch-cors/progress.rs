@@ -1,4 +1,5 @@
-//! Progress on the standard error, if this is a terminal and the command takes longer than a second.
+//! Shows the progress on the standard error, if the standard error is a terminal and the command takes longer than a
+//! second.
 
 use std::{
     io::{self, IsTerminal},
@@ -60,7 +61,7 @@ impl Progress {
             return;
         }
         let is_same = |bar: &ProgressBar| bar.length() == total && bar.position() <= done;
-        // A command can read one file after another.
+        // If a command reads several files one after another, each file has its own progress.
         let bar = match self.bar.take() {
             Some(bar) if is_same(&bar) => bar,
             other => {

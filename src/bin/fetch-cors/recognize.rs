@@ -104,7 +104,8 @@ pub(crate) fn explained<'a>(answer: Answer<'a>, line: &[u8], readable: &[Kind]) 
     }
 }
 
-/// Recognizes the kind of an input by its first line, if the input is not lines of JSON. The line can be cut off.
+/// Recognizes the kind of an input by its first line, if the input does not consist of lines of JSON. The line can be
+/// cut off.
 pub(crate) fn kind_of_first_line(line: &[u8]) -> Option<Kind> {
     const HAR: &[u8] = b"{\"log\":{";
     let mut start = line.iter().filter(|byte| !byte.is_ascii_whitespace());

@@ -68,7 +68,8 @@ pub(crate) fn session(arguments: &Arguments, output: &mut Output) -> Result<Verd
     Ok(verdict)
 }
 
-/// Returns the answer unchanged, unless the line is malformed. Then its error names the kind of a line that another command reads.
+/// Returns the answer. If the line is malformed because it is for another command, the error names the kind of the
+/// line.
 fn explained(answer: SessionAnswer, line: &[u8]) -> SessionAnswer {
     match answer {
         SessionAnswer::Malformed {

@@ -17,7 +17,7 @@ impl Table {
     }
 
     pub(crate) fn row(&mut self, name: &str, numbers: impl IntoIterator<Item = u64>) {
-        // An id can have any characters, such as line breaks and terminal escapes.
+        // The name is escaped, because an id can have any characters, such as line breaks and terminal escapes.
         let name = name.escape_debug().to_string();
         self.rows.push((name, numbers.into_iter().collect()));
     }

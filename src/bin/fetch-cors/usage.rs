@@ -57,7 +57,7 @@ pub(crate) fn explain(error: &clap::Error) -> String {
             format!("missing {missing}")
         }
         ErrorKind::ArgumentConflict => match quoted(error, ContextKind::InvalidArg) {
-            // The second argument after `policy FILE` is reported as a subcommand.
+            // `clap` takes a second argument after `policy FILE` for a subcommand, and reports a conflict.
             argument if argument.is_empty() => second_argument_of_policy(error),
             argument => match quoted(error, ContextKind::PriorArg) {
                 other if other.is_empty() || other == argument => {
@@ -89,7 +89,8 @@ fn unknown_command(error: &clap::Error) -> String {
     unknown_subcommand(parents, name)
 }
 
-/// Returns the error for a word that is not a command of the program, or of the command with the path `parents`.
+/// Returns the error for a word that is not a subcommand of the command with the path `parents`. If this path is empty,
+/// the command is the program.
 pub(crate) fn unknown_subcommand(parents: &[&str], name: &str) -> String {
     let path = |name: &str| [parents, &[name]].concat().join(" ");
     let given = path(name);
@@ -106,7 +107,8 @@ pub(crate) fn unknown_subcommand(parents: &[&str], name: &str) -> String {
     format!("unknown command `{given}`: the commands are `{names}`")
 }
 
-/// Returns the command of the program with the most similar name, or the subcommand of the command with the path `parents`.
+/// Returns the subcommand with the most similar name. `parents` is the path of its parent command. If this path is
+/// empty, the parent is the program.
 pub(crate) fn nearest_subcommand(parents: &[&str], name: &str) -> Option<String> {
     let parent = command_at(parents)?;
     let mut names = Command::new("names")
@@ -122,7 +124,7 @@ pub(crate) fn nearest_subcommand(parents: &[&str], name: &str) -> Option<String>
     Some(String::from(nearest.trim_matches('`')))
 }
 
-/// Returns the command with the path; the program if the path is empty.
+/// Returns the command with the given path. If the path is empty, returns the program.
 fn command_at(path: &[&str]) -> Option<Command> {
     let program = crate::Arguments::command();
     path.iter().try_fold(program, |command, name| {
@@ -185,7 +187,8 @@ fn nearest_argument(error: &clap::Error) -> String {
             let error = crate::Arguments::try_parse_from(words.chain([given])).err()?;
             nearest(&error, ContextKind::InvalidArg, ContextKind::SuggestedArg)
         });
-        // Letters in the wrong order are the most frequent mistake.
+        // A name with the same letters is the best suggestion, because letters in the wrong order are the most frequent
+        // mistake.
         suggested.min_by_key(|name| letters(name.trim_matches('`')) != letters(given))
     };
     let nearest = nearest(error, ContextKind::InvalidArg, ContextKind::SuggestedArg);

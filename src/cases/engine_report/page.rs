@@ -173,7 +173,8 @@ fn unnamed(unnamed: &Unnamed) -> String {
     )
 }
 
-/// Returns a text with the recorded value and the value of the outcome. `other` is the word for this outcome.
+/// Returns a text with the recorded value and the value of the outcome. `other` is the name of this outcome in the
+/// text.
 fn described(difference: &Difference, other: &str) -> String {
     let Difference {
         path,

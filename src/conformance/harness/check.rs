@@ -259,8 +259,8 @@ impl Check {
         }
     }
 
-    /// Removes violations that only seem to reflect one of several `Origin` lines. Some servers send the same listed
-    /// origin to every denied origin, so they do not reflect a line of the request.
+    /// Removes violations about responses that only seem to reflect one of several `Origin` lines. Some servers answer
+    /// every denied origin with the same listed origin. Such a server does not reflect a line of the request.
     fn remove_defaults(&mut self) {
         let exchanges = self.exchanges.iter().map(|(_, exchange)| exchange);
         let denied = exchanges.filter(|exchange| {

@@ -37,13 +37,13 @@ const MAX_NAMED_IDS: usize = 6;
 const HANDLERS: &str = "whether the middleware keeps the handler's `Vary`, and whether the handler gets OPTIONS requests that are not preflights: \
      to check this, put a test handler behind the middleware (`conformance::handler`)";
 const ERRORS: &str = "the CORS headers of error responses, to allowed and to denied origins: to check them, give a URL that the server answers with an error (`CheckConfig::error_url`, `--error-url`)";
-const UNSAFE_METHODS: &str = "responses to POST, PUT, PATCH, DELETE and other methods that can change data, to allowed and to denied origins: only their preflights are checked; \
-     to check them, send these requests too, to a test instance (`--unsafe-methods`)";
-const PAGES: &str = "methods and request headers: every allowed origin is the server's own origin or is not a web origin, \
-     so no browser sends a cross-origin request to this URL: to check them, use a URL of another origin";
+const UNSAFE_METHODS: &str = "responses to POST, PUT, PATCH, DELETE and other methods that can change data, to allowed and to denied origins: \
+     to check them, send these requests too, to a test instance (`--unsafe-methods`); without this option, only the preflights of these requests are checked";
+const PAGES: &str = "methods and request headers, because no browser sends a cross-origin request to this URL \
+     (every allowed origin is the server's own origin or is not a web origin): to check them, use a URL of another origin";
 const TIMES: &str = "whether the time to answer a long preflight grows faster than its length: \
      to check this, record the `seconds` of each exchange";
-const ANY_EXPOSED: &str = "the exposed headers: no readable response has a header that needs to be exposed: \
+const ANY_EXPOSED: &str = "the exposed headers, because no readable response has a header that needs to be exposed: \
      to check them, use a URL whose response has such a header";
 
 const LOGIN: &str = "does the URL need a login? Send the credentials of a test user, such as `Authorization: Bearer …`, with every request except OPTIONS";
@@ -51,7 +51,7 @@ const LOGIN: &str = "does the URL need a login? Send the credentials of a test u
 /// The methods that a check covers if the policy permits any method.
 const COMMON_METHODS: [&str; 3] = ["PUT", "PATCH", "DELETE"];
 
-/// The parts of a server that the answers of a check cover.
+/// The parts of a server about which a check got answers.
 #[derive(Debug, Clone)]
 pub(super) struct Coverage {
     url: String,
@@ -227,7 +227,7 @@ impl Coverage {
             (
                 &self.failed,
                 "a response",
-                "the connection failed or timed out: to check them, send these requests again",
+                "the connection failed or timed out, so send these requests again",
             ),
         ] {
             if !ids.is_empty() {
@@ -239,7 +239,7 @@ impl Coverage {
                 let named = ids.get(..MAX_NAMED_IDS).unwrap_or(ids).join(", ");
                 let requests = counted(ids.len(), "request");
                 unchecked.push(format!(
-                    "{requests} without {lack}: {named}{rest}: {advice}"
+                    "{requests} without {lack} ({named}{rest}): {advice}"
                 ));
             }
         }
@@ -253,7 +253,7 @@ impl Coverage {
         }
         let unseen = self.unseen_names.iter().map(|name| {
             format!(
-                "the exposed header `{name}`: no response that a page can read has this header: use a URL whose response has it"
+                "the exposed header `{name}`, because no response that a page can read has this header: use a URL whose response has it"
             )
         });
         unchecked.extend(unseen);
@@ -266,12 +266,12 @@ impl Coverage {
         match self.error_status {
             _ if self.error_url.is_none() => unchecked.push(ERRORS.to_string()),
             Some(status) if status < 400 => unchecked.push(format!(
-                "the CORS headers of error responses: the status at the error URL is {status}, which is not an error: \
+                "the CORS headers of error responses, because the status at the error URL is {status}, which is not an error: \
                  to check them, use an error URL whose status is 400 or higher"
             )),
             Some(_) => {}
             None => unchecked.push(
-                "the CORS headers of error responses: no recorded response is from the error URL"
+                "the CORS headers of error responses, because no recorded response is from the error URL"
                     .to_string(),
             ),
         }
@@ -375,7 +375,7 @@ impl Coverage {
     fn unchecked_url(&self) -> String {
         let (seen, question) = (self.seen(), self.question());
         format!(
-            "the responses of this URL: no response has a status from 200 to 299{seen}: {question}"
+            "the responses of this URL, because no response has a status from 200 to 299{seen}: {question}"
         )
     }
 
@@ -391,7 +391,7 @@ impl Coverage {
         });
         let lines = methods.map(|(method, statuses)| {
             let reason = statuses.first().map_or_else(
-                || String::from("no response to a page of an allowed origin"),
+                || String::from("there is no response to a page of an allowed origin"),
                 |status| format!("no response has a status from 200 to 299 (one has {status})"),
             );
             let needs_login = self.methods_with_login.contains(method)
@@ -408,7 +408,7 @@ impl Coverage {
             } else {
                 ""
             };
-            format!("the responses to the method `{method}`{without}: {reason}: {advice}")
+            format!("the responses to the method `{method}`{without}, because {reason}: {advice}")
         });
         lines.collect()
     }
@@ -425,7 +425,7 @@ fn needs_exposing(name: &HeaderName) -> bool {
         && !is_cors_safelisted_response_header_name(name, &[])
 }
 
-/// Returns `1 fetch`, `2 fetches` or another number.
+/// Returns the number with its noun: `1 fetch`, `2 fetches`.
 pub(super) fn counted_fetches(count: usize) -> String {
     if count == 1 {
         "1 fetch".to_string()

@@ -93,8 +93,8 @@ fn hostile(report: &mut Report) {
         ("any", policies::policy_with_any_header()),
     ] {
         for (name, headers) in policies::hostile_preflights(&origin) {
-            // `one_name`, and `lines` with the policy `any`, have no limit on the ratio: a decision reads up to 8 KiB
-            // of the preflight.
+            // A decision about `one_name`, or about `lines` with the policy `any`, reads up to 8 KiB of the preflight.
+            // So the ratio has no limit.
             let limit = match (kind, name) {
                 (_, "one_name") | ("any", "lines") => f64::INFINITY,
                 _ => 2.0,

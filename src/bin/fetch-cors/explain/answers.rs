@@ -41,7 +41,8 @@ impl Answers {
         first.is_some_and(|answer| answer.response.request.is_none())
     }
 
-    /// Returns the next answer to a preflight, or the next answer to another request. `None` if all such answers were used.
+    /// Returns the next unused answer to a preflight, or to a request that is not a preflight. `None` if all such
+    /// answers were used.
     pub(super) fn next(
         &mut self,
         request: &HttpRequest,

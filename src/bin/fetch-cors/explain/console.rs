@@ -62,7 +62,7 @@ impl<'m> From<&'m ConsoleMessage> for Line<'m> {
     }
 }
 
-/// Explains the messages of an argument, of a file, or of the standard input.
+/// Explains the messages in an argument, in a file, or in the standard input.
 pub(super) fn explain_messages(
     messages: Vec<ConsoleMessage>,
     arguments: &Arguments,
@@ -93,7 +93,8 @@ pub(super) fn explain_messages(
     Ok(Verdict::Passed)
 }
 
-/// Returns the messages of an argument: one message, which can have line breaks, or several lines of a console.
+/// Returns the messages in an argument. The argument is one message, which can have line breaks, or several lines of a
+/// console.
 pub(super) fn messages_of_argument(text: &str) -> Result<Vec<ConsoleMessage>, Stop> {
     let messages = messages(text);
     if messages.len() > 1 {
@@ -104,7 +105,7 @@ pub(super) fn messages_of_argument(text: &str) -> Result<Vec<ConsoleMessage>, St
     Ok(vec![message])
 }
 
-/// Returns the messages of a file or of the standard input.
+/// Returns the messages in a file or in the standard input.
 pub(super) fn messages_of_source(source: Source) -> Result<Vec<ConsoleMessage>, Stop> {
     let input = String::from(source.name());
     let bytes = source.into_bytes(MAX_CONSOLE_BYTES + 1)?;
@@ -130,7 +131,8 @@ pub(super) fn messages_of_source(source: Source) -> Result<Vec<ConsoleMessage>, 
     ))
 }
 
-/// Adds the status of another line about the same response. The status is not the status of a preflight response.
+/// Adds the status that another line of the console shows for the same response. This response is not a preflight
+/// response.
 fn add_status(message: &mut ConsoleMessage, other: &ConsoleMessage) {
     if message.is_preflight() == Some(false) && other.url == message.url {
         message.status = message.status.or(other.status);

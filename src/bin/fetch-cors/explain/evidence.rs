@@ -31,7 +31,8 @@ pub(super) fn form(beginning: &[u8]) -> Form {
     let text = text.trim_start();
     let is_compressed = beginning.first() != Some(&0xff) && beginning.first() != Some(&0xfe);
     if is_compressed && RecordingError::format_problem(beginning).is_some() {
-        // The parser of recordings reports the error, which names the format and the fix.
+        // This input counts as a recording, because the parser of recordings then reports an error with the format and
+        // the fix.
         return Form::Recording;
     }
     if is_json(text) {

@@ -35,7 +35,7 @@ pub(super) fn explain_recording(
     let input = String::from(source.name());
     let (recording, error) = har_file::read_source(source, path, output)?;
     let fetches = recording.fetches();
-    // Firefox names the errors of the network, and no failure of CORS.
+    // Firefox records the names of network errors (`NS_…`), but does not record CORS failures.
     let names_errors = fetches.iter().any(|fetch| {
         let error = fetch.reported_error.as_ref();
         error.is_some_and(|error| !error.starts_with("NS_"))
@@ -188,8 +188,8 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
         .collect()
 }
 
-/// Returns the number of requests that a browser sends. After a preflight or a redirect that it refuses, a browser does
-/// not send another request. So a recording with more answers than this number contradicts the explanation.
+/// Returns the number of requests that a browser sends. If a browser refuses a preflight response or a redirect, it
+/// does not send another request. So a recording with more answers than this number contradicts the explanation.
 fn sent_count(explanation: &Explanation) -> usize {
     let exchanges = explanation.exchanges.iter();
     exchanges.filter(|exchange| exchange.was_sent).count()
@@ -221,7 +221,7 @@ const fn ended(explanation: &Explanation) -> Option<bool> {
     }
 }
 
-/// Returns what the error of the browser means, if the error has a reason.
+/// Returns the error that the browser reported, and its meaning. `None` if the error does not give a reason.
 fn reported(fetch: &RecordedFetch) -> Option<String> {
     let error = fetch.reported_error.as_ref()?;
     let message = ConsoleMessage::parse(error).ok()?;
@@ -239,7 +239,8 @@ fn is_same(one: &Explanation, other: &Explanation) -> bool {
     let failure =
         |explanation: &Explanation| explanation.refusals.first().map(|first| first.failure);
     let is_unanswered = |explanation| failure(explanation) == Some(Failure::NetworkError);
-    // Two fetches without an answer count as the same: the credentials mode is not the reason for a missing answer.
+    // Two explanations count as the same if both say that the fetch has no answer. The credentials mode does not cause
+    // this.
     if is_unanswered(one) && is_unanswered(other) {
         return true;
     }

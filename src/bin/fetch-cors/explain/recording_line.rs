@@ -11,7 +11,7 @@ pub(super) struct Line<'f> {
     /// The credentials mode that the explanation assumes, if the recording does not show the mode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) assumed_credentials: Option<&'static str>,
-    /// Whether the result of the fetch in the recording differs from the result in each explanation.
+    /// Whether the recorded result of the fetch differs from the result in every explanation.
     #[serde(skip)]
     pub(super) contradicts_recording: bool,
     #[serde(skip_serializing_if = "Option::is_none")]

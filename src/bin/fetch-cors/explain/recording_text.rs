@@ -35,7 +35,9 @@ pub(super) fn print_fetches(
         for obstacle in lines.iter().filter_map(|line| line.obstacle.as_deref()) {
             let mut known = obstacles.iter();
             if let Some((_, first)) = known.find(|(other, _)| *other == obstacle) {
-                output.text(format_args!("cannot be judged, as fetch {first}"))?;
+                output.text(format_args!(
+                    "cannot be judged, for the same reason as fetch {first}"
+                ))?;
             } else {
                 output.text(format_args!("cannot be judged: {obstacle}"))?;
                 obstacles.push((obstacle, number));
@@ -47,7 +49,7 @@ pub(super) fn print_fetches(
     Ok(())
 }
 
-/// Prints each reason with the first fetch of this reason, and with the number of the other fetches.
+/// Prints each reason, the first fetch that has this reason, and the number of other fetches that have it.
 fn print_overview(fetches: &[Vec<Line<'_>>], output: &mut Output) -> Result<(), Stop> {
     let mut reasons: Vec<(String, String, Vec<usize>)> = Vec::new();
     for (number, lines) in (1..).zip(fetches) {

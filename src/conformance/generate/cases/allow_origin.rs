@@ -127,7 +127,7 @@ mod tests {
             (A::Star, &[]),
             (A::Absent, &[]),
             (A::Page, &[]),
-            // The CORS check ignores white space at the ends of the value.
+            // A padded value is not a mistake, because the CORS check ignores white space at the ends of the value.
             (A::Padded, &[]),
             (A::Null, &[Kind::Null]),
             (A::Other, &[Kind::OtherOrigin]),

@@ -3,7 +3,7 @@
 use alloc::{format, string::String, vec::Vec};
 use core::{fmt, str::FromStr};
 
-/// The subject of a generated case. The parts of the case that do not belong to this subject are plain.
+/// The subject of a generated case. All other parts of the case are usual and correct.
 ///
 /// ```
 /// use fetch_cors::conformance::Family;

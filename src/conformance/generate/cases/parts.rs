@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{cases::ServerAnswer, conformance::generate::weights::responses::ANY};
 
-/// Generates headers that an author sets in a call of an API. The headers are at the limits of [the
+/// Generates headers that an author sets in a call of an API. The headers are just inside or just outside [the
 /// safelist](https://fetch.spec.whatwg.org/#cors-safelisted-request-header): they have long values, unsafe bytes, or
 /// invalid names and values.
 ///

@@ -43,7 +43,7 @@ pub(crate) enum Status {
 }
 
 impl ServerResponse {
-    /// A plain response with status 200 that allows the origin and credentials.
+    /// A response with status 200 that allows the origin and credentials.
     pub(crate) const PLAIN: Self = Self {
         status: Status::Is(200),
         allow_origin: AllowOrigin::Own,

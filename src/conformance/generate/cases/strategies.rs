@@ -120,7 +120,8 @@ fn request_headers(weights: RequestHeaderWeights) -> BoxedStrategy<Vec<RequestHe
     many(weights.size, header)
 }
 
-/// Generates headers at the limits of the safelist and of the forbidden names. Draws up to `max` times.
+/// Generates headers that are CORS-safelisted or forbidden, and headers that are similar to them. Draws up to `max`
+/// times.
 pub(super) fn headers_at_limits(max: usize) -> BoxedStrategy<Vec<RequestHeader>> {
     many_up_to(max, header())
 }

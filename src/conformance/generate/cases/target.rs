@@ -22,7 +22,7 @@ pub(crate) struct Target {
 impl Target {
     pub(crate) const PATH: &'static str = "/r";
 
-    /// Returns the fetch of a call to this target, and the URL of the fetch.
+    /// Returns the fetch that a call to this target starts, and the URL of the fetch.
     pub(crate) fn fetch(self, at: Duration, call: &Call) -> Option<(FetchCall<'static>, Url)> {
         let url = origins::url(self.page, self.host, self.url_extra, self.path).ok()?;
         let fetch = FetchCall {

@@ -119,7 +119,7 @@ fn entry(bytes: &mut Unstructured<'_>) -> Result<String> {
 ///
 /// # Errors
 ///
-/// The function never returns an error. When the bytes run out, the rest of the value is as plain as possible.
+/// The function never returns an error. When the bytes run out, each further choice is the simplest one.
 ///
 /// ```
 /// use arbitrary::Unstructured;
@@ -182,7 +182,7 @@ fn index(bytes: &mut Unstructured<'_>) -> Result<usize> {
 ///
 /// # Errors
 ///
-/// The function never returns an error. When the bytes run out, the rest of the request is as plain as possible.
+/// The function never returns an error. When the bytes run out, each further choice is the simplest one.
 ///
 /// ```
 /// use arbitrary::Unstructured;
@@ -247,7 +247,7 @@ fn named<'s>(
 ///
 /// # Errors
 ///
-/// The function never returns an error. When the bytes run out, the rest of the request is as plain as possible.
+/// The function never returns an error. When the bytes run out, each further choice is the simplest one.
 ///
 /// ```
 /// use arbitrary::Unstructured;

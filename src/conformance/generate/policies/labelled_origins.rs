@@ -5,7 +5,7 @@ use proptest::strategy::Strategy;
 use super::{near_origins::origin_near, policy_spec::PolicySpec};
 use crate::infrastructure::origin::{Origin, matches_origin_or_null};
 
-/// The bytes of an `Origin` header, with a label: whether a browser can send these bytes.
+/// The bytes of an `Origin` header, with a label that shows whether a browser can send these bytes.
 ///
 /// A server that allows a wrong origin is in danger only if a browser can send this origin. Other programs can send any
 /// origin, but they do not have the cookies of a user.

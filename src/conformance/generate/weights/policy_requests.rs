@@ -19,7 +19,7 @@ pub(crate) struct NameWeights {
 pub(crate) enum NameSource {
     Known,
     Unusual,
-    /// The list of the policy.
+    /// The source is the list of the policy.
     Listed,
     /// The method `*`. A server must not reflect this method, because `*` is a wildcard in the response.
     Asterisk,
@@ -129,7 +129,7 @@ tables! {
     ];
     static ELEMENT_COUNT: Size = 0..=5;
 
-    /// Numbers that are close to the limit on elements, and one number far above this limit.
+    /// Numbers that are close to the maximum number of elements, and one number far above this maximum.
     static REPEAT_COUNTS: Uniform<RepeatCount> = &[
         RepeatCount::MoreThanListed(14),
         RepeatCount::MoreThanListed(15),
@@ -138,7 +138,8 @@ tables! {
         RepeatCount::Fixed(9000),
     ];
 
-    /// Lengths that are close to the limit on a line. A policy has this limit if it allows any request header.
+    /// Lengths that are close to the maximum length of a line. A policy has this maximum if it allows any request
+    /// header.
     static LINE_LENGTHS_BYTES: Uniform<usize> = &[8191, 8192, 8193, 9002];
 
     /// Texts that a long line repeats. The line is then one long name, or a list of names.

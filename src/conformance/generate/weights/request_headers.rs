@@ -21,7 +21,7 @@ pub(crate) struct RequestHeaderWeights {
 pub(crate) enum RequestHeaders {
     /// Headers from the table `LISTED`. Most of them need a preflight.
     Listed,
-    /// Headers at the limits of the safelist and of the forbidden names.
+    /// Headers that are CORS-safelisted or forbidden, and headers that are similar to them.
     Limits,
 }
 
@@ -184,7 +184,7 @@ tables! {
         "Range",
     ];
 
-    /// Lengths that are close to the limit on one CORS-safelisted value.
+    /// Lengths that are close to the maximum length of one CORS-safelisted value.
     static VALUE_LENGTHS_BYTES: Uniform<usize> = &[
         MAX_SAFELISTED_VALUE_BYTES,
         MAX_SAFELISTED_VALUE_BYTES + 1,
@@ -192,7 +192,7 @@ tables! {
         1,
     ];
 
-    /// Lengths that are close to the limit on all CORS-safelisted values together.
+    /// Lengths that are close to the maximum length of all CORS-safelisted values together.
     static TOTAL_LENGTHS_BYTES: Uniform<usize> = &[
         MAX_SAFELISTED_TOTAL_BYTES - 5,
         MAX_SAFELISTED_TOTAL_BYTES - 4,
@@ -209,6 +209,6 @@ tables! {
     static VALUE_BYTES: Uniform<u8> =
         b"a\x01\x08\t\x0B\x1F !\"#$'()*+,-./09:;<=>?@AZ[\\]^_`z{|}~\x7F\x80\xE9\xFF";
 
-    /// The places of the byte in the value.
+    /// The places at which a value can have a given byte.
     static BYTE_PLACES: Weighted<Place> = &[(2, Place::Middle), (1, Place::First), (1, Place::Last)];
 }

@@ -96,7 +96,8 @@ pub(crate) const PREFLIGHTED: ResponseWeights = ResponseWeights {
     ..PLAIN
 };
 
-/// Preflight responses with plain lists. A list has the requested values, a wildcard or other values, or it is absent.
+/// Preflight responses with well-formed lists. A list has the requested values, a wildcard or other values, or it is
+/// absent.
 pub(crate) const PLAIN_LISTING: ResponseWeights = ResponseWeights {
     allow_methods: Choice::Fixed(Choice::Among(&PLAIN_LISTS)),
     allow_headers: Choice::Fixed(Choice::Among(&PLAIN_LISTS)),
@@ -256,7 +257,7 @@ tables! {
         (1, List::SecondLineBroken),
     ];
 
-    /// Plain lists. A list has the requested values, a wildcard or other values, or it is absent.
+    /// Well-formed lists. A list has the requested values, a wildcard or other values, or it is absent.
     static PLAIN_LISTS: Weighted<List> = &[
         (6, List::Wanted),
         (4, List::Star),

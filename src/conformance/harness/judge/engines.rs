@@ -17,8 +17,8 @@ pub(super) fn judge_in_engines(judge: impl Fn(Engine) -> Option<Vec<Violation>>)
         let found = judge(engine).unwrap_or_else(|| by_standard.clone());
         for violation in found {
             let mut known = all.iter_mut();
-            // A fetch can have two violations of the same kind. So each of them is matched with a known violation that
-            // does not have the engine yet.
+            // A fetch can have two violations of the same kind. So each of them is matched with a known violation to
+            // which this engine was not yet added.
             let is_same = |known: &&mut Violation| {
                 known.kind() == violation.kind() && !known.engines.contains(&engine)
             };

@@ -125,8 +125,11 @@ fn parts_without(request: &HttpRequest, left_out: &str) -> String {
     parts.join("\n")
 }
 
-/// Finds harmless requests that a server refuses because of their `Origin`: requests from the server's own pages,
-/// without `Origin`, or with `Origin: null`.
+/// Finds harmless requests that a server refuses because of their `Origin`. There are three kinds:
+///
+/// - requests from the server's own pages;
+/// - requests without `Origin`;
+/// - requests with `Origin: null`.
 pub(crate) fn find_refusals(expectations: &Expectations, exchanges: &[Judged]) -> Vec<Violation> {
     let mut groups: BTreeMap<String, Vec<&Judged>> = BTreeMap::new();
     for judged in exchanges {
@@ -146,8 +149,9 @@ fn refusals_in(expectations: &Expectations, group: &[&Judged]) -> Vec<Violation>
     for judged in group {
         let (probe, exchange) = judged;
         let status = exchange.response.status;
-        // `find_crashes` finds server errors in responses to requests that are not from a page. A status of 429 depends
-        // on the number of earlier requests, and not on the origin.
+        // This function skips server errors in responses to requests that are not from a page, because `find_crashes`
+        // finds them. It also skips the status 429, which depends on the number of earlier requests and not on the
+        // origin.
         let is_other_failure = matches!(probe.plan, Plan::Single) && status.is_server_error();
         if is_other_failure || status == StatusCode::TOO_MANY_REQUESTS {
             continue;

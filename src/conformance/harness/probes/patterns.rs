@@ -12,7 +12,8 @@ const MAX_PAIRED_ENTRIES: usize = 8;
 /// The maximum number of origins of each kind.
 const MAX_ORIGINS: usize = 24;
 
-const JOINED: &str = "compare whole labels: do not join the beginning of one listed host with another listed host, as in `barfoo.com` for `bar.com` and `foo.com`";
+const JOINED: &str =
+    "compare whole labels: if `bar.com` and `foo.com` are listed, do not allow `barfoo.com`";
 const OVERLAPPING: &str = "if several patterns match the host, try all of them, not only the longest or the first pattern";
 const CROSSED: &str = "compare scheme, host and port with one entry: do not combine the host of one entry with the scheme or the port of another entry";
 const PORT: &str = "allow every port: the policy has `:*`";

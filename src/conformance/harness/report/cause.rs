@@ -162,8 +162,8 @@ causes! {
         "answer OPTIONS at this URL: the CORS middleware must run before the router";
     RefusesPreflights "refuses-preflights": "allowed preflights get an error",
         "answer allowed preflights with a status from 200 to 299";
-    IgnoresPreflights "ignores-preflights": "preflight responses lack `Access-Control-Allow-Origin`, and other responses have it",
-        "let the CORS middleware answer preflights, and not a handler of OPTIONS";
+    IgnoresPreflights "ignores-preflights": "preflight responses lack `Access-Control-Allow-Origin`, but other responses have it",
+        "let the CORS middleware answer preflights, instead of a handler for OPTIONS";
     WildcardWithCredentials "wildcard-with-credentials": "the server sends `*`, which is not a wildcard for requests with credentials",
         "in place of `*`, send the `Origin` of the request, if the policy allows it";
     LacksCredentials "lacks-credentials": "`Access-Control-Allow-Credentials` is not `true`, although the policy allows credentials",
@@ -186,7 +186,7 @@ causes! {
     MalformedLists "malformed-lists": "a list of a preflight response is malformed",
         "separate the elements of a list by commas";
     ReadsListsStrictly "reads-lists-strictly": "the server does not understand every form of a header list",
-        "split list headers at commas, over all lines, remove the white space, and ignore the letter case of names";
+        "join all lines of a list header, split them at commas, remove the white space, and ignore the letter case of names";
     LacksHeadersOnErrors "lacks-headers-on-errors": "error responses lack the CORS headers",
         "send the CORS headers on error responses too";
     LacksHeadersOnRedirects "lacks-headers-on-redirects": "redirects lack the CORS headers",

@@ -325,21 +325,23 @@ impl<'e> AllowedOrigins<'e> {
         self.answers.get(&key(exchange)) == Some(&(true, true))
     }
 
-    /// Whether the server grants the requested method to at least one preflight.
+    /// Whether the server grants the method that `preflight` requests, in the response to this or any other preflight.
     fn grants_method(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
         let mut requested = requested.iter();
         requested.all(|method| self.granted.methods.contains(method))
     }
 
-    /// Whether the server grants each requested header name to at least one preflight.
+    /// Whether the server grants every header name that `preflight` requests. Responses to different preflights can
+    /// grant different names.
     fn grants_names(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_HEADERS);
         let mut requested = requested.iter().map(|name| name.to_ascii_lowercase());
         requested.all(|name| self.granted.names.contains(&name))
     }
 
-    /// Whether the server grants the requested method and each requested header name to other preflights.
+    /// Whether the server grants the method and the header names that `preflight` requests, even if only in responses
+    /// to other preflights.
     pub(super) fn grants_otherwise(&self, preflight: &Exchange) -> bool {
         self.grants_method(preflight) && self.grants_names(preflight)
     }

@@ -78,7 +78,7 @@ enum Circumstance {
     Credentials,
 }
 
-/// The comparisons that the origins show.
+/// The ways in which the server seems to compare origins.
 #[derive(Default)]
 struct Found {
     reflects: Option<Cause>,
@@ -167,7 +167,7 @@ impl<'e> DeniedOrigins<'e> {
         let circumstance = self.circumstance(exchange);
         let answers = self.reflected.entry(origin).or_default();
         answers.is_answered |= circumstance != Some(Circumstance::Credentials);
-        // An error without the header also shows that the server does not reflect the origin.
+        // An error response that does not reflect the origin counts as a usual response.
         let is_refusal = circumstance == Some(Circumstance::Error) && !is_reflected;
         match circumstance.filter(|_| !is_refusal) {
             None => *answers.usual.get_or_insert_default() |= is_reflected,
@@ -248,7 +248,7 @@ impl<'e> DeniedOrigins<'e> {
                 }
             }
         }
-        // If no probe has a plain `http:` origin, the other `http:` origins show whether the server accepts any scheme.
+        // The server accepts any scheme if it reflects a plain `http:` origin, or if it refuses no `http:` origin.
         let is_any_scheme = accepted_http > 0 || refused_http == 0;
         found.reflects = match (unrelated, refused, refused_https) {
             (0, ..) => None,
@@ -348,7 +348,8 @@ impl<'e> DeniedOrigins<'e> {
     fn limited_cause(&self, origin: &str, exchange: &Exchange) -> Option<Cause> {
         let limited = &self.found.limited;
         let mut circumstance = self.circumstance(exchange)?;
-        // The credentials are the reason only if the server does not reflect the origin without them.
+        // The credentials are the reason only if the server does not reflect the origin in a response to a request
+        // without credentials.
         if circumstance == Circumstance::Credentials {
             let answers = self.reflected.get(origin)?;
             let mut without = answers.other.iter().copied();
@@ -380,7 +381,7 @@ impl<'e> DeniedOrigins<'e> {
         if origin == "null" {
             return Cause::AllowsNull;
         }
-        // Apps that are not browsers send this origin.
+        // Browsers do not send this origin, but some apps do.
         if origin == "file://" {
             return Cause::AllowsApps;
         }
@@ -388,9 +389,9 @@ impl<'e> DeniedOrigins<'e> {
         let causes = likenesses.filter_map(|(i, likeness, _)| {
             let cause = self.comparison_with(i, likeness)?;
             // A weak cause applies only if there is no other cause. For example, `http://a.example` has the bare domain
-            // of the pattern `https://*.a.example`, and also the host of the entry `https://a.example`: the bare domain
-            // is the weak cause. Another example: an origin can begin with one listed host and a special character, and
-            // also end with another listed host.
+            // of the pattern `https://*.a.example`, and also the host of the entry `https://a.example`. Here the bare
+            // domain is the weak cause. Another example: an origin can begin with one listed host and a special
+            // character (the weak cause), and also end with another listed host.
             let is_other_character = cause == Cause::SpecialCharacter
                 && self
                     .found

@@ -54,7 +54,7 @@ impl Kind {
             side.insert(element.clone());
         }
         // If a preflight requests several unpermitted elements, the server can refuse one element because of another
-        // element.
+        // element. So only a preflight with one unpermitted element counts.
         if let [only] = requested
             && !granted.contains(only)
         {
@@ -62,8 +62,8 @@ impl Kind {
         }
     }
 
-    /// Whether the server grants every requested element. Returns false if only one element was granted: one example is
-    /// not enough.
+    /// Whether the server grants every requested element. Returns false if the server granted only one element, because
+    /// one example is not enough.
     fn is_reflected(&self) -> bool {
         !self.has_unrequested && self.granted.len() > 1 && self.refused.is_empty()
     }
@@ -193,9 +193,9 @@ impl<'e> Grants<'e> {
             (false, true) => Some(Cause::GrantsOtherHeaders),
             (false, false) => match (methods.first(), names.first()) {
                 (Some(method), _) if is_other_case(method, &permitted) => {
-                    // If the server also lists methods that are not requested, its list has the method in another
-                    // letter case. If the server lists only requested methods, it ignores the letter case of the
-                    // requested method.
+                    // There are two possible causes. If the server also lists methods that are not requested, it lists
+                    // the method in another letter case than the policy. If the server lists only requested methods, it
+                    // ignores the letter case of the requested method.
                     Some(if self.methods.has_unrequested {
                         Cause::ListsOtherCase
                     } else {

@@ -45,17 +45,17 @@ pub(crate) struct Evidence<'e> {
     grants_any: bool,
     /// Whether the server fails on requests of a denied origin.
     fails_on_denied: bool,
-    /// Whether plain OPTIONS requests do not reach the handler.
+    /// Whether OPTIONS requests that are not preflights fail to reach the handler.
     intercepts_options: bool,
     /// Whether the server allows credentials, but the policy does not allow them.
     allows_credentials: bool,
     /// Whether the server exposes `*`, and script reads a header that the policy does not expose.
     exposes_everything: bool,
-    /// Whether the lists of preflight responses contain elements that the policy does not permit, and also lack
-    /// permitted elements.
+    /// Whether preflight responses list methods or request headers that the policy does not permit, and also lack some
+    /// that it permits.
     has_other_lists: bool,
-    /// Whether the lists of preflight responses contain both methods and request headers that the policy does not
-    /// permit.
+    /// Whether preflight responses list methods that the policy does not permit, and also request headers that it does
+    /// not permit.
     has_longer_lists: bool,
     /// Whether a response to a usual preflight has a malformed list.
     has_malformed_lists: bool,
