@@ -357,30 +357,30 @@ quirks! {
         engine: "Each byte that is not part of valid UTF-8 becomes the three code points U+00EF, U+00BF and U+00BD, which are the UTF-8 bytes of U+FFFD.",
         cases: ["redirect-000753", "expose-000035", "expose-000346"],
     }
-    #[doc = "In the standard, an empty header line is combined with the other lines of its name. In these engines, an empty header line is dropped if the name has other lines. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin in exactly this letter case."]
+    #[doc = "In the standard, an empty header line is combined with the other header lines that have the same name. In these engines, an empty header line is dropped if other header lines have the same name. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin in exactly this letter case."]
     EmptyLinesDropped = "empty-lines-dropped" {
         step: "http-network-or-cache-fetch/19",
         engines: [Firefox],
         weight: Security,
-        standard: "An empty header line is combined with the other lines of its name.",
-        engine: "An empty header line is dropped if the name has other lines. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin in exactly this letter case.",
+        standard: "An empty header line is combined with the other header lines that have the same name.",
+        engine: "An empty header line is dropped if other header lines have the same name. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin in exactly this letter case.",
         cases: ["check-000241", "check-001113"],
     }
-    #[doc = "In the standard, all lines of a name are combined. In these engines, for a header that can have only one value, such as Authorization or Location, only the first line counts."]
+    #[doc = "In the standard, all header lines with the same name are combined. In these engines, for a header that can have only one value, such as Authorization or Location, only the first line counts."]
     SingletonLinesCountOnce = "singleton-lines-count-once" {
         step: "http-network-or-cache-fetch/19",
         engines: [Firefox],
         weight: Minor,
-        standard: "All lines of a name are combined.",
+        standard: "All header lines with the same name are combined.",
         engine: "For a header that can have only one value, such as Authorization or Location, only the first line counts.",
         cases: ["loc-000041"],
     }
-    #[doc = "In the standard, several lines of a name are joined by a comma and a space. In these engines, several Content-Type lines are joined by a comma, without the empty lines before the first value."]
+    #[doc = "In the standard, if several header lines have the same name, their values are joined by a comma and a space. In these engines, several Content-Type lines are joined by a comma, without the empty lines before the first value."]
     ContentTypeLinesJoinedByComma = "content-type-lines-joined-by-comma" {
         step: "http-network-or-cache-fetch/11.2",
         engines: [Firefox],
         weight: Minor,
-        standard: "Several lines of a name are joined by a comma and a space.",
+        standard: "If several header lines have the same name, their values are joined by a comma and a space.",
         engine: "Several Content-Type lines are joined by a comma, without the empty lines before the first value.",
         cases: ["expose-000124", "expose-000158"],
     }

@@ -120,7 +120,7 @@ pub struct ChangedHeader {
 /// # Ok::<(), ConnectionError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-// Open: a new failure may need a new edit.
+// Open: a later version can add an edit for a new failure.
 #[non_exhaustive]
 pub enum Edit {
     /// Sends an answer with status 200 in place of the failed connection.
@@ -198,7 +198,7 @@ pub struct Caution {
     derive(serde::Serialize),
     serde(rename_all = "kebab-case")
 )]
-// Open: a new fix may have a new danger.
+// Open: a later version can add a danger, if it adds a fix that has this danger.
 #[non_exhaustive]
 pub enum CautionKind {
     /// The fix allows the origin `null`. Any site can send this origin from a sandboxed frame.

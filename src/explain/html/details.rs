@@ -93,7 +93,7 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> f
         Fix::Page { advice } => {
             let start = match explanation.verdict {
                 Verdict::Opaque => "Fix, in the page",
-                _ => "Fix, in the page: no answer of the server helps",
+                _ => "Fix, in the page (no answer of the server can help)",
             };
             writeln!(
                 f,

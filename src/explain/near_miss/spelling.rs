@@ -1,4 +1,4 @@
-//! Near misses of the spelling of an origin: characters around it, a scheme that is not complete, and placeholders.
+//! Finds origins that are misspelled: characters before or after the origin, a malformed scheme, and placeholders.
 
 use alloc::{
     format,
@@ -29,7 +29,7 @@ const PAIRS: [(char, char); 7] = [
     ('{', '}'),
 ];
 
-/// Returns the near miss of the spelling of a value, and the value without the mistake.
+/// If a value is misspelled, returns the mistake as a near miss, and the value without this mistake.
 pub(super) fn of_spelling(value: &str, sent: &str) -> Option<(NearMiss, String)> {
     if is_placeholder(value) {
         return None;
@@ -138,7 +138,8 @@ fn surrounded(value: &str, sent: &str) -> Option<(NearMiss, String)> {
         let end = value.len().checked_sub(behind.len())?;
         ("before", value.get(..end)?, behind)
     };
-    // The characters between the elements of a list are not the mistake, and a word is a placeholder.
+    // Excludes a list, because the characters between its elements are not a mistake. Excludes a word without `.`, `:`
+    // and `/`, because it is a placeholder.
     if character.is_empty() || is_list(rest) || !rest.contains(['.', ':', '/']) {
         return None;
     }
@@ -239,8 +240,9 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         || (host == "null" && lower != "null")
 }
 
-/// Returns the kind of the difference of two hosts that differ in one character. Digits are often meant, and
-/// short names are similar to too many other names.
+/// Returns the kind of the difference of two hosts that differ in one character. `None` if the character is a digit,
+/// because the digit can be intended. Also `None` if a host is short, because too many hosts are similar to a short
+/// host.
 pub(super) fn of_hosts(has: &str, wants: &str) -> Option<Kind> {
     const MIN_HOST_BYTES: usize = 6;
     let is_long = has.len() >= MIN_HOST_BYTES && wants.len() >= MIN_HOST_BYTES;

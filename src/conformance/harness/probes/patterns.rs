@@ -77,7 +77,8 @@ impl<'a> Entry<'a> {
         format!("{}://{host}{port}", self.scheme)
     }
 
-    /// Returns the beginning of this entry's host, without the last labels that the two hosts share.
+    /// Returns this entry's host without the last labels that it shares with the host of `other`: for example, `a` if
+    /// the hosts are `a.b.com` and `c.b.com`.
     fn labels_before_common(self, other: Self) -> Option<String> {
         let [labels, others] =
             [self, other].map(|entry| entry.host.rsplit('.').collect::<Vec<&str>>());

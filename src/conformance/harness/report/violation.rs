@@ -59,7 +59,7 @@ pub struct Violation {
     pub(crate) detail: String,
     /// How to fix the violation.
     pub(crate) advice: &'static str,
-    /// The end of the message if a fetch failed: the fix for this fetch. The fix of the cause can be another fix.
+    /// The end of the message if a fetch failed: the fix for this fetch. This fix can differ from the fix of the cause.
     pub(crate) failure_advice: String,
     /// The mistake of the server. The field is set at the end of a check.
     pub(crate) cause: Cause,

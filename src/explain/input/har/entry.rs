@@ -58,7 +58,7 @@ impl Entry {
     ///
     /// # Errors
     ///
-    /// The damage of an entry that can be relevant, and that is left out.
+    /// The damage of the entry, if the damage makes the entry unusable, but the entry can be relevant.
     pub(super) fn from_raw(
         raw: RawEntry<'_>,
         position: usize,

@@ -236,7 +236,7 @@ fn set_error(explanation: &mut Explanation, name: &str, message: &ConsoleMessage
         refusal.sentence.clone_from(&sentence);
         refusal.near_misses.clear();
     }
-    // The reason is known without the mode.
+    // The browser reported the reason, so the mode does not matter.
     explanation
         .not_recorded
         .retain(|other| other != ASSUMED_MODE);

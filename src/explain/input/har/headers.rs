@@ -296,7 +296,7 @@ impl<'de> Visitor<'de> for Appended<'_> {
     }
 }
 
-/// Appends a value, or each value of a list, and adds their places.
+/// Appends a value, or each value of a list, to `text`. Adds the range of each value in `text` to `values`.
 struct Values<'t, 'v> {
     text: &'t mut String,
     values: &'v mut Vec<Range<usize>>,

@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::{headers::HeadersForm, raw::RawEntry};
 
-/// The number of damaged entries that a recording names.
+/// The maximum number of damaged entries that a recording lists.
 pub(super) const MAX_PROBLEMS: usize = 100;
 
 /// An entry of a recording that is damaged, so the recording can have a fetch that is not explained.
