@@ -168,13 +168,13 @@ quirks! {
         engine: "Each redirect starts again with the headers of the first request. So a header that an earlier redirect removed comes back, unless this redirect removes it again.",
         cases: ["redirect-000813", "redirect-000928"],
     }
-    #[doc = "In the standard, the headers that describe a body stay removed after a redirect to GET. In these engines, if the next redirect keeps the method and leads to another origin, it adds the headers that describe a body again. A 307 or 308 within the page's origin adds only Content-Type."]
+    #[doc = "In the standard, the headers that describe a body stay removed after a redirect to GET. In these engines, if the next redirect keeps the method and leads to another origin, this redirect restores the headers that describe a body. A 307 or 308 within the page's origin adds only Content-Type."]
     RedirectRestoresBodyHeaders = "redirect-restores-body-headers" {
         step: "http-redirect-fetch/12.2",
         engines: [Webkit],
         weight: Correctness,
         standard: "The headers that describe a body stay removed after a redirect to GET.",
-        engine: "If the next redirect keeps the method and leads to another origin, it adds the headers that describe a body again. A 307 or 308 within the page's origin adds only Content-Type.",
+        engine: "If the next redirect keeps the method and leads to another origin, this redirect restores the headers that describe a body. A 307 or 308 within the page's origin adds only Content-Type.",
         cases: ["ctback-000333"],
     }
     #[doc = "In the standard, each CORS-unsafe name occurs once. In these engines, a CORS-unsafe name occurs once for each header with this name."]
@@ -456,13 +456,13 @@ quirks! {
         engine: "Any cross-origin redirect changes DELETE to GET, and keeps the headers.",
         cases: ["redirect-000113", "redirect-000446"],
     }
-    #[doc = "In the standard, with credentials mode `same-origin`, the CORS check of a cross-origin redirect does not need Access-Control-Allow-Credentials, and accepts `*`. In these engines, if the first URL is same-origin, the check is as strict as with credentials mode `include`. After a preflight, the fetch fails only after the next preflight."]
+    #[doc = "In the standard, with credentials mode `same-origin`, the CORS check of a cross-origin redirect does not need Access-Control-Allow-Credentials, and accepts `*`. In these engines, if the first URL is same-origin, the check is as strict as with credentials mode `include`. If the browser sent a preflight before the redirect, the fetch fails only after the next preflight."]
     CredentialedCheckOfRedirects = "credentialed-check-of-redirects" {
         step: "http-fetch/4.4",
         engines: [Webkit],
         weight: Correctness,
         standard: "With credentials mode `same-origin`, the CORS check of a cross-origin redirect does not need Access-Control-Allow-Credentials, and accepts `*`.",
-        engine: "If the first URL is same-origin, the check is as strict as with credentials mode `include`. After a preflight, the fetch fails only after the next preflight.",
+        engine: "If the first URL is same-origin, the check is as strict as with credentials mode `include`. If the browser sent a preflight before the redirect, the fetch fails only after the next preflight.",
         cases: ["cred-000006", "strict-000001"],
     }
     #[doc = "In the standard, five statuses redirect: 301, 302, 303, 307 and 308. In these engines, every status from 309 to 399 redirects too."]
@@ -780,13 +780,13 @@ quirks! {
         engine: "In mode `no-cors`, a cross-origin response with status 206 or a status outside of 200 to 299 does not show its resource timing, unless its type is `text/css` or `text/javascript`.",
         cases: ["tao-000006"],
     }
-    #[doc = "In the standard, in mode `no-cors`, the type of a body is sent as Content-Type only if it is CORS-safelisted. In these engines, any type of a body is sent."]
+    #[doc = "In the standard, in mode `no-cors`, the type of a body is sent as Content-Type only if it is CORS-safelisted. In these engines, the type of a body is always sent as Content-Type."]
     NoCorsKeepsBodyType = "no-cors-keeps-body-type" {
         step: "request-constructor/37.4",
         engines: [Webkit],
         weight: Security,
         standard: "In mode `no-cors`, the type of a body is sent as Content-Type only if it is CORS-safelisted.",
-        engine: "Any type of a body is sent.",
+        engine: "The type of a body is always sent as Content-Type.",
         cases: ["nocors-000501", "nocors-000502"],
     }
     #[doc = "In the standard, an opaque redirect shows its resource timing if no TAO check (Timing-Allow-Origin) failed. In these engines, an opaque redirect never shows its resource timing."]

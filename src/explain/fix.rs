@@ -29,8 +29,8 @@ pub enum Fix {
         /// The change of the page.
         advice: String,
     },
-    /// The browser reported an error that is not about CORS, such as a certificate that is not valid: neither the CORS headers
-    /// nor the call of the page cause it.
+    /// The browser reported an error that is not about CORS, such as an invalid certificate. A change of the CORS
+    /// headers or of the page does not help.
     NotCors {
         /// What to change.
         advice: String,

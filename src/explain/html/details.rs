@@ -160,8 +160,8 @@ fn fmt_changed(
     f.write_str("</pre>\n")
 }
 
-/// Writes a line that starts with `-` or `+`. Adds the word `Remove` or `Send` for screen readers, because they do not
-/// show the sign and the color.
+/// Writes a line that starts with `-` or `+`. Adds the word `Remove` or `Send` for screen readers, because a screen
+/// reader does not announce the sign and the color.
 fn fmt_line(f: &mut Formatter<'_>, line: &str) -> fmt::Result {
     let (element, word) = if line.starts_with('-') {
         ("del", "Remove: ")

@@ -44,7 +44,7 @@ pub(super) fn of_spelling(value: &str, sent: &str) -> Option<(NearMiss, String)>
         .or_else(|| with_quotes(value))
 }
 
-/// A value that ends with the escape of a line break or of a tab, which a program did not replace.
+/// A value that ends with an escape, such as `\n` or `\t`, because a program did not replace the escape.
 fn with_escape(value: &str) -> Option<(NearMiss, String)> {
     let mut escapes = [r"\r\n", r"\n", r"\r", r"\t", r"\0"].into_iter();
     let (escape, rest) = escapes.find_map(|escape| Some((escape, value.strip_suffix(escape)?)))?;
@@ -240,9 +240,9 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         || (host == "null" && lower != "null")
 }
 
-/// Returns the kind of the difference of two hosts that differ in one character. `None` if the character is a digit,
-/// because the digit can be intended. Also `None` if a host is short, because too many hosts are similar to a short
-/// host.
+/// If two hosts differ in exactly one character, returns the kind of the difference. `None` if the character is a
+/// digit, because the digit can be intended. Also `None` if a host is short, because too many hosts are similar to a
+/// short host.
 pub(super) fn of_hosts(has: &str, wants: &str) -> Option<Kind> {
     const MIN_HOST_BYTES: usize = 6;
     let is_long = has.len() >= MIN_HOST_BYTES && wants.len() >= MIN_HOST_BYTES;
@@ -251,8 +251,8 @@ pub(super) fn of_hosts(has: &str, wants: &str) -> Option<Kind> {
     (is_long && !has_digit).then_some(kind)
 }
 
-/// Returns the kind of the difference of texts that differ in one character, and the characters. `None` if the texts are
-/// equal or differ more.
+/// If two texts differ in exactly one character, returns the kind of the difference, and this character of each text.
+/// Returns `None` for all other texts.
 fn edit(has: &str, wants: &str) -> Option<(Kind, [u8; 2])> {
     let (has, wants) = (has.as_bytes(), wants.as_bytes());
     let same_start = has.iter().zip(wants).take_while(|(a, b)| a == b).count();

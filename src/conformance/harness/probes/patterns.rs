@@ -1,4 +1,4 @@
-//! Probes for two mistakes of a server: it combines two entries of a list, or it accepts any text as the port.
+//! Probes for two mistakes: the server combines two entries of a list, or accepts any text as the port.
 
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 

@@ -215,7 +215,8 @@ impl Violation {
         self.advice == NO_CREDENTIALS
     }
 
-    /// Sets the cause, and ends the message with its fix, so that a violation and its finding have the same fix.
+    /// Sets the cause, and ends the message with the fix of the cause. A violation and its finding then have the same
+    /// fix.
     pub(crate) fn set_cause(&mut self, cause: Cause) {
         self.cause = cause;
         if self.refers_to_message() {

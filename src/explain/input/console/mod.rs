@@ -345,7 +345,7 @@ impl ConsoleMessage {
             && !self.is_about(&topics::FAILED)
     }
 
-    /// Whether the message has a reason that no CORS header changes, such as a certificate that is not valid.
+    /// Whether the message has a reason outside of CORS, such as an invalid certificate.
     pub(in crate::explain::input) fn is_outside_of_cors(&self) -> bool {
         let topics = [
             &topics::REFUSED,

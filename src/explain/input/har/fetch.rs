@@ -106,8 +106,8 @@ pub struct RecordedExchange {
     pub response: Option<Response>,
     /// Whether the status of the response is assumed, because the recording has only the headers of the response.
     pub is_status_assumed: bool,
-    /// Whether the response is assumed, because the browser reports more than 20 redirects and the recording does not have
-    /// the last one.
+    /// Whether the response is assumed, because the browser reports more than 20 redirects, but the recording does not
+    /// have the last redirect.
     pub is_response_assumed: bool,
     /// Whether the recording shows that there was no response: there is an error, or no real status.
     pub has_no_response: bool,

@@ -111,7 +111,8 @@ impl<'de> Visitor<'de> for ListVisitor {
         Ok(headers)
     }
 
-    /// Some tools write an object whose members are the headers. A member with a list has several header lines.
+    /// Some tools write an object whose members are the headers. If the value of a member is a list, each element is
+    /// one header line.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawHeaders, A::Error> {
         let mut headers = RawHeaders::read();
         while let Some(name) = map.next_key_seed(Appended(&mut headers.text))? {

@@ -302,7 +302,7 @@ fn author_headers(entry: &Entry, preflight: Option<&Entry>) -> HeaderList {
     let requested: Vec<_> = preflight.into_iter().flat_map(requested_names).collect();
     let sent = entry.request_headers.iter();
     let sent = sent.filter(|(name, value)| match preflight {
-        // The preflight lists the headers that script set and that are not safelisted.
+        // The preflight lists each header of script that is not safelisted.
         Some(_) => requested.contains(name) || is_safelisted_of_script(name, value),
         None => is_of_script(name, value),
     });

@@ -1,4 +1,4 @@
-//! Entries of a recording that are damaged.
+//! Damaged entries of a recording.
 
 use core::fmt;
 
@@ -7,7 +7,7 @@ use super::{headers::HeadersForm, raw::RawEntry};
 /// The maximum number of damaged entries that a recording lists.
 pub(super) const MAX_PROBLEMS: usize = 100;
 
-/// An entry of a recording that is damaged, so the recording can have a fetch that is not explained.
+/// A damaged entry of a recording. If the entry belongs to a fetch, this fetch may not be explained.
 ///
 /// ```
 /// use fetch_cors::explain::input::{EntryProblemKind, Recording};

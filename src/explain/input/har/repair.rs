@@ -1,5 +1,5 @@
-//! Text that is not valid JSON only because of single characters: halves of surrogate pairs, bytes that are not UTF-8, and
-//! control characters in strings.
+//! Repairs text that is almost valid JSON: in strings, the text has halves of surrogate pairs, bytes that are not
+//! UTF-8, or control characters.
 
 use alloc::{format, string::String, vec::Vec};
 
