@@ -5,10 +5,10 @@ use core::fmt::{self, Formatter};
 
 use crate::infrastructure::escaped::EscapedWhole;
 
-/// The maximum number of characters of a value in a sentence.
+/// The maximum length of a value in a sentence, in characters.
 pub(super) const MAX_VALUE_CHARS: usize = 200;
-/// The maximum number of characters of a text that the reader has to copy: a URL, a name that a list lacks, or a value
-/// that the server has to send.
+/// The maximum length, in characters, of a text that the reader has to copy: a URL, a name that a list lacks, or a
+/// value that the server has to send.
 pub(super) const MAX_NEEDED_CHARS: usize = 4000;
 
 /// Returns the value with an escape for each character that is not printable ASCII.

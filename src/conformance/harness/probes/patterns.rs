@@ -9,7 +9,7 @@ use super::{
 
 /// The maximum number of entries that are combined in pairs.
 const MAX_PAIRED_ENTRIES: usize = 8;
-/// The maximum number of origins of each kind.
+/// The maximum number of origins that are sent for one mistake.
 const MAX_ORIGINS: usize = 24;
 
 const JOINED: &str = "compare whole labels: do not join the beginning of one listed host with another listed host, as in `barfoo.com` for `bar.com` and `foo.com`";

@@ -313,7 +313,7 @@ impl Violation {
         (self.law, self.severity, requests, self.detail.clone())
     }
 
-    /// Returns the size of the example: the number of requests, and the number of bytes of the requests.
+    /// Returns the size of the example: the number of requests, and their total length in bytes.
     pub(crate) fn size(&self) -> (usize, usize) {
         let bytes = |list: &HeaderList| -> usize {
             let headers = list.iter();

@@ -16,7 +16,7 @@ use serde::{
 const USUAL_BYTES: usize = 2048;
 const USUAL_COUNT: usize = 32;
 
-/// The names and values of a list of headers. A list element without a name or without a value is left out.
+/// The names and values of the headers of an entry. A list element without a name or without a value is left out.
 #[derive(Debug, Default)]
 pub(super) struct RawHeaders {
     text: String,
