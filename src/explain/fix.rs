@@ -14,7 +14,7 @@ use alloc::{string::String, vec::Vec};
     derive(serde::Serialize),
     serde(tag = "kind", rename_all = "kebab-case")
 )]
-// Closed: a change is not needed, is needed on the server, is needed on the page, or is not about CORS.
+// Closed: the fix is not needed, is on the server, is in the page, or is outside of CORS.
 pub enum Fix {
     /// The fetch succeeds.
     NotNeeded,

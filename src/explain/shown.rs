@@ -64,7 +64,8 @@ impl fmt::Display for Shortened<'_> {
     }
 }
 
-/// Removes an incomplete escape from the end of a text that was cut off, such as `\x1` of `\x1b`.
+/// If a text was cut off inside an escape, removes the incomplete escape at its end. For example, `\x1` is the
+/// incomplete escape `\x1b`.
 fn without_cut_escape(text: &str) -> &str {
     const MAX_CUT_BYTES: usize = 3;
     let start = text.rfind('\\');

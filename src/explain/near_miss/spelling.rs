@@ -11,11 +11,12 @@ use crate::explain::{
     shown::shown_briefly,
 };
 
-/// Characters after an origin that a configuration leaves behind. `/` is the beginning of a path.
+/// Characters that a configuration can leave after an origin, such as `;`. The list does not have `/`, which begins a
+/// path.
 const TRAILING: [char; 17] = [
     ';', ',', '.', ':', '?', '#', '!', '&', '=', '|', '"', '\'', '`', '>', ')', '}', ']',
 ];
-/// Characters before an origin.
+/// Characters that a configuration can leave before an origin, such as `=`.
 const LEADING: [char; 13] = [
     ';', ',', ':', '=', '!', '@', '"', '\'', '`', '<', '(', '{', '-',
 ];
@@ -118,7 +119,7 @@ fn wrapped(value: &str) -> Option<(NearMiss, String)> {
     let mut pairs = PAIRS.iter();
     let inner = pairs.find_map(|(open, close)| {
         let inner = value.strip_prefix(*open)?.strip_suffix(*close)?;
-        // An IPv6 address has brackets, and a list of quoted values has more quotation marks.
+        // Excludes an IPv6 address, which has brackets, and a list of quoted values, which has more quotation marks.
         let is_whole = !inner.contains([*open, *close]) && !inner.starts_with(':');
         is_whole.then_some(inner)
     })?;
@@ -169,7 +170,7 @@ fn of_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
     let is_misspelled = match marks {
         "://" => !is_known && is_similar,
         "" => false,
-        // `http:` can be a host and its port.
+        // Excludes a host with the name `http` or `https` and a port, such as `http:80`.
         ":" => is_known && !host.starts_with(|c: char| c.is_ascii_digit()),
         _ => is_known || is_similar,
     };

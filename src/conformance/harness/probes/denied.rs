@@ -1,5 +1,5 @@
 //! More probes from denied origins: with methods other than GET, with credentials, and at the error URL. Some servers
-//! choose the CORS headers in the handler of one method, or in the handler of errors.
+//! choose the CORS headers in the handler for one method, or in the handler for errors.
 
 use alloc::{
     borrow::ToOwned,
