@@ -168,13 +168,13 @@ quirks! {
         engine: "Each redirect starts again with the headers of the first request. So a header that an earlier redirect removed comes back, unless this redirect removes it again.",
         cases: ["redirect-000813", "redirect-000928"],
     }
-    #[doc = "In the standard, the headers that describe a body stay removed after a redirect to GET. In these engines, if the next redirect keeps the method and leads to another origin, it adds the headers that describe a body again. A 307 or 308 within the page's origin adds only Content-Type."]
+    #[doc = "In the standard, the headers that describe a body stay removed after a redirect to GET. In these engines, if the next redirect keeps the method and leads to another origin, this redirect restores the headers that describe a body. A 307 or 308 within the page's origin adds only Content-Type."]
     RedirectRestoresBodyHeaders = "redirect-restores-body-headers" {
         step: "http-redirect-fetch/12.2",
         engines: [Webkit],
         weight: Correctness,
         standard: "The headers that describe a body stay removed after a redirect to GET.",
-        engine: "If the next redirect keeps the method and leads to another origin, it adds the headers that describe a body again. A 307 or 308 within the page's origin adds only Content-Type.",
+        engine: "If the next redirect keeps the method and leads to another origin, this redirect restores the headers that describe a body. A 307 or 308 within the page's origin adds only Content-Type.",
         cases: ["ctback-000333"],
     }
     #[doc = "In the standard, each CORS-unsafe name occurs once. In these engines, a CORS-unsafe name occurs once for each header with this name."]
@@ -357,30 +357,30 @@ quirks! {
         engine: "Each byte that is not part of valid UTF-8 becomes the three code points U+00EF, U+00BF and U+00BD, which are the UTF-8 bytes of U+FFFD.",
         cases: ["redirect-000753", "expose-000035", "expose-000346"],
     }
-    #[doc = "In the standard, an empty header line is combined with the other lines of its name. In these engines, an empty header line is dropped if the name has other lines. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin in exactly this letter case."]
+    #[doc = "In the standard, an empty header line is combined with the other header lines that have the same name. In these engines, an empty header line is dropped if other header lines have the same name. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin in exactly this letter case."]
     EmptyLinesDropped = "empty-lines-dropped" {
         step: "http-network-or-cache-fetch/19",
         engines: [Firefox],
         weight: Security,
-        standard: "An empty header line is combined with the other lines of its name.",
-        engine: "An empty header line is dropped if the name has other lines. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin in exactly this letter case.",
+        standard: "An empty header line is combined with the other header lines that have the same name.",
+        engine: "An empty header line is dropped if other header lines have the same name. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin in exactly this letter case.",
         cases: ["check-000241", "check-001113"],
     }
-    #[doc = "In the standard, all lines of a name are combined. In these engines, for a header that can have only one value, such as Authorization or Location, only the first line counts."]
+    #[doc = "In the standard, all header lines with the same name are combined. In these engines, for a header that can have only one value, such as Authorization or Location, only the first line counts."]
     SingletonLinesCountOnce = "singleton-lines-count-once" {
         step: "http-network-or-cache-fetch/19",
         engines: [Firefox],
         weight: Minor,
-        standard: "All lines of a name are combined.",
+        standard: "All header lines with the same name are combined.",
         engine: "For a header that can have only one value, such as Authorization or Location, only the first line counts.",
         cases: ["loc-000041"],
     }
-    #[doc = "In the standard, several lines of a name are joined by a comma and a space. In these engines, several Content-Type lines are joined by a comma, without the empty lines before the first value."]
+    #[doc = "In the standard, if several header lines have the same name, their values are joined by a comma and a space. In these engines, several Content-Type lines are joined by a comma, without the empty lines before the first value."]
     ContentTypeLinesJoinedByComma = "content-type-lines-joined-by-comma" {
         step: "http-network-or-cache-fetch/11.2",
         engines: [Firefox],
         weight: Minor,
-        standard: "Several lines of a name are joined by a comma and a space.",
+        standard: "If several header lines have the same name, their values are joined by a comma and a space.",
         engine: "Several Content-Type lines are joined by a comma, without the empty lines before the first value.",
         cases: ["expose-000124", "expose-000158"],
     }
@@ -456,13 +456,13 @@ quirks! {
         engine: "Any cross-origin redirect changes DELETE to GET, and keeps the headers.",
         cases: ["redirect-000113", "redirect-000446"],
     }
-    #[doc = "In the standard, with credentials mode `same-origin`, the CORS check of a cross-origin redirect does not need Access-Control-Allow-Credentials, and accepts `*`. In these engines, if the first URL is same-origin, the check is as strict as with credentials mode `include`. After a preflight, the fetch fails only after the next preflight."]
+    #[doc = "In the standard, with credentials mode `same-origin`, the CORS check of a cross-origin redirect does not need Access-Control-Allow-Credentials, and accepts `*`. In these engines, if the first URL is same-origin, the check is as strict as with credentials mode `include`. If the browser sent a preflight before the redirect, the fetch fails only after the next preflight."]
     CredentialedCheckOfRedirects = "credentialed-check-of-redirects" {
         step: "http-fetch/4.4",
         engines: [Webkit],
         weight: Correctness,
         standard: "With credentials mode `same-origin`, the CORS check of a cross-origin redirect does not need Access-Control-Allow-Credentials, and accepts `*`.",
-        engine: "If the first URL is same-origin, the check is as strict as with credentials mode `include`. After a preflight, the fetch fails only after the next preflight.",
+        engine: "If the first URL is same-origin, the check is as strict as with credentials mode `include`. If the browser sent a preflight before the redirect, the fetch fails only after the next preflight.",
         cases: ["cred-000006", "strict-000001"],
     }
     #[doc = "In the standard, five statuses redirect: 301, 302, 303, 307 and 308. In these engines, every status from 309 to 399 redirects too."]
@@ -780,13 +780,13 @@ quirks! {
         engine: "In mode `no-cors`, a cross-origin response with status 206 or a status outside of 200 to 299 does not show its resource timing, unless its type is `text/css` or `text/javascript`.",
         cases: ["tao-000006"],
     }
-    #[doc = "In the standard, in mode `no-cors`, the type of a body is sent as Content-Type only if it is CORS-safelisted. In these engines, any type of a body is sent."]
+    #[doc = "In the standard, in mode `no-cors`, the type of a body is sent as Content-Type only if it is CORS-safelisted. In these engines, the type of a body is always sent as Content-Type."]
     NoCorsKeepsBodyType = "no-cors-keeps-body-type" {
         step: "request-constructor/37.4",
         engines: [Webkit],
         weight: Security,
         standard: "In mode `no-cors`, the type of a body is sent as Content-Type only if it is CORS-safelisted.",
-        engine: "Any type of a body is sent.",
+        engine: "The type of a body is always sent as Content-Type.",
         cases: ["nocors-000501", "nocors-000502"],
     }
     #[doc = "In the standard, an opaque redirect shows its resource timing if no TAO check (Timing-Allow-Origin) failed. In these engines, an opaque redirect never shows its resource timing."]

@@ -55,7 +55,7 @@ pub(crate) fn advice(error: &FetchError, origin: &str) -> String {
         }
         F::HeaderDisallowedByPreflightResponse => {
             format!(
-                "list `{name}` by name in `Access-Control-Allow-Headers`: `*` does not cover `authorization`, and with credentials `*` is not a wildcard"
+                "list `{name}` by name in `Access-Control-Allow-Headers`: `*` does not cover `authorization`, and with credentials, `*` is not a wildcard"
             )
         }
         F::DisallowedByMode => words::USE_CORS_OR_OWN_ORIGIN.into(),

@@ -47,7 +47,7 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
 /// The safer change for a page with the origin `null`.
 pub(super) const SAFER_THAN_NULL: &str = "load the page from an http or https server and without the `sandbox` attribute, and allow its origin";
 
-/// The danger of `*` and of copied origins with credentials.
+/// The danger of a server that copies every `Origin` into its responses and allows credentials.
 pub(super) fn reflection() -> Caution {
     Caution {
         kind: CautionKind::Reflection,
@@ -75,7 +75,8 @@ pub(super) fn any_site_can_embed() -> Caution {
     }
 }
 
-/// The danger of allowing `null`. `is_page` is whether the page has this origin; otherwise a redirect causes it.
+/// The danger of allowing `null`. If `is_page` is true, the page itself has the origin `null`. If not, a redirect
+/// causes this origin.
 pub(super) fn null_origin(is_page: bool) -> Caution {
     Caution {
         kind: CautionKind::NullOrigin,

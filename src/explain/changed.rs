@@ -46,7 +46,7 @@ fn changed_answer(position: usize, exchange: &RunExchange) -> Option<ChangedAnsw
     })
 }
 
-/// Whether an edit sets `Access-Control-Allow-Origin` of a response that caches can store to the origin of the page.
+/// Whether caches can store the response, and an edit sets its `Access-Control-Allow-Origin` to the origin of the page.
 /// Responses to OPTIONS are not cacheable (RFC 9110 §9.3.7).
 fn names_origin(exchange: &RunExchange) -> bool {
     let mut edits = exchange.edits.iter();

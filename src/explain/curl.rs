@@ -57,8 +57,8 @@ fn cut(value: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned([start, length.as_bytes()].concat())
 }
 
-/// If the value only repeats a short part, returns the part and the number of repetitions. `None` if the value has another
-/// form, or if the part contains a character that a shell command would have to quote.
+/// If the value only repeats a short part, returns the part and the number of repetitions. `None` if the value does not
+/// repeat a part, or if the part contains a character that a shell command would have to quote.
 fn period(value: &[u8]) -> Option<(&[u8], usize)> {
     (1..=16)
         .filter(|length| value.len().is_multiple_of(*length))

@@ -38,7 +38,7 @@ impl Explanation {
     }
 
     /// Returns the sentences of all refusals except the first, without duplicates. Each sentence is paired with the
-    /// known mistakes of its refusal. If an earlier refusal already has a mistake, the mistake is left out.
+    /// known mistakes of its refusal. A mistake of an earlier refusal is not repeated.
     pub(super) fn other_refusals(&self) -> Vec<(&str, Vec<&NearMiss>)> {
         let mut sentences = BTreeSet::new();
         let mut known = BTreeSet::new();

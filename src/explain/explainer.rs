@@ -37,7 +37,7 @@ use crate::{
     outcome::SentRequest,
 };
 
-/// Explains a call of a page of `origin` at the time `now`.
+/// Explains a call at the time `now`. The page of the call has the origin `origin`.
 ///
 /// `network` returns the answer of the server to a request, or `None` if the answer is not known. `explain` also calls
 /// `network` for the requests that the browser sends only after the fix.

@@ -14,7 +14,7 @@ use alloc::{string::String, vec::Vec};
     derive(serde::Serialize),
     serde(tag = "kind", rename_all = "kebab-case")
 )]
-// Closed: a change is not needed, is needed on the server, is needed on the page, or is not about CORS.
+// Closed: the fix is not needed, is on the server, is in the page, or is outside of CORS.
 pub enum Fix {
     /// The fetch succeeds.
     NotNeeded,
@@ -29,8 +29,8 @@ pub enum Fix {
         /// The change of the page.
         advice: String,
     },
-    /// The browser reported an error that is not about CORS, such as a certificate that is not valid: neither the CORS headers
-    /// nor the call of the page cause it.
+    /// The browser reported an error that is not about CORS, such as an invalid certificate. A change of the CORS
+    /// headers or of the page does not help.
     NotCors {
         /// What to change.
         advice: String,
@@ -120,7 +120,7 @@ pub struct ChangedHeader {
 /// # Ok::<(), ConnectionError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-// Open: a new failure may need a new edit.
+// Open: a later version can add an edit for a new failure.
 #[non_exhaustive]
 pub enum Edit {
     /// Sends an answer with status 200 in place of the failed connection.
@@ -198,7 +198,7 @@ pub struct Caution {
     derive(serde::Serialize),
     serde(rename_all = "kebab-case")
 )]
-// Open: a new fix may have a new danger.
+// Open: a later version can add a danger, if it adds a fix that has this danger.
 #[non_exhaustive]
 pub enum CautionKind {
     /// The fix allows the origin `null`. Any site can send this origin from a sandboxed frame.

@@ -174,7 +174,7 @@ near_miss_kinds! {
     NoRouteForOptions = "no-route-for-options",
     /// The server answered the preflight with a status from 500 to 599.
     PreflightServerError = "preflight-server-error",
-    /// The list has the method in other letter case, such as `put` in place of `PUT`.
+    /// The list has the method in another letter case, such as `put` in place of `PUT`.
     MethodCase = "method-case",
     /// White space or semicolons separate the elements of the list.
     Separator = "separator",

@@ -5,10 +5,10 @@ use core::fmt::{self, Formatter};
 
 use crate::infrastructure::escaped::EscapedWhole;
 
-/// The maximum number of characters of a value in a sentence.
+/// The maximum length of a value in a sentence, in characters.
 pub(super) const MAX_VALUE_CHARS: usize = 200;
-/// The maximum number of characters of a text that the reader has to copy: a URL, a name that a list lacks, or a value
-/// that the server has to send.
+/// The maximum length, in characters, of a text that the reader has to copy: a URL, a name that a list lacks, or a
+/// value that the server has to send.
 pub(super) const MAX_NEEDED_CHARS: usize = 4000;
 
 /// Returns the value with an escape for each character that is not printable ASCII.
@@ -64,7 +64,8 @@ impl fmt::Display for Shortened<'_> {
     }
 }
 
-/// Removes an incomplete escape from the end of a text that was cut off, such as `\x1` of `\x1b`.
+/// If a text was cut off inside an escape, removes the incomplete escape at its end. For example, `\x1` is a part
+/// of `\x1b`.
 fn without_cut_escape(text: &str) -> &str {
     const MAX_CUT_BYTES: usize = 3;
     let start = text.rfind('\\');

@@ -70,7 +70,7 @@ pub(super) fn unsafe_names(request: &Request, quirks: QuirkSet) -> Vec<HeaderNam
 }
 
 /// Returns the headers in the form that an engine with the quirk `empty-author-value-replaces` sends. An empty value
-/// replaces all earlier values of its name. The next value replaces the empty value.
+/// replaces all earlier values with the same name. The next value replaces the empty value.
 fn with_replaced_values(header_list: HeaderList) -> HeaderList {
     let mut kept: Vec<(HeaderName, HeaderValue)> = Vec::with_capacity(header_list.len());
     for (name, value) in header_list {

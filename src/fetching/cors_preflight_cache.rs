@@ -124,8 +124,8 @@ impl CorsPreflightCache {
         self.has_cache_entry_match(key, NameRef::Method(method), wildcard, now, quirks)
     }
 
-    /// Whether the cache has an entry for the preflight itself: quirks `safelisted-method-is-cached` and
-    /// `safelisted-method-stays-cached`.
+    /// Whether the cache has an entry for the preflight itself. Only the quirks `safelisted-method-is-cached` and
+    /// `safelisted-method-stays-cached` use such entries.
     pub(super) fn has_preflight_match(
         &self,
         key: &CacheKey,

@@ -86,8 +86,8 @@ impl Recorded {
         lines.filter(|line| self.check.sends(line))
     }
 
-    /// Adds an exchange. If no probe has the id of the exchange, or an earlier exchange has the same id, the check
-    /// judges the exchange as a single request, and not as a part of a fetch.
+    /// Adds an exchange. The exchange belongs to the probe that has the same id. If there is no such probe, or if an
+    /// earlier exchange has the same id, the check judges the exchange as a single request.
     ///
     /// # Errors
     ///

@@ -210,7 +210,7 @@ impl Explanation {
                 f.write_str(start)?;
                 let start = match self.verdict {
                     Verdict::Opaque => "Fix, in the page: ",
-                    _ => "Fix, in the page, because no answer of the server helps: ",
+                    _ => "Fix, in the page (no answer of the server can help): ",
                 };
                 return wrapped(f, start, "  ", advice);
             }

@@ -93,7 +93,7 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> f
         Fix::Page { advice } => {
             let start = match explanation.verdict {
                 Verdict::Opaque => "Fix, in the page",
-                _ => "Fix, in the page: no answer of the server helps",
+                _ => "Fix, in the page (no answer of the server can help)",
             };
             writeln!(
                 f,
@@ -160,8 +160,8 @@ fn fmt_changed(
     f.write_str("</pre>\n")
 }
 
-/// Writes a line that starts with `-` or `+`. Adds the word `Remove` or `Send` for screen readers, because they do not
-/// show the sign and the color.
+/// Writes a line that starts with `-` or `+`. Adds the word `Remove` or `Send` for screen readers, because a screen
+/// reader does not announce the sign and the color.
 fn fmt_line(f: &mut Formatter<'_>, line: &str) -> fmt::Result {
     let (element, word) = if line.starts_with('-') {
         ("del", "Remove: ")

@@ -44,7 +44,8 @@ impl Way {
         }
     }
 
-    /// Returns the sender and the receiver in words, for screen readers, because they do not show the arrow.
+    /// Returns the sender and the receiver in words, for screen readers, because a screen reader does not announce the
+    /// arrow.
     const fn words(self) -> &'static str {
         match self {
             Self::PageToBrowser => "Page to browser: ",

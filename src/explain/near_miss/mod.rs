@@ -25,7 +25,7 @@ pub(super) struct Refused<'r> {
     pub(super) error: &'r FetchError,
     pub(super) request: &'r HttpRequest,
     pub(super) answer: &'r Result<Response, ConnectionError>,
-    /// The method of the call of the page. The method of a preflight is always OPTIONS, so this method can differ from the
+    /// The method of the page's call. The method of a preflight is always OPTIONS, so this method can differ from the
     /// method of `request`.
     pub(super) method: &'r str,
     pub(super) is_credentialed: bool,

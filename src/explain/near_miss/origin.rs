@@ -102,7 +102,7 @@ fn of_text(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
         return Vec::new();
     }
     if let Some((found, rest)) = of_spelling(value, sent) {
-        // The rest is shorter, or has the scheme of the page.
+        // The recursion ends, because `rest` is shorter than `value` or has the scheme of the page.
         let mut misses = Vec::from([found]);
         let others = of_text(&rest, compared).into_iter();
         let kind = misses.first().map(|found| found.kind);

@@ -1,4 +1,4 @@
-//! Near misses of the spelling of an origin: characters around it, a scheme that is not complete, and placeholders.
+//! Finds origins that are misspelled: characters before or after the origin, a malformed scheme, and placeholders.
 
 use alloc::{
     format,
@@ -11,11 +11,12 @@ use crate::explain::{
     shown::shown_briefly,
 };
 
-/// Characters after an origin that a configuration leaves behind. `/` is the beginning of a path.
+/// Characters that a configuration can leave after an origin, such as `;`. The list does not have `/`, which begins a
+/// path.
 const TRAILING: [char; 17] = [
     ';', ',', '.', ':', '?', '#', '!', '&', '=', '|', '"', '\'', '`', '>', ')', '}', ']',
 ];
-/// Characters before an origin.
+/// Characters that a configuration can leave before an origin, such as `=`.
 const LEADING: [char; 13] = [
     ';', ',', ':', '=', '!', '@', '"', '\'', '`', '<', '(', '{', '-',
 ];
@@ -29,7 +30,7 @@ const PAIRS: [(char, char); 7] = [
     ('{', '}'),
 ];
 
-/// Returns the near miss of the spelling of a value, and the value without the mistake.
+/// If a value is misspelled, returns the mistake as a near miss, and the value without this mistake.
 pub(super) fn of_spelling(value: &str, sent: &str) -> Option<(NearMiss, String)> {
     if is_placeholder(value) {
         return None;
@@ -44,7 +45,7 @@ pub(super) fn of_spelling(value: &str, sent: &str) -> Option<(NearMiss, String)>
         .or_else(|| with_quotes(value))
 }
 
-/// A value that ends with the escape of a line break or of a tab, which a program did not replace.
+/// A value that ends with an escape, such as `\n` or `\t`, because a program did not replace the escape.
 fn with_escape(value: &str) -> Option<(NearMiss, String)> {
     let mut escapes = [r"\r\n", r"\n", r"\r", r"\t", r"\0"].into_iter();
     let (escape, rest) = escapes.find_map(|escape| Some((escape, value.strip_suffix(escape)?)))?;
@@ -118,7 +119,7 @@ fn wrapped(value: &str) -> Option<(NearMiss, String)> {
     let mut pairs = PAIRS.iter();
     let inner = pairs.find_map(|(open, close)| {
         let inner = value.strip_prefix(*open)?.strip_suffix(*close)?;
-        // An IPv6 address has brackets, and a list of quoted values has more quotation marks.
+        // Excludes an IPv6 address, which has brackets, and a list of quoted values, which has more quotation marks.
         let is_whole = !inner.contains([*open, *close]) && !inner.starts_with(':');
         is_whole.then_some(inner)
     })?;
@@ -138,7 +139,8 @@ fn surrounded(value: &str, sent: &str) -> Option<(NearMiss, String)> {
         let end = value.len().checked_sub(behind.len())?;
         ("before", value.get(..end)?, behind)
     };
-    // The characters between the elements of a list are not the mistake, and a word is a placeholder.
+    // Excludes a list, because the characters between its elements are not a mistake. Excludes a word without `.`, `:`
+    // and `/`, because it is a placeholder.
     if character.is_empty() || is_list(rest) || !rest.contains(['.', ':', '/']) {
         return None;
     }
@@ -168,7 +170,7 @@ fn of_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
     let is_misspelled = match marks {
         "://" => !is_known && is_similar,
         "" => false,
-        // `http:` can be a host and its port.
+        // Excludes a host with the name `http` or `https` and a port, such as `http:80`.
         ":" => is_known && !host.starts_with(|c: char| c.is_ascii_digit()),
         _ => is_known || is_similar,
     };
@@ -239,8 +241,9 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         || (host == "null" && lower != "null")
 }
 
-/// Returns the kind of the difference of two hosts that differ in one character. Digits are often meant, and
-/// short names are similar to too many other names.
+/// If two hosts differ in exactly one character, returns the kind of the difference. `None` if the character is a
+/// digit, because the digit can be intended. Also `None` if a host is short, because too many hosts are similar to a
+/// short host.
 pub(super) fn of_hosts(has: &str, wants: &str) -> Option<Kind> {
     const MIN_HOST_BYTES: usize = 6;
     let is_long = has.len() >= MIN_HOST_BYTES && wants.len() >= MIN_HOST_BYTES;
@@ -249,8 +252,8 @@ pub(super) fn of_hosts(has: &str, wants: &str) -> Option<Kind> {
     (is_long && !has_digit).then_some(kind)
 }
 
-/// Returns the kind of the difference of texts that differ in one character, and the characters. `None` if the texts are
-/// equal or differ more.
+/// If two texts differ in exactly one character, returns the kind of the difference, and this character of each text.
+/// Returns `None` for all other texts.
 fn edit(has: &str, wants: &str) -> Option<(Kind, [u8; 2])> {
     let (has, wants) = (has.as_bytes(), wants.as_bytes());
     let same_start = has.iter().zip(wants).take_while(|(a, b)| a == b).count();

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Returns the assumed answer, for a request whose real answer is not known or whose connection failed.
+/// Returns the answer that is assumed if the real answer is not known, or if the connection failed.
 pub(super) const fn assumed() -> Response {
     Response::new(StatusCode::OK, HeaderList::new())
 }

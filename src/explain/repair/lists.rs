@@ -1,4 +1,4 @@
-//! Edits of the lists of a preflight response.
+//! Edits the lists in a preflight response.
 
 use alloc::{
     string::{String, ToString},

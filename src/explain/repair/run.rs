@@ -17,8 +17,9 @@ use crate::{
     },
 };
 
-/// The maximum number of rounds of edits of one answer. Each round fixes one reason why the browser refuses the answer. The
-/// number of such reasons is smaller than the limit: origin, credentials, status, both lists, method, header names.
+/// The maximum number of rounds in which one answer is edited. Each round fixes one reason why the browser refuses the
+/// answer. The number of such reasons is smaller than the limit: origin, credentials, status, both lists, method,
+/// header names.
 const MAX_ROUNDS: usize = 12;
 
 /// The arguments of a fetch to explain.

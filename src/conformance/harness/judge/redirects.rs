@@ -7,7 +7,7 @@ use crate::{
     infrastructure::{bytes::isomorphic_decode, response::is_redirect_status, url},
 };
 
-/// Parts of paths of login pages, in lower case.
+/// Words that occur in the URL paths of login pages, in lower case.
 const LOGIN_PARTS: [&str; 5] = ["login", "signin", "sign-in", "sign_in", "auth"];
 
 /// Returns the end of a message about a redirected preflight: the target of the redirect. The text also says whether

@@ -26,8 +26,8 @@ pub(crate) fn requests_of(expectations: &Expectations, violation: &Violation) ->
     let mut requests = exchanges.chain(unanswered);
     let kind = |request: &HttpRequest| request_kind(expectations, request);
     match violation.law {
-        // All requests of a fetch come from one page. In some examples the preflight shows the violation, in other
-        // examples the request after the preflight. The kind does not distinguish the two.
+        // All requests of a fetch come from one page. Either the preflight or the request after the preflight shows the
+        // violation. The kind does not distinguish these two.
         Law::FetchSucceedsExactlyWhenPermitted
         | Law::DeniedPageReadsNothing
         | Law::IntermediaryChangesNoVerdict
@@ -48,7 +48,7 @@ pub(crate) fn requests_of(expectations: &Expectations, violation: &Violation) ->
             });
             kinds.collect()
         }
-        // The exchanges differ only in the length of their headers.
+        // The exchanges differ only in the length of their headers, so all requests have the same kind.
         Law::PreflightTimeGrowsLinearly => requests.next().map(kind).into_iter().collect(),
         // The first exchange is only an example of a request that is not refused, so its kind does not count.
         Law::HarmlessOriginIsNotRefused => requests.last().map(kind).into_iter().collect(),

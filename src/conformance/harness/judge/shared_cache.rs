@@ -31,8 +31,8 @@ use crate::{
 /// The statuses of responses that a cache can store even if the response has no explicit lifetime.
 const CACHEABLE_STATUSES: [u16; 12] = [200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501];
 
-/// The maximum number of exchanges that are compared in pairs. If there are more exchanges, only the smallest are
-/// compared.
+/// The maximum number of exchanges that are compared in pairs. If there are more exchanges, only the smallest exchanges
+/// are compared.
 const MAX_COMPARED_EXCHANGES: usize = 128;
 /// The maximum number of compared exchanges of one kind. The number is two because a cache can serve one response to
 /// the pages of two allowed origins.
@@ -41,8 +41,9 @@ const MAX_SIMILAR_EXCHANGES: usize = 2;
 /// Finds pairs of exchanges for which a shared cache changes a verdict. The cache stores the first response and serves
 /// this response to the page of the second request.
 ///
-/// Returns the smallest pair for each combination of two kinds of origins. A server can list `Origin` in `Vary` on some
-/// responses only, so it can be right for one combination and wrong for another combination.
+/// For each combination of two kinds of origins, returns at most one pair: the pair that is the best example. A server
+/// can list `Origin` in `Vary` on some responses only. Such a server can be right for one combination and wrong for
+/// another combination.
 pub(crate) fn judge_shared_cache(
     expectations: &Expectations,
     exchanges: &[(Probe, Exchange)],

@@ -26,8 +26,8 @@ const PREFLIGHT_HEADERS: [&str; 2] = ["origin", "access-control-request-method"]
 /// The kind of a request: the method, whether it is a preflight, and the URL.
 type Kind<'e> = (&'e Method, bool, &'e ::url::Url);
 
-/// Finds server errors for single requests and for requests from denied pages. An error counts only if a plain request
-/// of the same kind does not get a server error.
+/// Finds server errors for single requests and for requests from denied pages. An error counts only if an ordinary
+/// request (see `is_plain`) of the same kind does not get a server error.
 pub(crate) fn find_crashes(
     expectations: &Expectations,
     exchanges: &[(Probe, Exchange)],
@@ -36,7 +36,7 @@ pub(crate) fn find_crashes(
     // The kinds of the requests that fail for an allowed page. A server that is overloaded fails on each origin.
     let mut unstable: BTreeSet<Kind<'_>> = BTreeSet::new();
     for (probe, exchange) in exchanges {
-        // A server behind a login can answer differently if the request has credentials.
+        // Skips requests with credentials: a server behind a login can answer them differently.
         if !is_plain(probe) || has_credentials(exchange) {
             continue;
         }
@@ -167,7 +167,7 @@ pub(crate) fn find_unreached_handler(
         .any(|(_, exchange)| exchange.request.method == Method::OPTIONS && is_marked(exchange));
     let is_intercepted = |exchange: &Exchange| {
         let status = exchange.response.status;
-        // A response with another status, such as 404, can come from a router that does not pass OPTIONS requests on.
+        // A response with an error status such as 404 can come from a router that does not pass OPTIONS requests on.
         let is_from_middleware = status.is_success()
             || matches!(status, StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN)
             || (status.is_client_error() && is_routed);

@@ -1,5 +1,5 @@
 //! More probes from denied origins: with methods other than GET, with credentials, and at the error URL. Some servers
-//! choose the CORS headers in the handler of one method, or in the handler of errors.
+//! choose the CORS headers in the handler for one method, or in the handler for errors.
 
 use alloc::{
     borrow::ToOwned,
@@ -18,7 +18,8 @@ use crate::{
     infrastructure::origin::{Origin, TupleOrigin},
 };
 
-/// Headers that browsers add. Some servers answer a request without them, which is not from a browser, in another way.
+/// Headers that browsers add. Some servers send another answer if a request lacks these headers, because such a request
+/// is not from a browser.
 const BROWSER_HEADERS: [(&str, &[u8]); 5] = [
     ("user-agent", b"Mozilla/5.0"),
     ("referer", b"https://unlisted.test/"),

@@ -1,5 +1,5 @@
-//! The probes: the test requests that the harness sends. The name of a probe is the attack or the mistake that it
-//! detects.
+//! The probes: the test requests that the harness sends. The name of a probe is the name of the attack or of the
+//! mistake that the probe detects.
 
 pub(crate) mod attacks;
 pub(crate) mod builder;

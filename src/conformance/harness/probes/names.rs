@@ -128,7 +128,7 @@ impl ProbeBuilder<'_> {
     }
 }
 
-/// A function that takes the value of a header, and returns the lines that replace the value.
+/// A function that takes the value of a header, and returns the new header lines.
 type Rewrite = fn(&[u8]) -> Vec<Vec<u8>>;
 
 /// Replaces the value of `Access-Control-Request-Headers` with the lines that `rewrite` returns.

@@ -1,4 +1,4 @@
-//! Probes for two mistakes of a server: it combines two entries of a list, or it accepts any text as the port.
+//! Probes for two mistakes: the server combines two entries of a list, or accepts any text as the port.
 
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
@@ -9,7 +9,7 @@ use super::{
 
 /// The maximum number of entries that are combined in pairs.
 const MAX_PAIRED_ENTRIES: usize = 8;
-/// The maximum number of origins of each kind.
+/// The maximum number of origins that are sent for one mistake.
 const MAX_ORIGINS: usize = 24;
 
 const JOINED: &str =
@@ -78,7 +78,8 @@ impl<'a> Entry<'a> {
         format!("{}://{host}{port}", self.scheme)
     }
 
-    /// Returns the beginning of this entry's host, without the last labels that the two hosts share.
+    /// Returns this entry's host without the last labels that it shares with the host of `other`: for example, `a` if
+    /// the hosts are `a.b.com` and `c.b.com`.
     fn labels_before_common(self, other: Self) -> Option<String> {
         let [labels, others] =
             [self, other].map(|entry| entry.host.rsplit('.').collect::<Vec<&str>>());

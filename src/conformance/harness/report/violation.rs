@@ -59,7 +59,7 @@ pub struct Violation {
     pub(crate) detail: String,
     /// How to fix the violation.
     pub(crate) advice: &'static str,
-    /// The end of the message if a fetch failed: the fix for this fetch. The fix of the cause can be another fix.
+    /// The end of the message if a fetch failed: the fix for this fetch. This fix can differ from the fix of the cause.
     pub(crate) failure_advice: String,
     /// The mistake of the server. The field is set at the end of a check.
     pub(crate) cause: Cause,
@@ -215,7 +215,8 @@ impl Violation {
         self.advice == NO_CREDENTIALS
     }
 
-    /// Sets the cause, and ends the message with its fix, so that a violation and its finding have the same fix.
+    /// Sets the cause, and ends the message with the fix of the cause. A violation and its finding then have the same
+    /// fix.
     pub(crate) fn set_cause(&mut self, cause: Cause) {
         self.cause = cause;
         if self.refers_to_message() {
@@ -312,7 +313,7 @@ impl Violation {
         (self.law, self.severity, requests, self.detail.clone())
     }
 
-    /// Returns the size of the example: the number of requests, and the number of bytes of the requests.
+    /// Returns the size of the example: the number of requests, and their total length in bytes.
     pub(crate) fn size(&self) -> (usize, usize) {
         let bytes = |list: &HeaderList| -> usize {
             let headers = list.iter();

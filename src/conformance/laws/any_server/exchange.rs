@@ -279,8 +279,8 @@ pub fn max_age_matches_policy(
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
-    // A response can list each requested name although the server denies the preflight, because the names are over a
-    // limit.
+    // If the requested names are over a limit, the server denies the preflight, but the response can still list each
+    // name.
     let is_cached = allows_origin(request, response)
         && grants_all_requested(request, response)
         && is_within_limits(

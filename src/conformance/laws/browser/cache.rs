@@ -294,8 +294,8 @@ fn includes(request: &Request) -> bool {
     request.credentials_mode == CredentialsMode::Include
 }
 
-/// Whether two requests have the same page, and the same URL with its fragment. A tainted request and a request from an
-/// opaque origin both have the origin `null`, but their pages differ.
+/// Whether two requests have the same page, and the same URL, including the fragment. A tainted request and a request
+/// from an opaque origin both have the origin `null`, but their pages differ.
 fn is_same_page_and_url(a: &Request, b: &Request) -> bool {
     a.serialize_origin() == b.serialize_origin()
         && a.origin == b.origin

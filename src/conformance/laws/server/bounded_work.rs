@@ -72,8 +72,8 @@ fn few_lines_are_read(
     } else {
         elements_allowed(spec)
     };
-    // A decision can read one line more than the limit, to see that there are too many lines. It can also read two
-    // lines of each of the three other headers.
+    // A decision can read one line more than the limit, to see that there are too many lines. For each of the three
+    // other headers, a decision can read two lines.
     let limit = line_limit + 1 + 3 * 2;
     let (taken, looked_up) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let header = |name: &str| {

@@ -15,7 +15,7 @@ use crate::{
 
 /// A header line: the name in its original letter case, and the value.
 type HeaderLine = (String, Vec<u8>);
-/// A function that takes a value, and returns the values of the lines that replace it.
+/// A function that takes the value of a header, and returns the values of the new header lines.
 type Rewrite = fn(&[u8]) -> Vec<Vec<u8>>;
 
 /// An intermediary between the browser and the server does not change a verdict if it changes only the form of headers:

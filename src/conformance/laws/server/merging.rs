@@ -36,7 +36,7 @@ pub fn merging_keeps_handler_vary(
     let after = elements(response.headers(), "vary");
     let added = after.strip_prefix(before.as_slice());
     let added = added.ok_or_else(|| {
-        LawViolation::new(format!("the handler's `Vary` was {before:?}, and the response's `Vary` {after:?} does not begin with it"))
+        LawViolation::new(format!("the handler's `Vary` was {before:?}, but the response's `Vary` {after:?} does not begin with these names"))
     })?;
     let is_there = |name: &[u8]| before.iter().any(|there| there.eq_ignore_ascii_case(name));
     let missing: Vec<_> = elements(bare.headers(), "vary")

@@ -32,14 +32,14 @@ fn listed_names(spec: &PolicySpec) -> BTreeSet<String> {
     listed.map(|name| name.to_ascii_lowercase()).collect()
 }
 
-/// The maximum number of elements of Access-Control-Request-Headers for a policy without a wildcard.
+/// For a policy without a wildcard, the maximum number of elements in Access-Control-Request-Headers.
 pub(crate) fn elements_allowed(spec: &PolicySpec) -> usize {
     listed_names(spec).len() + 16
 }
 
-/// The maximum number of bytes of Access-Control-Request-Headers for a policy with a wildcard, and also the maximum
-/// number of lines. Every request that the same policy allows without its wildcard is within this limit: each element
-/// has at most the length of the longest listed name, a comma and two spaces.
+/// For a policy with a wildcard, the maximum number of bytes in Access-Control-Request-Headers. The maximum number of
+/// lines is the same number. Every request that the same policy allows without its wildcard is within this limit: each
+/// element has at most the length of the longest listed name, a comma and two spaces.
 pub(crate) fn wildcard_bytes_allowed(spec: &PolicySpec) -> usize {
     let longest = listed_names(spec).iter().map(String::len).max();
     MIN_WILDCARD_BYTES.max(elements_allowed(spec) * (longest.unwrap_or_default() + 3))

@@ -1,4 +1,4 @@
-//! A plain parser for lists of tokens.
+//! A simple parser for lists of tokens.
 
 use alloc::{string::String, vec::Vec};
 

@@ -185,7 +185,7 @@ const FORMS: &[ConsoleForm] = &[
     form(S, "was not allowed to run insecure content from {url}", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
     form(S, "[blocked] The page at {page} requested insecure content from {url}", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
 
-    // Failures before the browser sends a request, and failures that are not about CORS.
+    // Messages about failures before the browser sends a request, and about failures outside of CORS.
     form(C, "Mixed Content: The page at '{page}' was loaded over HTTPS, but requested an insecure resource '{url}'", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
     form(C, "Mixed Content: The page at '{page}' was loaded over HTTPS, but requested an insecure {other} '{url}'", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
     form(M, "Blocked loading mixed active content \"{url}\"", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
@@ -312,7 +312,7 @@ const FORMS: &[ConsoleForm] = &[
     form(S, "An SSL error has occurred", &[F::NetworkError], &topics::TLS),
     form(S, "The request timed out", &[F::NetworkError], &topics::TIMEOUT),
     form(S, "The Internet connection appears to be offline", &[F::NetworkError], &topics::OFFLINE),
-    // Libraries: axios, Angular, React Native, superagent, Node.
+    // Messages of libraries: axios, Angular, React Native, superagent, Node.
     form(None, "AxiosError: Network Error", &[], &topics::NO_REASON),
     form(None, "Http failure response for {url}: 0 Unknown Error", &[], &topics::NO_REASON),
     form(None, "Http failure response for (unknown url): 0 Unknown Error", &[], &topics::NO_REASON),

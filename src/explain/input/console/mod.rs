@@ -160,7 +160,8 @@ impl ConsoleMessage {
             .then(|| normalized_visibly(line));
         let line = normalized(line);
         let exact = Self::from_forms(&line, Cow::Borrowed);
-        // Invisible characters can belong to a value, or come from the program through which the line was pasted.
+        // Parses the line with and without its invisible characters, because these characters can belong to a value, or
+        // can come from the program through which the line was pasted.
         let visible = visibly.and_then(|visibly| Self::from_forms(&visibly, Cow::Borrowed));
         if let Some(visible) = visible.filter(|visible| visible.value.is_some()) {
             return Ok(visible.with_fields_of(exact));
@@ -174,7 +175,8 @@ impl ConsoleMessage {
         unquoted.or(exact).ok_or_else(unknown)
     }
 
-    /// Takes the URLs and the origin of the same line without invisible characters, as far as that line has them.
+    /// Replaces the URLs and the origin by the values of `other`, which is the same line without invisible characters.
+    /// If `other` lacks a value, removes the invisible characters from the value of `self`.
     fn with_fields_of(self, other: Option<Self>) -> Self {
         let (url, from, origin) = match other {
             Some(other) => (other.url, other.redirected_from, other.origin),
@@ -242,8 +244,8 @@ impl ConsoleMessage {
         Some(message)
     }
 
-    /// Returns whether the line matches the template. If the line matches, this function copies the values of the line into
-    /// the empty fields of the message.
+    /// Whether the line matches the template. If the line matches, this function copies the values of the line into the
+    /// empty fields of the message.
     fn set_fields(&mut self, template: &str, line: &str) -> bool {
         let Some(fields) = find(template, line) else {
             return false;
@@ -343,7 +345,7 @@ impl ConsoleMessage {
             && !self.is_about(&topics::FAILED)
     }
 
-    /// Whether the message has a reason that no CORS header changes, such as a certificate that is not valid.
+    /// Whether the message has a reason outside of CORS, such as an invalid certificate.
     pub(in crate::explain::input) fn is_outside_of_cors(&self) -> bool {
         let topics = [
             &topics::REFUSED,
@@ -539,8 +541,8 @@ impl ConsoleMessage {
         self.origin.as_deref() == Some("null")
     }
 
-    /// Returns the dangers of the change of the server that the message asks for, as an
-    /// [`Explanation`](crate::explain::Explanation) has them.
+    /// Returns the dangers of the fix, if the fix is on the server. An [`Explanation`](crate::explain::Explanation)
+    /// describes these dangers in the same words.
     ///
     /// ```
     /// use fetch_cors::explain::{CautionKind, input::ConsoleMessage};
@@ -573,7 +575,7 @@ impl ConsoleMessage {
         found
     }
 
-    /// Whether the fix sets the origin of a request with credentials.
+    /// Whether the fix replaces `*` by the origin, because the request has credentials.
     fn is_credentialed(&self) -> bool {
         self.is_about(&topics::WILDCARD_WITH_CREDENTIALS)
     }

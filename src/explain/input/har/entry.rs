@@ -30,7 +30,7 @@ pub(super) struct Entry {
     pub(super) position: usize,
     pub(super) page: Option<String>,
     pub(super) id: Option<String>,
-    /// If the entry is a preflight: the id of the request that the preflight is for.
+    /// The id of the request that the preflight is for, if the entry is a preflight.
     pub(super) initiator_request: Option<String>,
     pub(super) method: String,
     /// The URL without its fragment.
@@ -58,7 +58,7 @@ impl Entry {
     ///
     /// # Errors
     ///
-    /// The damage of an entry that can be relevant, and that is left out.
+    /// The damage of the entry, if the damage makes the entry unusable, but the entry can be relevant.
     pub(super) fn from_raw(
         raw: RawEntry<'_>,
         position: usize,
@@ -135,7 +135,7 @@ impl Entry {
                 Some(location)
             });
         let error = raw.error.into_owned().or_else(|| {
-            // Firefox writes a number for a failure that is about CORS.
+            // If a failure is about CORS, Firefox writes a number.
             let reason = raw.blocked_reason.into_owned();
             let reason = reason.filter(|reason| reason.starts_with("NS_"));
             reason.or_else(|| {

@@ -123,7 +123,7 @@ impl RecordedFetch {
         (explanation, answers)
     }
 
-    /// Returns the error of the browser if it has a reason that is not about CORS.
+    /// Returns the error that the browser reported, if the reason of the error is not about CORS.
     fn error_outside_of_cors(&self) -> Option<(&str, ConsoleMessage)> {
         outside_of_cors(self.reported_error.as_deref()?)
     }
@@ -204,7 +204,7 @@ fn shown_answer(recorded: &RecordedExchange, answer: &ExplainedAnswer) -> Explai
     }
 }
 
-/// Returns the error with its message if it has a reason that is not about CORS.
+/// If the reason of the error is not about CORS, returns the error with its message.
 fn outside_of_cors(error: &str) -> Option<(&str, ConsoleMessage)> {
     let message = ConsoleMessage::parse(error).ok()?;
     message.is_outside_of_cors().then_some((error, message))
@@ -236,7 +236,7 @@ fn set_error(explanation: &mut Explanation, name: &str, message: &ConsoleMessage
         refusal.sentence.clone_from(&sentence);
         refusal.near_misses.clear();
     }
-    // The reason is known without the mode.
+    // The browser reported the reason, so the mode does not matter.
     explanation
         .not_recorded
         .retain(|other| other != ASSUMED_MODE);

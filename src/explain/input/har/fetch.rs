@@ -71,7 +71,8 @@ pub struct RecordedFetch {
     pub reported_error: Option<String>,
     /// The reason why the outcome of the fetch cannot be computed. `None` if the outcome can be computed.
     pub obstacle: Option<Obstacle>,
-    /// The names of the headers whose values the recording does not show: only the preflight has the names.
+    /// The names of the headers whose values the recording does not show. These names come from the preflight, which
+    /// lists names without values.
     pub names_without_value: Vec<String>,
 }
 
@@ -105,8 +106,8 @@ pub struct RecordedExchange {
     pub response: Option<Response>,
     /// Whether the status of the response is assumed, because the recording has only the headers of the response.
     pub is_status_assumed: bool,
-    /// Whether the response is assumed, because the browser reports more than 20 redirects and the recording does not have
-    /// the last one.
+    /// Whether the response is assumed, because the browser reports more than 20 redirects, but the recording does not
+    /// have the last redirect.
     pub is_response_assumed: bool,
     /// Whether the recording shows that there was no response: there is an error, or no real status.
     pub has_no_response: bool,
@@ -206,7 +207,7 @@ const NAMES_OF_THE_BROWSER: [&str; 20] = [
     "x-browser-validation",
 ];
 
-/// Whether script set the header, and not the browser.
+/// Whether script, and not the browser, set the header.
 pub(super) fn is_of_script(name: &HeaderName, value: &HeaderValue) -> bool {
     let is_of_browser = NAMES_OF_THE_BROWSER.iter().any(|other| name == other);
     !is_of_browser && !is_forbidden_request_header(name.as_bytes(), value.as_bytes())

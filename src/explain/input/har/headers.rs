@@ -16,7 +16,7 @@ use serde::{
 const USUAL_BYTES: usize = 2048;
 const USUAL_COUNT: usize = 32;
 
-/// The names and values of a list of headers. A list element without a name or without a value is left out.
+/// The names and values of the headers of an entry. A list element without a name or without a value is left out.
 #[derive(Debug, Default)]
 pub(super) struct RawHeaders {
     text: String,
@@ -111,7 +111,8 @@ impl<'de> Visitor<'de> for ListVisitor {
         Ok(headers)
     }
 
-    /// Some tools write an object whose members are the headers. A member with a list has several header lines.
+    /// Some tools write an object whose members are the headers. If the value of a member is a list, each element is
+    /// one header line.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawHeaders, A::Error> {
         let mut headers = RawHeaders::read();
         while let Some(name) = map.next_key_seed(Appended(&mut headers.text))? {
@@ -296,7 +297,7 @@ impl<'de> Visitor<'de> for Appended<'_> {
     }
 }
 
-/// Appends a value, or each value of a list, and adds their places.
+/// Appends a value, or each value of a list, to `text`. Adds the range of each value in `text` to `values`.
 struct Values<'t, 'v> {
     text: &'t mut String,
     values: &'v mut Vec<Range<usize>>,

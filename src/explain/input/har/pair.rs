@@ -302,7 +302,7 @@ fn author_headers(entry: &Entry, preflight: Option<&Entry>) -> HeaderList {
     let requested: Vec<_> = preflight.into_iter().flat_map(requested_names).collect();
     let sent = entry.request_headers.iter();
     let sent = sent.filter(|(name, value)| match preflight {
-        // The preflight lists the headers that script set and that are not safelisted.
+        // The preflight lists each header of script that is not safelisted.
         Some(_) => requested.contains(name) || is_safelisted_of_script(name, value),
         None => is_of_script(name, value),
     });
@@ -416,7 +416,7 @@ fn exchange(entry: &Entry) -> RecordedExchange {
             .map(|(status, headers)| Response::new(status, headers.clone())),
         is_status_assumed: entry.is_status_assumed,
         is_response_assumed: false,
-        // The browser blocked a response that the recording does not have.
+        // If the browser blocked the response, the server sent a response, even if the recording lacks the response.
         has_no_response: entry.has_no_response && !entry.error.as_deref().is_some_and(is_blocked),
         error: entry.error.clone(),
     }
@@ -447,7 +447,7 @@ fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[(&Entry, bool)]) -> Op
             _ => Obstacle::MissingResponse,
         }),
         None if !last.has_no_response => Some(Obstacle::IncompleteEntry),
-        // A network error. The browser knows no reason that the server can change.
+        // A network error. The browser does not report a reason that a server can fix.
         _ => None,
     }
 }

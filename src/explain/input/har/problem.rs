@@ -1,13 +1,13 @@
-//! Entries of a recording that are damaged.
+//! Damaged entries of a recording.
 
 use core::fmt;
 
 use super::{headers::HeadersForm, raw::RawEntry};
 
-/// The number of damaged entries that a recording names.
+/// The maximum number of damaged entries that a recording lists.
 pub(super) const MAX_PROBLEMS: usize = 100;
 
-/// An entry of a recording that is damaged, so the recording can have a fetch that is not explained.
+/// A damaged entry of a recording. If the entry belongs to a fetch, this fetch may not be explained.
 ///
 /// ```
 /// use fetch_cors::explain::input::{EntryProblemKind, Recording};

@@ -1,14 +1,12 @@
-//! Text that is not valid JSON only because of single characters: halves of surrogate pairs, bytes that are not UTF-8, and
-//! control characters in strings.
+//! Repairs text that is almost valid JSON: in strings, the text has halves of surrogate pairs, bytes that are not
+//! UTF-8, or control characters.
 
 use alloc::{format, string::String, vec::Vec};
 
-/// Replaces what a JSON parser refuses in strings by U+FFFD: escaped halves of surrogate pairs, such as `\ud800`, and
-/// bytes that are not UTF-8. Bodies that tools cut off have both. Line breaks and other control characters in strings are
-/// escaped.
+/// Repairs strings that a JSON parser refuses. Line breaks and other control characters in strings are escaped. U+FFFD
+/// replaces bytes that are not UTF-8, and escaped halves of surrogate pairs, such as `\ud800`.
 ///
-/// JSON parsers refuse a string that has an escaped half of a surrogate pair, such as `\ud800`, or a byte that is not
-/// UTF-8. Both mistakes occur where a tool cut off a body. All other text stays as it is.
+/// Such bytes and halves occur where a tool cut off a body. All other text stays as it is.
 ///
 /// The caller can pass the text in several parts.
 ///

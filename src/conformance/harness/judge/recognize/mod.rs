@@ -411,7 +411,7 @@ impl<'e> Evidence<'e> {
             _ => false,
         };
         let useless = |exchange: &Exchange| useless_headers(violation, exchange);
-        // A server that does not compare the origin sends the same headers if the request has no `Origin`.
+        // A server that does not compare the origin sends the same headers with and without an `Origin` in the request.
         let of_reflection = self.denied.reflects();
         let of_reflection =
             of_reflection.filter(|_| violation.law == Law::CorsHeadersNeedAllowOrigin);
@@ -439,8 +439,8 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    /// Whether the server sends each header that browsers ignore to denied origins too, with the same value. Returns
-    /// true only if responses to OPTIONS requests and responses to other requests have the header.
+    /// Whether denied origins too get each ignored header of the violation, with the same value. Returns true only if
+    /// the server sends these headers both in responses to OPTIONS requests and in other responses.
     fn sends_to_all(&self, violation: &Violation) -> bool {
         violation.exchanges.iter().all(|exchange| {
             let names = useless_headers(violation, exchange);
@@ -461,8 +461,9 @@ impl<'e> Evidence<'e> {
         self.allowed.lacks_lists() && exchanges.all(is_absent)
     }
 
-    /// Whether the server grants nothing to preflights for a CORS-safelisted method. The responses have no methods, no
-    /// request headers and no max-age, although preflights for other methods get the requested header names.
+    /// Whether the server grants nothing to preflights for a CORS-safelisted method. The responses list no methods and
+    /// no request headers, and have no max-age. In contrast, responses to preflights for other methods list the
+    /// requested header names.
     fn lacks_safelisted_method(&self, violation: &Violation) -> bool {
         violation.exchanges.iter().all(|exchange| {
             let response = &exchange.response.header_list;
@@ -519,8 +520,8 @@ const fn grants_too_little(cause: Cause) -> bool {
     matches!(cause, Cause::LacksMethod | Cause::LacksRequestHeader)
 }
 
-/// Returns the names of the CORS headers that browsers ignore in the response. The violated law decides which CORS
-/// headers count as ignored.
+/// Returns the names of the response's CORS headers that browsers ignore. The violated law decides which CORS headers
+/// count as ignored.
 fn useless_headers(violation: &Violation, exchange: &Exchange) -> Vec<String> {
     let headers = exchange.response.header_list.iter();
     let names = headers.map(|(name, _)| name.as_str().to_ascii_lowercase());
