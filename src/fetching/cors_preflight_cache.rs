@@ -204,7 +204,8 @@ impl CorsPreflightCache {
         }
     }
 
-    /// Removes the entries that are expired at the time `now`. The removal only frees memory.
+    /// Removes the entries that are expired at the time `now`. Expired entries never match, so the removal only frees
+    /// memory.
     pub fn remove_expired(&mut self, now: Duration) {
         let expired: Vec<u64> = self
             .entries()
@@ -469,8 +470,8 @@ impl Equivalent<Name> for NameRef<'_> {
     }
 }
 
-/// The entries of one name: at most one entry without credentials, and at most one entry with credentials. More are not
-/// possible, because the cache creates an entry only if no entry matches.
+/// The entries of one name: at most one entry without credentials, and at most one entry with credentials. More
+/// entries are not possible, because the cache creates an entry only if no entry matches.
 #[derive(Debug, Clone, Default)]
 struct ByCredentials([Option<CacheEntry>; 2]);
 

@@ -276,7 +276,7 @@ fn preflight_reasons(
     } = fetch_params;
     let quirks = user_agent.quirks;
     let cache = &user_agent.cors_preflight_cache;
-    // An empty cache never has a match, so no key is needed. The creation of a key copies strings.
+    // Creating a key copies strings. An empty cache never has a match, so its look-up does not need a key.
     let is_used = !cache.is_empty() && can_be_cached(request, quirks);
     let key = is_used
         .then(|| CacheKey::new(&of_preflight(request, quirks), &*user_agent.public_suffixes));

@@ -386,7 +386,7 @@ fn missing_entries_are_named() {
         fetches(&[blocked.clone()])[0].obstacle,
         Some(Obstacle::UnknownOrigin)
     );
-    // The title of the page in the recording has the origin.
+    // The title of the page in the recording contains the origin.
     blocked["pageref"] = json!("p");
     let text = json!({"log": {"entries": [blocked], "pages": [{"id": "p", "title": "https://app.example/a"}]}}).to_string();
     let found = Recording::from_slice(text.as_bytes()).unwrap().fetches();
@@ -1280,7 +1280,7 @@ fn errors_of_the_browser_have_explanations_of_their_own() {
         explanation.headline.contains("Opaque Response Blocking"),
         "{explanation}"
     );
-    // A page that stops a response that it can read does not make it unreadable.
+    // If a page stops a response that it can read, the response still counts as readable.
     orb = request("GET", &[]);
     orb["_error"] = json!("net::ERR_ABORTED");
     assert_eq!(explained(&fetches(&[orb])[0]).verdict, Verdict::Readable);
