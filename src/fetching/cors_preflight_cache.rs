@@ -396,8 +396,8 @@ impl CacheKey {
 }
 
 impl CacheKey {
-    /// Returns which entries match the credentials of the key. An entry with credentials also matches requests without
-    /// credentials.
+    /// Returns which entries the key can match: entries with credentials, entries without credentials, or both. By the
+    /// standard, an entry with credentials also matches requests without credentials.
     fn slots(&self, quirks: QuirkSet) -> Slots {
         let separate = quirks.contains(Quirk::CacheSeparatesCredentials);
         Slots {
@@ -422,7 +422,7 @@ impl CacheKey {
     }
 }
 
-/// The cache entries of a name that a look-up reads: the entry without credentials, the entry with credentials, or both.
+/// The cache entries that a look-up of one name reads: the entry without credentials, the entry with credentials, or both.
 #[derive(Debug, Clone, Copy)]
 struct Slots {
     without: bool,

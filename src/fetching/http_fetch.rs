@@ -257,8 +257,8 @@ fn credentialed_check(request: &Request, response: &Response) -> Result<(), Fetc
 /// The reasons for a preflight that remain after a look-up in the cache.
 struct Needed {
     reasons: Vec<PreflightReason>,
-    /// Whether an engine sends a preflight even if `reasons` is empty: the cache does not have an entry that the engine
-    /// needs.
+    /// Whether the cache does not have an entry that an engine needs. The engine then sends a preflight even if `reasons`
+    /// is empty.
     is_not_cached: bool,
 }
 

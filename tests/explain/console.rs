@@ -931,7 +931,7 @@ fn each_form_is_found_first_in_its_own_message() {
         let message = parse(&message_of(form));
         assert_eq!(message.failures, form.failures(), "{}", form.template());
         assert!(!message.causes().is_empty() && !message.fix().is_empty());
-        // The text is broken into lines.
+        // The text is broken into lines, so the test compares words.
         let words: Vec<_> = message
             .to_string()
             .split_whitespace()

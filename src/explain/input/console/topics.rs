@@ -430,7 +430,7 @@ pub(super) static STOPPED: Topic = Topic {
 };
 
 pub(super) static OTHER_ERROR: Topic = Topic {
-    meaning: "the request failed with an error of the network or of the browser that has a name of its own: this is not CORS",
+    meaning: "the request failed with a named error of the network or of the browser: this is not CORS",
     causes: &[
         "the name of the error has the reason: look it up in the documentation of the browser",
     ],
