@@ -6,7 +6,7 @@ use serde_json::{Error, error::Category};
 
 use crate::nearest_name::nearest_name;
 
-/// The maximum number of characters that an error shows of a value.
+/// The maximum number of characters of a value that an error shows.
 const MAX_SHOWN_CHARS: usize = 100;
 
 /// Returns the message for an error in `text`. If `text` is not JSON, the message begins with the position of the error.

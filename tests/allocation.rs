@@ -34,18 +34,18 @@ fn count() {
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count();
-        // SAFETY: the caller meets the same conditions.
+        // SAFETY: the caller meets the conditions of this method, and `System` has the same conditions.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller meets the same conditions.
+        // SAFETY: the caller meets the conditions of this method, and `System` has the same conditions.
         unsafe { System.dealloc(pointer, layout) }
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         count();
-        // SAFETY: the caller meets the same conditions.
+        // SAFETY: the caller meets the conditions of this method, and `System` has the same conditions.
         unsafe { System.realloc(pointer, layout, size) }
     }
 }

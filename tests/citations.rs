@@ -326,7 +326,7 @@ Source: `src/a.rs`
     fn a_citation_out_of_order_is_found() {
         let found = offences("fn a() {\n    // a/3: end\n    // a/1: begin\n    // a/2: fail\n}");
         only(&found, "src/a.rs:3: `a/1` comes after `a/3`");
-        // Each function has its own order.
+        // The steps must be in order only within one function.
         let source = "fn a(x: [u8; 2]) { if x == *b\"{\" {\n// a/3: end\n} }\nfn b() {\n// a/1: begin\n// a/2: fail\n}";
         none(&offences(source));
     }

@@ -186,7 +186,8 @@ fn session_answers_each_line_at_once() {
 #[test]
 fn closed_output_ends_the_program_without_an_error() {
     let browsers = vectors("browsers.ndjson");
-    // A pipe can buffer the differences of one copy, so the program would end before the reader closes the output.
+    // The input has the text of the file 20 times. The output for one copy of the text can fit into the buffer of the
+    // pipe. The program would then end before the reader closes the output.
     let copies = fs::read_to_string(&browsers).unwrap().repeat(20);
     let browsers = file("copies-of-browsers.ndjson", copies);
     let commands: [&[&str]; 3] = [

@@ -143,7 +143,7 @@ fn answer(policy: &CorsPolicy, mut stream: TcpStream) -> Option<()> {
     }
     text.extend(b"\r\n");
     stream.write_all(&text).ok()?;
-    // Reads the rest, so that closing does not reset the connection.
+    // Reads the rest of the request, so that closing does not reset the connection.
     stream.shutdown(std::net::Shutdown::Write).ok()?;
     let _ = reader.read_to_end(&mut Vec::new());
     Some(())

@@ -307,7 +307,7 @@ fn line_of_no_known_kind_is_malformed() {
 /// Without a limit of the work, each of these lines takes minutes or all memory.
 #[test]
 fn work_of_a_line_is_limited() {
-    // After the redirects all requests have the origin `null`, but each page has its own cache entries.
+    // After the redirects, all requests have the origin `null`, but each page has its own cache entries.
     let fetches: Vec<String> = (0..5_000)
         .map(|i| format!(r#"{{"origin":"http://o{i}","url":"http://b/","method":"PUT"}}"#))
         .collect();
@@ -629,7 +629,7 @@ fn unknown_member_is_malformed_in_every_object() {
         // A member whose name begins with `x-` can have any value.
         let name = path.rsplit('.').next().unwrap();
         let free = line.replacen(&format!(r#""{name}":"#), r#""x-a":"#, 1);
-        // The line can still have another error: a required member is missing.
+        // The line can still have another error, because the renamed member can be a required member.
         let error = self::error(&free).unwrap_or_default();
         assert!(
             !error.contains("no member has this name"),

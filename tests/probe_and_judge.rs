@@ -464,7 +464,7 @@ fn other_seed_is_reported() {
     let exchanges = exchanges(&policy, &policy, "1");
     let (status, answers) = judged(&policy, "2", &lines(&exchanges));
     assert_eq!(status, 1);
-    // One object, the first, stands for all lines.
+    // The output has one message for all input lines. This message is the first output line.
     let malformed: Vec<&str> = answers
         .iter()
         .filter_map(|answer| answer["malformed"].as_str())
@@ -474,7 +474,7 @@ fn other_seed_is_reported() {
     assert!(malformed[0].contains("use the same policy, URL and seed as for the test requests"));
     let of_all = format!(" of {}", exchanges.len());
     assert!(malformed[0].contains(&of_all), "{}", malformed[0]);
-    // In the text, the first line has the number.
+    // In the text output, the first line contains the number of exchanges.
     let arguments = ["--unsafe-methods", "--seed", "2"];
     let text = judge_with(&policy, &arguments, &lines(&exchanges));
     let first = text.out.lines().next().unwrap();
@@ -837,7 +837,7 @@ fn severity_decides_the_exit_status() {
             assert_eq!(judge_with(&policy, &options, &security).status, of_security);
         }
     }
-    // The allowed page cannot read the response: the severity is `broken`.
+    // The allowed page cannot read the response, so the severity is `broken`.
     let broken = judge_with(
         &policy,
         &["--allow-unanswered", "--fail-on", "security"],

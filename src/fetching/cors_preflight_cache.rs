@@ -204,7 +204,8 @@ impl CorsPreflightCache {
         }
     }
 
-    /// Removes the entries that are expired at the time `now`. The removal only frees memory.
+    /// Removes the entries that are expired at the time `now`. Expired entries never match, so the removal only frees
+    /// memory.
     pub fn remove_expired(&mut self, now: Duration) {
         let expired: Vec<u64> = self
             .entries()
@@ -395,8 +396,8 @@ impl CacheKey {
 }
 
 impl CacheKey {
-    /// Returns which entries match the credentials of the key. An entry with credentials also matches requests without
-    /// credentials.
+    /// Returns which entries the key can match: entries with credentials, entries without credentials, or both. By the
+    /// standard, an entry with credentials also matches requests without credentials.
     fn slots(&self, quirks: QuirkSet) -> Slots {
         let separate = quirks.contains(Quirk::CacheSeparatesCredentials);
         Slots {
@@ -421,7 +422,7 @@ impl CacheKey {
     }
 }
 
-/// The cache entries of a name that a look-up reads: the entry without credentials, the entry with credentials, or both.
+/// The cache entries that a look-up of one name reads: the entry without credentials, the entry with credentials, or both.
 #[derive(Debug, Clone, Copy)]
 struct Slots {
     without: bool,
@@ -469,8 +470,8 @@ impl Equivalent<Name> for NameRef<'_> {
     }
 }
 
-/// The entries of one name: at most one entry without credentials, and at most one entry with credentials. More are not
-/// possible, because the cache creates an entry only if no entry matches.
+/// The entries of one name: at most one entry without credentials, and at most one entry with credentials. More
+/// entries are not possible, because the cache creates an entry only if no entry matches.
 #[derive(Debug, Clone, Default)]
 struct ByCredentials([Option<CacheEntry>; 2]);
 

@@ -25,7 +25,7 @@ pub(super) struct FetchParams {
     pub(super) unsafe_names: Vec<HeaderName>,
     /// Whether step 12 of main fetch has chosen HTTP fetch with a preflight, for the current URL or for an earlier URL.
     pub(super) cors_with_preflight: bool,
-    /// The additional state that quirks need, or `None` for the standard.
+    /// The additional state that quirks need, or `None` if no quirk is set.
     pub(super) departures: Option<Box<Departures>>,
 }
 

@@ -257,8 +257,8 @@ fn credentialed_check(request: &Request, response: &Response) -> Result<(), Fetc
 /// The reasons for a preflight that remain after a look-up in the cache.
 struct Needed {
     reasons: Vec<PreflightReason>,
-    /// Whether an engine sends a preflight even if `reasons` is empty: the cache does not have an entry that the engine
-    /// needs.
+    /// Whether the cache does not have an entry that an engine needs. The engine then sends a preflight even if `reasons`
+    /// is empty.
     is_not_cached: bool,
 }
 
@@ -276,7 +276,7 @@ fn preflight_reasons(
     } = fetch_params;
     let quirks = user_agent.quirks;
     let cache = &user_agent.cors_preflight_cache;
-    // An empty cache never has a match, so no key is needed. The creation of a key copies strings.
+    // Creating a key copies strings. An empty cache never has a match, so its look-up does not need a key.
     let is_used = !cache.is_empty() && can_be_cached(request, quirks);
     let key = is_used
         .then(|| CacheKey::new(&of_preflight(request, quirks), &*user_agent.public_suffixes));

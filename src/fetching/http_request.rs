@@ -94,7 +94,7 @@ impl TryFrom<&HttpRequest> for http::Request<()> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-// Open: `http` can add other limits.
+// Open: a later version of the crate `http` can add other limits.
 #[non_exhaustive]
 pub enum HttpRequestConversionError {
     /// The URL is too long for `http`, or has bytes that `http` refuses.

@@ -71,9 +71,9 @@ fn keep_first_singletons(headers: &mut Headers) {
     *headers = kept;
 }
 
-/// Drops the empty lines of a name that has several lines. If all lines of a name are empty, one empty line stays. All
-/// lines of the names in `KEPT` stay. All lines of Access-Control-Allow-Origin stay if the server sent the name with
-/// exactly these capital letters.
+/// Drops empty header lines if another line has the same name. If all lines with the name are empty, one of them stays.
+/// Lines with a name in `KEPT` always stay. Lines with the name Access-Control-Allow-Origin stay if the server sent the
+/// name with exactly these capital letters.
 fn drop_empty_lines(headers: &mut Headers, has_canonical_names: bool) {
     const KEPT: [&str; 3] = ["content-length", "content-type", "location"];
     let is_kept = |name: &HeaderName| {

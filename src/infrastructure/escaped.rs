@@ -2,7 +2,7 @@
 
 use core::{ascii, fmt};
 
-/// The maximum number of bytes to print of a value.
+/// The maximum number of bytes of a value that are printed.
 const SHOWN_BYTES: usize = 256;
 
 /// A value to print between backticks: as printable ASCII without backticks, cut after [`SHOWN_BYTES`] bytes.

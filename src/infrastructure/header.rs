@@ -199,8 +199,8 @@ impl HeaderValue {
         Self(ShortBytes::from(value))
     }
 
-    /// Creates a value from one valid value, or from several valid values, joined by `, `. If the last of several values
-    /// is empty, the joined value ends with a space.
+    /// Creates a value from the bytes of one valid value, or of several valid values that are joined by `, `. If the last
+    /// of the joined values is empty, the result ends with a space.
     pub(crate) fn from_vec(value: Vec<u8>) -> Self {
         Self(ShortBytes::from(value))
     }
@@ -277,7 +277,7 @@ pub struct InvalidHeaderValueError {
 pub fn is_header_value(value: &[u8]) -> bool {
     // definition/header-value: no NUL, LF or CR, and no tab or space at either end
     strip(value, is_http_tab_or_space).len() == value.len()
-        // `fold` reads all bytes, so the processor can compare many bytes at a time.
+        // Unlike `all`, `fold` always reads all bytes, so the processor can compare many bytes at a time.
         && value
             .iter()
             .fold(true, |is_valid, byte| is_valid & !matches!(byte, b'\0' | b'\n' | b'\r'))

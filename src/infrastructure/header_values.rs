@@ -37,7 +37,7 @@ use super::{
 pub enum Abnf {
     /// `Access-Control-Request-Method`: one method.
     AccessControlRequestMethod,
-    /// `Access-Control-Request-Headers`: header names. The standard requires at least one name, but this type also
+    /// `Access-Control-Request-Headers`: header names. The standard requires one name or more, but this type also
     /// accepts an empty list.
     AccessControlRequestHeaders,
     /// `Access-Control-Allow-Origin`: an origin, `null` or `*`.

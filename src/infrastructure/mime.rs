@@ -73,7 +73,8 @@ pub fn parse_a_mime_type(input: &[u8]) -> Option<MimeType<'_>> {
 }
 
 /// Whether the quirk `strict-content-type-parameters` accepts the MIME type. The quirk refuses a value that contains a
-/// comma, begins with a tab or a space, or ends with an empty parameter after another parameter.
+/// comma, begins with a tab or a space, or ends with an empty parameter after another parameter, as in
+/// `text/plain;a=b;`.
 pub(crate) fn has_strict_parameters(input: &[u8]) -> bool {
     let separators = input.iter().filter(|&&byte| byte == b';').count();
     let ends_with_empty_parameter = separators > 1 && input.ends_with(b";");

@@ -263,7 +263,7 @@ impl TupleOrigin {
 /// Whether two URLs have the same tuple origin.
 pub(super) fn have_same_tuple_origin(a: &Url, b: &Url) -> bool {
     if is_http_or_https(a) && is_http_or_https(b) {
-        // This comparison does not copy strings. The general comparison below copies strings.
+        // Unlike the general comparison below, this comparison does not copy strings.
         let host_and_port = Position::BeforeHost..Position::AfterPort;
         return a.scheme() == b.scheme() && a[host_and_port.clone()] == b[host_and_port];
     }

@@ -70,7 +70,8 @@ pub struct Request {
     /// Whether the Content-Type is from the body of an `XMLHttpRequest`, and not from the script. One engine treats
     /// such a Content-Type differently: quirk `xhr-body-type-has-no-limit`.
     pub(crate) has_xhr_body_type: bool,
-    /// The type of the body, if mode `no-cors` dropped it. An engine depends on this: quirk `no-cors-keeps-body-type`.
+    /// The type of the body, if the mode `no-cors` dropped this type. One engine still uses the type: quirk
+    /// `no-cors-keeps-body-type`.
     pub(crate) dropped_body_type: Option<HeaderValue>,
     url: Url,
     redirected_to: Vec<Url>,

@@ -126,8 +126,8 @@ pub fn suggest_policies(
     }
     for (server, needs) in needs {
         let Ok(policy) = validate(needs.config(), public_suffixes) else {
-            // This branch is never reached, because the needs of each fetch have already been validated. Validation
-            // checks each entry separately.
+            // The needs of each fetch have already been validated. Validation checks each entry separately, so the needs
+            // of several fetches together are valid too. The program never reaches this branch.
             continue;
         };
         let warnings = warnings(policy.config(), &server, &needs.warnings, public_suffixes);

@@ -46,12 +46,12 @@ pub(crate) fn citations(source: &str) -> Vec<Citation> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut pending = Pending::Nothing;
     let mut functions = 0;
-    // Parentheses and brackets: a `;` in `[u8; 2]` does not end the head of a function.
+    // The number of open parentheses and brackets. The `;` in `[u8; 2]` does not end the head of a function.
     let mut depth = 0_usize;
     for (at, token) in tokens.iter().enumerate() {
         match &token.kind {
             Kind::Comment(text) => found.extend(ids(text, token.line, &blocks)),
-            // `fn(` is a type.
+            // `fn(` begins the type of a function pointer.
             Kind::Word(word) if word == "fn" && tokens.get(at + 1).is_some_and(|t| !t.is('(')) => {
                 pending = Pending::Function { depth };
             }

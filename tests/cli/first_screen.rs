@@ -157,7 +157,7 @@ fn fix_is_on_the_first_screen_from_a_line_of_the_console() {
             broken.reason
         );
         let text = ran(&["explain", &line], "").out;
-        // The program breaks sentences into lines.
+        // The program breaks sentences into lines, so the test joins the lines.
         let screen = first_screen(&text).join("\n").replace("\n  ", " ");
         // A line of the console does not prove that a fix works, so the text has only the likeliest fix.
         let (_, fix) = screen.split_once("\nLikeliest fix: ").expect(&text);

@@ -333,7 +333,8 @@ fn each_kind_of_input_is_recognized_by_each_command() {
             let ran = ran(&arguments, "");
             let text = format!("{}{}", ran.out, ran.err);
             assert_ne!(ran.status, 0, "{name}, {arguments:?}: {text}");
-            // `compare` knows the likeliest mistake: its files in another order. `explain` asks for the missing half of a response.
+            // `compare` recognizes the likeliest mistake, which is that the user gave its two files in the wrong order.
+            // `explain` asks for the missing half of a response.
             let is_known_mistake = text.contains("write `fetch-cors compare VECTORS OUTCOMES`")
                 || text.contains("add `--origin ORIGIN --url URL`");
             let is_named = text.contains(noun)

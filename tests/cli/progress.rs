@@ -37,7 +37,7 @@ fn on_a_terminal(command: &str, wanted: Option<&str>) -> Option<String> {
 
 #[test]
 fn long_command_shows_its_progress_on_a_terminal() {
-    // Each fetch follows 20 redirects, so that a short file takes long.
+    // Each fetch follows 20 redirects, so that the command needs much time for a short file.
     let fetches = [r#"{"origin":"http://a","url":"http://b/"}"#; 3000].join(",");
     let line = format!(
         r#"{{"id":"a","fetches":[{fetches}],"server":[{{"url":"http://b/","response":{{"status":302,"headers":[["Access-Control-Allow-Origin","*"],["Location","//b/"]]}}}}]}}"#

@@ -618,7 +618,7 @@ fn explanation_of_a_line_has_fix_causes_and_commands() {
   allow the request header `content-type`
 
 Likeliest fix: answer the preflight with `Access-Control-Allow-Headers:
-  content-type`, next to the other names
+  content-type`, plus the other names
 
 Caution: browsers name only the first denied header: after you allow this
   header, the next header fails. List all names of
@@ -655,7 +655,7 @@ fn fix_depends_on_the_values_of_the_message() {
     };
     assert_eq!(
         method("PUT"),
-        "answer the preflight with `Access-Control-Allow-Methods: PUT`, next to the other methods"
+        "answer the preflight with `Access-Control-Allow-Methods: PUT`, plus the other methods"
     );
     assert!(method("patch").starts_with("in the page, write the method in upper case (`PATCH`)"));
     let header = |name: &str| {
@@ -931,7 +931,7 @@ fn each_form_is_found_first_in_its_own_message() {
         let message = parse(&message_of(form));
         assert_eq!(message.failures, form.failures(), "{}", form.template());
         assert!(!message.causes().is_empty() && !message.fix().is_empty());
-        // The text is broken into lines.
+        // The text is broken into lines, so the test compares words.
         let words: Vec<_> = message
             .to_string()
             .split_whitespace()
@@ -1061,7 +1061,7 @@ fn invisible_characters_of_the_value_are_shown() {
             assert!(text.contains(&format!("{ORIGIN}\\u{{{code:x}}}")), "{text}");
             assert!(text.contains("remove it"), "{text}");
         }
-        // Around the value, the characters come from the program through which the line was pasted.
+        // A program through which the line is pasted can add such a character around the value.
         let pasted =
             chromium("fetch", CHECKS[0].0).replace("has been", &format!("has{character} been"));
         let message = parse(&pasted.replace(ORIGIN, &format!("{ORIGIN}{character}")));

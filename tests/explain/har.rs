@@ -386,7 +386,7 @@ fn missing_entries_are_named() {
         fetches(&[blocked.clone()])[0].obstacle,
         Some(Obstacle::UnknownOrigin)
     );
-    // The title of the page in the recording has the origin.
+    // The title of the page in the recording contains the origin.
     blocked["pageref"] = json!("p");
     let text = json!({"log": {"entries": [blocked], "pages": [{"id": "p", "title": "https://app.example/a"}]}}).to_string();
     let found = Recording::from_slice(text.as_bytes()).unwrap().fetches();
@@ -1009,7 +1009,7 @@ fn explained(fetch: &RecordedFetch) -> Explanation {
 fn shown(explanation: &Explanation) -> [String; 3] {
     let page = HtmlPage::new("Page").with_fetch("Fetch", explanation);
     let data = serde_json::to_string(explanation).unwrap();
-    // Sentences are broken into lines.
+    // Sentences are broken into lines, so the lines are joined before the comparison.
     let words = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
     [explanation.to_string(), page.to_string(), data].map(words)
 }
@@ -1051,7 +1051,8 @@ fn preflight_that_is_not_recorded_is_not_invented() -> Outcome {
             ] {
                 assert!(text.contains(known), "{known}: {text}");
             }
-            // The URL of Playwright's fetch has these words.
+            // The URL of Playwright's readable fetch contains these words, so the test does not search the text of this
+            // fetch.
             for invented in ["204", "llow-credentials", "llow-methods"] {
                 assert!(
                     verdict == Verdict::Readable || !text.contains(invented),
@@ -1216,7 +1217,7 @@ const ERRORS: [(&str, &str, &str); 24] = [
     ("net::ERR_ABORTED", "stopped the request", "preventDefault"),
     (
         "net::ERR_INVALID_RESPONSE",
-        "a name of its own",
+        "a named error of the network",
         "open the URL",
     ),
     (
@@ -1280,7 +1281,7 @@ fn errors_of_the_browser_have_explanations_of_their_own() {
         explanation.headline.contains("Opaque Response Blocking"),
         "{explanation}"
     );
-    // A page that stops a response that it can read does not make it unreadable.
+    // If a page stops a response that it can read, the response still counts as readable.
     orb = request("GET", &[]);
     orb["_error"] = json!("net::ERR_ABORTED");
     assert_eq!(explained(&fetches(&[orb])[0]).verdict, Verdict::Readable);

@@ -109,7 +109,7 @@ fn body_is_not_a_response() {
         }
     }
     // Without Content-Length, a status line inside the body begins a new response only if a header line follows it.
-    // Otherwise it belongs to the body.
+    // Otherwise the status line is a part of the body.
     for body in [
         "a\nHTTP/1.1 500 no\n",
         "a\nHTTP/1.1 500 no\n\n",
@@ -155,7 +155,7 @@ fn interim_responses_and_proxies_are_left_out() -> Outcome {
     );
     assert_eq!(
         message("HTTP/1.1 100 Continue\n\n"),
-        "line 1: the text ends after an answer with status 100 Continue, before the response of the server: \
+        "line 1: the text ends after a response with status 100 Continue, and the final response of the server is missing: \
          paste the rest of the output"
     );
     // If the proxy refuses the connection, the response of the proxy is the last response.

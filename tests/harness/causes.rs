@@ -28,7 +28,7 @@ fn causes(report: &Report) -> Vec<Cause> {
 #[track_caller]
 fn assert_causes(name: &str, report: &Report, expected: &[Cause]) {
     assert_eq!(causes(report), expected, "{name}: {report}");
-    // Nothing is lost: the findings have all violations, in order.
+    // The findings together have all violations, in order.
     let findings = report.findings();
     let grouped: Vec<&Violation> = findings
         .iter()
@@ -770,7 +770,8 @@ fn exposing_everything_is_one_finding() {
     });
     let expected = [Cause::AllowsEverything, Cause::ExposesEverything];
     assert_eq!(causes(&report)[..2], expected, "{report}");
-    // The exposed list in responses to preflights, and to requests without `Origin`, causes no further finding.
+    // Responses to preflights and to requests without `Origin` have `Access-Control-Expose-Headers` too. This useless
+    // header does not cause a further finding.
     assert!(!causes(&report).contains(&Cause::UselessHeaders));
     // If the only mistake of a server is that it exposes everything, the report has only this finding.
     let report = report_of(changed(policy(), |_, response| {

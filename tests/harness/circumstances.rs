@@ -195,7 +195,7 @@ fn circumstances_without_requests_are_not_checked() {
             "{part}: {report}"
         );
     }
-    // HEAD changes nothing, so it is always sent.
+    // A HEAD request does not change data on the server, so the harness always sends it.
     let server = reflecting_any_if(|request, _| request.method() == "HEAD");
     let report = report_with(&policy(), config().without_unsafe_methods(), &server);
     assert_eq!(causes(&report), [Cause::ReflectsOnSomeMethods], "{report}");
@@ -257,7 +257,7 @@ fn failures_of_well_formed_requests_are_named() {
         ),
     ];
     assert_all(&servers, &config());
-    // A server that is overloaded fails on allowed origins too: the finding does not say that it fails on denied origins.
+    // An overloaded server fails on allowed origins too, so the report does not have the cause `FailsOnDeniedOrigins`.
     let count = std::cell::Cell::new(0);
     let overloaded = right_but(move |request, response| {
         count.set(count.get() + 1);

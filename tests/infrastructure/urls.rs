@@ -55,7 +55,7 @@ fn site_is_a_public_suffix_with_one_more_label() {
         );
         assert_eq!(is_same_site(&a, &b, &LastLabel), same, "{a:?} {b:?}");
     }
-    // The default rule: the last label is a public suffix.
+    // By the default rule, the last label is a public suffix.
     let same_site = |a, b| is_same_site(&origin(a), &origin(b), &NoPublicSuffixes);
     assert!(same_site("http://a.b.c", "http://b.c"));
     assert!(same_site("http://a.co.uk", "http://b.co.uk"));

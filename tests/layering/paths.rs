@@ -171,7 +171,7 @@ impl Reader {
                 at += 2;
                 continue;
             }
-            // In code `as` is a conversion.
+            // Outside a `use` item, `as` is a conversion.
             let (alias, length) = match rest {
                 [keyword, alias, ..] if keyword.word() == Some("as") && place != Place::Code => {
                     (alias.word(), 2)

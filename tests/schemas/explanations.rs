@@ -62,7 +62,7 @@ fn explanations_of_cases_fit_the_schema() {
     let kinds = kinds
         .iter()
         .map(|kind| kind["properties"]["kind"]["const"].to_string());
-    // Only a recording has the error of a browser.
+    // The fix `not-cors` is for an error that a browser reported. Only a recording can contain such an error.
     found[1].insert("\"not-cors\"".into());
     assert_eq!(found[1], kinds.collect());
     assert_eq!(

@@ -165,7 +165,7 @@ fn single_pattern_matches() {
         ("https://*.example:*", "https://xn--.example", false),
         // Punycode of a control character, which UTS 46 refuses.
         ("https://*.example:*", "https://xn--a.a.example", true),
-        // In right-to-left domains UTS 46 refuses a label that starts with a digit or ends with a hyphen.
+        // In right-to-left domains, UTS 46 refuses a label that starts with a digit or ends with a hyphen.
         ("https://*.xn--4dbrk0ce", "https://a.xn--4dbrk0ce", true),
         ("https://*.xn--4dbrk0ce", "https://1a.xn--4dbrk0ce", true),
         ("https://*.xn--4dbrk0ce", "https://a-.xn--4dbrk0ce", true),

@@ -96,7 +96,7 @@ fn predicate_sees_the_request() {
         .header("access-control-request-method", "PUT")
         .body(())
         .unwrap();
-    // The policy denies the method PUT, but it calls the predicate before it checks the method.
+    // The policy denies the method PUT, but calls the predicate before the check of the method.
     let is_allowed = policy.decide_request(&preflight).verdict().is_allowed();
     assert_eq!(take(!is_allowed), ["OPTIONS", "/", "none", "none", ""]);
 }

@@ -107,7 +107,7 @@ pub fn matches(pattern: &str, origin: &str) -> bool {
         Some(("", dot_base)) if dot_base.starts_with('.') => host
             .strip_suffix(dot_base)
             .is_some_and(|labels| labels.split('.').all(|label| !label.is_empty())),
-        // Tries each part of the host that could stand for the `*`.
+        // Tries each part of the host that the `*` could match.
         Some((start, end)) => (1..host.len()).any(|length| {
             let part = host.get(start.len()..start.len() + length);
             part.is_some_and(|part| !part.contains('.') && format!("{start}{part}{end}") == host)

@@ -163,7 +163,7 @@ fn settings_apply_to_each_chosen_policy() {
     assert_eq!((answer.status, &*answer.body), (200, "OPTIONS"));
     assert_eq!(answer.cors().len(), 5);
     assert_eq!(seen.load(Ordering::Relaxed), 1);
-    // Without a policy there is no decision.
+    // If no policy is chosen, there is no decision.
     send(app, "GET /", &[ORIGIN]);
     assert_eq!(seen.load(Ordering::Relaxed), 1);
 }

@@ -26,7 +26,7 @@ pub(super) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
         let sentence = match name(character) {
             Some(name) => format!("the value has an invisible character, {name} ({code}): remove it"),
             None => format!(
-                "the value has the character {code}, which is not plain ASCII and can look like another character: remove it"
+                "the value has the character {code}, which is not ASCII and can look like another character: remove it"
             ),
         };
         miss(NearMissKind::InvisibleCharacter, sentence)

@@ -303,7 +303,7 @@ fn other_host(url: Option<&Url>, has: &OriginParts<'_>, wants: &OriginParts<'_>)
         return miss(
             kind,
             format!(
-                "the host `{}` differs from `{}` in one character: correct it, or, if both are meant, add the origin of the page to the list of the server",
+                "the host `{}` differs from `{}` in one character: correct the host, or, if both hosts are right, add the origin of the page to the list of the server",
                 shown_briefly(has.host),
                 shown_briefly(wants.host)
             ),

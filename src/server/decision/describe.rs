@@ -48,7 +48,8 @@ impl<'r> Decision<'r> {
     /// the port, the letter case, a slash at the end or `www.`. Returns `None` if the origin is allowed, or if each
     /// listed origin differs in other ways.
     ///
-    /// The method compares all listed origins, so call it for logs only. [`describe`](Self::describe) calls it.
+    /// This method compares all listed origins, so call it for logs only. [`describe`](Self::describe) also calls this
+    /// method.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;

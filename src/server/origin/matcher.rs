@@ -151,7 +151,8 @@ impl OriginSet {
         if !kinds.subdomains && !kinds.subdomains_and_any_port {
             return false;
         }
-        // The host of a matching wildcard starts after one of the dots in this range.
+        // If an entry with `*.` matches, the text after its `*.` is the text after a dot of the origin's host. Only dots
+        // at positions in this range are possible, because the range depends on the lengths of the entries.
         let length = origin.host.len();
         let first = length.saturating_sub(self.longest_base + 1);
         let end = length.saturating_sub(self.shortest_base);

@@ -201,7 +201,7 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
     }
 }
 
-/// Removes the wildcards of the entry, and parses the rest as an exact origin.
+/// Removes the wildcards of the entry, and parses the remaining text as an exact origin.
 fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
     // The URL standard removes spaces and control characters from both ends.
     let stripped = entry.trim_matches(|c| c <= ' ');

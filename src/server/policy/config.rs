@@ -50,7 +50,7 @@ pub struct PolicyConfig {
     pub dangerously_allow_subdomains_of_public_suffixes: bool,
 }
 
-/// The value of a list member: entries, or any value.
+/// The value of a member that takes a list: either a list of entries, or the wildcard for any value.
 ///
 /// ```
 /// use fetch_cors::server::AllowList;
@@ -60,7 +60,7 @@ pub struct PolicyConfig {
 /// assert!(AllowList::Any.entries().is_empty());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-// Closed: the format has a wildcard or a list, and no third form.
+// Closed: the value of such a member is a wildcard or a list, and the format has no third form.
 pub enum AllowList {
     /// Any value. In a file, the value of the member is `*`.
     Any,

@@ -97,13 +97,13 @@ impl CorsPolicy {
 /// Returns the permissions of `a` that `b` does not have.
 fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
     let PolicyConfig {
-        // The code below compares the patterns of the origins.
+        // The code below compares the parsed origins instead of these strings.
         origins: _,
         credentials,
         methods,
         request_headers,
         expose_headers,
-        // These members do not allow or expose any request, method or header.
+        // These members do not change which requests are allowed, or which headers are exposed.
         max_age: _,
         preflight_status: _,
         // These members only permit risky combinations of origins and credentials. The function compares the origins and

@@ -100,8 +100,9 @@ pub(super) fn merge_preflight(mut headers: HeaderMap, response: &mut HeaderMap) 
     }
 }
 
-/// Merges the headers into a response to a request that is not a preflight. `other_headers` is a pair: the policy with
-/// the other headers, and whether the method is OPTIONS. If `allow_origin` is `None`, the response gets only `Vary`.
+/// Merges the headers into a response to a request that is not a preflight. `other_headers` is a pair. Its first
+/// part has the headers other than `allow_origin`, and its second part is true if the method is OPTIONS. If
+/// `allow_origin` is `None`, the response gets only `Vary`.
 #[inline]
 pub(super) fn merge(
     allow_origin: Option<HeaderValue>,

@@ -110,8 +110,8 @@ fn values(response: &HeaderMap) -> impl Iterator<Item = &[u8]> {
     lines.map(HeaderValue::as_bytes)
 }
 
-/// Returns one line with the names of `line` that `lines`, the `Vary` lines of a response, do not list. Returns `None` if
-/// no name is missing.
+/// Returns one line with the names of `line` that are missing in `lines`. `lines` has the `Vary` lines of a response.
+/// Returns `None` if no name is missing.
 pub(crate) fn missing<'l>(
     line: &HeaderValue,
     lines: impl IntoIterator<Item = &'l [u8]>,

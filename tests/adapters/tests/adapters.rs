@@ -363,7 +363,7 @@ fn recipe_for_salvo_passes_the_harness() {
             copy.method_mut().clone_from(request.method());
             copy.uri_mut().clone_from(request.uri());
             copy.headers_mut().clone_from(request.headers());
-            // `Service::handle` needs the feature `test`, which adds compression libraries.
+            // This code does not call `Service::handle`, which needs the feature `test` and its compression libraries.
             let (local, remote) = (copy.local_addr().clone(), copy.remote_addr().clone());
             let (scheme, connection) = (copy.scheme().clone(), salvo::ConnCtrl::new());
             let service = service.hyper_handler(local, remote, scheme, None, connection, None);

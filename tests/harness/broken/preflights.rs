@@ -54,7 +54,7 @@ fn too_many_grants_are_found() {
     finds(&report, Severity::Security, PERMITS, "unlisted-header-4");
     assert!(!report.to_string().contains("`origin`"), "{report}");
     let report = grants("access-control-allow-headers", "x-a, x-b, *");
-    // With credentials `*` is a literal name.
+    // With credentials, `*` is a literal name.
     let sends = report
         .with_severity(Severity::Security)
         .find(|violation| violation.law() == PERMITS);

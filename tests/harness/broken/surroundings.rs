@@ -106,7 +106,7 @@ fn other_headers_with_credentials_are_found() {
                 .all(|violation| violation.law() == READS)
         );
         finds(&report, Severity::Security, READS, &probe);
-        // There is one finding. It also has the responses that no page reads, because the preflight fails.
+        // There is one finding. For some of its responses, the preflight fails, so no page can read these responses.
         let findings = report.findings();
         assert_eq!(findings.len(), 1, "{report}");
         assert_eq!(

@@ -238,7 +238,7 @@ fn asterisk_in_a_list_has_a_fix() {
                 "with credentials it is not a wildcard anywhere: list each {noun}"
             )],
         );
-        // There is no suggestion: `*` instead of the list would be refused too.
+        // There is no suggestion, because `*` instead of the list would be refused too.
         assert!(!errors(json)[0].contains("->"));
     }
 }

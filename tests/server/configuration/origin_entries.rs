@@ -101,7 +101,8 @@ fn invalid_origins_are_refused() {
         "https://example.com::*",
         "https://example.com:4*",
         "https://example.com:**",
-        // For the next two entries, browsers send `https://*.example.com`. As an entry, this text means all subdomains.
+        // Browsers send the next two origins as `https://*.example.com`. As an entry, this text means all subdomains, so
+        // the error does not suggest it.
         "https://%2A.example.com",
         "https://\u{ff0a}.example.com",
         "https://*.1.2.3.4",
@@ -523,7 +524,7 @@ fn origins_in_another_form_have_a_suggestion() {
         ("NULL", "null"),
         ("null ", "null"),
     ] {
-        // An unmatchable origin has one error: the risks of credentials are not checked.
+        // An unmatchable origin has only one error, because validation does not check the risks of such an origin.
         let expected = [format!("unmatchable-origin -> {suggestion}")];
         assert_eq!(origin_errors(origin, true), expected, "{origin:?}");
         assert_eq!(origin_errors(suggestion, false), [""; 0], "{suggestion}");

@@ -74,7 +74,7 @@ fn equals(
         let reason = format!("{}\nis not {}", words(&given), words(&expected));
         return Err(LawViolation::new(reason));
     }
-    // A request with the header type of another framework gets the same response.
+    // A request with the header type of another framework gets the same response as a request with a `HeaderMap`.
     let by_name = |name: &str| {
         let values = request.headers().get_all(name.to_owned()).into_iter();
         values

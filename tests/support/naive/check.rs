@@ -105,7 +105,7 @@ pub fn resource_policy_allows(origin: &str, url: &Url, lines: &[&[u8]]) -> bool 
         let Ok(page) = Url::parse(origin) else {
             return false;
         };
-        // The host of an app is not a domain.
+        // The host in the origin of an app is not a domain, so the result for such a page is false.
         return uri::is_http(&page)
             && uri::site_host(&page) == uri::site_host(url)
             && (page.scheme() == "https" || url.scheme() != "https");

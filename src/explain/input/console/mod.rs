@@ -524,7 +524,7 @@ impl ConsoleMessage {
             Some(method) if self.is_about(&topics::METHOD) => {
                 let upper_case = method.to_ascii_uppercase();
                 if *method == upper_case {
-                    self.filled("answer the preflight with `Access-Control-Allow-Methods: {method}`, next to the other methods")
+                    self.filled("answer the preflight with `Access-Control-Allow-Methods: {method}`, plus the other methods")
                 } else {
                     format!(
                         "in the page, write the method in upper case (`{}`), and list the same word in `Access-Control-Allow-Methods`",

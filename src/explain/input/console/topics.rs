@@ -29,8 +29,7 @@ pub(super) enum Next {
 
 // Sentences that several topics use.
 const NO_HEADER_HELPS: &str = "no header of the server changes this";
-const FIX_THE_CONNECTION: &str =
-    "open the URL in a tab of the same browser, and fix the connection before any CORS header";
+const FIX_THE_CONNECTION: &str = "open the URL in a tab of the same browser, and fix the connection before you change a CORS header";
 const NO_CORS_HEADER_HELPS: &str = "no CORS header changes this";
 const ORIGIN_NOT_ALLOWED_BY_POLICY: &str =
     "the policy does not allow the origin `{origin}`, so the server sends no CORS header";
@@ -245,7 +244,7 @@ pub(super) static HEADER: Topic = Topic {
         WILDCARD_IS_NOT_A_WILDCARD,
         "the page sets a response header, such as `Access-Control-Allow-Origin`, on its request: remove it there",
     ],
-    fix: "answer the preflight with `Access-Control-Allow-Headers: {header}`, next to the other names",
+    fix: "answer the preflight with `Access-Control-Allow-Headers: {header}`, plus the other names",
     caution: Some(
         "browsers name only the first denied header: after you allow this header, the next header fails. List all names of `Access-Control-Request-Headers`",
     ),
@@ -361,7 +360,7 @@ pub(super) static NAME_NOT_RESOLVED: Topic = Topic {
 pub(super) static CERTIFICATE: Topic = Topic {
     meaning: "the browser does not trust the certificate of the server, so no request was sent: this is not CORS",
     causes: &[
-        "the certificate is self-signed, as development servers have it",
+        "the certificate is self-signed, which is common for development servers",
         "the certificate is expired, or is for another host name",
         "the server does not send the intermediate certificate: `curl` reports this too",
     ],
@@ -431,7 +430,7 @@ pub(super) static STOPPED: Topic = Topic {
 };
 
 pub(super) static OTHER_ERROR: Topic = Topic {
-    meaning: "the request failed with an error of the network or of the browser that has a name of its own: this is not CORS",
+    meaning: "the request failed with a named error of the network or of the browser: this is not CORS",
     causes: &[
         "the name of the error has the reason: look it up in the documentation of the browser",
     ],
@@ -448,9 +447,9 @@ pub(super) static ENCODING: Topic = Topic {
 };
 
 pub(super) static OPAQUE_RESPONSE_BLOCKING: Topic = Topic {
-    meaning: "the browser blocked a response of the mode `no-cors` whose content type does not fit (Opaque Response Blocking): this is not a CORS header that is missing",
+    meaning: "the browser blocked a response of the mode `no-cors` whose content type does not fit (Opaque Response Blocking): a missing CORS header is not the reason",
     causes: &[
-        "an `<img>`, a `<script>` or a `fetch()` with the mode `no-cors` gets HTML or JSON, often the page of an error or of a login",
+        "an `<img>`, a `<script>` or a `fetch()` with the mode `no-cors` gets HTML or JSON, often an error page or a login page",
         "`Content-Type` is wrong, and the response has `X-Content-Type-Options: nosniff`",
     ],
     fix: "send the file that the page asks for, with its right `Content-Type`; to read JSON in script, use the mode `cors`, and allow the origin of the page",
@@ -469,10 +468,10 @@ pub(super) static EMBEDDER_POLICY: Topic = Topic {
 };
 
 pub(super) static FRAME: Topic = Topic {
-    meaning: "a header of the response forbids the page to show it, in a frame for example: this is not CORS",
+    meaning: "a header of the response forbids the page to show the response, for example in a frame: this is not CORS",
     causes: &[
-        "`X-Frame-Options`, or `frame-ancestors` in the `Content-Security-Policy` of the response",
-        "`Cross-Origin-Embedder-Policy` of the page, which the page in the frame needs too",
+        "the response has `X-Frame-Options`, or has `frame-ancestors` in `Content-Security-Policy`",
+        "the page has `Cross-Origin-Embedder-Policy`, and the page in the frame does not have this header",
     ],
     fix: "change this header in the server of the page in the frame",
     caution: Some(NO_CORS_HEADER_HELPS),
@@ -488,7 +487,7 @@ pub(super) static ADMINISTRATOR: Topic = Topic {
 };
 
 pub(super) static TRACKING_PROTECTION: Topic = Topic {
-    meaning: "the protection of the browser against trackers or dangerous sites blocked the request: this is not CORS",
+    meaning: "the browser's protection against trackers or dangerous sites blocked the request: this is not CORS",
     causes: &["the host of the URL is on a list of trackers or of dangerous sites"],
     fix: "try with the protection switched off for the page, or serve the resource from the host of the page",
     caution: None,

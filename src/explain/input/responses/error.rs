@@ -106,7 +106,7 @@ pub enum PastedResponsesErrorKind {
     },
     /// The text has only responses that do not affect CORS.
     #[error(
-        "the text ends after an answer with status {status}, before the response of the server: paste the rest of the output"
+        "the text ends after a response with status {status}, and the final response of the server is missing: paste the rest of the output"
     )]
     OnlyLeftOut {
         /// The status of the last response in the text.

@@ -234,7 +234,7 @@ fn entry(request: &Value, sent: &Value, received: &Value) -> Entry {
     let headers = |reply: &Value| -> Vec<HarHeader> {
         serde_json::from_value(reply["headers"].clone()).unwrap_or_default()
     };
-    // The status is a number or digits.
+    // The status is a number, or a string of digits.
     let status = &request["status"];
     let status = status.as_u64().or_else(|| status.as_str()?.parse().ok());
     let reason = &request["blockedReason"];

@@ -78,7 +78,7 @@ pub fn record(engine: Engine, headed: bool, isolated: bool) -> Result<(), String
         Some(pipes) => ("about:blank", Tools::Pipes(pipes)),
         None => (PAGE, Tools::Port(firefox::PORT)),
     };
-    // The pipes are open before the browser starts.
+    // This opens the pipes, which must be open before the browser starts.
     let chromium = pipes.as_ref().map(Chromium::new).transpose();
     let chromium = chromium.map_err(|error| format!("cannot open pipes: {error}"))?;
     let running = Running::start(&installed, folder, page, headed, None, tools)?;

@@ -42,7 +42,7 @@ fn parse(text: &str) -> Result<Vec<Case>, String> {
 fn case(line: &str) -> Result<Case, String> {
     let value: Value = match serde_json::from_str(line) {
         Ok(value) => value,
-        // The library describes the error.
+        // The error message comes from the library's own parser of cases.
         Err(_) => {
             let error = cases::Case::parse(line).err();
             let error = error.map_or_else(String::new, |error| error.to_string());

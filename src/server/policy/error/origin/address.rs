@@ -4,7 +4,7 @@ use core::net::Ipv6Addr;
 
 const BRACKETS: &str = "an IPv6 address needs brackets: write, for example, `http://[::1]:3000`";
 const ZONE: &str =
-    "an address in an origin does not have a zone: remove the text between `%` and `]`";
+    "an address in an origin does not have a zone: remove `%` and the text between `%` and `]`";
 
 /// Returns the reason for refusing an IPv6 address without brackets or with a zone.
 pub(super) fn address_mistake(origin: &str) -> Option<&'static str> {

@@ -86,7 +86,7 @@ fn cors(policy: &Policy) -> Result<Cors, &'static str> {
         Names::Any(any) => cors.expose_header(any.as_str()),
         Names::Listed(names) => cors.expose_headers(names),
     };
-    // Access-Control-Max-Age cannot be omitted. Browsers use 5 seconds if it is absent.
+    // The middleware always sends Access-Control-Max-Age. Without this header, browsers would use 5 seconds.
     let max_age = policy.max_age.unwrap_or(5).try_into().unwrap_or(i32::MAX);
     Ok(cors.allow_credentials(policy.credentials).max_age(max_age))
 }

@@ -36,7 +36,7 @@ impl Server for InProcess {
             });
         };
         let Self { runtime, call } = self;
-        // After a panic a server on a socket would drop the connection.
+        // After a panic, a server on a socket would drop the connection.
         let answered = catch_unwind(AssertUnwindSafe(|| runtime.block_on(call(request))));
         let parts = answered.map_err(|_| "the middleware panicked")??;
         let headers = parts.headers.iter();
