@@ -1228,3 +1228,20 @@ fn url_and_origin_are_read_from_each_beginning() {
     assert_eq!(message.origin.as_deref(), Some(ORIGIN));
     assert_eq!(message.failures, [Failure::MissingAllowOriginHeader]);
 }
+
+/// Two names of the user's own computer are two origins.
+#[test]
+fn names_of_the_own_computer_are_compared() {
+    for (value, page) in [
+        ("http://127.0.0.1:3000", "http://localhost:3000"),
+        ("http://localhost:3000", "http://127.0.0.1:3000"),
+    ] {
+        let reason = CHECKS[4].0.replace("https://app.example/", value);
+        let message = parse(&chromium("fetch", &reason).replace(ORIGIN, page));
+        let sentence = &message.near_misses()[0].sentence;
+        assert!(
+            sentence.contains("are the same computer, but different origins"),
+            "{sentence}"
+        );
+    }
+}
