@@ -642,3 +642,11 @@ fn all_reasons_of_a_denial_are_named() {
         RequestVerdict::AllowedWithoutCredentials
     );
 }
+
+/// Browsers send `patch` as it is, so the page probably sends the method by mistake.
+#[test]
+fn method_in_lower_case_has_a_warning() {
+    let warned_about = |method| warned(&[entry("https://app.example.com", method, URL, &[])]);
+    assert!(warned_about("patch").contains("lower-case-method patch"));
+    assert!(!warned_about("PATCH").contains("lower-case-method PATCH"));
+}

@@ -3,6 +3,7 @@
 use alloc::{format, string::String};
 
 use super::{
+    scheme::unsupported_scheme,
     shown::{shown_briefly, shown_name},
     words,
 };
@@ -14,6 +15,7 @@ pub(crate) fn advice(error: &FetchError, origin: &str) -> String {
     use Failure as F;
     let value = error.value().unwrap_or_default();
     let name = shown_name(value);
+    let url = core::str::from_utf8(value).unwrap_or_default();
     let value = shown_briefly(value);
     match error.failure() {
         F::MissingAllowOriginHeader => format!("send `Access-Control-Allow-Origin: {origin}`"),
@@ -62,8 +64,12 @@ pub(crate) fn advice(error: &FetchError, origin: &str) -> String {
         F::NoCorsRedirectModeNotFollow => {
             words::FOLLOW_OR_USE_CORS.into()
         }
-        F::CorsDisabledScheme | F::RedirectDisallowedScheme | F::UnsupportedScheme => "use an `http` or `https` URL".into(),
-        F::BlockedAsMixedContent => "serve the URL over https".into(),
+        F::CorsDisabledScheme | F::RedirectDisallowedScheme | F::UnsupportedScheme => {
+            unsupported_scheme(url).unwrap_or_else(|| "use an `http` or `https` URL".into())
+        }
+        F::BlockedAsMixedContent => {
+            unsupported_scheme(url).unwrap_or_else(|| "serve the URL over https".into())
+        }
         F::BadPort => "use another port".into(),
         F::RedirectModeError => "fetch the URL that the redirect leads to".into(),
         F::RedirectInvalidLocation => "send one `Location` line with a URL".into(),

@@ -20,6 +20,7 @@ use super::{
     near_miss::{Refused, near_misses},
     preflight_need,
     repair::{Run, RunExchange, run},
+    scheme::unsupported_scheme,
     shown::{shown, shown_briefly, shown_name},
     words::{self, Part},
 };
@@ -211,7 +212,7 @@ fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
 /// Returns the known mistakes that follow from the failure alone. This function does not need the answer.
 fn of_failure(error: &FetchError) -> Vec<NearMiss> {
     match error.failure() {
-        Failure::BlockedAsMixedContent => Vec::from([NearMiss::new(
+        Failure::BlockedAsMixedContent if !has_unsupported_scheme(error) => Vec::from([NearMiss::new(
             NearMissKind::MixedContent,
             "a page on https cannot fetch over http, whatever the server sends: use an `https` URL"
                 .into(),
@@ -223,6 +224,12 @@ fn of_failure(error: &FetchError) -> Vec<NearMiss> {
         )]),
         _ => Vec::new(),
     }
+}
+
+/// Whether the URL has a scheme that browsers do not fetch from servers.
+fn has_unsupported_scheme(error: &FetchError) -> bool {
+    let url = core::str::from_utf8(error.value().unwrap_or_default());
+    url.is_ok_and(|url| unsupported_scheme(url).is_some())
 }
 
 fn refusal(

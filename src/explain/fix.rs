@@ -210,4 +210,6 @@ pub enum CautionKind {
     InsecureOrigin,
     /// The fix allows every site to embed the response.
     AnySiteCanEmbed,
+    /// The fix allows a request header or a method that the page sends by mistake.
+    MistakeOfThePage,
 }

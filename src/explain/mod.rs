@@ -46,6 +46,7 @@ mod near_miss;
 mod preflight_need;
 mod refusal;
 mod repair;
+mod scheme;
 pub(crate) mod shown;
 mod words;
 

@@ -130,7 +130,7 @@ near_miss_kinds! {
     ExtraCharacter = "extra-character",
     /// The value lacks a character, such as `:` after the scheme.
     MissingCharacter = "missing-character",
-    /// One character of the value is wrong.
+    /// One character of the value is wrong, or two characters are in the wrong order.
     WrongCharacter = "wrong-character",
     /// The value begins with the name of the header.
     RepeatedName = "repeated-name",

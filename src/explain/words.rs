@@ -2,7 +2,10 @@
 
 use alloc::{format, string::String};
 
-use super::shown::{shown_briefly, shown_name};
+use super::{
+    scheme::unsupported_scheme,
+    shown::{shown_briefly, shown_name},
+};
 use crate::{Failure, FetchError};
 
 // Advice that two messages share: the explanation of a failed fetch, and the explanation of a console message.
@@ -38,6 +41,7 @@ pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
     let answer = part.name();
     let value = error.value().unwrap_or_default();
     let name = shown_name(value);
+    let url = core::str::from_utf8(value).unwrap_or_default();
     let value = shown_briefly(value);
     match error.failure() {
         F::MissingAllowOriginHeader | F::PreflightMissingAllowOriginHeader => {
@@ -86,6 +90,9 @@ pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
         }
         F::HeaderDisallowedByPreflightResponse => {
             format!("the preflight response does not allow the request header `{name}`")
+        }
+        F::BlockedAsMixedContent if unsupported_scheme(url).is_some() => {
+            format!("browsers do not support the scheme of the URL `{value}`")
         }
         F::BadPort => format!("browsers do not connect to the port {value}"),
         failure => match error.value() {

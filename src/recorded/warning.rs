@@ -62,6 +62,8 @@ pub enum PolicyWarningKind {
     ExtensionOrigin,
     /// An origin of this machine or of a private network is allowed.
     DevelopmentOrigin,
+    /// The policy lists a method with a lower-case letter.
+    LowerCaseMethod,
     /// The policy does not allow credentials, and the recording does not show whether requests have credentials.
     UnknownCredentials,
     /// The server in the recording exposes every header.
@@ -84,6 +86,7 @@ impl PolicyWarningKind {
         Self::UnrelatedOrigins,
         Self::ExtensionOrigin,
         Self::DevelopmentOrigin,
+        Self::LowerCaseMethod,
         Self::UnknownCredentials,
         Self::ExposesAnyHeader,
     ];
@@ -99,6 +102,7 @@ impl PolicyWarningKind {
             Self::UnrelatedOrigins => "unrelated-origins",
             Self::ExtensionOrigin => "extension-origin",
             Self::DevelopmentOrigin => "development-origin",
+            Self::LowerCaseMethod => "lower-case-method",
             Self::UnknownCredentials => "unknown-credentials",
             Self::ExposesAnyHeader => "exposes-any-header",
         }
@@ -130,6 +134,9 @@ impl PolicyWarningKind {
             }
             Self::DevelopmentOrigin => {
                 "this is an origin of a developer's machine or of a private network: remove it from a policy for production"
+            }
+            Self::LowerCaseMethod => {
+                "methods are case-sensitive, and browsers change only some of them to upper case, so the page probably sends this method by mistake: write it in upper case in the page, and list the upper-case name"
             }
             Self::UnknownCredentials => {
                 "the policy does not allow credentials, but the recording does not show whether requests have credentials, because tools remove cookies: set `credentials` if the page fetches with `credentials: \"include\"`"
@@ -194,6 +201,11 @@ pub(super) fn warnings(
                 pages.push(page);
             }
             None => {}
+        }
+    }
+    for method in config.methods.entries() {
+        if method.bytes().any(|byte| byte.is_ascii_lowercase()) {
+            warn(Kind::LowerCaseMethod, &[method]);
         }
     }
     pages.retain(|page| !page.is_local());

@@ -260,6 +260,45 @@ fn messages_of_a_console_are_explained() {
 }
 
 #[test]
+fn unknown_messages_about_cors_are_named() {
+    let message = "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.";
+    let unknown = "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: a new reason.";
+    let lines = format!("{message}\n{unknown}\na line of the page\n\n{unknown}\n");
+    for json in [&["--json"][..], &[]] {
+        let arguments = [&["explain", "-"], json].concat();
+        let named = "2 of 4 lines look like CORS messages but are not known: lines 2, 5\n";
+        let ran_with = ran(&arguments, lines.clone());
+        assert_eq!((ran_with.status, &*ran_with.err), (0, named));
+    }
+    let one = ran(&["explain", "-"], format!("{message}\n{unknown}\n"));
+    let named = "1 of 2 lines looks like a CORS message but is not known: line 2\n";
+    assert_eq!(one.err, named);
+}
+
+/// A URL without `http://` is not mixed content.
+#[test]
+fn scheme_of_the_url_is_named() {
+    for (url, advice) in [
+        (
+            "localhost:3000/notes",
+            "`localhost:` is read as the scheme: write `http://localhost:3000/notes`",
+        ),
+        (
+            "ftp://x/",
+            "use an `http` or `https` URL: browsers do not fetch `ftp:` URLs",
+        ),
+    ] {
+        for origin in ["https://app.example", "http://app.example"] {
+            let arguments = ["explain", "--json", "--origin", origin, "--url", url];
+            let json = ran(&arguments, "").json();
+            assert_eq!(json[0]["fix"]["advice"], advice, "{origin}: {}", json[0]);
+            let text = ran(&["explain", "--origin", origin, "--url", url], "").out;
+            assert!(!text.contains("over https"), "{text}");
+        }
+    }
+}
+
+#[test]
 fn blocked_fetches_of_a_recording_are_explained() {
     let har = format!(
         "{}/tests/explain/har/cdp-chromium.har",

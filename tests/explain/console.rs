@@ -1140,3 +1140,108 @@ fn lines_with_a_status_are_recognized() {
         );
     }
 }
+
+/// A server of another origin than the page redirects to a third origin: browsers send `Origin: null`.
+#[test]
+fn redirect_to_a_third_origin_is_named() {
+    let line = |from: &str, origin: &str, reason: &str| {
+        parse(&format!(
+            "Access to fetch at 'https://last.example/a' (redirected from '{from}') from origin '{origin}' has been \
+             blocked by CORS policy: {reason}"
+        ))
+    };
+    for (reason, ..) in &CHECKS[..5] {
+        for origin in [ORIGIN, "null"] {
+            let message = line("https://first.example/", origin, reason);
+            let fix = message.fix();
+            assert!(
+                fix.starts_with("let the page fetch `https://last.example/a` directly"),
+                "{fix}"
+            );
+            let text = message.to_string();
+            assert!(!text.contains("sandbox attribute"), "{text}");
+            assert!(!text.contains("--origin null"), "{text}");
+            assert_eq!(message.near_misses()[0].kind.name(), "origin-is-null");
+            assert_eq!(
+                message.cautions()[0].safer,
+                "let the page fetch the last URL, so that there is no redirect to another origin"
+            );
+        }
+        // The first server has the origin of the page or of the last URL.
+        for from in ["https://app.example/a", "https://last.example/"] {
+            let fix = line(from, ORIGIN, reason).fix();
+            assert!(!fix.contains("directly"), "{fix}");
+        }
+    }
+    let sandboxed = line("https://last.example/", "null", CHECKS[0].0);
+    assert!(sandboxed.fix().contains("`sandbox`"), "{}", sandboxed.fix());
+}
+
+/// Chromium names the scheme. The scheme can be the host of a URL without `http://`.
+#[test]
+fn unsupported_schemes_are_named() {
+    for (url, scheme, fix) in [
+        (
+            "localhost:3000/x",
+            "localhost",
+            "`localhost:` is read as the scheme: write `http://localhost:3000/x`",
+        ),
+        (
+            "api.example:81/",
+            "api.example",
+            "`api.example:` is read as the scheme: write `http://api.example:81/`",
+        ),
+        (
+            "file:///a",
+            "file",
+            "open the page over `http://localhost`, and write the whole URL with `https://`",
+        ),
+    ] {
+        let message = parse(&format!(
+            "Fetch API cannot load {url}. URL scheme \"{scheme}\" is not supported."
+        ));
+        assert_eq!(message.failures, [Failure::UnsupportedScheme], "{url}");
+        assert_eq!(message.url.as_deref(), Some(url));
+        assert_eq!(message.fix(), fix);
+    }
+}
+
+/// The kind of a request can have two words, and older versions of Chromium name a redirect first.
+#[test]
+fn url_and_origin_are_read_from_each_beginning() {
+    for kind in [
+        "CSS stylesheet",
+        "internal resource",
+        "CSS stylesheet import",
+        "link-element resource",
+    ] {
+        let message = parse(&chromium(kind, CHECKS[0].0));
+        assert_eq!(message.url.as_deref(), Some(URL), "{kind}");
+        assert_eq!(message.origin.as_deref(), Some(ORIGIN), "{kind}");
+        assert_eq!(message.resource_kind, Some(kind.to_ascii_lowercase()));
+    }
+    let message = parse(&format!(
+        "Redirect from '{URL}' to 'https://last.example/' has been blocked by CORS policy: {} Origin '{ORIGIN}' is therefore not allowed access.",
+        CHECKS[0].0
+    ));
+    assert_eq!(message.url.as_deref(), Some(URL));
+    assert_eq!(message.origin.as_deref(), Some(ORIGIN));
+    assert_eq!(message.failures, [Failure::MissingAllowOriginHeader]);
+}
+
+/// Two names of the user's own computer are two origins.
+#[test]
+fn names_of_the_own_computer_are_compared() {
+    for (value, page) in [
+        ("http://127.0.0.1:3000", "http://localhost:3000"),
+        ("http://localhost:3000", "http://127.0.0.1:3000"),
+    ] {
+        let reason = CHECKS[4].0.replace("https://app.example/", value);
+        let message = parse(&chromium("fetch", &reason).replace(ORIGIN, page));
+        let sentence = &message.near_misses()[0].sentence;
+        assert!(
+            sentence.contains("are the same computer, but different origins"),
+            "{sentence}"
+        );
+    }
+}

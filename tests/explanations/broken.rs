@@ -233,7 +233,40 @@ const SPELLINGS: &[(&str, &[Kind])] = &[
     ("https://undefined", &[Kind::Placeholder]),
     ("https://null:3000", &[Kind::Placeholder]),
     ("^https://.*$", &[Kind::Pattern]),
+    ("\"*\"", &[Kind::Quotes]),
+    ("'*'", &[Kind::Quotes]),
+    ("https://app.example\\", &[Kind::ExtraCharacter]),
+    ("https://user@app.example", &[Kind::ExtraCharacter]),
+    ("https://app.exmaple", &[Kind::WrongCharacter]),
+    ("https://аpp.example", &[Kind::InvisibleCharacter]),
+    (
+        "https://app.example/, https://app.example/",
+        &[Kind::SameValueTwice, Kind::TrailingSlash],
+    ),
 ];
+
+/// Words of the sentences of some values.
+#[test]
+fn sentences_name_the_mistake() {
+    for (value, words) in [
+        ("\"*\"", "quotation marks"),
+        (
+            "https://app.example\\",
+            "the value has `\\\\` after the origin",
+        ),
+        ("https://user@app.example", "remove `user@`"),
+        ("https://app.exmaple", "in the wrong order"),
+        (
+            "https://аpp.example",
+            "the character U+0430 of another alphabet, which looks like `a`: write `a`",
+        ),
+    ] {
+        let headers: &'static str = format!("Access-Control-Allow-Origin: {value}").leak();
+        let explanation = get((200, headers)).explain();
+        let sentence = &explanation.refusals[0].near_misses[0].sentence;
+        assert!(sentence.contains(words), "{sentence}");
+    }
+}
 
 #[test]
 fn mistakes_in_the_spelling_of_the_origin_are_named() {

@@ -116,6 +116,75 @@ fn every_missing_name_is_a_refusal() {
     );
 }
 
+/// The page sends a response header, or a method in lower case: the page has to change first.
+#[test]
+fn mistakes_of_the_page_have_a_caution() {
+    let explanation = |method, headers| {
+        Exchange {
+            method,
+            headers,
+            preflight: Some((204, "Access-Control-Allow-Origin: *")),
+            ..GET
+        }
+        .explain()
+    };
+    for (method, headers, safer) in [
+        (
+            "GET",
+            "Access-Control-Allow-Origin: *",
+            "first remove `access-control-allow-origin` from the request in the page; then the server need not allow it",
+        ),
+        (
+            "patch",
+            "",
+            "first write `PATCH` in the page; then allow `PATCH` in the server",
+        ),
+    ] {
+        let cautions = explanation(method, headers).cautions;
+        assert_eq!(cautions[0].kind, CautionKind::MistakeOfThePage);
+        assert_eq!(cautions[0].safer, safer);
+    }
+    assert!(explanation("PATCH", "X-A: 1").cautions.is_empty());
+}
+
+/// A malformed list is not a missing list.
+#[test]
+fn malformed_lists_are_not_missing() {
+    for (headers, element) in [
+        ("Access-Control-Allow-Methods: PATCH, put; get", "put; get"),
+        ("Access-Control-Allow-Methods: PATCH, \"PUT\"", "\"PUT\""),
+        ("Access-Control-Allow-Headers: x a", "x a"),
+    ] {
+        let explanation = Exchange {
+            method: "DELETE",
+            headers: "X-A: 1",
+            preflight: Some((204, headers)),
+            ..GET
+        }
+        .explain();
+        let name = headers.split(':').next().unwrap_or_default();
+        let misses = explanation
+            .refusals
+            .iter()
+            .flat_map(|refusal| &refusal.near_misses);
+        let sentences: Vec<_> = misses.map(|miss| &*miss.sentence).collect();
+        let missing = format!("`{name}` is missing");
+        let malformed = format!("`{name}` is malformed at `{element}`");
+        assert!(
+            !sentences
+                .iter()
+                .any(|sentence| sentence.starts_with(&missing)),
+            "{sentences:?}"
+        );
+        assert!(
+            sentences
+                .iter()
+                .any(|sentence| sentence.starts_with(&malformed)),
+            "{sentences:?}"
+        );
+    }
+}
+
 #[test]
 fn hidden_headers_have_a_reason() {
     let hidden = |has_credentials, headers| {

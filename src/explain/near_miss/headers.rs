@@ -2,7 +2,7 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::{Refused, miss, missing::misspelled_name};
+use super::{Refused, lists, miss, missing::misspelled_name};
 use crate::{
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
@@ -34,10 +34,15 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     let listed = extract_header_list_values(Abnf::AccessControlAllowHeaders, &response.header_list);
     let Some(listed) = listed.ok().flatten() else {
         misses.extend(misspelled_name("access-control-allow-headers", response));
-        misses.push(miss(
-            Kind::MissingFromList,
-            "`Access-Control-Allow-Headers` is missing",
-        ));
+        let name = "access-control-allow-headers";
+        let shown_name = "Access-Control-Allow-Headers";
+        let malformed = lists::malformed(name, shown_name, &response.header_list);
+        misses.push(malformed.unwrap_or_else(|| {
+            miss(
+                Kind::MissingFromList,
+                "`Access-Control-Allow-Headers` is missing",
+            )
+        }));
         return misses;
     };
     let listed: Vec<String> = listed.iter().map(|name| isomorphic_decode(name)).collect();
@@ -90,7 +95,7 @@ fn similar<'n>(name: &str, listed: &[&'n str]) -> Option<&'n str> {
 }
 
 /// Whether the header belongs on responses only.
-fn is_response_header(name: &str) -> bool {
+pub(in crate::explain) fn is_response_header(name: &str) -> bool {
     name.starts_with("access-control-allow-")
         || matches!(
             name,

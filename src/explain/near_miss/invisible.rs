@@ -16,22 +16,63 @@ pub(super) fn invisible(value: &[u8]) -> Option<(char, String)> {
     };
     let is_visible = |c: &char| matches!(c, ' '..='~');
     let first = text.chars().find(|c| !is_visible(c))?;
-    Some((first, text.chars().filter(is_visible).collect()))
+    let visible = text
+        .chars()
+        .filter_map(|c| Some(c).filter(is_visible).or_else(|| look_alike(c)));
+    Some((first, visible.collect()))
 }
 
 /// Returns the known mistake of a value that has a character other than printable ASCII.
 pub(super) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
     let found = invisible(value).map(|(character, _)| {
         let code = format!("U+{:04X}", u32::from(character));
-        let sentence = match name(character) {
-            Some(name) => format!("the value has an invisible character, {name} ({code}): remove it"),
-            None => format!(
+        let sentence = match (name(character), look_alike(character)) {
+            (Some(name), _) => format!("the value has an invisible character, {name} ({code}): remove it"),
+            (None, Some(letter)) => format!(
+                "the value has the character {code} of another alphabet, which looks like `{letter}`: write `{letter}`"
+            ),
+            (None, None) => format!(
                 "the value has the character {code}, which is not ASCII and can look like another character: remove it"
             ),
         };
         miss(NearMissKind::InvisibleCharacter, sentence)
     });
     found.into_iter().collect()
+}
+
+/// Returns the ASCII character that the character looks like: letters of Cyrillic, Greek and Armenian, and the full-width
+/// forms.
+fn look_alike(character: char) -> Option<char> {
+    const FULL_WIDTH: u32 = 0xfee0;
+    if matches!(character, '\u{ff01}'..='\u{ff5e}') {
+        let ascii = u32::from(character).checked_sub(FULL_WIDTH)?;
+        return char::from_u32(ascii);
+    }
+    Some(match character {
+        'а' | 'ɑ' | 'α' => 'a',
+        'с' | 'ϲ' => 'c',
+        'ԁ' => 'd',
+        'е' => 'e',
+        'һ' | 'հ' => 'h',
+        'і' | 'ι' | 'ı' => 'i',
+        'ј' | 'ϳ' => 'j',
+        'ӏ' => 'l',
+        'ո' => 'n',
+        'о' | 'ο' | 'օ' => 'o',
+        'р' | 'ρ' => 'p',
+        'ԛ' => 'q',
+        'ѕ' => 's',
+        'υ' | 'ս' => 'u',
+        'ν' | 'ѵ' => 'v',
+        'ԝ' => 'w',
+        'х' | 'χ' => 'x',
+        'у' | 'γ' => 'y',
+        '‐'..='―' | '−' => '-',
+        '․' => '.',
+        '∶' | '꞉' => ':',
+        '⁄' | '∕' => '/',
+        _ => return None,
+    })
 }
 
 const fn name(character: char) -> Option<&'static str> {

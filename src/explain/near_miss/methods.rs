@@ -2,7 +2,7 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::{Refused, miss, missing::misspelled_name};
+use super::{Refused, lists, miss, missing::misspelled_name};
 use crate::{
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
@@ -21,10 +21,13 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     let listed = extract_header_list_values(abnf, &response.header_list);
     let Some(listed) = listed.ok().flatten() else {
         let name = "access-control-allow-methods";
-        let missing = miss(
-            Kind::MissingFromList,
-            "`Access-Control-Allow-Methods` is missing, so only GET, HEAD and POST are allowed",
-        );
+        let shown_name = "Access-Control-Allow-Methods";
+        let missing = lists::malformed(name, shown_name, &response.header_list).unwrap_or_else(|| {
+            miss(
+                Kind::MissingFromList,
+                "`Access-Control-Allow-Methods` is missing, so only GET, HEAD and POST are allowed",
+            )
+        });
         let misses = misspelled_name(name, response).into_iter();
         let misses = misses.chain(in_lower_case(method, None)).chain([missing]);
         return misses.collect();

@@ -1,7 +1,7 @@
 //! Finds near misses: known mistakes that explain why the browser refuses an answer.
 
 mod credentials;
-mod headers;
+pub(super) mod headers;
 mod invisible;
 mod lists;
 mod methods;

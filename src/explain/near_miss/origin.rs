@@ -114,12 +114,16 @@ fn of_text(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
             Kind::Empty,
             "the value is empty: send the origin of the page",
         ),
+        // The mistake was around the `*`.
+        "*" if !compared.is_credentialed => return Vec::new(),
         "*" if compared.is_credentialed => miss(
             Kind::WildcardWithCredentials,
             "with credentials, `*` is not a wildcard: send the origin of the page, or let the page send no credentials",
         ),
         _ if is_placeholder(value) => placeholder(),
-        _ if value.contains([',', ' ']) || parts(value).nth(1).is_some() => several(value, sent),
+        _ if value.contains([',', ' ']) || parts(value).nth(1).is_some() => {
+            return several(value, compared);
+        }
         _ if !value.contains([':', '.', '/', '*']) && !is_host(value) => placeholder(),
         _ if is_pattern(value) => miss(
             Kind::Pattern,
@@ -153,35 +157,39 @@ fn parts(value: &str) -> impl Iterator<Item = &str> + Clone {
     parts.filter(|part| !part.is_empty())
 }
 
-fn several(value: &str, sent: &str) -> NearMiss {
+fn several(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
+    let sent = compared.sent;
     let mut others = parts(value);
     let first = others.next().unwrap_or_default();
     if parts(value).nth(1).is_some() && others.all(|part| part == first) {
-        return miss(
+        let mut misses = Vec::from([miss(
             Kind::SameValueTwice,
             "the header has the same value twice: two parts of the server set the header, for example the application and a proxy; let only one part set it",
-        );
+        )]);
+        // The value itself can have a mistake of its own.
+        misses.extend(of_text(first, compared));
+        return misses;
     }
     let is_origin =
         |part: &&str| part.contains("://") || *part == "*" || part.eq_ignore_ascii_case("null");
     let words: Vec<&str> = parts(value).filter(|part| !is_origin(part)).collect();
     if !words.is_empty() && parts(value).filter(is_origin).count() == 1 {
-        return miss(
+        return Vec::from([miss(
             Kind::ExtraCharacter,
             format!(
                 "the value has more than an origin: remove `{}`",
                 shown_briefly(words.join(" "))
             ),
-        );
+        )]);
     }
-    miss(
+    Vec::from([miss(
         Kind::SeveralValues,
         if parts(value).any(|part| part == sent) {
             "the origin of the page is one of the values, but the header can have only one: choose the value in the server by the `Origin` of the request"
         } else {
             "the header can have only one value: choose the value in the server by the `Origin` of the request"
         },
-    )
+    )])
 }
 
 /// Whether the value is `localhost` or `null`.
@@ -278,6 +286,11 @@ fn port(has: &OriginParts<'_>, wants: &OriginParts<'_>) -> Option<NearMiss> {
     ))
 }
 
+/// Whether the host is a usual name of the user's own computer.
+fn is_loopback(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]" | "0.0.0.0")
+}
+
 fn other_host(url: Option<&Url>, has: &OriginParts<'_>, wants: &OriginParts<'_>) -> NearMiss {
     let own = url.and_then(TupleOrigin::from_url);
     if own.is_some_and(|own| own.host().eq_ignore_ascii_case(has.host)) {
@@ -297,6 +310,27 @@ fn other_host(url: Option<&Url>, has: &OriginParts<'_>, wants: &OriginParts<'_>)
         return miss(
             Kind::Subdomain,
             "a domain and its subdomain are different origins: allow each origin",
+        );
+    }
+    if spelling::is_transposed(has.host, wants.host) {
+        return miss(
+            Kind::WrongCharacter,
+            format!(
+                "the host `{}` has two characters of `{}` in the wrong order: correct it",
+                shown_briefly(has.host),
+                shown_briefly(wants.host)
+            ),
+        );
+    }
+    if is_loopback(has.host) && is_loopback(wants.host) {
+        return miss(
+            Kind::OtherOrigin,
+            format!(
+                "`{}` and `{}` are the same computer, but different origins: open the page at `{}`, or allow the origin of the page",
+                shown_briefly(has.host),
+                shown_briefly(wants.host),
+                shown_briefly(has.host)
+            ),
         );
     }
     if let Some(kind) = spelling::of_hosts(has.host, wants.host) {

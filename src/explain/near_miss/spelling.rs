@@ -13,8 +13,8 @@ use crate::explain::{
 
 /// Characters that a configuration can leave after an origin, such as `;`. The list does not have `/`, which begins a
 /// path.
-const TRAILING: [char; 17] = [
-    ';', ',', '.', ':', '?', '#', '!', '&', '=', '|', '"', '\'', '`', '>', ')', '}', ']',
+const TRAILING: [char; 18] = [
+    '\\', ';', ',', '.', ':', '?', '#', '!', '&', '=', '|', '"', '\'', '`', '>', ')', '}', ']',
 ];
 /// Characters that a configuration can leave before an origin, such as `=`.
 const LEADING: [char; 13] = [
@@ -41,6 +41,7 @@ pub(super) fn of_spelling(value: &str, sent: &str) -> Option<(NearMiss, String)>
         .or_else(|| surrounded(value, sent))
         .or_else(|| with_two_schemes(value))
         .or_else(|| without_scheme(value, sent))
+        .or_else(|| with_user_info(value))
         .or_else(|| of_scheme(value, sent))
         .or_else(|| with_quotes(value))
 }
@@ -69,6 +70,21 @@ fn with_two_schemes(value: &str) -> Option<(NearMiss, String)> {
         format!("the value has two schemes: remove the first `{start}`"),
     );
     has_two.then(|| (found, String::from(rest)))
+}
+
+/// A value such as `https://user@app.example`.
+fn with_user_info(value: &str) -> Option<(NearMiss, String)> {
+    let (scheme, rest) = value.split_once("://")?;
+    let (user_info, host) = rest.split_once('@')?;
+    let is_user_info = !user_info.contains(['/', '?', '#', ',', ' ']) && !host.is_empty();
+    let found = miss(
+        Kind::ExtraCharacter,
+        format!(
+            "the value has a user name, but an origin does not: remove `{}@`",
+            shown_briefly(user_info)
+        ),
+    );
+    is_user_info.then(|| (found, format!("{scheme}://{host}")))
 }
 
 /// A value such as `//app.example`.
@@ -229,7 +245,7 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         let inner = lower
             .strip_prefix(start)
             .and_then(|rest| rest.strip_suffix(end));
-        inner.is_some_and(|inner| !inner.is_empty() && !inner.contains(['.', ':', '/', ',']))
+        inner.is_some_and(|inner| !inner.is_empty() && !inner.contains(['.', ':', '/', ',', '*']))
     };
     let host = lower.split_once("://").map_or(&*lower, |(_, host)| host);
     let host = host.split([':', '/']).next().unwrap_or_default();
@@ -250,6 +266,17 @@ pub(super) fn of_hosts(has: &str, wants: &str) -> Option<Kind> {
     let (kind, characters) = edit(&has.to_ascii_lowercase(), &wants.to_ascii_lowercase())?;
     let has_digit = characters.iter().any(u8::is_ascii_digit);
     (is_long && !has_digit).then_some(kind)
+}
+
+/// Whether two neighboring characters of the hosts are in the wrong order, as in `exmaple`.
+pub(super) fn is_transposed(has: &str, wants: &str) -> bool {
+    let (has, wants) = (has.to_ascii_lowercase(), wants.to_ascii_lowercase());
+    let (has, wants) = (has.as_bytes(), wants.as_bytes());
+    let same_start = has.iter().zip(wants).take_while(|(a, b)| a == b).count();
+    match (has.get(same_start..), wants.get(same_start..)) {
+        (Some([a, b, has @ ..]), Some([c, d, wants @ ..])) => a == d && b == c && has == wants,
+        _ => false,
+    }
 }
 
 /// If two texts differ in exactly one character, returns the kind of the difference, and this character of each text.
@@ -276,6 +303,20 @@ fn edit(has: &str, wants: &str) -> Option<(Kind, [u8; 2])> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn neighbors_in_the_wrong_order_are_transposed() {
+        for (has, wants, expected) in [
+            ("exmaple", "example", true),
+            ("exampel", "Example", true),
+            ("example", "example", false),
+            ("exbmple", "example", false),
+            ("exmaplf", "example", false),
+            ("", "", false),
+        ] {
+            assert_eq!(is_transposed(has, wants), expected, "{has}");
+        }
+    }
 
     #[test]
     fn texts_that_differ_in_one_character_have_an_edit() {

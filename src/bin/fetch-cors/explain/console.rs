@@ -2,14 +2,14 @@
 
 use fetch_cors::explain::{
     Caution, NearMiss,
-    input::{ConsoleMessage, UnknownConsoleMessageError},
+    input::{ConsoleLine, ConsoleMessage, UnknownConsoleMessageError},
 };
 use serde::Serialize;
 
 use super::{Arguments, evidence, page::Entries};
 use crate::{
     Verdict,
-    output::{Output, Stop},
+    output::{Output, Stop, print_aside},
     source::Source,
 };
 
@@ -98,6 +98,7 @@ pub(super) fn explain_messages(
 pub(super) fn messages_of_argument(text: &str) -> Result<Vec<ConsoleMessage>, Stop> {
     let messages = messages(text);
     if messages.len() > 1 {
+        name_unknown_lines(text);
         return Ok(messages);
     }
     let message = ConsoleMessage::parse(text);
@@ -117,6 +118,7 @@ pub(super) fn messages_of_source(source: Source) -> Result<Vec<ConsoleMessage>, 
     let text = evidence::text(&bytes);
     let messages = messages(&text);
     if !messages.is_empty() {
+        name_unknown_lines(&text);
         return Ok(messages);
     }
     let lines = ConsoleMessage::parse_all(&text).into_iter();
@@ -129,6 +131,30 @@ pub(super) fn messages_of_source(source: Source) -> Result<Vec<ConsoleMessage>, 
             ),
         },
     ))
+}
+
+/// Names the lines that look like messages about CORS but are not known. The standard output has only known messages.
+fn name_unknown_lines(text: &str) {
+    let is_unknown = |line: &ConsoleLine| {
+        let error = line.message.as_ref().err();
+        error.is_some_and(UnknownConsoleMessageError::is_about_cors)
+    };
+    let lines = ConsoleMessage::parse_all(text);
+    let unknown = lines.iter().filter(|line| is_unknown(line));
+    let unknown: Vec<String> = unknown.map(|line| line.line.to_string()).collect();
+    let Some((last, others)) = unknown.split_last() else {
+        return;
+    };
+    let count = text.lines().filter(|line| !line.trim().is_empty()).count();
+    print_aside(&if others.is_empty() {
+        format!("1 of {count} lines looks like a CORS message but is not known: line {last}")
+    } else {
+        format!(
+            "{} of {count} lines look like CORS messages but are not known: lines {}",
+            unknown.len(),
+            unknown.join(", ")
+        )
+    });
 }
 
 /// Adds the status that another line of the console shows for the same response. This response is not a preflight

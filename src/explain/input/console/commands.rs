@@ -75,7 +75,12 @@ impl<'m> Call<'m> {
             )
         });
         Self {
-            origin: message.origin.as_deref().unwrap_or("ORIGIN"),
+            // After a redirect, `null` is not the origin of the page.
+            origin: message
+                .origin
+                .as_deref()
+                .filter(|origin| *origin != "null" || !message.is_redirected_to_third_origin())
+                .unwrap_or("ORIGIN"),
             url: url.unwrap_or("URL"),
             method: message.method.as_deref().or(unknown_method),
             header,

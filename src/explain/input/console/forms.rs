@@ -135,6 +135,7 @@ const FORMS: &[ConsoleForm] = &[
     form(C, "Redirect location '{value}' contains a username and password, which is disallowed for cross-origin requests", &[F::RedirectContainsCredentials], &topics::REDIRECT_CREDENTIALS),
     form(C, "Cross origin requests are only supported for protocol schemes", &[F::CorsDisabledScheme], &topics::SCHEME),
     form(C, "Cross origin requests are not allowed by request mode", &[F::DisallowedByMode], &topics::SAME_ORIGIN_MODE),
+    form(C, "Fetch API cannot load {url}. URL scheme \"{other}\" is not supported", &[F::UnsupportedScheme], &topics::SCHEME),
     form(C, "Fetch API cannot load {url}. Request mode is \"same-origin\" but the URL's origin is not same as the request origin {origin}", &[F::DisallowedByMode], &topics::SAME_ORIGIN_MODE),
     form(C, "Fetch API cannot load {url}. Request mode is \"no-cors\" but the redirect mode is not \"follow\"", &[F::NoCorsRedirectModeNotFollow], &topics::NO_CORS_REDIRECT),
     form(C, "Permission was denied for this request to access the {other} address space", &[], &topics::LOCAL_NETWORK),
@@ -338,6 +339,8 @@ const FORMS: &[ConsoleForm] = &[
 pub(super) const DETAILS: &[&str] = &[
     "Access to {kind} at '{url}' (redirected from '{from}') from origin '{origin}'",
     "Access to {kind} at '{url}' from origin '{origin}'",
+    // The response of the first URL is the response that the browser refused.
+    "Redirect from '{url}' to '{other}' has been blocked by CORS policy",
     "disallows reading the remote resource at '{url}'. (Reason",
     "disallows reading the remote resource at {url}. (Reason",
     "disallow reading the remote resource at {url} soon",

@@ -11,8 +11,9 @@ const MAX_WRAPPED_LINES: usize = 12;
 const LINES_OF_A_SAFARI_FAILURE: usize = 3;
 
 /// The beginnings of messages that a console can wrap over several lines.
-const BEGINNINGS: [&str; 4] = [
+const BEGINNINGS: [&str; 5] = [
     "Access to ",
+    "Redirect from ",
     "blocked by CORS policy",
     "Cross-Origin Request ",
     "Mixed Content: ",

@@ -15,6 +15,7 @@ use crate::{
     explain::{
         Caution, NearMiss, cautions,
         near_miss::origin::{Compared, near_misses_of, origin_is_null},
+        scheme::host_as_scheme,
     },
     infrastructure::{
         bytes::isomorphic_encode,
@@ -121,6 +122,23 @@ impl UnknownConsoleMessageError {
             "error", "no ",
         ];
         is_about_cors && !has(&english) && line.contains(' ')
+    }
+
+    /// Whether the line seems to be a message about CORS, although the text of the message is not known.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::ConsoleMessage;
+    ///
+    /// let error = ConsoleMessage::parse("Cross-origin request denied (CORS)").unwrap_err();
+    /// assert!(error.is_about_cors());
+    /// assert!(!ConsoleMessage::parse("a is not defined").unwrap_err().is_about_cors());
+    /// ```
+    pub fn is_about_cors(&self) -> bool {
+        let lower = self.line.to_lowercase();
+        self.line.contains("CORS")
+            || lower.contains("access-control-")
+            || lower.contains("cross-origin")
+            || lower.contains("cross origin")
     }
 
     /// Whether the line seems to be a message of Chromium that is cut off before the reason.
@@ -414,10 +432,9 @@ impl ConsoleMessage {
                     | Failure::PreflightAllowOriginMismatch
             )
         });
-        // After a redirect, the browser may have sent `Origin: null` in place of the origin of the page.
         let is_redirected = self.redirected_from.is_some();
-        if self.has_null_origin() && self.topic.fix.contains("{origin}") {
-            return Vec::from([origin_is_null(is_redirected)]);
+        if self.sends_null() && self.topic.fix.contains("{origin}") {
+            return Vec::from([origin_is_null(self.is_redirected_to_third_origin())]);
         }
         let Some(value) = &self.value else {
             return Vec::new();
@@ -514,8 +531,17 @@ impl ConsoleMessage {
 
     /// Returns the likeliest fix.
     pub fn fix(&self) -> String {
-        if self.has_null_origin() && self.topic.fix.contains("{origin}") {
-            return String::from(cautions::SAFER_THAN_NULL);
+        if self.sends_null() && self.topic.fix.contains("{origin}") {
+            return if self.is_redirected_to_third_origin() {
+                self.filled(topics::FETCH_LAST_URL)
+            } else {
+                String::from(cautions::SAFER_THAN_NULL)
+            };
+        }
+        if self.is_about(&topics::SCHEME)
+            && let Some(fix) = self.url.as_deref().and_then(host_as_scheme)
+        {
+            return fix;
         }
         if self.is_about(&topics::HEADER) && self.header_name.as_deref().is_some_and(is_of_cors) {
             return self.filled("remove `{header}` from the request in the page: the header belongs on the response");
@@ -541,6 +567,23 @@ impl ConsoleMessage {
         self.origin.as_deref() == Some("null")
     }
 
+    /// Whether a server of another origin than the page redirected the request to a third origin. Browsers then send
+    /// `Origin: null` in place of the origin of the page.
+    fn is_redirected_to_third_origin(&self) -> bool {
+        let origin_of = |url: &Option<String>| {
+            let url = Url::parse(url.as_deref()?).ok()?;
+            let origin = TupleOrigin::from_url(&url)?;
+            Some(origin.serialize().to_string())
+        };
+        let (first, last) = (origin_of(&self.redirected_from), origin_of(&self.url));
+        first.is_some() && last.is_some() && first != last && first != self.origin
+    }
+
+    /// Whether the browser sent `Origin: null`.
+    fn sends_null(&self) -> bool {
+        self.has_null_origin() || self.is_redirected_to_third_origin()
+    }
+
     /// Returns the dangers of the fix, if the fix is on the server. An [`Explanation`](crate::explain::Explanation)
     /// describes these dangers in the same words.
     ///
@@ -558,8 +601,8 @@ impl ConsoleMessage {
         let mut found = Vec::new();
         let sets_origin = self.topic.fix.contains("{origin}");
         let with_credentials = self.is_credentialed();
-        if sets_origin && self.has_null_origin() {
-            found.push(cautions::null_origin(true));
+        if sets_origin && self.sends_null() {
+            found.push(cautions::null_origin(!self.is_redirected_to_third_origin()));
         } else if with_credentials {
             found.push(cautions::reflection());
         }

@@ -42,11 +42,21 @@ impl Field {
             Self::Url => {
                 text != "resource" && !text.is_empty() && !text.contains(char::is_whitespace)
             }
+            // `CSS stylesheet` and `internal resource` are two words.
+            Self::Kind => {
+                text.split(' ').count() <= MAX_KIND_WORDS
+                    && text.split(' ').all(|word| {
+                        !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '-')
+                    })
+            }
             Self::Status => !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()),
             _ => !text.is_empty() && !text.contains(char::is_whitespace),
         }
     }
 }
+
+/// The maximum number of words of the kind of a request.
+const MAX_KIND_WORDS: usize = 3;
 
 /// The maximum number of places in a line that are compared with a template.
 const MAX_ATTEMPTS: usize = 8;

@@ -36,6 +36,9 @@ const ORIGIN_NOT_ALLOWED_BY_POLICY: &str =
 const WILDCARD_IS_NOT_A_WILDCARD: &str =
     "the request has credentials, and the list is `*`, which is not a wildcard with credentials";
 
+/// The fix if a server of another origin redirected the request to a third origin.
+pub(super) const FETCH_LAST_URL: &str = "let the page fetch `{url}` directly, or let the first server answer without a redirect: after this redirect, browsers send `Origin: null`, so a server that allows the origin of the page does not help";
+
 const ERROR_WITHOUT_MIDDLEWARE: &str = "the response is an error (404, 500, 502) or a redirect to a login page, which does not go through the server's CORS middleware";
 const ERROR_WITHOUT_HEADERS: &str = "the response is an error or a redirect without CORS headers: see the status code at the end of the line";
 /// The causes that are not possible if the message has a status from 200 to 299.

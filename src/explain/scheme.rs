@@ -1,0 +1,37 @@
+//! Advice for URLs with a scheme that browsers do not fetch.
+
+use alloc::{format, string::String};
+
+use super::shown::shown_name;
+
+/// Returns the advice for a URL such as `localhost:3000/notes`, whose host is read as its scheme. `None` for other URLs.
+///
+/// A host and a port look like a scheme: `localhost`, a name with dots, or a name before a port and a path.
+pub(super) fn host_as_scheme(url: &str) -> Option<String> {
+    let (host, rest) = url.split_once(':')?;
+    let end = rest.find(|c: char| !c.is_ascii_digit());
+    let (port, path) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
+    let is_port = !port.is_empty() && port.len() <= 5 && (path.is_empty() || path.starts_with('/'));
+    let is_host = host == "localhost" || host.contains('.') || path.starts_with('/');
+    (is_port && is_host).then(|| {
+        format!(
+            "`{}:` is read as the scheme: write `http://{}`",
+            shown_name(host),
+            shown_name(url)
+        )
+    })
+}
+
+/// Returns the advice for a URL with a scheme that browsers do not fetch from servers. `None` for `http` and `https`.
+pub(super) fn unsupported_scheme(url: &str) -> Option<String> {
+    let (scheme, _) = url.split_once(':')?;
+    if matches!(scheme, "http" | "https" | "ws" | "wss") {
+        return None;
+    }
+    Some(host_as_scheme(url).unwrap_or_else(|| {
+        format!(
+            "use an `http` or `https` URL: browsers do not fetch `{}:` URLs",
+            shown_name(scheme)
+        )
+    }))
+}
