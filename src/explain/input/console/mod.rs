@@ -344,6 +344,7 @@ impl ConsoleMessage {
     }
 
     /// Whether the message has a reason that no CORS header changes, such as a certificate that is not valid.
+    #[cfg(feature = "cases")]
     pub(in crate::explain::input) fn is_outside_of_cors(&self) -> bool {
         let topics = [
             &topics::REFUSED,
@@ -372,6 +373,7 @@ impl ConsoleMessage {
     }
 
     /// Whether the page or the user stopped the request.
+    #[cfg(feature = "cases")]
     pub(in crate::explain::input) fn is_stopped(&self) -> bool {
         self.is_about(&topics::STOPPED)
     }
