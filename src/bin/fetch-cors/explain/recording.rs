@@ -7,7 +7,7 @@ use fetch_cors::{
     browser::{CredentialsMode, UserAgent},
     engine::Engine,
     explain::{
-        Explanation, Verdict as FetchVerdict,
+        Explanation, Fix, Verdict as FetchVerdict,
         input::{ConsoleMessage, RecordedFetch, Recording},
     },
     server::PublicSuffixList,
@@ -181,7 +181,12 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
         explained.retain(|(_, explanation)| is_possible(explanation));
     }
     // A request without a response after a preflight points to the mode in which the preflight fails.
-    explained.sort_by_key(|(_, explanation)| !is_blocked_by_answer(explanation));
+    let mut requests = fetch.exchanges.iter();
+    let has_missing_response =
+        requests.any(|exchange| !exchange.is_preflight && exchange.response.is_none());
+    if fetch.has_preflight() && has_missing_response {
+        explained.sort_by_key(|(_, explanation)| !is_blocked_by_answer(explanation));
+    }
     // If all explanations are the same, one explanation is enough.
     let same_count = match &*explained {
         [(_, first), others @ ..] if others.iter().all(|(_, other)| is_same(first, other)) => 1,
@@ -265,6 +270,14 @@ fn is_same(one: &Explanation, other: &Explanation) -> bool {
     let is_unanswered = |explanation| failure(explanation) == Some(Failure::NetworkError);
     // Two fetches without an answer count as the same: the credentials mode is not the reason for a missing answer.
     if is_unanswered(one) && is_unanswered(other) {
+        return true;
+    }
+    // Without a response and an error, the credentials mode does not matter either.
+    let has_no_known_fix = |explanation: &Explanation| {
+        explanation.verdict == FetchVerdict::Undecided
+            && matches!(&explanation.fix, Fix::Answers { answers } if answers.is_empty())
+    };
+    if has_no_known_fix(one) && has_no_known_fix(other) {
         return true;
     }
     one.verdict == other.verdict
