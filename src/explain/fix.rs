@@ -21,7 +21,8 @@ pub enum Fix {
     /// The servers have to send other answers. A run of the fetch with the edited answers succeeds. Each edit is
     /// necessary: if one edit is left out, the fetch fails.
     Answers {
-        /// The answers that change, in the order of the exchanges.
+        /// The answers that change, in the order of the exchanges. Empty if a recording shows neither an answer nor an error,
+        /// because then no change is known to be needed.
         answers: Vec<ChangedAnswer>,
     },
     /// No answer of a server makes the fetch succeed: the page has to change.

@@ -120,9 +120,10 @@ fn cases_and_vectors_are_explained() {
             "{}",
             text.out
         );
-        assert!(text.out.ends_with(
-            "{\"id\":\"x\",\"malformed\":\"the member `fetches` is missing: add it\"}\n"
-        ));
+        assert!(
+            text.out
+                .ends_with("\n\ncase `x`\nmalformed: the member `fetches` is missing: add it\n")
+        );
     }
     let json = ran(&["explain", "--json", "--case", "-"], case).json();
     assert_eq!(json[0]["fetches"][1]["verdict"], "readable");
@@ -616,13 +617,16 @@ fn error_of_the_browser_is_printed() {
 /// the exit status is 2.
 #[test]
 fn exit_status_says_whether_a_recording_is_readable() {
-    let har = json!({"log": {"entries": [json!({}), json!({})]}}).to_string();
+    let entry = json!({"request": {"method": "GET", "url": "https://a.example/", "headers": []}, "response": {"status": 200, "headers": []}});
+    let har = json!({"log": {"entries": [entry, entry]}}).to_string();
+    let left_out = json!({"log": {"entries": [entry, {}]}}).to_string();
     let policy = file(
         "explain-status.json",
         r#"{"origins": ["https://app.example"]}"#,
     );
     for (name, text, status) in [
         ("whole", &*har, 0),
+        ("left-out", &*left_out, 1),
         ("cut", har.strip_suffix("]}}").unwrap(), 1),
         ("cut-at-start", r#"{"log":{"e"#, 2),
         ("other", "{}", 2),
@@ -889,6 +893,167 @@ fn several_fetches_have_an_overview() {
         overview.iter().all(|line| line.chars().count() <= 80),
         "{overview:?}"
     );
+}
+
+/// A response that does not belong to a request of the fetch is named, and so is a header that script cannot set.
+#[test]
+fn input_that_is_not_used_is_named() {
+    const PREFLIGHT: &str = "HTTP/1.1 204 No Content\r\nAllow: PUT\r\n\r\n";
+    const RESPONSE: &str = "HTTP/1.1 200 OK\r\n\r\n";
+    const REFUSED: &str = "HTTP/1.1 405 Method Not Allowed\r\n\r\n";
+    let both = file("explain-unused-both.txt", [PREFLIGHT, RESPONSE].concat());
+    let two = file(
+        "explain-unused-two.txt",
+        [REFUSED, PREFLIGHT, PREFLIGHT].concat(),
+    );
+    let response = file("explain-unused-response.txt", RESPONSE);
+    for (arguments, expected) in [
+        (
+            &["-X", "PUT", "--response", &both][..],
+            "line 4: the response with the status 200 is not used: the fetch sends no further request, except a preflight: if an earlier response is the answer to OPTIONS, write it to a file of its own for `--preflight`\n",
+        ),
+        (
+            &["-X", "PUT", "--preflight", &two, "--response", &response],
+            "line 3: the response with the status 204 and 1 more are not used: the fetch sends no further preflight\n",
+        ),
+        (
+            &["--preflight", &two, "-X", "GET", "--response", &response],
+            "line 1: the response with the status 405 and 2 more are not used: the request needs no preflight\n",
+        ),
+        (
+            &["-X", "GET", "--response", &both],
+            "line 4: the response with the status 200 is not used: the fetch sends no further request\n",
+        ),
+        (
+            &["-X", "GET", "--response", &response, "-H", "Origin: x"],
+            "`-H 'Origin: ...'` is not used: only the browser sets this header, and script cannot set it\n",
+        ),
+        (&["-X", "GET", "--response", &response], ""),
+    ] {
+        let explained = explained(arguments, "");
+        assert!(
+            explained.err.ends_with(expected) && explained.err.is_empty() == expected.is_empty(),
+            "{}",
+            explained.err
+        );
+    }
+}
+
+/// The commands have no cookies, because only the browser knows them.
+#[test]
+fn command_for_a_request_with_credentials_names_the_cookies() {
+    let note = "\nThe browser also sends the cookies of the user: add `-b 'NAME=VALUE'`.\n";
+    for (credentials, has_note) in [("include", true), ("same-origin", false)] {
+        let arguments = &["--credentials", credentials];
+        let text = explained(arguments, "").out;
+        assert_eq!(text.contains(note), has_note, "{text}");
+        let page = page(&[FETCH, arguments].concat(), "");
+        assert_eq!(
+            page.contains("the cookies of the user: add"),
+            has_note,
+            "{page}"
+        );
+    }
+}
+
+/// Returns a recording of a PUT without a response or an error. The preflight has these headers.
+fn unanswered_put(preflight: &[(&str, &str)], status: serde_json::Value) -> String {
+    let header = |name: &str, value: &str| json!({"name": name, "value": value});
+    let preflight: Vec<_> = preflight
+        .iter()
+        .map(|(name, value)| header(name, value))
+        .collect();
+    let url = "https://api.example/notes";
+    let origin = header("Origin", "https://app.example");
+    json!({"log": {"entries": [
+        {"request": {"method": "OPTIONS", "url": url, "headers": [origin, header("Access-Control-Request-Method", "PUT")]},
+         "response": {"status": 204, "headers": preflight}},
+        {"request": {"method": "PUT", "url": url, "headers": [origin]}, "response": {"status": status, "headers": []}}
+    ]}})
+    .to_string()
+}
+
+/// Firefox records the status 0 and no error if a preflight fails. If the preflight fails only for credentials, this
+/// verdict is printed first.
+#[test]
+fn request_without_a_status_points_to_the_failed_preflight() {
+    let methods = ("Access-Control-Allow-Methods", "PUT");
+    for (name, preflight) in [
+        (
+            "wildcard",
+            &[("Access-Control-Allow-Origin", "*"), methods][..],
+        ),
+        (
+            "no-credentials",
+            &[
+                ("Access-Control-Allow-Origin", "https://app.example"),
+                methods,
+            ],
+        ),
+    ] {
+        let har = unanswered_put(preflight, json!(0));
+        let path = file(&format!("explain-status-zero-{name}.har"), har);
+        let text = ran(&["explain", &path], "").out;
+        let first_screen: Vec<&str> = text.lines().take(24).collect();
+        let first_screen = first_screen.join("\n");
+        let position = |part| {
+            let position = first_screen.find(part);
+            position.unwrap_or_else(|| panic!("{part}: {text}"))
+        };
+        assert!(
+            position("If it is `include`:\nblocked: ")
+                < position("+ Access-Control-Allow-Credentials: true")
+        );
+        assert!(!text.contains("not about CORS"), "{text}");
+    }
+}
+
+/// A request without a response and without an error has no known reason, so no header is wrong.
+#[test]
+fn request_without_a_response_and_an_error_is_undecided() {
+    let allowed = [
+        ("Access-Control-Allow-Origin", "https://app.example"),
+        ("Access-Control-Allow-Credentials", "true"),
+        ("Access-Control-Allow-Methods", "PUT"),
+    ];
+    for status in [json!(0), json!(-1), json!(99_999_999_999_u64)] {
+        let path = file(
+            "explain-no-response.har",
+            unanswered_put(&allowed, status.clone()),
+        );
+        let ran_with = ran(&["explain", &path], "");
+        let text = &ran_with.out;
+        assert!(
+            text.contains(
+                "undecided: the recording has neither a response to the request nor an error"
+            ),
+            "{text}"
+        );
+        assert!(
+            !text.contains("\n+ ") && !text.contains("not about CORS"),
+            "{text}"
+        );
+        let is_damaged = ran_with
+            .err
+            .contains("entry 2: the `status` of the response is not a number");
+        assert_eq!(
+            is_damaged,
+            status.as_u64().is_some_and(|status| status > 0),
+            "{}",
+            ran_with.err
+        );
+        let selected = ran(&["explain", &path, "--only-status", "0"], "");
+        assert_eq!(&selected.out, text, "{}", selected.err);
+        let page = page(&["explain", &path], "");
+        // The order of the text is the order on the screen.
+        let position = |part| page.find(part).unwrap_or_else(|| panic!("{part}: {page}"));
+        assert!(position("class=\"details\"") < position("class=\"sequence\""));
+        position("grid-template-areas: \"details sequence\"");
+        assert!(
+            !page.contains("Send</span>") && !page.contains("succeeds"),
+            "{page}"
+        );
+    }
 }
 
 /// Damaged entries are not left out without a word.

@@ -304,6 +304,21 @@ fn blocked_responses_are_judged_by_their_headers() {
     );
 }
 
+/// A request that the browser did not send can lack the headers of script, but its refused preflight lists them.
+#[test]
+fn refused_preflight_belongs_to_a_request_without_its_headers() {
+    let refused = preflight("PATCH", "authorization", 401);
+    let mut unsent = request("PATCH", &[]);
+    unsent["response"] = json!({"status": 0, "headers": [], "_error": "net::ERR_FAILED"});
+    for entries in [[&refused, &unsent], [&unsent, &refused]] {
+        let fetches = fetches(&entries.map(Clone::clone));
+        assert_eq!(fetches.len(), 1, "{fetches:?}");
+        assert!(fetches[0].has_preflight() && fetches[0].obstacle.is_none());
+        let found = result(&fetches[0], CredentialsMode::SameOrigin);
+        assert!(found.starts_with("preflight-"), "{found}");
+    }
+}
+
 #[test]
 fn preflights_are_paired_in_any_order() {
     let [a, b] = ["x-a", "x-b"].map(|name| {
@@ -386,6 +401,10 @@ fn missing_entries_are_named() {
         fetches(&[blocked.clone()])[0].obstacle,
         Some(Obstacle::UnknownOrigin)
     );
+    blocked["request"]["headers"] = json!([header("origin", "https://app.example/")]);
+    let invalid = fetches(&[blocked.clone()])[0].obstacle;
+    assert_eq!(invalid, Some(Obstacle::InvalidOrigin));
+    blocked["request"]["headers"] = json!([]);
     // The title of the page in the recording contains the origin.
     blocked["pageref"] = json!("p");
     let text = json!({"log": {"entries": [blocked], "pages": [{"id": "p", "title": "https://app.example/a"}]}}).to_string();

@@ -199,13 +199,25 @@ impl Explanation {
             }
             writeln!(f, "$ {}", exchange.curl)?;
         }
-        Ok(())
+        match self.cookie_note() {
+            Some(note) => wrapped(f, "", "", note),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns the note that the commands send no cookies. `None` if the browser does not send cookies with these requests.
+    pub(super) fn cookie_note(&self) -> Option<&'static str> {
+        let mut exchanges = self.exchanges.iter();
+        exchanges
+            .any(|exchange| exchange.is_to_try() && exchange.has_credentials)
+            .then_some("The browser also sends the cookies of the user: add `-b 'NAME=VALUE'`.")
     }
 
     /// Writes `start`, and then the fix. Writes nothing if no fix is needed.
     fn fmt_fix(&self, f: &mut Formatter<'_>, start: &str) -> fmt::Result {
         match &self.fix {
             Fix::NotNeeded => return Ok(()),
+            Fix::Answers { answers } if answers.is_empty() => return Ok(()),
             Fix::Page { advice } => {
                 f.write_str(start)?;
                 let start = match self.verdict {

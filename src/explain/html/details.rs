@@ -84,12 +84,17 @@ fn fmt_commands(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result
         return Ok(());
     }
     f.write_str("<h3>Try it</h3>\n")?;
-    commands.try_for_each(|command| writeln!(f, "<pre>{command}</pre>"))
+    commands.try_for_each(|command| writeln!(f, "<pre>{command}</pre>"))?;
+    match explanation.cookie_note() {
+        Some(note) => writeln!(f, "<p>{}</p>", Sentence(note)),
+        None => Ok(()),
+    }
 }
 
 fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> fmt::Result {
     match &explanation.fix {
         Fix::NotNeeded => Ok(()),
+        Fix::Answers { answers } if answers.is_empty() => Ok(()),
         Fix::Page { advice } => {
             let start = match explanation.verdict {
                 Verdict::Opaque => "Fix, in the page",

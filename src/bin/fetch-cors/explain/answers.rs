@@ -8,7 +8,7 @@ use fetch_cors::{
 };
 
 use crate::{
-    output::{Stop, print_aside},
+    output::{Stop, counted, print_aside},
     source::Source,
 };
 
@@ -17,6 +17,8 @@ use crate::{
 pub(super) struct Answers {
     preflights: VecDeque<Answer>,
     responses: VecDeque<Answer>,
+    /// Whether there is a file with the response to the preflight.
+    has_preflight_file: bool,
 }
 
 /// A response, and its place in a file.
@@ -32,6 +34,7 @@ impl Answers {
         Ok(Self {
             preflights: read(preflight.map(Source::open).transpose()?)?,
             responses: read(response)?,
+            has_preflight_file: preflight.is_some(),
         })
     }
 
@@ -39,6 +42,23 @@ impl Answers {
     pub(super) fn has_response_without_method(&self) -> bool {
         let first = self.responses.front();
         first.is_some_and(|answer| answer.response.request.is_none())
+    }
+
+    /// Names the responses that are not an answer to a request of the fetch. `has_preflight` is true if the browser sends a
+    /// preflight.
+    pub(super) fn warn_of_unused(&self, has_preflight: bool) {
+        let reason = if has_preflight {
+            "the fetch sends no further preflight"
+        } else {
+            "the request needs no preflight"
+        };
+        warn_of_unused(&self.preflights, reason);
+        let reason = if has_preflight && !self.has_preflight_file {
+            "the fetch sends no further request, except a preflight: if an earlier response is the answer to OPTIONS, write it to a file of its own for `--preflight`"
+        } else {
+            "the fetch sends no further request"
+        };
+        warn_of_unused(&self.responses, reason);
     }
 
     /// Returns the next unused answer to a preflight, or to a request that is not a preflight. `None` if all such
@@ -57,6 +77,21 @@ impl Answers {
         answer.warn_of_other_method(request);
         Some(Ok(answer.response.to_response()))
     }
+}
+
+/// Names the first response that was not used, and the number of further responses.
+fn warn_of_unused(answers: &VecDeque<Answer>, reason: &str) {
+    let Some(Answer { input, response }) = answers.front() else {
+        return;
+    };
+    let (line, status) = (response.line, response.status.as_u16());
+    let others = match answers.len().saturating_sub(1) {
+        0 => String::from("is"),
+        others => format!("and {} are", counted(others, "more", "more")),
+    };
+    print_aside(&format!(
+        "{input}: line {line}: the response with the status {status} {others} not used: {reason}"
+    ));
 }
 
 impl Answer {

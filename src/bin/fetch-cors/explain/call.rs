@@ -5,11 +5,12 @@ use std::path::Path;
 use fetch_cors::{
     api::ApiCall,
     browser::{Body, BodyWithType, Origin, RequestInit},
+    infrastructure::forbidden::is_forbidden_request_header,
 };
 use url::Url;
 
 use super::Arguments;
-use crate::output::Stop;
+use crate::output::{Stop, print_aside};
 
 pub(super) fn call(arguments: &Arguments, url: Url) -> ApiCall<'_> {
     let mut init = RequestInit::new(url);
@@ -26,6 +27,19 @@ pub(super) fn call(arguments: &Arguments, url: Url) -> ApiCall<'_> {
         .as_deref()
         .map(|content_type| BodyWithType::new(Body::WithSource, content_type));
     ApiCall::Fetch(init)
+}
+
+/// Names the headers that script cannot set.
+pub(super) fn warn_of_forbidden_headers(arguments: &Arguments) {
+    let headers = arguments.headers.iter();
+    let forbidden = headers
+        .filter(|(name, value)| is_forbidden_request_header(name.as_bytes(), value.as_bytes()));
+    for (name, _) in forbidden {
+        print_aside(&format!(
+            "`-H '{}: ...'` is not used: only the browser sets this header, and script cannot set it",
+            name.escape_debug()
+        ));
+    }
 }
 
 /// The method that `fetch()` uses if the page does not set a method.

@@ -61,6 +61,21 @@ pub(crate) fn explain_cases(
                         let line = line.map_or_else(String::new, |line| format!(" {line}"));
                         entries.not_judged(format!("line{line}"), malformed.to_string());
                     }
+                    Answer::Malformed {
+                        malformed,
+                        line,
+                        id,
+                    } if !is_json => {
+                        if !is_first {
+                            output.text("")?;
+                        }
+                        match (id, line) {
+                            (Some(id), _) => output.text(heading(id, 1, 1))?,
+                            (None, Some(line)) => output.text(format_args!("line {line}"))?,
+                            (None, None) => {}
+                        }
+                        output.text(format_args!("malformed: {malformed}"))?;
+                    }
                     malformed => output.json(malformed)?,
                 }
             }

@@ -112,7 +112,8 @@ pub(crate) struct Arguments {
     /// with `*` must match the whole URL, and `*` matches any characters: `*/notes`.
     #[arg(long, value_name = "TEXT", requires = "evidence")]
     only_url: Option<String>,
-    /// In a HAR file, explain only the fetches that have a response with this status.
+    /// In a HAR file, explain only the fetches that have a response with this status. 0 selects the fetches that have a
+    /// request without a status: blocked requests have the status 0 or -1.
     #[arg(long, value_name = "STATUS", requires = "evidence", value_parser = parse_status)]
     only_status: Option<u16>,
     /// In a HAR file, explain all fetches, not only the blocked fetches.
@@ -182,8 +183,10 @@ fn parse_status(text: &str) -> Result<u16, String> {
     let status = text
         .parse()
         .ok()
-        .filter(|status| (100..=999).contains(status));
-    status.ok_or_else(|| String::from("expected a status, a number from 100 to 999"))
+        .filter(|status| matches!(status, 0 | 100..=999));
+    status.ok_or_else(|| {
+        String::from("expected a status, a number from 100 to 999, or 0 for no status")
+    })
 }
 
 pub(crate) fn explain(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
@@ -231,6 +234,12 @@ fn explain_fetch(
     let explanation = explain_call(&user_agent, origin, &call, Duration::ZERO, |request| {
         answers.next(request)
     });
+    let has_preflight = explanation
+        .exchanges
+        .iter()
+        .any(|exchange| exchange.is_preflight);
+    answers.warn_of_unused(has_preflight);
+    call::warn_of_forbidden_headers(arguments);
     if arguments.json {
         output.json(&explanation)?;
     } else if let Some(path) = &arguments.html {

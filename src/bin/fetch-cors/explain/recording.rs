@@ -7,7 +7,7 @@ use fetch_cors::{
     browser::{CredentialsMode, UserAgent},
     engine::Engine,
     explain::{
-        Explanation, Verdict as FetchVerdict,
+        Explanation, Fix, Verdict as FetchVerdict,
         input::{ConsoleMessage, RecordedFetch, Recording},
     },
     server::PublicSuffixList,
@@ -24,6 +24,9 @@ use crate::{
     output::{Output, Stop, print_aside},
     source::Source,
 };
+
+/// The value of `--only-status` for a request without a status. Recordings have the status 0 or -1 for it.
+const NO_STATUS: u16 = 0;
 
 /// Explains the blocked fetches of a recording, or all fetches of the recording.
 pub(super) fn explain_recording(
@@ -84,7 +87,12 @@ pub(super) fn explain_recording(
         counted(recording.entry_count(), "entry", "entries"),
         counted(fetches.len(), "fetch that is", "fetches that are")
     ));
+    let mut problems = recording.problems().iter();
+    let has_left_out = problems.any(|problem| problem.kind.is_left_out())
+        || recording.problem_count() > recording.problems().len();
     match error {
+        // An entry that was left out can be a fetch that is not explained.
+        None if has_left_out => Ok(Verdict::Failed),
         None => Ok(Verdict::Passed),
         Some(error) => {
             print_aside(&format!("fetch-cors: {input}: {error}"));
@@ -98,13 +106,21 @@ fn selection(arguments: &Arguments) -> Option<String> {
     let url = arguments.only_url.as_ref();
     let url = url.map(|text| only_url::described(text));
     let status = arguments.only_status;
-    let status = status.map(|status| format!("a response with the status {status}"));
+    let status = status.map(|status| match status {
+        NO_STATUS => String::from("a request without a status"),
+        status => format!("a response with the status {status}"),
+    });
     let parts: Vec<String> = url.into_iter().chain(status).collect();
     (!parts.is_empty()).then(|| parts.join(" and "))
 }
 
 fn is_selected(arguments: &Arguments, fetch: &RecordedFetch) -> bool {
     let has_status = |status: u16| {
+        if status == NO_STATUS {
+            let mut exchanges = fetch.exchanges.iter();
+            return exchanges
+                .any(|exchange| exchange.response.is_none() || exchange.is_status_assumed);
+        }
         let mut responses = fetch
             .exchanges
             .iter()
@@ -164,6 +180,13 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
     if explained.iter().any(|(_, other)| is_possible(other)) {
         explained.retain(|(_, explanation)| is_possible(explanation));
     }
+    // A request without a response after a preflight points to the mode in which the preflight fails.
+    let mut requests = fetch.exchanges.iter();
+    let has_missing_response =
+        requests.any(|exchange| !exchange.is_preflight && exchange.response.is_none());
+    if fetch.has_preflight() && has_missing_response {
+        explained.sort_by_key(|(_, explanation)| !is_blocked_by_answer(explanation));
+    }
     // If all explanations are the same, one explanation is enough.
     let same_count = match &*explained {
         [(_, first), others @ ..] if others.iter().all(|(_, other)| is_same(first, other)) => 1,
@@ -221,6 +244,12 @@ const fn ended(explanation: &Explanation) -> Option<bool> {
     }
 }
 
+/// Whether the fetch is blocked because of a recorded answer. False if it is blocked because an answer is missing.
+fn is_blocked_by_answer(explanation: &Explanation) -> bool {
+    let first = explanation.refusals.first().map(|first| first.failure);
+    explanation.verdict == FetchVerdict::Blocked && first != Some(Failure::NetworkError)
+}
+
 /// Returns the error that the browser reported, and its meaning. `None` if the error does not give a reason.
 fn reported(fetch: &RecordedFetch) -> Option<String> {
     let error = fetch.reported_error.as_ref()?;
@@ -242,6 +271,14 @@ fn is_same(one: &Explanation, other: &Explanation) -> bool {
     // Two explanations count as the same if both say that the fetch has no answer. The credentials mode does not cause
     // this.
     if is_unanswered(one) && is_unanswered(other) {
+        return true;
+    }
+    // Without a response and an error, the credentials mode does not matter either.
+    let has_no_known_fix = |explanation: &Explanation| {
+        explanation.verdict == FetchVerdict::Undecided
+            && matches!(&explanation.fix, Fix::Answers { answers } if answers.is_empty())
+    };
+    if has_no_known_fix(one) && has_no_known_fix(other) {
         return true;
     }
     one.verdict == other.verdict

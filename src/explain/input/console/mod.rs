@@ -364,6 +364,7 @@ impl ConsoleMessage {
     }
 
     /// Whether the message has a reason outside of CORS, such as an invalid certificate.
+    #[cfg(feature = "cases")]
     pub(in crate::explain::input) fn is_outside_of_cors(&self) -> bool {
         let topics = [
             &topics::REFUSED,
@@ -392,6 +393,7 @@ impl ConsoleMessage {
     }
 
     /// Whether the page or the user stopped the request.
+    #[cfg(feature = "cases")]
     pub(in crate::explain::input) fn is_stopped(&self) -> bool {
         self.is_about(&topics::STOPPED)
     }

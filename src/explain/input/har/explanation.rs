@@ -50,7 +50,7 @@ impl RecordedFetch {
         let error = self.error_outside_of_cors();
         let can_be_explained = match self.obstacle {
             None => true,
-            Some(Obstacle::UnknownOrigin) => false,
+            Some(Obstacle::UnknownOrigin | Obstacle::InvalidOrigin) => false,
             Some(_) => error.is_some(),
         };
         if !can_be_explained {
@@ -82,6 +82,7 @@ impl RecordedFetch {
         if let Some((name, message)) = own_error.or(error) {
             set_error(&mut explanation, name, &message);
         }
+        set_unanswered(&mut explanation, &answers);
         Some(explanation)
     }
 
@@ -112,7 +113,10 @@ impl RecordedFetch {
                     response: Some(response),
                     ..
                 }) => Some(Ok(response.clone())),
-                RecordedAnswer::Recorded(exchange) if was_sent && exchange.has_no_response => {
+                // Without an error, the reason why there is no response is unknown.
+                RecordedAnswer::Recorded(exchange)
+                    if was_sent && exchange.has_no_response && exchange.error.is_some() =>
+                {
                     Some(Err(ConnectionError))
                 }
                 RecordedAnswer::AssumedPreflight => Some(Ok(allowing(request))),
@@ -208,6 +212,33 @@ fn shown_answer(recorded: &RecordedExchange, answer: &ExplainedAnswer) -> Explai
 fn outside_of_cors(error: &str) -> Option<(&str, ConsoleMessage)> {
     let message = ConsoleMessage::parse(error).ok()?;
     message.is_outside_of_cors().then_some((error, message))
+}
+
+/// If the first request with an unknown answer has neither a response nor an error in the recording, names the possible
+/// reasons. No header is known to be wrong, so the explanation has no fix.
+fn set_unanswered(explanation: &mut Explanation, answers: &[RecordedAnswer<'_>]) {
+    if explanation.verdict != Verdict::Undecided {
+        return;
+    }
+    let exchanges = explanation.exchanges.iter().zip(answers);
+    let mut unknown = exchanges.filter(|(exchange, _)| exchange.answer == ExplainedAnswer::Unknown);
+    let Some((exchange, RecordedAnswer::Recorded(recorded))) = unknown.next() else {
+        return;
+    };
+    if !recorded.has_no_response || recorded.error.is_some() {
+        return;
+    }
+    let name = if exchange.is_preflight {
+        "preflight"
+    } else {
+        "request"
+    };
+    explanation.headline = format!(
+        "undecided: the recording has neither a response to the {name} nor an error: the server did not answer, the request did not end, or the browser blocked it"
+    );
+    explanation.fix = Fix::Answers {
+        answers: Vec::new(),
+    };
 }
 
 /// Replaces the verdict by the error that the browser reported. A response that script can read has no error, except if the

@@ -138,6 +138,8 @@ pub(super) enum RecordedAnswer<'f> {
 pub enum Obstacle {
     /// The recording does not show the origin of the page.
     UnknownOrigin,
+    /// The header `Origin` of the recorded requests is not an origin.
+    InvalidOrigin,
     /// The recording does not have the headers of a response that the browser blocked.
     MissingResponse,
     /// The browser did not send the request, and the recording does not have the preflight.
@@ -152,8 +154,11 @@ impl core::fmt::Display for Obstacle {
             Self::UnknownOrigin => {
                 "the recording does not show the origin of the page: no request of this fetch has `Origin` or `Referer`. Open the network panel, load the page, and record again"
             }
+            Self::InvalidOrigin => {
+                "the header `Origin` is not an origin. Browsers send scheme, host and port without a slash at the end, such as `https://app.example`: another program made the request, or the recording was edited. Record again, without editing it"
+            }
             Self::MissingResponse => {
-                "the recording does not have the response that the browser blocked, so the reason is unknown. Playwright does not record such responses and preflights: save the recording in the network panel of Firefox or Chromium (`Save all as HAR`), or send the request with `curl -i`"
+                "the recording does not have the response that the browser blocked, so the reason is unknown. Chromium and Playwright leave out such responses: record in the network panel of Firefox (`Save all as HAR`), explain the red line of the console, or send the request with `curl -i`"
             }
             Self::MissingPreflight => {
                 "the request was not sent, and the recording does not have its preflight: show all types of requests in the network panel, switch filters off, and record again; or send the preflight with `curl -i -X OPTIONS`"

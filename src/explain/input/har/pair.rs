@@ -172,7 +172,7 @@ impl<'r> Pairing<'r> {
             exchanges: Vec::from([exchange(preflight)]),
             reported_failure: preflight.reported,
             reported_error: preflight.error.clone(),
-            obstacle: origin.is_none().then_some(Obstacle::UnknownOrigin),
+            obstacle: origin.is_none().then(|| missing_origin([preflight])),
             origin,
         })
     }
@@ -199,8 +199,10 @@ impl<'r> Pairing<'r> {
                 let is_free = !self.used.contains(index) && is_preflight_of(preflight, entry);
                 is_free.then_some((at, *index, preflight))
             });
-            let nearest = candidates
-                .min_by_key(|(_, _, preflight)| preflight.position.abs_diff(entry.position));
+            let nearest = candidates.min_by_key(|(_, _, preflight)| {
+                let distance = preflight.position.abs_diff(entry.position);
+                (!has_requested_headers(entry, preflight), distance)
+            });
             if let Some((at, index, preflight)) = nearest {
                 positions.remove(at);
                 self.used.insert(index);
@@ -283,9 +285,16 @@ fn is_preflight_of(preflight: &Entry, request: &Entry) -> bool {
     if origins.is_some_and(|(preflight, request)| preflight != request) {
         return false;
     }
-    if !request.has_sent_headers() {
+    // If a preflight fails, the browser does not send the request, and some recordings lack the headers of script.
+    let is_refused = !preflight.status.is_some_and(|status| status.is_success());
+    if !request.has_sent_headers() || (is_refused && request.status.is_none()) {
         return true;
     }
+    has_requested_headers(request, preflight)
+}
+
+/// Whether the request has all headers that the preflight lists.
+fn has_requested_headers(request: &Entry, preflight: &Entry) -> bool {
     requested_names(preflight).all(|name| request.request_headers.contains(name.as_str()))
 }
 
@@ -422,10 +431,20 @@ fn exchange(entry: &Entry) -> RecordedExchange {
     }
 }
 
+/// Returns the reason why the origin of the page is unknown.
+fn missing_origin<'r>(entries: impl IntoIterator<Item = &'r Entry>) -> Obstacle {
+    let mut entries = entries.into_iter();
+    if entries.any(|entry| entry.request_headers.contains("origin")) {
+        Obstacle::InvalidOrigin
+    } else {
+        Obstacle::UnknownOrigin
+    }
+}
+
 /// Returns the reason why the outcome of a fetch cannot be computed.
 fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[(&Entry, bool)]) -> Option<Obstacle> {
     if fetch.origin.is_none() {
-        return Some(Obstacle::UnknownOrigin);
+        return Some(missing_origin(chain.iter().map(|(entry, _)| *entry)));
     }
     let is_after_redirect = chain
         .iter()

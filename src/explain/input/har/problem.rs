@@ -53,6 +53,8 @@ pub enum EntryProblemKind {
     UnreadableRequestHeaders,
     /// A header of the request has no `name` or no `value`.
     IncompleteRequestHeader,
+    /// The `status` of the response is not a status.
+    InvalidStatus,
     /// The `headers` of the response are not a list or an object.
     UnreadableResponseHeaders,
     /// A header of the response has no `name` or no `value`.
@@ -63,6 +65,39 @@ impl fmt::Display for EntryProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "entry {}: {}", self.entry.saturating_add(1), self.kind)
     }
+}
+
+impl EntryProblemKind {
+    /// Whether an entry with this damage is left out. An entry with another damage is read in part.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::EntryProblemKind;
+    /// assert!(EntryProblemKind::NoUrl.is_left_out());
+    /// assert!(!EntryProblemKind::InvalidStatus.is_left_out());
+    /// ```
+    pub const fn is_left_out(self) -> bool {
+        match self {
+            Self::NotAnObject
+            | Self::NoRequest
+            | Self::NoUrl
+            | Self::InvalidUrl
+            | Self::NoMethod => true,
+            Self::NoRequestHeaders
+            | Self::UnreadableRequestHeaders
+            | Self::IncompleteRequestHeader
+            | Self::InvalidStatus
+            | Self::UnreadableResponseHeaders
+            | Self::IncompleteResponseHeader => false,
+        }
+    }
+}
+
+/// Whether the text is a status, or a value that tools write if there is no status.
+fn is_status_or_none(text: &str) -> bool {
+    matches!(text, "0" | "-1")
+        || text
+            .parse()
+            .is_ok_and(|status: u16| (100..=999).contains(&status))
 }
 
 impl fmt::Display for EntryProblemKind {
@@ -78,6 +113,9 @@ impl fmt::Display for EntryProblemKind {
                 "the `headers` of the request are not a list or an object"
             }
             Self::IncompleteRequestHeader => "a header of the request has no `name` or no `value`",
+            Self::InvalidStatus => {
+                "the `status` of the response is not a number from 100 to 999, and not 0 or -1"
+            }
             Self::UnreadableResponseHeaders => {
                 "the `headers` of the response are not a list or an object"
             }
@@ -109,7 +147,12 @@ impl RawEntry<'_> {
             HeadersForm::PartlyRead => return Some(Kind::IncompleteRequestHeader),
             HeadersForm::Unreadable => return Some(Kind::UnreadableRequestHeaders),
         }
-        match self.response.0.as_ref()?.headers.form() {
+        let response = self.response.0.as_ref()?;
+        let status = response.status.as_str();
+        if status.is_some_and(|status| !is_status_or_none(status)) {
+            return Some(Kind::InvalidStatus);
+        }
+        match response.headers.form() {
             HeadersForm::Read | HeadersForm::Absent => None,
             HeadersForm::PartlyRead => Some(Kind::IncompleteResponseHeader),
             HeadersForm::Unreadable => Some(Kind::UnreadableResponseHeaders),
