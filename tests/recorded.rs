@@ -91,6 +91,20 @@ fn call() -> impl Strategy<Value = Call> {
         )
 }
 
+/// Whether a call can look like the continuation of an earlier call, whose redirect the browser refused. The two differ
+/// only if the later call has a header of script that the earlier call lacks. The browser itself can add `Authorization`.
+fn has_ambiguous_redirect(calls: &[Call]) -> bool {
+    calls.iter().enumerate().any(|(i, refused)| {
+        let mut later = calls.iter().skip(i + 1);
+        !refused.is_granted
+            && later.any(|later| {
+                let adds_header = later.header != refused.header
+                    && later.header.is_some_and(|name| name != "authorization");
+                refused.redirects_to == Some(later.url) && !adds_header
+            })
+    })
+}
+
 impl Call {
     /// Runs the call in a browser.
     fn run(
@@ -285,6 +299,7 @@ proptest! {
     /// The suggested policies allow each fetch of the recording, and each value that they list is needed.
     #[test]
     fn suggested_policy_is_sufficient_and_narrowest(calls in prop::collection::vec(call(), 1..6)) {
+        prop_assume!(!has_ambiguous_redirect(&calls));
         let mut entries = Vec::new();
         let calls: Vec<_> = calls
             .into_iter()

@@ -232,10 +232,19 @@ impl<'r> Pairing<'r> {
             .zip(redirected.request_header("origin"));
         let is_of_page = origins.is_none_or(|(sent, next)| next == sent || next == "null");
         let keeps_method = redirected.method == entry.method || !entry.keeps_method();
+        // A redirect adds no header of script. The browser can add `Authorization` if the new URL has a user name.
+        let mut sent = redirected.request_headers.iter();
+        let adds_header = entry.has_sent_headers()
+            && sent.any(|(name, value)| {
+                name.as_str() != "authorization"
+                    && is_of_script(name, value)
+                    && !entry.request_headers.contains(name.as_str())
+            });
         // If an entry has neither an id nor the headers of the browser, the browser did not send the request: its preflight
         // failed. Such an entry belongs to another fetch.
         let was_sent = redirected.id.is_some() || redirected.has_sent_headers();
-        (has_same_id && is_of_page && keeps_method && was_sent).then_some((next, redirected))
+        let is_redirected = has_same_id && is_of_page && keeps_method && !adds_header && was_sent;
+        is_redirected.then_some((next, redirected))
     }
 
     /// Returns the origin of the page.
