@@ -89,7 +89,7 @@ mod tests {
         for (text, error) in [
             (
                 r#"{"a":1}"#.to_owned(),
-                "line 1: a: there is no such member: use one of `id`, `fetches`, `server`",
+                "line 1: a: no member has this name: use one of `id`, `fetches`, `server`",
             ),
             ("\n{".to_owned(), "line 2: not JSON"),
             (
