@@ -809,7 +809,7 @@ quirks! {
     }
 }
 
-/// The weight of a quirk, which is the kind of its worst consequence.
+/// The weight of a quirk: the kind of the quirk's worst consequence.
 ///
 /// ```
 /// use fetch_cors::engine::Weight;

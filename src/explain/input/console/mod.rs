@@ -214,8 +214,8 @@ impl ConsoleMessage {
         }
     }
 
-    /// Parses a line. `wording` changes each template in the same way in which the line was changed, for example by removing
-    /// the quotes.
+    /// Parses a line. If the caller has changed the line, for example by removing its quotes, `wording` makes the same
+    /// change to each template.
     fn from_forms(line: &str, wording: fn(&'static str) -> Cow<'static, str>) -> Option<Self> {
         let mut forms = ConsoleForm::all().iter();
         forms.find_map(|form| Self::from_form(form, line, wording))
