@@ -180,7 +180,8 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
     if explained.iter().any(|(_, other)| is_possible(other)) {
         explained.retain(|(_, explanation)| is_possible(explanation));
     }
-    // A preflight before a request without a response indicates the credentials mode with which the preflight fails.
+    // If there is a preflight, but a request has no response, the preflight probably failed. So the explanations in which
+    // a response blocks the fetch come first.
     let mut requests = fetch.exchanges.iter();
     let has_missing_response =
         requests.any(|exchange| !exchange.is_preflight && exchange.response.is_none());

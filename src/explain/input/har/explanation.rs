@@ -241,7 +241,7 @@ fn set_unanswered(explanation: &mut Explanation, answers: &[RecordedAnswer<'_>])
     };
 }
 
-/// Replaces the verdict by the error that the browser reported. A response that script can read has no error, except if the
+/// Replaces the verdict with the error that the browser reported. A response that script can read has no error, except if the
 /// page stopped the request afterwards.
 fn set_error(explanation: &mut Explanation, name: &str, message: &ConsoleMessage) {
     let first = explanation.refusals.first().map(|first| first.failure);

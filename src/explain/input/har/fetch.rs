@@ -298,8 +298,8 @@ impl RecordedFetch {
         }
     }
 
-    /// Returns the outcome of the fetch with the given credentials mode, in a browser with an empty preflight cache. `None`
-    /// if there is an [obstacle](Self::obstacle).
+    /// Returns the outcome that the fetch has if its credentials mode is `credentials` and the preflight cache is empty.
+    /// `None` if there is an [obstacle](Self::obstacle).
     pub fn outcome(&self, credentials: CredentialsMode) -> Option<Outcome> {
         if self.obstacle.is_some() {
             return None;

@@ -345,7 +345,8 @@ impl<'e> DeniedOrigins<'e> {
         })
     }
 
-    /// Returns the cause if the server reflects any origin in the circumstances of the exchange, but not in usual responses.
+    /// Returns the cause if the server reflects unrelated origins in the circumstances of the exchange, but refuses these
+    /// origins in usual responses.
     fn limited_cause(&self, origin: &str, exchange: &Exchange) -> Option<Cause> {
         let limited = &self.found.limited;
         let mut circumstance = self.circumstance(exchange)?;
