@@ -26,7 +26,7 @@ pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str
     if let Some((_, name)) = near.min() {
         return Some(name);
     }
-    // If a name is only a part of a `dangerously_` member, the function does not suggest this member.
+    // A common part is not enough to suggest a `dangerously_` member.
     let mut alike = names.iter().filter(|name| {
         let name = plain(name);
         let is_part = name.contains(&given) || given.contains(&name);

@@ -54,8 +54,10 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Fetches `request` over `network` at the time `now`. If `request` is an error, the API threw an exception. No
-    /// request is sent, and the result of the outcome is this error.
+    /// Fetches `request` over `network` at the time `now`.
+    ///
+    /// `request` is an error if the API threw an exception. In this case, the browser does not send a request, and the
+    /// result of the outcome is this error.
     pub fn fetch(
         user_agent: &mut UserAgent,
         request: Result<Request, FetchError>,
@@ -106,7 +108,7 @@ impl Outcome {
         }
     }
 
-    /// Returns the outcome of a call that throws, which does not send any request.
+    /// Returns the outcome of a call that throws. Such a call does not send a request.
     const fn refused(error: FetchError) -> Self {
         Self {
             requests: Vec::new(),

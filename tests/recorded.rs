@@ -92,7 +92,7 @@ fn call() -> impl Strategy<Value = Call> {
 }
 
 /// Whether a call can look like the continuation of an earlier call, whose redirect the browser refused. The two differ
-/// only if the later call has a header of script that the earlier call lacks. The browser itself can add `Authorization`.
+/// only if script set a header in the later call that the earlier call lacks. The browser itself can add `Authorization`.
 fn has_ambiguous_redirect(calls: &[Call]) -> bool {
     calls.iter().enumerate().any(|(i, refused)| {
         let mut later = calls.iter().skip(i + 1);

@@ -47,7 +47,7 @@ pub struct RequestInit<'a> {
     pub body: Option<BodyWithType<'a>>,
     /// The referrer policy.
     pub referrer_policy: ReferrerPolicy,
-    /// The mode.
+    /// The request mode.
     pub mode: Mode,
     /// The credentials mode.
     pub credentials: CredentialsMode,
@@ -56,8 +56,8 @@ pub struct RequestInit<'a> {
 }
 
 impl RequestInit<'_> {
-    /// Creates the arguments of `fetch(url)`: the method `GET`, no headers, no body, no referrer policy, the mode `cors`,
-    /// the credentials mode `same-origin`, and the redirect mode `follow`.
+    /// Creates the arguments of `fetch(url)`: the method `GET`, no headers, no body, no referrer policy, the request
+    /// mode `cors`, the credentials mode `same-origin`, and the redirect mode `follow`.
     pub const fn new(url: Url) -> Self {
         Self {
             url,

@@ -203,8 +203,8 @@ impl Answerer {
                 Judging::InAll => Answer::InAll(case.judge_in_all(public_suffixes)),
             }
         };
-        // Most lines are cases, or begin like most vectors. This function parses these lines once, and all other lines
-        // twice.
+        // Most lines are cases, or vectors with a case and a usual beginning. The function parses such a line once, and any
+        // other line more than once.
         if VECTOR_BEGINNINGS
             .iter()
             .any(|beginning| json.starts_with(beginning))

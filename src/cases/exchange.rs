@@ -220,7 +220,7 @@ impl ExchangeRecord {
     ///
     /// # Errors
     ///
-    /// The answer to the line: [`Answer::Malformed`].
+    /// If the line is not an exchange, returns [`Answer::Malformed`] as the error.
     ///
     /// ```
     /// use fetch_cors::cases::ExchangeRecord;

@@ -50,7 +50,7 @@ impl fmt::Display for CaseExplanation<'_> {
 ///
 /// # Errors
 ///
-/// The answer to any other line: [`Answer::Malformed`].
+/// If the line is neither a case nor a vector with a case, returns [`Answer::Malformed`] as the error.
 ///
 /// ```
 /// use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! A number of seconds, in whole nanoseconds: digits after the ninth decimal place are dropped.
+//! A number of seconds with a precision of one nanosecond: digits after the ninth decimal place are dropped.
 
 use alloc::{borrow::ToOwned, format, string::String};
 use core::time::Duration;

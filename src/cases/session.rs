@@ -79,7 +79,7 @@ struct OpenFetch {
 pub enum SessionAnswer {
     /// The request that the caller sends next.
     Send(SentRequest),
-    /// The result of the fetch, which has ended.
+    /// The fetch has ended with this result.
     Result(Result<FilteredResponse, FetchError>),
     /// The session was reset to its initial state.
     Reset,

@@ -47,7 +47,7 @@ pub enum Engine {
 impl Engine {
     /// The standard and all engines.
     pub const ALL: [Self; 4] = [Self::Spec, Self::Chromium, Self::Firefox, Self::Webkit];
-    /// The engines with recordings, which are all values except [`Spec`](Self::Spec).
+    /// The engines with recordings: all values except [`Spec`](Self::Spec).
     pub const RECORDED: [Self; 3] = [Self::Chromium, Self::Firefox, Self::Webkit];
 
     /// Returns the name of the engine in arguments of the program and in vectors.

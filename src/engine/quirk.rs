@@ -70,7 +70,7 @@ macro_rules! quirks {
                 }
             }
 
-            /// Returns the weight of the quirk, which is the kind of its worst consequence.
+            /// Returns the weight of the quirk: the kind of the quirk's worst consequence.
             ///
             /// ```
             /// use fetch_cors::engine::{Quirk, Weight};
@@ -809,7 +809,7 @@ quirks! {
     }
 }
 
-/// The weight of a quirk, which is the kind of its worst consequence.
+/// The weight of a quirk: the kind of the quirk's worst consequence.
 ///
 /// ```
 /// use fetch_cors::engine::Weight;

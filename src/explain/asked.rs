@@ -33,7 +33,7 @@ pub struct Asked {
     pub method: String,
     /// The URL.
     pub url: String,
-    /// The mode: `cors`, `no-cors` or `same-origin`.
+    /// The request mode: `cors`, `no-cors` or `same-origin`.
     pub mode: &'static str,
     /// The credentials mode: `omit`, `same-origin` or `include`.
     pub credentials: &'static str,

@@ -6,7 +6,7 @@ use alloc::{collections::BTreeSet, vec::Vec};
 use super::{ChangedAnswer, ExplainedAnswer, Explanation, NearMiss};
 
 impl Explanation {
-    /// Returns each change once, with the number of answers that change in the same way.
+    /// Returns each change once, with the number of answers that have this change.
     pub(super) fn distinct_changes<'e>(
         &self,
         answers: &'e [ChangedAnswer],

@@ -80,7 +80,7 @@ pub(super) fn http_fetch(
     Ok(send(fetch_params, user_agent.quirks))
 }
 
-/// Returns the flow that sends the request itself, which is not a preflight.
+/// Returns the flow that sends the request itself, and not its preflight.
 fn send(fetch_params: &mut FetchParams, quirks: QuirkSet) -> Flow {
     let request = &fetch_params.request;
     let mut http_request = http_network_or_cache_fetch(request, quirks);

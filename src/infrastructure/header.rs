@@ -181,7 +181,7 @@ impl HeaderValue {
         Self::new(normalize(value))
     }
 
-    /// Creates a value by the rules for a recipient of HTTP, which removes tabs and spaces at both ends.
+    /// Creates a value as a recipient of an HTTP message does: removes tabs and spaces at both ends.
     ///
     /// # Errors
     ///

@@ -70,7 +70,7 @@ pub struct Request {
     /// Whether the Content-Type is from the body of an `XMLHttpRequest`, and not from the script. One engine treats
     /// such a Content-Type differently: quirk `xhr-body-type-has-no-limit`.
     pub(crate) has_xhr_body_type: bool,
-    /// The type of the body, if the mode `no-cors` dropped this type. One engine still uses the type: quirk
+    /// The type of the body, if the request mode `no-cors` dropped this type. One engine still uses the type: quirk
     /// `no-cors-keeps-body-type`.
     pub(crate) dropped_body_type: Option<HeaderValue>,
     url: Url,
@@ -78,8 +78,8 @@ pub struct Request {
 }
 
 impl Request {
-    /// Creates a request with the standard's defaults: the method `GET`, the mode `no-cors`, the credentials mode
-    /// `same-origin`, the redirect mode `follow`, no headers and no body.
+    /// Creates a request with the standard's defaults: the method `GET`, the request mode `no-cors`, the credentials
+    /// mode `same-origin`, the redirect mode `follow`, no headers and no body.
     pub fn new(origin: Origin, url: Url) -> Self {
         Self {
             method: Method::GET,

@@ -240,8 +240,8 @@ pub fn is_no_cors_safelisted_request_header_name(name: &[u8]) -> bool {
 }
 
 /// Whether a header is a [no-CORS-safelisted
-/// request-header](https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header). A request with the mode `no-cors`
-/// can have such a header.
+/// request-header](https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header). A request whose request mode is
+/// `no-cors` can have such a header.
 ///
 /// ```
 /// use fetch_cors::infrastructure::safelist::is_no_cors_safelisted_request_header;

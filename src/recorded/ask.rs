@@ -1,4 +1,4 @@
-//! The cross-origin requests of a recorded fetch, which need a server's permission.
+//! The cross-origin requests of a recorded fetch. These requests need a server's permission.
 
 use alloc::{string::String, vec::Vec};
 use core::time::Duration;

@@ -72,7 +72,8 @@ pub struct SuggestedPolicy {
 /// Returns the narrowest policies that allow the cross-origin fetches of a recording, including blocked fetches.
 ///
 /// - A policy lists the origins, methods and request headers that a browser sends for these fetches.
-/// - Credentials are allowed if a recorded request has a cookie, or a failure that occurs only with credentials.
+/// - Credentials are allowed if a recorded request has a cookie, or failed in a way that is possible only with
+///   credentials.
 /// - A response header is exposed if the recorded server exposes it by name, and the script could read it.
 /// - The max-age is the smallest max-age that the recorded server grants.
 ///

@@ -74,7 +74,8 @@ fn summary(name: &str) -> Result<Vec<String>, Box<dyn Error>> {
 }
 
 /// The fetches of the page of the samples, as a browser with the page's credentials judges them. The second result is
-/// the result with the credentials mode `include`, if the recording does not show the mode.
+/// the result with the credentials mode `include`, if the recording does not show the
+/// credentials mode.
 const CHROMIUM: [&str; 18] = [
     "cookie-set GET Cors R ok/ok",
     "ok GET Cors R ok",
@@ -304,7 +305,7 @@ fn blocked_responses_are_judged_by_their_headers() {
     );
 }
 
-/// A request that the browser did not send can lack the headers of script, but its refused preflight lists them.
+/// A request that the browser did not send can lack the headers that script set, but its refused preflight lists them.
 #[test]
 fn refused_preflight_belongs_to_a_request_without_its_headers() {
     let refused = preflight("PATCH", "authorization", 401);

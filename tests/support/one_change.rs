@@ -53,7 +53,7 @@ pub fn one_change(
             add_one(changed.expose_headers.entries_mut(), more);
         }
     }
-    // `entries_mut` has replaced the wildcard of `origins` by a list. If another member changes,
+    // `entries_mut` has replaced the wildcard of `origins` with a list. If another member changes,
     // the wildcard is restored.
     if spec.origins.is_any() && change > 1 {
         changed.origins = AllowList::Any;

@@ -90,8 +90,8 @@ impl Input {
     /// Flushes `output` before it waits for input. A caller can therefore send one line, and wait
     /// for the answer before it sends the next line.
     ///
-    /// The first value can have several lines, as `jq` prints it. The function returns such a value as one line that
-    /// contains line breaks.
+    /// The first JSON value of the input can span several lines, for example if `jq` printed the value. The function
+    /// returns the lines of such a value together, as one [`Line`] that contains line breaks.
     pub(crate) fn next_line(&mut self, output: &mut Output) -> Result<Option<Line<'_>>, Stop> {
         let next = loop {
             let next = self.next_value(&mut |_, position| {

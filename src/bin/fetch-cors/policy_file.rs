@@ -251,8 +251,8 @@ impl InvalidPolicy {
             .annotation(annotation);
         let title = Level::ERROR.primary_title(&*error.message).id(error.error);
         let group = if excerpt.is_cut {
-            // If a snippet has a path, it prints a column that counts from the cut, which is wrong. So `origin` prints
-            // the path and the right column.
+            // The excerpt does not have the beginning of the line, so a snippet with a path would print the column in the
+            // excerpt. Instead, `origin` prints the path and the column in the whole line.
             let origin = Origin::path(file)
                 .line(error.line)
                 .char_column(error.column);

@@ -245,7 +245,8 @@ impl Explanation {
         }
     }
 
-    /// Writes a change of an answer. `count` is the number of answers to the same request that change in the same way.
+    /// Writes a change of an answer. If the same request has several answers with the same change, the change is written
+    /// once, and `count` is the number of these answers.
     fn fmt_answer(
         &self,
         f: &mut Formatter<'_>,

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Returns an edit that replaces a malformed list by a valid list of the same names. If the malformed value has no
+/// Returns an edit that replaces a malformed list with a valid list of the same names. If the malformed value has no
 /// names, the edit removes the header.
 pub(super) fn separated(abnf: Abnf, name: &'static str, headers: &HeaderList) -> Edit {
     let value = headers.get(abnf.header_name()).unwrap_or_default();

@@ -105,7 +105,7 @@ pub(crate) fn check<'r>(
     verdict
 }
 
-/// Calls `each` for each unlisted name in `line` that a wildcard allows, until a limit is reached.
+/// Calls `each` with every name in `line` that the policy does not list but that a wildcard allows. Stops at a limit.
 pub(crate) fn for_each_covered<'l>(
     allowed: &RequestHeaders,
     limits: &mut Limits,

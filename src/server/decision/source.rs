@@ -53,7 +53,8 @@ impl CorsPolicy {
     /// | neither of the two headers | permitted: no page of a current browser sent the request |
     ///
     /// Write the server's own origins, as users see them in the address bar, into `own_origins`. Do not compute them from
-    /// `Host`, unless a proxy checks `Host`. If the policy allows any origin, the method permits each request with one `Origin`.
+    /// `Host`, unless a proxy checks `Host`. If the policy allows every origin, the method permits each request with one
+    /// `Origin`.
     ///
     /// # Errors
     ///

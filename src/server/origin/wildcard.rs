@@ -46,8 +46,8 @@ impl Wildcard {
             && host_matches
     }
 
-    /// Whether `*` matches `labels`, which is the part of the origin's host before the dot and the host of this entry.
-    /// The result is true if `labels` is one or more labels in the form that browsers send. An empty label never
+    /// Whether `*` matches `labels`. `labels` is the part of the origin's host that precedes the dot and the host of the
+    /// entry. The result is true if `labels` is one or more labels in the form that browsers send. An empty label never
     /// matches.
     pub(super) fn matches_labels(labels: &str) -> bool {
         let mut labels = labels.as_bytes().split(|&byte| byte == b'.');

@@ -95,7 +95,7 @@ impl Default for PolicyConfig {
 }
 
 impl AllowList {
-    /// Whether any value is allowed.
+    /// Whether this is [`Any`](Self::Any).
     pub const fn is_any(&self) -> bool {
         matches!(self, Self::Any)
     }

@@ -63,7 +63,7 @@ impl CorsPolicy {
         self.0.rules.predicate.is_some()
     }
 
-    /// Returns the listed origins, sorted and without duplicates. Returns `None` if any origin is allowed.
+    /// Returns the listed origins, sorted and without duplicates. Returns `None` if every origin is allowed.
     pub fn origins(&self) -> Option<Vec<OriginPattern>> {
         match &self.0.rules.origins {
             Origins::Any => None,
@@ -72,8 +72,8 @@ impl CorsPolicy {
     }
 
     /// Whether a script on a page of `origin` can send a request and read the response. The request has the method
-    /// `method` and CORS-unsafe headers with the names in `unsafe_names`. The request is credentialed if the mode is
-    /// `include`.
+    /// `method` and CORS-unsafe headers with the names in `unsafe_names`. The request is credentialed if `credentials_mode`
+    /// is `include`.
     ///
     /// A predicate sees the method of the request, but not its headers and its URI.
     ///

@@ -111,7 +111,7 @@ pub(crate) struct RequestView<'r> {
 type AllowsOrigin = dyn Fn(&str, &PredicateRequest<'_>) -> bool + Send + Sync;
 
 /// The function of a predicate. Two values are equal only if they share one function, that is, if one value is a clone of
-/// the other.
+/// the other value.
 #[derive(Clone)]
 pub(crate) struct Allows(pub(super) Arc<AllowsOrigin>);
 

@@ -128,7 +128,7 @@ impl Draft {
         config.expose_headers = expose_headers.to_list();
         Ok(CorsPolicy::from_rules(Rules {
             config,
-            // If any origin is allowed, a predicate cannot allow further origins.
+            // If every origin is allowed, a predicate cannot allow further origins.
             predicate: predicate.filter(|_| origins != Origins::Any),
             origins,
             methods,
@@ -138,7 +138,7 @@ impl Draft {
         }))
     }
 
-    /// Returns the patterns of the entries, or `None` if any origin is allowed.
+    /// Returns the patterns of the entries, or `None` if every origin is allowed.
     fn checked_origins(
         &self,
         public_suffixes: &dyn PublicSuffixes,

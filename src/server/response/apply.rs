@@ -41,7 +41,7 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// The precomputed response to a preflight, which does not have the reflected values.
+    /// The precomputed response to a preflight, without the reflected values.
     #[inline]
     pub(super) fn precomputed_preflight(&self) -> &'r Response<()> {
         let policy = &*self.policy.0;

@@ -146,7 +146,7 @@ pub(crate) static TRUE: HeaderValue = HeaderValue::from_static("true");
 
 fn static_origin(rules: &Rules) -> Option<HeaderValue> {
     match &rules.origins {
-        // A policy that allows any origin ignores its predicate, so the value is always `*`.
+        // A policy that allows every origin ignores its predicate, so the value is always `*`.
         Origins::Any => Some(HeaderValue::from_static("*")),
         Origins::Listed(_) if rules.config.credentials || rules.predicate.is_some() => None,
         Origins::Listed(set) => HeaderValue::try_from(set.only_exact()?).ok(),

@@ -24,7 +24,7 @@ impl Fairing for Cors {
         let method = request.method().as_str().as_bytes();
         let decision = self.0.decide_raw(method, &values);
         if let Some(status) = decision.status() {
-            // No route matches a preflight, so a new response replaces Rocket's response with status 404.
+            // No route matches a preflight, so Rocket's response has the status 404. A new response takes its place.
             *response = Response::new();
             response.set_status(Status::new(status.as_u16()));
         }

@@ -1,6 +1,6 @@
 //! Punycode, as RFC 3492 describes it.
 
-/// Replaces each well-formed Punycode label of an origin by a plain label. The URL parser refuses some of them by
+/// Replaces each well-formed Punycode label of an origin with a plain label. The URL parser refuses some of them by
 /// UTS 46, and a server has no tables of UTS 46.
 pub fn replace(origin: &str) -> String {
     let Some((scheme, rest)) = origin.split_once("://") else {

@@ -112,7 +112,7 @@ impl Answer {
         ));
     }
 
-    /// Warns if `curl -v` shows that the server answered a request with an origin other than the origin of the page.
+    /// Warns if `curl -v` shows that the answered request had an `Origin` other than the origin of the page, or no `Origin`.
     fn warn_of_other_origin(&self, request: &HttpRequest) {
         let Some(sent) = &self.response.request else {
             return;

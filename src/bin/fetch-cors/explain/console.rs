@@ -133,7 +133,8 @@ pub(super) fn messages_of_source(source: Source) -> Result<Vec<ConsoleMessage>, 
     ))
 }
 
-/// Names the lines that look like messages about CORS but are not known. The standard output has only known messages.
+/// Prints the numbers of the lines that look like messages about CORS but are not known. The numbers go to the standard
+/// error, because the standard output has only known messages.
 fn name_unknown_lines(text: &str) {
     let is_unknown = |line: &ConsoleLine| {
         let error = line.message.as_ref().err();

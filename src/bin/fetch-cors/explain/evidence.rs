@@ -31,8 +31,8 @@ pub(super) fn form(beginning: &[u8]) -> Form {
     let text = text.trim_start();
     let is_compressed = beginning.first() != Some(&0xff) && beginning.first() != Some(&0xfe);
     if is_compressed && RecordingError::format_problem(beginning).is_some() {
-        // This input counts as a recording, because the parser of recordings then reports an error with the format and
-        // the fix.
+        // The input counts as a recording, because the parser of recordings reports an error that names the format of the
+        // input and the fix.
         return Form::Recording;
     }
     if is_json(text) {

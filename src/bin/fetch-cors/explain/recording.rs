@@ -134,8 +134,8 @@ fn is_selected(arguments: &Arguments, fetch: &RecordedFetch) -> bool {
         && arguments.only_status.is_none_or(has_status)
 }
 
-/// Returns the explanation of a fetch. If the recording does not show the credentials mode, and the mode changes the
-/// explanation, returns one explanation for each possible mode.
+/// Returns the explanation of a fetch. If the recording does not show the credentials mode, and the credentials mode
+/// changes the explanation, returns one explanation for each possible credentials mode.
 ///
 /// `names_errors` is whether the recording has the error of each failed fetch.
 fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<'_>> {
@@ -180,7 +180,8 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
     if explained.iter().any(|(_, other)| is_possible(other)) {
         explained.retain(|(_, explanation)| is_possible(explanation));
     }
-    // A request without a response after a preflight points to the mode in which the preflight fails.
+    // If there is a preflight, but a request has no response, the preflight probably failed. So the explanations in which
+    // a response blocks the fetch come first.
     let mut requests = fetch.exchanges.iter();
     let has_missing_response =
         requests.any(|exchange| !exchange.is_preflight && exchange.response.is_none());

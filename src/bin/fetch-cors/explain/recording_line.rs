@@ -8,7 +8,7 @@ use serde::Serialize;
 pub(super) struct Line<'f> {
     pub(super) url: &'f str,
     pub(super) method: &'f str,
-    /// The credentials mode that the explanation assumes, if the recording does not show the mode.
+    /// The credentials mode that the explanation assumes, if the recording does not show the credentials mode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) assumed_credentials: Option<&'static str>,
     /// Whether the recorded result of the fetch differs from the result in every explanation.

@@ -177,7 +177,7 @@ fn index(bytes: &mut Unstructured<'_>) -> Result<usize> {
     bytes.arbitrary::<u8>().map(usize::from)
 }
 
-/// Makes a request of a page to [`SERVER`](super::fetches::SERVER), in mode `cors`. The strategy
+/// Makes a request of a page to [`SERVER`](super::fetches::SERVER), with the request mode `cors`. The strategy
 /// [`policies::fetch_to`](super::fetches::fetch_to) generates the same values.
 ///
 /// # Errors

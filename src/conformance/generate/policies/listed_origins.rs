@@ -47,7 +47,7 @@ pub(super) fn concrete(entry: &str, labels: &str, port: Option<u16>) -> String {
         None => String::from(entry),
     };
     let is_subdomain = with_port.contains("://*.");
-    // A `*` within a label is replaced by a part of a label. A `*` for all extensions is replaced by one label.
+    // A part of a label replaces a `*` within a label. One label replaces a `*` for all extensions.
     let first = labels.split('.').next().unwrap_or(labels);
     let part = first.trim_start_matches("xn--").replace('_', "-");
     with_port.replacen('*', if is_subdomain { labels } else { &part }, 1)

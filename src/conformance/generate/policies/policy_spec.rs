@@ -70,12 +70,12 @@ impl PolicySpec {
         }
     }
 
-    /// Returns the listed origins. The list is empty if the policy allows any origin.
+    /// Returns the listed origins. The list is empty if the policy allows every origin.
     pub fn listed_origins(&self) -> &[String] {
         self.origins.entries()
     }
 
-    /// Whether the policy is static: it does not allow credentials, and it allows any origin or exactly one origin. A
+    /// Whether the policy is static: it does not allow credentials, and it allows every origin or exactly one origin. A
     /// static policy sends the same `Access-Control-Allow-Origin` to every request that is not a preflight.
     pub fn is_static(&self) -> bool {
         match &self.origins {

@@ -11,7 +11,7 @@ pub(crate) enum EntryKind {
 }
 
 tables! {
-    /// The sizes of the lists of origins. `None` means any origin.
+    /// The sizes of the lists of origins. `None` means that every origin is allowed.
     static ORIGIN_LIST_SIZES: Weighted<Option<&'static Size>> = &[
         (5, Some(&SEVERAL_ORIGINS)),
         (2, Some(&ONE_ORIGIN)),
@@ -22,7 +22,7 @@ tables! {
 
     static ENTRY_KINDS: Weighted<EntryKind> = &[(3, EntryKind::Given), (2, EntryKind::Composed)];
 
-    /// Valid entries that are written in full. They have every form of an entry.
+    /// Valid entries that are written in full. Together, they show every form that an entry can have.
     static GIVEN_ENTRIES: Uniform<&'static str> = &[
         "https://a.example",
         "https://foo.com",

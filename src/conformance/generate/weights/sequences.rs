@@ -57,13 +57,13 @@ const fn follow_ups(
 pub(crate) const MANY_REDIRECTS: RedirectWeights = redirects(&MANY_REDIRECTS_COUNT);
 /// The redirects in cases about request modes.
 pub(crate) const ONE_REDIRECT: RedirectWeights = redirects(&ONE_REDIRECT_COUNT);
-/// The redirects in cases about all subjects.
+/// The redirects in cases that combine all subjects.
 pub(crate) const MIXED_REDIRECTS: RedirectWeights = redirects(&MIXED_REDIRECTS_COUNT);
 
-/// The further fetches in cases about the CORS-preflight cache.
+/// The fetches after the first fetch, in cases about the CORS-preflight cache.
 pub(crate) const CACHE_FOLLOW_UPS: FollowUpWeights =
     follow_ups(&CACHE_FOLLOW_UPS_COUNT, &responses::OFTEN_CACHEABLE);
-/// The further fetches in cases about all subjects.
+/// The fetches after the first fetch, in cases that combine all subjects.
 pub(crate) const MIXED_FOLLOW_UPS: FollowUpWeights =
     follow_ups(&MIXED_FOLLOW_UPS_COUNT, &responses::OFTEN_PREFLIGHT);
 

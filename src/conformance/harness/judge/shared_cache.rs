@@ -183,8 +183,8 @@ fn is_cacheable(exchange: &Exchange) -> bool {
     let is_private = [&b"no-store"[..], b"private"]
         .into_iter()
         .any(|word| control.windows(word.len()).any(|part| part == word));
-    // A response is not typical in two cases: the probe chose the response headers of the test handler, or the request
-    // has `Vary` or credentials.
+    // The probe chose the response headers of the test handler, or the request has credentials or the header `Vary`. The
+    // response to such a request is not typical.
     let has_chosen_headers = [HANDLER_HEADER, "cookie", "authorization", "vary"]
         .into_iter()
         .any(|name| exchange.request.header_list.contains(name));

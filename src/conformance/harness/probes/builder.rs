@@ -86,7 +86,7 @@ impl<'a> ProbeBuilder<'a> {
         }
     }
 
-    /// Adds a single request, which is not from a page.
+    /// Adds a probe with a single request. The request is not from a page.
     pub(super) fn single(
         &mut self,
         name: impl Into<String>,

@@ -61,7 +61,7 @@ pub(crate) const LENGTHS: [(&str, usize); 3] = [("", 1), ("-half", 2), ("-quarte
 
 #[derive(Debug, Clone)]
 pub(crate) enum Plan {
-    /// A cross-origin fetch by a page, with mode `cors`. The fetch is judged with and without credentials.
+    /// A cross-origin fetch by a page, with the request mode `cors`. The fetch is judged with and without credentials.
     Fetch(Box<Request>),
     /// A fetch by a page. An intermediary rewrites the header lists of its preflight.
     Rewritten(Box<Request>),

@@ -145,7 +145,7 @@ impl ProbeBuilder<'_> {
             for (name, value) in &values {
                 for (suffix, divisor) in LENGTHS {
                     let start = value.get(..value.len() / divisor).unwrap_or(value);
-                    // The value is cut after a comma, because the policy does not list a part of a name.
+                    // The value ends with a comma, because a name that is cut in the middle is not a name that the policy lists.
                     let end = start.rfind(',');
                     let value = end.and_then(|end| start.get(..=end)).unwrap_or(start);
                     let headers: [(&str, &[u8]); 3] = [

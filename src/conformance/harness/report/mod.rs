@@ -162,7 +162,7 @@ impl Report {
     }
 
     /// Whether the check could judge the server: every request has a response, and a response at the URL has a status
-    /// from 200 to 299. If not, a report without violations does not mean that the server is right.
+    /// from 200 to 299. If the result is false, a report without violations proves nothing.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};

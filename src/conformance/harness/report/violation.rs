@@ -282,7 +282,7 @@ impl Violation {
     /// Whether the cause has a typical probe, and the violation is from another probe.
     pub(super) fn is_other_than_typical(&self) -> bool {
         let typical = match self.cause {
-            // An origin that is not similar to a listed origin is the best evidence that any origin is allowed.
+            // An origin that is not similar to a listed origin is the best evidence that every origin is allowed.
             Cause::AllowsEverything
             | Cause::ReflectsAnyOrigin
             | Cause::ReflectsAnyHttpsOrigin

@@ -10,7 +10,7 @@ use crate::conformance::laws::{
 };
 use crate::conformance::test_handler::HANDLER_HEADER;
 
-/// The `Vary` of a response lists each name that the handler puts in `Vary`, or has `*`.
+/// The `Vary` of a response is `*`, or lists each name that the handler puts in `Vary`.
 ///
 /// # Errors
 ///

@@ -84,7 +84,7 @@ pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolat
 /// Checks a request that was sent without a preflight.
 fn ensure_covered(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViolation> {
     let request = &visit.request;
-    // Only a cross-origin request of script in mode `cors` can need a preflight.
+    // Only a cross-origin request of script whose request mode is `cors` can need a preflight.
     let is_same_origin = request.origin.is_same_origin_with(request.current_url());
     if is_same_origin || request.mode != Mode::Cors || !request.unsafe_request_flag {
         return Ok(());

@@ -203,7 +203,7 @@ pub fn methods_match_case_sensitively(
             "the result changes from {as_is:?} to {other_case:?} if the allowed header names have another letter case"
         )
     })?;
-    // The law does not apply to a safelisted method, which does not need a list, or to a method without letters.
+    // The law applies only to methods that have letters and need a list. A safelisted method does not need a list.
     let method = request.method.as_str();
     let other = swap_case(method.as_bytes());
     let is_safelisted = matches!(method, "GET" | "HEAD" | "POST");

@@ -15,7 +15,7 @@ use crate::{
     outcome::SentRequest,
 };
 
-/// The response headers that can change the verdict on a request with mode `cors`.
+/// The response headers that can change the verdict on a request with the request mode `cors`.
 const RELEVANT_HEADERS: [&str; 7] = [
     "access-control-allow-credentials",
     "access-control-allow-headers",
@@ -26,8 +26,8 @@ const RELEVANT_HEADERS: [&str; 7] = [
     "location",
 ];
 
-/// In a fetch with mode `cors`, only the six CORS headers and `Location` of a response have an effect. The other
-/// response headers do not change the verdict, and do not change the requests that the browser sends.
+/// In a fetch with the request mode `cors`, only the six CORS headers and `Location` of a response have an effect. The
+/// other response headers do not change the verdict, and do not change the requests that the browser sends.
 ///
 /// # Errors
 ///
@@ -45,8 +45,8 @@ pub fn other_headers_never_change_verdict(
     name: &HeaderName,
     value: &HeaderValue,
 ) -> Result<(), LawViolation> {
-    // The law does not apply to mode `no-cors`, because the response header `Cross-Origin-Resource-Policy` blocks some
-    // fetches in this mode.
+    // The law does not apply to the request mode `no-cors`, because the response header `Cross-Origin-Resource-Policy`
+    // blocks some fetches with this request mode.
     let is_cors = case.fetches.iter().all(|fetch| match &fetch.call {
         ApiCall::Fetch(init) => init.mode == Mode::Cors,
         ApiCall::XmlHttpRequest(_) => true,

@@ -174,7 +174,7 @@ pub fn denied_page_reads_nothing(
     for mode in [Mode::Cors, Mode::NoCors, Mode::SameOrigin] {
         let mut request = request.clone();
         request.mode = mode;
-        // In mode `no-cors`, `fetch()` refuses methods and headers that need a preflight.
+        // If the request mode is `no-cors`, `fetch()` refuses methods and headers that need a preflight.
         let is_plain = request.header_list.is_empty() && request.method == Method::GET;
         if mode == Mode::NoCors && !is_plain {
             continue;

@@ -118,7 +118,7 @@ pub fn credentialed_policy_sends_no_wildcard(
     Ok(())
 }
 
-/// A response to a denied origin does not have CORS headers. An exception is a static policy: it allows any origin or
+/// A response to a denied origin does not have CORS headers. An exception is a static policy: it allows every origin or
 /// one origin, without credentials. It sends the same headers to every request that is not a preflight.
 ///
 /// # Errors
@@ -231,7 +231,7 @@ pub fn vary_distinguishes_responses(
     })
 }
 
-/// A static policy allows any origin or one origin, without credentials. It sends the same
+/// A static policy allows every origin or one origin, without credentials. It sends the same
 /// `Access-Control-Allow-Origin` to every request that is not a preflight, and adds `Vary` only to responses to
 /// OPTIONS.
 ///

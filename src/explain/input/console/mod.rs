@@ -193,7 +193,7 @@ impl ConsoleMessage {
         unquoted.or(exact).ok_or_else(unknown)
     }
 
-    /// Replaces the URLs and the origin by the values of `other`, which is the same line without invisible characters.
+    /// Replaces the URLs and the origin with the values of `other`. `other` is the same line without invisible characters.
     /// If `other` lacks a value, removes the invisible characters from the value of `self`.
     fn with_fields_of(self, other: Option<Self>) -> Self {
         let (url, from, origin) = match other {
@@ -214,8 +214,8 @@ impl ConsoleMessage {
         }
     }
 
-    /// Parses a line. `wording` changes each template in the same way in which the line was changed, for example by removing
-    /// the quotes.
+    /// Parses a line. If the caller has changed the line, for example by removing its quotes, `wording` makes the same
+    /// change to each template.
     fn from_forms(line: &str, wording: fn(&'static str) -> Cow<'static, str>) -> Option<Self> {
         let mut forms = ConsoleForm::all().iter();
         forms.find_map(|form| Self::from_form(form, line, wording))
@@ -620,7 +620,7 @@ impl ConsoleMessage {
         found
     }
 
-    /// Whether the fix replaces `*` by the origin, because the request has credentials.
+    /// Whether the fix replaces `*` with the origin, because the request has credentials.
     fn is_credentialed(&self) -> bool {
         self.is_about(&topics::WILDCARD_WITH_CREDENTIALS)
     }
@@ -661,7 +661,7 @@ impl ConsoleMessage {
         commands::next_commands(self)
     }
 
-    /// Replaces each name in braces, such as `{url}`, by the value from the message.
+    /// Replaces each name in braces, such as `{url}`, with the value from the message.
     fn filled(&self, text: &str) -> String {
         filled(text, |name| {
             let status = self.status.map(|status| format!("{status}"));

@@ -190,7 +190,7 @@ pub(super) fn without_quotes(text: &str) -> String {
     text
 }
 
-/// Replaces each `{name}` in a text by its value. A name without a value is written in upper case.
+/// Replaces each `{name}` in a text with its value. A name without a value is written in upper case.
 pub(super) fn filled<'a>(text: &'a str, value: impl Fn(&str) -> Option<String>) -> Cow<'a, str> {
     let Some((before, mut rest)) = text.split_once('{') else {
         return Cow::Borrowed(text);

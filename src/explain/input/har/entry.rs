@@ -193,7 +193,7 @@ impl Entry {
                 return leaves && is_call;
             }
             return match mode.as_deref() {
-                // In the mode `no-cors`, a response is checked only for `Cross-Origin-Resource-Policy`.
+                // If the request mode is `no-cors`, a response is checked only for `Cross-Origin-Resource-Policy`.
                 Some("no-cors") => {
                     self.response_headers
                         .contains("cross-origin-resource-policy")

@@ -132,7 +132,7 @@ impl RecordedFetch {
         outside_of_cors(self.reported_error.as_deref()?)
     }
 
-    /// Removes the values of headers that the recording does not have.
+    /// Replaces the assumed values of the headers whose values the recording does not have.
     fn hide_assumed_values(&self, explanation: &mut Explanation, request: &Request) {
         let is_assumed = |name: &str| {
             let mut names = self.names_without_value.iter();
@@ -241,7 +241,7 @@ fn set_unanswered(explanation: &mut Explanation, answers: &[RecordedAnswer<'_>])
     };
 }
 
-/// Replaces the verdict by the error that the browser reported. A response that script can read has no error, except if the
+/// Replaces the verdict with the error that the browser reported. A response that script can read has no error, except if the
 /// page stopped the request afterwards.
 fn set_error(explanation: &mut Explanation, name: &str, message: &ConsoleMessage) {
     let first = explanation.refusals.first().map(|first| first.failure);
@@ -267,7 +267,7 @@ fn set_error(explanation: &mut Explanation, name: &str, message: &ConsoleMessage
         refusal.sentence.clone_from(&sentence);
         refusal.near_misses.clear();
     }
-    // The browser reported the reason, so the mode does not matter.
+    // The browser reported the reason, so the request mode does not matter.
     explanation
         .not_recorded
         .retain(|other| other != ASSUMED_MODE);

@@ -57,7 +57,7 @@ pub struct RecordedFetch {
     pub has_body: bool,
     /// The origin of the page. `None` if the recording does not show the origin.
     pub origin: Option<Origin>,
-    /// The mode. `None` if the recording does not show the mode.
+    /// The request mode. `None` if the recording does not show the request mode.
     pub mode: Option<Mode>,
     /// Whether the request is credentialed. `None` if the recording does not show this. A request without cookies can be
     /// credentialed, because the user may have no cookies, and tools remove cookies from recordings.
@@ -219,9 +219,11 @@ pub(super) fn is_of_script(name: &HeaderName, value: &HeaderValue) -> bool {
 }
 
 impl RecordedFetch {
-    /// Returns the request of the call with the given credentials mode. `None` if the recording does not show the origin.
+    /// Returns the request that the call makes if its credentials mode is `credentials`. `None` if the recording does not
+    /// show the origin.
     ///
-    /// If the recording does not show the mode, the mode is `cors`. The result is an error if `fetch()` throws.
+    /// If the recording does not show the request mode, the request mode is `cors`. The result is an error if `fetch()`
+    /// throws.
     pub fn request(&self, credentials: CredentialsMode) -> Option<Result<Request, FetchError>> {
         let origin = self.origin.clone()?;
         let mut init = RequestInit::new(self.url.clone());
@@ -296,8 +298,8 @@ impl RecordedFetch {
         }
     }
 
-    /// Returns the outcome of the fetch with the given credentials mode, in a browser with an empty preflight cache. `None`
-    /// if there is an [obstacle](Self::obstacle).
+    /// Returns the outcome that the fetch has if its credentials mode is `credentials` and the preflight cache is empty.
+    /// `None` if there is an [obstacle](Self::obstacle).
     pub fn outcome(&self, credentials: CredentialsMode) -> Option<Outcome> {
         if self.obstacle.is_some() {
             return None;

@@ -232,7 +232,7 @@ impl<'r> Pairing<'r> {
             .zip(redirected.request_header("origin"));
         let is_of_page = origins.is_none_or(|(sent, next)| next == sent || next == "null");
         let keeps_method = redirected.method == entry.method || !entry.keeps_method();
-        // A redirect adds no header of script. The browser can add `Authorization` if the new URL has a user name.
+        // A redirect does not add a header that script set. The browser can add `Authorization` if the new URL has a user name.
         let mut sent = redirected.request_headers.iter();
         let adds_header = entry.has_sent_headers()
             && sent.any(|(name, value)| {
@@ -294,7 +294,8 @@ fn is_preflight_of(preflight: &Entry, request: &Entry) -> bool {
     if origins.is_some_and(|(preflight, request)| preflight != request) {
         return false;
     }
-    // If a preflight fails, the browser does not send the request, and some recordings lack the headers of script.
+    // If a preflight fails, the browser does not send the request. Some recordings then do not have the headers that script
+    // set.
     let is_refused = !preflight.status.is_some_and(|status| status.is_success());
     if !request.has_sent_headers() || (is_refused && request.status.is_none()) {
         return true;
@@ -320,7 +321,7 @@ fn author_headers(entry: &Entry, preflight: Option<&Entry>) -> HeaderList {
     let requested: Vec<_> = preflight.into_iter().flat_map(requested_names).collect();
     let sent = entry.request_headers.iter();
     let sent = sent.filter(|(name, value)| match preflight {
-        // The preflight lists each header of script that is not safelisted.
+        // The preflight lists each header that script set and that is not safelisted.
         Some(_) => requested.contains(name) || is_safelisted_of_script(name, value),
         None => is_of_script(name, value),
     });
@@ -370,7 +371,7 @@ fn mode(entry: &Entry, preflight: Option<&Entry>) -> Option<Mode> {
         Some(_) => return Some(Mode::Cors),
         None => {}
     }
-    // The browser sends `Origin` on a GET or HEAD request only in the mode `cors`.
+    // The browser sends `Origin` with a GET or HEAD request only if the request mode is `cors`.
     let has_cors_origin =
         matches!(&*entry.method, "GET" | "HEAD") && entry.request_headers.contains("origin");
     let is_cors = preflight.is_some()

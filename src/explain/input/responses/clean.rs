@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Returns the cleaned text. Removes terminal styles, and the spaces or the `>` marks that a mail program puts before
-/// each line. If all line breaks are CR, replaces each CR by LF.
+/// each line. If all line breaks are CR, replaces each CR with LF.
 pub(super) fn clean(text: &[u8]) -> Cow<'_, [u8]> {
     let mut text = without_styles(text);
     if !text.contains(&b'\n') && text.contains(&b'\r') {

@@ -327,7 +327,7 @@ fn print_unequal(recorded: &[RecordedCase], judged: &[Judged], command: &str) {
             "\n{}",
             serde_json::to_string(&recorded.case).unwrap_or_default()
         );
-        // The output shows the differences from the prediction, because a new quirk has to remove them.
+        // Prints the differences between the outcome and the prediction. A new quirk has to predict these differences.
         for (engine, differences) in &judged.unpredicted {
             for difference in differences.iter().take(SHOWN_DIFFERENCES) {
                 println!("  {}: {difference}", engine.name());

@@ -108,8 +108,8 @@ fn request(
         let mut of_engine = engine_headers.iter();
         let is_of_engine =
             of_engine.any(|(other, text)| *other == name && value.as_ref() == Some(text));
-        // A preflight can have the engine's own value for this name, which is not recorded. The script's value in a
-        // preflight is a mistake of the engine, so this value is recorded.
+        // A preflight can have a header with this name and the engine's own value. Such a header is not recorded. If the
+        // preflight has the value that script set, the engine made a mistake, so the header is recorded.
         let is_added = if request.is_preflight() {
             is_of_script && !is_of_engine
         } else {

@@ -8,7 +8,7 @@ const FRACTION_SECONDS: f64 = 0.1;
 /// The longest pause. A longer pause becomes the shortest pause.
 const MAX_PAUSE_SECONDS: f64 = 7.0;
 
-/// Replaces the times of fetches by times that are not close to whole seconds, and not hours apart.
+/// Replaces the times of fetches with times that are not close to whole seconds, and not hours apart.
 pub fn shorten(times: &mut [f64]) {
     let mut previous = 0.0;
     let mut now = 0.0;

@@ -29,7 +29,7 @@ use crate::{
 /// The answers of the server to requests of allowed origins.
 pub(super) struct AllowedOrigins<'e> {
     expectations: &'e Expectations,
-    /// The first value of `Access-Control-Allow-Origin` in a response to any origin.
+    /// The first value of `Access-Control-Allow-Origin` in the responses, including the responses to denied origins.
     first_value: Option<Vec<u8>>,
     has_several_values: bool,
     /// Whether requests of several origins got a response with `Access-Control-Allow-Origin`.

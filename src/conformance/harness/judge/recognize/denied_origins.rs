@@ -188,7 +188,8 @@ impl<'e> DeniedOrigins<'e> {
         }
     }
 
-    /// Returns each origin, and whether the server reflects it. If the record has usual responses, the other responses do not count.
+    /// Returns each origin, and whether the server reflects it. If the record has any usual response, unusual responses are
+    /// ignored.
     fn decisions(&self) -> impl Iterator<Item = (&String, bool)> {
         let has_usual = self
             .reflected
@@ -286,12 +287,12 @@ impl<'e> DeniedOrigins<'e> {
         self.likenesses(origin, Some(parsed)).next().is_none() && !self.found.mixed.contains(origin)
     }
 
-    /// Whether the server reflects any origin.
+    /// Whether the server reflects every origin.
     fn are_all_reflected(&self) -> bool {
         self.found.reflects == Some(Cause::ReflectsAnyOrigin)
     }
 
-    /// Returns the cause if the server reflects any origin, or any origin that begins with `https:`.
+    /// Returns the cause if the server reflects every origin, or every origin that begins with `https:`.
     pub(super) const fn reflects(&self) -> Option<Cause> {
         self.found.reflects
     }
@@ -344,12 +345,13 @@ impl<'e> DeniedOrigins<'e> {
         })
     }
 
-    /// Returns the cause if the server reflects any origin in the circumstances of the exchange, but not in usual responses.
+    /// Returns the cause if the server reflects unrelated origins in the circumstances of the exchange, but refuses these
+    /// origins in usual responses.
     fn limited_cause(&self, origin: &str, exchange: &Exchange) -> Option<Cause> {
         let limited = &self.found.limited;
         let mut circumstance = self.circumstance(exchange)?;
-        // The credentials are the reason only if the server does not reflect the origin in a response to a request
-        // without credentials.
+        // If the server also reflects the origin in a response to an uncredentialed request, the credentials are not the
+        // reason.
         if circumstance == Circumstance::Credentials {
             let answers = self.reflected.get(origin)?;
             let mut without = answers.other.iter().copied();

@@ -216,7 +216,7 @@ impl<'e> Grants<'e> {
     }
 }
 
-/// Whether the element is unlike every permitted element: neither text contains the other, even without regard to case.
+/// Whether the element is unlike every permitted element: neither text contains the other text, even without regard to case.
 fn is_unrelated(element: &str, permitted: &[String]) -> bool {
     let element = element.to_ascii_lowercase();
     let mut permitted = permitted

@@ -59,7 +59,7 @@ pub(crate) struct Evidence<'e> {
     has_longer_lists: bool,
     /// Whether a response to a usual preflight has a malformed list.
     has_malformed_lists: bool,
-    /// Whether the server reflects any origin, and grants all requested methods and request headers.
+    /// Whether the server reflects every origin, and grants all requested methods and request headers.
     allows_everything: bool,
 }
 
@@ -255,7 +255,7 @@ impl<'e> Evidence<'e> {
         if is_asterisk && self.denied.sends_asterisk {
             return Cause::WildcardOrigin;
         }
-        // A server that reflects any origin also reflects its own origin.
+        // A server that reflects every origin also reflects its own origin.
         let mut exchanges = violation.exchanges.iter();
         let of_reflection = self.denied.reflects();
         let of_reflection = of_reflection.filter(|_| exchanges.any(allows_origin));
