@@ -248,6 +248,14 @@ fn failures_of_well_formed_requests_are_named() {
             })),
         ),
         (
+            "long preflights",
+            &[Cause::FailsOnRequests],
+            Box::new(fails_if(|request| {
+                let names = request.headers().get("access-control-request-headers");
+                is_preflight(request) && names.is_some_and(|names| names.len() > 3000)
+            })),
+        ),
+        (
             "an origin that is not UTF-8",
             &[Cause::FailsOnRequests],
             Box::new(fails_if(|request| {

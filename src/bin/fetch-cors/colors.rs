@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 use fetch_cors::conformance::{Report, Severity};
 
-use crate::counted;
+use crate::output::counted;
 
 const BOLD: Style = Style::new().bold();
 const COMMAND: Style = AnsiColor::Cyan.on_default();

@@ -11,11 +11,10 @@ use serde::Serialize;
 use crate::{
     Verdict,
     check::Counts as CheckCounts,
-    counted,
     findings::{Differing, Finding, FindingKind},
     input::{self, Content, Input, Line, too_long},
     known::KnownDifferences,
-    output::{Output, Stop},
+    output::{Output, Stop, counted},
     recognize::{self, Kind},
     table::Table,
     vector_line::{family_of, malformed_line},

@@ -10,11 +10,11 @@ use fetch_cors::{
 use serde::Serialize;
 
 use crate::{
-    Verdict, colors, counted,
+    Verdict, colors,
     findings::{MAX_MESSAGE_CHARS, shown},
     input::{self, Content, Input, too_long},
     known::KnownViolations,
-    output::{Output, Stop},
+    output::{Output, Stop, counted},
     policy_file, probe,
     recognize::{self, Kind},
 };

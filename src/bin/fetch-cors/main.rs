@@ -39,7 +39,7 @@ mod table;
 mod usage;
 mod vector_line;
 
-use std::{fmt::Display, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, error::ErrorKind};
 
@@ -185,16 +185,6 @@ enum Command {
     ///
     /// Exit status: 0 the page is printed, 2 there is no such command.
     Man(shell::ManArguments),
-}
-
-/// Returns the number with its noun: `1 request`, `2 requests`.
-fn counted<N: Display + PartialEq + From<u8>>(count: N, singular: &str, plural: &str) -> String {
-    let noun = if count == N::from(1) {
-        singular
-    } else {
-        plural
-    };
-    format!("{count} {noun}")
 }
 
 fn main() -> ExitCode {

@@ -151,13 +151,18 @@ fn escape_invisible(lines: &mut Vec<u8>, start: usize) {
     lines.append(&mut escaped.into_bytes());
 }
 
-/// Returns the number with its noun: `1 entry`, `2 entries`.
-pub(crate) fn counted(count: usize, one: &str, several: &str) -> String {
-    if count == 1 {
-        format!("1 {one}")
+/// Returns the number with its noun: `1 request`, `2 requests`.
+pub(crate) fn counted<N: Display + PartialEq + From<u8>>(
+    count: N,
+    singular: &str,
+    plural: &str,
+) -> String {
+    let noun = if count == N::from(1) {
+        singular
     } else {
-        format!("{count} {several}")
-    }
+        plural
+    };
+    format!("{count} {noun}")
 }
 
 /// Prints an error on the standard error, and returns exit status 2.

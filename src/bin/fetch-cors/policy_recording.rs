@@ -15,8 +15,8 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::{
-    Verdict, counted, har_file, input, only_url,
-    output::{Output, Stop, print_aside},
+    Verdict, har_file, input, only_url,
+    output::{Output, Stop, counted, print_aside},
     policy_file,
 };
 

@@ -9,8 +9,8 @@ use fetch_cors::{
 };
 
 use crate::{
-    counted,
     input::{Content, Line},
+    output::counted,
 };
 
 /// The maximum number of failures that are printed.

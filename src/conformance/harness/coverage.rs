@@ -425,16 +425,7 @@ fn needs_exposing(name: &HeaderName) -> bool {
         && !is_cors_safelisted_response_header_name(name, &[])
 }
 
-/// Returns the number with its noun: `1 fetch`, `2 fetches`.
-pub(super) fn counted_fetches(count: usize) -> String {
-    if count == 1 {
-        "1 fetch".to_string()
-    } else {
-        format!("{count} fetches")
-    }
-}
-
-/// Returns the number with its noun: `1 request`, `2 requests`.
+/// Returns the number with its noun: `1 request`, `2 requests`, `2 fetches`.
 pub(super) fn counted(count: usize, noun: &str) -> String {
     let ending = match count {
         1 => "",

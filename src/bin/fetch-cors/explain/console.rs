@@ -96,9 +96,11 @@ pub(super) fn explain_messages(
 /// Returns the messages in an argument. The argument is one message, which can have line breaks, or several lines of a
 /// console.
 pub(super) fn messages_of_argument(text: &str) -> Result<Vec<ConsoleMessage>, Stop> {
-    let messages = messages(text);
+    let lines = ConsoleMessage::parse_all(text);
+    let unknown = unknown_lines(&lines);
+    let messages = messages(lines);
     if messages.len() > 1 {
-        name_unknown_lines(text);
+        name_unknown_lines(&unknown, text);
         return Ok(messages);
     }
     let message = ConsoleMessage::parse(text);
@@ -116,33 +118,36 @@ pub(super) fn messages_of_source(source: Source) -> Result<Vec<ConsoleMessage>, 
         )));
     }
     let text = evidence::text(&bytes);
-    let messages = messages(&text);
+    let lines = ConsoleMessage::parse_all(&text);
+    let unknown = unknown_lines(&lines);
+    let mut errors = lines.iter().filter_map(|line| line.message.as_ref().err());
+    let translated = errors.find(|error| error.is_translated()).cloned();
+    let messages = messages(lines);
     if !messages.is_empty() {
-        name_unknown_lines(&text);
+        name_unknown_lines(&unknown, &text);
         return Ok(messages);
     }
-    let lines = ConsoleMessage::parse_all(&text).into_iter();
-    let mut errors = lines.filter_map(|line| line.message.err());
-    Err(Stop::CannotRun(
-        match errors.find(UnknownConsoleMessageError::is_translated) {
-            Some(translated) => format!("{input}: {translated}"),
-            None => format!(
-                "{input} has no known message about a failed fetch: paste the lines of the console, in English"
-            ),
-        },
-    ))
+    Err(Stop::CannotRun(match translated {
+        Some(translated) => format!("{input}: {translated}"),
+        None => format!(
+            "{input} has no known message about a failed fetch: paste the lines of the console, in English"
+        ),
+    }))
 }
 
-/// Prints the numbers of the lines that look like messages about CORS but are not known. The numbers go to the standard
-/// error, because the standard output has only known messages.
-fn name_unknown_lines(text: &str) {
-    let is_unknown = |line: &ConsoleLine| {
+/// Returns the numbers of the lines that look like messages about CORS but are not known.
+fn unknown_lines(lines: &[ConsoleLine]) -> Vec<String> {
+    let is_unknown = |line: &&ConsoleLine| {
         let error = line.message.as_ref().err();
         error.is_some_and(UnknownConsoleMessageError::is_about_cors)
     };
-    let lines = ConsoleMessage::parse_all(text);
-    let unknown = lines.iter().filter(|line| is_unknown(line));
-    let unknown: Vec<String> = unknown.map(|line| line.line.to_string()).collect();
+    let unknown = lines.iter().filter(is_unknown);
+    unknown.map(|line| line.line.to_string()).collect()
+}
+
+/// Prints the numbers of the unknown lines of a text to the standard error, because the standard output has only known
+/// messages.
+fn name_unknown_lines(unknown: &[String], text: &str) {
     let Some((last, others)) = unknown.split_last() else {
         return;
     };
@@ -168,8 +173,7 @@ fn add_status(message: &mut ConsoleMessage, other: &ConsoleMessage) {
 
 /// Returns the known messages. Leaves out each message without new facts, such as `Failed to fetch` next to a message
 /// with the reason.
-fn messages(text: &str) -> Vec<ConsoleMessage> {
-    let lines = ConsoleMessage::parse_all(text);
+fn messages(lines: Vec<ConsoleLine>) -> Vec<ConsoleMessage> {
     let mut messages: Vec<ConsoleMessage> = Vec::new();
     for message in lines.into_iter().filter_map(|line| line.message.ok()) {
         let last = messages.last();

@@ -20,8 +20,8 @@ use super::{
     recording_text::print_fetches,
 };
 use crate::{
-    Verdict, counted, har_file, only_url,
-    output::{Output, Stop, print_aside},
+    Verdict, har_file, only_url,
+    output::{Output, Stop, counted, print_aside},
     source::Source,
 };
 
@@ -232,8 +232,7 @@ fn is_failed_in_recording(fetch: &RecordedFetch, names_errors: bool) -> Option<b
 
 /// Whether the page or the user stopped the request.
 fn is_stopped(error: &str) -> bool {
-    let names = ["net::ERR_ABORTED", "NS_BINDING_ABORTED", "NS_ERROR_ABORT"];
-    names.iter().any(|name| error.starts_with(name))
+    ConsoleMessage::parse(error).is_ok_and(|message| message.is_stopped())
 }
 
 /// Whether the explained fetch fails. `None` if the explanation does not decide this.

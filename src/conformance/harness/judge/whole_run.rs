@@ -95,7 +95,8 @@ pub(super) fn cause_of_crash(expectations: &Expectations, exchange: &Exchange) -
         let origin = request.header_list.get("origin").unwrap_or_default();
         Origin::parse(&*origin).is_ok_and(|origin| is_possible_origin(&origin))
     };
-    let is_options = request.method == Method::OPTIONS && !request.is_preflight();
+    let (_, is_preflight, _) = kind(request);
+    let is_options = request.method == Method::OPTIONS && !is_preflight;
     match origin_kind(expectations, request) {
         OriginKind::Several => Cause::FailsOnRequests,
         OriginKind::Denied if !is_well_formed() => Cause::FailsOnRequests,

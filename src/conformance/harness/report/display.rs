@@ -9,9 +9,7 @@ use core::fmt;
 
 use super::{Report, cause::Cause, finding::Finding};
 use crate::conformance::{
-    harness::coverage::{counted, counted_fetches},
-    laws::severity::Severity,
-    test_handler::HANDLER_HEADER,
+    harness::coverage::counted, laws::severity::Severity, test_handler::HANDLER_HEADER,
 };
 
 /// Displays the report as text. If every request fails, the text begins with the reason for these failures. The
@@ -66,7 +64,7 @@ impl fmt::Display for Report {
             f,
             "{}, {without_response}{}, {} without an exchange: {found}",
             counted(self.exchanges, "exchange"),
-            counted_fetches(self.fetches),
+            counted(self.fetches, "fetch"),
             counted(self.missing, "request"),
         )?;
         for (i, unchecked) in self.unchecked.iter().enumerate() {

@@ -393,8 +393,15 @@ impl ConsoleMessage {
     }
 
     /// Whether the page or the user stopped the request.
-    #[cfg(feature = "cases")]
-    pub(in crate::explain::input) fn is_stopped(&self) -> bool {
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::ConsoleMessage;
+    ///
+    /// assert!(ConsoleMessage::parse("net::ERR_ABORTED")?.is_stopped());
+    /// assert!(!ConsoleMessage::parse("net::ERR_FAILED")?.is_stopped());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn is_stopped(&self) -> bool {
         self.is_about(&topics::STOPPED)
     }
 
