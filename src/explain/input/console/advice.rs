@@ -1,0 +1,378 @@
+//! What a message of a console means: its failure, the usual causes, the fix, and the dangers of the fix.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use ::url::Url;
+
+use super::{
+    Browser, ConsoleMessage, commands, is_of_preflight,
+    template::filled,
+    topics::{self, Topic},
+};
+use crate::{
+    Failure,
+    explain::{
+        Caution, NearMiss, cautions,
+        input::escaped_text::escaped,
+        near_miss::origin::{Compared, near_misses_of, origin_is_null},
+        scheme::host_as_scheme,
+    },
+    infrastructure::{
+        bytes::isomorphic_encode,
+        origin::{Origin, TupleOrigin},
+    },
+};
+
+impl ConsoleMessage {
+    /// Whether the message is about a preflight. `None` if the message does not show this.
+    pub fn is_preflight(&self) -> Option<bool> {
+        let mut failures = self
+            .failures
+            .iter()
+            .map(|failure| is_of_preflight(*failure));
+        let first = failures.next()?;
+        failures.all(|other| other == first).then_some(first)
+    }
+
+    /// Whether the message names a reason that is a failure of the Fetch standard. If not, the list `failures` is
+    /// empty, or has only likely failures.
+    pub fn has_reason(&self) -> bool {
+        !self.failures.is_empty()
+            && !self.is_about(&topics::ACCESS_CONTROL_CHECKS)
+            && !self.is_about(&topics::NO_REASON)
+            && !self.is_about(&topics::FAILED)
+    }
+
+    /// Whether the message has a reason outside of CORS, such as an invalid certificate.
+    #[cfg(feature = "cases")]
+    pub(in crate::explain::input) fn is_outside_of_cors(&self) -> bool {
+        let topics = [
+            &topics::REFUSED,
+            &topics::NAME_NOT_RESOLVED,
+            &topics::CERTIFICATE,
+            &topics::TLS,
+            &topics::CLOSED,
+            &topics::TIMEOUT,
+            &topics::OFFLINE,
+            &topics::PROXY_CONNECTION,
+            &topics::STOPPED,
+            &topics::OTHER_ERROR,
+            &topics::ENCODING,
+            &topics::OPAQUE_RESPONSE_BLOCKING,
+            &topics::EMBEDDER_POLICY,
+            &topics::RESOURCE_POLICY,
+            &topics::FRAME,
+            &topics::ADMINISTRATOR,
+            &topics::TRACKING_PROTECTION,
+            &topics::CONTENT_BLOCKED,
+            &topics::CONTENT_SECURITY_POLICY,
+            &topics::EXTENSION,
+            &topics::LOCAL_NETWORK,
+        ];
+        topics.into_iter().any(|topic| self.is_about(topic))
+    }
+
+    /// Whether the page or the user stopped the request.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::ConsoleMessage;
+    ///
+    /// assert!(ConsoleMessage::parse("net::ERR_ABORTED")?.is_stopped());
+    /// assert!(!ConsoleMessage::parse("net::ERR_FAILED")?.is_stopped());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn is_stopped(&self) -> bool {
+        self.is_about(&topics::STOPPED)
+    }
+
+    /// Returns the meaning in one sentence.
+    pub fn meaning(&self) -> String {
+        let has_empty_value = self.value.as_deref() == Some("");
+        if has_empty_value && self.is_about(&topics::ALLOW_CREDENTIALS) {
+            return String::from(topics::NO_ALLOW_CREDENTIALS);
+        }
+        if has_empty_value {
+            let meaning = self.topic.meaning;
+            return self.filled(&meaning.replace("the value `{value}`", "an empty value"));
+        }
+        self.filled(self.topic.meaning)
+    }
+
+    /// Returns the known mistakes in the value of `Access-Control-Allow-Origin`. The list is empty if the message lacks the
+    /// value. If the message lacks the origin of the page, the list has only mistakes of spelling.
+    ///
+    /// ```
+    /// use fetch_cors::explain::{NearMissKind, input::ConsoleMessage};
+    ///
+    /// let message = ConsoleMessage::parse(
+    ///     "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: \
+    ///      The 'Access-Control-Allow-Origin' header has a value 'https://app.example/' that is not equal to the supplied \
+    ///      origin.",
+    /// )?;
+    /// assert_eq!(message.near_misses()[0].kind, NearMissKind::TrailingSlash);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn near_misses(&self) -> Vec<NearMiss> {
+        let is_about_origin = self.failures.first().is_some_and(|failure| {
+            matches!(
+                failure.on_preflight(),
+                Failure::PreflightMultipleAllowOriginValues
+                    | Failure::PreflightInvalidAllowOriginValue
+                    | Failure::PreflightAllowOriginMismatch
+            )
+        });
+        let is_redirected = self.redirected_from.is_some();
+        if self.sends_null() && self.topic.fix.contains("{origin}") {
+            return Vec::from([origin_is_null(self.is_redirected_to_third_origin())]);
+        }
+        let Some(value) = &self.value else {
+            return Vec::new();
+        };
+        // Firefox does not print the origin of the page.
+        let origin = self.origin.as_deref().unwrap_or_default();
+        if !is_about_origin || is_redirected {
+            return Vec::new();
+        }
+        let url = self.url.as_deref().and_then(|url| Url::parse(url).ok());
+        let compared = Compared {
+            sent: origin,
+            url: url.as_ref(),
+            is_credentialed: false,
+        };
+        // Chromium prints each byte of a header as a character.
+        let bytes = isomorphic_encode(value).unwrap_or_else(|| Vec::from(value.as_bytes()));
+        near_misses_of(&bytes, &compared)
+    }
+
+    /// Whether the message adds nothing to an `earlier` message about the same fetch. Such a message has no reason, or repeats
+    /// the reason, or is the second message of Firefox: `CORS request did not succeed`.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::ConsoleMessage;
+    ///
+    /// let reason = ConsoleMessage::parse(
+    ///     "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: \
+    ///      No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+    /// )?;
+    /// let second = ConsoleMessage::parse("Failed to load resource: net::ERR_FAILED")?;
+    /// assert!(second.adds_nothing_to(&reason) && !reason.adds_nothing_to(&second));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn adds_nothing_to(&self, earlier: &Self) -> bool {
+        let is_same_url = match &self.url {
+            None => true,
+            url => *url == earlier.url || *url == earlier.redirected_from,
+        };
+        let without_reason = !self.has_reason() || self.is_about(&topics::REQUEST_DID_NOT_SUCCEED);
+        // Safari prints the reason twice, once without the URL.
+        let is_repeated = self.browser == Some(Browser::Safari)
+            && self.url.is_none()
+            && (&self.failures, &self.origin, &self.value, self.status)
+                == (
+                    &earlier.failures,
+                    &earlier.origin,
+                    &earlier.value,
+                    earlier.status,
+                );
+        is_same_url
+            && (without_reason || is_repeated)
+            && earlier.has_reason()
+            && (self.browser.is_none() || earlier.browser == self.browser)
+            && !earlier.is_about(&topics::REQUEST_DID_NOT_SUCCEED)
+    }
+
+    pub(super) fn is_about(&self, topic: &'static Topic) -> bool {
+        core::ptr::eq(topic, self.topic)
+    }
+
+    /// Returns a sentence about the redirect or the status of the response, if one of these can explain the failure.
+    pub(in crate::explain) fn note(&self) -> Option<String> {
+        if let Some(from) = &self.redirected_from {
+            return Some(format!(
+                "the server redirected the request from `{}` to this URL: check first that the redirect is intended, and does not lead to a login page",
+                escaped(from)
+            ));
+        }
+        let is_about_missing_header = self
+            .failures
+            .first()
+            .is_some_and(|failure| *failure == Failure::MissingAllowOriginHeader);
+        let status = self.status.filter(|_| is_about_missing_header)?;
+        match status {
+            300..400 => Some(format!(
+                "the response is a redirect (status {status}): a redirect needs the header, too, and a preflight cannot be redirected"
+            )),
+            400..600 => Some(format!(
+                "the response is an error (status {status}): an error response often does not go through the server's CORS middleware"
+            )),
+            _ => None,
+        }
+    }
+
+    /// Returns the usual causes, the most frequent first.
+    pub fn causes(&self) -> Vec<String> {
+        let is_excluded =
+            |cause: &&str| self.has_ok_status() && topics::CAUSES_WITH_ERROR_STATUS.contains(cause);
+        let causes = self.topic.causes.iter().copied();
+        let causes = causes.filter(|cause| !is_excluded(cause));
+        causes.map(|cause| self.filled(cause)).collect()
+    }
+
+    /// Returns the likeliest fix.
+    pub fn fix(&self) -> String {
+        if self.sends_null() && self.topic.fix.contains("{origin}") {
+            return if self.is_redirected_to_third_origin() {
+                self.filled(topics::FETCH_LAST_URL)
+            } else {
+                String::from(cautions::SAFER_THAN_NULL)
+            };
+        }
+        if self.is_about(&topics::SCHEME)
+            && let Some(fix) = self.url.as_deref().and_then(host_as_scheme)
+        {
+            return fix;
+        }
+        if self.is_about(&topics::HEADER) && self.header_name.as_deref().is_some_and(is_of_cors) {
+            return self.filled("remove `{header}` from the request in the page: the header belongs on the response");
+        }
+        match &self.method {
+            Some(method) if self.is_about(&topics::METHOD) => {
+                let upper_case = method.to_ascii_uppercase();
+                if *method == upper_case {
+                    self.filled("answer the preflight with `Access-Control-Allow-Methods: {method}`, plus the other methods")
+                } else {
+                    format!(
+                        "in the page, write the method in upper case (`{}`), and list the same word in `Access-Control-Allow-Methods`",
+                        escaped(upper_case)
+                    )
+                }
+            }
+            _ => self.filled(self.topic.fix),
+        }
+    }
+
+    /// Whether the page has the origin `null`.
+    fn has_null_origin(&self) -> bool {
+        self.origin.as_deref() == Some("null")
+    }
+
+    /// Whether a server of another origin than the page redirected the request to a third origin. Browsers then send
+    /// `Origin: null` in place of the origin of the page.
+    pub(super) fn is_redirected_to_third_origin(&self) -> bool {
+        let origin_of = |url: &Option<String>| {
+            let url = Url::parse(url.as_deref()?).ok()?;
+            let origin = TupleOrigin::from_url(&url)?;
+            Some(origin.serialize().to_string())
+        };
+        let (first, last) = (origin_of(&self.redirected_from), origin_of(&self.url));
+        first.is_some() && last.is_some() && first != last && first != self.origin
+    }
+
+    /// Whether the browser sent `Origin: null`.
+    fn sends_null(&self) -> bool {
+        self.has_null_origin() || self.is_redirected_to_third_origin()
+    }
+
+    /// Returns the dangers of the fix, if the fix is on the server. An [`Explanation`](crate::explain::Explanation)
+    /// describes these dangers in the same words.
+    ///
+    /// ```
+    /// use fetch_cors::explain::{CautionKind, input::ConsoleMessage};
+    ///
+    /// let message = ConsoleMessage::parse(
+    ///     "Access to fetch at 'https://api.example/' from origin 'null' has been blocked by CORS policy: \
+    ///      No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+    /// )?;
+    /// assert_eq!(message.cautions()[0].kind, CautionKind::NullOrigin);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn cautions(&self) -> Vec<Caution> {
+        let mut found = Vec::new();
+        let sets_origin = self.topic.fix.contains("{origin}");
+        let with_credentials = self.is_credentialed();
+        if sets_origin && self.sends_null() {
+            found.push(cautions::null_origin(!self.is_redirected_to_third_origin()));
+        } else if with_credentials {
+            found.push(cautions::reflection());
+        }
+        let origin = self
+            .origin
+            .as_deref()
+            .and_then(|origin| Origin::parse(origin).ok());
+        let origin = origin.filter(|origin| with_credentials && cautions::is_insecure(origin));
+        found.extend(origin.map(|origin| cautions::insecure_origin(&origin)));
+        if self.is_about(&topics::RESOURCE_POLICY) || self.is_about(&topics::EMBEDDER_POLICY) {
+            found.push(cautions::any_site_can_embed());
+        }
+        found
+    }
+
+    /// Whether the fix replaces `*` with the origin, because the request has credentials.
+    fn is_credentialed(&self) -> bool {
+        self.is_about(&topics::WILDCARD_WITH_CREDENTIALS)
+    }
+
+    /// Returns a warning if the message is misleading.
+    pub fn caution(&self) -> Option<&'static str> {
+        match self.status {
+            Some(_) if !self.is_about(&topics::NO_ALLOW_ORIGIN) => self.topic.caution,
+            Some(_) if self.has_ok_status() => Some(topics::NO_ALLOW_ORIGIN_WITH_OK_STATUS),
+            Some(_) => Some(topics::NO_ALLOW_ORIGIN_WITH_OTHER_STATUS),
+            None => self.topic.caution,
+        }
+    }
+
+    /// Whether the message has a status from 200 to 299.
+    fn has_ok_status(&self) -> bool {
+        self.status
+            .is_some_and(|status| (200..300).contains(&status))
+    }
+
+    /// Returns the commands that find the exact reason. First, `curl` sends the same requests as the browser. Then the
+    /// program explains the responses.
+    ///
+    /// A placeholder in upper case, such as `ORIGIN`, replaces each value that the message does not contain.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::ConsoleMessage;
+    ///
+    /// let message = ConsoleMessage::parse(
+    ///     "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at \
+    ///      https://api.example/a?b. (Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: 404.",
+    /// )?;
+    /// let commands = message.next_commands();
+    /// assert_eq!(commands[1], "curl -si -X METHOD -H 'Origin: ORIGIN' 'https://api.example/a?b' > response.txt");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn next_commands(&self) -> Vec<String> {
+        commands::next_commands(self)
+    }
+
+    /// Replaces each name in braces, such as `{url}`, with the value from the message.
+    fn filled(&self, text: &str) -> String {
+        filled(text, |name| {
+            let status = self.status.map(|status| format!("{status}"));
+            let value = match name {
+                "url" => &self.url,
+                "origin" => &self.origin,
+                "value" => &self.value,
+                "header" => &self.header_name,
+                "method" => &self.method,
+                "status" => &status,
+                _ => return None,
+            };
+            value.as_ref().map(escaped)
+        })
+        .into_owned()
+    }
+}
+
+/// Whether the name is the name of a CORS response header. Pages sometimes set such a header on a request by mistake.
+fn is_of_cors(name: &str) -> bool {
+    name.to_ascii_lowercase()
+        .starts_with("access-control-allow-")
+}
