@@ -241,7 +241,7 @@ where
     }
 }
 
-/// A service that applies a policy to an inner service. [`Cors`] creates it.
+/// A service that applies a policy to an inner service. [`Cors`] creates this service.
 ///
 /// ```
 /// use actix_web::dev::Transform;

@@ -18,7 +18,7 @@ use alloc::{string::String, vec::Vec};
 pub enum Fix {
     /// The fetch succeeds.
     NotNeeded,
-    /// The servers have to send other answers. A run of the fetch with the edited answers succeeds. Each edit is
+    /// The servers have to change their answers. A run of the fetch with the edited answers succeeds. Each edit is
     /// necessary: if one edit is left out, the fetch fails.
     Answers {
         /// The answers that change, in the order of the exchanges. Empty if a recording shows neither an answer nor an error,
@@ -126,7 +126,7 @@ pub struct ChangedHeader {
 pub enum Edit {
     /// Sends an answer with status 200 in place of the failed connection.
     Answer,
-    /// Sends another status.
+    /// Sends `status` in place of the status of the answer.
     SetStatus {
         /// The status.
         status: http::StatusCode,

@@ -70,7 +70,7 @@ impl Response {
         }
     }
 
-    /// Returns the [URL](https://fetch.spec.whatwg.org/#concept-response-url), which is the last URL of the URL list, or
+    /// Returns the [URL](https://fetch.spec.whatwg.org/#concept-response-url): the last URL of the URL list. Returns
     /// `None` if the list is empty.
     pub fn url(&self) -> Option<&Url> {
         self.url_list.last()
@@ -344,7 +344,7 @@ impl FilteredResponse {
         }
     }
 
-    /// Returns the URL, which is the last URL of the URL list, or `None` if the list is empty.
+    /// Returns the URL: the last URL of the URL list. Returns `None` if the list is empty.
     pub fn url(&self) -> Option<&Url> {
         self.url_list().last()
     }

@@ -111,7 +111,7 @@ impl CorsLayer {
     }
 }
 
-/// A function that chooses a policy for each request. [`CorsLayer::choose`] creates it.
+/// A function that chooses a policy for each request. [`CorsLayer::choose`] creates a `Chooser`.
 ///
 /// ```
 /// use fetch_cors::{server::CorsPolicy, tower::{Chooser, CorsLayer}};
@@ -144,7 +144,7 @@ impl<F> fmt::Debug for Chooser<F> {
     }
 }
 
-/// An async function that chooses a policy for each request. [`CorsLayer::choose_async`] creates it.
+/// An async function that chooses a policy for each request. [`CorsLayer::choose_async`] creates an `AsyncChooser`.
 ///
 /// ```
 /// use fetch_cors::{server::CorsPolicy, tower::{AsyncChooser, CorsLayer}};

@@ -167,7 +167,7 @@ impl<S, P: Clone> Layer<S> for CorsLayer<P> {
     }
 }
 
-/// A service that applies a policy to an inner service. [`CorsLayer`] creates it.
+/// A service that applies a policy to an inner service. [`CorsLayer`] creates this service.
 ///
 /// ```
 /// use fetch_cors::{server::CorsPolicy, tower::{Cors, CorsLayer}};

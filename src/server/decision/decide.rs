@@ -141,9 +141,10 @@ impl CorsPolicy {
     /// Decides on a request that has a framework's own type. `headers` is a function: it gets a header name in lower case
     /// and returns the values of that header in the request.
     ///
-    /// [`Decision::apply_to`] adds the headers to a response of the framework. For an example, see the recipe for Rocket
-    /// in [Adapters](crate::guide::adapters). A predicate sees the method and the headers. Some frameworks do not store
-    /// the host of an HTTP/2 request as a header. There, `headers` can return the host for the name `host`.
+    /// [`Decision::apply_to`] adds the headers to a response of the framework. For an example, see the recipe for
+    /// Rocket in [Adapters](crate::guide::adapters). A predicate sees the method and the headers. Some frameworks do
+    /// not store the host of an HTTP/2 request as a header. For such a framework, `headers` can return the host for the
+    /// name `host`.
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, DenialReason, Verdict};

@@ -36,7 +36,7 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 impl CorsPolicy {
     /// Checks that a request that changes data comes from a page of the server itself, or from a page of an allowed
-    /// origin. Call this method before the handler. If it returns an error, send a response with status 403.
+    /// origin. Call this method before the handler. If the method returns an error, send a response with status 403.
     ///
     /// CORS does not refuse requests. CORS only prevents pages from reading responses. A page of another site can still
     /// send a POST with the user's cookies, for example with a form, and it can open a WebSocket. The result of

@@ -18,7 +18,7 @@ use crate::server::{AllowList, ConfigErrors, CorsPolicy, CorsPolicyBuilder, Poli
 pub struct PolicySpec {
     /// The members of the policy.
     pub config: PolicyConfig,
-    /// A predicate that allows one more origin.
+    /// A predicate that allows one origin in addition to the listed origins.
     pub predicate: Option<PredicateSpec>,
 }
 

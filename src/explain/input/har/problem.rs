@@ -68,7 +68,7 @@ impl fmt::Display for EntryProblem {
 }
 
 impl EntryProblemKind {
-    /// Whether an entry with this damage is left out. An entry with another damage is read in part.
+    /// Whether an entry with this damage is left out. An entry with any other damage is read in part.
     ///
     /// ```
     /// use fetch_cors::explain::input::EntryProblemKind;
