@@ -48,7 +48,8 @@ pub(super) fn replay(
     replay_in(Engine::Spec, request, credentials_mode, answers)
 }
 
-/// Runs a fetch as an engine runs it. The answers belong to the requests of a browser that follows the standard.
+/// Runs a fetch as an engine runs it. `answers` has the answers of the server to the requests that a browser sends if
+/// it follows the standard.
 pub(super) fn replay_in(
     engine: Engine,
     request: &Request,

@@ -166,7 +166,7 @@ impl<'a> Fetch<'a> {
     }
 
     /// Returns the two replays. The `bool` is true for the replay with credentials. This replay is first because its
-    /// violations are worse.
+    /// violations have more serious consequences.
     fn replays(&self) -> [(bool, &Replay); 2] {
         [(true, &self.with_credentials), (false, &self.without)]
     }
@@ -328,7 +328,7 @@ impl<'a> Fetch<'a> {
         lines.filter_map(move |line| exchanges.iter().find(|exchange| exchange.id == line.id))
     }
 
-    /// Whether the preflight fails, so that browsers do not read the response of the exchange.
+    /// Whether the preflight fails. Browsers then do not read the response of the exchange.
     fn is_unread(&self, exchange: &Exchange) -> bool {
         let replays = self.replays().into_iter();
         let taken = replays.map(|(_, replay)| replay.taken).max();

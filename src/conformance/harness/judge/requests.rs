@@ -27,7 +27,7 @@ pub(crate) fn requests_of(expectations: &Expectations, violation: &Violation) ->
     let kind = |request: &HttpRequest| request_kind(expectations, request);
     match violation.law {
         // All requests of a fetch come from one page. Either the preflight or the request after the preflight shows the
-        // violation. The kind does not distinguish these two.
+        // violation. The kind does not distinguish these two requests.
         Law::FetchSucceedsExactlyWhenPermitted
         | Law::DeniedPageReadsNothing
         | Law::IntermediaryChangesNoVerdict

@@ -142,7 +142,8 @@ pub(crate) fn judge_response(
 /// Checks that the response does not reflect an origin that the policy does not allow.
 ///
 /// A server that always sends one value (`*`, or the only origin that the policy lists) does not reflect the origin. If
-/// the policy lists its origins, a request with several `Origin` lines does not have an allowed origin.
+/// the policy lists its origins, a request with several `Origin` lines does not have an allowed origin. If the policy
+/// allows any origin, every `Origin` line has an allowed origin.
 fn origin_is_not_reflected(
     spec: &PolicySpec,
     request: &Request<()>,

@@ -31,8 +31,8 @@ use crate::{
 /// The statuses of responses that a cache can store even if the response has no explicit lifetime.
 const CACHEABLE_STATUSES: [u16; 12] = [200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501];
 
-/// The maximum number of exchanges that are compared in pairs. If there are more exchanges, only the smallest exchanges
-/// are compared.
+/// The maximum number of exchanges that are compared in pairs. If the number of exchanges is greater, only the smallest
+/// exchanges are compared.
 const MAX_COMPARED_EXCHANGES: usize = 128;
 /// The maximum number of compared exchanges of one kind. The number is two because a cache can serve one response to
 /// the pages of two allowed origins.
@@ -171,7 +171,8 @@ fn is_untypical(exchange: &Exchange) -> bool {
         .is_some_and(|origin| !origin.starts_with(b"http") || Origin::parse(&origin).is_err())
 }
 
-/// Whether the requests of the probe are generated. A probe with requests that are written by hand is a better example.
+/// Whether the requests of the probe are generated. A probe with requests that are written by hand is a better example
+/// than a generated probe.
 fn is_generated(probe: &Probe) -> bool {
     probe.name.starts_with(GENERATED_PREFIX)
 }

@@ -122,8 +122,8 @@ impl Probe {
         })
     }
 
-    /// Creates the probe of a fetch with credentials. The request after the preflight has one more header: the
-    /// credentials.
+    /// Creates the probe of a fetch with credentials. The last request of the fetch has the header `header`, which
+    /// contains the credentials. A preflight does not have this header.
     pub(crate) fn credentialed(
         name: String,
         advice: &'static str,
@@ -136,7 +136,8 @@ impl Probe {
         })
     }
 
-    /// Creates the probe of a fetch whose request after the preflight has more headers.
+    /// Creates the probe of a fetch, and adds `headers` to the last request of the fetch. A preflight does not get
+    /// these headers.
     pub(crate) fn with_headers(
         name: String,
         advice: &'static str,

@@ -145,7 +145,8 @@ impl ProbeBuilder<'_> {
             for (name, value) in &values {
                 for (suffix, divisor) in LENGTHS {
                     let start = value.get(..value.len() / divisor).unwrap_or(value);
-                    // The value ends with a comma, because a name that is cut in the middle is not a name that the policy lists.
+                    // Cuts the value after a comma, so that the last name is whole. The policy does not list the
+                    // beginning of a name.
                     let end = start.rfind(',');
                     let value = end.and_then(|end| start.get(..=end)).unwrap_or(start);
                     let headers: [(&str, &[u8]); 3] = [

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// Declares the causes, the worst first. Each row has the name, the mistake and the fix.
+/// Declares the causes in the order of `Cause::ALL`. Each row has the name, the mistake and the fix.
 macro_rules! causes {
     ($($cause:ident $name:literal: $mistake:literal, $advice:literal;)+) => {
         /// A mistake of a server. One fix removes all violations with the same cause.
@@ -20,7 +20,8 @@ macro_rules! causes {
         }
 
         impl Cause {
-            /// All causes, sorted by severity. If two causes have the same severity, the worse cause comes first.
+            /// All causes, sorted by severity. Causes with the same severity are sorted by their consequences: the
+            /// cause with the most serious consequence comes first.
             pub const ALL: &'static [Self] = &[$(Self::$cause),+];
 
             /// Returns the name, in kebab-case.

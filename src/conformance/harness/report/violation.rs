@@ -232,8 +232,8 @@ impl Violation {
         matches!(self.cause, Cause::Other | Cause::OtherFailure)
     }
 
-    /// Returns the message without the fix, for a text that already has the fix of the cause. If the fix of the cause
-    /// refers to the message, returns the whole message.
+    /// Returns the message without the fix at its end. The callers write the fix of the cause themselves. If the fix of
+    /// the cause only refers to the message, returns the whole message.
     pub(super) fn message_without_advice(&self) -> &str {
         let message = self.message.as_str();
         if self.refers_to_message() {

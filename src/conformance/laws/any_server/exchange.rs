@@ -52,7 +52,8 @@ pub fn allow_origin_occurs_once(
         let values = lines.iter().flat_map(|line| values(line));
         values.map(<[u8]>::to_vec).collect()
     };
-    // A server may reflect a malformed `Origin` with several values, or several `Origin` lines.
+    // A malformed request has several values of `Origin`, in one line or in several lines. A server may reflect these
+    // values.
     let is_reflected = match allowed.as_slice() {
         [only] => given.contains(only),
         _ => false,
