@@ -94,7 +94,8 @@ pub(crate) fn displayed_headers<'h>(
         .collect()
 }
 
-/// Returns the byte as text: a printable ASCII character stays as it is, and another byte becomes an escape such as `\x00`.
+/// Returns the byte as text: a printable ASCII character stays as it is, and every other byte becomes an escape such as
+/// `\x00`.
 #[cfg(feature = "conformance")]
 fn visible(byte: &u8) -> String {
     if byte.is_ascii_graphic() || *byte == b' ' {

@@ -16,12 +16,13 @@ pub(super) fn shown(value: impl AsRef<[u8]>) -> String {
     EscapedWhole(value.as_ref()).to_string()
 }
 
-/// Returns the value for a sentence. If the value is long, returns its beginning and its length.
+/// Returns the value as text to print inside a sentence. If the value is long, returns its beginning and its length.
 pub(super) fn shown_briefly(value: impl AsRef<[u8]>) -> String {
     shortened(&shown(value), MAX_VALUE_CHARS).to_string()
 }
 
-/// Returns the name for a sentence. The reader has to copy the name, so only a very long name is shortened.
+/// Returns the name as text to print inside a sentence. The reader has to copy the name, so only a very long name is
+/// shortened.
 pub(super) fn shown_name(name: impl AsRef<[u8]>) -> String {
     shortened(&shown(name), MAX_NEEDED_CHARS).to_string()
 }

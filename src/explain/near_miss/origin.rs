@@ -70,7 +70,7 @@ fn one_character(kind: Kind, sent: &str) -> NearMiss {
     )
 }
 
-/// Returns the reason why the browser sent `Origin: null`. `None` if the request has another origin.
+/// Returns the reason why the browser sent `Origin: null`. `None` if the `Origin` of the request is not `null`.
 pub(super) fn null_origin(refused: &Refused<'_>) -> Option<NearMiss> {
     let sent = refused.request.header_list.get("origin")?;
     (*sent == *b"null").then(|| origin_is_null(refused.is_redirected))

@@ -47,7 +47,7 @@ pub(super) const CAUSES_WITH_ERROR_STATUS: [&str; 2] =
 
 /// The warning of [`NO_ALLOW_ORIGIN`] if the message has a status from 200 to 299.
 pub(super) const NO_ALLOW_ORIGIN_WITH_OK_STATUS: &str = "the status is not an error, so the server has an answer for this URL, but sends no CORS header. The mode `no-cors` does not help: the page cannot read the response then";
-/// The warning of [`NO_ALLOW_ORIGIN`] if the message has another status.
+/// The warning of [`NO_ALLOW_ORIGIN`] if the message has a status that is not from 200 to 299.
 pub(super) const NO_ALLOW_ORIGIN_WITH_OTHER_STATUS: &str = "the header is often missing because something else failed: find the reason for the status first. The mode `no-cors` does not help: the page cannot read the response then";
 /// The meaning of [`ALLOW_CREDENTIALS`] if the value in the message is empty.
 pub(super) const NO_ALLOW_CREDENTIALS: &str =

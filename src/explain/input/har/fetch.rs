@@ -180,7 +180,8 @@ const UNSAFE_VALUES: [(&str, &[u8]); 5] = [
     ("range", b"bytes=-1"),
 ];
 
-/// Returns a value for the header. With this value, the browser sends a preflight.
+/// Returns a value that is not CORS-safelisted for the header `name`. If script sets this value, the browser sends a
+/// preflight.
 pub(super) fn unsafe_value(name: &HeaderName) -> HeaderValue {
     let mut values = UNSAFE_VALUES.iter();
     let value = values.find(|(safelisted, _)| name == safelisted);
