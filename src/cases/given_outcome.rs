@@ -91,7 +91,7 @@ struct FetchText<'a> {
     requests: Vec<RequestRecord<'a>>,
     #[serde(borrow, deserialize_with = "object")]
     result: ResultRecord<'a>,
-    /// `run --engine` prints this member. It is not compared.
+    /// `run --engine` prints this member. The member is not compared.
     #[serde(default, rename = "quirks")]
     _quirks: IgnoredAny,
 }

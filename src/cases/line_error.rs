@@ -82,7 +82,7 @@ fn parse<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, LineError> {
     serde_json::from_str(json).map_err(|error| {
         explain::<T>(json).unwrap_or_else(|| {
             // The parser can report an error of a member before it reads the place where the text is not JSON. Then the
-            // error of the JSON text is the better error.
+            // error of the JSON text is more useful than the error of the member.
             let not_json = serde_json::from_str::<IgnoredAny>(json).err();
             LineError::new("", describe(&not_json.unwrap_or(error), json))
         })

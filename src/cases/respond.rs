@@ -122,7 +122,8 @@ struct RequestText<'a> {
     headers: Pairs<'a>,
     #[serde(borrow, default)]
     response_headers: Pairs<'a>,
-    /// The member `url` of a line that `probe` printed. It is ignored, because a policy does not depend on the URL.
+    /// The member `url` of a line that `probe` printed. The member is ignored, because a policy does not depend on the
+    /// URL.
     #[serde(borrow, rename = "url", default, deserialize_with = "present")]
     _url: Option<Text<'a>>,
 }

@@ -60,7 +60,8 @@ impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
 
     /// Returns a small set of quirks. The removal of the whole set changes the outcome with the index `i`. If
     /// [`MAX_TRIED_QUIRKS`] or fewer quirks are enough, the result is the smallest set. If several smallest sets exist,
-    /// the result is the first set in the order of [`Quirk::ALL`]. A set of more quirks is not always the smallest set.
+    /// the result is the first set in the order of [`Quirk::ALL`]. If more quirks are necessary, the result is not
+    /// always the smallest set.
     ///
     /// The caller has checked that the removal of one quirk never changes the outcome, and that the removal of all
     /// quirks changes the outcome.

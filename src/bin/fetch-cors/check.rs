@@ -75,7 +75,7 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// Returns the values for the columns of the table.
+    /// Returns the counts in the order of the table's columns.
     pub(crate) const fn columns(self) -> [u64; 5] {
         let Self {
             vectors,

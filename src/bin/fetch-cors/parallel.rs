@@ -134,7 +134,7 @@ pub(crate) fn run<S: Stages>(
         shared.run_large();
     }
     // The first thread does the work if one thread was requested, or if no other thread could start. In all other
-    // cases, the input has ended.
+    // cases, the other threads have already read the whole input, so `run` returns at once.
     if shared.finished().stop.is_none() {
         shared.run(true);
     }

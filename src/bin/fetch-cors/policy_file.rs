@@ -116,8 +116,8 @@ fn from_json(text: &str) -> Result<CorsPolicy, Vec<ErrorLine>> {
     })
 }
 
-/// Removes the position from the message about a text that is not JSON, because the position is printed separately. `None`
-/// if the message has another form.
+/// Removes the position from the message about a text that is not JSON, because the position is printed separately.
+/// `None` if the message does not have a position.
 fn without_position(message: &str) -> Option<String> {
     let (beginning, reason) = message.split_once(": ")?;
     let (beginning, _) = beginning.split_once(", ")?;

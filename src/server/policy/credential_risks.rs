@@ -98,8 +98,8 @@ fn public_suffix_of(pattern: &OriginPattern, public_suffixes: &dyn PublicSuffixe
     } else if is_suffix(&format!("x--x.{host}")) {
         Registrable::Below(format!("*.{host}"))
     } else {
-        // A partial label matches exactly one label. The entry therefore does not match the subdomains of a public suffix
-        // that is below the host of the entry.
+        // A partial label matches exactly one label. A public suffix can be below the host of the entry. The subdomains
+        // of this suffix have too many labels, so the entry does not match them.
         let below = public_suffixes
             .public_suffix_below(host)
             .filter(|_| !is_partial);

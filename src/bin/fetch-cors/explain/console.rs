@@ -93,8 +93,8 @@ pub(super) fn explain_messages(
     Ok(Verdict::Passed)
 }
 
-/// Returns the messages in an argument. The argument is one message, which can have line breaks, or several lines of a
-/// console.
+/// Returns the messages in an argument. The argument is one message or several lines of a console. A single message can
+/// have line breaks.
 pub(super) fn messages_of_argument(text: &str) -> Result<Vec<ConsoleMessage>, Stop> {
     let lines = ConsoleMessage::parse_all(text);
     let unknown = unknown_lines(&lines);

@@ -104,7 +104,7 @@ fn shortened(text: &str, max_columns: usize) -> String {
     text.chars().take(kept).chain(DOTS.chars()).collect()
 }
 
-/// Prints the explanations of a fetch as text: one explanation as a whole, and the differences for each other
+/// Prints the explanations of a fetch as text: one explanation as a whole, and the differences for every other possible
 /// credentials mode. If the fetch succeeds in another mode, prints only one sentence for this mode, unless `is_all` is
 /// true.
 fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<(), Stop> {
