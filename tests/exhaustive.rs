@@ -125,7 +125,7 @@ fn preflight_status_decides_for_every_status() {
     }
 }
 
-/// Header names with values that are CORS-safelisted, except the values of `Other`.
+/// Header names, each with CORS-safelisted values. The header `Other` is never CORS-safelisted.
 const SHAPES: [(&str, &[&str]); 6] = [
     ("Accept", &["", "ab", "*/*", "text/html;q=0.5"]),
     ("Accept-Language", &["", "ab", "de, *;q=0.5"]),

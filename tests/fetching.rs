@@ -309,8 +309,8 @@ fn sent(user_agent: &mut UserAgent, request: Request) -> HttpRequest {
     sent.unwrap()
 }
 
-/// A request of script has the unsafe-request flag. A request of a form does not have it, so the request
-/// does not need a preflight.
+/// A request of script has the unsafe-request flag. A request of a form does not have this flag, and does not need a
+/// preflight.
 #[test]
 fn failure_after_the_preflight_arm_clears_cache_entries() {
     for (method, has_unsafe_request_flag, has_preflight) in [

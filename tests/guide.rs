@@ -195,7 +195,7 @@ fn the_readme_shows_the_output_of_its_case() {
     ran(&["run"], case).expect(0, &blocks("README", "json")[0], "");
 }
 
-/// `…` stands for more lines.
+/// In the README, `…` stands for lines that are not shown.
 #[test]
 fn the_readme_shows_the_explanation_of_a_console_line() {
     let commands = blocks("README", "sh");
@@ -245,7 +245,7 @@ fn the_readme_shows_the_log_of_a_denial() {
     );
 }
 
-/// `…` at the end of the shown output stands for more lines.
+/// `…` at the end of the shown output stands for lines that are not shown.
 #[cfg(unix)]
 #[test]
 fn explanations_are_shown_as_the_program_prints_them() {

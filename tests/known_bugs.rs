@@ -1,6 +1,6 @@
-//! Bugs of other CORS implementations, each named by its number. This library does not have them.
-//! CVE-2024-6844 and CVE-2024-6866 do not have a test. There, flask-cors read a `+` in a path as a space, and compared
-//! paths without case. A policy does not have paths: the router has them.
+//! Bugs of other CORS implementations, each named by its number. This library does not have them. CVE-2024-6844 and
+//! CVE-2024-6866 do not have a test. In these two bugs, flask-cors read a `+` in a path as a space, or compared paths
+//! without case. A policy does not have paths: the router has them.
 #![allow(missing_docs, unreachable_pub)]
 #![allow(
     clippy::expect_used,

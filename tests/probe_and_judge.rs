@@ -93,7 +93,7 @@ fn server_with_the_policy_violates_no_law() {
         let expected = json!({"exchanges": exchanges.len(), "fetches": fetches, "missing": 0, "violations": 0,
             "findings": [], "unanswered": [], "not_checked": not_checked});
         assert_eq!(answers, [expected]);
-        // The handler, an error URL and times are not checked.
+        // `judge` did not check three things: the test handler, an error URL and the times.
         assert_eq!(not_checked.len(), 3, "{not_checked:#?}");
     }
 }

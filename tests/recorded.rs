@@ -239,7 +239,7 @@ fn fetches(entries: &[Value]) -> Vec<RecordedFetch> {
     Recording::from_slice(har.as_bytes()).unwrap().fetches()
 }
 
-/// Whether a browser reads the response, if each server has its policy.
+/// Whether the fetch succeeds if each server applies its policy from `policies`.
 fn is_permitted(
     call: &Call,
     is_credentialed: bool,
@@ -533,7 +533,8 @@ fn exposed_headers_and_max_age_come_from_the_recorded_responses() {
         config(&[with(&readable)]).expose_headers.entries(),
         ["etag"]
     );
-    // The browser blocks this response, so the policy exposes no header.
+    // The browser blocked this response, so the page did not read a header. The suggested policy therefore exposes no
+    // header.
     let blocked = [&[exposed], &received[..]].concat();
     assert!(
         config(&[with(&blocked)])

@@ -201,7 +201,7 @@ fn clock_cannot_go_back() {
     );
     client.line(r#"{"reset":true}"#);
     assert_eq!(sent(&client.line(&open(r#","at":1"#))), "OPTIONS");
-    // A timeout is a failed connection, as in an exchange.
+    // The answers `timeout` and `network` both mean that the connection failed.
     let result = client.line(r#"{"answer":{"error":"timeout"}}"#);
     assert_eq!(result["result"]["failure"], "network-error", "{result}");
 }

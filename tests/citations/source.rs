@@ -20,7 +20,7 @@ pub(crate) struct Citation {
 pub(crate) enum Role {
     /// The comment starts with the id: the code below it implements the step.
     Cites,
-    /// The id is at another place of the comment, or in a unit test. The step must exist.
+    /// The id is not at the start of the comment, or is in a unit test. The step must exist.
     Mentions,
 }
 

@@ -111,7 +111,8 @@ fn chromium_prints_the_reason_of_the_check() {
     }
 }
 
-/// Lines, with the code of the first failure, the URL, and one more value.
+/// Each line has its browser, the code of the first failure, and the value that the message names. `None` if the
+/// message does not name a value. Every line has the same URL.
 #[test]
 fn lines_of_all_browsers_are_recognized() {
     let firefox = |reason: &str| {

@@ -280,7 +280,8 @@ fn mistakes_in_the_spelling_of_the_origin_are_named() {
     }
 }
 
-/// No value with one more, one less or another character, except for digits and case, is another origin of the server.
+/// If the value is the page's origin with one character added, removed or replaced, the value is not explained as
+/// another origin of the server. The test does not add digits.
 #[test]
 fn origin_with_one_edit_is_not_another_origin() {
     const ORIGIN: &str = "https://app.example";

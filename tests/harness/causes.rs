@@ -44,8 +44,8 @@ fn report_of(mut server: impl FnMut(Request<()>) -> Response<()>) -> Report {
     check(&mut server, &policy(), config()).unwrap()
 }
 
-/// Removes the violations of requests with several `Origin` lines. The servers read only the first line. This
-/// is another mistake.
+/// Removes the violations of requests with several `Origin` lines. The servers read only the first of these lines,
+/// which is a mistake of its own.
 fn of_single_origins(mut report: Report) -> Report {
     report.retain(|violation| violation.cause() != Cause::ReadsOneOfSeveralOrigins);
     report
@@ -206,7 +206,8 @@ fn values_of_allow_origin_are_recognized() {
         let report = report_of(sending(value));
         let found = causes(&report);
         assert_eq!(&found[..expected.len()], expected, "{value}: {report}");
-        // These servers send the same value to each origin, so their `Vary` can cause one more finding.
+        // The report can have one finding in addition to the expected findings: these servers send the same value to
+        // each origin, so their `Vary` can be a mistake.
         assert!(found.len() <= expected.len() + 1, "{value}: {report}");
     }
     let report = report_of(changed(policy(), |_, response| {
@@ -473,7 +474,8 @@ fn too_many_grants_are_recognized() {
     assert_eq!(exposes.violations().len(), 1, "{exposes}");
 }
 
-/// The long values have whole names only, so each name is permitted.
+/// The long values of listed names end after a whole name. The policy permits each of these names, so a server may
+/// reflect them.
 #[test]
 fn long_values_of_permitted_names_can_be_reflected() {
     let policy = CorsPolicy::builder().origin("https://app.example");

@@ -192,7 +192,7 @@ impl Reader {
         at
     }
 
-    /// The path with one more segment. `None` if `super` leaves the crate.
+    /// Returns the path `prefix` with the additional segment `word`. `None` if `super` leaves the crate.
     fn extend(&self, prefix: Option<Prefix>, word: &str) -> Option<Prefix> {
         let (mut segments, is_local) = match (prefix, word) {
             (None, "crate") => (self.root(), false),

@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 pub(crate) enum Change {
     /// A member is removed.
     Removed,
-    /// A value has another type.
+    /// A value has a type that differs from its type in the sample.
     Retyped,
     /// A string has unusual characters.
     Renamed,
     /// An object has an additional member whose name begins with `x-`.
     Added,
-    /// An object has an additional member of another name.
+    /// An object has an additional member whose name does not begin with `x-`.
     Unknown,
 }
 

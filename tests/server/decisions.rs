@@ -73,7 +73,8 @@ fn assert_verdict(policy: &CorsPolicy, lines: &[(&str, &str)], expected: Verdict
     }
 }
 
-/// An intermediary can pass on either of two lines, so a policy denies both.
+/// If a request has two lines of the same header, an intermediary can pass on either line. A policy therefore denies
+/// the request.
 #[test]
 fn repeated_request_line_is_denied() {
     let policy = CorsPolicy::builder()

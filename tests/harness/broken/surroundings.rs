@@ -106,7 +106,8 @@ fn other_headers_with_credentials_are_found() {
                 .all(|violation| violation.law() == READS)
         );
         finds(&report, Severity::Security, READS, &probe);
-        // There is one finding. For some of its responses, the preflight fails, so no page can read these responses.
+        // The report has one finding. Some violations in this finding are about a fetch whose preflight fails, so no
+        // page can read the response.
         let findings = report.findings();
         assert_eq!(findings.len(), 1, "{report}");
         assert_eq!(

@@ -413,7 +413,8 @@ fn text_that_is_not_an_origin_has_the_reason_of_its_kind() {
     }
 }
 
-/// The text with a scheme is not an origin either, so the message does not name it.
+/// These texts do not have a scheme. They are not valid origins with a scheme either, so the message does not suggest
+/// the text with a scheme.
 #[test]
 fn missing_scheme_names_only_a_valid_origin() {
     for origin in [

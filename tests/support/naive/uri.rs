@@ -2,7 +2,7 @@
 
 use url::Url;
 
-/// Returns the serialized origin. It is never `null` for http and https.
+/// Returns the serialized origin. The result is never `null` for http and https.
 ///
 /// A `blob:` URL has the origin of the inner URL if the inner URL is http or https. Otherwise the origin
 /// is opaque.
@@ -106,7 +106,7 @@ pub fn without_fragment(url: &Url) -> String {
     url.to_string()
 }
 
-/// Returns the URL as it is sent. It is also the key of the servers.
+/// Returns the URL as it is sent. This URL is also the key of the servers.
 pub fn without_fragment_and_userinfo(url: &Url) -> String {
     let mut url = url.clone();
     url.set_fragment(None);
@@ -121,8 +121,8 @@ pub fn location(base: &Url, value: &[u8]) -> Result<Url, ()> {
         return Err(());
     }
     let mut reference = String::from_utf8(value.to_vec()).expect("the grammar is ASCII");
-    // The URL standard skips the slashes after the first two. The crate `url` reports a missing host, so they are
-    // removed here.
+    // The URL standard skips the slashes after the first two. The crate `url` reports a missing host, so this function
+    // removes these slashes.
     while reference.starts_with("///") {
         reference.remove(0);
     }

@@ -1,6 +1,7 @@
 //! The origins of pages, and the entries of policies that list some of them.
 
-/// Origins of pages at IP addresses or localhost, which do not need a hosts file: listed, another port, another host, IPv6, opaque.
+/// Origins of pages at IP addresses or localhost, which do not need a hosts file: a listed origin, an origin with a
+/// different port, an origin with a different host, an IPv6 address, and an opaque origin.
 pub const PLAIN_PAGES: &[&str] = &[
     "http://127.0.0.1:8001",
     "http://127.0.0.1:8004",

@@ -33,7 +33,8 @@ pub struct RecordedRequest {
     pub credentials: bool,
 }
 
-/// The headers that browsers put on each request, so their presence does not show that script set them.
+/// The headers that browsers put on each request. The presence of such a header does not show that script set the
+/// header.
 const ENGINE_HEADERS: &[&str] = &[
     "accept-encoding",
     "access-control-request-headers",

@@ -14,7 +14,8 @@ use crate::{
     worker::{DEVTOOLS, HEADED, Line},
 };
 
-/// The number of cases of one browser session. Chromium drops entries of its preflight cache after about a thousand.
+/// The number of cases of one browser session. If the preflight cache of Chromium has about a thousand entries,
+/// Chromium drops entries.
 const SESSION_CASES: usize = 400;
 
 /// The maximum number of sessions without any outcome. After this number, the run gives up.
@@ -116,7 +117,8 @@ impl Runner {
         }
     }
 
-    /// The server of policies counts its responses, so it serves all fetches of a run.
+    /// Returns the number of cases of one session. The server of policies counts its responses over the whole run, so
+    /// one session has all cases of the run.
     fn session_cases(self) -> usize {
         match self.work {
             Work::Cases => SESSION_CASES,

@@ -64,8 +64,8 @@ impl Session {
         }
     }
 
-    /// The next wave, as the page reads it. The page asks with a plain fetch, so the engine alone chooses the headers
-    /// of the request.
+    /// Returns the next wave in the form that the page reads. The page asks with a plain fetch, so the engine alone
+    /// chooses the headers of the request.
     pub fn next_wave(&mut self, request: &Request) -> Value {
         self.engine_headers.clone_from(&request.headers);
         let wave = self.waves.pop_front().unwrap_or_default();

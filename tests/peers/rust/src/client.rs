@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads more bytes. Returns false at the end of the connection.
+    /// Reads the next bytes from the connection. Returns false at the end of the connection.
     fn more(&mut self) -> Result<bool, Failure> {
         let left = self.deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
