@@ -258,7 +258,7 @@ fn owned(
         .collect()
 }
 
-/// Escapes bytes for a message.
+/// Returns the bytes as escaped text, which a message of a failed check can contain.
 pub fn show(bytes: &[u8]) -> String {
     isomorphic_decode(bytes).escape_default().to_string()
 }

@@ -1,4 +1,5 @@
-//! Finds the errors of a configuration. This is a second implementation, written from the table in the case format.
+//! Finds the errors of a configuration. This module is a second implementation, written from the table in the case
+//! format.
 
 use url::Url;
 

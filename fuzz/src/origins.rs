@@ -4,7 +4,7 @@ use arbitrary::Arbitrary;
 
 use crate::values::Value;
 
-/// A text that resembles an origin. It is a valid origin if all its parts are valid.
+/// A text that resembles an origin. The text is a valid origin if all its parts are valid.
 #[derive(Debug, Clone, Arbitrary)]
 pub struct ParsedOrigin {
     is_plain: bool,
@@ -145,7 +145,7 @@ impl ParsedOrigin {
         self.bytes().into_iter().map(char::from).collect()
     }
 
-    /// Returns an origin or a pattern, mostly valid. It has at most two wildcards.
+    /// Returns an origin or a pattern, mostly valid, with at most two wildcards.
     fn plain(&self) -> String {
         let scheme = match self.scheme {
             Scheme::Https | Scheme::UpperCase | Scheme::File | Scheme::None => "https://",

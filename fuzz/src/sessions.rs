@@ -1,5 +1,5 @@
-//! Generates steps on a CORS-preflight cache. They use few pages, URLs, methods and names, so entries often
-//! match.
+//! Generates steps on a CORS-preflight cache. The steps use few pages, URLs, methods and names, so a look-up often
+//! finds an entry.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ pub enum Step {
     /// A request looks up its method and names in the cache.
     LookUp(Call),
     Wait(Pause),
-    /// A request fails, so its entries are cleared.
+    /// A request fails. The cache entries of this request are cleared.
     Clear(Call),
     RemoveExpired,
 }
