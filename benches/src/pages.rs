@@ -28,8 +28,8 @@ pub struct Filled {
 }
 
 impl Filled {
-    /// The number of prepared look-ups. It is the same for a small and a large cache, so that in both cases
-    /// the processor's caches contain the entries.
+    /// The number of prepared look-ups. The number is the same for a small and a large cache, so that in both cases the
+    /// processor's caches contain the entries.
     pub const LOOK_UPS: usize = 10;
 
     /// Creates a cache with `entries` entries.

@@ -20,7 +20,7 @@ const TURNS: usize = 15;
 /// The size of a measured recording.
 const MEASURED_BYTES: usize = 20_000_000;
 
-/// The size of one read, as in the program.
+/// The size of one read. The program `fetch-cors` reads with the same size.
 const READ_BYTES: usize = 256 * 1024;
 
 fn main() -> Result<(), Box<dyn Error>> {
