@@ -5,9 +5,9 @@ use crate::{
     progress::Progress,
 };
 
-/// The maximum memory for the batches and results of all threads together. Several threads may need at most 64 MiB more
-/// than one thread. This constant is one half of the 64 MiB. The other half is a reserve, because allocators lose memory to
-/// fragmentation.
+/// The maximum memory for the batches and results of all threads together. Several threads together may need at most 64
+/// MiB more than a single thread needs. This constant is one half of the 64 MiB. The other half is a reserve, because
+/// allocators lose memory to fragmentation.
 const MAX_EXTRA_BYTES: usize = 32 * 1024 * 1024;
 
 /// The maximum length of all lines of a batch together, in bytes. Larger batches are not faster.
@@ -101,7 +101,7 @@ impl Batch {
     }
 }
 
-/// The space for lines that is left in a batch.
+/// The space that is left in a batch for further lines.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Room {
     /// The memory that the program may use to answer the lines, in bytes.
@@ -111,8 +111,9 @@ pub(crate) struct Room {
 }
 
 impl Room {
-    /// Returns the space in an empty batch. With several threads, each thread needs memory for the batch that it works
-    /// on, and for a result that waits for earlier batches.
+    /// Returns the space in an empty batch. The batches of all threads share [`MAX_EXTRA_BYTES`]. With several threads,
+    /// each thread counts as two batches: the batch that the thread works on, and the result that waits for earlier
+    /// batches.
     pub(crate) const fn new(jobs: usize) -> Self {
         let batches = if jobs > 1 { 2 * jobs } else { 1 };
         Self {
@@ -138,8 +139,9 @@ impl Room {
 /// Estimates the memory that the program needs to answer a line of the given length.
 ///
 /// Parsing needs a multiple of the length. The outcome can be as large as the number of fetches times the length of the
-/// answers. A fetch has at least 50 bytes in the line, so the outcome has at most `length * length / 200` bytes. The
-/// program stores several copies of the outcome, in different forms.
+/// answers. The fetches and the answers share the line, and a fetch has at least 50 bytes. The product is largest if
+/// each of the two takes half of the line: `length / 2 / 50` fetches and `length / 2` bytes of answers. So the outcome
+/// has at most `length * length / 200` bytes. The program stores several copies of the outcome, in different forms.
 const fn memory(length: usize) -> usize {
     let outcome = length.saturating_mul(length) / 200;
     length

@@ -90,7 +90,7 @@ struct Outcome {
     line: u64,
     /// The line, or the error of a line that is too long or not UTF-8.
     json: Result<String, String>,
-    /// The number of the second line with this id.
+    /// The line number of the second outcome with this id.
     doubled_by: Option<u64>,
     has_vector: bool,
 }

@@ -107,8 +107,8 @@ impl Input {
     }
 
     /// Reads the next lines into `batch`. Returns whether the batch is small or large, or that the input has ended. The
-    /// lines of a small batch fit into `room`. All its lines except the first are already buffered, so no line waits
-    /// for later input.
+    /// lines of a small batch fit into `room`. All lines of a small batch except the first line are already buffered,
+    /// so no line waits for later input.
     ///
     /// A large batch has only one line, which does not fit into `room`. The function calls `wait` before it stores this
     /// line.
@@ -155,7 +155,8 @@ impl Input {
             if !batch.is_empty() || self.read_bytes > start {
                 return Ok(Part::Small);
             }
-            // Reading the first line can block until input arrives, and the line can be larger than the room of a batch.
+            // If the part of the first line that was read is already larger than the room of a batch, `wait` is called
+            // before the next part is read. `wait` returns when all earlier batches are finished.
             let next = self.next_value(&mut |length, _| {
                 if room.is_too_small_for(length) {
                     wait();

@@ -136,8 +136,8 @@ struct OtherRequests {
 }
 
 impl OtherRequests {
-    /// Prints one JSON object or two lines of text for all lines of this type together. `inserted` is the number of
-    /// exchanges with the right request.
+    /// Prints one message about all lines whose request differs from the probe: a JSON object, or two lines of text.
+    /// `inserted` is the number of exchanges with the right request.
     fn print(&self, inserted: usize, is_json: bool, output: &mut Output) -> Result<(), Stop> {
         let Some((line, id, error)) = &self.first else {
             return Ok(());

@@ -66,7 +66,7 @@ pub(crate) fn laws(arguments: &Arguments, output: &mut Output) -> Result<Verdict
     Ok(Verdict::Passed)
 }
 
-/// Whether `wanted` is the law's id, in any letter case, or a part of its name.
+/// Whether `wanted` selects the law: `wanted` is the id of the law (in any letter case), or a part of the law's name.
 fn is_selected(law: Law, wanted: &str) -> bool {
     law.id().eq_ignore_ascii_case(wanted) || (wanted.len() > 3 && law.name().contains(wanted))
 }

@@ -212,7 +212,7 @@ fn main() -> ExitCode {
         Command::Man(arguments) => shell::man(&arguments, &mut output),
     };
     output.progress().end();
-    // The user needs the output before an error too, so the output is written first.
+    // The user also needs the output from before an error, so the output is written before the message of the error.
     let flushed = output.flush();
     match verdict.and_then(|verdict| flushed.map(|()| verdict)) {
         // A reader that closes the output, such as `head`, has read enough, so this is not an error.

@@ -49,9 +49,9 @@ pub(crate) enum Part {
     End,
 }
 
-/// The stages of the work. Each batch goes through all stages. Only one thread at a time reads batches, and only one thread
-/// at a time finishes batches. Both happen in the order of the input. Each thread has at most one result that waits for
-/// earlier batches.
+/// The stages of the work. Each batch goes through all stages. Only one thread at a time reads batches, and only one
+/// thread at a time finishes batches. Batches are read and finished in the order of the input. Each thread has at most
+/// one result that waits for earlier batches.
 pub(crate) trait Stages: Sync + Send + 'static {
     /// A part of the input. Threads reuse batches, to save allocations.
     type Batch: Default + Send;
@@ -252,7 +252,7 @@ impl<S: Stages> Shared<S> {
         let unused = spare.pop().unwrap_or_default();
         waiting.insert(number, (worked, std::mem::replace(result, unused)));
         while let (Some((worked, mut result)), None) = (waiting.remove(batches), &stop) {
-            // The results of the batches before an error are finished too.
+            // A batch with an error is finished too, because its result contains the work from before the error.
             let done = self.stages.finish(sink, &mut result);
             *stop = worked.and(done).err();
             *batches += 1;

@@ -89,7 +89,8 @@ pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Sto
     Ok(policy.map_err(invalid))
 }
 
-/// Whether the text is JSON, or is meant as JSON: a text that begins with `{` cannot be TOML.
+/// Returns true if the text is JSON, and also if the text begins with `{`. TOML cannot begin with `{`, so such a text
+/// is meant as JSON.
 fn is_json(text: &str) -> bool {
     text.trim_ascii_start().starts_with('{') || serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
@@ -218,7 +219,8 @@ impl InvalidPolicy {
         output.text(output.without_missing_colors(self.diagnostics()))
     }
 
-    /// Prints the errors as text to the standard error, because another program reads the standard output.
+    /// Prints the errors as text to the standard error, for commands that do not print the errors of a policy to the
+    /// standard output.
     pub(crate) fn print_aside(&self) {
         output::print_aside(&self.diagnostics());
     }

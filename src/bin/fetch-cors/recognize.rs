@@ -66,7 +66,7 @@ impl Kind {
         }
     }
 
-    /// Returns the error message for a line of this kind, if the command reads other kinds.
+    /// Returns the error message with which a command refuses a line of this kind.
     pub(crate) fn message(self) -> String {
         let (noun, help) = self.words();
         format!("this is {noun}: {help}")

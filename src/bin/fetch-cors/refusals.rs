@@ -75,7 +75,7 @@ impl Refusals {
 impl fmt::Display for Refusals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut refusals: Vec<&Refusal> = self.failures.values().collect();
-        // The sort is stable, so failures with the same frequency keep the order of the documentation.
+        // The sort is stable, so failures with the same frequency keep the order of the variants of `Failure`.
         refusals.sort_by_key(|refusal| std::cmp::Reverse(refusal.fetches));
         if refusals.is_empty() {
             return f.write_str("no fetch fails");

@@ -57,7 +57,8 @@ pub(crate) fn explain(error: &clap::Error) -> String {
             format!("missing {missing}")
         }
         ErrorKind::ArgumentConflict => match quoted(error, ContextKind::InvalidArg) {
-            // `clap` takes a second argument after `policy FILE` for a subcommand, and reports a conflict.
+            // If two words follow `policy`, `clap` treats the second word as a subcommand, and reports a conflict that
+            // names no argument.
             argument if argument.is_empty() => second_argument_of_policy(error),
             argument => match quoted(error, ContextKind::PriorArg) {
                 other if other.is_empty() || other == argument => {
@@ -81,7 +82,7 @@ fn unknown_command(error: &clap::Error) -> String {
     let given = std::env::args().skip(1).take_while(|word| word != name);
     let parents: Vec<String> = given.filter(|word| !word.starts_with('-')).collect();
     let parents: Vec<&str> = parents.iter().map(String::as_str).collect();
-    // `help` and `man` have the name of a command as their argument.
+    // `help` and `man` are not parents of the unknown command: the name of the command is their argument.
     let parents = match parents.as_slice() {
         ["help" | "man", rest @ ..] => rest,
         all => all,

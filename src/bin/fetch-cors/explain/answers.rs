@@ -44,8 +44,8 @@ impl Answers {
         first.is_some_and(|answer| answer.response.request.is_none())
     }
 
-    /// Names the responses that are not an answer to a request of the fetch. `has_preflight` is true if the browser sends a
-    /// preflight.
+    /// Prints a warning about the responses that are not an answer to a request of the fetch. `has_preflight` is true
+    /// if the browser sends a preflight.
     pub(super) fn warn_of_unused(&self, has_preflight: bool) {
         let reason = if has_preflight {
             "the fetch sends no further preflight"
@@ -79,7 +79,7 @@ impl Answers {
     }
 }
 
-/// Names the first response that was not used, and the number of further responses.
+/// Prints a warning with the place of the first unused response, and with the number of further unused responses.
 fn warn_of_unused(answers: &VecDeque<Answer>, reason: &str) {
     let Some(Answer { input, response }) = answers.front() else {
         return;

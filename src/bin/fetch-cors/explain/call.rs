@@ -29,7 +29,7 @@ pub(super) fn call(arguments: &Arguments, url: Url) -> ApiCall<'_> {
     ApiCall::Fetch(init)
 }
 
-/// Names the headers that script cannot set.
+/// Prints a warning about each header that script cannot set.
 pub(super) fn warn_of_forbidden_headers(arguments: &Arguments) {
     let headers = arguments.headers.iter();
     let forbidden = headers

@@ -163,8 +163,8 @@ fn name_unknown_lines(unknown: &[String], text: &str) {
     });
 }
 
-/// Adds the status that another line of the console shows for the same response. This response is not a preflight
-/// response.
+/// Copies the status of `other` to the message, if both have the same URL and the message does not have a status.
+/// Leaves the message unchanged if it is, or may be, about a preflight.
 fn add_status(message: &mut ConsoleMessage, other: &ConsoleMessage) {
     if message.is_preflight() == Some(false) && other.url == message.url {
         message.status = message.status.or(other.status);

@@ -31,8 +31,8 @@ pub(super) fn form(beginning: &[u8]) -> Form {
     let text = text.trim_start();
     let is_compressed = beginning.first() != Some(&0xff) && beginning.first() != Some(&0xfe);
     if is_compressed && RecordingError::format_problem(beginning).is_some() {
-        // The input counts as a recording, because the parser of recordings reports an error that names the format of the
-        // input and the fix.
+        // The input is compressed or has an unreadable encoding. It goes to the parser of recordings, because the error
+        // of this parser names the format of the input and the fix.
         return Form::Recording;
     }
     if is_json(text) {
@@ -49,7 +49,7 @@ pub(super) fn form(beginning: &[u8]) -> Form {
     }
 }
 
-/// Returns the text without a byte order mark. PowerShell writes files in UTF-16.
+/// Decodes the bytes, without a byte order mark. Also decodes UTF-16, because PowerShell writes files in this encoding.
 pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
     match bytes {
         [0xff, 0xfe, units @ ..] => Cow::Owned(utf_16(units, u16::from_le_bytes)),

@@ -137,7 +137,8 @@ pub(crate) struct Arguments {
     html: Option<PathBuf>,
 }
 
-/// The modes that a page can choose, as `fetch()` names them. `fetch()` throws for the mode `navigate`.
+/// The modes that a page can choose, as `fetch()` names them. The mode `navigate` is not a choice, because `fetch()`
+/// throws for it.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum RequestMode {
     /// The server has to allow the page to read the response.

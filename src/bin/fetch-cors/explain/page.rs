@@ -17,7 +17,8 @@ pub(super) struct Entries(Vec<(String, Content)>);
 enum Content {
     Fetch {
         explanation: Explanation,
-        /// The explanations for the other possible credentials modes, each with its heading.
+        /// The explanations for the credentials modes that are possible in addition to the mode of `explanation`, each
+        /// with its heading.
         alternatives: Vec<(String, Explanation)>,
     },
     Message(ConsoleMessage),

@@ -25,7 +25,7 @@ use crate::{
     source::Source,
 };
 
-/// The value of `--only-status` for a request without a status. Recordings have the status 0 or -1 for it.
+/// The value of `--only-status` for a request without a status. Recordings have the status 0 or -1 for such a request.
 const NO_STATUS: u16 = 0;
 
 /// Explains the blocked fetches of a recording, or all fetches of the recording.
@@ -38,7 +38,8 @@ pub(super) fn explain_recording(
     let input = String::from(source.name());
     let (recording, error) = har_file::read_source(source, path, output)?;
     let fetches = recording.fetches();
-    // Firefox records the names of network errors (`NS_…`), but does not record CORS failures.
+    // A name of Firefox (`NS_…`) does not show that the recording has the error of each failed fetch: Firefox records
+    // network errors, but does not record CORS failures.
     let names_errors = fetches.iter().any(|fetch| {
         let error = fetch.reported_error.as_ref();
         error.is_some_and(|error| !error.starts_with("NS_"))
@@ -91,7 +92,7 @@ pub(super) fn explain_recording(
     let has_left_out = problems.any(|problem| problem.kind.is_left_out())
         || recording.problem_count() > recording.problems().len();
     match error {
-        // An entry that was left out can be a fetch that is not explained.
+        // An entry that was left out is perhaps a fetch. This fetch is not explained, so the command does not succeed.
         None if has_left_out => Ok(Verdict::Failed),
         None => Ok(Verdict::Passed),
         Some(error) => {
@@ -137,7 +138,7 @@ fn is_selected(arguments: &Arguments, fetch: &RecordedFetch) -> bool {
 /// Returns the explanation of a fetch. If the recording does not show the credentials mode, and the credentials mode
 /// changes the explanation, returns one explanation for each possible credentials mode.
 ///
-/// `names_errors` is whether the recording has the error of each failed fetch.
+/// `names_errors` is true if the recording has the error of each failed fetch.
 fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<'_>> {
     let line = |assumed_credentials, explanation, obstacle| Line {
         url: fetch.url.as_str(),
@@ -222,7 +223,7 @@ fn sent_count(explanation: &Explanation) -> usize {
 /// Whether the fetch failed in the recording. `None` if the recording does not show the result.
 fn is_failed_in_recording(fetch: &RecordedFetch, names_errors: bool) -> Option<bool> {
     match &fetch.reported_error {
-        // The user left the page, or the page does not read the response.
+        // The page or the user stopped the request, so the result of the fetch is unknown.
         Some(error) if is_stopped(error) => None,
         Some(_) => Some(true),
         None if fetch.reported_failure.is_some() => Some(true),
@@ -268,12 +269,13 @@ fn is_same(one: &Explanation, other: &Explanation) -> bool {
     let failure =
         |explanation: &Explanation| explanation.refusals.first().map(|first| first.failure);
     let is_unanswered = |explanation| failure(explanation) == Some(Failure::NetworkError);
-    // Two explanations count as the same if both say that the fetch has no answer. The credentials mode does not cause
-    // this.
+    // Two explanations count as the same if both say that a request got no answer. The credentials mode is never the
+    // reason for a missing answer.
     if is_unanswered(one) && is_unanswered(other) {
         return true;
     }
-    // Without a response and an error, the credentials mode does not matter either.
+    // Two explanations also count as the same if both are undecided and have no known fix. The recording then has
+    // neither a response nor an error, and this does not depend on the credentials mode.
     let has_no_known_fix = |explanation: &Explanation| {
         explanation.verdict == FetchVerdict::Undecided
             && matches!(&explanation.fix, Fix::Answers { answers } if answers.is_empty())
