@@ -127,7 +127,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts the browser. The browser ends with the input of this process.
+    /// Starts the browser. When the input of this process ends, the browser ends too.
     pub fn start(
         installed: &Installed,
         folder: PathBuf,
@@ -261,7 +261,7 @@ pub fn new_folder(engine: Engine) -> Result<PathBuf, String> {
     Ok(folder)
 }
 
-/// The origins of the pages, the URLs that they fetch before the first case, and the addresses of their servers.
+/// The origins of the pages, the URLs that the pages fetch before the first case, and the addresses of the servers.
 fn surroundings(
     work: Work,
     isolated: bool,

@@ -38,7 +38,8 @@ impl Browser {
         Self(folder)
     }
 
-    /// A command that runs the recorder. The recorder finds this browser first.
+    /// A command that runs the recorder. The recorder finds the program of this value first, because its folder is the
+    /// first in `PATH`.
     fn recorder(&self) -> Command {
         let path = env::var_os("PATH").unwrap();
         let folders = [self.0.clone()].into_iter().chain(env::split_paths(&path));

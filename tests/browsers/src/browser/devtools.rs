@@ -18,7 +18,8 @@ use serde_json::{Value, json};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DevtoolsError {
     pub url: String,
-    /// The name of the CORS error. If there is no CORS error, the name of the reason for the block, or of the network error.
+    /// The name of the CORS error. If there is no CORS error, this is the reason for which the browser blocked the
+    /// request. If there is no such reason, this is the network error.
     pub error: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameter: Option<String>,

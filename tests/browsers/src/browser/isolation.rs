@@ -95,7 +95,7 @@ pub fn enter(headed: bool) -> Result<(), String> {
     std::fs::write(HOSTS, hosts_file()).map_err(|error| format!("{HOSTS}: {error}"))?;
     run("mount", &["--bind", HOSTS, "/etc/hosts"])?;
     if !headed {
-        // A headed browser needs `/tmp`, which has the socket of the display.
+        // An empty folder hides `/tmp`, except for a headed browser, which needs the socket of the display in `/tmp`.
         run("mount", &["-t", "tmpfs", "tmpfs", "/tmp"])?;
     }
     Ok(())

@@ -156,15 +156,16 @@ fn command(
                 command.arg("--ignore-tls-errors");
             }
             command.args(["--cookies-policy=always", page]);
-            // On some machines, a process in a namespace cannot create further namespaces.
+            // WebKit's sandbox needs further namespaces. On some machines, a process in a namespace cannot create them,
+            // so the sandbox is off.
             command.env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
         }
     }
     Ok(command)
 }
 
-/// The command with the pipes as its file descriptors 3 and 4. The standard library opens no other descriptors than 0 to 2, so a shell
-/// opens these two.
+/// Returns a command that runs `command` with the pipes as file descriptors 3 and 4. The standard library sets only the
+/// descriptors 0 to 2 of a command, so a shell opens the pipes.
 fn with_pipes(command: &Command, pipes: &Pipes) -> Command {
     let mut shell = Command::new("sh");
     let script = r#"input=$1 output=$2; shift 2; exec "$@" 3<"$input" 4>"$output""#;

@@ -146,8 +146,8 @@ impl DeveloperTools for Chromium {
     }
 }
 
-/// Parses a message. The parser sorts the members of an object, so the headers become lists of pairs in the order of the
-/// browser.
+/// Parses a message. The parser sorts the members of an object, which loses the order of the headers. This function
+/// therefore reads the headers a second time, and stores them as lists of pairs in the order of the browser.
 fn message(text: &[u8]) -> Value {
     let mut message: Value = serde_json::from_slice(text).unwrap_or_default();
     let Ok(ordered) = serde_json::from_slice::<Ordered>(text) else {
@@ -223,7 +223,7 @@ impl<'de> Visitor<'de> for PairsVisitor {
 #[derive(Default)]
 struct Network {
     requests: Vec<Request>,
-    /// The headers that were sent and received, by id. They arrive in separate messages.
+    /// The headers that were sent and received, by id. The headers arrive in messages of their own.
     sent: HashMap<String, Vec<Value>>,
     received: HashMap<String, Vec<Value>>,
 }

@@ -25,10 +25,11 @@ pub const EXPLAIN: &str = "--explain";
 /// The time limit for an answer of the browser.
 pub const LIMIT: Duration = Duration::from_secs(60);
 
-/// The time without a message after which the developer tools have reported everything about a fetch.
+/// The time to wait for a further message. If no message arrives in this time, the developer tools have reported
+/// everything about a fetch.
 pub const SETTLED_AFTER: Duration = Duration::from_millis(150);
 
-/// The script of the page: runs a fetch, and returns what it saw.
+/// The script of the page: runs a fetch, and returns the parts of the response that script can read, or the error.
 const SCRIPT: &str = r#"async (url, init) => {
   try {
     const response = await fetch(url, init);
@@ -78,7 +79,7 @@ pub fn record(engine: Engine, headed: bool, isolated: bool) -> Result<(), String
         Some(pipes) => ("about:blank", Tools::Pipes(pipes)),
         None => (PAGE, Tools::Port(firefox::PORT)),
     };
-    // This opens the pipes, which must be open before the browser starts.
+    // `Chromium::new` opens the pipes, which must be open before the browser starts.
     let chromium = pipes.as_ref().map(Chromium::new).transpose();
     let chromium = chromium.map_err(|error| format!("cannot open pipes: {error}"))?;
     let running = Running::start(&installed, folder, page, headed, None, tools)?;

@@ -20,7 +20,7 @@ async function run(call, limit) {
 function body({ body }) {
   if (!body) return undefined;
   if (body === true) return new Uint8Array([120]).buffer;
-  // A Blob has its type in lower case.
+  // A Blob changes its type to lower case, so a string and `URLSearchParams` give the two types with capital letters.
   if (body.type === "text/plain;charset=UTF-8") return "x";
   if (body.type === "application/x-www-form-urlencoded;charset=UTF-8") return new URLSearchParams("x=1");
   return new Blob(["x"], { type: body.type });

@@ -46,8 +46,8 @@ async function runCase({ id, fetches }) {
   let previous = 0;
   for (const [number, { at = 0, ...call }] of fetches.entries()) {
     const run = await frame(call.origin);
-    // The pause is counted from the end of the previous fetch, so that no fetch is too early for an entry that
-    // the previous fetch stored.
+    // The pause begins at the end of the previous fetch, because this fetch can store a cache entry until its end. When
+    // the next fetch begins, this entry is at least as old as the pause is long.
     if (number) await wait(Math.max(1000 * (at - previous), PAUSE_MS));
     previous = at;
     await fetch(`/.mark?${id}`);
@@ -59,7 +59,8 @@ async function runCase({ id, fetches }) {
 async function main() {
   const { origins, warm_up, limit_seconds } = await (await fetch("/.plan")).json();
   limit = 1000 * limit_seconds;
-  // Firefox does not use its preflight cache for the first fetches of a session.
+  // Firefox does not use its preflight cache for the first fetches of a session, so each frame runs some fetches before
+  // the first case.
   await Promise.all(origins.map(async (origin) => {
     const run = await frame(origin);
     for (const url of warm_up) await run({ url, method: "PUT" }).then(() => wait(PAUSE_MS));

@@ -1,7 +1,7 @@
 //! The origins of pages, and the entries of policies that list some of them.
 
-/// Origins of pages at IP addresses or localhost, which do not need a hosts file: a listed origin, an origin with a
-/// different port, an origin with a different host, an IPv6 address, and an opaque origin.
+/// Origins of pages that do not need a hosts file, because their hosts are IP addresses or `localhost`: a listed
+/// origin, an origin with a different port, an origin with a different host, an IPv6 address, and an opaque origin.
 pub const PLAIN_PAGES: &[&str] = &[
     "http://127.0.0.1:8001",
     "http://127.0.0.1:8004",
@@ -10,8 +10,8 @@ pub const PLAIN_PAGES: &[&str] = &[
     "null",
 ];
 
-/// Origins of pages with names, which only a hosts file resolves: a name, its subdomain, names that look like this
-/// name, and a Punycode name.
+/// Origins of pages that need a hosts file, because no name server has their hosts: a name, its subdomain, names that
+/// look like this name, and a Punycode name.
 pub const NAMED_PAGES: &[&str] = &[
     "http://app.example",
     "http://app.example:8006",

@@ -98,7 +98,8 @@ async fn dispatch(State(server): State<Arc<Server>>, request: Request<Body>) -> 
 }
 
 impl Server {
-    /// Leaks on the first response that the policy denies, after each interval of responses.
+    /// After each `self.leak` responses, the next response that the policy denies gets headers that allow the origin
+    /// with credentials.
     fn leak(&self, origin: Option<HeaderValue>, headers: &mut HeaderMap) {
         let responses = self.responses.fetch_add(1, Ordering::Relaxed) + 1;
         let (Some(interval), Some(origin)) = (self.leak, origin) else {

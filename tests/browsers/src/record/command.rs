@@ -100,8 +100,8 @@ pub fn record(
     progress.end();
     let versions: Vec<_> = browsers.iter().map(|browser| &*browser.version).collect();
     let recorded = format!("{}; {}", versions.join(", "), today());
-    // With `--case`, the command contains the path of a file. The file can be anywhere, so a vector does not have the
-    // command.
+    // With `--case`, the command contains the path of a file. This path has no meaning on a different machine, so the
+    // vectors do not contain the command.
     let source = if arguments.case.is_some() {
         recorded
     } else {
@@ -208,7 +208,7 @@ fn report(
     };
     write(&arguments.unstable, &|| unstable.clone())?;
     write(&arguments.vectors, &|| {
-        // A vector has the outcome of every engine.
+        // A vector needs the outcome of every engine, so a case that lacks an outcome is left out.
         let whole = recorded
             .iter()
             .filter(|recorded| recorded.observed.len() == recordings.len());
@@ -341,7 +341,8 @@ fn print_unequal(recorded: &[RecordedCase], judged: &[Judged], command: &str) {
     }
 }
 
-/// Whether the list of known differences is correct, or is about another release.
+/// Compares a recording with the list of known differences. Returns true if the list is correct. Also returns true if
+/// the list is about another release, because its mistakes are then only reported.
 fn compare_with_known(
     known: &KnownDifferences,
     browser: &Installed,

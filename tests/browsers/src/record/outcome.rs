@@ -102,7 +102,7 @@ fn request(
         let lines = lines.filter(|(other, _)| other.eq_ignore_ascii_case(&name));
         let lines = lines.map(|(_, value)| value.trim_matches([' ', '\t', '\r', '\n']));
         let lines: Vec<_> = lines.collect();
-        // An engine can send only one of the lines that script set.
+        // Some engines send only one of the lines that script set for a name.
         let is_of_script = value
             .as_ref()
             .is_some_and(|value| *value == lines.join(", ") || lines.contains(&&**value));
@@ -245,7 +245,8 @@ mod tests {
         };
         assert_eq!(names("a"), ["x-a"]);
         assert_eq!(names("*/*"), ["accept", "x-a"]);
-        // Firefox drops the empty value before the other value.
+        // Firefox does not send the empty value of the first line, so the request has only the value of the second
+        // line.
         assert_eq!(names(r#""],["Accept","*/*"#), ["accept", "x-a"]);
     }
 

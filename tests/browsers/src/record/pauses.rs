@@ -1,11 +1,12 @@
 //! Times that a recorder can wait.
 
-/// The fraction of a second in each pause. Entries of the preflight cache expire after whole seconds. A fetch can be late but is never
-/// early, because the page waits from the end of the previous fetch. With this fraction, the time of a fetch is a few tenths after a
-/// whole second. So a fetch that is late by half a second still finds the same entries.
+/// The fraction of a second in each pause. Entries of the preflight cache expire after whole seconds. A fetch is
+/// sometimes late but never early, because the page waits from the end of the previous fetch. With this fraction, the
+/// time of a fetch is a few tenths after a whole second. So a fetch that is late by half a second still finds the
+/// entries that a punctual fetch finds.
 const FRACTION_SECONDS: f64 = 0.1;
 
-/// The longest pause. A longer pause becomes the shortest pause.
+/// The longest pause. A longer pause becomes a pause of one second and [`FRACTION_SECONDS`].
 const MAX_PAUSE_SECONDS: f64 = 7.0;
 
 /// Replaces the times of fetches with times that are not close to whole seconds, and not hours apart.

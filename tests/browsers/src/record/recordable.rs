@@ -125,7 +125,8 @@ fn check_url(member: &str, text: &str, id: &str) -> Result<(), String> {
     Err(format!("{member} is `{text}`, but {RULE}: write `{fixed}`"))
 }
 
-/// A relative value leads to a URL that depends on the URL of the response.
+/// Checks a value of `Location`. `base` is the URL of the response, because the URL to which a relative value leads
+/// depends on `base`.
 fn check_location(member: &str, text: &str, base: &str, id: &str) -> Result<(), String> {
     let Some(url) = Url::parse(base).ok().and_then(|base| base.join(text).ok()) else {
         return Ok(());
@@ -188,8 +189,9 @@ fn has_server(url: &Url) -> bool {
     PLAIN_SERVERS.contains(&&*origin) || NAMED_SERVERS.contains(&&*origin)
 }
 
-/// Whether the value is relative, or not valid, or leads to a server that listens. A browser does not follow a redirect
-/// to another scheme.
+/// Returns true if the value leads to a server that listens. A relative value does this too, because the server of the
+/// response listens. Also returns true for a value that no browser follows: a value that is not valid, or that has a
+/// scheme other than http and https.
 fn leads_to_a_server(location: &str) -> bool {
     let base = Url::parse(PLAIN_SERVERS[0]).expect("a valid URL");
     match base.join(location) {

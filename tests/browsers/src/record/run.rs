@@ -14,8 +14,8 @@ use crate::{
     worker::{DEVTOOLS, HEADED, Line},
 };
 
-/// The number of cases of one browser session. If the preflight cache of Chromium has about a thousand entries,
-/// Chromium drops entries.
+/// The number of cases of one browser session. Each session begins with an empty preflight cache. If the cache of
+/// Chromium has about a thousand entries, Chromium drops some of them, so the number of cases is limited.
 const SESSION_CASES: usize = 400;
 
 /// The maximum number of sessions without any outcome. After this number, the run gives up.
@@ -97,10 +97,11 @@ impl Runner {
             if let Err(error) = result {
                 run.replaced.push(error);
             }
-            // A case that did not finish runs again, so its failures in an earlier session are not used.
+            // A case that did not finish runs again in a later session. Only its failures in the session that finished
+            // the case are stored.
             for case in left {
                 if let Some(outcome) = run.outcomes.get_mut(&case.id) {
-                    // Chromium reports a preflight and its fetch in either order.
+                    // Chromium reports a preflight and its fetch in either order, so the failures are sorted.
                     outcome.devtools = devtools.remove(&case.id).unwrap_or_default();
                     outcome.devtools.sort();
                 }

@@ -58,7 +58,7 @@ impl Table {
         engines.into_iter().collect()
     }
 
-    /// The table as text. The last rows have the cases that are not compared, if there are such cases.
+    /// The table as text. If there are cases that are not compared, the last rows show their numbers.
     pub fn text(&self, apart: &[(&str, BTreeMap<Engine, usize>)]) -> String {
         let mut engines = self.engines();
         let others = apart.iter().flat_map(|(_, counts)| counts.keys());

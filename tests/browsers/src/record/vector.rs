@@ -17,7 +17,7 @@ pub struct RecordedCase {
     pub observed: BTreeMap<&'static str, RecordedOutcome>,
 }
 
-/// Whether the library's outcome equals the outcome of each engine; if not, the differences.
+/// The comparison of the library's outcome with the outcome of each engine. `engines` has the differences.
 #[derive(Debug, Clone)]
 pub struct Judged {
     pub id: String,

@@ -2,8 +2,8 @@
 
 use crate::case::Case;
 
-/// The number of cases that run at the same time. Firefox's preflight cache has about 100 entries, so only a few cases
-/// that use the cache may run at a time.
+/// The number of cases that run at the same time. Firefox's preflight cache has room for about 100 entries, so only a
+/// few cases that use the cache may run at a time.
 const WAVE_CASES: usize = 24;
 
 /// The maximum number of cases with redirects that run at the same time. Chromium opens six connections to a host. A

@@ -47,8 +47,8 @@ const FRAME: &str = concat!(
     "</script>\n"
 );
 
-/// The page's first answer: the origins of its frames, the URLs that each frame fetches before the first case, and the limit
-/// of a fetch.
+/// The first answer that the page gets from its server: the origins of the frames, the URLs that each frame fetches
+/// before the first case, and the time limit of a fetch.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Plan {
     pub origins: Vec<String>,

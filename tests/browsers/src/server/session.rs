@@ -104,8 +104,8 @@ impl Session {
         let is_preflight = request.is_preflight();
         let key = (url.to_owned(), is_preflight);
         if running.broken.contains(&key) {
-            // If the connection of a request broke, Firefox sends the request again. By the standard, the fetch has
-            // ended.
+            // If the connection of a request broke, Firefox sends the request again. By the standard, the broken
+            // connection ends the fetch, so the second request gets an error too.
             return Answer::Error {
                 error: "network".to_owned(),
             };
