@@ -623,8 +623,8 @@ fn intercepting(
     }
 }
 
-/// A page cannot read the response to its OPTIONS request, or cannot read an exposed header. The error is not a separate
-/// mistake.
+/// If middleware intercepts the OPTIONS request of a page, the page cannot read the response, or cannot read an exposed
+/// header. This result of the interception is not a second finding.
 #[test]
 fn intercepted_options_of_a_page_is_one_finding() {
     let policy = policy_with_options();
@@ -844,7 +844,8 @@ fn echoed_origin_lines_are_waste() {
     }
 }
 
-/// A kind of violation is the law and the requests, so that the fix of one kind is visible while another kind remains.
+/// Violations of one law are reported separately for each kind of requests. If the server fixes one kind, the report
+/// therefore has only the remaining kinds.
 #[test]
 fn fix_of_one_kind_removes_its_violation() {
     let kinds = |lacks_vary: fn(&Request<()>) -> bool| {

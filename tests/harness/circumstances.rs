@@ -20,7 +20,8 @@ fn with_error_url() -> CheckConfig {
     config().error_url(ERROR_URL).unwrap()
 }
 
-/// Reflects any origin if `reflects` returns true for the request and the status, and else is right. The error URL has the status 404.
+/// Reflects any origin if `reflects` returns true for the request and the status. Otherwise, the response is correct.
+/// The error URL has the status 404.
 fn reflecting_any_if(
     reflects: fn(&Request<()>, StatusCode) -> bool,
 ) -> impl Fn(&Request<()>) -> Response<()> {
@@ -136,7 +137,7 @@ fn reflections_in_some_circumstances_are_found() {
         Box::new(reflecting_any_if(|request, _| has(request, "referer"))),
     )];
     assert_all(&referers, &with_error_url());
-    // An origin that is similar to a listed origin, and `null`.
+    // Servers that allow an origin that is similar to a listed origin, and servers that allow `null`.
     let similar: Vec<(&str, &[Cause], Server)> = vec![
         (
             "the beginning of the origin with POST",
@@ -177,7 +178,8 @@ fn reflections_in_some_circumstances_are_found() {
     assert_all(&similar, &with_error_url());
 }
 
-/// Without the unsafe methods and the error URL, the report says that these responses are not checked.
+/// If the check has no unsafe methods and no error URL, the report says that the responses to unsafe methods and the
+/// error responses are not checked.
 #[test]
 fn circumstances_without_requests_are_not_checked() {
     let server = reflecting_any_if(|request, code| {

@@ -26,7 +26,7 @@ fn policy() -> CorsPolicy {
     builder.build().unwrap()
 }
 
-/// Returns the engines of the violations, each list once.
+/// Returns the lists of engines of all violations, without duplicates.
 fn engines(report: &Report) -> Vec<&[Engine]> {
     let mut lists: Vec<_> = report.violations().iter().map(|v| v.engines()).collect();
     lists.sort_unstable();
@@ -40,7 +40,8 @@ fn correct_server_has_no_violation_in_any_engine() {
     assert!(report.violations().is_empty(), "{report}");
 }
 
-/// Firefox drops the empty line, so the fetch fails in all other engines.
+/// All engines except Firefox join the empty line to the value, so the fetch fails in these engines. Firefox drops the
+/// empty line, so the fetch succeeds in Firefox.
 #[test]
 fn failure_that_one_browser_does_not_have_names_the_others() {
     let report = report(&policy(), |response| {

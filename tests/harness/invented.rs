@@ -74,7 +74,7 @@ fn right() -> impl Fn(&Request<()>) -> Response<()> {
     reflecting_if(|_| false)
 }
 
-/// A right middleware whose response `change` changes.
+/// Correct middleware, with `change` applied to each response.
 pub(super) fn right_but(
     change: impl Fn(&Request<()>, &mut Response<()>),
 ) -> impl Fn(&Request<()>) -> Response<()> {
@@ -121,7 +121,7 @@ pub(super) fn causes(report: &Report) -> Vec<Cause> {
     findings.iter().map(|finding| finding.cause()).collect()
 }
 
-/// A character of a host, for a server that matches a dot with any character.
+/// Whether a regular expression with the unescaped dot of `https://app.example` matches the origin.
 fn matches_any_dot(origin: &str) -> bool {
     let rest = origin.strip_prefix("https://app").unwrap_or_default();
     let mut chars = rest.chars();
@@ -543,7 +543,8 @@ fn right_servers_have_no_finding() {
         let report = report_with(policy, config.clone(), server);
         let found = causes(&report);
         let preflights_fail = found == [Cause::RefusesPreflights];
-        // A server with a limit refuses the preflights after the limit, so this finding is correct.
+        // A server with a limit on requests refuses the preflights after the limit, so the finding `RefusesPreflights`
+        // is correct.
         if !(found.is_empty() || (name.starts_with("a limit") && preflights_fail)) {
             failures.push(format!("{name}: {found:?}\n{report}"));
         }
@@ -551,7 +552,7 @@ fn right_servers_have_no_finding() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// A constant origin is right for a policy with one origin. Another mistake does not make it wrong.
+/// A constant origin is right for a policy with one origin, even if the server grants too many methods or headers.
 #[test]
 fn constant_origin_is_right_for_one_origin() {
     let policy = CorsPolicy::builder().origin("https://app.example");
@@ -593,8 +594,8 @@ fn constant_origin_is_right_for_one_origin() {
     assert_eq!(causes(&report), expected, "{report}");
 }
 
-/// The response to a request without `Origin` can have CORS headers. This follows from the reflection only if a denied
-/// origin gets these headers too.
+/// Some servers send CORS headers even if the request has no `Origin`. These headers follow from the reflection only if
+/// the responses to a denied origin have the headers too.
 #[test]
 fn reflection_hides_no_other_mistake() {
     let is_reflected = |request: &Request<()>| {

@@ -34,7 +34,7 @@ fn report_with(
     check.report()
 }
 
-/// The parts of a report's list that have the word.
+/// Returns the parts that the report lists as not checked and that contain the word.
 fn unchecked<'r>(report: &'r Report, word: &str) -> Vec<&'r str> {
     let parts = report.unchecked().iter().map(String::as_str);
     parts.filter(|part| part.contains(word)).collect()
@@ -388,7 +388,7 @@ fn a_permitted_method_that_always_fails_is_not_checked() {
     assert!(parts[0].contains("`POST`") && parts[1].contains("`PUT`"));
     assert!(parts[1].contains("one has 405"));
     assert!(unchecked(&report_of(&policy, config()), "the method").is_empty());
-    // A permitted method that is never sent is not checked either.
+    // The report also lists a permitted method of which no request was sent.
     let mut check = Check::new(&policy, config()).unwrap();
     while let Some(line) = check.request() {
         if line.request.method == "PATCH" {

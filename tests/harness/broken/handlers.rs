@@ -67,9 +67,9 @@ fn intercepted_options_is_found() {
         })
     };
     finds_only(&intercepts(StatusCode::OK), Severity::Broken, law);
-    // A router does not answer with 403.
+    // A router does not answer with 403, so this status shows that the middleware intercepts requests.
     finds_only(&intercepts(StatusCode::FORBIDDEN), Severity::Broken, law);
-    // A router can answer with 405.
+    // A router without a route for OPTIONS answers with 405, so this status is not a violation.
     let report = intercepts(StatusCode::METHOD_NOT_ALLOWED);
     assert!(report.violations().is_empty(), "{report}");
 }
@@ -96,8 +96,8 @@ fn intercepted_options_with_origin_is_found() {
     );
 }
 
-/// There is no violation if other responses also lack the header of the test handler. There is no violation either if the
-/// server rejects every request from an unlisted origin. The server does not reject its own origin.
+/// There is no violation if other responses also lack the header of the test handler. There is no violation either if
+/// the server rejects every request from an unlisted origin other than its own origin.
 #[test]
 fn missing_mark_for_another_reason_is_not_reported() {
     let mut count = 0;

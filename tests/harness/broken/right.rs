@@ -4,7 +4,7 @@ use fetch_cors::conformance::Check;
 
 use super::*;
 
-/// A correct server can answer differently from ours.
+/// A correct server may answer differently from the server of this crate.
 #[test]
 fn other_correct_responses_violate_no_law() {
     type Change = fn(&Request<()>, &mut Response<()>);
@@ -124,8 +124,8 @@ fn fetches_have_possible_hosts() {
     }
 }
 
-/// A server can reflect every origin under a policy for any origin, and can vary the response under a policy for one
-/// origin.
+/// A server may reflect every origin under a policy for any origin. A server may also vary the response by the origin
+/// under a policy for one origin.
 #[test]
 fn equivalent_responses_violate_no_law() {
     let any = CorsPolicy::builder().any_origin().build().unwrap();
@@ -165,7 +165,7 @@ fn equivalent_responses_violate_no_law() {
     assert!(report.violations().is_empty(), "{report}");
 }
 
-/// A server can deny a host name that cannot be registered.
+/// A server may deny a host name that cannot be registered.
 #[test]
 fn denied_impossible_host_violates_no_law() {
     let policy = policy_of(&["https://*.example.com"]);

@@ -165,7 +165,8 @@ fn copied_vary_is_found() {
         }
     }));
     finds_only(&report, Severity::Cache, law);
-    // A server can list the same name in every response.
+    // A server may list the name that the harness sends, if every response lists the name: the server then does not
+    // copy the name from a request.
     let report = checked(changed(policy(), |_, response| {
         response
             .headers_mut()
@@ -191,7 +192,8 @@ fn private_network_is_found() {
     assert!(report.violations().is_empty(), "{report}");
 }
 
-/// Each of the two headers alone does not make a preflight.
+/// An OPTIONS request with `Origin` or `Access-Control-Request-Headers`, but without `Access-Control-Request-Method`,
+/// is not a preflight.
 #[test]
 fn options_with_one_header_is_judged() {
     let law = Law::PreflightHeadersStayOnPreflights;
@@ -238,7 +240,8 @@ fn time_that_grows_faster_than_the_length_is_found() {
     assert!(!fast.to_string().contains("long preflight"), "{fast}");
 }
 
-/// Another program delays single answers. Each length has several times, and the shortest counts.
+/// A busy machine delays some answers. The harness measures several times for each length, and the shortest time
+/// counts.
 #[test]
 fn times_with_noise_violate_no_law() {
     let report = |time: fn(u64, u64) -> u64| {

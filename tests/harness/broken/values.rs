@@ -1,4 +1,5 @@
-//! Servers with wrong values of `Access-Control-Allow-Origin`, and pages whose origin has another scheme.
+//! Servers with wrong values of `Access-Control-Allow-Origin`, and pages whose origin has a scheme other than http and
+//! https.
 
 use super::*;
 
@@ -29,7 +30,7 @@ fn joined_values_are_found_like_lines() {
     }
 }
 
-/// If any origin is allowed, a server can reflect an `Origin` that is a list. No browser sends such an `Origin`.
+/// If any origin is allowed, a server may reflect an `Origin` that is a list. No browser sends such an `Origin`.
 #[test]
 fn reflected_list_is_not_several_values() {
     let any = CorsPolicy::builder().any_origin().build().unwrap();
@@ -60,11 +61,11 @@ fn texts_for_a_denied_origin_are_found() {
             }
         }));
         finds(&report, Severity::Waste, NAMES, "");
-        // The pages of sandboxed frames have the origin `null`.
+        // The pages of sandboxed frames have the origin `null`, so the text `null` allows these pages.
         let is_security = report.with_severity(Severity::Security).next().is_some();
         assert_eq!(is_security, text == "null", "{text}: {report}");
     }
-    // A policy can allow `null`.
+    // If the policy allows `null`, the value `null` is the name of an origin.
     let policy = policy_of(&["null"]);
     let mut constant = changed(policy.clone(), |request, response| {
         if request.method() != "OPTIONS" {
