@@ -139,7 +139,8 @@ where
     }
 }
 
-/// An application whose handler accepts any method and responds with its name, and a middleware that fails.
+/// An application with three paths. The handler of `/` accepts any method, and responds with the name of the method.
+/// The handler of `/only-put` and the middleware of `/failing` fail.
 macro_rules! app {
     ($cors:expr) => {
         App::new()
@@ -252,7 +253,7 @@ fn error_responses_have_the_headers() {
     }
 }
 
-/// Middleware that creates error responses, for example to log them, and passes the error on.
+/// Middleware that creates the response of an error, as middleware for logs does, and then passes on the error.
 async fn logging<B>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
     let response = next.call(request).await;
     response.inspect_err(|error| {
@@ -293,8 +294,8 @@ where
     Ok(response)
 }
 
-/// If the policy is not the outermost middleware, its headers stay. A refusal by middleware outside of the policy has no
-/// CORS headers.
+/// If other middleware is outside of the policy, responses keep the headers of the policy. A refusal by middleware
+/// outside of the policy has no CORS headers.
 #[test]
 fn policy_can_have_middleware_outside_of_it() {
     let send = |method: &str, headers: &[(&str, &str)]| {
@@ -324,7 +325,8 @@ fn policy_can_have_middleware_outside_of_it() {
     }
 }
 
-/// A policy on a route sees no preflight, because actix-web chooses the route by the method.
+/// A policy on a route for PUT sees no preflight: actix-web chooses the route by the method, and a preflight has the
+/// method OPTIONS.
 #[test]
 fn policy_on_a_route_is_too_late_for_preflights() {
     let send = |method: &str, headers: &[(&str, &str)]| {
@@ -604,7 +606,8 @@ fn harness_finds_nothing() {
             .wrap(Cors::new(policy.clone()));
         let service = system.block_on(init_service(app));
         let mut server = |request: Request<()>| {
-            // A method can have characters that actix-web refuses before a middleware sees the request.
+            // Some methods have characters that actix-web refuses before a middleware sees the request. For such a
+            // method, the policy answers without actix-web.
             if Method::from_bytes(request.method().as_str().as_bytes()).is_err() {
                 return policies::serve(&policy, &request);
             }

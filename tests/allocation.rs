@@ -73,7 +73,7 @@ fn decide(policy: &CorsPolicy, method: &Method, headers: &HeaderMap) -> (Verdict
     (verdict, ALLOCATIONS.with(Cell::get) - before)
 }
 
-/// Decides like [`decide`], for a framework with another type of header map. A predicate reads the header `declared`.
+/// Decides like [`decide`], for a framework with its own type of header map. A predicate reads the header `declared`.
 fn decide_raw(
     policy: &CorsPolicy,
     declared: &str,

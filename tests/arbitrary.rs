@@ -1,4 +1,4 @@
-//! Values from bytes. The strategies generate the same values.
+//! Compares the values that `Arbitrary` makes from bytes with the values that the strategies generate.
 #![cfg(feature = "arbitrary")]
 #![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
 
@@ -101,8 +101,8 @@ fn empty_input_makes_the_plainest_values() {
     assert_eq!(zeros, all);
 }
 
-/// The number of values to compare. `assert_same` compares only words that are common enough to occur in this
-/// number of values.
+/// The number of values to compare. Each word that `assert_same` compares is so common that it occurs in this number of
+/// values.
 const DRAWN: usize = 20_000;
 
 fn drawn<T>(strategy: impl Strategy<Value = T>) -> impl Iterator<Item = T> {
@@ -231,8 +231,8 @@ fn requests_equal_those_of_the_strategies() {
     );
 }
 
-/// The cases that the generators make cannot have the failures of `expected`. Three failures need a stream as the body. One failure needs
-/// a URL with a scheme other than http and https.
+/// The generated cases reach all failures, except the failures of `expected`. Three of these exceptions need a stream
+/// as the body. The fourth exception needs a URL with a scheme other than http and https.
 #[test]
 fn cases_from_bytes_reach_every_failure() {
     let mut missing: BTreeSet<Failure> = Failure::ALL.iter().copied().collect();

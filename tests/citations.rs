@@ -1,6 +1,6 @@
-//! `spec-notes/` and `src/` agree. The code cites every step once, in order and with the paraphrase of
-//! the notes, or the notes mark the step as not implemented. The failures have the steps of the notes,
-//! and a vector expects each failure.
+//! `spec-notes/` and `src/` agree. The code cites each step once, in order and with the paraphrase of the notes. The
+//! only exceptions are steps that the notes mark as not implemented. Each failure has the steps that the notes name for
+//! it, and a vector expects the failure.
 #![cfg(feature = "browser")]
 
 use std::error::Error;

@@ -76,7 +76,7 @@ fn server(http_request: &HttpRequest) -> Response {
     Response::new(status, HeaderList::from_pairs(headers).unwrap())
 }
 
-/// Returns the same server as a service.
+/// Returns the server of [`server`] as a service.
 fn service() -> Router {
     let preflight = [
         ("access-control-allow-methods", "PUT"),

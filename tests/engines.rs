@@ -23,8 +23,9 @@ mod laws;
 #[path = "engines/unrecorded.rs"]
 mod unrecorded;
 
-/// The recorded cases: generated cases, and cases that show a quirk. The published package does not have the large file of generated
-/// cases. Cargo marks the published package by a file.
+/// The recorded cases: generated cases, and cases that show a quirk. The published package does not have the large file
+/// of generated cases. Cargo adds `.cargo_vcs_info.json` to this package, so a missing file of cases is not an error
+/// there.
 fn recordings() -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let read = |name: &str| fs::read_to_string(root.join("tests/vectors").join(name));

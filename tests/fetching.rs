@@ -84,7 +84,7 @@ fn cached_method_does_not_match_other_methods() {
     }
 }
 
-/// A case cannot have a stream as the body, so no case covers this.
+/// A case cannot have a stream as the body, so no case covers the response 421 to a stream.
 #[test]
 fn status_421_repeats_the_request_once_without_a_stream() {
     for (body, statuses, expected) in [
@@ -134,7 +134,8 @@ fn preflight_lists_its_reasons() {
     }
 }
 
-/// A page on https can fetch over http only if the user allows mixed content, or from a loopback host.
+/// A page on https can fetch an `http` URL only if the user allows mixed content, or if the host of the URL is a
+/// loopback host.
 #[test]
 fn origin_header_depends_on_mode_method_and_scheme() {
     use Mode::{Cors, NoCors, SameOrigin};

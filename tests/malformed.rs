@@ -629,7 +629,7 @@ fn unknown_member_is_malformed_in_every_object() {
         // A member whose name begins with `x-` can have any value.
         let name = path.rsplit('.').next().unwrap();
         let free = line.replacen(&format!(r#""{name}":"#), r#""x-a":"#, 1);
-        // The line can still have another error, because the renamed member can be a required member.
+        // If the renamed member is a required member, the line still has an error, because this member is missing.
         let error = self::error(&free).unwrap_or_default();
         assert!(
             !error.contains("no member has this name"),

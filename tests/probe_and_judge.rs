@@ -148,7 +148,7 @@ fn server_with_wider_policy_violates_laws() {
     assert!(grants.iter().all(|grant| grant["severity"] == "security"));
     let text = |member: &str| violations[0][member].as_str().unwrap().to_owned();
     assert!(!text("message").contains('\n') && text("explanation").contains("\n$ curl "));
-    // The violations of a finding follow each other, the worst finding first.
+    // The violations are grouped by finding. The violations of the worst finding are first.
     let mut causes: Vec<&str> = violations
         .iter()
         .map(|violation| violation["cause"].as_str().unwrap())
@@ -270,7 +270,7 @@ fn requests_without_a_response_are_not_a_success() {
     assert_eq!(json.last().unwrap()["without_response"], ids);
 }
 
-/// The error URL is checked with a policy that allows no origin too.
+/// The error URL is also checked if the policy allows no origin.
 #[test]
 fn error_url_is_checked_without_an_allowed_origin() {
     let policy = file("harness-none.json", r#"{"origins": "none"}"#);
@@ -482,8 +482,8 @@ fn other_seed_is_reported() {
     assert_eq!(text.status, 1);
 }
 
-/// An exchange of another URL could be judged as cross-origin although the exchange was
-/// same-origin.
+/// If the URL of an exchange differs from the URL of the check, the exchange could be judged as cross-origin although
+/// it was same-origin.
 #[test]
 fn other_url_is_reported() {
     let policy = file("harness-url.json", POLICY);

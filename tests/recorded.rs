@@ -84,15 +84,16 @@ fn call() -> impl Strategy<Value = Call> {
                 method,
                 header,
                 is_credentialed,
-                // A redirect to the same URL never ends.
+                // A redirect to the URL of the call never ends, so such a redirect is left out.
                 redirects_to: redirects_to.filter(|to| *to != url),
                 is_granted,
             },
         )
 }
 
-/// Whether a call can look like the continuation of an earlier call, whose redirect the browser refused. The two differ
-/// only if script set a header in the later call that the earlier call lacks. The browser itself can add `Authorization`.
+/// Whether a later call can look like the continuation of an earlier call, whose redirect the browser refused. The
+/// later call does not look like this continuation if script set a header in the later call that the earlier call
+/// lacks. `Authorization` does not count, because the browser itself sometimes adds this header.
 fn has_ambiguous_redirect(calls: &[Call]) -> bool {
     calls.iter().enumerate().any(|(i, refused)| {
         let mut later = calls.iter().skip(i + 1);
@@ -378,7 +379,7 @@ proptest! {
     }
 }
 
-/// A request of a page, with more headers.
+/// A request of a page. `headers` are added to the headers that the browser sets.
 fn entry(page: &str, method: &str, url: &str, headers: &[(&str, &str)]) -> Value {
     let mut sent = vec![header("Origin", page), header("sec-fetch-mode", "cors")];
     sent.extend(headers.iter().map(|(name, value)| header(name, value)));
@@ -503,7 +504,8 @@ fn redirect_to_another_server_needs_the_origin_null() {
     assert_eq!(warning.values, [URL]);
 }
 
-/// A recording shows that script needs a response header only if the server exposes this header by name, and the response has the header.
+/// The suggested policy exposes a response header only on two conditions: the recorded server exposes the header by
+/// name, and the response has the header.
 #[test]
 fn exposed_headers_and_max_age_come_from_the_recorded_responses() {
     let page = "https://app.example.com";

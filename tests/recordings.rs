@@ -1,5 +1,5 @@
-//! The explanations of fetches that failed in real browsers, from the lines of the console and from the network panel, as
-//! snapshots that were reviewed.
+//! Explains fetches that failed in real browsers, from the lines of the console and from the network panel. The
+//! explanations must equal snapshots that were reviewed.
 #![cfg(feature = "cli")]
 #![allow(
     missing_docs,
@@ -29,7 +29,8 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/explain/recordings")
 }
 
-/// Whether the recordings are here. The published package lacks them; then the test prints that it checked nothing.
+/// Whether the recordings are here. The published package lacks the recordings: this function then prints that the test
+/// checked nothing.
 fn has_recordings() -> bool {
     if folder().exists() {
         return true;

@@ -140,8 +140,8 @@ fn other_requests_go_to_the_handler() {
     assert_eq!(answer.cors(), ALLOWED);
     assert_eq!(answer.all("vary"), ["origin"]);
 
-    // A request from an origin that is not allowed goes to the handler too: the browser does not
-    // let the page read the response.
+    // The handler also gets a request from an origin that is not allowed: the browser, and not the layer, keeps the
+    // page from reading the response.
     for headers in [&[OTHER][..], &[]] {
         let answer = send(app(layer(policy())), "PUT /", headers);
         assert_eq!((answer.status, &*answer.body), (200, "PUT"));

@@ -45,7 +45,7 @@ fn assert_expectations_hold(file: &str) {
     );
 }
 
-/// An answerer stores parts of earlier lines.
+/// An answerer stores parts of earlier lines. The stored parts must not change an answer.
 #[test]
 fn answer_does_not_depend_on_earlier_lines() {
     let mut answerer = Answerer::new(Arc::new(NoPublicSuffixes));
@@ -213,7 +213,7 @@ fn readme_names_files_missing_from_the_package() {
     assert_eq!(said.collect::<Vec<_>>(), excluded.collect::<Vec<_>>());
 }
 
-/// Older recordings do not have this member.
+/// Older recordings do not have the member `timing_allowed`.
 #[test]
 fn recorded_timing_is_compared_where_it_is_recorded() {
     let case = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://a/"}],"server":[{"url":"http://a/","response":{"status":200}}]}"#;
@@ -237,7 +237,8 @@ fn recorded_timing_is_compared_where_it_is_recorded() {
     );
 }
 
-/// Header names are compared without case, so `Access-Control-Request-Method` is looked up in the preflight too.
+/// The expected `Access-Control-Request-Method` is looked up in the preflight, because only preflights have this
+/// header. The letter case of the name does not matter.
 #[test]
 fn request_header_is_found_in_any_case() {
     let case = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/","method":"PUT"}],"server":[{"url":"http://b/","response":{"status":200,"headers":[["Access-Control-Allow-Origin","*"],["Access-Control-Allow-Methods","PUT"]]}}]}"#;

@@ -388,7 +388,7 @@ fn malformed_outcomes_are_named() {
     );
 }
 
-/// If a file is missing, or if the files are in another order, the error shows the right command.
+/// If a file is missing, or if the files are in the wrong order, the error shows the right command.
 #[test]
 fn wrong_files_are_answered_with_the_command() {
     let vectors = file("compare-order-vectors.ndjson", lines(&[question("a-1")]));

@@ -321,7 +321,8 @@ fn blocked_fetches_of_a_recording_are_explained() {
             .iter()
             .all(|line| line["url"].as_str().unwrap().contains("403"))
     );
-    // With credentials, the browser would have reported another failure for the only PUT request.
+    // The recording names the failure that the browser reported for this PUT. With credentials, the failure would be
+    // different, so only the explanation without credentials is printed.
     assert_eq!(with_status.json().len(), 1);
 
     let broken = file("explain-broken.har", r#"{"log": {"entries": [{}, "#);
@@ -956,7 +957,7 @@ fn command_for_a_request_with_credentials_names_the_cookies() {
     }
 }
 
-/// Returns a recording of a PUT without a response or an error. The preflight has these headers.
+/// Returns a recording of a PUT without a response or an error. `preflight` has the headers of the preflight response.
 fn unanswered_put(preflight: &[(&str, &str)], status: serde_json::Value) -> String {
     let header = |name: &str, value: &str| json!({"name": name, "value": value});
     let preflight: Vec<_> = preflight
@@ -973,8 +974,8 @@ fn unanswered_put(preflight: &[(&str, &str)], status: serde_json::Value) -> Stri
     .to_string()
 }
 
-/// Firefox records the status 0 and no error if a preflight fails. If the preflight fails only for credentials, this
-/// verdict is printed first.
+/// Firefox records the status 0 and no error if a preflight fails. If the preflight fails only with credentials, the
+/// explanation for a fetch with credentials is printed first.
 #[test]
 fn request_without_a_status_points_to_the_failed_preflight() {
     let methods = ("Access-Control-Allow-Methods", "PUT");
@@ -1008,7 +1009,7 @@ fn request_without_a_status_points_to_the_failed_preflight() {
     }
 }
 
-/// A request without a response and without an error has no known reason, so no header is wrong.
+/// If a request has neither a response nor an error, the explanation is undecided, and does not add a header.
 #[test]
 fn request_without_a_response_and_an_error_is_undecided() {
     let allowed = [
@@ -1085,7 +1086,8 @@ fn damaged_entries_are_named() {
     );
 }
 
-/// A raw line break in a string is not JSON. Its place is reported, and the recording is read to its end.
+/// A raw line break in a string is not JSON. The place of the line break is reported, and the recording is read to its
+/// end.
 #[test]
 fn line_break_in_a_string_is_repaired() {
     let entry = json!({
@@ -1143,7 +1145,7 @@ fn fix_with_an_origin_names_vary() {
         let text = text(&headers);
         assert!(!text.contains("For caches"), "{text}");
     }
-    // A cache does not store responses to OPTIONS.
+    // A cache does not store responses to OPTIONS, so the fix of a preflight response does not need `Vary`.
     let preflight = file("explain-vary.txt", "HTTP/1.1 204 No Content\r\n\r\n");
     let response = "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: https://app.example\r\n\r\n";
     let arguments = ["-X", "PUT", "--preflight", &preflight, "--response", "-"];

@@ -1,5 +1,5 @@
-//! The first screen of an explanation has the fix. There are nine broken servers. Each is explained from a line of
-//! Chromium's console, from the output of `curl -i`, and from a recording.
+//! The first screen of an explanation has the fix. There are nine broken servers. Each server is explained from a line
+//! of Chromium's console, from the output of `curl -i`, and from a recording.
 
 use serde_json::{Value, json};
 
@@ -257,7 +257,7 @@ fn recording(broken: &Broken) -> Value {
         entries.push(entry(broken, "OPTIONS", URL, &headers, broken.preflight));
     }
     let responses = broken.response.replace("\r\n", "\n");
-    // The browser does not follow a redirect that it refuses.
+    // The browser does not follow a redirect that it refuses, so the recording contains only the first response.
     let first = responses.split("\n\n").next().unwrap();
     let own: Vec<_> = broken.header.into_iter().collect();
     if broken.is_request_sent {

@@ -34,7 +34,7 @@ fn generated_vectors_are_reproducible_and_hold() {
     assert!(json.iter().all(|vector| vector["source"] == source));
 }
 
-/// A vector with any one expectation altered differs.
+/// If any single expectation of a vector is changed, the vector differs.
 #[test]
 fn generated_vectors_assert_the_whole_outcome() {
     let vectors = ran(&["generate", "--seed=1", "--count=100"], "").json();

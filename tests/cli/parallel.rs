@@ -101,7 +101,7 @@ fn line_is_answered_before_the_next_line_arrives() {
         let mut stdin = child.stdin.take().unwrap();
         let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
         for number in 0..20 {
-            // Each write has the end of one line, whole lines, and the beginning of another line.
+            // The first write has whole lines and the beginning of a line. The second write has the end of this line.
             let line = CASE.replace("\"a\"", &format!("\"{number}\""));
             let (start, end) = line.split_at(30);
             write!(stdin, "{line}\n\n{line}\n{start}").unwrap();

@@ -46,7 +46,7 @@ error[wrong-type]: the value is a number with a fraction or an exponent, but it 
     text.expect(1, shown, "");
     let wrong = file("wrong-policy.json", wrong);
     let shown = shown.replace("standard input", &wrong);
-    // The output of these commands is for a program.
+    // The output of these commands is for a program, so the errors go to the standard error.
     for arguments in [
         &["respond", "--policy", &wrong][..],
         &["probe", "--policy", &wrong, "--url", "http://a"],

@@ -985,7 +985,8 @@ proptest! {
     }
 }
 
-/// A line has the cautions of an explanation: `null` allows sandboxed pages of every site.
+/// The message of a line has the same cautions as an explanation. For example, `null` allows sandboxed pages of every
+/// site.
 #[test]
 fn unsafe_changes_have_cautions() {
     use fetch_cors::explain::CautionKind as Kind;
@@ -1062,7 +1063,7 @@ fn invisible_characters_of_the_value_are_shown() {
             assert!(text.contains(&format!("{ORIGIN}\\u{{{code:x}}}")), "{text}");
             assert!(text.contains("remove it"), "{text}");
         }
-        // A program through which the line is pasted can add such a character around the value.
+        // Some programs through which a line is pasted add an invisible character to the text around the value.
         let pasted =
             chromium("fetch", CHECKS[0].0).replace("has been", &format!("has{character} been"));
         let message = parse(&pasted.replace(ORIGIN, &format!("{ORIGIN}{character}")));
@@ -1178,7 +1179,7 @@ fn redirect_to_a_third_origin_is_named() {
     assert!(sandboxed.fix().contains("`sandbox`"), "{}", sandboxed.fix());
 }
 
-/// Chromium names the scheme. The scheme can be the host of a URL without `http://`.
+/// Chromium names the scheme of the URL. If `http://` is missing, this scheme is in fact the host.
 #[test]
 fn unsupported_schemes_are_named() {
     for (url, scheme, fix) in [

@@ -305,7 +305,8 @@ fn blocked_responses_are_judged_by_their_headers() {
     );
 }
 
-/// A request that the browser did not send can lack the headers that script set, but its refused preflight lists them.
+/// In some recordings, a request that the browser did not send lacks the headers that script set. The refused preflight
+/// lists the names of these headers.
 #[test]
 fn refused_preflight_belongs_to_a_request_without_its_headers() {
     let refused = preflight("PATCH", "authorization", 401);
@@ -646,8 +647,9 @@ fn recordings_in_other_formats_have_a_fix() {
     }
 }
 
-/// Recordings of Charles, mitmproxy, Insomnia and Safari have only the members of HAR 1.2, and no `Sec-Fetch-*`. Their names
-/// can be in any letter case, WebSockets can have an `https:` URL, and requests can have no page.
+/// Recordings of Charles, mitmproxy, Insomnia and Safari have only the members of HAR 1.2, and no `Sec-Fetch-*`. In
+/// these recordings, header names are in any letter case, some WebSockets have an `https:` URL, and some requests have
+/// no page.
 #[test]
 fn entries_of_other_tools_are_read() {
     let plain = |method: &str, headers: &[Value]| {
@@ -1084,7 +1086,7 @@ fn preflight_that_is_not_recorded_is_not_invented() -> Outcome {
     Ok(())
 }
 
-/// Only the preflight has the name, so the recording has no value.
+/// The recording has only the preflight, which lists the names of the headers, but not their values.
 #[test]
 fn value_that_is_not_recorded_is_not_invented() {
     let refused = preflight("POST", "content-type,x-a", 500);
@@ -1147,7 +1149,8 @@ fn entry_without_a_response_has_not_failed() {
                 .is_none()
         );
     }
-    // After a preflight that succeeds, the answer is unknown.
+    // After a preflight that succeeds, the answer to the request is unknown, because the entry of the request has no
+    // response.
     let mut entry = request("PUT", &[]);
     entry.as_object_mut().unwrap().remove("response");
     let mut allowed = preflight("PUT", "", 200);

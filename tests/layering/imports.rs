@@ -142,7 +142,7 @@ impl<'a> Modules<'a> {
         Some([imported, rest].concat())
     }
 
-    /// The module, and its file, that has the item at the end of a path.
+    /// Returns the module that has the item at the end of a path, and the file of this module.
     fn target<'p>(&self, path: &'p [String]) -> Option<(&'p [String], &'a str)> {
         let mut name = path;
         let module = loop {

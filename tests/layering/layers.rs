@@ -74,7 +74,7 @@ impl Root {
     }
 }
 
-/// The names in a file that its layer forbids. Names in unit tests count too.
+/// The names in a file that the layer of the file may not name. Names in unit tests count too.
 fn check(file: &str, source: &str, root: &Root, layers: Layers<'_>) -> Vec<String> {
     let module = module_of(file);
     let layer = match module.first() {

@@ -99,7 +99,7 @@ impl Reader {
         }
     }
 
-    /// Reads the paths of a `use`; returns the number of tokens.
+    /// Reads the paths of a `use`. Returns the number of tokens to skip.
     fn import(&mut self, tokens: &[Token], is_public: bool) -> usize {
         let length = tokens.iter().take_while(|token| !token.is(';')).count();
         let statement = tokens.get(..length).unwrap_or(tokens);
@@ -116,7 +116,7 @@ impl Reader {
         length
     }
 
-    /// Reads a path in code, if one begins here; returns the number of tokens.
+    /// Reads a path in code, if a path begins here. Returns the number of tokens to skip.
     fn code(&mut self, tokens: &[Token]) -> usize {
         match tokens {
             [dot, word, ..] if dot.is('.') && word.word().is_some() => 2,
@@ -130,7 +130,7 @@ impl Reader {
         }
     }
 
-    /// Reads a path or a group after `prefix`. Returns the number of tokens.
+    /// Reads a path or a group after `prefix`. Returns the number of tokens that were read.
     fn tree(&mut self, tokens: &[Token], mut prefix: Option<Prefix>, place: Place) -> usize {
         let mut at = 0;
         while let Some(token) = tokens.get(at) {

@@ -159,7 +159,7 @@ fn denial_reasons_and_policy_errors_are_listed() {
     let denied = &answer["allOf"][1]["then"]["properties"]["denied"];
     assert_eq!(words(denied), reasons.map(known));
 
-    // A file cannot have a predicate.
+    // A file cannot have a predicate, so the error for a second predicate does not occur.
     let in_files = ConfigErrorKind::ALL
         .iter()
         .filter(|kind| **kind != ConfigErrorKind::RepeatedPredicate);

@@ -1,5 +1,4 @@
-//! Decisions, which are equal for `http::HeaderMap` and for other header types, and their
-//! descriptions.
+//! Decisions, and the descriptions of decisions. A decision is equal for `http::HeaderMap` and for other header types.
 
 #[cfg(feature = "browser")]
 use fetch_cors::infrastructure::header_list::HeaderList;

@@ -17,7 +17,7 @@ pub fn changeable(mut spec: PolicySpec) -> PolicySpec {
     spec
 }
 
-/// Returns the policy with one change: another member, one entry less, or one entry more.
+/// Returns the policy with one change: a changed member, a removed entry, or an additional entry.
 ///
 /// `at` returns an index that is less than its argument. The result can be invalid.
 pub fn one_change(
@@ -53,8 +53,8 @@ pub fn one_change(
             add_one(changed.expose_headers.entries_mut(), more);
         }
     }
-    // `entries_mut` has replaced the wildcard of `origins` with a list. If another member changes,
-    // the wildcard is restored.
+    // `entries_mut` has replaced the wildcard of `origins` with a list. If the change is not a change of `origins`, the
+    // wildcard is restored.
     if spec.origins.is_any() && change > 1 {
         changed.origins = AllowList::Any;
     }

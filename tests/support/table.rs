@@ -66,7 +66,7 @@ pub struct Headers {
     pub pairs: &'static [(&'static str, &'static str)],
     /// The names that are not CORS-safelisted, sorted, in lower case.
     pub unsafe_names: &'static [&'static str],
-    /// The same names as a list in upper case.
+    /// The names of `unsafe_names`, as a list in upper case.
     pub upper_case: &'static str,
     pub has_authorization: bool,
     pub has_others: bool,

@@ -1,4 +1,5 @@
-//! The recipes of the guide pages `adapters` and `logging_denials`. The pages show these files, and the tests compare them.
+//! The recipes of the guide pages `adapters` and `logging_denials`. The pages show these files, and a test compares the
+//! pages with the files.
 
 pub mod hyper;
 pub mod lambda;

@@ -135,7 +135,8 @@ fn block_on(future: impl Future<Output = ()>) {
     { runtime }.enable_all().build().unwrap().block_on(future);
 }
 
-/// Checks that a server of HTTP/1 answers HTTP/2 too: it sends its settings, which is a frame of type 4.
+/// Checks that a server of HTTP/1 also answers HTTP/2: the first frame that the server sends has the type 4, which
+/// means settings.
 async fn check_http2(address: std::net::SocketAddr) {
     let mut socket = TcpStream::connect(address).await.unwrap();
     let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -255,7 +256,7 @@ fn recipe_for_aws_lambda_passes_the_harness() {
     ));
 }
 
-/// The response to a request as JSON, as an HTTP API of the API Gateway gets it.
+/// Sends a request to the function. Returns the JSON that an HTTP API of the API Gateway gets as the response.
 async fn gateway_response(policy: CorsPolicy, method: &str, headers: Value) -> Value {
     let handler = async |_| {
         let response = Response::builder()
@@ -306,8 +307,8 @@ fn gateway_of_aws_lambda_gets_each_header_line() {
         assert_eq!(response["headers"], expected);
         assert_eq!(response["cookies"], json!(["a=1", "b=2"]));
 
-        // The wildcard does not allow `authorization`, so the preflight is denied. The policy sends one line for each
-        // allowed name.
+        // The wildcard does not allow `authorization`, so the preflight is denied. The policy still sends one line for
+        // each allowed name, and the recipe joins these lines.
         let open = open().build().unwrap();
         let preflight = json!({
             "origin": ORIGIN.1,

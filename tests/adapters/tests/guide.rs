@@ -1,4 +1,4 @@
-//! The guide pages show the recipes, and the figures of their tables are right.
+//! The guide pages show the recipes, and the table of the page `adapters` has the right number of lines of each recipe.
 
 use std::{fs, path::Path};
 

@@ -24,7 +24,7 @@ const app = Fastify()
 for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method)
 await app.register(cors, reflects && policy.methods === '*' ? { delegator: reflectingTheMethod } : options)
 app.route({
-  // The plugin adds the route for OPTIONS.
+  // The plugin adds the route for OPTIONS, so this route has only the other methods.
   method: app.supportedMethods.filter((method) => method !== 'OPTIONS'),
   url: '/*',
   exposeHeadRoute: false,
@@ -32,7 +32,7 @@ app.route({
     const path = request.url.split('?')[0]
     if (path === '/fails') throw new Error('the handler failed')
     for (const [name, value] of requestedHeaders(request.headers['fetch-cors-handler'])) {
-      // `header` replaces earlier values.
+      // `header` replaces earlier values, so the earlier values of `vary` are set again.
       const before = name === 'vary' ? [reply.getHeader(name)].flat().filter(Boolean) : []
       reply.header(name, [...before, value])
     }

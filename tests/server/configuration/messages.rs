@@ -238,7 +238,7 @@ fn asterisk_in_a_list_has_a_fix() {
                 "with credentials it is not a wildcard anywhere: list each {noun}"
             )],
         );
-        // There is no suggestion, because `*` instead of the list would be refused too.
+        // With credentials, `*` in place of the list would also be refused, so the message does not suggest it.
         assert!(!errors(json)[0].contains("->"));
     }
 }
@@ -281,7 +281,7 @@ const fn configuration_with(code: ConfigErrorKind) -> Option<&'static str> {
 
 #[test]
 fn each_error_has_value_member_and_fix() {
-    // A file cannot have a predicate.
+    // A file cannot have a predicate, so the error for a second predicate does not occur.
     let in_files = ConfigErrorKind::ALL.iter();
     for code in in_files.filter(|code| **code != ConfigErrorKind::RepeatedPredicate) {
         let found = build(configuration_with(*code).unwrap()).unwrap_err();

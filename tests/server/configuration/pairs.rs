@@ -82,7 +82,7 @@ fn wrong_text_is_an_error() {
     }
 }
 
-/// The policy for a production whose pages are all same-origin.
+/// The policy for a production environment in which all pages are same-origin.
 #[test]
 fn policy_without_origins_allows_no_origin() {
     for policy in [

@@ -76,7 +76,8 @@ fn with_request_metadata(policy: &CorsPolicy, request: &Request<()>) -> Result<(
         laws::harmless_origin_is_not_refused(status(&own), status(&without))?;
         laws::harmless_origin_is_not_refused(status(&without), status(request))?;
     }
-    // `decision_work_is_bounded` checks the work. In place of a time, this law gets a number of bytes.
+    // `preflight_time_grows_linearly` gets the number of bytes in the response in place of a time.
+    // `decision_work_is_bounded` checks the work.
     let times = [1_usize, 2, 4].map(|length| {
         let names = "x-a,".repeat(250 * length);
         let long = with("access-control-request-headers", &names);

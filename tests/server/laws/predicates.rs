@@ -1,4 +1,5 @@
-//! Predicates that read the URI, headers and extensions of a request: `Vary` lists enough.
+//! Predicates that read the URI, headers and extensions of a request: `Vary` lists each header on which a response
+//! depends.
 
 use std::cell::Cell;
 

@@ -40,7 +40,8 @@ pub(super) fn assert_agreement(origin: &[u8]) -> bool {
     let is_serialized_by_url = text.is_ok_and(is_serialized);
     let shown = String::from_utf8_lossy(origin);
     assert!(is_accepted || !is_serialized_by_url, "refused: {shown:?}");
-    // The predicate gets every origin of another scheme that matches the grammar of the header.
+    // Origins with a scheme other than http and https are not compared. The predicate gets every such origin that
+    // matches the grammar of `Origin`.
     if !origin.starts_with(b"http://") && !origin.starts_with(b"https://") {
         return false;
     }

@@ -125,7 +125,7 @@ pub fn main_fetch(world: &mut World, request: &mut Request) -> Result<Response, 
         || !unsafe_names(&request.headers).is_empty();
     let response = http_fetch(world, request, with_preflight);
     if with_preflight && response.is_err() {
-        // After a redirect, the request has another URL, and so another key.
+        // A redirect changes the URL of the request, and so the key. The key is therefore computed after the fetch.
         world.cache.clear(&request.cache_key());
     }
     response

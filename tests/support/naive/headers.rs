@@ -153,7 +153,7 @@ pub fn split(value: &[u8]) -> Vec<String> {
     values
 }
 
-/// Parses a list of tokens. `None` is an absent header, `Err` is a list with another element.
+/// Parses a list of tokens. `None` is an absent header, `Err` is a list with an element that is not a token.
 pub fn parse_list(lines: &[&[u8]]) -> Option<Result<Vec<String>, ()>> {
     if lines.is_empty() {
         return None;

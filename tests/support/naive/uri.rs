@@ -228,7 +228,8 @@ fn is_ipv6(address: &str) -> bool {
     }
 }
 
-/// Returns the number of 16-bit groups, `None` if a group is malformed. The last two can be an IPv4 address.
+/// Returns the number of 16-bit groups, `None` if a group is malformed. The last two groups can be written as an IPv4
+/// address.
 fn count_groups(groups: &str, last: bool) -> Option<usize> {
     if groups.is_empty() {
         return Some(0);

@@ -53,7 +53,7 @@ fn is_from_to(host: &str) -> bool {
     addresses.len() == 2 && addresses.iter().all(is_address)
 }
 
-/// Whether the scheme has no pages, or is misspelled.
+/// Whether no page has the scheme: it is a known scheme without pages, or a misspelled scheme of pages.
 pub fn is_dead_scheme(scheme: &str) -> bool {
     if ["http", "https"].contains(&scheme) {
         return false;
@@ -150,7 +150,7 @@ fn is_sent_port(port: &str) -> bool {
         .is_ok_and(|number| number.to_string() == port)
 }
 
-/// Whether the origin has no port, or a port that a browser writes in this way.
+/// Whether the origin has no port, or has a port as a browser writes it.
 pub fn has_sent_port(origin: &str) -> bool {
     let after_host = origin.rsplit([']', '/']).next().unwrap_or_default();
     let port = after_host.split_once(':');

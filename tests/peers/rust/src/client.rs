@@ -65,7 +65,8 @@ impl Client {
         bytes: &[u8],
     ) -> Result<Response, Failure> {
         connection.set_write_timeout(Some(TIMEOUT))?;
-        // A server that refuses a request can answer and close before it reads the whole request.
+        // Some servers that refuse a request answer and close the connection before they read the whole request. An
+        // error of the write therefore counts only if there is no answer.
         let sent = connection.write_all(bytes);
         let mut reader = Reader::new(&mut connection);
         let (head, response) = match reader.head() {
@@ -174,7 +175,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Skips the body. Returns false if the end of the connection marks its end.
+    /// Skips the body. Returns false if the body ends with the connection.
     fn body(&mut self, response: &Response) -> Result<bool, Failure> {
         let mut codings = values(response, "transfer-encoding");
         if codings.any(|value| value.to_ascii_lowercase().contains("chunked")) {
