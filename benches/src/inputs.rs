@@ -117,7 +117,7 @@ pub fn wildcard_response() -> Response {
     response("*")
 }
 
-/// Returns a response that allows another origin only.
+/// Returns a response that allows only an origin other than the page's origin.
 pub fn denying_response() -> Response {
     response("https://other.example")
 }

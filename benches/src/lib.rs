@@ -1,5 +1,5 @@
-//! Shared parts of the benchmarks and the program `ratios`: typical inputs, the lines of a vector file, and
-//! services with this and other middleware.
+//! Shared parts of the benchmarks and the program `ratios`: typical inputs, the lines of a vector file, and services
+//! with the middleware of this crate and of other crates.
 
 pub mod allocations;
 pub mod inputs;

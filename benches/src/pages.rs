@@ -12,7 +12,7 @@ use crate::inputs::NOW;
 /// The distribution of the entries over pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// Each entry is for a method, and has another URL.
+    /// Each entry is for a method. All entries have different URLs.
     ManyPages,
     /// Each entry is for a header name. All entries have the same origin and URL.
     OnePage,

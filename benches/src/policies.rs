@@ -1,4 +1,4 @@
-//! Policies, requests to decide, and hand-written code that sets the same headers.
+//! Policies, requests to decide, and hand-written code that sets the headers of some of these policies.
 
 use fetch_cors::{
     http::{HeaderMap, HeaderValue, Request, header},
@@ -27,7 +27,7 @@ pub fn policy(origins: usize) -> CorsPolicy {
     built(CorsPolicy::builder().origins(self::origins(origins)))
 }
 
-/// Returns the same policy with patterns of subdomains instead of origins.
+/// Returns a policy like [`policy`], with patterns of subdomains instead of origins.
 pub fn pattern_policy(patterns: usize) -> CorsPolicy {
     let patterns = (0..patterns).map(|number| format!("https://*.tenant-{number:06}.example"));
     built(CorsPolicy::builder().origins(patterns))

@@ -1,4 +1,4 @@
-//! The same handler: bare, and with the middleware of this crate, tower-http and actix-cors around it.
+//! A handler in several forms: bare, and with the middleware of this crate, of tower-http or of actix-cors.
 
 use std::{
     convert::Infallible,
@@ -44,7 +44,7 @@ impl Service<TestRequest> for Bare {
     }
 }
 
-/// The least work that answers a preflight with an `http::HeaderMap`: looks up its three headers without
+/// The least work that answers a preflight with an `http::HeaderMap`: looks up the three headers of a preflight without
 /// judging them, and clones prepared headers.
 #[derive(Debug, Clone)]
 pub struct PreflightFloor(HeaderMap);
@@ -100,7 +100,7 @@ pub fn ours(
     CorsLayer::new(policies::policy(origins)).layer(Bare)
 }
 
-/// Returns the handler with tower-http's layer and the same policy.
+/// Returns the handler with tower-http's layer and the policy of [`ours`].
 pub fn tower_http(
     origins: usize,
 ) -> impl Service<TestRequest, Response = Response<String>, Error = Infallible> {

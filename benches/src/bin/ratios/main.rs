@@ -45,7 +45,8 @@ impl Report {
         }
     }
 
-    /// Measures two middlewares around the same bare service, and compares the times that they add to it.
+    /// Measures two middlewares around the same bare service, and compares the times that the middlewares add to the
+    /// time of the bare service.
     fn compare_added(&mut self, name: &str, [ours, other, bare]: [Work<'_>; 3], limit: f64) {
         if self.selects(name) {
             let [ours, other, bare] = best([&ours, &other, &bare]);

@@ -84,7 +84,8 @@ fn decide(report: &mut Report) {
     }
 }
 
-/// Measures decisions on hostile preflights. An allocation ends the program, since a ratio cannot show it.
+/// Measures decisions on hostile preflights. A ratio does not show a single allocation, so the program counts the
+/// allocations, and ends if there is an allocation.
 fn hostile(report: &mut Report) {
     let origin = policies::origin(0);
     let usual = policies::preflight_from(&origin);
@@ -94,7 +95,7 @@ fn hostile(report: &mut Report) {
     ] {
         for (name, headers) in policies::hostile_preflights(&origin) {
             // A decision about `one_name`, or about `lines` with the policy `any`, reads up to 8 KiB of the preflight.
-            // So the ratio has no limit.
+            // This takes much longer than a decision about a usual preflight, so the ratio has no limit.
             let limit = match (kind, name) {
                 (_, "one_name") | ("any", "lines") => f64::INFINITY,
                 _ => 2.0,
