@@ -1,5 +1,5 @@
-//! Parses any text as lines of a browser's console: curly quotes and other white space do not change the message,
-//! and the printed text has no control characters.
+//! Parses any text as lines of a browser's console: curly quotes and unusual white space do not change the message, and
+//! the printed text has no control characters.
 #![no_main]
 #![forbid(unsafe_code)]
 

@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|text: &[u8]| {
     let parsed = PastedResponses::parse(text);
     assert_eq!(PastedResponses::parse(text), parsed);
-    // A lone carriage return ends a line too.
+    // The parser also ends a line at a lone carriage return.
     let lines = text.split(|byte| matches!(byte, b'\r' | b'\n')).count();
     match parsed {
         Ok(parsed) => {

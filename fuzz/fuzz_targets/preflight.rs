@@ -29,7 +29,8 @@ fuzz_target!(|exchange: Exchange| {
 
     let mut user_agent = UserAgent::new();
     let given = judge_cors_preflight_response(&request, &response, &mut user_agent, Duration::ZERO);
-    // The fetch handles a response with status 407 before it judges a preflight response.
+    // In the naive model, a response with status 407 fails before the preflight response is judged. So such a response
+    // is not compared.
     if response.status != 407 {
         let naive_request = naive_request(&request);
         let mut world = World::new(&[naive_server(request.current_url(), &response)]);

@@ -236,7 +236,8 @@ impl Call {
             Page::Secure => parse("https://a.example"),
             Page::Port => parse("http://a.example:8080"),
             Page::Opaque => Origin::Opaque(OpaqueOrigin(0)),
-            // Some servers have the host of this page, but their scheme is `http` or `https`.
+            // Some servers have the host of this page. Their scheme is `http` or `https`, so this page is cross-origin
+            // for every server.
             Page::App => parse("tauri://a.example"),
             Page::Extension => parse("chrome-extension://abcdefghijklmnopabcdefghijklmnop"),
         };

@@ -258,7 +258,7 @@ fn owned(
         .collect()
 }
 
-/// Returns the bytes as escaped text, which a message of a failed check can contain.
+/// Returns the bytes as escaped text, for the message of a failed check.
 pub fn show(bytes: &[u8]) -> String {
     isomorphic_decode(bytes).escape_default().to_string()
 }

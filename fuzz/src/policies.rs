@@ -152,7 +152,7 @@ fn spec_without_predicate(bytes: &mut Unstructured<'_>) -> Result<PolicySpec> {
     Ok(spec)
 }
 
-/// Generates up to three more requests, some equal to the first.
+/// Generates up to three further requests. Some of these requests are equal to the first request.
 fn more_requests(
     spec: &PolicySpec,
     first: &Request,

@@ -1,5 +1,5 @@
-//! Generates answers of servers. An answer is a list of decisions, which become a response when the
-//! request is known. So the response allows the request, or fails because of a small difference.
+//! Generates answers of servers. An answer is a list of decisions, which become a response when the request is known.
+//! So a response often allows the request, and a response that fails often has only a small mistake.
 
 use arbitrary::Arbitrary;
 use fetch_cors::{

@@ -178,7 +178,7 @@ impl Name {
         name.to_owned()
     }
 
-    /// Returns the name, or another name if it is not a token.
+    /// Returns the name. If the name is not a token, returns `X-Odd`.
     pub fn token(&self) -> String {
         let name = self.text();
         if crate::naive::is_name(&name) {

@@ -1,9 +1,10 @@
-//! Prints a table for each target: the share of random inputs, and of the seeds, that reach a state.
+//! Prints a table for each target. For each state, the table has the share of the random inputs that reach the state,
+//! and the share of the seeds that reach the state.
 //!
 //! Run it from the root of the repository:
 //! `cargo run --release --manifest-path fuzz/Cargo.toml --example shares -- [TARGET…]`.
-//! With `pick TARGET FOLDER` it prints, for each state, the smallest file of the folder that reaches it.
-//! Such files are good seeds.
+//! With `pick TARGET FOLDER` it prints one file of the folder for each state: the smallest file that reaches the
+//! state. Such files are good seeds.
 #![forbid(unsafe_code)]
 
 mod reached;
