@@ -104,7 +104,7 @@ fn fields<'l>(mut template: &str, mut rest: &'l str) -> Option<Vec<(Field, &'l s
     Some(fields)
 }
 
-/// Whether a reader does not see the character, or takes it for a space.
+/// Returns true if a reader does not see the character, and also if a reader takes the character for a space.
 pub(super) const fn is_invisible(character: char) -> bool {
     matches!(
         character,

@@ -135,7 +135,8 @@ impl Entry {
                 Some(location)
             });
         let error = raw.error.into_owned().or_else(|| {
-            // If a failure is about CORS, Firefox writes a number.
+            // If a failure is about CORS, Firefox writes a number, which does not name an error. The name of an error
+            // begins with `NS_`.
             let reason = raw.blocked_reason.into_owned();
             let reason = reason.filter(|reason| reason.starts_with("NS_"));
             reason.or_else(|| {
@@ -185,7 +186,7 @@ impl Entry {
         }
         let is_call = matches!(self.resource_type.as_deref(), None | Some("fetch" | "xhr"));
         if let Some(is_same_origin) = self.is_same_origin() {
-            // A redirect can lead to another origin.
+            // A request to the page's own origin is relevant only if a redirect leads to a different origin.
             let leaves = self.redirects_to.as_ref().is_some_and(|location| {
                 TupleOrigin::from_url(location) != TupleOrigin::from_url(&self.url)
             });
@@ -206,7 +207,7 @@ impl Entry {
         self.has_failed() && is_call
     }
 
-    /// Whether the request failed: the recording has no status, or has an error.
+    /// Whether the request failed. Returns true if the recording has no status, and also if the recording has an error.
     pub(super) fn has_failed(&self) -> bool {
         self.status.is_none() || self.error.is_some()
     }

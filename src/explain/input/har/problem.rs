@@ -7,7 +7,8 @@ use super::{headers::HeadersForm, raw::RawEntry};
 /// The maximum number of damaged entries that a recording lists.
 pub(super) const MAX_PROBLEMS: usize = 100;
 
-/// A damaged entry of a recording. If the entry belongs to a fetch, this fetch may not be explained.
+/// A damaged entry of a recording. If the entry belongs to a fetch, an explanation of this fetch is not always
+/// possible.
 ///
 /// ```
 /// use fetch_cors::explain::input::{EntryProblemKind, Recording};
