@@ -18,7 +18,7 @@ use crate::{
     infrastructure::origin::{Origin, TupleOrigin},
 };
 
-/// Headers that browsers add. Some servers send another answer if a request lacks these headers, because such a request
+/// Headers that browsers add. Some servers answer a request without these headers differently, because such a request
 /// is not from a browser.
 const BROWSER_HEADERS: [(&str, &[u8]); 5] = [
     ("user-agent", b"Mozilla/5.0"),

@@ -90,7 +90,7 @@ pub fn denied_origin_is_not_reflected(
     };
     let lines = lines(response.headers(), ALLOW_ORIGIN);
     let mut allowed = lines.clone();
-    // A proxy can join several lines into one list, so each element of the list also counts as a value.
+    // Some proxies join several lines into one list, so each element of the list also counts as a value.
     allowed.extend(elements(response.headers(), ALLOW_ORIGIN));
     let reflected = given
         .filter(|origin| !is_allowed(origin))
