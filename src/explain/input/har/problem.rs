@@ -93,7 +93,7 @@ impl EntryProblemKind {
     }
 }
 
-/// Whether the text is a status, or a value that tools write if there is no status.
+/// Returns true if the text is a status, and also if the text is a value that tools write if there is no status.
 fn is_status_or_none(text: &str) -> bool {
     matches!(text, "0" | "-1")
         || text
