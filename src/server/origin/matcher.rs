@@ -203,7 +203,7 @@ impl OriginSet {
     /// Whether the set has an entry that matches every origin that `inner` matches.
     pub(crate) fn covers_partial_label(&self, inner: &PartialLabel) -> bool {
         // The `*` matches at least one character, so the host of every origin that `inner` matches is a subdomain of
-        // `inner.host`.
+        // `inner.host`. An entry that matches all these subdomains therefore covers `inner`.
         let subdomains = Wildcard {
             scheme: inner.scheme,
             subdomains: Subdomains::Yes,

@@ -218,7 +218,8 @@ fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
     let (authority, path) = rest
         .split_at_checked(end)
         .ok_or(OriginPatternError::Invalid)?;
-    // Match patterns of browser extensions end with `/*`, which means any path.
+    // Match patterns of browser extensions end with `/*`, which means any path. The author of such an entry means the
+    // origin, so the path is read as `/`.
     let path = if matches!(path, "/*" | "/**") {
         "/"
     } else {
@@ -332,7 +333,8 @@ fn partial_label(
     port: Port,
 ) -> Option<PartialLabel> {
     let (label, base) = origin.host.split_once('.')?;
-    // Percent-decoding and the conversion to ASCII can change the label and the position of the `*`.
+    // Percent-decoding and the conversion to ASCII can change the label and the position of the `*`. Such a label is
+    // refused.
     let is_same = host
         .get(..label.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(label));
@@ -365,7 +367,7 @@ fn extensions(
     let suggestion = OriginPattern(pattern.clone()).to_string();
     match rest {
         "*" if suggestion == entry => Ok(pattern),
-        // Match patterns in the manifests of extensions end with `*/*`.
+        // Match patterns in the manifests of extensions end with `*/*`, so the error for this text suggests the entry.
         "*" | "*/" | "*/*" => Err(OriginPatternError::Unmatchable { suggestion }),
         _ => Err(OriginPatternError::Invalid),
     }

@@ -187,7 +187,7 @@ pub fn entry_mistakes(entry: &str, other: &str) -> Vec<EntryMistake> {
     for place in 0..scheme.len() {
         let without = scheme.char_indices().filter(|(i, _)| *i != place);
         let without: String = without.map(|(_, letter)| letter).collect();
-        // Without its last letter, `https` is `http`, which is a valid scheme.
+        // Without its last letter, `https` is `http`, which is a valid scheme and so not a mistake.
         if without != "http" {
             add(format!("{without}://{host}"), &[entry]);
         }

@@ -159,7 +159,8 @@ pub(crate) fn find_unreached_handler(
     let is_served = |exchange: &Exchange| {
         exchange.request.method != Method::OPTIONS && exchange.response.status.is_success()
     };
-    // If other responses also lack the mark, the cause is perhaps not the middleware.
+    // If responses to requests other than OPTIONS also lack the mark, the cause is perhaps not the middleware. The
+    // function then finds nothing.
     let is_always_marked = exchanges.iter().all(|(_, exchange)| {
         let is_allowed = origin(exchange).is_none_or(|origin| {
             core::str::from_utf8(&origin).is_ok_and(|origin| expectations.lets_read(origin, false))

@@ -75,7 +75,8 @@ impl<'m> Call<'m> {
             )
         });
         Self {
-            // After a redirect, `null` is not the origin of the page.
+            // After a redirect to a third origin, the message has the origin `null`, which is not the origin of the
+            // page. The command then has the placeholder `ORIGIN`.
             origin: message
                 .origin
                 .as_deref()

@@ -78,7 +78,8 @@ impl Entry {
         }
         let resource_type = raw.resource_type.filled().or(raw.protocol_type.filled());
         let resource_type = resource_type.map(str::to_ascii_lowercase);
-        // Some tools write a WebSocket as a request with an `https:` URL.
+        // Some tools write a WebSocket as a request with an `https:` URL. The header `Sec-WebSocket-Key` shows that the
+        // request opens a WebSocket.
         let is_websocket = request.headers.value_of("sec-websocket-key").is_some();
         if is_websocket || matches!(resource_type.as_deref(), Some("document" | "websocket")) {
             return Ok(None);
@@ -203,7 +204,8 @@ impl Entry {
                 _ => true,
             };
         }
-        // Some tools do not record `Origin` and `Sec-Fetch-Site` of blocked requests.
+        // Some tools do not record `Origin` and `Sec-Fetch-Site` of blocked requests, so a failed call without these
+        // headers is relevant.
         self.has_failed() && is_call
     }
 
@@ -294,7 +296,8 @@ fn header_list(headers: &RawHeaders) -> HeaderList {
     let headers = headers.iter();
     let mut list = HeaderList::with_capacity(headers.len());
     for (name, value) in headers {
-        // The network panel of Chromium joins the values of header lines with the same name by line breaks.
+        // The network panel of Chromium joins the values of header lines with the same name by line breaks. So each
+        // line of a value is the value of one header line.
         for value in value.split('\n') {
             let bytes = isomorphic_encode(value).unwrap_or_else(|| Vec::from(value));
             let name = HeaderName::new(name.as_bytes());

@@ -373,7 +373,8 @@ fn mode(entry: &Entry, preflight: Option<&Entry>) -> Option<Mode> {
         Some(_) => return Some(Mode::Cors),
         None => {}
     }
-    // The browser sends `Origin` with a GET or HEAD request only if the request mode is `cors`.
+    // The browser sends `Origin` with a GET or HEAD request only if the request mode is `cors`. So `Origin` in such a
+    // request shows this mode.
     let has_cors_origin =
         matches!(&*entry.method, "GET" | "HEAD") && entry.request_headers.contains("origin");
     let is_cors = preflight.is_some()
@@ -500,6 +501,6 @@ fn is_blocked(error: &str) -> bool {
     let is_of_chromium = beginnings
         .iter()
         .any(|beginning| error.starts_with(beginning));
-    // Other tools write the console message as the error.
+    // Tools that do not use Chromium's names of errors write the console message as the error.
     is_of_chromium || error.contains("Access-Control-") || error.contains("CORS")
 }

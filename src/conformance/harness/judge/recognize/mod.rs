@@ -204,7 +204,8 @@ impl<'e> Evidence<'e> {
             Law::AllowOriginNamesAnOrigin if self.sends_null(violation) => Cause::SendsNull,
             Law::AllowOriginNamesAnOrigin => Cause::SendsText,
             Law::AllowCredentialsNeedsNamedOrigin => {
-                // A server that reflects any text reflects the text `*` too.
+                // If a request has `Origin: *`, a server that reflects any text also sends `*`. If the server sends `*`
+                // to other denied origins too, reflection is not the cause.
                 let is_sent = self.denied.sends_asterisk;
                 let cause = self.origin_cause(violation).filter(|_| !is_sent);
                 let mut exchanges = violation.exchanges.iter();
@@ -255,7 +256,8 @@ impl<'e> Evidence<'e> {
         if is_asterisk && self.denied.sends_asterisk {
             return Cause::WildcardOrigin;
         }
-        // A server that reflects every origin also reflects its own origin.
+        // A server that reflects every origin also reflects its own origin, so reflection is also the cause of a
+        // response to the server's own page.
         let mut exchanges = violation.exchanges.iter();
         let of_reflection = self.denied.reflects();
         let of_reflection = of_reflection.filter(|_| exchanges.any(allows_origin));
