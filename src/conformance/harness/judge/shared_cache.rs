@@ -184,8 +184,8 @@ fn is_cacheable(exchange: &Exchange) -> bool {
     let is_private = [&b"no-store"[..], b"private"]
         .into_iter()
         .any(|word| control.windows(word.len()).any(|part| part == word));
-    // Requests with these headers do not count. The response to such a request is not typical: the probe chose the
-    // response headers of the test handler, or the request has credentials or the header `Vary`.
+    // A request with one of the headers below does not count. The response to such a request is not typical: the probe
+    // chose the response headers of the test handler, or the request has credentials or the header `Vary`.
     let has_chosen_headers = [HANDLER_HEADER, "cookie", "authorization", "vary"]
         .into_iter()
         .any(|name| exchange.request.header_list.contains(name));
