@@ -33,7 +33,8 @@ pub(crate) fn describe(error: &Error, text: &str) -> String {
 pub(crate) fn describe_member(error: &Error) -> Option<String> {
     let message = without_position(error);
     match error.classify() {
-        // For a list of three entries instead of a pair, the parser reports `trailing characters`.
+        // For a list of three entries instead of a pair, the parser reports `trailing characters`, although the text is
+        // JSON.
         Category::Syntax if message == "trailing characters" => {
             Some("the list has too many entries: remove the extra entries".to_owned())
         }

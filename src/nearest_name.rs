@@ -20,7 +20,8 @@ pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str
         distance(&given, &name).min(distance(&given, short))
     };
     let near = names.iter().map(|name| (spelling_distance(name), *name));
-    // Even unrelated short names, such as `mode` and `note`, have a small distance.
+    // Even unrelated short names, such as `mode` and `note`, have a small distance. So the limit on the distance is
+    // lower for a short name.
     let near = near
         .filter(|(distance, name)| *distance <= if name.len() <= MAX_SHORT_BYTES { 1 } else { 2 });
     if let Some((_, name)) = near.min() {

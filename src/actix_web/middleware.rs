@@ -28,7 +28,8 @@ use crate::server::{
 /// - The middleware answers a [preflight] itself, and handlers do not get it.
 /// - Any other request goes to the handler, even an OPTIONS request that is not a preflight. The middleware adds the
 ///   policy's headers to the response, even to an error response and to the response for an `Err` of another middleware.
-/// - A request from a denied origin goes to the handler too, because the browser does not let the page read the response.
+/// - A request from a denied origin also goes to the handler. The response then does not allow the origin, so the
+///   browser does not let the page read the response.
 ///
 /// ```
 /// use actix_web::{App, HttpResponse, test, web};
@@ -377,8 +378,8 @@ where
                     pending_headers.merge_into(response.headers_mut());
                     Ok(response.map_into_left_body())
                 }
-                // actix-web creates the error response after all middleware has run. An outer middleware can also create
-                // the error response, for example for a log. Each of these responses gets the headers.
+                // actix-web creates the error response after all middleware has run. Some outer middleware also creates
+                // an error response, for example for a log. The mapper adds the headers to each of these responses.
                 Err(mut error) => {
                     let pending_headers = mem::take(pending_headers);
                     error.add_response_mapper(move |mut response| {

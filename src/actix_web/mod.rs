@@ -22,8 +22,8 @@
 //! # Ok::<(), fetch_cors::server::ConfigErrors>(())
 //! ```
 //!
-//! - Wrap the whole `App` with the middleware. The last call of `wrap` adds the outermost middleware, so the error
-//!   responses of the other middleware get the headers too.
+//! - Wrap the whole `App` with the middleware, in the last call of `wrap`. The last call adds the outermost middleware,
+//!   so this middleware also adds the headers to the error responses of all other middleware.
 //! - A scope or a resource can have its own policy: wrap the scope or the resource. If several policies apply to one
 //!   route, the outermost policy decides.
 //! - Do not use `Route::wrap`, as in `web::put().to(handler).wrap(cors)`. actix-web chooses a route by the request's

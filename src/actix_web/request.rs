@@ -6,8 +6,8 @@ use actix_web::HttpRequest;
 use http::{HeaderName, HeaderValue, Request};
 
 /// Copies the method, the URI and the headers of a request, for example for
-/// [`CorsPolicy::check_source`](crate::server::CorsPolicy::check_source). The extensions are not copied, because their
-/// type differs.
+/// [`CorsPolicy::check_source`](crate::server::CorsPolicy::check_source). The extensions are not copied, because
+/// actix-web has its own type of extensions.
 ///
 /// Returns `None` if the URI or a header is not valid for the crate `http` 1. Every request that actix-web has accepted
 /// is valid.

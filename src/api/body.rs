@@ -1,10 +1,11 @@
-//! [Bodies with a type](https://fetch.spec.whatwg.org/#body-with-type), which scripts pass to the API.
+//! The bodies that scripts pass to the API: [bodies with a type](https://fetch.spec.whatwg.org/#body-with-type).
 
 use alloc::borrow::Cow;
 
 use crate::infrastructure::request::Body;
 
-/// A [body with type](https://fetch.spec.whatwg.org/#body-with-type). A browser creates it from the argument of a script.
+/// A [body with type](https://fetch.spec.whatwg.org/#body-with-type). A browser creates this value from the argument of
+/// a script.
 ///
 /// The type of a `Blob` is its `type`. The type of a string is `text/plain;charset=UTF-8`. A buffer does not have a type.
 /// The type becomes the header `Content-Type` if the script does not set this header.
@@ -21,7 +22,7 @@ use crate::infrastructure::request::Body;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BodyWithType<'a> {
-    /// The body. If the body can be sent again, it is [`Body::WithSource`].
+    /// The body. A body that can be sent again is [`Body::WithSource`].
     pub body: Body,
     /// The type. Each code point represents one byte.
     pub content_type: Option<Cow<'a, str>>,

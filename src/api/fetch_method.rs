@@ -85,7 +85,8 @@ impl RequestInit<'_> {
     /// - [`Failure::BodyNotAllowed`], at step 35;
     /// - [`Failure::StreamBodyNotAllowed`], at step 39.2.
     pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
-        // Web IDL converts the members of the arguments in the order of their names.
+        // Web IDL converts the members of the arguments in the order of their names, so it converts `headers` before
+        // `method`.
         for (name, value) in &self.headers {
             to_byte_string(name, Failure::InvalidHeader)?;
             to_byte_string(value, Failure::InvalidHeader)?;

@@ -106,8 +106,8 @@ impl XmlHttpRequest<'_> {
     }
 }
 
-/// Returns the author request headers, and combines headers with equal names. A page can set many headers, so a hash
-/// table finds equal names.
+/// Returns the author request headers, and combines headers with equal names. A page can set many headers. A hash table
+/// finds equal names without a search of the whole list for each header.
 fn combined(headers: &[(Cow<'_, str>, Cow<'_, str>)]) -> Result<HeaderList, FetchError> {
     let mut combined: Vec<(HeaderName, Vec<u8>)> = Vec::with_capacity(headers.len());
     let mut positions: HashMap<HeaderName, usize> = HashMap::with_capacity(headers.len());

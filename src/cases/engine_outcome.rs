@@ -56,8 +56,9 @@ pub struct EngineOutcome<'a> {
 pub struct AttributedOutcome {
     /// The outcome.
     pub outcome: Outcome,
-    /// The quirks that cause the outcome. A quirk is in the list if the engine without this quirk has another outcome.
-    /// If no single quirk has this effect, the list is a small set of quirks that together have this effect.
+    /// The quirks that cause the outcome. A quirk is in the list if the engine would have a different outcome without
+    /// this quirk. If no single quirk has this effect, the list is a small set of quirks, and the engine would have a
+    /// different outcome without the whole set.
     pub quirks: Vec<Quirk>,
 }
 

@@ -109,8 +109,8 @@ impl<'a> Case<'a> {
                 fetch.at,
                 |http_request| Some(answers.answer(http_request)),
             );
-            // Runs the fetch without a fix. The next fetch then has the right preflight cache and the right answers of the
-            // servers.
+            // `explain` works on copies of the browser and of the servers. This run without a fix changes the browser
+            // and the servers themselves, so the next fetch has the right preflight cache and the right answers.
             let request = fetch.call.into_request(fetch.origin);
             Outcome::fetch(&mut user_agent, request, fetch.at, |http_request| {
                 server.answer(http_request)

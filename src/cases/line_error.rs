@@ -81,8 +81,8 @@ pub(super) fn from_open_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T,
 fn parse<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, LineError> {
     serde_json::from_str(json).map_err(|error| {
         explain::<T>(json).unwrap_or_else(|| {
-            // The parser can report an error of a member before it reads the place where the text is not JSON. Then the
-            // error of the JSON text is more useful than the error of the member.
+            // If a member has an error, the parser stops before a later place where the text is not JSON. In this case,
+            // the error of the JSON text is more useful than the error of the member.
             let not_json = serde_json::from_str::<IgnoredAny>(json).err();
             LineError::new("", describe(&not_json.unwrap_or(error), json))
         })
@@ -96,7 +96,8 @@ fn explain<'a, T: Deserialize<'a>>(json: &'a str) -> Option<LineError> {
     let error = serde_path_to_error::deserialize::<_, T>(&mut deserializer).err()?;
     let reason = describe_member(error.inner())?;
     let reason = if reason.starts_with(UNKNOWN_MEMBER) {
-        // The parser has not read the text after the unknown member, so this text may not be JSON.
+        // The parser has not read the text after the unknown member. If this text is not JSON, the function returns
+        // `None`.
         serde_json::from_str::<IgnoredAny>(json).ok()?;
         with_nearest(&reason, json, error.path()).unwrap_or(reason)
     } else {

@@ -34,7 +34,7 @@ pub(super) fn parsed_url(url: &str, recent: &mut Recent) -> Result<Url, LineErro
     let mut parsed = recent
         .url(url)
         .map_err(|error| LineError::new("url", not_a_url(error)))?;
-    // The `url` crate does not percent-encode `^` in a path, but the standard does.
+    // The `url` crate does not percent-encode `^` in a path, but the standard does. So this code encodes each `^`.
     if is_http_or_https(&parsed) && parsed.path().contains('^') {
         let path = parsed.path().replace('^', "%5E");
         parsed.set_path(&path);

@@ -21,7 +21,7 @@ const FREE_PREFIX: &str = "x-";
 #[derive(Debug)]
 pub(super) struct Object<T>(pub(super) T);
 
-/// A `T` from a JSON object that can have more members.
+/// A `T` from a JSON object that can also have unknown members.
 #[derive(Debug)]
 pub(super) struct OpenObject<T>(pub(super) T);
 
@@ -138,8 +138,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
                 Some(Name::Free) => {
                     self.map.next_value::<IgnoredAny>()?;
                 }
-                // The error is returned for the value and not for the name, because the path of an error contains the name
-                // only after the value is read.
+                // The error is returned while the value is read, and not while the name is read. The path of the error
+                // contains the name of the member only while the value is read.
                 Some(Name::Unknown(reason)) => self.map.next_value_seed(Refused(reason))?,
             }
         }
@@ -153,8 +153,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
 /// The names of all members.
 struct Names {
     all: &'static [&'static str],
-    /// The names after the name of the last member that was read. Most objects have their members in the order of the
-    /// list, so the next member usually has the first name of `next`.
+    /// The names after the name of the last member that was read. Most objects have their members in the order of
+    /// `all`, so the name of the next member is usually the first name in `next`.
     next: core::slice::Iter<'static, &'static str>,
 }
 
@@ -168,7 +168,7 @@ impl Names {
 enum Name {
     Known(&'static str),
     Free,
-    /// The error.
+    /// The name is unknown. The field is the text of the error.
     Unknown(String),
 }
 
@@ -195,7 +195,8 @@ impl Visitor<'_> for &mut Names {
         Ok(match self.next.find(|name| **name == given) {
             Some(name) => Name::Known(name),
             None if is_free(given) => Name::Free,
-            // The error has no nearest name yet, because the other names of the object are not known here.
+            // The error does not suggest a name yet. A suggestion needs the names of all members of the object, which
+            // are not known here.
             None => Name::Unknown(unknown_member(given, &[], self.all)),
         })
     }

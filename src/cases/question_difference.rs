@@ -20,7 +20,7 @@ pub(super) fn with_result(
     let expected_value: Value = serde_json::from_str(expected.get()).map_err(line_error)?;
     let found_value = serde_json::to_value(found).map_err(line_error)?;
     let same = match found {
-        // A `Value` cannot hold a number of more than 64 bits exactly, so digits are compared.
+        // A `Value` cannot hold a number of more than 64 bits exactly, so this code compares the digits of the numbers.
         QuestionResult::Range(ends) => {
             let digits = serde_json::from_str::<[Option<&RawValue>; 2]>(expected.get());
             digits.is_ok_and(|digits| {

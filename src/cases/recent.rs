@@ -33,8 +33,9 @@ impl Recent {
         let relative = self.urls.0.iter().find_map(|base| {
             let path = text.strip_prefix(&base[..Position::BeforePath])?;
             let rest = path.strip_prefix('/')?;
-            // Two slashes begin another host, even with a tab between them. So this shortcut is only for a path with a
-            // letter or a digit after the slash.
+            // In a text with two slashes at its start, a new host comes after the slashes, even with a tab between the
+            // slashes. So this shortcut is only for a path with a letter or a digit after its first slash, and for the
+            // path `/`.
             let is_path = rest
                 .bytes()
                 .next()

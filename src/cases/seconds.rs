@@ -74,7 +74,7 @@ fn seconds(number: &str) -> Option<Duration> {
     let point = whole_length
         .saturating_add(exponent)
         .saturating_sub(i64::try_from(first).ok()?);
-    // A number with more than 20 digits is too large, because 2^64 has 20 digits.
+    // A number with more than 20 digits before the decimal point does not fit into a `u64`, because 2^64 has 20 digits.
     if point > 20 {
         return None;
     }

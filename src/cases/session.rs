@@ -307,7 +307,8 @@ impl Serialize for SessionAnswer {
             }
             Self::Reset => map.serialize_entry("reset", &true)?,
             Self::Malformed { line, malformed } => {
-                // The lines of a session do not have ids. `run` also writes `"id": null` for a line without an id.
+                // The lines of a session do not have ids, so the answer has `"id": null`. `run` writes the same id for
+                // a line without an id.
                 map.serialize_entry("id", &())?;
                 map.serialize_entry("line", line)?;
                 map.serialize_entry("malformed", malformed)?;

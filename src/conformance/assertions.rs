@@ -1,5 +1,6 @@
 //! Assertions about an outcome, for tests. The assertions are methods of [`Outcome`], so a test does not have to import
-//! them. They are only in the feature `conformance`, because they panic. Other code of the crate does not panic.
+//! the assertions. Only the feature `conformance` has the assertions, because they panic. Other code of the crate does
+//! not panic.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -16,7 +17,7 @@ use crate::{
 
 /// # For tests (feature `conformance`)
 ///
-/// A failed assertion panics. The message has the requests, the outcome, the step of the standard that decided the
+/// A failed assertion panics. The message contains the requests, the outcome, the step of the standard that decided the
 /// outcome, and the fix.
 ///
 /// ```

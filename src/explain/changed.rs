@@ -59,7 +59,7 @@ fn names_origin(exchange: &RunExchange) -> bool {
         })
 }
 
-/// Whether `Vary` lists `Origin`, or is `*`.
+/// Returns true if `Vary` lists `Origin`, and also if `Vary` is `*`.
 fn varies_by_origin(response: &Response) -> bool {
     let lines = response.header_list.values("vary");
     let lines = lines.map(|value| isomorphic_decode(value.as_bytes()));

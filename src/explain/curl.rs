@@ -24,7 +24,7 @@ pub(crate) fn curl(request: &HttpRequest) -> String {
     };
     for (name, value) in request.header_list.iter() {
         let value = value.as_bytes();
-        // `curl` sends `Accept: */*` by default.
+        // `curl` sends `Accept: */*` by default, so the command leaves this header out.
         if *name == "accept" && value == b"*/*" {
             continue;
         }

@@ -123,7 +123,7 @@ pub(super) fn differences(
     attributed.collect()
 }
 
-/// Whether the two verdicts are equal. A verdict that is not known counts as equal.
+/// Whether the two verdicts are equal. A verdict that is not known counts as equal to every verdict.
 fn are_equal(a: &Judged, b: &Judged) -> bool {
     a.is_none() || b.is_none() || a == b
 }

@@ -28,8 +28,8 @@ pub struct ExplainedExchange {
     pub url: String,
     /// Whether the request is a preflight.
     pub is_preflight: bool,
-    /// Whether the browser sends the request without the [fix](super::Fix). The other requests are sent only after the
-    /// fix.
+    /// Whether the browser sends the request even if the servers do not apply the [fix](super::Fix). All other requests
+    /// are sent only after the fix.
     pub was_sent: bool,
     /// Whether the request has credentials, such as cookies.
     pub has_credentials: bool,

@@ -194,7 +194,8 @@ fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
             refusals.extend(others.iter().map(|error| refuse(error, false)));
         }
     }
-    // No edit fixes this error, so it is the only refusal.
+    // If there are no refusals yet, the fetch failed with an error that no edit fixes. This error is then the only
+    // refusal.
     if let (Err(error), true) = (&run.result, refusals.is_empty()) {
         let last = run.exchanges.len().checked_sub(1);
         let origin = shown_briefly(request.origin.serialize());

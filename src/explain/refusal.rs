@@ -150,11 +150,11 @@ near_miss_kinds! {
     OriginIsNull = "origin-is-null",
     /// The value is the server's own origin.
     ServersOwnOrigin = "servers-own-origin",
-    /// The value is another origin.
+    /// The value is an origin that is neither the origin of the page nor the server's own origin.
     OtherOrigin = "other-origin",
     /// The value is a word such as `undefined`, and not an origin.
     Placeholder = "placeholder",
-    /// The response has a header with a similar name.
+    /// The response lacks a CORS header, and contains a header whose name is similar to the name of this CORS header.
     MisspelledHeaderName = "misspelled-header-name",
     /// The value of `Access-Control-Allow-Credentials` is `True`, `1` or a similar value.
     NotExactlyTrue = "not-exactly-true",
@@ -166,15 +166,16 @@ near_miss_kinds! {
     RedirectToHttps = "redirect-to-https",
     /// The preflight was redirected to the same URL with a slash added or removed at the end.
     RedirectToSlash = "redirect-to-slash",
-    /// The preflight was redirected to another URL.
+    /// The preflight was redirected, and neither `RedirectToHttps` nor `RedirectToSlash` applies.
     PreflightRedirected = "preflight-redirected",
     /// The server answered the preflight with 401 or 403: the server checks authentication before CORS.
     PreflightNeedsAuthentication = "preflight-needs-authentication",
-    /// The server answered the preflight with 404 or 405: the server has no route for OPTIONS.
+    /// The server answered the preflight with 404, 405 or 501: the server has no route for OPTIONS.
     NoRouteForOptions = "no-route-for-options",
-    /// The server answered the preflight with a status from 500 to 599.
+    /// The server answered the preflight with a status of 500 or more, except 501.
     PreflightServerError = "preflight-server-error",
-    /// The list has the method in another letter case, such as `put` in place of `PUT`.
+    /// The list contains the method only in a different letter case, such as `put` in place of `PUT`, or the page sends
+    /// a method with a lower-case letter.
     MethodCase = "method-case",
     /// White space or semicolons separate the elements of the list.
     Separator = "separator",
@@ -182,7 +183,7 @@ near_miss_kinds! {
     AuthorizationUnderWildcard = "authorization-under-wildcard",
     /// The list lacks the name or the method.
     MissingFromList = "missing-from-list",
-    /// The list has a similar name.
+    /// The list lacks the header name, and contains a similar name.
     MisspelledListElement = "misspelled-list-element",
     /// The page sets a response header, such as `Access-Control-Allow-Origin`, on its request.
     ResponseHeaderOnRequest = "response-header-on-request",

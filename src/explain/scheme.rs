@@ -6,7 +6,8 @@ use super::shown::shown_name;
 
 /// Returns the advice for a URL such as `localhost:3000/notes`, whose host is read as its scheme. `None` for other URLs.
 ///
-/// A host and a port look like a scheme: `localhost`, a name with dots, or a name before a port and a path.
+/// The text before the first colon counts as a host if a port comes after the colon, and one of these conditions is
+/// true: the text is `localhost`, the text contains a dot, or the port has a path after it.
 pub(super) fn host_as_scheme(url: &str) -> Option<String> {
     let (host, rest) = url.split_once(':')?;
     let end = rest.find(|c: char| !c.is_ascii_digit());

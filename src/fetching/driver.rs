@@ -248,7 +248,8 @@ fn proceed(
         }
         Err(error) => {
             // main-fetch/12.cors-preflight.3: network error: clear the cache entries of the request, unless quirk failed-check-keeps-cache or refused-redirect-keeps-cache
-            // A redirect can have changed the request since the preflight.
+            // The key has the current URL and origin of the request. After a redirect, they can differ from the URL and
+            // origin of the preflight.
             let quirks = user_agent.quirks;
             let is_kept = quirks.contains(Quirk::FailedCheckKeepsCache)
                 || (quirks.contains(Quirk::RefusedRedirectKeepsCache)

@@ -28,7 +28,7 @@ impl fmt::Display for EscapedWhole<'_> {
 fn write_escaped(f: &mut fmt::Formatter<'_>, value: &[u8]) -> fmt::Result {
     value.iter().try_for_each(|&byte| match byte {
         b'`' => f.write_str(r"\x60"),
-        // Quotation marks are safe between backticks.
+        // Quotation marks are safe between backticks, so they stay as they are.
         b'"' | b'\'' => write!(f, "{}", char::from(byte)),
         byte => write!(f, "{}", ascii::escape_default(byte)),
     })

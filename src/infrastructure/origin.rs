@@ -173,7 +173,8 @@ impl TupleOrigin {
         if origin.serialize() == string {
             Ok(origin)
         } else if origin.scheme() == "file" {
-            // In browsers, a local document has an opaque origin. Only old web views send `file://`.
+            // In browsers, a local document has an opaque origin, so the error for a `file:` URL suggests `null`. Only
+            // old web views send `file://`.
             Err(invalid(Some(String::from("null"))))
         } else {
             Err(invalid(Some(String::from(origin.serialize()))))

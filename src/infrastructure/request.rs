@@ -46,7 +46,8 @@ pub struct Request {
     pub unsafe_request_flag: bool,
     /// The [body](https://fetch.spec.whatwg.org/#concept-request-body).
     pub body: Option<Body>,
-    /// The [origin](https://fetch.spec.whatwg.org/#concept-request-origin). In this library, it is never `client`.
+    /// The [origin](https://fetch.spec.whatwg.org/#concept-request-origin). In this library, the origin is never
+    /// `client`.
     pub origin: Origin,
     /// The [referrer policy](https://fetch.spec.whatwg.org/#concept-request-referrer-policy).
     pub referrer_policy: ReferrerPolicy,
@@ -64,11 +65,11 @@ pub struct Request {
     pub response_tainting: ResponseTainting,
     /// The [timing allow failed flag](https://fetch.spec.whatwg.org/#timing-allow-failed).
     pub timing_allow_failed_flag: bool,
-    /// Whether an `XMLHttpRequest` created the request. One engine treats such requests differently: quirk
-    /// `userinfo-in-redirect-refused`.
+    /// Whether an `XMLHttpRequest` created the request. One engine does not treat such requests like the requests of
+    /// `fetch()`: quirk `userinfo-in-redirect-refused`.
     pub(crate) is_xhr: bool,
-    /// Whether the Content-Type is from the body of an `XMLHttpRequest`, and not from the script. One engine treats
-    /// such a Content-Type differently: quirk `xhr-body-type-has-no-limit`.
+    /// Whether the Content-Type is from the body of an `XMLHttpRequest`, and not from the script. One engine does not
+    /// treat such a Content-Type like the Content-Type of a script: quirk `xhr-body-type-has-no-limit`.
     pub(crate) has_xhr_body_type: bool,
     /// The type of the body, if the request mode `no-cors` dropped this type. One engine still uses the type: quirk
     /// `no-cors-keeps-body-type`.

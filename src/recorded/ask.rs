@@ -19,7 +19,7 @@ use crate::{
     outcome::Outcome,
 };
 
-/// A request to another origin.
+/// A cross-origin request.
 #[derive(Debug, Clone)]
 pub(super) struct Ask {
     /// The origin of the server.
@@ -88,8 +88,9 @@ pub(super) fn asks(fetch: &RecordedFetch) -> Result<Vec<Ask>, UncheckedReason> {
     }
 }
 
-/// Runs a fetch in a browser with an empty cache. The function calls `answer` with each request and with the recorded
-/// response without its CORS headers. `answer` returns the response that the browser gets.
+/// Runs a fetch in a browser with an empty cache. The function calls `answer` with each request and with a response
+/// without CORS headers: the recorded response, or a response with status 204 for a preflight and for a request without
+/// a recorded response. `answer` returns the response that the browser gets.
 pub(super) fn run(
     fetch: &RecordedFetch,
     mut answer: impl FnMut(&HttpRequest, Response) -> Response,

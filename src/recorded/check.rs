@@ -96,7 +96,8 @@ pub enum RequestVerdict {
 }
 
 impl RequestVerdict {
-    /// Whether the policy allows the request, or allows it without credentials.
+    /// Returns true if the policy allows the request, and also if the policy allows the request only without
+    /// credentials.
     pub const fn is_allowed(&self) -> bool {
         !matches!(self, Self::Denied { .. })
     }

@@ -1,4 +1,4 @@
-//! Hosts that look like another host.
+//! Hosts that look like a host of a different site.
 
 /// The minimum length of the first label of a registrable domain, in bytes. Domains with a shorter first label are not
 /// compared by character, because they often differ in only one character by chance.

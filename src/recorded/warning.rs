@@ -52,9 +52,10 @@ pub enum PolicyWarningKind {
     RedirectedOrigin,
     /// The origin `file://` is allowed.
     FileOrigin,
-    /// An `http:` origin of another machine is allowed with credentials.
+    /// An `http:` origin is allowed with credentials, and its host is not the user's own machine.
     InsecureOrigin,
-    /// An origin looks like another origin, but belongs to another site.
+    /// An origin looks like a second origin of the policy or like the server's own origin, but belongs to a different
+    /// site.
     LookAlikeOrigin,
     /// Origins of several sites are allowed.
     UnrelatedOrigins,
@@ -268,7 +269,7 @@ impl Page {
             || address.is_ok_and(|address| address.is_loopback())
     }
 
-    /// Whether the host is this machine, or is in a private network.
+    /// Returns true if the host is this machine, and also if the host is in a private network.
     fn is_local(&self) -> bool {
         let address = self.host.parse::<Ipv4Addr>();
         let is_private = |address: Ipv4Addr| address.is_private() || address.is_link_local();

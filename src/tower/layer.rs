@@ -19,8 +19,8 @@ use crate::server::{CorsPolicy, Decision, PendingHeaders, RequestKind};
 /// - The layer answers a [preflight] itself, and the inner service does not get it.
 /// - Any other request goes to the inner service, even an OPTIONS request that is not a preflight. The layer adds the
 ///   policy's headers to the response, even to an error response. The layer does not change an `Err`.
-/// - A request from a denied origin goes to the inner service too, because the browser does not let the page read the
-///   response.
+/// - A request from a denied origin also goes to the inner service. The response then does not allow the origin, so the
+///   browser does not let the page read the response.
 ///
 /// ```
 /// use std::convert::Infallible;

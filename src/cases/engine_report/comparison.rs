@@ -50,8 +50,8 @@ pub struct EngineComparison {
     pub standard: Vec<Difference>,
     /// The differences between the outcome that the quirks predict and the recording.
     pub predicted: Vec<Difference>,
-    /// The quirks that cause the difference from the standard. The list is empty if the recording equals the outcome by the
-    /// standard, or differs from the prediction of the quirks.
+    /// The quirks that cause the differences in `standard`. The list is empty if the recording equals the outcome by
+    /// the standard, and also if the recording differs from the outcome that the quirks predict.
     pub quirks: Vec<Quirk>,
 }
 

@@ -260,7 +260,8 @@ impl Check {
     }
 
     /// Removes violations about responses that only seem to reflect one of several `Origin` lines. Some servers answer
-    /// every denied origin with the same listed origin. Such a server does not reflect a line of the request.
+    /// every denied origin with the same listed origin. If one of the `Origin` lines has this listed origin, the
+    /// response has the value of the line, but the server did not copy the line.
     fn remove_defaults(&mut self) {
         let exchanges = self.exchanges.iter().map(|(_, exchange)| exchange);
         let denied = exchanges.filter(|exchange| {

@@ -197,7 +197,7 @@ impl Coverage {
             }
         }
         if Some(&url) == self.error_url.as_ref() && request.method != Method::OPTIONS {
-            // The first response is to an allowed origin, if the policy allows an origin.
+            // Only the first response counts: it answers an allowed origin, if the policy allows an origin.
             self.error_status.get_or_insert(status);
         }
         self.has_handler |= response.header_list.contains(HANDLER_HEADER);
@@ -354,8 +354,8 @@ impl Coverage {
         question.to_string()
     }
 
-    /// Returns the end of the question about the status 405. The header `Allow` of a response with this status can list
-    /// methods that change data.
+    /// Returns the end of the question about the status 405. If `Allow` of a response with this status lists methods
+    /// that change data, the text names these methods and the option that sends them.
     fn other_methods(&self) -> String {
         let allow = self.allow.as_deref().unwrap_or_default();
         let methods = allow.split(',').map(str::trim);

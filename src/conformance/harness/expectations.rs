@@ -96,8 +96,9 @@ pub(super) fn is_possible_origin(origin: &Origin) -> bool {
     }
 }
 
-/// Whether the host is an address, or a valid name in the DNS. Browsers also send origins with other names. A server
-/// may deny such an origin, because a browser cannot load a page from this host.
+/// Returns true if the host is an address, and also if the host is a valid name in the DNS. Browsers also send origins
+/// with names that are not valid in the DNS. A server may deny such an origin, because a browser cannot load a page
+/// from this host.
 fn has_dns_host(origin: &Origin) -> bool {
     let Origin::Tuple(origin) = origin else {
         return true;

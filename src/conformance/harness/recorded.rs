@@ -173,7 +173,7 @@ fn ensure_same_request(
         };
         let is_empty = |value: &Option<Vec<u8>>| value.as_ref().is_none_or(Vec::is_empty);
         let (expected, sent) = (value(expected), value(sent));
-        // Some programs do not send a header with an empty value.
+        // Some programs do not send a header with an empty value, so an empty value equals an absent header.
         if expected != sent && !(is_empty(&expected) && is_empty(&sent)) {
             return Err(other(member, sent.as_deref(), expected.as_deref()));
         }

@@ -38,7 +38,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, value: &[u8]) -> Vec<NearMiss> 
     near_misses_of(value, &compared)
 }
 
-/// Returns the near misses of a value. Its invisible characters are the first near miss.
+/// Returns the near misses of a value. If the value has invisible characters, they are the first near miss.
 pub(in crate::explain) fn near_misses_of(value: &[u8], compared: &Compared<'_>) -> Vec<NearMiss> {
     match invisible(value) {
         Some((_, visible)) => {
@@ -50,7 +50,8 @@ pub(in crate::explain) fn near_misses_of(value: &[u8], compared: &Compared<'_>) 
             let text = isomorphic_decode(value);
             let misses = of_text(&text, compared);
             let is_other = |miss: &NearMiss| miss.kind == Kind::OtherOrigin;
-            // A character that splits the value, such as `/`, hides the host.
+            // A wrong character such as `/` changes the parts of the value, so the host seems to be a different host.
+            // The whole value is therefore also compared with the whole origin.
             let edit = spelling::of_hosts(&text, compared.sent);
             match edit.filter(|_| misses.iter().any(is_other)) {
                 Some(kind) => Vec::from([one_character(kind, compared.sent)]),
@@ -114,7 +115,8 @@ fn of_text(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
             Kind::Empty,
             "the value is empty: send the origin of the page",
         ),
-        // The mistake was around the `*`.
+        // Without credentials, `*` is correct. The only mistake is the text around the `*`, such as quotation marks,
+        // which the caller has already found.
         "*" if !compared.is_credentialed => return Vec::new(),
         "*" if compared.is_credentialed => miss(
             Kind::WildcardWithCredentials,
@@ -166,7 +168,7 @@ fn several(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
             Kind::SameValueTwice,
             "the header has the same value twice: two parts of the server set the header, for example the application and a proxy; let only one part set it",
         )]);
-        // The value itself can have a mistake of its own.
+        // The repeated value itself is possibly wrong too: for example, it has a slash at its end.
         misses.extend(of_text(first, compared));
         return misses;
     }

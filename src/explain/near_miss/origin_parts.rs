@@ -1,6 +1,6 @@
 //! The parts of an origin that a person wrote.
 
-/// The parts of a string that a person wrote as an origin. The string may not be a valid origin.
+/// The parts of a string that a person wrote as an origin. The string is not always a valid origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct OriginParts<'o> {
     /// The scheme. Empty if the string has no scheme.

@@ -11,12 +11,12 @@ use crate::explain::{
     shown::shown_briefly,
 };
 
-/// Characters that a configuration can leave after an origin, such as `;`. The list does not have `/`, which begins a
-/// path.
+/// Characters that a wrong configuration leaves after an origin, such as `;`. The list does not have `/`, which begins
+/// a path.
 const TRAILING: [char; 18] = [
     '\\', ';', ',', '.', ':', '?', '#', '!', '&', '=', '|', '"', '\'', '`', '>', ')', '}', ']',
 ];
-/// Characters that a configuration can leave before an origin, such as `=`.
+/// Characters that a wrong configuration leaves before an origin, such as `=`.
 const LEADING: [char; 13] = [
     ';', ',', ':', '=', '!', '@', '"', '\'', '`', '<', '(', '{', '-',
 ];
@@ -156,7 +156,7 @@ fn surrounded(value: &str, sent: &str) -> Option<(NearMiss, String)> {
         ("before", value.get(..end)?, behind)
     };
     // Excludes a list, because the characters between its elements are not a mistake. Excludes a word without `.`, `:`
-    // and `/`, because it is a placeholder.
+    // and `/`, because such a word is a placeholder.
     if character.is_empty() || is_list(rest) || !rest.contains(['.', ':', '/']) {
         return None;
     }

@@ -46,7 +46,7 @@ impl Display for Host<'_> {
 pub(crate) fn is_serialized_host(host: &str) -> bool {
     match Host::parse(host) {
         Some(Host::Domain(_)) => true,
-        // The parser of the standard library accepts only the serialization of an address.
+        // The parser of Rust's standard library accepts only the serialization of an address.
         Some(Host::Ipv4(_)) => host.parse::<Ipv4Addr>().is_ok(),
         Some(address @ Host::Ipv6(_)) => displays_as(address, host),
         None => false,

@@ -1,4 +1,4 @@
-//! IPv6 addresses. The [IPv6 parser](https://url.spec.whatwg.org/#concept-ipv6-parser) is the parser of the standard
+//! IPv6 addresses. The [IPv6 parser](https://url.spec.whatwg.org/#concept-ipv6-parser) is the parser of Rust's standard
 //! library. The [IPv6 serializer](https://url.spec.whatwg.org/#concept-ipv6-serializer) never writes the end of an
 //! address as an IPv4 address.
 

@@ -45,7 +45,7 @@ impl<'a> OriginParts<'a> {
     #[inline]
     pub(crate) fn split(origin: &'a str) -> Option<Self> {
         let (scheme, host_and_port) = Scheme::split(origin)?;
-        // The colons of an IPv6 address are in its brackets.
+        // The colons of an IPv6 address are in its brackets, so the port begins after the closing bracket.
         let port_at = match host_and_port.strip_prefix('[') {
             Some(_) => host_and_port.find(']')? + 1,
             None => {

@@ -298,7 +298,7 @@ impl<'r> Decision<'r> {
     /// Whether the request is allowed, and the reason if it is denied.
     ///
     /// For a request that is not a preflight, the policy checks only the origin. The server can process a denied
-    /// request, because the browser does not let the page read the response.
+    /// request: the response does not allow the origin, so the browser does not let the page read the response.
     #[inline]
     pub fn verdict(&self) -> Verdict<'r> {
         if self.kind == RequestKind::NotCors {
@@ -358,7 +358,8 @@ impl<'r> Decision<'r> {
     /// The status of the response to a preflight, or `None` for any other request.
     ///
     /// The status is 403 if the origin is not allowed or the preflight is malformed. Any other preflight gets the
-    /// policy's status, even if the method or a header is denied. The browser then reports the denied method or header.
+    /// policy's status, even if the method or a header is denied. With this status, the browser reports the denied
+    /// method or header, and does not report the status.
     pub fn status(&self) -> Option<StatusCode> {
         (self.kind == RequestKind::Preflight).then(|| match self.checked() {
             Err(denial) if !denial.grants_rest() => StatusCode::FORBIDDEN,

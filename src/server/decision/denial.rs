@@ -119,8 +119,9 @@ pub(crate) enum Denial {
 }
 
 impl Denial {
-    /// Whether the response still grants the allowed origin, methods and headers. The browser then reports the denied
-    /// method or header. A preflight of a denied origin and a malformed preflight do not get any CORS headers.
+    /// Whether the response still grants the allowed origin, methods and headers. Such a response passes the CORS
+    /// check, so the browser reports the denied method or header. A preflight of a denied origin and a malformed
+    /// preflight do not get any CORS headers.
     #[inline]
     pub(crate) const fn grants_rest(self) -> bool {
         match self {

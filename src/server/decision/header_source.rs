@@ -38,7 +38,7 @@ mod sealed {
         /// The type of a value in this source.
         type Value: Copy;
 
-        /// The first value of a header, and whether the header has more values.
+        /// The first value of a header, and whether the header has more than one value.
         fn first(self, name: HeaderName) -> Option<(Self::Value, bool)>;
         /// The bytes of a value.
         fn bytes(value: Self::Value) -> &'r [u8];

@@ -73,8 +73,8 @@ impl<'o> Parts<'o> {
 
 const WWW: &str = "www.";
 
-/// Whether the host begins with `start`, ends with `end`, and has more text between them. The comparison ignores case.
-/// The text between them is one or more labels, or a part of one label if `is_partial` is true.
+/// Whether the host begins with `start`, ends with `end`, and has a text between the two. The comparison ignores case.
+/// The text between `start` and `end` is one or more labels, or a part of one label if `is_partial` is true.
 fn has_between(start: &str, host: &str, end: &str, is_partial: bool) -> bool {
     let parts = host
         .split_at_checked(start.len())

@@ -6,8 +6,7 @@ use super::denial::Denial;
 use crate::infrastructure::bytes::is_token_byte;
 use crate::server::policy::lists::{EXTRA_ELEMENTS_LIMIT, RequestHeaders};
 
-/// An element is first compared with the listed names, and only then parsed. This is the maximum number of compared
-/// names.
+/// The maximum number of listed names that are compared with an element before the element is parsed.
 const COMPARED_NAMES_LIMIT: usize = 16;
 /// The maximum length of a header name.
 const NAME_LIMIT_BYTES: usize = 8 * 1024;

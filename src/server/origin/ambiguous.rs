@@ -1,10 +1,10 @@
-//! Texts that the URL parser reads as one URL, although their author can mean something else. The errors for these texts
-//! do not have a suggestion.
+//! Texts that the URL parser reads as one URL, although the author of the text possibly means something other than this
+//! URL. The errors for these texts do not have a suggestion.
 
 use super::url_tail::is_url_tail;
 
-/// Characters that show another kind of text, such as `,` in a list, `{` in a template, `"` in a quotation and `^` in a
-/// regular expression.
+/// Characters that show that a text is not a URL, such as `,` in a list, `{` in a template, `"` in a quotation and `^`
+/// in a regular expression.
 const CHARACTERS: [char; 16] = [
     ',', ';', '|', '(', ')', '{', '}', '[', ']', '$', '^', '"', '\'', '`', '<', '>',
 ];

@@ -43,7 +43,7 @@ fn dead_host(host: &str, labels_bytes: usize) -> Option<&'static str> {
     if host.starts_with('[') {
         return None;
     }
-    // A domain name can end with a dot.
+    // A domain name can end with a dot, which is not counted in its length and is not the end of an empty label.
     let domain = host.strip_suffix('.').unwrap_or(host);
     let labels = || domain.split('.');
     let limit = HOST_LIMIT_BYTES - 1;

@@ -151,8 +151,9 @@ impl OriginSet {
         if !kinds.subdomains && !kinds.subdomains_and_any_port {
             return false;
         }
-        // If an entry with `*.` matches, the text after its `*.` is the text after a dot of the origin's host. Only dots
-        // at positions in this range are possible, because the range depends on the lengths of the entries.
+        // If an entry with `*.` matches, the text after its `*.` equals the text after a dot of the origin's host, so
+        // the two texts have the same length. The loop therefore skips each dot whose following text is longer than the
+        // longest base of an entry, or shorter than the shortest base.
         let length = origin.host.len();
         let first = length.saturating_sub(self.longest_base + 1);
         let end = length.saturating_sub(self.shortest_base);
@@ -177,7 +178,7 @@ impl OriginSet {
         false
     }
 
-    /// Whether one entry of the set matches every origin that `inner` matches.
+    /// Whether the set has an entry that matches every origin that `inner` matches.
     pub(crate) fn covers_wildcard(&self, inner: &Wildcard) -> bool {
         let has = |subdomains, host| {
             let has_port = |port| {
@@ -199,10 +200,10 @@ impl OriginSet {
                 && self.partial_labels.matches(inner.scheme, host, inner.port))
     }
 
-    /// Whether one entry of the set matches every origin that `inner` matches.
+    /// Whether the set has an entry that matches every origin that `inner` matches.
     pub(crate) fn covers_partial_label(&self, inner: &PartialLabel) -> bool {
         // The `*` matches at least one character, so the host of every origin that `inner` matches is a subdomain of
-        // `inner.host`.
+        // `inner.host`. An entry that matches all these subdomains therefore covers `inner`.
         let subdomains = Wildcard {
             scheme: inner.scheme,
             subdomains: Subdomains::Yes,

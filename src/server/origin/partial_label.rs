@@ -96,7 +96,7 @@ impl PartialLabels {
         is_listed && is_serialized_label(label.as_bytes())
     }
 
-    /// Whether one entry matches every origin that `inner` matches.
+    /// Whether the set has an entry that matches every origin that `inner` matches.
     pub(super) fn covers(&self, inner: &PartialLabel) -> bool {
         self.lengths.iter().any(|&(start, end)| {
             let end_begins = inner.end.len().checked_sub(end);
@@ -106,7 +106,7 @@ impl PartialLabels {
         })
     }
 
-    /// Whether the set has an entry with these parts. The entry has this port or allows any port.
+    /// Whether the set has an entry with these parts. The port of the entry is `port` or any port.
     fn has(
         &self,
         scheme: Scheme,

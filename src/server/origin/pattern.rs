@@ -29,17 +29,18 @@ use crate::infrastructure::{
 /// | entry | matches |
 /// |---|---|
 /// | `https://app.example` | only this origin |
-/// | `https://*.example.com` | one or more labels before `.example.com`, but not `https://example.com` |
-/// | `http://localhost:*` | any port, and no port |
-/// | `https://*.example.com:*` | one or more labels before `.example.com`, with any port or without a port |
-/// | `https://app-*.vercel.app`, `https://*--app.netlify.app` | one or more characters in place of the `*`; the rest of this label and the other labels are fixed |
+/// | `https://*.example.com` | origins with one or more labels before `.example.com`, but not `https://example.com` |
+/// | `http://localhost:*` | `http://localhost` with any port or without a port |
+/// | `https://*.example.com:*` | origins with one or more labels before `.example.com`, with any port or without a port |
+/// | `https://app-*.vercel.app`, `https://*--app.netlify.app` | origins with one or more characters in place of the `*`; the other characters of this label and all other labels are fixed |
 /// | `tauri://localhost`, `app://.` | only this origin, compared byte by byte |
 /// | `chrome-extension://*`, `moz-extension://*`, `safari-web-extension://*` | all browser extensions of this scheme |
 /// | `null` | sandboxed and local documents, including an attacker's documents |
 /// | `file://` | local documents in some clients, such as web views and desktop apps, which send `file://` instead of `null` |
 ///
-/// The `*` in a label does not match a dot. If only a top-level domain follows the label, the label cannot be `*`
-/// followed by a letter or digit: `https://*example.com` would match `https://evilexample.com`.
+/// The `*` in a label does not match a dot. An entry such as `https://*example.com` is an error, because it would match
+/// `https://evilexample.com`. In such an entry, a letter or digit comes directly after the `*`, and the only other
+/// label is a top-level domain.
 ///
 /// An entry with a wildcard does not match a host of more than 254 bytes, because a domain name cannot be longer.
 ///
@@ -185,8 +186,9 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
             return Err(OriginPatternError::Invalid);
         }
         let suggestion = origin.to_string();
-        // A suggestion that contains `*` would be an entry that matches all subdomains, so such an error has no
-        // suggestion.
+        // The entry has no `*`, but the URL parser decodes `%2A` in a host to `*`. A suggested entry with this `*`
+        // would match many origins, which the author of the entry did not mean. So the error has no suggestion if the
+        // decoded host contains `*`.
         return Err(if suggestion.as_bytes().contains(&b'*') {
             OriginPatternError::Invalid
         } else {
@@ -216,7 +218,8 @@ fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
     let (authority, path) = rest
         .split_at_checked(end)
         .ok_or(OriginPatternError::Invalid)?;
-    // Match patterns of browser extensions end with `/*`, which means any path.
+    // Match patterns of browser extensions end with `/*`, which means any path. The author of such an entry means the
+    // origin, so the path is read as `/`.
     let path = if matches!(path, "/*" | "/**") {
         "/"
     } else {
@@ -330,7 +333,8 @@ fn partial_label(
     port: Port,
 ) -> Option<PartialLabel> {
     let (label, base) = origin.host.split_once('.')?;
-    // Percent-decoding and the conversion to ASCII can change the label and the position of the `*`.
+    // Percent-decoding and the conversion to ASCII can change the label and the position of the `*`. Such a label is
+    // refused.
     let is_same = host
         .get(..label.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(label));
@@ -363,7 +367,7 @@ fn extensions(
     let suggestion = OriginPattern(pattern.clone()).to_string();
     match rest {
         "*" if suggestion == entry => Ok(pattern),
-        // Match patterns in the manifests of extensions end with `*/*`.
+        // Match patterns in the manifests of extensions end with `*/*`, so the error for this text suggests the entry.
         "*" | "*/" | "*/*" => Err(OriginPatternError::Unmatchable { suggestion }),
         _ => Err(OriginPatternError::Invalid),
     }

@@ -403,8 +403,8 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Permits `http:` origins of other machines together with credentials. An attacker on the network can forge the
-    /// pages of such an origin, and can then read the data of a user.
+    /// Permits `http:` origins of machines other than this machine together with credentials. An attacker on the
+    /// network can forge the pages of such an origin, and can then read the data of a user.
     ///
     /// | value | result |
     /// |---|---|

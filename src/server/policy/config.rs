@@ -41,7 +41,8 @@ pub struct PolicyConfig {
     pub preflight_status: u16,
     /// Whether the policy may allow credentials for all browser extensions of a scheme.
     pub dangerously_allow_any_extension_origin: bool,
-    /// Whether the policy may allow credentials for `http:` origins of other machines.
+    /// Whether the policy may allow credentials for `http:` origins of machines other than the user's own machine
+    /// (`localhost` and loopback addresses).
     pub dangerously_allow_insecure_origins: bool,
     /// Whether the policy may allow credentials for the origins `null` and `file://`.
     pub dangerously_allow_null_origin: bool,

@@ -13,8 +13,8 @@ use crate::server::origin::{
 
 const LOCAL_DOCUMENTS: &str = "every local document has the origin `file://`, even a downloaded document: remove `file://`, or set `dangerously_allow_null_origin`";
 
-/// Returns the risks of allowing credentials for the origins of `pattern`, except the risks that `config` accepts. A risk
-/// can have a reason, which replaces the message of the risk's kind.
+/// Returns the risks of allowing credentials for the origins of `pattern`, except the risks that `config` accepts. Some
+/// risks have a reason, which replaces the message of the risk's kind.
 pub(super) fn credential_risks(
     config: &PolicyConfig,
     public_suffixes: &dyn PublicSuffixes,
@@ -107,7 +107,7 @@ fn public_suffix_of(pattern: &OriginPattern, public_suffixes: &dyn PublicSuffixe
     }
 }
 
-/// Whether the scheme is `http:` and the host is a different machine.
+/// Whether the scheme is `http:` and the host is not this machine (`localhost` or a loopback address).
 fn is_insecure(pattern: &OriginPattern) -> bool {
     let (scheme, host) = match &pattern.0 {
         Pattern::Null | Pattern::Extensions(_) => return false,

@@ -156,7 +156,7 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
 }
 
 impl OriginSet {
-    /// Whether one entry of the set matches every origin that `pattern` matches.
+    /// Whether the set has an entry that matches every origin that `pattern` matches.
     fn covers(&self, pattern: &OriginPattern) -> bool {
         match &pattern.0 {
             Pattern::Null => self.contains(b"null"),

@@ -136,7 +136,8 @@ impl RequestHeaders {
         let any = listed.iter().any(|name| name == "*");
         listed.retain(|name| name != "*");
         let mut listed = sorted(listed);
-        // A wildcard must not deny a request that the list allows without the wildcard.
+        // A wildcard must not deny a request that the list allows without the wildcard. So the limit in bytes leaves
+        // room for every request within the limit on elements.
         let longest = listed.iter().map(String::len).max().unwrap_or_default();
         let list_limit_bytes =
             (listed.len() + EXTRA_ELEMENTS_LIMIT) * (longest + SEPARATOR_LIMIT_BYTES);

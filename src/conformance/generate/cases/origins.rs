@@ -39,7 +39,7 @@ impl Page {
     }
 }
 
-/// The origin of a server. The origin can depend on the page.
+/// The origin of a server. Only the origin of [`Host::Page`] depends on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Host {
     OtherPort,

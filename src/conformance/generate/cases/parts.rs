@@ -1,4 +1,4 @@
-//! Generates parts of cases, which other generators use.
+//! Generates single parts of cases, for generators that do not need a whole case.
 
 use alloc::{borrow::Cow, vec::Vec};
 

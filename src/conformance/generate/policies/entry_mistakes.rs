@@ -99,8 +99,8 @@ pub fn entry_mistakes(entry: &str, other: &str) -> Vec<EntryMistake> {
         let upper = entry.to_ascii_uppercase();
         add(format!("{upper}{separator}{other}/"), &[entry, other]);
     }
-    // If `entry` is `null`, the text begins with `nullhttps`, which can be the scheme of an app. Such a text is not a
-    // mistake.
+    // If `entry` is `null`, the joined text begins with `nullhttps`, which is possibly the scheme of an app. So the
+    // joined text is then not a mistake.
     if other.starts_with("http") && entry != "null" {
         add(format!("{entry}{other}"), &[entry, other]);
         add(format!("{entry}/{other}"), &[entry, other]);
@@ -187,7 +187,7 @@ pub fn entry_mistakes(entry: &str, other: &str) -> Vec<EntryMistake> {
     for place in 0..scheme.len() {
         let without = scheme.char_indices().filter(|(i, _)| *i != place);
         let without: String = without.map(|(_, letter)| letter).collect();
-        // Without its last letter, `https` is `http`, which is a valid scheme.
+        // Without its last letter, `https` is `http`, which is a valid scheme and so not a mistake.
         if without != "http" {
             add(format!("{without}://{host}"), &[entry]);
         }
@@ -201,7 +201,7 @@ pub fn entry_mistakes(entry: &str, other: &str) -> Vec<EntryMistake> {
 }
 
 /// Returns the origin that a client sends if `entry` is written in upper case. The URL parser changes only the hosts of
-/// known schemes to lower case. The host of another scheme stays in upper case, as in `tauri://LOCALHOST`.
+/// known schemes to lower case. The host of an unknown scheme stays in upper case, as in `tauri://LOCALHOST`.
 fn lowercase_form(entry: &str) -> String {
     match entry.split_once("://") {
         // Browsers send the hosts of origins with these schemes in lower case.

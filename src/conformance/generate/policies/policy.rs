@@ -120,8 +120,8 @@ pub(super) fn made_valid(mut spec: PolicySpec) -> PolicySpec {
     spec
 }
 
-/// Whether the entry has a `*` in its first label, and only one label after the first label. This second label can be a
-/// public suffix.
+/// Whether the entry has a `*` in its first label, and only one label after the first label. This second label is a
+/// top-level domain, so it is a public suffix.
 fn is_below_one_label(entry: &str) -> bool {
     let host = entry.split_once("://").map_or("", |(_, host)| host);
     let (label, base) = host.split_once('.').unwrap_or_default();

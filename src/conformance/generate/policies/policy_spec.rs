@@ -22,7 +22,7 @@ pub struct PolicySpec {
     pub predicate: Option<PredicateSpec>,
 }
 
-/// A predicate as plain data. It allows one origin if a request header has the given value.
+/// A predicate as plain data. The predicate allows one origin if a request header has the given value.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, PredicateSpec};

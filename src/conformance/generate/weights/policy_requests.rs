@@ -120,8 +120,8 @@ tables! {
         (2, LineKind::Long),
     ];
 
-    /// The kinds of lines for a policy that allows any request header. Such a policy limits the length of the lines, so
-    /// long lines are more frequent than for other policies.
+    /// The kinds of lines for a policy that allows any request header. Such a policy limits the length of the lines. To
+    /// test this limit, long lines are more frequent in this table than in `LINE_KINDS`.
     static WILDCARD_LINE_KINDS: Weighted<LineKind> = &[
         (20, LineKind::List),
         (3, LineKind::Repeated),

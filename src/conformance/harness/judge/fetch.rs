@@ -315,7 +315,8 @@ impl<'a> Fetch<'a> {
         let message = format!("{violation}: {}", law.advice().unwrap_or(self.probe.advice));
         let violation = self.violation(law, severity, message, self.without.taken, None);
         Some(Violation {
-            // The list of exposed headers seldom depends on the request, so one example is enough.
+            // The report has one violation for each value of `detail`. The list of exposed headers seldom depends on
+            // the request, so all violations of this law get the same empty value.
             detail: String::new(),
             ..violation
         })
@@ -386,7 +387,7 @@ fn is_first(probe: &Probe, line: &RequestLine, taken: usize) -> bool {
     first.any(|first| first.id == line.id)
 }
 
-/// Whether the failure is due to CORS headers, or to a missing response.
+/// Returns true if the failure is due to CORS headers, and also if it is due to a missing response.
 fn is_due_to_server(error: &FetchError) -> bool {
     error.failure() == Failure::NetworkError
         || ["cors-check/", "cors-preflight-fetch/"]

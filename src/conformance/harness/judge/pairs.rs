@@ -104,8 +104,9 @@ fn origin(request: &HttpRequest) -> Option<String> {
 }
 
 /// Returns the method, the URL and the headers of a request as text, without the header `left_out`. Requests that
-/// differ only in this header have equal texts. The text does not have `Accept: */*`, because only pages send this
-/// header and it has no effect.
+/// differ only in this header have equal texts. The text does not have `Accept: */*`: only the requests of pages have
+/// this header, and the header has no effect. Without the header, requests of pages and single requests can have equal
+/// texts.
 ///
 /// The text has `Authorization` and `Cookie`. A server behind a login refuses requests without these headers. So
 /// requests with and without these headers have different texts, and are not compared.
@@ -144,7 +145,8 @@ pub(crate) fn find_refusals(expectations: &Expectations, exchanges: &[Judged]) -
 
 /// Finds the refused requests in a group of exchanges. The requests of a group differ only in `Origin`.
 fn refusals_in(expectations: &Expectations, group: &[&Judged]) -> Vec<Violation> {
-    // The map has one exchange for each kind of `Origin` and each status, so the number of comparisons stays small.
+    // The map has one exchange for each kind of `Origin` and each status, so only these exchanges are compared with the
+    // whole group.
     let mut harmless_requests: BTreeMap<(Harmless, StatusCode), &Judged> = BTreeMap::new();
     for judged in group {
         let (probe, exchange) = judged;
@@ -173,8 +175,8 @@ fn refusals_in(expectations: &Expectations, group: &[&Judged]) -> Vec<Violation>
                     let is_comparable = match harmless {
                         Harmless::Own => origin.is_none() || is_allowed,
                         Harmless::Missing => is_allowed,
-                        // A server may refuse every origin that is not allowed. A request with `null` is then refused
-                        // like requests from all other denied pages.
+                        // A server may refuse every origin that is not allowed. A request with `null` is therefore
+                        // compared with requests from other denied pages, which such a server also refuses.
                         Harmless::Null => {
                             expectations.lets_read("null", false)
                                 || status.is_server_error()
@@ -233,7 +235,7 @@ pub(crate) fn find_copied_vary(exchanges: &[Judged]) -> Option<Violation> {
 }
 
 /// Finds preflights whose time grows faster than their length. If several preflights have the same length, only the
-/// shortest time counts, because this time is the most exact.
+/// shortest time counts, because other work of the machine only makes a time longer.
 pub(crate) fn find_slow_preflights(timed: &[TimedPreflight]) -> Option<Violation> {
     let mut kinds: Vec<&str> = Vec::new();
     for preflight in timed {

@@ -54,7 +54,8 @@ pub(crate) fn judge_response(
     let handler_vary = if response.headers().contains_key(HANDLER_HEADER) {
         laws::handler_vary_survives(&requested_headers(request.headers()), &response)
     } else {
-        // Either there is no test handler, or the request did not reach the handler.
+        // Either there is no test handler, or the request did not reach the handler, so there is no `Vary` of the
+        // handler to keep.
         Ok(())
     };
     let reflection = if may_be_from_browser(probe, exchange) && !is_unread {

@@ -34,16 +34,16 @@ const CACHEABLE_STATUSES: [u16; 12] = [200, 203, 204, 206, 300, 301, 308, 404, 4
 /// The maximum number of exchanges that are compared in pairs. If the number of exchanges is greater, only the smallest
 /// exchanges are compared.
 const MAX_COMPARED_EXCHANGES: usize = 128;
-/// The maximum number of compared exchanges of one kind. The number is two because a cache can serve one response to
-/// the pages of two allowed origins.
+/// The maximum number of compared exchanges of one kind. The number is two because a pair can have two exchanges of one
+/// kind: for example, a cache serves the response for one allowed origin to the page of a second allowed origin.
 const MAX_SIMILAR_EXCHANGES: usize = 2;
 
 /// Finds pairs of exchanges for which a shared cache changes a verdict. The cache stores the first response and serves
 /// this response to the page of the second request.
 ///
-/// For each combination of two kinds of origins, returns at most one pair: the pair that is the best example. A server
-/// can list `Origin` in `Vary` on some responses only. Such a server can be right for one combination and wrong for
-/// another combination.
+/// For each combination of two kinds of origins, returns at most one pair: the pair that is the best example. Some
+/// servers list `Origin` in `Vary` on some responses only. Such a server is right for some combinations, and wrong for
+/// the other combinations.
 pub(crate) fn judge_shared_cache(
     expectations: &Expectations,
     exchanges: &[(Probe, Exchange)],
@@ -184,8 +184,8 @@ fn is_cacheable(exchange: &Exchange) -> bool {
     let is_private = [&b"no-store"[..], b"private"]
         .into_iter()
         .any(|word| control.windows(word.len()).any(|part| part == word));
-    // The probe chose the response headers of the test handler, or the request has credentials or the header `Vary`. The
-    // response to such a request is not typical.
+    // A request with one of the headers below does not count. The response to such a request is not typical: the probe
+    // chose the response headers of the test handler, or the request has credentials or the header `Vary`.
     let has_chosen_headers = [HANDLER_HEADER, "cookie", "authorization", "vary"]
         .into_iter()
         .any(|name| exchange.request.header_list.contains(name));

@@ -33,10 +33,12 @@ pub(crate) fn find_crashes(
     exchanges: &[(Probe, Exchange)],
 ) -> Vec<Violation> {
     let mut answered: BTreeSet<Kind<'_>> = BTreeSet::new();
-    // The kinds of the requests that fail for an allowed page. A server that is overloaded fails on each origin.
+    // The kinds of the requests that also fail for an allowed page. An overloaded server fails on each origin, so
+    // failures of these kinds are not due to a denied origin.
     let mut unstable: BTreeSet<Kind<'_>> = BTreeSet::new();
     for (probe, exchange) in exchanges {
-        // Skips requests with credentials: a server behind a login can answer them differently.
+        // Skips requests with credentials: a server behind a login answers such a request differently than a request
+        // without credentials.
         if !is_plain(probe) || has_credentials(exchange) {
             continue;
         }
@@ -108,7 +110,8 @@ pub(super) fn cause_of_crash(expectations: &Expectations, exchange: &Exchange) -
     }
 }
 
-/// Whether the probe is from a browser, or has only requests without CORS headers.
+/// Returns true if the probe is from a browser, and also if no request of the probe has `Origin` or
+/// `Access-Control-Request-Method`.
 fn is_plain(probe: &Probe) -> bool {
     let has_neither = |request: &HttpRequest| {
         let mut names = PREFLIGHT_HEADERS.into_iter();
@@ -156,7 +159,8 @@ pub(crate) fn find_unreached_handler(
     let is_served = |exchange: &Exchange| {
         exchange.request.method != Method::OPTIONS && exchange.response.status.is_success()
     };
-    // If other responses also lack the mark, the cause is perhaps not the middleware.
+    // If responses to requests other than OPTIONS also lack the mark, the cause is perhaps not the middleware. The
+    // function then finds nothing.
     let is_always_marked = exchanges.iter().all(|(_, exchange)| {
         let is_allowed = origin(exchange).is_none_or(|origin| {
             core::str::from_utf8(&origin).is_ok_and(|origin| expectations.lets_read(origin, false))
@@ -168,14 +172,15 @@ pub(crate) fn find_unreached_handler(
         .any(|(_, exchange)| exchange.request.method == Method::OPTIONS && is_marked(exchange));
     let is_intercepted = |exchange: &Exchange| {
         let status = exchange.response.status;
-        // A response with an error status such as 404 can come from a router that does not pass OPTIONS requests on.
+        // A response with an error status such as 404 is possibly from a router that does not pass OPTIONS requests on.
+        // So a client error other than 400 and 403 counts only if a different OPTIONS request reached the handler.
         let is_from_middleware = status.is_success()
             || matches!(status, StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN)
             || (status.is_client_error() && is_routed);
         is_from_middleware && is_unreached_options(exchange)
     };
-    // Some servers reject every request from another origin, with any method. So the request counts only if another
-    // request with the same origin and the same credentials reaches the handler.
+    // Some servers reject every cross-origin request, with any method. So the OPTIONS request counts only if a request
+    // with a different method, but with the same origin and the same credentials, reaches the handler.
     let reaches_otherwise = |intercepted: &Exchange| {
         exchanges.iter().any(|(_, exchange)| {
             is_served(exchange)

@@ -1,4 +1,5 @@
-//! Sends some probes again with the credentials of a user, because some servers then send other headers.
+//! Sends some probes again with the credentials of a user, because some servers send different CORS headers to requests
+//! with credentials.
 
 use alloc::{string::String, vec::Vec};
 

@@ -18,8 +18,8 @@ use crate::{
     infrastructure::origin::{Origin, TupleOrigin},
 };
 
-/// Headers that browsers add. Some servers send another answer if a request lacks these headers, because such a request
-/// is not from a browser.
+/// Headers that browsers add. Some servers send a different answer to a request without these headers, because such a
+/// request is not from a browser.
 const BROWSER_HEADERS: [(&str, &[u8]); 5] = [
     ("user-agent", b"Mozilla/5.0"),
     ("referer", b"https://unlisted.test/"),

@@ -76,7 +76,7 @@ impl ProbeBuilder<'_> {
         self.rewritten(page, &listed);
     }
 
-    /// Adds fetches with a permitted header and a method other than GET. A server can grant a header for some methods
+    /// Adds fetches with a permitted header and a method other than GET. Some servers grant a header for some methods
     /// only.
     fn with_other_methods(&mut self, page: &str, name: &str) {
         let listed = self.expectations.spec.methods.entries().first().cloned();

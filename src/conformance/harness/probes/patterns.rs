@@ -116,7 +116,8 @@ pub(crate) fn mixed_origins(entries: &[String]) -> BTreeSet<String> {
 }
 
 impl ProbeBuilder<'_> {
-    /// Adds origins that combine parts of two entries, and origins with other texts in place of the port.
+    /// Adds origins that combine parts of two entries, and origins in which a text that is not a port replaces the
+    /// port.
     pub(crate) fn patterns(&mut self) {
         let entries = self.expectations.spec.origins.entries().to_vec();
         let (mut joined, mut overlapping, mut crossed) = (Vec::new(), Vec::new(), Vec::new());
@@ -146,7 +147,7 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds origins with a port, and origins with another text in place of the port.
+    /// Adds origins with a port, and origins in which a text that is not a port replaces the port.
     fn any_port(&mut self, base: &str) {
         let ports = PORTS.iter().map(|port| format!("{base}{port}"));
         let ports = ports.filter(|origin| self.expectations.lets_read(origin, false));

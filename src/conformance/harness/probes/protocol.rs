@@ -139,14 +139,13 @@ impl ProbeBuilder<'_> {
             ("long-request-headers-of-listed-names", long(&name)),
             ("long-request-headers-of-one-name", long("a")),
         ];
-        // Three lengths show whether the time grows faster than the length. On a busy machine, a measured time is not
-        // exact. So there are several rounds, and each length is measured in every round.
+        // Three lengths show whether the time grows faster than the length. On a busy machine, a measured time is often
+        // too long. So each length is measured once in each of several rounds, and the shortest time counts.
         for round in 0..TIMED_ROUNDS {
             for (name, value) in &values {
                 for (suffix, divisor) in LENGTHS {
                     let start = value.get(..value.len() / divisor).unwrap_or(value);
-                    // Cuts the value after a comma, so that the last name is whole. The policy does not list the
-                    // beginning of a name.
+                    // Cuts the value after a comma, so that no name is cut. A cut name would not be a listed name.
                     let end = start.rfind(',');
                     let value = end.and_then(|end| start.get(..=end)).unwrap_or(start);
                     let headers: [(&str, &[u8]); 3] = [

@@ -20,8 +20,8 @@ impl fmt::Display for Report {
         let mut findings = self.findings();
         let has_response = self.without_response.len() < self.exchanges;
         if !has_response {
-            // Leaves out the finding about missing responses, because the first line of the report already has their
-            // reason.
+            // Leaves out the finding about missing responses, because the first line of the report already has the
+            // reason why the responses are missing.
             findings.retain(|finding| finding.cause() != Cause::NoResponse);
         }
         let counts = Severity::ALL.into_iter().filter_map(|severity| {

@@ -199,7 +199,8 @@ impl Violation {
     }
 
     /// Appends the fix to the message. If the policy permits the same fetch without credentials, only the credentials
-    /// are wrong. The report has only one violation of this kind.
+    /// are wrong: the violation then gets the law, the detail and the fix of this mistake. All such violations have the
+    /// same detail, so the report has only one of them.
     pub(crate) fn with_advice(mut self, is_permitted_without_credentials: bool) -> Self {
         if is_permitted_without_credentials {
             self.law = Law::FetchSucceedsExactlyWhenPermitted;

@@ -280,8 +280,8 @@ pub fn max_age_matches_policy(
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
-    // If the requested names are over a limit, the server denies the preflight, but the response can still list each
-    // name.
+    // If the requested names are over a limit, the server denies the preflight, even if the response lists each name.
+    // So the law does not apply to such a preflight.
     let is_cached = allows_origin(request, response)
         && grants_all_requested(request, response)
         && is_within_limits(

@@ -45,7 +45,7 @@ pub fn long_headers_are_not_reflected(
     };
     let names = elements(request.headers(), REQUEST_HEADERS);
     let is_permitted = !names.is_empty() && names.into_iter().all(is_permitted);
-    // If the policy permits any name, it also permits a long list of names.
+    // If the policy permits any name, it also permits a long list of names, so the server may reflect the list.
     if requested < MIN_LONG_VALUE_BYTES || is_permitted || listed.iter().any(|name| name == "*") {
         return Ok(());
     }
@@ -90,7 +90,7 @@ pub fn denied_origin_is_not_reflected(
     };
     let lines = lines(response.headers(), ALLOW_ORIGIN);
     let mut allowed = lines.clone();
-    // A proxy can join several lines into one list, so each element of the list also counts as a value.
+    // Some proxies join several lines into one list, so each element of the list also counts as a value.
     allowed.extend(elements(response.headers(), ALLOW_ORIGIN));
     let reflected = given
         .filter(|origin| !is_allowed(origin))

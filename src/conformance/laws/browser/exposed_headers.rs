@@ -63,7 +63,7 @@ pub fn script_reads_exposed_headers_only(
     let result = fetch(&mut UserAgent::new(), plain, Duration::ZERO, |_| {
         Ok(response.clone())
     });
-    // If the browser blocks the port, the fetch fails without a response.
+    // If the browser blocks the port, the fetch fails without a response, so the law does not apply.
     let Ok(filtered) = result else { return Ok(()) };
     let expected = header_list
         .iter()

@@ -51,7 +51,8 @@ pub fn preflight_is_sent_when_needed(
     if is_same_origin || request.mode != Mode::Cors || !request.unsafe_request_flag {
         return Ok(());
     }
-    // The browser itself adds `Accept`, which counts towards the limit on safelisted values.
+    // The browser itself adds `Accept`, which counts towards the limit on safelisted values. So the law adds `Accept`
+    // too.
     let mut header_list = request.header_list.clone();
     if !header_list.contains("accept") {
         header_list.append(ACCEPT, HeaderValue::from_static(b"*/*"));
@@ -65,7 +66,7 @@ pub fn preflight_is_sent_when_needed(
     let for_a_name = cors_unsafe_request_header_names(&header_list)
         .iter()
         .any(|name| !cache.has_header_name_cache_entry_match(&key, name, now));
-    // If the browser blocks the port, the fetch fails before the browser sends a request.
+    // If the browser blocks the port, the fetch fails before the browser sends a request, so the law does not apply.
     let Progress::Waiting(waiting) = start(&mut user_agent.clone(), request.clone(), now) else {
         return Ok(());
     };

@@ -160,7 +160,7 @@ pub fn malformed_list_fails_preflight(
     request: &Request,
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {
-    // The browser runs the CORS check before it reads the lists, so a fetch can also fail in the CORS check.
+    // The browser runs the CORS check before it reads the lists. So the law also accepts a failure of the CORS check.
     let is_malformed = |name| TokenList::from_header(header_list, name) == TokenList::Malformed;
     let expected = match (is_malformed(ALLOW_METHODS), is_malformed(ALLOW_HEADERS)) {
         (true, _) => Failure::InvalidAllowMethodsPreflightResponse,

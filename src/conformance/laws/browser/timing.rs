@@ -62,7 +62,7 @@ pub fn every_response_must_allow_timing(
             None => Response::new(http::StatusCode::OK, header_list),
         })
     });
-    // The fetch fails if a redirect leads to a URL that browsers do not follow.
+    // The fetch fails if a redirect leads to a URL that browsers do not follow. The law does not apply to such a fetch.
     let Ok(response) = result else {
         return Ok(());
     };

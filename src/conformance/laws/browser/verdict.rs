@@ -147,8 +147,9 @@ pub fn header_order_never_changes_verdict(case: &Case<'static>) -> Result<(), La
         for (name, _) in headers.iter_mut() {
             *name = Cow::Owned(name.chars().map(swap_case).collect());
         }
-        // A stable sort keeps the order of lines with equal names. If several headers are invalid, the value in the
-        // error can differ, so the law does not compare this value.
+        // A stable sort keeps the order of lines with equal names. If several headers are invalid, the error has the
+        // value of the first invalid header. The new order can change this value, so the law does not compare the
+        // value.
         headers.sort_by_cached_key(|(name, _)| core::cmp::Reverse(name.to_ascii_lowercase()));
     }
     for header_list in answers(&mut changed) {
@@ -175,7 +176,8 @@ type Verdict = (
 );
 
 fn verdicts(case: &Case<'static>) -> Vec<Verdict> {
-    // If several headers are invalid, the first invalid header decides the step of the failure.
+    // If several headers are invalid, the first invalid header decides the step of the failure. The law changes the
+    // order of the headers, so it does not compare this step.
     let step = |error: &FetchError| match error.failure() {
         Failure::InvalidHeader => "",
         _ => error.step(),

@@ -174,7 +174,8 @@ pub fn denied_page_reads_nothing(
     for mode in [Mode::Cors, Mode::NoCors, Mode::SameOrigin] {
         let mut request = request.clone();
         request.mode = mode;
-        // If the request mode is `no-cors`, `fetch()` refuses methods and headers that need a preflight.
+        // If the request mode is `no-cors`, `fetch()` refuses methods and headers that need a preflight. So the law
+        // sends only plain GET requests with this mode.
         let is_plain = request.header_list.is_empty() && request.method == Method::GET;
         if mode == Mode::NoCors && !is_plain {
             continue;
@@ -214,7 +215,8 @@ pub fn every_listed_item_is_usable(
     for entry in spec.listed_origins() {
         let origin = entry.replacen(":*", ":8080", 1).replacen('*', "a", 1);
         let Ok(page) = Origin::parse(&origin) else {
-            // The standard UTS 46 refuses the host of some entries, such as `https://xn--a`.
+            // The standard UTS 46 refuses the host of some entries, such as `https://xn--a`. No page can have such an
+            // origin, so the law skips the entry.
             continue;
         };
         let methods = spec.methods.entries().iter().map(|method| &**method);

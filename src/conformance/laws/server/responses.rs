@@ -149,8 +149,8 @@ pub fn denied_origin_gets_no_headers(
     })
 }
 
-/// All responses to requests with the same method have the same `Vary`. It does not matter whether a request is
-/// allowed, is denied, or has no `Origin`.
+/// All responses to requests with the same method have the same `Vary`. The `Vary` does not depend on whether a request
+/// is allowed, is denied, or has no `Origin`.
 ///
 /// # Errors
 ///

@@ -132,7 +132,8 @@ impl ConsoleMessage {
         let Some(value) = &self.value else {
             return Vec::new();
         };
-        // Firefox does not print the origin of the page.
+        // Firefox does not print the origin of the page. In this case, `origin` is empty, and only the spelling of the
+        // value is checked.
         let origin = self.origin.as_deref().unwrap_or_default();
         if !is_about_origin || is_redirected {
             return Vec::new();
@@ -143,7 +144,7 @@ impl ConsoleMessage {
             url: url.as_ref(),
             is_credentialed: false,
         };
-        // Chromium prints each byte of a header as a character.
+        // Chromium prints each byte of a header as a character, so each character is converted back to a byte.
         let bytes = isomorphic_encode(value).unwrap_or_else(|| Vec::from(value.as_bytes()));
         near_misses_of(&bytes, &compared)
     }
@@ -168,7 +169,8 @@ impl ConsoleMessage {
             url => *url == earlier.url || *url == earlier.redirected_from,
         };
         let without_reason = !self.has_reason() || self.is_about(&topics::REQUEST_DID_NOT_SUCCEED);
-        // Safari prints the reason twice, once without the URL.
+        // Safari prints the reason twice, once with the URL and once without it. The message without the URL adds
+        // nothing.
         let is_repeated = self.browser == Some(Browser::Safari)
             && self.url.is_none()
             && (&self.failures, &self.origin, &self.value, self.status)

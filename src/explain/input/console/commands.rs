@@ -49,8 +49,8 @@ impl<'m> Call<'m> {
             .redirected_from
             .as_deref()
             .or(message.url.as_deref());
-        // The reason for the preflight may be a method other than GET, HEAD and POST. The message does not show the method,
-        // so the command has the placeholder `METHOD`.
+        // The reason for the preflight is possibly a method other than GET, HEAD and POST. The message does not show
+        // the method, so the command has the placeholder `METHOD`.
         let unknown_method = message
             .failures
             .iter()
@@ -75,7 +75,8 @@ impl<'m> Call<'m> {
             )
         });
         Self {
-            // After a redirect, `null` is not the origin of the page.
+            // After a redirect to a third origin, the message has the origin `null`, which is not the origin of the
+            // page. The command then has the placeholder `ORIGIN`.
             origin: message
                 .origin
                 .as_deref()

@@ -26,7 +26,8 @@ impl ConsoleMessage {
         ];
         let values = values.into_iter().filter_map(|(name, value)| {
             let value = value.as_ref()?;
-            // If a header is missing, Chromium prints an empty value.
+            // If a header is missing, Chromium prints an empty value. An empty value therefore means a missing or an
+            // empty header.
             let shown = if value.is_empty() {
                 String::from("missing or empty")
             } else {

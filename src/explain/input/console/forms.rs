@@ -339,7 +339,8 @@ const FORMS: &[ConsoleForm] = &[
 pub(super) const DETAILS: &[&str] = &[
     "Access to {kind} at '{url}' (redirected from '{from}') from origin '{origin}'",
     "Access to {kind} at '{url}' from origin '{origin}'",
-    // The response of the first URL is the response that the browser refused.
+    // The browser refused the redirect, which is the response from the first URL. So the first URL is `{url}`, and the
+    // target of the redirect is `{other}`.
     "Redirect from '{url}' to '{other}' has been blocked by CORS policy",
     "disallows reading the remote resource at '{url}'. (Reason",
     "disallows reading the remote resource at {url}. (Reason",

@@ -10,7 +10,7 @@ const MAX_WRAPPED_LINES: usize = 12;
 /// The maximum number of lines that Safari prints for one failure.
 const LINES_OF_A_SAFARI_FAILURE: usize = 3;
 
-/// The beginnings of messages that a console can wrap over several lines.
+/// The beginnings of messages that some consoles wrap over several lines.
 const BEGINNINGS: [&str; 5] = [
     "Access to ",
     "Redirect from ",
@@ -19,7 +19,7 @@ const BEGINNINGS: [&str; 5] = [
     "Mixed Content: ",
 ];
 
-/// A message in a console. The console can wrap a long message over several lines.
+/// A message in a console. Some consoles wrap a long message over several lines.
 ///
 /// ```
 /// use fetch_cors::explain::input::ConsoleMessage;

@@ -38,11 +38,12 @@ impl Field {
     fn accepts(self, text: &str) -> bool {
         match self {
             Self::Value | Self::Other => true,
-            // In `Failed to load resource: net::ERR_FAILED`, the word `resource` is not a URL.
+            // In `Failed to load resource: net::ERR_FAILED`, the word `resource` stands in the place of a URL, but is
+            // not a URL.
             Self::Url => {
                 text != "resource" && !text.is_empty() && !text.contains(char::is_whitespace)
             }
-            // `CSS stylesheet` and `internal resource` are two words.
+            // A kind can have several words, such as `CSS stylesheet` and `internal resource`.
             Self::Kind => {
                 text.split(' ').count() <= MAX_KIND_WORDS
                     && text.split(' ').all(|word| {
@@ -104,7 +105,7 @@ fn fields<'l>(mut template: &str, mut rest: &'l str) -> Option<Vec<(Field, &'l s
     Some(fields)
 }
 
-/// Whether a reader does not see the character, or takes it for a space.
+/// Returns true if a reader does not see the character, and also if a reader takes the character for a space.
 pub(super) const fn is_invisible(character: char) -> bool {
     matches!(
         character,

@@ -78,7 +78,8 @@ impl Entry {
         }
         let resource_type = raw.resource_type.filled().or(raw.protocol_type.filled());
         let resource_type = resource_type.map(str::to_ascii_lowercase);
-        // Some tools write a WebSocket as a request with an `https:` URL.
+        // Some tools write a WebSocket as a request with an `https:` URL. The header `Sec-WebSocket-Key` shows that the
+        // request opens a WebSocket.
         let is_websocket = request.headers.value_of("sec-websocket-key").is_some();
         if is_websocket || matches!(resource_type.as_deref(), Some("document" | "websocket")) {
             return Ok(None);
@@ -135,7 +136,8 @@ impl Entry {
                 Some(location)
             });
         let error = raw.error.into_owned().or_else(|| {
-            // If a failure is about CORS, Firefox writes a number.
+            // If a failure is about CORS, Firefox writes a number, which does not name an error. The name of an error
+            // begins with `NS_`.
             let reason = raw.blocked_reason.into_owned();
             let reason = reason.filter(|reason| reason.starts_with("NS_"));
             reason.or_else(|| {
@@ -185,7 +187,7 @@ impl Entry {
         }
         let is_call = matches!(self.resource_type.as_deref(), None | Some("fetch" | "xhr"));
         if let Some(is_same_origin) = self.is_same_origin() {
-            // A redirect can lead to another origin.
+            // A request to the page's own origin is relevant only if a redirect leads to a different origin.
             let leaves = self.redirects_to.as_ref().is_some_and(|location| {
                 TupleOrigin::from_url(location) != TupleOrigin::from_url(&self.url)
             });
@@ -202,11 +204,12 @@ impl Entry {
                 _ => true,
             };
         }
-        // Some tools do not record `Origin` and `Sec-Fetch-Site` of blocked requests.
+        // Some tools do not record `Origin` and `Sec-Fetch-Site` of blocked requests, so a failed call without these
+        // headers is relevant.
         self.has_failed() && is_call
     }
 
-    /// Whether the request failed: the recording has no status, or has an error.
+    /// Whether the request failed. Returns true if the recording has no status, and also if the recording has an error.
     pub(super) fn has_failed(&self) -> bool {
         self.status.is_none() || self.error.is_some()
     }
@@ -293,7 +296,8 @@ fn header_list(headers: &RawHeaders) -> HeaderList {
     let headers = headers.iter();
     let mut list = HeaderList::with_capacity(headers.len());
     for (name, value) in headers {
-        // The network panel of Chromium joins the values of header lines with the same name by line breaks.
+        // The network panel of Chromium joins the values of header lines with the same name by line breaks. So each
+        // line of a value is the value of one header line.
         for value in value.split('\n') {
             let bytes = isomorphic_encode(value).unwrap_or_else(|| Vec::from(value));
             let name = HeaderName::new(name.as_bytes());

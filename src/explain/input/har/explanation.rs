@@ -86,14 +86,14 @@ impl RecordedFetch {
         Some(explanation)
     }
 
-    /// Returns the explanation, and the answer of the recording to each request in it.
+    /// Returns the explanation, and the recorded answer to each request of the explanation.
     fn explained(
         &self,
         user_agent: &UserAgent,
         request: &Request,
     ) -> (Explanation, Vec<RecordedAnswer<'_>>) {
-        // These are the requests that the browser sent. It sends further requests only after the fix, so their answers
-        // are unknown.
+        // A fetch with the recorded answers has the requests that the browser sent. The explanation also has requests
+        // that the browser sends only after the fix, so the answers to these requests are unknown.
         let sent = Outcome::fetch(
             &mut user_agent.clone(),
             Ok(request.clone()),
@@ -113,7 +113,8 @@ impl RecordedFetch {
                     response: Some(response),
                     ..
                 }) => Some(Ok(response.clone())),
-                // Without an error, the reason why there is no response is unknown.
+                // A missing response counts as a connection error only if the recording has an error. Without an error,
+                // the reason is unknown, so the answer is unknown too.
                 RecordedAnswer::Recorded(exchange)
                     if was_sent && exchange.has_no_response && exchange.error.is_some() =>
                 {
@@ -132,7 +133,7 @@ impl RecordedFetch {
         outside_of_cors(self.reported_error.as_deref()?)
     }
 
-    /// Replaces the assumed values of the headers whose values the recording does not have.
+    /// Replaces each assumed header value with [`NOT_RECORDED`].
     fn hide_assumed_values(&self, explanation: &mut Explanation, request: &Request) {
         let is_assumed = |name: &str| {
             let mut names = self.names_without_value.iter();
@@ -241,8 +242,9 @@ fn set_unanswered(explanation: &mut Explanation, answers: &[RecordedAnswer<'_>])
     };
 }
 
-/// Replaces the verdict with the error that the browser reported. A response that script can read has no error, except if the
-/// page stopped the request afterwards.
+/// Replaces the verdict with the error that the browser reported. The verdict stays in two cases. The first case: the
+/// browser refuses an answer, so the verdict already has a reason. The second case: the fetch has a response, and the
+/// error says that the page or the user stopped the request.
 fn set_error(explanation: &mut Explanation, name: &str, message: &ConsoleMessage) {
     let first = explanation.refusals.first().map(|first| first.failure);
     let is_unanswered = first == Some(Failure::NetworkError);
@@ -267,7 +269,7 @@ fn set_error(explanation: &mut Explanation, name: &str, message: &ConsoleMessage
         refusal.sentence.clone_from(&sentence);
         refusal.near_misses.clear();
     }
-    // The browser reported the reason, so the request mode does not matter.
+    // The browser reported the reason, so the explanation does not depend on the assumed request mode.
     explanation
         .not_recorded
         .retain(|other| other != ASSUMED_MODE);

@@ -188,8 +188,8 @@ pub(super) fn unsafe_value(name: &HeaderName) -> HeaderValue {
     HeaderValue::from_static(value.map_or(b"1", |(_, value)| value))
 }
 
-/// The headers that the browser or script can set. The recording does not show which of the two set the header, so the
-/// browser is assumed.
+/// The headers that the browser or script can set. The recording does not show which of the two set the header. This
+/// crate assumes that the browser set the header.
 const NAMES_OF_THE_BROWSER: [&str; 20] = [
     "accept",
     "accept-language",
@@ -258,8 +258,8 @@ impl RecordedFetch {
 
     /// Returns a network that answers each request with the recorded response.
     ///
-    /// A recording can lack the preflight of a request that was sent. The preflight must have succeeded, or its result
-    /// was in the cache. So the network allows this preflight.
+    /// Some recordings lack the preflight of a request that was sent. The preflight must have succeeded, or the browser
+    /// used a cached result. So the network allows this preflight.
     pub fn network(
         &self,
     ) -> impl FnMut(&HttpRequest) -> Result<Response, ConnectionError> + use<'_> {

@@ -232,7 +232,9 @@ impl<'r> Pairing<'r> {
             .zip(redirected.request_header("origin"));
         let is_of_page = origins.is_none_or(|(sent, next)| next == sent || next == "null");
         let keeps_method = redirected.method == entry.method || !entry.keeps_method();
-        // A redirect does not add a header that script set. The browser can add `Authorization` if the new URL has a user name.
+        // A request with a header of script that `entry` does not have belongs to a different fetch, because a redirect
+        // does not add such a header. `Authorization` does not count: the browser adds it if the new URL has a user
+        // name.
         let mut sent = redirected.request_headers.iter();
         let adds_header = entry.has_sent_headers()
             && sent.any(|(name, value)| {
@@ -294,8 +296,8 @@ fn is_preflight_of(preflight: &Entry, request: &Entry) -> bool {
     if origins.is_some_and(|(preflight, request)| preflight != request) {
         return false;
     }
-    // If a preflight fails, the browser does not send the request. Some recordings then do not have the headers that script
-    // set.
+    // If a preflight fails, the browser does not send the request. Some recordings then lack the headers that script
+    // set, so this function cannot compare these headers with the preflight.
     let is_refused = !preflight.status.is_some_and(|status| status.is_success());
     if !request.has_sent_headers() || (is_refused && request.status.is_none()) {
         return true;
@@ -371,7 +373,8 @@ fn mode(entry: &Entry, preflight: Option<&Entry>) -> Option<Mode> {
         Some(_) => return Some(Mode::Cors),
         None => {}
     }
-    // The browser sends `Origin` with a GET or HEAD request only if the request mode is `cors`.
+    // The browser sends `Origin` with a GET or HEAD request only if the request mode is `cors`. So `Origin` in such a
+    // request shows this mode.
     let has_cors_origin =
         matches!(&*entry.method, "GET" | "HEAD") && entry.request_headers.contains("origin");
     let is_cors = preflight.is_some()
@@ -498,6 +501,6 @@ fn is_blocked(error: &str) -> bool {
     let is_of_chromium = beginnings
         .iter()
         .any(|beginning| error.starts_with(beginning));
-    // Other tools write the console message as the error.
+    // Tools that do not use Chromium's names of errors write the console message as the error.
     is_of_chromium || error.contains("Access-Control-") || error.contains("CORS")
 }

@@ -7,7 +7,8 @@ use super::{headers::HeadersForm, raw::RawEntry};
 /// The maximum number of damaged entries that a recording lists.
 pub(super) const MAX_PROBLEMS: usize = 100;
 
-/// A damaged entry of a recording. If the entry belongs to a fetch, this fetch may not be explained.
+/// A damaged entry of a recording. If the entry belongs to a fetch, an explanation of this fetch is not always
+/// possible.
 ///
 /// ```
 /// use fetch_cors::explain::input::{EntryProblemKind, Recording};
@@ -92,7 +93,7 @@ impl EntryProblemKind {
     }
 }
 
-/// Whether the text is a status, or a value that tools write if there is no status.
+/// Returns true if the text is a status, and also if the text is a value that tools write if there is no status.
 fn is_status_or_none(text: &str) -> bool {
     matches!(text, "0" | "-1")
         || text

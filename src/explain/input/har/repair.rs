@@ -152,7 +152,7 @@ impl RecordingRepair {
     }
 }
 
-/// Classifies the beginning of a text, which is an escape or a character outside of ASCII.
+/// Classifies the beginning of a text. The text begins with an escape or with a character outside of ASCII.
 fn beginning(text: &[u8]) -> Beginning {
     match text {
         [] | [b'\\'] => Beginning::Incomplete,

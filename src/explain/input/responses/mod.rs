@@ -190,8 +190,8 @@ impl PastedResponses {
     }
 }
 
-/// Returns the text in UTF-8 without a byte order mark. The text can be in UTF-16, because PowerShell writes files in
-/// UTF-16.
+/// Returns the text in UTF-8 without a byte order mark. The text is sometimes in UTF-16, because PowerShell writes
+/// files in UTF-16.
 fn in_utf8(text: &[u8]) -> Cow<'_, [u8]> {
     let (unit, units): (fn([u8; 2]) -> u16, _) = match text {
         [0xef, 0xbb, 0xbf, text @ ..] => return Cow::Borrowed(text),

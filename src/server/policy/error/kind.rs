@@ -109,8 +109,8 @@ impl ConfigErrorKind {
         }
     }
 
-    /// A general description of the error and its fix. [`ConfigError::message`](crate::server::ConfigError::message)
-    /// can be more precise.
+    /// A general description of the error and its fix. [`ConfigError::message`](crate::server::ConfigError::message) is
+    /// often more precise.
     pub const fn message(self) -> &'static str {
         match self {
             Self::Malformed => {

@@ -231,8 +231,9 @@ impl<'e> AllowedOrigins<'e> {
         }
     }
 
-    /// Whether the server grants the requested header names only to preflights for other methods. The browser then
-    /// reports a header name and not the method, because a CORS-safelisted method does not need a grant.
+    /// Whether the server grants the requested header names, but only to preflights for methods other than the
+    /// requested method. If the requested method is CORS-safelisted, the method does not need a grant. So the browser
+    /// reports a header name, although the method is the reason.
     pub(super) fn grants_names_of_other_methods(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
         let mut requested = requested.iter();

@@ -34,8 +34,8 @@ use crate::{
 pub(super) struct DeniedOrigins<'e> {
     expectations: &'e Expectations,
     entries: Vec<Entry>,
-    /// Whether the server denies all preflights of allowed origins. If so, a response to OPTIONS without CORS headers
-    /// does not show that the server refuses an origin.
+    /// Whether the server denies all preflights of allowed origins. If so, allowed origins also get responses to
+    /// OPTIONS without CORS headers, so such a response does not show that the server refuses an origin.
     ignores_preflights: bool,
     /// Whether the server needs a login. If so, only the responses to requests with credentials show which origins the
     /// server allows.
@@ -61,7 +61,7 @@ struct Reflected {
     usual: Option<bool>,
     /// The other circumstances in which the server reflects the origin.
     other: BTreeSet<Circumstance>,
-    /// Whether there is a response, apart from [`Circumstance::Credentials`].
+    /// Whether there is a response in a circumstance other than [`Circumstance::Credentials`].
     is_answered: bool,
 }
 
@@ -241,15 +241,17 @@ impl<'e> DeniedOrigins<'e> {
                 }
             } else if self.is_unrelated(origin, &parsed) {
                 unrelated += 1;
-                // If a host contains the first label of a listed host, the server may compare only a part of the listed
-                // host. Such a host does not show that the server accepts every host with the same last label.
+                // If an accepted host contains the first label of a listed host, the server possibly compares only a
+                // part of the listed host. Such a host does not show that the server accepts every host with the same
+                // last label.
                 let mut entries = self.entries.iter();
                 if !entries.any(|entry| entry.shares_first_label(origin)) {
                     found.accepted_ends.insert(end.to_string());
                 }
             }
         }
-        // The server accepts any scheme if it reflects a plain `http:` origin, or if it refuses no `http:` origin.
+        // The server counts as a server that accepts any scheme if it reflects a plain `http:` origin, and also if it
+        // does not refuse any `http:` origin.
         let is_any_scheme = accepted_http > 0 || refused_http == 0;
         found.reflects = match (unrelated, refused, refused_https) {
             (0, ..) => None,
@@ -551,7 +553,7 @@ fn parse(origin: &str) -> Option<TupleOrigin> {
 }
 
 /// Whether the host is a domain name of letters, digits and hyphens, and the origin has no port. A server may refuse an
-/// origin with another host because of this host.
+/// origin with a host of a different form because of this form.
 fn is_plain(origin: &TupleOrigin) -> bool {
     let (scheme, host) = (origin.scheme(), origin.host());
     let last = last_label(host);

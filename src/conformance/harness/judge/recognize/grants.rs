@@ -53,8 +53,8 @@ impl Kind {
             };
             side.insert(element.clone());
         }
-        // If a preflight requests several unpermitted elements, the server can refuse one element because of another
-        // element. So only a preflight with one unpermitted element counts.
+        // If a preflight requests several unpermitted elements, some servers refuse an element because of a different
+        // element of the same preflight. So only a preflight with one unpermitted element counts.
         if let [only] = requested
             && !granted.contains(only)
         {
@@ -145,7 +145,7 @@ impl<'e> Grants<'e> {
         self.names.is_reflected()
     }
 
-    /// Whether the server grants every requested method, or every requested header name.
+    /// Returns true if the server grants every requested method, and also if it grants every requested header name.
     pub(super) fn reflects(&self) -> bool {
         self.methods.is_reflected() || self.names.is_reflected()
     }

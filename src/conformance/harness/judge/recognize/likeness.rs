@@ -80,8 +80,8 @@ impl Entry {
             other == host
         };
         if other.strip_suffix('.') == Some(&*self.page_host) {
-            // The DNS root is at the end of the host. The comparison of a prefix or a suffix is not the only reason to
-            // accept such an origin.
+            // The host is the host of `page` with a dot at its end (the DNS root). A server can accept this host
+            // without comparing only its beginning or its end, so the origin does not show how the server compares.
             return None;
         }
         let likeness = if is_same && parsed.scheme() == self.scheme {

@@ -51,8 +51,8 @@ pub(crate) struct Evidence<'e> {
     allows_credentials: bool,
     /// Whether the server exposes `*`, and script reads a header that the policy does not expose.
     exposes_everything: bool,
-    /// Whether preflight responses list methods or request headers that the policy does not permit, and also lack some
-    /// that it permits.
+    /// Whether preflight responses list methods or request headers that the policy does not permit, and also lack
+    /// methods or request headers that the policy permits.
     has_other_lists: bool,
     /// Whether preflight responses list methods that the policy does not permit, and also request headers that it does
     /// not permit.
@@ -132,7 +132,7 @@ impl<'e> Evidence<'e> {
                 Cause::GrantsOtherThanPolicy
             }
             // A server that grants too many methods and too many headers makes one mistake. Some responses of such a
-            // server can have only one of the two lists.
+            // server have only one of the two lists.
             cause if self.has_longer_lists && grants_too_much(cause) => Cause::GrantsMoreThanPolicy,
             // A server that sends the same headers with every response makes one mistake: it ignores the origin, the
             // method and the header names of the request.
@@ -204,7 +204,8 @@ impl<'e> Evidence<'e> {
             Law::AllowOriginNamesAnOrigin if self.sends_null(violation) => Cause::SendsNull,
             Law::AllowOriginNamesAnOrigin => Cause::SendsText,
             Law::AllowCredentialsNeedsNamedOrigin => {
-                // A server that reflects any text reflects the text `*` too.
+                // If a request has `Origin: *`, a server that reflects any text also sends `*`. If the server sends `*`
+                // to other denied origins too, reflection is not the cause.
                 let is_sent = self.denied.sends_asterisk;
                 let cause = self.origin_cause(violation).filter(|_| !is_sent);
                 let mut exchanges = violation.exchanges.iter();
@@ -255,7 +256,8 @@ impl<'e> Evidence<'e> {
         if is_asterisk && self.denied.sends_asterisk {
             return Cause::WildcardOrigin;
         }
-        // A server that reflects every origin also reflects its own origin.
+        // A server that reflects every origin also reflects its own origin, so reflection is also the cause of a
+        // response to the server's own page.
         let mut exchanges = violation.exchanges.iter();
         let of_reflection = self.denied.reflects();
         let of_reflection = of_reflection.filter(|_| exchanges.any(allows_origin));
@@ -290,8 +292,9 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    /// Whether the violation has a plain OPTIONS request that does not reach the handler. The fix of this mistake changes
-    /// the response. If the handler makes the response, another mistake is the cause.
+    /// Whether the violation has a plain OPTIONS request that the middleware answers itself. The fix of this mistake
+    /// lets the request reach the handler, so it also replaces the response of the violation. If the handler already
+    /// makes the response, the violation has a different cause.
     fn has_intercepted(&self, violation: &Violation) -> bool {
         self.intercepts_options && violation.exchanges.iter().any(is_unreached_options)
     }
@@ -332,7 +335,7 @@ impl<'e> Evidence<'e> {
         };
         match self.failure(violation) {
             Cause::MalformedLists if self.has_malformed_lists => Cause::MalformedLists,
-            // The server reflects only some of the requested names.
+            // The server reflects the requested names, but not all names of the rewritten list.
             cause if self.grants.reflects_names() && is_of_lists(cause) => Cause::GrantsRequested,
             cause if is_granted && is_of_lists(cause) => Cause::ReadsListsStrictly,
             cause => cause,
@@ -354,7 +357,8 @@ impl<'e> Evidence<'e> {
             .map(|exchange| cause_of_crash(self.expectations, exchange));
         let cause = cause.unwrap_or(Cause::FailsOnRequests);
         let mut kinds = violation.requests.iter();
-        // A server that fails on each denied origin also fails on a malformed `Origin` and on several `Origin` lines.
+        // A server that fails on each denied origin also fails on a malformed `Origin` and on several `Origin` lines,
+        // so these failures have the same cause.
         let is_denied =
             kinds.any(|kind| matches!(kind.origin, OriginKind::Denied | OriginKind::Several));
         if is_denied && self.fails_on_denied {
@@ -399,8 +403,8 @@ impl<'e> Evidence<'e> {
             Cause::AllowsCredentials => {
                 self.allows_credentials && name == "access-control-allow-credentials"
             }
-            // A server that reflects the requested methods and headers also reflects the methods and headers of
-            // requests without `Origin`.
+            // A server that reflects the requested methods and headers also reflects them in responses to requests
+            // without `Origin`. Browsers ignore the reflected headers of such a response.
             Cause::GrantsRequested => self.grants.reflects() && is_requested(exchange, name),
             Cause::GrantsAny => {
                 self.grants_any && is_list_of_grants(name) && is_any(exchange, name)
@@ -412,6 +416,7 @@ impl<'e> Evidence<'e> {
         };
         let useless = |exchange: &Exchange| useless_headers(violation, exchange);
         // A server that does not compare the origin sends the same headers with and without an `Origin` in the request.
+        // So the reflection of every origin is also the cause of ignored headers.
         let of_reflection = self.denied.reflects();
         let of_reflection =
             of_reflection.filter(|_| violation.law == Law::CorsHeadersNeedAllowOrigin);

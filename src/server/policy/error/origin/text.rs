@@ -139,7 +139,7 @@ fn is_regular_expression(origin: &str) -> bool {
 fn has_character_class(host: &str) -> bool {
     let is_address_byte = |byte: u8| byte.is_ascii_hexdigit() || b":.*".contains(&byte);
     host.split_once('[').is_some_and(|(before, rest)| {
-        // A zone, which begins with `%`, can follow an IPv6 address.
+        // A zone, which begins with `%`, can follow an IPv6 address. So a `%` ends the text to check.
         let class = rest.split([']', '%']).next().unwrap_or_default();
         let is_address = class.contains(':') && class.bytes().all(is_address_byte);
         // The text `*.[::1]` has a misplaced wildcard, which another check reports.
