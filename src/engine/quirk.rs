@@ -175,6 +175,14 @@ quirks! {
         engine: "The headers come back at a later redirect that keeps the method and leads to another origin. A later 307 or 308 within the page's origin brings back only Content-Type.",
         cases: ["ctback-000333"],
     }
+    RedirectRemovesClientHints = "redirect-removes-client-hints" {
+        step: "http-redirect-fetch/13",
+        engines: [Chromium],
+        weight: Minor,
+        standard: "A redirect keeps the client hints that script sets, such as DPR.",
+        engine: "A redirect to an origin other than the page's removes the client hints that script sets, except Save-Data.",
+        cases: ["chint-000001"],
+    }
     UnsafeNamesRepeat = "unsafe-names-repeat" {
         step: "cors-unsafe-request-header-names/6",
         engines: [Firefox],
