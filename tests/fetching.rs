@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use fetch_cors::{
     Failure,
-    api::{RequestInit, XmlHttpRequest},
+    api::{BodyWithType, RequestInit, XmlHttpRequest},
     fetching::{
         ConnectionError, HttpRequest, UserAgent,
         corp_check::{CrossOriginResourcePolicyCheck, cross_origin_resource_policy_check},
@@ -365,5 +365,53 @@ fn same_origin_timing_is_visible() {
             Ok(Response::new(StatusCode::OK, any.unwrap()))
         });
         assert_eq!(result.unwrap().timing_allow_passed(), expected, "{url}");
+    }
+}
+
+/// The expected values are those of the web platform test `xhr/send-content-type-charset.htm`, and of some more forms.
+#[test]
+fn xml_http_request_with_a_string_changes_the_charset_of_the_author() {
+    let sent = |body_type: &str, author: &str| {
+        let mut xhr = XmlHttpRequest::new("http://b".parse().unwrap());
+        xhr.method = "POST".into();
+        xhr.headers = vec![("Content-Type".into(), author.to_owned().into())];
+        xhr.body = Some(BodyWithType::new(Body::WithSource, body_type.to_owned()));
+        let request = xhr
+            .into_request(Origin::parse("http://a").unwrap())
+            .unwrap();
+        let content_type = request.header_list.get("content-type").unwrap();
+        String::from_utf8(content_type.into_owned()).unwrap()
+    };
+    let string = "text/plain;charset=UTF-8";
+    for (author, expected) in [
+        ("text; charset=ascii", "text; charset=ascii"),
+        ("charset=ascii", "charset=ascii"),
+        ("text/plain;charset=utf-8", "text/plain;charset=utf-8"),
+        ("text/x-pink-unicorn", "text/x-pink-unicorn"),
+        (
+            "text/x-thepiano;charset= waddup",
+            "text/x-thepiano;charset=UTF-8",
+        ),
+        (
+            "text/plain; charset=utf-8; charset=waddup",
+            "text/plain; charset=utf-8; charset=waddup",
+        ),
+        ("text/plain;charset= utf-8", "text/plain;charset=UTF-8"),
+        (
+            "text/x-pink-unicorn; charset=windows-1252; charset=bogus; notrelated; charset=ascii",
+            "text/x-pink-unicorn;charset=UTF-8",
+        ),
+        (
+            "TEXT/PLAIN; a=\"b c\"; Charset=\"latin1\"; D=E",
+            "text/plain;a=\"b c\";charset=UTF-8;d=E",
+        ),
+    ] {
+        assert_eq!(sent(string, author), expected, "{author}");
+        assert_eq!(
+            sent("text/html;charset=UTF-8", author),
+            expected,
+            "{author}"
+        );
+        assert_eq!(sent("text/plain", author), author, "the body is a Blob");
     }
 }

@@ -7,8 +7,13 @@ use crate::infrastructure::request::Body;
 /// A [body with type](https://fetch.spec.whatwg.org/#body-with-type). A browser creates this value from the argument of
 /// a script.
 ///
-/// The type of a `Blob` is its `type`. The type of a string is `text/plain;charset=UTF-8`. A buffer does not have a type.
-/// The type becomes the header `Content-Type` if the script does not set this header.
+/// The type of a `Blob` is its `type`, which a browser stores in lower case. The type of a string is
+/// `text/plain;charset=UTF-8`. A buffer does not have a type. The type becomes the header `Content-Type` if the script does
+/// not set this header.
+///
+/// The library takes a body for a string or a document if its type is exactly `text/plain;charset=UTF-8`,
+/// `text/html;charset=UTF-8` or `application/xml;charset=UTF-8`. For such a body, an `XMLHttpRequest` changes the charset of
+/// the script's `Content-Type` to UTF-8.
 ///
 /// ```
 /// use fetch_cors::browser::{Body, BodyWithType, Origin, RequestInit};
@@ -35,6 +40,24 @@ impl<'a> BodyWithType<'a> {
             body,
             content_type: Some(content_type.into()),
         }
+    }
+
+    /// Whether the body is a `URLSearchParams` object.
+    pub(crate) fn is_url_search_params(&self) -> bool {
+        self.content_type.as_deref() == Some("application/x-www-form-urlencoded;charset=UTF-8")
+    }
+
+    /// Whether the body is a string or a document. Only these bodies have such a type: the type of a `Blob` does
+    /// not have capital letters.
+    pub(crate) fn is_string_or_document(&self) -> bool {
+        matches!(
+            self.content_type.as_deref(),
+            Some(
+                "text/plain;charset=UTF-8"
+                    | "text/html;charset=UTF-8"
+                    | "application/xml;charset=UTF-8"
+            )
+        )
     }
 }
 

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     Failure, FetchError,
     infrastructure::{
+        author_charset::{AuthorContentType, with_utf8_charset},
         header::{HeaderName, HeaderValue, normalize},
         header_list::HeaderList,
         origin::Origin,
@@ -81,21 +82,13 @@ impl XmlHttpRequest<'_> {
         request.is_xhr = true;
         request.mode = Mode::Cors;
         request.method = method(&self.method)?;
-        let mut headers = self.headers;
+        request.header_list = combined(&self.headers)?;
         let body = self
             .body
             .filter(|_| !matches!(request.method, Method::GET | Method::HEAD));
-        if let Some(body_with_type) = body {
-            request.body = Some(body_with_type.body);
-            let is_set = |(name, _): &(Cow<'_, str>, _)| name.eq_ignore_ascii_case("content-type");
-            if let Some(content_type) = body_with_type.content_type
-                && !headers.iter().any(is_set)
-            {
-                headers.push((Cow::Borrowed("Content-Type"), content_type));
-                request.has_xhr_body_type = true;
-            }
+        if let Some(body) = body {
+            set_body(&mut request, body)?;
         }
-        request.header_list = combined(&headers)?;
         request.use_cors_preflight_flag = self.upload_listeners;
         request.credentials_mode = if self.with_credentials {
             CredentialsMode::Include
@@ -104,6 +97,38 @@ impl XmlHttpRequest<'_> {
         };
         Ok(request)
     }
+}
+
+/// Sets the body of a request and its Content-Type.
+fn set_body(request: &mut Request, body: BodyWithType<'_>) -> Result<(), FetchError> {
+    let body_is_text = body.is_string_or_document();
+    let body_is_url_search_params = body.is_url_search_params();
+    request.body = Some(body.body);
+    let content_type = HeaderName::from_static("content-type");
+    // xmlhttprequest-send/4.4: get Content-Type from the author request headers
+    let author_value = request.header_list.get("content-type").map(Cow::into_owned);
+    // xmlhttprequest-send/4.5: the author set Content-Type
+    if let Some(author_value) = author_value {
+        // xmlhttprequest-send/4.5.1: the body is a string or a document, unless quirk url-search-params-count-as-string
+        if body_is_text && let Some(value) = with_utf8_charset(&author_value) {
+            // xmlhttprequest-send/4.5.1.2.3: set Content-Type in the author request headers
+            let value = HeaderValue::from_vec(value);
+            request.header_list.set(content_type, value);
+        }
+        if body_is_text || body_is_url_search_params {
+            request.author_content_type = Some(AuthorContentType {
+                value: HeaderValue::from_vec(author_value),
+                body_is_text,
+            });
+        }
+    } else if let Some(body_type) = body.content_type {
+        // xmlhttprequest-send/4.6: otherwise, set Content-Type to the type of the body
+        for (name, value) in combined(&[(Cow::Borrowed("Content-Type"), body_type)])? {
+            request.header_list.append(name, value);
+            request.has_xhr_body_type = true;
+        }
+    }
+    Ok(())
 }
 
 /// Returns the author request headers, and combines headers with equal names. A page can set many headers. A hash table

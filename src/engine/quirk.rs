@@ -7,7 +7,6 @@ use super::Engine;
 /// Defines the quirks in one table.
 macro_rules! quirks {
     ($(
-        #[doc = $doc:literal]
         $variant:ident = $name:literal {
             step: $step:literal,
             engines: [$($engine:ident),*],
@@ -32,7 +31,12 @@ macro_rules! quirks {
         // Open: engines change, and recordings find new quirks.
         #[non_exhaustive]
         pub enum Quirk {
-            $(#[doc = $doc] $variant,)*
+            $(
+                #[doc = concat!("**In the standard**: ", $standard)]
+                ///
+                #[doc = concat!("**In these engines**: ", $does)]
+                $variant,
+            )*
         }
 
         impl Quirk {
@@ -123,7 +127,6 @@ macro_rules! quirks {
 }
 
 quirks! {
-    #[doc = "In the standard, after a tainting redirect, the preflight has the origin `null`. In these engines, the preflight has the origin of the page, and the CORS check of its response uses this origin. If the URL has this origin too, there is no CORS check."]
     PreflightWithPageOrigin = "preflight-with-page-origin" {
         step: "cors-preflight-fetch/1",
         engines: [Firefox],
@@ -132,7 +135,6 @@ quirks! {
         engine: "The preflight has the origin of the page, and the CORS check of its response uses this origin. If the URL has this origin too, there is no CORS check.",
         cases: ["redirect-000020", "redirect-000050"],
     }
-    #[doc = "In the standard, an upload listener causes a preflight. In these engines, an upload listener causes a preflight only if the request has a body."]
     UploadListenerNeedsBody = "upload-listener-needs-body" {
         step: "fetch/17",
         engines: [Chromium],
@@ -141,7 +143,6 @@ quirks! {
         engine: "An upload listener causes a preflight only if the request has a body.",
         cases: ["preflight-000663", "preflight-001236", "redirect-000116"],
     }
-    #[doc = "In the standard, after each redirect, the browser decides again whether a preflight is necessary. In these engines, after a redirect, a preflight is also necessary if the first request had a CORS-unsafe header, or if an earlier request needed a preflight."]
     RedirectKeepsPreflight = "redirect-keeps-preflight" {
         step: "main-fetch/12.cors-preflight",
         engines: [Firefox, Webkit],
@@ -150,7 +151,6 @@ quirks! {
         engine: "After a redirect, a preflight is also necessary if the first request had a CORS-unsafe header, or if an earlier request needed a preflight.",
         cases: ["redirect-000285", "redirect-000387", "redirect-000545"],
     }
-    #[doc = "In the standard, the CORS-unsafe names are the names of the headers that are left after the redirect. In these engines, the CORS-unsafe names are the names of the headers of the first request."]
     UnsafeNamesSurviveRedirects = "unsafe-names-survive-redirects" {
         step: "main-fetch/12.cors-preflight.2",
         engines: [Webkit],
@@ -159,7 +159,6 @@ quirks! {
         engine: "The CORS-unsafe names are the names of the headers of the first request.",
         cases: ["redirect-000020", "redirect-000072"],
     }
-    #[doc = "In the standard, a header that a redirect removed stays removed. In these engines, each redirect starts again with the headers of the first request. So a header that an earlier redirect removed comes back, unless this redirect removes it again."]
     RedirectRestoresHeaders = "redirect-restores-headers" {
         step: "http-redirect-fetch/13",
         engines: [Firefox],
@@ -168,25 +167,30 @@ quirks! {
         engine: "Each redirect starts again with the headers of the first request. So a header that an earlier redirect removed comes back, unless this redirect removes it again.",
         cases: ["redirect-000813", "redirect-000928"],
     }
-    #[doc = "In the standard, the headers that describe a body stay removed after a redirect to GET. In these engines, if the next redirect keeps the method and leads to another origin, this redirect restores the headers that describe a body. A 307 or 308 within the page's origin adds only Content-Type."]
     RedirectRestoresBodyHeaders = "redirect-restores-body-headers" {
         step: "http-redirect-fetch/12.2",
         engines: [Webkit],
         weight: Correctness,
         standard: "The headers that describe a body stay removed after a redirect to GET.",
-        engine: "If the next redirect keeps the method and leads to another origin, this redirect restores the headers that describe a body. A 307 or 308 within the page's origin adds only Content-Type.",
+        engine: "The headers come back at a later redirect that keeps the method and leads to another origin. A later 307 or 308 within the page's origin brings back only Content-Type.",
         cases: ["ctback-000333"],
     }
-    #[doc = "In the standard, each CORS-unsafe name occurs once. In these engines, a CORS-unsafe name occurs once for each header with this name."]
+    RedirectRemovesClientHints = "redirect-removes-client-hints" {
+        step: "http-redirect-fetch/13",
+        engines: [Chromium],
+        weight: Minor,
+        standard: "A redirect keeps the client hints that script sets, such as DPR.",
+        engine: "A redirect to an origin other than the page's removes the client hints that script sets, except Save-Data.",
+        cases: ["chint-000001"],
+    }
     UnsafeNamesRepeat = "unsafe-names-repeat" {
         step: "cors-unsafe-request-header-names/6",
         engines: [Firefox],
         weight: Minor,
-        standard: "Each CORS-unsafe name occurs once.",
-        engine: "A CORS-unsafe name occurs once for each header with this name.",
+        standard: "Access-Control-Request-Headers has each CORS-unsafe name once.",
+        engine: "Access-Control-Request-Headers has a CORS-unsafe name once for each header with this name.",
         cases: ["preflight-000198", "preflight-000301"],
     }
-    #[doc = "In the standard, each header is checked on its own, even if several headers have the same name. In these engines, headers with the same name are combined into one value, and this value is checked."]
     AuthorHeadersJudgedCombined = "author-headers-judged-combined" {
         step: "cors-unsafe-request-header-names/4",
         engines: [Chromium, Webkit],
@@ -195,7 +199,6 @@ quirks! {
         engine: "Headers with the same name are combined into one value, and this value is checked.",
         cases: ["safelist-000031", "safelist-000069"],
     }
-    #[doc = "In the standard, the values of the safelisted headers have a limit of 1024 bytes in total. In these engines, the values of the safelisted headers have no limit in total."]
     NoTotalLimit = "no-total-limit" {
         step: "cors-unsafe-request-header-names/5",
         engines: [Firefox],
@@ -204,7 +207,6 @@ quirks! {
         engine: "The values of the safelisted headers have no limit in total.",
         cases: ["safelist-000135"],
     }
-    #[doc = "In the standard, Content-Type needs a preflight if its value has more than 128 bytes. In these engines, the limit of 128 bytes does not apply to the Content-Type that XMLHttpRequest derives from the type of a body."]
     XhrBodyTypeHasNoLimit = "xhr-body-type-has-no-limit" {
         step: "cors-safelisted-request-header/1",
         engines: [Firefox],
@@ -213,7 +215,30 @@ quirks! {
         engine: "The limit of 128 bytes does not apply to the Content-Type that XMLHttpRequest derives from the type of a body.",
         cases: ["xlen-000477"],
     }
-    #[doc = "In the standard, bytes from 0x80 are safe in Accept and Content-Type. In these engines, bytes from 0x80 are unsafe in Accept and Content-Type."]
+    CharsetReplacedInPlace = "charset-replaced-in-place" {
+        step: "xmlhttprequest-send/4.5.1.2",
+        engines: [Chromium],
+        weight: Minor,
+        standard: "If the body of an XMLHttpRequest is a string, a charset other than UTF-8 in the author's Content-Type becomes UTF-8, and the Content-Type is written in its normal form.",
+        engine: "Each charset in the author's Content-Type becomes `UTF-8`, even `utf-8`. The rest of the Content-Type stays as it is, even if it is malformed.",
+        cases: ["charset-000030"],
+    }
+    UrlSearchParamsCountAsString = "url-search-params-count-as-string" {
+        step: "xmlhttprequest-send/4.5.1",
+        engines: [Chromium, Firefox, Webkit],
+        weight: Minor,
+        standard: "If the body of an XMLHttpRequest is a URLSearchParams object, the author's Content-Type stays unchanged.",
+        engine: "The charset of the author's Content-Type becomes UTF-8, as for a string.",
+        cases: ["charset-000002"],
+    }
+    CharsetChangedAfterCheck = "charset-changed-after-check" {
+        step: "cors-unsafe-request-header-names/4.1",
+        engines: [Firefox],
+        weight: Minor,
+        standard: "If an XMLHttpRequest changes the charset of the author's Content-Type, the changed value decides whether a preflight is necessary.",
+        engine: "The value before the change decides whether a preflight is necessary.",
+        cases: ["charset-000030"],
+    }
     NonAsciiBytesAreUnsafe = "non-ascii-bytes-are-unsafe" {
         step: "definition/cors-unsafe-request-header-byte",
         engines: [Firefox],
@@ -222,7 +247,6 @@ quirks! {
         engine: "Bytes from 0x80 are unsafe in Accept and Content-Type.",
         cases: ["safelist-000802"],
     }
-    #[doc = "In the standard, the parameters of Content-Type are ignored. In these engines, a comma, an empty parameter at the end, or white space at the start makes Content-Type unsafe."]
     StrictContentTypeParameters = "strict-content-type-parameters" {
         step: "cors-safelisted-request-header/2.content-type.3",
         engines: [Firefox],
@@ -231,7 +255,6 @@ quirks! {
         engine: "A comma, an empty parameter at the end, or white space at the start makes Content-Type unsafe.",
         cases: ["safelist-000471"],
     }
-    #[doc = "In the standard, the header Intervention needs a preflight. In these engines, the header Intervention is safelisted."]
     InterventionIsSafelisted = "intervention-is-safelisted" {
         step: "cors-safelisted-request-header/2.otherwise",
         engines: [Chromium],
@@ -240,7 +263,6 @@ quirks! {
         engine: "The header Intervention is safelisted.",
         cases: ["safelist-000333", "safelist-000546"],
     }
-    #[doc = "In the standard, a client hint, such as DPR or Save-Data, needs a preflight. In these engines, eight client hints are safelisted if their value is well-formed: Device-Memory, DPR, Downlink, ECT, RTT, Save-Data, Viewport-Width and Width."]
     ClientHintsAreSafelisted = "client-hints-are-safelisted" {
         step: "cors-safelisted-request-header/2.otherwise",
         engines: [Chromium],
@@ -249,7 +271,6 @@ quirks! {
         engine: "Eight client hints are safelisted if their value is well-formed: Device-Memory, DPR, Downlink, ECT, RTT, Save-Data, Viewport-Width and Width.",
         cases: ["hint-000022"],
     }
-    #[doc = "In the standard, the numbers in Range can have any size. In these engines, a number of 2^63 or more makes Range unsafe."]
     RangeAbove63BitsIsUnsafe = "range-above-63-bits-is-unsafe" {
         step: "parse-a-single-range-header-value/9",
         engines: [Chromium],
@@ -258,7 +279,6 @@ quirks! {
         engine: "A number of 2^63 or more makes Range unsafe.",
         cases: ["range-000004"],
     }
-    #[doc = "In the standard, the numbers in Range can have any size. In these engines, a number of 2^64 or more makes Range unsafe."]
     RangeAbove64BitsIsUnsafe = "range-above-64-bits-is-unsafe" {
         step: "parse-a-single-range-header-value/15",
         engines: [Firefox, Webkit],
@@ -267,7 +287,6 @@ quirks! {
         engine: "A number of 2^64 or more makes Range unsafe.",
         cases: ["range-000004"],
     }
-    #[doc = "In the standard, Range has the unit `bytes` in lower case, and its numbers do not have a sign. In these engines, the case of `bytes` in Range does not matter, and a number in Range can have a plus sign."]
     LenientRange = "lenient-range" {
         step: "parse-a-single-range-header-value/2",
         engines: [Webkit],
@@ -276,7 +295,6 @@ quirks! {
         engine: "The case of `bytes` in Range does not matter, and a number in Range can have a plus sign.",
         cases: ["safelist-000443"],
     }
-    #[doc = "In the standard, the value of Range is sent as it is. In these engines, if the method is GET, Range is sent in a normalized form, such as `bytes=0-1`."]
     RangeRewritten = "range-rewritten" {
         step: "http-network-or-cache-fetch/8.2.1",
         engines: [Chromium],
@@ -285,16 +303,14 @@ quirks! {
         engine: "If the method is GET, Range is sent in a normalized form, such as `bytes=0-1`.",
         cases: ["safelist-000077", "safelist-000157"],
     }
-    #[doc = "In the standard, each code point of an author's value is sent as one byte. In these engines, an author's value is sent as UTF-8."]
     AuthorValuesAsUtf8 = "author-values-as-utf8" {
         step: "http-network-or-cache-fetch/8",
         engines: [Webkit],
         weight: Correctness,
-        standard: "Each code point of an author's value is sent as one byte.",
-        engine: "An author's value is sent as UTF-8.",
+        standard: "Each code point of a header value that script sets is sent as one byte.",
+        engine: "A header value that script sets is sent as UTF-8.",
         cases: ["safelist-000231", "safelist-000235"],
     }
-    #[doc = "In the standard, the values of headers with the same name are combined. In these engines, an empty value replaces the earlier values of headers with the same name. The next value replaces the empty value."]
     EmptyAuthorValueReplaces = "empty-author-value-replaces" {
         step: "http-network-or-cache-fetch/8.2",
         engines: [Firefox],
@@ -303,7 +319,6 @@ quirks! {
         engine: "An empty value replaces the earlier values of headers with the same name. The next value replaces the empty value.",
         cases: ["nocors-000403"],
     }
-    #[doc = "In the standard, all headers with the same name are sent. In these engines, only the last Authorization header and the last Content-Type header are sent. If the request has a body, the first Content-Type header is sent instead of the last."]
     SingletonAuthorHeaders = "singleton-author-headers" {
         step: "http-network-or-cache-fetch/8.2",
         engines: [Firefox],
@@ -312,7 +327,6 @@ quirks! {
         engine: "Only the last Authorization header and the last Content-Type header are sent. If the request has a body, the first Content-Type header is sent instead of the last.",
         cases: ["safelist-000064", "safelist-000082"],
     }
-    #[doc = "In the standard, an author can set User-Agent, which needs a preflight. In these engines, the browser drops User-Agent."]
     AuthorUserAgentDropped = "author-user-agent-dropped" {
         step: "fetch/12",
         engines: [Chromium],
@@ -321,7 +335,6 @@ quirks! {
         engine: "The browser drops User-Agent.",
         cases: ["safelist-000026"],
     }
-    #[doc = "In the standard, a preflight does not have an author's User-Agent. In these engines, a preflight has the author's User-Agent."]
     AuthorUserAgentOnPreflight = "author-user-agent-on-preflight" {
         step: "cors-preflight-fetch/2",
         engines: [Webkit],
@@ -330,16 +343,14 @@ quirks! {
         engine: "A preflight has the author's User-Agent.",
         cases: ["safelist-000026"],
     }
-    #[doc = "In the standard, the value of a method-override header, such as X-HTTP-Method-Override, is split at the commas outside quotation marks. In these engines, the value of a method-override header is split at every comma, so more values are forbidden."]
     OverrideValuesSplitAtCommas = "override-values-split-at-commas" {
         step: "forbidden-request-header/3.1",
         engines: [Firefox, Webkit],
         weight: Minor,
         standard: "The value of a method-override header, such as X-HTTP-Method-Override, is split at the commas outside quotation marks.",
-        engine: "The value of a method-override header is split at every comma, so more values are forbidden.",
+        engine: "The value is split at every comma, even inside quotation marks. So the browser forbids some values that the standard permits.",
         cases: ["over-000251"],
     }
-    #[doc = "In the standard, a response with status 407 is a network error. In these engines, a response with status 407 is returned like any other response."]
     ProxyAuthenticationResponseIsReturned = "proxy-authentication-response-is-returned" {
         step: "http-network-or-cache-fetch/16",
         engines: [Firefox, Webkit],
@@ -348,7 +359,6 @@ quirks! {
         engine: "A response with status 407 is returned like any other response.",
         cases: ["q407-000009"],
     }
-    #[doc = "In the standard, each byte of a response header is one code point for script. In these engines, each byte that is not part of valid UTF-8 becomes the three code points U+00EF, U+00BF and U+00BD, which are the UTF-8 bytes of U+FFFD."]
     ResponseBytesGarbled = "response-bytes-garbled" {
         step: "http-network-or-cache-fetch/12",
         engines: [Webkit],
@@ -357,7 +367,6 @@ quirks! {
         engine: "Each byte that is not part of valid UTF-8 becomes the three code points U+00EF, U+00BF and U+00BD, which are the UTF-8 bytes of U+FFFD.",
         cases: ["redirect-000753", "expose-000035", "expose-000346"],
     }
-    #[doc = "In the standard, an empty header line is combined with the other header lines that have the same name. In these engines, an empty header line is dropped if other header lines have the same name. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin in exactly this letter case."]
     EmptyLinesDropped = "empty-lines-dropped" {
         step: "http-network-or-cache-fetch/19",
         engines: [Firefox],
@@ -366,7 +375,6 @@ quirks! {
         engine: "An empty header line is dropped if other header lines have the same name. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin in exactly this letter case.",
         cases: ["check-000241", "check-001113"],
     }
-    #[doc = "In the standard, all header lines with the same name are combined. In these engines, for a header that can have only one value, such as Authorization or Location, only the first line counts."]
     SingletonLinesCountOnce = "singleton-lines-count-once" {
         step: "http-network-or-cache-fetch/19",
         engines: [Firefox],
@@ -375,7 +383,6 @@ quirks! {
         engine: "For a header that can have only one value, such as Authorization or Location, only the first line counts.",
         cases: ["loc-000041"],
     }
-    #[doc = "In the standard, if several header lines have the same name, their values are joined by a comma and a space. In these engines, several Content-Type lines are joined by a comma, without the empty lines before the first value."]
     ContentTypeLinesJoinedByComma = "content-type-lines-joined-by-comma" {
         step: "http-network-or-cache-fetch/11.2",
         engines: [Firefox],
@@ -384,7 +391,6 @@ quirks! {
         engine: "Several Content-Type lines are joined by a comma, without the empty lines before the first value.",
         cases: ["expose-000124", "expose-000158"],
     }
-    #[doc = "In the standard, several Location lines matter only if a redirect is followed. In these engines, a response with different Location lines is a network error, with any status."]
     DifferentLocationsFail = "different-locations-fail" {
         step: "http-network-or-cache-fetch/11.2",
         engines: [Chromium, Firefox],
@@ -393,16 +399,14 @@ quirks! {
         engine: "A response with different Location lines is a network error, with any status.",
         cases: ["loc-000029"],
     }
-    #[doc = "In the standard, a malformed element of Access-Control-Expose-Headers makes the whole value ineffective. In these engines, a `*` before the malformed element still exposes every header."]
     WildcardBeforeJunkExposes = "wildcard-before-junk-exposes" {
         step: "main-fetch/14.1.1",
         engines: [Firefox],
         weight: Security,
         standard: "A malformed element of Access-Control-Expose-Headers makes the whole value ineffective.",
-        engine: "A `*` before the malformed element still exposes every header.",
+        engine: "If Access-Control-Expose-Headers has a `*` before the malformed element, the `*` still exposes every header.",
         cases: ["expose-000200"],
     }
-    #[doc = "In the standard, a same-origin GET does not have an Origin header. In these engines, after a redirect within one origin, a GET keeps the Origin header of the request before the redirect."]
     OriginKeptOnGet = "origin-kept-on-get" {
         step: "append-a-request-origin-header/4",
         engines: [Webkit],
@@ -411,16 +415,14 @@ quirks! {
         engine: "After a redirect within one origin, a GET keeps the Origin header of the request before the redirect.",
         cases: ["redirect-000010", "redirect-000342"],
     }
-    #[doc = "In the standard, the referrer policy at the time of each request can change Origin to `null`. In these engines, only the first request uses the referrer policy. A redirect within one origin keeps Origin. After a redirect to another origin, Origin is the origin of the page."]
     RedirectIgnoresReferrerPolicy = "redirect-ignores-referrer-policy" {
         step: "append-a-request-origin-header/4.1",
         engines: [Webkit],
         weight: Minor,
-        standard: "The referrer policy at the time of each request can change Origin to `null`.",
+        standard: "Before each request, the browser applies the referrer policy, which a redirect can have changed. The policy can change Origin to `null`.",
         engine: "Only the first request uses the referrer policy. A redirect within one origin keeps Origin. After a redirect to another origin, Origin is the origin of the page.",
         cases: ["refpol-000153"],
     }
-    #[doc = "In the standard, in mode `no-cors`, the referrer policies `origin-when-cross-origin` and `unsafe-url` keep Origin on a request from https to http. In these engines, in mode `no-cors`, Origin is `null` on a request from https to http, even with the referrer policies `origin-when-cross-origin` and `unsafe-url`."]
     DowngradeHidesOrigin = "downgrade-hides-origin" {
         step: "append-a-request-origin-header/4.1.otherwise",
         engines: [Firefox],
@@ -429,7 +431,6 @@ quirks! {
         engine: "In mode `no-cors`, Origin is `null` on a request from https to http, even with the referrer policies `origin-when-cross-origin` and `unsafe-url`.",
         cases: ["down-000243"],
     }
-    #[doc = "In the standard, Origin is `null` after a tainting redirect. In these engines, in mode `no-cors`, Origin is `null` after any cross-origin redirect."]
     NullOriginAfterNoCorsRedirect = "null-origin-after-no-cors-redirect" {
         step: "append-a-request-origin-header/2",
         engines: [Chromium],
@@ -438,7 +439,6 @@ quirks! {
         engine: "In mode `no-cors`, Origin is `null` after any cross-origin redirect.",
         cases: ["mixed-000059"],
     }
-    #[doc = "In the standard, in mode `no-cors`, the referrer policy can change Origin to `null`. In these engines, the referrer policy does not change Origin."]
     NoReferrerKeepsOrigin = "no-referrer-keeps-origin" {
         step: "append-a-request-origin-header/4.1",
         engines: [Chromium],
@@ -447,7 +447,6 @@ quirks! {
         engine: "The referrer policy does not change Origin.",
         cases: ["down-000247"],
     }
-    #[doc = "In the standard, only a 303 changes DELETE to GET. In these engines, any cross-origin redirect changes DELETE to GET, and keeps the headers."]
     DeleteBecomesGet = "delete-becomes-get" {
         step: "http-redirect-fetch/12",
         engines: [Webkit],
@@ -456,16 +455,14 @@ quirks! {
         engine: "Any cross-origin redirect changes DELETE to GET, and keeps the headers.",
         cases: ["redirect-000113", "redirect-000446"],
     }
-    #[doc = "In the standard, with credentials mode `same-origin`, the CORS check of a cross-origin redirect does not need Access-Control-Allow-Credentials, and accepts `*`. In these engines, if the first URL is same-origin, the check is as strict as with credentials mode `include`. If the browser sent a preflight before the redirect, the fetch fails only after the next preflight."]
     CredentialedCheckOfRedirects = "credentialed-check-of-redirects" {
         step: "http-fetch/4.4",
         engines: [Webkit],
         weight: Correctness,
         standard: "With credentials mode `same-origin`, the CORS check of a cross-origin redirect does not need Access-Control-Allow-Credentials, and accepts `*`.",
-        engine: "If the first URL is same-origin, the check is as strict as with credentials mode `include`. If the browser sent a preflight before the redirect, the fetch fails only after the next preflight.",
+        engine: "If the first URL is same-origin, the CORS check of the redirect is as strict as with credentials mode `include`. If this check fails and the browser sent a preflight before the redirect, the fetch fails only after the next preflight.",
         cases: ["cred-000006", "strict-000001"],
     }
-    #[doc = "In the standard, five statuses redirect: 301, 302, 303, 307 and 308. In these engines, every status from 309 to 399 redirects too."]
     OtherRedirectStatuses = "other-redirect-statuses" {
         step: "definition/redirect-status",
         engines: [Webkit],
@@ -474,7 +471,6 @@ quirks! {
         engine: "Every status from 309 to 399 redirects too.",
         cases: ["redirect-000263", "redirect-000746"],
     }
-    #[doc = "In the standard, several Location lines are an error. In these engines, several equal Location lines count as one."]
     EqualLocationsCountOnce = "equal-locations-count-once" {
         step: "location-url/2",
         engines: [Chromium],
@@ -483,7 +479,6 @@ quirks! {
         engine: "Several equal Location lines count as one.",
         cases: ["redirect-000482", "redirect-000843"],
     }
-    #[doc = "In the standard, several Location lines are an error. In these engines, several Location lines are joined by a comma and a space, and the browser follows the joined value."]
     LocationLinesJoined = "location-lines-joined" {
         step: "location-url/2",
         engines: [Webkit],
@@ -492,7 +487,6 @@ quirks! {
         engine: "Several Location lines are joined by a comma and a space, and the browser follows the joined value.",
         cases: ["redirect-000139", "redirect-000482"],
     }
-    #[doc = "In the standard, a Location that is not a URI reference is an error. In these engines, a Location that is not a URI reference is an error only if the URL parser refuses it."]
     AnyLocationFollowed = "any-location-followed" {
         step: "location-url/2",
         engines: [Chromium, Firefox, Webkit],
@@ -501,7 +495,6 @@ quirks! {
         engine: "A Location that is not a URI reference is an error only if the URL parser refuses it.",
         cases: ["redirect-000137", "redirect-000171"],
     }
-    #[doc = "In the standard, each byte of Location is one code point for the URL parser. In these engines, each byte from 0x80 is percent-encoded before the URL is parsed."]
     LocationBytesEscaped = "location-bytes-escaped" {
         step: "location-url/3",
         engines: [Chromium, Firefox],
@@ -510,7 +503,6 @@ quirks! {
         engine: "Each byte from 0x80 is percent-encoded before the URL is parsed.",
         cases: ["redirect-000753"],
     }
-    #[doc = "In the standard, an empty Location leads to the same URL, so the fetch fails after twenty redirects. In these engines, a response with an empty Location is not a redirect."]
     EmptyLocationIsNone = "empty-location-is-none" {
         step: "location-url/3",
         engines: [Chromium],
@@ -519,7 +511,6 @@ quirks! {
         engine: "A response with an empty Location is not a redirect.",
         cases: ["redirect-000360", "redirect-000559"],
     }
-    #[doc = "In the standard, an empty Location leads to the same URL, so the fetch fails after twenty redirects. In these engines, an empty Location is an error."]
     EmptyLocationIsAnError = "empty-location-is-an-error" {
         step: "location-url/3",
         engines: [Webkit],
@@ -528,7 +519,6 @@ quirks! {
         engine: "An empty Location is an error.",
         cases: ["redirect-000360", "redirect-000559"],
     }
-    #[doc = "In the standard, in redirect mode `error`, a redirect status without Location is an error. In these engines, in redirect mode `error`, a response without Location or with an empty Location is not a redirect, so the page receives it."]
     RedirectNeedsLocation = "redirect-needs-location" {
         step: "http-fetch/6",
         engines: [Chromium, Webkit],
@@ -537,7 +527,6 @@ quirks! {
         engine: "In redirect mode `error`, a response without Location or with an empty Location is not a redirect, so the page receives it.",
         cases: ["redir-000171"],
     }
-    #[doc = "In the standard, in redirect mode `manual`, Location is not parsed. In these engines, a Location that does not parse is a network error."]
     ManualRedirectNeedsValidLocation = "manual-redirect-needs-valid-location" {
         step: "http-fetch/6.3.manual.2",
         engines: [Chromium],
@@ -546,7 +535,6 @@ quirks! {
         engine: "A Location that does not parse is a network error.",
         cases: ["mloc-000296"],
     }
-    #[doc = "In the standard, in redirect mode `manual`, Location is not parsed. In these engines, a Location with the scheme `ftp` is a network error."]
     ManualRedirectToFtpFails = "manual-redirect-to-ftp-fails" {
         step: "http-fetch/6.3.manual.2",
         engines: [Webkit],
@@ -555,7 +543,6 @@ quirks! {
         engine: "A Location with the scheme `ftp` is a network error.",
         cases: ["mloc-000280"],
     }
-    #[doc = "In the standard, a same-origin redirect can have userinfo. In these engines, a redirect of `fetch()` to a URL with userinfo fails."]
     UserinfoInRedirectRefused = "userinfo-in-redirect-refused" {
         step: "http-redirect-fetch/9",
         engines: [Chromium],
@@ -564,7 +551,6 @@ quirks! {
         engine: "A redirect of `fetch()` to a URL with userinfo fails.",
         cases: ["user-000012"],
     }
-    #[doc = "In the standard, a redirect to a URL with userinfo fails at once. In these engines, a redirect to a URL with userinfo fails only after the preflight for this URL, if the redirecting URL is same-origin."]
     UserinfoRefusedAfterPreflight = "userinfo-refused-after-preflight" {
         step: "http-redirect-fetch/10",
         engines: [Webkit],
@@ -573,7 +559,6 @@ quirks! {
         engine: "A redirect to a URL with userinfo fails only after the preflight for this URL, if the redirecting URL is same-origin.",
         cases: ["redirect-000749"],
     }
-    #[doc = "In the standard, with credentials mode `same-origin`, a cross-origin request does not have cookies. In these engines, in mode `no-cors`, a same-origin request that is redirected to another origin has cookies there."]
     NoCorsCookiesAfterRedirect = "no-cors-cookies-after-redirect" {
         step: "http-network-or-cache-fetch/8.3",
         engines: [Webkit],
@@ -582,7 +567,6 @@ quirks! {
         engine: "In mode `no-cors`, a same-origin request that is redirected to another origin has cookies there.",
         cases: [],
     }
-    #[doc = "In the standard, a page on https can fetch from a loopback address and `localhost` over http. In these engines, a fetch over http from a page on https is mixed content, even to a loopback address or `localhost`."]
     LoopbackIsMixedContent = "loopback-is-mixed-content" {
         step: "should-fetching-request-be-blocked-as-mixed-content/1.2",
         engines: [Webkit],
@@ -591,7 +575,6 @@ quirks! {
         engine: "A fetch over http from a page on https is mixed content, even to a loopback address or `localhost`.",
         cases: ["acao-000037"],
     }
-    #[doc = "In the standard, a redirect to mixed content fails at once. In these engines, a redirect to mixed content fails only after the preflight of the redirected request, if this request needs a preflight."]
     MixedContentRefusedAfterPreflight = "mixed-content-refused-after-preflight" {
         step: "main-fetch/7",
         engines: [Webkit],
@@ -600,7 +583,6 @@ quirks! {
         engine: "A redirect to mixed content fails only after the preflight of the redirected request, if this request needs a preflight.",
         cases: ["mix-000106"],
     }
-    #[doc = "In the standard, Cross-Origin-Resource-Policy `same-site` allows the same IP address with another port. In these engines, a URL with an IP address is same-site only with pages of its own origin."]
     IpAddressesAreNotSameSite = "ip-addresses-are-not-same-site" {
         step: "cross-origin-resource-policy-internal-check/5.same-site",
         engines: [Chromium],
@@ -609,7 +591,6 @@ quirks! {
         engine: "A URL with an IP address is same-site only with pages of its own origin.",
         cases: ["corp-000078"],
     }
-    #[doc = "In the standard, Cross-Origin-Resource-Policy `same-site` does not allow a page with an opaque origin. In these engines, two hosts without a registrable domain are same-site, and an opaque origin counts as such a host."]
     CorpSameSiteAllowsOpaquePages = "corp-same-site-allows-opaque-pages" {
         step: "cross-origin-resource-policy-internal-check/5.same-site",
         engines: [Chromium],
@@ -618,7 +599,6 @@ quirks! {
         engine: "Two hosts without a registrable domain are same-site, and an opaque origin counts as such a host.",
         cases: ["corp-000068"],
     }
-    #[doc = "In the standard, a preflight that fails adds nothing to the cache. In these engines, a preflight response that passes the CORS check fills the cache, even if the response denies the request."]
     FailedPreflightFillsCache = "failed-preflight-fills-cache" {
         step: "cors-preflight-fetch/7.5",
         engines: [Webkit],
@@ -627,7 +607,6 @@ quirks! {
         engine: "A preflight response that passes the CORS check fills the cache, even if the response denies the request.",
         cases: ["cache-000107", "cache-000198"],
     }
-    #[doc = "In the standard, `*` in Access-Control-Allow-Headers does not cover Authorization. In these engines, `*` covers Authorization."]
     WildcardCoversAuthorization = "wildcard-covers-authorization" {
         step: "cors-preflight-fetch/7.6",
         engines: [Chromium, Firefox, Webkit],
@@ -636,7 +615,6 @@ quirks! {
         engine: "`*` covers Authorization.",
         cases: ["preflight-000214", "preflight-000375", "preflight-001425"],
     }
-    #[doc = "In the standard, with an upload listener, a preflight response without Access-Control-Allow-Methods allows the method. In these engines, with an upload listener, a preflight response without Access-Control-Allow-Methods allows only safelisted methods."]
     UploadListenerAllowsNoMethod = "upload-listener-allows-no-method" {
         step: "cors-preflight-fetch/7.4",
         engines: [Chromium, Firefox, Webkit],
@@ -645,7 +623,6 @@ quirks! {
         engine: "With an upload listener, a preflight response without Access-Control-Allow-Methods allows only safelisted methods.",
         cases: ["preflight-001108"],
     }
-    #[doc = "In the standard, a max-age consists of digits; any other value counts as 5 seconds. In these engines, a max-age is a signed number of 64 bits. A negative number counts as 0, and a number that does not fit counts as 5 seconds."]
     SignedMaxAge = "signed-max-age" {
         step: "cors-preflight-fetch/7.8",
         engines: [Chromium, Webkit],
@@ -654,7 +631,6 @@ quirks! {
         engine: "A max-age is a signed number of 64 bits. A negative number counts as 0, and a number that does not fit counts as 5 seconds.",
         cases: ["cache-000045", "cache-000485"],
     }
-    #[doc = "In the standard, a malformed max-age counts as 5 seconds. In these engines, a preflight response whose max-age is malformed or 0 does not change the cache."]
     MalformedMaxAgeNotCached = "malformed-max-age-not-cached" {
         step: "cors-preflight-fetch/7.9",
         engines: [Firefox],
@@ -663,7 +639,6 @@ quirks! {
         engine: "A preflight response whose max-age is malformed or 0 does not change the cache.",
         cases: ["cache-000032", "cache-000045"],
     }
-    #[doc = "In the standard, the cache adds the entries of each preflight to the entries of the URL. In these engines, the cache has only the last preflight of each URL. A request that needs another preflight removes the cached preflight."]
     OnePreflightPerUrl = "one-preflight-per-url" {
         step: "cors-preflight-fetch/7.12",
         engines: [Chromium, Webkit],
@@ -672,7 +647,6 @@ quirks! {
         engine: "The cache has only the last preflight of each URL. A request that needs another preflight removes the cached preflight.",
         cases: ["one-000019"],
     }
-    #[doc = "In the standard, with an upload listener, every method needs an entry in the cache, also GET, HEAD and POST. In these engines, with an upload listener, GET and POST do not need an entry in the cache after a preflight of the URL was cached, even when the max-age of this preflight is over."]
     SafelistedMethodStaysCached = "safelisted-method-stays-cached" {
         step: "cors-preflight-fetch/7.15",
         engines: [Firefox],
@@ -681,7 +655,6 @@ quirks! {
         engine: "With an upload listener, GET and POST do not need an entry in the cache after a preflight of the URL was cached, even when the max-age of this preflight is over.",
         cases: ["cache-000286", "safe-000022"],
     }
-    #[doc = "In the standard, with an upload listener, every method needs an entry in the cache, even GET, HEAD and POST. In these engines, with an upload listener, a safelisted method does not need an entry in the cache if a preflight of the URL is cached."]
     SafelistedMethodIsCached = "safelisted-method-is-cached" {
         step: "cors-preflight-fetch/7.13",
         engines: [Chromium, Webkit],
@@ -690,7 +663,6 @@ quirks! {
         engine: "With an upload listener, a safelisted method does not need an entry in the cache if a preflight of the URL is cached.",
         cases: ["cache-000286"],
     }
-    #[doc = "In the standard, without an upload listener, HEAD does not need an entry in the cache. In these engines, HEAD needs an entry in the cache if the request needs a preflight."]
     HeadNeedsCacheEntry = "head-needs-cache-entry" {
         step: "http-fetch/4.1.1",
         engines: [Firefox],
@@ -699,7 +671,6 @@ quirks! {
         engine: "HEAD needs an entry in the cache if the request needs a preflight.",
         cases: ["cache-000245"],
     }
-    #[doc = "In the standard, the preflights of a page with an opaque origin are cached. In these engines, the preflights of a page with an opaque origin are not cached."]
     OpaqueOriginNotCached = "opaque-origin-not-cached" {
         step: "http-fetch/4.1",
         engines: [Chromium],
@@ -708,7 +679,6 @@ quirks! {
         engine: "The preflights of a page with an opaque origin are not cached.",
         cases: ["cache-000253", "cache-000255"],
     }
-    #[doc = "In the standard, a cache entry that was stored with credentials also serves requests without credentials. In these engines, a cache entry that was stored with credentials serves only requests with credentials."]
     CacheSeparatesCredentials = "cache-separates-credentials" {
         step: "definition/cache-entry-match",
         engines: [Firefox],
@@ -717,7 +687,6 @@ quirks! {
         engine: "A cache entry that was stored with credentials serves only requests with credentials.",
         cases: ["sepa-000025"],
     }
-    #[doc = "In the standard, a cached `*` covers a request with credentials. In these engines, a cached `*` does not cover a request with credentials."]
     CachedWildcardNeedsNoCredentials = "cached-wildcard-needs-no-credentials" {
         step: "definition/method-cache-entry-match",
         engines: [Webkit],
@@ -726,7 +695,6 @@ quirks! {
         engine: "A cached `*` does not cover a request with credentials.",
         cases: ["cache-000392", "cache-000417", "cache-000452"],
     }
-    #[doc = "In the standard, a cached `*` is a wildcard, even if the preflight of a credentialed request stored it. In these engines, a cached `*` is not a wildcard if the preflight of a credentialed request stored it."]
     CredentialedWildcardNotCached = "credentialed-wildcard-not-cached" {
         step: "definition/header-name-cache-entry-match",
         engines: [Chromium],
@@ -735,7 +703,6 @@ quirks! {
         engine: "A cached `*` is not a wildcard if the preflight of a credentialed request stored it.",
         cases: ["cache-000223", "cache-000392"],
     }
-    #[doc = "In the standard, a cached `*` is a wildcard. In these engines, a cached `*` is not a wildcard."]
     WildcardNotCached = "wildcard-not-cached" {
         step: "definition/header-name-cache-entry-match",
         engines: [Firefox],
@@ -744,7 +711,6 @@ quirks! {
         engine: "A cached `*` is not a wildcard.",
         cases: ["cache-000021", "cache-000027"],
     }
-    #[doc = "In the standard, a cached `*` does not cover Authorization. In these engines, a cached `*` covers Authorization."]
     CachedWildcardCoversAuthorization = "cached-wildcard-covers-authorization" {
         step: "definition/header-name-cache-entry-match",
         engines: [Webkit],
@@ -753,7 +719,6 @@ quirks! {
         engine: "A cached `*` covers Authorization.",
         cases: ["cache-000421"],
     }
-    #[doc = "In the standard, a network error removes the cache entries of the URL. In these engines, a network error does not remove the cache entries of the URL."]
     FailedCheckKeepsCache = "failed-check-keeps-cache" {
         step: "main-fetch/12.cors-preflight.3",
         engines: [Chromium, Webkit],
@@ -762,16 +727,14 @@ quirks! {
         engine: "A network error does not remove the cache entries of the URL.",
         cases: ["cache-000159", "cache-000177", "cache-000107"],
     }
-    #[doc = "In the standard, a network error removes the cache entries of the URL. In these engines, if redirect mode `error` refuses a redirect, the entries stay in the cache."]
     RefusedRedirectKeepsCache = "refused-redirect-keeps-cache" {
         step: "main-fetch/12.cors-preflight.3",
         engines: [Firefox],
         weight: Minor,
         standard: "A network error removes the cache entries of the URL.",
-        engine: "If redirect mode `error` refuses a redirect, the entries stay in the cache.",
+        engine: "If redirect mode `error` refuses a redirect, the entries of the URL stay in the preflight cache.",
         cases: ["keep-000001"],
     }
-    #[doc = "In the standard, Timing-Allow-Origin allows the resource timing of a response with any status. In these engines, in mode `no-cors`, a cross-origin response with status 206 or a status outside of 200 to 299 does not show its resource timing, unless its type is `text/css` or `text/javascript`."]
     ErrorStatusHidesTiming = "error-status-hides-timing" {
         step: "http-fetch/4.5",
         engines: [Firefox],
@@ -780,7 +743,6 @@ quirks! {
         engine: "In mode `no-cors`, a cross-origin response with status 206 or a status outside of 200 to 299 does not show its resource timing, unless its type is `text/css` or `text/javascript`.",
         cases: ["tao-000006"],
     }
-    #[doc = "In the standard, in mode `no-cors`, the type of a body is sent as Content-Type only if it is CORS-safelisted. In these engines, the type of a body is always sent as Content-Type."]
     NoCorsKeepsBodyType = "no-cors-keeps-body-type" {
         step: "request-constructor/37.4",
         engines: [Webkit],
@@ -789,7 +751,6 @@ quirks! {
         engine: "The type of a body is always sent as Content-Type.",
         cases: ["nocors-000501", "nocors-000502"],
     }
-    #[doc = "In the standard, an opaque redirect shows its resource timing if no TAO check (Timing-Allow-Origin) failed. In these engines, an opaque redirect never shows its resource timing."]
     OpaqueRedirectHidesTiming = "opaque-redirect-hides-timing" {
         step: "main-fetch/19",
         engines: [Chromium],
@@ -798,7 +759,6 @@ quirks! {
         engine: "An opaque redirect never shows its resource timing.",
         cases: ["redirect-000120", "redirect-000204", "mloc-000280"],
     }
-    #[doc = "In the standard, an opaque redirect shows its resource timing if no TAO check (Timing-Allow-Origin) failed. In these engines, an opaque redirect always shows its resource timing."]
     OpaqueRedirectShowsTiming = "opaque-redirect-shows-timing" {
         step: "main-fetch/19",
         engines: [Webkit],

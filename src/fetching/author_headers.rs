@@ -1,9 +1,9 @@
 //! The author's headers in the form that engines send. The form differs from the standard by the quirks
 //! `empty-author-value-replaces`, `singleton-author-headers`, `range-rewritten`, `author-values-as-utf8`,
-//! `override-values-split-at-commas`, `no-cors-keeps-body-type` and
-//! `xhr-body-type-has-no-limit`.
+//! `override-values-split-at-commas`, `no-cors-keeps-body-type`, `xhr-body-type-has-no-limit`,
+//! `charset-replaced-in-place`, `url-search-params-count-as-string` and `charset-changed-after-check`.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 use http::Method;
 
@@ -25,6 +25,12 @@ use crate::{
 
 /// Drops the headers that an engine with these quirks does not let an author set.
 pub(super) fn drop_author_headers(request: &mut Request, quirks: QuirkSet) {
+    if let Some(content_type) = &request.author_content_type
+        && request.header_list.contains("content-type")
+    {
+        let name = HeaderName::from_static("content-type");
+        request.header_list.set(name, content_type.sent(quirks));
+    }
     if quirks.contains(Quirk::OverrideValuesSplitAtCommas) {
         let is_forbidden = |(name, value): &(HeaderName, HeaderValue)| {
             is_forbidden_if_split_at_commas(name.as_bytes(), value.as_bytes())
@@ -59,7 +65,15 @@ pub(super) fn drop_author_headers(request: &mut Request, quirks: QuirkSet) {
 
 /// Returns the CORS-unsafe request-header names of a request, by the rules of an engine with these quirks.
 pub(super) fn unsafe_names(request: &Request, quirks: QuirkSet) -> Vec<HeaderName> {
-    let mut names = cors_unsafe_request_header_names_with_quirks(&request.header_list, quirks);
+    let mut header_list = Cow::Borrowed(&request.header_list);
+    if quirks.contains(Quirk::CharsetChangedAfterCheck)
+        && let Some(content_type) = &request.author_content_type
+        && header_list.contains("content-type")
+    {
+        let name = HeaderName::from_static("content-type");
+        header_list.to_mut().set(name, content_type.value.clone());
+    }
+    let mut names = cors_unsafe_request_header_names_with_quirks(&header_list, quirks);
     if request.has_xhr_body_type && quirks.contains(Quirk::XhrBodyTypeHasNoLimit) {
         let value = request.header_list.get("content-type").unwrap_or_default();
         if has_cors_safelisted_value(b"content-type", &value, quirks) {

@@ -126,9 +126,16 @@ pub(super) fn http_redirect_fetch(
         request.method = Method::GET;
         request.body = None;
     }
-    // http-redirect-fetch/13: location of another origin: delete Authorization, unless quirk redirect-restores-headers
+    // http-redirect-fetch/13: location of another origin: delete Authorization, unless quirk redirect-restores-headers or redirect-removes-client-hints
     if !is_same_origin {
         request.header_list.delete("authorization");
+    }
+    if quirks.contains(Quirk::RedirectRemovesClientHints)
+        && !request.origin.is_same_origin_with(&location_url)
+    {
+        for header_name in DEVICE_HINTS {
+            request.header_list.delete(header_name);
+        }
     }
     if quirks.contains(Quirk::RedirectRestoresBodyHeaders)
         && keeps_method
@@ -151,6 +158,18 @@ pub(super) fn http_redirect_fetch(
         None => Ok(flow),
     }
 }
+
+/// The client hints that an engine with the quirk `redirect-removes-client-hints` removes. A page of another origin needs a
+/// permission to send these hints. Save-Data does not need a permission.
+const DEVICE_HINTS: [&str; 7] = [
+    "device-memory",
+    "downlink",
+    "dpr",
+    "ect",
+    "rtt",
+    "viewport-width",
+    "width",
+];
 
 /// Restores the headers that describe a body, if an earlier redirect removed them: quirk
 /// `redirect-restores-body-headers`.

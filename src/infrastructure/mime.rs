@@ -8,6 +8,8 @@
 //! assert_eq!(parse_a_mime_type(b"text"), None);
 //! ```
 
+use alloc::vec::Vec;
+
 use super::bytes::{is_http_tab_or_space, is_http_whitespace, is_token, run_length, strip};
 
 /// A MIME type without its parameters.
@@ -29,6 +31,11 @@ impl MimeType<'_> {
             self.type_.eq_ignore_ascii_case(type_.as_bytes())
                 && self.subtype.eq_ignore_ascii_case(subtype.as_bytes())
         })
+    }
+
+    /// Returns the essence in lower case.
+    pub(crate) fn essence(&self) -> Vec<u8> {
+        [self.type_, self.subtype].join(&b'/').to_ascii_lowercase()
     }
 }
 
@@ -68,7 +75,6 @@ pub fn parse_a_mime_type(input: &[u8]) -> Option<MimeType<'_>> {
         return None;
     }
     // parse-a-mime-type/10: make a MIME type of the two, in lower case
-    // parse-a-mime-type/12: return the MIME type
     Some(MimeType { type_, subtype })
 }
 

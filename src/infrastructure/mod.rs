@@ -12,6 +12,8 @@
 //! ```
 
 pub(crate) mod always_exposed;
+#[cfg(feature = "browser")]
+pub(crate) mod author_charset;
 pub mod bytes;
 pub mod credentials_mode;
 pub(crate) mod escaped;
@@ -26,6 +28,8 @@ pub mod header_values;
 pub mod method;
 #[cfg(feature = "browser")]
 pub mod mime;
+#[cfg(feature = "browser")]
+pub(crate) mod mime_type_record;
 #[cfg(feature = "browser")]
 pub mod origin;
 pub mod origin_header;

@@ -19,6 +19,7 @@ use http::Method;
 
 pub use super::credentials_mode::CredentialsMode;
 use super::{
+    author_charset::AuthorContentType,
     header::HeaderValue,
     header_list::HeaderList,
     origin::{Origin, TupleOrigin, have_same_tuple_origin},
@@ -71,6 +72,9 @@ pub struct Request {
     /// Whether the Content-Type is from the body of an `XMLHttpRequest`, and not from the script. One engine does not
     /// treat such a Content-Type like the Content-Type of a script: quirk `xhr-body-type-has-no-limit`.
     pub(crate) has_xhr_body_type: bool,
+    /// The Content-Type of the script, if its charset can change: quirks `charset-replaced-in-place`,
+    /// `url-search-params-count-as-string` and `charset-changed-after-check`.
+    pub(crate) author_content_type: Option<AuthorContentType>,
     /// The type of the body, if the request mode `no-cors` dropped this type. One engine still uses the type: quirk
     /// `no-cors-keeps-body-type`.
     pub(crate) dropped_body_type: Option<HeaderValue>,
@@ -98,6 +102,7 @@ impl Request {
             timing_allow_failed_flag: false,
             is_xhr: false,
             has_xhr_body_type: false,
+            author_content_type: None,
             dropped_body_type: None,
             url,
             redirected_to: Vec::new(),

@@ -187,7 +187,7 @@ pub(crate) fn cors_unsafe_request_header_names_with_quirks(
     // cors-unsafe-request-header-names/4: for each header, unless quirk author-headers-judged-combined
     for (name, value) in headers.iter() {
         if !is_cors_safelisted_with_quirks(name.as_bytes(), value.as_bytes(), quirks) {
-            // cors-unsafe-request-header-names/4.1: not CORS-safelisted: the name is unsafe
+            // cors-unsafe-request-header-names/4.1: not CORS-safelisted: the name is unsafe, unless quirk charset-changed-after-check
             unsafe_names.push(name.clone());
         } else {
             // cors-unsafe-request-header-names/4.2: otherwise: the name is potentially unsafe; add the value's length

@@ -123,11 +123,12 @@ fn to_fetch(xhr: &XmlHttpRequest<'static>) -> Option<RequestInit<'static>> {
     })
 }
 
-/// Whether the two APIs treat the arguments alike. An `XMLHttpRequest` differs from `fetch()` in four ways:
+/// Whether the two APIs treat the arguments alike. An `XMLHttpRequest` differs from `fetch()` in five ways:
 ///
 /// - It combines headers with equal names.
 /// - It ignores a body with GET and HEAD.
 /// - Its body cannot be a stream.
+/// - If its body is a string, it changes the charset of the author's Content-Type.
 /// - It judges the method before the headers. This order matters if the method or a header has a code point above
 ///   U+00FF.
 fn has_common_arguments(
@@ -143,7 +144,11 @@ fn has_common_arguments(
     names.dedup();
     let is_ascii =
         |(name, value): &(Cow<'_, str>, Cow<'_, str>)| name.is_ascii() && value.is_ascii();
-    names.len() == headers.len()
+    let sets_content_type = names.iter().any(|name| name == "content-type");
+    let changes_charset =
+        sets_content_type && body.is_some_and(BodyWithType::is_string_or_document);
+    !changes_charset
+        && names.len() == headers.len()
         && method.is_ascii()
         && headers.iter().all(is_ascii)
         && body.is_none_or(|body| body.body == Body::WithSource && !is_get_or_head(method))

@@ -55,7 +55,8 @@ function request(call) {
       url: xhr.responseURL.replace(/#.*/s, ""),
       headers: xhr.getAllResponseHeaders().split("\r\n").filter(Boolean).map((line) => {
         const colon = line.indexOf(":");
-        return [line.slice(0, colon), line.slice(colon + 1).trim()];
+        // One space separates a name from its value. A space at the end belongs to the value.
+        return [line.slice(0, colon), line.slice(colon + 2)];
       }),
     });
     xhr.send(body(call));
