@@ -276,7 +276,7 @@ laws! {
         "If the policy denies a fetch, the browser's failure names what the policy denies: the origin, the credentials, the method, or a header.";
 
     A1 AllowOriginOccursOnce = any_server::exchange::allow_origin_occurs_once:
-        "A response has at most one value of `Access-Control-Allow-Origin`, in one line or in several.",
+        "A response has at most one value of `Access-Control-Allow-Origin`: it has neither several lines nor one line with several values.",
         Broken, "set the header instead of adding a value to it, and let either the middleware or the handler set it";
     A2 CorsHeadersNeedAllowOrigin = any_server::exchange::cors_headers_need_allow_origin:
         "A response without `Access-Control-Allow-Origin` has no other CORS header.",
@@ -303,7 +303,7 @@ laws! {
         "The response does not reflect a very long `Access-Control-Request-Headers` that the policy does not permit.",
         Waste;
     A10 DeniedOriginIsNotReflected = any_server::hostile_requests::denied_origin_is_not_reflected:
-        "If the policy lists its origins, the response does not reflect an `Origin` that is not allowed.",
+        "Unless the policy allows any origin, the response does not reflect an `Origin` that is not allowed.",
         Waste;
     A11 EveryRequestGetsAResponse = any_server::hostile_requests::every_request_gets_a_response:
         "Every request gets a response, and the response is not a server error.",
@@ -312,7 +312,7 @@ laws! {
         "In a response to a request that the policy does not allow, `Access-Control-Allow-Origin` is absent, `*` or an origin, and not a text such as `null`, `false` or `undefined`.",
         Waste, "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
     A13 HarmlessOriginIsNotRefused = any_server::refusals::harmless_origin_is_not_refused:
-        "A server that answers a request does not refuse the same request if its `Origin` is absent, the server's own origin or `null`.",
+        "A server that answers a request does not refuse the same request without `Origin`, with the server's own origin, or with `Origin: null`.",
         Broken;
     A14 RequestVaryIsNotCopied = any_server::request_metadata::request_vary_is_not_copied:
         "A `Vary` header of the request does not add a name to the `Vary` of the response.",
