@@ -252,7 +252,7 @@ Source: `src/a.rs`
 
     #[test]
     fn quirks_follow_the_words_of_the_notes() {
-        let source = GOOD.replace("a/3: end", "a/3: end, unless quirk x or y");
+        let source = GOOD.replace("a/3: end", "a/3: end; differs with quirk x or y");
         none(&offences(&source));
         let files = [("src/a.rs".to_owned(), source)];
         let quirk = |name: &str, step: &str| QuirkRow {

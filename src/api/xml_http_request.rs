@@ -109,7 +109,7 @@ fn set_body(request: &mut Request, body: BodyWithType<'_>) -> Result<(), FetchEr
     let author_value = request.header_list.get("content-type").map(Cow::into_owned);
     // xmlhttprequest-send/4.5: the author set Content-Type
     if let Some(author_value) = author_value {
-        // xmlhttprequest-send/4.5.1: the body is a string or a document, unless quirk url-search-params-count-as-string
+        // xmlhttprequest-send/4.5.1: the body is a string or a document; differs with quirk url-search-params-count-as-string
         if body_is_text && let Some(value) = with_utf8_charset(&author_value) {
             // xmlhttprequest-send/4.5.1.2.3: set Content-Type in the author request headers
             let value = HeaderValue::from_vec(value);

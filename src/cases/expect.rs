@@ -54,7 +54,7 @@ pub struct Expectation {
     pub visible_headers: Vec<String>,
     /// Names of headers that script cannot read.
     pub hidden_headers: Vec<String>,
-    /// Whether script can read no header.
+    /// True if script cannot read any header.
     #[serde(deserialize_with = "present")]
     pub no_headers: Option<bool>,
 }

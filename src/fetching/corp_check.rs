@@ -101,7 +101,7 @@ fn internal_check(
         Some(b"same-origin") => response
             .url()
             .is_some_and(|url| origin.is_same_origin_with(url)),
-        // cross-origin-resource-policy-internal-check/5.same-site: `same-site`: allowed within the site, but not from http to https, unless quirk ip-addresses-are-not-same-site or corp-same-site-allows-opaque-pages
+        // cross-origin-resource-policy-internal-check/5.same-site: `same-site`: allowed within the site, but not from http to https; differs with quirk ip-addresses-are-not-same-site or corp-same-site-allows-opaque-pages
         Some(_) => response.url().is_some_and(|url| {
             (allows_same_site(origin, url, public_suffixes)
                 || (quirks.contains(Quirk::CorpSameSiteAllowsOpaquePages)

@@ -119,7 +119,7 @@ impl CorsPreflightCache {
         now: Duration,
         quirks: QuirkSet,
     ) -> bool {
-        // definition/method-cache-entry-match: an entry for the method or for `*`, unless quirk cached-wildcard-needs-no-credentials
+        // definition/method-cache-entry-match: an entry for the method or for `*`; differs with quirk cached-wildcard-needs-no-credentials
         let wildcard = Some(NameRef::Method(b"*"));
         self.has_cache_entry_match(key, NameRef::Method(method), wildcard, now, quirks)
     }
@@ -160,7 +160,7 @@ impl CorsPreflightCache {
         now: Duration,
         quirks: QuirkSet,
     ) -> bool {
-        // definition/header-name-cache-entry-match: an entry for the name, or for `*` unless it is Authorization, unless quirk credentialed-wildcard-not-cached or wildcard-not-cached or cached-wildcard-covers-authorization
+        // definition/header-name-cache-entry-match: an entry for the name, or for `*` unless it is Authorization; differs with quirk credentialed-wildcard-not-cached or wildcard-not-cached or cached-wildcard-covers-authorization
         let name = NameRef::HeaderName(header_name.as_bytes());
         let wildcard = wildcard_for(header_name, quirks);
         self.has_cache_entry_match(key, name, wildcard, now, quirks)
@@ -252,7 +252,7 @@ impl CorsPreflightCache {
         now: Duration,
         quirks: QuirkSet,
     ) -> bool {
-        // definition/cache-entry-match: same key, origin and URL, and credentials that cover the request's, unless quirk cache-separates-credentials
+        // definition/cache-entry-match: same key, origin and URL, and credentials that cover the request's; differs with quirk cache-separates-credentials
         self.pages.get(&key.page).is_some_and(|entries| {
             let is_match = |name, slots: Slots| {
                 let by_credentials: Option<&ByCredentials> = entries.get(&name);

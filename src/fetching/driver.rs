@@ -124,7 +124,7 @@ pub async fn fetch_async(
 /// ```
 pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) -> Progress {
     let quirks = user_agent.quirks;
-    // fetch/12: the request has no Accept header, unless quirk author-user-agent-dropped
+    // fetch/12: the request has no Accept header; differs with quirk author-user-agent-dropped
     if quirks.contains(Quirk::AuthorUserAgentDropped) {
         request.header_list.delete("user-agent");
     }
@@ -138,7 +138,7 @@ pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) ->
             .header_list
             .append(ACCEPT, HeaderValue::from_static(b"*/*"));
     }
-    // fetch/17: run main fetch, unless quirk upload-listener-needs-body
+    // fetch/17: run main fetch; differs with quirk upload-listener-needs-body
     if quirks.contains(Quirk::UploadListenerNeedsBody) && request.body.is_none() {
         request.use_cors_preflight_flag = false;
     }
@@ -247,7 +247,7 @@ fn proceed(
             Progress::Done(Ok(response))
         }
         Err(error) => {
-            // main-fetch/12.cors-preflight.3: network error: clear the cache entries of the request, unless quirk failed-check-keeps-cache or refused-redirect-keeps-cache
+            // main-fetch/12.cors-preflight.3: network error: clear the cache entries of the request; differs with quirk failed-check-keeps-cache or refused-redirect-keeps-cache
             // The key has the current URL and origin of the request. After a redirect, they can differ from the URL and
             // origin of the preflight.
             let quirks = user_agent.quirks;

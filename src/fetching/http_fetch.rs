@@ -55,7 +55,7 @@ pub(super) fn http_fetch(
     // http-fetch/1: take the request
     // http-fetch/2: start without a response
     // http-fetch/4: there is no response yet
-    // http-fetch/4.1: preflight asked for, and the cache lacks the method or a name, unless quirk opaque-origin-not-cached
+    // http-fetch/4.1: preflight asked for, and the cache lacks the method or a name; differs with quirk opaque-origin-not-cached
     if make_cors_preflight != MakeCorsPreflight::No {
         let Needed {
             reasons,
@@ -67,7 +67,7 @@ pub(super) fn http_fetch(
                 let key = CacheKey::new(&fetch_params.request, &*user_agent.public_suffixes);
                 user_agent.cors_preflight_cache.clear_cache_entries(&key);
             }
-            // http-fetch/4.1.1: run CORS-preflight fetch, unless quirk head-needs-cache-entry
+            // http-fetch/4.1.1: run CORS-preflight fetch; differs with quirk head-needs-cache-entry
             return Ok(Flow::Send(cors_preflight_fetch::preflight(
                 &fetch_params.request,
                 &fetch_params.unsafe_names,
@@ -123,7 +123,7 @@ pub(super) fn after_network(
 ) -> Result<Flow, FetchError> {
     let request = &mut fetch_params.request;
     let quirks = user_agent.quirks;
-    // http-fetch/4.4: tainting `cors`, and the CORS check fails: network error, unless quirk credentialed-check-of-redirects
+    // http-fetch/4.4: tainting `cors`, and the CORS check fails: network error; differs with quirk credentialed-check-of-redirects
     if request.response_tainting == ResponseTainting::Cors {
         cors_check(request, &response)?;
         if quirks.contains(Quirk::CredentialedCheckOfRedirects)
@@ -138,7 +138,7 @@ pub(super) fn after_network(
             }
         }
     }
-    // http-fetch/4.5: the TAO check fails: set the timing allow failed flag, unless quirk error-status-hides-timing
+    // http-fetch/4.5: the TAO check fails: set the timing allow failed flag; differs with quirk error-status-hides-timing
     if tao_check(request, &response).is_err() || hides_timing(request, &response, quirks) {
         request.timing_allow_failed_flag = true;
     }
@@ -157,7 +157,7 @@ pub(super) fn after_network(
                 .with_value(policy.unwrap_or_default()));
         }
     }
-    // http-fetch/6: the status is a redirect status, unless quirk redirect-needs-location
+    // http-fetch/6: the status is a redirect status; differs with quirk redirect-needs-location
     if is_redirect(&response, request.redirect_mode, quirks) {
         // http-fetch/6.3: switch on the redirect mode
         return match request.redirect_mode {
@@ -165,7 +165,7 @@ pub(super) fn after_network(
             // http-fetch/6.3.error.1: the result is a network error
             RedirectMode::Error => Err(FetchError::new(Failure::RedirectModeError)),
             // http-fetch/6.3.manual: redirect mode `manual`
-            // http-fetch/6.3.manual.2: the result is an opaque-redirect filtered response, unless quirk manual-redirect-needs-valid-location or manual-redirect-to-ftp-fails
+            // http-fetch/6.3.manual.2: the result is an opaque-redirect filtered response; differs with quirk manual-redirect-needs-valid-location or manual-redirect-to-ftp-fails
             RedirectMode::Manual => {
                 check_manual_redirect(&response, quirks)?;
                 Ok(Flow::RespondFiltered(FilteredResponse::opaque_redirect(

@@ -24,15 +24,15 @@ pub(super) fn http_network_or_cache_fetch(request: &Request, quirks: QuirkSet) -
     // http-network-or-cache-fetch/2: start without parameters for the network
     // http-network-or-cache-fetch/3: start without a request for the network
     // http-network-or-cache-fetch/4: start without a response
-    // http-network-or-cache-fetch/8: prepare the request for the network, unless quirk author-values-as-utf8
-    // http-network-or-cache-fetch/8.2: prompts or redirects are possible: use a copy, unless quirk empty-author-value-replaces or singleton-author-headers
-    // http-network-or-cache-fetch/8.2.1: copy the request, unless quirk range-rewritten
+    // http-network-or-cache-fetch/8: prepare the request for the network; differs with quirk author-values-as-utf8
+    // http-network-or-cache-fetch/8.2: prompts or redirects are possible: use a copy; differs with quirk empty-author-value-replaces or singleton-author-headers
+    // http-network-or-cache-fetch/8.2.1: copy the request; differs with quirk range-rewritten
     let mut http_request = HttpRequest {
         method: request.method.clone(),
         url: request.current_url().clone(),
         header_list: request.header_list.clone(),
         body: request.body,
-        // http-network-or-cache-fetch/8.3: credentials: mode `include`, or `same-origin` with tainting `basic`, unless quirk no-cors-cookies-after-redirect
+        // http-network-or-cache-fetch/8.3: credentials: mode `include`, or `same-origin` with tainting `basic`; differs with quirk no-cors-cookies-after-redirect
         credentials: match (request.credentials_mode, request.response_tainting) {
             (CredentialsMode::Include, _)
             | (CredentialsMode::SameOrigin, ResponseTainting::Basic) => Credentials::Included,
@@ -75,7 +75,7 @@ pub(super) fn receive(
     quirks: QuirkSet,
 ) -> Result<Received, FetchError> {
     // http-network-or-cache-fetch/11: there is no response yet
-    // http-network-or-cache-fetch/11.2: run HTTP-network fetch, unless quirk content-type-lines-joined-by-comma or different-locations-fail
+    // http-network-or-cache-fetch/11.2: run HTTP-network fetch; differs with quirk content-type-lines-joined-by-comma or different-locations-fail
     // http-network-fetch/8.1: no connection: network error
     let mut response = answer.map_err(|ConnectionError| FetchError::new(Failure::NetworkError))?;
     if !quirks.is_empty() {
@@ -90,7 +90,7 @@ pub(super) fn receive(
             }
         }
     }
-    // http-network-or-cache-fetch/12: give the response the request's URL list, unless quirk response-bytes-garbled
+    // http-network-or-cache-fetch/12: give the response the request's URL list; differs with quirk response-bytes-garbled
     response.url_list = request.clone_url_list();
     // http-network-or-cache-fetch/15: status 401 without tainting `cors`, credentials included
     // http-network-or-cache-fetch/15.2: the request has a body
@@ -103,7 +103,7 @@ pub(super) fn receive(
     {
         return Err(FetchError::new(Failure::AuthenticationBodyWithoutSource));
     }
-    // http-network-or-cache-fetch/16: status 407, unless quirk proxy-authentication-response-is-returned
+    // http-network-or-cache-fetch/16: status 407; differs with quirk proxy-authentication-response-is-returned
     // http-network-or-cache-fetch/16.4: prompt the user, who does not answer: network error
     if response.status == 407 && !quirks.contains(Quirk::ProxyAuthenticationResponseIsReturned) {
         return Err(FetchError::new(Failure::ProxyAuthenticationRequired));
@@ -114,6 +114,6 @@ pub(super) fn receive(
         // http-network-or-cache-fetch/17.2: fetch again, with a new connection
         return Ok(Received::SendAgain);
     }
-    // http-network-or-cache-fetch/19: return the response, unless quirk empty-lines-dropped or singleton-lines-count-once
+    // http-network-or-cache-fetch/19: return the response; differs with quirk empty-lines-dropped or singleton-lines-count-once
     Ok(Received::Response(response))
 }

@@ -64,14 +64,14 @@ pub(super) fn http_redirect_fetch(
     }
     // http-redirect-fetch/8: count this redirect
     request.redirect_count += 1;
-    // http-redirect-fetch/9: mode `cors`, userinfo in a location of another origin: network error, unless quirk userinfo-in-redirect-refused
+    // http-redirect-fetch/9: mode `cors`, userinfo in a location of another origin: network error; differs with quirk userinfo-in-redirect-refused
     let mut refusal = None;
     if includes_credentials(&location_url)
         && ((request.mode == Mode::Cors && !request.origin.is_same_origin_with(&location_url))
             || (quirks.contains(Quirk::UserinfoInRedirectRefused) && !request.is_xhr))
     {
         refusal = Some(FetchError::new(Failure::RedirectContainsCredentials));
-    // http-redirect-fetch/10: tainting `cors`, userinfo in the location: network error, unless quirk userinfo-refused-after-preflight
+    // http-redirect-fetch/10: tainting `cors`, userinfo in the location: network error; differs with quirk userinfo-refused-after-preflight
     // A server of another origin must not redirect the page to a URL with a password, even if the URL has the page's own
     // origin.
     } else if request.response_tainting == ResponseTainting::Cors
@@ -110,12 +110,12 @@ pub(super) fn http_redirect_fetch(
     let is_same_origin = TupleOrigin::from_url(request.current_url())
         .is_some_and(|origin| Origin::Tuple(origin).is_same_origin_with(&location_url));
     let keeps_method = !becomes_get(status, &request.method);
-    // http-redirect-fetch/12: a POST with 301 or 302, or any method but GET and HEAD with 303, unless quirk delete-becomes-get
+    // http-redirect-fetch/12: a POST with 301 or 302, or any method but GET and HEAD with 303; differs with quirk delete-becomes-get
     if becomes_get(status, &request.method) {
         // http-redirect-fetch/12.1: change the method to GET, remove the body
         request.method = Method::GET;
         request.body = None;
-        // http-redirect-fetch/12.2: delete the headers that describe a body, unless quirk redirect-restores-body-headers
+        // http-redirect-fetch/12.2: delete the headers that describe a body; differs with quirk redirect-restores-body-headers
         for header_name in request_body_header_names() {
             request.header_list.delete(header_name);
         }
@@ -126,7 +126,7 @@ pub(super) fn http_redirect_fetch(
         request.method = Method::GET;
         request.body = None;
     }
-    // http-redirect-fetch/13: location of another origin: delete Authorization, unless quirk redirect-restores-headers or redirect-removes-client-hints
+    // http-redirect-fetch/13: location of another origin: delete Authorization; differs with quirk redirect-restores-headers or redirect-removes-client-hints
     if !is_same_origin {
         request.header_list.delete("authorization");
     }

@@ -38,7 +38,7 @@ pub(super) fn main_fetch(
     // main-fetch/1: take the request
     // main-fetch/2: start without a response
     let request = &mut fetch_params.request;
-    // main-fetch/7: bad port, mixed content or a policy: network error, unless quirk mixed-content-refused-after-preflight
+    // main-fetch/7: bad port, mixed content or a policy: network error; differs with quirk mixed-content-refused-after-preflight
     if should_be_blocked_due_to_a_bad_port(request.current_url()) == BlockBadPort::Blocked {
         let port = request.current_url().port().unwrap_or_default();
         return Err(FetchError::new(Failure::BadPort).with_value(alloc::format!("{port}")));
@@ -113,10 +113,10 @@ pub(super) fn main_fetch(
         MakeCorsPreflight::Kept
     };
     if needs_preflight || keeps_preflight(fetch_params, quirks) {
-        // main-fetch/12.cors-preflight: use-CORS-preflight flag, or an unsafe method or header of script, unless quirk redirect-keeps-preflight
+        // main-fetch/12.cors-preflight: use-CORS-preflight flag, or an unsafe method or header of script; differs with quirk redirect-keeps-preflight
         // main-fetch/12.cors-preflight.1: set the tainting to `cors`
         fetch_params.request.response_tainting = ResponseTainting::Cors;
-        // main-fetch/12.cors-preflight.2: run HTTP fetch, with a preflight, unless quirk unsafe-names-survive-redirects
+        // main-fetch/12.cors-preflight.2: run HTTP fetch, with a preflight; differs with quirk unsafe-names-survive-redirects
         // main-fetch/12.cors-preflight.4: return the response
         fetch_params.cors_with_preflight = true;
         return http_fetch(fetch_params, make_cors_preflight, user_agent, now);
@@ -146,7 +146,7 @@ pub(super) fn filter(
     // main-fetch/14: a response that is not filtered
     // main-fetch/14.1: tainting `cors`
     if request.response_tainting == ResponseTainting::Cors {
-        // main-fetch/14.1.1: extract Access-Control-Expose-Headers, unless quirk wildcard-before-junk-exposes
+        // main-fetch/14.1.1: extract Access-Control-Expose-Headers; differs with quirk wildcard-before-junk-exposes
         let header_names =
             extract_header_list_values(Abnf::AccessControlExposeHeaders, &response.header_list);
         let list = match header_names {
@@ -211,7 +211,7 @@ pub(super) fn set_timing_allow_passed(
     filtered: &mut FilteredResponse,
     quirks: QuirkSet,
 ) {
-    // main-fetch/19: no TAO check failed: set the timing allow passed flag, unless quirk opaque-redirect-hides-timing or opaque-redirect-shows-timing
+    // main-fetch/19: no TAO check failed: set the timing allow passed flag; differs with quirk opaque-redirect-hides-timing or opaque-redirect-shows-timing
     let mut passed = !request.timing_allow_failed_flag;
     if filtered.is_redirect_to_location() {
         passed &= !quirks.contains(Quirk::OpaqueRedirectHidesTiming);

@@ -24,7 +24,7 @@ pub(super) fn should_fetching_request_be_blocked_as_mixed_content(
 ) -> MixedContent {
     // should-fetching-request-be-blocked-as-mixed-content/1: one of these is true: allowed
     // should-fetching-request-be-blocked-as-mixed-content/1.1: the page does not prohibit mixed content
-    // should-fetching-request-be-blocked-as-mixed-content/1.2: the URL is potentially trustworthy, unless quirk loopback-is-mixed-content
+    // should-fetching-request-be-blocked-as-mixed-content/1.2: the URL is potentially trustworthy; differs with quirk loopback-is-mixed-content
     // should-fetching-request-be-blocked-as-mixed-content/1.3: the user allows mixed content
     if !prohibits_mixed_security_contexts(&request.origin)
         || is_trustworthy(request.current_url(), user_agent.quirks)

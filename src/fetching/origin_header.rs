@@ -23,7 +23,7 @@ pub(super) fn append_a_request_origin_header(
     header_list: &mut HeaderList,
     quirks: QuirkSet,
 ) {
-    // append-a-request-origin-header/2: serialize the request's origin, unless quirk null-origin-after-no-cors-redirect
+    // append-a-request-origin-header/2: serialize the request's origin; differs with quirk null-origin-after-no-cors-redirect
     let mut serialized_origin = request.byte_serialize_origin();
     if quirks.contains(Quirk::NullOriginAfterNoCorsRedirect)
         && request.mode == Mode::NoCors
@@ -34,9 +34,9 @@ pub(super) fn append_a_request_origin_header(
     // append-a-request-origin-header/3: tainting `cors`: append Origin
     if request.response_tainting == ResponseTainting::Cors {
         header_list.append(ORIGIN, HeaderValue::from_valid(serialized_origin));
-    // append-a-request-origin-header/4: otherwise, if the method is neither GET nor HEAD, unless quirk origin-kept-on-get
+    // append-a-request-origin-header/4: otherwise, if the method is neither GET nor HEAD; differs with quirk origin-kept-on-get
     } else if !matches!(request.method, Method::GET | Method::HEAD) {
-        // append-a-request-origin-header/4.1: mode other than `cors`: switch on the referrer policy, unless quirk no-referrer-keeps-origin or redirect-ignores-referrer-policy
+        // append-a-request-origin-header/4.1: mode other than `cors`: switch on the referrer policy; differs with quirk no-referrer-keeps-origin or redirect-ignores-referrer-policy
         if request.mode != Mode::Cors
             && !quirks.contains(Quirk::NoReferrerKeepsOrigin)
             && is_hidden(request, quirks)
@@ -89,7 +89,7 @@ fn is_hidden(request: &Request, quirks: QuirkSet) -> bool {
         | ReferrerPolicy::StrictOriginWhenCrossOrigin => is_downgrade(&request.origin, current_url),
         // append-a-request-origin-header/4.1.same-origin: `same-origin`: send `null` to another origin
         ReferrerPolicy::SameOrigin => !request.origin.is_same_origin_with(current_url),
-        // append-a-request-origin-header/4.1.otherwise: any other policy: send the origin, unless quirk downgrade-hides-origin
+        // append-a-request-origin-header/4.1.otherwise: any other policy: send the origin; differs with quirk downgrade-hides-origin
         ReferrerPolicy::OriginWhenCrossOrigin | ReferrerPolicy::UnsafeUrl => {
             quirks.contains(Quirk::DowngradeHidesOrigin)
                 && is_downgrade(&request.origin, current_url)

@@ -35,7 +35,7 @@ impl AuthorContentType {
 pub(crate) fn with_utf8_charset(content_type: &[u8]) -> Option<Vec<u8>> {
     // xmlhttprequest-send/4.5.1.1: parse the author's Content-Type
     let mut record = MimeTypeRecord::parse(content_type)?;
-    // xmlhttprequest-send/4.5.1.2: it has a charset other than UTF-8, unless quirk charset-replaced-in-place
+    // xmlhttprequest-send/4.5.1.2: it has a charset other than UTF-8; differs with quirk charset-replaced-in-place
     if record.parameter("charset")?.eq_ignore_ascii_case(b"utf-8") {
         return None;
     }

@@ -72,7 +72,7 @@ pub fn is_forbidden_request_header(name: &[u8], value: &[u8]) -> bool {
     }
     // forbidden-request-header/3: name is one of three method-override headers
     if METHOD_OVERRIDES.iter().any(is) {
-        // forbidden-request-header/3.1: split the value at commas outside quotation marks, unless quirk override-values-split-at-commas
+        // forbidden-request-header/3.1: split the value at commas outside quotation marks; differs with quirk override-values-split-at-commas
         let parsed_values = get_decode_and_split(value);
         // forbidden-request-header/3.2: a value is a forbidden method: forbidden
         if parsed_values.into_iter().any(is_forbidden_method) {

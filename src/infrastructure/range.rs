@@ -112,7 +112,7 @@ pub fn parse_a_single_range_header_value(
 ) -> Option<Range<'_>> {
     // parse-a-single-range-header-value/1: take the value as a string
     let data = value;
-    // parse-a-single-range-header-value/2: it does not start with `bytes`: failure, unless quirk lenient-range
+    // parse-a-single-range-header-value/2: it does not start with `bytes`: failure; differs with quirk lenient-range
     if !data.starts_with(b"bytes") {
         return None;
     }
@@ -137,7 +137,7 @@ pub fn parse_a_single_range_header_value(
     // parse-a-single-range-header-value/8: collect the digits of the start
     let range_start = data.get(position..position + digits(position))?;
     position += range_start.len();
-    // parse-a-single-range-header-value/9: no digits: the start is null, unless quirk range-above-63-bits-is-unsafe
+    // parse-a-single-range-header-value/9: no digits: the start is null; differs with quirk range-above-63-bits-is-unsafe
     let range_start_value = Decimal::new(range_start);
     // parse-a-single-range-header-value/10: skip tabs and spaces, if allowed
     position = skip_whitespace(position);
@@ -152,7 +152,7 @@ pub fn parse_a_single_range_header_value(
     // parse-a-single-range-header-value/14: collect the digits of the end
     let range_end = data.get(position..position + digits(position))?;
     position += range_end.len();
-    // parse-a-single-range-header-value/15: no digits: the end is null, unless quirk range-above-64-bits-is-unsafe
+    // parse-a-single-range-header-value/15: no digits: the end is null; differs with quirk range-above-64-bits-is-unsafe
     let range_end_value = Decimal::new(range_end);
     // parse-a-single-range-header-value/16: input left: failure
     if position < data.len() {

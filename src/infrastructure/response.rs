@@ -104,7 +104,7 @@ impl Response {
         if !is_redirect_status_with_quirks(self.status, quirks) {
             return Ok(None);
         }
-        // location-url/2: extract Location, unless quirk equal-locations-count-once or location-lines-joined or any-location-followed
+        // location-url/2: extract Location; differs with quirk equal-locations-count-once or location-lines-joined or any-location-followed
         let invalid = || InvalidLocationError {
             value: self
                 .header_list
@@ -116,7 +116,7 @@ impl Response {
         let Some(location) = location else {
             return Ok(None);
         };
-        // location-url/3: parse the value, with the response's URL as the base, unless quirk location-bytes-escaped or empty-location-is-none or empty-location-is-an-error
+        // location-url/3: parse the value, with the response's URL as the base; differs with quirk location-bytes-escaped or empty-location-is-none or empty-location-is-an-error
         if location.is_empty() {
             if quirks.contains(Quirk::EmptyLocationIsNone) {
                 return Ok(None);
@@ -232,7 +232,7 @@ fn with_escaped_bytes(location: &[u8]) -> String {
 /// assert!(!is_redirect_status(http::StatusCode::NOT_MODIFIED));
 /// ```
 pub fn is_redirect_status(status: StatusCode) -> bool {
-    // definition/redirect-status: 301, 302, 303, 307 or 308, unless quirk other-redirect-statuses
+    // definition/redirect-status: 301, 302, 303, 307 or 308; differs with quirk other-redirect-statuses
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 

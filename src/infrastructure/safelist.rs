@@ -44,7 +44,7 @@ pub fn is_cors_safelisted_request_header(name: &[u8], value: &[u8]) -> bool {
 
 /// Whether an engine with these quirks safelists a header.
 pub(crate) fn is_cors_safelisted_with_quirks(name: &[u8], value: &[u8], quirks: QuirkSet) -> bool {
-    // cors-safelisted-request-header/1: value longer than 128 bytes: not safe, unless quirk xhr-body-type-has-no-limit
+    // cors-safelisted-request-header/1: value longer than 128 bytes: not safe; differs with quirk xhr-body-type-has-no-limit
     value.len() <= MAX_SAFELISTED_VALUE_BYTES && has_cors_safelisted_value(name, value, quirks)
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn has_cors_safelisted_value(name: &[u8], value: &[u8], quirks: Quirk
             return false;
         }
         // cors-safelisted-request-header/2.content-type.2: parse the value as a MIME type
-        // cors-safelisted-request-header/2.content-type.3: it does not parse: not safe, unless quirk strict-content-type-parameters
+        // cors-safelisted-request-header/2.content-type.3: it does not parse: not safe; differs with quirk strict-content-type-parameters
         let Some(mime_type) = parse_a_mime_type(value) else {
             return false;
         };
@@ -100,7 +100,7 @@ pub(crate) fn has_cors_safelisted_value(name: &[u8], value: &[u8], quirks: Quirk
             return false;
         }
     } else {
-        // cors-safelisted-request-header/2.otherwise: any other name: not safe, unless quirk intervention-is-safelisted or client-hints-are-safelisted
+        // cors-safelisted-request-header/2.otherwise: any other name: not safe; differs with quirk intervention-is-safelisted or client-hints-are-safelisted
         return (quirks.contains(Quirk::InterventionIsSafelisted) && is(b"intervention"))
             || (quirks.contains(Quirk::ClientHintsAreSafelisted) && is_client_hint(name, value));
     }
@@ -133,7 +133,7 @@ fn is_client_hint(name: &[u8], value: &[u8]) -> bool {
 /// ```
 #[inline]
 pub const fn is_cors_unsafe_request_header_byte(byte: u8) -> bool {
-    // definition/cors-unsafe-request-header-byte: a control byte other than tab, or one of thirteen delimiters, unless quirk non-ascii-bytes-are-unsafe
+    // definition/cors-unsafe-request-header-byte: a control byte other than tab, or one of thirteen delimiters; differs with quirk non-ascii-bytes-are-unsafe
     (byte < 0x20 && byte != b'\t')
         || matches!(
             byte,
@@ -184,10 +184,10 @@ pub(crate) fn cors_unsafe_request_header_names_with_quirks(
     let mut potentially_unsafe_names = Vec::new();
     // cors-unsafe-request-header-names/3: start with a total size of 0
     let mut safelist_value_size = 0;
-    // cors-unsafe-request-header-names/4: for each header, unless quirk author-headers-judged-combined
+    // cors-unsafe-request-header-names/4: for each header; differs with quirk author-headers-judged-combined
     for (name, value) in headers.iter() {
         if !is_cors_safelisted_with_quirks(name.as_bytes(), value.as_bytes(), quirks) {
-            // cors-unsafe-request-header-names/4.1: not CORS-safelisted: the name is unsafe, unless quirk charset-changed-after-check
+            // cors-unsafe-request-header-names/4.1: not CORS-safelisted: the name is unsafe; differs with quirk charset-changed-after-check
             unsafe_names.push(name.clone());
         } else {
             // cors-unsafe-request-header-names/4.2: otherwise: the name is potentially unsafe; add the value's length
@@ -195,11 +195,11 @@ pub(crate) fn cors_unsafe_request_header_names_with_quirks(
             safelist_value_size += value.as_bytes().len();
         }
     }
-    // cors-unsafe-request-header-names/5: total above 1024 bytes: potentially unsafe names are unsafe, unless quirk no-total-limit
+    // cors-unsafe-request-header-names/5: total above 1024 bytes: potentially unsafe names are unsafe; differs with quirk no-total-limit
     if safelist_value_size > MAX_SAFELISTED_TOTAL_BYTES && !quirks.contains(Quirk::NoTotalLimit) {
         unsafe_names.extend(potentially_unsafe_names.into_iter().cloned());
     }
-    // cors-unsafe-request-header-names/6: return the names: lower case, sorted, each once, unless quirk unsafe-names-repeat
+    // cors-unsafe-request-header-names/6: return the names: lower case, sorted, each once; differs with quirk unsafe-names-repeat
     if quirks.contains(Quirk::UnsafeNamesRepeat) {
         unsafe_names.sort_unstable();
         return unsafe_names;

@@ -54,8 +54,8 @@ pub enum PolicyWarningKind {
     FileOrigin,
     /// An `http:` origin is allowed with credentials, and its host is not the user's own machine.
     InsecureOrigin,
-    /// An origin looks like a second origin of the policy or like the server's own origin, but belongs to a different
-    /// site.
+    /// An origin of the policy looks like another origin of the policy or like the server's own origin, but belongs to a
+    /// different site.
     LookAlikeOrigin,
     /// Origins of several sites are allowed.
     UnrelatedOrigins,

@@ -104,13 +104,13 @@ fn other_words(citation: &Citation, position: usize, place: &str, notes: &Notes)
     })
 }
 
-/// The words between a step and the quirks that depart from it: `a/1: words, unless quirk x or y`.
-const UNLESS_QUIRK: &str = ", unless quirk ";
+/// The words between a step and the quirks that depart from it: `a/1: words; differs with quirk x or y`.
+const DIFFERS_WITH_QUIRK: &str = "; differs with quirk ";
 
 /// Returns the words of a citation without the quirks at their end.
 fn without_quirks(words: &str) -> &str {
     words
-        .split_once(UNLESS_QUIRK)
+        .split_once(DIFFERS_WITH_QUIRK)
         .map_or(words, |(words, _)| words)
 }
 
@@ -129,7 +129,7 @@ pub(crate) fn check_quirks(quirks: &[QuirkRow], notes: &str, files: &[File]) -> 
     for (path, text) in files {
         for citation in citations(text) {
             let words = citation.words.unwrap_or_default();
-            let Some((_, names)) = words.split_once(UNLESS_QUIRK) else {
+            let Some((_, names)) = words.split_once(DIFFERS_WITH_QUIRK) else {
                 continue;
             };
             for name in names.split(" or ") {
