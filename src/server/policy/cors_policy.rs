@@ -51,7 +51,7 @@ impl CorsPolicy {
         &self.0.rules.config
     }
 
-    /// Whether a predicate allows more origins than [`config`](Self::config) lists.
+    /// Whether the policy has a predicate. A predicate can allow origins that [`config`](Self::config) does not list.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;

@@ -20,7 +20,7 @@ pub enum Family {
     Check,
     /// The preflight: methods, request headers, and the grants of the response.
     Preflight,
-    /// The CORS safelist: request headers that need a preflight, and request headers that do not need a preflight.
+    /// The CORS safelist. Some request headers of these cases need a preflight, and some do not.
     Safelist,
     /// One redirect, or several redirects.
     Redirect,

@@ -44,7 +44,7 @@ enum Beginning {
 }
 
 impl RecordingRepair {
-    /// Creates a repair for the start of a text.
+    /// Creates a repair that has not read any text.
     ///
     /// ```
     /// use fetch_cors::explain::input::RecordingRepair;
