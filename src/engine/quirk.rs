@@ -495,6 +495,14 @@ quirks! {
         engine: "A Location that is not a URI reference is an error only if the URL parser refuses it.",
         cases: ["redirect-000137", "redirect-000171"],
     }
+    LocationBaseHasNoUserinfo = "location-base-has-no-userinfo" {
+        step: "location-url/3",
+        engines: [Chromium, Webkit],
+        weight: Correctness,
+        standard: "A relative Location takes over the user name and the password of the URL, so the CORS protocol refuses the redirect.",
+        engine: "In a request to another origin, a relative Location does not take over the user name and the password, so the browser follows the redirect.",
+        cases: ["uinfo-000000"],
+    }
     LocationBytesEscaped = "location-bytes-escaped" {
         step: "location-url/3",
         engines: [Chromium, Firefox],

@@ -41,7 +41,12 @@ pub(super) fn http_redirect_fetch(
     // http-redirect-fetch/3: take the location URL
     let quirks = user_agent.quirks;
     let fragment = request.current_url().fragment();
-    let location_url = match response.location_url_with_quirks(fragment, quirks) {
+    let location_quirks = if request.response_tainting == ResponseTainting::Basic {
+        quirks.without(Quirk::LocationBaseHasNoUserinfo)
+    } else {
+        quirks
+    };
+    let location_url = match response.location_url_with_quirks(fragment, location_quirks) {
         // http-redirect-fetch/4: no location: return the response as it is
         Ok(None) => return Ok(Flow::Respond(response)),
         Ok(Some(location_url)) => location_url,

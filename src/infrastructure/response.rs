@@ -26,6 +26,7 @@ use super::{
     header_values::{Abnf, ExtractionError, extract_header_list_values},
     safelist::is_cors_safelisted_response_header_name,
     url,
+    url::includes_credentials,
 };
 use crate::engine::{Quirk, QuirkSet};
 
@@ -116,7 +117,7 @@ impl Response {
         let Some(location) = location else {
             return Ok(None);
         };
-        // location-url/3: parse the value, with the response's URL as the base; differs with quirk location-bytes-escaped or empty-location-is-none or empty-location-is-an-error
+        // location-url/3: parse the value, with the response's URL as the base; differs with quirk location-bytes-escaped or empty-location-is-none or empty-location-is-an-error or location-base-has-no-userinfo
         if location.is_empty() {
             if quirks.contains(Quirk::EmptyLocationIsNone) {
                 return Ok(None);
@@ -131,6 +132,16 @@ impl Response {
             isomorphic_decode(&location)
         };
         let parsed = match self.url() {
+            Some(base)
+                if quirks.contains(Quirk::LocationBaseHasNoUserinfo)
+                    && includes_credentials(base) =>
+            {
+                let mut base = base.clone();
+                // The two calls cannot fail: only URLs with a host reach a server.
+                let _ = base.set_username("");
+                let _ = base.set_password(None);
+                url::parse(&location, &base)
+            }
             Some(base) => url::parse(&location, base),
             None => Url::parse(&location).ok(),
         };
