@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use fetch_cors::{
     cases::{Answer, ExchangeRecord},
-    conformance::{Recorded, Report, Severity, Violation, laws::Law},
+    conformance::{Cause, Recorded, Report, Severity, Violation, laws::Law},
 };
 use serde::Serialize;
 
@@ -26,6 +26,9 @@ pub(crate) struct Arguments {
     /// Also accept an incomplete record: a record that lacks exchanges for requests of `probe`, has an error instead of a
     /// response, or lacks a response with a status from 200 to 299.
     #[arg(long)]
+    ///
+    /// The report then only names the requests without a response. But a fetch that the policy permits is still reported
+    /// as `broken` if it fails because a request has no response. A record without any response is never accepted.
     allow_unanswered: bool,
     /// Exit with status 1 for violations of this severity and of worse severities: `security`, `broken`, `cache` or `waste`;
     /// the default is `cache`.
@@ -89,6 +92,20 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         return Err(Stop::CannotRun(message.into()));
     }
     let judged = Judged::new(&report, &mut known, arguments.fail_on);
+    if !report.has_response() {
+        // Without a response, a violation shows nothing about the server.
+        report.retain(|_| false);
+        if arguments.json {
+            output.json(&report)?;
+        } else {
+            output.text(output.without_missing_colors(colors::painted(&report)))?;
+        }
+        let message = "nothing was checked, because no request has a response: start the server, and send the requests of `probe` again";
+        return Err(Stop::CannotRun(message.into()));
+    }
+    if arguments.allow_unanswered {
+        accept_unanswered(&mut report, &mut known);
+    }
     let stale: Vec<Stale<'_>> = known.missing().map(Stale::from).collect();
     let verdict = if is_whole && !judged.fails && stale.is_empty() {
         Verdict::Passed
@@ -119,6 +136,20 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
 }
 
 /// The facts about the lines of a record.
+/// Removes the violations about requests without a response. A permitted fetch that fails because a request has no
+/// response is another violation, which stays.
+fn accept_unanswered(report: &mut Report, known: &mut KnownViolations) {
+    report.retain(|violation| {
+        let is_accepted = violation.law() == Law::EveryRequestGetsAResponse
+            && violation.cause() == Cause::NoResponse;
+        if is_accepted {
+            // An entry in the list of known violations is not out of date.
+            known.find(violation);
+        }
+        !is_accepted
+    });
+}
+
 struct Lines {
     /// Whether no line is malformed.
     is_whole: bool,
