@@ -348,6 +348,24 @@ fn accepted_request_without_a_response_is_only_named() {
     }
 }
 
+#[test]
+fn equal_errors_of_lines_are_printed_once() {
+    let policy = file("harness-repeated.json", POLICY);
+    let input = "{\"error\":\"refused\"}\n".repeat(365) + "{\n";
+    let judged = judge_with(&policy, &[], &input);
+    assert_eq!((judged.status, &*judged.err), (1, ""));
+    let lines: Vec<&str> = judged.out.lines().filter(|line| !line.is_empty()).collect();
+    let [first, count, other] = lines[..] else {
+        panic!("{}", judged.out)
+    };
+    assert!(first.starts_with("line 1 is malformed: "), "{first}");
+    assert_eq!(count, "  365 lines have this error: 1, 2, 3, 4, 5, …");
+    assert!(
+        other.starts_with("line 366 is malformed: not JSON"),
+        "{other}"
+    );
+}
+
 /// The error URL is checked with a policy that allows no origin too.
 #[test]
 fn error_url_is_checked_without_an_allowed_origin() {

@@ -349,3 +349,56 @@ fn each_kind_of_input_is_recognized_by_each_command() {
         }
     }
 }
+
+/// Each line is answered. If all lines have the same error, it is also printed once on the standard error, with the number of
+/// the lines.
+#[test]
+fn equal_errors_are_counted() {
+    let input = "{\"error\":\"refused\"}\n".repeat(365);
+    let policy = file(
+        "counted-policy.json",
+        r#"{"origins":["https://app.example"]}"#,
+    );
+    for arguments in [
+        &["run"][..],
+        &["run", "--jobs", "4"],
+        &["respond", "--policy", &policy],
+    ] {
+        let counted = ran(arguments, &*input);
+        assert_eq!((counted.status, counted.json().len()), (1, 365));
+        let [error, count] = counted.err.lines().collect::<Vec<_>>()[..] else {
+            panic!("{}", counted.err)
+        };
+        assert!(
+            error.starts_with("fetch-cors: line 1 is malformed: error: "),
+            "{error}"
+        );
+        assert_eq!(count, "  365 lines have this error: 1, 2, 3, 4, 5, …");
+        // The number is not printed for one line, or if another line has another error or no error.
+        let valid = if arguments[0] == "run" {
+            CASE
+        } else {
+            r#"{"id":"a","method":"GET","headers":[]}"#
+        };
+        for rest in ["{", valid] {
+            let other = ran(arguments, format!("{input}{rest}\n"));
+            assert_eq!((other.status, &*other.err), (1, ""), "{rest}");
+        }
+        let one = ran(arguments, "{\"error\":\"refused\"}\n");
+        assert_eq!((one.status, &*one.err), (1, ""));
+    }
+    for arguments in [&["run", "--explain"][..], &["explain", "--case", "-"]] {
+        let counted = ran(arguments, &*input);
+        assert_eq!(
+            (counted.status, counted.out.matches("malformed: ").count()),
+            (1, 1)
+        );
+        assert!(
+            counted
+                .err
+                .contains("\n  365 lines have this error: 1, 2, "),
+            "{}",
+            counted.err
+        );
+    }
+}

@@ -11,12 +11,13 @@ use serde::Serialize;
 
 use crate::{
     Verdict, colors,
-    findings::{MAX_MESSAGE_CHARS, shown},
     input::{self, Content, Input, too_long},
     known::KnownViolations,
     output::{Output, Stop, counted},
     policy_file, probe,
     recognize::{self, Kind},
+    repeated::RepeatedErrors,
+    shown::{MAX_MESSAGE_CHARS, shown},
 };
 
 #[derive(Debug, clap::Args)]
@@ -25,10 +26,10 @@ pub(crate) struct Arguments {
     probe: probe::Arguments,
     /// Also accept an incomplete record: a record that lacks exchanges for requests of `probe`, has an error instead of a
     /// response, or lacks a response with a status from 200 to 299.
-    #[arg(long)]
     ///
     /// The report then only names the requests without a response. But a fetch that the policy permits is still reported
     /// as `broken` if it fails because a request has no response. A record without any response is never accepted.
+    #[arg(long)]
     allow_unanswered: bool,
     /// Exit with status 1 for violations of this severity and of worse severities: `security`, `broken`, `cache` or `waste`;
     /// the default is `cache`.
@@ -91,7 +92,6 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         let message = "the input has no exchange: send the requests of `probe` to the server, and record the responses";
         return Err(Stop::CannotRun(message.into()));
     }
-    let judged = Judged::new(&report, &mut known, arguments.fail_on);
     if !report.has_response() {
         // Without a response, a violation shows nothing about the server.
         report.retain(|_| false);
@@ -106,6 +106,7 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     if arguments.allow_unanswered {
         accept_unanswered(&mut report, &mut known);
     }
+    let judged = Judged::new(&report, &mut known, arguments.fail_on);
     let stale: Vec<Stale<'_>> = known.missing().map(Stale::from).collect();
     let verdict = if is_whole && !judged.fails && stale.is_empty() {
         Verdict::Passed
@@ -135,7 +136,6 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     Ok(verdict)
 }
 
-/// The facts about the lines of a record.
 /// Removes the violations about requests without a response. A permitted fetch that fails because a request has no
 /// response is another violation, which stays.
 fn accept_unanswered(report: &mut Report, known: &mut KnownViolations) {
@@ -150,6 +150,7 @@ fn accept_unanswered(report: &mut Report, known: &mut KnownViolations) {
     });
 }
 
+/// The facts about the lines of a record.
 struct Lines {
     /// Whether no line is malformed.
     is_whole: bool,
@@ -209,6 +210,7 @@ fn read(
     let mut is_whole = true;
     let mut inserted = 0;
     let mut others = OtherRequests::default();
+    let mut errors = RepeatedErrors::default();
     while let Some(line) = input.next_line(output)? {
         let number = line.number;
         let exchange = match line.content {
@@ -231,13 +233,15 @@ fn read(
             }
             Err(answer) if arguments.json => output.json(&answer)?,
             Err(Answer::Malformed { malformed, .. }) => {
-                let malformed = shown(&malformed, MAX_MESSAGE_CHARS);
-                output.text(format_args!("line {number} is malformed: {malformed}\n"))?;
+                if let Some(text) = errors.add_line(number, &malformed) {
+                    output.text(format_args!("{text}\n"))?;
+                }
             }
             Err(_) => {}
         }
         is_whole = false;
     }
+    errors.print(output)?;
     others.print(inserted, arguments.json, output)?;
     Ok(Lines {
         is_whole: is_whole && others.count == 0,

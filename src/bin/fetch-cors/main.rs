@@ -35,10 +35,12 @@ mod run;
 mod session;
 mod shell;
 mod source;
+mod repeated;
 mod table;
 mod usage;
 mod vector_line;
 
+mod shown;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, error::ErrorKind};
@@ -117,7 +119,7 @@ enum Command {
     /// occur twice. In each of these cases, the exit status is 1.
     ///
     /// Exit status: 0 all vectors hold or are known differences, 1 a vector does not hold, or an outcome is malformed,
-    /// missing, doubled or unknown, 2 the program could not run or there were no vectors.
+    /// missing, doubled or unknown, 2 the program could not run, or there were no vectors or no outcomes.
     Compare(compare::Arguments),
     /// Generate cases from a seed, and print them as vectors with their outcomes.
     ///
