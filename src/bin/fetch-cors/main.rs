@@ -4,6 +4,8 @@
 //! requests like a server with a policy, and checks other servers against the CORS laws.
 #![forbid(unsafe_code)]
 
+extern crate alloc;
+
 mod batch;
 mod check;
 mod colors;
@@ -19,6 +21,9 @@ mod judge;
 mod known;
 mod laws;
 mod line;
+mod nearest_argument;
+#[path = "../../nearest_name.rs"]
+mod nearest_name;
 mod only_url;
 mod output;
 mod parallel;
@@ -30,17 +35,17 @@ mod probe;
 mod progress;
 mod recognize;
 mod refusals;
+mod repeated;
 mod respond;
 mod run;
 mod session;
 mod shell;
+mod shown;
 mod source;
-mod repeated;
 mod table;
 mod usage;
 mod vector_line;
 
-mod shown;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, error::ErrorKind};
