@@ -265,7 +265,7 @@ fn explain_evidence(
     let is_named_as_recording = path
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("har"));
-    if evidence != "-" && !is_named_as_recording && !path.is_file() {
+    if evidence != "-" && !is_named_as_recording && !path.exists() {
         refuse_options_of_a_fetch(arguments, "a console message")?;
         let messages = console::messages_of_argument(evidence)?;
         return explain_messages(messages, arguments, output);
