@@ -8,25 +8,17 @@ const MIN_PART_BYTES: usize = 3;
 /// The maximum length of a short name. A short name is suggested only if at most one letter differs.
 const MAX_SHORT_BYTES: usize = 4;
 
+/// The maximum length of the part of a name that is compared.
+const MAX_COMPARED_BYTES: usize = 64;
+
 /// Returns the name that the author of `given` probably meant. The function first searches for a similar spelling. The
 /// function then searches for a name that contains `given` or that `given` contains, such as `origin` for `origins`. If
 /// two names match in the second search, the function returns `None`.
 pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
-    const MAX_COMPARED_BYTES: usize = 64;
-    let given = plain(given.get(..MAX_COMPARED_BYTES).unwrap_or(given));
-    let spelling_distance = |name: &str| {
-        let name = plain(name);
-        let short = name.strip_prefix("dangerously").unwrap_or(&name);
-        distance(&given, &name).min(distance(&given, short))
-    };
-    let near = names.iter().map(|name| (spelling_distance(name), *name));
-    // Even unrelated short names, such as `mode` and `note`, have a small distance. So the limit on the distance is
-    // lower for a short name.
-    let near = near
-        .filter(|(distance, name)| *distance <= if name.len() <= MAX_SHORT_BYTES { 1 } else { 2 });
-    if let Some((_, name)) = near.min() {
+    if let Some(name) = nearest_spelling(given, names) {
         return Some(name);
     }
+    let given = compared(given);
     // A common part is not enough to suggest a `dangerously_` member.
     let mut alike = names.iter().filter(|name| {
         let name = plain(name);
@@ -40,26 +32,84 @@ pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str
     }
 }
 
+/// Returns the name with the most similar spelling.
+pub(crate) fn nearest_spelling<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
+    let given = compared(given);
+    let spelling_distance = |name: &str| {
+        let name = plain(name);
+        let short = name.strip_prefix("dangerously").unwrap_or(&name);
+        distance(&given, &name).min(distance(&given, short))
+    };
+    let near = names.iter().map(|name| (spelling_distance(name), *name));
+    // Even unrelated short names, such as `mode` and `note`, have a small distance.
+    let near = near
+        .filter(|(distance, name)| *distance <= if name.len() <= MAX_SHORT_BYTES { 1 } else { 2 });
+    near.min().map(|(_, name)| name)
+}
+
+/// Returns the part of a given name that is compared.
+fn compared(given: &str) -> String {
+    plain(given.get(..MAX_COMPARED_BYTES).unwrap_or(given))
+}
+
 /// Removes `_` and `-`, and converts to lower case, so that `maxAge`, `max-age` and `max_age` become equal.
 fn plain(name: &str) -> String {
     let letters = name.chars().filter(|c| !matches!(c, '_' | '-'));
     letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// Returns the number of characters to insert, delete or change so that `from` becomes `to` (the Levenshtein distance).
+/// Returns the number of characters to insert, delete or change, and of pairs of neighbors to swap, so that `from` becomes
+/// `to` (the optimal string alignment distance).
 fn distance(from: &str, to: &str) -> usize {
-    let mut row: Vec<usize> = (0..=to.chars().count()).collect();
-    for (i, from) in from.chars().enumerate() {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    // The row before `row`, and the character of `from` before the current one.
+    let mut earlier: Option<(Vec<usize>, char)> = None;
+    for (i, current) in from.chars().enumerate() {
         let (mut before, mut left) = (i, i + 1);
         let mut next = Vec::from([left]);
-        for (to, above) in to.chars().zip(row.iter().skip(1)) {
-            left = (before + usize::from(from != to))
+        for (j, (to_current, above)) in to.iter().zip(row.iter().skip(1)).enumerate() {
+            left = (before + usize::from(current != *to_current))
                 .min(left + 1)
                 .min(above + 1);
+            if let (Some((earlier, previous)), Some(j)) = (&earlier, j.checked_sub(1))
+                && to.get(j) == Some(&current)
+                && to_current == previous
+                && let Some(cost) = earlier.get(j)
+            {
+                left = left.min(cost + 1);
+            }
             before = *above;
             next.push(left);
         }
-        row = next;
+        earlier = Some((core::mem::replace(&mut row, next), current));
     }
     row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{distance, nearest_spelling};
+
+    #[test]
+    fn swapped_neighbors_are_one_mistake() {
+        for (from, to, expected) in [
+            ("", "", 0),
+            ("help", "help", 0),
+            ("hepl", "help", 1),
+            ("ehlp", "help", 1),
+            ("ehpl", "help", 2),
+            ("hlep", "help", 1),
+            ("judg", "judge", 1),
+            ("", "run", 3),
+            ("run", "", 3),
+            ("verison", "version", 1),
+            ("chekc", "check", 1),
+        ] {
+            assert_eq!(distance(from, to), expected, "{from} {to}");
+        }
+        assert_eq!(nearest_spelling("HEPL", &["run", "help"]), Some("help"));
+        assert_eq!(nearest_spelling("rn", &["run", "help"]), Some("run"));
+        assert_eq!(nearest_spelling("walk", &["run", "laws"]), None);
+    }
 }

@@ -310,7 +310,11 @@ fn python_sends_probes() {
     }
     let page = "testing_your_middleware";
     let policy_file = file("guide-policy.json", &blocks(page, "json")[0]);
-    let sender = file("send.py", &blocks(page, "python")[0]);
+    let sender = &blocks(page, "python")[0];
+    // The page about the format has the same script.
+    let format = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cases/format/exchanges.md");
+    assert!(fs::read_to_string(format).unwrap().contains(&**sender));
+    let sender = file("send.py", sender);
     let file: PolicyFile = serde_json::from_str(&blocks(page, "json")[0]).unwrap();
     let served = file.validate(&PublicSuffixList).unwrap();
     let judged = |served: CorsPolicy| {

@@ -270,6 +270,102 @@ fn requests_without_a_response_are_not_a_success() {
     assert_eq!(json.last().unwrap()["without_response"], ids);
 }
 
+/// Without any response, nothing was checked. No option accepts this.
+#[test]
+fn record_without_any_response_is_not_judged() {
+    let policy = file("harness-down.json", POLICY);
+    let mut exchanges = exchanges(&policy, &policy, "0");
+    for (position, exchange) in exchanges.iter_mut().enumerate() {
+        let error = ["network", "timeout"][position % 2];
+        exchange["response"] = json!({ "error": error });
+    }
+    let down = "fetch-cors: nothing was checked, because no request has a response: start the server, and send the requests of `probe` again\n";
+    for input in [lines(&exchanges), lines(&exchanges[..1])] {
+        for options in [&[][..], &["--allow-unanswered"]] {
+            let text = judge_with(&policy, options, &input);
+            assert_eq!((text.status, &*text.err), (2, down), "{}", text.out);
+            assert!(
+                text.out.starts_with("not judged: no request to "),
+                "{}",
+                text.out
+            );
+            let json = judge_with(&policy, &[options, &["--json"]].concat(), &input);
+            assert_eq!((json.status, &*json.err), (2, down));
+            let [summary] = &json.json()[..] else {
+                panic!("{}", json.out)
+            };
+            assert!(summary["not_judged"].is_string(), "{summary}");
+            assert_eq!(summary["findings"], json!([]));
+        }
+    }
+}
+
+/// `--allow-unanswered` accepts requests without a response, but not a permitted fetch that fails.
+#[test]
+fn accepted_request_without_a_response_is_only_named() {
+    let policy = file("harness-accepted.json", POLICY);
+    let known = file(
+        "harness-accepted.txt",
+        "every_request_gets_a_response prefix the proxy drops this request\n",
+    );
+    for (id, error, status) in [
+        ("prefix/1", "timeout", 0),
+        ("without-an-origin/1", "network", 0),
+        ("listed-origin/1", "timeout", 1),
+        ("listed-method/1", "timeout", 1),
+        ("listed-method/2", "network", 1),
+    ] {
+        let mut exchanges = exchanges(&policy, &policy, "0");
+        let mut with_id = exchanges.iter_mut().filter(|exchange| exchange["id"] == id);
+        with_id.next().unwrap()["response"] = json!({ "error": error });
+        let input = lines(&exchanges);
+        let strict = judge_with(&policy, &["--unsafe-methods"], &input);
+        assert_eq!(strict.status, 1, "{id}: {}", strict.out);
+        let options = ["--unsafe-methods", "--allow-unanswered"];
+        let accepted = judge_with(&policy, &options, &input);
+        assert_eq!(
+            (accepted.status, &*accepted.err),
+            (status, ""),
+            "{id}: {}",
+            accepted.out
+        );
+        let named = format!("not checked: 1 request without a response ({id}): ");
+        assert!(accepted.out.contains(&named), "{}", accepted.out);
+        assert_eq!(
+            accepted.out.contains("broken: "),
+            status == 1,
+            "{}",
+            accepted.out
+        );
+        if id == "prefix/1" {
+            let known = judge_with(
+                &policy,
+                &[&options[..], &["--known", &known]].concat(),
+                &input,
+            );
+            assert_eq!((known.status, &*known.err), (0, ""), "{}", known.out);
+        }
+    }
+}
+
+#[test]
+fn equal_errors_of_lines_are_printed_once() {
+    let policy = file("harness-repeated.json", POLICY);
+    let input = "{\"error\":\"refused\"}\n".repeat(365) + "{\n";
+    let judged = judge_with(&policy, &[], &input);
+    assert_eq!((judged.status, &*judged.err), (1, ""));
+    let lines: Vec<&str> = judged.out.lines().filter(|line| !line.is_empty()).collect();
+    let [first, count, other] = lines[..] else {
+        panic!("{}", judged.out)
+    };
+    assert!(first.starts_with("line 1 is malformed: "), "{first}");
+    assert_eq!(count, "  365 lines have this error: 1, 2, 3, 4, 5, …");
+    assert!(
+        other.starts_with("line 366 is malformed: not JSON"),
+        "{other}"
+    );
+}
+
 /// The error URL is also checked if the policy allows no origin.
 #[test]
 fn error_url_is_checked_without_an_allowed_origin() {

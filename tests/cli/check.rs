@@ -229,6 +229,27 @@ fn check_counts_malformed_vectors_and_continues() {
     assert_eq!(ran(&["check", "-"], b"\xFF\n".as_slice()).status, 1);
 }
 
+/// The text prints equal errors once, after the differences. A file without any vector has no families.
+#[test]
+fn equal_errors_are_printed_once() {
+    let refused = String::from(r#"{"error":"refused"}"#);
+    let mut lines = vec![refused; 365];
+    let all = check("refused", &lines, None, &[]);
+    assert_eq!((all.status, &*all.err), (1, ""));
+    assert_eq!(all.out.matches("malformed: ").count(), 1, "{}", all.out);
+    let shown = "  365 lines have this error: 1, 2, 3, 4, 5, …\n\nfamily ";
+    assert!(all.out.contains(shown), "{}", all.out);
+    assert_row(&all, "(no vector) 365 0 0 0 365");
+    lines.push(vector("good-1", HOLDS));
+    lines.push(vector("two-1", DIFFERS));
+    lines.push(String::from("{"));
+    let some = check("some-refused", &lines, None, &[]);
+    assert_row(&some, "(no id) 366 0 0 0 366");
+    let place = |text: &str| some.out.find(text).expect(&some.out);
+    assert!(place("two-1: differs") < place("line 1: malformed: "));
+    assert!(place("line 1: malformed: ") < place("line 368: malformed: not JSON"));
+}
+
 #[test]
 fn unexpected_error_is_shown_with_its_step() {
     for expected in [r#"{"type":"cors"}"#, r#"{"status":200}"#] {

@@ -159,9 +159,10 @@ fn outcome_that_was_not_compared_is_a_failure() {
         "{}",
         ran.out
     );
-    for outcomes in [&outcomes[1..2], &[]] {
-        assert_eq!(compare("one", &vectors[..1], outcomes, &[]).status, 1);
-    }
+    assert_eq!(
+        compare("one", &vectors[..1], &outcomes[1..2], &[]).status,
+        1
+    );
     assert_eq!(
         compare("fine", &vectors[..1], &outcomes[..1], &[]).status,
         0
@@ -194,6 +195,79 @@ fn comparison_without_vectors_exits_with_2() {
 }
 
 #[test]
+fn comparison_without_outcomes_exits_with_2() {
+    let vectors = vectors("verdicts.ndjson");
+    let complaint = ran(&["compare", &vectors, "-"], "\n\n").complaint();
+    assert_eq!(
+        complaint,
+        "standard input has no outcome, so nothing was compared: name a file with outcomes; `fetch-cors run VECTORS > OUTCOMES` writes outcomes"
+    );
+}
+
+/// The text prints equal findings once, with their number. The JSON has all findings.
+#[test]
+fn equal_findings_are_printed_once() {
+    let path = vectors("verdicts.ndjson");
+    let outcomes = ran(&["run", &path], "").out;
+    let first: String = outcomes
+        .lines()
+        .take(2)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let few = ran(&["compare", &path, "-"], &*first);
+    assert_eq!((few.status, &*few.err), (1, ""));
+    let lines: Vec<&str> = few.out.lines().collect();
+    let id = |position: usize| {
+        let outcome: Value = serde_json::from_str(outcomes.lines().nth(position).unwrap()).unwrap();
+        outcome["id"].as_str().unwrap().to_owned()
+    };
+    let (missing, ids) = (
+        outcomes.lines().count() - 2,
+        (2..7).map(id).collect::<Vec<_>>(),
+    );
+    assert!(
+        lines[0].ends_with(&format!(
+            ", line 3: {}: no outcome has this id: add the outcome",
+            ids[0]
+        )),
+        "{}",
+        lines[0]
+    );
+    assert_eq!(
+        lines[1..4],
+        [
+            &*format!("  {missing} lines have this error: {}, …", ids.join(", ")),
+            "",
+            lines[3]
+        ]
+    );
+    assert!(lines[3].starts_with("family "), "{}", few.out);
+    let json = ran(&["compare", "--json", &path, "-"], &*first).json();
+    assert_eq!(json.len(), missing + 1);
+
+    let refused = "{\"error\":\"refused\"}\n".repeat(365);
+    let compared = ran(&["compare", &path, "-"], &*refused);
+    assert_eq!(
+        compared
+            .out
+            .matches("-, line 1: malformed: error: ")
+            .count(),
+        1
+    );
+    assert_eq!(
+        compared.out.matches("malformed: ").count(),
+        1,
+        "{}",
+        compared.out
+    );
+    assert!(
+        compared
+            .out
+            .contains("\n  365 lines have this error: 1, 2, 3, 4, 5, …\n")
+    );
+}
+
+#[test]
 fn comparison_of_nothing_is_a_failure_with_a_reason() {
     let vectors = [
         question("a-1"),
@@ -201,7 +275,6 @@ fn comparison_of_nothing_is_a_failure_with_a_reason() {
     ];
     let note = "\nnothing was compared, because no outcome has a member that its vector expects: add these members\n";
     for outcomes in [
-        vec![],
         vec![json!({"id": "x", "result": true})],
         vec![failed("b-1")],
     ] {

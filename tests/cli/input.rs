@@ -349,3 +349,207 @@ fn each_kind_of_input_is_recognized_by_each_command() {
         }
     }
 }
+
+/// A file of another tool is recognized by each command, and the message names the file to use instead.
+#[test]
+fn files_of_other_tools_are_recognized() {
+    let policy = file(
+        "foreign-policy.json",
+        r#"{"origins":["https://app.example"]}"#,
+    );
+    for (name, noun, content) in [
+        (
+            "postman.json",
+            "a Postman collection",
+            r#"{"info":{"name":"a","schema":"https://schema.getpostman.com/"},"item":[]}"#,
+        ),
+        (
+            "openapi.json",
+            "an OpenAPI description",
+            r#"{"openapi":"3.0.0","info":{},"paths":{}}"#,
+        ),
+        (
+            "swagger.json",
+            "an OpenAPI description",
+            r#"{"swagger":"2.0","paths":{}}"#,
+        ),
+        (
+            "package.json",
+            "a `package.json` of npm",
+            r#"{"name":"a","version":"1.0.0","scripts":{"test":"a"}}"#,
+        ),
+        (
+            "page.html",
+            "an HTML or XML document",
+            "<!doctype html>\n<title>a</title>\n",
+        ),
+        (
+            "request.txt",
+            "an HTTP request without its response",
+            "GET /a HTTP/1.1\r\nHost: a\r\n\r\n",
+        ),
+        ("program", "a binary file", "\u{7f}ELF\0\u{1}\0\n"),
+    ] {
+        let mut contents = vec![content.to_owned()];
+        if content.starts_with('{') {
+            contents.push(pretty(content));
+        }
+        for content in contents {
+            let foreign = file(name, content);
+            for arguments in [
+                &["explain", &*foreign][..],
+                &["policy", "suggest", &foreign],
+                &["policy", "check", &policy, &foreign],
+                &["policy", &foreign],
+                &["run", &foreign],
+                &["check", &foreign],
+                &["explain", "--case", &foreign],
+            ] {
+                let found = ran(arguments, "");
+                let text = found.out + &found.err;
+                assert!(
+                    found.status > 0
+                        && text.contains(noun)
+                        && text.contains("as HAR in the network panel"),
+                    "{arguments:?}: {text}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn input_that_is_not_a_recording_is_named() {
+    let exchange = r#"{"id":"a/1","request":{"method":"GET","url":"https://a.example/","headers":[]},"response":{"status":200}}"#;
+    let without_id = r#"{"request":{"method":"GET","url":"https://a.example/","headers":[["origin","https://b.example"]]},"response":{"status":200}}"#;
+    let list = |entry: &str| format!("[{entry},{entry}]");
+    for (content, reason) in [
+        (
+            format!("{exchange}\n{exchange}\n"),
+            " is an exchange: `fetch-cors judge` checks it",
+        ),
+        (
+            format!("{without_id}\n"),
+            " is an exchange: `fetch-cors judge` checks it",
+        ),
+        (
+            pretty(without_id),
+            " is an exchange: `fetch-cors judge` checks it",
+        ),
+        (
+            list(exchange),
+            " is a JSON list of exchanges: write each exchange in a line",
+        ),
+        (
+            pretty(&list(without_id)),
+            " is a JSON list of exchanges: write each exchange in a line",
+        ),
+        (
+            list(r#"{"origin":"https://a.example"}"#),
+            " is a JSON list, but its entries are not the entries of a HAR recording: ",
+        ),
+        (
+            r#"["https://a.example"]"#.to_owned(),
+            " is a JSON list, but its entries are not the entries of a HAR recording: ",
+        ),
+        (" \n".to_owned(), " is empty: "),
+        (String::new(), " is empty: "),
+    ] {
+        let path = file("no-recording.json", &content);
+        for arguments in [&["explain", &*path][..], &["policy", "suggest", &path]] {
+            let complaint = ran(arguments, "").complaint();
+            let start = format!("`{path}`{reason}");
+            assert!(complaint.starts_with(&start), "{arguments:?}: {complaint}");
+        }
+    }
+    let text = file("hello.txt", "hello\n");
+    let complaint = ran(&["policy", "suggest", &text], "").complaint();
+    assert!(
+        complaint.contains(" is not JSON, so it is not a HAR recording: "),
+        "{complaint}"
+    );
+    let har = file("only-a-name.har", "\n");
+    let named = ran(&["policy", &har], "");
+    assert!(
+        named.status == 1 && named.out.contains("`fetch-cors policy suggest FILE.har`"),
+        "{}",
+        named.out
+    );
+    let yaml = ran(&["policy", "-"], "origins:\n  - https://a.example\n").out;
+    assert!(
+        yaml.contains("this looks like YAML: write `origins = …`"),
+        "{yaml}"
+    );
+    let directory = ran(&["explain", env!("CARGO_TARGET_TMPDIR")], "").complaint();
+    assert!(directory.ends_with(": is a directory"), "{directory}");
+    // A path can also be a pipe.
+    let piped = ran(&["explain", "/dev/stdin"], exchange).complaint();
+    assert!(
+        piped.starts_with("`/dev/stdin` is an exchange: "),
+        "{piped}"
+    );
+    let missing = ran(&["explain", "missing.txt"], "").complaint();
+    assert!(
+        missing.starts_with("there is no file `missing.txt`: "),
+        "{missing}"
+    );
+    let empty = file("empty.har", r#"{"log":{"entries":[]}}"#);
+    let complaint = ran(&["policy", "suggest", &empty], "").complaint();
+    assert!(
+        complaint.contains("the recording has no entry: reload the page"),
+        "{complaint}"
+    );
+}
+
+/// Each line is answered. If all lines have the same error, it is also printed once on the standard error, with the number of
+/// the lines.
+#[test]
+fn equal_errors_are_counted() {
+    let input = "{\"error\":\"refused\"}\n".repeat(365);
+    let policy = file(
+        "counted-policy.json",
+        r#"{"origins":["https://app.example"]}"#,
+    );
+    for arguments in [
+        &["run"][..],
+        &["run", "--jobs", "4"],
+        &["respond", "--policy", &policy],
+    ] {
+        let counted = ran(arguments, &*input);
+        assert_eq!((counted.status, counted.json().len()), (1, 365));
+        let [error, count] = counted.err.lines().collect::<Vec<_>>()[..] else {
+            panic!("{}", counted.err)
+        };
+        assert!(
+            error.starts_with("fetch-cors: line 1 is malformed: error: "),
+            "{error}"
+        );
+        assert_eq!(count, "  365 lines have this error: 1, 2, 3, 4, 5, …");
+        // The number is not printed for one line, or if another line has another error or no error.
+        let valid = if arguments[0] == "run" {
+            CASE
+        } else {
+            r#"{"id":"a","method":"GET","headers":[]}"#
+        };
+        for rest in ["{", valid] {
+            let other = ran(arguments, format!("{input}{rest}\n"));
+            assert_eq!((other.status, &*other.err), (1, ""), "{rest}");
+        }
+        let one = ran(arguments, "{\"error\":\"refused\"}\n");
+        assert_eq!((one.status, &*one.err), (1, ""));
+    }
+    for arguments in [&["run", "--explain"][..], &["explain", "--case", "-"]] {
+        let counted = ran(arguments, &*input);
+        assert_eq!(
+            (counted.status, counted.out.matches("malformed: ").count()),
+            (1, 1)
+        );
+        assert!(
+            counted
+                .err
+                .contains("\n  365 lines have this error: 1, 2, "),
+            "{}",
+            counted.err
+        );
+    }
+}

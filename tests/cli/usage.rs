@@ -105,6 +105,43 @@ fn error_of_an_unknown_word_names_the_nearest_word() {
     ] {
         assert_eq!(ran(arguments, "").complaint(), complaint);
     }
+    for (arguments, advice) in [
+        (&["version"][..], "write `--version`"),
+        (&["VERSION"], "write `--version`"),
+        (&["versoin"], "write `--version`"),
+        (&["hepl"], "write `help`"),
+        (&["JUDGE"], "write `judge`"),
+        (&["jugde"], "write `judge`"),
+        (&["suggest", "a.har"], "write `policy suggest`"),
+        (&["dif", "a", "b"], "write `policy diff`"),
+        (&["policy", "SUGGEST", "a.har"], "write `policy suggest`"),
+        (&["man", "JUDGE"], "write `judge`"),
+        (&["-v"], "write `-V`"),
+        (&["policy", "suggest", "-v"], "write `-V`"),
+        (&["-?"], "write `--help`"),
+        (&["--h"], "write `--help`"),
+        (&["run", "-j"], "write `--jobs`"),
+        (&["run", "-e"], "write `--engine` or `--explain`"),
+        (&["explain", "-josn", "a"], "write `--json`"),
+        (&["explain", "-x", "PUT"], "write `-X`"),
+        (&["judge", "--Json"], "write `--json`"),
+        (&["judge", "--unsafe"], "write `--unsafe-methods`"),
+        (&["run", "--JOBS", "2"], "write `--jobs`"),
+        (&["probe", "--errorUrl", "a"], "write `--error-url`"),
+        (
+            &["run", "--Seed", "2"],
+            "`--seed` is an option of `generate`, `probe`, `judge`",
+        ),
+        (&["completions", "ZHS"], "write `zsh`"),
+        (
+            &["generate", "--seed", "-1"],
+            "expected a whole number from 0 to 18446744073709551615",
+        ),
+    ] {
+        let complaint = ran(arguments, "").complaint();
+        let end = format!(": {advice}; try `--help`");
+        assert!(complaint.ends_with(&end), "{arguments:?}: {complaint}");
+    }
     let complaint = ran(&["walk"], "").complaint();
     let start = "unknown command `walk`: the commands are `run`, ";
     assert!(complaint.starts_with(start), "{complaint}");

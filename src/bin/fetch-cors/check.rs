@@ -24,6 +24,7 @@ use crate::{
     parallel::{self, Jobs, Part, Stages},
     recognize::{self, Kind},
     refusals::{Refusals, Refused, refused_fetches},
+    repeated::RepeatedErrors,
     table::Table,
     vector_line::{NO_ID, answered_error, function},
 };
@@ -115,6 +116,7 @@ struct Check {
     known: KnownDifferences,
     summary: Summary,
     printed: Printed,
+    repeated: RepeatedErrors,
     /// The failures of the cases. `None` without `--examples`.
     refusals: Option<Refusals>,
     /// The recordings. `None` without `--html`.
@@ -229,6 +231,7 @@ pub(crate) fn check(arguments: &Arguments, output: &mut Output) -> Result<Verdic
             Some(path) if path == Path::new("-") => Printed::Page,
             _ => Printed::Text,
         },
+        repeated: RepeatedErrors::default(),
         refusals: arguments.examples.then(Refusals::default),
         report: arguments.html.as_ref().map(|_| EngineReport::new()),
         output: std::mem::take(output),
@@ -327,7 +330,7 @@ impl Check {
             line: Some(number),
             kind,
         };
-        print(&mut self.output, self.printed, &finding)
+        print(&mut self.output, &mut self.repeated, self.printed, &finding)
     }
 
     fn finish(&mut self) -> Result<Verdict, Stop> {
@@ -339,8 +342,9 @@ impl Check {
                 line: None,
                 kind: FindingKind::ListedButMissing,
             };
-            print(&mut self.output, self.printed, &finding)?;
+            print(&mut self.output, &mut self.repeated, self.printed, &finding)?;
         }
+        self.repeated.print(&mut self.output)?;
         let Summary { total, .. } = &self.summary;
         let stale = self.summary.listed_but_agree + self.summary.listed_but_missing;
         let verdict = match total.differ + total.malformed + stale {
@@ -370,20 +374,28 @@ impl Check {
     }
 }
 
-/// Prints a finding. The text does not list known differences. The table shows only their number.
-fn print(output: &mut Output, printed: Printed, finding: &Finding<'_>) -> Result<(), Stop> {
-    match (printed, &finding.kind) {
-        (Printed::Json, _) => output.json(finding),
-        (Printed::Page, _) | (Printed::Text, FindingKind::Known { .. }) => Ok(()),
-        (Printed::Text, _) => output.text(format_args!("{finding}\n")),
+fn print(
+    output: &mut Output,
+    repeated: &mut RepeatedErrors,
+    printed: Printed,
+    finding: &Finding<'_>,
+) -> Result<(), Stop> {
+    match printed {
+        Printed::Json => output.json(finding),
+        Printed::Page => Ok(()),
+        Printed::Text => finding.print(repeated, output),
     }
 }
 
 impl Summary {
     fn print(&self, output: &mut Output) -> Result<(), Stop> {
         let mut table = Table::new(["family", "vectors", "hold", "differ", "known", "malformed"]);
-        for (family, counts) in &self.families {
-            table.row(family, counts.columns());
+        if self.total.vectors > 0 && self.total.malformed == self.total.vectors {
+            table.row("(no vector)", self.total.columns());
+        } else {
+            for (family, counts) in &self.families {
+                table.row(family, counts.columns());
+            }
         }
         table.total();
         output.text(table)?;

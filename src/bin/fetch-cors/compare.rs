@@ -16,6 +16,7 @@ use crate::{
     known::KnownDifferences,
     output::{Output, Stop, counted},
     recognize::{self, Kind},
+    repeated::RepeatedErrors,
     table::Table,
     vector_line::{family_of, malformed_line},
 };
@@ -101,6 +102,7 @@ struct Compare<'a> {
     /// The ids of the vectors so far.
     ids: BTreeSet<String>,
     summary: Summary,
+    repeated: RepeatedErrors,
     json: bool,
     output: &'a mut Output,
 }
@@ -115,6 +117,7 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
         known,
         ids: BTreeSet::new(),
         summary: Summary::default(),
+        repeated: RepeatedErrors::default(),
         json: arguments.json,
         output,
     };
@@ -135,6 +138,12 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
             }
         }
         compare.outcome(&file, &line)?;
+    }
+    if compare.outcomes.is_empty() && compare.summary.unknown == 0 {
+        let file = input::name_of_input(&arguments.outcomes);
+        return Err(Stop::CannotRun(format!(
+            "{file} has no outcome, so nothing was compared: name a file with outcomes; `fetch-cors run VECTORS > OUTCOMES` writes outcomes"
+        )));
     }
     for path in &arguments.vectors {
         let mut vectors = Input::open(path)?;
@@ -310,7 +319,6 @@ impl Compare<'_> {
         }
     }
 
-    /// Prints a finding. The text does not list known differences. The table shows only their number.
     fn print(
         &mut self,
         id: Option<&str>,
@@ -327,10 +335,7 @@ impl Compare<'_> {
         if self.json {
             return self.output.json(&finding);
         }
-        match &finding.kind {
-            FindingKind::Known { .. } => Ok(()),
-            _ => self.output.text(format_args!("{finding}\n")),
-        }
+        finding.print(&mut self.repeated, self.output)
     }
 
     fn finish(mut self, file: &str) -> Result<Verdict, Stop> {
@@ -345,6 +350,7 @@ impl Compare<'_> {
             self.summary.listed_but_missing += 1;
             self.print(Some(&id), None, FindingKind::ListedButMissing)?;
         }
+        self.repeated.print(self.output)?;
         if self.json {
             let summary = &self.summary;
             self.output.json(&SummaryLine { summary })?;

@@ -8,11 +8,14 @@ use fetch_cors::{
 };
 use serde::Serialize;
 
+use crate::{
+    output::{Output, Stop},
+    repeated::RepeatedErrors,
+    shown::{MAX_MESSAGE_CHARS, shown},
+};
+
 /// The maximum length of a printed path. A longer path is cut in the middle.
 const MAX_PATH_CHARS: usize = 200;
-
-/// The maximum length of a printed message, which can list the names of many members.
-pub(crate) const MAX_MESSAGE_CHARS: usize = 600;
 
 /// A vector that does not hold, or an outdated entry of the list of known differences.
 #[derive(Debug, Serialize)]
@@ -109,6 +112,32 @@ impl Differing {
     }
 }
 
+impl Finding<'_> {
+    /// Prints the finding as text. Does not print a known difference, because the table shows only the number of known
+    /// differences. Stores a finding that can occur for many vectors in `repeated`, so that it is printed only once.
+    pub(crate) fn print(
+        &self,
+        repeated: &mut RepeatedErrors,
+        output: &mut Output,
+    ) -> Result<(), Stop> {
+        let text = match &self.kind {
+            FindingKind::Known { .. } => None,
+            FindingKind::Differs(_) | FindingKind::Doubled { .. } => Some(self.to_string()),
+            kind => {
+                let name = match (self.id, self.line) {
+                    (Some(id), _) => id.escape_debug().to_string(),
+                    (None, line) => line.unwrap_or_default().to_string(),
+                };
+                repeated.add(kind.to_string(), name, self.to_string())
+            }
+        };
+        match text {
+            Some(text) => output.text(format_args!("{text}\n")),
+            None => Ok(()),
+        }
+    }
+}
+
 /// A heading with the differences below it.
 impl fmt::Display for Finding<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -118,33 +147,39 @@ impl fmt::Display for Finding<'_> {
         if let Some(id) = self.id {
             write!(f, "{}: ", id.escape_debug())?;
         }
-        match &self.kind {
-            FindingKind::Malformed { malformed } => {
+        self.kind.fmt(f)
+    }
+}
+
+impl fmt::Display for FindingKind<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed { malformed } => {
                 write!(f, "malformed: {}", shown(malformed, MAX_MESSAGE_CHARS))
-            },
-            FindingKind::Differs(differing) => write!(f, "differs{differing}"),
-            FindingKind::Known {
+            }
+            Self::Differs(differing) => write!(f, "differs{differing}"),
+            Self::Known {
                 step,
                 reason,
                 differing,
             } => write!(f, "known: {step}: {reason}{differing}"),
-            FindingKind::ListedButAgrees => {
+            Self::ListedButAgrees => {
                 f.write_str("this vector is listed as a known difference, but its outcome does not differ: remove the entry from the list")
             }
-            FindingKind::ListedButMissing => f.write_str(
+            Self::ListedButMissing => f.write_str(
                 "this id is listed as a known difference, but no vector has it: remove the entry from the list",
             ),
-            FindingKind::Missing => f.write_str("no outcome has this id: add the outcome"),
-            FindingKind::Doubled { doubled_by } => {
+            Self::Missing => f.write_str("no outcome has this id: add the outcome"),
+            Self::Doubled { doubled_by } => {
                 write!(f, "several outcomes have this id (the second is on line {doubled_by}): keep only one")
             }
-            FindingKind::DoubledVector => f.write_str(
+            Self::DoubledVector => f.write_str(
                 "an earlier vector has the same id, so the outcome of this vector is not known: give each vector its own id",
             ),
-            FindingKind::NotCompared => f.write_str(
+            Self::NotCompared => f.write_str(
                 "nothing was compared, because the outcome lacks all members that the vector expects: add these members",
             ),
-            FindingKind::Unknown => {
+            Self::Unknown => {
                 f.write_str("no vector has the id of this outcome: remove the outcome, or add the vector")
             }
         }
@@ -194,29 +229,4 @@ fn list(f: &mut fmt::Formatter<'_>, differences: &[Difference]) -> fmt::Result {
         )?;
     }
     Ok(())
-}
-
-/// Returns `text` in one line: unprintable characters, such as line breaks and terminal escapes, are escaped,
-/// and a long text is cut in the middle.
-pub(crate) fn shown(text: &str, max_chars: usize) -> String {
-    let length = text.chars().count();
-    let escape = |shown: &mut String, part: &mut dyn Iterator<Item = char>| {
-        for character in part {
-            if matches!(character, '"' | '\'' | '\\') {
-                shown.push(character);
-            } else {
-                shown.extend(character.escape_debug());
-            }
-        }
-    };
-    let mut shown = String::with_capacity(text.len().min(max_chars));
-    if length <= max_chars {
-        escape(&mut shown, &mut text.chars());
-    } else {
-        let half = max_chars / 2;
-        escape(&mut shown, &mut text.chars().take(half));
-        shown.push('…');
-        escape(&mut shown, &mut text.chars().skip(length - half));
-    }
-    shown
 }

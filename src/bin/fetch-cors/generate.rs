@@ -19,10 +19,10 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The seed of the generator, a number.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     seed: u64,
     /// The number of cases to generate.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     count: u64,
     /// Generate only cases of this family.
     #[arg(long, value_parser = families())]

@@ -1,13 +1,12 @@
 //! Reading of HAR recordings from files and from the standard input.
 
 use std::{
-    collections::BTreeMap,
     io::{self, BufReader, Read},
     path::Path,
 };
 
 use fetch_cors::explain::input::{Recording, RecordingError, RecordingRepair};
-use serde::de::IgnoredAny;
+use serde_json::Value;
 
 use crate::{
     output::{Output, Stop, print_aside},
@@ -25,24 +24,28 @@ pub(crate) fn read(path: &Path, output: &mut Output) -> Result<(Recording, Optio
 }
 
 /// Reads a recording from a source. The caller has already read the beginning of the source. If the text of a file is
-/// damaged, the function reads the file again and repairs the text. The standard input cannot be read twice, so the
-/// function always repairs its text.
+/// damaged, the function reads the file again and repairs the text. The standard input and a pipe cannot be read twice, so
+/// the function always repairs their text.
 pub(crate) fn read_source(
     source: Source,
     path: &Path,
     output: &mut Output,
 ) -> Result<(Recording, Option<String>), Stop> {
     refuse_other_formats(&source)?;
+    if source.beginning().trim_ascii().is_empty() {
+        let name = source.name();
+        return Err(Stop::CannotRun(format!("{name} is empty: {SAVE_HAR}")));
+    }
     let name = String::from(source.name());
     let kind = kind_of_beginning(source.beginning());
-    // An exchange looks like an entry of a recording, but only the exchange has an id.
-    if kind == Some(Kind::Exchange) && has_id(source.beginning()) {
-        return Err(Stop::CannotRun(Kind::Exchange.message_for(&name)));
+    let is_json = begins_like_json(source.beginning());
+    if let Some(message) = exchanges(source.beginning(), &name) {
+        return Err(Stop::CannotRun(message));
     }
     let length = source.length();
-    if path == Path::new("-") {
+    if path == Path::new("-") || !path.is_file() {
         let repaired = Repaired::new(source.into_reader());
-        return finished(&name, kind, parse(repaired, length, output));
+        return finished(&name, kind, is_json, parse(repaired, length, output));
     }
     let (recording, error) = parse(source.into_reader(), length, output);
     let damage = error.as_ref().filter(|error| error.is_syntax());
@@ -56,18 +59,37 @@ pub(crate) fn read_source(
                 damage.line(),
                 damage.column()
             ));
-            return finished(&name, kind, repaired);
+            return finished(&name, kind, is_json, repaired);
         }
     }
-    finished(&name, kind, (recording, error))
+    finished(&name, kind, is_json, (recording, error))
 }
 
-/// Whether the first line is an object with an id.
-fn has_id(beginning: &[u8]) -> bool {
-    let line = beginning.split(|byte| *byte == b'\n').next();
-    let members =
-        line.and_then(|line| serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(line).ok());
-    members.is_some_and(|members| members.contains_key("id"))
+/// Returns the error for exchanges: one exchange in each line, or a list of exchanges. An exchange looks like an entry of a
+/// recording, but only an exchange has an id or writes its headers as pairs.
+fn exchanges(beginning: &[u8], name: &str) -> Option<String> {
+    let line = beginning.split(|byte| *byte == b'\n').next()?;
+    let value: Value = serde_json::from_slice(line)
+        .or_else(|_| serde_json::from_slice(beginning))
+        .ok()?;
+    let entry = value.get(0).unwrap_or(&value);
+    let has_pairs = || {
+        entry
+            .pointer("/request/headers/0")
+            .is_some_and(Value::is_array)
+    };
+    let is_exchange = entry.get("response").is_some()
+        && entry.get("request").is_some_and(Value::is_object)
+        && (entry.get("id").is_some() || has_pairs());
+    is_exchange.then(|| {
+        if value.is_array() {
+            format!(
+                "{name} is a JSON list of exchanges: write each exchange in a line of its own, for example with `jq -c '.[]'`, and give them to `fetch-cors judge`"
+            )
+        } else {
+            Kind::Exchange.message_for(name)
+        }
+    })
 }
 
 /// Recognizes an input by its beginning. Returns the kind if another command reads this kind of input.
@@ -75,8 +97,33 @@ fn kind_of_beginning(beginning: &[u8]) -> Option<Kind> {
     let text = String::from_utf8_lossy(beginning);
     let line = text.lines().next().unwrap_or_default();
     let kind = recognize::kind(line).or_else(|| recognize::kind(&text));
-    kind.filter(|kind| !matches!(kind, Kind::Har | Kind::List))
+    // The text can be cut off, so a list is recognized by its beginning.
+    let list = text.trim_start().starts_with('[').then_some(Kind::List);
+    kind.or(list).filter(|kind| *kind != Kind::Har)
 }
+
+/// Whether the input begins with an object or a list, after a byte order mark.
+fn begins_like_json(beginning: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(beginning);
+    text.trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with(['{', '['])
+}
+
+/// Returns the error for an input without a readable entry.
+fn not_a_recording(kind: Option<Kind>, is_json: bool, name: &str, error: &str) -> String {
+    match kind {
+        Some(Kind::List) => format!(
+            "{name} is a JSON list, but its entries are not the entries of a HAR recording: {SAVE_HAR}; a list of cases or exchanges has each entry in a line of its own"
+        ),
+        Some(kind) => kind.message_for(name),
+        None if !is_json => format!("{name} is not JSON, so it is not a HAR recording: {SAVE_HAR}"),
+        None => format!("{name}: {error}"),
+    }
+}
+
+/// The way to make a recording.
+const SAVE_HAR: &str = "save the requests of the page as HAR in the network panel of a browser";
 
 fn refuse_other_formats(source: &Source) -> Result<(), Stop> {
     match RecordingError::format_problem(source.beginning()) {
@@ -102,9 +149,11 @@ fn parse(
     (recording, read.err())
 }
 
+/// `is_json` is whether the beginning of the input looks like an object or a list.
 fn finished(
     name: &str,
     kind: Option<Kind>,
+    is_json: bool,
     (recording, error): (Recording, Option<serde_json::Error>),
 ) -> Result<(Recording, Option<String>), Stop> {
     print_problems(name, &recording);
@@ -114,10 +163,9 @@ fn finished(
     let error = RecordingError::new(&error, recording);
     let message = error.to_string();
     if error.readable.entry_count() == 0 {
-        if let Some(kind) = kind {
-            return Err(Stop::CannotRun(kind.message_for(name)));
-        }
-        return Err(Stop::CannotRun(format!("{name}: {message}")));
+        return Err(Stop::CannotRun(not_a_recording(
+            kind, is_json, name, &message,
+        )));
     }
     Ok((*error.readable, Some(message)))
 }

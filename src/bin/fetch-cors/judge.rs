@@ -5,18 +5,19 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use fetch_cors::{
     cases::{Answer, ExchangeRecord},
-    conformance::{Recorded, Report, Severity, Violation, laws::Law},
+    conformance::{Cause, Recorded, Report, Severity, Violation, laws::Law},
 };
 use serde::Serialize;
 
 use crate::{
     Verdict, colors,
-    findings::{MAX_MESSAGE_CHARS, shown},
     input::{self, Content, Input, too_long},
     known::KnownViolations,
     output::{Output, Stop, counted},
     policy_file, probe,
     recognize::{self, Kind},
+    repeated::RepeatedErrors,
+    shown::{MAX_MESSAGE_CHARS, shown},
 };
 
 #[derive(Debug, clap::Args)]
@@ -25,6 +26,9 @@ pub(crate) struct Arguments {
     probe: probe::Arguments,
     /// Also accept an incomplete record: a record that lacks exchanges for requests of `probe`, has an error instead of a
     /// response, or lacks a response with a status from 200 to 299.
+    ///
+    /// The report then only names the requests without a response. But a fetch that the policy permits is still reported
+    /// as `broken` if it fails because a request has no response. A record without any response is never accepted.
     #[arg(long)]
     allow_unanswered: bool,
     /// Exit with status 1 for violations of this severity and of worse severities: `security`, `broken`, `cache` or `waste`;
@@ -88,6 +92,20 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         let message = "the input has no exchange: send the requests of `probe` to the server, and record the responses";
         return Err(Stop::CannotRun(message.into()));
     }
+    if !report.has_response() {
+        // Without a response, a violation shows nothing about the server.
+        report.retain(|_| false);
+        if arguments.json {
+            output.json(&report)?;
+        } else {
+            output.text(output.without_missing_colors(colors::painted(&report)))?;
+        }
+        let message = "nothing was checked, because no request has a response: start the server, and send the requests of `probe` again";
+        return Err(Stop::CannotRun(message.into()));
+    }
+    if arguments.allow_unanswered {
+        accept_unanswered(&mut report, &mut known);
+    }
     let judged = Judged::new(&report, &mut known, arguments.fail_on);
     let stale: Vec<Stale<'_>> = known.missing().map(Stale::from).collect();
     let verdict = if is_whole && !judged.fails && stale.is_empty() {
@@ -116,6 +134,20 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         return Err(Stop::CannotRun(incomplete(&report)));
     }
     Ok(verdict)
+}
+
+/// Removes the violations about requests without a response. A permitted fetch that fails because a request has no
+/// response is another violation, which stays.
+fn accept_unanswered(report: &mut Report, known: &mut KnownViolations) {
+    report.retain(|violation| {
+        let is_accepted = violation.law() == Law::EveryRequestGetsAResponse
+            && violation.cause() == Cause::NoResponse;
+        if is_accepted {
+            // An entry in the list of known violations is not out of date.
+            known.find(violation);
+        }
+        !is_accepted
+    });
 }
 
 /// The facts about the lines of a record.
@@ -178,6 +210,7 @@ fn read(
     let mut is_whole = true;
     let mut inserted = 0;
     let mut others = OtherRequests::default();
+    let mut errors = RepeatedErrors::default();
     while let Some(line) = input.next_line(output)? {
         let number = line.number;
         let exchange = match line.content {
@@ -200,13 +233,15 @@ fn read(
             }
             Err(answer) if arguments.json => output.json(&answer)?,
             Err(Answer::Malformed { malformed, .. }) => {
-                let malformed = shown(&malformed, MAX_MESSAGE_CHARS);
-                output.text(format_args!("line {number} is malformed: {malformed}\n"))?;
+                if let Some(text) = errors.add_line(number, &malformed) {
+                    output.text(format_args!("{text}\n"))?;
+                }
             }
             Err(_) => {}
         }
         is_whole = false;
     }
+    errors.print(output)?;
     others.print(inserted, arguments.json, output)?;
     Ok(Lines {
         is_whole: is_whole && others.count == 0,

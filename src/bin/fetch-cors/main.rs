@@ -4,6 +4,8 @@
 //! requests like a server with a policy, and checks other servers against the CORS laws.
 #![forbid(unsafe_code)]
 
+extern crate alloc;
+
 mod batch;
 mod check;
 mod colors;
@@ -19,6 +21,9 @@ mod judge;
 mod known;
 mod laws;
 mod line;
+mod nearest_argument;
+#[path = "../../nearest_name.rs"]
+mod nearest_name;
 mod only_url;
 mod output;
 mod parallel;
@@ -30,10 +35,12 @@ mod probe;
 mod progress;
 mod recognize;
 mod refusals;
+mod repeated;
 mod respond;
 mod run;
 mod session;
 mod shell;
+mod shown;
 mod source;
 mod table;
 mod usage;
@@ -117,7 +124,7 @@ enum Command {
     /// occur twice. In each of these cases, the exit status is 1.
     ///
     /// Exit status: 0 all vectors hold or are known differences, 1 a vector does not hold, or an outcome is malformed,
-    /// missing, doubled or unknown, 2 the program could not run or there were no vectors.
+    /// missing, doubled or unknown, 2 the program could not run, or there were no vectors or no outcomes.
     Compare(compare::Arguments),
     /// Generate cases from a seed, and print them as vectors with their outcomes.
     ///
@@ -164,9 +171,9 @@ enum Command {
     /// Use the same policy, URLs and seed as for `probe`. `fetch-cors laws` prints the laws.
     ///
     /// Exit status: 0 no violation has a severity that `--fail-on` selects, 1 a law is violated, a line is malformed,
-    /// the policy is not valid, or the list of known violations is out of date, 2 the program could not run, or no law
-    /// is violated but the record is incomplete: it has no exchange, it lacks an exchange or a response for a request of
-    /// `probe`, or no response has a status from 200 to 299.
+    /// the policy is not valid, or the list of known violations is out of date, 2 the program could not run, no request
+    /// got a response, or no law is violated but the record is incomplete: it has no exchange, it lacks an exchange or a
+    /// response for a request of `probe`, or no response has a status from 200 to 299.
     Judge(judge::Arguments),
     /// Print the CORS laws: the rules that `judge` and the tests check, each with its id, name and statement.
     ///

@@ -17,7 +17,7 @@ const MAX_JOBS: usize = 64;
 pub(crate) struct Jobs {
     /// The number of threads, from 1 to 64; the default is the number of processor cores. The output does not depend on
     /// this number.
-    #[arg(id = "jobs", long, value_name = "N", value_parser = parse_jobs)]
+    #[arg(id = "jobs", long, value_name = "N", value_parser = parse_jobs, allow_negative_numbers = true)]
     number: Option<usize>,
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::{
     Verdict,
     display::Summary,
-    input,
+    input, nearest_argument,
     output::{Output, Stop},
     policy_file, policy_recording, usage,
 };
@@ -78,7 +78,8 @@ pub(crate) fn policy(arguments: &Arguments, output: &mut Output) -> Result<Verdi
         (Some(Command::Check(arguments)), _) => return policy_recording::check(arguments, output),
         (None, Some(file)) => {
             let name = file.to_string_lossy();
-            if usage::nearest_subcommand(&["policy"], &name).is_some() && !file.exists() {
+            if nearest_argument::nearest_subcommand(&["policy"], &name).is_some() && !file.exists()
+            {
                 let error = usage::unknown_subcommand(&["policy"], &name);
                 return Err(Stop::CannotRun(format!("{error}; try `--help`")));
             }

@@ -65,20 +65,26 @@ pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Sto
             start..start + 1,
         )])));
     }
-    match recognize::kind(text) {
+    let has_extension = |name: &str| {
+        let extension = path.extension();
+        extension.is_some_and(|extension| extension.eq_ignore_ascii_case(name))
+    };
+    let kind = recognize::kind(text);
+    match kind.or(has_extension("har").then_some(Kind::Har)) {
         None | Some(Kind::Policy) => {}
         Some(kind) => {
             let start = text.len() - text.trim_start().len();
-            return Ok(Err(invalid(vec![malformed(
-                kind.message(),
-                start..start + 1,
-            )])));
+            let message = if kind == Kind::List {
+                String::from(
+                    "this is a JSON list, but a policy is an object: write, for example, `{\"origins\": [\"https://app.example\"]}` instead",
+                )
+            } else {
+                kind.message()
+            };
+            return Ok(Err(invalid(vec![malformed(message, start..start + 1)])));
         }
     }
-    let is_toml = path
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
-    let policy = if is_toml {
+    let policy = if has_extension("toml") {
         from_toml(text)
     } else {
         match from_json(text) {
@@ -130,6 +136,11 @@ fn from_toml(text: &str) -> Result<CorsPolicy, Vec<ErrorLine>> {
         let span = error.span().unwrap_or_default();
         let message = error.message().replace('\n', ", ");
         let mut error = malformed(format!("not TOML: {message}"), span.clone());
+        if let Some(name) = yaml_name(text, span.start) {
+            error.message = format!(
+                "a policy is JSON or TOML, and this looks like YAML: write `{name} = …` for TOML, with strings in double quotes"
+            );
+        }
         if message == "duplicate key" {
             let member = text.get(span).unwrap_or_default();
             member
@@ -144,6 +155,16 @@ fn from_toml(text: &str) -> Result<CorsPolicy, Vec<ErrorLine>> {
     let file = PolicyFile::from_json(&json);
     let policy = file.and_then(|file| file.validate(&PublicSuffixList));
     policy.map_err(|errors| located(&errors, &Positions::of_toml(text, &table)))
+}
+
+/// Returns the name at the beginning of a line, if the line looks like YAML: a name and a colon. `position` is a position in
+/// the line.
+fn yaml_name(text: &str, position: usize) -> Option<&str> {
+    let before = text.get(..position)?;
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let (name, _) = text.get(start..)?.lines().next()?.split_once(':')?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    (!name.is_empty() && name.chars().all(is_name)).then_some(name)
 }
 
 fn malformed(message: String, span: Range<usize>) -> ErrorLine {

@@ -23,7 +23,13 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "BASE", value_parser = parse_url)]
     url: CheckConfig,
     /// The seed of the generated requests, a number; the default is 0.
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        hide_default_value = true,
+        allow_negative_numbers = true
+    )]
     seed: u64,
     /// A URL that the server answers with an error, to check the CORS headers of errors too.
     #[arg(long, value_name = "URL", value_parser = parse_url)]

@@ -21,7 +21,40 @@ pub(crate) enum Kind {
     Har,
     HttpResponse,
     List,
+    /// A file of another tool.
+    Foreign(Foreign),
 }
+
+/// A kind of file of another tool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Foreign {
+    Postman,
+    OpenApi,
+    Npm,
+    Markup,
+    HttpRequest,
+    Binary,
+}
+
+impl Foreign {
+    const fn noun(self) -> &'static str {
+        match self {
+            Self::Postman => "a Postman collection, which this program does not read",
+            Self::OpenApi => "an OpenAPI description, which this program does not read",
+            Self::Npm => "a `package.json` of npm, which this program does not read",
+            Self::Markup => "an HTML or XML document, which this program does not read",
+            Self::HttpRequest => {
+                "an HTTP request without its response, which this program does not read"
+            }
+            Self::Binary => {
+                "a binary file or has another encoding than UTF-8, which this program does not read"
+            }
+        }
+    }
+}
+
+/// The files to use in place of a file of another tool.
+const FOREIGN_HELP: &str = "for `fetch-cors explain` and `fetch-cors policy suggest`, save the requests of the page as HAR in the network panel of a browser; for `fetch-cors policy`, write a policy";
 
 impl Kind {
     /// Returns the kind in words, and the command to use for it.
@@ -53,7 +86,7 @@ impl Kind {
             ),
             Self::Har => (
                 "a HAR recording",
-                "`fetch-cors explain FILE.har` explains its fetches, and `fetch-cors policy check` checks them with a policy; for `fetch-cors judge`, write each request and its response as an exchange",
+                "`fetch-cors explain FILE.har` explains its fetches, `fetch-cors policy suggest FILE.har` prints a policy for them, and `fetch-cors policy check` checks them with a policy; for `fetch-cors judge`, write each request and its response as an exchange",
             ),
             Self::HttpResponse => (
                 "an HTTP response",
@@ -63,6 +96,7 @@ impl Kind {
                 "a JSON list",
                 "write each entry in a line of its own, for example with `jq -c '.[]'`",
             ),
+            Self::Foreign(foreign) => (foreign.noun(), FOREIGN_HELP),
         }
     }
 
@@ -112,22 +146,47 @@ pub(crate) fn kind_of_first_line(line: &[u8]) -> Option<Kind> {
     if HAR.iter().all(|byte| start.next() == Some(byte)) {
         return Some(Kind::Har);
     }
+    if line.contains(&0) {
+        return Some(Kind::Foreign(Foreign::Binary));
+    }
     let text = str::from_utf8(line).ok()?.trim();
     if text.starts_with('[') && is_incomplete(text) {
         return Some(Kind::List);
     }
-    if is_status_line(text) {
-        return Some(Kind::HttpResponse);
+    if let Some(kind) = kind_of_text(text) {
+        return Some(kind);
     }
     let (name, _) = text.split_once('=')?;
     is_policy_member(name.trim()).then_some(Kind::Policy)
 }
 
+/// Returns the kind of a text that is not JSON. The text can be cut off.
+fn kind_of_text(text: &str) -> Option<Kind> {
+    let first_line = text.lines().next().unwrap_or_default();
+    let is_request = || {
+        let (_, version) = first_line.trim_end().rsplit_once(' ')?;
+        Some(
+            first_line.starts_with(|first: char| first.is_ascii_uppercase()) && is_version(version),
+        )
+    };
+    match () {
+        () if is_status_line(text) => Some(Kind::HttpResponse),
+        () if text.starts_with('<') && !text.starts_with("< ") => {
+            Some(Kind::Foreign(Foreign::Markup))
+        }
+        () if is_request() == Some(true) => Some(Kind::Foreign(Foreign::HttpRequest)),
+        () => None,
+    }
+}
+
 /// Returns the kind of a whole text.
 pub(crate) fn kind(text: &str) -> Option<Kind> {
+    if text.contains('\0') {
+        return Some(Kind::Foreign(Foreign::Binary));
+    }
     let text = text.trim();
-    if is_status_line(text) {
-        return Some(Kind::HttpResponse);
+    if let Some(kind) = kind_of_text(text) {
+        return Some(kind);
     }
     if text.starts_with('[') {
         let entries: Vec<BTreeMap<String, IgnoredAny>> = serde_json::from_str(text).ok()?;
@@ -157,6 +216,11 @@ pub(crate) fn kind(text: &str) -> Option<Kind> {
         () if ["open", "answer", "reset"].iter().any(|name| has(&[name])) && !has(&["id"]) => {
             Kind::SessionLine
         }
+        () if has(&["info", "item"]) => Kind::Foreign(Foreign::Postman),
+        () if has(&["openapi"]) || has(&["swagger"]) => Kind::Foreign(Foreign::OpenApi),
+        () if has(&["name", "version"]) && (has(&["dependencies"]) || has(&["scripts"])) => {
+            Kind::Foreign(Foreign::Npm)
+        }
         () => return None,
     })
 }
@@ -164,6 +228,11 @@ pub(crate) fn kind(text: &str) -> Option<Kind> {
 /// Whether the text begins like the response of a server, for example in the output of `curl -i` or `curl -v`.
 pub(crate) fn is_status_line(text: &str) -> bool {
     let text = text.strip_prefix("< ").unwrap_or(text);
+    is_version(text)
+}
+
+/// Whether the text begins with a version of HTTP.
+fn is_version(text: &str) -> bool {
     let version = text.strip_prefix("HTTP/");
     version.is_some_and(|version| version.starts_with(|first: char| first.is_ascii_digit()))
 }

@@ -10,6 +10,7 @@ use crate::{
     output::{Output, Stop},
     policy_file,
     recognize::{self, Kind},
+    repeated::RepeatedErrors,
 };
 
 #[derive(Debug, clap::Args)]
@@ -33,7 +34,9 @@ pub(crate) fn respond(arguments: &Arguments, output: &mut Output) -> Result<Verd
     };
     let mut input = Input::open(&arguments.requests)?;
     let mut verdict = Verdict::Passed;
+    let mut errors = RepeatedErrors::default();
     while let Some(line) = input.next_line(output)? {
+        let number = line.number;
         let answer = match line.content {
             Content::Bytes(bytes) => explained(respond_to(&policy, bytes, line.number), bytes),
             Content::TooLong => PolicyAnswer::Malformed {
@@ -42,11 +45,17 @@ pub(crate) fn respond(arguments: &Arguments, output: &mut Output) -> Result<Verd
                 malformed: too_long(),
             },
         };
-        if matches!(answer, PolicyAnswer::Malformed { .. }) {
+        if let PolicyAnswer::Malformed { malformed, .. } = &answer {
             verdict = Verdict::Failed;
+            // The answer to the line has the error, so an error that is not stored is not lost.
+            let _ = errors.add_line(number, malformed);
+        } else {
+            errors.add_other_line();
         }
         output.json(&answer)?;
     }
+    output.flush()?;
+    errors.print_only_error_aside();
     Ok(verdict)
 }
 

@@ -17,6 +17,7 @@ use crate::{
     output::{Output, Stop, json_line},
     parallel::{self, Jobs, Part, Stages},
     recognize::{self, Kind},
+    repeated::RepeatedErrors,
 };
 
 #[derive(Debug, clap::Args)]
@@ -70,7 +71,10 @@ impl FromStr for Judged {
 #[derive(Debug, Default)]
 struct Answers {
     lines: Vec<u8>,
-    have_malformed: bool,
+    /// The number and the error of each malformed line.
+    malformed: Vec<(u64, String)>,
+    /// Whether a line is not malformed.
+    have_others: bool,
     position: Position,
 }
 
@@ -85,7 +89,7 @@ impl Stages for Run {
     type Worker = Answerer;
     type Result = Answers;
     type Source = Input;
-    type Sink = (Output, Verdict);
+    type Sink = (Output, Verdict, RepeatedErrors);
 
     fn read(&self, input: &mut Input, batch: &mut Batch, wait: &dyn Fn()) -> Result<Part, Stop> {
         input.next_batch(batch, self.room, wait)
@@ -108,7 +112,11 @@ impl Stages for Run {
         answers.position = batch.position();
         for line in batch.lines() {
             let answer = answer_line(&line, answerer);
-            answers.have_malformed |= matches!(answer, Answer::Malformed { .. });
+            if let Answer::Malformed { malformed, .. } = &answer {
+                answers.malformed.push((line.number, malformed.clone()));
+            } else {
+                answers.have_others = true;
+            }
             json_line(&mut answers.lines, &answer)?;
         }
         Ok(())
@@ -116,11 +124,16 @@ impl Stages for Run {
 
     fn finish(
         &self,
-        (output, verdict): &mut (Output, Verdict),
+        (output, verdict, errors): &mut (Output, Verdict, RepeatedErrors),
         answers: &mut Answers,
     ) -> Result<(), Stop> {
-        if std::mem::take(&mut answers.have_malformed) {
+        if std::mem::take(&mut answers.have_others) {
+            errors.add_other_line();
+        }
+        for (number, malformed) in answers.malformed.drain(..) {
             *verdict = Verdict::Failed;
+            // The answer to the line has the error, so an error that is not stored is not lost.
+            let _ = errors.add_line(number, &malformed);
         }
         answers.position.show(output.progress());
         output.take_lines(&mut answers.lines)
@@ -165,11 +178,16 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Verdict,
         judged: arguments.engine,
     };
     let input = Input::open(&arguments.file)?;
-    let sink = (std::mem::take(output), Verdict::Passed);
+    let sink = (
+        std::mem::take(output),
+        Verdict::Passed,
+        RepeatedErrors::default(),
+    );
     let (sink, result) = parallel::run(stages, jobs, input, sink);
-    let Some((sink, verdict)) = sink else {
+    let Some((sink, verdict, errors)) = sink else {
         return result.map(|()| Verdict::Failed);
     };
     *output = sink;
+    errors.print_only_error_aside();
     result.map(|()| verdict)
 }

@@ -1,44 +1,66 @@
 //! The names of the members: their order, and the known name that is most similar to an unknown name.
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 use crate::nearest_name::nearest_name;
 use crate::server::policy::config::PolicyConfig;
 
 /// Member names of other middleware, in lower case and without `_` and `-`, each with the member of a policy that has the
 /// same meaning.
-const OTHER_NAMES: [(&str, &str); 15] = [
+const OTHER_NAMES: [(&str, &str); 19] = [
     ("headers", "request_headers"),
     ("allowheader", "request_headers"),
     ("allowedheader", "request_headers"),
     ("allowmethod", "methods"),
+    ("verbs", "methods"),
     ("alloworigin", "origins"),
     ("allowedorigin", "origins"),
     ("allowheaders", "request_headers"),
     ("allowedheaders", "request_headers"),
     ("allowlist", "origins"),
+    ("whitelist", "origins"),
+    ("domains", "origins"),
     ("originallowlist", "origins"),
     ("originwhitelist", "origins"),
     ("allowedoriginpatterns", "origins"),
     ("alloworiginregex", "origins"),
     ("optionssuccessstatus", "preflight_status"),
     ("maxageseconds", "max_age"),
+    ("ttl", "max_age"),
 ];
+
+/// The beginnings of names of other middleware, such as `CORS_ALLOWED_ORIGINS`, and of the response headers.
+const OTHER_BEGINNINGS: [&str; 2] = ["accesscontrol", "cors"];
 
 /// Returns the member that the author of an unknown name probably meant. `is_present` returns true for a member that the
 /// configuration already has. Such a member is never the result.
 pub(super) fn nearest(given: &str, is_present: impl Fn(&str) -> bool) -> Option<&'static str> {
-    let is_given = |(name, _): &&(&str, &str)| {
-        let given = given.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
-        given.map(|byte| byte.to_ascii_lowercase()).eq(name.bytes())
-    };
+    let given = without_beginning(given);
     let absent: Vec<_> = PolicyConfig::member_names()
         .into_iter()
         .filter(|name| !is_present(name))
         .collect();
-    match OTHER_NAMES.iter().find(is_given) {
+    match OTHER_NAMES.iter().find(|(name, _)| *name == given) {
         Some((_, member)) => absent.contains(member).then_some(*member),
-        None => nearest_name(given, &absent),
+        None => nearest_name(&given, &absent),
+    }
+}
+
+/// Returns the member that the author of an unknown name probably meant, even if the configuration already has this member.
+#[cfg(feature = "serde")]
+pub(super) fn nearest_of_all(given: &str) -> Option<&'static str> {
+    nearest(given, |_| false)
+}
+
+/// Returns a name in lower case, without `_` and `-`, and without the beginning of names of other middleware.
+fn without_beginning(given: &str) -> String {
+    let letters = given.chars().filter(|c| !matches!(c, '_' | '-'));
+    let letters: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+    let mut beginnings = OTHER_BEGINNINGS.iter();
+    let rest = beginnings.find_map(|beginning| letters.strip_prefix(beginning));
+    match rest {
+        Some(rest) if !rest.is_empty() => String::from(rest),
+        _ => letters,
     }
 }
 

@@ -68,6 +68,60 @@ fn wrong_type_names_expected_and_found_type() {
     ] {
         assert_error_contains(&with(members), &[expected, found, "wrong-type in "]);
     }
+    for (members, end) in [
+        (
+            r#""max_age":"600""#,
+            "written only in digits: write `600`, without quotation marks",
+        ),
+        (
+            r#""max_age":[" 0600 "]"#,
+            "written only in digits: write `600`",
+        ),
+        (r#""max_age":600.00"#, "written only in digits: write `600`"),
+        (r#""max_age":600.5"#, "written only in digits"),
+        (
+            r#""max_age":"10m""#,
+            "written only in digits, without quotation marks",
+        ),
+        (
+            r#""max_age":null"#,
+            "written only in digits: write a value, or remove the member",
+        ),
+        (
+            r#""preflight_status":"204""#,
+            ": write `204`, without quotation marks",
+        ),
+        (
+            r#""credentials":"true""#,
+            "it must be `true` or `false`: write `true`, without quotation marks",
+        ),
+        (
+            r#""credentials":"NO""#,
+            ": write `false`, without quotation marks",
+        ),
+        (
+            r#""credentials":1"#,
+            "it must be `true` or `false`: write `true`",
+        ),
+        (
+            r#""credentials":"maybe""#,
+            "it must be `true` or `false`, without quotation marks",
+        ),
+        (
+            r#""methods":{"PUT":true}"#,
+            r#"or `"*"`: write, for example, `["PUT"]`"#,
+        ),
+        (
+            r#""request_headers":7"#,
+            r#"or `"*"`: write, for example, `["x-request-id"]`"#,
+        ),
+    ] {
+        let text = build(&with(members)).unwrap_err().to_string();
+        assert!(text.ends_with(end), "{end} at the end of: {text}");
+    }
+    let origins = build(r#"{"origins":"a.example"}"#).unwrap_err().to_string();
+    let end = r#"or `"*"`: write, for example, `["https://app.example"]`"#;
+    assert!(origins.ends_with(end), "{origins}");
     assert_error_contains(
         "[]",
         &[
@@ -99,6 +153,13 @@ fn unknown_member_has_the_nearest_or_all_names() {
         ("exposed_headers", "expose_headers"),
         ("requestHeaders", "request_headers"),
         ("maxAge", "max_age"),
+        ("Access-Control-Max-Age", "max_age"),
+        ("ttl", "max_age"),
+        ("Access-Control-Allow-Origin", "origins"),
+        ("Access-Control-Allow-Headers", "request_headers"),
+        ("Access-Control-Expose-Headers", "expose_headers"),
+        ("CORS_ALLOWED_ORIGINS", "origins"),
+        ("corsWhitelist", "origins"),
         ("max-age", "max_age"),
         ("prefligth_status", "preflight_status"),
         ("allow_null_origin", "dangerously_allow_null_origin"),
@@ -120,6 +181,27 @@ fn unknown_member_has_the_nearest_or_all_names() {
             assert_ne!(found[0], suggestion);
         }
     }
+    // The member with the nearest name is present, so the error names both.
+    for given in ["allowedOrigins", "Access-Control-Allow-Origin", "origin"] {
+        let text = build(&with(&format!(r#""{given}":[]"#)))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            text.ends_with("the policy already has `origins`: remove one of the two"),
+            "{text}"
+        );
+    }
+    // The names of all members are listed once.
+    let several = build(&with(r#""x":1,"y":2"#)).unwrap_err().to_string();
+    assert_eq!(several.matches("`expose_headers`").count(), 1, "{several}");
+    assert!(
+        several.ends_with("no member of a policy has this name: remove it"),
+        "{several}"
+    );
+    let group = build(&with(r#""options":{"max_age":1}"#))
+        .unwrap_err()
+        .to_string();
+    assert!(group.ends_with("so write them at the top level"), "{group}");
     let long = "x".repeat(100_000);
     for given in [
         "x",

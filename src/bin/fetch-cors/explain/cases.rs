@@ -15,6 +15,7 @@ use crate::{
     input::{Content, Input, too_long},
     output::{Output, Stop},
     recognize::{self, Kind},
+    repeated::RepeatedErrors,
 };
 
 /// The kinds of lines that this command explains.
@@ -33,7 +34,9 @@ pub(crate) fn explain_cases(
     let mut verdict = Verdict::Passed;
     let mut is_first = true;
     let mut entries = Entries::default();
+    let mut errors = RepeatedErrors::default();
     while let Some(line) = input.next_line(output)? {
+        let number = line.number;
         let explained = match line.content {
             Content::Bytes(bytes) => explain_line(bytes, line.number, engine, &public_suffixes)
                 .map_err(|answer| recognize::explained(answer, bytes, READABLE)),
@@ -66,6 +69,11 @@ pub(crate) fn explain_cases(
                         line,
                         id,
                     } if !is_json => {
+                        let is_repeated = errors.has(malformed);
+                        let _ = errors.add_line(number, malformed);
+                        if is_repeated {
+                            continue;
+                        }
                         if !is_first {
                             output.text("")?;
                         }
@@ -85,6 +93,8 @@ pub(crate) fn explain_cases(
     if let Some(path) = html {
         entries.write("Fetches of cases", path, output)?;
     }
+    output.flush()?;
+    errors.print_aside();
     Ok(verdict)
 }
 

@@ -1,5 +1,7 @@
 //! Explanations of console messages of a browser.
 
+use std::path::Path;
+
 use fetch_cors::explain::{
     Caution, NearMiss,
     input::{ConsoleLine, ConsoleMessage, UnknownConsoleMessageError},
@@ -8,7 +10,7 @@ use serde::Serialize;
 
 use super::{Arguments, evidence, page::Entries};
 use crate::{
-    Verdict,
+    Verdict, input,
     output::{Output, Stop, print_aside},
     source::Source,
 };
@@ -104,13 +106,28 @@ pub(super) fn messages_of_argument(text: &str) -> Result<Vec<ConsoleMessage>, St
         return Ok(messages);
     }
     let message = ConsoleMessage::parse(text);
-    let message = message.map_err(|error| Stop::CannotRun(error.to_string()))?;
+    let message = message.map_err(|error| {
+        let is_name = !text.is_empty() && !text.contains(char::is_whitespace);
+        Stop::CannotRun(if is_name {
+            let file = input::name(Path::new(text));
+            format!(
+                "there is no file {file}: name a file, paste the whole line of the console, or use `--origin` and `--url`"
+            )
+        } else {
+            error.to_string()
+        })
+    })?;
     Ok(vec![message])
 }
 
 /// Returns the messages in a file or in the standard input.
 pub(super) fn messages_of_source(source: Source) -> Result<Vec<ConsoleMessage>, Stop> {
     let input = String::from(source.name());
+    if source.beginning().trim_ascii().is_empty() {
+        return Err(Stop::CannotRun(format!(
+            "{input} is empty: paste the lines of the console, or name a HAR recording"
+        )));
+    }
     let bytes = source.into_bytes(MAX_CONSOLE_BYTES + 1)?;
     if bytes.len() > MAX_CONSOLE_BYTES {
         return Err(Stop::CannotRun(format!(

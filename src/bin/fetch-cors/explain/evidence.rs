@@ -8,7 +8,7 @@ use serde::{
     de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-use crate::recognize::{self, Kind};
+use crate::recognize::{self, Foreign, Kind};
 
 /// The form of an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,9 @@ pub(super) fn form(beginning: &[u8]) -> Form {
     if has_status_line || PastedResponses::parse(text.as_bytes()).is_ok() {
         return Form::Responses;
     }
+    if text.contains('\0') {
+        return Form::Other(Kind::Foreign(Foreign::Binary));
+    }
     let first_line = text.lines().next().unwrap_or_default();
     match recognize::kind_of_first_line(first_line.as_bytes()) {
         Some(kind) => Form::Other(kind),
@@ -71,7 +74,10 @@ fn utf_16(units: &[u8], unit: fn([u8; 2]) -> u16) -> String {
 /// `[blocked]`.
 fn is_json(text: &str) -> bool {
     match text.strip_prefix('[') {
-        Some(rest) => rest.trim_start().starts_with(['{', '[', ']']),
+        Some(rest) => {
+            rest.trim_start().starts_with(['{', '[', ']'])
+                || serde_json::from_str::<IgnoredAny>(text).is_ok()
+        }
         None => text.starts_with('{'),
     }
 }

@@ -114,7 +114,7 @@ pub(crate) struct Arguments {
     only_url: Option<String>,
     /// In a HAR file, explain only the fetches that have a response with this status. 0 selects the fetches that have a
     /// request without a status: blocked requests have the status 0 or -1.
-    #[arg(long, value_name = "STATUS", requires = "evidence", value_parser = parse_status)]
+    #[arg(long, value_name = "STATUS", requires = "evidence", value_parser = parse_status, allow_negative_numbers = true)]
     only_status: Option<u16>,
     /// In a HAR file, explain all fetches, not only the blocked fetches.
     #[arg(long, requires = "evidence")]
@@ -266,7 +266,7 @@ fn explain_evidence(
     let is_named_as_recording = path
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("har"));
-    if evidence != "-" && !is_named_as_recording && !path.is_file() {
+    if evidence != "-" && !is_named_as_recording && !path.exists() {
         refuse_options_of_a_fetch(arguments, "a console message")?;
         let messages = console::messages_of_argument(evidence)?;
         return explain_messages(messages, arguments, output);

@@ -18,7 +18,7 @@ use crate::conformance::{
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut findings = self.findings();
-        let has_response = self.without_response.len() < self.exchanges;
+        let has_response = self.has_response();
         if !has_response {
             // Leaves out the finding about missing responses, because the first line of the report already has the
             // reason why the responses are missing.

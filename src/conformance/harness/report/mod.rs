@@ -117,6 +117,24 @@ impl Report {
         &self.without_response
     }
 
+    /// Whether a request got a response. Without any response, the check could not judge the server, and the violations only
+    /// say that requests have no response.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{Check, CheckConfig}, fetching::ConnectionError, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let mut check = Check::new(&policy, CheckConfig::new("https://api.example/")?)?;
+    /// while check.request().is_some() {
+    ///     check.answer(Err(ConnectionError));
+    /// }
+    /// assert!(!check.report().has_response());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn has_response(&self) -> bool {
+        self.without_response.len() < self.exchanges
+    }
+
     /// Returns the parts that were not checked, each with the reason and with the way to check it.
     pub fn unchecked(&self) -> &[String] {
         &self.unchecked

@@ -14,7 +14,7 @@ use crate::server::policy::{
     CorsPolicy,
     config::{AllowList, PolicyConfig, members::Member},
     error::{ConfigError, ConfigErrorKind as Code, ConfigErrors, ConfigValue, origin::valid_form},
-    member_names::{name_of, nearest, position},
+    member_names::{name_of, nearest, nearest_of_all, position},
     pairs::NONE,
     raw_value::RawValue,
 };
@@ -106,6 +106,8 @@ struct Reader {
     /// For each member, the positions of the list entries that are not strings. The configuration does not contain these
     /// entries. The position of an entry is the number of strings before the entry. The positions are sorted.
     skipped: BTreeMap<String, Vec<usize>>,
+    /// Whether an error lists the names of all members. Later errors do not repeat the list.
+    has_listed_members: bool,
 }
 
 impl Reader {
@@ -115,10 +117,12 @@ impl Reader {
             is_object: true,
             errors: Vec::new(),
             skipped: BTreeMap::new(),
+            has_listed_members: false,
         };
         let RawValue::Map(members) = value else {
             reader.is_object = false;
-            reader.wrong_type("", &value, "an object with the members of a policy");
+            let expected = "an object with the members of a policy, such as `{\"origins\": [\"https://app.example\"]}`";
+            reader.wrong_type("", &value, expected);
             return reader;
         };
         let mut config = PolicyConfig::default();
@@ -172,7 +176,7 @@ impl Reader {
             },
             Member::Flag(flag) => match value {
                 RawValue::Bool(given) => *flag = given,
-                value => self.wrong_type(name, &value, "`true` or `false`"),
+                value => self.wrong_scalar(name, &value, "`true` or `false`", meant_flag(&value)),
             },
             // Validation checks the range of the number. A number that the type of the member cannot represent does not
             // reach the validation, so this function reports it.
@@ -209,16 +213,18 @@ impl Reader {
                 Some(AllowList::Only(entries))
             }
             RawValue::String(string) => {
-                let list = listed_in(member, &string);
-                let error = wrong_type(member, &RawValue::String(string), LIST);
-                self.errors.push(match list {
-                    Some(list) => error.with_suggestion(RawValue::List(list).to_string()),
-                    None => error,
-                });
+                match listed_in(member, &string) {
+                    Some(list) => {
+                        let error = wrong_type(member, &RawValue::String(string), LIST);
+                        let list = RawValue::List(list).to_string();
+                        self.errors.push(error.with_suggestion(list));
+                    }
+                    None => self.wrong_list(member, &RawValue::String(string)),
+                }
                 None
             }
             value => {
-                self.wrong_type(member, &value, LIST);
+                self.wrong_list(member, &value);
                 None
             }
         }
@@ -244,12 +250,47 @@ impl Reader {
                 return Some(number.parse().unwrap_or(i128::MAX));
             }
         }
-        self.wrong_type(member, value, "a whole number, written only in digits");
+        let expected = "a whole number, written only in digits";
+        self.wrong_scalar(member, value, expected, meant_integer(value));
         None
     }
 
     fn wrong_type(&mut self, member: &str, value: &RawValue, expected: &str) {
         self.errors.push(wrong_type(member, value, expected));
+    }
+
+    /// Adds the error for a value that is not a list. The error has an example of a list.
+    fn wrong_list(&mut self, member: &str, value: &RawValue) {
+        let example = match member {
+            "origins" => "https://app.example",
+            "methods" => "PUT",
+            _ => "x-request-id",
+        };
+        let expected = format!("{LIST}: write, for example, `[\"{example}\"]`");
+        self.wrong_type(member, value, &expected);
+    }
+
+    /// Adds the error for a value that is not a boolean or not a number. `meant` is the value that the author probably
+    /// meant.
+    fn wrong_scalar(
+        &mut self,
+        member: &str,
+        value: &RawValue,
+        expected: &str,
+        meant: Option<String>,
+    ) {
+        let advice = match (value, meant) {
+            (RawValue::String(_), Some(meant)) => {
+                format!(": write `{meant}`, without quotation marks")
+            }
+            (RawValue::String(_), None) => String::from(", without quotation marks"),
+            (_, Some(meant)) => format!(": write `{meant}`"),
+            (RawValue::Json(json), None) if json == "null" => {
+                String::from(": write a value, or remove the member")
+            }
+            (_, None) => String::new(),
+        };
+        self.wrong_type(member, value, &format!("{expected}{advice}"));
     }
 
     fn unknown_member(&mut self, member: &str, value: &RawValue, present: &BTreeSet<String>) {
@@ -258,14 +299,34 @@ impl Reader {
         // not a policy.
         let is_compared = self.errors.len() < COMPARED_MEMBERS_LIMIT;
         let nearest = is_compared.then(|| nearest(member, |name| present.contains(name)));
-        let nearest = nearest.flatten();
-        self.errors.push(match nearest {
-            Some(nearest) => error.with_suggestion(nearest),
-            None => error.with_reason(format!(
-                "no member of a policy has this name: write one of the members: `{}`",
-                PolicyConfig::member_names().join("`, `")
-            )),
-        });
+        if let Some(nearest) = nearest.flatten() {
+            self.errors.push(error.with_suggestion(nearest));
+            return;
+        }
+        let meant = is_compared.then(|| nearest_of_all(member)).flatten();
+        let reason = match meant {
+            Some(meant) => format!(
+                "no member of a policy has this name, and the policy already has `{meant}`: remove one of the two"
+            ),
+            None if self.has_listed_members => {
+                String::from("no member of a policy has this name: remove it")
+            }
+            None => {
+                self.has_listed_members = true;
+                let names = PolicyConfig::member_names().join("`, `");
+                let names = format!(
+                    "no member of a policy has this name: write one of the members: `{names}`"
+                );
+                match value.kind() {
+                    "an object" => {
+                        names
+                            + "; a policy has no groups of members, so write them at the top level"
+                    }
+                    _ => names,
+                }
+            }
+        };
+        self.errors.push(error.with_reason(reason));
     }
 
     fn error(&mut self, code: Code, member: &str, value: &RawValue) {
@@ -301,6 +362,44 @@ fn listed_in(member: &str, string: &str) -> Option<Vec<RawValue>> {
         });
     let entries: Option<Vec<_>> = valid.map(|entry| entry.map(RawValue::String)).collect();
     entries.filter(|entries| !entries.is_empty())
+}
+
+/// Returns the boolean that the author of another value probably meant.
+fn meant_flag(value: &RawValue) -> Option<String> {
+    let meant = match value {
+        RawValue::String(word) => match &*word.trim().to_ascii_lowercase() {
+            "true" | "yes" | "on" | "1" | "include" => true,
+            "false" | "no" | "off" | "0" | "omit" => false,
+            _ => return None,
+        },
+        RawValue::Number(number) if number == "1" => true,
+        RawValue::Number(number) if number == "0" => false,
+        RawValue::Bool(flag) => *flag,
+        RawValue::List(list) => match &**list {
+            [only] => return meant_flag(only),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(meant.to_string())
+}
+
+/// Returns the whole number that the author of another value probably meant.
+fn meant_integer(value: &RawValue) -> Option<String> {
+    let text = match value {
+        RawValue::String(text) => text.trim(),
+        RawValue::Number(number) => match number.split_once('.') {
+            Some((whole, fraction)) if fraction.bytes().all(|byte| byte == b'0') => whole,
+            Some(_) => return None,
+            None => number,
+        },
+        RawValue::List(list) => match &**list {
+            [only] => return meant_integer(only),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    text.parse().ok().map(|number: u32| number.to_string())
 }
 
 fn wrong_type(member: &str, value: &RawValue, expected: &str) -> ConfigError {

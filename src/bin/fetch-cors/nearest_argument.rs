@@ -1,0 +1,174 @@
+//! The command or the option that the author of a misspelled argument probably meant.
+
+use clap::{Command, CommandFactory};
+
+use crate::nearest_name::{nearest_name, nearest_spelling};
+
+/// The maximum number of options that are suggested together.
+const MAX_OPTIONS: usize = 3;
+
+/// Returns the program with its commands, and with the options that every command has.
+fn program() -> Command {
+    let mut program = crate::Arguments::command();
+    program.build();
+    program
+}
+
+/// Returns the command with the given path. If the path is empty, returns the program.
+fn command_at(path: &[&str]) -> Option<Command> {
+    path.iter().try_fold(program(), |command, name| {
+        command.find_subcommand(name).cloned()
+    })
+}
+
+/// Returns the names of the subcommands of a command, without `help`.
+pub(crate) fn subcommands(parents: &[&str]) -> Vec<String> {
+    let parent = command_at(parents).unwrap_or_else(program);
+    let names = parent.get_subcommands().map(Command::get_name);
+    names
+        .filter(|name| *name != "help")
+        .map(String::from)
+        .collect()
+}
+
+/// Returns the subcommand with the most similar name. `parents` is the path of its parent command. If this path is
+/// empty, the parent is the program.
+pub(crate) fn nearest_subcommand(parents: &[&str], name: &str) -> Option<String> {
+    let names = subcommands(parents);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    nearest_spelling(name, &names).map(String::from)
+}
+
+/// Returns the arguments to write in place of a word that is not a subcommand: a subcommand, an option such as `--version`,
+/// or a subcommand of a subcommand such as `policy suggest`.
+pub(crate) fn nearest_command(parents: &[&str], name: &str) -> Option<String> {
+    let parent = command_at(parents)?;
+    let path = |names: &[&str]| [parents, names].concat().join(" ");
+    let subcommands = || parent.get_subcommands();
+    let own = subcommands().map(|command| (command.get_name(), path(&[command.get_name()])));
+    let options = long_options(&parent).map(|option| (option, format!("--{option}")));
+    let others = subcommands().filter(|command| command.get_name() != "help");
+    let nested = others.flat_map(|command| {
+        let nested = command.get_subcommands().map(Command::get_name);
+        nested.map(move |name| (name, path(&[command.get_name(), name])))
+    });
+    let candidates: Vec<(&str, String)> = own.chain(options).chain(nested).collect();
+    let names: Vec<&str> = candidates.iter().map(|(name, _)| *name).collect();
+    let nearest = nearest_spelling(name, &names)?;
+    let mut candidates = candidates.into_iter();
+    candidates.find_map(|(name, path)| (name == nearest).then_some(path))
+}
+
+/// Returns the advice for an unknown option. `arguments` are the arguments of the program.
+pub(crate) fn advice(given: &str, arguments: &[String]) -> Option<String> {
+    let command = arguments.iter().fold(program(), |command, word| {
+        let subcommand = command.find_subcommand(word).cloned();
+        subcommand.unwrap_or(command)
+    });
+    let write = |options: &[String]| Some(format!("write `{}`", options.join("` or `")));
+    let Some(name) = given.strip_prefix("--") else {
+        return match &*nearest_short(&command, given, arguments) {
+            [] => None,
+            options => write(options),
+        };
+    };
+    let own: Vec<&str> = long_options(&command).collect();
+    let write_long = |name: &str| write(&[format!("--{name}")]);
+    if let Some(name) = own.iter().find(|own| is_same(own, name)) {
+        return write_long(name);
+    }
+    let others = commands();
+    let with_option = others.iter().filter_map(|(path, command)| {
+        let option = long_options(command).find(|option| is_same(option, name))?;
+        Some((path.join(" "), option))
+    });
+    let (paths, options): (Vec<String>, Vec<&str>) = with_option.unzip();
+    if let Some(option) = options.first() {
+        let subject = if *option == name {
+            String::from("this")
+        } else {
+            format!("`--{option}`")
+        };
+        return Some(format!(
+            "{subject} is an option of `{}`",
+            paths.join("`, `")
+        ));
+    }
+    let beginning = || {
+        let mut longer = own.iter().filter(|option| option.starts_with(name));
+        let first = longer.next().filter(|_| !name.is_empty());
+        first.filter(|_| longer.next().is_none()).copied()
+    };
+    let anywhere = || {
+        let options: Vec<&str> = others
+            .iter()
+            .flat_map(|(_, command)| long_options(command))
+            .collect();
+        nearest_name(name, &options)
+    };
+    let nearest = nearest_spelling(name, &own).or_else(beginning);
+    write_long(
+        nearest
+            .or_else(anywhere)
+            .or_else(|| nearest_name(name, &own))?,
+    )
+}
+
+/// Returns the options that the author of an unknown short option probably meant. The letter can have the wrong case, or can
+/// be the beginning of a long option, as in `-json` or `-j`.
+fn nearest_short(command: &Command, given: &str, arguments: &[String]) -> Vec<String> {
+    let Some(letter) = given.strip_prefix('-').and_then(|rest| rest.chars().next()) else {
+        return Vec::new();
+    };
+    let long: Vec<&str> = long_options(command).collect();
+    let words = arguments.iter().filter(|word| word.chars().count() > 2);
+    let mut words =
+        words.filter_map(|word| word.strip_prefix('-')?.starts_with(letter).then_some(word));
+    let word = words.find_map(|word| nearest_spelling(word.split('=').next()?, &long));
+    if let Some(word) = word {
+        return vec![format!("--{word}")];
+    }
+    if letter == '?' {
+        return vec![String::from("--help")];
+    }
+    let mut short = command.get_arguments().filter_map(clap::Arg::get_short);
+    if let Some(short) = short.find(|short| short.eq_ignore_ascii_case(&letter)) {
+        return vec![format!("-{short}")];
+    }
+    let longer = long
+        .iter()
+        .filter(|option| option.starts_with(letter.to_ascii_lowercase()));
+    let longer: Vec<String> = longer.map(|option| format!("--{option}")).collect();
+    if longer.len() > MAX_OPTIONS {
+        Vec::new()
+    } else {
+        longer
+    }
+}
+
+/// Returns all commands and subcommands, each with its path.
+fn commands() -> Vec<(Vec<String>, Command)> {
+    let mut commands = vec![(Vec::new(), program())];
+    let mut next = 0;
+    while let Some((path, command)) = commands.get(next).cloned() {
+        let subcommands = command
+            .get_subcommands()
+            .filter(|command| command.get_name() != "help");
+        commands.extend(subcommands.map(|subcommand| {
+            let name = String::from(subcommand.get_name());
+            ([&*path, &[name]].concat(), subcommand.clone())
+        }));
+        next += 1;
+    }
+    commands.retain(|(path, _)| !path.is_empty());
+    commands
+}
+
+fn long_options(command: &Command) -> impl Iterator<Item = &str> {
+    command.get_arguments().filter_map(clap::Arg::get_long)
+}
+
+/// Whether two names differ only in case.
+fn is_same(name: &str, given: &str) -> bool {
+    name.eq_ignore_ascii_case(given)
+}
