@@ -39,10 +39,12 @@ mod exchange;
 mod explainer;
 mod explanation;
 mod fix;
+mod glossary;
 mod hidden;
 mod html;
 pub mod input;
 mod near_miss;
+mod page_change;
 mod preflight_need;
 mod refusal;
 mod repair;
@@ -59,4 +61,5 @@ pub use fix::{
     Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, Fix, Wildcard,
 };
 pub use html::{HtmlPage, HtmlTable};
+pub use page_change::PageChange;
 pub use refusal::{NearMiss, NearMissKind, Refusal};

@@ -3,7 +3,7 @@
 mod credentials;
 pub(super) mod headers;
 mod invisible;
-mod lists;
+pub(super) mod lists;
 mod methods;
 mod missing;
 pub(super) mod origin;

@@ -132,7 +132,7 @@ const OTHER_ALLOW_ORIGIN_BASE: Topic = Topic {
         "a cache serves a response that was meant for another page, because `Vary: Origin` is missing",
         "the server has one fixed origin, for example the production site's origin",
     ],
-    fix: "send `Access-Control-Allow-Origin: {origin}`, byte for byte, and `Vary: Origin` if more than one origin is allowed",
+    fix: "send `Access-Control-Allow-Origin: {origin}`, exactly as written here, and `Vary: Origin` if more than one origin is allowed",
     caution: None,
     next: Next::Requests,
 };
@@ -231,7 +231,19 @@ const METHOD_BASE: Topic = Topic {
     next: Next::Requests,
 };
 
-pub(super) static METHOD: Topic = METHOD_BASE;
+pub(super) static METHOD: Topic = Topic {
+    fix: "answer the preflight with `Access-Control-Allow-Methods: {method}`, plus the other methods",
+    ..METHOD_BASE
+};
+
+/// The topic in place of [`METHOD`] if the method has a lower-case letter.
+pub(super) static LOWER_CASE_METHOD: Topic = Topic {
+    causes: &[
+        "the page's code has the method in lower case: browsers change only some methods to upper case, so the server gets `{method}`",
+    ],
+    fix: "in the page, write the method in upper case: `{upper_case_method}`. Then, if the preflight response does not allow this method, list it in `Access-Control-Allow-Methods`",
+    ..METHOD_BASE
+};
 
 pub(super) static UNNAMED_METHOD: Topic = Topic {
     meaning: "`Access-Control-Allow-Methods` of the preflight response does not allow the method of the request",
@@ -245,13 +257,27 @@ pub(super) static HEADER: Topic = Topic {
         "the server's list does not have this name",
         "the header is `Authorization`, and the list is `*`, which does not cover it",
         WILDCARD_IS_NOT_A_WILDCARD,
-        "the page sets a response header, such as `Access-Control-Allow-Origin`, on its request: remove it there",
+        "the page sets the header by mistake: if the page does not need it, remove it there",
     ],
     fix: "answer the preflight with `Access-Control-Allow-Headers: {header}`, plus the other names",
     caution: Some(
         "browsers name only the first denied header: after you allow this header, the next header fails. List all names of `Access-Control-Request-Headers`",
     ),
     next: Next::Requests,
+};
+
+/// The topic in place of [`HEADER`] if only responses have the header.
+pub(super) static RESPONSE_HEADER: Topic = Topic {
+    meaning: "the page sets `{header}` on its request, but only responses have this header, so the preflight response does not allow it",
+    causes: &[
+        "the page's code sets the header in the call, or in the settings of its library (such as axios)",
+        "an extension or a proxy for development adds the header",
+    ],
+    fix: "remove `{header}` from the request in the page: the header belongs on the response, and the server need not allow it on the request",
+    caution: Some(
+        "browsers name only the first denied header: remove all response headers from the request",
+    ),
+    next: Next::Nothing,
 };
 
 pub(super) static AUTHORIZATION_UNDER_WILDCARD: Topic = Topic {
@@ -523,11 +549,11 @@ pub(super) static CORS_DISABLED: Topic = Topic {
 pub(super) static ACCESS_CONTROL_CHECKS: Topic = Topic {
     meaning: "Safari denied the request or got no response, and this line does not have the reason",
     causes: &[
-        "the line above has the reason: `Origin … is not allowed by Access-Control-Allow-Origin` or `Preflight response is not successful`",
-        "the server does not run, or the certificate is not trusted: then there is no line with a reason",
+        "CORS denied the response: then an earlier line may have the reason, such as `Origin … is not allowed by Access-Control-Allow-Origin` or `Preflight response is not successful`",
+        "the server does not run, or the certificate is not trusted: then the console may have no line with a reason",
         "the page was closed or left while the request ran",
     ],
-    fix: "read the line above this line in the console, and explain that line",
+    fix: "look for an earlier line in the console that has a reason, and explain the earlier line",
     caution: Some(
         "Safari also prints this line for network errors, and if the user leaves the page: this line alone does not mean that a header is missing",
     ),
@@ -676,11 +702,11 @@ pub(super) static EXTENSION: Topic = Topic {
 pub(super) static NO_REASON: Topic = Topic {
     meaning: "the request failed, and this line does not have the reason: browsers hide the reason from scripts",
     causes: &[
-        "the browser blocked the response because of CORS: then the console has another line, with `CORS policy`, `Cross-Origin Request Blocked` or `Access-Control-Allow-Origin`",
+        "the browser blocked the response because of CORS: then the console may have another line, with `CORS policy`, `Cross-Origin Request Blocked` or `Access-Control-Allow-Origin`",
         "the server does not answer, the certificate is not trusted, or an extension blocks the request",
-        "the page is on https, but the URL is on http: then the console has a line with `Mixed Content`",
+        "the page is on https, but the URL is on http: then the console may have another line, with `Mixed Content`",
     ],
-    fix: "look for the other line in the console, with all levels and without a filter, and explain that line; or look at the status of the request in the network panel",
+    fix: "look for another line in the console, with all levels and without a filter, and explain the other line; or look at the status of the request in the network panel",
     caution: Some(
         "the error of `fetch()` has the same words for CORS failures and for network errors, because browsers hide the reason on purpose",
     ),
@@ -690,11 +716,11 @@ pub(super) static NO_REASON: Topic = Topic {
 pub(super) static FAILED: Topic = Topic {
     meaning: "the browser stopped the request itself, and `net::ERR_FAILED` does not have the reason: most often it is CORS",
     causes: &[
-        "CORS denied the response or the preflight: then the line above has the words `CORS policy` and the reason",
+        "CORS denied the response or the preflight: then another line of the console may have the words `CORS policy` and the reason",
         "the redirect mode is `error`, and the response is a redirect",
         "an extension or a service worker stopped the request",
     ],
-    fix: "look for the line with `CORS policy` in the console, with all levels and without a filter, and explain that line; or save the requests as HAR in the network panel",
+    fix: "look for a line with `CORS policy` in the console, with all levels and without a filter, and explain the line with `CORS policy`; or save the requests as HAR in the network panel",
     caution: Some(
         "this line has the same words for each reason, so it does not say what to change",
     ),
@@ -716,7 +742,7 @@ pub(super) static HTTP_STATUS: Topic = Topic {
     meaning: "the server answers with status {status}: this line alone does not say whether CORS denied the response",
     causes: &[
         "the URL or the method is wrong (404, 405), the user is not logged in (401, 403), or the server fails (500, 502)",
-        "if CORS denied the response too, the console has another line, with `blocked by CORS policy`, `Cross-Origin Request Blocked` or `access control checks`: explain that line",
+        "CORS may have denied the response, too: then the console has another line, with `blocked by CORS policy`, `Cross-Origin Request Blocked` or `access control checks`, so explain the other line",
     ],
     fix: "fix the response first; an error response needs CORS headers, too, so that the page can read it",
     caution: Some(
