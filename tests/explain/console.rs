@@ -731,6 +731,45 @@ fn mistakes_of_the_value_are_named() {
     assert!(!status(200).contains("status 200)"));
 }
 
+/// Script asks for a header that the response does not expose.
+#[test]
+fn header_that_is_not_exposed_has_a_fix() {
+    for line in [
+        "Refused to get unsafe header \"X-Total-Count\"",
+        "main.js:7 Refused to get unsafe header \"X-Total-Count\"",
+    ] {
+        let message = parse(line);
+        assert_eq!(message.header_name.as_deref(), Some("X-Total-Count"));
+        assert!(
+            message
+                .fix()
+                .starts_with("send `Access-Control-Expose-Headers: X-Total-Count`")
+        );
+    }
+}
+
+/// The messages about the local network have different fixes.
+#[test]
+fn local_network_has_the_fix_of_each_message() {
+    for (reason, fix) in [
+        (
+            "The request client is not a secure context and the resource is in more-private address space `private`.",
+            "serve the page over https",
+        ),
+        (
+            "No 'Access-Control-Allow-Private-Network' header was present in the preflight response for this private network request targeting the `private` address space.",
+            "answer the preflight with `Access-Control-Allow-Private-Network: true`",
+        ),
+        (
+            "Permission was denied for this request to access the `loopback` address space.",
+            "if the URL is a mistake",
+        ),
+    ] {
+        let line = chromium("fetch", reason);
+        assert!(parse(&line).fix().starts_with(fix), "{line}");
+    }
+}
+
 /// Firefox prints the list that is not valid.
 #[test]
 fn mistakes_of_the_list_are_named() {

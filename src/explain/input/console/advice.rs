@@ -75,6 +75,8 @@ impl ConsoleMessage {
             &topics::CONTENT_SECURITY_POLICY,
             &topics::EXTENSION,
             &topics::LOCAL_NETWORK,
+            &topics::LOCAL_NETWORK_OF_INSECURE_PAGE,
+            &topics::PRIVATE_NETWORK_PREFLIGHT,
         ];
         topics.into_iter().any(|topic| self.is_about(topic))
     }

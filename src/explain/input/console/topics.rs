@@ -33,6 +33,7 @@ const FIX_THE_CONNECTION: &str = "open the URL in a tab of the same browser, and
 const NO_CORS_HEADER_HELPS: &str = "no CORS header changes this";
 const ORIGIN_NOT_ALLOWED_BY_POLICY: &str =
     "the policy does not allow the origin `{origin}`, so the server sends no CORS header";
+const LOCAL_URL_IN_CODE: &str = "the page is deployed, but its code still has `localhost` or a private address as the URL of the server";
 const WILDCARD_IS_NOT_A_WILDCARD: &str =
     "the request has credentials, and the list is `*`, which is not a wildcard with credentials";
 
@@ -330,15 +331,49 @@ pub(super) static REDIRECT_CREDENTIALS: Topic = Topic {
     next: Next::Requests,
 };
 
-pub(super) static LOCAL_NETWORK: Topic = Topic {
+pub(super) static LOCAL_NETWORK: Topic = LOCAL_NETWORK_BASE;
+
+const LOCAL_NETWORK_BASE: Topic = Topic {
     meaning: "a page of the public internet asks for a URL on this computer or in the local network, and the user or the browser does not permit it",
     causes: &[
         "the user denied the permission for the local network, or was not asked",
-        "the page is deployed, but its code still has `localhost` or a private address as the URL of the server",
+        LOCAL_URL_IN_CODE,
         "the page is on http: the permission needs https",
     ],
     fix: "if the URL is a mistake, use the public URL of the server; otherwise permit access to the local network in the settings of the site",
     caution: Some("the message has the word CORS, but no CORS header changes this"),
+    next: Next::Nothing,
+};
+
+pub(super) static LOCAL_NETWORK_OF_INSECURE_PAGE: Topic = Topic {
+    meaning: "a page on http asks for a URL on this computer or in the local network, and browsers permit this only to pages on https",
+    causes: &["the page is deployed on http", LOCAL_URL_IN_CODE],
+    fix: "serve the page over https; or, if the URL is a mistake, use the public URL of the server",
+    ..LOCAL_NETWORK_BASE
+};
+
+pub(super) static PRIVATE_NETWORK_PREFLIGHT: Topic = Topic {
+    meaning: "a page of the public internet asks for a URL on this computer or in the local network, and the preflight response has no `Access-Control-Allow-Private-Network: true`",
+    causes: &[
+        "the server of the local network does not know this header",
+        LOCAL_URL_IN_CODE,
+    ],
+    fix: "answer the preflight with `Access-Control-Allow-Private-Network: true`, next to the CORS headers; or, if the URL is a mistake, use the public URL of the server",
+    caution: Some(
+        "send this header only to origins that the server knows: a page could otherwise control devices in the network of the user. Later versions of Chromium ask the user in place of the server",
+    ),
+    next: Next::Requests,
+};
+
+pub(super) static UNEXPOSED_HEADER: Topic = Topic {
+    meaning: "script asks for the response header `{header}`, and the browser does not show this header to script: the request itself succeeded",
+    causes: &[
+        "`Access-Control-Expose-Headers` of the response does not list the header",
+        WILDCARD_IS_NOT_A_WILDCARD,
+        "the header is `Set-Cookie`, which script can never read",
+    ],
+    fix: "send `Access-Control-Expose-Headers: {header}` on the response to the request, not on the preflight response",
+    caution: None,
     next: Next::Nothing,
 };
 
