@@ -50,6 +50,7 @@ mod refusal;
 mod repair;
 mod scheme;
 pub(crate) mod shown;
+mod vary;
 mod words;
 
 pub use asked::Asked;

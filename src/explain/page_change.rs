@@ -1,20 +1,12 @@
 //! Changes of the page, if the page makes a mistake that the server need not allow.
 
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    format,
-    string::String,
-    vec::Vec,
-};
+use alloc::{collections::BTreeSet, format, string::String};
 use core::fmt::{self, Formatter};
 
+use ::url::Url;
 use http::Method;
 
-use super::{
-    fix::Edit,
-    near_miss::headers::is_response_header,
-    shown::{shown_briefly, shown_name},
-};
+use super::shown::{shown_briefly, shown_name};
 use crate::infrastructure::{header_list::HeaderList, request::Request};
 
 /// A change of the page, in place of a change of the server. The page makes a mistake that a server need not allow.
@@ -57,6 +49,13 @@ pub enum PageChange {
         /// The method in upper case.
         after: String,
     },
+    /// Fetches the URL to which the server redirects. Browsers do not follow a redirect of a preflight.
+    SetUrl {
+        /// The URL of the page.
+        before: String,
+        /// The URL after the redirect.
+        after: String,
+    },
 }
 
 impl PageChange {
@@ -86,6 +85,11 @@ impl PageChange {
                         request.method = method;
                     }
                 }
+                Self::SetUrl { after, .. } => {
+                    if let Ok(url) = Url::parse(after) {
+                        request.set_url(url);
+                    }
+                }
             }
         }
         if !removed.is_empty() {
@@ -93,41 +97,6 @@ impl PageChange {
             let kept = headers.filter(|(name, _)| !removed.contains(name.as_str()));
             let kept = kept.map(|(name, value)| (name.clone(), value.clone()));
             request.header_list = kept.collect::<HeaderList>();
-        }
-    }
-
-    /// Returns the changes of the page that make some of the edits unnecessary, each change once.
-    pub(super) fn in_place_of<'e>(edits: impl Iterator<Item = &'e Edit>) -> Vec<Self> {
-        let mut found = BTreeMap::new();
-        for change in edits.filter_map(Self::in_place_of_edit) {
-            let position = found.len();
-            found.entry(change).or_insert(position);
-        }
-        let mut found: Vec<_> = found.into_iter().collect();
-        found.sort_unstable_by_key(|(_, position)| *position);
-        found.into_iter().map(|(change, _)| change).collect()
-    }
-
-    /// Returns the change of the page that makes the edit unnecessary. `None` if the edit does not allow a mistake of the
-    /// page.
-    fn in_place_of_edit(edit: &Edit) -> Option<Self> {
-        let Edit::AddElement { name, element, .. } = edit else {
-            return None;
-        };
-        match *name {
-            "access-control-allow-headers" => {
-                is_response_header(element).then(|| Self::RemoveHeader {
-                    name: element.clone(),
-                })
-            }
-            "access-control-allow-methods" => {
-                let after = element.to_ascii_uppercase();
-                (after != *element).then(|| Self::SetMethod {
-                    before: element.clone(),
-                    after,
-                })
-            }
-            _ => None,
         }
     }
 }
@@ -144,6 +113,10 @@ impl fmt::Display for PageChange {
                 "write the method in upper case, `{}` in place of `{}`: methods are case-sensitive",
                 shown_name(after),
                 shown_briefly(before)
+            ),
+            Self::SetUrl { after, .. } => format!(
+                "fetch `{}`: the server redirects to this URL, but browsers do not follow the redirect of a preflight",
+                shown_name(after)
             ),
         })
     }

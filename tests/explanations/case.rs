@@ -82,6 +82,7 @@ pub(crate) fn changes(explanation: &Explanation) -> Vec<String> {
     let page = page.iter().map(|change| match change {
         PageChange::RemoveHeader { name } => format!("page without {name}"),
         PageChange::SetMethod { after, .. } => format!("page {after}"),
+        PageChange::SetUrl { after, .. } => format!("page fetches {after}"),
         other => format!("page {other}"),
     });
     let mut lines: Vec<String> = page.collect();

@@ -188,10 +188,11 @@ fn verdict_is_the_outcome(explanation: &Explanation, outcome: &Outcome) -> Resul
         .exchanges
         .iter()
         .filter(|exchange| exchange.was_sent);
+    // If the page has to fetch another URL, the answers of this URL are not known.
     let has_unknown = explanation
         .exchanges
         .iter()
-        .any(|exchange| exchange.answer == ExplainedAnswer::Unknown);
+        .any(|exchange| exchange.was_sent && exchange.answer == ExplainedAnswer::Unknown);
     if !is_equal || sent.count() != outcome.requests.len() || has_unknown {
         return Err(format!("{outcome:?} is explained as {explanation:?}"));
     }
@@ -280,7 +281,8 @@ fn with_markup(explanation: &Explanation) -> Explanation {
             for change in page {
                 match change {
                     PageChange::RemoveHeader { name: text }
-                    | PageChange::SetMethod { before: text, .. } => mark(text),
+                    | PageChange::SetMethod { before: text, .. }
+                    | PageChange::SetUrl { after: text, .. } => mark(text),
                     _ => {}
                 }
             }

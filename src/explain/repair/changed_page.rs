@@ -1,11 +1,15 @@
 //! A fetch that runs again after a change of the page.
 
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use core::time::Duration;
 
 use super::{Run, RunExchange, run};
 use crate::{
-    explain::page_change::PageChange,
+    explain::{
+        fix::Edit,
+        near_miss::{headers::is_response_header, preflight_status::url_for_page},
+        page_change::PageChange,
+    },
     fetching::{HttpRequest, UserAgent},
     infrastructure::request::Request,
 };
@@ -22,13 +26,14 @@ pub(in crate::explain) fn run_with_changed_page(
     first: Run,
 ) -> (Run, Vec<PageChange>) {
     let edits = first.exchanges.iter().flat_map(|exchange| &exchange.edits);
-    let changes = PageChange::in_place_of(edits);
+    let mut changes = in_place_of(edits);
+    changes.extend(changed_url(request, &first));
     if changes.is_empty() || first.result.is_err() {
         return (first, Vec::new());
     }
     let mut changed = request.clone();
     PageChange::apply_all(&changes, &mut changed);
-    // Servers are assumed to send the same answers to the changed requests.
+    // Servers are assumed to send the same answers to the changed requests. The answers of another URL are not known.
     let mut unused: Vec<&RunExchange> = first.exchanges.iter().collect();
     let second = run(user_agent, &changed, now, |request| {
         let same = |exchange: &&RunExchange| is_same_part(&exchange.request, request);
@@ -39,6 +44,21 @@ pub(in crate::explain) fn run_with_changed_page(
         return (first, Vec::new());
     }
     (merged(first, second), changes)
+}
+
+/// Returns the change of the URL if the server redirects the preflight of the page to another form of the same URL: from http
+/// to https, or to a slash at the end.
+fn changed_url(request: &Request, run: &Run) -> Option<PageChange> {
+    let exchange = run.exchanges.first()?;
+    let mut edits = exchange.edits.iter();
+    let is_redirect = edits.any(|edit| matches!(edit, Edit::SetStatus { .. }));
+    let response = exchange.answer.as_ref().ok()?;
+    let after = url_for_page(request.url(), response)
+        .filter(|_| is_redirect && exchange.request.is_preflight())?;
+    Some(PageChange::SetUrl {
+        before: String::from(request.url().as_str()),
+        after: String::from(after.as_str()),
+    })
 }
 
 /// Returns the exchanges that the browser sends without a change, with the edits of the second run, and the other exchanges
@@ -78,4 +98,39 @@ fn merged(first: Run, second: Run) -> Run {
 /// Whether both requests are preflights of one URL, or both are other requests to one URL.
 fn is_same_part(a: &HttpRequest, b: &HttpRequest) -> bool {
     a.is_preflight() == b.is_preflight() && a.url == b.url
+}
+
+/// Returns the changes of the page that make some of the edits unnecessary, each change once.
+fn in_place_of<'e>(edits: impl Iterator<Item = &'e Edit>) -> Vec<PageChange> {
+    let mut found = BTreeMap::new();
+    for change in edits.filter_map(in_place_of_edit) {
+        let position = found.len();
+        found.entry(change).or_insert(position);
+    }
+    let mut found: Vec<_> = found.into_iter().collect();
+    found.sort_unstable_by_key(|(_, position)| *position);
+    found.into_iter().map(|(change, _)| change).collect()
+}
+
+/// Returns the change of the page that makes the edit unnecessary. `None` if the edit does not allow a mistake of the
+/// page.
+fn in_place_of_edit(edit: &Edit) -> Option<PageChange> {
+    let Edit::AddElement { name, element, .. } = edit else {
+        return None;
+    };
+    match *name {
+        "access-control-allow-headers" => {
+            is_response_header(element).then(|| PageChange::RemoveHeader {
+                name: element.clone(),
+            })
+        }
+        "access-control-allow-methods" => {
+            let after = element.to_ascii_uppercase();
+            (after != *element).then(|| PageChange::SetMethod {
+                before: element.clone(),
+                after,
+            })
+        }
+        _ => None,
+    }
 }
