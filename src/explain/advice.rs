@@ -68,7 +68,7 @@ pub(crate) fn advice(error: &FetchError, origin: &str) -> String {
             unsupported_scheme(url).unwrap_or_else(|| "use an `http` or `https` URL".into())
         }
         F::BlockedAsMixedContent => {
-            unsupported_scheme(url).unwrap_or_else(|| "serve the URL over https".into())
+            unsupported_scheme(url).unwrap_or_else(|| "write `https://` in the URL, and let the server support https".into())
         }
         F::BadPort => "use another port".into(),
         F::RedirectModeError => "fetch the URL that the redirect leads to".into(),

@@ -6,9 +6,8 @@ use ::url::Url;
 
 use super::{
     fix::{Caution, CautionKind, Edit},
-    near_miss::headers::is_response_header,
     repair::RunExchange,
-    shown::{shown_briefly, shown_name},
+    shown::shown_briefly,
 };
 use crate::infrastructure::{
     origin::Origin,
@@ -42,44 +41,7 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
     }) {
         cautions.push(any_site_can_embed());
     }
-    cautions.extend(edits().filter_map(mistake_of_the_page));
     cautions
-}
-
-/// The danger of an edit that allows a mistake of the page: a response header on the request, or a method with lower-case
-/// letters. `None` for other edits.
-fn mistake_of_the_page(edit: &Edit) -> Option<Caution> {
-    let Edit::AddElement { name, element, .. } = edit else {
-        return None;
-    };
-    let shown = shown_name(element);
-    let (sentence, safer) = match *name {
-        "access-control-allow-headers" if is_response_header(element) => (
-            format!(
-                "the page sends `{shown}` by mistake: this header belongs on responses, and has no effect on a request"
-            ),
-            format!(
-                "first remove `{shown}` from the request in the page; then the server need not allow it"
-            ),
-        ),
-        "access-control-allow-methods" if element.bytes().any(|byte| byte.is_ascii_lowercase()) => {
-            let upper_case = shown_name(element.to_ascii_uppercase());
-            (
-                format!(
-                    "methods are case-sensitive: most servers know `{upper_case}`, and not `{shown}`"
-                ),
-                format!(
-                    "first write `{upper_case}` in the page; then allow `{upper_case}` in the server"
-                ),
-            )
-        }
-        _ => return None,
-    };
-    Some(Caution {
-        kind: CautionKind::MistakeOfThePage,
-        sentence,
-        safer,
-    })
 }
 
 /// The safer change for a page with the origin `null`.

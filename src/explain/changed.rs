@@ -6,8 +6,9 @@ use super::{
     fix::{ChangedAnswer, ChangedHeader, ChangedStatus, Edit},
     repair::RunExchange,
     shown::line,
+    vary::varies_by_origin,
 };
-use crate::infrastructure::{bytes::isomorphic_decode, header::HeaderValue, response::Response};
+use crate::infrastructure::{header::HeaderValue, response::Response};
 
 pub(super) fn changed_answers(exchanges: &[RunExchange]) -> Vec<ChangedAnswer> {
     let edited = exchanges
@@ -57,18 +58,6 @@ fn names_origin(exchange: &RunExchange) -> bool {
             }
             _ => false,
         })
-}
-
-/// Returns true if `Vary` lists `Origin`, and also if `Vary` is `*`.
-fn varies_by_origin(response: &Response) -> bool {
-    let lines = response.header_list.values("vary");
-    let lines = lines.map(|value| isomorphic_decode(value.as_bytes()));
-    lines
-        .collect::<Vec<_>>()
-        .iter()
-        .flat_map(|line| line.split(','))
-        .map(str::trim)
-        .any(|name| name == "*" || name.eq_ignore_ascii_case("origin"))
 }
 
 const fn header_name(edit: &Edit) -> Option<&'static str> {

@@ -9,7 +9,7 @@ use core::time::Duration;
 
 use super::{
     Asked, ChangedAnswer, ExplainedAnswer, ExplainedExchange, Explanation, Fix, NearMiss,
-    NearMissKind, Refusal, Verdict,
+    NearMissKind, PageChange, Refusal, Verdict,
     advice::advice,
     cautions::cautions,
     changed::changed_answers,
@@ -19,7 +19,7 @@ use super::{
     hidden::hidden_headers,
     near_miss::{Refused, near_misses},
     preflight_need,
-    repair::{Run, RunExchange, run},
+    repair::{Run, RunExchange, run, run_with_changed_page},
     scheme::unsupported_scheme,
     shown::{shown, shown_briefly, shown_name},
     words::{self, Part},
@@ -107,6 +107,8 @@ fn of_request(
     network: impl FnMut(&HttpRequest) -> Option<Result<Response, ConnectionError>>,
 ) -> Explanation {
     let run = run(user_agent, request, now, network);
+    let engines = differences(user_agent, request, now, &run.exchanges);
+    let (run, page) = run_with_changed_page(user_agent, request, now, run);
     let refusals = refusals(request, &run);
     let verdict = verdict(&run, &refusals);
     Explanation {
@@ -114,13 +116,13 @@ fn of_request(
         headline: headline(verdict, &run, &refusals),
         preflight: preflight_need::reasons(request, first_reasons(&run)),
         exchanges: exchanges(request, &run),
-        fix: fix(&asked, verdict, &run),
+        fix: fix(&asked, verdict, &run, page),
         cautions: cautions(request, &run.exchanges),
         hidden: match (&run.result, verdict) {
             (Ok(response), Verdict::Readable | Verdict::Opaque) => hidden_headers(response),
             _ => Vec::new(),
         },
-        engines: differences(user_agent, request, now, &run.exchanges),
+        engines,
         not_recorded: Vec::new(),
         asked,
         refusals,
@@ -353,7 +355,7 @@ fn header_lines(headers: &HeaderList) -> Vec<(String, String)> {
         .collect()
 }
 
-fn fix(asked: &Asked, verdict: Verdict, run: &Run) -> Fix {
+fn fix(asked: &Asked, verdict: Verdict, run: &Run, page: Vec<PageChange>) -> Fix {
     let answers: Vec<ChangedAnswer> = changed_answers(&run.exchanges);
     match &run.result {
         Err(error) => Fix::Page {
@@ -367,7 +369,7 @@ fn fix(asked: &Asked, verdict: Verdict, run: &Run) -> Fix {
             }
             .into(),
         },
-        Ok(_) if answers.is_empty() => Fix::NotNeeded,
-        Ok(_) => Fix::Answers { answers },
+        Ok(_) if answers.is_empty() && page.is_empty() => Fix::NotNeeded,
+        Ok(_) => Fix::Answers { page, answers },
     }
 }

@@ -2,6 +2,8 @@
 
 use alloc::{string::String, vec::Vec};
 
+use super::PageChange;
+
 /// The change that makes a blocked fetch succeed.
 ///
 /// ```
@@ -18,16 +20,20 @@ use alloc::{string::String, vec::Vec};
 pub enum Fix {
     /// The fetch succeeds.
     NotNeeded,
-    /// The servers have to change their answers. A run of the fetch with the edited answers succeeds. Each edit is
-    /// necessary: if one edit is left out, the fetch fails.
+    /// The servers have to send other answers, the page has to change, or both. A run of the fetch with the changed page
+    /// and the edited answers succeeds. Each change is necessary: if one change is left out, the fetch fails.
     Answers {
-        /// The answers that change, in the order of the exchanges. Empty if a recording shows neither an answer nor an error,
-        /// because then no change is known to be needed.
+        /// The mistakes of the page to correct. The answers assume that the page is correct. Empty if the page makes no
+        /// known mistake.
+        #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Vec::is_empty"))]
+        page: Vec<PageChange>,
+        /// The answers that change, in the order of the exchanges. Empty if only the page has to change. Also empty if a
+        /// recording shows neither an answer nor an error, because then no change is known to be needed.
         answers: Vec<ChangedAnswer>,
     },
     /// No answer of a server makes the fetch succeed: the page has to change.
     Page {
-        /// The change of the page.
+        /// What to change in the page.
         advice: String,
     },
     /// The browser reported an error that is not about CORS, such as an invalid certificate. A change of the CORS
@@ -49,7 +55,7 @@ pub enum Fix {
 /// let call = ApiCall::Fetch(RequestInit::new("https://api.example/".parse()?));
 /// let mut answer = Ok(Response::new(http::StatusCode::OK, HeaderList::new()));
 /// let explanation = explain(&UserAgent::new(), &page, &call, Duration::ZERO, |_| Some(answer.clone()));
-/// let Fix::Answers { answers } = explanation.fix else { panic!() };
+/// let Fix::Answers { answers, .. } = explanation.fix else { panic!() };
 /// for edit in &answers[0].edits {
 ///     edit.apply(&mut answer);
 /// }
@@ -211,6 +217,4 @@ pub enum CautionKind {
     InsecureOrigin,
     /// The fix allows every site to embed the response.
     AnySiteCanEmbed,
-    /// The fix allows a request header or a method that the page sends by mistake.
-    MistakeOfThePage,
 }

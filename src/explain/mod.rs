@@ -39,15 +39,18 @@ mod exchange;
 mod explainer;
 mod explanation;
 mod fix;
+mod glossary;
 mod hidden;
 mod html;
 pub mod input;
 mod near_miss;
+mod page_change;
 mod preflight_need;
 mod refusal;
 mod repair;
 mod scheme;
 pub(crate) mod shown;
+mod vary;
 mod words;
 
 pub use asked::Asked;
@@ -59,4 +62,5 @@ pub use fix::{
     Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, Fix, Wildcard,
 };
 pub use html::{HtmlPage, HtmlTable};
+pub use page_change::PageChange;
 pub use refusal::{NearMiss, NearMissKind, Refusal};

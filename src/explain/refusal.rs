@@ -189,6 +189,10 @@ near_miss_kinds! {
     ResponseHeaderOnRequest = "response-header-on-request",
     /// A page on https fetches an `http` URL.
     MixedContent = "mixed-content",
+    /// The response comes from a cache, and probably was for another page.
+    CachedResponse = "cached-response",
+    /// The server redirects to a login page.
+    RedirectToLogin = "redirect-to-login",
     /// The browser got no answer, so the failure is not about CORS.
     NoAnswer = "no-answer",
 }

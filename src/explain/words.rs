@@ -94,6 +94,9 @@ pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
         F::BlockedAsMixedContent if unsupported_scheme(url).is_some() => {
             format!("browsers do not support the scheme of the URL `{value}`")
         }
+        F::BlockedAsMixedContent => {
+            format!("the page is on https, but the URL is on http (mixed content): `{value}`")
+        }
         F::BadPort => format!("browsers do not connect to the port {value}"),
         failure => match error.value() {
             Some(value) if !value.is_empty() => {

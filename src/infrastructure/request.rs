@@ -114,6 +114,11 @@ impl Request {
         &self.url
     }
 
+    /// Replaces the URL of a request that was not redirected.
+    pub(crate) fn set_url(&mut self, url: Url) {
+        self.url = url;
+    }
+
     /// Returns the [current URL](https://fetch.spec.whatwg.org/#concept-request-current-url), which is the last URL of
     /// the URL list.
     pub fn current_url(&self) -> &Url {

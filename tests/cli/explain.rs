@@ -41,13 +41,14 @@ fn pasted_responses_are_explained() {
         "HTTP/1.1 405 Method Not Allowed\r\nAllow: GET\r\n\r\n",
     );
     let explained_text = explained(&["-X", "PUT", "--preflight", &preflight], "").out;
-    let first_screen: Vec<&str> = explained_text.lines().take(12).collect();
+    let first_screen: Vec<&str> = explained_text.lines().take(13).collect();
     assert_eq!(
         first_screen,
         [
             "blocked: the preflight response has no `Access-Control-Allow-Origin`",
             "  the server has no route for OPTIONS at this URL (status 405): answer the",
             "  preflight before routing",
+            "  A preflight is the OPTIONS request that asks the server for permission first.",
             "",
             "Fix, in the preflight response to OPTIONS https://api.example/notes:",
             "- status 405",

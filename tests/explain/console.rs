@@ -351,9 +351,23 @@ fn redirects_and_statuses_are_read() {
     assert_eq!(message.url.as_deref(), Some("https://login.example/"));
     assert_eq!(message.redirected_from.as_deref(), Some(URL));
     let commands = message.next_commands();
+    // After a redirect to a third origin, browsers send `Origin: null`, and `curl -L` does not.
     assert_eq!(
-        commands[0],
-        format!("curl -si -H 'Origin: {ORIGIN}' '{URL}' > response.txt")
+        commands[..2],
+        [
+            format!("curl -si -H 'Origin: {ORIGIN}' '{URL}' > response.txt"),
+            String::from("curl -si -H 'Origin: null' https://login.example/ >> response.txt"),
+        ]
+    );
+    assert!(
+        message
+            .to_string()
+            .contains("only the first and the last URL of the redirects")
+    );
+    let to_slash = parse(&line.replace("https://login.example/", "https://api.example/notes/"));
+    assert_eq!(
+        to_slash.next_commands()[0],
+        format!("curl -siL -H 'Origin: {ORIGIN}' '{URL}' > response.txt")
     );
     let message = parse(&format!("GET {URL} net::ERR_FAILED 404 (Not Found)"));
     assert_eq!(
@@ -392,7 +406,7 @@ fn lines_without_a_reason_are_recognized() {
     assert!(
         message
             .to_string()
-            .contains("look for the other line in the console")
+            .contains("look for another line in the console")
     );
     for line in [
         "",
@@ -617,6 +631,7 @@ fn explanation_of_a_line_has_fix_causes_and_commands() {
     );
     let expected = "Chromium: `Access-Control-Allow-Headers` of the preflight response does not
   allow the request header `content-type`
+  A preflight is the OPTIONS request that asks the server for permission first.
 
 Likeliest fix: answer the preflight with `Access-Control-Allow-Headers:
   content-type`, plus the other names
@@ -630,8 +645,8 @@ Usual causes, the most frequent first:
   2. the header is `Authorization`, and the list is `*`, which does not cover it
   3. the request has credentials, and the list is `*`, which is not a wildcard
      with credentials
-  4. the page sets a response header, such as `Access-Control-Allow-Origin`, on
-     its request: remove it there
+  4. the page sets the header by mistake: if the page does not need it, remove
+     it there
 
 To be certain, run:
 $ curl -si -X OPTIONS -H 'Origin: https://app.example' -H 'Access-Control-Request-Method: METHOD' -H 'Access-Control-Request-Headers: content-type' 'https://api.example/notes?a=b' > preflight.txt
@@ -658,7 +673,12 @@ fn fix_depends_on_the_values_of_the_message() {
         method("PUT"),
         "answer the preflight with `Access-Control-Allow-Methods: PUT`, plus the other methods"
     );
-    assert!(method("patch").starts_with("in the page, write the method in upper case (`PATCH`)"));
+    assert!(
+        method("patch").starts_with("in the page, write the method in upper case: `PATCH`. Then")
+    );
+    assert!(
+        method("Query").starts_with("in the page, write the method in upper case: `QUERY`. Then")
+    );
     let header = |name: &str| {
         fix(&format!(
             "Request header field {name} is not allowed by Access-Control-Allow-Headers in preflight response."
@@ -667,10 +687,24 @@ fn fix_depends_on_the_values_of_the_message() {
     assert!(
         header("x-a").starts_with("answer the preflight with `Access-Control-Allow-Headers: x-a`")
     );
-    assert!(
-        header("Access-Control-Allow-Origin")
-            .starts_with("remove `Access-Control-Allow-Origin` from the request")
-    );
+    for name in [
+        "Access-Control-Allow-Origin",
+        "access-control-max-age",
+        "X-Frame-Options",
+    ] {
+        let start = format!("remove `{name}` from the request in the page");
+        assert!(header(name).starts_with(&start), "{}", header(name));
+        let line = chromium(
+            "fetch",
+            &format!(
+                "Request header field {name} is not allowed by Access-Control-Allow-Headers in preflight response."
+            ),
+        );
+        // The whole text does not tell the server to allow the mistake.
+        let text = parse(&line).to_string().replace("\n  ", " ");
+        assert!(!text.contains("answer the preflight with"), "{text}");
+        assert!(!text.contains("after you allow this header"), "{text}");
+    }
 }
 
 #[test]
@@ -696,6 +730,73 @@ fn mistakes_of_the_value_are_named() {
     assert!(status(404).contains("the response is an error (status 404)"));
     assert!(status(302).contains("the response is a redirect (status 302)"));
     assert!(!status(200).contains("status 200)"));
+}
+
+/// Script asks for a header that the response does not expose.
+#[test]
+fn header_that_is_not_exposed_has_a_fix() {
+    for line in [
+        "Refused to get unsafe header \"X-Total-Count\"",
+        "main.js:7 Refused to get unsafe header \"X-Total-Count\"",
+    ] {
+        let message = parse(line);
+        assert_eq!(message.header_name.as_deref(), Some("X-Total-Count"));
+        assert!(
+            message
+                .fix()
+                .starts_with("send `Access-Control-Expose-Headers: X-Total-Count`")
+        );
+    }
+}
+
+/// The messages about the local network have different fixes.
+#[test]
+fn local_network_has_the_fix_of_each_message() {
+    for (reason, fix) in [
+        (
+            "The request client is not a secure context and the resource is in more-private address space `private`.",
+            "serve the page over https",
+        ),
+        (
+            "No 'Access-Control-Allow-Private-Network' header was present in the preflight response for this private network request targeting the `private` address space.",
+            "answer the preflight with `Access-Control-Allow-Private-Network: true`",
+        ),
+        (
+            "Permission was denied for this request to access the `loopback` address space.",
+            "if the URL is a mistake",
+        ),
+    ] {
+        let line = chromium("fetch", reason);
+        assert!(parse(&line).fix().starts_with(fix), "{line}");
+    }
+}
+
+/// Firefox prints the list that is not valid.
+#[test]
+fn mistakes_of_the_list_are_named() {
+    for (value, mistake) in [
+        (
+            "put; get",
+            "separate the elements of the list with commas, not with spaces or semicolons",
+        ),
+        (
+            "PUT GET",
+            "separate the elements of the list with commas, not with spaces or semicolons",
+        ),
+        (
+            "'PUT'",
+            "the value has quotation marks or brackets: remove them",
+        ),
+    ] {
+        for header in ["Methods", "Headers"] {
+            let line = format!(
+                "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {URL}. (Reason: invalid token ‘{value}’ in CORS header ‘Access-Control-Allow-{header}’)."
+            );
+            let misses = parse(&line).near_misses();
+            let sentences: Vec<_> = misses.iter().map(|miss| &*miss.sentence).collect();
+            assert_eq!(sentences, [mistake], "{line}");
+        }
+    }
 }
 
 /// If the line has the status, the causes fit this status.
@@ -940,6 +1041,38 @@ fn each_form_is_found_first_in_its_own_message() {
             .collect();
         assert!(words.join(" ").contains(&message.meaning()));
     }
+}
+
+/// Each form with a message, and the meaning of the message. A change of a form changes this list.
+#[test]
+fn each_form_has_a_reviewed_message() {
+    let shown = ConsoleForm::all().iter().map(|form| {
+        let line = message_of(form);
+        let line = if line.starts_with("(Reason: ") {
+            format!("Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {URL}. {line}")
+        } else if line.contains("Access-Control-") && form.browser() == Some(Browser::Chromium) {
+            chromium("fetch", &line)
+        } else {
+            line
+        };
+        let message = parse(&line);
+        let codes: Vec<_> = message.failures.iter().map(|failure| failure.code()).collect();
+        let browser = message.browser.map_or("several", Browser::as_str);
+        format!(
+            "{line}\n  {browser}: {}\n  url {}, origin {}\n  {}\n  fix: {}\n",
+            codes.join(", "),
+            message.url.as_deref().unwrap_or("-"),
+            message.origin.as_deref().unwrap_or("-"),
+            message.meaning(),
+            message.fix(),
+        )
+    });
+    let shown: Vec<_> = shown.collect();
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!("console-forms", shown.join("\n")));
 }
 
 proptest! {

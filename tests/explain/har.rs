@@ -321,6 +321,56 @@ fn refused_preflight_belongs_to_a_request_without_its_headers() {
     }
 }
 
+/// A preflight response with status 204 can lack a header that CORS needs: the browser then does not send the request, and
+/// some recordings lack the headers that script set. The preflight and the request are one fetch.
+#[test]
+fn preflight_that_allows_too_little_belongs_to_a_request_without_its_headers() {
+    let no_headers = json!([]);
+    let lists_other = json!([
+        header("access-control-allow-origin", "*"),
+        header("access-control-allow-headers", "x-b"),
+    ]);
+    for (headers, expected) in [
+        (no_headers, "preflight-missing-allow-origin-header"),
+        (lists_other, "header-disallowed-by-preflight-response"),
+    ] {
+        let mut refused = preflight("GET", "x-a", 204);
+        refused["response"]["headers"] = headers;
+        for error in [json!("net::ERR_FAILED"), Value::Null] {
+            let mut unsent = request("GET", &[]);
+            unsent["response"] = json!({"status": 0, "headers": [], "_error": error});
+            for entries in [[&refused, &unsent], [&unsent, &refused]] {
+                let fetches = fetches(&entries.map(Clone::clone));
+                let [fetch] = &*fetches else {
+                    panic!("{fetches:?}");
+                };
+                assert!(fetch.has_preflight() && fetch.obstacle.is_none());
+                assert_eq!(result(fetch, CredentialsMode::SameOrigin), expected);
+            }
+        }
+    }
+}
+
+/// A request without a response does not take the preflight of another request, which has all headers of the preflight.
+#[test]
+fn preflight_belongs_to_the_request_with_its_headers() {
+    let allowed = preflight("GET", "x-a", 200);
+    let sent = request("GET", &[header("x-a", "1")]);
+    let mut unanswered = request("GET", &[]);
+    unanswered["response"] = json!({"status": 0, "headers": []});
+    for entries in [
+        [&unanswered, &allowed, &sent],
+        [&allowed, &unanswered, &sent],
+        [&allowed, &sent, &unanswered],
+    ] {
+        let fetches = fetches(&entries.map(Clone::clone));
+        assert_eq!(fetches.len(), 2, "{fetches:?}");
+        for fetch in &fetches {
+            assert_eq!(fetch.has_preflight(), fetch.headers.contains("x-a"));
+        }
+    }
+}
+
 #[test]
 fn preflights_are_paired_in_any_order() {
     let [a, b] = ["x-a", "x-b"].map(|name| {

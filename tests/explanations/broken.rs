@@ -442,7 +442,12 @@ const BROKEN: &[Broken] = &[
         )),
         "the preflight response is a redirect (status 301), which browsers do not follow",
         Some(Kind::RedirectToSlash),
-        &["0 204"],
+        &[
+            "page fetches https://api.example/notes/",
+            "1 Access-Control-Allow-Origin: https://app.example",
+            "1 Access-Control-Allow-Methods: PUT",
+            "2 Access-Control-Allow-Origin: https://app.example",
+        ],
     ),
     (
         Exchange {
@@ -456,12 +461,17 @@ const BROKEN: &[Broken] = &[
         },
         "the preflight response is a redirect (status 308), which browsers do not follow",
         Some(Kind::RedirectToHttps),
-        &["0 204"],
+        &[
+            "page fetches https://api.example/notes",
+            "1 Access-Control-Allow-Origin: http://app.example",
+            "1 Access-Control-Allow-Methods: PUT",
+            "2 Access-Control-Allow-Origin: http://app.example",
+        ],
     ),
     (
         put((
             302,
-            "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: PUT\nLocation: /login",
+            "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: PUT\nLocation: /other",
         )),
         "the preflight response is a redirect (status 302), which browsers do not follow",
         Some(Kind::PreflightRedirected),
@@ -501,7 +511,7 @@ const BROKEN: &[Broken] = &[
         },
         "the preflight response does not allow the method `patch`",
         Some(Kind::MethodCase),
-        &["0 Access-Control-Allow-Methods: PATCH, patch"],
+        &["page PATCH"],
     ),
     (
         Exchange {
@@ -510,7 +520,7 @@ const BROKEN: &[Broken] = &[
         },
         "the preflight response does not allow the method `patch`",
         Some(Kind::MethodCase),
-        &["0 Access-Control-Allow-Methods: patch"],
+        &["page PATCH", "0 Access-Control-Allow-Methods: PATCH"],
     ),
     (
         Exchange {
@@ -522,7 +532,10 @@ const BROKEN: &[Broken] = &[
         },
         "the preflight response does not allow the method `patch`",
         Some(Kind::MethodCase),
-        &["0 Access-Control-Allow-Methods: GET, PUT, patch"],
+        &[
+            "page PATCH",
+            "0 Access-Control-Allow-Methods: GET, PUT, PATCH",
+        ],
     ),
     (
         with_credentials(Exchange {
@@ -535,6 +548,15 @@ const BROKEN: &[Broken] = &[
         "the preflight response does not allow the method `PUT`",
         Some(Kind::WildcardWithCredentials),
         &["0 Access-Control-Allow-Methods: PUT"],
+    ),
+    (
+        put((
+            204,
+            "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: put; get",
+        )),
+        "`Access-Control-Allow-Methods: put; get` is not a list of methods separated by commas",
+        Some(Kind::Separator),
+        &["0 Access-Control-Allow-Methods: put, get, PUT"],
     ),
     (
         put((
@@ -612,7 +634,7 @@ const BROKEN: &[Broken] = &[
         ),
         "the preflight response does not allow the request header `access-control-allow-origin`",
         Some(Kind::ResponseHeaderOnRequest),
-        &["0 Access-Control-Allow-Headers: x-a, access-control-allow-origin"],
+        &["page without access-control-allow-origin"],
     ),
     (
         Exchange {
@@ -631,6 +653,80 @@ const BROKEN: &[Broken] = &[
         "the response has no `Access-Control-Allow-Origin`",
         Some(Kind::OriginIsNull),
         &["0 Access-Control-Allow-Origin: null"],
+    ),
+    (
+        Exchange {
+            origin: "http://127.0.0.1:3000",
+            url: "http://localhost:8080/notes",
+            ..get((200, "Access-Control-Allow-Origin: http://localhost:3000"))
+        },
+        "the response allows the origin `http://localhost:3000`, but the page has the origin `http://127.0.0.1:3000`",
+        Some(Kind::OtherOrigin),
+        &["0 Access-Control-Allow-Origin: http://127.0.0.1:3000"],
+    ),
+    (
+        get((200, "Access-Control-Allow-Origin: https://api.example:443")),
+        "the response allows the origin `https://api.example:443`, but the page has the origin `https://app.example`",
+        Some(Kind::ServersOwnOrigin),
+        &["0 Access-Control-Allow-Origin: https://app.example"],
+    ),
+    (
+        Exchange {
+            origin: "https://shop.example",
+            ..get((200, "Access-Control-Allow-Origin: https://api.example:8443"))
+        },
+        "the response allows the origin `https://api.example:8443`, but the page has the origin `https://shop.example`",
+        Some(Kind::OtherOrigin),
+        &["0 Access-Control-Allow-Origin: https://shop.example"],
+    ),
+    (
+        get((200, "Age: 300")),
+        "the response has no `Access-Control-Allow-Origin`",
+        Some(Kind::CachedResponse),
+        &["0 Access-Control-Allow-Origin: https://app.example"],
+    ),
+    (
+        get((200, "X-Cache: Hit from cloudfront")),
+        "the response has no `Access-Control-Allow-Origin`",
+        Some(Kind::CachedResponse),
+        &["0 Access-Control-Allow-Origin: https://app.example"],
+    ),
+    (
+        get((200, "Age: 300\nX-Cache: MISS\nVary: Origin")),
+        "the response has no `Access-Control-Allow-Origin`",
+        None,
+        &["0 Access-Control-Allow-Origin: https://app.example"],
+    ),
+    (
+        get((200, "Age: 0\nCF-Cache-Status: MISS")),
+        "the response has no `Access-Control-Allow-Origin`",
+        None,
+        &["0 Access-Control-Allow-Origin: https://app.example"],
+    ),
+    // The status 304 is not an error.
+    (
+        get((304, "")),
+        "the response has no `Access-Control-Allow-Origin`",
+        None,
+        &["0 Access-Control-Allow-Origin: https://app.example"],
+    ),
+    (
+        get((302, "Location: https://id.example/oauth2/authorize?a=b")),
+        "the redirect response has no `Access-Control-Allow-Origin`",
+        Some(Kind::RedirectToLogin),
+        &[],
+    ),
+    (
+        put((302, "Location: /Sign-In\nAccess-Control-Allow-Origin: *")),
+        "the preflight response is a redirect (status 302), which browsers do not follow",
+        Some(Kind::RedirectToLogin),
+        &["0 204", "0 Access-Control-Allow-Methods: PUT"],
+    ),
+    (
+        get((302, "Location: /author/")),
+        "the redirect response has no `Access-Control-Allow-Origin`",
+        Some(Kind::RedirectWithoutHeaders),
+        &[],
     ),
     (
         get((302, "Location: /notes/")),
@@ -674,8 +770,8 @@ const HOPELESS: &[(Exchange, &str, &str)] = &[
             url: "http://api.example/",
             ..GET
         },
-        "the page is on https, but the URL is not potentially trustworthy (for example, the URL is on http): `http://api.example/`",
-        "serve the URL over https",
+        "the page is on https, but the URL is on http (mixed content): `http://api.example/`",
+        "write `https://` in the URL, and let the server support https",
     ),
     (
         Exchange {
@@ -713,4 +809,44 @@ fn fetch_that_no_answer_fixes_has_advice_for_the_page() {
             fix => panic!("{fix:?}"),
         }
     }
+}
+
+/// The place to look for the reason of an error depends on the status.
+#[test]
+fn errors_of_proxies_are_named() {
+    for (status, words) in [
+        (403, "(such as Cloudflare)"),
+        (429, "(such as Cloudflare)"),
+        (500, "in the log of the server"),
+        (
+            502,
+            "a proxy in front of the server often sends this status",
+        ),
+        (
+            504,
+            "a proxy in front of the server often sends this status",
+        ),
+    ] {
+        let explanation = get((status, "")).explain();
+        let sentence = &explanation.refusals[0].near_misses[0].sentence;
+        assert!(sentence.contains(words), "{status}: {sentence}");
+    }
+}
+
+/// A cache can have stored the response to another page.
+#[test]
+fn cached_response_with_another_origin_is_named() {
+    let kinds = |headers| {
+        let explanation = get((200, headers)).explain();
+        let misses = explanation.refusals[0].near_misses.iter();
+        misses.map(|miss| miss.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        kinds("Access-Control-Allow-Origin: https://other.example\nAge: 7"),
+        [Kind::OtherOrigin, Kind::CachedResponse]
+    );
+    assert_eq!(
+        kinds("Access-Control-Allow-Origin: https://app.example/\nAge: 7"),
+        [Kind::TrailingSlash]
+    );
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use fetch_cors::{
     api::{ApiCall, RequestInit},
     browser::{CredentialsMode, HeaderList, Origin, Response, UserAgent},
-    explain::{Explanation, Fix, explain},
+    explain::{Explanation, Fix, PageChange, explain},
     http::StatusCode,
 };
 
@@ -73,12 +73,19 @@ fn lines(headers: &'static str) -> impl Iterator<Item = (&'static str, &'static 
         .map(|line| line.split_once(": ").unwrap_or((line, "")))
 }
 
-/// Returns the changes of the fix, one line each: the position of the answer, and the status or the header line.
+/// Returns the changes of the fix, one line each: `page` and its change, or the position of the answer, and the status or the
+/// header line.
 pub(crate) fn changes(explanation: &Explanation) -> Vec<String> {
-    let Fix::Answers { answers } = &explanation.fix else {
+    let Fix::Answers { page, answers } = &explanation.fix else {
         return Vec::new();
     };
-    let mut lines = Vec::new();
+    let page = page.iter().map(|change| match change {
+        PageChange::RemoveHeader { name } => format!("page without {name}"),
+        PageChange::SetMethod { after, .. } => format!("page {after}"),
+        PageChange::SetUrl { after, .. } => format!("page fetches {after}"),
+        other => format!("page {other}"),
+    });
+    let mut lines: Vec<String> = page.collect();
     for answer in answers {
         let position = answer.exchange;
         lines.extend(

@@ -116,35 +116,109 @@ fn every_missing_name_is_a_refusal() {
     );
 }
 
-/// The page sends a response header, or a method in lower case: the page has to change first.
+/// The page sends a response header, or a method with a lower-case letter: the page has to change, and the server need not
+/// allow the mistake.
 #[test]
-fn mistakes_of_the_page_have_a_caution() {
-    let explanation = |method, headers| {
-        Exchange {
+fn mistakes_of_the_page_are_fixed_in_the_page() {
+    let list = "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: PATCH, QUERY\nAccess-Control-Allow-Headers: x-a";
+    let response = Some((200, "Access-Control-Allow-Origin: *"));
+    let fixed = |method, headers, preflight, response| {
+        let exchange = Exchange {
             method,
             headers,
-            preflight: Some((204, "Access-Control-Allow-Origin: *")),
+            preflight: Some((204, preflight)),
+            response,
             ..GET
+        };
+        let explanation = exchange.explain();
+        let Fix::Answers { page, .. } = &explanation.fix else {
+            panic!("{explanation:?}");
+        };
+        let html = HtmlPage::new("").with_fetch("", &explanation).to_string();
+        let text = explanation.to_string().replace("\n  ", " ");
+        for change in page {
+            assert!(
+                text.contains(&format!("\nFix, in the page: {change}\n")),
+                "{text}"
+            );
         }
-        .explain()
+        assert!(html.contains("Fix, in the page</h3>"), "{html}");
+        assert!(explanation.cautions.is_empty());
+        explanation
     };
-    for (method, headers, safer) in [
+    for (method, headers, expected) in [
         (
             "GET",
             "Access-Control-Allow-Origin: *",
-            "first remove `access-control-allow-origin` from the request in the page; then the server need not allow it",
+            "page without access-control-allow-origin",
         ),
         (
-            "patch",
-            "",
-            "first write `PATCH` in the page; then allow `PATCH` in the server",
+            "GET",
+            "Access-Control-Max-Age: 1",
+            "page without access-control-max-age",
         ),
+        ("PATCH", "Vary: Origin", "page without vary"),
+        (
+            "PATCH",
+            "X-A: 1\nX-Frame-Options: DENY",
+            "page without x-frame-options",
+        ),
+        ("patch", "", "page PATCH"),
+        ("Query", "", "page QUERY"),
     ] {
-        let cautions = explanation(method, headers).cautions;
-        assert_eq!(cautions[0].kind, CautionKind::MistakeOfThePage);
-        assert_eq!(cautions[0].safer, safer);
+        let explanation = fixed(method, headers, list, response);
+        assert_eq!(changes(&explanation), [expected], "{method} {headers}");
     }
-    assert!(explanation("PATCH", "X-A: 1").cautions.is_empty());
+    // The correct request needs a change of the server, too.
+    let origin = "Access-Control-Allow-Origin: *";
+    assert_eq!(
+        changes(&fixed(
+            "patch",
+            "Access-Control-Allow-Methods: *\nX-B: 1",
+            origin,
+            Some((200, ""))
+        )),
+        [
+            "page PATCH",
+            "page without access-control-allow-methods",
+            "0 Access-Control-Allow-Methods: PATCH",
+            "0 Access-Control-Allow-Headers: x-b",
+            "1 Access-Control-Allow-Origin: https://app.example",
+        ]
+    );
+    // Without the header, the page sends no preflight. The request of the correct page follows the refused preflight.
+    let explanation = fixed("GET", "Access-Control-Allow-Origin: *", "", Some((200, "")));
+    assert_eq!(
+        changes(&explanation),
+        [
+            "page without access-control-allow-origin",
+            "1 Access-Control-Allow-Origin: https://app.example",
+        ]
+    );
+    let [preflight, get] = &*explanation.exchanges else {
+        panic!("{explanation:?}");
+    };
+    assert!(preflight.was_sent && preflight.is_preflight && !get.was_sent);
+    assert_eq!(
+        get.headers,
+        [(String::from("origin"), String::from("https://app.example"))]
+    );
+    assert_eq!(
+        changes(
+            &Exchange {
+                method: "PATCH",
+                headers: "X-A: 1",
+                preflight: Some((204, origin)),
+                response,
+                ..GET
+            }
+            .explain()
+        ),
+        [
+            "0 Access-Control-Allow-Methods: PATCH",
+            "0 Access-Control-Allow-Headers: x-a",
+        ]
+    );
 }
 
 /// A malformed list is not a missing list.
@@ -289,6 +363,7 @@ fn text_has_the_fix_on_the_first_screen() {
 blocked: the preflight response allows the origin `https://app.example/`, but
   the page has the origin `https://app.example`
   the value ends with a slash, but an origin does not: remove the slash
+  A preflight is the OPTIONS request that asks the server for permission first.
 
 Fix, in the preflight response to OPTIONS https://api.example/notes:
 - Access-Control-Allow-Origin: https://app.example/
@@ -336,7 +411,7 @@ fn tens_of_thousands_of_missing_names_are_explained() {
     }
     .explain();
     assert_eq!(explanation.refusals.len(), NAMES);
-    let Fix::Answers { answers } = &explanation.fix else {
+    let Fix::Answers { answers, .. } = &explanation.fix else {
         panic!("no fix");
     };
     assert_eq!(answers[0].edits.len(), NAMES);
@@ -482,7 +557,7 @@ fn vary_for_caches_is_data() {
             ..GET
         };
         let explanation = exchange.explain();
-        let Fix::Answers { answers } = &explanation.fix else {
+        let Fix::Answers { answers, .. } = &explanation.fix else {
             panic!("{explanation:?}");
         };
         let has_line = explanation.to_string().contains("\n+ Vary: Origin\n");

@@ -5,9 +5,16 @@ use std::time::Duration;
 use fetch_cors::{
     FetchError,
     cases::{Case, FetchCall},
-    explain::{Edit, ExplainedAnswer, Explanation, Fix, HtmlPage, Verdict, explain},
-    fetching::{ConnectionError, UserAgent},
-    infrastructure::{request::Request, response::Response},
+    explain::{
+        Edit, ExplainedAnswer, ExplainedExchange, Explanation, Fix, HtmlPage, PageChange, Verdict,
+        explain,
+    },
+    fetching::{ConnectionError, HttpRequest, UserAgent},
+    http::StatusCode,
+    infrastructure::{
+        header_list::HeaderList, request::Request, response::Response,
+        url::without_fragment_and_userinfo,
+    },
     outcome::Outcome,
 };
 
@@ -24,9 +31,13 @@ pub(crate) fn check(case: &Case<'_>) -> Result<Vec<Explanation>, String> {
     for fetch in &case.fetches {
         let FetchCall { at, origin, call } = fetch;
         let mut answers = server.clone();
+        let mut answered = Vec::new();
         let explanation = explain(&user_agent, origin, call, *at, |request| {
-            Some(answers.answer(request))
+            let answer = answers.answer(request);
+            answered.push((request.clone(), answer.clone()));
+            Some(answer)
         });
+        let user_agent_before = user_agent.clone();
         let mut before = (user_agent.clone(), server.clone());
         let request = call.clone().into_request(origin.clone());
         let outcome = Outcome::fetch(&mut user_agent, request.clone(), *at, |request| {
@@ -40,7 +51,25 @@ pub(crate) fn check(case: &Case<'_>) -> Result<Vec<Explanation>, String> {
                 let (mut user_agent, mut server) = before.clone();
                 run(&mut user_agent, &mut server, request.clone(), *at, edits)
             };
-            fix_is_smallest(&explanation, run)?;
+            let run_changed = |page: &[PageChange], edits: &[Vec<Edit>]| {
+                let mut request = request.clone();
+                PageChange::apply_all(page, &mut request);
+                let sent = &explanation.exchanges;
+                run_changed(
+                    user_agent_before.clone(),
+                    request,
+                    *at,
+                    sent,
+                    &answered,
+                    edits,
+                )
+            };
+            match &explanation.fix {
+                Fix::Answers { page, .. } if !page.is_empty() => {
+                    fix_of_page_is_smallest(&explanation, page, run_changed)?;
+                }
+                _ => fix_is_smallest(&explanation, run)?,
+            }
         } else if !matches!(explanation.fix, Fix::Page { .. }) {
             return Err(format!(
                 "a call that throws has the fix {:?}",
@@ -73,6 +102,68 @@ fn run(
     outcome.result.map(|_| ())
 }
 
+/// Runs the fetch of a changed page. Each request gets the answer to the first request of the same kind to the same URL, with
+/// the edits of the exchange of this kind and URL.
+fn run_changed(
+    mut user_agent: UserAgent,
+    request: Request,
+    at: Duration,
+    exchanges: &[ExplainedExchange],
+    answered: &[(HttpRequest, Result<Response, ConnectionError>)],
+    edits: &[Vec<Edit>],
+) -> Result<(), FetchError> {
+    let mut answered: Vec<_> = answered.iter().collect();
+    let mut exchanges: Vec<_> = exchanges.iter().zip(edits).collect();
+    let outcome = Outcome::fetch(&mut user_agent, Ok(request), at, |request| {
+        let is_preflight = request.is_preflight();
+        let url = without_fragment_and_userinfo(&request.url);
+        let known = answered.iter().position(|(other, _)| {
+            other.is_preflight() == is_preflight && other.url == request.url
+        });
+        let known = known.map(|position| answered.remove(position).1.clone());
+        let mut answer =
+            known.unwrap_or_else(|| Ok(Response::new(StatusCode::OK, HeaderList::new())));
+        let exchange = exchanges
+            .iter()
+            .position(|(other, _)| other.is_preflight == is_preflight && other.url == url);
+        let edits = exchange.map(|position| exchanges.remove(position).1);
+        for edit in edits.into_iter().flatten() {
+            edit.apply(&mut answer);
+        }
+        answer
+    });
+    outcome.result.map(|_| ())
+}
+
+/// Whether the fetch of the changed page succeeds with the edits, and whether the fetch fails if any change or edit is left out.
+fn fix_of_page_is_smallest(
+    explanation: &Explanation,
+    page: &[PageChange],
+    run: impl Fn(&[PageChange], &[Vec<Edit>]) -> Result<(), FetchError>,
+) -> Result<(), String> {
+    fix_is_smallest(explanation, |edits| run(page, edits))?;
+    let edits = edits_of(explanation);
+    for position in 0..page.len().min(MAX_LEFT_OUT) {
+        let mut narrower = page.to_vec();
+        let left_out = narrower.remove(position);
+        if run(&narrower, &edits).is_ok() {
+            return Err(format!("{left_out:?} can be left out of {explanation:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// Returns the edits of each exchange.
+fn edits_of(explanation: &Explanation) -> Vec<Vec<Edit>> {
+    let mut edits = vec![Vec::new(); explanation.exchanges.len()];
+    if let Fix::Answers { answers, .. } = &explanation.fix {
+        for answer in answers {
+            edits[answer.exchange].clone_from(&answer.edits);
+        }
+    }
+    edits
+}
+
 fn verdict_is_the_outcome(explanation: &Explanation, outcome: &Outcome) -> Result<(), String> {
     let first = explanation.refusals.first();
     let is_equal = match &outcome.result {
@@ -97,10 +188,11 @@ fn verdict_is_the_outcome(explanation: &Explanation, outcome: &Outcome) -> Resul
         .exchanges
         .iter()
         .filter(|exchange| exchange.was_sent);
+    // If the page has to fetch another URL, the answers of this URL are not known.
     let has_unknown = explanation
         .exchanges
         .iter()
-        .any(|exchange| exchange.answer == ExplainedAnswer::Unknown);
+        .any(|exchange| exchange.was_sent && exchange.answer == ExplainedAnswer::Unknown);
     if !is_equal || sent.count() != outcome.requests.len() || has_unknown {
         return Err(format!("{outcome:?} is explained as {explanation:?}"));
     }
@@ -110,6 +202,19 @@ fn verdict_is_the_outcome(explanation: &Explanation, outcome: &Outcome) -> Resul
 /// Whether the text has only printable ASCII characters and line breaks, and prose fits 80 columns.
 fn text_is_plain(explanation: &Explanation) -> Result<(), String> {
     let text = explanation.to_string();
+    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for (word, plain) in [
+        ("preflight", "A preflight is the OPTIONS request"),
+        ("safelisted", "Browsers send safelisted methods and headers"),
+    ] {
+        // The code of a failure, such as `method-not-no-cors-safelisted`, is not a technical word.
+        let words = format!(" {word}");
+        let mut texts = joined.split('`').step_by(2);
+        let is_used = texts.any(|text| text.contains(&words));
+        if is_used && !joined.contains(plain) {
+            return Err(format!("no plain words for {word} in {text}"));
+        }
+    }
     match text.chars().find(|c| !matches!(c, ' '..='~' | '\n')) {
         Some(character) => Err(format!("{character:?} in {text}")),
         None => Ok(()),
@@ -172,7 +277,15 @@ fn with_markup(explanation: &Explanation) -> Explanation {
     match &mut marked.fix {
         Fix::NotNeeded => {}
         Fix::Page { advice } | Fix::NotCors { advice } => mark(advice),
-        Fix::Answers { answers } => {
+        Fix::Answers { page, answers } => {
+            for change in page {
+                match change {
+                    PageChange::RemoveHeader { name: text }
+                    | PageChange::SetMethod { before: text, .. }
+                    | PageChange::SetUrl { after: text, .. } => mark(text),
+                    _ => {}
+                }
+            }
             for header in answers.iter_mut().flat_map(|answer| &mut answer.headers) {
                 mark(&mut header.name);
                 header
@@ -262,7 +375,7 @@ fn fix_is_smallest(
     run: impl Fn(&[Vec<Edit>]) -> Result<(), FetchError>,
 ) -> Result<(), String> {
     let answers = match &explanation.fix {
-        Fix::Answers { answers } => answers,
+        Fix::Answers { answers, .. } => answers,
         Fix::NotNeeded if explanation.verdict != Verdict::Readable => {
             return Err(format!("no fix for {explanation:?}"));
         }
@@ -278,10 +391,7 @@ fn fix_is_smallest(
             return Err(format!("{advice} for {explanation:?}"));
         }
     };
-    let mut edits = vec![Vec::new(); explanation.exchanges.len()];
-    for answer in answers {
-        edits[answer.exchange].clone_from(&answer.edits);
-    }
+    let edits = edits_of(explanation);
     if let Err(error) = run(&edits) {
         return Err(format!("{error} after the fix {answers:?}"));
     }

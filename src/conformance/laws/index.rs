@@ -292,7 +292,7 @@ laws! {
         Waste, "send the max-age of the policy in `Access-Control-Max-Age`, in digits";
     A6 GrantsStayWithinPolicy = any_server::exchange::grants_stay_within_policy:
         "A preflight response grants only methods and request headers that the policy permits.",
-        Security, "list in `Access-Control-Allow-Methods` and `-Headers` only what the policy permits; the policy always permits GET, HEAD and POST";
+        Security, "in `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`, list only what the policy permits; the policy always permits GET, HEAD and POST";
     A7 HandlerVarySurvives = any_server::handler::handler_vary_survives:
         "The `Vary` of a response lists each name that the handler puts in `Vary`, or has `*`.",
         Cache, "add to `Vary` instead of setting it, and do not remove its lines";

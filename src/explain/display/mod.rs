@@ -12,8 +12,10 @@ use core::fmt::{self, Formatter};
 
 use self::wrap::wrapped;
 use super::{
-    ChangedAnswer, ChangedHeader, ExplainedAnswer, ExplainedExchange, Explanation, Fix, Verdict,
+    ChangedAnswer, ChangedHeader, ExplainedAnswer, ExplainedExchange, Explanation, Fix, PageChange,
+    Verdict,
     engines::paragraphs,
+    glossary::plain_words,
     shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS, shortened},
 };
 
@@ -149,7 +151,37 @@ impl Explanation {
         let mut misses = first.into_iter().flat_map(|first| &first.near_misses);
         misses.try_for_each(|miss| wrapped(f, "  ", "  ", &miss.sentence))?;
         let mut sentences = self.not_recorded.iter();
-        sentences.try_for_each(|sentence| wrapped(f, "  ", "  ", sentence))
+        sentences.try_for_each(|sentence| wrapped(f, "  ", "  ", sentence))?;
+        let mut plain = self.plain_words().into_iter();
+        plain.try_for_each(|sentence| wrapped(f, "  ", "  ", sentence))
+    }
+
+    /// Returns the plain words for the technical words of the headline, of the mistakes, of the fix and of the exchanges.
+    pub(super) fn plain_words(&self) -> Vec<&'static str> {
+        let advice = match &self.fix {
+            Fix::Page { advice } | Fix::NotCors { advice } => Some(advice),
+            Fix::NotNeeded | Fix::Answers { .. } => None,
+        };
+        let refusals = self.refusals.iter().take(MAX_NAMED);
+        let refusals = refusals.flat_map(|refusal| {
+            let misses = refusal.near_misses.iter();
+            misses.map(|miss| &miss.sentence).chain([&refusal.sentence])
+        });
+        let sentences = refusals.chain([&self.headline]).chain(advice);
+        let mut exchanges = self.exchanges.iter();
+        let has_preflight = exchanges.any(|exchange| exchange.is_preflight);
+        let names = has_preflight.then_some("the preflight response");
+        let quirks = self.engines.iter().flat_map(|engine| &engine.quirks);
+        let quirks = quirks.map(|quirk| quirk.engine());
+        plain_words(sentences.map(String::as_str).chain(names).chain(quirks))
+    }
+
+    /// Returns the plain words for the technical words in the reasons of the preflight, except for words of the headline.
+    pub(super) fn plain_words_of_preflight(&self) -> Vec<&'static str> {
+        let mut plain = plain_words(self.preflight.iter().map(String::as_str));
+        let before = self.plain_words();
+        plain.retain(|sentence| !before.contains(sentence));
+        plain
     }
 
     fn fmt_cautions(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -178,7 +210,7 @@ impl Explanation {
     /// Returns the sentence before the line `Vary: Origin`. Caches need this line, but the fetch succeeds without the
     /// line, so the line is not a part of the fix. `None` if no answer that the fix changes needs the line.
     pub(super) fn vary_sentence(&self) -> Option<&'static str> {
-        let Fix::Answers { answers } = &self.fix else {
+        let Fix::Answers { answers, .. } = &self.fix else {
             return None;
         };
         let mut names = answers.iter().filter_map(|answer| answer.vary);
@@ -199,25 +231,48 @@ impl Explanation {
             }
             writeln!(f, "$ {}", exchange.curl)?;
         }
-        match self.cookie_note() {
-            Some(note) => wrapped(f, "", "", note),
-            None => Ok(()),
-        }
+        let mut notes = self.command_notes().into_iter();
+        notes.try_for_each(|note| wrapped(f, "", "", note))
     }
 
-    /// Returns the note that the commands send no cookies. `None` if the browser does not send cookies with these requests.
-    pub(super) fn cookie_note(&self) -> Option<&'static str> {
-        let mut exchanges = self.exchanges.iter();
-        exchanges
-            .any(|exchange| exchange.is_to_try() && exchange.has_credentials)
-            .then_some("The browser also sends the cookies of the user: add `-b 'NAME=VALUE'`.")
+    /// Returns the notes about the requests of the browser that the commands do not reproduce.
+    pub(super) fn command_notes(&self) -> Vec<&'static str> {
+        let exchanges = || {
+            self.exchanges
+                .iter()
+                .filter(|exchange| exchange.is_to_try())
+        };
+        let has_cookies = exchanges().any(|exchange| exchange.has_credentials);
+        let has_body = exchanges().any(|exchange| {
+            let mut names = exchange.headers.iter().map(|(name, _)| name);
+            names.any(|name| name == "content-type")
+        });
+        let can_be_redirected = exchanges().any(|exchange| !exchange.is_preflight);
+        let notes = [
+            (
+                has_cookies,
+                "The browser also sends the cookies of the user: add `-b 'NAME=VALUE'`.",
+            ),
+            (
+                has_body,
+                "The browser also sends the body of the request: add `--data 'BODY'`.",
+            ),
+            (
+                can_be_redirected,
+                "The browser follows redirects. If an answer is a redirect, explain this answer, too: the next explanation has the command for the next URL.",
+            ),
+        ];
+        let notes = notes.into_iter().filter(|(is_needed, _)| *is_needed);
+        notes.map(|(_, note)| note).collect()
     }
 
     /// Writes `start`, and then the fix. Writes nothing if no fix is needed.
     fn fmt_fix(&self, f: &mut Formatter<'_>, start: &str) -> fmt::Result {
         match &self.fix {
             Fix::NotNeeded => return Ok(()),
-            Fix::Answers { answers } if answers.is_empty() => return Ok(()),
+            Fix::Answers { page, answers } if page.is_empty() && answers.is_empty() => {
+                return Ok(());
+            }
             Fix::Page { advice } => {
                 f.write_str(start)?;
                 let start = match self.verdict {
@@ -230,10 +285,14 @@ impl Explanation {
                 f.write_str(start)?;
                 return wrapped(f, "Fix, outside of CORS: ", "  ", advice);
             }
-            Fix::Answers { answers } => {
+            Fix::Answers { page, answers } => {
+                f.write_str(start)?;
+                fmt_page(f, page)?;
                 let changes = self.distinct_changes(answers).into_iter();
                 for (position, (answer, count)) in changes.enumerate() {
-                    f.write_str(if position == 0 { start } else { "\n" })?;
+                    if position > 0 || !page.is_empty() {
+                        f.write_str("\n")?;
+                    }
                     self.fmt_answer(f, answer, count)?;
                 }
             }
@@ -351,7 +410,8 @@ impl Explanation {
             let start = if position == 0 { start } else { "  and " };
             wrapped(f, start, "  ", reason)?;
         }
-        Ok(())
+        let mut plain = self.plain_words_of_preflight().into_iter();
+        plain.try_for_each(|sentence| wrapped(f, "  ", "  ", sentence))
     }
 
     fn fmt_exchanges(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -403,6 +463,17 @@ fn is_of_transport(name: &str) -> bool {
                 | "vary"
                 | "via"
         )
+}
+
+/// Writes the changes of the page.
+fn fmt_page(f: &mut Formatter<'_>, changes: &[PageChange]) -> fmt::Result {
+    for change in changes.iter().take(MAX_NAMED) {
+        wrapped(f, "Fix, in the page: ", "  ", &change.to_string())?;
+    }
+    match changes.len().saturating_sub(MAX_NAMED) {
+        0 => Ok(()),
+        rest => writeln!(f, "  and {rest} more"),
+    }
 }
 
 fn fmt_exchange(

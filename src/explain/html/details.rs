@@ -5,7 +5,8 @@ use core::fmt::{self, Formatter};
 
 use super::{
     super::{
-        Caution, ChangedAnswer, ExplainedAnswer, Explanation, Fix, Verdict, engines::paragraphs,
+        Caution, ChangedAnswer, ExplainedAnswer, Explanation, Fix, PageChange, Verdict,
+        engines::paragraphs,
     },
     escape::{Html, Sentence, Short},
 };
@@ -14,7 +15,7 @@ use crate::explain::{
     shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS},
 };
 
-/// The maximum number of refusals, apart from the first, that the page lists for one fetch.
+/// The maximum number of elements of each list that the page has for one fetch: changes of the page, and refusals after the first.
 const MAX_NAMED: usize = 40;
 
 pub(super) fn fmt(
@@ -30,6 +31,7 @@ pub(super) fn fmt(
     for sentence in &explanation.not_recorded {
         writeln!(f, "<p>{}</p>", Sentence(sentence))?;
     }
+    fmt_plain(f, &explanation.plain_words())?;
     if explanation.verdict == Verdict::Undecided {
         fmt_commands(f, explanation)?;
         fmt_fix(f, explanation, "h3")?;
@@ -64,6 +66,12 @@ pub(super) fn fmt(
     f.write_str("</div>\n")
 }
 
+/// Writes a paragraph for each sentence.
+pub(super) fn fmt_plain(f: &mut Formatter<'_>, sentences: &[&str]) -> fmt::Result {
+    let mut sentences = sentences.iter();
+    sentences.try_for_each(|sentence| writeln!(f, "<p>{}</p>", Sentence(sentence)))
+}
+
 pub(super) fn fmt_cautions(f: &mut Formatter<'_>, cautions: &[Caution]) -> fmt::Result {
     cautions.iter().try_for_each(|caution| {
         writeln!(
@@ -85,16 +93,13 @@ fn fmt_commands(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result
     }
     f.write_str("<h3>Try it</h3>\n")?;
     commands.try_for_each(|command| writeln!(f, "<pre>{command}</pre>"))?;
-    match explanation.cookie_note() {
-        Some(note) => writeln!(f, "<p>{}</p>", Sentence(note)),
-        None => Ok(()),
-    }
+    fmt_plain(f, &explanation.command_notes())
 }
 
 fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> fmt::Result {
     match &explanation.fix {
         Fix::NotNeeded => Ok(()),
-        Fix::Answers { answers } if answers.is_empty() => Ok(()),
+        Fix::Answers { page, answers } if page.is_empty() && answers.is_empty() => Ok(()),
         Fix::Page { advice } => {
             let start = match explanation.verdict {
                 Verdict::Opaque => "Fix, in the page",
@@ -111,7 +116,8 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> f
             "<{heading}>Fix, outside of CORS</{heading}>\n<p class=\"fix\">{}</p>",
             Sentence(advice)
         ),
-        Fix::Answers { answers } => {
+        Fix::Answers { page, answers } => {
+            fmt_page(f, page, heading)?;
             for (answer, count) in explanation.distinct_changes(answers) {
                 fmt_changed(f, explanation, answer, count, heading)?;
             }
@@ -121,6 +127,21 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> f
                 None => Ok(()),
             }
         }
+    }
+}
+
+/// Writes the changes of the page.
+fn fmt_page(f: &mut Formatter<'_>, changes: &[PageChange], heading: &str) -> fmt::Result {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    writeln!(f, "<{heading}>Fix, in the page</{heading}>")?;
+    for change in changes.iter().take(MAX_NAMED) {
+        writeln!(f, "<p class=\"fix\">{}</p>", Sentence(&change.to_string()))?;
+    }
+    match changes.len().saturating_sub(MAX_NAMED) {
+        0 => Ok(()),
+        rest => writeln!(f, "<p>and {rest} more</p>"),
     }
 }
 
@@ -216,7 +237,8 @@ fn fmt_preflight(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Resul
     for reason in &explanation.preflight {
         writeln!(f, "<li>{}</li>", Sentence(reason))?;
     }
-    f.write_str("</ul>\n")
+    f.write_str("</ul>\n")?;
+    fmt_plain(f, &explanation.plain_words_of_preflight())
 }
 
 fn fmt_hidden(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {

@@ -4,7 +4,7 @@ use core::fmt::{self, Formatter};
 
 use super::{
     super::input::ConsoleMessage,
-    details::fmt_cautions,
+    details::{fmt_cautions, fmt_plain},
     escape::{Html, Sentence},
 };
 
@@ -21,6 +21,7 @@ pub(super) fn fmt(f: &mut Formatter<'_>, message: &ConsoleMessage) -> fmt::Resul
     if let Some(note) = message.note() {
         writeln!(f, "<p>{}</p>", Sentence(&note))?;
     }
+    fmt_plain(f, &message.plain_words())?;
     writeln!(
         f,
         "<h3>Likeliest fix</h3>\n<p class=\"fix\">{}</p>",
@@ -39,20 +40,21 @@ pub(super) fn fmt(f: &mut Formatter<'_>, message: &ConsoleMessage) -> fmt::Resul
         writeln!(f, "<li>{}</li>", Sentence(&cause))?;
     }
     f.write_str("</ol>\n")?;
-    fmt_commands(f, &message.next_commands())?;
+    fmt_commands(f, message)?;
     fmt_facts(f, message)
 }
 
-fn fmt_commands(f: &mut Formatter<'_>, commands: &[alloc::string::String]) -> fmt::Result {
+fn fmt_commands(f: &mut Formatter<'_>, message: &ConsoleMessage) -> fmt::Result {
+    let commands = message.next_commands();
     if commands.is_empty() {
         return Ok(());
     }
     f.write_str("<h3>To be certain, run</h3>\n")?;
     // Each command has its own box. In one box, a wrapped long command would look like several commands.
-    for command in commands {
+    for command in &commands {
         writeln!(f, "<pre>{}</pre>", Html(command))?;
     }
-    Ok(())
+    fmt_plain(f, &message.command_notes())
 }
 
 /// Writes the values that the message contains, and the codes of the failures.

@@ -24,12 +24,13 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     let name = shown_name(&raw_name);
     let mut misses = Vec::new();
     if is_response_header(&raw_name) {
-        misses.push(miss(
+        // The page does not need this header, so the list of the server does not matter.
+        return Vec::from([miss(
             Kind::ResponseHeaderOnRequest,
             format!(
                 "the page sets `{name}` on its request, but only responses have this header: remove it from the page, and set it in the server"
             ),
-        ));
+        )]);
     }
     let listed = extract_header_list_values(Abnf::AccessControlAllowHeaders, &response.header_list);
     let Some(listed) = listed.ok().flatten() else {
@@ -94,11 +95,25 @@ fn similar<'n>(name: &str, listed: &[&'n str]) -> Option<&'n str> {
         .filter(|other| name.len() >= MIN_NAME_BYTES && other.len() >= MIN_NAME_BYTES)
 }
 
-/// Whether the header belongs on responses only.
+/// Headers that only responses have, and that pages set on requests by mistake. The names are in lower case.
+const RESPONSE_HEADERS: [&str; 13] = [
+    "content-security-policy",
+    "cross-origin-embedder-policy",
+    "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+    "permissions-policy",
+    "referrer-policy",
+    "strict-transport-security",
+    "timing-allow-origin",
+    "vary",
+    "x-content-type-options",
+    "x-frame-options",
+    "x-permitted-cross-domain-policies",
+    "x-xss-protection",
+];
+
+/// Whether the header belongs on responses only. `name` is in lower case. Script cannot set the two request headers whose
+/// names begin with `access-control-`, so another such header is a response header.
 pub(in crate::explain) fn is_response_header(name: &str) -> bool {
-    name.starts_with("access-control-allow-")
-        || matches!(
-            name,
-            "access-control-expose-headers" | "access-control-max-age"
-        )
+    name.starts_with("access-control-") || RESPONSE_HEADERS.contains(&name)
 }

@@ -11,7 +11,7 @@ use crate::{
     infrastructure::{bytes::is_token, header_list::HeaderList},
 };
 
-pub(super) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
+pub(in crate::explain) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
     let mut misses = invisible::near_misses(value);
     if value
         .iter()
@@ -27,7 +27,7 @@ pub(super) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
     {
         misses.push(miss(
             Kind::Separator,
-            "separate the names with commas, not with spaces or semicolons",
+            "separate the elements of the list with commas, not with spaces or semicolons",
         ));
     }
     misses

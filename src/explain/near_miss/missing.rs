@@ -2,7 +2,7 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::{Refused, miss, preflight_status};
+use super::{Refused, login, miss, preflight_status};
 use crate::{
     Failure,
     explain::{
@@ -26,18 +26,40 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
             .into_iter()
             .next()
     } else {
-        Some(miss(
-            Kind::ErrorWithoutHeaders,
-            format!(
-                "the response is an error (status {status}) without CORS headers: many servers set them on successful responses only; set them on errors too, and look for the reason of the error in the log of the server"
-            ),
-        ))
+        (400..600).contains(&status).then(|| error(status))
     };
-    misspelled.into_iter().chain(by_status).collect()
+    let login = (refused.is_redirected && !is_preflight)
+        .then(|| login::near_miss(&refused.request.url, false));
+    let misses = misspelled.into_iter().chain(login.flatten());
+    misses.chain(by_status).collect()
+}
+
+fn error(status: u16) -> NearMiss {
+    let place = match status {
+        403 | 429 => {
+            "look for the reason of the error in the log of the server; a firewall or a protection against bots in front of the server (such as Cloudflare) can also send this status"
+        }
+        502..=504 => {
+            "a proxy in front of the server often sends this status, because the server does not run or is too slow: look into the logs of both"
+        }
+        _ => "look for the reason of the error in the log of the server",
+    };
+    miss(
+        Kind::ErrorWithoutHeaders,
+        format!(
+            "the response is an error (status {status}) without CORS headers: many servers set them on successful responses only; set them on errors too (nginx: `always` at the end of `add_header`); {place}"
+        ),
+    )
 }
 
 fn redirect(refused: &Refused<'_>, response: &Response) -> NearMiss {
     let target = preflight_status::redirect_target(&refused.request.url, response);
+    let login = target
+        .as_ref()
+        .and_then(|target| login::near_miss(target, false));
+    if let Some(login) = login {
+        return login;
+    }
     let rule = "send the CORS headers on each redirect too, and not only on the last response";
     miss(
         Kind::RedirectWithoutHeaders,

@@ -1,14 +1,16 @@
 //! Finds near misses: known mistakes that explain why the browser refuses an answer.
 
+mod cached;
 mod credentials;
 pub(super) mod headers;
 mod invisible;
-mod lists;
+pub(super) mod lists;
+mod login;
 mod methods;
 mod missing;
 pub(super) mod origin;
 mod origin_parts;
-mod preflight_status;
+pub(super) mod preflight_status;
 mod spelling;
 
 use alloc::{string::String, vec::Vec};
@@ -44,6 +46,9 @@ pub(super) fn near_misses(refused: &Refused<'_>) -> Vec<NearMiss> {
         F::MissingAllowOriginHeader | F::PreflightMissingAllowOriginHeader => {
             let mut misses = missing::near_misses(refused, response);
             misses.extend(origin::null_origin(refused));
+            if refused.error.failure() == F::MissingAllowOriginHeader {
+                misses.extend(cached::near_miss(response));
+            }
             misses
         }
         F::WildcardOriginNotAllowed
@@ -53,7 +58,16 @@ pub(super) fn near_misses(refused: &Refused<'_>) -> Vec<NearMiss> {
         | F::PreflightWildcardOriginNotAllowed
         | F::PreflightMultipleAllowOriginValues
         | F::PreflightInvalidAllowOriginValue
-        | F::PreflightAllowOriginMismatch => origin::near_misses(refused, value),
+        | F::PreflightAllowOriginMismatch => {
+            let mut misses = origin::near_misses(refused, value);
+            let mut others = misses
+                .iter()
+                .filter(|miss| miss.kind == NearMissKind::OtherOrigin);
+            if refused.error.failure() == F::AllowOriginMismatch && others.next().is_some() {
+                misses.extend(cached::near_miss(response));
+            }
+            misses
+        }
         F::InvalidAllowCredentials | F::PreflightInvalidAllowCredentials => {
             credentials::near_misses(refused.error.value(), response)
         }

@@ -295,7 +295,12 @@ fn is_loopback(host: &str) -> bool {
 
 fn other_host(url: Option<&Url>, has: &OriginParts<'_>, wants: &OriginParts<'_>) -> NearMiss {
     let own = url.and_then(TupleOrigin::from_url);
-    if own.is_some_and(|own| own.host().eq_ignore_ascii_case(has.host)) {
+    let is_own = own.is_some_and(|own| {
+        let own = OriginParts::new(own.serialize());
+        let port = if has.has_default_port() { "" } else { has.port };
+        own.host.eq_ignore_ascii_case(has.host) && own.port == port
+    });
+    if is_own {
         return miss(
             Kind::ServersOwnOrigin,
             "the value is the origin of the server itself: send the origin of the page",

@@ -4,7 +4,7 @@ use alloc::{format, string::String, vec::Vec};
 
 use ::url::Url;
 
-use super::miss;
+use super::{login, miss};
 use crate::{
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
@@ -60,6 +60,29 @@ pub(super) fn redirect_target(from: &Url, response: &Response) -> Option<Url> {
     url::parse(&isomorphic_decode(location.as_bytes()), from)
 }
 
+/// If the response redirects to another form of the same URL, returns the new URL: from http to https, or with or without a
+/// slash at the end. The page can fetch the new URL.
+pub(in crate::explain) fn url_for_page(from: &Url, response: &Response) -> Option<Url> {
+    let to = redirect_target(from, response).filter(|_| is_redirect_status(response.status))?;
+    (is_to_https(from, &to) || is_to_slash(from, &to)).then_some(to)
+}
+
+fn is_to_https(from: &Url, to: &Url) -> bool {
+    let without_scheme = |url: &Url| {
+        let (_, rest) = url.as_str().split_once(':').unwrap_or_default();
+        String::from(rest)
+    };
+    from.scheme() == "http" && to.scheme() == "https" && without_scheme(from) == without_scheme(to)
+}
+
+fn is_to_slash(from: &Url, to: &Url) -> bool {
+    let path = |url: &Url| String::from(url.path().trim_end_matches('/'));
+    from.query() == to.query()
+        && from.origin() == to.origin()
+        && from.path() != to.path()
+        && path(from) == path(to)
+}
+
 fn redirect(from: &Url, response: &Response) -> NearMiss {
     let Some(to) = redirect_target(from, response) else {
         return miss(
@@ -68,20 +91,13 @@ fn redirect(from: &Url, response: &Response) -> NearMiss {
         );
     };
     let target = shown_name(to.as_str());
-    let without_scheme =
-        |url: &Url| String::from(url.as_str().split_once(':').unwrap_or_default().1);
-    if from.scheme() == "http"
-        && to.scheme() == "https"
-        && without_scheme(from) == without_scheme(&to)
-    {
+    if is_to_https(from, &to) {
         return miss(
             Kind::RedirectToHttps,
             format!("the server redirects from http to https: let the page fetch `{target}`"),
         );
     }
-    let path = |url: &Url| String::from(url.path().trim_end_matches('/'));
-    let is_same_but_path = from.query() == to.query() && from.origin() == to.origin();
-    if is_same_but_path && from.path() != to.path() && path(from) == path(&to) {
+    if is_to_slash(from, &to) {
         return miss(
             Kind::RedirectToSlash,
             format!(
@@ -89,10 +105,13 @@ fn redirect(from: &Url, response: &Response) -> NearMiss {
             ),
         );
     }
+    if let Some(login) = login::near_miss(&to, true) {
+        return login;
+    }
     miss(
         Kind::PreflightRedirected,
         format!(
-            "the server redirects the preflight to `{target}`: answer the preflight before the redirect, or let the page fetch that URL"
+            "the server redirects the preflight to `{target}`: answer the preflight before the redirect, or let the page fetch the new URL"
         ),
     )
 }

@@ -1,9 +1,13 @@
 //! The smallest change of the answers that makes a fetch succeed. Each refused answer is edited, and the fetch
-//! continues with the edited answer.
+//! continues with the edited answer. If an edit allows a mistake of the page, the page is changed in place of the answer.
 
 mod apply;
+mod changed_page;
 mod edits;
 mod lists;
 mod run;
 
-pub(super) use self::run::{Run, RunExchange, run};
+pub(super) use self::{
+    changed_page::run_with_changed_page,
+    run::{Run, RunExchange, run},
+};

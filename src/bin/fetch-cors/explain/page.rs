@@ -16,7 +16,7 @@ pub(super) struct Entries(Vec<(String, Content)>);
 #[derive(Debug)]
 enum Content {
     Fetch {
-        explanation: Explanation,
+        explanation: Box<Explanation>,
         /// The explanations for the credentials modes that are possible in addition to the mode of `explanation`, each
         /// with its heading.
         alternatives: Vec<(String, Explanation)>,
@@ -37,7 +37,7 @@ impl Entries {
         alternatives: Vec<(String, Explanation)>,
     ) {
         let fetch = Content::Fetch {
-            explanation,
+            explanation: Box::new(explanation),
             alternatives,
         };
         self.0.push((heading, fetch));

@@ -278,7 +278,7 @@ fn is_same(one: &Explanation, other: &Explanation) -> bool {
     // neither a response nor an error, and this does not depend on the credentials mode.
     let has_no_known_fix = |explanation: &Explanation| {
         explanation.verdict == FetchVerdict::Undecided
-            && matches!(&explanation.fix, Fix::Answers { answers } if answers.is_empty())
+            && matches!(&explanation.fix, Fix::Answers { page, answers } if page.is_empty() && answers.is_empty())
     };
     if has_no_known_fix(one) && has_no_known_fix(other) {
         return true;

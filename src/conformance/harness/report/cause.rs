@@ -97,17 +97,17 @@ causes! {
         "do not send `Access-Control-Allow-Credentials`: the policy does not allow credentials";
     // A page can send requests that the policy denies.
     GrantsRequested "grants-requested": "preflight responses grant every requested method or request header",
-        "grant only what the policy permits, and do not reflect `Access-Control-Request-Method` and `-Headers`; the policy always permits GET, HEAD and POST";
+        "grant only what the policy permits, and do not reflect `Access-Control-Request-Method` and `Access-Control-Request-Headers`; the policy always permits GET, HEAD and POST";
     GrantsAny "grants-any": "preflight responses grant `*`, although the policy lists methods or request headers",
-        "list in `Access-Control-Allow-Methods` and `-Headers` only what the policy permits; the policy always permits GET, HEAD and POST";
+        "in `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`, list only what the policy permits; the policy always permits GET, HEAD and POST";
     GrantsMoreThanPolicy "grants-more-than-policy": "preflight responses grant methods and request headers that the policy does not permit",
-        "list in `Access-Control-Allow-Methods` and `-Headers` only what the policy permits; the policy always permits GET, HEAD and POST";
+        "in `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`, list only what the policy permits; the policy always permits GET, HEAD and POST";
     GrantsOtherMethods "grants-other-methods": "preflight responses grant methods that the policy does not permit",
         "list in `Access-Control-Allow-Methods` only what the policy permits; the policy always permits GET, HEAD and POST";
     GrantsOtherHeaders "grants-other-headers": "preflight responses grant request headers that the policy does not permit",
         "list in `Access-Control-Allow-Headers` only what the policy permits";
     GrantsOtherThanPolicy "grants-other-than-policy": "preflight responses do not grant exactly the methods and request headers of the policy: some are missing, and some are not permitted",
-        "list in `Access-Control-Allow-Methods` and `-Headers` exactly what the policy permits; the policy always permits GET, HEAD and POST";
+        "in `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`, list exactly what the policy permits; the policy always permits GET, HEAD and POST";
     ListsOtherCase "lists-other-case": "the letter case of a method in preflight responses differs from the policy",
         "list methods byte for byte as the policy lists them: `patch` is not `PATCH`";
     GrantsAuthorization "grants-authorization": "preflight responses grant `authorization`, which a wildcard does not cover",

@@ -18,7 +18,10 @@ use crate::{
     explain::{
         Caution, NearMiss, cautions,
         input::escaped_text::escaped,
-        near_miss::origin::{Compared, near_misses_of, origin_is_null},
+        near_miss::{
+            headers, lists,
+            origin::{Compared, near_misses_of, origin_is_null},
+        },
         scheme::host_as_scheme,
     },
     infrastructure::{
@@ -72,6 +75,8 @@ impl ConsoleMessage {
             &topics::CONTENT_SECURITY_POLICY,
             &topics::EXTENSION,
             &topics::LOCAL_NETWORK,
+            &topics::LOCAL_NETWORK_OF_INSECURE_PAGE,
+            &topics::PRIVATE_NETWORK_PREFLIGHT,
         ];
         topics.into_iter().any(|topic| self.is_about(topic))
     }
@@ -102,7 +107,7 @@ impl ConsoleMessage {
         self.filled(self.topic.meaning)
     }
 
-    /// Returns the known mistakes in the value of `Access-Control-Allow-Origin`. The list is empty if the message lacks the
+    /// Returns the known mistakes in the value of the wrong response header. The list is empty if the message lacks the
     /// value. If the message lacks the origin of the page, the list has only mistakes of spelling.
     ///
     /// ```
@@ -125,6 +130,13 @@ impl ConsoleMessage {
                     | Failure::PreflightAllowOriginMismatch
             )
         });
+        let is_about_list = self.failures.first().is_some_and(|failure| {
+            matches!(
+                failure,
+                Failure::InvalidAllowMethodsPreflightResponse
+                    | Failure::InvalidAllowHeadersPreflightResponse
+            )
+        });
         let is_redirected = self.redirected_from.is_some();
         if self.sends_null() && self.topic.fix.contains("{origin}") {
             return Vec::from([origin_is_null(self.is_redirected_to_third_origin())]);
@@ -132,6 +144,9 @@ impl ConsoleMessage {
         let Some(value) = &self.value else {
             return Vec::new();
         };
+        if is_about_list {
+            return lists::near_misses(&bytes_of(value));
+        }
         // Firefox does not print the origin of the page. In this case, `origin` is empty, and only the spelling of the
         // value is checked.
         let origin = self.origin.as_deref().unwrap_or_default();
@@ -144,9 +159,7 @@ impl ConsoleMessage {
             url: url.as_ref(),
             is_credentialed: false,
         };
-        // Chromium prints each byte of a header as a character, so each character is converted back to a byte.
-        let bytes = isomorphic_encode(value).unwrap_or_else(|| Vec::from(value.as_bytes()));
-        near_misses_of(&bytes, &compared)
+        near_misses_of(&bytes_of(value), &compared)
     }
 
     /// Whether the message adds nothing to an `earlier` message about the same fetch. Such a message has no reason, or repeats
@@ -238,23 +251,23 @@ impl ConsoleMessage {
         {
             return fix;
         }
-        if self.is_about(&topics::HEADER) && self.header_name.as_deref().is_some_and(is_of_cors) {
-            return self.filled("remove `{header}` from the request in the page: the header belongs on the response");
+        self.filled(self.topic.fix)
+    }
+
+    /// Returns the topic of a mistake of the page, if the message shows such a mistake.
+    pub(super) fn topic_of_page(&self) -> Option<&'static Topic> {
+        let is_response_header =
+            |name: &String| headers::is_response_header(&name.to_ascii_lowercase());
+        let has_lower_case = |method: &String| method.bytes().any(|byte| byte.is_ascii_lowercase());
+        if self.is_about(&topics::HEADER)
+            && self.header_name.as_ref().is_some_and(is_response_header)
+        {
+            return Some(&topics::RESPONSE_HEADER);
         }
-        match &self.method {
-            Some(method) if self.is_about(&topics::METHOD) => {
-                let upper_case = method.to_ascii_uppercase();
-                if *method == upper_case {
-                    self.filled("answer the preflight with `Access-Control-Allow-Methods: {method}`, plus the other methods")
-                } else {
-                    format!(
-                        "in the page, write the method in upper case (`{}`), and list the same word in `Access-Control-Allow-Methods`",
-                        escaped(upper_case)
-                    )
-                }
-            }
-            _ => self.filled(self.topic.fix),
+        if self.is_about(&topics::METHOD) && self.method.as_ref().is_some_and(has_lower_case) {
+            return Some(&topics::LOWER_CASE_METHOD);
         }
+        None
     }
 
     /// Whether the page has the origin `null`.
@@ -358,6 +371,10 @@ impl ConsoleMessage {
     fn filled(&self, text: &str) -> String {
         filled(text, |name| {
             let status = self.status.map(|status| format!("{status}"));
+            let upper_case_method = self
+                .method
+                .as_ref()
+                .map(|method| method.to_ascii_uppercase());
             let value = match name {
                 "url" => &self.url,
                 "origin" => &self.origin,
@@ -365,6 +382,7 @@ impl ConsoleMessage {
                 "header" => &self.header_name,
                 "method" => &self.method,
                 "status" => &status,
+                "upper_case_method" => &upper_case_method,
                 _ => return None,
             };
             value.as_ref().map(escaped)
@@ -373,8 +391,7 @@ impl ConsoleMessage {
     }
 }
 
-/// Whether the name is the name of a CORS response header. Pages sometimes set such a header on a request by mistake.
-fn is_of_cors(name: &str) -> bool {
-    name.to_ascii_lowercase()
-        .starts_with("access-control-allow-")
+/// Returns the bytes of the value of a header. Chromium prints each byte of a header as a character.
+fn bytes_of(value: &str) -> Vec<u8> {
+    isomorphic_encode(value).unwrap_or_else(|| Vec::from(value.as_bytes()))
 }

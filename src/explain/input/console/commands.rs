@@ -27,10 +27,38 @@ pub(super) fn next_commands(message: &ConsoleMessage) -> Vec<String> {
     }
     if message.is_preflight() != Some(true) {
         commands.push(format!("{} > response.txt", call.request()));
+        // With the option `-L`, `curl` sends the origin of the page to each URL. So a redirect that changes `Origin` needs a
+        // command of its own.
+        commands.extend(
+            call.redirected()
+                .map(|command| format!("{command} >> response.txt")),
+        );
         explain += " --response response.txt";
     }
     commands.push(explain);
     commands
+}
+
+impl ConsoleMessage {
+    /// Returns the notes about the commands: the values that the reader has to add, and the requests that the message does not
+    /// show.
+    pub(in crate::explain) fn command_notes(&self) -> Vec<&'static str> {
+        let commands = next_commands(self);
+        let has_placeholder = |command: &String| {
+            let names = ["ORIGIN", " METHOD", " URL"];
+            names.iter().any(|name| command.contains(name))
+        };
+        let mut notes = Vec::new();
+        if commands.iter().any(has_placeholder) {
+            notes.push("Replace the words in upper case: the message does not have these values.");
+        }
+        if self.redirected_from.is_some() && commands.len() > 1 {
+            notes.push(
+                "The message has only the first and the last URL of the redirects. If `Location` of a response has another URL, send a request to this URL, too.",
+            );
+        }
+        notes
+    }
 }
 
 /// The call of the page, as far as the message describes the call. A placeholder in upper case, such as `URL`, replaces
@@ -41,6 +69,10 @@ struct Call<'m> {
     method: Option<&'m str>,
     header: Option<String>,
     with_credentials: bool,
+    /// Whether `curl` follows the redirects as the browser does.
+    is_followed: bool,
+    /// The URL after a redirect, if the browser sends `Origin: null` to this URL.
+    last_url: Option<&'m str>,
 }
 
 impl<'m> Call<'m> {
@@ -74,6 +106,7 @@ impl<'m> Call<'m> {
                     | Failure::PreflightInvalidAllowCredentials
             )
         });
+        let sends_null = message.is_redirected_to_third_origin();
         Self {
             // After a redirect to a third origin, the message has the origin `null`, which is not the origin of the
             // page. The command then has the placeholder `ORIGIN`.
@@ -86,6 +119,8 @@ impl<'m> Call<'m> {
             method: message.method.as_deref().or(unknown_method),
             header,
             with_credentials,
+            is_followed: message.redirected_from.is_some() && !sends_null,
+            last_url: message.url.as_deref().filter(|_| sends_null),
         }
     }
 
@@ -106,18 +141,33 @@ impl<'m> Call<'m> {
     }
 
     fn request(&self) -> String {
-        let mut command = String::from("curl -si");
+        let options = if self.is_followed {
+            "curl -siL"
+        } else {
+            "curl -si"
+        };
+        self.request_to(options, self.origin, self.url)
+    }
+
+    /// Returns the request after a redirect, if the browser sends `Origin: null` with this request.
+    fn redirected(&self) -> Option<String> {
+        let url = self.last_url?;
+        Some(self.request_to("curl -si", "null", url))
+    }
+
+    fn request_to(&self, options: &str, origin: &str, url: &str) -> String {
+        let mut command = String::from(options);
         if let Some(method) = self.method {
             command += " -X ";
             command += &shell_word(method.as_bytes());
         }
         command += " -H ";
-        command += &shell_word(format!("Origin: {}", self.origin).as_bytes());
+        command += &shell_word(format!("Origin: {origin}").as_bytes());
         if let Some(header) = &self.header {
             command += " -H ";
             command += &shell_word(header.as_bytes());
         }
-        format!("{command} {}", shell_word(self.url.as_bytes()))
+        format!("{command} {}", shell_word(url.as_bytes()))
     }
 
     fn explain(&self) -> String {

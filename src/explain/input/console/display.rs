@@ -8,7 +8,9 @@ use alloc::{
 use core::fmt;
 
 use super::ConsoleMessage;
-use crate::explain::{display::wrap::wrapped, input::escaped_text::EscapedText};
+use crate::explain::{
+    display::wrap::wrapped, glossary::plain_words, input::escaped_text::EscapedText,
+};
 
 impl ConsoleMessage {
     /// Returns the values that the message contains, and the codes of the failures. Each value and each code has a label.
@@ -45,6 +47,16 @@ impl ConsoleMessage {
         let codes = (!codes.is_empty()).then_some((label, codes));
         values.chain(codes).collect()
     }
+
+    /// Returns the plain words for the technical words of the meaning, of the mistakes and of the fix.
+    pub(in crate::explain) fn plain_words(&self) -> Vec<&'static str> {
+        let misses = self.near_misses().into_iter().map(|miss| miss.sentence);
+        let sentences = misses
+            .chain(self.note())
+            .chain([self.meaning(), self.fix()]);
+        let sentences: Vec<String> = sentences.collect();
+        plain_words(sentences.iter().map(String::as_str))
+    }
 }
 
 /// Writes the explanation: the meaning, the likeliest fix, the usual causes, and the commands that find the exact reason.
@@ -58,6 +70,9 @@ impl fmt::Display for ConsoleMessage {
         }
         if let Some(note) = self.note() {
             wrapped(f, "  ", "  ", &note)?;
+        }
+        for sentence in self.plain_words() {
+            wrapped(f, "  ", "  ", sentence)?;
         }
         f.write_str("\n")?;
         wrapped(f, "Likeliest fix: ", "  ", &self.fix())?;
@@ -75,20 +90,14 @@ impl fmt::Display for ConsoleMessage {
             wrapped(f, &format!("  {number}. "), "     ", &cause)?;
         }
         let commands = self.next_commands();
-        let has_placeholder = |command: &String| {
-            let names = ["ORIGIN", " METHOD", " URL"];
-            names.iter().any(|name| command.contains(name))
-        };
         for (position, command) in commands.iter().enumerate() {
             if position == 0 {
                 f.write_str("\nTo be certain, run:\n")?;
             }
             writeln!(f, "$ {command}")?;
         }
-        if commands.iter().any(has_placeholder) {
-            f.write_str(
-                "Replace the words in upper case: the message does not have these values.\n",
-            )?;
+        for note in self.command_notes() {
+            wrapped(f, "", "", note)?;
         }
         let facts = self.facts();
         if facts.is_empty() {

@@ -140,9 +140,9 @@ const FORMS: &[ConsoleForm] = &[
     form(C, "Fetch API cannot load {url}. Request mode is \"no-cors\" but the redirect mode is not \"follow\"", &[F::NoCorsRedirectModeNotFollow], &topics::NO_CORS_REDIRECT),
     form(C, "Permission was denied for this request to access the {other} address space", &[], &topics::LOCAL_NETWORK),
     form(C, "Unable to ask for permission to access the {other} IP address space", &[], &topics::LOCAL_NETWORK),
-    form(C, "The request client is not a secure context and the resource is in more-private address space", &[], &topics::LOCAL_NETWORK),
-    form(C, "No 'Access-Control-Allow-Private-Network' header was present in the preflight response", &[], &topics::LOCAL_NETWORK),
-    form(C, "The 'Access-Control-Allow-Private-Network' header in the preflight response", &[], &topics::LOCAL_NETWORK),
+    form(C, "The request client is not a secure context and the resource is in more-private address space", &[], &topics::LOCAL_NETWORK_OF_INSECURE_PAGE),
+    form(C, "No 'Access-Control-Allow-Private-Network' header was present in the preflight response", &[], &topics::PRIVATE_NETWORK_PREFLIGHT),
+    form(C, "The 'Access-Control-Allow-Private-Network' header in the preflight response", &[], &topics::PRIVATE_NETWORK_PREFLIGHT),
     form(C, "yet the resource is in address space `{other}`", &[], &topics::LOCAL_NETWORK),
 
     // Messages of Firefox about CORS.
@@ -322,6 +322,7 @@ const FORMS: &[ConsoleForm] = &[
     form(None, "ERR_NETWORK", &[], &topics::NO_REASON),
     form(None, "Network Error", &[], &topics::NO_REASON),
     form(None, "TypeError: fetch failed", &[], &topics::NO_BROWSER),
+    form(None, "Refused to get unsafe header \"{header}\"", &[], &topics::UNEXPOSED_HEADER),
     form(None, "Failed to load resource: the server responded with a status of {status}", &[], &topics::HTTP_STATUS),
     form(C, "GET {url} {status} (", &[], &topics::HTTP_STATUS),
     form(C, "POST {url} {status} (", &[], &topics::HTTP_STATUS),

@@ -249,6 +249,7 @@ impl ConsoleMessage {
             }
         }
         message.set_network_panel_fields(line);
+        message.topic = message.topic_of_page().unwrap_or(message.topic);
         Some(message)
     }
 

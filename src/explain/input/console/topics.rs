@@ -33,6 +33,7 @@ const FIX_THE_CONNECTION: &str = "open the URL in a tab of the same browser, and
 const NO_CORS_HEADER_HELPS: &str = "no CORS header changes this";
 const ORIGIN_NOT_ALLOWED_BY_POLICY: &str =
     "the policy does not allow the origin `{origin}`, so the server sends no CORS header";
+const LOCAL_URL_IN_CODE: &str = "the page is deployed, but its code still has `localhost` or a private address as the URL of the server";
 const WILDCARD_IS_NOT_A_WILDCARD: &str =
     "the request has credentials, and the list is `*`, which is not a wildcard with credentials";
 
@@ -132,7 +133,7 @@ const OTHER_ALLOW_ORIGIN_BASE: Topic = Topic {
         "a cache serves a response that was meant for another page, because `Vary: Origin` is missing",
         "the server has one fixed origin, for example the production site's origin",
     ],
-    fix: "send `Access-Control-Allow-Origin: {origin}`, byte for byte, and `Vary: Origin` if more than one origin is allowed",
+    fix: "send `Access-Control-Allow-Origin: {origin}`, exactly as written here, and `Vary: Origin` if more than one origin is allowed",
     caution: None,
     next: Next::Requests,
 };
@@ -231,7 +232,19 @@ const METHOD_BASE: Topic = Topic {
     next: Next::Requests,
 };
 
-pub(super) static METHOD: Topic = METHOD_BASE;
+pub(super) static METHOD: Topic = Topic {
+    fix: "answer the preflight with `Access-Control-Allow-Methods: {method}`, plus the other methods",
+    ..METHOD_BASE
+};
+
+/// The topic in place of [`METHOD`] if the method has a lower-case letter.
+pub(super) static LOWER_CASE_METHOD: Topic = Topic {
+    causes: &[
+        "the page's code has the method in lower case: browsers change only some methods to upper case, so the server gets `{method}`",
+    ],
+    fix: "in the page, write the method in upper case: `{upper_case_method}`. Then, if the preflight response does not allow this method, list it in `Access-Control-Allow-Methods`",
+    ..METHOD_BASE
+};
 
 pub(super) static UNNAMED_METHOD: Topic = Topic {
     meaning: "`Access-Control-Allow-Methods` of the preflight response does not allow the method of the request",
@@ -245,13 +258,27 @@ pub(super) static HEADER: Topic = Topic {
         "the server's list does not have this name",
         "the header is `Authorization`, and the list is `*`, which does not cover it",
         WILDCARD_IS_NOT_A_WILDCARD,
-        "the page sets a response header, such as `Access-Control-Allow-Origin`, on its request: remove it there",
+        "the page sets the header by mistake: if the page does not need it, remove it there",
     ],
     fix: "answer the preflight with `Access-Control-Allow-Headers: {header}`, plus the other names",
     caution: Some(
         "browsers name only the first denied header: after you allow this header, the next header fails. List all names of `Access-Control-Request-Headers`",
     ),
     next: Next::Requests,
+};
+
+/// The topic in place of [`HEADER`] if only responses have the header.
+pub(super) static RESPONSE_HEADER: Topic = Topic {
+    meaning: "the page sets `{header}` on its request, but only responses have this header, so the preflight response does not allow it",
+    causes: &[
+        "the page's code sets the header in the call, or in the settings of its library (such as axios)",
+        "an extension or a proxy for development adds the header",
+    ],
+    fix: "remove `{header}` from the request in the page: the header belongs on the response, and the server need not allow it on the request",
+    caution: Some(
+        "browsers name only the first denied header: remove all response headers from the request",
+    ),
+    next: Next::Nothing,
 };
 
 pub(super) static AUTHORIZATION_UNDER_WILDCARD: Topic = Topic {
@@ -304,15 +331,49 @@ pub(super) static REDIRECT_CREDENTIALS: Topic = Topic {
     next: Next::Requests,
 };
 
-pub(super) static LOCAL_NETWORK: Topic = Topic {
+pub(super) static LOCAL_NETWORK: Topic = LOCAL_NETWORK_BASE;
+
+const LOCAL_NETWORK_BASE: Topic = Topic {
     meaning: "a page of the public internet asks for a URL on this computer or in the local network, and the user or the browser does not permit it",
     causes: &[
         "the user denied the permission for the local network, or was not asked",
-        "the page is deployed, but its code still has `localhost` or a private address as the URL of the server",
+        LOCAL_URL_IN_CODE,
         "the page is on http: the permission needs https",
     ],
     fix: "if the URL is a mistake, use the public URL of the server; otherwise permit access to the local network in the settings of the site",
     caution: Some("the message has the word CORS, but no CORS header changes this"),
+    next: Next::Nothing,
+};
+
+pub(super) static LOCAL_NETWORK_OF_INSECURE_PAGE: Topic = Topic {
+    meaning: "a page on http asks for a URL on this computer or in the local network, and browsers permit this only to pages on https",
+    causes: &["the page is deployed on http", LOCAL_URL_IN_CODE],
+    fix: "serve the page over https; or, if the URL is a mistake, use the public URL of the server",
+    ..LOCAL_NETWORK_BASE
+};
+
+pub(super) static PRIVATE_NETWORK_PREFLIGHT: Topic = Topic {
+    meaning: "a page of the public internet asks for a URL on this computer or in the local network, and the preflight response has no `Access-Control-Allow-Private-Network: true`",
+    causes: &[
+        "the server of the local network does not know this header",
+        LOCAL_URL_IN_CODE,
+    ],
+    fix: "answer the preflight with `Access-Control-Allow-Private-Network: true`, next to the CORS headers; or, if the URL is a mistake, use the public URL of the server",
+    caution: Some(
+        "send this header only to origins that the server knows: a page could otherwise control devices in the network of the user. Later versions of Chromium ask the user in place of the server",
+    ),
+    next: Next::Requests,
+};
+
+pub(super) static UNEXPOSED_HEADER: Topic = Topic {
+    meaning: "script asks for the response header `{header}`, and the browser does not show this header to script: the request itself succeeded",
+    causes: &[
+        "`Access-Control-Expose-Headers` of the response does not list the header",
+        WILDCARD_IS_NOT_A_WILDCARD,
+        "the header is `Set-Cookie`, which script can never read",
+    ],
+    fix: "send `Access-Control-Expose-Headers: {header}` on the response to the request, not on the preflight response",
+    caution: None,
     next: Next::Nothing,
 };
 
@@ -523,11 +584,11 @@ pub(super) static CORS_DISABLED: Topic = Topic {
 pub(super) static ACCESS_CONTROL_CHECKS: Topic = Topic {
     meaning: "Safari denied the request or got no response, and this line does not have the reason",
     causes: &[
-        "the line above has the reason: `Origin … is not allowed by Access-Control-Allow-Origin` or `Preflight response is not successful`",
-        "the server does not run, or the certificate is not trusted: then there is no line with a reason",
+        "CORS denied the response: then an earlier line may have the reason, such as `Origin … is not allowed by Access-Control-Allow-Origin` or `Preflight response is not successful`",
+        "the server does not run, or the certificate is not trusted: then the console may have no line with a reason",
         "the page was closed or left while the request ran",
     ],
-    fix: "read the line above this line in the console, and explain that line",
+    fix: "look for an earlier line in the console that has a reason, and explain the earlier line",
     caution: Some(
         "Safari also prints this line for network errors, and if the user leaves the page: this line alone does not mean that a header is missing",
     ),
@@ -676,11 +737,11 @@ pub(super) static EXTENSION: Topic = Topic {
 pub(super) static NO_REASON: Topic = Topic {
     meaning: "the request failed, and this line does not have the reason: browsers hide the reason from scripts",
     causes: &[
-        "the browser blocked the response because of CORS: then the console has another line, with `CORS policy`, `Cross-Origin Request Blocked` or `Access-Control-Allow-Origin`",
+        "the browser blocked the response because of CORS: then the console may have another line, with `CORS policy`, `Cross-Origin Request Blocked` or `Access-Control-Allow-Origin`",
         "the server does not answer, the certificate is not trusted, or an extension blocks the request",
-        "the page is on https, but the URL is on http: then the console has a line with `Mixed Content`",
+        "the page is on https, but the URL is on http: then the console may have another line, with `Mixed Content`",
     ],
-    fix: "look for the other line in the console, with all levels and without a filter, and explain that line; or look at the status of the request in the network panel",
+    fix: "look for another line in the console, with all levels and without a filter, and explain the other line; or look at the status of the request in the network panel",
     caution: Some(
         "the error of `fetch()` has the same words for CORS failures and for network errors, because browsers hide the reason on purpose",
     ),
@@ -690,11 +751,11 @@ pub(super) static NO_REASON: Topic = Topic {
 pub(super) static FAILED: Topic = Topic {
     meaning: "the browser stopped the request itself, and `net::ERR_FAILED` does not have the reason: most often it is CORS",
     causes: &[
-        "CORS denied the response or the preflight: then the line above has the words `CORS policy` and the reason",
+        "CORS denied the response or the preflight: then another line of the console may have the words `CORS policy` and the reason",
         "the redirect mode is `error`, and the response is a redirect",
         "an extension or a service worker stopped the request",
     ],
-    fix: "look for the line with `CORS policy` in the console, with all levels and without a filter, and explain that line; or save the requests as HAR in the network panel",
+    fix: "look for a line with `CORS policy` in the console, with all levels and without a filter, and explain the line with `CORS policy`; or save the requests as HAR in the network panel",
     caution: Some(
         "this line has the same words for each reason, so it does not say what to change",
     ),
@@ -716,7 +777,7 @@ pub(super) static HTTP_STATUS: Topic = Topic {
     meaning: "the server answers with status {status}: this line alone does not say whether CORS denied the response",
     causes: &[
         "the URL or the method is wrong (404, 405), the user is not logged in (401, 403), or the server fails (500, 502)",
-        "if CORS denied the response too, the console has another line, with `blocked by CORS policy`, `Cross-Origin Request Blocked` or `access control checks`: explain that line",
+        "CORS may have denied the response, too: then the console has another line, with `blocked by CORS policy`, `Cross-Origin Request Blocked` or `access control checks`, so explain the other line",
     ],
     fix: "fix the response first; an error response needs CORS headers, too, so that the page can read it",
     caution: Some(

@@ -8,12 +8,15 @@ use crate::{
     Failure,
     explain::{
         ExplainedAnswer, Explanation, Fix, Verdict, explain_request,
-        input::console::ConsoleMessage, preflight_need, shown::shown_briefly,
+        input::console::ConsoleMessage,
+        preflight_need,
+        shown::{shown, shown_briefly},
     },
     fetching::{ConnectionError, HttpRequest, UserAgent},
     infrastructure::{
         header::HeaderName,
         request::{CredentialsMode, Request},
+        url::without_fragment_and_userinfo,
     },
     outcome::Outcome,
 };
@@ -107,7 +110,8 @@ impl RecordedFetch {
             let was_sent = sent > 0;
             sent = sent.saturating_sub(1);
             let answer = answer(request);
-            answers.push(answer);
+            let url = shown(without_fragment_and_userinfo(&request.url));
+            answers.push(((request.is_preflight(), url), answer));
             match answer {
                 RecordedAnswer::Recorded(RecordedExchange {
                     response: Some(response),
@@ -125,6 +129,18 @@ impl RecordedFetch {
             }
         };
         let explanation = explain_request(user_agent, request, Duration::ZERO, network);
+        // If the page has to change, the explanation does not have the requests that the page sends only without the change.
+        let exchanges = explanation.exchanges.iter();
+        let answers = exchanges.map(|exchange| {
+            let part = (exchange.is_preflight, &exchange.url);
+            let position = answers
+                .iter()
+                .position(|((is_preflight, url), _)| (*is_preflight, url) == part);
+            position.map_or(RecordedAnswer::Missing, |position| {
+                answers.remove(position).1
+            })
+        });
+        let answers = answers.collect();
         (explanation, answers)
     }
 
@@ -169,7 +185,7 @@ impl RecordedFetch {
         if has_assumed_preflight {
             let method = shown_briefly(&self.method);
             sentences.push(format!(
-                "the preflight is not in the recording. The browser sent the {method} request, so the verdict assumes that the preflight succeeded or was cached; its status and headers cannot be known. To see them, run the command for OPTIONS, or record all types of requests in the network panel of a browser with the cache disabled (Playwright records no preflights)"
+                "the preflight is not in the recording. The browser sent the {method} request, so the verdict assumes that the preflight succeeded or was cached; its status and headers cannot be known. To see the answer to the preflight, run the command with `OPTIONS` below. Or record again in the network panel of a browser: show all types of requests, and check `Disable cache` (Playwright does not record preflights)"
             ));
         }
         let recorded = answers.iter().filter_map(|answer| match answer {
@@ -238,6 +254,7 @@ fn set_unanswered(explanation: &mut Explanation, answers: &[RecordedAnswer<'_>])
         "undecided: the recording has neither a response to the {name} nor an error: the server did not answer, the request did not end, or the browser blocked it"
     );
     explanation.fix = Fix::Answers {
+        page: Vec::new(),
         answers: Vec::new(),
     };
 }

@@ -183,6 +183,16 @@ impl<'r> Pairing<'r> {
         let entries = &self.recording.entries;
         let url = entry.url.as_str();
         let id = entry.id.as_deref();
+        let requests = self.requests.get_mut(url);
+        let requests = requests.map(|positions| {
+            while positions
+                .front()
+                .is_some_and(|index| self.used.contains(index))
+            {
+                positions.pop_front();
+            }
+            &*positions
+        });
         let by_id = id.and_then(|id| self.preflights_by_id.get_mut(&(id, url)));
         let by_url = self.preflights.get_mut(&(url, entry.method.as_str()));
         for positions in [by_id, by_url].into_iter().flatten() {
@@ -197,7 +207,9 @@ impl<'r> Pairing<'r> {
             let candidates = candidates.filter_map(|(at, index)| {
                 let preflight = entries.get(*index)?;
                 let is_free = !self.used.contains(index) && is_preflight_of(preflight, entry);
-                is_free.then_some((at, *index, preflight))
+                let is_own = has_requested_headers(entry, preflight)
+                    || !is_of_other(&self.used, requests, entries, preflight);
+                (is_free && is_own).then_some((at, *index, preflight))
             });
             let nearest = candidates.min_by_key(|(_, _, preflight)| {
                 let distance = preflight.position.abs_diff(entry.position);
@@ -296,13 +308,29 @@ fn is_preflight_of(preflight: &Entry, request: &Entry) -> bool {
     if origins.is_some_and(|(preflight, request)| preflight != request) {
         return false;
     }
-    // If a preflight fails, the browser does not send the request. Some recordings then lack the headers that script
-    // set, so this function cannot compare these headers with the preflight.
-    let is_refused = !preflight.status.is_some_and(|status| status.is_success());
-    if !request.has_sent_headers() || (is_refused && request.status.is_none()) {
-        return true;
-    }
-    has_requested_headers(request, preflight)
+    // If a preflight fails, the browser does not send the request. Some recordings then lack the headers that script set, so
+    // this function cannot compare these headers with the preflight.
+    !request.has_sent_headers()
+        || request.status.is_none()
+        || has_requested_headers(request, preflight)
+}
+
+/// Whether another request has all headers that the preflight lists. `requests` has the positions of the requests to the URL
+/// of the preflight.
+fn is_of_other(
+    used: &BTreeSet<usize>,
+    requests: Option<&VecDeque<usize>>,
+    entries: &[Entry],
+    preflight: &Entry,
+) -> bool {
+    let mut requests = requests.into_iter().flatten().take(MAX_CANDIDATES);
+    requests.any(|index| {
+        entries.get(*index).is_some_and(|request| {
+            !used.contains(index)
+                && method_of(&preflight.request_headers).as_ref() == Some(&request.method)
+                && has_requested_headers(request, preflight)
+        })
+    })
 }
 
 /// Whether the request has all headers that the preflight lists.

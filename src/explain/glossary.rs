@@ -1,0 +1,59 @@
+//! Plain words for the technical words in a text.
+
+use alloc::{vec, vec::Vec};
+
+/// A technical word, and a sentence in plain words.
+const WORDS: [(&str, &str); 4] = [
+    (
+        "preflight",
+        "A preflight is the OPTIONS request that asks the server for permission first.",
+    ),
+    (
+        "credentials",
+        "Credentials are cookies, user names with passwords (HTTP authentication), and client certificates.",
+    ),
+    (
+        "safelisted",
+        "Browsers send safelisted methods and headers without asking the server first.",
+    ),
+    (
+        "opaque",
+        "An opaque response is hidden from script: status 0, no headers and no body.",
+    ),
+];
+
+/// Returns the plain words for the technical words in the sentences, each once. Text between backticks is a value, so its
+/// words are not technical words.
+pub(super) fn plain_words<'s>(sentences: impl Iterator<Item = &'s str>) -> Vec<&'static str> {
+    let mut is_used = [false; WORDS.len()];
+    for sentence in sentences {
+        for text in sentence.split('`').step_by(2) {
+            for (is_used, (word, _)) in is_used.iter_mut().zip(WORDS) {
+                *is_used |= text.contains(word);
+            }
+        }
+    }
+    let mut found = vec![];
+    for (is_used, (_, plain)) in is_used.into_iter().zip(WORDS) {
+        if is_used {
+            found.push(plain);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_outside_of_values_have_plain_words() {
+        let found = |sentence| plain_words(core::iter::once(sentence));
+        assert_eq!(found("the preflight of the preflight"), [WORDS[0].1]);
+        assert_eq!(found("the URL `https://a.example/preflight`"), [""; 0]);
+        assert_eq!(
+            found("without credentials, the response to `a` is opaque"),
+            [WORDS[1].1, WORDS[3].1]
+        );
+    }
+}

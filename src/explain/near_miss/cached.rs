@@ -1,0 +1,45 @@
+//! Finds responses from a cache that probably were for another page.
+
+use alloc::{borrow::Cow, format};
+
+use super::miss;
+use crate::{
+    explain::{
+        refusal::{NearMiss, NearMissKind as Kind},
+        shown::shown_briefly,
+        vary::varies_by_origin,
+    },
+    infrastructure::response::{Response, is_ok_status},
+};
+
+/// Headers in which caches and content delivery networks report that a response comes from the cache.
+const HIT_HEADERS: [&str; 4] = [
+    "cf-cache-status",
+    "x-cache",
+    "x-cache-status",
+    "x-proxy-cache",
+];
+
+/// Returns the known mistake of a response that comes from a cache, and that does not have `Vary: Origin`.
+pub(super) fn near_miss(response: &Response) -> Option<NearMiss> {
+    if !is_ok_status(response.status) || varies_by_origin(response) {
+        return None;
+    }
+    let line = |name: &'static str| Some((name, response.header_list.get(name)?));
+    let is_old = |(_, age): &(&str, Cow<'_, [u8]>)| {
+        age.iter().all(u8::is_ascii_digit) && age.iter().any(|digit| *digit != b'0')
+    };
+    let is_hit = |(_, value): &(&str, Cow<'_, [u8]>)| {
+        let mut words = value.split(|byte| !byte.is_ascii_alphabetic());
+        words.any(|word| word.eq_ignore_ascii_case(b"hit"))
+    };
+    let hit = || HIT_HEADERS.into_iter().filter_map(line).find(is_hit);
+    let (name, value) = line("age").filter(is_old).or_else(hit)?;
+    Some(miss(
+        Kind::CachedResponse,
+        format!(
+            "the response comes from a cache (`{name}: {}`), which may have stored it for another page: send `Vary: Origin` with each response of this URL, then empty the cache",
+            shown_briefly(&value)
+        ),
+    ))
+}

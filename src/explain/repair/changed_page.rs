@@ -1,0 +1,136 @@
+//! A fetch that runs again after a change of the page.
+
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use core::time::Duration;
+
+use super::{Run, RunExchange, run};
+use crate::{
+    explain::{
+        fix::Edit,
+        near_miss::{headers::is_response_header, preflight_status::url_for_page},
+        page_change::PageChange,
+    },
+    fetching::{HttpRequest, UserAgent},
+    infrastructure::request::Request,
+};
+
+/// If the edits of a run allow mistakes of the page, runs the fetch again with a changed page. Returns the run with the edits
+/// that are still necessary, and the changes of the page.
+///
+/// The returned run has the exchanges that the browser sends without a change. After these, the run has the exchanges
+/// that the browser sends only after the changes.
+pub(in crate::explain) fn run_with_changed_page(
+    user_agent: &UserAgent,
+    request: &Request,
+    now: Duration,
+    first: Run,
+) -> (Run, Vec<PageChange>) {
+    let edits = first.exchanges.iter().flat_map(|exchange| &exchange.edits);
+    let mut changes = in_place_of(edits);
+    changes.extend(changed_url(request, &first));
+    if changes.is_empty() || first.result.is_err() {
+        return (first, Vec::new());
+    }
+    let mut changed = request.clone();
+    PageChange::apply_all(&changes, &mut changed);
+    // Servers are assumed to send the same answers to the changed requests. The answers of another URL are not known.
+    let mut unused: Vec<&RunExchange> = first.exchanges.iter().collect();
+    let second = run(user_agent, &changed, now, |request| {
+        let same = |exchange: &&RunExchange| is_same_part(&exchange.request, request);
+        let exchange = unused.remove(unused.iter().position(same)?);
+        exchange.is_known.then(|| exchange.answer.clone())
+    });
+    if second.result.is_err() {
+        return (first, Vec::new());
+    }
+    (merged(first, second), changes)
+}
+
+/// Returns the change of the URL if the server redirects the preflight of the page to another form of the same URL: from http
+/// to https, or to a slash at the end.
+fn changed_url(request: &Request, run: &Run) -> Option<PageChange> {
+    let exchange = run.exchanges.first()?;
+    let mut edits = exchange.edits.iter();
+    let is_redirect = edits.any(|edit| matches!(edit, Edit::SetStatus { .. }));
+    let response = exchange.answer.as_ref().ok()?;
+    let after = url_for_page(request.url(), response)
+        .filter(|_| is_redirect && exchange.request.is_preflight())?;
+    Some(PageChange::SetUrl {
+        before: String::from(request.url().as_str()),
+        after: String::from(after.as_str()),
+    })
+}
+
+/// Returns the exchanges that the browser sends without a change, with the edits of the second run, and the other exchanges
+/// of the second run.
+fn merged(first: Run, second: Run) -> Run {
+    let sent = first
+        .exchanges
+        .into_iter()
+        .filter(|exchange| exchange.was_sent);
+    let mut exchanges: Vec<RunExchange> = sent
+        .map(|exchange| RunExchange {
+            edits: Vec::new(),
+            ..exchange
+        })
+        .collect();
+    let mut unmatched: Vec<usize> = (0..exchanges.len()).collect();
+    for exchange in second.exchanges {
+        let position = unmatched.iter().position(|&index| {
+            let sent = exchanges.get(index);
+            sent.is_some_and(|sent| is_same_part(&sent.request, &exchange.request))
+        });
+        let matched = position.map(|position| unmatched.remove(position));
+        match matched.and_then(|index| exchanges.get_mut(index)) {
+            Some(sent) => sent.edits = exchange.edits,
+            None => exchanges.push(RunExchange {
+                was_sent: false,
+                ..exchange
+            }),
+        }
+    }
+    Run {
+        exchanges,
+        result: second.result,
+    }
+}
+
+/// Whether both requests are preflights of one URL, or both are other requests to one URL.
+fn is_same_part(a: &HttpRequest, b: &HttpRequest) -> bool {
+    a.is_preflight() == b.is_preflight() && a.url == b.url
+}
+
+/// Returns the changes of the page that make some of the edits unnecessary, each change once.
+fn in_place_of<'e>(edits: impl Iterator<Item = &'e Edit>) -> Vec<PageChange> {
+    let mut found = BTreeMap::new();
+    for change in edits.filter_map(in_place_of_edit) {
+        let position = found.len();
+        found.entry(change).or_insert(position);
+    }
+    let mut found: Vec<_> = found.into_iter().collect();
+    found.sort_unstable_by_key(|(_, position)| *position);
+    found.into_iter().map(|(change, _)| change).collect()
+}
+
+/// Returns the change of the page that makes the edit unnecessary. `None` if the edit does not allow a mistake of the
+/// page.
+fn in_place_of_edit(edit: &Edit) -> Option<PageChange> {
+    let Edit::AddElement { name, element, .. } = edit else {
+        return None;
+    };
+    match *name {
+        "access-control-allow-headers" => {
+            is_response_header(element).then(|| PageChange::RemoveHeader {
+                name: element.clone(),
+            })
+        }
+        "access-control-allow-methods" => {
+            let after = element.to_ascii_uppercase();
+            (after != *element).then(|| PageChange::SetMethod {
+                before: element.clone(),
+                after,
+            })
+        }
+        _ => None,
+    }
+}
