@@ -321,12 +321,12 @@ impl Check {
 
     /// Stores the time of a long preflight.
     fn insert_time(&mut self, probe: &Probe, answers: &[Answer], durations: &[Option<Duration>]) {
+        self.coverage.has_times |= durations.iter().any(Option::is_some);
         let line = probe.requests().first();
         if let (Some(line), Some(Some(Ok(response))), Some(Some(duration))) =
             (line, answers.first(), durations.first())
             && probe.name.starts_with("long-request-headers")
         {
-            self.coverage.has_times = true;
             self.timed.push(TimedPreflight {
                 kind: String::from(probe.kind()),
                 exchange: Exchange {
