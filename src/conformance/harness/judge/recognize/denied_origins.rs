@@ -44,6 +44,10 @@ pub(super) struct DeniedOrigins<'e> {
     reflected: BTreeMap<String, Reflected>,
     /// Whether the server sends `null` to an origin that is not `null`.
     sends_null: bool,
+    /// Whether a page with the origin `null` gets `null` in a response that it can read.
+    is_null_readable: bool,
+    /// Whether the server sends an empty value to an origin that is not empty.
+    pub(super) sends_empty: bool,
     /// Whether the server sends `*` to a denied origin.
     pub(super) sends_asterisk: bool,
     /// The CORS headers of responses to denied origins, each with its value. The `bool` is true if the request has the
@@ -122,6 +126,8 @@ impl<'e> DeniedOrigins<'e> {
             needs_login,
             reflected: BTreeMap::new(),
             sends_null: false,
+            is_null_readable: false,
+            sends_empty: false,
             sends_asterisk: false,
             sent: BTreeSet::new(),
             found: Found::default(),
@@ -146,6 +152,13 @@ impl<'e> DeniedOrigins<'e> {
         let is_allowed = origin_kind(self.expectations, &exchange.request) == OriginKind::Allowed;
         self.sends_null |=
             !is_allowed && sent.as_deref() == Some(b"null") && given.as_deref() != Some(b"null");
+        let is_null = |value: &Option<Vec<u8>>| value.as_deref() == Some(b"null");
+        self.is_null_readable |= exchange.request.method != Method::OPTIONS
+            && !is_allowed
+            && is_null(&sent)
+            && is_null(&given);
+        let is_empty = |value: &Option<Vec<u8>>| value.as_deref() == Some(b"");
+        self.sends_empty |= is_empty(&sent) && !is_empty(&given);
         let Some(origin) = self.denied(exchange) else {
             return;
         };
@@ -313,15 +326,20 @@ impl<'e> DeniedOrigins<'e> {
         })
     }
 
-    /// Whether the server sends the text `null` to an origin that is not allowed and is not `null`.
+    /// Whether the server sends the text `null` to an origin that is not allowed and is not `null`, and pages with the
+    /// origin `null` can read such a response.
     pub(super) const fn is_null_sent(&self) -> bool {
-        self.sends_null
+        self.sends_null && self.is_null_readable
     }
 
     /// Returns the mistake by which the server allows the denied origin of an exchange.
     pub(super) fn cause(&self, exchange: &Exchange) -> Option<Cause> {
         let origin = self.denied(exchange)?;
         let sent = single(&exchange.response.header_list, ALLOW_ORIGIN)?;
+        // The server sends the empty value to other origins too, so it is not an echo of an empty `Origin`.
+        if sent.is_empty() && self.sends_empty {
+            return None;
+        }
         if sent == b"*" && (origin != "*" || self.sends_asterisk) {
             return Some(Cause::WildcardOrigin);
         }
