@@ -1,7 +1,10 @@
 //! One mistake of a server has one finding. Its text fits the responses that the check saw.
 
 use fetch_cors::{
-    conformance::{CheckConfig, Finding, Report, check, policies::PolicySpec},
+    conformance::{
+        CheckConfig, Finding, Report, check,
+        policies::{PolicySpec, serve},
+    },
     server::CorsPolicy,
 };
 use http::{HeaderValue, Request, Response};
@@ -42,6 +45,93 @@ fn values(request: &Request<()>, name: &str) -> Vec<String> {
     let lines = request.headers().get_all(name).iter();
     let text = |line: &HeaderValue| String::from_utf8_lossy(line.as_bytes()).into_owned();
     lines.map(text).collect()
+}
+
+/// A part of the listed host that is not the whole host explains every origin that the server allows.
+#[test]
+fn comparison_of_a_part_of_the_host_is_one_finding() {
+    type Allows = fn(&str) -> bool;
+    let servers: [(&str, &str, Allows); 11] = [
+        ("the parent domain", "compares-suffix", |origin| {
+            origin.ends_with("example.com")
+        }),
+        (
+            "the parent domain with https",
+            "compares-suffix",
+            |origin| origin.starts_with("https://") && origin.ends_with("example.com"),
+        ),
+        (
+            "subdomains of the parent domain",
+            "compares-suffix",
+            |origin| origin.ends_with(".example.com"),
+        ),
+        (
+            "subdomains of the parent domain with https",
+            "compares-suffix",
+            |origin| origin.starts_with("https://") && origin.ends_with(".example.com"),
+        ),
+        (
+            "the parent domain with any port",
+            "compares-suffix",
+            |origin| {
+                let host = origin.split("://").nth(1).unwrap_or_default();
+                host.split(':').next().unwrap().ends_with("example.com")
+            },
+        ),
+        (
+            "a text with the parent domain",
+            "contains-listed-host",
+            |origin| origin.contains("example.com"),
+        ),
+        ("the first label", "compares-prefix", |origin| {
+            origin.starts_with("https://app")
+        }),
+        ("the beginning", "compares-prefix", |origin| {
+            origin.starts_with("https://app.example")
+        }),
+        (
+            "a text with the first label",
+            "contains-listed-host",
+            |origin| origin.contains("app"),
+        ),
+        ("the top-level domain", "compares-suffix", |origin| {
+            origin.ends_with(".com")
+        }),
+        (
+            "a regular expression with a dot",
+            "unescaped-dot",
+            |origin| {
+                let rest = origin.strip_prefix("https://app").unwrap_or_default();
+                rest.len() == 12 && rest.ends_with("example.com")
+            },
+        ),
+    ];
+    let policy = policy_of(&["https://app.example.com"]);
+    for (name, cause, allows) in servers {
+        for seed in 0..4 {
+            let mut server = allowing(policy.clone(), move |origin| {
+                origin == "https://app.example.com" || allows(origin)
+            });
+            let report = check(&mut server, &policy, config().seed(seed)).unwrap();
+            assert_eq!(names(&report), [cause], "{name}, seed {seed}: {report}");
+            let has_dots = report.to_string().contains("escape the dots");
+            assert_eq!(has_dots, cause == "unescaped-dot", "{name}: {report}");
+        }
+    }
+}
+
+/// The example of a suffix is a host that an attacker can register.
+#[test]
+fn example_of_a_suffix_is_a_host_that_a_person_can_register() {
+    let policy = policy_of(&["https://app.example.com"]);
+    let server = allowing(policy.clone(), |origin| origin.ends_with("example.com"));
+    let report = report_of(&policy, server);
+    let findings = report.findings();
+    let curl = findings[0].example().curl().concat();
+    assert!(
+        curl.contains("'origin: https://evilexample.com'"),
+        "{report}"
+    );
 }
 
 /// `*` in `Access-Control-Allow-Headers` does not cover Authorization. The server reads lists correctly.
@@ -192,6 +282,59 @@ fn echo_of_an_asterisk_is_not_a_wildcard() {
         });
         assert_eq!(names(&report), expected, "{report}");
         assert!(!report.to_string().contains("sends `*`"), "{report}");
+    }
+}
+
+/// A `*` within a label matches a part of one label.
+#[test]
+fn wildcard_that_matches_dots_has_its_own_fix() {
+    type Allows = fn(&str) -> bool;
+    let servers: [(&str, &[&str], Allows); 3] = [
+        (
+            "https://app-*.example.com",
+            &["wildcard-matches-dots"],
+            |origin| origin.starts_with("https://app-") && origin.ends_with(".example.com"),
+        ),
+        (
+            "https://*-app.example.com",
+            &["wildcard-matches-dots"],
+            |origin| origin.starts_with("https://") && origin.ends_with("-app.example.com"),
+        ),
+        // The `*.` of a pattern matches several labels.
+        ("https://*.example.com", &[], |origin| {
+            origin == "https://a.b.example.com"
+        }),
+    ];
+    for (entry, expected, allows) in servers {
+        let policy = PolicySpec::from_origins([entry]).build().unwrap();
+        let report = report_of(&policy, |request| {
+            let given = origin(&request);
+            let host = given.strip_prefix("https://").unwrap_or_default();
+            let is_known = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+            let is_host = host.bytes().all(is_known) && !host.split('.').any(str::is_empty);
+            let mut response = serve(&policy, &request);
+            if is_host && allows(&given) {
+                set(response.headers_mut(), ALLOW_ORIGIN, &given);
+            }
+            response
+        });
+        assert_eq!(names(&report), expected, "{entry}: {report}");
+        let has_fix = report.to_string().contains("a part of one label only");
+        assert_eq!(has_fix, !expected.is_empty(), "{report}");
+    }
+    // The regular expression `.*` also matches texts that no browser sends.
+    let policy = PolicySpec::from_origins(["https://app-*.example.com"]);
+    let policy = policy.build().unwrap();
+    let mut server = allowing(policy.clone(), |origin| {
+        origin.starts_with("https://app-") && origin.ends_with(".example.com")
+    });
+    for seed in 0..4 {
+        let report = check(&mut server, &policy, config().seed(seed)).unwrap();
+        assert_eq!(names(&report)[0], "wildcard-matches-dots", "{report}");
+        assert!(
+            !names(&report).contains(&"allows-malformed-origin"),
+            "{report}"
+        );
     }
 }
 

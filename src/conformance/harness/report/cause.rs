@@ -80,6 +80,8 @@ causes! {
         "allow a subdomain only if the policy lists it";
     AllowsBareDomain "allows-bare-domain": "the server allows the domain itself, although the policy lists only its subdomains",
         "let `*.` match at least one label";
+    WildcardMatchesDots "wildcard-matches-dots": "the server lets the `*` of a pattern match dots, so it allows hosts with more labels",
+        "let a `*` within a label match a part of one label only: in a regular expression, write `[^.]+` in place of `.*` or `.+`";
     AllowsLocalhost "allows-localhost": "the server allows pages of `localhost` or `127.0.0.1`",
         "do not allow these hosts: any program on the user's machine can serve such a page";
     AllowsApps "allows-apps": "the server allows origins of apps or extensions that the policy does not allow",
