@@ -24,8 +24,12 @@ mod invented;
 mod not_checked;
 #[path = "harness/notes.rs"]
 mod notes;
+#[path = "harness/one_finding.rs"]
+mod one_finding;
 #[path = "harness/servers.rs"]
 mod servers;
+#[path = "harness/subsets.rs"]
+mod subsets;
 
 use std::{
     collections::BTreeSet,

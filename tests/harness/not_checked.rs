@@ -7,7 +7,7 @@ use fetch_cors::{
     conformance::{
         Cause, Check, Recorded, Report, Severity, check, handler,
         laws::Law,
-        policies::{serve, serve_with_handler},
+        policies::{PolicySpec, serve, serve_with_handler},
     },
     fetching::ConnectionError,
     infrastructure::response::Response as FetchResponse,
@@ -455,4 +455,83 @@ fn an_error_url_that_is_not_an_error_is_not_checked() {
     });
     let report = check(&mut fails, &policy, config).unwrap();
     assert!(unchecked(&report, "error responses").is_empty(), "{report}");
+}
+
+/// Returns the unchecked parts of a server that implements the policy. Requests that change data are left out.
+fn unchecked_of(policy: &CorsPolicy) -> String {
+    let report = report_of(policy, config().without_unsafe_methods());
+    assert!(report.violations().is_empty(), "{report}");
+    report.unchecked().join("\n")
+}
+
+/// A sentence about allowed pages, denied pages or exposed headers needs a policy that has them.
+#[test]
+fn sentences_fit_the_policy() {
+    let none = PolicySpec::from_origins([""; 0]).build().unwrap();
+    let text = unchecked_of(&none);
+    for wrong in [
+        "allowed origin",
+        "to allowed",
+        "behind the middleware",
+        "another origin",
+        "exposed header",
+    ] {
+        assert!(!text.contains(wrong), "{wrong}: {text}");
+    }
+    assert!(
+        text.contains("error responses, to denied origins: "),
+        "{text}"
+    );
+
+    let own = CorsPolicy::builder().origin("https://api.example");
+    let own = own
+        .methods(["PUT"])
+        .expose_headers(["etag"])
+        .build()
+        .unwrap();
+    let text = unchecked_of(&own);
+    assert!(
+        !text.contains("`etag`") && !text.contains("`Vary`"),
+        "{text}"
+    );
+    assert!(!text.contains("allowed and to denied"), "{text}");
+    assert!(!text.contains("no browser sends"), "{text}");
+    assert!(
+        text.contains("methods, request headers and exposed headers, because"),
+        "{text}"
+    );
+
+    let any = CorsPolicy::builder().any_origin().build().unwrap();
+    let text = unchecked_of(&any);
+    assert!(!text.contains("denied"), "{text}");
+    assert!(
+        text.contains("error responses, to allowed origins: "),
+        "{text}"
+    );
+
+    for origins in [
+        &["null"][..],
+        &["https://app.example", "https://api.example"],
+    ] {
+        let spec = PolicySpec::from_origins(origins.iter().copied());
+        let text = unchecked_of(&spec.build().unwrap());
+        assert!(
+            text.contains("to allowed and to denied origins: "),
+            "{text}"
+        );
+        assert!(!text.contains("exposed"), "{text}");
+    }
+}
+
+/// The times of the requests are known, but no long preflight gets a response.
+#[test]
+fn times_are_known_without_responses() {
+    let policy = policy();
+    let report = report_with(config(), |request| {
+        if request.method() == "OPTIONS" {
+            return Err(ExchangeError::Timeout);
+        }
+        Ok(serve(&policy, request))
+    });
+    assert!(unchecked(&report, "`seconds`").is_empty(), "{report}");
 }

@@ -2,7 +2,7 @@
 //! send requests.
 
 use alloc::{
-    collections::{BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     string::String,
     vec::Vec,
 };
@@ -13,13 +13,14 @@ use super::{
     coverage::Coverage,
     expectations::Expectations,
     judge::{
+        crashes::find_crashes,
         fetch::judge_fetch,
         pairs::{TimedPreflight, find_copied_vary, find_refusals, find_slow_preflights},
         preflight_vary::preflight_vary_note,
         recognize::Evidence,
         requests::{origin_kind, requests_of},
         shared_cache::judge_shared_cache,
-        whole_run::{find_crashes, find_unreached_handler},
+        whole_run::find_unreached_handler,
     },
     probes::{
         generated::{generated, smaller},
@@ -29,6 +30,7 @@ use super::{
     replay::Answer,
     report::{
         Report,
+        cause::Cause,
         request_kind::OriginKind,
         violation::{GENERATED_PREFIX, Violation, ViolationKind},
     },
@@ -254,8 +256,17 @@ impl Check {
         let exchanges = self.exchanges.iter().map(|(_, exchange)| exchange);
         let exchanges = exchanges.chain(&self.others);
         let evidence = Evidence::new(&self.expectations, exchanges, &self.report.violations);
-        for violation in &mut self.report.violations {
-            violation.set_cause(evidence.cause(violation));
+        let mut by_cause: BTreeMap<Cause, Vec<Violation>> = BTreeMap::new();
+        for mut violation in core::mem::take(&mut self.report.violations) {
+            violation.set_cause(evidence.cause(&violation));
+            by_cause.entry(violation.cause).or_default().push(violation);
+        }
+        for (cause, mut violations) in by_cause {
+            let mistake = evidence.mistake(cause, &violations);
+            for violation in &mut violations {
+                violation.mistake.clone_from(&mistake);
+            }
+            self.report.violations.extend(violations);
         }
     }
 
@@ -322,12 +333,12 @@ impl Check {
 
     /// Stores the time of a long preflight.
     fn insert_time(&mut self, probe: &Probe, answers: &[Answer], durations: &[Option<Duration>]) {
+        self.coverage.has_times |= durations.iter().any(Option::is_some);
         let line = probe.requests().first();
         if let (Some(line), Some(Some(Ok(response))), Some(Some(duration))) =
             (line, answers.first(), durations.first())
             && probe.name.starts_with("long-request-headers")
         {
-            self.coverage.has_times = true;
             self.timed.push(TimedPreflight {
                 kind: String::from(probe.kind()),
                 exchange: Exchange {

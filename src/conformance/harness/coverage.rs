@@ -36,10 +36,13 @@ const MAX_NAMED_IDS: usize = 6;
 
 const HANDLERS: &str = "whether the middleware keeps the handler's `Vary`, and whether the handler gets OPTIONS requests that are not preflights: \
      to check this, put a test handler behind the middleware (`conformance::handler`)";
-const ERRORS: &str = "the CORS headers of error responses, to allowed and to denied origins: to check them, give a URL that the server answers with an error (`CheckConfig::error_url`, `--error-url`)";
-const UNSAFE_METHODS: &str = "responses to POST, PUT, PATCH, DELETE and other methods that can change data, to allowed and to denied origins: \
-     to check them, send these requests too, to a test instance (`--unsafe-methods`); without this option, only the preflights of these requests are checked";
-const PAGES: &str = "methods and request headers, because no browser sends a cross-origin request to this URL \
+const HANDLERS_WITHOUT_CORS: &str = "whether the handler gets OPTIONS requests: to check this, answer the requests with a test handler (`conformance::handler`)";
+const HANDLERS_WITHOUT_PAGE: &str = "whether the handler gets OPTIONS requests that are not preflights: \
+     to check this, put a test handler behind the middleware (`conformance::handler`)";
+const ERRORS: &str = "to check them, give a URL that the server answers with an error (`CheckConfig::error_url`, `--error-url`)";
+const UNSAFE_METHODS: &str =
+    "to check them, send these requests too, to a test instance (`--unsafe-methods`)";
+const PAGES: &str = "methods, request headers and exposed headers, because no page of an allowed origin can send a cross-origin request to this URL \
      (every allowed origin is the server's own origin or is not a web origin): to check them, use a URL of another origin";
 const TIMES: &str = "whether the time to answer a long preflight grows faster than its length: \
      to check this, record the `seconds` of each exchange";
@@ -57,6 +60,18 @@ pub(super) struct Coverage {
     url: String,
     error_url: Option<String>,
     has_page: bool,
+    /// Whether the policy allows an origin.
+    has_origins: bool,
+    /// Whether the policy denies an origin.
+    denies_origins: bool,
+    /// Whether the check sends a preflight for a request that it left out.
+    has_left_out_preflights: bool,
+    /// The number of responses to OPTIONS requests.
+    options_responses: usize,
+    /// Whether every request without a response has the method OPTIONS.
+    is_only_options_without_response: bool,
+    /// The number of responses that refuse a request because of a limit on the number of requests.
+    limited: usize,
     /// The permitted methods, each with the statuses of its responses to pages of allowed origins. Only responses to
     /// requests without `Cookie` and `Authorization` count.
     methods: Vec<(String, Vec<u16>)>,
@@ -110,6 +125,12 @@ impl Coverage {
             url: without_fragment_and_userinfo(config.url()),
             error_url: config.error_url.as_ref().map(without_fragment_and_userinfo),
             has_page: expectations.page(config.url()).is_some(),
+            has_origins: spec.origins.is_any() || !spec.origins.entries().is_empty(),
+            denies_origins: !spec.origins.is_any(),
+            has_left_out_preflights: false,
+            options_responses: 0,
+            is_only_options_without_response: true,
+            limited: 0,
             methods,
             methods_with_login: Vec::new(),
             unseen_names: exposed.map(|name| name.to_ascii_lowercase()).collect(),
@@ -140,10 +161,12 @@ impl Coverage {
             match answer {
                 None if !self.sends_unsafe_methods && !is_safe(&line.request.method) => {
                     self.has_left_out = true;
+                    self.has_left_out_preflights |= probe.requests().len() > 1;
                 }
                 None => self.unanswered.push(line.id.clone()),
                 Some(Err(error)) => {
                     self.failed.push(line.id.clone());
+                    self.is_only_options_without_response &= line.request.method == Method::OPTIONS;
                     let [network, timeout] = &mut self.errors;
                     match error {
                         ExchangeError::Network => *network += 1,
@@ -186,6 +209,8 @@ impl Coverage {
     fn insert_response(&mut self, request: &HttpRequest, response: &Response) {
         let status = response.status.as_u16();
         self.responses += 1;
+        self.options_responses += usize::from(request.method == Method::OPTIONS);
+        self.limited += usize::from(status == 429);
         let url = without_fragment_and_userinfo(&request.url);
         if url == self.url && request.method != Method::OPTIONS {
             *self.statuses.entry(status).or_default() += 1;
@@ -227,7 +252,11 @@ impl Coverage {
             (
                 &self.failed,
                 "a response",
-                "the connection failed or timed out, so send these requests again",
+                if self.drops_options() {
+                    "every OPTIONS request fails, so allow OPTIONS in the firewall or the proxy in front of the server, and send these requests again"
+                } else {
+                    "the connection failed or timed out, so send these requests again"
+                },
             ),
         ] {
             if !ids.is_empty() {
@@ -243,28 +272,52 @@ impl Coverage {
                 ));
             }
         }
+        if self.limited > 0 {
+            let requests = counted(self.limited, "request");
+            unchecked.push(format!(
+                "{requests} with the status 429, because the server limits the number of requests: \
+                 raise the limit for the test, or send the requests more slowly"
+            ));
+        }
         if self.has_left_out {
-            unchecked.push(UNSAFE_METHODS.to_string());
+            let to = self.checked_origins();
+            let preflights = if self.has_left_out_preflights {
+                "; without this option, only the preflights of these requests are checked"
+            } else {
+                ""
+            };
+            unchecked.push(format!(
+                "responses to POST, PUT, PATCH, DELETE and other methods that can change data, {to}: {UNSAFE_METHODS}{preflights}"
+            ));
         }
         if self.has_success() {
             unchecked.extend(self.unchecked_methods());
         } else {
             unchecked.push(self.unchecked_url());
         }
-        let unseen = self.unseen_names.iter().map(|name| {
+        let unseen = self.unseen_names.iter().filter(|_| self.has_page);
+        let unseen = unseen.map(|name| {
             format!(
                 "the exposed header `{name}`, because no response that a page can read has this header: use a URL whose response has it"
             )
         });
         unchecked.extend(unseen);
-        if self.is_any_name_unseen {
+        if self.is_any_name_unseen && self.has_page {
             unchecked.push(ANY_EXPOSED.to_string());
         }
         if !self.has_handler {
-            unchecked.push(HANDLERS.to_string());
+            let handlers = match (self.has_origins, self.has_page) {
+                (false, _) => HANDLERS_WITHOUT_CORS,
+                (true, false) => HANDLERS_WITHOUT_PAGE,
+                (true, true) => HANDLERS,
+            };
+            unchecked.push(handlers.to_string());
         }
         match self.error_status {
-            _ if self.error_url.is_none() => unchecked.push(ERRORS.to_string()),
+            _ if self.error_url.is_none() => {
+                let to = self.checked_origins();
+                unchecked.push(format!("the CORS headers of error responses, {to}: {ERRORS}"));
+            }
             Some(status) if status < 400 => unchecked.push(format!(
                 "the CORS headers of error responses, because the status at the error URL is {status}, which is not an error: \
                  to check them, use an error URL whose status is 400 or higher"
@@ -275,13 +328,27 @@ impl Coverage {
                     .to_string(),
             ),
         }
-        if !self.has_page {
+        if self.has_origins && !self.has_page {
             unchecked.push(PAGES.to_string());
         }
         if self.has_page && !self.has_times {
             unchecked.push(TIMES.to_string());
         }
         unchecked
+    }
+
+    /// Returns the kinds of origins whose requests the check sends.
+    const fn checked_origins(&self) -> &'static str {
+        match (self.has_page, self.denies_origins) {
+            (true, true) => "to allowed and to denied origins",
+            (true, false) => "to allowed origins",
+            (false, _) => "to denied origins",
+        }
+    }
+
+    /// Whether every OPTIONS request fails, and no other request fails.
+    const fn drops_options(&self) -> bool {
+        self.is_only_options_without_response && self.options_responses == 0 && self.responses > 0
     }
 
     /// Returns the reason why the check could not judge the server: every request got an error, or no response at the

@@ -84,6 +84,18 @@ pub(crate) fn origin_for_entry(entry: &str) -> String {
     entry.replacen(":*", ":8080", 1).replacen('*', "www", 1)
 }
 
+/// Returns the parent domains of a host that have at least two labels, the longest first. An IP address has no parent
+/// domain.
+pub(super) fn parent_domains(host: &str) -> Vec<&str> {
+    let last = host.rsplit('.').next().unwrap_or_default();
+    if !last.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Vec::new();
+    }
+    let dots = host.match_indices('.');
+    let parents = dots.filter_map(|(at, _)| host.get(at + 1..));
+    parents.filter(|parent| parent.contains('.')).collect()
+}
+
 /// Whether a page can have the origin: its domain name has at most 253 bytes and no empty label.
 pub(super) fn is_possible_origin(origin: &Origin) -> bool {
     match origin {

@@ -26,6 +26,7 @@ use crate::{
     explain::advice::advice,
     infrastructure::{
         header::HeaderName,
+        method::is_cors_safelisted_method,
         request::{CredentialsMode, Request},
         response::ResponseType,
         safelist::cors_unsafe_request_header_names,
@@ -280,6 +281,15 @@ impl<'a> Fetch<'a> {
         );
         let unanswered = unanswered.map(|(line, _)| line.clone());
         let is_same_for_every_request = is_same_for_every_request(error.failure());
+        let is_of_preflight = unanswered.as_ref().map_or_else(
+            || {
+                let mut taken = self.taken_exchanges(taken);
+                taken
+                    .next_back()
+                    .is_some_and(|last| last.request.is_preflight())
+            },
+            |line| line.request.is_preflight(),
+        );
         let law = match self.probe.plan {
             Plan::Rewritten(_) if !is_same_for_every_request => Law::IntermediaryChangesNoVerdict,
             _ => Law::FetchSucceedsExactlyWhenPermitted,
@@ -288,6 +298,7 @@ impl<'a> Fetch<'a> {
         let violation = self.violation(law, Severity::Broken, message, taken, Some(error));
         Some(Violation {
             detail: detail.unwrap_or(violation.detail),
+            is_of_upload: is_of_preflight && self.is_upload(),
             unanswered,
             failure_advice,
             ..violation
@@ -339,10 +350,18 @@ impl<'a> Fetch<'a> {
                 .any(|taken| taken.id == exchange.id)
     }
 
+    /// Whether only the listeners of an upload are the reason for the preflight of the fetch.
+    fn is_upload(&self) -> bool {
+        self.request.use_cors_preflight_flag
+            && self.unsafe_names.is_empty()
+            && is_cors_safelisted_method(self.request.method.as_str().as_bytes())
+    }
+
     /// The method and the CORS-unsafe header names, as a part of a message.
     fn described_request(&self) -> String {
         let names: Vec<&str> = self.unsafe_names.iter().map(HeaderName::as_str).collect();
         let with_names = match names.as_slice() {
+            [] if self.is_upload() => String::from(" with listeners for its upload"),
             [] => String::new(),
             [name] => format!(" with the header {name}"),
             names => format!(" with the headers {}", names.join(", ")),

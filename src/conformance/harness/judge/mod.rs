@@ -1,5 +1,6 @@
 //! Judges exchanges (requests with their responses) by the laws. Each function returns the violations that it finds.
 
+pub(crate) mod crashes;
 mod engines;
 pub(crate) mod fetch;
 pub(crate) mod pairs;

@@ -46,7 +46,7 @@ pub(crate) fn judge_response(
     let has_origin = response
         .headers()
         .contains_key("access-control-allow-origin");
-    let credentials = if has_origin {
+    let credentials = if has_origin && !is_echoed_asterisk(&request, &response) {
         laws::allow_credentials_needs_named_origin(&response)
     } else {
         Ok(())
@@ -172,6 +172,14 @@ fn origin_is_not_reflected(
         spec
     };
     laws::denied_origin_is_not_reflected(spec, request, response)
+}
+
+/// Whether the response reflects the `Origin: *` of a probe. No browser sends this value, so the response does not show
+/// that the server sends `*`.
+fn is_echoed_asterisk(request: &Request<()>, response: &Response<()>) -> bool {
+    let is_asterisk = |value: Option<&http::HeaderValue>| value.is_some_and(|value| value == "*");
+    is_asterisk(request.headers().get("origin"))
+        && is_asterisk(response.headers().get("access-control-allow-origin"))
 }
 
 fn has_several_origins(request: &Request<()>) -> bool {

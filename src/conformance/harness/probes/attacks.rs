@@ -1,16 +1,19 @@
 //! Probes with listed origins, and with origins that imitate a listed origin.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 
 use super::builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, numbered};
 use crate::{
-    conformance::harness::expectations::origin_for_entry, infrastructure::origin::TupleOrigin,
+    conformance::harness::expectations::{origin_for_entry, parent_domains},
+    infrastructure::origin::TupleOrigin,
 };
 
 /// The maximum number of listed origins that send requests.
 const MAX_LISTED_ORIGINS: usize = 32;
 /// The maximum number of list entries that other origins imitate.
 const MAX_IMITATED_ORIGINS: usize = 4;
+/// The maximum number of parent domains of one listed host that other origins imitate.
+const MAX_PARENT_DOMAINS: usize = 2;
 
 pub(super) const EXACT: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
 const ANCHORED: &str = "anchor the pattern at both ends, so that it matches the whole `Origin`";
@@ -25,6 +28,8 @@ pub(super) const NO_BROWSER: &str = "compare the whole `Origin`; no browser send
 pub(crate) const SEVERAL_ORIGINS_ADVICE: &str = "deny a request with several `Origin` lines; no browser sends such a request, so the mistake is harmless today";
 const NOT_LABEL: &str =
     "let `*.` match whole labels only; no page has this origin, so the mistake is harmless today";
+
+const LABEL_PART: &str = "let a `*` within a label match a part of one label only, without a dot";
 
 /// An origin that begins like `http://localhost`. Any site can have such an origin.
 pub(crate) const LOCALHOST_LOOK_ALIKE: &str = "http://localhost.evil.test";
@@ -217,6 +222,15 @@ impl ProbeBuilder<'_> {
             let replaced = at(format!("{www}{first}x{rest}"));
             imitations.push(("unescaped-dot", DOTS, replaced));
         }
+        // An attacker can register the first of these two hosts, and perhaps the second.
+        for parent in parent_domains(base).into_iter().take(MAX_PARENT_DOMAINS) {
+            imitations.push(("parent-suffix", EXACT, at(format!("evil{parent}"))));
+            imitations.push(("parent-subdomain", EXACT, at(format!("evil.{parent}"))));
+        }
+        if !is_pattern && host_of(entry).is_some_and(|host| host.contains('*')) {
+            let dotted = origin_for_entry(&entry.replacen('*', "a.b", 1));
+            imitations.push(("dots-in-a-wildcard", LABEL_PART, dotted));
+        }
         // For example, `example.co` imitates `example.com`. Some servers join all entries to one text and search for
         // the origin in this text. Such a search also finds a part of a listed origin.
         let is_name = host.ends_with(|last: char| last.is_ascii_alphabetic());
@@ -227,6 +241,16 @@ impl ProbeBuilder<'_> {
             && !part.is_empty()
         {
             imitations.push(("beginning-of-origin", EXACT, at(String::from(part))));
+        }
+        if let Some((_, last)) = base.rsplit_once('.').filter(|_| is_name) {
+            imitations.push(("top-level-domain", EXACT, at(format!("evil.{last}"))));
+        }
+        if let Some((first, _)) = base.split_once('.').filter(|_| is_name && !is_pattern) {
+            imitations.push((
+                "beginning-of-host",
+                ANCHORED,
+                at(format!("{first}evil.test")),
+            ));
         }
         if is_name && host.contains('.') {
             imitations.push(("trailing-dot", EXACT, at(format!("{host}."))));
@@ -243,8 +267,13 @@ impl ProbeBuilder<'_> {
         } else {
             imitations.push(("any-subdomain", EXACT, at(format!("evil.{host}"))));
         }
+        let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
         for (name, advice, origin) in imitations {
-            self.call(numbered(name, index), advice, Call::from_page(&origin));
+            // One entry has several parent domains. No other kind has several origins for one entry.
+            let number = numbers.entry(name).or_default();
+            let name = numbered(name, index + *number * MAX_IMITATED_ORIGINS);
+            *number += 1;
+            self.call(name, advice, Call::from_page(&origin));
         }
         if index == 0 {
             for character in SPECIAL_CHARACTERS {
@@ -265,4 +294,10 @@ impl ProbeBuilder<'_> {
             self.single(numbered(name, index), SEVERAL_ORIGINS_ADVICE, "GET", &lines);
         }
     }
+}
+
+/// Returns the host of an entry, without its port.
+fn host_of(entry: &str) -> Option<&str> {
+    let (_, rest) = entry.split_once("://")?;
+    rest.split(':').next()
 }

@@ -52,7 +52,7 @@ causes! {
         "compare the whole `Origin` with the allowed origins, and not only the scheme";
     ReflectsWithCredentials "reflects-with-credentials": "the server reflects any origin if the request has `Cookie` or `Authorization`",
         "choose the CORS headers only by `Origin`: send the same headers with and without `Cookie` or `Authorization`";
-    ReflectsOnSomeMethods "reflects-on-some-methods": "the server reflects any origin if the request has a certain method",
+    ReflectsOnSomeMethods "reflects-on-some-methods": "the server reflects any origin, but only for some methods",
         "choose the CORS headers only by `Origin`: send the same headers for every method";
     ReflectsOnErrors "reflects-on-errors": "the server reflects any origin in error responses",
         "choose the CORS headers only by `Origin`: send the same headers for every status";
@@ -81,6 +81,8 @@ causes! {
         "allow a subdomain only if the policy lists it";
     AllowsBareDomain "allows-bare-domain": "the server allows the domain itself, although the policy lists only its subdomains",
         "let `*.` match at least one label";
+    WildcardMatchesDots "wildcard-matches-dots": "the server lets the `*` of a pattern match dots, so it allows hosts with more labels",
+        "let a `*` within a label match a part of one label only: in a regular expression, write `[^.]+` in place of `.*` or `.+`";
     AllowsLocalhost "allows-localhost": "the server allows pages of `localhost` or `127.0.0.1`",
         "do not allow these hosts: any program on the user's machine can serve such a page";
     AllowsApps "allows-apps": "the server allows origins of apps or extensions that the policy does not allow",
@@ -129,6 +131,10 @@ causes! {
     ExposesOtherHeaders "exposes-other-headers": "script can read response headers that the policy does not expose",
         "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
     // Every permitted fetch fails.
+    LimitsRequests "limits-requests": "the server limits the number of requests: it answers test requests with the status 429",
+        "raise the limit for the test, or send the requests more slowly, and run the check again";
+    DropsPreflights "drops-preflights": "preflights get no response, but other requests get one",
+        "allow OPTIONS requests in the firewall, the proxy or the load balancer in front of the server: browsers send preflights with this method";
     NoResponse "no-response": "a request gets no response",
         "answer every request, even a malformed request";
     NoCorsHeaders "no-cors-headers": "no response to an allowed origin has CORS headers",
@@ -205,7 +211,7 @@ causes! {
         "do not apply the policy to the server's own origin";
     RefusesRequestsWithoutOrigin "refuses-requests-without-origin": "the server refuses requests without `Origin`",
         "answer requests without `Origin`: they are not CORS requests";
-    RefusesNullOrigin "refuses-null-origin": "the server refuses requests with `Origin: null`",
+    RefusesNullOrigin "refuses-null-origin": "requests with `Origin: null` get an error",
         "answer with the usual status and without CORS headers: the browser keeps the page from reading the response";
     InterceptsOptions "intercepts-options": "an OPTIONS request that is not a preflight does not reach the handler",
         "answer only preflights, and pass every other OPTIONS request to the handler";
@@ -214,6 +220,8 @@ causes! {
     FailsWithoutOrigin "fails-without-origin": "the server fails on requests without `Origin`",
         "answer requests without `Origin`: they are not CORS requests";
     FailsOnDeniedOrigins "fails-on-denied-origins": "the server fails on requests of origins that the policy does not allow",
+        "answer with the usual status and without CORS headers: the browser keeps the page from reading the response";
+    FailsOnSomeOrigins "fails-on-some-origins": "the server fails on requests of some origins that the policy does not allow",
         "answer with the usual status and without CORS headers: the browser keeps the page from reading the response";
     FailsOnOptions "fails-on-options": "the server fails on OPTIONS requests that are not preflights",
         "answer only preflights, and pass every other OPTIONS request to the handler";
@@ -231,7 +239,7 @@ causes! {
         "compare the whole `Origin`, byte for byte; no browser sends this value, so the mistake is harmless today";
     ReadsOneOfSeveralOrigins "reads-one-of-several-origins": "the server allows requests with several `Origin` lines",
         "deny a request with several `Origin` lines; no browser sends such a request, so the mistake is harmless today";
-    SendsText "sends-text": "responses to denied origins have an `Access-Control-Allow-Origin` that is not an origin",
+    SendsText "sends-text": "responses have an `Access-Control-Allow-Origin` that is not the origin of a page",
         "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
     ReflectsLongHeaders "reflects-long-headers": "the server reflects very long request headers",
         "stop at the first name that is not permitted, and do not reflect the denied names";

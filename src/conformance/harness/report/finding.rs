@@ -10,6 +10,9 @@ use crate::{conformance::laws::severity::Severity, engine::Engine};
 
 const MAX_NAMED_PROBES: usize = 6;
 
+/// The end of the mistake if it breaks only an upload with listeners.
+const ONLY_UPLOADS: &str = ", which breaks only an `XMLHttpRequest` with listeners for its upload: no other request that the policy permits needs this preflight";
+
 /// A mistake of a server, and the violations that this mistake causes.
 ///
 /// ```
@@ -51,6 +54,37 @@ impl<'r> Finding<'r> {
     /// Returns the cause.
     pub const fn cause(&self) -> Cause {
         self.example.cause()
+    }
+
+    /// Returns the mistake of the server: the text of the cause, with the methods, headers or origins that the check saw.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{CheckConfig, check, policies::serve}, http::Request, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let mut without_options = |request: Request<()>| {
+    ///     let mut response = serve(&policy, &request);
+    ///     if request.method() == "OPTIONS" {
+    ///         response = http::Response::builder().status(404).body(()).unwrap();
+    ///     }
+    ///     response
+    /// };
+    /// let report = check(&mut without_options, &policy, CheckConfig::new("https://api.example/")?)?;
+    /// let mistake = report.findings()[0].mistake();
+    /// assert!(mistake.starts_with("preflights get the status 404 or 405"));
+    /// // The policy permits only methods and headers that need no preflight.
+    /// assert!(mistake.ends_with("no other request that the policy permits needs this preflight"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn mistake(&self) -> String {
+        let mistake = self.example.mistake.as_deref();
+        let mistake = mistake.unwrap_or(self.cause().mistake());
+        let mut violations = self.violations.iter();
+        let has_upload = self.violations.iter().any(|other| other.is_of_upload);
+        let is_of_upload =
+            has_upload && violations.all(|violation| violation.matters_only_for_uploads());
+        let only = if is_of_upload { ONLY_UPLOADS } else { "" };
+        format!("{mistake}{only}")
     }
 
     /// Returns the severity of the worst violation.
@@ -95,7 +129,7 @@ impl fmt::Display for Finding<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (severity, cause, example) = (self.severity(), self.cause(), self.example);
         let only = only_in(&self.engines());
-        writeln!(f, "{severity}: {} ({cause}){only}", cause.mistake())?;
+        writeln!(f, "{severity}: {} ({cause}){only}", self.mistake())?;
         writeln!(f, "fix: {}", cause.advice())?;
         writeln!(
             f,
@@ -136,7 +170,7 @@ impl Serialize for Finding<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("cause", self.cause().name())?;
         map.serialize_entry("severity", self.severity().name())?;
-        map.serialize_entry("mistake", self.cause().mistake())?;
+        map.serialize_entry("mistake", &self.mistake())?;
         map.serialize_entry("advice", self.cause().advice())?;
         let engines = self.engines();
         if engines != Engine::ALL {

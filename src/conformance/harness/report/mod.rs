@@ -230,7 +230,7 @@ impl Report {
                     worst.get(&cause).copied(),
                     cause,
                     violation.severity,
-                    violation.is_other_than_typical(),
+                    violation.typical_rank(),
                     violation.example_rank(),
                     violation.law,
                 )

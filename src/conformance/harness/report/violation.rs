@@ -7,6 +7,7 @@ use alloc::{
 };
 use core::fmt;
 
+use http::Method;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{cause::Cause, engines::only_in, request_kind::RequestKind};
@@ -63,6 +64,11 @@ pub struct Violation {
     pub(crate) failure_advice: String,
     /// The mistake of the server. The field is set at the end of a check.
     pub(crate) cause: Cause,
+    /// The mistake in words, with the methods, headers or origins that the check saw. `None` if the text of the cause is
+    /// exact. The field is set at the end of a check.
+    pub(crate) mistake: Option<String>,
+    /// Whether a fetch fails at its preflight, and only the listeners of an upload are the reason for the preflight.
+    pub(crate) is_of_upload: bool,
     /// The browser engines in which the violation occurs. The list is empty if the violation occurs in all engines.
     pub(crate) engines: Vec<Engine>,
 }
@@ -84,6 +90,8 @@ impl Violation {
             advice: law.advice().unwrap_or_default(),
             failure_advice: String::new(),
             cause: Cause::Other,
+            mistake: None,
+            is_of_upload: false,
             engines: Vec::new(),
         }
     }
@@ -250,51 +258,70 @@ impl Violation {
         stem.unwrap_or(message)
     }
 
+    /// Whether the violation matters only for an `XMLHttpRequest` with listeners for its upload. An OPTIONS request that
+    /// violates a law alone breaks no other fetch.
+    pub(super) fn matters_only_for_uploads(&self) -> bool {
+        let unanswered = self.unanswered.iter().map(|line| &line.request);
+        let exchanges = self.exchanges.iter().map(|exchange| &exchange.request);
+        let mut requests = exchanges.chain(unanswered);
+        let is_of_server = matches!(
+            self.law,
+            Law::EveryRequestGetsAResponse | Law::MaxAgeMatchesPolicy
+        );
+        self.is_of_upload
+            || (is_of_server && requests.all(|request| request.method == Method::OPTIONS))
+    }
+
     /// Returns the rank of the violation as an example. The best example has the lowest rank.
     ///
     /// Among violations of the same severity, the result of a fetch by a page is the best example. The worst examples
-    /// have an origin that no browser sends, or an origin that many mistakes allow, such as `null`.
-    pub(crate) fn example_rank(&self) -> (Severity, bool, bool, u8, bool, (usize, usize)) {
+    /// have an origin that no browser sends, or an origin that many mistakes allow, such as `null`. Among similar
+    /// origins, the simplest method is the best example.
+    pub(crate) fn example_rank(&self) -> ExampleRank {
         let is_of_page = matches!(
             self.law,
             Law::DeniedPageReadsNothing | Law::FetchSucceedsExactlyWhenPermitted
         );
-        let exchanges = self.exchanges.iter();
-        let specific = exchanges.map(|exchange| {
-            let origin = exchange.request.header_list.get("origin");
-            match origin.as_deref() {
-                Some(b"null") => 2,
-                Some(origin) if Origin::parse(origin).is_err() => 3,
-                Some(origin) if origin.starts_with(b"http://localhost") => 1,
-                Some(origin) if !origin.starts_with(b"http") => 1,
-                _ => 0,
-            }
+        let unanswered = self.unanswered.iter().map(|line| &line.request);
+        let exchanges = self.exchanges.iter().map(|exchange| &exchange.request);
+        let requests = exchanges.chain(unanswered);
+        let origins = requests.clone().map(|request| {
+            let origin = request.header_list.get("origin");
+            origin.map_or(0, |origin| origin_rank(&origin))
         });
-        (
-            self.severity,
-            !self.engines.is_empty(),
-            !is_of_page,
-            specific.max().unwrap_or(0),
-            self.probe.starts_with(GENERATED_PREFIX),
-            self.size(),
-        )
+        let methods = requests.map(|request| method_rank(&request.method));
+        ExampleRank {
+            severity: self.severity,
+            is_of_some_engines: !self.engines.is_empty(),
+            is_other_than_fetch: !is_of_page,
+            origin: origins.max().unwrap_or(0),
+            is_generated: self.probe.starts_with(GENERATED_PREFIX),
+            requests: self.ids().len(),
+            method: methods.max().unwrap_or(0),
+            size: self.size(),
+        }
     }
 
-    /// Whether the cause has a typical probe, and the violation is from another probe.
-    pub(super) fn is_other_than_typical(&self) -> bool {
-        let typical = match self.cause {
+    /// Returns the position of the violation's probe among the typical probes of the cause, or the number of these
+    /// probes. Returns zero if the cause has no typical probe.
+    pub(super) fn typical_rank(&self) -> usize {
+        let typical: &[&str] = match self.cause {
             // An origin that is not similar to a listed origin is the best evidence that every origin is allowed.
             Cause::AllowsEverything
             | Cause::ReflectsAnyOrigin
             | Cause::ReflectsAnyHttpsOrigin
-            | Cause::WildcardOrigin => "reflection",
-            Cause::ContainsListedHost => "contained",
-            Cause::ComparesPrefix => "prefix",
-            Cause::ComparesSuffix => "suffix",
-            Cause::GrantsRequested => "unlisted-method",
-            _ => return false,
+            | Cause::WildcardOrigin => &["reflection"],
+            Cause::ContainsListedHost => &["contained"],
+            Cause::ComparesPrefix => &["prefix"],
+            // An attacker can register a host that ends with the parent domain of a listed host.
+            Cause::ComparesSuffix => &["parent-suffix", "suffix"],
+            Cause::UnescapedDot => &["unescaped-dot"],
+            Cause::GrantsRequested => &["unlisted-method"],
+            _ => &[],
         };
-        self.probe != typical
+        let mut typical_probes = typical.iter();
+        let position = typical_probes.position(|probe| *probe == self.probe);
+        position.unwrap_or(typical.len())
     }
 
     /// Returns the kind of the violation. A violation of a generated probe is left out if a named probe shows the same
@@ -369,6 +396,52 @@ impl Violation {
         let text = lines.join("\n");
         let text: Vec<_> = text.lines().map(str::trim_end).collect();
         text.join("\n")
+    }
+}
+
+/// The rank of a violation as an example. The members are sorted by importance, the most important member first.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ExampleRank {
+    severity: Severity,
+    is_of_some_engines: bool,
+    is_other_than_fetch: bool,
+    /// The highest rank of an origin in the requests (see [`origin_rank`]).
+    origin: u8,
+    is_generated: bool,
+    requests: usize,
+    /// The highest rank of a method in the requests (see [`method_rank`]).
+    method: u8,
+    size: (usize, usize),
+}
+
+/// Returns a low rank for an origin that a reader recognizes at once: a plain host that a person can register. Returns a
+/// high rank for an origin that no browser sends.
+fn origin_rank(origin: &[u8]) -> u8 {
+    let Ok(parsed) = Origin::parse(origin) else {
+        return 5;
+    };
+    let Origin::Tuple(origin) = parsed else {
+        return 4;
+    };
+    let (scheme, host) = (origin.scheme(), origin.host());
+    let is_known = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+    let has_port = origin.serialize().len() > scheme.len() + "://".len() + host.len();
+    let is_local = host.starts_with("localhost") || host == "127.0.0.1";
+    if !matches!(scheme, "http" | "https") || !host.bytes().all(is_known) || host.ends_with('.') {
+        3
+    } else if is_local {
+        2
+    } else {
+        u8::from(has_port || scheme == "http")
+    }
+}
+
+/// Returns a low rank for a simple method. GET and OPTIONS, the method of a preflight, have the lowest rank.
+fn method_rank(method: &Method) -> u8 {
+    match *method {
+        Method::GET | Method::OPTIONS => 0,
+        Method::HEAD | Method::POST => 1,
+        _ => 2,
     }
 }
 

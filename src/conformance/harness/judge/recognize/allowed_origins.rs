@@ -7,7 +7,7 @@ use alloc::{
     vec::Vec,
 };
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 
 use super::facts::{
     ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, REQUEST_HEADERS, REQUEST_METHOD, allows_origin,
@@ -37,7 +37,12 @@ pub(super) struct AllowedOrigins<'e> {
     first_receiver: Option<Vec<u8>>,
     /// Whether a response to an allowed origin has `Access-Control-Allow-Origin`.
     has_headers: bool,
-    /// Whether a response to a request other than a preflight has a status from 200 to 299.
+    /// Whether a response to a request other than OPTIONS has `Access-Control-Allow-Origin`.
+    has_actual_headers: bool,
+    /// The values of `Access-Control-Allow-Origin` that do not equal the allowed origin of the request, each with its
+    /// mistake.
+    wrong_values: BTreeMap<Vec<u8>, Cause>,
+    /// Whether a response to a request other than OPTIONS has a status from 200 to 299.
     has_success: bool,
     /// Whether at least one response is not a redirect.
     has_other_than_redirect: bool,
@@ -68,7 +73,7 @@ struct Granted {
 impl<'e> AllowedOrigins<'e> {
     pub(super) fn new<'x>(
         expectations: &'e Expectations,
-        exchanges: impl Iterator<Item = &'x Exchange>,
+        exchanges: impl Iterator<Item = &'x Exchange> + Clone,
     ) -> Self {
         let mut origins = Self {
             expectations,
@@ -77,14 +82,26 @@ impl<'e> AllowedOrigins<'e> {
             has_several_receivers: false,
             first_receiver: None,
             has_headers: false,
+            has_actual_headers: false,
+            wrong_values: BTreeMap::new(),
             has_success: false,
             has_other_than_redirect: false,
             allowed: BTreeSet::new(),
             answers: BTreeMap::new(),
             granted: Granted::default(),
         };
-        for exchange in exchanges {
+        for exchange in exchanges.clone() {
             origins.insert(exchange);
+        }
+        let wrong = exchanges.filter(|exchange| {
+            origin_kind(expectations, &exchange.request) == OriginKind::Allowed
+                && !allows_origin(exchange)
+        });
+        for exchange in wrong {
+            if let Some(value) = single(&exchange.response.header_list, ALLOW_ORIGIN) {
+                let cause = origins.wrong_value(exchange);
+                origins.wrong_values.entry(value).or_insert(cause);
+            }
         }
         origins
     }
@@ -106,7 +123,9 @@ impl<'e> AllowedOrigins<'e> {
         let is_preflight = exchange.request.is_preflight();
         let status = exchange.response.status;
         self.has_headers |= response.contains(ALLOW_ORIGIN);
-        self.has_success |= !is_preflight && status.is_success();
+        let is_options = exchange.request.method == Method::OPTIONS;
+        self.has_actual_headers |= !is_options && response.contains(ALLOW_ORIGIN);
+        self.has_success |= !is_options && status.is_success();
         self.has_other_than_redirect |= !is_redirect_status(status);
         let is_allowed = allows_origin(exchange);
         if !is_overloaded(exchange) {
@@ -128,6 +147,21 @@ impl<'e> AllowedOrigins<'e> {
         self.has_several_receivers
             && !self.has_several_values
             && self.first_value.as_deref() == Some(value)
+    }
+
+    /// Whether only preflight responses have CORS headers, although the server answers other requests with success.
+    pub(super) const fn has_headers_only_on_preflights(&self) -> bool {
+        self.has_headers && !self.has_actual_headers && self.has_success
+    }
+
+    /// Returns the mistake of a response to a denied origin, if responses to allowed origins have the same wrong value of
+    /// `Access-Control-Allow-Origin`.
+    pub(super) fn same_wrong_value(&self, exchanges: &[Exchange]) -> Option<Cause> {
+        let mut exchanges = exchanges.iter();
+        exchanges.find_map(|exchange| {
+            let value = single(&exchange.response.header_list, ALLOW_ORIGIN)?;
+            self.wrong_values.get(&value).copied()
+        })
     }
 
     /// Whether preflights of allowed origins get server errors, and no preflight succeeds.
@@ -294,6 +328,9 @@ impl<'e> AllowedOrigins<'e> {
         if !self.has_other_than_redirect {
             return Cause::RedirectsEverything;
         }
+        if self.has_headers_only_on_preflights() {
+            return Cause::LacksHeadersOnSomeResponses;
+        }
         if self.is_unstable(exchange) {
             return Cause::UnstableAnswers;
         }
@@ -396,7 +433,9 @@ impl Granted {
         let request = &preflight.request.header_list;
         let has = |list: &[String], element: &str| {
             let mut list = list.iter();
-            list.any(|listed| listed == "*" || listed.eq_ignore_ascii_case(element))
+            // A wildcard does not cover Authorization.
+            let is_covered = !element.eq_ignore_ascii_case("authorization");
+            list.any(|listed| (listed == "*" && is_covered) || listed.eq_ignore_ascii_case(element))
         };
         let requested = elements(request, REQUEST_METHOD);
         if !names.is_empty() {

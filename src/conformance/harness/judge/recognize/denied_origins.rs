@@ -44,6 +44,10 @@ pub(super) struct DeniedOrigins<'e> {
     reflected: BTreeMap<String, Reflected>,
     /// Whether the server sends `null` to an origin that is not `null`.
     sends_null: bool,
+    /// Whether a page with the origin `null` gets `null` in a response that it can read.
+    is_null_readable: bool,
+    /// Whether the server sends an empty value to an origin that is not empty.
+    pub(super) sends_empty: bool,
     /// Whether the server sends `*` to a denied origin.
     pub(super) sends_asterisk: bool,
     /// The CORS headers of responses to denied origins, each with its value. The `bool` is true if the request has the
@@ -93,6 +97,9 @@ struct Found {
     refused: BTreeSet<(usize, Likeness)>,
     /// The origins that combine parts of two entries of the list.
     mixed: BTreeSet<String>,
+    /// The indexes of entries for which the server accepts a host that begins with the first label of the listed host,
+    /// and has no other similarity.
+    accepted_beginnings: BTreeSet<usize>,
 }
 
 impl<'e> DeniedOrigins<'e> {
@@ -122,6 +129,8 @@ impl<'e> DeniedOrigins<'e> {
             needs_login,
             reflected: BTreeMap::new(),
             sends_null: false,
+            is_null_readable: false,
+            sends_empty: false,
             sends_asterisk: false,
             sent: BTreeSet::new(),
             found: Found::default(),
@@ -146,6 +155,13 @@ impl<'e> DeniedOrigins<'e> {
         let is_allowed = origin_kind(self.expectations, &exchange.request) == OriginKind::Allowed;
         self.sends_null |=
             !is_allowed && sent.as_deref() == Some(b"null") && given.as_deref() != Some(b"null");
+        let is_null = |value: &Option<Vec<u8>>| value.as_deref() == Some(b"null");
+        self.is_null_readable |= exchange.request.method != Method::OPTIONS
+            && !is_allowed
+            && is_null(&sent)
+            && is_null(&given);
+        let is_empty = |value: &Option<Vec<u8>>| value.as_deref() == Some(b"");
+        self.sends_empty |= is_empty(&sent) && !is_empty(&given);
         let Some(origin) = self.denied(exchange) else {
             return;
         };
@@ -248,6 +264,9 @@ impl<'e> DeniedOrigins<'e> {
                 if !entries.any(|entry| entry.shares_first_label(origin)) {
                     found.accepted_ends.insert(end.to_string());
                 }
+                let entries = self.entries.iter().enumerate();
+                let beginning = entries.filter(|(_, entry)| entry.shares_beginning(origin));
+                found.accepted_beginnings.extend(beginning.map(|(i, _)| i));
             }
         }
         // The server counts as a server that accepts any scheme if it reflects a plain `http:` origin, and also if it
@@ -315,15 +334,20 @@ impl<'e> DeniedOrigins<'e> {
         })
     }
 
-    /// Whether the server sends the text `null` to an origin that is not allowed and is not `null`.
+    /// Whether the server sends the text `null` to an origin that is not allowed and is not `null`, and pages with the
+    /// origin `null` can read such a response.
     pub(super) const fn is_null_sent(&self) -> bool {
-        self.sends_null
+        self.sends_null && self.is_null_readable
     }
 
     /// Returns the mistake by which the server allows the denied origin of an exchange.
     pub(super) fn cause(&self, exchange: &Exchange) -> Option<Cause> {
         let origin = self.denied(exchange)?;
         let sent = single(&exchange.response.header_list, ALLOW_ORIGIN)?;
+        // The server sends the empty value to other origins too, so it is not an echo of an empty `Origin`.
+        if sent.is_empty() && self.sends_empty {
+            return None;
+        }
         if sent == b"*" && (origin != "*" || self.sends_asterisk) {
             return Some(Cause::WildcardOrigin);
         }
@@ -391,7 +415,8 @@ impl<'e> DeniedOrigins<'e> {
         }
         let likenesses = self.likenesses(origin, parsed.as_ref());
         let causes = likenesses.filter_map(|(i, likeness, _)| {
-            let cause = self.comparison_with(i, likeness)?;
+            let of_parent = self.comparison_with_parent(i, parsed.as_ref());
+            let cause = of_parent.or_else(|| self.comparison_with(i, likeness))?;
             // A weak cause applies only if there is no other cause. For example, `http://a.example` has the bare domain
             // of the pattern `https://*.a.example`, and also the host of the entry `https://a.example`. Here the bare
             // domain is the weak cause. Another example: an origin can begin with one listed host and a special
@@ -486,18 +511,56 @@ impl<'e> DeniedOrigins<'e> {
         })
     }
 
+    /// Returns the cause if the server compares only the end of the host with a parent domain of a listed host.
+    fn comparison_with_parent(&self, index: usize, origin: Option<&TupleOrigin>) -> Option<Cause> {
+        let (host, entry) = (origin?.host(), self.entries.get(index)?);
+        let is_refused = |likeness| self.found.refused.contains(&(index, likeness));
+        let accepted = self.found.accepted.range((index, Likeness::Scheme)..);
+        let mut accepted = accepted.take_while(|(entry, _)| *entry == index);
+        let ends_alike = accepted.any(|(_, likeness)| match likeness {
+            Likeness::ParentSuffix(labels) => {
+                !is_refused(*likeness) && entry.ends_with_parent(host, *labels)
+            }
+            // A host that ends with the listed host also ends with a dot and the parent domain.
+            Likeness::ParentSubdomain(labels) => {
+                !is_refused(*likeness)
+                    && !is_refused(Likeness::Suffix)
+                    && entry.ends_with_parent(host, *labels)
+            }
+            _ => false,
+        });
+        let contained = (index, Likeness::Contained);
+        let contains =
+            self.found.accepted.contains(&contained) && !self.found.refused.contains(&contained);
+        ends_alike.then_some(if contains {
+            Cause::ContainsListedHost
+        } else {
+            Cause::ComparesSuffix
+        })
+    }
+
     /// Returns the cause by which the server allows an origin that is similar to one entry. Returns `None` if a refused
     /// origin disproves the comparison.
     fn comparison_with(&self, entry: usize, likeness: Likeness) -> Option<Cause> {
-        let is_shown = |likeness| {
-            let key = (entry, likeness);
-            self.found.accepted.contains(&key) && !self.found.refused.contains(&key)
-        };
+        let accepts = |likeness| self.found.accepted.contains(&(entry, likeness));
+        let is_shown =
+            |likeness| accepts(likeness) && !self.found.refused.contains(&(entry, likeness));
         let contains = is_shown(Likeness::Contained);
         let prefix = is_shown(Likeness::Prefix);
         let suffix = is_shown(Likeness::Suffix);
+        // A server that compares a part of the first label also accepts a host with another character after this label.
+        let is_of_beginning = self.found.accepted_beginnings.contains(&entry);
         let cause = match likeness {
+            Likeness::Dot if is_of_beginning && contains => Cause::ContainsListedHost,
+            Likeness::Dot if is_of_beginning && prefix => Cause::ComparesPrefix,
             Likeness::Dot => Cause::UnescapedDot,
+            Likeness::DottedWildcard => Cause::WildcardMatchesDots,
+            Likeness::MalformedWildcard if accepts(Likeness::DottedWildcard) => {
+                Cause::WildcardMatchesDots
+            }
+            Likeness::ParentSuffix(_) | Likeness::ParentSubdomain(_) | Likeness::Parent(_) => {
+                return None;
+            }
             _ if contains => Cause::ContainsListedHost,
             Likeness::Prefix
             | Likeness::SpecialCharacter
@@ -532,7 +595,9 @@ impl<'e> DeniedOrigins<'e> {
             }
             Likeness::Scheme => Cause::IgnoresScheme,
             Likeness::Port => Cause::IgnoresPort,
-            Likeness::MalformedPrefix | Likeness::MalformedSuffix => Cause::AllowsMalformedOrigin,
+            Likeness::MalformedPrefix | Likeness::MalformedSuffix | Likeness::MalformedWildcard => {
+                Cause::AllowsMalformedOrigin
+            }
         };
         Some(cause)
     }

@@ -38,6 +38,8 @@ struct Kind {
     /// Whether the server grants an element that the preflight does not request. Preflights without a list do not
     /// count: some servers copy the list of a preflight, and send a fixed list if the preflight does not have a list.
     has_unrequested: bool,
+    /// Whether the server grants `*`.
+    granted_any: bool,
 }
 
 impl Kind {
@@ -45,6 +47,7 @@ impl Kind {
     fn insert(&mut self, has_list: bool, requested: &[String], granted: &[String]) {
         let mut unrequested = granted.iter();
         self.has_unrequested |= has_list && unrequested.any(|element| !requested.contains(element));
+        self.granted_any |= granted.iter().any(|element| element == "*");
         for element in requested {
             let side = if granted.contains(element) {
                 &mut self.granted
@@ -148,6 +151,18 @@ impl<'e> Grants<'e> {
     /// Returns true if the server grants every requested method, and also if it grants every requested header name.
     pub(super) fn reflects(&self) -> bool {
         self.methods.is_reflected() || self.names.is_reflected()
+    }
+
+    /// Describes the kinds of requested elements that the server grants without a comparison. Returns `None` if it grants
+    /// no kind in this way.
+    pub(super) fn described_reflection(&self) -> Option<&'static str> {
+        let grants_all = |kind: &Kind| kind.is_reflected() || kind.granted_any;
+        match (grants_all(&self.methods), grants_all(&self.names)) {
+            (true, true) => Some("method and request header"),
+            (true, false) => Some("method"),
+            (false, true) => Some("request header"),
+            (false, false) => None,
+        }
     }
 
     /// Whether a response grants `*` although the policy does not permit this.

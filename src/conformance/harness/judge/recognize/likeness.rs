@@ -4,7 +4,8 @@
 use alloc::{format, string::String};
 
 use crate::{
-    conformance::harness::expectations::origin_for_entry, infrastructure::origin::TupleOrigin,
+    conformance::harness::expectations::{origin_for_entry, parent_domains},
+    infrastructure::origin::TupleOrigin,
 };
 
 /// The difference between an origin and the origins that an entry allows.
@@ -28,6 +29,17 @@ pub(super) enum Likeness {
     SpecialCharacter,
     /// A host that contains the listed host in its middle.
     Contained,
+    /// A host that matches an entry with a `*` within a label, if the `*` also matches dots.
+    DottedWildcard,
+    /// A host that ends with a parent domain of the listed host, without a dot before the parent domain. The number is
+    /// the number of labels that the parent domain lacks: 1 for `evilexample.com` if `app.example.com` is listed.
+    ParentSuffix(usize),
+    /// A subdomain of a parent domain of the listed host: `evil.example.com` if `app.example.com` is listed.
+    ParentSubdomain(usize),
+    /// A parent domain of the listed host.
+    Parent(usize),
+    /// A text that is not an origin, and matches an entry with a `*` within a label if the `*` matches any text.
+    MalformedWildcard,
     /// A text that is not an origin and begins with a listed origin.
     MalformedPrefix,
     /// A text that is not an origin and ends with a listed host.
@@ -43,6 +55,8 @@ pub(super) struct Entry {
     /// The host of the listed origin, or the domain after the `*.` of a pattern.
     host: String,
     is_pattern: bool,
+    /// The beginning and the end of the host of an entry with a `*` within a label.
+    around_wildcard: Option<(String, String)>,
     /// The host of `page`.
     page_host: String,
 }
@@ -55,7 +69,9 @@ impl Entry {
         let is_pattern = entry.contains("://*.");
         let page_host = String::from(origin.host());
         let domain = page_host.strip_prefix("www.").filter(|_| is_pattern);
+        let (before, after) = inner_wildcard(entry).unzip();
         Some(Self {
+            around_wildcard: before.zip(after),
             scheme: String::from(origin.scheme()),
             host: String::from(domain.unwrap_or(&page_host)),
             page,
@@ -84,7 +100,9 @@ impl Entry {
             // without comparing only its beginning or its end, so the origin does not show how the server compares.
             return None;
         }
-        let likeness = if is_same && parsed.scheme() == self.scheme {
+        let likeness = if self.is_dotted_wildcard(other) {
+            Likeness::DottedWildcard
+        } else if is_same && parsed.scheme() == self.scheme {
             Likeness::Port
         } else if is_same {
             Likeness::Scheme
@@ -105,13 +123,57 @@ impl Entry {
         } else if other.contains(host) {
             Likeness::Contained
         } else {
-            return None;
+            return self.likeness_to_parent(other);
         };
         Some(likeness)
     }
 
+    /// Whether the host matches the entry if the `*` within a label matches dots too.
+    fn is_dotted_wildcard(&self, host: &str) -> bool {
+        self.around_wildcard
+            .as_ref()
+            .is_some_and(|(before, after)| {
+                let rest = host.strip_prefix(&**before);
+                let part = rest.and_then(|rest| rest.strip_suffix(&**after));
+                part.is_some_and(|part| part.contains('.'))
+            })
+    }
+
+    /// Returns how the host is similar to the longest parent domain that it ends with.
+    fn likeness_to_parent(&self, host: &str) -> Option<Likeness> {
+        let parents = parent_domains(&self.host).into_iter().zip(1..);
+        let mut likenesses = parents.filter_map(|(parent, labels)| {
+            let before = host.strip_suffix(parent)?;
+            Some(if before.is_empty() {
+                Likeness::Parent(labels)
+            } else if before.ends_with('.') {
+                Likeness::ParentSubdomain(labels)
+            } else {
+                Likeness::ParentSuffix(labels)
+            })
+        });
+        likenesses.next()
+    }
+
+    /// Whether the host ends with the parent domain that lacks `labels` labels.
+    pub(super) fn ends_with_parent(&self, host: &str, labels: usize) -> bool {
+        let mut parents = parent_domains(&self.host).into_iter().zip(1..);
+        parents.any(|(parent, number)| number == labels && host.ends_with(parent))
+    }
+
     fn likeness_of_malformed(&self, text: &str) -> Option<Likeness> {
-        if text.starts_with(&*self.page) {
+        let host = text.strip_prefix(&*self.scheme);
+        let host = host.and_then(|rest| rest.strip_prefix("://"));
+        let is_wildcard = self
+            .around_wildcard
+            .as_ref()
+            .is_some_and(|(before, after)| {
+                let rest = host.and_then(|host| host.strip_prefix(&**before));
+                rest.is_some_and(|rest| rest.ends_with(&**after))
+            });
+        if is_wildcard {
+            Some(Likeness::MalformedWildcard)
+        } else if text.starts_with(&*self.page) {
             Some(Likeness::MalformedPrefix)
         } else if text.ends_with(&*self.host) {
             Some(Likeness::MalformedSuffix)
@@ -169,6 +231,15 @@ impl Entry {
         parsed.scheme() == self.scheme
             && rest(parsed.serialize(), parsed.host()) == rest(&self.page, &self.page_host)
     }
+}
+
+/// Returns the beginning and the end of the host of an entry with a `*` within a label.
+fn inner_wildcard(entry: &str) -> Option<(String, String)> {
+    let (_, rest) = entry.split_once("://")?;
+    let host = rest.split(':').next().unwrap_or(rest);
+    let (before, after) = host.split_once('*')?;
+    let is_within_label = !(before.is_empty() && (after.is_empty() || after.starts_with('.')));
+    is_within_label.then(|| (String::from(before), String::from(after)))
 }
 
 #[cfg(test)]
@@ -230,6 +301,37 @@ mod tests {
                 expected,
                 "{origin}"
             );
+        }
+    }
+
+    #[test]
+    fn parent_domains_and_wildcards_are_recognized() {
+        for (entry, origin, expected) in [
+            (
+                "https://app.example.com",
+                "https://evilexample.com",
+                Some(Likeness::ParentSuffix(1)),
+            ),
+            (
+                "https://a.b.example.com",
+                "https://evil.example.com",
+                Some(Likeness::ParentSubdomain(2)),
+            ),
+            (
+                "https://app.example.com",
+                "https://example.com",
+                Some(Likeness::Parent(1)),
+            ),
+            // A top-level domain is not a parent domain.
+            ("https://app.example", "https://evil.example", None),
+            ("https://127.0.0.1", "https://1.0.0.1", None),
+            (
+                "https://app-*.example.com",
+                "https://app-a.b.example.com",
+                Some(Likeness::DottedWildcard),
+            ),
+        ] {
+            assert_eq!(likeness(entry, origin), expected, "{entry}, {origin}");
         }
     }
 

@@ -5,6 +5,8 @@ pub(super) mod denied_origins;
 pub(in crate::conformance::harness::judge) mod facts;
 pub(super) mod grants;
 pub(super) mod likeness;
+mod mistakes;
+mod surroundings;
 
 use alloc::{string::String, vec::Vec};
 
@@ -16,6 +18,7 @@ use self::{
         allows_origin, elements, is_cors_header, single,
     },
     grants::Grants,
+    surroundings::Surroundings,
 };
 use crate::{
     Failure,
@@ -23,7 +26,7 @@ use crate::{
     conformance::{
         harness::{
             expectations::Expectations,
-            judge::whole_run::{cause_of_crash, is_unreached_options},
+            judge::{crashes::Crashes, whole_run::is_unreached_options},
             report::{
                 cause::Cause,
                 request_kind::{OriginKind, Purpose},
@@ -43,8 +46,10 @@ pub(crate) struct Evidence<'e> {
     grants: Grants<'e>,
     /// Whether a preflight response to an allowed origin grants `*`, although the policy does not permit this.
     grants_any: bool,
-    /// Whether the server fails on requests of a denied origin.
-    fails_on_denied: bool,
+    crashes: Crashes,
+    surroundings: Surroundings,
+    /// Whether a response has several values of `Access-Control-Allow-Origin` that are not an echo of the request.
+    repeats_allow_origin: bool,
     /// Whether OPTIONS requests that are not preflights fail to reach the handler.
     intercepts_options: bool,
     /// Whether the server allows credentials, but the policy does not allow them.
@@ -76,12 +81,10 @@ impl<'e> Evidence<'e> {
             .any(|violation| grants.grants_any(&violation.exchanges));
         let mut evidence = Self {
             expectations,
-            fails_on_denied: violations.iter().any(|violation| {
-                let mut exchanges = violation.exchanges.iter();
-                violation.law == Law::EveryRequestGetsAResponse
-                    && exchanges.any(|exchange| {
-                        cause_of_crash(expectations, exchange) == Cause::FailsOnDeniedOrigins
-                    })
+            crashes: Crashes::new(expectations, exchanges.clone()),
+            surroundings: Surroundings::new(exchanges.clone()),
+            repeats_allow_origin: violations.iter().any(|violation| {
+                violation.law == Law::AllowOriginOccursOnce && violation.severity != Severity::Waste
             }),
             denied: DeniedOrigins::new(expectations, exchanges.clone()),
             allowed: AllowedOrigins::new(expectations, exchanges),
@@ -151,7 +154,11 @@ impl<'e> Evidence<'e> {
         if violation.is_due_to_credentials() {
             return Cause::AllowsCredentials;
         }
+        if let Some(cause) = self.surroundings.cause(violation) {
+            return cause;
+        }
         if is_about_allow_origin(violation)
+            && !self.allows_no_origin()
             && let Some(cause) = self.allowed.constant(&violation.exchanges)
         {
             return cause;
@@ -166,8 +173,12 @@ impl<'e> Evidence<'e> {
                 let cause = of_origin.or_else(|| self.grants.cause(&violation.exchanges));
                 let is_of_wildcard = !violation.engines().contains(&Engine::Spec)
                     && lets_authorization_through(violation);
+                let mut kinds = violation.requests.iter();
+                let is_denied = kinds.any(|kind| kind.origin == OriginKind::Denied);
                 cause.unwrap_or(if is_of_wildcard {
                     Cause::WildcardCoversAuthorization
+                } else if is_denied {
+                    Cause::AllowsOtherOrigin
                 } else {
                     Cause::Other
                 })
@@ -194,7 +205,12 @@ impl<'e> Evidence<'e> {
             Law::RequestVaryIsNotCopied => Cause::CopiesVary,
             Law::PlainOptionsReachesHandler => Cause::InterceptsOptions,
             Law::HarmlessOriginIsNotRefused => self.refusal(violation),
-            Law::AllowOriginOccursOnce if violation.severity == Severity::Waste => {
+            Law::AllowOriginOccursOnce if self.allows_no_origin() => {
+                self.allowed_by_none(violation)
+            }
+            Law::AllowOriginOccursOnce
+                if violation.severity == Severity::Waste && !self.repeats_allow_origin =>
+            {
                 self.reflection(violation)
             }
             Law::AllowOriginOccursOnce => violation
@@ -202,7 +218,7 @@ impl<'e> Evidence<'e> {
                 .first()
                 .map_or(Cause::RepeatsAllowOrigin, several_values),
             Law::AllowOriginNamesAnOrigin if self.sends_null(violation) => Cause::SendsNull,
-            Law::AllowOriginNamesAnOrigin => Cause::SendsText,
+            Law::AllowOriginNamesAnOrigin => self.text(violation),
             Law::AllowCredentialsNeedsNamedOrigin => {
                 // If a request has `Origin: *`, a server that reflects any text also sends `*`. If the server sends `*`
                 // to other denied origins too, reflection is not the cause.
@@ -239,6 +255,11 @@ impl<'e> Evidence<'e> {
         }
     }
 
+    fn allows_no_origin(&self) -> bool {
+        let origins = &self.expectations.spec.origins;
+        !origins.is_any() && origins.entries().is_empty()
+    }
+
     /// Returns the cause by which the server allows an origin that the policy denies.
     fn origin_cause(&self, violation: &Violation) -> Option<Cause> {
         let mut exchanges = violation.exchanges.iter();
@@ -256,6 +277,9 @@ impl<'e> Evidence<'e> {
         if is_asterisk && self.denied.sends_asterisk {
             return Cause::WildcardOrigin;
         }
+        if self.sends_null(violation) {
+            return Cause::SendsNull;
+        }
         // A server that reflects every origin also reflects its own origin, so reflection is also the cause of a
         // response to the server's own page.
         let mut exchanges = violation.exchanges.iter();
@@ -265,7 +289,30 @@ impl<'e> Evidence<'e> {
         cause.unwrap_or(Cause::SendsCorsHeaders)
     }
 
+    /// Returns the cause of a value of `Access-Control-Allow-Origin` that is not an origin.
+    fn text(&self, violation: &Violation) -> Cause {
+        if self.allows_no_origin() {
+            return self.allowed_by_none(violation);
+        }
+        if self.repeats_allow_origin && violation.exchanges.iter().any(has_several_values) {
+            return Cause::RepeatsAllowOrigin;
+        }
+        let of_allowed = self.allowed.same_wrong_value(&violation.exchanges);
+        of_allowed.unwrap_or(Cause::SendsText)
+    }
+
+    /// Returns the cause of a response with the `Origin` of a request that no browser sends.
     fn reflection(&self, violation: &Violation) -> Cause {
+        let mut exchanges = violation.exchanges.iter();
+        // The probe with an empty `Origin` gets an empty value, which the server sends to other origins too.
+        let is_empty = exchanges.clone().any(|exchange| {
+            let sent = single(&exchange.response.header_list, facts::ALLOW_ORIGIN);
+            sent.is_some_and(|sent| sent.is_empty())
+        });
+        let is_repeated = self.repeats_allow_origin && exchanges.any(has_several_values);
+        if is_repeated || (is_empty && self.denied.sends_empty) {
+            return self.text(violation);
+        }
         let has_several = |exchange: &Exchange| {
             let mut lines = exchange.request.header_list.values("origin");
             lines.nth(1).is_some()
@@ -351,33 +398,23 @@ impl<'e> Evidence<'e> {
 
     /// Returns the cause of a server error.
     fn crash(&self, violation: &Violation) -> Cause {
-        let mut exchanges = violation.exchanges.iter();
-        let cause = exchanges
-            .next()
-            .map(|exchange| cause_of_crash(self.expectations, exchange));
-        let cause = cause.unwrap_or(Cause::FailsOnRequests);
-        let mut kinds = violation.requests.iter();
-        // A server that fails on each denied origin also fails on a malformed `Origin` and on several `Origin` lines,
-        // so these failures have the same cause.
-        let is_denied =
-            kinds.any(|kind| matches!(kind.origin, OriginKind::Denied | OriginKind::Several));
-        if is_denied && self.fails_on_denied {
-            Cause::FailsOnDeniedOrigins
-        } else {
-            cause
-        }
+        let exchange = violation.exchanges.first();
+        let cause = exchange.map(|exchange| self.crashes.cause(self.expectations, exchange));
+        cause.unwrap_or(Cause::FailsOnRequests)
     }
 
     /// Returns the cause of an error for a request from the server's own page, without `Origin`, or with
     /// `Origin: null`.
     fn refusal(&self, violation: &Violation) -> Cause {
         let refused = violation.exchanges.last();
-        let is_failure = refused.is_some_and(|exchange| exchange.response.status.is_server_error());
+        let failed = refused.filter(|exchange| exchange.response.status.is_server_error());
         match violation.requests.first().map(|kind| kind.origin) {
             Some(OriginKind::Own) => Cause::RefusesOwnOrigin,
             Some(OriginKind::Missing) => Cause::RefusesRequestsWithoutOrigin,
-            _ if is_failure && self.fails_on_denied => Cause::FailsOnDeniedOrigins,
-            _ => Cause::RefusesNullOrigin,
+            _ => {
+                let cause = failed.and_then(|_| self.crashes.cause_of_denied());
+                cause.unwrap_or(Cause::RefusesNullOrigin)
+            }
         }
     }
 
@@ -477,6 +514,12 @@ impl<'e> Evidence<'e> {
                 && self.allowed.grants_names_of_other_methods(exchange)
         })
     }
+}
+
+/// Whether the response has several values of `Access-Control-Allow-Origin`, in one line or in several lines.
+fn has_several_values(exchange: &Exchange) -> bool {
+    let line = single(&exchange.response.header_list, facts::ALLOW_ORIGIN);
+    line.is_none_or(|line| line.iter().any(|byte| b", ".contains(byte)))
 }
 
 /// Whether the violation shows which origins the server allows.

@@ -1,0 +1,260 @@
+//! Finds server errors, and names the requests on which the server fails.
+
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
+
+use http::{Method, StatusCode};
+
+use crate::conformance::harness::{
+    expectations::{Expectations, is_possible_origin},
+    judge::{recognize::facts::has_credentials, requests::origin_kind},
+    probes::probe::{Plan, Probe},
+    report::{cause::Cause, request_kind::OriginKind, violation::Violation},
+};
+use crate::{
+    cases::Exchange, conformance::laws::Law, fetching::HttpRequest, infrastructure::origin::Origin,
+};
+
+/// The headers that make an OPTIONS request a preflight.
+const PREFLIGHT_HEADERS: [&str; 2] = ["origin", "access-control-request-method"];
+/// The headers that only preflights have.
+const REQUEST_HEADERS: [&str; 2] = [
+    "access-control-request-method",
+    "access-control-request-headers",
+];
+
+/// The kind of a request: the method, whether it is a preflight, and the URL.
+type Kind = (Method, bool, String);
+
+/// The requests on which a server fails.
+#[derive(Debug, Default)]
+pub(super) struct Crashes {
+    denied: BTreeMap<Kind, Denied>,
+    /// Whether the server fails on an OPTIONS request that has neither of the headers that only preflights have.
+    fails_on_plain_options: bool,
+}
+
+/// The answers to requests of one kind from well-formed origins that the policy denies.
+#[derive(Debug, Default)]
+struct Denied {
+    failed: BTreeSet<Vec<u8>>,
+    answered: BTreeSet<Vec<u8>>,
+}
+
+impl Denied {
+    /// Returns the cause if the server fails because of the origin `null` or because of other origins.
+    fn cause(&self) -> Option<Cause> {
+        let mut only_failed = self.failed.difference(&self.answered).peekable();
+        only_failed.peek()?;
+        Some(if only_failed.all(|origin| origin == b"null") {
+            Cause::RefusesNullOrigin
+        } else if self.answered.iter().all(|origin| origin == b"null") {
+            Cause::FailsOnDeniedOrigins
+        } else {
+            Cause::FailsOnSomeOrigins
+        })
+    }
+}
+
+impl Crashes {
+    /// Collects the facts. Leaves out requests with credentials: a server behind a login can answer them differently.
+    pub(super) fn new<'x>(
+        expectations: &Expectations,
+        exchanges: impl Iterator<Item = &'x Exchange>,
+    ) -> Self {
+        let mut crashes = Self::default();
+        for exchange in exchanges.filter(|exchange| !has_credentials(exchange)) {
+            let request = &exchange.request;
+            crashes.fails_on_plain_options |= fails(exchange) && is_plain_options(request);
+            let (method, is_preflight, _) = kind(request);
+            // A failure on an OPTIONS request that is not a preflight has another cause.
+            let is_judged = method != Method::OPTIONS || is_preflight;
+            let is_denied = origin_kind(expectations, request) == OriginKind::Denied;
+            if is_judged && is_denied && is_well_formed(request) {
+                let origin = request.header_list.get("origin").unwrap_or_default();
+                let denied = crashes.denied.entry(kind(request)).or_default();
+                let origins = if fails(exchange) {
+                    &mut denied.failed
+                } else {
+                    &mut denied.answered
+                };
+                origins.insert(origin.into_owned());
+            }
+        }
+        crashes
+    }
+
+    /// Returns the cause if the server fails on denied origins. All failures of this kind have one cause.
+    pub(super) fn cause_of_denied(&self) -> Option<Cause> {
+        let causes: BTreeSet<Cause> = self.denied.values().filter_map(Denied::cause).collect();
+        let mut most_exact_first = [
+            Cause::FailsOnSomeOrigins,
+            Cause::FailsOnDeniedOrigins,
+            Cause::RefusesNullOrigin,
+        ]
+        .into_iter();
+        most_exact_first.find(|cause| causes.contains(cause))
+    }
+
+    /// Returns up to `limit` denied origins on which the server fails.
+    pub(super) fn failed_origins(&self, limit: usize) -> Vec<String> {
+        let failed = self.denied.values().flat_map(|denied| {
+            let failed = denied.failed.difference(&denied.answered);
+            failed.map(|origin| String::from_utf8_lossy(origin).into_owned())
+        });
+        let failed: BTreeSet<String> = failed.collect();
+        failed.into_iter().take(limit).collect()
+    }
+
+    /// Returns the cause of a server error.
+    pub(super) fn cause(&self, expectations: &Expectations, exchange: &Exchange) -> Cause {
+        let request = &exchange.request;
+        let of_denied = self.cause_of_denied();
+        let is_of_denied = match origin_kind(expectations, request) {
+            // A server that fails on denied origins, or on the text `null`, also fails on a malformed `Origin`.
+            OriginKind::Several => true,
+            OriginKind::Denied => !self.is_answered(request),
+            // The policy does not list the server's own origin.
+            OriginKind::Own => of_denied == Some(Cause::FailsOnDeniedOrigins),
+            OriginKind::Missing | OriginKind::Allowed => false,
+        };
+        if let Some(cause) = of_denied.filter(|_| is_of_denied) {
+            return cause;
+        }
+        self.cause_of_request(expectations, request)
+    }
+
+    /// Returns the cause of a server error that does not depend on the denied origin of the request.
+    fn cause_of_request(&self, expectations: &Expectations, request: &HttpRequest) -> Cause {
+        let (_, is_preflight, _) = kind(request);
+        let is_options = request.method == Method::OPTIONS && !is_preflight;
+        match origin_kind(expectations, request) {
+            OriginKind::Several => Cause::FailsOnRequests,
+            OriginKind::Denied if !is_well_formed(request) => Cause::FailsOnRequests,
+            _ if is_options && (is_plain_options(request) || self.fails_on_plain_options) => {
+                Cause::FailsOnOptions
+            }
+            _ if is_options => Cause::FailsOnRequests,
+            OriginKind::Missing => Cause::FailsWithoutOrigin,
+            OriginKind::Own => Cause::FailsOnOwnOrigin,
+            OriginKind::Denied | OriginKind::Allowed => Cause::FailsOnRequests,
+        }
+    }
+
+    /// Whether the server answers another request of the same kind from the same denied origin, so the origin is not the
+    /// reason for the failure.
+    fn is_answered(&self, request: &HttpRequest) -> bool {
+        let origin = request.header_list.get("origin").unwrap_or_default();
+        let denied = self.denied.get(&kind(request));
+        denied.is_some_and(|denied| denied.answered.contains(&*origin))
+    }
+}
+
+/// Finds server errors for single requests and for requests from denied pages. An error counts only if an ordinary
+/// request (see `is_plain`) of the same kind does not get a server error.
+pub(crate) fn find_crashes(
+    expectations: &Expectations,
+    exchanges: &[(Probe, Exchange)],
+) -> Vec<Violation> {
+    let mut answered: BTreeSet<Kind> = BTreeSet::new();
+    // The kinds of the requests that fail for an allowed page. A server that is overloaded fails on each origin.
+    let mut unstable: BTreeSet<Kind> = BTreeSet::new();
+    for (probe, exchange) in exchanges {
+        // Skips requests with credentials: a server behind a login answers such a request differently than a request
+        // without credentials.
+        if !is_plain(probe) || has_credentials(exchange) {
+            continue;
+        }
+        if !fails(exchange) {
+            answered.insert(kind(&exchange.request));
+        } else if probe.is_from_browser() && !is_denied(expectations, exchange) {
+            unstable.insert(kind(&exchange.request));
+        }
+    }
+    let failed = exchanges.iter().filter(|(probe, exchange)| {
+        fails(exchange)
+            && answered.contains(&kind(&exchange.request))
+            && (matches!(probe.plan, Plan::Single)
+                || (is_denied(expectations, exchange)
+                    && !unstable.contains(&kind(&exchange.request))))
+    });
+    let crashes = Crashes::new(expectations, exchanges.iter().map(|(_, exchange)| exchange));
+    failed
+        .map(|(probe, exchange)| {
+            let cause = crashes.cause(expectations, exchange);
+            let advice = cause.advice();
+            let message = format!(
+                "the status is {}, although other {} requests do not get a server error: {advice}",
+                exchange.response.status.as_u16(),
+                exchange.request.method,
+            );
+            let law = Law::EveryRequestGetsAResponse;
+            let detail = if cause == Cause::FailsOnRequests {
+                probe.kind()
+            } else {
+                exchange.request.method.as_str()
+            };
+            Violation {
+                detail: detail.to_string(),
+                advice,
+                ..Violation::new(law, &probe.name, message, vec![exchange.clone()])
+            }
+        })
+        .collect()
+}
+
+/// Whether a page of a denied origin sent the request, without credentials. Excludes GET and HEAD requests with the
+/// origin `null`: the law about harmless origins judges these requests.
+fn is_denied(expectations: &Expectations, exchange: &Exchange) -> bool {
+    let request = &exchange.request;
+    let is_read = matches!(request.method, Method::GET | Method::HEAD);
+    let is_null = request.header_list.get("origin").as_deref() == Some(b"null");
+    origin_kind(expectations, request) == OriginKind::Denied
+        && !has_credentials(exchange)
+        && !(is_read && is_null)
+}
+
+/// Whether a page can have the `Origin` of the request.
+fn is_well_formed(request: &HttpRequest) -> bool {
+    let origin = request.header_list.get("origin").unwrap_or_default();
+    Origin::parse(&*origin).is_ok_and(|origin| is_possible_origin(&origin))
+}
+
+/// Returns true if the probe is from a browser, and also if no request of the probe has `Origin` or
+/// `Access-Control-Request-Method`.
+fn is_plain(probe: &Probe) -> bool {
+    let has_neither = |request: &HttpRequest| {
+        let mut names = PREFLIGHT_HEADERS.into_iter();
+        names.all(|name| !request.header_list.contains(name))
+    };
+    let mut lines = probe.requests().iter();
+    probe.is_from_browser() || lines.all(|line| has_neither(&line.request))
+}
+
+/// Whether the request is an OPTIONS request without the headers that only preflights have.
+fn is_plain_options(request: &HttpRequest) -> bool {
+    let mut names = REQUEST_HEADERS.into_iter();
+    request.method == Method::OPTIONS && names.all(|name| !request.header_list.contains(name))
+}
+
+/// Returns the kind of a request. A server handles a preflight and a plain OPTIONS request in different places, so the
+/// two have different kinds.
+fn kind(request: &HttpRequest) -> Kind {
+    let mut names = PREFLIGHT_HEADERS.into_iter();
+    let has_both = names.all(|name| request.header_list.contains(name));
+    let is_preflight = request.method == Method::OPTIONS && has_both;
+    let url = String::from(request.url.as_str());
+    (request.method.clone(), is_preflight, url)
+}
+
+/// Whether the response is a server error. Status 501 does not count, because it means only that the server does not
+/// implement the method.
+fn fails(exchange: &Exchange) -> bool {
+    let status = exchange.response.status;
+    status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
+}

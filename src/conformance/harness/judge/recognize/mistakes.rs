@@ -1,0 +1,211 @@
+//! Describes a mistake with the methods, headers or origins that the check saw.
+
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
+
+use super::{
+    Evidence,
+    facts::{
+        ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, REQUEST_HEADERS, REQUEST_METHOD, elements,
+        has_credentials, single,
+    },
+};
+use crate::{
+    cases::Exchange,
+    conformance::harness::report::{
+        cause::Cause,
+        request_kind::{OriginKind, Purpose},
+        violation::Violation,
+    },
+    infrastructure::method::is_cors_safelisted_method,
+};
+
+/// The maximum number of names in a description.
+const MAX_NAMES: usize = 4;
+
+const DENIED: &str = "requests of denied origins";
+const DENIED_OPTIONS: &str = "OPTIONS requests of denied origins";
+
+impl Evidence<'_> {
+    /// Describes the mistake of `cause`, which has these violations. Returns `None` if the text of the cause is exact.
+    pub(crate) fn mistake(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
+        let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
+        match cause {
+            Cause::ReflectsOnSomeMethods => {
+                let methods = names(exchanges().map(|exchange| exchange.request.method.as_str()))?;
+                Some(format!(
+                    "the server reflects any origin if the method is {methods}"
+                ))
+            }
+            Cause::ReflectsWithCredentials => {
+                let headers = credential_headers(exchanges())?;
+                Some(format!(
+                    "the server reflects any origin if the request has {headers}"
+                ))
+            }
+            Cause::LacksHeadersWithCredentials => {
+                let headers = credential_headers(exchanges())?;
+                Some(format!(
+                    "responses to requests with {headers} lack the CORS headers"
+                ))
+            }
+            Cause::LacksHeadersOnSomeResponses if self.allowed.has_headers_only_on_preflights() => {
+                Some(String::from(
+                    "only preflight responses have the CORS headers: the responses to the actual requests lack them",
+                ))
+            }
+            Cause::AllowsEverything => {
+                let granted = self.grants.described_reflection()?;
+                Some(format!(
+                    "the server reflects any origin, and grants every requested {granted}"
+                ))
+            }
+            Cause::GrantsRequested => {
+                let granted = self.grants.described_reflection()?;
+                Some(format!(
+                    "preflight responses grant every requested {granted}"
+                ))
+            }
+            Cause::LacksMethod => {
+                let methods = names(exchanges().flat_map(ungranted_methods))?;
+                Some(format!(
+                    "preflight responses do not grant {methods}, which the policy permits"
+                ))
+            }
+            Cause::LacksRequestHeader => {
+                let headers = names(exchanges().flat_map(ungranted_headers))?;
+                Some(format!(
+                    "preflight responses do not grant the request header {headers}, which the policy permits"
+                ))
+            }
+            Cause::SendsText => Some(sent_text(violations)),
+            Cause::RefusesNullOrigin if violations.iter().any(has_malformed_origin) => {
+                Some(String::from(
+                    "requests with `Origin: null`, or with a malformed `Origin`, get an error",
+                ))
+            }
+            Cause::FailsOnSomeOrigins => {
+                let origins = names(self.crashes.failed_origins(MAX_NAMES + 1))?;
+                Some(format!(
+                    "the server fails on requests of some origins that the policy does not allow: {origins}"
+                ))
+            }
+            Cause::FailsOnOptions => {
+                let has_origin =
+                    |exchange: &Exchange| exchange.request.header_list.contains("origin");
+                let with = match (exchanges().any(has_origin), exchanges().all(has_origin)) {
+                    (_, true) => " with `Origin`",
+                    (false, _) => " without `Origin`",
+                    _ => return None,
+                };
+                Some(format!(
+                    "the server fails on OPTIONS requests{with} that are not preflights"
+                ))
+            }
+            Cause::DropsPreflights if self.surroundings.drops_options() => Some(String::from(
+                "OPTIONS requests, and so all preflights, get no response, but other requests get one",
+            )),
+            Cause::LimitsRequests => {
+                let limit = self.surroundings.described_limit();
+                Some(format!(
+                    "the server limits the number of requests: it refuses {limit}"
+                ))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Returns the distinct names in backticks, sorted and joined by commas. Returns `None` if there are no names.
+fn names<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Option<String> {
+    let distinct: BTreeSet<String> = names.into_iter().map(Into::into).collect();
+    let quoted = distinct.iter().take(MAX_NAMES);
+    let mut quoted: Vec<String> = quoted
+        .map(|name| format!("`{}`", name.escape_debug()))
+        .collect();
+    if distinct.len() > MAX_NAMES {
+        quoted.push(String::from("…"));
+        return Some(quoted.join(", "));
+    }
+    let last = quoted.pop()?;
+    if quoted.is_empty() {
+        return Some(last);
+    }
+    Some(format!("{} or {last}", quoted.join(", ")))
+}
+
+/// Returns the names of the credentials that the requests have.
+fn credential_headers<'x>(exchanges: impl Iterator<Item = &'x Exchange>) -> Option<String> {
+    let with_credentials = exchanges.filter(|exchange| has_credentials(exchange));
+    names(with_credentials.flat_map(|exchange| {
+        let all = [("cookie", "Cookie"), ("authorization", "Authorization")];
+        let list = &exchange.request.header_list;
+        let sent = all.into_iter().filter(|(name, _)| list.contains(name));
+        sent.map(|(_, name)| name)
+    }))
+}
+
+/// Returns the method that a preflight requests if the response does not grant it.
+fn ungranted_methods(exchange: &Exchange) -> Vec<String> {
+    let granted = elements(&exchange.response.header_list, ALLOW_METHODS);
+    let mut requested = elements(&exchange.request.header_list, REQUEST_METHOD);
+    let is_safelisted = |method: &String| is_cors_safelisted_method(method.as_bytes());
+    requested.retain(|method| !granted.contains(method) && !is_safelisted(method));
+    requested
+}
+
+/// Returns the header names that a preflight requests and its response does not grant.
+fn ungranted_headers(exchange: &Exchange) -> Vec<String> {
+    let granted = elements(&exchange.response.header_list, ALLOW_HEADERS);
+    let mut requested = elements(&exchange.request.header_list, REQUEST_HEADERS);
+    requested.retain(|name| {
+        let covers = |granted: &String| {
+            granted.eq_ignore_ascii_case(name)
+                || (granted == "*" && !name.eq_ignore_ascii_case("authorization"))
+        };
+        !granted.iter().any(covers)
+    });
+    requested
+}
+
+/// Describes the values of `Access-Control-Allow-Origin` that are not origins, and the requests that get them.
+fn sent_text(violations: &[Violation]) -> String {
+    let kinds: BTreeSet<&str> = violations
+        .iter()
+        .flat_map(|violation| &violation.requests)
+        .map(|kind| match (kind.origin, kind.purpose) {
+            (OriginKind::Missing, _) => "requests without `Origin`",
+            (OriginKind::Several, _) => "requests with several `Origin` lines",
+            (OriginKind::Own, _) => "requests of the server's own pages",
+            (_, Purpose::Request) => DENIED,
+            (_, Purpose::Preflight | Purpose::Options) => DENIED_OPTIONS,
+        })
+        .collect();
+    let mut kinds: Vec<&str> = kinds.into_iter().collect();
+    if kinds.contains(&DENIED) {
+        kinds.retain(|kind| *kind != DENIED_OPTIONS);
+    }
+    let last = kinds.pop().unwrap_or("denied requests");
+    let kinds = if kinds.is_empty() {
+        String::from(last)
+    } else {
+        format!("{} and {last}", kinds.join(", "))
+    };
+    let exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
+    let values = exchanges.filter_map(|exchange| {
+        let value = single(&exchange.response.header_list, ALLOW_ORIGIN)?;
+        Some(String::from_utf8_lossy(&value).into_owned())
+    });
+    let values = names(values).map_or_else(String::new, |values| format!(": {values}"));
+    format!(
+        "responses to {kinds} have an `Access-Control-Allow-Origin` that is not the origin of a page{values}"
+    )
+}
+
+fn has_malformed_origin(violation: &Violation) -> bool {
+    let mut exchanges = violation.exchanges.iter();
+    let is_null = |exchange: &Exchange| {
+        let origin = single(&exchange.request.header_list, "origin");
+        origin.as_deref() == Some(b"null")
+    };
+    exchanges.next_back().is_some_and(|last| !is_null(last))
+}

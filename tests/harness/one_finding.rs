@@ -1,0 +1,462 @@
+//! One mistake of a server has one finding. Its text fits the responses that the check saw.
+
+use fetch_cors::{
+    conformance::{
+        CheckConfig, Finding, Report, check,
+        policies::{PolicySpec, serve},
+    },
+    server::CorsPolicy,
+};
+use http::{HeaderValue, Request, Response};
+
+use super::{
+    config,
+    invented::{
+        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, is_preflight, origin,
+    },
+    servers::{allowing, changed, is_granted, policy, set},
+};
+
+fn names(report: &Report) -> Vec<&'static str> {
+    let findings = report.findings();
+    findings
+        .iter()
+        .map(|finding| finding.cause().name())
+        .collect()
+}
+
+fn policy_of(origins: &[&str]) -> CorsPolicy {
+    let mut spec = PolicySpec::from_origins(origins.iter().copied());
+    spec.credentials = true;
+    spec.dangerously_allow_null_origin = true;
+    spec.methods = ["PUT"].into();
+    spec.build().unwrap()
+}
+
+fn report_of(policy: &CorsPolicy, mut server: impl FnMut(Request<()>) -> Response<()>) -> Report {
+    check(&mut server, policy, config()).unwrap()
+}
+
+fn first_line(report: &Report) -> String {
+    report.to_string().lines().next().unwrap().to_owned()
+}
+
+fn values(request: &Request<()>, name: &str) -> Vec<String> {
+    let lines = request.headers().get_all(name).iter();
+    let text = |line: &HeaderValue| String::from_utf8_lossy(line.as_bytes()).into_owned();
+    lines.map(text).collect()
+}
+
+/// A part of the listed host that is not the whole host explains every origin that the server allows.
+#[test]
+fn comparison_of_a_part_of_the_host_is_one_finding() {
+    type Allows = fn(&str) -> bool;
+    let servers: [(&str, &str, Allows); 11] = [
+        ("the parent domain", "compares-suffix", |origin| {
+            origin.ends_with("example.com")
+        }),
+        (
+            "the parent domain with https",
+            "compares-suffix",
+            |origin| origin.starts_with("https://") && origin.ends_with("example.com"),
+        ),
+        (
+            "subdomains of the parent domain",
+            "compares-suffix",
+            |origin| origin.ends_with(".example.com"),
+        ),
+        (
+            "subdomains of the parent domain with https",
+            "compares-suffix",
+            |origin| origin.starts_with("https://") && origin.ends_with(".example.com"),
+        ),
+        (
+            "the parent domain with any port",
+            "compares-suffix",
+            |origin| {
+                let host = origin.split("://").nth(1).unwrap_or_default();
+                host.split(':').next().unwrap().ends_with("example.com")
+            },
+        ),
+        (
+            "a text with the parent domain",
+            "contains-listed-host",
+            |origin| origin.contains("example.com"),
+        ),
+        ("the first label", "compares-prefix", |origin| {
+            origin.starts_with("https://app")
+        }),
+        ("the beginning", "compares-prefix", |origin| {
+            origin.starts_with("https://app.example")
+        }),
+        (
+            "a text with the first label",
+            "contains-listed-host",
+            |origin| origin.contains("app"),
+        ),
+        ("the top-level domain", "compares-suffix", |origin| {
+            origin.ends_with(".com")
+        }),
+        (
+            "a regular expression with a dot",
+            "unescaped-dot",
+            |origin| {
+                let rest = origin.strip_prefix("https://app").unwrap_or_default();
+                rest.len() == 12 && rest.ends_with("example.com")
+            },
+        ),
+    ];
+    let policy = policy_of(&["https://app.example.com"]);
+    for (name, cause, allows) in servers {
+        for seed in 0..4 {
+            let mut server = allowing(policy.clone(), move |origin| {
+                origin == "https://app.example.com" || allows(origin)
+            });
+            let report = check(&mut server, &policy, config().seed(seed)).unwrap();
+            assert_eq!(names(&report), [cause], "{name}, seed {seed}: {report}");
+            let has_dots = report.to_string().contains("escape the dots");
+            assert_eq!(has_dots, cause == "unescaped-dot", "{name}: {report}");
+        }
+    }
+}
+
+/// The example of a suffix is a host that an attacker can register.
+#[test]
+fn example_of_a_suffix_is_a_host_that_a_person_can_register() {
+    let policy = policy_of(&["https://app.example.com"]);
+    let server = allowing(policy.clone(), |origin| origin.ends_with("example.com"));
+    let report = report_of(&policy, server);
+    let findings = report.findings();
+    let curl = findings[0].example().curl().concat();
+    assert!(
+        curl.contains("'origin: https://evilexample.com'"),
+        "{report}"
+    );
+}
+
+/// `*` in `Access-Control-Allow-Headers` does not cover Authorization. The server reads lists correctly.
+#[test]
+fn wildcard_without_authorization_has_no_finding_about_lists() {
+    for credentials in [false, true] {
+        for listed in [&["authorization", "x-a"][..], &["authorization", "*"]] {
+            let mut spec = PolicySpec::from_origins(["https://app.example"]);
+            spec.credentials = credentials;
+            spec.request_headers = listed.iter().map(|name| (*name).into()).collect();
+            let policy = spec.build().unwrap();
+            let server = changed(policy.clone(), |request, response| {
+                if is_preflight(request) && is_granted(response) {
+                    set(response.headers_mut(), ALLOW_HEADERS, "*");
+                }
+            });
+            let report = report_of(&policy, server);
+            let found = names(&report);
+            assert!(
+                !found.contains(&"reads-lists-strictly"),
+                "{listed:?}: {report}"
+            );
+            assert!(
+                found.contains(&"lacks-request-header"),
+                "{listed:?}: {report}"
+            );
+            assert!(
+                report
+                    .to_string()
+                    .contains("the request header `authorization`")
+            );
+        }
+    }
+}
+
+/// A page can read a response with `null` only if it has the origin `null` and the response is not for a preflight.
+#[test]
+fn null_that_no_page_can_read_is_described_as_seen() {
+    type Gets = fn(&Request<()>) -> bool;
+    let servers: [(Gets, &str, &str); 4] = [
+        (
+            |request| !request.headers().contains_key("origin"),
+            "sends-text",
+            "responses to requests without `Origin` have",
+        ),
+        (
+            |request| {
+                let origin = origin(request);
+                !origin.is_empty() && origin != "null"
+            },
+            "sends-text",
+            "responses to requests of denied origins and requests of the server's own pages have",
+        ),
+        (
+            is_preflight,
+            "sends-text",
+            "responses to OPTIONS requests of denied origins have",
+        ),
+        (
+            |_| true,
+            "sends-null",
+            "so every sandboxed frame of any site can read",
+        ),
+    ];
+    for (gets, cause, seen) in servers {
+        let server = changed(policy(), |request, response| {
+            if !is_granted(response) && gets(request) {
+                set(response.headers_mut(), ALLOW_ORIGIN, "null");
+            }
+        });
+        let report = report_of(&policy(), server);
+        assert_eq!(names(&report), [cause], "{report}");
+        let first = first_line(&report);
+        assert!(first.contains(seen), "{first}");
+        assert_eq!(
+            report.to_string().contains("sandboxed"),
+            cause == "sends-null"
+        );
+    }
+}
+
+/// A value that is not an origin is one mistake, even if allowed and denied origins get it, or a second line has it.
+#[test]
+fn value_that_is_no_origin_is_one_finding() {
+    let any = CorsPolicy::builder().any_origin().build().unwrap();
+    let none = PolicySpec::from_origins([""; 0]).build().unwrap();
+    for (policy, has_list) in [(policy(), true), (any, false), (none, false)] {
+        for value in ["", "undefined", "null, null"] {
+            type Replaces = fn(&Request<()>, &Response<()>) -> bool;
+            let servers: [Replaces; 5] = [
+                |_, response| !is_granted(response),
+                |_, response| is_granted(response),
+                |_, _| true,
+                |request, _| !is_preflight(request),
+                |request, _| is_preflight(request),
+            ];
+            for (i, replaces) in servers.into_iter().enumerate() {
+                let server = changed(policy.clone(), |request, response| {
+                    if replaces(request, response) {
+                        set(response.headers_mut(), ALLOW_ORIGIN, value);
+                    }
+                });
+                let report = report_of(&policy, server);
+                assert!(names(&report).len() <= 1, "{i} {value:?}: {report}");
+                assert!(
+                    !has_list || names(&report).len() == 1,
+                    "{i} {value:?}: {report}"
+                );
+            }
+            let server = changed(policy.clone(), |_, response| {
+                if is_granted(response) {
+                    let line = HeaderValue::from_static(value);
+                    response.headers_mut().append(ALLOW_ORIGIN, line);
+                }
+            });
+            let report = report_of(&policy, server);
+            assert!(names(&report).len() <= 1, "{value:?}: {report}");
+        }
+    }
+}
+
+/// No browser sends `Origin: *`, so its echo does not show that the server sends `*`.
+#[test]
+fn echo_of_an_asterisk_is_not_a_wildcard() {
+    let any = CorsPolicy::builder().any_origin().build().unwrap();
+    let none = PolicySpec::from_origins([""; 0]).build().unwrap();
+    for (policy, expected) in [
+        (any, &["allows-credentials"][..]),
+        (none, &["reflects-any-origin"]),
+        (
+            policy_of(&["https://app.example"]),
+            &["reflects-any-origin", "lacks-method"],
+        ),
+        (
+            policy_of(&["null", "https://app.example"]),
+            &["reflects-any-origin", "lacks-method"],
+        ),
+    ] {
+        let report = report_of(&policy, |request| {
+            let mut response = Response::new(());
+            let headers = response.headers_mut();
+            set(headers, "vary", "Origin");
+            if let Some(origin) = request.headers().get("origin") {
+                headers.insert(ALLOW_ORIGIN, origin.clone());
+                set(headers, ALLOW_CREDENTIALS, "true");
+            }
+            response
+        });
+        assert_eq!(names(&report), expected, "{report}");
+        assert!(!report.to_string().contains("sends `*`"), "{report}");
+    }
+}
+
+/// A `*` within a label matches a part of one label.
+#[test]
+fn wildcard_that_matches_dots_has_its_own_fix() {
+    type Allows = fn(&str) -> bool;
+    let servers: [(&str, &[&str], Allows); 3] = [
+        (
+            "https://app-*.example.com",
+            &["wildcard-matches-dots"],
+            |origin| origin.starts_with("https://app-") && origin.ends_with(".example.com"),
+        ),
+        (
+            "https://*-app.example.com",
+            &["wildcard-matches-dots"],
+            |origin| origin.starts_with("https://") && origin.ends_with("-app.example.com"),
+        ),
+        // The `*.` of a pattern matches several labels.
+        ("https://*.example.com", &[], |origin| {
+            origin == "https://a.b.example.com"
+        }),
+    ];
+    for (entry, expected, allows) in servers {
+        let policy = PolicySpec::from_origins([entry]).build().unwrap();
+        let report = report_of(&policy, |request| {
+            let given = origin(&request);
+            let host = given.strip_prefix("https://").unwrap_or_default();
+            let is_known = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+            let is_host = host.bytes().all(is_known) && !host.split('.').any(str::is_empty);
+            let mut response = serve(&policy, &request);
+            if is_host && allows(&given) {
+                set(response.headers_mut(), ALLOW_ORIGIN, &given);
+            }
+            response
+        });
+        assert_eq!(names(&report), expected, "{entry}: {report}");
+        let has_fix = report.to_string().contains("a part of one label only");
+        assert_eq!(has_fix, !expected.is_empty(), "{report}");
+    }
+    // The regular expression `.*` also matches texts that no browser sends.
+    let policy = PolicySpec::from_origins(["https://app-*.example.com"]);
+    let policy = policy.build().unwrap();
+    let mut server = allowing(policy.clone(), |origin| {
+        origin.starts_with("https://app-") && origin.ends_with(".example.com")
+    });
+    for seed in 0..4 {
+        let report = check(&mut server, &policy, config().seed(seed)).unwrap();
+        assert_eq!(names(&report)[0], "wildcard-matches-dots", "{report}");
+        assert!(
+            !names(&report).contains(&"allows-malformed-origin"),
+            "{report}"
+        );
+    }
+}
+
+/// The text of a finding has the names of methods and headers.
+#[test]
+fn findings_name_methods_and_headers() {
+    let reflecting_if = |reflects: fn(&Request<()>) -> bool| {
+        changed(policy(), move |request, response| {
+            if reflects(request) && request.headers().contains_key("origin") {
+                set(response.headers_mut(), ALLOW_ORIGIN, &origin(request));
+            }
+        })
+    };
+    let granting = |grants: [bool; 2]| {
+        changed(policy(), move |request, response| {
+            if !is_preflight(request) || !is_granted(response) {
+                return;
+            }
+            for (is_granted, requested, sent) in [
+                (grants[0], "access-control-request-method", ALLOW_METHODS),
+                (grants[1], "access-control-request-headers", ALLOW_HEADERS),
+            ] {
+                let list = values(request, requested).join(",");
+                if is_granted {
+                    set(response.headers_mut(), sent, &list);
+                }
+            }
+        })
+    };
+    let lacking = |name: &'static str, list: &'static str| {
+        changed(policy(), move |_, response| {
+            if response.headers().contains_key(name) {
+                set(response.headers_mut(), name, list);
+            }
+        })
+    };
+    type Server = Box<dyn FnMut(Request<()>) -> Response<()>>;
+    let servers: [(Server, &str); 8] = [
+        (
+            Box::new(reflecting_if(|request| request.method() == "HEAD")),
+            "the server reflects any origin if the method is `HEAD`",
+        ),
+        (
+            Box::new(reflecting_if(|request| {
+                ["HEAD", "POST"].contains(&request.method().as_str())
+            })),
+            "the server reflects any origin if the method is `HEAD` or `POST`",
+        ),
+        (
+            Box::new(reflecting_if(|request| {
+                request.headers().contains_key("cookie")
+            })),
+            "the server reflects any origin if the request has `Cookie`",
+        ),
+        (
+            Box::new(granting([true, false])),
+            "preflight responses grant every requested method",
+        ),
+        (
+            Box::new(granting([false, true])),
+            "preflight responses grant every requested request header",
+        ),
+        (
+            Box::new(granting([true, true])),
+            "preflight responses grant every requested method and request header",
+        ),
+        (
+            Box::new(lacking(ALLOW_METHODS, "PUT")),
+            "preflight responses do not grant `PATCH`, which the policy permits",
+        ),
+        (
+            Box::new(lacking(ALLOW_HEADERS, "x-b")),
+            "preflight responses do not grant the request header `x-a`, which the policy permits",
+        ),
+    ];
+    for (server, expected) in servers {
+        let report = report_of(&policy(), server);
+        let first = first_line(&report);
+        let (_, mistake) = first.split_once(": ").unwrap();
+        let (mistake, _) = mistake.rsplit_once(" (").unwrap();
+        assert_eq!(mistake, expected, "{report}");
+    }
+}
+
+/// The example has an origin and a method that a reader recognizes at once.
+#[test]
+fn examples_have_plain_origins_and_simple_methods() {
+    let policy = CorsPolicy::builder().origins([
+        "null",
+        "http://localhost:3000",
+        "capacitor://localhost",
+        "https://app.example:8443",
+        "https://app.example",
+    ]);
+    let policy = policy.build().unwrap();
+    type Change = fn(&Request<()>, &mut Response<()>);
+    let changes: [Change; 4] = [
+        |_, response| response.headers_mut().clear(),
+        |request, response| {
+            if !is_preflight(request) {
+                response.headers_mut().remove(ALLOW_ORIGIN);
+            }
+        },
+        |_, response| set(response.headers_mut(), ALLOW_ORIGIN, "https://app.example/"),
+        |_, response| set(response.headers_mut(), ALLOW_ORIGIN, "*"),
+    ];
+    for (i, change) in changes.into_iter().enumerate() {
+        let report = report_of(&policy, changed(policy.clone(), change));
+        let curl = report.findings()[0].example().curl().concat();
+        let origins = [
+            "'origin: https://app.example'",
+            "'origin: https://unlisted.test'",
+        ];
+        assert!(
+            origins.iter().any(|origin| curl.contains(origin)),
+            "{i}: {report}"
+        );
+        assert!(!curl.contains(" -X"), "{i}: {report}");
+    }
+    let at = CheckConfig::new("https://api.example/").unwrap();
+    let mut reflects = allowing(policy.clone(), |_| true);
+    let report = check(&mut reflects, &policy, at).unwrap();
+    let example = report.findings().first().map(Finding::example);
+    assert_eq!(example.unwrap().probe(), "reflection", "{report}");
+}
