@@ -258,7 +258,7 @@ fn malformed_lines_change_nothing() {
         ),
         (
             r#"{"reset":true,"at":99}"#.into(),
-            "at: only a line with `answer` has this member",
+            "at: only a line with `answer` has a time of its own",
         ),
         (
             r#"{"reset":1}"#.into(),

@@ -178,7 +178,7 @@ impl Session {
                 ..
             } => Err(LineError::new(
                 "at",
-                "only a line with `answer` has this member: write the time of a fetch into `open`",
+                "only a line with `answer` has a time of its own: in a line with `open`, write `at` into the object of `open`",
             )),
             LineText {
                 open: None,

@@ -912,7 +912,7 @@ fn input_that_is_not_used_is_named() {
     for (arguments, expected) in [
         (
             &["-X", "PUT", "--response", &both][..],
-            "line 4: the response with the status 200 is not used: the fetch sends no further request, except a preflight: if an earlier response is the answer to OPTIONS, write it to a file of its own for `--preflight`\n",
+            "line 4: the response with the status 200 is not used: apart from its preflight, the fetch sends no further request: if an earlier response is the answer to the preflight (OPTIONS), write it to a file of its own for `--preflight`\n",
         ),
         (
             &["-X", "PUT", "--preflight", &two, "--response", &response],
@@ -1037,7 +1037,7 @@ fn request_without_a_response_and_an_error_is_undecided() {
         );
         let is_damaged = ran_with
             .err
-            .contains("entry 2: the `status` of the response is not a number");
+            .contains("entry 2: the `status` of the response must be a number");
         assert_eq!(
             is_damaged,
             status.as_u64().is_some_and(|status| status > 0),

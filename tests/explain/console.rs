@@ -1329,7 +1329,7 @@ fn unsupported_schemes_are_named() {
         (
             "file:///a",
             "file",
-            "open the page over `http://localhost`, and write the whole URL with `https://`",
+            "open the page over `http://localhost`. In the code of the page, write the whole URL of the request, with `http://` or `https://`",
         ),
     ] {
         let message = parse(&format!(

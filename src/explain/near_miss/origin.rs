@@ -323,7 +323,7 @@ fn other_host(url: Option<&Url>, has: &OriginParts<'_>, wants: &OriginParts<'_>)
         return miss(
             Kind::WrongCharacter,
             format!(
-                "the host `{}` has two characters of `{}` in the wrong order: correct it",
+                "the host `{}` is `{}` with two characters in the wrong order: correct the first name",
                 shown_briefly(has.host),
                 shown_briefly(wants.host)
             ),

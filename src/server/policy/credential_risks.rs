@@ -38,7 +38,7 @@ pub(super) fn credential_risks(
             Registrable::No => return risks,
             Registrable::Subdomains => None,
             Registrable::Below(suffix) => Some(format!(
-                "`{suffix}` is a public suffix below this name, so anyone can register a subdomain of it: list the subdomains, or set `dangerously_allow_subdomains_of_public_suffixes`"
+                "the entry also matches the subdomains of the public suffix `{suffix}`, and anyone can register one of these: list the subdomains, or set `dangerously_allow_subdomains_of_public_suffixes`"
             )),
             Registrable::Fitting(suffix) => Some(format!(
                 "`{suffix}` is a public suffix, so anyone can register a matching name: list the origins, or set `dangerously_allow_subdomains_of_public_suffixes`"

@@ -381,7 +381,13 @@ fn each_error_has_value_member_and_fix() {
         );
         // A message names the fix, the limits, or a valid value.
         let fixes = [
-            ": list", ": remove", ": write", ", or ", "between", "must be",
+            ": correct",
+            ": list",
+            ": remove",
+            ": write",
+            ", or ",
+            "between",
+            "must be",
         ];
         for message in [code.message(), error.message()] {
             assert!(fixes.iter().any(|fix| message.contains(fix)), "{message}");

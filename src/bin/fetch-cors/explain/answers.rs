@@ -54,7 +54,7 @@ impl Answers {
         };
         warn_of_unused(&self.preflights, reason);
         let reason = if has_preflight && !self.has_preflight_file {
-            "the fetch sends no further request, except a preflight: if an earlier response is the answer to OPTIONS, write it to a file of its own for `--preflight`"
+            "apart from its preflight, the fetch sends no further request: if an earlier response is the answer to the preflight (OPTIONS), write it to a file of its own for `--preflight`"
         } else {
             "the fetch sends no further request"
         };

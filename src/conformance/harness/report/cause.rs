@@ -114,7 +114,7 @@ causes! {
         "list methods byte for byte as the policy lists them: `patch` is not `PATCH`";
     GrantsAuthorization "grants-authorization": "preflight responses grant `authorization`, which a wildcard does not cover",
         "do not grant `authorization`, unless the policy lists it by name";
-    WildcardCoversAuthorization "wildcard-covers-authorization": "preflight responses have `*` in `Access-Control-Allow-Headers`, which browsers apply to `Authorization` too",
+    WildcardCoversAuthorization "wildcard-covers-authorization": "preflight responses have `*` in `Access-Control-Allow-Headers`, which browsers apply to `Authorization` too, against the standard",
         "list the permitted request headers by name";
     ChecksOneHeader "checks-one-header": "the server grants an unlisted request header together with a listed header",
         "check each requested name, not only one of them";

@@ -49,7 +49,7 @@ pub fn unsafe_names_form_sorted_set(header_list: &HeaderList) -> Result<(), LawV
         names.is_empty() == (is_safe && size <= MAX_SAFELISTED_TOTAL_BYTES),
         || {
             format!(
-                "the CORS-unsafe names are wrong: {names:?} (every header is safelisted: {is_safe}; the safelisted values have {size} bytes)"
+                "the CORS-unsafe names are wrong: {names:?} (are all headers safelisted? {is_safe}; the safelisted values have {size} bytes)"
             )
         },
     )

@@ -313,7 +313,7 @@ pub fn suggestion_keeps_the_meaning(written: &str, meant: &[String]) -> Result<(
     let Err(errors) = CorsPolicy::builder().origin(written).build() else {
         return ensure(*meant == [written], || {
             format!(
-                "the policy accepts the entry `{}`, which can mean {meant:?}",
+                "the policy accepts the entry `{}`, which has a mistake and can mean {meant:?}",
                 written.escape_debug()
             )
         });

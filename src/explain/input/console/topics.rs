@@ -183,7 +183,7 @@ pub(super) static PREFLIGHT_STATUS: Topic = Topic {
     ],
     fix: "answer OPTIONS at this URL with status 204, before authentication and routing",
     caution: Some(
-        "the message is about the OPTIONS request that the browser sends first, not about the request of the page. If Chromium prints this message, the CORS headers of the preflight response are right, and only the status is wrong. Safari prints the same message for a redirect",
+        "the message is about the OPTIONS request that the browser sends first, not about the request of the page. If Chromium prints this message, `Access-Control-Allow-Origin` of the preflight response is right, and the status is wrong. Safari prints the same message for a redirect",
     ),
     next: Next::Requests,
 };
@@ -318,7 +318,7 @@ pub(super) static SCHEME: Topic = Topic {
         "the URL lacks `http://`, as in `localhost:3000`, so `localhost` is its scheme",
         "a redirect leads to another scheme, such as the scheme of an app",
     ],
-    fix: "open the page over `http://localhost`, and write the whole URL with `https://`",
+    fix: "open the page over `http://localhost`. In the code of the page, write the whole URL of the request, with `http://` or `https://`",
     caution: Some(NO_HEADER_HELPS),
     next: Next::Nothing,
 };
@@ -511,7 +511,7 @@ pub(super) static ENCODING: Topic = Topic {
 };
 
 pub(super) static OPAQUE_RESPONSE_BLOCKING: Topic = Topic {
-    meaning: "the browser blocked a response of the mode `no-cors` whose content type does not fit (Opaque Response Blocking): a missing CORS header is not the reason",
+    meaning: "the browser blocked the response to a `no-cors` request, because its content type does not fit the element or the call that loads it (Opaque Response Blocking): a missing CORS header is not the reason",
     causes: &[
         "an `<img>`, a `<script>` or a `fetch()` with the mode `no-cors` gets HTML or JSON, often an error page or a login page",
         "`Content-Type` is wrong, and the response has `X-Content-Type-Options: nosniff`",
@@ -571,7 +571,7 @@ pub(super) static CONTENT_BLOCKED: Topic = Topic {
 };
 
 pub(super) static CORS_DISABLED: Topic = Topic {
-    meaning: "Firefox itself does not send this request",
+    meaning: "Firefox stops this request before it is sent",
     causes: &[
         "the preference `content.cors.disable` is set",
         "an extension changes or blocks the request",
@@ -606,7 +606,7 @@ pub(super) static REDIRECT_MODE: Topic = Topic {
 pub(super) static REDIRECT_LOCATION: Topic = Topic {
     meaning: "the browser cannot follow a redirect: the `Location` header is not a single URL, or a preflight is redirected",
     causes: &[
-        "a preflight is redirected, for example to a slash at the end or to a login page",
+        "a preflight is redirected, for example to the same URL with a slash at the end, or to a login page",
         "the `Location` header is set twice, or is not a URL",
     ],
     fix: "send one `Location` header with one URL, and answer OPTIONS without a redirect",
@@ -615,7 +615,7 @@ pub(super) static REDIRECT_LOCATION: Topic = Topic {
 };
 
 pub(super) static TOO_MANY_REDIRECTS: Topic = Topic {
-    meaning: "the response redirects more than 20 times",
+    meaning: "the request is redirected more than 20 times",
     causes: &[
         "two redirects lead to each other, for example from http to https and back, or a login page redirects a request without a cookie",
     ],
@@ -749,7 +749,7 @@ pub(super) static NO_REASON: Topic = Topic {
 };
 
 pub(super) static FAILED: Topic = Topic {
-    meaning: "the browser stopped the request itself, and `net::ERR_FAILED` does not have the reason: most often it is CORS",
+    meaning: "the browser, not the server, stopped the request, and `net::ERR_FAILED` does not have the reason: most often it is CORS",
     causes: &[
         "CORS denied the response or the preflight: then another line of the console may have the words `CORS policy` and the reason",
         "the redirect mode is `error`, and the response is a redirect",

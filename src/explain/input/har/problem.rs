@@ -115,7 +115,7 @@ impl fmt::Display for EntryProblemKind {
             }
             Self::IncompleteRequestHeader => "a header of the request has no `name` or no `value`",
             Self::InvalidStatus => {
-                "the `status` of the response is not a number from 100 to 999, and not 0 or -1"
+                "the `status` of the response must be a number from 100 to 999, or 0 or -1"
             }
             Self::UnreadableResponseHeaders => {
                 "the `headers` of the response are not a list or an object"

@@ -116,8 +116,10 @@ impl ConfigErrorKind {
             Self::Malformed => {
                 "the text is malformed: write JSON or TOML in which each member appears once"
             }
-            Self::UnknownMember => "no member of a policy has this name: write one of the members",
-            Self::WrongType => "the value has the wrong type: write a value of the member's type",
+            Self::UnknownMember => "a policy has no member with this name: correct the name",
+            Self::WrongType => {
+                "the value has the wrong type: write a value of the type that the member needs"
+            }
             Self::EmptyOrigins => {
                 "no origin is listed: list at least one, or call `any_origin()` or `no_origins()`; in a file, write `\"*\"` for any origin or `\"none\"` to allow no origin"
             }

@@ -315,7 +315,7 @@ impl Reader {
                 self.has_listed_members = true;
                 let names = PolicyConfig::member_names().join("`, `");
                 let names = format!(
-                    "no member of a policy has this name: write one of the members: `{names}`"
+                    "a policy has no member with this name: write one of the members: `{names}`"
                 );
                 match value.kind() {
                     "an object" => {

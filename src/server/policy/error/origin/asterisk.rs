@@ -10,7 +10,7 @@ const ANY_SCHEME: &str =
     "`*` cannot replace the scheme: write one entry for `https://` and one for `http://`";
 const OTHER_SCHEME: &str = "`*` is permitted only with the schemes `http`, `https`, `chrome-extension`, `moz-extension` and `safari-web-extension`: list each origin";
 const EXTENSION: &str = "`*` can only replace the whole id of an extension: write `chrome-extension://*` for all extensions, or list the origin of the extension";
-const ANY_HOST: &str = "`*` cannot replace the whole host: list each host, or write it only for whole labels before a host (`https://*.example.com`)";
+const ANY_HOST: &str = "`*` cannot replace the whole host: list each host, or write `*` only for whole labels before a host (`https://*.example.com`)";
 const ADDRESS: &str = "an address does not have subdomains: list the origin of each address";
 const PORT: &str = "the `*` of a port means any port: write only `:*` after the host";
 const TWO: &str = "the host has two `*`: write one, for whole labels before a host (`https://*.example.com`) or within the first label (`https://app-*.example.com`)";
