@@ -363,8 +363,9 @@ fn public_types() -> Vec<&'static str> {
             Engine, Quirk, QuirkSet, UnknownEngineError, UnknownQuirkError, Weight,
         }),
         each!(is_well_behaved: fetch_cors::explain {
-            Asked, Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, EngineDifference, ExplainedAnswer, PageChange,
-            ExplainedExchange, Explanation, Fix, HiddenHeader, HtmlPage<'static>, HtmlTable, NearMiss, NearMissKind, Refusal, Verdict, Wildcard,
+            Asked, Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, EngineDifference, ExplainedAnswer,
+            ExplainedExchange, Explanation, Fix, HiddenHeader, HtmlPage<'static>, HtmlTable, NearMiss, NearMissKind, PageChange,
+            Refusal, Verdict, Wildcard,
         }),
         each!(is_well_behaved: fetch_cors::explain::input {
             Browser, ConsoleForm, ConsoleLine, ConsoleMessage, LeftOutReason, LeftOutResponse, PastedRequest,
