@@ -3,7 +3,9 @@
 pub(super) mod allowed_origins;
 pub(super) mod denied_origins;
 pub(in crate::conformance::harness::judge) mod facts;
+mod failures;
 pub(super) mod grants;
+mod ignored_headers;
 pub(super) mod likeness;
 mod mistakes;
 mod surroundings;
@@ -13,10 +15,7 @@ use alloc::{string::String, vec::Vec};
 use self::{
     allowed_origins::{AllowedOrigins, several_values},
     denied_origins::DeniedOrigins,
-    facts::{
-        ALLOW_HEADERS, ALLOW_METHODS, EXPOSE_HEADERS, MAX_AGE, REQUEST_HEADERS, REQUEST_METHOD,
-        allows_origin, elements, is_cors_header, single,
-    },
+    facts::{ALLOW_HEADERS, EXPOSE_HEADERS, REQUEST_HEADERS, allows_origin, elements, single},
     grants::Grants,
     surroundings::Surroundings,
 };
@@ -26,12 +25,8 @@ use crate::{
     conformance::{
         harness::{
             expectations::Expectations,
-            judge::{crashes::Crashes, whole_run::is_unreached_options},
-            report::{
-                cause::Cause,
-                request_kind::{OriginKind, Purpose},
-                violation::Violation,
-            },
+            judge::crashes::Crashes,
+            report::{cause::Cause, request_kind::OriginKind, violation::Violation},
         },
         laws::{Law, severity::Severity},
     },
@@ -326,98 +321,6 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    fn failure(&self, violation: &Violation) -> Cause {
-        match self.allowed.failure(violation) {
-            Cause::WildcardWithCredentials => self.asterisk(),
-            Cause::WildcardListWithCredentials if self.grants_any => Cause::GrantsAny,
-            Cause::LacksHeadersOnErrors | Cause::LacksHeadersOnSomeResponses
-                if self.has_intercepted(violation) =>
-            {
-                Cause::InterceptsOptions
-            }
-            cause => cause,
-        }
-    }
-
-    /// Whether the violation has a plain OPTIONS request that the middleware answers itself. The fix of this mistake
-    /// lets the request reach the handler, so it also replaces the response of the violation. If the handler already
-    /// makes the response, the violation has a different cause.
-    fn has_intercepted(&self, violation: &Violation) -> bool {
-        self.intercepts_options && violation.exchanges.iter().any(is_unreached_options)
-    }
-
-    /// Returns the cause of a response with `Access-Control-Allow-Origin: *` to a request with credentials.
-    const fn asterisk(&self) -> Cause {
-        if self.denied.sends_asterisk {
-            Cause::WildcardOrigin
-        } else {
-            Cause::WildcardWithCredentials
-        }
-    }
-
-    /// Returns the cause of a failure after an intermediary rewrote the preflight. The rewritten preflight differs from
-    /// other preflights only in the form of its header lists.
-    fn intermediary(&self, violation: &Violation) -> Cause {
-        let mut preflights = violation.exchanges.iter();
-        let is_granted = preflights
-            .next()
-            .is_some_and(|preflight| self.allowed.grants_otherwise(preflight));
-        let is_of_preflight = violation
-            .exchanges
-            .last()
-            .is_some_and(|last| last.request.is_preflight());
-        let is_of_lists = |cause: Cause| {
-            is_of_preflight
-                && matches!(
-                    cause,
-                    Cause::LacksMethod
-                        | Cause::LacksRequestHeader
-                        | Cause::LacksPreflightGrants
-                        | Cause::MalformedLists
-                        | Cause::RefusesPreflights
-                        | Cause::MissesPreflights
-                        | Cause::LacksHeadersOnSomeResponses
-                        | Cause::OtherFailure
-                )
-        };
-        match self.failure(violation) {
-            Cause::MalformedLists if self.has_malformed_lists => Cause::MalformedLists,
-            // The server reflects the requested names, but not all names of the rewritten list.
-            cause if self.grants.reflects_names() && is_of_lists(cause) => Cause::GrantsRequested,
-            cause if is_granted && is_of_lists(cause) => Cause::ReadsListsStrictly,
-            cause => cause,
-        }
-    }
-
-    /// Whether OPTIONS requests fail for the same reason as preflights: the violation has only OPTIONS requests, and no
-    /// preflight succeeds.
-    fn fails_like_preflights(&self, violation: &Violation) -> bool {
-        let mut kinds = violation.requests.iter();
-        self.allowed.fails_on_preflights() && kinds.all(|kind| kind.purpose != Purpose::Request)
-    }
-
-    /// Returns the cause of a server error.
-    fn crash(&self, violation: &Violation) -> Cause {
-        let exchange = violation.exchanges.first();
-        let cause = exchange.map(|exchange| self.crashes.cause(self.expectations, exchange));
-        cause.unwrap_or(Cause::FailsOnRequests)
-    }
-
-    /// Returns the cause of an error for a request from the server's own page, without `Origin`, or with
-    /// `Origin: null`.
-    fn refusal(&self, violation: &Violation) -> Cause {
-        let refused = violation.exchanges.last();
-        let failed = refused.filter(|exchange| exchange.response.status.is_server_error());
-        match violation.requests.first().map(|kind| kind.origin) {
-            Some(OriginKind::Own) => Cause::RefusesOwnOrigin,
-            Some(OriginKind::Missing) => Cause::RefusesRequestsWithoutOrigin,
-            _ => {
-                let cause = failed.and_then(|_| self.crashes.cause_of_denied());
-                cause.unwrap_or(Cause::RefusesNullOrigin)
-            }
-        }
-    }
-
     fn sends_null(&self, violation: &Violation) -> bool {
         let mut exchanges = violation.exchanges.iter();
         self.denied.is_null_sent()
@@ -425,94 +328,6 @@ impl<'e> Evidence<'e> {
                 let sent = single(&exchange.response.header_list, facts::ALLOW_ORIGIN);
                 sent.as_deref() == Some(b"null")
             })
-    }
-
-    /// Returns the cause of CORS headers that browsers ignore. If the fix of another mistake removes all these headers,
-    /// this other mistake is the cause.
-    fn useless(&self, violation: &Violation) -> Cause {
-        const OTHER_CAUSES: [Cause; 4] = [
-            Cause::AllowsCredentials,
-            Cause::GrantsRequested,
-            Cause::GrantsAny,
-            Cause::ExposesEverything,
-        ];
-        let explains = |cause: Cause, exchange: &Exchange, name: &str| match cause {
-            Cause::AllowsCredentials => {
-                self.allows_credentials && name == "access-control-allow-credentials"
-            }
-            // A server that reflects the requested methods and headers also reflects them in responses to requests
-            // without `Origin`. Browsers ignore the reflected headers of such a response.
-            Cause::GrantsRequested => self.grants.reflects() && is_requested(exchange, name),
-            Cause::GrantsAny => {
-                self.grants_any && is_list_of_grants(name) && is_any(exchange, name)
-            }
-            Cause::ExposesEverything => {
-                self.exposes_everything && name == EXPOSE_HEADERS && is_any(exchange, name)
-            }
-            _ => false,
-        };
-        let useless = |exchange: &Exchange| useless_headers(violation, exchange);
-        // A server that does not compare the origin sends the same headers with and without an `Origin` in the request.
-        // So the reflection of every origin is also the cause of ignored headers.
-        let of_reflection = self.denied.reflects();
-        let of_reflection =
-            of_reflection.filter(|_| violation.law == Law::CorsHeadersNeedAllowOrigin);
-        let is_explained = |exchange: &Exchange| {
-            useless(exchange).iter().all(|name| {
-                let mut causes = OTHER_CAUSES.into_iter();
-                causes.any(|cause| explains(cause, exchange, name))
-                    || (of_reflection.is_some() && self.denied.is_sent_to_denied(exchange, name))
-            })
-        };
-        let explains_one = |cause: &Cause| {
-            violation.exchanges.iter().any(|exchange| {
-                let mut names = useless(exchange).into_iter();
-                names.any(|name| explains(*cause, exchange, &name))
-            })
-        };
-        let explanation = OTHER_CAUSES.into_iter().find(explains_one);
-        let are_explained = violation.exchanges.iter().all(is_explained);
-        match explanation.filter(|_| are_explained) {
-            Some(cause) => cause,
-            None if self.has_intercepted(violation) => Cause::InterceptsOptions,
-            None => of_reflection
-                .filter(|_| are_explained)
-                .unwrap_or(Cause::UselessHeaders),
-        }
-    }
-
-    /// Whether denied origins too get each ignored header of the violation, with the same value. Returns true only if
-    /// the server sends these headers both in responses to OPTIONS requests and in other responses.
-    fn sends_to_all(&self, violation: &Violation) -> bool {
-        violation.exchanges.iter().all(|exchange| {
-            let names = useless_headers(violation, exchange);
-            names.iter().all(|name| {
-                let mut is_options = [true, false].into_iter();
-                is_options.all(|is_options| self.denied.is_sent(is_options, exchange, name))
-            })
-        })
-    }
-
-    /// Whether the responses have no max-age, and no preflight response has a list of methods or of request headers.
-    fn lacks_max_age(&self, violation: &Violation) -> bool {
-        let mut exchanges = violation.exchanges.iter();
-        let is_absent = |exchange: &Exchange| {
-            let response = &exchange.response.header_list;
-            !response.contains(MAX_AGE)
-        };
-        self.allowed.lacks_lists() && exchanges.all(is_absent)
-    }
-
-    /// Whether the server grants nothing to preflights for a CORS-safelisted method. The responses list no methods and
-    /// no request headers, and have no max-age. In contrast, responses to preflights for other methods list the
-    /// requested header names.
-    fn lacks_safelisted_method(&self, violation: &Violation) -> bool {
-        violation.exchanges.iter().all(|exchange| {
-            let response = &exchange.response.header_list;
-            let mut grants = [ALLOW_METHODS, ALLOW_HEADERS, MAX_AGE].into_iter();
-            grants.all(|name| !response.contains(name))
-                && self.allowed.grants_names_of_other_methods(exchange)
-        })
     }
 }
 
@@ -566,36 +381,6 @@ const fn is_of_allowing_everything(cause: Cause) -> bool {
 
 const fn grants_too_little(cause: Cause) -> bool {
     matches!(cause, Cause::LacksMethod | Cause::LacksRequestHeader)
-}
-
-/// Returns the names of the response's CORS headers that browsers ignore. The violated law decides which CORS headers
-/// count as ignored.
-fn useless_headers(violation: &Violation, exchange: &Exchange) -> Vec<String> {
-    let headers = exchange.response.header_list.iter();
-    let names = headers.map(|(name, _)| name.as_str().to_ascii_lowercase());
-    let mut kinds = violation.requests.iter();
-    let is_preflight = kinds.any(|kind| kind.purpose == Purpose::Preflight);
-    let is_useless = |name: &String| match violation.law {
-        Law::CorsHeadersNeedAllowOrigin => is_cors_header(name),
-        _ if is_preflight => name == EXPOSE_HEADERS,
-        _ => is_list_of_grants(name) || name == MAX_AGE,
-    };
-    names.filter(is_useless).collect()
-}
-
-fn is_list_of_grants(name: &str) -> bool {
-    [ALLOW_METHODS, ALLOW_HEADERS].contains(&name)
-}
-
-/// Whether the header `name` of a preflight response has exactly the elements that the preflight requests.
-fn is_requested(exchange: &Exchange, name: &str) -> bool {
-    let requested = match name {
-        ALLOW_METHODS => REQUEST_METHOD,
-        ALLOW_HEADERS => REQUEST_HEADERS,
-        _ => return false,
-    };
-    let requested = elements(&exchange.request.header_list, requested);
-    !requested.is_empty() && elements(&exchange.response.header_list, name) == requested
 }
 
 /// Whether the list header `name` of the response has the element `*`.

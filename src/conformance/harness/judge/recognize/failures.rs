@@ -1,0 +1,133 @@
+//! Recognizes why a request fails that should succeed.
+
+use super::{
+    Evidence,
+    facts::{ALLOW_HEADERS, ALLOW_METHODS, MAX_AGE},
+};
+use crate::{
+    cases::Exchange,
+    conformance::harness::{
+        judge::whole_run::is_unreached_options,
+        report::{
+            cause::Cause,
+            request_kind::{OriginKind, Purpose},
+            violation::Violation,
+        },
+    },
+};
+
+impl Evidence<'_> {
+    pub(super) fn failure(&self, violation: &Violation) -> Cause {
+        match self.allowed.failure(violation) {
+            Cause::WildcardWithCredentials => self.asterisk(),
+            Cause::WildcardListWithCredentials if self.grants_any => Cause::GrantsAny,
+            Cause::LacksHeadersOnErrors | Cause::LacksHeadersOnSomeResponses
+                if self.has_intercepted(violation) =>
+            {
+                Cause::InterceptsOptions
+            }
+            cause => cause,
+        }
+    }
+
+    /// Whether the violation has a plain OPTIONS request that the middleware answers itself. The fix of this mistake
+    /// lets the request reach the handler, so it also replaces the response of the violation. If the handler already
+    /// makes the response, the violation has a different cause.
+    pub(super) fn has_intercepted(&self, violation: &Violation) -> bool {
+        self.intercepts_options && violation.exchanges.iter().any(is_unreached_options)
+    }
+
+    /// Returns the cause of a response with `Access-Control-Allow-Origin: *` to a request with credentials.
+    pub(super) const fn asterisk(&self) -> Cause {
+        if self.denied.sends_asterisk {
+            Cause::WildcardOrigin
+        } else {
+            Cause::WildcardWithCredentials
+        }
+    }
+
+    /// Returns the cause of a failure after an intermediary rewrote the preflight. The rewritten preflight differs from
+    /// other preflights only in the form of its header lists.
+    pub(super) fn intermediary(&self, violation: &Violation) -> Cause {
+        let mut preflights = violation.exchanges.iter();
+        let is_granted = preflights
+            .next()
+            .is_some_and(|preflight| self.allowed.grants_otherwise(preflight));
+        let is_of_preflight = violation
+            .exchanges
+            .last()
+            .is_some_and(|last| last.request.is_preflight());
+        let is_of_lists = |cause: Cause| {
+            is_of_preflight
+                && matches!(
+                    cause,
+                    Cause::LacksMethod
+                        | Cause::LacksRequestHeader
+                        | Cause::LacksPreflightGrants
+                        | Cause::MalformedLists
+                        | Cause::RefusesPreflights
+                        | Cause::MissesPreflights
+                        | Cause::LacksHeadersOnSomeResponses
+                        | Cause::OtherFailure
+                )
+        };
+        match self.failure(violation) {
+            Cause::MalformedLists if self.has_malformed_lists => Cause::MalformedLists,
+            // The server reflects the requested names, but not all names of the rewritten list.
+            cause if self.grants.reflects_names() && is_of_lists(cause) => Cause::GrantsRequested,
+            cause if is_granted && is_of_lists(cause) => Cause::ReadsListsStrictly,
+            cause => cause,
+        }
+    }
+
+    /// Whether OPTIONS requests fail for the same reason as preflights: the violation has only OPTIONS requests, and no
+    /// preflight succeeds.
+    pub(super) fn fails_like_preflights(&self, violation: &Violation) -> bool {
+        let mut kinds = violation.requests.iter();
+        self.allowed.fails_on_preflights() && kinds.all(|kind| kind.purpose != Purpose::Request)
+    }
+
+    /// Returns the cause of a server error.
+    pub(super) fn crash(&self, violation: &Violation) -> Cause {
+        let exchange = violation.exchanges.first();
+        let cause = exchange.map(|exchange| self.crashes.cause(self.expectations, exchange));
+        cause.unwrap_or(Cause::FailsOnRequests)
+    }
+
+    /// Returns the cause of an error for a request from the server's own page, without `Origin`, or with
+    /// `Origin: null`.
+    pub(super) fn refusal(&self, violation: &Violation) -> Cause {
+        let refused = violation.exchanges.last();
+        let failed = refused.filter(|exchange| exchange.response.status.is_server_error());
+        match violation.requests.first().map(|kind| kind.origin) {
+            Some(OriginKind::Own) => Cause::RefusesOwnOrigin,
+            Some(OriginKind::Missing) => Cause::RefusesRequestsWithoutOrigin,
+            _ => {
+                let cause = failed.and_then(|_| self.crashes.cause_of_denied());
+                cause.unwrap_or(Cause::RefusesNullOrigin)
+            }
+        }
+    }
+
+    /// Whether the responses have no max-age, and no preflight response has a list of methods or of request headers.
+    pub(super) fn lacks_max_age(&self, violation: &Violation) -> bool {
+        let mut exchanges = violation.exchanges.iter();
+        let is_absent = |exchange: &Exchange| {
+            let response = &exchange.response.header_list;
+            !response.contains(MAX_AGE)
+        };
+        self.allowed.lacks_lists() && exchanges.all(is_absent)
+    }
+
+    /// Whether the server grants nothing to preflights for a CORS-safelisted method. The responses list no methods and
+    /// no request headers, and have no max-age. In contrast, responses to preflights for other methods list the
+    /// requested header names.
+    pub(super) fn lacks_safelisted_method(&self, violation: &Violation) -> bool {
+        violation.exchanges.iter().all(|exchange| {
+            let response = &exchange.response.header_list;
+            let mut grants = [ALLOW_METHODS, ALLOW_HEADERS, MAX_AGE].into_iter();
+            grants.all(|name| !response.contains(name))
+                && self.allowed.grants_names_of_other_methods(exchange)
+        })
+    }
+}

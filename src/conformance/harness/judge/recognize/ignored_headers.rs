@@ -1,0 +1,117 @@
+//! Recognizes why a server sends CORS headers that browsers ignore.
+
+use alloc::{string::String, vec::Vec};
+
+use super::{
+    Evidence,
+    facts::{
+        ALLOW_HEADERS, ALLOW_METHODS, EXPOSE_HEADERS, MAX_AGE, REQUEST_HEADERS, REQUEST_METHOD,
+        elements, is_cors_header,
+    },
+    is_any,
+};
+use crate::{
+    cases::Exchange,
+    conformance::{
+        harness::report::{cause::Cause, request_kind::Purpose, violation::Violation},
+        laws::Law,
+    },
+};
+
+impl Evidence<'_> {
+    /// Returns the cause of CORS headers that browsers ignore. If the fix of another mistake removes all these headers,
+    /// this other mistake is the cause.
+    pub(super) fn useless(&self, violation: &Violation) -> Cause {
+        const OTHER_CAUSES: [Cause; 4] = [
+            Cause::AllowsCredentials,
+            Cause::GrantsRequested,
+            Cause::GrantsAny,
+            Cause::ExposesEverything,
+        ];
+        let explains = |cause: Cause, exchange: &Exchange, name: &str| match cause {
+            Cause::AllowsCredentials => {
+                self.allows_credentials && name == "access-control-allow-credentials"
+            }
+            // A server that reflects the requested methods and headers also reflects them in responses to requests
+            // without `Origin`. Browsers ignore the reflected headers of such a response.
+            Cause::GrantsRequested => self.grants.reflects() && is_requested(exchange, name),
+            Cause::GrantsAny => {
+                self.grants_any && is_list_of_grants(name) && is_any(exchange, name)
+            }
+            Cause::ExposesEverything => {
+                self.exposes_everything && name == EXPOSE_HEADERS && is_any(exchange, name)
+            }
+            _ => false,
+        };
+        let useless = |exchange: &Exchange| useless_headers(violation, exchange);
+        // A server that does not compare the origin sends the same headers with and without an `Origin` in the request.
+        // So the reflection of every origin is also the cause of ignored headers.
+        let of_reflection = self.denied.reflects();
+        let of_reflection =
+            of_reflection.filter(|_| violation.law == Law::CorsHeadersNeedAllowOrigin);
+        let is_explained = |exchange: &Exchange| {
+            useless(exchange).iter().all(|name| {
+                let mut causes = OTHER_CAUSES.into_iter();
+                causes.any(|cause| explains(cause, exchange, name))
+                    || (of_reflection.is_some() && self.denied.is_sent_to_denied(exchange, name))
+            })
+        };
+        let explains_one = |cause: &Cause| {
+            violation.exchanges.iter().any(|exchange| {
+                let mut names = useless(exchange).into_iter();
+                names.any(|name| explains(*cause, exchange, &name))
+            })
+        };
+        let explanation = OTHER_CAUSES.into_iter().find(explains_one);
+        let are_explained = violation.exchanges.iter().all(is_explained);
+        match explanation.filter(|_| are_explained) {
+            Some(cause) => cause,
+            None if self.has_intercepted(violation) => Cause::InterceptsOptions,
+            None => of_reflection
+                .filter(|_| are_explained)
+                .unwrap_or(Cause::UselessHeaders),
+        }
+    }
+
+    /// Whether denied origins too get each ignored header of the violation, with the same value. Returns true only if
+    /// the server sends these headers both in responses to OPTIONS requests and in other responses.
+    pub(super) fn sends_to_all(&self, violation: &Violation) -> bool {
+        violation.exchanges.iter().all(|exchange| {
+            let names = useless_headers(violation, exchange);
+            names.iter().all(|name| {
+                let mut is_options = [true, false].into_iter();
+                is_options.all(|is_options| self.denied.is_sent(is_options, exchange, name))
+            })
+        })
+    }
+}
+
+/// Returns the names of the response's CORS headers that browsers ignore. The violated law decides which CORS headers
+/// count as ignored.
+fn useless_headers(violation: &Violation, exchange: &Exchange) -> Vec<String> {
+    let headers = exchange.response.header_list.iter();
+    let names = headers.map(|(name, _)| name.as_str().to_ascii_lowercase());
+    let mut kinds = violation.requests.iter();
+    let is_preflight = kinds.any(|kind| kind.purpose == Purpose::Preflight);
+    let is_useless = |name: &String| match violation.law {
+        Law::CorsHeadersNeedAllowOrigin => is_cors_header(name),
+        _ if is_preflight => name == EXPOSE_HEADERS,
+        _ => is_list_of_grants(name) || name == MAX_AGE,
+    };
+    names.filter(is_useless).collect()
+}
+
+fn is_list_of_grants(name: &str) -> bool {
+    [ALLOW_METHODS, ALLOW_HEADERS].contains(&name)
+}
+
+/// Whether the header `name` of a preflight response has exactly the elements that the preflight requests.
+fn is_requested(exchange: &Exchange, name: &str) -> bool {
+    let requested = match name {
+        ALLOW_METHODS => REQUEST_METHOD,
+        ALLOW_HEADERS => REQUEST_HEADERS,
+        _ => return false,
+    };
+    let requested = elements(&exchange.request.header_list, requested);
+    !requested.is_empty() && elements(&exchange.response.header_list, name) == requested
+}
