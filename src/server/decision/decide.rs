@@ -19,7 +19,8 @@ use crate::server::{
     response::{precomputed::PrecomputedResponses, vary::Vary},
 };
 
-/// The maximum number of bytes that the check reads of an unlisted method. Common methods have fewer than 20 bytes.
+/// The maximum length of an unlisted method. The check does not read the bytes after this length. Common methods have
+/// fewer than 20 bytes.
 const METHOD_LIMIT_BYTES: usize = 8 * 1024;
 
 /// The kind of a request in the CORS protocol.

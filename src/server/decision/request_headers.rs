@@ -72,7 +72,7 @@ pub(crate) fn check<'r>(
         return Ok(());
     };
     let second = lines.next();
-    // The usual preflight needs only this comparison.
+    // Most preflights need only this comparison.
     if first == allowed.listed_line.as_bytes() && second.is_none() {
         return Ok(());
     }

@@ -43,7 +43,8 @@ fn dead_host(host: &str, labels_bytes: usize) -> Option<&'static str> {
     if host.starts_with('[') {
         return None;
     }
-    // A domain name can end with a dot, which is not counted in its length and is not the end of an empty label.
+    // A domain name can end with a dot. This dot does not count for the length, and the text after this dot is not an
+    // empty label.
     let domain = host.strip_suffix('.').unwrap_or(host);
     let labels = || domain.split('.');
     let limit = HOST_LIMIT_BYTES - 1;

@@ -39,8 +39,8 @@ use crate::infrastructure::{
 /// | `file://` | local documents in some clients, such as web views and desktop apps, which send `file://` instead of `null` |
 ///
 /// The `*` in a label does not match a dot. An entry such as `https://*example.com` is an error, because it would match
-/// `https://evilexample.com`. In such an entry, a letter or digit comes directly after the `*`, and the only other
-/// label is a top-level domain.
+/// `https://evilexample.com`. This rule applies to a host with two labels if a letter or digit follows a `*` at the
+/// start of the host.
 ///
 /// An entry with a wildcard does not match a host of more than 254 bytes, because a domain name cannot be longer.
 ///
@@ -324,8 +324,8 @@ impl<'a> Labels<'a> {
 }
 
 /// Returns the entry with a `*` at the position `at` of the first label. `host` is the unparsed host, in which the
-/// placeholder replaces the `*`. Returns `None` if the entry would match more origins than its author can mean, or if the
-/// URL parser changes the label.
+/// placeholder replaces the `*`. Returns `None` if the entry would match more origins than its author can mean, if the
+/// label begins with `xn--`, or if the URL parser changes the label.
 fn partial_label(
     origin: &CanonicalOrigin,
     host: &str,

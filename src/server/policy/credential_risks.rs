@@ -1,4 +1,4 @@
-//! Origins that a policy cannot allow together with credentials if no `dangerously_` member permits them.
+//! Origins that a policy can allow together with credentials only if a `dangerously_` member permits this combination.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -98,8 +98,8 @@ fn public_suffix_of(pattern: &OriginPattern, public_suffixes: &dyn PublicSuffixe
     } else if is_suffix(&format!("x--x.{host}")) {
         Registrable::Below(format!("*.{host}"))
     } else {
-        // A partial label matches exactly one label. A public suffix can be below the host of the entry. The subdomains
-        // of this suffix have too many labels, so the entry does not match them.
+        // A partial label matches exactly one label. If a public suffix is below the host of the entry, the subdomains
+        // of this suffix have more labels than the entry, so the entry does not match them.
         let below = public_suffixes
             .public_suffix_below(host)
             .filter(|_| !is_partial);

@@ -58,7 +58,7 @@ impl CorsPolicy {
     /// exposed headers.
     ///
     /// The comparison ignores the limits on Access-Control-Request-Headers. A policy with a list of request headers
-    /// limits the number of names. A policy with a wildcard limits the number of bytes to 8 KiB or more.
+    /// limits the number of names. A policy with a wildcard limits the number of bytes. This limit is 8 KiB or more.
     ///
     /// # Errors
     ///

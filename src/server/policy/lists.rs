@@ -29,7 +29,7 @@ const REQUEST_HEADERS: [&str; 3] = [
 /// The number of list elements that a request can have in addition to the number of listed names. The additional elements
 /// permit repeated and empty elements.
 pub(crate) const EXTRA_ELEMENTS_LIMIT: usize = 16;
-/// The number of bytes of Access-Control-Request-Headers that a policy with a wildcard always reads.
+/// The minimum value of [`RequestHeaders::limit_bytes`].
 const WILDCARD_LIMIT_BYTES: usize = 8 * 1024;
 /// The number of bytes around a name: a comma, and a space or tab on each side.
 const SEPARATOR_LIMIT_BYTES: usize = 3;
@@ -51,8 +51,8 @@ pub(crate) struct RequestHeaders {
     /// Whether each header except `authorization` is allowed.
     pub(crate) any: bool,
     /// The names in lower case, sorted, without duplicates and without `*`. If `any` is true, the list has only
-    /// `authorization`, or is empty. There is one exception: if the listed names raise `limit_bytes`, the list has all of
-    /// them.
+    /// `authorization`, or is empty. There is one exception: if the listed names raise `limit_bytes` above its minimum,
+    /// the list has all these names.
     pub(crate) listed: Vec<String>,
     /// The listed names in one line. A browser sends this line if it requests all of these names.
     pub(crate) listed_line: String,

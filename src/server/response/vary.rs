@@ -64,8 +64,9 @@ impl Vary {
         )
     }
 
-    /// Returns the `Vary` line for a layer that chooses a policy for each request. The line lists `Origin` and the
-    /// headers in `reads`, because the choice depends on these headers.
+    /// Returns the `Vary` line for a layer that chooses a policy for each request. The line lists the headers in
+    /// `reads`, because the choice depends on these headers. The line also lists `Origin`, because the response of the
+    /// chosen policy can depend on `Origin`.
     #[cfg(any(feature = "actix-web", feature = "tower"))]
     pub(crate) fn of_chooser(reads: impl IntoIterator<Item = HeaderName>) -> Option<HeaderValue> {
         let reads: Vec<HeaderName> = reads.into_iter().collect();

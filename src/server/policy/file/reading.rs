@@ -295,8 +295,8 @@ impl Reader {
 
     fn unknown_member(&mut self, member: &str, value: &RawValue, present: &BTreeSet<String>) {
         let error = ConfigError::new(Code::UnknownMember, member, value.to_value());
-        // Comparing spellings is slow, so the number of comparisons is limited. A file with so many errors is probably
-        // not a policy.
+        // Comparing spellings is slow, so the comparisons stop after a limited number of errors. A file with more
+        // errors than this limit is probably not a policy.
         let is_compared = self.errors.len() < COMPARED_MEMBERS_LIMIT;
         let nearest = is_compared.then(|| nearest(member, |name| present.contains(name)));
         if let Some(nearest) = nearest.flatten() {
