@@ -188,8 +188,8 @@ failures! {
 }
 
 impl Failure {
-    /// Turns a failure of the CORS check into the failure of a preflight, such as `missing-allow-origin-header` into
-    /// `preflight-missing-allow-origin-header`. Returns any other failure unchanged.
+    /// Converts a failure of the CORS check to the failure of a preflight. For example, `missing-allow-origin-header`
+    /// becomes `preflight-missing-allow-origin-header`. Returns any other failure unchanged.
     pub(crate) const fn on_preflight(self) -> Self {
         match self {
             Self::MissingAllowOriginHeader => Self::PreflightMissingAllowOriginHeader,

@@ -11,9 +11,9 @@ use crate::infrastructure::request::Body;
 /// `text/plain;charset=UTF-8`. A buffer does not have a type. The type becomes the header `Content-Type` if the script does
 /// not set this header.
 ///
-/// The library takes a body for a string or a document if its type is exactly `text/plain;charset=UTF-8`,
-/// `text/html;charset=UTF-8` or `application/xml;charset=UTF-8`. For such a body, an `XMLHttpRequest` changes the charset of
-/// the script's `Content-Type` to UTF-8.
+/// The library treats a body as a string or a document if its type is exactly `text/plain;charset=UTF-8`,
+/// `text/html;charset=UTF-8` or `application/xml;charset=UTF-8`. For such a body, an `XMLHttpRequest` changes the
+/// charset of the script's `Content-Type` to UTF-8.
 ///
 /// ```
 /// use fetch_cors::browser::{Body, BodyWithType, Origin, RequestInit};
@@ -47,8 +47,8 @@ impl<'a> BodyWithType<'a> {
         self.content_type.as_deref() == Some("application/x-www-form-urlencoded;charset=UTF-8")
     }
 
-    /// Whether the body is a string or a document. Only these bodies have such a type: the type of a `Blob` does
-    /// not have capital letters.
+    /// Whether the body is a string or a document. The check compares the type of the body, because no other body has
+    /// one of the three types below. For example, the type of a `Blob` does not have capital letters.
     pub(crate) fn is_string_or_document(&self) -> bool {
         matches!(
             self.content_type.as_deref(),

@@ -25,8 +25,8 @@ use crate::{
 
 /// The arguments of [`fetch()`](https://fetch.spec.whatwg.org/#dom-global-fetch).
 ///
-/// The strings are the strings of a script. Each code point up to U+00FF represents one byte. If a string has a higher
-/// code point, the call throws before all other checks.
+/// The strings are the arguments of a script, before their conversion to bytes. Each code point up to U+00FF represents
+/// one byte. If a string has a higher code point, the call throws before all other checks.
 ///
 /// ```
 /// use fetch_cors::browser::{Mode, Origin, RequestInit};

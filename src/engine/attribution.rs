@@ -4,24 +4,26 @@ use alloc::{vec, vec::Vec};
 
 use super::{Quirk, QuirkSet};
 
-/// The maximum size of a set of quirks in the search for the smallest set. If the search finds no set, the attribution
-/// starts with the set of all quirks, and removes each quirk that is not necessary.
+/// The maximum size of the sets that the search for the smallest set tries. If no tried set is enough, the search
+/// starts with the set of all quirks, and removes each quirk that the set does not need.
 const MAX_TRIED_QUIRKS: usize = 3;
 
 /// Runs that differ only in their quirks.
 pub(crate) struct Runs<R, E> {
     /// The quirks of the engine.
     pub(crate) quirks: QuirkSet,
-    /// Returns the outcomes of a run with these quirks.
+    /// Returns the outcomes of a run with the given quirks.
     pub(crate) run: R,
     /// Whether two outcomes are equal.
     pub(crate) are_equal: E,
 }
 
 impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
-    /// Returns each outcome in the engine with the quirks that cause the outcome. Each listed quirk changes the outcome
-    /// if only this quirk is removed. If there is no such quirk, the list is a small set of quirks, and the removal of
-    /// the whole set changes the outcome.
+    /// Returns each outcome in the engine, with a list of the quirks that cause the outcome. A quirk is necessary if
+    /// the engine has a different outcome without this quirk, but with all its other quirks. The list has each
+    /// necessary quirk. If no quirk is necessary, the list is a small set of quirks, and the engine has a different
+    /// outcome without the whole set. The list is empty if no quirk is necessary and the standard has the same outcome
+    /// as the engine.
     pub(crate) fn attributed(&self) -> Vec<(O, Vec<Quirk>)> {
         let all = self.quirks;
         let outcomes = (self.run)(all);
@@ -58,13 +60,13 @@ impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
             .is_some_and(|other| !(self.are_equal)(outcome, other))
     }
 
-    /// Returns a small set of quirks. The removal of the whole set changes the outcome with the index `i`. If
-    /// [`MAX_TRIED_QUIRKS`] or fewer quirks are enough, the result is the smallest set. If several smallest sets exist,
-    /// the result is the first set in the order of [`Quirk::ALL`]. If more quirks are necessary, the result is not
+    /// Returns a small set of quirks. The outcome with the index `i` is different without the whole set. If a set of
+    /// [`MAX_TRIED_QUIRKS`] or fewer quirks is enough, the result is the smallest set. If several smallest sets exist,
+    /// the result is the first set in the order of [`Quirk::ALL`]. If only a larger set is enough, the result is not
     /// always the smallest set.
     ///
-    /// The caller has checked that the removal of one quirk never changes the outcome, and that the removal of all
-    /// quirks changes the outcome.
+    /// The caller has checked that no quirk is necessary (see [`attributed`](Self::attributed)), and that the standard
+    /// has a different outcome.
     fn smallest_set(&self, i: usize, outcome: &O) -> Vec<Quirk> {
         let all: Vec<Quirk> = self.quirks.iter().collect();
         for size in 2..=MAX_TRIED_QUIRKS {
@@ -86,7 +88,7 @@ impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
     }
 }
 
-/// The subsets with a given size, in the order of their elements.
+/// The subsets of `all` with a given size, in the order of their elements.
 struct Sets<'a> {
     all: &'a [Quirk],
     positions: Option<Vec<usize>>,

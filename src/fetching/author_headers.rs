@@ -44,9 +44,9 @@ pub(super) fn drop_author_headers(request: &mut Request, quirks: QuirkSet) {
             let mut combined = kept.clone();
             combined.combine(name.clone(), &value);
             let combined = combined.get(name.as_str()).unwrap_or_default();
-            // This code drops only a header that the standard's safelist accepts and the engine's safelist refuses. A
-            // header that the standard's safelist refuses stays: `fetch()` drops such headers, so only the caller of this
-            // library can have added the header.
+            // This code drops a header if the standard's safelist accepts the header and the engine's safelist refuses
+            // it. `fetch()` has already dropped each header that the standard's safelist refuses. If the request still
+            // has such a header, the caller of this library added it, so the header stays.
             if is_cors_safelisted_with_quirks(name.as_bytes(), &combined, quirks)
                 || !is_cors_safelisted_request_header(name.as_bytes(), &combined)
             {
@@ -149,8 +149,8 @@ fn find_name(header_list: &HeaderList, name: &str) -> Option<HeaderName> {
     names.find(|other| *other == name).cloned()
 }
 
-/// Rewrites the value of Range if the engine can parse the value. The HTTP cache of the engine does this. Conditional
-/// requests bypass this cache, so their value stays unchanged.
+/// Rewrites the value of Range if the engine can parse the value. In the engine, the HTTP cache rewrites the value. A
+/// conditional request bypasses this cache, so its value stays unchanged.
 fn rewrite_range(header_list: &mut HeaderList) {
     const CONDITIONS: [&str; 3] = ["if-unmodified-since", "if-match", "if-range"];
     if CONDITIONS

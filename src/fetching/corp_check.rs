@@ -128,9 +128,9 @@ fn allows_same_site(origin: &Origin, url: &Url, public_suffixes: &dyn PublicSuff
         && (origin_is_https || url.scheme() != "https")
 }
 
-/// Whether the hosts of the page and of `url` do not have a registrable domain, and are not IP addresses. A page with
-/// an opaque origin also fulfills this condition. Returns false if the URL is on https, but the page is not. Quirk
-/// `corp-same-site-allows-opaque-pages`.
+/// Whether the page and `url` both have a host without a registrable domain: quirk
+/// `corp-same-site-allows-opaque-pages`. A page with an opaque origin counts as a page with such a host. Returns false
+/// if one of the two hosts is an IP address, or if the URL is on https and the page is not.
 fn have_no_domain(origin: &Origin, url: &Url, public_suffixes: &dyn PublicSuffixes) -> bool {
     let has_no_domain = |url: &Url| {
         let is_domain = matches!(url.host(), Some(Host::Domain(_)));

@@ -406,7 +406,8 @@ impl CacheKey {
         }
     }
 
-    /// Returns which entries for `*` are a wildcard for the key, or `None` if no such entry is a wildcard.
+    /// Returns which entries for `*` the key can match as a wildcard. The result `None` means that the key does not
+    /// match any entry for `*`.
     fn slots_of_wildcard(&self, quirks: QuirkSet) -> Option<Slots> {
         if quirks.is_empty() {
             return Some(self.slots(quirks));
@@ -422,7 +423,8 @@ impl CacheKey {
     }
 }
 
-/// The cache entries that a look-up of one name reads: the entry without credentials, the entry with credentials, or both.
+/// The cache entries that a look-up of one name reads: the entry without credentials, the entry with credentials, both
+/// entries, or neither entry.
 #[derive(Debug, Clone, Copy)]
 struct Slots {
     without: bool,

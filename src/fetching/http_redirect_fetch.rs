@@ -164,8 +164,9 @@ pub(super) fn http_redirect_fetch(
     }
 }
 
-/// The client hints that an engine with the quirk `redirect-removes-client-hints` removes. A page of another origin needs a
-/// permission to send these hints. Save-Data does not need a permission.
+/// The client hints that an engine with the quirk `redirect-removes-client-hints` removes. In the engine, a page needs
+/// a permission to send these hints to another origin. Save-Data does not need a permission, so the list does not have
+/// it.
 const DEVICE_HINTS: [&str; 7] = [
     "device-memory",
     "downlink",

@@ -45,7 +45,8 @@ pub(crate) fn with_utf8_charset(content_type: &[u8]) -> Option<Vec<u8>> {
     Some(record.serialize())
 }
 
-/// Returns the Content-Type with `UTF-8` in place of each charset. An empty charset and the rest after it stay unchanged.
+/// Returns the Content-Type with `UTF-8` in place of each charset. The function stops at the first empty charset, so
+/// the text after an empty charset stays unchanged.
 fn with_charset_replaced_in_place(content_type: &[u8]) -> Vec<u8> {
     let mut replaced = Vec::with_capacity(content_type.len());
     let mut rest = content_type;

@@ -147,12 +147,12 @@ pub struct ExtractionError;
 /// [Extracts header list values](https://fetch.spec.whatwg.org/#extract-header-list-values). Returns the values of all
 /// headers with the name and the grammar of `abnf`, in order.
 ///
-/// Returns `None` (null in the standard) if there is no such header. If the value of the header is an empty list, the
-/// result is an empty list too.
+/// Returns `None` (null in the standard) if `list` does not have a header with the name. If the value of the header is
+/// an empty list, the result is an empty list too.
 ///
 /// # Errors
 ///
-/// - [`ExtractionError`], at step 2, if there are two headers and the ABNF is not a list;
+/// - [`ExtractionError`], at step 2, if the list has several headers with the name and the ABNF is not a list;
 /// - [`ExtractionError`], at step 4.2, if a value does not match the ABNF.
 ///
 /// ```

@@ -179,7 +179,7 @@ mod tests {
 
     use super::*;
 
-    /// The examples of the test data `mimesniff/mime-types` of the web platform tests have these forms.
+    /// The inputs have the forms of the examples in `mimesniff/mime-types`, a part of the web platform tests.
     #[test]
     fn serialization_of_a_parsed_mime_type() {
         for (input, expected) in [

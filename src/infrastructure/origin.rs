@@ -61,9 +61,9 @@ pub struct OpaqueOrigin(pub u64);
 impl OpaqueOrigin {
     /// The identity of every opaque origin that is parsed from `null`. The number is 0.
     ///
-    /// All opaque origins have the serialization `null`. Two origins that are parsed from `null` are therefore the same
-    /// origin, as if both belonged to one page. For pages with different opaque origins, use [`Origin::Opaque`] with
-    /// different numbers.
+    /// All opaque origins have the serialization `null`, so `null` does not identify a page. The library treats all
+    /// origins that are parsed from `null` as the same origin. For pages with different opaque origins, use
+    /// [`Origin::Opaque`] with different numbers.
     pub const NULL: Self = Self(0);
 }
 

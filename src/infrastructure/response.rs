@@ -137,7 +137,8 @@ impl Response {
                     && includes_credentials(base) =>
             {
                 let mut base = base.clone();
-                // The two calls cannot fail: only URLs with a host reach a server.
+                // The two calls fail only if the URL does not have a host. `base` is the URL of a server, so it has a
+                // host.
                 let _ = base.set_username("");
                 let _ = base.set_password(None);
                 url::parse(&location, &base)

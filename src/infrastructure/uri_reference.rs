@@ -73,7 +73,8 @@ fn matches_authority(authority: &str) -> bool {
         && consists_of(userinfo, |byte| is_reg_name_byte(byte) || byte == b':')
 }
 
-/// Whether `literal` is the text between the brackets of an `IP-literal`. `Ipv6Addr` parses the grammar of `IPv6address`.
+/// Whether `literal` is the text between the brackets of an `IP-literal`. The parser of `Ipv6Addr` accepts the texts
+/// that match `IPv6address`.
 fn is_ip_literal(literal: &str) -> bool {
     let is_future = || {
         let (version, address) = literal.strip_prefix(['v', 'V'])?.split_once('.')?;
