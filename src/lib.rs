@@ -105,7 +105,7 @@
 //!
 //! [CORS protocol]: https://fetch.spec.whatwg.org/#http-cors-protocol
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// Without one of these features, some links in the documentation lead to items that do not exist.
+// If one of these features is off, some links in the documentation lead to items that do not exist.
 #![cfg_attr(
     not(all(
         feature = "actix-web",

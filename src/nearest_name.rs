@@ -11,15 +11,16 @@ const MAX_SHORT_BYTES: usize = 4;
 /// The maximum length of the part of a name that is compared.
 const MAX_COMPARED_BYTES: usize = 64;
 
-/// Returns the name that the author of `given` probably meant. The function first searches for a similar spelling. The
-/// function then searches for a name that contains `given` or that `given` contains, such as `origin` for `origins`. If
-/// two names match in the second search, the function returns `None`.
+/// Returns the name that the author of `given` probably meant. The function first searches for a similar spelling. If
+/// no spelling is similar enough, the function searches for a name that contains `given`, such as `max_age` for `max`,
+/// or that `given` contains. If two names match in the second search, the function returns `None`.
 pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
     if let Some(name) = nearest_spelling(given, names) {
         return Some(name);
     }
     let given = compared(given);
-    // A common part is not enough to suggest a `dangerously_` member.
+    // The second search does not suggest a `dangerously_` member, because a shared part does not show that the author
+    // meant this member.
     let mut alike = names.iter().filter(|name| {
         let name = plain(name);
         let is_part = name.contains(&given) || given.contains(&name);
@@ -58,12 +59,12 @@ fn plain(name: &str) -> String {
     letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// Returns the number of characters to insert, delete or change, and of pairs of neighbors to swap, so that `from` becomes
-/// `to` (the optimal string alignment distance).
+/// Returns the optimal string alignment distance: the minimum number of edits that change `from` to `to`. An edit
+/// inserts, deletes or replaces one character, or swaps two neighboring characters.
 fn distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();
-    // The row before `row`, and the character of `from` before the current one.
+    // The row before `row`, and the character of `from` before `current`.
     let mut earlier: Option<(Vec<usize>, char)> = None;
     for (i, current) in from.chars().enumerate() {
         let (mut before, mut left) = (i, i + 1);

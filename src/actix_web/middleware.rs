@@ -96,8 +96,8 @@ impl Cors {
     /// every cache already stores responses by method and URI.
     ///
     /// If `choose` returns `None`, the middleware passes the request on to the handler, even if the request is a
-    /// preflight. The middleware removes the CORS headers from the handler's response, and adds only `Vary`. The
-    /// middleware does not call the observer.
+    /// preflight. The middleware removes the CORS headers from the handler's response, and adds only `Vary`. For this
+    /// request, the middleware does not call the observer.
     ///
     /// A preflight does not have cookies, and does not have the headers that scripts set. Choose by the host or the path.
     /// With HTTP/2, the URI contains the host. With HTTP/1.1, the header `Host` contains the host.
@@ -378,8 +378,9 @@ where
                     pending_headers.merge_into(response.headers_mut());
                     Ok(response.map_into_left_body())
                 }
-                // actix-web creates the error response after all middleware has run. Some outer middleware also creates
-                // an error response, for example for a log. The mapper adds the headers to each of these responses.
+                // actix-web creates the error response after all middleware has run. An outer middleware, such as a
+                // logger, can create the error response earlier. The mapper adds the headers to every error response
+                // that is created from this error.
                 Err(mut error) => {
                     let pending_headers = mem::take(pending_headers);
                     error.add_response_mapper(move |mut response| {
