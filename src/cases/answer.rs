@@ -203,8 +203,8 @@ impl Answerer {
                 Judging::InAll => Answer::InAll(case.judge_in_all(public_suffixes)),
             }
         };
-        // Most lines are cases, or vectors with a case and a usual beginning. The function parses such a line once, and any
-        // other line more than once.
+        // Most lines are cases, or vectors that begin with one of `VECTOR_BEGINNINGS`. The function parses such a line
+        // once, and any other line more than once.
         if VECTOR_BEGINNINGS
             .iter()
             .any(|beginning| json.starts_with(beginning))
@@ -232,7 +232,7 @@ impl Answerer {
     }
 }
 
-/// The beginnings of most vectors. No case begins in this way.
+/// The beginnings of most vectors. No case has one of these beginnings.
 const VECTOR_BEGINNINGS: [&str; 3] = [r#"{"case":"#, r#"{"source":"#, r#"{"note":"#];
 
 /// Returns the text of a line. Refuses a line that is too long or not UTF-8.

@@ -71,7 +71,7 @@ pub struct Checked {
 
 /// Returns the differences between `found` and `recorded`.
 ///
-/// Ignores the credentials, the headers that servers add, and the members that a recording lacks.
+/// Ignores the credentials of requests, the response headers that servers add, and the members that a recording lacks.
 pub(super) fn records(
     found: &[OutcomeRecord<'_>],
     recorded: &[OutcomeRecord<'_>],

@@ -172,7 +172,7 @@ impl From<ConnectionError> for ExchangeError {
     }
 }
 
-/// A request that was sent to a server, and its response, or the reason why there is no response.
+/// A request that was sent to a server, with the response or with the reason why there is no response.
 ///
 /// ```
 /// use fetch_cors::cases::{ExchangeError, ExchangeRecord};
@@ -233,7 +233,7 @@ impl ExchangeRecord {
     }
 }
 
-/// Converts an exchange. The result has no time.
+/// Converts an exchange. The result has no duration.
 impl From<Exchange> for ExchangeRecord {
     fn from(exchange: Exchange) -> Self {
         Self {

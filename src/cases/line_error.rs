@@ -81,7 +81,7 @@ pub(super) fn from_open_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T,
 fn parse<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, LineError> {
     serde_json::from_str(json).map_err(|error| {
         explain::<T>(json).unwrap_or_else(|| {
-            // If a member has an error, the parser stops before a later place where the text is not JSON. In this case,
+            // `error` can be about an unknown member, although the text after this member is not JSON. In this case,
             // the error of the JSON text is more useful than the error of the member.
             let not_json = serde_json::from_str::<IgnoredAny>(json).err();
             LineError::new("", describe(&not_json.unwrap_or(error), json))

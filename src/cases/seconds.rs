@@ -64,12 +64,13 @@ fn seconds(number: &str) -> Option<Duration> {
     if is_negative {
         return None;
     }
-    // The place of the decimal point, counted from the first digit that is not 0.
+    // If the exponent does not fit into an `i64`, the smallest or the largest `i64` replaces the exponent.
     let exponent = exponent.parse().unwrap_or(if exponent.starts_with('-') {
         i64::MIN
     } else {
         i64::MAX
     });
+    // `point` is the position of the decimal point, counted from the first digit that is not 0.
     let whole_length = i64::try_from(whole.len()).ok()?;
     let point = whole_length
         .saturating_add(exponent)

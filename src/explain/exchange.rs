@@ -42,7 +42,7 @@ pub struct ExplainedExchange {
 }
 
 impl ExplainedExchange {
-    /// Whether the answer is not known. The reader then has to send the request.
+    /// Whether the answer is not known. To see the answer, the reader of the explanation has to send the request.
     pub(super) fn is_to_try(&self) -> bool {
         matches!(
             self.answer,

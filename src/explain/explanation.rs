@@ -49,7 +49,8 @@ pub struct Explanation {
     /// The browser engines that are known to reach another verdict than the standard. The list leaves out an engine
     /// that sends a request without a known answer, because the verdict of this engine is not known.
     pub engines: Vec<EngineDifference>,
-    /// What a recording does not have, and what the explanation assumes in its place: one or more sentences each.
+    /// The missing parts of a recording, and the values that the explanation assumes for these parts. Each element is
+    /// one or more sentences.
     pub not_recorded: Vec<String>,
 }
 

@@ -27,8 +27,8 @@ pub enum Fix {
         /// known mistake.
         #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Vec::is_empty"))]
         page: Vec<PageChange>,
-        /// The answers that change, in the order of the exchanges. Empty if only the page has to change. Also empty if a
-        /// recording shows neither an answer nor an error, because then no change is known to be needed.
+        /// The answers that change, in the order of the exchanges. Empty if only the page has to change. Also empty if
+        /// a recording has neither an answer nor an error, because no answer is then known to be wrong.
         answers: Vec<ChangedAnswer>,
     },
     /// No answer of a server makes the fetch succeed: the page has to change.

@@ -1,4 +1,4 @@
-//! Changes of the page, if the page makes a mistake that the server need not allow.
+//! Changes of the page that correct a mistake of the page. A server does not have to accept such a mistake.
 
 use alloc::{collections::BTreeSet, format, string::String};
 use core::fmt::{self, Formatter};
@@ -9,7 +9,8 @@ use http::Method;
 use super::shown::{shown_briefly, shown_name};
 use crate::infrastructure::{header_list::HeaderList, request::Request};
 
-/// A change of the page, in place of a change of the server. The page makes a mistake that a server need not allow.
+/// A change of the page that corrects a mistake of the page. The change replaces a change of the server, because a
+/// server does not have to accept such a mistake.
 ///
 /// ```
 /// use core::time::Duration;

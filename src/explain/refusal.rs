@@ -126,7 +126,7 @@ near_miss_kinds! {
     InvisibleCharacter = "invisible-character",
     /// The value is in quotation marks.
     Quotes = "quotes",
-    /// The value has characters that do not belong to the value, such as `;` at the end.
+    /// The value has extra characters, such as `;` at the end.
     ExtraCharacter = "extra-character",
     /// The value lacks a character, such as `:` after the scheme.
     MissingCharacter = "missing-character",

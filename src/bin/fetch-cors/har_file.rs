@@ -173,7 +173,7 @@ fn finished(
 /// The maximum number of damaged entries that the message names.
 const MAX_NAMED_PROBLEMS: usize = 5;
 
-/// Prints the damaged entries. A fetch in a damaged entry is not explained, or is explained without the missing part.
+/// Prints the damaged entries. A fetch with a damaged entry is not explained, or is explained without the missing part.
 fn print_problems(name: &str, recording: &Recording) {
     let count = recording.problem_count();
     if count == 0 {

@@ -18,8 +18,9 @@ use crate::{
     recognize,
 };
 
-/// The size of one read. It is a power of two, like the maximum length of a line. The buffer of a line doubles when it
-/// grows, so its largest size is exactly this maximum.
+/// The size of one read. The buffer of a line doubles its size when the buffer grows. The size of one read and the
+/// maximum length of a line are powers of two, so the largest size of the buffer is exactly the maximum length of a
+/// line.
 const READ_BYTES: usize = 256 * 1024;
 
 /// A file or the standard input, read line by line.
@@ -155,8 +156,9 @@ impl Input {
             if !batch.is_empty() || self.read_bytes > start {
                 return Ok(Part::Small);
             }
-            // If the part of the first line that was read is already larger than the room of a batch, `wait` is called
-            // before the next part is read. `wait` returns when all earlier batches are finished.
+            // Before the reader waits for a further part of the value, the closure gets the length of the parts so far.
+            // If this length is too large for an empty batch, the closure calls `wait`, which returns when all earlier
+            // batches are finished.
             let next = self.next_value(&mut |length, _| {
                 if room.is_too_small_for(length) {
                     wait();

@@ -93,7 +93,7 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         return Err(Stop::CannotRun(message.into()));
     }
     if !report.has_response() {
-        // Without a response, a violation shows nothing about the server.
+        // If no request has a response, the violations say nothing about the server.
         report.retain(|_| false);
         if arguments.json {
             output.json(&report)?;
@@ -136,14 +136,14 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     Ok(verdict)
 }
 
-/// Removes the violations about requests without a response. A permitted fetch that fails because a request has no
-/// response is another violation, which stays.
+/// Removes the violations about requests without a response. Keeps the violations about permitted fetches that fail
+/// because a request has no response.
 fn accept_unanswered(report: &mut Report, known: &mut KnownViolations) {
     report.retain(|violation| {
         let is_accepted = violation.law() == Law::EveryRequestGetsAResponse
             && violation.cause() == Cause::NoResponse;
         if is_accepted {
-            // An entry in the list of known violations is not out of date.
+            // `find` marks the entry of the violation as found, so the entry is not reported as out of date.
             known.find(violation);
         }
         !is_accepted

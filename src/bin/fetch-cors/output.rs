@@ -19,7 +19,7 @@ const WRITE_BYTES: usize = 64 * 1024;
 pub(crate) enum Stop {
     /// The standard output is closed.
     OutputClosed,
-    /// The program cannot run, with the message for the standard error.
+    /// The program cannot run. The field is the message for the standard error.
     CannotRun(String),
 }
 

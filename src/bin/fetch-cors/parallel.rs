@@ -203,7 +203,8 @@ impl<S: Stages> Shared<S> {
         let (mut batch, mut result) = (S::Batch::default(), S::Result::default());
         while let Some((number, read)) = self.read(&mut batch) {
             if matches!(read, Ok(Part::Large)) && !is_first_thread {
-                // The thread waits for its turn, so that the first thread has one large batch at a time.
+                // This thread waits until all earlier batches are finished. So the first thread gets a large batch only
+                // after the first thread has finished the large batch before.
                 let mut finished = self.turn(number);
                 finished.large = Some((number, std::mem::take(&mut batch)));
                 drop(finished);

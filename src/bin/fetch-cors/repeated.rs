@@ -18,7 +18,7 @@ const MAX_NAMED_LINES: usize = 5;
 pub(crate) struct RepeatedErrors {
     errors: Vec<RepeatedError>,
     positions: HashMap<String, usize>,
-    /// Whether a line has no error.
+    /// Whether at least one line has no error.
     has_other_lines: bool,
 }
 
@@ -81,15 +81,15 @@ impl RepeatedErrors {
         self.has_other_lines = true;
     }
 
-    /// If all lines have the same error, prints this error to the standard error. In the standard output, each line already
-    /// has an answer. Such an input is probably the wrong file.
+    /// If all lines have the same error, prints this error to the standard error, because the input is probably the
+    /// wrong file. In the standard output, each line already has an answer.
     pub(crate) fn print_only_error_aside(&self) {
         if self.errors.len() == 1 && !self.has_other_lines {
             self.print_aside();
         }
     }
 
-    /// Prints the errors that several lines have to the standard error.
+    /// Prints to the standard error each error that occurs in several lines.
     pub(crate) fn print_aside(&self) {
         for error in self.errors.iter().filter(|error| error.lines > 1) {
             print_aside(&format!("fetch-cors: {error}"));

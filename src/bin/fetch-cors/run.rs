@@ -73,7 +73,7 @@ struct Answers {
     lines: Vec<u8>,
     /// The number and the error of each malformed line.
     malformed: Vec<(u64, String)>,
-    /// Whether a line is not malformed.
+    /// Whether at least one line is not malformed.
     have_others: bool,
     position: Position,
 }

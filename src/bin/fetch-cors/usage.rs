@@ -134,7 +134,7 @@ fn nearest_option(error: &clap::Error) -> String {
     advice.map_or_else(String::new, |advice| format!(": {advice}"))
 }
 
-/// Returns the value of an option with the most similar name.
+/// Returns the possible value of the option that is most similar to `given`.
 fn nearest_value<'e>(error: &'e clap::Error, given: &str) -> Option<&'e str> {
     let Some(ContextValue::Strings(values)) = error.get(ContextKind::ValidValue) else {
         return None;

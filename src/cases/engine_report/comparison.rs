@@ -46,9 +46,9 @@ pub struct RecordedComparison {
 pub struct EngineComparison {
     /// The engine.
     pub engine: Engine,
-    /// The differences between the outcome by the standard and the recording.
+    /// The differences between the recording and the outcome by the standard.
     pub standard: Vec<Difference>,
-    /// The differences between the outcome that the quirks predict and the recording.
+    /// The differences between the recording and the outcome that the quirks predict.
     pub predicted: Vec<Difference>,
     /// The quirks that cause the differences in `standard`. The list is empty if the recording equals the outcome by
     /// the standard, and also if the recording differs from the outcome that the quirks predict.

@@ -208,7 +208,7 @@ impl Explanation {
     }
 
     /// Returns the sentence before the line `Vary: Origin`. Caches need this line, but the fetch succeeds without the
-    /// line, so the line is not a part of the fix. `None` if no answer that the fix changes needs the line.
+    /// line, so the line is not a part of the fix. `None` if no changed answer needs the line.
     pub(super) fn vary_sentence(&self) -> Option<&'static str> {
         let Fix::Answers { answers, .. } = &self.fix else {
             return None;

@@ -288,7 +288,7 @@ fn port(has: &OriginParts<'_>, wants: &OriginParts<'_>) -> Option<NearMiss> {
     ))
 }
 
-/// Whether the host is a usual name of the user's own computer.
+/// Whether the host is a name or an address of the user's own machine.
 fn is_loopback(host: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "[::1]" | "0.0.0.0")
 }

@@ -14,11 +14,12 @@ use crate::{
     infrastructure::request::Request,
 };
 
-/// If the edits of a run allow mistakes of the page, runs the fetch again with a changed page. Returns the run with the edits
-/// that are still necessary, and the changes of the page.
+/// Corrects the mistakes of the page that are the reason for edits of `first`, and runs the fetch again with the
+/// changed page. Returns the run with the edits that are still necessary, and the changes of the page. Returns `first`
+/// without changes of the page if the page makes no known mistake, or if one of the two runs fails.
 ///
-/// The returned run has the exchanges that the browser sends without a change. After these, the run has the exchanges
-/// that the browser sends only after the changes.
+/// The returned run has the exchanges that the browser sends without a change. After these exchanges, the run has the
+/// exchanges that the browser sends only after the changes.
 pub(in crate::explain) fn run_with_changed_page(
     user_agent: &UserAgent,
     request: &Request,
@@ -112,8 +113,8 @@ fn in_place_of<'e>(edits: impl Iterator<Item = &'e Edit>) -> Vec<PageChange> {
     found.into_iter().map(|(change, _)| change).collect()
 }
 
-/// Returns the change of the page that makes the edit unnecessary. `None` if the edit does not allow a mistake of the
-/// page.
+/// Returns the change of the page that makes the edit unnecessary. `None` if a mistake of the page is not the reason
+/// for the edit.
 fn in_place_of_edit(edit: &Edit) -> Option<PageChange> {
     let Edit::AddElement { name, element, .. } = edit else {
         return None;

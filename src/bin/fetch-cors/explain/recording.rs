@@ -38,8 +38,8 @@ pub(super) fn explain_recording(
     let input = String::from(source.name());
     let (recording, error) = har_file::read_source(source, path, output)?;
     let fetches = recording.fetches();
-    // A name of Firefox (`NS_…`) does not show that the recording has the error of each failed fetch: Firefox records
-    // network errors, but does not record CORS failures.
+    // If one fetch has an error, the tool is assumed to record the error of each failed fetch. An error of Firefox
+    // (`NS_…`) does not count: Firefox records network errors, but does not record CORS failures.
     let names_errors = fetches.iter().any(|fetch| {
         let error = fetch.reported_error.as_ref();
         error.is_some_and(|error| !error.starts_with("NS_"))
@@ -236,7 +236,7 @@ fn is_stopped(error: &str) -> bool {
     ConsoleMessage::parse(error).is_ok_and(|message| message.is_stopped())
 }
 
-/// Whether the explained fetch fails. `None` if the explanation does not decide this.
+/// Whether the explained fetch fails. `None` if the verdict is undecided.
 const fn ended(explanation: &Explanation) -> Option<bool> {
     match explanation.verdict {
         FetchVerdict::Blocked => Some(true),
@@ -275,7 +275,7 @@ fn is_same(one: &Explanation, other: &Explanation) -> bool {
         return true;
     }
     // Two explanations also count as the same if both are undecided and have no known fix. The recording then has
-    // neither a response nor an error, and this does not depend on the credentials mode.
+    // neither a response nor an error, whatever the credentials mode is.
     let has_no_known_fix = |explanation: &Explanation| {
         explanation.verdict == FetchVerdict::Undecided
             && matches!(&explanation.fix, Fix::Answers { page, answers } if page.is_empty() && answers.is_empty())

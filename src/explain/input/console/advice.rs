@@ -31,7 +31,8 @@ use crate::{
 };
 
 impl ConsoleMessage {
-    /// Whether the message is about a preflight. `None` if the message does not show this.
+    /// Whether the message is about a preflight. `None` if the message does not show whether its request is a
+    /// preflight.
     pub fn is_preflight(&self) -> Option<bool> {
         let mut failures = self
             .failures

@@ -39,11 +39,13 @@ pub(super) struct Entry {
     pub(super) has_body: bool,
     pub(super) resource_type: Option<String>,
     pub(super) is_preflight: bool,
-    /// The status. `None` if the recording has no status, or a value that is not a status, such as 0 or -1.
+    /// The recorded or assumed status. `None` if the recording has no final status, or lacks the response headers, and
+    /// no status is assumed. The values 0 and -1 are not a status.
     pub(super) status: Option<http::StatusCode>,
     /// Whether the status is assumed, because the recording lost it.
     pub(super) is_status_assumed: bool,
-    /// Whether the recording shows that there was no response: there is an error, or no real status.
+    /// Whether the recording shows that there was no response: the entry has no usable status, but has an error, the
+    /// status 0 or -1, or `headers` of a response.
     pub(super) has_no_response: bool,
     pub(super) response_headers: HeaderList,
     pub(super) redirects_to: Option<Url>,
@@ -58,7 +60,7 @@ impl Entry {
     ///
     /// # Errors
     ///
-    /// The damage of the entry, if the damage makes the entry unusable, but the entry can be relevant.
+    /// The damage of the entry, if the entry can be relevant to CORS, but is too damaged to use.
     pub(super) fn from_raw(
         raw: RawEntry<'_>,
         position: usize,
@@ -167,7 +169,7 @@ impl Entry {
             error,
             reported,
         };
-        // Only an entry that is kept needs the other strings.
+        // The remaining strings are copied only if the entry is relevant.
         Ok(entry.is_relevant().then(|| Self {
             page: raw.pageref.into_owned(),
             id: raw.id.into_owned(),
@@ -214,7 +216,8 @@ impl Entry {
         self.status.is_none() || self.error.is_some()
     }
 
-    /// Whether the page and the URL have the same origin. `None` if the request headers do not show this.
+    /// Whether the page and the URL have the same origin. `None` if the request headers do not show the origin of the
+    /// page.
     pub(super) fn is_same_origin(&self) -> Option<bool> {
         match self.request_header("sec-fetch-site").as_deref() {
             Some("same-origin" | "none") => return Some(true),

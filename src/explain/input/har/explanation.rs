@@ -1,4 +1,4 @@
-//! The explanation of a recorded fetch. The explanation shows only what the recording has, and names what it assumes.
+//! The explanation of a recorded fetch. The explanation shows only recorded values, and names each assumption.
 
 use alloc::{format, string::String, vec::Vec};
 use core::time::Duration;
@@ -21,13 +21,14 @@ use crate::{
     outcome::Outcome,
 };
 
-/// The value of a header in an explanation if the recording does not have it.
+/// The text in place of a header value that the recording does not have.
 const NOT_RECORDED: &str = "(not recorded)";
 const ASSUMED_MODE: &str = "the mode of the request is not in the recording: `cors` is assumed";
 
 impl RecordedFetch {
-    /// Explains the fetch with a credentials mode. `None` if the fetch cannot be judged: there is an
-    /// [obstacle](Self::obstacle), and the browser did not report a reason that does not depend on the response.
+    /// Explains the fetch with a credentials mode. Returns `None` if `fetch()` throws, or if there is an
+    /// [obstacle](Self::obstacle). If the browser reported an error that is not about CORS, only an unknown or an
+    /// invalid origin prevents the explanation.
     ///
     /// ```
     /// use fetch_cors::{browser::{CredentialsMode, UserAgent}, explain::{ExplainedAnswer, input::Recording}};
@@ -95,8 +96,9 @@ impl RecordedFetch {
         user_agent: &UserAgent,
         request: &Request,
     ) -> (Explanation, Vec<RecordedAnswer<'_>>) {
-        // A fetch with the recorded answers has the requests that the browser sent. The explanation also has requests
-        // that the browser sends only after the fix, so the answers to these requests are unknown.
+        // The number of requests that the browser sends if the servers send the recorded answers. The explanation also
+        // has requests that the browser sends only after the fix. For these requests, a missing response is not a
+        // connection error.
         let sent = Outcome::fetch(
             &mut user_agent.clone(),
             Ok(request.clone()),
@@ -129,7 +131,8 @@ impl RecordedFetch {
             }
         };
         let explanation = explain_request(user_agent, request, Duration::ZERO, network);
-        // If the page has to change, the explanation does not have the requests that the page sends only without the change.
+        // `answers` can have more requests than the explanation. If the page has to change, the explanation lacks the
+        // requests that the browser sends only if the answers are fixed and the page stays the same.
         let exchanges = explanation.exchanges.iter();
         let answers = exchanges.map(|exchange| {
             let part = (exchange.is_preflight, &exchange.url);
@@ -176,7 +179,8 @@ impl RecordedFetch {
         }
     }
 
-    /// Returns what the recording does not have, and what is assumed in its place.
+    /// Returns sentences about the missing parts of the recording, and about the values that are assumed for these
+    /// parts.
     fn not_recorded(&self, answers: &[RecordedAnswer<'_>]) -> Vec<String> {
         let mut sentences = Vec::new();
         let has_assumed_preflight = answers

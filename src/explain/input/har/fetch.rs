@@ -59,8 +59,9 @@ pub struct RecordedFetch {
     pub origin: Option<Origin>,
     /// The request mode. `None` if the recording does not show the request mode.
     pub mode: Option<Mode>,
-    /// Whether the request is credentialed. `None` if the recording does not show this. A request without cookies can be
-    /// credentialed, because the user may have no cookies, and tools remove cookies from recordings.
+    /// Whether the request is credentialed. `None` if the recording does not show whether the request is credentialed.
+    /// A request without cookies can be credentialed, because the user may have no cookies, and tools remove cookies
+    /// from recordings.
     pub sends_credentials: Option<bool>,
     /// The requests and their responses, in the order of the network.
     pub exchanges: Vec<RecordedExchange>,
@@ -109,13 +110,14 @@ pub struct RecordedExchange {
     /// Whether the response is assumed, because the browser reports more than 20 redirects, but the recording does not
     /// have the last redirect.
     pub is_response_assumed: bool,
-    /// Whether the recording shows that there was no response: there is an error, or no real status.
+    /// Whether the recording shows that there was no response: the entry has no usable status, but has an error, the
+    /// status 0 or -1, or `headers` of a response. False if the error means that the browser blocked a response.
     pub has_no_response: bool,
     /// The error that the browser reports, such as `net::ERR_FAILED`.
     pub error: Option<String>,
 }
 
-/// The answer that a recording has to a request.
+/// The recorded answer to a request.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum RecordedAnswer<'f> {
     /// The recording has the request.

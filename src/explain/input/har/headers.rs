@@ -311,7 +311,8 @@ impl<'de> DeserializeSeed<'de> for Values<'_, '_> {
     }
 }
 
-/// Adds a value that is not a list, as [`Appended`] reads it.
+/// Defines methods for a value that is not a list. Each method appends the value like [`Appended`], and adds the range
+/// of the value to `values`.
 macro_rules! single {
     ($($name:ident($type:ty);)*) => {
         $(fn $name<E: serde::de::Error>(self, value: $type) -> Result<(), E> {

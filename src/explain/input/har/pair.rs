@@ -238,7 +238,8 @@ impl<'r> Pairing<'r> {
         let next = *positions.front().filter(|position| **position > index)?;
         let redirected = entries.get(next)?;
         let has_same_id = redirected.id.is_none() || redirected.id == entry.id;
-        // After a redirect, `Origin` has the same value or is `null`. A request with another origin belongs to another page.
+        // After a redirect, the browser sends the `Origin` of `entry`, or `null`. A request with any other `Origin`
+        // belongs to another page.
         let origins = entry
             .request_header("origin")
             .zip(redirected.request_header("origin"));

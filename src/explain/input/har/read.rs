@@ -71,7 +71,8 @@ impl<'de> DeserializeSeed<'de> for Part<'_> {
     }
 }
 
-/// Returns whether the object is a recording, a log, or an entry.
+/// Reads the object. Returns true if the object is a recording, a log or an entry, and false if the object is something
+/// else.
 impl<'de> FromMap<'de> for Part<'_> {
     type Value = bool;
 

@@ -173,7 +173,7 @@ impl PastedResponses {
     ///
     /// # Errors
     ///
-    /// [`PastedResponsesError`] with the line number, the text of the line, and the way to fix it.
+    /// [`PastedResponsesError`] with the line number, the text of the line, and the way to fix the text.
     pub fn parse(text: &[u8]) -> Result<Self, PastedResponsesError> {
         if text.len() > MAX_PASTED_BYTES {
             return Err(PastedResponsesErrorKind::TooLong { bytes: text.len() }.at(1));
