@@ -68,7 +68,7 @@ pub(super) struct Coverage {
     has_left_out_preflights: bool,
     /// The number of responses to OPTIONS requests.
     options_responses: usize,
-    /// Whether every request without a response has the method OPTIONS.
+    /// Whether every request that got an error instead of a response has the method OPTIONS.
     is_only_options_without_response: bool,
     /// The number of responses that refuse a request because of a limit on the number of requests.
     limited: usize,
@@ -222,7 +222,8 @@ impl Coverage {
             }
         }
         if Some(&url) == self.error_url.as_ref() && request.method != Method::OPTIONS {
-            // Only the first response counts: it answers an allowed origin, if the policy allows an origin.
+            // Only the first response at the error URL counts. If the policy allows an origin, the first request to
+            // this URL comes from an allowed origin.
             self.error_status.get_or_insert(status);
         }
         self.has_handler |= response.header_list.contains(HANDLER_HEADER);
@@ -346,7 +347,7 @@ impl Coverage {
         }
     }
 
-    /// Whether every OPTIONS request fails, and no other request fails.
+    /// Whether no OPTIONS request got a response, and no other request got an error.
     const fn drops_options(&self) -> bool {
         self.is_only_options_without_response && self.options_responses == 0 && self.responses > 0
     }
@@ -421,8 +422,8 @@ impl Coverage {
         question.to_string()
     }
 
-    /// Returns the end of the question about the status 405. If `Allow` of a response with this status lists methods
-    /// that change data, the text names these methods and the option that sends them.
+    /// Returns the end of the question about the status 405 or 501. If the first `Allow` of the URL lists methods that
+    /// change data, the text names these methods, and the option with which the program sends them.
     fn other_methods(&self) -> String {
         let allow = self.allow.as_deref().unwrap_or_default();
         let methods = allow.split(',').map(str::trim);

@@ -71,8 +71,8 @@ impl Expectations {
         })
     }
 
-    /// Whether a page can have the origin: the policy lists the origin, or its host is an address or a valid name in
-    /// the DNS.
+    /// Whether the harness expects that a server allows the origin if the policy allows the origin. The policy lists
+    /// the origin, or the host of the origin has the usual form (see [`has_dns_host`]).
     pub(super) fn has_usable_host(&self, origin: &Origin) -> bool {
         let is_listed = |page: &String| page == origin.serialize();
         has_dns_host(origin) || self.pages().iter().any(is_listed)
@@ -108,9 +108,9 @@ pub(super) fn is_possible_origin(origin: &Origin) -> bool {
     }
 }
 
-/// Returns true if the host is an address, and also if the host is a valid name in the DNS. Browsers also send origins
-/// with names that are not valid in the DNS. A server may deny such an origin, because a browser cannot load a page
-/// from this host.
+/// Returns true if the host is an address, and also if each label of the host has only letters, digits and inner
+/// hyphens. Browsers also accept other hosts, such as `_a.example`. But pages seldom have such a host, so a server may
+/// deny an origin with such a host.
 fn has_dns_host(origin: &Origin) -> bool {
     let Origin::Tuple(origin) = origin else {
         return true;

@@ -4,10 +4,10 @@
 //! Each byte selects an entry of a table. The strategies draw from the same tables. If a fuzzer changes a byte, one
 //! decision changes. When the bytes run out, each decision is the simplest entry of its table, and each list ends.
 //!
-//! The strategies cannot read the bytes of a fuzzer. Proptest has a pass-through generator, which passes bytes to the
-//! strategies. But this generator needs eight bytes for each decision, and splits off half of the remaining bytes at
-//! each choice among strategies. After the last byte, the generator returns only zeros. The sampler of proptest rejects
-//! every zero, so the sampler never ends.
+//! Proptest has a pass-through generator, which passes the bytes of a fuzzer to the strategies. This module does not
+//! use the pass-through generator: the generator needs eight bytes for each decision, and splits off half of the
+//! remaining bytes at each choice among strategies. Also, the generator returns only zeros after the last byte. The
+//! sampler of proptest rejects every zero, so the sampler never ends.
 //!
 //! ```
 //! use arbitrary::{Arbitrary, Unstructured};

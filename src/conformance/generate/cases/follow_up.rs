@@ -21,7 +21,7 @@ pub(crate) struct FollowUp {
     pub(crate) preflight: Option<ServerResponse>,
 }
 
-/// The difference between this fetch and the first fetch.
+/// The difference between a later fetch of a case and the first fetch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Change {
     Nothing,

@@ -95,7 +95,7 @@ pub(crate) fn chance(odds: &'static Odds) -> BoxedStrategy<bool> {
     )
 }
 
-/// Draws `Some` value with the probability `odds`. The value shrinks towards `None`.
+/// Draws a value with the probability `odds`, and otherwise `None`. The value shrinks towards `None`.
 pub(crate) fn optional<T: Debug + 'static>(
     odds: &'static Odds,
     value: BoxedStrategy<T>,

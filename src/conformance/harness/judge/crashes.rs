@@ -47,7 +47,8 @@ struct Denied {
 }
 
 impl Denied {
-    /// Returns the cause if the server fails because of the origin `null` or because of other origins.
+    /// Returns a cause if there is a denied origin for which every request fails. The cause depends on the origins for
+    /// which every request fails: only `null`, some origins, or every origin except possibly `null`.
     fn cause(&self) -> Option<Cause> {
         let mut only_failed = self.failed.difference(&self.answered).peekable();
         only_failed.peek()?;
@@ -72,7 +73,7 @@ impl Crashes {
             let request = &exchange.request;
             crashes.fails_on_plain_options |= fails(exchange) && is_plain_options(request);
             let (method, is_preflight, _) = kind(request);
-            // A failure on an OPTIONS request that is not a preflight has another cause.
+            // If the server fails on an OPTIONS request that is not a preflight, the denied origin is not the cause.
             let is_judged = method != Method::OPTIONS || is_preflight;
             let is_denied = origin_kind(expectations, request) == OriginKind::Denied;
             if is_judged && is_denied && is_well_formed(request) {
@@ -116,7 +117,7 @@ impl Crashes {
         let request = &exchange.request;
         let of_denied = self.cause_of_denied();
         let is_of_denied = match origin_kind(expectations, request) {
-            // A server that fails on denied origins, or on the text `null`, also fails on a malformed `Origin`.
+            // A server that fails on denied origins, or on the text `null`, also fails on several `Origin` lines.
             OriginKind::Several => true,
             OriginKind::Denied => !self.is_answered(request),
             // The policy does not list the server's own origin.
@@ -162,7 +163,8 @@ pub(crate) fn find_crashes(
     exchanges: &[(Probe, Exchange)],
 ) -> Vec<Violation> {
     let mut answered: BTreeSet<Kind> = BTreeSet::new();
-    // The kinds of the requests that fail for an allowed page. A server that is overloaded fails on each origin.
+    // The kinds of the requests that fail for an allowed page. An overloaded server fails on every origin, so a failure
+    // on a denied origin does not count if the same kind of request also fails for an allowed page.
     let mut unstable: BTreeSet<Kind> = BTreeSet::new();
     for (probe, exchange) in exchanges {
         // Skips requests with credentials: a server behind a login answers such a request differently than a request

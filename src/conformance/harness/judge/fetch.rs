@@ -340,7 +340,7 @@ impl<'a> Fetch<'a> {
         lines.filter_map(move |line| exchanges.iter().find(|exchange| exchange.id == line.id))
     }
 
-    /// Whether the preflight fails. Browsers then do not read the response of the exchange.
+    /// Whether the exchange comes after a preflight that fails, so browsers do not read the response of the exchange.
     fn is_unread(&self, exchange: &Exchange) -> bool {
         let replays = self.replays().into_iter();
         let taken = replays.map(|(_, replay)| replay.taken).max();
@@ -357,7 +357,7 @@ impl<'a> Fetch<'a> {
             && is_cors_safelisted_method(self.request.method.as_str().as_bytes())
     }
 
-    /// The method and the CORS-unsafe header names, as a part of a message.
+    /// Returns the method and the CORS-unsafe header names, as a part of a message.
     fn described_request(&self) -> String {
         let names: Vec<&str> = self.unsafe_names.iter().map(HeaderName::as_str).collect();
         let with_names = match names.as_slice() {

@@ -39,8 +39,8 @@ pub(crate) fn requests_of(expectations: &Expectations, violation: &Violation) ->
             });
             page.into_iter().collect()
         }
-        // If a server does not answer, the purpose of the request does not matter. So all these requests get one
-        // purpose.
+        // If a request does not get an answer, the purpose of the request does not matter. So all requests of such a
+        // violation get the same purpose.
         Law::EveryRequestGetsAResponse if violation.unanswered.is_some() => {
             let kinds = requests.map(kind);
             let kinds = kinds.map(|kind| RequestKind {

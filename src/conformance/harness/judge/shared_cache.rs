@@ -82,7 +82,8 @@ pub(crate) fn judge_shared_cache(
 struct Changed<'e> {
     rank: (bool, bool, usize),
     exchanges: [&'e Exchange; 2],
-    /// The probe of the first response. The `Vary` of this response lacks a name.
+    /// The probe of the first response. The `Vary` of this response does not list a header that differs between the two
+    /// requests.
     probe: &'e Probe,
     change: Change,
 }

@@ -222,7 +222,8 @@ impl ProbeBuilder<'_> {
             let replaced = at(format!("{www}{first}x{rest}"));
             imitations.push(("unescaped-dot", DOTS, replaced));
         }
-        // An attacker can register the first of these two hosts, and perhaps the second.
+        // If `app.example.com` is listed, the imitations of its parent domain are `evilexample.com` and
+        // `evil.example.com`. An attacker can register `evilexample.com`, and perhaps `evil.example.com`.
         for parent in parent_domains(base).into_iter().take(MAX_PARENT_DOMAINS) {
             imitations.push(("parent-suffix", EXACT, at(format!("evil{parent}"))));
             imitations.push(("parent-subdomain", EXACT, at(format!("evil.{parent}"))));
@@ -231,8 +232,9 @@ impl ProbeBuilder<'_> {
             let dotted = origin_for_entry(&entry.replacen('*', "a.b", 1));
             imitations.push(("dots-in-a-wildcard", LABEL_PART, dotted));
         }
-        // For example, `example.co` imitates `example.com`. Some servers join all entries to one text and search for
-        // the origin in this text. Such a search also finds a part of a listed origin.
+        // Imitates a host with the host without its last letter: `example.co` for `example.com`. Some servers join all
+        // entries to one text and search for the origin in this text. Such a search also finds the beginning of a
+        // listed origin.
         let is_name = host.ends_with(|last: char| last.is_ascii_alphabetic());
         if let Some(part) = host.get(..host.len().saturating_sub(1))
             && is_name
@@ -269,7 +271,8 @@ impl ProbeBuilder<'_> {
         }
         let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
         for (name, advice, origin) in imitations {
-            // One entry has several parent domains. No other kind has several origins for one entry.
+            // One entry can have several parent domains, so the imitations of a parent domain can occur several times.
+            // All other imitations occur once.
             let number = numbers.entry(name).or_default();
             let name = numbered(name, index + *number * MAX_IMITATED_ORIGINS);
             *number += 1;

@@ -1,5 +1,6 @@
-//! More probes from denied origins: with methods other than GET, with credentials, and at the error URL. Some servers
-//! choose the CORS headers in the handler for one method, or in the handler for errors.
+//! Probes from denied origins: with methods other than GET, with credentials, and at the error URL. Other modules have
+//! the probes with a plain GET. Some servers choose the CORS headers in the handler for one method, or in the handler
+//! for errors.
 
 use alloc::{
     borrow::ToOwned,

@@ -67,8 +67,9 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds requests from the server's own origin. Browsers send `Origin` with every method except GET and HEAD. The
-    /// same requests without `Origin` show whether the server answers the method.
+    /// Adds requests from the server's own origin. For requests to the page's own origin, browsers send `Origin` with
+    /// every method except GET and HEAD. Also adds the same requests without `Origin`, which show whether the server
+    /// answers the method at all.
     fn own_origin(&mut self) {
         let own = self.config.url().origin().ascii_serialization();
         for method in ["POST", "PUT", "DELETE"] {

@@ -10,7 +10,7 @@ use crate::{conformance::laws::severity::Severity, engine::Engine};
 
 const MAX_NAMED_PROBES: usize = 6;
 
-/// The end of the mistake if it breaks only an upload with listeners.
+/// The end of the text about a mistake that breaks only an upload with listeners.
 const ONLY_UPLOADS: &str = ", which breaks only an `XMLHttpRequest` with listeners for its upload: no other request that the policy permits needs this preflight";
 
 /// A mistake of a server, and the violations that this mistake causes.

@@ -258,8 +258,9 @@ impl Violation {
         stem.unwrap_or(message)
     }
 
-    /// Whether the violation matters only for an `XMLHttpRequest` with listeners for its upload. An OPTIONS request that
-    /// violates a law alone breaks no other fetch.
+    /// Whether the violation matters only for an `XMLHttpRequest` with listeners for its upload. Returns true also if
+    /// the violation is about a missing response, a server error or the max-age, and has only OPTIONS requests: such a
+    /// violation does not show that another fetch fails.
     pub(super) fn matters_only_for_uploads(&self) -> bool {
         let unanswered = self.unanswered.iter().map(|line| &line.request);
         let exchanges = self.exchanges.iter().map(|exchange| &exchange.request);

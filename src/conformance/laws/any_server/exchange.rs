@@ -26,8 +26,8 @@ const ALLOW_HEADERS: &str = "access-control-allow-headers";
 const MAX_AGE: &str = "access-control-max-age";
 
 /// A response has at most one value of `Access-Control-Allow-Origin`. An exception is a response that reflects several
-/// values of the request. [Browsers](https://fetch.spec.whatwg.org/#concept-cors-check) reject two values, even equal
-/// values, in two lines or in one line.
+/// values of the request's `Origin`. [Browsers](https://fetch.spec.whatwg.org/#concept-cors-check) reject two values,
+/// even equal values, in two lines or in one line.
 ///
 /// # Errors
 ///
@@ -52,8 +52,8 @@ pub fn allow_origin_occurs_once(
         let values = lines.iter().flat_map(|line| values(line));
         values.map(<[u8]>::to_vec).collect()
     };
-    // A malformed request has several values of `Origin`, in one line or in several lines. A server may reflect these
-    // values.
+    // If a malformed request has several values of `Origin`, in one line or in several lines, a server may reflect
+    // these values.
     let is_reflected = match allowed.as_slice() {
         [only] => given.contains(only),
         _ => false,
@@ -280,8 +280,8 @@ pub fn max_age_matches_policy(
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
-    // If the requested names are over a limit, the server denies the preflight, even if the response lists each name.
-    // So the law does not apply to such a preflight.
+    // If the requested names are over a limit, this crate's server denies the preflight and does not send a max-age.
+    // The response can still list each requested name. So the law does not apply to a preflight over a limit.
     let is_cached = allows_origin(request, response)
         && grants_all_requested(request, response)
         && is_within_limits(

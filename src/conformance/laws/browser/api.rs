@@ -128,7 +128,7 @@ fn to_fetch(xhr: &XmlHttpRequest<'static>) -> Option<RequestInit<'static>> {
 /// - It combines headers with equal names.
 /// - It ignores a body with GET and HEAD.
 /// - Its body cannot be a stream.
-/// - If its body is a string, it changes the charset of the author's Content-Type.
+/// - If its body is a string or a document, it changes the charset of the author's Content-Type.
 /// - It judges the method before the headers. This order matters if the method or a header has a code point above
 ///   U+00FF.
 fn has_common_arguments(

@@ -65,15 +65,16 @@ fn few_lines_are_read(
     request: &Request<()>,
     repeated: &HeaderName,
 ) -> Result<(), LawViolation> {
-    // A policy with a wildcard limits the number of lines. A policy without a wildcard limits the number of elements,
-    // and each line has at least one element.
+    // A policy with a wildcard limits the number of `Access-Control-Request-Headers` lines. A policy without a wildcard
+    // limits the number of elements, and each line has at least one element.
     let line_limit = if has_wildcard(spec) {
         wildcard_bytes_allowed(spec)
     } else {
         elements_allowed(spec)
     };
-    // A decision can read one line more than the limit, to see that there are too many lines. For each of the three
-    // other headers, a decision can read two lines.
+    // A decision can read one line more than the limit, to see that there are too many lines. A decision reads up to
+    // three other headers: `Origin`, `Access-Control-Request-Method` and the header of the predicate. For each of these
+    // headers, a decision can read two lines.
     let limit = line_limit + 1 + 3 * 2;
     let (taken, looked_up) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let header = |name: &str| {

@@ -212,8 +212,8 @@ fn is_port(digits: &str) -> bool {
     number.is_some_and(|number| format!("{number}") == digits)
 }
 
-/// Whether the host and the port do not have a placeholder. For `chrome-extension` and `moz-extension`, browsers send
-/// the host in lower case, so a host with an upper-case letter is not possible.
+/// Whether the host and the port have the form that browsers send. The host and the port do not have a placeholder. If
+/// the scheme is `chrome-extension` or `moz-extension`, the host does not have an upper-case letter.
 fn is_sent_form(scheme: &str, host_and_port: &str) -> bool {
     let is_sent_in_lowercase = ["chrome-extension", "moz-extension"].contains(&scheme);
     let has_uppercase = host_and_port.contains(|c: char| c.is_ascii_uppercase());

@@ -265,9 +265,9 @@ impl<'e> AllowedOrigins<'e> {
         }
     }
 
-    /// Whether the server grants the requested header names, but only to preflights for methods other than the
-    /// requested method. If the requested method is CORS-safelisted, the method does not need a grant. So the browser
-    /// reports a header name, although the method is the reason.
+    /// Whether the server grants the requested header names to preflights for other methods, but not to preflights for
+    /// the requested method. If the requested method is CORS-safelisted, the method does not need a grant. So the error
+    /// of the browser is about a header name, although the mistake of the server is about the method.
     pub(super) fn grants_names_of_other_methods(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
         let mut requested = requested.iter();

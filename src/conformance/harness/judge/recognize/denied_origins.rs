@@ -1,8 +1,8 @@
 //! Recognizes the comparison by which a server allows origins that the policy denies.
 //!
-//! One accepted origin is weak evidence. For example, a server can allow an origin that begins with a listed host, but
-//! compare more than the beginning. So the module recognizes a comparison only if the server allowed every requested
-//! origin that this comparison allows.
+//! One accepted origin is weak evidence. For example, a server that allows one origin with a listed host at the
+//! beginning possibly compares the rest of the origin too. So the module recognizes a comparison only if the server
+//! allowed every requested origin that this comparison allows.
 
 mod comparison;
 
@@ -61,9 +61,10 @@ pub(super) struct DeniedOrigins<'e> {
 /// The answers to the requests of one origin.
 #[derive(Default)]
 struct Reflected {
-    /// Whether the server reflects the origin in usual responses. A usual response answers GET, and does not have an
-    /// error status. If the server needs a login, the request has credentials; if not, the request does not have
-    /// credentials. `None` if there are no usual responses.
+    /// Whether the server reflects the origin in usual responses; `None` if there are no usual responses. In this
+    /// module, a usual response answers GET, and does not have an error status. If the server does not need a login,
+    /// the request of a usual response has no credentials. A response to GET that has an error status and does not
+    /// reflect the origin also counts, because the server refuses the origin.
     usual: Option<bool>,
     /// The other circumstances in which the server reflects the origin.
     other: BTreeSet<Circumstance>,
@@ -71,7 +72,7 @@ struct Reflected {
     is_answered: bool,
 }
 
-/// The circumstances in which a server reflects an origin, apart from a usual response.
+/// The circumstances of responses that are not usual (see [`Reflected::usual`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Circumstance {
     /// The method is not GET.
@@ -90,17 +91,19 @@ struct Found {
     reflects: Option<Cause>,
     /// The circumstances in which the server reflects unrelated origins that it does not reflect in usual responses.
     limited: BTreeSet<Circumstance>,
-    /// The last labels of the unrelated hosts that are accepted.
+    /// The last labels of the hosts of accepted origins. Only plain origins (see [`is_plain`]) that are not similar to
+    /// a listed origin count.
     accepted_ends: BTreeSet<String>,
-    /// The last labels of refused hosts that are plain (see [`is_plain`]).
+    /// The last labels of the hosts of refused origins. Only plain origins (see [`is_plain`]) with the scheme `https`
+    /// count.
     refused_ends: BTreeSet<String>,
     /// For accepted origins: the index of an entry, and the way in which an origin is similar to this entry.
     accepted: BTreeSet<(usize, Likeness)>,
     refused: BTreeSet<(usize, Likeness)>,
     /// The origins that combine parts of two entries of the list.
     mixed: BTreeSet<String>,
-    /// The indexes of entries for which the server accepts a host that begins with the first label of the listed host,
-    /// and has no other similarity.
+    /// The indexes of entries for which the server accepts an origin that begins with the scheme and the first label of
+    /// the entry. Only plain origins that are not similar to a listed origin in another way count.
     accepted_beginnings: BTreeSet<usize>,
 }
 
@@ -185,7 +188,8 @@ impl<'e> DeniedOrigins<'e> {
         let circumstance = self.circumstance(exchange);
         let answers = self.reflected.entry(origin).or_default();
         answers.is_answered |= circumstance != Some(Circumstance::Credentials);
-        // An error response that does not reflect the origin counts as a usual response.
+        // If a response to GET has an error status and does not reflect the origin, the server refuses the origin. So
+        // `usual` also records this response.
         let is_refusal = circumstance == Some(Circumstance::Error) && !is_reflected;
         match circumstance.filter(|_| !is_refusal) {
             None => *answers.usual.get_or_insert_default() |= is_reflected,
@@ -206,8 +210,8 @@ impl<'e> DeniedOrigins<'e> {
         }
     }
 
-    /// Returns each origin, and whether the server reflects it. If the record has any usual response, unusual responses are
-    /// ignored.
+    /// Returns each origin, and whether the server reflects the origin. If there is a usual response to any denied
+    /// origin, only the usual responses count.
     fn decisions(&self) -> impl Iterator<Item = (&String, bool)> {
         let has_usual = self
             .reflected
@@ -346,7 +350,8 @@ impl<'e> DeniedOrigins<'e> {
     pub(super) fn cause(&self, exchange: &Exchange) -> Option<Cause> {
         let origin = self.denied(exchange)?;
         let sent = single(&exchange.response.header_list, ALLOW_ORIGIN)?;
-        // The server sends the empty value to other origins too, so it is not an echo of an empty `Origin`.
+        // If the server also sends an empty value to other origins, the empty value is not an echo of an empty
+        // `Origin`.
         if sent.is_empty() && self.sends_empty {
             return None;
         }
@@ -413,8 +418,9 @@ fn parse(origin: &str) -> Option<TupleOrigin> {
         .then_some(parsed)
 }
 
-/// Whether the host is a domain name of letters, digits and hyphens, and the origin has no port. A server may refuse an
-/// origin with a host of a different form because of this form.
+/// Whether the origin is plain: the scheme is `http` or `https`, the host is a domain name of at least two labels with
+/// only letters, digits and hyphens, and there is no port. If an origin is not plain, a server may refuse the origin
+/// because of this different form.
 fn is_plain(origin: &TupleOrigin) -> bool {
     let (scheme, host) = (origin.scheme(), origin.host());
     let last = last_label(host);

@@ -30,9 +30,9 @@ impl Evidence<'_> {
         }
     }
 
-    /// Whether the violation has a plain OPTIONS request that the middleware answers itself. The fix of this mistake
-    /// lets the request reach the handler, so it also replaces the response of the violation. If the handler already
-    /// makes the response, the violation has a different cause.
+    /// Whether the violation has a plain OPTIONS request that the middleware answers itself. After the fix of the
+    /// middleware, the handler answers this request, so the response that shows the violation no longer exists. If the
+    /// handler already makes the response, the violation has a different cause.
     pub(super) fn has_intercepted(&self, violation: &Violation) -> bool {
         self.intercepts_options && violation.exchanges.iter().any(is_unreached_options)
     }
@@ -94,8 +94,8 @@ impl Evidence<'_> {
         cause.unwrap_or(Cause::FailsOnRequests)
     }
 
-    /// Returns the cause of an error for a request from the server's own page, without `Origin`, or with
-    /// `Origin: null`.
+    /// Returns the cause of an error status for a harmless request: a request from the server's own page, a request
+    /// without `Origin`, or a request with `Origin: null`.
     pub(super) fn refusal(&self, violation: &Violation) -> Cause {
         let refused = violation.exchanges.last();
         let failed = refused.filter(|exchange| exchange.response.status.is_server_error());

@@ -96,8 +96,8 @@ impl Entry {
             other == host
         };
         if other.strip_suffix('.') == Some(&*self.page_host) {
-            // The host is the host of `page` with a dot at its end (the DNS root). A server can accept this host
-            // without comparing only its beginning or its end, so the origin does not show how the server compares.
+            // The host is the host of `page` with a dot at its end (the DNS root). Even a server that compares the
+            // whole host can accept this host, so the origin does not show how the server compares.
             return None;
         }
         let likeness = if self.is_dotted_wildcard(other) {

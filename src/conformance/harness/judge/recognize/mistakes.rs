@@ -26,7 +26,8 @@ const DENIED: &str = "requests of denied origins";
 const DENIED_OPTIONS: &str = "OPTIONS requests of denied origins";
 
 impl Evidence<'_> {
-    /// Describes the mistake of `cause`, which has these violations. Returns `None` if the text of the cause is exact.
+    /// Describes the mistake of `cause`. `violations` has the violations with this cause. Returns `None` if the text of
+    /// the cause is exact.
     pub(crate) fn mistake(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
         match cause {

@@ -57,9 +57,11 @@ pub(crate) struct Evidence<'e> {
     /// Whether preflight responses list methods that the policy does not permit, and also request headers that it does
     /// not permit.
     has_longer_lists: bool,
-    /// Whether a response to a usual preflight has a malformed list.
+    /// Whether a permitted fetch fails because a preflight response has a malformed list. Preflights that an
+    /// intermediary rewrites do not count.
     has_malformed_lists: bool,
-    /// Whether the server reflects every origin, and grants all requested methods and request headers.
+    /// Whether the server reflects every origin, and also grants every requested method, every requested header name,
+    /// or `*`.
     allows_everything: bool,
 }
 
@@ -296,10 +298,11 @@ impl<'e> Evidence<'e> {
         of_allowed.unwrap_or(Cause::SendsText)
     }
 
-    /// Returns the cause of a response with the `Origin` of a request that no browser sends.
+    /// Returns the cause of a response that reflects an `Origin` that the policy does not allow.
     fn reflection(&self, violation: &Violation) -> Cause {
         let mut exchanges = violation.exchanges.iter();
-        // The probe with an empty `Origin` gets an empty value, which the server sends to other origins too.
+        // The response to an empty `Origin` can have an empty value. If the server also sends an empty value to other
+        // origins, the empty value is not an echo.
         let is_empty = exchanges.clone().any(|exchange| {
             let sent = single(&exchange.response.header_list, facts::ALLOW_ORIGIN);
             sent.is_some_and(|sent| sent.is_empty())

@@ -19,9 +19,9 @@ pub(super) struct Surroundings {
     has_preflight_response: bool,
     has_options_response: bool,
     has_other_response: bool,
-    /// The number of responses that refuse a request because of a limit.
+    /// The number of responses that refuse a request because there were too many requests.
     limited: usize,
-    /// Whether such a response has the status 503.
+    /// Whether a response that refuses a request because there were too many requests has the status 503.
     has_unavailable: bool,
     responses: usize,
 }
@@ -60,7 +60,7 @@ impl Surroundings {
         (is_dropped && self.has_other_response).then_some(Cause::DropsPreflights)
     }
 
-    /// Describes the responses that refuse a request because of a limit.
+    /// Describes the responses that refuse a request because there were too many requests.
     pub(super) fn described_limit(&self) -> String {
         let Self {
             limited, responses, ..

@@ -103,8 +103,8 @@ impl DeniedOrigins<'_> {
         }
     }
 
-    /// Returns the cause if the server compares only a part of the listed host: its beginning, or a text that it finds
-    /// anywhere in the origin.
+    /// Returns the cause if the server compares only a part of the listed host: the beginning of the listed host, or a
+    /// text that the server finds anywhere in the origin.
     fn comparison_of_parts(&self, origin: &str) -> Option<Cause> {
         let shown = |entry, likeness| {
             let key = (entry, likeness);
