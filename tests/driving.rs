@@ -408,9 +408,9 @@ fn public_types() -> Vec<&'static str> {
             Decision<'static>, DenialReason<'static>, Description<'static>, Difference, OriginPatternError, RequestKind, OriginPattern,
             OwnedDecision, SourceError, Verdict<'static>,
         }),
-        // This type exists only while a predicate runs, so it is listed here, but not checked.
+        // Values of this type exist only while a predicate runs, so the type is listed here, but not checked.
         vec!["PredicateRequest"],
-        // This type is a part of a sealed trait, so it is listed here, but not checked.
+        // This type is public only for a method of a sealed trait, so the type is listed here, but not checked.
         vec!["Requested"],
     ]
     .concat()

@@ -45,7 +45,7 @@ fn runner() -> TestRunner {
     })
 }
 
-/// Explaining does not change a verdict, the fix makes the fetch succeed, and each edit of the fix is necessary.
+/// Explaining does not change a verdict, the fix makes the fetch succeed, and each edit in the fix is necessary.
 #[test]
 fn fix_of_each_generated_failure_is_proven_and_smallest() {
     let explained = RefCell::new(BTreeSet::new());

@@ -100,7 +100,8 @@ fn variants_names_and_statements_have_their_forms() {
     }
 }
 
-/// Code and examples refer to a law by its variant or its function; the index shows names in examples.
+/// Code and examples refer to a law by its variant or its function, and not by its name in a string. Only the index
+/// has these strings.
 #[test]
 fn no_law_is_named_by_a_literal() -> Outcome {
     for folder in ["src", "tests", "fuzz/src", "fuzz/fuzz_targets"] {

@@ -400,8 +400,8 @@ fn error_in_a_known_outcome_names_the_member() {
 
 const CASE: &str = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/"}],"server":[]}"#;
 
-/// Returns the error for a line. The line is a case, a question or a vector; an exchange, if it has a `request`;
-/// or a request line, if it has `response_headers`.
+/// Returns the error for a line. A line with `request` is an exchange, and a line with `response_headers` is a request
+/// for `respond`. Any other line is a case, a question or a vector.
 fn error(line: &str) -> Option<String> {
     if line.contains(r#""request":"#) {
         return ExchangeRecord::parse(line)
@@ -778,7 +778,7 @@ fn nearest_name_leads_to_a_line_that_parses() {
             r#"{"id":"a","fetches":[{"url":"http://a","Url":"http://a"}],"server":[]}"#,
             "fetches[0].Url: use one of `at`, ",
         ),
-        // The right name can follow the misspelled name.
+        // The member with the correct name can come after the member with the misspelled name.
         (
             r#"{"id":"a","fetches":[{"Url":"http://a","url":"http://a"}],"server":[]}"#,
             "fetches[0].Url: use one of `at`, ",

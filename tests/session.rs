@@ -167,7 +167,7 @@ fn clock_moves_by_fetches_and_by_answers() {
     let mut client = Client::new();
     let allow = allow(10);
     assert_eq!(sent(&client.line(&open(r#","at":5"#))), "OPTIONS");
-    // The entry is stored at 7, and is valid until 17.
+    // The cache entry is stored at second 7, and is valid until second 17.
     let line = format!(r#"{{"answer":{allow},"at":7}}"#);
     assert_eq!(sent(&client.line(&line)), "PUT");
     // A line without a time does not move the clock.

@@ -188,7 +188,8 @@ fn any_server(exchange: &Exchange, policy: &CorsPolicy, response: &http::Respons
     with_request_metadata(exchange, policy);
 }
 
-/// Checks the laws of requests that differ in a header to which the policy does not apply.
+/// Changes one header of the request, and checks the laws about this header: `Vary`, `Origin`,
+/// `Access-Control-Request-Private-Network` or `Access-Control-Request-Headers`.
 fn with_request_metadata(exchange: &Exchange, policy: &CorsPolicy) {
     let request = &exchange.request;
     let with = |name: &'static str, value: &str| {
@@ -248,8 +249,8 @@ fn merged(exchange: &Exchange, policy: &CorsPolicy, other: &http::Request<()>) {
     );
 }
 
-/// Builds a credentialed policy from the generated origins. The origins are not made valid first, because valid origins
-/// cannot violate the law. So the policy cannot always be built.
+/// Builds a credentialed policy from the generated origins. The origins are not made valid first, because this would
+/// remove the entries that the law judges. So the policy cannot always be built.
 fn unlisted_origins(exchange: &Exchange, more: &PolicySpec, unlisted: &str) {
     let mut spec = exchange.spec.clone();
     let origins = spec.origins.entries_mut();

@@ -46,7 +46,7 @@ fuzz_target!(|text: &[u8]| {
     assert_eq!(entries.len(), count, "an entry belongs to two fetches");
 });
 
-/// The text is printable, and a preflight that the recording lacks has no headers.
+/// The text is printable. The explanation does not invent request headers of a preflight that the recording lacks.
 fn check_explanations(fetch: &RecordedFetch) {
     for mode in fetch.credentials_modes() {
         let Some(explanation) = fetch.explanation(&UserAgent::new(), *mode) else {

@@ -124,8 +124,9 @@ fn check_origin(bytes: &[u8]) -> Option<(Origin, Url)> {
     }
 }
 
-/// Checks when a policy accepts the bytes as the origin of a request. The policy must accept them exactly if the `url`
-/// crate serializes an origin to these bytes, or refuses their Punycode only because of UTS 46.
+/// Checks when a policy accepts the bytes as the origin of a request. An origin of http or https must be a
+/// serialization of the `url` crate, after plain labels replace well-formed Punycode. An origin of any other scheme
+/// must match the grammar of `Origin`. No accepted origin is longer than [`LONGEST_ORIGIN_BYTES`].
 fn check_request_origin(bytes: &[u8]) {
     let headers = |name: &str| (name == "origin").then_some(bytes).into_iter();
     let decision = ANY_SERIALIZED_ORIGIN.decide_raw(b"GET", &headers);

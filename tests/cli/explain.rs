@@ -897,7 +897,7 @@ fn several_fetches_have_an_overview() {
     );
 }
 
-/// A response that does not belong to a request of the fetch is named, and so is a header that script cannot set.
+/// The output names a response that does not belong to a request of the fetch, and a header that script cannot set.
 #[test]
 fn input_that_is_not_used_is_named() {
     const PREFLIGHT: &str = "HTTP/1.1 204 No Content\r\nAllow: PUT\r\n\r\n";
@@ -1058,7 +1058,7 @@ fn request_without_a_response_and_an_error_is_undecided() {
     }
 }
 
-/// Damaged entries are not left out without a word.
+/// The program reports the number of damaged entries, and the problems of the first damaged entries.
 #[test]
 fn damaged_entries_are_named() {
     let har = json!({"log": {"entries": [null, 3, {"request": {"method": "GET", "headers": []}}, {}, {}, {}, {}]}});

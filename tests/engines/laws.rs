@@ -44,7 +44,7 @@ fn policies() -> Vec<(PolicySpec, CorsPolicy)> {
                     listed => AllowList::Only(listed.iter().map(|&name| name.into()).collect()),
                 };
                 spec.request_headers = request_headers.iter().map(|&name| name.into()).collect();
-                // A policy with credentials and a wildcard is an error.
+                // `build` refuses a policy with credentials and a wildcard.
                 if let Ok(policy) = spec.build() {
                     policies.push((spec, policy));
                 }
@@ -190,8 +190,8 @@ fn laws_hold_in_every_engine() {
     }
 }
 
-/// The laws can fail: every engine sends Authorization to a server that answers `*`, and WebKit also after the
-/// preflight of another request.
+/// The laws can fail: every engine sends Authorization to a server that answers `*`, although the policy denies the
+/// request. WebKit sends Authorization even after the preflight of another request.
 #[test]
 fn wildcard_covers_authorization_in_every_engine() {
     for engine in Engine::RECORDED {

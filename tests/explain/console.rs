@@ -25,7 +25,8 @@ fn chromium(kind: &str, reason: &str) -> String {
 
 const PREFLIGHT: &str = "Response to preflight request doesn't pass access control check: ";
 
-/// Each reason that Chromium prints after the CORS check of a response or a preflight, and its value.
+/// Each reason that Chromium prints after the CORS check, with the failure for a response, the failure for a preflight
+/// response, and the header value that the reason names.
 const CHECKS: [(&str, Failure, Failure, Option<&str>); 6] = [
     (
         "No 'Access-Control-Allow-Origin' header is present on the requested resource.",
@@ -700,7 +701,7 @@ fn fix_depends_on_the_values_of_the_message() {
                 "Request header field {name} is not allowed by Access-Control-Allow-Headers in preflight response."
             ),
         );
-        // The whole text does not tell the server to allow the mistake.
+        // No part of the text tells the server to allow the header, because the page must not send this header.
         let text = parse(&line).to_string().replace("\n  ", " ");
         assert!(!text.contains("answer the preflight with"), "{text}");
         assert!(!text.contains("after you allow this header"), "{text}");

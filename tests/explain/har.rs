@@ -31,7 +31,8 @@ fn result(fetch: &RecordedFetch, credentials: CredentialsMode) -> String {
     }
 }
 
-/// A line for each fetch: the id of the test page, the method, what the recording shows, and the results.
+/// A line for each fetch: the id in the URL, the method, the mode, the recorded exchanges, the result for each possible
+/// credentials mode, and the obstacle.
 fn summary(name: &str) -> Result<Vec<String>, Box<dyn Error>> {
     let recording = Recording::from_slice(&sample(name)?)?;
     let fetches = recording.fetches();
@@ -73,9 +74,8 @@ fn summary(name: &str) -> Result<Vec<String>, Box<dyn Error>> {
     Ok(lines.collect())
 }
 
-/// The fetches of the page of the samples, as a browser with the page's credentials judges them. The second result is
-/// the result with the credentials mode `include`, if the recording does not show the
-/// credentials mode.
+/// The summary of each fetch of the sample page. If the recording does not show the credentials mode, a line has two
+/// results: first for the mode `same-origin`, then for the mode `include`.
 const CHROMIUM: [&str; 18] = [
     "cookie-set GET Cors R ok/ok",
     "ok GET Cors R ok",
@@ -103,7 +103,7 @@ fn recording_of_the_devtools_protocol_is_judged() -> Outcome {
     Ok(())
 }
 
-/// Chromium names the failure. One of the possible credentials modes has the same result.
+/// Chromium names the failure of each failed fetch. The result for one of the credentials modes is the same failure.
 #[test]
 fn results_equal_the_results_that_chromium_reports() -> Outcome {
     let recording = Recording::from_slice(&sample("cdp-chromium.har")?)?;
@@ -321,8 +321,8 @@ fn refused_preflight_belongs_to_a_request_without_its_headers() {
     }
 }
 
-/// A preflight response with status 204 can lack a header that CORS needs: the browser then does not send the request, and
-/// some recordings lack the headers that script set. The preflight and the request are one fetch.
+/// If a preflight response with status 204 does not allow the request, the browser does not send the request, and some
+/// recordings lack the headers that script set. The preflight and the request are still one fetch.
 #[test]
 fn preflight_that_allows_too_little_belongs_to_a_request_without_its_headers() {
     let no_headers = json!([]);
@@ -351,7 +351,8 @@ fn preflight_that_allows_too_little_belongs_to_a_request_without_its_headers() {
     }
 }
 
-/// A request without a response does not take the preflight of another request, which has all headers of the preflight.
+/// If a request has all header names of a preflight, the preflight belongs to this request, and not to a request
+/// without a response.
 #[test]
 fn preflight_belongs_to_the_request_with_its_headers() {
     let allowed = preflight("GET", "x-a", 200);
@@ -992,8 +993,8 @@ proptest! {
         prop_assert_eq!(result(&fetches[0], credentials), expected, "{:?}", entries);
     }
 
-    /// If a recording is cut anywhere, the error has the place, and the entries before the cut are the same as in the
-    /// whole recording.
+    /// If a recording is cut anywhere, the error has the place of the cut, and the entries before the cut are the same
+    /// as in the whole recording.
     #[test]
     fn cut_recordings_have_the_entries_before_the_cut(
         at in any::<prop::sample::Index>(),
@@ -1045,7 +1046,7 @@ proptest! {
     }
 }
 
-/// The redirect after the twentieth has no response in a recording of Chromium.
+/// In a recording of Chromium, the request after the twentieth redirect has no response.
 #[test]
 fn loop_of_redirects_is_too_many_redirects() -> Outcome {
     let url = "https://api.example/loop";
@@ -1086,7 +1087,8 @@ fn shown(explanation: &Explanation) -> [String; 3] {
     [explanation.to_string(), page.to_string(), data].map(words)
 }
 
-/// Playwright does not record preflights. The request was sent, so its preflight succeeded, but nothing of it is known.
+/// Playwright does not record preflights. If the request was sent, its preflight succeeded, but the headers of the
+/// preflight and of its response are unknown.
 #[test]
 fn preflight_that_is_not_recorded_is_not_invented() -> Outcome {
     let recording = Recording::from_slice(&sample("playwright-chromium.har")?)?;
@@ -1341,7 +1343,7 @@ fn errors_of_the_browser_have_explanations_of_their_own() {
             );
         }
     }
-    // A response that the browser hides has an answer and an error.
+    // The entry of a response that the browser hides has both the response and an error.
     let mut orb = request("GET", &[]);
     orb["request"]["headers"] = json!([
         header("referer", "https://app.example/"),
@@ -1358,7 +1360,8 @@ fn errors_of_the_browser_have_explanations_of_their_own() {
     orb = request("GET", &[]);
     orb["_error"] = json!("net::ERR_ABORTED");
     assert_eq!(explained(&fetches(&[orb])[0]).verdict, Verdict::Readable);
-    // A response that the browser blocked is not a failed connection.
+    // The error `net::ERR_FAILED` does not prove a failed connection: the browser can have blocked the response. So the
+    // verdict is undecided.
     let mut entry = request("PUT", &[]);
     entry["response"] = json!({"status": 0, "headers": [], "_error": "net::ERR_FAILED"});
     let mut allowed = preflight("PUT", "", 200);

@@ -73,8 +73,8 @@ fn lines(headers: &'static str) -> impl Iterator<Item = (&'static str, &'static 
         .map(|line| line.split_once(": ").unwrap_or((line, "")))
 }
 
-/// Returns the changes of the fix, one line each: `page` and its change, or the position of the answer, and the status or the
-/// header line.
+/// Returns the changes in the fix, one line each. A change of the page begins with `page`. A change of an answer begins
+/// with the position of the answer, and then has the new status or the new header line.
 pub(crate) fn changes(explanation: &Explanation) -> Vec<String> {
     let Fix::Answers { page, answers } = &explanation.fix else {
         return Vec::new();

@@ -116,8 +116,8 @@ fn every_missing_name_is_a_refusal() {
     );
 }
 
-/// The page sends a response header, or a method with a lower-case letter: the page has to change, and the server need not
-/// allow the mistake.
+/// If the page sends a response header, or a method with a lower-case letter, the fix changes the page. The server need
+/// not allow this header or the method in lower case.
 #[test]
 fn mistakes_of_the_page_are_fixed_in_the_page() {
     let list = "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: PATCH, QUERY\nAccess-Control-Allow-Headers: x-a";
@@ -186,7 +186,8 @@ fn mistakes_of_the_page_are_fixed_in_the_page() {
             "1 Access-Control-Allow-Origin: https://app.example",
         ]
     );
-    // Without the header, the page sends no preflight. The request of the correct page follows the refused preflight.
+    // Without the header, no preflight is necessary. The explanation has the refused preflight, and then the request of
+    // the corrected page.
     let explanation = fixed("GET", "Access-Control-Allow-Origin: *", "", Some((200, "")));
     assert_eq!(
         changes(&explanation),

@@ -24,7 +24,7 @@ fn causes(report: &Report) -> Vec<Cause> {
     findings.iter().map(|finding| finding.cause()).collect()
 }
 
-/// Checks the causes of a server, in order. A name before the first `|` of `expected` is the first cause.
+/// Asserts that the findings of the report have the expected causes, in order. `name` is the server.
 #[track_caller]
 fn assert_causes(name: &str, report: &Report, expected: &[Cause]) {
     assert_eq!(causes(report), expected, "{name}: {report}");
@@ -147,7 +147,7 @@ fn comparisons_of_origins_are_recognized() {
     );
 }
 
-/// A single origin is weak evidence of a comparison.
+/// One allowed origin does not prove a wrong comparison of origins if the server denies all similar origins.
 #[test]
 fn weak_evidence_is_not_enough() {
     for (origin, cause) in [
@@ -844,8 +844,8 @@ fn echoed_origin_lines_are_waste() {
     }
 }
 
-/// Violations of one law are reported separately for each kind of requests. If the server fixes one kind, the report
-/// therefore has only the remaining kinds.
+/// Violations of one law are reported separately for each kind of requests. If the responses to one kind are correct,
+/// the report has only the violations of the other kinds.
 #[test]
 fn fix_of_one_kind_removes_its_violation() {
     let kinds = |lacks_vary: fn(&Request<()>) -> bool| {

@@ -217,7 +217,8 @@ fn finding_has_one_fix() {
     }
 }
 
-/// If a server follows the fix of a finding, the change does not cause another finding.
+/// The advice about too many granted methods says that a policy always permits GET, HEAD and POST. Otherwise, a server
+/// that follows the advice could lose these methods.
 #[test]
 fn fix_of_too_many_grants_keeps_the_safelisted_methods() {
     for cause in Cause::ALL {

@@ -99,7 +99,8 @@ fn a_permitted_fetch_without_a_response_is_broken() {
                 && violation.message().contains(words)
         });
         let broken = broken.unwrap_or_else(|| panic!("{words} in {report}"));
-        // The example is the request without a response, after the granted preflight.
+        // The example shows the exchange without a response. If the request gets no response, the example also shows
+        // its granted preflight.
         let explanation = broken.explanation();
         assert!(explanation.contains("< no response"), "{explanation}");
         let is_after_preflight = explanation.contains("> OPTIONS") && explanation.contains("> PUT");
@@ -119,8 +120,8 @@ fn a_denied_fetch_without_a_response_is_broken_too() {
             Ok(serve(&policy, request))
         }
     });
-    // The server does not answer two kinds of requests: requests with the origin in the only `Origin` line, and
-    // requests with the origin in the first of several `Origin` lines.
+    // The server answers no request whose first `Origin` line is `https://unlisted.test`. The report has one kind for
+    // requests with one `Origin` line, and one kind for requests with several `Origin` lines.
     let law = Law::EveryRequestGetsAResponse;
     let expected = ["denied-origin", "several-origins"].map(|kind| (law, kind.to_owned()));
     assert_eq!(kinds(&report), expected, "{report}");
@@ -269,7 +270,7 @@ fn a_url_that_always_fails_is_not_checked() {
     assert!(report_of(&policy, config()).is_complete());
 }
 
-/// If every request fails, the first line of the report gives the reason, and asks the question that helps.
+/// If every request fails, the first line of the report gives the reason, and a question or advice for this reason.
 #[test]
 fn first_line_says_why_every_request_fails() {
     let with_status = |status: u16| {

@@ -47,7 +47,7 @@ fn values(request: &Request<()>, name: &str) -> Vec<String> {
     lines.map(text).collect()
 }
 
-/// A part of the listed host that is not the whole host explains every origin that the server allows.
+/// If a server compares only a part of the listed host, one finding explains all wrongly allowed origins.
 #[test]
 fn comparison_of_a_part_of_the_host_is_one_finding() {
     type Allows = fn(&str) -> bool;
@@ -134,7 +134,8 @@ fn example_of_a_suffix_is_a_host_that_a_person_can_register() {
     );
 }
 
-/// `*` in `Access-Control-Allow-Headers` does not cover Authorization. The server reads lists correctly.
+/// `*` in `Access-Control-Allow-Headers` does not cover Authorization, so the response lacks this name. The server
+/// reads lists correctly, so the report has no finding about lists.
 #[test]
 fn wildcard_without_authorization_has_no_finding_about_lists() {
     for credentials in [false, true] {

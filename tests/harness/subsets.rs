@@ -211,7 +211,7 @@ fn limit_on_the_number_of_requests_is_named() {
             }
         }
     }
-    // The limit does not hide another mistake.
+    // The report names the limit on requests, but first the worse mistake: the server reflects any origin.
     let count = Cell::new(0);
     let report = report_with(&policy(), |request| {
         count.set(count.get() + 1);

@@ -225,7 +225,7 @@ fn values_match_the_grammar_of_origin() {
     assert!(!matches_origin_or_null(b"e://\xFF"));
 }
 
-/// The host of such an origin is not a domain, so no URL of http or https has the same origin or site.
+/// The host in the origin of an app is not a domain, so no URL of http or https has the same origin or site.
 #[test]
 fn origin_of_an_app_differs_from_every_web_origin() {
     for page in [

@@ -1,4 +1,4 @@
-//! Puts CORS headers on a response: by decision and merging, and by hand-written code.
+//! Puts CORS headers on a response: with `decide` and `apply`, and with hand-written code.
 
 use std::hint::black_box;
 

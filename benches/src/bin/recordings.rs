@@ -73,7 +73,7 @@ fn time(best: &mut f64, work: impl FnOnce()) {
     *best = best.min(start.elapsed().as_secs_f64());
 }
 
-/// A reader over a slice. For the parser, this is a stream and not a slice.
+/// A reader that hides its slice, so that the parser reads a stream.
 struct Stream<'t>(&'t [u8]);
 
 impl Read for Stream<'_> {

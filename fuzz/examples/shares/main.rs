@@ -1,10 +1,10 @@
 //! Prints a table for each target. For each state, the table has the share of the random inputs that reach the state,
 //! and the share of the seeds that reach the state.
 //!
-//! Run it from the root of the repository:
+//! Run the example from the root of the repository:
 //! `cargo run --release --manifest-path fuzz/Cargo.toml --example shares -- [TARGET…]`.
-//! With `pick TARGET FOLDER` it prints one file of the folder for each state: the smallest file that reaches the
-//! state. Such files are good seeds.
+//! With `pick TARGET FOLDER`, the example prints one file of the folder for each state: the smallest file that reaches
+//! the state. Such files are good seeds.
 #![forbid(unsafe_code)]
 
 mod reached;

@@ -6,7 +6,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
-/// The blocks of Rust that a page shows and does not compile.
+/// The `rust,ignore` blocks of a page: Rust code that the page shows, and that rustdoc does not compile.
 fn blocks(page: &str) -> Vec<String> {
     let page = read(&format!("../../src/guide/{page}.md"));
     let blocks = page.split("```").skip(1).step_by(2);

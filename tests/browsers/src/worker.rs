@@ -120,7 +120,7 @@ pub fn run(arguments: &[String]) -> ! {
     process::exit(i32::from(result.is_err()));
 }
 
-/// The browser and its folder. `end` removes both.
+/// The browser and its folder. `end` ends the browser and removes the folder.
 pub struct Running {
     browser: Child,
     folder: PathBuf,

@@ -57,8 +57,8 @@ fn credentials_are_the_only_mistake() {
     assert_reported_once(&check(&mut server, &any, config()).unwrap());
 }
 
-/// If a fetch is not permitted without credentials either, its violation has the advice of the probe, and not the
-/// advice about credentials.
+/// If the policy denies a fetch even without credentials, the message of the violation does not have the advice about
+/// credentials.
 #[test]
 fn credentials_are_not_the_only_mistake() {
     let policy = policy_of(&["https://app.example", "https://other.example"]);

@@ -81,7 +81,8 @@ fn intercepted_options_with_origin_is_found() {
         let headers = request.headers();
         let is_plain = request.method() == "OPTIONS" && !is_preflight(&request);
         match is_plain && headers.contains_key("origin") {
-            // The router passes other OPTIONS requests on.
+            // The handler gets OPTIONS requests without `Origin`. So the status 405 shows that the middleware
+            // intercepts OPTIONS requests with `Origin`.
             true => Response::builder().status(405).body(()).unwrap(),
             false => inner(request),
         }
@@ -97,7 +98,7 @@ fn intercepted_options_with_origin_is_found() {
 }
 
 /// There is no violation if other responses also lack the header of the test handler. There is no violation either if
-/// the server rejects every request from an unlisted origin other than its own origin.
+/// the server rejects every request from an unlisted origin other than the server's own origin.
 #[test]
 fn missing_mark_for_another_reason_is_not_reported() {
     let mut count = 0;

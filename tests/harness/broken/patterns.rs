@@ -1,4 +1,4 @@
-//! Servers that combine two entries of a list, or take any text for a port.
+//! Servers that combine two entries of a list, or accept any text as a port.
 
 use super::*;
 

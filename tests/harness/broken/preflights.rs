@@ -198,7 +198,7 @@ fn refused_preflights_are_found() {
             "safelisted-method-get",
             "preflight-invalid-status",
             |request, response| {
-                // GET is always allowed, but the server refuses GET because its list does not have GET.
+                // The standard always allows GET, but this server refuses GET because its list does not have GET.
                 if request
                     .headers()
                     .get("access-control-request-method")

@@ -55,8 +55,8 @@ fn holds(
     laws::plain_options_reaches_handler(request, &reached)
 }
 
-/// Checks the laws of requests that differ in a header to which the policy does not apply. The status of a decision
-/// counts as the status of the response, and each byte of the headers counts as a millisecond.
+/// Changes one header of the request, and checks the laws about this header: `Vary`, `Origin`,
+/// `Access-Control-Request-Private-Network` or `Access-Control-Request-Headers`.
 fn with_request_metadata(policy: &CorsPolicy, request: &Request<()>) -> Result<(), LawViolation> {
     let with = |name: &'static str, value: &str| {
         let mut changed = request.clone();

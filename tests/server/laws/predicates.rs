@@ -95,7 +95,7 @@ fn respond(policy: &CorsPolicy, request: &Request<()>) -> Response<()> {
     response
 }
 
-/// Also checks that the laws see a predicate that does not declare the headers that it reads.
+/// Also checks that a predicate violates the laws if the predicate does not declare the headers that it reads.
 #[test]
 fn vary_covers_what_a_predicate_reads() {
     let undeclared = Cell::new(0);

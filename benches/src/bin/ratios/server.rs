@@ -84,8 +84,8 @@ fn decide(report: &mut Report) {
     }
 }
 
-/// Measures decisions on hostile preflights. A ratio does not show a single allocation, so the program counts the
-/// allocations, and ends if there is an allocation.
+/// Measures decisions on hostile preflights. One allocation hardly changes a ratio, so the program also counts the
+/// allocations of each decision, and panics if the count is not zero.
 fn hostile(report: &mut Report) {
     let origin = policies::origin(0);
     let usual = policies::preflight_from(&origin);

@@ -36,8 +36,8 @@ pub fn best<const N: usize>(works: [&Work<'_>; N]) -> [f64; N] {
     best
 }
 
-/// Runs the work from a deeper position of the stack. The start of a process's stack is random, and moving
-/// a value across the border of a cache line takes longer.
+/// Runs the work `places` frames deeper in the stack. Work is slower if a value lies across the border of a cache line,
+/// and the start of a process's stack is random. So the turns use several positions, and the best turn counts.
 #[inline(never)]
 fn deeper(places: usize, work: &dyn Fn() -> f64) -> f64 {
     let place = black_box([0_u64; 2]);

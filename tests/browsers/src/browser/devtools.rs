@@ -107,7 +107,7 @@ impl Session {
         self.send(target, "Target.setAutoAttach", &params)
     }
 
-    /// Returns the failure of a message, with the id of its case.
+    /// Returns the failure that a message reports, with the id of its case.
     fn receive(&mut self, message: &Value) -> io::Result<Option<(String, DevtoolsError)>> {
         if message["method"] == "Target.attachedToTarget" {
             let target = message["params"]["sessionId"].as_str();

@@ -29,7 +29,7 @@ type Report = Arc<dyn Fn(String) + Send + Sync>;
 
 struct Server {
     policies: Vec<Router>,
-    /// The number of responses after which the server leaks a header.
+    /// The number of responses for each leak.
     leak: Option<u64>,
     responses: AtomicU64,
     leaks: AtomicU64,
@@ -98,8 +98,8 @@ async fn dispatch(State(server): State<Arc<Server>>, request: Request<Body>) -> 
 }
 
 impl Server {
-    /// After each `self.leak` responses, the next response that the policy denies gets headers that allow the origin
-    /// with credentials.
+    /// Leaks once for every `self.leak` responses: the next response to a denied origin gets headers that allow the
+    /// origin with credentials.
     fn leak(&self, origin: Option<HeaderValue>, headers: &mut HeaderMap) {
         let responses = self.responses.fetch_add(1, Ordering::Relaxed) + 1;
         let (Some(interval), Some(origin)) = (self.leak, origin) else {

@@ -1,7 +1,8 @@
 //! Known differences: cases in which an engine differs from the library, with the name of the departure. A departure is a
 //! rule by which the engine differs from the standard: a quirk, or another known difference.
 //!
-//! The list is compared with the recording in both directions, but only for the release that it was recorded with.
+//! The list has one release of each engine. A recording of this release must have exactly the listed differences. For a
+//! recording of another release, the program only reports the mistakes of the list.
 
 use std::collections::BTreeMap;
 

@@ -189,8 +189,8 @@ fn has_server(url: &Url) -> bool {
     PLAIN_SERVERS.contains(&&*origin) || NAMED_SERVERS.contains(&&*origin)
 }
 
-/// Returns true if the value leads to a server that listens. A relative value does this too, because the server of the
-/// response listens. Also returns true for a value that no browser follows: a value that is not valid, or that has a
+/// Returns true if the value leads to a server that listens. A relative value leads to the server of the response,
+/// which listens. Also returns true for a value that no browser follows: a value that is not valid, or that has a
 /// scheme other than http and https.
 fn leads_to_a_server(location: &str) -> bool {
     let base = Url::parse(PLAIN_SERVERS[0]).expect("a valid URL");

@@ -58,7 +58,7 @@ impl Table {
         engines.into_iter().collect()
     }
 
-    /// The table as text. If there are cases that are not compared, the last rows show their numbers.
+    /// The table as text. If there are cases that are not compared, the last rows show the counts of these cases.
     pub fn text(&self, apart: &[(&str, BTreeMap<Engine, usize>)]) -> String {
         let mut engines = self.engines();
         let others = apart.iter().flat_map(|(_, counts)| counts.keys());
