@@ -34,7 +34,7 @@ macro_rules! failures {
         /// }
         /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        // Closed: the pinned revision has these failures. A failure of a new revision should break a `match`.
+        // Exhaustive: the pinned revision has these failures. A failure of a new revision should break a `match`.
         pub enum Failure {
             $($(#[doc = $doc] $variant,)*)*
             /// the library does not support the scheme of the URL, but the standard supports it.

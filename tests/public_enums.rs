@@ -29,7 +29,7 @@ fn public_enums_are_closed_with_a_reason_or_non_exhaustive() -> Result<(), Box<d
     assert!(found > 20, "{found}");
     assert!(
         undecided_enums.is_empty(),
-        "public enums without `// Closed: reason` or `#[non_exhaustive]` on the line above:\n{}",
+        "public enums without `// Exhaustive: reason` or `#[non_exhaustive]` on the line above:\n{}",
         undecided_enums.join("\n")
     );
     Ok(())
@@ -48,7 +48,7 @@ fn public_enums(source: &str) -> impl Iterator<Item = PublicEnum> {
             .starts_with("pub enum ")
             .then(|| PublicEnum {
                 line: index + 1,
-                is_decided: before.starts_with("// Closed: ") || before == "#[non_exhaustive]",
+                is_decided: before.starts_with("// Exhaustive: ") || before == "#[non_exhaustive]",
             })
     })
 }
@@ -62,9 +62,9 @@ fn undecided_enums_are_found() {
             .collect();
         found
     };
-    assert_eq!(decided("// Closed: two are all."), [(3, true)]);
+    assert_eq!(decided("// Exhaustive: two are all."), [(3, true)]);
     assert_eq!(decided("#[non_exhaustive]"), [(3, true)]);
-    assert_eq!(decided("/// Closed: two are all."), [(3, false)]);
-    assert_eq!(decided("// Open: more may come."), [(3, false)]);
+    assert_eq!(decided("/// Exhaustive: two are all."), [(3, false)]);
+    assert_eq!(decided("// Not exhaustive: more may come."), [(3, false)]);
     assert_eq!(decided("#[derive(Debug)]"), [(3, false)]);
 }

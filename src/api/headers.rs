@@ -22,7 +22,7 @@ use crate::{
 /// assert_ne!(Guard::Request, Guard::RequestNoCors);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Open: a later version can add a guard for the headers of responses.
+// Not exhaustive: a later version can add a guard for the headers of responses.
 #[non_exhaustive]
 pub enum Guard {
     /// `request`: the object drops forbidden request-headers.

@@ -27,7 +27,7 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
-// Closed: version 2 of the format has these answers.
+// Exhaustive: version 2 of the format has these answers.
 pub enum Answer<'a> {
     /// The outcome of a case, or of the case of a vector.
     Outcome(CaseOutcome<'a>),

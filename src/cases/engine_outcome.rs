@@ -115,7 +115,7 @@ pub struct AllOutcomes<'a> {
 /// assert_ne!(ComparedOutcome::Same, ComparedOutcome::Other { fetches: Vec::new() });
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-// Closed: an outcome is equal or different.
+// Exhaustive: an outcome is equal or different.
 pub enum ComparedOutcome {
     /// The outcome equals the outcome by the standard.
     Same,

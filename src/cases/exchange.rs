@@ -143,7 +143,7 @@ impl fmt::Display for Exchange {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-// Closed: version 2 of the format has these errors.
+// Exhaustive: version 2 of the format has these errors.
 pub enum ExchangeError {
     /// The connection could not be established, or the connection broke.
     #[error("the connection fails")]

@@ -322,7 +322,7 @@ fn combined<'a>(
 ) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
     let mut combined: Vec<_> = headers.map(header).collect();
     combined.sort_by(|(a, _), (b, _)| a.cmp(b)); // stable: values stay in order
-    // Only the values of `Set-Cookie` must not be combined. This list never has `Set-Cookie`, because script cannot read it.
+    // The values of every header except `Set-Cookie` can be combined. This list never has `Set-Cookie`, because script cannot read it.
     combined.dedup_by(|(name, value), (last, first)| {
         let is_same = name == last;
         if is_same {

@@ -79,7 +79,7 @@ pub struct QuestionAnswer<'a> {
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
-// Closed: version 2 of the format has these types of results.
+// Exhaustive: version 2 of the format has these types of results.
 pub enum QuestionResult {
     /// A boolean.
     Boolean(bool),

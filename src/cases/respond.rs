@@ -37,7 +37,7 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
-// Closed: version 2 of the format has these answers.
+// Exhaustive: version 2 of the format has these answers.
 pub enum PolicyAnswer<'a> {
     /// The response to a request.
     Response(PolicyResponse<'a>),

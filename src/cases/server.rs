@@ -50,7 +50,7 @@ pub struct Resource {
 /// assert_ne!(answer, ServerAnswer::ConnectionError);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-// Closed: version 2 of the format has these answers.
+// Exhaustive: version 2 of the format has these answers.
 pub enum ServerAnswer {
     /// A response.
     Response(Response),

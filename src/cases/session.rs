@@ -75,7 +75,7 @@ struct OpenFetch {
 /// assert!(matches!(Session::new().answer(b"{}", 7), SessionAnswer::Malformed { line: 7, .. }));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-// Closed: version 2 of the format has these answers.
+// Exhaustive: version 2 of the format has these answers.
 pub enum SessionAnswer {
     /// The request that the caller sends next.
     Send(SentRequest),

@@ -60,8 +60,8 @@ impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
             .is_some_and(|other| !(self.are_equal)(outcome, other))
     }
 
-    /// Returns a small set of quirks. The outcome with the index `i` is different without the whole set. If a set of
-    /// [`MAX_TRIED_QUIRKS`] or fewer quirks is enough, the result is the smallest set. If several smallest sets exist,
+    /// Returns a small set of quirks. If all quirks of the set are removed together, the outcome with the index `i`
+    /// changes. If a set of [`MAX_TRIED_QUIRKS`] or fewer quirks is enough, the result is the smallest set. If several smallest sets exist,
     /// the result is the first set in the order of [`Quirk::ALL`]. If only a larger set is enough, the result is not
     /// always the smallest set.
     ///

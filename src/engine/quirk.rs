@@ -28,7 +28,7 @@ macro_rules! quirks {
         /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[repr(u8)]
-        // Open: engines change, and recordings find new quirks.
+        // Not exhaustive: engines change, and recordings find new quirks.
         #[non_exhaustive]
         pub enum Quirk {
             $(
@@ -784,7 +784,7 @@ quirks! {
 /// assert_eq!(Weight::Minor.as_str(), "minor");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: a reader who compares quirks needs only these three weights.
+// Exhaustive: a reader who compares quirks needs only these three weights.
 pub enum Weight {
     /// The engine sends, or shows to a script, data that the standard does not send or show.
     Security,

@@ -64,7 +64,7 @@ impl ExplainedExchange {
     derive(serde::Serialize),
     serde(tag = "kind", rename_all = "kebab-case")
 )]
-// Closed: a request is answered, is not answered, has an unknown answer, or is not in the recording.
+// Exhaustive: a request is answered, is not answered, has an unknown answer, or is not in the recording.
 pub enum ExplainedAnswer {
     /// A response.
     Response {

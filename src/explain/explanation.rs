@@ -66,7 +66,7 @@ pub struct Explanation {
     derive(serde::Serialize),
     serde(rename_all = "kebab-case")
 )]
-// Closed: no other verdict is possible.
+// Exhaustive: no other verdict is possible.
 pub enum Verdict {
     /// Script can read the response.
     Readable,

@@ -16,7 +16,7 @@ use super::PageChange;
     derive(serde::Serialize),
     serde(tag = "kind", rename_all = "kebab-case")
 )]
-// Closed: the fix is not needed, is on the server, is in the page, or is outside of CORS.
+// Exhaustive: the fix is not needed, is on the server, is in the page, or is outside of CORS.
 pub enum Fix {
     /// The fetch succeeds.
     NotNeeded,
@@ -127,7 +127,7 @@ pub struct ChangedHeader {
 /// # Ok::<(), ConnectionError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-// Open: a later version can add an edit for a new failure.
+// Not exhaustive: a later version can add an edit for a new failure.
 #[non_exhaustive]
 pub enum Edit {
     /// Sends an answer with status 200 in place of the failed connection.
@@ -167,7 +167,7 @@ pub enum Edit {
 /// assert_ne!(Wildcard::Keep, Wildcard::Remove);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-// Closed: the edit keeps the element or removes it.
+// Exhaustive: the edit keeps the element or removes it.
 pub enum Wildcard {
     /// The edit keeps `*`, because `*` allows other names.
     Keep,
@@ -205,7 +205,7 @@ pub struct Caution {
     derive(serde::Serialize),
     serde(rename_all = "kebab-case")
 )]
-// Open: a later version can add a danger, if it adds a fix that has this danger.
+// Not exhaustive: a later version can add a danger, if it adds a fix that has this danger.
 #[non_exhaustive]
 pub enum CautionKind {
     /// The fix allows the origin `null`. Any site can send this origin from a sandboxed frame.

@@ -35,7 +35,7 @@ use crate::infrastructure::{header_list::HeaderList, request::Request};
     derive(serde::Serialize),
     serde(tag = "kind", rename_all = "kebab-case")
 )]
-// Open: a later version can know more mistakes of pages.
+// Not exhaustive: a later version can know more mistakes of pages.
 #[non_exhaustive]
 pub enum PageChange {
     /// Removes a request header. The header belongs on responses.

@@ -83,7 +83,7 @@ macro_rules! near_miss_kinds {
         /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[cfg_attr(feature = "cases", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
-        // Open: more mistakes may become known.
+        // Not exhaustive: more mistakes may become known.
         #[non_exhaustive]
         pub enum NearMissKind {
             $($(#[doc = $doc])* $kind,)*

@@ -31,7 +31,7 @@ use crate::{
 /// assert_ne!(CrossOriginResourcePolicyCheck::Allowed, CrossOriginResourcePolicyCheck::Blocked);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-// Closed: the algorithm returns one of two values.
+// Exhaustive: the algorithm returns one of two values.
 pub enum CrossOriginResourcePolicyCheck {
     /// The page can use the response.
     Allowed,

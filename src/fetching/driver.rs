@@ -161,7 +161,7 @@ pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) ->
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
-// Closed: the caller handles every state.
+// Exhaustive: the caller handles every state.
 pub enum Progress {
     /// The fetch waits for the answer to a request.
     Waiting(Box<Waiting>),

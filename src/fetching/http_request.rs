@@ -20,7 +20,7 @@ use crate::infrastructure::{
 /// assert_ne!(Credentials::Included, Credentials::Excluded);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: credentials are included, or they are not included.
+// Exhaustive: credentials are included, or they are not included.
 pub enum Credentials {
     /// The request includes credentials.
     Included,
@@ -94,7 +94,7 @@ impl TryFrom<&HttpRequest> for http::Request<()> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-// Open: a later version of the crate `http` can add other limits.
+// Not exhaustive: a later version of the crate `http` can add other limits.
 #[non_exhaustive]
 pub enum HttpRequestConversionError {
     /// The URL is too long for `http`, or has bytes that `http` refuses.

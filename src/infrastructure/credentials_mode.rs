@@ -12,7 +12,7 @@
 /// assert_ne!(CredentialsMode::Include, CredentialsMode::Omit);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: the standard has three credentials modes.
+// Exhaustive: the standard has three credentials modes.
 pub enum CredentialsMode {
     /// `omit`
     Omit,

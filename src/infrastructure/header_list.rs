@@ -278,7 +278,7 @@ impl TryFrom<&HeaderList> for http::HeaderMap {
 /// assert!(HeaderList::from_pairs([("a b", "c")]).is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-// Closed: a header has only a name and a value, and each of the two can be invalid.
+// Exhaustive: a header has only a name and a value, and each of the two can be invalid.
 pub enum InvalidHeaderError {
     /// The name is not a token.
     #[error(transparent)]
@@ -297,7 +297,7 @@ pub enum InvalidHeaderError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-// Open: a later version of the crate `http` can add other limits.
+// Not exhaustive: a later version of the crate `http` can add other limits.
 #[non_exhaustive]
 pub enum HeaderMapConversionError {
     /// The name is too long.

@@ -32,7 +32,7 @@ use super::{
 /// assert!(Abnf::Location.parse(b"/a b").is_err());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-// Open: a later version can add the grammar of another header.
+// Not exhaustive: a later version can add the grammar of another header.
 #[non_exhaustive]
 pub enum Abnf {
     /// `Access-Control-Request-Method`: one method.

@@ -38,7 +38,7 @@ use super::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-// Closed: the standard has these two kinds of origins.
+// Exhaustive: the standard has these two kinds of origins.
 pub enum Origin {
     /// A scheme, a host and a port.
     Tuple(TupleOrigin),

@@ -18,7 +18,7 @@ use super::url::is_http_or_https;
 /// ```
 #[cfg(feature = "browser")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-// Closed: the algorithm returns one of two values.
+// Exhaustive: the algorithm returns one of two values.
 pub enum BlockBadPort {
     /// The port is allowed.
     Allowed,

@@ -23,7 +23,7 @@ use crate::engine::{Quirk, QuirkSet};
 /// assert!(parse_a_single_range_header_value(b"bytes = 0 - 9", AllowWhitespace::No).is_none());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-// Closed: the parameter of the algorithm has two values.
+// Exhaustive: the parameter of the algorithm has two values.
 pub enum AllowWhitespace {
     /// Tabs and spaces are allowed.
     Yes,

@@ -21,7 +21,7 @@ use super::{
 /// assert_eq!(ReferrerPolicy::default(), ReferrerPolicy::Empty);
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-// Closed: the standard has nine referrer policies.
+// Exhaustive: the standard has nine referrer policies.
 pub enum ReferrerPolicy {
     /// The empty string, which means the policy of the page. In this library, the policy of every page is
     /// [`ReferrerPolicy::OF_PAGES`].

@@ -287,7 +287,7 @@ impl Redirect<'_> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: the algorithm returns one of three values.
+// Exhaustive: the algorithm returns one of three values.
 pub enum RedirectTaint {
     /// `same-origin`: no redirect taints.
     SameOrigin,
@@ -306,7 +306,7 @@ pub enum RedirectTaint {
 /// assert_ne!(Body::WithSource, Body::Stream);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: a body has a source, or does not have a source.
+// Exhaustive: a body has a source, or does not have a source.
 pub enum Body {
     /// A body with a [source](https://fetch.spec.whatwg.org/#concept-body-source) that is not null. Such a body can be
     /// sent again.
@@ -323,7 +323,7 @@ pub enum Body {
 /// assert_ne!(Mode::Cors, Mode::NoCors);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: a script can choose one of three modes.
+// Exhaustive: a script can choose one of three modes.
 pub enum Mode {
     /// `cors`
     Cors,
@@ -340,7 +340,7 @@ pub enum Mode {
 /// assert_ne!(RedirectMode::Follow, RedirectMode::Manual);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: the standard has three redirect modes.
+// Exhaustive: the standard has three redirect modes.
 pub enum RedirectMode {
     /// `follow`
     Follow,
@@ -357,7 +357,7 @@ pub enum RedirectMode {
 /// assert_ne!(ResponseTainting::Cors, ResponseTainting::Opaque);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: the standard has three kinds of tainting.
+// Exhaustive: the standard has three kinds of tainting.
 pub enum ResponseTainting {
     /// `basic`
     Basic,

@@ -81,7 +81,7 @@ pub struct CheckedRequest {
 /// assert!(!RequestVerdict::Denied { reasons: Vec::new() }.is_allowed());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-// Closed: a policy allows a request, allows it under one condition, or denies it.
+// Exhaustive: a policy allows a request, allows it under one condition, or denies it.
 pub enum RequestVerdict {
     /// The policy allows the request.
     Allowed,

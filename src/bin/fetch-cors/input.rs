@@ -157,7 +157,7 @@ impl Input {
                 return Ok(Part::Small);
             }
             // Before the reader waits for a further part of the value, the closure gets the length of the parts so far.
-            // If this length is too large for an empty batch, the closure calls `wait`, which returns when all earlier
+            // If the value does not fit into a batch of its own, the closure calls `wait`, which returns when all earlier
             // batches are finished.
             let next = self.next_value(&mut |length, _| {
                 if room.is_too_small_for(length) {

@@ -23,7 +23,7 @@ use crate::engine::{Engine, Quirk};
 /// assert_eq!((share.of_standard().to_string(), share.of_quirks().to_string()), ("66.6 %".into(), "100.0 %".into()));
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[allow(clippy::exhaustive_structs)] // Closed: three counts define the two shares.
+#[allow(clippy::exhaustive_structs)] // Exhaustive: three counts define the two shares.
 pub struct EngineShare {
     /// The number of recordings.
     pub recorded: u64,

@@ -52,7 +52,7 @@ macro_rules! laws {
         /// assert_eq!((law, law.id()), (Law::VaryDistinguishesResponses, "S13"));
         /// assert!(law.statement().contains("`Vary`"));
         /// ```
-        // Open: releases can add laws.
+        // Not exhaustive: releases can add laws.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Law {

@@ -10,7 +10,7 @@ use core::fmt;
 /// assert!(Severity::Security < Severity::Waste);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-// Closed: every violation has one of these four severities, and a report counts the findings of each severity.
+// Exhaustive: every violation has one of these four severities, and a report counts the findings of each severity.
 pub enum Severity {
     /// A page reads a response, or sends a request, although the policy does not permit this.
     Security,

@@ -35,7 +35,7 @@ const METHOD_LIMIT_BYTES: usize = 8 * 1024;
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: the standard has no other kind of request.
+// Exhaustive: the standard has no other kind of request.
 pub enum RequestKind {
     /// The request has no `Origin`.
     NotCors,

@@ -18,7 +18,7 @@ use crate::infrastructure::escaped::Escaped;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: a request is not CORS, or it is allowed, or it is denied.
+// Exhaustive: a request is not CORS, or it is allowed, or it is denied.
 pub enum Verdict<'r> {
     /// The request has no `Origin`.
     NotCors,
@@ -37,7 +37,7 @@ pub enum Verdict<'r> {
 /// assert_eq!((reason.as_str(), &*reason.to_string()), ("header", "the header `x-a` is not allowed"));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: these are the reasons of the case format. A new reason should break a `match`.
+// Exhaustive: these are the reasons of the case format. A new reason should break a `match`.
 pub enum DenialReason<'r> {
     /// The origin is not allowed, or `Origin` does not have exactly one origin.
     Origin,

@@ -57,7 +57,7 @@ mod sealed {
 
 /// The values that a decision stores, and the source of all other values of the request.
 #[derive(Clone, Copy)]
-// Closed: the module of this enum is private, so other crates cannot match on the enum.
+// Exhaustive: the module of this enum is private, so other crates cannot match on the enum.
 pub enum Requested<'r> {
     Map {
         headers: &'r HeaderMap,

@@ -61,7 +61,7 @@ pub struct PolicyConfig {
 /// assert!(AllowList::Any.entries().is_empty());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-// Closed: the value of such a member is a wildcard or a list, and the format has no third form.
+// Exhaustive: the value of such a member is a wildcard or a list, and the format has no third form.
 pub enum AllowList {
     /// Any value. In a file, the value of the member is `*`.
     Any,

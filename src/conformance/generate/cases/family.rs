@@ -13,7 +13,7 @@ use core::{fmt, str::FromStr};
 /// }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-// Open: the standard can get new subjects.
+// Not exhaustive: the standard can get new subjects.
 #[non_exhaustive]
 pub enum Family {
     /// The CORS check: `Access-Control-Allow-Origin` and `Access-Control-Allow-Credentials`.

@@ -12,7 +12,7 @@ macro_rules! causes {
         /// assert_eq!(Cause::ALL[0], Cause::AllowsEverything);
         /// assert_eq!(Cause::ReflectsAnyOrigin.to_string(), "reflects-any-origin");
         /// ```
-        // Open: releases can add causes.
+        // Not exhaustive: releases can add causes.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Cause {
@@ -227,7 +227,7 @@ causes! {
         "answer only preflights, and pass every other OPTIONS request to the handler";
     FailsOnRequests "fails-on-requests": "the server fails on malformed or unusual requests",
         "answer every request; for a malformed request, use a status from 400 to 499";
-    // A cache changes a verdict.
+    // A cache can serve a response to the wrong page.
     LacksVary "lacks-vary": "`Vary` does not list `Origin`",
         "list `Origin` in `Vary` on every response, or send the same response to every origin";
     ReplacesVary "replaces-vary": "the `Vary` of the handler is lost",

@@ -35,7 +35,7 @@ pub struct EntryProblem {
 /// assert_eq!(EntryProblemKind::NoUrl.to_string(), "the request has no `url`");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Open: recordings can have other damages.
+// Not exhaustive: recordings can have other damages.
 #[non_exhaustive]
 pub enum EntryProblemKind {
     /// The entry is not an object.

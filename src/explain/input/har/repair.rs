@@ -3,8 +3,8 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-/// Repairs strings that a JSON parser refuses. Line breaks and other control characters in strings are escaped. U+FFFD
-/// replaces bytes that are not UTF-8, and escaped halves of surrogate pairs, such as `\ud800`.
+/// Repairs strings that a JSON parser refuses. Line breaks and other control characters in strings become escapes. A byte
+/// that is not UTF-8 becomes U+FFFD. An escape of half a surrogate pair, such as `\ud800`, becomes U+FFFD too.
 ///
 /// Such bytes and halves occur where a tool cut off a body. All other text stays as it is.
 ///

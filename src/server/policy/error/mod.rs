@@ -41,7 +41,7 @@ pub struct ConfigError {
 /// assert_eq!(ConfigValue::String("a\n".into()).to_string(), "\"a\\n\"");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-// Closed: a value is absent, a string, or another JSON value.
+// Exhaustive: a value is absent, a string, or another JSON value.
 pub enum ConfigValue {
     /// The member is absent, or the error is about the whole text.
     Absent,

@@ -63,8 +63,8 @@ pub(super) struct DeniedOrigins<'e> {
 struct Reflected {
     /// Whether the server reflects the origin in usual responses; `None` if there are no usual responses. In this
     /// module, a usual response answers GET, and does not have an error status. If the server does not need a login,
-    /// the request of a usual response has no credentials. A response to GET that has an error status and does not
-    /// reflect the origin also counts, because the server refuses the origin.
+    /// the request of a usual response has no credentials. There is one exception: a response to GET with an error
+    /// status is also a usual response if it does not reflect the origin, because the server then refuses the origin.
     usual: Option<bool>,
     /// The other circumstances in which the server reflects the origin.
     other: BTreeSet<Circumstance>,
