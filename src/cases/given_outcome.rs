@@ -271,7 +271,7 @@ impl<'a> Fetch<'a> {
                 ("failure", is_error && failure.is_none()),
                 ("step", is_error && step.is_none()),
                 // In an outcome with a failure, an absent `value` has a meaning: no single value causes the failure. So
-                // `value` is left out only if the outcome has no failure.
+                // an absent `value` is compared too, unless the outcome has no failure.
                 ("value", is_error && failure.is_none()),
                 ("timing_allowed", self.lacks_timing()),
             ] {

@@ -28,7 +28,7 @@ pub enum Fix {
         #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Vec::is_empty"))]
         page: Vec<PageChange>,
         /// The answers that change, in the order of the exchanges. Empty if only the page has to change. Also empty if
-        /// a recording has neither an answer nor an error, because no answer is then known to be wrong.
+        /// a recording has neither an answer nor an error, because it is then unknown whether an answer is wrong.
         answers: Vec<ChangedAnswer>,
     },
     /// No answer of a server makes the fetch succeed: the page has to change.

@@ -48,7 +48,7 @@ pub(crate) fn is_cors_safelisted_with_quirks(name: &[u8], value: &[u8], quirks: 
     value.len() <= MAX_SAFELISTED_VALUE_BYTES && has_cors_safelisted_value(name, value, quirks)
 }
 
-/// Whether an engine with these quirks safelists a header, without the limit on the length of the value.
+/// Whether an engine with these quirks safelists a header. The limit on the length of the value is not checked.
 pub(crate) fn has_cors_safelisted_value(name: &[u8], value: &[u8], quirks: QuirkSet) -> bool {
     let contains_unsafe_byte = |value: &[u8]| {
         contains_unsafe_byte(value)

@@ -163,7 +163,7 @@ struct Lines {
 #[derive(Default)]
 struct OtherRequests {
     count: usize,
-    /// The number, the id and the error of the first of these lines.
+    /// The first such line: its line number, its id, and the error.
     first: Option<(u64, String, String)>,
 }
 

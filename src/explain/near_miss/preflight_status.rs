@@ -60,8 +60,8 @@ pub(super) fn redirect_target(from: &Url, response: &Response) -> Option<Url> {
     url::parse(&isomorphic_decode(location.as_bytes()), from)
 }
 
-/// If the response redirects to another form of the same URL, returns the new URL: from http to https, or with or without a
-/// slash at the end. The page can fetch the new URL.
+/// Returns the new URL if the response redirects to another form of the same URL: https in place of http, or a slash added
+/// or removed at the end. The page can fetch the new URL.
 pub(in crate::explain) fn url_for_page(from: &Url, response: &Response) -> Option<Url> {
     let to = redirect_target(from, response).filter(|_| is_redirect_status(response.status))?;
     (is_to_https(from, &to) || is_to_slash(from, &to)).then_some(to)

@@ -51,7 +51,7 @@ pub enum Line {
     Devtools(String, DevtoolsError),
     /// A request that no browser may send.
     Violation(String),
-    /// A fetch for `explain` is recorded.
+    /// The worker has recorded a fetch for `explain`.
     Step,
     /// The files for `explain`.
     Recording {

@@ -35,7 +35,7 @@ fn other_correct_responses_violate_no_law() {
                 *response.status_mut() = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
             }
         },
-        // `Vary` has another line with another name.
+        // A second `Vary` line lists another header name.
         |_, response| {
             response
                 .headers_mut()

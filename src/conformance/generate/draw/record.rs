@@ -17,7 +17,7 @@ pub(crate) fn record(table: &'static str, outcome: usize) {
     COUNTS.with_borrow_mut(|counts| *counts.entry((table, outcome)).or_default() += 1);
 }
 
-/// Returns the outcomes that were drawn on this thread since the last call, and clears the record.
+/// Returns how often each entry of each table was drawn on this thread since the last call, and clears the record.
 pub(crate) fn take() -> Counts {
     COUNTS.take()
 }

@@ -209,7 +209,7 @@ fn size(exchange: &Exchange) -> usize {
 struct Change {
     page: String,
     credentials: bool,
-    /// Whether the page can read its own response, and not the stored response.
+    /// Whether the page can read its own response but cannot read the stored response.
     is_own_read: bool,
 }
 

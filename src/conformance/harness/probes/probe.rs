@@ -65,8 +65,8 @@ pub(crate) enum Plan {
     Fetch(Box<Request>),
     /// A fetch by a page. An intermediary rewrites the header lists of its preflight.
     Rewritten(Box<Request>),
-    /// A fetch by a page. Its request has the cookies or the password of a user, so the fetch is judged only with
-    /// credentials.
+    /// A fetch by a page. Its request has the cookies or the password of a user, so the fetch is judged only in
+    /// the credentials mode `include`.
     Credentialed(Box<Request>),
     /// A single request that is not from a page.
     Single,

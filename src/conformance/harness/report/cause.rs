@@ -43,7 +43,7 @@ macro_rules! causes {
 }
 
 causes! {
-    // Pages of any site can read responses.
+    // Group: pages of any site can read responses.
     AllowsEverything "allows-everything": "the server reflects any origin, and grants every requested method or request header",
         "compare `Origin` with the allowed origins, and grant only what the policy permits; the policy always permits GET, HEAD and POST";
     ReflectsAnyOrigin "reflects-any-origin": "the server reflects any origin",
@@ -76,7 +76,7 @@ causes! {
         "remove this origin from the origins that the server allows, or compare the whole `Origin` with each listed origin";
     WildcardOrigin "wildcard-origin": "the server sends `*`, although the policy does not allow every origin",
         "in place of `*`, send the `Origin` of the request, if the policy allows it";
-    // Pages of some unlisted sites can read responses.
+    // Group: pages of some unlisted sites can read responses.
     AllowsSubdomains "allows-subdomains": "the server allows subdomains of a listed host",
         "allow a subdomain only if the policy lists it";
     AllowsBareDomain "allows-bare-domain": "the server allows the domain itself, although the policy lists only its subdomains",
@@ -97,7 +97,7 @@ causes! {
         "remove the CORS middleware and the CORS headers from this URL";
     AllowsCredentials "allows-credentials": "the server allows credentials, but the policy does not allow them",
         "do not send `Access-Control-Allow-Credentials`: the policy does not allow credentials";
-    // A page can send requests that the policy denies.
+    // Group: a page can send requests that the policy denies.
     GrantsRequested "grants-requested": "preflight responses grant every requested method or request header",
         "grant only what the policy permits, and do not reflect `Access-Control-Request-Method` and `Access-Control-Request-Headers`; the policy always permits GET, HEAD and POST";
     GrantsAny "grants-any": "preflight responses grant `*`, although the policy lists methods or request headers",
@@ -130,7 +130,7 @@ causes! {
         "in place of `*`, list in `Access-Control-Expose-Headers` the names that the policy exposes";
     ExposesOtherHeaders "exposes-other-headers": "script can read response headers that the policy does not expose",
         "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
-    // Every permitted fetch fails.
+    // Group: every permitted fetch can fail.
     LimitsRequests "limits-requests": "the server limits the number of requests: it answers test requests with the status 429",
         "raise the limit for the test, or send the requests more slowly, and run the check again";
     DropsPreflights "drops-preflights": "preflights get no response, but other requests get one",
@@ -175,7 +175,7 @@ causes! {
         "in place of `*`, send the `Origin` of the request, if the policy allows it";
     LacksCredentials "lacks-credentials": "`Access-Control-Allow-Credentials` is not `true`, although the policy allows credentials",
         "send `Access-Control-Allow-Credentials: true` to allowed origins, in preflight responses too";
-    // Some permitted fetches fail.
+    // Group: some permitted fetches fail.
     DeniesAllowedOrigin "denies-allowed-origin": "the server denies an origin that the policy allows",
         "allow this origin";
     UnstableAnswers "unstable-answers": "the server gives different answers to the same request",
@@ -206,7 +206,7 @@ causes! {
         "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
     OtherFailure "other-failure": "a permitted fetch fails",
         "read the example: it shows the step where the browser stops";
-    // Requests that are not from an allowed origin fail.
+    // Group: requests that are not from an allowed origin fail.
     RefusesOwnOrigin "refuses-own-origin": "the server refuses requests of its own pages",
         "do not apply the policy to the server's own origin";
     RefusesRequestsWithoutOrigin "refuses-requests-without-origin": "the server refuses requests without `Origin`",
@@ -227,14 +227,14 @@ causes! {
         "answer only preflights, and pass every other OPTIONS request to the handler";
     FailsOnRequests "fails-on-requests": "the server fails on malformed or unusual requests",
         "answer every request; for a malformed request, use a status from 400 to 499";
-    // A cache can serve a response to the wrong page.
+    // Group: a cache can serve a response to the wrong page.
     LacksVary "lacks-vary": "`Vary` does not list `Origin`",
         "list `Origin` in `Vary` on every response, or send the same response to every origin";
     ReplacesVary "replaces-vary": "the `Vary` of the handler is lost",
         "add to `Vary` instead of setting it, and do not remove its lines";
     CopiesVary "copies-vary": "the server copies `Vary` from the request",
         "do not copy `Vary` from the request: the client chooses its value";
-    // No page in a browser can exploit the mistake today.
+    // Group: no page in a browser can exploit the mistake today.
     AllowsMalformedOrigin "allows-malformed-origin": "the server allows values of `Origin` that no browser sends",
         "compare the whole `Origin`, byte for byte; no browser sends this value, so the mistake is harmless today";
     ReadsOneOfSeveralOrigins "reads-one-of-several-origins": "the server allows requests with several `Origin` lines",

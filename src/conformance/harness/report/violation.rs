@@ -303,8 +303,8 @@ impl Violation {
         }
     }
 
-    /// Returns the position of the violation's probe among the typical probes of the cause, or the number of these
-    /// probes. Returns zero if the cause has no typical probe.
+    /// Returns the position of the violation's probe among the typical probes of the cause. If the probe is not one of
+    /// them, returns their number, which is zero for a cause without typical probes.
     pub(super) fn typical_rank(&self) -> usize {
         let typical: &[&str] = match self.cause {
             // An origin that is not similar to a listed origin is the best evidence that every origin is allowed.

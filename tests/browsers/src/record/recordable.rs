@@ -157,7 +157,7 @@ fn is_in_folder(url: &Url, id: &str) -> bool {
     url.path_segments().and_then(|mut parts| parts.next()) == Some(id)
 }
 
-/// Whether the case has only pages and servers without names.
+/// Whether no host of the case is a name of the hosts file.
 pub fn is_plain(case: &Case) -> bool {
     let text = serde_json::to_string(case).unwrap_or_default();
     !text.contains("app.example")

@@ -26,8 +26,8 @@ pub struct Judged {
     /// The names of the quirks that cause the differences, for each engine that differs and has the outcome that its
     /// quirks predict.
     pub quirks: Vec<(Engine, Vec<&'static str>)>,
-    /// The differences from the outcome that the quirks predict, for each engine whose outcome is neither this outcome nor the
-    /// outcome by the standard.
+    /// The engines whose outcome is neither the outcome by the standard nor the outcome that their quirks predict, each with
+    /// the differences from the predicted outcome.
     pub unpredicted: Vec<(Engine, Vec<String>)>,
 }
 

@@ -38,7 +38,8 @@ pub(super) enum Likeness {
     ParentSubdomain(usize),
     /// A parent domain of the listed host.
     Parent(usize),
-    /// A text that is not an origin, and matches an entry with a `*` within a label if the `*` matches any text.
+    /// A text that is not an origin. The text matches an entry with a `*` within a label only for a server whose `*`
+    /// stands for any text.
     MalformedWildcard,
     /// A text that is not an origin and begins with a listed origin.
     MalformedPrefix,

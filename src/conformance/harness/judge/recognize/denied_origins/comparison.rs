@@ -159,7 +159,8 @@ impl DeniedOrigins<'_> {
         let contains = is_shown(Likeness::Contained);
         let prefix = is_shown(Likeness::Prefix);
         let suffix = is_shown(Likeness::Suffix);
-        // A server that compares a part of the first label also accepts a host with another character after this label.
+        // A server that compares only the beginning of the first label also accepts a host whose first label has one more
+        // character at its end.
         let is_of_beginning = self.found.accepted_beginnings.contains(&entry);
         let cause = match likeness {
             Likeness::Dot if is_of_beginning && contains => Cause::ContainsListedHost,
