@@ -345,7 +345,7 @@ proptest! {
         }
     }
 
-    /// The verdict of a check is the verdict of a browser with the policy.
+    /// The verdict of a check is the verdict of a browser on a server with the policy.
     #[test]
     fn check_has_the_verdict_of_a_browser(
         call in call(),

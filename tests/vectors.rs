@@ -11,7 +11,8 @@ use fetch_cors::{
     infrastructure::site::NoPublicSuffixes,
 };
 
-/// Reads a file of vectors. The published package, which cargo marks by a file, does not have the large files: their text is empty here.
+/// Reads a file of vectors. The published package does not have the large files, so the function returns an empty text for
+/// such a file in this package. A file that cargo adds shows that this is the published package.
 fn read(file: &str) -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let path = root.join("tests/vectors").join(file);

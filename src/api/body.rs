@@ -48,7 +48,8 @@ impl<'a> BodyWithType<'a> {
     }
 
     /// Whether the body is a string or a document. The check compares the type of the body, because no other body has
-    /// one of the three types below. For example, the type of a `Blob` does not have capital letters.
+    /// one of the three types below. For example, the type of a `Blob` has no capital
+    /// letters, but each of the three types has `UTF`.
     pub(crate) fn is_string_or_document(&self) -> bool {
         matches!(
             self.content_type.as_deref(),

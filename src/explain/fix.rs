@@ -23,7 +23,7 @@ pub enum Fix {
     /// The servers have to send other answers, the page has to change, or both. A run of the fetch with the changed page
     /// and the edited answers succeeds. Each change is necessary: if one change is left out, the fetch fails.
     Answers {
-        /// The mistakes of the page to correct. The answers assume that the page is correct. Empty if the page makes no
+        /// The page's mistakes that have to be corrected. The answers assume that they are corrected. Empty if the page makes no
         /// known mistake.
         #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Vec::is_empty"))]
         page: Vec<PageChange>,

@@ -350,7 +350,8 @@ impl Granted<'_> {
     }
 }
 
-/// Returns the max-age of a preflight response in seconds. Returns `None` if an engine does not cache the response.
+/// Returns the max-age of a preflight response in seconds. Returns `None` if the engine
+/// with these quirks does not cache the response.
 fn max_age(response: &Response, quirks: QuirkSet) -> Option<u64> {
     // cors-preflight-fetch/7.8: extract Access-Control-Max-Age; differs with quirk signed-max-age
     if quirks.contains(Quirk::SignedMaxAge) {

@@ -64,7 +64,7 @@ pub(super) struct Coverage {
     has_origins: bool,
     /// Whether the policy denies an origin.
     denies_origins: bool,
-    /// Whether the check sends a preflight for a request that it left out.
+    /// Whether the check sends a preflight, but leaves out the request after the preflight.
     has_left_out_preflights: bool,
     /// The number of responses to OPTIONS requests.
     options_responses: usize,

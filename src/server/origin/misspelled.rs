@@ -44,8 +44,8 @@ pub(crate) fn meant_scheme(scheme: &str) -> Option<Scheme> {
     })
 }
 
-/// Whether `scheme` begins with `h` and all its letters are letters of `https`, in any order and number. Examples are
-/// `hptts`, `htttpss` and `hxxps`. Texts about attacks write `xx` for `tt`, so that readers do not open the link.
+/// Whether `scheme` begins with `h` and all its letters are letters of `https`, in any order and number, such as `hptts`
+/// and `htttpss`. `xx` counts as `tt`, because texts about attacks write `hxxps`, so that readers do not open the link.
 fn is_mixed_up(scheme: &str) -> bool {
     let scheme = scheme.to_ascii_lowercase().replace("xx", "tt");
     let has_letters = |letters: &str| scheme.chars().all(|letter| letters.contains(letter));

@@ -38,9 +38,8 @@ use crate::infrastructure::{
 /// | `null` | sandboxed and local documents, including an attacker's documents |
 /// | `file://` | local documents in some clients, such as web views and desktop apps, which send `file://` instead of `null` |
 ///
-/// The `*` in a label does not match a dot. An entry such as `https://*example.com` is an error, because it would match
-/// `https://evilexample.com`. This rule applies to a host with two labels if a letter or digit follows a `*` at the
-/// start of the host.
+/// The `*` in a label does not match a dot. An entry is an error if its host has two labels, and begins with a `*` before a
+/// letter or digit. For example, `https://*example.com` would match `https://evilexample.com`.
 ///
 /// An entry with a wildcard does not match a host of more than 254 bytes, because a domain name cannot be longer.
 ///

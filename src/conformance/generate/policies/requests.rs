@@ -186,7 +186,7 @@ pub(super) fn read_header(spec: &PolicySpec) -> &'static str {
     }
 }
 
-/// Returns a cookie, and lines of the header that the predicate reads.
+/// Returns the headers of a request: a cookie, and lines of `header` with the `values`.
 pub(super) fn others_of(header: &'static str, values: Vec<&'static str>) -> HeaderMap {
     let read = values.into_iter().map(|value| (header, value));
     map_of([("cookie", "a=b")].into_iter().chain(read))

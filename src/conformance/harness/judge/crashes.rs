@@ -227,7 +227,7 @@ fn is_well_formed(request: &HttpRequest) -> bool {
     Origin::parse(&*origin).is_ok_and(|origin| is_possible_origin(&origin))
 }
 
-/// Returns true if the probe is from a browser, and also if no request of the probe has `Origin` or
+/// Returns true in two cases: the probe is from a browser, or no request of the probe has `Origin` or
 /// `Access-Control-Request-Method`.
 fn is_plain(probe: &Probe) -> bool {
     let has_neither = |request: &HttpRequest| {

@@ -81,8 +81,9 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds requests with `Vary`, and requests with `Access-Control-Request-Private-Network`. The two headers do not
-    /// concern the policy. For each request with `Vary`, there is an equal request without `Vary`.
+    /// Adds requests that have the response header `Vary`, and requests with `Access-Control-Request-Private-Network`. The
+    /// two headers do not concern the policy. For each request with `Vary`, there is a request that differs only because
+    /// it lacks `Vary`.
     fn metadata(&mut self, page: &str) {
         let origin: (&str, &[u8]) = ("origin", page.as_bytes());
         let unlisted: (&str, &[u8]) = ("origin", UNLISTED_ORIGIN.as_bytes());

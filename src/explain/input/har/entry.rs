@@ -44,8 +44,8 @@ pub(super) struct Entry {
     pub(super) status: Option<http::StatusCode>,
     /// Whether the status is assumed, because the recording lost it.
     pub(super) is_status_assumed: bool,
-    /// Whether the recording shows that there was no response: the entry has no usable status, but has an error, the
-    /// status 0 or -1, or `headers` of a response.
+    /// Whether the recording shows that there was no response. The entry then has no usable status, and has an error, the
+    /// status 0 or -1, or a `response` with the member `headers` (the tool recorded a response part without a status).
     pub(super) has_no_response: bool,
     pub(super) response_headers: HeaderList,
     pub(super) redirects_to: Option<Url>,

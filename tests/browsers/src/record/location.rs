@@ -1,4 +1,4 @@
-//! The values of `Location` in a case whose paths begin with its id.
+//! The values of `Location` in a case. Each path of a case begins with the id of the case.
 
 /// Inserts the folder `/ID` before the path of a `Location` value, if it has a path.
 pub fn in_folder(location: &str, folder: &str) -> String {
