@@ -385,7 +385,7 @@ fn respond_continues_after_a_malformed_line() {
     let too_long = vec![b' '; 8 * 1024 * 1024 + 1];
     ran(&["respond", "--policy", &policy], too_long).expect(
         1,
-        "{\"id\":null,\"line\":1,\"malformed\":\"the line is longer than 8388608 bytes\"}\n",
+        "{\"id\":null,\"line\":1,\"malformed\":\"the line is longer than 8388608 bytes: write a shorter line\"}\n",
         "",
     );
 
@@ -426,12 +426,12 @@ fn program_that_cannot_run_prints_one_error() {
         ),
         (
             &["policy", "diff", "-", "-"],
-            "`-` is given twice, but there is only one standard input: name a file for one of the two",
+            "two inputs are read from `-`, but there is only one standard input: name a file for one of the two",
         ),
         (&["respond"], "missing `--policy <FILE>`; try `--help`"),
         (
             &["respond", "--policy", "-"],
-            "`-` is given twice, but there is only one standard input: name a file for one of the two",
+            "two inputs are read from `-`, but there is only one standard input: name a file for one of the two",
         ),
         (
             &["respond", "--policy", "/none"],
