@@ -74,7 +74,19 @@ fn position(error: &Error, text: &str) -> (usize, usize) {
 /// Returns the reason why a text is not JSON. `found` is the character at the position of the error.
 fn syntax(message: &str, text: &str, found: Option<char>) -> String {
     const NOTHING_FOLLOWS: &str = "nothing follows the last comma: remove the comma";
+    // These errors are about a place between two tokens, so the place is not inside a string.
+    let is_between_tokens = matches!(
+        message,
+        "expected value" | "key must be a string" | "trailing characters"
+    ) || message.starts_with("expected `");
     let reason = match message {
+        _ if is_between_tokens && matches!(found, Some('/' | '#')) => {
+            "JSON does not have comments: remove the comment"
+        }
+        _ if is_between_tokens && found == Some('…') => {
+            "`…` is not a value: write the values that it stands for, or remove it"
+        }
+        "expected value" if found == Some(']') => NOTHING_FOLLOWS,
         _ if text.trim().is_empty() => "the text is empty",
         "trailing comma" => NOTHING_FOLLOWS,
         "key must be a string" if found == Some('}') => NOTHING_FOLLOWS,
@@ -275,6 +287,16 @@ mod tests {
             ("\"\t\"", "column 2: a string cannot have a line break"),
             ("\"\\ud800\"", "column 8: half of a surrogate pair"),
             ("01", "column 2: this is not a number"),
+            (
+                "{\"a\":1, // b\n}",
+                "line 1, column 9: JSON does not have comments: remove the comment",
+            ),
+            (
+                "[1 /* b */]",
+                "column 4: JSON does not have comments: remove the comment",
+            ),
+            ("# a", "column 1: JSON does not have comments"),
+            ("[1,…]", "column 4: `…` is not a value: write the values"),
             (
                 "{\n  \"a\": 1,\n  b\n}",
                 "line 3, column 3: expected the name of a member",

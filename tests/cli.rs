@@ -103,7 +103,7 @@ fn run_knows_the_public_suffixes() {
 fn line_is_parsed_up_to_the_limit() {
     let padded = |length: usize| format!("{CASE}{}", " ".repeat(length - CASE.len()));
     let refused = |line: u64| {
-        let malformed = format!("the line is longer than {LINE_LIMIT} bytes");
+        let malformed = format!("the line is longer than {LINE_LIMIT} bytes: write a shorter line");
         json!({"id": null, "line": line, "malformed": malformed})
     };
     let (longest, too_long) = (padded(LINE_LIMIT), padded(LINE_LIMIT + 1));
@@ -175,7 +175,9 @@ fn session_answers_each_line_at_once() {
     writeln!(stdin, "{too_long}").unwrap();
     let answer = answers.next().unwrap().unwrap();
     assert!(
-        answer.ends_with(r#""line":6,"malformed":"the line is longer than 8388608 bytes"}"#),
+        answer.ends_with(
+            r#""line":6,"malformed":"the line is longer than 8388608 bytes: write a shorter line"}"#
+        ),
         "{answer}"
     );
     drop(stdin);

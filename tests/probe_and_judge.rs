@@ -665,7 +665,7 @@ fn unusable_arguments_are_reported() {
     let wrong = ran(&["judge", "--policy", "-", "--url", URL, "-"], "");
     assert_eq!(
         wrong.complaint(),
-        "`-` is given twice, but there is only one standard input: name a file for one of the two"
+        "two inputs are read from `-`, but there is only one standard input: name a file for one of the two"
     );
     let wrong = file("harness-wrong.json", r#"{"origins":["https://a.com/"]}"#);
     let judge = judge_with(&wrong, &["--json"], "");

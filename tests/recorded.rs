@@ -446,6 +446,11 @@ fn dangerous_parts_of_a_suggestion_have_a_warning() {
             &["look-alike-origin https://app.example.com.evil.dev https://api.example.com"],
         ),
         (
+            "https://app.example.com.evil.test",
+            &[],
+            &["look-alike-origin https://app.example.com.evil.test https://api.example.com"],
+        ),
+        (
             "https://examp1e.com",
             &[],
             &["look-alike-origin https://examp1e.com https://api.example.com"],

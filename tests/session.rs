@@ -270,7 +270,7 @@ fn malformed_lines_change_nothing() {
         ),
         (
             " ".repeat(fetch_cors::cases::MAX_LINE_BYTES + 1),
-            "the line is longer than 8388608 bytes",
+            "the line is longer than 8388608 bytes: write a shorter line",
         ),
     ] {
         let answer = client.line(&line);

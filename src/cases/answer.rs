@@ -238,7 +238,8 @@ const VECTOR_BEGINNINGS: [&str; 3] = [r#"{"case":"#, r#"{"source":"#, r#"{"note"
 /// Returns the text of a line. Refuses a line that is too long or not UTF-8.
 pub(super) fn text(line: &[u8]) -> Result<&str, LineError> {
     if line.len() > MAX_LINE_BYTES {
-        let reason = format!("the line is longer than {MAX_LINE_BYTES} bytes");
+        let reason =
+            format!("the line is longer than {MAX_LINE_BYTES} bytes: write a shorter line");
         return Err(LineError::new("", reason));
     }
     core::str::from_utf8(line).map_err(|error| {
@@ -271,7 +272,7 @@ pub(super) fn case_of(json: &str) -> Result<Case<'_>, LineError> {
             function: Some(_), ..
         } => Err(LineError::new(
             "",
-            "a question has no fetch to explain: write a case",
+            "a question has no fetch to explain: write a case, or answer the question with `fetch-cors run` without `--explain`",
         )),
         _ => Case::parse(json),
     }

@@ -183,7 +183,8 @@ impl<'a> Vector<'a> {
     /// Returns a [`LineError`] that names the member with the error.
     pub fn parse(json: &'a str) -> Result<Self, LineError> {
         if json.len() > MAX_LINE_BYTES {
-            let reason = format!("the line is longer than {MAX_LINE_BYTES} bytes");
+            let reason =
+                format!("the line is longer than {MAX_LINE_BYTES} bytes: write a shorter line");
             return Err(LineError::new("", reason));
         }
         if let Ok(OpenObject(QuestionVector {

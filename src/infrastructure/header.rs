@@ -262,9 +262,18 @@ impl TryFrom<&HeaderValue> for http::HeaderValue {
 /// assert!(error.to_string().starts_with(r"`a\u{0}b` is not a header value"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not a header value: remove NUL, CR and LF, and tabs and spaces at both ends", .value.escape_default())]
+#[error("`{}` is not a header value: {}", .value.escape_default(), fix(.value))]
 pub struct InvalidHeaderValueError {
     value: String,
+}
+
+/// Returns what to remove from a string that is not a header value.
+fn fix(value: &str) -> &'static str {
+    if value.contains(['\0', '\r', '\n']) {
+        "remove NUL, CR and LF"
+    } else {
+        "remove the tabs and spaces at both ends"
+    }
 }
 
 /// Whether `value` is a [header value](https://fetch.spec.whatwg.org/#header-value). An empty value is

@@ -193,9 +193,6 @@ pub(super) fn warnings(
             _ if origin.starts_with("file:") => warn(Kind::FileOrigin, &[origin]),
             Some(page) if page.is_of_extension() => warn(Kind::ExtensionOrigin, &[origin]),
             Some(page) => {
-                if page.is_local() {
-                    warn(Kind::DevelopmentOrigin, &[origin]);
-                }
                 if page.scheme == "http" && config.credentials && !page.is_of_this_machine() {
                     warn(Kind::InsecureOrigin, &[origin]);
                 }
@@ -209,8 +206,8 @@ pub(super) fn warnings(
             warn(Kind::LowerCaseMethod, &[method]);
         }
     }
-    pages.retain(|page| !page.is_local());
-    let sites: BTreeSet<&str> = pages.iter().map(|page| &*page.domain).collect();
+    let public = pages.iter().filter(|page| !page.is_local());
+    let sites: BTreeSet<&str> = public.map(|page| &*page.domain).collect();
     if sites.len() > 1 {
         let sites: Vec<&str> = sites.into_iter().collect();
         warn(Kind::UnrelatedOrigins, &sites);
@@ -219,6 +216,7 @@ pub(super) fn warnings(
     for page in &pages {
         let others = pages.iter().chain(&server);
         let mut others = others
+            .filter(|other| !other.is_local())
             .filter(|other| looks_like(&page.host, &page.domain, &other.domain))
             // If two origins look like each other, only one of them gets a warning.
             .filter(|other| {
@@ -227,6 +225,8 @@ pub(super) fn warnings(
             });
         if let Some(other) = others.next() {
             warn(Kind::LookAlikeOrigin, &[&page.origin, &other.origin]);
+        } else if page.is_local() {
+            warn(Kind::DevelopmentOrigin, &[&page.origin]);
         }
     }
     warnings.into_iter().collect()

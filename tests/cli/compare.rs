@@ -191,7 +191,10 @@ fn comparison_without_vectors_exits_with_2() {
         "the files have no vector, so nothing was compared: name a file with vectors"
     );
     let complaint = ran(&["compare", "-", "-"], "").complaint();
-    assert!(complaint.starts_with("`-` is given twice"), "{complaint}");
+    assert!(
+        complaint.starts_with("two inputs are read from `-`"),
+        "{complaint}"
+    );
 }
 
 #[test]
@@ -273,13 +276,28 @@ fn comparison_of_nothing_is_a_failure_with_a_reason() {
         question("a-1"),
         expecting("b-1", &json!({"credentials": false})),
     ];
-    let note = "\nnothing was compared, because no outcome has a member that its vector expects: add these members\n";
+    let note = "\nnothing was compared";
+    let lacks_members = "\nnothing was compared, because no outcome has a member that its vector expects: add these members\n";
+    let ran = compare("nothing", &vectors[1..], &[failed("b-1")], &[]);
+    assert!(
+        ran.status == 1 && ran.out.ends_with(lacks_members),
+        "{}",
+        ran.out
+    );
+    // The vectors are not compared for another reason: the outcomes are missing, doubled or refused.
+    let refused = json!({"id": null, "line": 1, "malformed": "x"});
     for outcomes in [
         vec![json!({"id": "x", "result": true})],
         vec![failed("b-1")],
+        vec![failed("b-1"), failed("b-1")],
+        vec![refused],
     ] {
         let ran = compare("nothing", &vectors, &outcomes, &[]);
-        assert!(ran.status == 1 && ran.out.ends_with(note), "{}", ran.out);
+        let end = "\nnothing was compared: correct the errors above\n";
+        assert!(ran.status == 1 && ran.out.ends_with(end), "{}", ran.out);
+        let is_refused = ran.out.contains("refused the case with the error `x`");
+        let is_unknown = ran.out.contains("\nno vector has the id of 1 outcome");
+        assert!(!(is_refused && is_unknown), "{}", ran.out);
     }
     let ran = compare(
         "something",
@@ -400,7 +418,7 @@ fn malformed_outcomes_are_named() {
         ),
         (
             json!({"id": "a-1", "malformed": "b"}),
-            "malformed: no member has this name",
+            "the implementation refused the case with the error `b`: ",
         ),
         (
             json!({"id": "a-1", "result": true}),

@@ -149,6 +149,11 @@ fn input_that_is_not_lines_of_json_is_recognized() {
                 "`fetch-cors policy FILE`",
             ),
             (&pretty("[{},{}]"), "a JSON list", "`jq -c '.[]'`"),
+            (
+                "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+                "a console message",
+                "`fetch-cors explain FILE`",
+            ),
         ] {
             let beginning = format!("standard input is {kind}: ");
             let complaint = ran(arguments, input).complaint();
@@ -217,6 +222,11 @@ fn line_of_another_kind_names_its_command() {
         (respond, exchange, of_exchange),
         (respond, policy, of_policy),
         (&["check", "--json", "-"], CASE, case),
+        (
+            &["check", "--json", "-"],
+            r#"{"id":"q","fn":"method","value":"PUT"}"#,
+            "this is a question: `fetch-cors run` answers it; for `fetch-cors check`, add the member `expect`",
+        ),
         (&["check", "--json", "-"], exchange, of_exchange),
         (&["check", "--json", "-"], ANSWER, of_outcome),
         (&["policy", "--json", "-"], CASE, case),

@@ -27,7 +27,7 @@ fn invalid_policy_is_answered_with_all_errors() {
     let wrong = r#"{"origins":["https://a.com/"],"max_age":1e2}"#;
     let out = format!(
         "{ERROR}\n{}\n",
-        r#"{"error":"wrong-type","member":"max_age","value":1e2,"message":"the value is a number with a fraction or an exponent, but it must be a whole number, written only in digits","file":"-","line":1,"column":41}"#
+        r#"{"error":"wrong-type","member":"max_age","value":1e2,"message":"the value is a number with a fraction or an exponent, but it must be a whole number from 0 to 86400, written only in digits","file":"-","line":1,"column":41}"#
     );
     ran(&["policy", "--json", "-"], wrong).expect(1, &out, "");
     let text = ran(&["policy", "-"], wrong);
@@ -37,7 +37,7 @@ fn invalid_policy_is_answered_with_all_errors() {
 1 | {"origins":["https://a.com/"],"max_age":1e2}
   |             ^^^^^^^^^^^^^^^^ write `https://a.com`
 
-error[wrong-type]: the value is a number with a fraction or an exponent, but it must be a whole number, written only in digits
+error[wrong-type]: the value is a number with a fraction or an exponent, but it must be a whole number from 0 to 86400, written only in digits
  --> standard input:1:41
   |
 1 | {"origins":["https://a.com/"],"max_age":1e2}
@@ -56,7 +56,7 @@ error[wrong-type]: the value is a number with a fraction or an exponent, but it 
     ran(&["judge", "--policy", &wrong, "--url", "http://a"], "{}").expect(1, &shown, "");
     ran(&["policy", "--json", "-"], "{}").expect(
         1,
-        "{\"error\":\"empty-origins\",\"member\":\"origins\",\"message\":\"no origin is listed: list at least one, or call `any_origin()` or `no_origins()`; in a file, write `\\\"*\\\"` for any origin or `\\\"none\\\"` to allow no origin\",\"file\":\"-\",\"line\":1,\"column\":1}\n",
+        "{\"error\":\"empty-origins\",\"member\":\"origins\",\"message\":\"no origin is listed: list at least one, or write `\\\"*\\\"` for any origin or `\\\"none\\\"` to allow no origin\",\"file\":\"-\",\"line\":1,\"column\":1}\n",
         "",
     );
 }
@@ -224,7 +224,7 @@ fn toml_policy_has_the_same_members_as_json() {
     ];
     let expected = expected.map(|(a, b, value)| (a.to_owned(), b.to_owned(), value));
     assert_eq!(found, expected);
-    assert_eq!(codes(&["policy", "-"], "")[0].0, "empty-origins");
+    assert_eq!(codes(&["policy", "-"], "# a")[0].0, "empty-origins");
 }
 
 #[test]
@@ -385,7 +385,7 @@ fn respond_continues_after_a_malformed_line() {
     let too_long = vec![b' '; 8 * 1024 * 1024 + 1];
     ran(&["respond", "--policy", &policy], too_long).expect(
         1,
-        "{\"id\":null,\"line\":1,\"malformed\":\"the line is longer than 8388608 bytes\"}\n",
+        "{\"id\":null,\"line\":1,\"malformed\":\"the line is longer than 8388608 bytes: write a shorter line\"}\n",
         "",
     );
 
@@ -426,12 +426,12 @@ fn program_that_cannot_run_prints_one_error() {
         ),
         (
             &["policy", "diff", "-", "-"],
-            "`-` is given twice, but there is only one standard input: name a file for one of the two",
+            "two inputs are read from `-`, but there is only one standard input: name a file for one of the two",
         ),
         (&["respond"], "missing `--policy <FILE>`; try `--help`"),
         (
             &["respond", "--policy", "-"],
-            "`-` is given twice, but there is only one standard input: name a file for one of the two",
+            "two inputs are read from `-`, but there is only one standard input: name a file for one of the two",
         ),
         (
             &["respond", "--policy", "/none"],
@@ -519,4 +519,64 @@ fn repeated_member_of_a_policy_is_named() {
         r#"{"origins":"*","origins":"*"}"#,
     )
     .expect(1, repeated, "");
+}
+
+/// One mistake has one error.
+#[test]
+fn one_mistake_has_one_error() {
+    for (policy, member) in [
+        (
+            r#"{"origin":"https://a.example","credentials":true}"#,
+            "origin",
+        ),
+        (r#"{"cors":{"origins":"*","methods":["PUT"]}}"#, "cors"),
+        (r#"{"credentials":true,"cors":{"origins":"*"}}"#, "cors"),
+        ("[cors]\norigins = \"*\"\ncredentials = true\n", "cors"),
+        (r#"{"name":"x","version":"1"}"#, "name"),
+        ("{}", "origins"),
+    ] {
+        let errors = ran(&["policy", "--json", "-"], policy).json();
+        assert_eq!(errors.len(), 1, "{policy}: {errors:?}");
+        assert_eq!(errors[0]["member"], member, "{policy}");
+    }
+}
+
+#[test]
+fn error_describes_the_text_of_the_file() {
+    for (policy, message) in [
+        ("", "the file is empty: write a policy, "),
+        (" \n", "the file is empty: write a policy, "),
+        (
+            "origins = \"*\"\nmax_age = inf\n",
+            "the value is `inf`, but it must be a whole number from 0 to 86400, written only in digits",
+        ),
+        (
+            "origins = 2026-01-01\n",
+            "the value is a date or a time, but it must be a list of strings, `\"*\"` or `\"none\"`",
+        ),
+        (
+            "---\norigins: \"*\"\n",
+            "a policy is JSON or TOML, and this looks like YAML: write `origins = …`",
+        ),
+        (
+            "{\"origins\":\"*\", // any\n\"methods\":[]}",
+            "not JSON: JSON does not have comments: remove the comment",
+        ),
+        (
+            "{\"origins\":[\"https://a.example\",],}",
+            "not JSON: nothing follows the last comma: remove the comma",
+        ),
+        (
+            "{\"origins\":\"*\"}\n{\"origins\":\"none\"}\n",
+            "the file has several objects, but a policy is one object: ",
+        ),
+        (
+            r#"{"origins":["*"]}"#,
+            "`*` cannot be a list entry: to allow any origin, write `\"*\"` in place of the list",
+        ),
+    ] {
+        let errors = ran(&["policy", "--json", "-"], policy).json();
+        let found = errors[0]["message"].as_str().unwrap();
+        assert!(found.starts_with(message), "{policy}: {found}");
+    }
 }

@@ -90,7 +90,7 @@ fn policy_of_one_server_is_selected() {
     assert_eq!(
         several.err,
         "https://api.example: 2 fetches\nhttps://cdn.example: 1 fetch\n\
-         fetch-cors: the recording has requests to 2 servers, but a policy file is for one server: choose the server with `--only-url https://api.example`, or print all policies with `--json`\n"
+         fetch-cors: the recording has requests to 2 servers, but a policy file is for one server: choose the server with `--only-url https://api.example/`, or print all policies with `--json`\n"
     );
     let one = ran(
         &[
@@ -233,6 +233,80 @@ fn nothing_to_check_is_an_error() {
     assert_eq!((checked.status, &*checked.out), (2, ""));
     assert!(
         checked.err.contains("is not a valid policy"),
+        "{}",
+        checked.err
+    );
+}
+
+/// A damaged entry is perhaps a request, so the command does not succeed.
+#[test]
+fn damaged_entry_is_not_checked() {
+    let policy = file("damaged.json", POLICY);
+    let [get, put] = notes();
+    let recording = har("damaged.har", &[get, json!({}), put]);
+    let checked = ran(&["policy", "check", &policy, &recording], "");
+    assert_eq!(checked.status, 1, "{}", checked.err);
+    assert!(
+        checked.err.ends_with(
+            "\n3 requests: 2 allowed, 0 allowed only without credentials, 0 denied, 1 not checked\n"
+        ),
+        "{}",
+        checked.err
+    );
+    let suggested = ran(&["policy", "suggest", &recording], "");
+    assert_eq!((suggested.status, &*suggested.out), (1, POLICY));
+    assert!(
+        suggested
+            .err
+            .ends_with("does not include the requests of 1 damaged entry: correct the recording, or record again\n"),
+        "{}",
+        suggested.err
+    );
+}
+
+/// The suggested text does not select other servers whose origin begins with the same characters.
+#[test]
+fn suggested_text_selects_one_server() {
+    let urls = [
+        "https://api.example/",
+        "https://api.example:8443/",
+        "https://api.example.org/",
+    ];
+    let recording = har(
+        "same-beginning.har",
+        &urls.map(|url| entry("GET", url, &[])),
+    );
+    let complaint = ran(&["policy", "suggest", &recording], "").err;
+    let (_, text) = complaint.split_once("--only-url ").unwrap();
+    let (text, _) = text.split_once('`').unwrap();
+    let one = ran(&["policy", "suggest", &recording, "--only-url", text], "");
+    assert_eq!(one.status, 0, "{}", one.err);
+    assert!(
+        one.err.starts_with("https://api.example: 1 fetch\n"),
+        "{}",
+        one.err
+    );
+}
+
+#[test]
+fn denied_requests_are_first() {
+    let policy = file("first.json", r#"{"origins": ["https://app.example"]}"#);
+    let recording = har(
+        "first.har",
+        &[
+            entry("GET", "https://api.example/", &[]),
+            entry("PUT", "https://api.example/", &[]),
+        ],
+    );
+    let checked = ran(&["policy", "check", &policy, &recording], "");
+    let verdicts: Vec<_> = checked.out.lines().map(|line| line.get(..8)).collect();
+    assert_eq!(
+        verdicts,
+        [Some("denied  "), Some("  the me"), Some("allowed ")]
+    );
+    assert!(
+        checked.err.contains("\nallowed only without credentials: ")
+            && checked.err.contains("set `credentials` in the policy"),
         "{}",
         checked.err
     );

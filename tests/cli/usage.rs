@@ -83,6 +83,34 @@ fn error_of_an_unknown_word_names_the_nearest_word() {
             "unexpected argument `b.json`: use `policy diff OLD NEW` to compare two policies; try `--help`",
         ),
         (
+            &["--jobs", "3", "run"],
+            "unexpected argument `--jobs`: write it after `run`; try `--help`",
+        ),
+        (
+            &["policy", "--toml", "suggest", "a.har"],
+            "unexpected argument `--toml`: write it after `policy suggest`; try `--help`",
+        ),
+        (
+            &["policy", "--json", "diff", "a", "b"],
+            "an option is before the command: write it after `policy diff`; try `--help`",
+        ),
+        (
+            &["policy", "validate", "Cargo.toml"],
+            "unknown command `policy validate`: write `policy Cargo.toml` to validate the policy; try `--help`",
+        ),
+        (
+            &["policy", "help", "nosuch"],
+            "unknown command `policy nosuch`: the commands are `policy diff`, `policy suggest`, `policy check`; try `--help`",
+        ),
+        (
+            &["man", "judge", "judge"],
+            "unexpected argument `judge`: `judge` has no commands, so remove it; try `--help`",
+        ),
+        (
+            &["help", "run", "extra"],
+            "unexpected argument `extra`: `run` has no commands, so remove it; try `--help`",
+        ),
+        (
             &["judge", "--unsafe-method"],
             "unexpected argument `--unsafe-method`: write `--unsafe-methods`; try `--help`",
         ),
@@ -133,6 +161,25 @@ fn error_of_an_unknown_word_names_the_nearest_word() {
             "`--seed` is an option of `generate`, `probe`, `judge`",
         ),
         (&["completions", "ZHS"], "write `zsh`"),
+        (&["run", "--json"], "`run` always prints JSON, so remove it"),
+        (
+            &["probe", "--json"],
+            "`probe` always prints JSON, so remove it",
+        ),
+        (
+            &["run", "--engine", "Chrome"],
+            "write `chromium`, the engine of this browser",
+        ),
+        (
+            &["check", "--engine", "safari", "a.ndjson"],
+            "write `webkit`, the engine of this browser",
+        ),
+        (
+            &[
+                "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+            ],
+            "write `explain` before it, and quotation marks around it",
+        ),
         (
             &["generate", "--seed", "-1"],
             "expected a whole number from 0 to 18446744073709551615",

@@ -565,7 +565,7 @@ fn broken_recordings_are_reported_with_their_place() -> Outcome {
     for (text, expected) in [
         (
             "",
-            "line 1, column 0: the text ends where a value is expected: write the value; no entry before this position is readable. The file ends too early: save the recording again",
+            "line 1, column 0: the text ends where a value is expected; no entry before this position is readable. The file ends too early: save the recording again",
         ),
         (
             "[]",

@@ -291,6 +291,7 @@ fn first_line_says_why_every_request_fails() {
         (405, "does the URL answer GET? "),
         (429, "does the server limit the number of requests? "),
         (500, "the server fails: "),
+        (304, "does a cache answer? "),
         (
             302,
             "does the server redirect every request? Test the URL to which it redirects (`/login`)",

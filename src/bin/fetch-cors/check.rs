@@ -58,7 +58,8 @@ pub(crate) struct Arguments {
         long,
         value_name = "ENGINE",
         default_value = "spec",
-        hide_default_value = true
+        hide_default_value = true,
+        value_parser = crate::run::parse_engine
     )]
     engine: Engine,
     #[command(flatten)]

@@ -72,6 +72,9 @@ struct Summary {
     total: Counts,
     /// The number of outcomes without a vector.
     unknown: u64,
+    /// The number of these outcomes that have no id.
+    #[serde(skip)]
+    without_id: u64,
     listed_but_agree: u64,
     listed_but_missing: u64,
     /// The members that outcomes lack, each with the number of vectors in which the member was not
@@ -180,10 +183,9 @@ impl Compare<'_> {
         };
         let Some(id) = id else {
             self.summary.unknown += 1;
+            self.summary.without_id += 1;
             let malformed = match json {
-                Ok(json) => GivenOutcome::parse(&json)
-                    .err()
-                    .map(|error| error.to_string()),
+                Ok(json) => parse(&json).err(),
                 Err(error) => Some(error),
             };
             let malformed = malformed.unwrap_or_default();
@@ -258,9 +260,10 @@ impl Compare<'_> {
                 return self.print(Some(&id), place, FindingKind::Doubled { doubled_by });
             }
             (Some(Err(malformed)), None) => Err(malformed),
-            (Some(Ok(found)), None) => GivenOutcome::parse(&found)
-                .and_then(|outcome| vector.compare(outcome))
-                .map_err(|error| error.to_string()),
+            (Some(Ok(found)), None) => parse(&found).and_then(|outcome| {
+                let compared = vector.compare(outcome);
+                compared.map_err(|error| error.to_string())
+            }),
         };
         let Comparison {
             checked,
@@ -407,13 +410,16 @@ impl Summary {
                 "\n`{member}` was not compared in {vectors} this member"
             ))?;
         }
-        if self.unknown > 0 {
-            let outcomes = counted(self.unknown, "outcome", "outcomes");
+        let unknown = self.unknown - self.without_id;
+        if unknown > 0 {
+            let outcomes = counted(unknown, "outcome", "outcomes");
             output.text(format_args!("\nno vector has the id of {outcomes}"))?;
         }
-        if self.total.has_compared_nothing() {
+        if self.total.not_compared == self.total.checked.vectors {
             output
                 .text("\nnothing was compared, because no outcome has a member that its vector expects: add these members")?;
+        } else if self.total.has_compared_nothing() {
+            output.text("\nnothing was compared: correct the errors above")?;
         }
         Ok(())
     }
@@ -424,6 +430,21 @@ fn kind_of(line: &Line<'_>) -> Option<Kind> {
         Content::Bytes(bytes) => recognize::kind(str::from_utf8(bytes).ok()?),
         Content::TooLong => None,
     }
+}
+
+/// Parses an outcome. `run` and other implementations can also print the error with which they refuse a line.
+fn parse(json: &str) -> Result<GivenOutcome<'_>, String> {
+    #[derive(serde::Deserialize)]
+    struct Refusal {
+        malformed: String,
+    }
+    if let Ok(Refusal { malformed }) = serde_json::from_str(json) {
+        let malformed = malformed.escape_debug();
+        return Err(format!(
+            "the implementation refused the case with the error `{malformed}`: correct the case or the implementation"
+        ));
+    }
+    GivenOutcome::parse(json).map_err(|error| error.to_string())
 }
 
 /// Returns the error for files in the wrong order.

@@ -201,6 +201,14 @@ fn print_problems(name: &str, recording: &Recording) {
     ));
 }
 
+/// Returns the number of damaged entries that are left out of a recording. A recording names only the first damages, so
+/// each further damage counts as an entry that is left out.
+pub(crate) fn left_out_count(recording: &Recording) -> usize {
+    let named = recording.problems();
+    let left_out = named.iter().filter(|problem| problem.kind.is_left_out());
+    left_out.count() + (recording.problem_count() - named.len())
+}
+
 /// A reader that counts its bytes for the progress bar.
 struct Counted<'o, R> {
     reader: R,

@@ -411,7 +411,7 @@ pub(crate) fn name_of_input(path: &Path) -> String {
 /// Refuses the standard input for two files at once.
 pub(crate) fn refuse_two_standard_inputs(paths: [&PathBuf; 2]) -> Result<(), Stop> {
     if paths.iter().all(|path| *path == Path::new("-")) {
-        let message = "`-` is given twice, but there is only one standard input: name a file for one of the two";
+        let message = "two inputs are read from `-`, but there is only one standard input: name a file for one of the two";
         return Err(Stop::CannotRun(message.into()));
     }
     Ok(())

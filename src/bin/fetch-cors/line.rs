@@ -20,5 +20,5 @@ pub(crate) enum Content<'a> {
 
 /// The error of a line that is [`Content::TooLong`].
 pub(crate) fn too_long() -> String {
-    format!("the line is longer than {MAX_LINE_BYTES} bytes")
+    format!("the line is longer than {MAX_LINE_BYTES} bytes: write a shorter line")
 }

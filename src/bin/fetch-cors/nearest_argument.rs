@@ -61,10 +61,14 @@ pub(crate) fn nearest_command(parents: &[&str], name: &str) -> Option<String> {
 
 /// Returns the advice for an unknown option. `arguments` are the arguments of the program.
 pub(crate) fn advice(given: &str, arguments: &[String]) -> Option<String> {
-    let command = arguments.iter().fold(program(), |command, word| {
-        let subcommand = command.find_subcommand(word).cloned();
-        subcommand.unwrap_or(command)
-    });
+    let mut command = program();
+    let mut path = Vec::new();
+    for word in arguments {
+        if let Some(subcommand) = command.find_subcommand(word).cloned() {
+            path.push(word.as_str());
+            command = subcommand;
+        }
+    }
     let write = |options: &[String]| Some(format!("write `{}`", options.join("` or `")));
     let Some(name) = given.strip_prefix("--") else {
         return match &*nearest_short(&command, given, arguments) {
@@ -74,8 +78,19 @@ pub(crate) fn advice(given: &str, arguments: &[String]) -> Option<String> {
     };
     let own: Vec<&str> = long_options(&command).collect();
     let write_long = |name: &str| write(&[format!("--{name}")]);
+    if own.contains(&name) {
+        // The command has this option, so the option is at the wrong place.
+        return Some(format!("write it after `{}`", path.join(" ")));
+    }
     if let Some(name) = own.iter().find(|own| is_same(own, name)) {
         return write_long(name);
+    }
+    let always_json = ["run", "session", "respond", "probe", "generate"];
+    if let [command] = *path
+        && always_json.contains(&command)
+        && is_same("json", name)
+    {
+        return Some(format!("`{command}` always prints JSON, so remove it"));
     }
     let others = commands();
     let with_option = others.iter().filter_map(|(path, command)| {

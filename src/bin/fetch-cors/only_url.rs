@@ -11,6 +11,12 @@ pub(crate) fn selects(text: &str, url: &Url) -> bool {
     }
 }
 
+/// Returns the text that selects the URLs of a server. `server` is an origin. Without the slash, the text would also select
+/// servers whose origin begins with the same characters, such as another port.
+pub(crate) fn of_server(server: &str) -> String {
+    format!("{server}/")
+}
+
 /// Describes the URLs that the text selects.
 pub(crate) fn described(text: &str) -> String {
     let shown = text.escape_debug();

@@ -44,15 +44,15 @@ enum Command {
     /// request headers and credentials. The policy also has the max-age of the recorded server, and the response headers
     /// that the server exposes by name. Read each warning. A policy is for one server: `--only-url` selects the server.
     ///
-    /// Exit status: 0 the policy is printed, 1 the policy is printed, but the recording is not readable to its end, 2 there is
-    /// nothing to allow, or the recording has requests to several servers.
+    /// Exit status: 0 the policy is printed, 1 the policy is printed, but an entry of the recording is left out or the
+    /// recording is not readable to its end, 2 there is nothing to allow, or the recording has requests to several servers.
     Suggest(policy_recording::SuggestArguments),
     /// Check which cross-origin requests of a HAR recording a policy allows, and print why it denies the others.
     ///
     /// The policy answers the requests of the recording in place of the recorded servers.
     ///
-    /// Exit status: 0 all requests are allowed, 1 a request is denied or cannot be checked, or the recording is not readable
-    /// to its end, 2 nothing is checked, or the policy is not valid.
+    /// Exit status: 0 all requests are allowed, or allowed if they have no credentials, 1 a request is denied or cannot be
+    /// checked, an entry is left out, or the recording is not readable to its end, 2 nothing is checked, or the policy is not valid.
     Check(policy_recording::CheckArguments),
 }
 

@@ -84,6 +84,10 @@ pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Sto
             return Ok(Err(invalid(vec![malformed(message, start..start + 1)])));
         }
     }
+    if text.trim().is_empty() {
+        let message = "the file is empty: write a policy, for example `{\"origins\": [\"https://app.example\"]}`";
+        return Ok(Err(invalid(vec![malformed(message.into(), 0..0)])));
+    }
     let policy = if has_extension("toml") {
         from_toml(text)
     } else {
@@ -116,11 +120,22 @@ fn from_json(text: &str) -> Result<CorsPolicy, Vec<ErrorLine>> {
             let errors = errors.iter().map(|error| {
                 let mut line = error_line(error, start..start);
                 line.message = without_position(&line.message).unwrap_or(line.message);
+                if has_several_values(text, start) {
+                    line.message = String::from(
+                        "the file has several objects, but a policy is one object: write each policy into a file of its own",
+                    );
+                }
                 line
             });
             errors.collect()
         }
     })
+}
+
+/// Whether the text has several JSON objects. `start` is the position of the error that the parser reports.
+fn has_several_values(text: &str, start: usize) -> bool {
+    let (first, rest) = text.split_at_checked(start).unwrap_or_default();
+    rest.starts_with('{') && serde_json::from_str::<IgnoredAny>(first).is_ok()
 }
 
 /// Removes the position from the message about a text that is not JSON, because the position is printed separately.
@@ -154,15 +169,37 @@ fn from_toml(text: &str) -> Result<CorsPolicy, Vec<ErrorLine>> {
     write_table(&mut json, table.get_ref());
     let file = PolicyFile::from_json(&json);
     let policy = file.and_then(|file| file.validate(&PublicSuffixList));
-    policy.map_err(|errors| located(&errors, &Positions::of_toml(text, &table)))
+    policy.map_err(|errors| {
+        let mut errors = located(&errors, &Positions::of_toml(text, &table));
+        for error in &mut errors {
+            describe_in_toml(error, text);
+        }
+        errors
+    })
+}
+
+/// Replaces the description of a value that TOML has and JSON does not have: a date, a time, infinity and NaN.
+fn describe_in_toml(error: &mut ErrorLine, text: &str) {
+    let value = text.get(error.span.clone()).unwrap_or_default();
+    let is_time = value.starts_with(|first: char| first.is_ascii_digit());
+    if let Some(expected) = error.message.strip_prefix("the value is null") {
+        let expected = expected.trim_end_matches(": write a value, or remove the member");
+        error.message = format!("the value is `{value}`{expected}");
+    } else if let Some(expected) = error.message.strip_prefix("the value is an object")
+        && is_time
+    {
+        error.message = format!("the value is a date or a time{expected}");
+    }
 }
 
 /// Returns the name at the beginning of a line, if the line looks like YAML: a name and a colon. `position` is a position in
-/// the line.
+/// the line, or in the line `---` before it.
 fn yaml_name(text: &str, position: usize) -> Option<&str> {
     let before = text.get(..position)?;
     let start = before.rfind('\n').map_or(0, |end| end + 1);
-    let (name, _) = text.get(start..)?.lines().next()?.split_once(':')?;
+    let mut lines = text.get(start..)?.lines();
+    let line = lines.find(|line| line.trim() != "---")?;
+    let (name, _) = line.split_once(':')?;
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     (!name.is_empty() && name.chars().all(is_name)).then_some(name)
 }

@@ -135,17 +135,25 @@ pub(crate) fn suggest(arguments: &SuggestArguments, output: &mut Output) -> Resu
             let count = suggestions.policies.len();
             return Err(Stop::CannotRun(format!(
                 "the recording has requests to {count} servers, but a policy file is for one server: choose the server with `--only-url {}`, or print all policies with `--json`",
-                first.server
+                only_url::of_server(&first.server)
             )));
         }
     }
-    Ok(match broken {
-        None => Verdict::Passed,
-        Some(error) => {
-            let consequence = "the policy allows only the requests of the readable part";
-            print_broken(&arguments.recording, &error, consequence);
-            Verdict::Failed
-        }
+    let left_out = har_file::left_out_count(&recording);
+    if left_out > 0 {
+        let entries = counted(left_out, "damaged entry", "damaged entries");
+        print_aside(&format!(
+            "the policy does not include the requests of {entries}: correct the recording, or record again"
+        ));
+    }
+    if let Some(error) = &broken {
+        let consequence = "the policy allows only the requests of the readable part";
+        print_broken(&arguments.recording, error, consequence);
+    }
+    Ok(if left_out == 0 && broken.is_none() {
+        Verdict::Passed
+    } else {
+        Verdict::Failed
     })
 }
 
@@ -328,7 +336,8 @@ pub(crate) fn check(arguments: &CheckArguments, output: &mut Output) -> Result<V
         let nothing = format!("nothing is checked: {reason}");
         return Err(stopped(&arguments.recording, broken, nothing));
     }
-    print_aside(&summary(&check));
+    let left_out = har_file::left_out_count(&recording);
+    print_aside(&summary(&check, left_out));
     if let Some(error) = broken {
         print_broken(
             &arguments.recording,
@@ -341,14 +350,17 @@ pub(crate) fn check(arguments: &CheckArguments, output: &mut Output) -> Result<V
         .requests
         .iter()
         .all(|request| request.verdict.is_allowed());
-    Ok(if is_allowed && check.unchecked.is_empty() {
-        Verdict::Passed
-    } else {
-        Verdict::Failed
-    })
+    Ok(
+        if is_allowed && check.unchecked.is_empty() && left_out == 0 {
+            Verdict::Passed
+        } else {
+            Verdict::Failed
+        },
+    )
 }
 
-fn summary(check: &PolicyCheck) -> String {
+/// Returns the counts, and the lines that say what to do. The damaged entries that are left out are not checked.
+fn summary(check: &PolicyCheck, left_out: usize) -> String {
     let count = |is_counted: fn(&RequestVerdict) -> bool| {
         let verdicts = check.requests.iter().map(|request| &request.verdict);
         verdicts.filter(|verdict| is_counted(verdict)).count()
@@ -356,30 +368,33 @@ fn summary(check: &PolicyCheck) -> String {
     let mut servers: Vec<&str> = check.requests.iter().map(|r| &*r.server).collect();
     servers.sort_unstable();
     servers.dedup();
+    let unchecked = check.unchecked.len() + left_out;
+    let without_credentials =
+        count(|verdict| matches!(verdict, RequestVerdict::AllowedWithoutCredentials));
     let mut text = format!(
-        "{}: {} allowed, {} allowed only without credentials, {} denied, {} not checked",
-        counted(
-            check.requests.len() + check.unchecked.len(),
-            "request",
-            "requests"
-        ),
+        "{}: {} allowed, {without_credentials} allowed only without credentials, {} denied, {unchecked} not checked",
+        counted(check.requests.len() + unchecked, "request", "requests"),
         count(|verdict| matches!(verdict, RequestVerdict::Allowed)),
-        count(|verdict| matches!(verdict, RequestVerdict::AllowedWithoutCredentials)),
         count(|verdict| matches!(verdict, RequestVerdict::Denied { .. })),
-        check.unchecked.len(),
     );
+    if without_credentials > 0 {
+        text += "\nallowed only without credentials: the recording does not show whether the page sends credentials: \
+                 set `credentials` in the policy if the page fetches with `credentials: \"include\"`";
+    }
     if servers.len() > 1 {
+        let texts: Vec<String> = servers.iter().map(|s| only_url::of_server(s)).collect();
         let _ = write!(
             text,
             "\n{} servers: choose one with `--only-url`: {}",
             servers.len(),
-            servers.join(", ")
+            texts.join(", ")
         );
     }
     text
 }
 
-/// Returns a table with one row for each distinct request. The reasons of a denial are below its row.
+/// Returns a table with one row for each distinct request, the denied requests first. The reasons of a denial are below its
+/// row.
 fn table(requests: &[CheckedRequest]) -> String {
     let mut rows: Vec<(Row<'_>, usize)> = Vec::new();
     let mut positions: BTreeMap<Row<'_>, usize> = BTreeMap::new();
@@ -391,6 +406,7 @@ fn table(requests: &[CheckedRequest]) -> String {
             None => rows.push((row, 1)),
         }
     }
+    rows.sort_by_key(|(row, _)| row.rank);
     let width = |column: fn(&Row<'_>) -> usize| {
         let widths = rows.iter().map(|(row, _)| column(row));
         widths.max().unwrap_or_default()
@@ -412,6 +428,8 @@ fn table(requests: &[CheckedRequest]) -> String {
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Row<'c> {
+    /// The position of the verdict in the table.
+    rank: u8,
     verdict: &'static str,
     method: &'c str,
     origin: &'c str,
@@ -423,6 +441,11 @@ impl<'c> Row<'c> {
     fn new(request: &'c CheckedRequest) -> Self {
         let line = CheckLine::new(request);
         Self {
+            rank: match request.verdict {
+                RequestVerdict::Denied { .. } => 0,
+                RequestVerdict::AllowedWithoutCredentials => 1,
+                RequestVerdict::Allowed => 2,
+            },
             verdict: match request.verdict {
                 RequestVerdict::AllowedWithoutCredentials => "allowed only without credentials",
                 _ => line.verdict,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fetch_cors::{cases::Answer, server::PolicyConfig};
+use fetch_cors::{cases::Answer, explain::input::ConsoleMessage, server::PolicyConfig};
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
@@ -20,6 +20,7 @@ pub(crate) enum Kind {
     Policy,
     Har,
     HttpResponse,
+    ConsoleMessage,
     List,
     /// A file of another tool.
     Foreign(Foreign),
@@ -61,7 +62,10 @@ impl Kind {
     const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Case => ("a case", "`fetch-cors run` judges it"),
-            Self::Question => ("a question", "`fetch-cors run` answers it"),
+            Self::Question => (
+                "a question",
+                "`fetch-cors run` answers it; for `fetch-cors check`, add the member `expect`",
+            ),
             Self::Vector => (
                 "a vector",
                 "`fetch-cors check` compares it with the standard",
@@ -92,6 +96,7 @@ impl Kind {
                 "an HTTP response",
                 "`fetch-cors explain --origin ORIGIN --url URL --response FILE` explains it; for `fetch-cors judge`, write it as the `response` of an exchange; for `fetch-cors run`, write it as the answer of a server in a case",
             ),
+            Self::ConsoleMessage => ("a console message", "`fetch-cors explain FILE` explains it"),
             Self::List => (
                 "a JSON list",
                 "write each entry in a line of its own, for example with `jq -c '.[]'`",
@@ -156,6 +161,9 @@ pub(crate) fn kind_of_first_line(line: &[u8]) -> Option<Kind> {
     if let Some(kind) = kind_of_text(text) {
         return Some(kind);
     }
+    if is_console_message(text) {
+        return Some(Kind::ConsoleMessage);
+    }
     let (name, _) = text.split_once('=')?;
     is_policy_member(name.trim()).then_some(Kind::Policy)
 }
@@ -177,6 +185,11 @@ fn kind_of_text(text: &str) -> Option<Kind> {
         () if is_request() == Some(true) => Some(Kind::Foreign(Foreign::HttpRequest)),
         () => None,
     }
+}
+
+/// Whether the line is a console message about CORS.
+pub(crate) fn is_console_message(line: &str) -> bool {
+    !line.starts_with('{') && ConsoleMessage::parse(line).is_ok()
 }
 
 /// Returns the kind of a whole text.

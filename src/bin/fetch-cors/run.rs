@@ -4,7 +4,7 @@ use std::{path::PathBuf, str::FromStr, sync::Arc};
 
 use fetch_cors::{
     cases::{Answer, Answerer},
-    engine::Engine,
+    engine::{Engine, UnknownEngineError},
     infrastructure::site::PublicSuffixes,
     server::PublicSuffixList,
 };
@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
     /// engine, but not `all`.
     #[arg(long, conflicts_with = "jobs")]
     explain: bool,
-    /// Write the explanations to this file as an HTML page; `-` is the standard output.
+    /// With `--explain`, write the explanations to this file as an HTML page; `-` is the standard output.
     #[arg(long, value_name = "FILE", requires = "explain")]
     html: Option<PathBuf>,
     #[command(flatten)]
@@ -56,14 +56,38 @@ enum Judged {
 }
 
 impl FromStr for Judged {
-    type Err = &'static str;
+    type Err = String;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         if name == "all" {
             return Ok(Self::InAll);
         }
-        let engine = name.parse().map(Self::In);
-        engine.map_err(|_| "write `spec`, `chromium`, `firefox`, `webkit` or `all`")
+        match (parse_engine(name), engine_of_browser(name)) {
+            (Ok(engine), _) => Ok(Self::In(engine)),
+            (Err(error), Some(_)) => Err(error),
+            (Err(_), None) => Err(String::from(
+                "write `spec`, `chromium`, `firefox`, `webkit` or `all`",
+            )),
+        }
+    }
+}
+
+/// Parses the name of an engine. The error for the name of a browser names the engine of the browser.
+pub(crate) fn parse_engine(name: &str) -> Result<Engine, String> {
+    name.parse()
+        .map_err(|error: UnknownEngineError| match engine_of_browser(name) {
+            Some(engine) => format!("write `{engine}`, the engine of this browser"),
+            None => error.to_string(),
+        })
+}
+
+/// Returns the engine of a browser that has another name than its engine.
+fn engine_of_browser(name: &str) -> Option<Engine> {
+    match &*name.to_ascii_lowercase() {
+        "chrome" | "edge" | "opera" | "brave" | "blink" => Some(Engine::Chromium),
+        "safari" => Some(Engine::Webkit),
+        "gecko" => Some(Engine::Firefox),
+        _ => None,
     }
 }
 

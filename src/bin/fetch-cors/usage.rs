@@ -1,6 +1,6 @@
 //! The error message for wrong arguments, the help and the version.
 
-use std::{error::Error, fmt::Display, num::ParseIntError, process::ExitCode};
+use std::{error::Error, fmt::Display, num::ParseIntError, path::Path, process::ExitCode};
 
 use clap::{
     CommandFactory,
@@ -12,6 +12,7 @@ use crate::{
     nearest_argument,
     nearest_name::nearest_spelling,
     output::{Output, Stop, print_error},
+    recognize,
 };
 
 /// Prints the help of the program.
@@ -85,13 +86,10 @@ fn unknown_command(error: &clap::Error) -> String {
     };
     let given = std::env::args().skip(1).take_while(|word| word != name);
     let parents: Vec<String> = given.filter(|word| !word.starts_with('-')).collect();
-    let parents: Vec<&str> = parents.iter().map(String::as_str).collect();
-    // `help` and `man` are not parents of the unknown command: the name of the command is their argument.
-    let parents = match parents.as_slice() {
-        ["help" | "man", rest @ ..] => rest,
-        all => all,
-    };
-    unknown_subcommand(parents, name)
+    // `help` is not a parent of the unknown command: the name of the command is its argument.
+    let parents = parents.iter().map(String::as_str);
+    let parents: Vec<&str> = parents.filter(|parent| *parent != "help").collect();
+    unknown_subcommand(&parents, name)
 }
 
 /// Returns the error for a word that is not a subcommand of the command with the path `parents`. If this path is empty,
@@ -100,22 +98,43 @@ pub(crate) fn unknown_subcommand(parents: &[&str], name: &str) -> String {
     let path = |name: &str| [parents, &[name]].concat().join(" ");
     let given = path(name);
     let given = given.escape_debug();
+    if recognize::is_console_message(name) {
+        return String::from(
+            "this is a console message: write `explain` before it, and quotation marks around it",
+        );
+    }
     if let Some(nearest) = nearest_argument::nearest_command(parents, name) {
         return format!("unknown command `{given}`: write `{nearest}`");
     }
     let names = nearest_argument::subcommands(parents);
+    if names.is_empty() {
+        let (name, parent) = (name.escape_debug(), parents.join(" "));
+        return format!("unexpected argument `{name}`: `{parent}` has no commands, so remove it");
+    }
     let names: Vec<String> = names.iter().map(|name| path(name)).collect();
     let names = names.join("`, `");
     format!("unknown command `{given}`: the commands are `{names}`")
 }
 
-/// Returns the error for two words after `policy`: the first word is a file, or a misspelled command.
+/// Returns the error for two words after `policy`: the first word is a file, a misspelled command, a word that this program
+/// does not need, such as `validate`, or a command after an option.
 fn second_argument_of_policy(error: &clap::Error) -> String {
     let words = std::env::args().skip_while(|word| word != "policy").skip(1);
     let mut words = words.filter(|word| !word.starts_with('-'));
     let first = words.next().unwrap_or_default();
+    if nearest_argument::subcommands(&["policy"]).contains(&first) {
+        return format!("an option is before the command: write it after `policy {first}`");
+    }
     if nearest_argument::nearest_subcommand(&["policy"], &first).is_some() {
         return unknown_subcommand(&["policy"], &first);
+    }
+    let is_word = first.chars().all(|c| c.is_ascii_alphabetic());
+    let second = words.next().unwrap_or_default();
+    if is_word && !Path::new(&first).exists() && Path::new(&second).exists() {
+        return format!(
+            "unknown command `policy {first}`: write `policy {}` to validate the policy",
+            second.escape_debug()
+        );
     }
     format!(
         "unexpected argument {}: use `policy diff OLD NEW` to compare two policies",

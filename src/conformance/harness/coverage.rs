@@ -409,6 +409,9 @@ impl Coverage {
                 "does the server limit the number of requests? Raise the limit for the test"
             }
             Some(500..) => "the server fails: look for the reason in its log",
+            Some(304) => {
+                "does a cache answer? Send the requests without `If-None-Match` and `If-Modified-Since`"
+            }
             Some(300..=399) => {
                 let to = self.location.as_ref();
                 let to = to.map(|to| format!(" (`{}`)", to.escape_debug()));

@@ -115,11 +115,7 @@ fn fill(member: &str, target: Member<'_>, value: &str) -> Option<ConfigError> {
             _ => Some(wrong_type(member, value, "`true` or `false`")),
         },
         Member::MaxAge(max_age) => match digits(value).map(str::parse) {
-            None => Some(wrong_type(
-                member,
-                value,
-                "a whole number, written only in digits",
-            )),
+            None => Some(wrong_type(member, value, whole_number(member))),
             Some(Ok(seconds)) => {
                 *max_age = Some(seconds);
                 None
@@ -128,17 +124,21 @@ fn fill(member: &str, target: Member<'_>, value: &str) -> Option<ConfigError> {
             Some(Err(_)) => Some(error(Code::MaxAgeOutOfRange, member, value)),
         },
         Member::Status(status) => match digits(value).map(str::parse) {
-            None => Some(wrong_type(
-                member,
-                value,
-                "a whole number, written only in digits",
-            )),
+            None => Some(wrong_type(member, value, whole_number(member))),
             Some(Ok(number)) => {
                 *status = number;
                 None
             }
             Some(Err(_)) => Some(error(Code::InvalidPreflightStatus, member, value)),
         },
+    }
+}
+
+/// Returns the values that a member with a number can have, in words.
+pub(super) fn whole_number(member: &str) -> &'static str {
+    match member {
+        "max_age" => "a whole number from 0 to 86400, written only in digits",
+        _ => "a whole number from 200 to 299, written only in digits",
     }
 }
 

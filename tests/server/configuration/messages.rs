@@ -52,18 +52,18 @@ fn wrong_type_names_expected_and_found_type() {
         ),
         (
             r#""max_age":"600""#,
-            "a whole number, written only in digits",
+            "a whole number from 0 to 86400, written only in digits",
             "the value is a string",
         ),
         (
             r#""max_age":600.0"#,
-            "a whole number, written only in digits",
+            "a whole number from 0 to 86400, written only in digits",
             "a number with a fraction",
         ),
         (
             r#""preflight_status":true"#,
-            "a whole number, written only in digits",
-            ", `true`: the value is a boolean, but it must be a whole number, written only in digits",
+            "a whole number from 200 to 299, written only in digits",
+            ", `true`: the value is a boolean, but it must be a whole number from 200 to 299, written only in digits",
         ),
     ] {
         assert_error_contains(&with(members), &[expected, found, "wrong-type in "]);
@@ -120,7 +120,7 @@ fn wrong_type_names_expected_and_found_type() {
         assert!(text.ends_with(end), "{end} at the end of: {text}");
     }
     let origins = build(r#"{"origins":"a.example"}"#).unwrap_err().to_string();
-    let end = r#"or `"*"`: write, for example, `["https://app.example"]`"#;
+    let end = r#", `"*"` or `"none"`: write, for example, `["https://app.example"]`"#;
     assert!(origins.ends_with(end), "{origins}");
     assert_error_contains(
         "[]",
@@ -128,6 +128,49 @@ fn wrong_type_names_expected_and_found_type() {
             "wrong-type, `[]`: the value is a list, but it must be an object with the members of a policy",
         ],
     );
+}
+
+/// A suggestion for a value of a wrong type is valid in the policy. Without a valid value, there is no suggestion.
+#[test]
+fn suggestion_for_a_wrong_type_is_valid() {
+    for (member, given, expected) in [
+        ("methods", "none", Some("[]")),
+        ("methods", "All", Some("\"*\"")),
+        ("methods", "* ", Some("\"*\"")),
+        ("methods", "*, PUT", None),
+        ("methods", "TRACE", None),
+        ("methods", "null", None),
+        ("methods", "put, delete", Some(r#"["PUT","DELETE"]"#)),
+        ("request_headers", "any", Some("\"*\"")),
+        ("request_headers", "x-a,host", None),
+        ("expose_headers", "none", Some("[]")),
+        ("expose_headers", "set-cookie", None),
+        ("origins", "None", Some("\"none\"")),
+        ("origins", "any", Some("\"*\"")),
+        ("origins", "null", None),
+    ] {
+        let mut policy = serde_json::json!({"origins": ["https://a.example"]});
+        policy[member] = given.into();
+        let errors = build(&policy.to_string()).unwrap_err();
+        let suggestion = errors.iter().next().unwrap().suggestion();
+        assert_eq!(suggestion, expected, "{member}: {given}");
+        if let Some(suggestion) = suggestion {
+            policy[member] = serde_json::from_str(suggestion).unwrap();
+            assert!(build(&policy.to_string()).is_ok(), "{policy}");
+        }
+    }
+    // With credentials, `*` is not valid.
+    for member in ["origins", "expose_headers"] {
+        let mut policy = serde_json::json!({"origins": ["https://a.example"], "credentials": true});
+        policy[member] = "any".into();
+        let errors = build(&policy.to_string()).unwrap_err();
+        assert_eq!(errors.iter().next().unwrap().suggestion(), None, "{member}");
+    }
+    for members in [r#""max_age":"86401""#, r#""preflight_status":"404""#] {
+        let text = build(&with(members)).unwrap_err().to_string();
+        let end = "written only in digits, without quotation marks";
+        assert!(text.ends_with(end), "{text}");
+    }
 }
 
 #[test]
@@ -300,13 +343,14 @@ fn errors_name_the_call_of_the_builder() {
 fn asterisk_in_a_list_has_a_fix() {
     assert_error_contains(
         r#"{"origins":["*"]}"#,
-        &[r#": to allow any origin, call `any_origin()`, or in a file write `"origins": "*"`"#],
+        &[r#": to allow any origin, write `"*"` in place of the list"#],
     );
-    assert_error_contains(&with(r#""methods":["*"]"#), &[r#"write `"methods": "*"`"#]);
-    assert_error_contains(
-        &with(r#""expose_headers":["*"]"#),
-        &[r#"write `"expose_headers": "*"`"#],
-    );
+    for member in ["methods", "expose_headers"] {
+        assert_error_contains(
+            &with(&format!(r#""{member}":["*"]"#)),
+            &[r#": to allow any name, write `"*"` in place of the list"#],
+        );
+    }
     for (json, noun) in [
         (r#"{"credentials":true,"origins":["*"]}"#, "origin"),
         (

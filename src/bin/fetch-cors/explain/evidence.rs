@@ -47,8 +47,8 @@ pub(super) fn form(beginning: &[u8]) -> Form {
     }
     let first_line = text.lines().next().unwrap_or_default();
     match recognize::kind_of_first_line(first_line.as_bytes()) {
+        Some(Kind::ConsoleMessage) | None => Form::Messages,
         Some(kind) => Form::Other(kind),
-        None => Form::Messages,
     }
 }
 

@@ -88,9 +88,7 @@ pub(super) fn explain_recording(
         counted(recording.entry_count(), "entry", "entries"),
         counted(fetches.len(), "fetch that is", "fetches that are")
     ));
-    let mut problems = recording.problems().iter();
-    let has_left_out = problems.any(|problem| problem.kind.is_left_out())
-        || recording.problem_count() > recording.problems().len();
+    let has_left_out = har_file::left_out_count(&recording) > 0;
     match error {
         // An entry that was left out is perhaps a fetch. This fetch is not explained, so the command does not succeed.
         None if has_left_out => Ok(Verdict::Failed),

@@ -203,7 +203,7 @@ impl Recording {
 /// assert_eq!(error.readable.entry_count(), 1);
 /// assert_eq!(
 ///     error.to_string(),
-///     "line 1, column 37: the text ends where a value is expected: write the value; 1 entry before this position is readable. The file ends too early: save the recording again",
+///     "line 1, column 37: the text ends where a value is expected; 1 entry before this position is readable. The file ends too early: save the recording again",
 /// );
 /// ```
 #[derive(Debug, Clone)]
@@ -237,7 +237,18 @@ impl RecordingError {
         Self {
             line: error.line(),
             column: error.column(),
-            reason: reason(error),
+            reason: match error.classify() {
+                // The fix of `reason` completes a text by hand. The rest of a recording can only be saved again.
+                Category::Eof => {
+                    let reason = reason(error);
+                    reason
+                        .split(": ")
+                        .next()
+                        .map(String::from)
+                        .unwrap_or(reason)
+                }
+                _ => reason(error),
+            },
             readable: Box::new(readable),
             fix: match error.classify() {
                 Category::Eof => ". The file ends too early: save the recording again",

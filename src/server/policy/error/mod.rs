@@ -32,6 +32,9 @@ pub struct ConfigError {
     suggestion: Option<String>,
     /// A message that is more precise than the message of the kind.
     reason: Option<String>,
+    /// The message for the author of a file, if `reason` names a method of the builder.
+    #[cfg(feature = "serde")]
+    file_reason: Option<String>,
 }
 
 /// The value that causes an error, as the configuration contains it.
@@ -69,6 +72,8 @@ impl ConfigError {
             value,
             suggestion: None,
             reason: None,
+            #[cfg(feature = "serde")]
+            file_reason: None,
         }
     }
 
@@ -86,6 +91,13 @@ impl ConfigError {
         self
     }
 
+    /// Replaces the methods of the builder in the message, because the author of a file cannot call them.
+    #[cfg(feature = "serde")]
+    pub(super) fn for_file(mut self) -> Self {
+        self.reason = self.file_reason.take().or(self.reason);
+        self
+    }
+
     /// Replaces the message of the kind.
     pub(crate) fn with_reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
@@ -94,7 +106,7 @@ impl ConfigError {
 
     /// Adds the reason why `*` cannot be a list entry. `can_be_any` is true if the value of the member can be `*`
     /// instead of a list. With credentials, some members cannot be `*`.
-    pub(super) fn with_asterisk_reason(self, member: &str, can_be_any: bool) -> Self {
+    pub(super) fn with_asterisk_reason(mut self, member: &str, can_be_any: bool) -> Self {
         let entry = if member == "origins" {
             "origin"
         } else {
@@ -107,6 +119,12 @@ impl ConfigError {
             "request_headers" => "any_request_header",
             _ => "expose_any_header",
         };
+        #[cfg(feature = "serde")]
+        if can_be_any {
+            self.file_reason = Some(format!(
+                "`*` cannot be a list entry: to allow any {entry}, write `\"*\"` in place of the list"
+            ));
+        }
         self.with_reason(if can_be_any {
             format!("`*` cannot be a list entry: to allow any {entry}, call `{method}()`, or in a file write `\"{member}\": \"*\"`")
         } else {

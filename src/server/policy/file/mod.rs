@@ -1,4 +1,5 @@
 //! Policy files: reading and writing.
 
+mod meant;
 pub(crate) mod reading;
 mod writing;

@@ -9,13 +9,14 @@ use alloc::{
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use crate::infrastructure::{bytes::is_token, public_suffixes::PublicSuffixes};
+use super::meant::{meant_flag, meant_integer, meant_list};
+use crate::infrastructure::public_suffixes::{NoPublicSuffixes, PublicSuffixes};
 use crate::server::policy::{
     CorsPolicy,
     config::{AllowList, PolicyConfig, members::Member},
-    error::{ConfigError, ConfigErrorKind as Code, ConfigErrors, ConfigValue, origin::valid_form},
+    error::{ConfigError, ConfigErrorKind as Code, ConfigErrors, ConfigValue},
     member_names::{name_of, nearest, nearest_of_all, position},
-    pairs::NONE,
+    pairs::{NONE, whole_number},
     raw_value::RawValue,
 };
 
@@ -45,7 +46,7 @@ impl PolicyFile {
         self,
         public_suffixes: &dyn PublicSuffixes,
     ) -> Result<CorsPolicy, ConfigErrors> {
-        let reader = Reader::read(self.0);
+        let reader = Reader::read(self.0, public_suffixes);
         if !reader.is_object {
             return Err(ConfigErrors(reader.errors));
         }
@@ -55,7 +56,7 @@ impl PolicyFile {
         };
         let invalid = invalid
             .into_iter()
-            .map(|error| reader.with_index_in_file(error));
+            .map(|error| reader.with_index_in_file(error).for_file());
         let mut errors: Vec<_> = reader.errors.iter().cloned().chain(invalid).collect();
         errors.sort_by_key(|error| position(error.member()));
         Err(ConfigErrors(errors))
@@ -94,12 +95,14 @@ impl<'de> Deserialize<'de> for PolicyFile {
 impl<'de> Deserialize<'de> for PolicyConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = RawValue::deserialize(deserializer)?;
-        Reader::read(value).finish().map_err(D::Error::custom)
+        Reader::read(value, &NoPublicSuffixes)
+            .finish()
+            .map_err(D::Error::custom)
     }
 }
 
 /// Reads a configuration, and collects the errors for unknown members and for values of a wrong type.
-struct Reader {
+struct Reader<'p> {
     config: PolicyConfig,
     is_object: bool,
     errors: Vec<ConfigError>,
@@ -108,17 +111,26 @@ struct Reader {
     skipped: BTreeMap<String, Vec<usize>>,
     /// Whether an error lists the names of all members. Later errors do not repeat the list.
     has_listed_members: bool,
+    /// The strings in place of lists, each with its member.
+    strings: Vec<(String, String)>,
+    public_suffixes: &'p dyn PublicSuffixes,
 }
 
-impl Reader {
-    fn read(value: RawValue) -> Self {
-        let mut reader = Self {
+impl<'p> Reader<'p> {
+    fn new(public_suffixes: &'p dyn PublicSuffixes) -> Self {
+        Self {
             config: PolicyConfig::default(),
             is_object: true,
             errors: Vec::new(),
             skipped: BTreeMap::new(),
             has_listed_members: false,
-        };
+            strings: Vec::new(),
+            public_suffixes,
+        }
+    }
+
+    fn read(value: RawValue, public_suffixes: &'p dyn PublicSuffixes) -> Self {
+        let mut reader = Self::new(public_suffixes);
         let RawValue::Map(members) = value else {
             reader.is_object = false;
             let expected = "an object with the members of a policy, such as `{\"origins\": [\"https://app.example\"]}`";
@@ -126,12 +138,8 @@ impl Reader {
             return reader;
         };
         let mut config = PolicyConfig::default();
-        if !members.iter().any(|(name, _)| name == "origins") {
-            let value = ConfigValue::Absent;
-            reader
-                .errors
-                .push(ConfigError::new(Code::EmptyOrigins, "origins", value));
-        }
+        let lacks_origins = !members.iter().any(|(name, _)| name == "origins");
+        let has_group = members.iter().any(|(_, value)| value.kind() == "an object");
         let present: BTreeSet<String> = members.iter().map(|(name, _)| name.clone()).collect();
         for (name, value) in members {
             let mut known = config.members().into_iter();
@@ -141,7 +149,40 @@ impl Reader {
             }
         }
         reader.config = config;
+        let unknown = reader.errors.iter();
+        let unknown = unknown.filter(|error| error.kind() == Code::UnknownMember);
+        let is_policy = present.is_empty()
+            || unknown.clone().any(|error| error.suggestion().is_some())
+            || unknown.clone().count() < present.len();
+        let is_misspelled = unknown
+            .clone()
+            .any(|error| error.suggestion() == Some("origins"));
+        if !is_policy {
+            // No member is a member of a policy, so the first error says everything.
+            reader.errors.truncate(1);
+        } else if lacks_origins && !is_misspelled && !has_group {
+            reader.errors.push(no_origins(ConfigValue::Absent));
+        }
+        for (name, string) in core::mem::take(&mut reader.strings) {
+            reader.wrong_string(&name, string);
+        }
         reader
+    }
+
+    /// Returns the value if a policy with this value of the member has no error at the member. Every suggestion for a
+    /// value of a wrong type is checked here.
+    fn valid(&self, name: &str, value: RawValue) -> Option<RawValue> {
+        let mut config = self.config.clone();
+        let mut reader = Self::new(self.public_suffixes);
+        for (known, member) in config.members() {
+            if known == name {
+                reader.member(name, member, value.clone());
+            }
+        }
+        let is_read = reader.errors.is_empty() && reader.strings.is_empty();
+        let errors = config.validate(self.public_suffixes).err();
+        let mut errors = errors.iter().flatten();
+        (is_read && errors.all(|error| name_of(error.member()) != name)).then_some(value)
     }
 
     fn finish(self) -> Result<PolicyConfig, ConfigErrors> {
@@ -162,7 +203,7 @@ impl Reader {
                 *list = AllowList::default();
             }
             Member::List(_) if name == "origins" && value == RawValue::String(String::new()) => {
-                self.error(Code::EmptyOrigins, name, &value);
+                self.errors.push(no_origins(value.to_value()));
             }
             Member::List(list) => {
                 if let Some(given) = self.list(name, value) {
@@ -176,7 +217,10 @@ impl Reader {
             },
             Member::Flag(flag) => match value {
                 RawValue::Bool(given) => *flag = given,
-                value => self.wrong_scalar(name, &value, "`true` or `false`", meant_flag(&value)),
+                value => {
+                    let meant = meant_flag(&value).map(RawValue::Bool);
+                    self.wrong_scalar(name, &value, "`true` or `false`", meant);
+                }
             },
             // Validation checks the range of the number. A number that the type of the member cannot represent does not
             // reach the validation, so this function reports it.
@@ -213,14 +257,7 @@ impl Reader {
                 Some(AllowList::Only(entries))
             }
             RawValue::String(string) => {
-                match listed_in(member, &string) {
-                    Some(list) => {
-                        let error = wrong_type(member, &RawValue::String(string), LIST);
-                        let list = RawValue::List(list).to_string();
-                        self.errors.push(error.with_suggestion(list));
-                    }
-                    None => self.wrong_list(member, &RawValue::String(string)),
-                }
+                self.strings.push((member.into(), string));
                 None
             }
             value => {
@@ -250,13 +287,27 @@ impl Reader {
                 return Some(number.parse().unwrap_or(i128::MAX));
             }
         }
-        let expected = "a whole number, written only in digits";
-        self.wrong_scalar(member, value, expected, meant_integer(value));
+        let meant = meant_integer(value).map(|number| RawValue::Number(number.to_string()));
+        self.wrong_scalar(member, value, whole_number(member), meant);
         None
     }
 
     fn wrong_type(&mut self, member: &str, value: &RawValue, expected: &str) {
         self.errors.push(wrong_type(member, value, expected));
+    }
+
+    /// Adds the error for a string in place of a list. If the list that the author probably meant is valid, the error
+    /// suggests it.
+    fn wrong_string(&mut self, member: &str, string: String) {
+        let meant = meant_list(member, &string).and_then(|meant| self.valid(member, meant));
+        let value = RawValue::String(string);
+        match meant {
+            Some(meant) => {
+                let error = wrong_type(member, &value, list_of(member));
+                self.errors.push(error.with_suggestion(meant.to_string()));
+            }
+            None => self.wrong_list(member, &value),
+        }
     }
 
     /// Adds the error for a value that is not a list. The error has an example of a list.
@@ -266,7 +317,7 @@ impl Reader {
             "methods" => "PUT",
             _ => "x-request-id",
         };
-        let expected = format!("{LIST}: write, for example, `[\"{example}\"]`");
+        let expected = format!("{}: write, for example, `[\"{example}\"]`", list_of(member));
         self.wrong_type(member, value, &expected);
     }
 
@@ -277,9 +328,9 @@ impl Reader {
         member: &str,
         value: &RawValue,
         expected: &str,
-        meant: Option<String>,
+        meant: Option<RawValue>,
     ) {
-        let advice = match (value, meant) {
+        let advice = match (value, meant.and_then(|meant| self.valid(member, meant))) {
             (RawValue::String(_), Some(meant)) => {
                 format!(": write `{meant}`, without quotation marks")
             }
@@ -338,68 +389,19 @@ impl Reader {
 /// The number of errors after which unknown members are no longer compared with the known members.
 const COMPARED_MEMBERS_LIMIT: usize = 100;
 
-const LIST: &str = "a list of strings or `\"*\"`";
-
-/// Returns the entries of a list that the author wrote as one string. Commas, semicolons or white space separate the
-/// entries, or the string is a JSON list. Returns `None` if an entry is malformed: an entry of `origins` that is not an
-/// origin, or an entry of another list that is not a token.
-fn listed_in(member: &str, string: &str) -> Option<Vec<RawValue>> {
-    let text = string.trim();
-    let list = text
-        .strip_prefix('[')
-        .and_then(|text| text.strip_suffix(']'));
-    let is_separator = |c: char| matches!(c, ',' | ';') || c.is_whitespace();
-    let entries = list.unwrap_or(text).split(is_separator);
-    let entries = entries.map(|entry| match list {
-        Some(_) => entry.trim_matches(['"', '\'']),
-        None => entry,
-    });
-    let valid = entries
-        .filter(|entry| !entry.is_empty())
-        .map(|entry| match member {
-            "origins" => valid_form(entry),
-            _ => is_token(entry.as_bytes()).then(|| String::from(entry)),
-        });
-    let entries: Option<Vec<_>> = valid.map(|entry| entry.map(RawValue::String)).collect();
-    entries.filter(|entries| !entries.is_empty())
+/// Returns the error for a file without origins.
+fn no_origins(value: ConfigValue) -> ConfigError {
+    ConfigError::new(Code::EmptyOrigins, "origins", value).with_reason(
+        "no origin is listed: list at least one, or write `\"*\"` for any origin or `\"none\"` to allow no origin",
+    )
 }
 
-/// Returns the boolean that the author of another value probably meant.
-fn meant_flag(value: &RawValue) -> Option<String> {
-    let meant = match value {
-        RawValue::String(word) => match &*word.trim().to_ascii_lowercase() {
-            "true" | "yes" | "on" | "1" | "include" => true,
-            "false" | "no" | "off" | "0" | "omit" => false,
-            _ => return None,
-        },
-        RawValue::Number(number) if number == "1" => true,
-        RawValue::Number(number) if number == "0" => false,
-        RawValue::Bool(flag) => *flag,
-        RawValue::List(list) => match &**list {
-            [only] => return meant_flag(only),
-            _ => return None,
-        },
-        _ => return None,
-    };
-    Some(meant.to_string())
-}
-
-/// Returns the whole number that the author of another value probably meant.
-fn meant_integer(value: &RawValue) -> Option<String> {
-    let text = match value {
-        RawValue::String(text) => text.trim(),
-        RawValue::Number(number) => match number.split_once('.') {
-            Some((whole, fraction)) if fraction.bytes().all(|byte| byte == b'0') => whole,
-            Some(_) => return None,
-            None => number,
-        },
-        RawValue::List(list) => match &**list {
-            [only] => return meant_integer(only),
-            _ => return None,
-        },
-        _ => return None,
-    };
-    text.parse().ok().map(|number: u32| number.to_string())
+/// Returns the values that a member with a list can have, in words.
+fn list_of(member: &str) -> &'static str {
+    match member {
+        "origins" => "a list of strings, `\"*\"` or `\"none\"`",
+        _ => "a list of strings or `\"*\"`",
+    }
 }
 
 fn wrong_type(member: &str, value: &RawValue, expected: &str) -> ConfigError {
