@@ -13,6 +13,7 @@ use crate::{
     Verdict,
     batch::{Batch, Position, Room},
     explain::explain_cases,
+    html_file,
     input::{Content, Input, Line, too_long},
     output::{Output, Stop, json_line},
     parallel::{self, Jobs, Part, Stages},
@@ -159,6 +160,7 @@ const READABLE: &[Kind] = &[Kind::Case, Kind::Question, Kind::Vector];
 
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
     if arguments.explain {
+        html_file::refuse_input(arguments.html.as_deref(), [arguments.file.as_path()])?;
         let Judged::In(engine) = arguments.engine else {
             let reason = "`--explain` explains the fetches in one engine, and says where the other engines differ: write `--engine spec`, `chromium`, `firefox` or `webkit`";
             return Err(Stop::CannotRun(reason.into()));
