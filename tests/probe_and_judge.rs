@@ -788,6 +788,32 @@ fn preflight_of_an_unsafe_request_is_judged() {
 }
 
 #[test]
+fn no_two_requests_have_the_same_id() {
+    const METHODS: [&[&str]; 6] = [
+        &["patch"],
+        &["PATCH", "patch"],
+        &["query", "QUERY"],
+        &["Foo", "FOO", "foo", "foo-2"],
+        &["PUT+", "PUT*"],
+        &["error"],
+    ];
+    for methods in METHODS {
+        let policy = json!({"origins": ["https://app.example"], "methods": methods}).to_string();
+        let policy = file("equal-names.json", policy);
+        let options = ["--unsafe-methods", "--error-url", "https://api.example/e"];
+        let arguments = ["probe", "--policy", &policy, "--url", URL];
+        let requests = ran(&[&arguments[..], &options].concat(), "").json();
+        let ids: BTreeSet<&str> = requests
+            .iter()
+            .filter_map(|line| line["id"].as_str())
+            .collect();
+        assert_eq!(ids.len(), requests.len(), "{methods:?}");
+        // Each probe with a number in its name still has its own requests.
+        assert!(!ids.iter().any(|id| id.ends_with("/3")), "{methods:?}");
+    }
+}
+
+#[test]
 fn error_url_is_probed() {
     let policy = file("harness-error-url.json", POLICY);
     let error = "https://api.example/missing";
