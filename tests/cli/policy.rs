@@ -481,7 +481,7 @@ fn help_lists_the_exit_statuses() {
         ),
         (
             &["judge"],
-            ["1 a law is violated", "2 the program could not run"],
+            ["1 another violation occurs", "2 the program could not run"],
         ),
         (&["laws"], ["0 the laws are printed", "2 no law has"]),
         (

@@ -233,6 +233,12 @@ impl Check {
         self.report.unanswered = self.coverage.unanswered.clone();
         self.report.without_response = self.coverage.failed.clone();
         self.remove_defaults();
+        if let Some(url) = self.coverage.silent_error_url() {
+            self.report.has_silent_error_url = true;
+            self.report
+                .violations
+                .retain(|violation| !violation.is_only_at(url));
+        }
         self.recognize_causes();
         self.remove_repeated_generated();
         self.report.sort();
