@@ -222,6 +222,7 @@ impl Stages for Compare {
 }
 
 pub(crate) fn check(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
+    input::refuse_two_standard_inputs(&arguments.files)?;
     let inputs = arguments.files.iter().chain(&arguments.known);
     html_file::refuse_input(arguments.html.as_deref(), inputs.map(PathBuf::as_path))?;
     let known = match &arguments.known {

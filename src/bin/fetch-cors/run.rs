@@ -14,7 +14,7 @@ use crate::{
     batch::{Batch, Position, Room},
     explain::explain_cases,
     html_file,
-    input::{Content, Input, Line, too_long},
+    input::{self, Content, Input, Line, too_long},
     output::{Output, Stop, json_line},
     parallel::{self, Jobs, Part, Stages},
     recognize::{self, Kind},
@@ -191,5 +191,8 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Verdict,
     };
     *output = sink;
     errors.print_only_error_aside();
+    if result.is_ok() && errors.is_empty() {
+        input::note_empty(&arguments.file);
+    }
     result.map(|()| verdict)
 }
