@@ -520,3 +520,14 @@ fn repeated_member_of_a_policy_is_named() {
     )
     .expect(1, repeated, "");
 }
+
+/// A policy that denies every origin has a line about origins too.
+#[test]
+fn policy_without_origins_says_so() {
+    let origins = "\norigins          none: the policy denies every cross-origin request\n";
+    for text in [r#"{"origins": "none"}"#, r#"{"origins": []}"#] {
+        let policy = file("no-origins.json", text);
+        let shown = ran(&["policy", &policy], "");
+        assert!(shown.out.contains(origins), "{}", shown.out);
+    }
+}
