@@ -788,6 +788,182 @@ fn preflight_of_an_unsafe_request_is_judged() {
 }
 
 #[test]
+fn no_two_requests_have_the_same_id() {
+    const METHODS: [&[&str]; 6] = [
+        &["patch"],
+        &["PATCH", "patch"],
+        &["query", "QUERY"],
+        &["Foo", "FOO", "foo", "foo-2"],
+        &["PUT+", "PUT*"],
+        &["error"],
+    ];
+    for methods in METHODS {
+        let policy = json!({"origins": ["https://app.example"], "methods": methods}).to_string();
+        let policy = file("equal-names.json", policy);
+        let options = ["--unsafe-methods", "--error-url", "https://api.example/e"];
+        let arguments = ["probe", "--policy", &policy, "--url", URL];
+        let requests = ran(&[&arguments[..], &options].concat(), "").json();
+        let ids: BTreeSet<&str> = requests
+            .iter()
+            .filter_map(|line| line["id"].as_str())
+            .collect();
+        assert_eq!(ids.len(), requests.len(), "{methods:?}");
+        // Each probe with a number in its name still has its own requests.
+        assert!(!ids.iter().any(|id| id.ends_with("/3")), "{methods:?}");
+    }
+}
+
+/// Without exchanges of `probe`, a record without violations proves nothing.
+#[test]
+fn record_without_a_fetch_is_not_accepted() {
+    let policy = file("harness-no-fetch.json", POLICY);
+    let id = "fetch-cors: no exchange has an id of `probe`: copy the `id` of each request\n";
+    let fetch = "fetch-cors: no fetch of a page was checked: send all requests of `probe`, and record the responses\n";
+    let all = exchanges(&policy, &policy, "0");
+    let mut renamed = all.clone();
+    for (exchange, number) in renamed.iter_mut().zip(0..) {
+        exchange["id"] = json!(format!("my-{number}"));
+    }
+    let elsewhere = json!({"id": "x", "request": {"method": "GET", "url": "https://elsewhere.example/", "headers": []},
+        "response": {"status": 200, "headers": []}});
+    let plain: Vec<Value> = all
+        .iter()
+        .filter(|exchange| exchange["id"] == "plain-options/1")
+        .cloned()
+        .collect();
+    assert_eq!(plain.len(), 1);
+    for (input, reason) in [(vec![elsewhere], id), (renamed, id), (plain, fetch)] {
+        for json in [&[][..], &["--json"]] {
+            let options = [&["--unsafe-methods", "--allow-unanswered"], json].concat();
+            let judged = judge_with(&policy, &options, &lines(&input));
+            assert_eq!((judged.status, &*judged.err), (2, reason), "{}", judged.out);
+        }
+        if reason == id {
+            let judged = judge_with(&policy, &["--unsafe-methods"], &lines(&input));
+            assert_eq!((judged.status, &*judged.err), (2, id), "{}", judged.out);
+        }
+    }
+}
+
+/// A known violation does not change the exit status, so its request does not make the record incomplete.
+#[test]
+fn known_request_without_a_response_is_accepted() {
+    let policy = file("harness-known-timeout.json", POLICY);
+    let mut exchanges = exchanges(&policy, &policy, "0");
+    let fail = |exchanges: &mut [Value], id: &str| {
+        let mut with_id = exchanges.iter_mut().filter(|exchange| exchange["id"] == id);
+        with_id.next().unwrap()["response"] = json!({"error": "timeout"});
+    };
+    fail(&mut exchanges, "prefix/1");
+    let id = Law::EveryRequestGetsAResponse.id();
+    for law in ["every_request_gets_a_response", id] {
+        let known = file(
+            "known-timeout.txt",
+            format!("{law} prefix a proxy drops this request\n"),
+        );
+        let options = ["--unsafe-methods", "--known", &known];
+        let judged = judge_with(&policy, &options, &lines(&exchanges));
+        assert_eq!((judged.status, &*judged.err), (0, ""), "{}", judged.out);
+    }
+    let options = ["--unsafe-methods", "--fail-on", "security"];
+    let judged = judge_with(&policy, &options, &lines(&exchanges));
+    let reason = "fetch-cors: 1 request of `probe` has no response (`prefix/1`): send it again, or accept this with `--allow-unanswered`\n";
+    assert_eq!((judged.status, &*judged.err), (2, reason), "{}", judged.out);
+}
+
+/// If only the requests to the error URL fail, the error URL is probably wrong, and the server is not.
+#[test]
+fn wrong_error_url_is_not_a_fault_of_the_server() {
+    let policy = file("harness-wrong-error-url.json", POLICY);
+    let wrong = "https://api.exmaple/missing";
+    let error = ["--error-url", wrong];
+    let arguments = [
+        "probe",
+        "--policy",
+        &policy,
+        "--url",
+        URL,
+        "--error-url",
+        wrong,
+    ];
+    let probes = ran(&arguments, "");
+    let answers = ran(&["respond", "--policy", &policy], &*probes.out).json();
+    let exchange = |(request, answer): (Value, Value)| {
+        let response = if request["url"] == wrong {
+            json!({"error": "network"})
+        } else {
+            let status = answer["status"].as_u64().unwrap_or(200);
+            json!({"status": status, "headers": answer["headers"]})
+        };
+        json!({"id": request["id"], "request": request, "response": response})
+    };
+    let exchanges: Vec<Value> = probes
+        .json()
+        .into_iter()
+        .zip(answers)
+        .map(exchange)
+        .collect();
+    let judged = judge_with(&policy, &error, &lines(&exchanges));
+    let question = "no request to the error URL gets a response: is the URL right?";
+    assert!(judged.out.contains(": no violations\n"), "{}", judged.out);
+    assert!(judged.out.contains(question), "{}", judged.out);
+    assert!(
+        !judged.out.contains("send these requests again"),
+        "{}",
+        judged.out
+    );
+    assert!(judged.err.contains(question), "{}", judged.err);
+    assert_eq!(judged.status, 2);
+    let accepted = judge_with(
+        &policy,
+        &["--allow-unanswered", error[0], error[1]],
+        &lines(&exchanges),
+    );
+    assert_eq!(
+        (accepted.status, &*accepted.err),
+        (0, ""),
+        "{}",
+        accepted.out
+    );
+}
+
+/// A policy can allow no page at all at the URL. Then the most important part was not checked.
+#[test]
+fn policy_that_allows_no_page_is_reported_first() {
+    for (name, origin) in [("own", "https://api.example"), ("dead", "https://xn--a")] {
+        let policy = file(
+            &format!("no-page-{name}.json"),
+            json!({"origins": [origin]}).to_string(),
+        );
+        let judged = judge_with(
+            &policy,
+            &["--unsafe-methods"],
+            &lines(&exchanges(&policy, &policy, "0")),
+        );
+        assert_eq!((judged.status, &*judged.err), (0, ""), "{}", judged.out);
+        let (_, first) = judged
+            .out
+            .split_once("\n\nnot checked: ")
+            .expect(&judged.out);
+        assert!(
+            first.starts_with("everything that the policy allows, "),
+            "{first}"
+        );
+    }
+    let policy = file("no-page-none.json", r#"{"origins": "none"}"#);
+    let judged = judge_with(
+        &policy,
+        &["--unsafe-methods"],
+        &lines(&exchanges(&policy, &policy, "0")),
+    );
+    assert!(
+        !judged.out.contains("every allowed origin"),
+        "{}",
+        judged.out
+    );
+}
+
+#[test]
 fn error_url_is_probed() {
     let policy = file("harness-error-url.json", POLICY);
     let error = "https://api.example/missing";
@@ -938,10 +1114,11 @@ fn severity_decides_the_exit_status() {
         &policy,
         &["--allow-unanswered", "--fail-on", "security"],
         &lines(&[json!({
-            "id": "page/1", "request": {"method": "GET", "url": URL, "headers": [["origin", "https://app.example"]]},
+            "id": "listed-origin/1", "request": {"method": "GET", "url": URL, "headers": [["origin", "https://app.example"]]},
             "response": {"status": 200}
         })]),
     );
+    assert!(broken.out.contains("1 broken"), "{}", broken.out);
     assert_eq!(broken.status, 0, "{}", broken.out);
     assert_eq!(
         judge_with(&policy, &["--fail-on", "securty"], "").complaint(),
@@ -1024,11 +1201,18 @@ fn list_of_known_violations_must_be_up_to_date() {
         ),
         (
             "a b c",
-            "line 3: no law has the name `a`: run `fetch-cors laws` for the list",
+            "line 3: no law has the id or name `a`: run `fetch-cors laws` for the list",
         ),
         (
-            &*format!("{law} b c\n{law} b d"),
-            &*format!("line 4: `{law} b` is listed twice: remove one entry"),
+            "vary_lists_each_nam_once b c",
+            "line 3: no law has the id or name `vary_lists_each_nam_once`: write `vary_lists_each_name_once`",
+        ),
+        (
+            &*format!("{law} b c\n{} b d", Law::VaryListsEachNameOnce.id()),
+            &*format!(
+                "line 4: `{} b` is listed twice: remove one entry",
+                Law::VaryListsEachNameOnce.id()
+            ),
         ),
     ] {
         let found = judged(&list("wrong-findings.txt", text), &[]).complaint();

@@ -5,6 +5,7 @@ use alloc::{borrow::Cow, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    members::present_status,
     object::{object, objects, present, present_word, word},
     seconds::Seconds,
     text::{Pairs, Text},
@@ -156,7 +157,7 @@ pub(super) struct AnswerText<'a> {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
+        deserialize_with = "present_status"
     )]
     pub(super) status: Option<u16>,
     #[serde(

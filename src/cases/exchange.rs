@@ -14,7 +14,7 @@ use super::{
     Answer, LineError,
     answer::{malformed, text},
     line_error::{from_json, own_id},
-    members::{header_list, headers_text, http_url, status_code},
+    members::{header_list, headers_text, http_url, present_status, status_code},
     object::{object, present, present_word},
     recent::Recent,
     seconds::Seconds,
@@ -339,7 +339,7 @@ struct ResponseText<'a> {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
+        deserialize_with = "present_status"
     )]
     status: Option<u16>,
     #[serde(

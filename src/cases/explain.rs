@@ -1,8 +1,9 @@
 //! The explanations of the fetches of a case.
 
-use alloc::{borrow::Cow, sync::Arc, vec::Vec};
+use alloc::{borrow::Cow, format, string::String, sync::Arc, vec::Vec};
 use core::fmt;
 
+use ::url::Url;
 use serde::Serialize;
 
 use super::{
@@ -14,8 +15,9 @@ use super::{
 };
 use crate::{
     engine::Engine,
-    explain::{Explanation, explain},
+    explain::{Explanation, NearMiss, NearMissKind, explain},
     infrastructure::site::{NoPublicSuffixes, PublicSuffixes},
+    nearest_name::nearest_spelling,
     outcome::Outcome,
 };
 
@@ -72,6 +74,37 @@ pub fn explain_line<'a>(
     }
 }
 
+/// Replaces the mistakes of a server that answers 404, if the case has no entry for the URL: the mistake is in the case.
+/// `urls` has the URLs of the entries.
+fn name_missing_entries(explanation: &mut Explanation, server: &Server<'_>, urls: &[&str]) {
+    let exchanges = &explanation.exchanges;
+    for refusal in &mut explanation.refusals {
+        let exchange = refusal
+            .exchange
+            .and_then(|position| exchanges.get(position));
+        let Some(url) = exchange.map(|exchange| &*exchange.url) else {
+            continue;
+        };
+        if Url::parse(url).is_ok_and(|url| !server.has_entry(&url)) {
+            for miss in &mut refusal.near_misses {
+                let kind = miss.kind;
+                if let NearMissKind::ErrorWithoutHeaders | NearMissKind::NoRouteForOptions = kind {
+                    *miss = missing_entry(url, urls);
+                }
+            }
+        }
+    }
+}
+
+fn missing_entry(url: &str, urls: &[&str]) -> NearMiss {
+    let nearest = nearest_spelling(url, urls)
+        .map_or_else(String::new, |nearest| format!(" (nearest: `{nearest}`)"));
+    let sentence = format!(
+        "`server` of the case has no entry for `{url}`{nearest}, so the answer is 404: correct the URL, or add an entry"
+    );
+    NearMiss::new(NearMissKind::UrlWithoutEntry, sentence)
+}
+
 impl<'a> Case<'a> {
     /// Runs the fetches, and explains each fetch. There is no list of public suffixes: the last label of a domain is its
     /// public suffix.
@@ -100,15 +133,17 @@ impl<'a> Case<'a> {
     ) -> CaseExplanation<'a> {
         let mut user_agent = user_agent_without_evictions(engine, public_suffixes);
         let mut server = Server::new(&self.server);
+        let urls: Vec<&str> = self.server.iter().map(|entry| entry.url.as_str()).collect();
         let fetches = self.fetches.into_iter().map(|fetch| {
             let mut answers = server.clone();
-            let explanation = explain(
+            let mut explanation = explain(
                 &user_agent,
                 &fetch.origin,
                 &fetch.call,
                 fetch.at,
                 |http_request| Some(answers.answer(http_request)),
             );
+            name_missing_entries(&mut explanation, &server, &urls);
             // `explain` works on copies of the browser and of the servers. This run without a fix changes the browser
             // and the servers themselves, so the next fetch has the right preflight cache and the right answers.
             let request = fetch.call.into_request(fetch.origin);

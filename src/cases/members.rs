@@ -1,9 +1,14 @@
 //! Members that several kinds of lines have: a URL, a status, headers.
 
 use alloc::{borrow::Cow, format, string::String};
+use core::fmt;
 
 use ::url::Url;
 use http::StatusCode;
+use serde::{
+    Deserializer,
+    de::{self, Visitor},
+};
 
 use super::{
     LineError,
@@ -45,6 +50,30 @@ pub(super) fn parsed_url(url: &str, recent: &mut Recent) -> Result<Url, LineErro
 /// Returns the message for a value that the URL parser refuses.
 pub(super) fn not_a_url(error: ::url::ParseError) -> String {
     format!("{error}: write a whole URL, for example `https://api.example/r`")
+}
+
+/// Deserializes the optional member `status`. Null is an error. The error for a number that is not a `u16` has the range of
+/// statuses, and [`status_code`] checks this range.
+pub(super) fn present_status<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<u16>, D::Error> {
+    struct StatusVisitor;
+
+    impl Visitor<'_> for StatusVisitor {
+        type Value = u16;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            let (least, most) = (STATUSES.start(), STATUSES.end());
+            write!(f, "a whole number from {least} to {most}")
+        }
+
+        fn visit_u64<E: de::Error>(self, status: u64) -> Result<u16, E> {
+            let unexpected = de::Unexpected::Unsigned(status);
+            u16::try_from(status).map_err(|_| E::invalid_value(unexpected, &self))
+        }
+    }
+
+    deserializer.deserialize_u16(StatusVisitor).map(Some)
 }
 
 /// Parses the member `status`.

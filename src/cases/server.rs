@@ -165,6 +165,12 @@ impl<'a> Server<'a> {
         }
     }
 
+    /// Whether a resource has the URL. A request to another URL gets the status 404.
+    pub(super) fn has_entry(&self, url: &Url) -> bool {
+        let urls = self.positions.iter().map(|position| &position.resource.url);
+        self.index.find(url, urls).is_some()
+    }
+
     pub(super) fn answer(
         &mut self,
         http_request: &HttpRequest,

@@ -195,4 +195,6 @@ near_miss_kinds! {
     RedirectToLogin = "redirect-to-login",
     /// The browser got no answer, so the failure is not about CORS.
     NoAnswer = "no-answer",
+    /// The servers of a case have no entry for the URL, so the answer has the status 404.
+    UrlWithoutEntry = "url-without-entry",
 }

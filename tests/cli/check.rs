@@ -358,6 +358,108 @@ fn page_has_each_family_and_each_recorded_quirk() {
 }
 
 #[test]
+fn vectors_without_a_recording_of_the_engine_are_left_out() {
+    let lines = [
+        vector(
+            "both-1",
+            &observed(&[("chromium", ERROR), ("firefox", ERROR)]),
+        ),
+        vector("one-1", &observed(&[("chromium", ERROR)])),
+        vector("none-1", HOLDS),
+        String::from(r#"{"id":"q","fn":"method","value":"GET","expect":false}"#),
+    ];
+    let known = Some("one-1 x/1 a reason\n");
+    let shown = check("left-out", &lines, known, &["--engine", "firefox"]);
+    assert_eq!((shown.status, &*shown.err), (0, ""), "{}", shown.out);
+    assert_row(&shown, "total 1 1 0 0 0");
+    let note = "\n3 vectors are left out, without a recording of Firefox\n";
+    assert!(shown.out.contains(note), "{}", shown.out);
+
+    let nothing = check("all-left-out", &lines, None, &["--engine", "webkit"]);
+    let reason = "fetch-cors: no vector has a recording of WebKit, so nothing was checked: name a file with recordings of WebKit, or leave `--engine` out\n";
+    assert_eq!((nothing.status, &*nothing.err), (2, reason));
+}
+
+/// A page says which vectors agree, so there is no page about vectors that were not read.
+#[test]
+fn input_that_is_not_read_gives_no_page() {
+    let good = file(
+        "page-good.ndjson",
+        vector("a-1", &observed(&[("firefox", ERROR)])),
+    );
+    let broken = file("page-broken.ndjson", "{\"error\":1}\n{\"error\":2}\n");
+    let directory = env!("CARGO_TARGET_TMPDIR");
+    for (files, status) in [
+        (&["/missing.ndjson"][..], 2),
+        (&[directory], 2),
+        (&[&*good, "/missing.ndjson"], 2),
+        (&["/dev/null"], 2),
+        (&[&*broken], 1),
+    ] {
+        let page = file("kept.html", "an older page");
+        let arguments = [&["check", "--html", &page], files].concat();
+        assert_eq!(ran(&arguments, "").status, status, "{files:?}");
+        let kept = std::fs::read_to_string(&page).unwrap();
+        assert_eq!(kept, "an older page", "{files:?}");
+        let arguments = [&["check", "--html", "-"], files].concat();
+        assert_eq!(ran(&arguments, "").out, "", "{files:?}");
+    }
+    let page = ran(&["check", "--html", "-", &good, &broken], "");
+    let note = "2 lines are left out, because of errors in the input.";
+    assert_eq!(page.status, 1);
+    assert!(page.out.contains(note), "{}", page.out);
+    let without = check(
+        "no-recordings",
+        &[vector("a-1", HOLDS)],
+        None,
+        &["--html", "-"],
+    );
+    let note = "The vectors have no recordings of browser engines, so this page compares nothing.";
+    assert!(
+        without.out.contains(note) && !without.out.contains("Each recording"),
+        "{}",
+        without.out
+    );
+}
+
+#[test]
+fn page_does_not_replace_an_input() {
+    let content = vector("a-1", HOLDS);
+    let input = file("page-input.ndjson", &content);
+    let directory = env!("CARGO_TARGET_TMPDIR");
+    let mut pages = vec![input.clone(), format!("{directory}/./page-input.ndjson")];
+    if cfg!(unix) {
+        let link = format!("{directory}/page-input-link.html");
+        let _ = std::fs::remove_file(&link);
+        std::fs::hard_link(&input, &link).unwrap();
+        pages.push(link);
+    }
+    let known = file("page-known.txt", "a-1 x/1 a reason\n");
+    let other = file("page-other.ndjson", &content);
+    for page in &pages {
+        for arguments in [
+            &["check", &*input][..],
+            &["check", &other, &input],
+            &["run", "--explain", &input],
+            &["explain", "--case", &input],
+            &["explain", &input],
+        ] {
+            let refused = ran(&[arguments, &["--html", page]].concat(), "");
+            let reason = format!("`--html` names `{page}`, which is also an input");
+            assert!(
+                refused.err.contains(&reason),
+                "{arguments:?}: {}",
+                refused.err
+            );
+            assert_eq!(refused.status, 2);
+            assert_eq!(std::fs::read_to_string(&input).unwrap(), content);
+        }
+    }
+    let refused = ran(&["check", &other, "--known", &known, "--html", &known], "");
+    assert_eq!(refused.status, 2);
+}
+
+#[test]
 fn page_that_cannot_be_written_is_an_error() {
     let lines = [vector("a-1", HOLDS)];
     let ran = check("no-page", &lines, None, &["--html", "/missing/page.html"]);

@@ -1156,3 +1156,44 @@ fn fix_with_an_origin_names_vary() {
         "{text}"
     );
 }
+
+/// A URL that `server` of a case lacks gets the status 404. The mistake is then in the case, not in a server.
+#[test]
+fn url_without_an_entry_is_a_mistake_of_the_case() {
+    let case = |method: &str, server: &str| {
+        format!(
+            r#"{{"id":"a","fetches":[{{"origin":"https://app.example","url":"https://api.example/notes#x","method":"{method}"}}],"server":[{server}]}}"#
+        )
+    };
+    let entry = |url: &str| format!(r#"{{"url":"{url}","response":{{"status":404}}}}"#);
+    let missing = "`server` of the case has no entry for `https://api.example/notes`";
+    let advice = ", so the answer is 404: correct the URL, or add an entry";
+    for method in ["GET", "PUT"] {
+        for (server, nearest) in [
+            (String::new(), ""),
+            (entry("https://other.example/"), ""),
+            (
+                entry("https://api.example/note"),
+                " (nearest: `https://api.example/note`)",
+            ),
+            (
+                entry("http://api.example/notes"),
+                " (nearest: `http://api.example/notes`)",
+            ),
+        ] {
+            let json = ran(&["explain", "--json", "--case", "-"], case(method, &server)).out;
+            let sentence = format!("{missing}{nearest}{advice}");
+            assert!(json.contains(&sentence), "{json}");
+            assert!(json.contains(r#""kind":"url-without-entry""#), "{json}");
+            assert!(!json.contains("no route"), "{json}");
+            assert!(!json.contains("many servers"), "{json}");
+        }
+        let present = entry("https://api.example/notes");
+        let json = ran(
+            &["explain", "--json", "--case", "-"],
+            case(method, &present),
+        )
+        .out;
+        assert!(!json.contains("no entry"), "{json}");
+    }
+}

@@ -109,6 +109,154 @@ fn broken_first_line_is_answered_alone() {
     assert_eq!(lines, [&json!(1), &json!(2), &Value::Null]);
 }
 
+/// Notepad and PowerShell write a byte order mark, or UTF-16.
+#[test]
+fn encodings_of_windows_are_read_or_named() {
+    let case = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/"}],"server":[]}"#;
+    let vector = r#"{"id":"q","fn":"method","value":"G:ET","expect":false}"#;
+    let request = r#"{"id":"r","method":"GET","url":"https://api.example/","headers":[]}"#;
+    let exchange = r#"{"id":"e","request":{"method":"GET","url":"https://api.example/","headers":[["origin","https://e.example"]]},"response":{"status":200,"headers":[["access-control-allow-origin","*"]]}}"#;
+    let policy_text = r#"{"origins": ["https://app.example"]}"#;
+    let policy = file("encoding-policy.json", policy_text);
+    let exchange_file = file("encoding-exchange.ndjson", exchange);
+    let vector_file = file("encoding-vector.ndjson", vector);
+    let url = "https://api.example/";
+    let judge = ["judge", "--policy", &policy, "--url", url];
+    let known = [&judge[..], &[&exchange_file, "--known"]].concat();
+    let commands: [(&str, &str, &[&str]); 8] = [
+        ("run", case, &["run"]),
+        ("check", vector, &["check"]),
+        ("session", r#"{"reset":true}"#, &["session"]),
+        ("respond", request, &["respond", "--policy", &policy]),
+        ("judge", exchange, &judge),
+        ("known-violations", "# nothing", &known),
+        (
+            "known-differences",
+            "# nothing",
+            &["check", &vector_file, "--known"],
+        ),
+        ("policy", policy_text, &["policy"]),
+    ];
+    for (name, text, command) in commands {
+        let given = |text: &[u8]| {
+            let path = file(&format!("encoding-{name}"), text);
+            ran(&[command, &[&path]].concat(), "")
+        };
+        let plain = given(text.as_bytes());
+        let marked = given(format!("\u{feff}{text}\n").as_bytes());
+        assert_eq!(
+            (marked.status, &marked.out),
+            (plain.status, &plain.out),
+            "{name}"
+        );
+        let units =
+            |unit: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(unit).collect::<Vec<u8>>();
+        let [little, big] = [units(u16::to_le_bytes), units(u16::to_be_bytes)];
+        for bytes in [
+            [b"\xFF\xFE", &*little].concat(),
+            [b"\xFE\xFF", &*big].concat(),
+            little,
+            big,
+        ] {
+            let ran = given(&bytes);
+            assert_eq!((ran.status, &*ran.out), (2, ""), "{name}");
+            let reason = "is a text in the encoding UTF-16, but this program reads UTF-8: save it as UTF-8, or convert it: `iconv ";
+            assert!(ran.err.contains(reason), "{name}: {}", ran.err);
+        }
+    }
+}
+
+/// A value of several lines that is too long has one error, not an error for each of its lines.
+#[test]
+fn value_of_several_lines_can_be_too_long() {
+    let lines = "    \"a\",\n".repeat(1024 * 1024);
+    let reason = "fetch-cors: standard input, line 2: the JSON value that begins here has more than 8388608 bytes: split it, and write each part in a line of its own\n";
+    let input = format!("\n{{\n  \"id\": [\n{lines}");
+    for command in ["run", "session"] {
+        let ran = ran(&[command], input.clone());
+        assert_eq!((ran.status, &*ran.out, &*ran.err), (2, "", reason));
+    }
+}
+
+#[test]
+fn input_without_lines_is_noted() {
+    let policy = file(
+        "empty-input-policy.json",
+        r#"{"origins": ["https://app.example"]}"#,
+    );
+    let commands: [&[&str]; 3] = [&["run"], &["session"], &["respond", "--policy", &policy]];
+    for command in commands {
+        for input in ["", "\n \n"] {
+            let ran = ran(command, input);
+            let note = "fetch-cors: standard input has no line, so there is nothing to answer\n";
+            assert_eq!(
+                (ran.status, &*ran.out, &*ran.err),
+                (0, "", note),
+                "{command:?}"
+            );
+        }
+    }
+    let explained = ran(&["run", "--explain"], "");
+    let note = "fetch-cors: the input has no case, so there is nothing to explain\n";
+    assert_eq!((explained.status, &*explained.err), (0, note));
+    for command in [&["check", "-", "-"][..], &["compare", "-", "-", &policy]] {
+        let twice = ran(command, "").complaint();
+        assert!(twice.starts_with("`-` is given twice"), "{twice}");
+    }
+}
+
+#[test]
+fn fetch_without_a_result_is_noted() {
+    let open = r#"{"open":{"origin":"http://a","url":"http://b/"}}"#;
+    let answer = r#"{"answer":{"status":200,"headers":[]}}"#;
+    let note = "fetch-cors: the last fetch has no result, because its last request has no answer: add a line with `answer`\n";
+    for (lines, err) in [
+        (vec![open], note),
+        (vec![open, answer], ""),
+        (vec![open, r#"{"reset":true}"#], ""),
+        (vec![open, answer, open], note),
+    ] {
+        let ran = ran(&["session"], lines.join("\n"));
+        assert_eq!((ran.status, &*ran.err), (0, err), "{}", ran.out);
+    }
+}
+
+/// A number that is too large for a status has the range of statuses in its error, not the range of a type.
+#[test]
+fn status_out_of_range_names_the_range() {
+    let policy = file(
+        "status-policy.json",
+        r#"{"origins": ["https://app.example"]}"#,
+    );
+    for status in ["70000", "-1", "1.5", "\"200\""] {
+        let case = format!(
+            r#"{{"id":"a","fetches":[{{"origin":"http://a","url":"http://b/"}}],"server":[{{"url":"http://b/","response":{{"status":{status}}}}}]}}"#
+        );
+        let answer = format!(
+            "{{\"open\":{{\"origin\":\"http://a\",\"url\":\"http://b/\"}}}}\n{{\"answer\":{{\"status\":{status}}}}}"
+        );
+        let exchange = format!(
+            r#"{{"id":"e","request":{{"method":"GET","url":"http://b/","headers":[]}},"response":{{"status":{status},"headers":[]}}}}"#
+        );
+        let judge = [
+            "judge",
+            "--policy",
+            &policy,
+            "--url",
+            "https://api.example/",
+        ];
+        for (command, input) in [
+            (&["run"][..], case),
+            (&["session"], answer),
+            (&judge, exchange),
+        ] {
+            let ran = ran(command, input);
+            let range = "but it must be a whole number from 200 to 999";
+            assert!(ran.out.contains(range), "{status}: {}", ran.out);
+        }
+    }
+}
+
 #[test]
 fn input_that_is_not_lines_of_json_is_recognized() {
     let policy = file(

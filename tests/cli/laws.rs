@@ -66,4 +66,9 @@ fn unknown_law_is_an_error() {
         complaint,
         r"no law has the id or name `S99\n`: run `fetch-cors laws` for the list"
     );
+    let complaint = ran(&["laws", "every_request_gets_a_reponse"], "").complaint();
+    assert_eq!(
+        complaint,
+        "no law has the id or name `every_request_gets_a_reponse`: write `every_request_gets_a_response`"
+    );
 }

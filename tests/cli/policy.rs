@@ -481,7 +481,7 @@ fn help_lists_the_exit_statuses() {
         ),
         (
             &["judge"],
-            ["1 a law is violated", "2 the program could not run"],
+            ["1 another violation occurs", "2 the program could not run"],
         ),
         (&["laws"], ["0 the laws are printed", "2 no law has"]),
         (
@@ -578,5 +578,16 @@ fn error_describes_the_text_of_the_file() {
         let errors = ran(&["policy", "--json", "-"], policy).json();
         let found = errors[0]["message"].as_str().unwrap();
         assert!(found.starts_with(message), "{policy}: {found}");
+    }
+}
+
+/// A policy that denies every origin has a line about origins too.
+#[test]
+fn policy_without_origins_says_so() {
+    let origins = "\norigins          none: the policy denies every cross-origin request\n";
+    for text in [r#"{"origins": "none"}"#, r#"{"origins": []}"#] {
+        let policy = file("no-origins.json", text);
+        let shown = ran(&["policy", &policy], "");
+        assert!(shown.out.contains(origins), "{}", shown.out);
     }
 }

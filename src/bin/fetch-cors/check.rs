@@ -20,7 +20,7 @@ use crate::{
     html_file,
     input::{self, Content, Input, Line, too_long},
     known::KnownDifferences,
-    output::{Output, Stop},
+    output::{Output, Stop, counted, print_aside},
     parallel::{self, Jobs, Part, Stages},
     recognize::{self, Kind},
     refusals::{Refusals, Refused, refused_fetches},
@@ -52,8 +52,8 @@ pub(crate) struct Arguments {
     /// Compare the recordings of an engine (`chromium`, `firefox` or `webkit`) with the outcomes that its quirks
     /// predict. By default, compare with the outcomes of the standard.
     ///
-    /// A quirk is a rule by which an engine departs from the standard. The table leaves out vectors without a recording of
-    /// the engine.
+    /// A quirk is a rule by which an engine departs from the standard. Vectors without a recording of the engine are left
+    /// out.
     #[arg(
         long,
         value_name = "ENGINE",
@@ -115,7 +115,10 @@ struct SummaryLine<'a> {
 /// The findings so far.
 struct Check {
     known: KnownDifferences,
+    engine: Engine,
     summary: Summary,
+    /// The number of vectors without a recording of the engine of `--engine`.
+    left_out: u64,
     printed: Printed,
     repeated: RepeatedErrors,
     /// The failures of the cases. `None` without `--examples`.
@@ -220,13 +223,18 @@ impl Stages for Compare {
 }
 
 pub(crate) fn check(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
+    input::refuse_two_standard_inputs(&arguments.files)?;
+    let inputs = arguments.files.iter().chain(&arguments.known);
+    html_file::refuse_input(arguments.html.as_deref(), inputs.map(PathBuf::as_path))?;
     let known = match &arguments.known {
         Some(path) => KnownDifferences::parse(&input::name(path), &input::read_whole(path)?)?,
         None => KnownDifferences::default(),
     };
     let check = Check {
         known,
+        engine: arguments.engine,
         summary: Summary::default(),
+        left_out: 0,
         printed: match arguments.html.as_deref() {
             _ if arguments.json => Printed::Json,
             Some(path) if path == Path::new("-") => Printed::Page,
@@ -252,12 +260,10 @@ pub(crate) fn check(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     match (check, result) {
         (Some(mut check), result) => {
             let verdict = result.and_then(|()| check.finish());
-            let page = arguments.html.as_ref().zip(check.report.take());
-            let written = page.map_or(Ok(()), |(path, report)| {
-                let page = report.to_html("Engines and the standard", &source(&arguments.files));
-                html_file::write(&page, path, &mut check.output)
+            let verdict = verdict.and_then(|verdict| {
+                check.write_page(arguments)?;
+                Ok(verdict)
             });
-            let verdict = written.and(verdict);
             *output = check.output;
             verdict
         }
@@ -278,10 +284,18 @@ impl Check {
         if let (Some(report), Some(compared)) = (&mut self.report, compared) {
             report.add(compared);
         }
+        let id = id.as_deref();
+        let known = id.and_then(|id| self.known.find(id));
+        if let Ok(checked) = &result
+            && self.engine != Engine::Spec
+            && checked.observed.is_empty()
+        {
+            self.left_out += 1;
+            return Ok(());
+        }
         if let Some(refusals) = &mut self.refusals {
             refusals.add(refused);
         }
-        let id = id.as_deref();
         let family = function.as_deref().or(id.map(family)).unwrap_or(NO_ID);
         let summary = &mut self.summary;
         if let Ok(checked) = &result {
@@ -295,7 +309,6 @@ impl Check {
                 }
             }
         }
-        let known = id.and_then(|id| self.known.find(id));
         let kind = match (result.map(Differing::from_checked), known) {
             (Err(malformed), _) => Some(FindingKind::Malformed { malformed }),
             (Ok(Some(differing)), None) => Some(FindingKind::Differs(differing)),
@@ -334,6 +347,23 @@ impl Check {
         print(&mut self.output, &mut self.repeated, self.printed, &finding)
     }
 
+    /// Writes the page of `--html`. Does not write a page if all lines are malformed.
+    fn write_page(&mut self, arguments: &Arguments) -> Result<(), Stop> {
+        let Some((path, report)) = arguments.html.as_ref().zip(self.report.take()) else {
+            return Ok(());
+        };
+        let Counts {
+            vectors, malformed, ..
+        } = self.summary.total;
+        if malformed == vectors {
+            print_aside("the page was not written, because no line of the input is a vector");
+            return Ok(());
+        }
+        let source = source(&arguments.files, malformed);
+        let page = report.to_html("Engines and the standard", &source);
+        html_file::write(&page, path, &mut self.output)
+    }
+
     fn finish(&mut self) -> Result<Verdict, Stop> {
         for (id, _) in self.known.missing() {
             self.summary.listed_but_missing += 1;
@@ -359,6 +389,13 @@ impl Check {
             })?,
             Printed::Page => {}
         }
+        let title = self.engine.title();
+        if self.printed == Printed::Text && self.left_out > 0 {
+            let vectors = counted(self.left_out, "vector is", "vectors are");
+            self.output.text(format_args!(
+                "\n{vectors} left out, without a recording of {title}"
+            ))?;
+        }
         if let Some(refusals) = self
             .refusals
             .as_ref()
@@ -367,9 +404,15 @@ impl Check {
             self.output.text(format_args!("\n{refusals}"))?;
         }
         if verdict == Verdict::Passed && self.summary.total.vectors == 0 {
-            let message =
-                "the input has no vector, so nothing was checked: name a file with vectors";
-            return Err(Stop::CannotRun(message.into()));
+            let message = match self.left_out {
+                0 => String::from(
+                    "the input has no vector, so nothing was checked: name a file with vectors",
+                ),
+                _ => format!(
+                    "no vector has a recording of {title}, so nothing was checked: name a file with recordings of {title}, or leave `--engine` out"
+                ),
+            };
+            return Err(Stop::CannotRun(message));
         }
         Ok(verdict)
     }
@@ -438,13 +481,18 @@ fn recordings(line: &Line<'_>) -> Option<RecordedComparison> {
     RecordedComparison::parse(std::str::from_utf8(bytes).ok()?).ok()
 }
 
-/// Returns the sentence with the names of the files, for the HTML page.
-fn source(files: &[PathBuf]) -> String {
+/// Returns the sentence with the names of the files, and the number of malformed lines, for the HTML page.
+fn source(files: &[PathBuf], malformed: u64) -> String {
     let names: Vec<String> = files
         .iter()
         .map(|file| input::name_of_input(file))
         .collect();
-    format!("The vectors are from {}.", names.join(", "))
+    let source = format!("The vectors are from {}.", names.join(", "));
+    if malformed == 0 {
+        return source;
+    }
+    let lines = counted(malformed, "line is", "lines are");
+    format!("{source} {lines} left out, because of errors in the input.")
 }
 
 fn judge(line: &Line<'_>, engine: Engine) -> Judged {

@@ -124,9 +124,8 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
         json: arguments.json,
         output,
     };
-    for path in &arguments.vectors {
-        input::refuse_two_standard_inputs([path, &arguments.outcomes])?;
-    }
+    let inputs = arguments.vectors.iter().chain([&arguments.outcomes]);
+    input::refuse_two_standard_inputs(inputs)?;
     let file = arguments.outcomes.to_string_lossy();
     let mut outcomes = Input::open(&arguments.outcomes)?;
     while let Some(line) = outcomes.next_line(compare.output)? {

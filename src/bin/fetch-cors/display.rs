@@ -17,6 +17,9 @@ impl fmt::Display for Summary<'_> {
         writeln!(f, "the policy is valid")?;
         let origins = match &config.origins {
             AllowList::Any => vec!["any origin, including `null`".to_owned()],
+            AllowList::Only(origins) if origins.is_empty() => {
+                vec!["none: the policy denies every cross-origin request".to_owned()]
+            }
             AllowList::Only(origins) => origins.iter().map(|entry| origin(entry)).collect(),
         };
         lines(f, "origins", &origins)?;

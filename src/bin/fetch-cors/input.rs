@@ -13,9 +13,9 @@ pub(crate) use crate::line::{Content, Line, too_long};
 
 use crate::{
     batch::{Batch, Position, Room},
-    output::{Output, Stop, reason},
+    output::{Output, Stop, print_aside, reason},
     parallel::Part,
-    recognize,
+    recognize::{self, Kind},
 };
 
 /// The size of one read. The buffer of a line doubles its size when the buffer grows. The size of one read and the
@@ -277,10 +277,14 @@ impl Input {
             let is_too_long = value.len() + self.line.len() >= MAX_LINE_BYTES;
             match found {
                 None => break,
+                Some(Found::Line) if !is_own && is_too_long => {
+                    self.refuse_other_kinds(&value)?;
+                    return Err(self.too_long_value(first));
+                }
                 // A blank line is not stored, because the number of the next line shows how many blank lines come
                 // before it.
                 Some(Found::Blank) => {}
-                Some(Found::Line) if !is_own && !is_too_long => {
+                Some(Found::Line) if !is_own => {
                     // The blank lines inside the value are restored, because they are a part of the value.
                     let last = lines.last().map_or(first, |(number, _)| *number);
                     value.extend((last..self.number).map(|_| b'\n'));
@@ -309,9 +313,27 @@ impl Input {
         Ok(())
     }
 
+    /// Returns the error for a JSON value of several lines that is too long.
+    fn too_long_value(&self, first: u64) -> Stop {
+        let name = &self.name;
+        Stop::CannotRun(format!(
+            "{name}, line {first}: the JSON value that begins here has more than {MAX_LINE_BYTES} bytes: split it, and write each part in a line of its own"
+        ))
+    }
+
     /// Reads a line. Stores at most [`MAX_LINE_BYTES`] bytes of the line. Calls `before_wait` before it waits for
     /// input.
     fn read(&mut self, before_wait: &mut BeforeWait<'_>) -> Result<Found, Stop> {
+        let is_first = self.read_bytes == 0;
+        let found = self.read_bytes_of_line(before_wait)?;
+        if is_first {
+            let mark = self.line.len() - without_mark(&self.line).len();
+            self.line.drain(..mark);
+        }
+        Ok(found)
+    }
+
+    fn read_bytes_of_line(&mut self, before_wait: &mut BeforeWait<'_>) -> Result<Found, Stop> {
         let mut found = Found::End;
         self.line.clear();
         loop {
@@ -408,18 +430,45 @@ pub(crate) fn name_of_input(path: &Path) -> String {
     }
 }
 
+/// Prints a note about an input without lines, because a command prints nothing else for it.
+pub(crate) fn note_empty(path: &Path) {
+    let name = name_of_input(path);
+    print_aside(&format!(
+        "fetch-cors: {name} has no line, so there is nothing to answer"
+    ));
+}
+
 /// Refuses the standard input for two files at once.
-pub(crate) fn refuse_two_standard_inputs(paths: [&PathBuf; 2]) -> Result<(), Stop> {
-    if paths.iter().all(|path| *path == Path::new("-")) {
+pub(crate) fn refuse_two_standard_inputs<'p>(
+    paths: impl IntoIterator<Item = &'p PathBuf>,
+) -> Result<(), Stop> {
+    let is_standard_input = |path: &&PathBuf| *path == Path::new("-");
+    if paths.into_iter().filter(is_standard_input).count() > 1 {
         let message = "two inputs are read from `-`, but there is only one standard input: name a file for one of the two";
         return Err(Stop::CannotRun(message.into()));
     }
     Ok(())
 }
 
-/// Reads a whole file as text.
-pub(crate) fn read_whole(path: &PathBuf) -> Result<String, Stop> {
-    std::fs::read_to_string(path).map_err(|error| unreadable(&name(path), &error))
+/// Reads a whole file as text, without a byte order mark.
+pub(crate) fn read_whole(path: &Path) -> Result<String, Stop> {
+    let content = std::fs::read(path).map_err(|error| unreadable(&name(path), &error))?;
+    if recognize::is_utf_16(&content) {
+        return Err(Stop::CannotRun(Kind::Utf16.message_for(&name(path))));
+    }
+    let text = str::from_utf8(without_mark(&content));
+    text.map(str::to_owned).map_err(|error| {
+        let byte = error.valid_up_to() + 1;
+        let name = name(path);
+        Stop::CannotRun(format!(
+            "could not read {name}: byte {byte} is not UTF-8: save the file as UTF-8"
+        ))
+    })
+}
+
+/// Returns the text without the byte order mark of UTF-8, which some editors write at the beginning.
+fn without_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text)
 }
 
 /// Returns the path for messages.

@@ -36,8 +36,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SEVERITY", value_parser = severities(), default_value = Severity::Cache.name(),
         hide_default_value = true, hide_possible_values = true)]
     fail_on: Severity,
-    /// The file with the known violations, one per line: `law probe reason`. A known violation does not change the exit
-    /// status. If a listed violation does not occur, the exit status is 1.
+    /// The file with the known violations, one per line: `law probe reason`, where `law` is the name or the id of a law. A
+    /// known violation does not change the exit status. If a listed violation does not occur, the exit status is 1.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
     /// Print a note if preflight responses depend on a header that their `Vary` does not list. This is not a violation:
@@ -81,6 +81,7 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     if is_of_other_probes && !arguments.json {
         return Ok(Verdict::Failed);
     }
+    let has_probe = recorded.has_probe();
     let mut report = recorded.report();
     if report.exchanges() == 0 {
         if arguments.json {
@@ -106,6 +107,8 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     if arguments.allow_unanswered {
         accept_unanswered(&mut report, &mut known);
     }
+    let is_unchecked = report.fetches() == 0 && report.violations().is_empty();
+    let without_response = unknown_without_response(&report, &mut known);
     let judged = Judged::new(&report, &mut known, arguments.fail_on);
     let stale: Vec<Stale<'_>> = known.missing().map(Stale::from).collect();
     let verdict = if is_whole && !judged.fails && stale.is_empty() {
@@ -130,10 +133,33 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
             ))?;
         }
     }
-    if verdict == Verdict::Passed && !arguments.allow_unanswered && !report.is_complete() {
-        return Err(Stop::CannotRun(incomplete(&report)));
+    if verdict == Verdict::Failed {
+        return Ok(verdict);
     }
-    Ok(verdict)
+    let is_strict = !arguments.allow_unanswered;
+    let reason = if !has_probe && (is_unchecked || is_strict) {
+        Some("no exchange has an id of `probe`: copy the `id` of each request".into())
+    } else if is_strict {
+        incomplete(&report, &without_response)
+    } else if is_unchecked {
+        Some("no fetch of a page was checked: send all requests of `probe`, and record the responses".into())
+    } else {
+        None
+    };
+    reason.map_or(Ok(verdict), |reason| Err(Stop::CannotRun(reason)))
+}
+
+/// Returns the ids of the requests that have an error instead of a response, except for known violations.
+fn unknown_without_response(report: &Report, known: &mut KnownViolations) -> Vec<String> {
+    let violations = report.violations().iter();
+    let known = violations.filter(|violation| {
+        violation.cause() == Cause::NoResponse && known.find(violation).is_some()
+    });
+    let known: Vec<&str> = known.flat_map(Violation::ids).collect();
+    let ids = report.without_response().iter();
+    ids.filter(|id| !known.contains(&id.as_str()))
+        .cloned()
+        .collect()
 }
 
 /// Removes the violations about requests without a response. Keeps the violations about permitted fetches that fail
@@ -334,18 +360,27 @@ struct SummaryLine<'a> {
 }
 
 /// Returns the reason why the server can be wrong although the report has no violations: requests have no recorded
-/// exchange, or no response has a status from 200 to 299.
-fn incomplete(report: &Report) -> String {
+/// exchange or no response, or no response has a status from 200 to 299. `failed` has the ids of the requests without a
+/// response.
+fn incomplete(report: &Report, failed: &[String]) -> Option<String> {
     const MAX_NAMED_IDS: usize = 6;
-    let (missing, failed) = (report.unanswered(), report.without_response());
-    let (ids, lack, advice) = match (missing, failed) {
+    let missing = report.unanswered();
+    let (ids, lack) = match (missing, failed) {
+        ([], []) if report.has_success() => return None,
         ([], []) => {
-            return String::from(
-                "no response has a status from 200 to 299: test a URL that the server answers, or accept this with `--allow-unanswered`",
-            );
+            let reason = "no response has a status from 200 to 299: test a URL that the server answers, or accept this with `--allow-unanswered`";
+            return Some(reason.into());
         }
-        ([], failed) => (failed, "response", "send them again"),
-        (missing, _) => (missing, "exchange", "send them and record the responses"),
+        ([], failed) => (failed, "response"),
+        (missing, _) => (missing, "exchange"),
+    };
+    let them = if ids.len() == 1 { "it" } else { "them" };
+    let advice = match lack {
+        "response" if report.has_silent_error_url() => {
+            "no request to the error URL gets a response: is the URL right? Correct it".into()
+        }
+        "response" => format!("send {them} again"),
+        _ => format!("send {them}, and record the responses"),
     };
     let named: Vec<String> = ids
         .iter()
@@ -365,9 +400,9 @@ fn incomplete(report: &Report) -> String {
         ),
         named.join(", "),
     );
-    format!(
+    Some(format!(
         "{requests} no {lack} ({named}{rest}): {advice}, or accept this with `--allow-unanswered`"
-    )
+    ))
 }
 
 fn malformed(id: Option<String>, line: Option<u64>, malformed: String) -> Answer<'static> {

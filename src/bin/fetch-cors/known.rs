@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fetch_cors::conformance::{Violation, laws::Law};
 
-use crate::output::Stop;
+use crate::{laws, output::Stop};
 
 /// An entry of a list: a line that is not blank and does not begin with `#`.
 struct EntryLine<'a> {
@@ -125,14 +125,9 @@ impl KnownViolations {
                 reason: reason.to_owned(),
                 found: false,
             };
-            let Some(named) = Law::ALL.iter().find(|other| other.name() == law) else {
-                let law = law.escape_debug();
-                return Err(line.error(&format!(
-                    "no law has the name `{law}`: run `fetch-cors laws` for the list"
-                )));
-            };
+            let named = laws::law(law).map_err(|reason| line.error(&reason))?;
             if violations
-                .insert((*named, probe.to_owned()), known)
+                .insert((named, probe.to_owned()), known)
                 .is_some()
             {
                 return Err(line.listed_twice(&format!("{law} {probe}")));

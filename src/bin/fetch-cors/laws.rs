@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::{
     Verdict,
+    nearest_name::nearest_spelling,
     output::{Output, Stop},
 };
 
@@ -46,10 +47,7 @@ impl From<Law> for Line {
 pub(crate) fn laws(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
     for wanted in &arguments.laws {
         if !Law::ALL.iter().any(|law| is_selected(*law, wanted)) {
-            let wanted = wanted.escape_debug();
-            return Err(Stop::CannotRun(format!(
-                "no law has the id or name `{wanted}`: run `fetch-cors laws` for the list"
-            )));
+            return Err(Stop::CannotRun(unknown(wanted)));
         }
     }
     for law in Law::ALL {
@@ -66,9 +64,31 @@ pub(crate) fn laws(arguments: &Arguments, output: &mut Output) -> Result<Verdict
     Ok(Verdict::Passed)
 }
 
+/// Returns the law with the id (in any letter case) or the name.
+pub(crate) fn law(wanted: &str) -> Result<Law, String> {
+    let mut laws = Law::ALL.iter().copied();
+    let law = laws.find(|law| law.name() == wanted || has_id(*law, wanted));
+    law.ok_or_else(|| unknown(wanted))
+}
+
+/// Returns the error for a law that does not exist.
+fn unknown(wanted: &str) -> String {
+    let names: Vec<&str> = Law::ALL.iter().map(|law| law.name()).collect();
+    let advice = nearest_spelling(wanted, &names).map_or_else(
+        || "run `fetch-cors laws` for the list".to_owned(),
+        |name| format!("write `{name}`"),
+    );
+    let wanted = wanted.escape_debug();
+    format!("no law has the id or name `{wanted}`: {advice}")
+}
+
+fn has_id(law: Law, wanted: &str) -> bool {
+    law.id().eq_ignore_ascii_case(wanted)
+}
+
 /// Whether `wanted` selects the law: `wanted` is the id of the law (in any letter case), or a part of the law's name.
 fn is_selected(law: Law, wanted: &str) -> bool {
-    law.id().eq_ignore_ascii_case(wanted) || (wanted.len() > 3 && law.name().contains(wanted))
+    has_id(law, wanted) || (wanted.len() > 3 && law.name().contains(wanted))
 }
 
 /// Returns the id and the name, and below them the statement in lines of at most [`MAX_COLUMNS`].

@@ -170,10 +170,11 @@ enum Command {
     ///
     /// Use the same policy, URLs and seed as for `probe`. `fetch-cors laws` prints the laws.
     ///
-    /// Exit status: 0 no violation has a severity that `--fail-on` selects, 1 a law is violated, a line is malformed,
-    /// the policy is not valid, or the list of known violations is out of date, 2 the program could not run, no request
-    /// got a response, or no law is violated but the record is incomplete: it has no exchange, it lacks an exchange or a
-    /// response for a request of `probe`, or no response has a status from 200 to 299.
+    /// Exit status: 0 each violation is known or has a severity that `--fail-on` does not select, 1 another violation
+    /// occurs, a line is malformed, an exchange has another request than `probe`, the policy is not valid, or the list of
+    /// known violations is out of date, 2 the program could not run, no request got a response, or there is no reason for
+    /// 1 but the record is incomplete: it has no exchange with an id of `probe`, it lacks an exchange or a response for a
+    /// request of `probe`, or no response has a status from 200 to 299.
     Judge(judge::Arguments),
     /// Print the CORS laws: the rules that `judge` and the tests check, each with its id, name and statement.
     ///

@@ -53,6 +53,10 @@ pub(crate) struct InvalidPolicy {
 /// Reads a policy from a JSON or TOML file; `-` is the standard input.
 pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Stop> {
     let content = input::read_bytes(path)?;
+    if recognize::is_utf_16(&content) {
+        let name = input::name_of_input(path);
+        return Err(Stop::CannotRun(Kind::Utf16.message_for(&name)));
+    }
     let text = String::from_utf8_lossy(&content);
     // Some editors write a byte order mark at the beginning.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);

@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     HttpResponse,
     ConsoleMessage,
     List,
+    /// A text in the encoding UTF-16, for example of the Windows PowerShell.
+    Utf16,
     /// A file of another tool.
     Foreign(Foreign),
 }
@@ -101,6 +103,10 @@ impl Kind {
                 "a JSON list",
                 "write each entry in a line of its own, for example with `jq -c '.[]'`",
             ),
+            Self::Utf16 => (
+                "a text in the encoding UTF-16, but this program reads UTF-8",
+                "save it as UTF-8, or convert it: `iconv -f UTF-16 -t UTF-8 FILE > NEW_FILE`; in PowerShell, write the file with `Set-Content -Encoding utf8`",
+            ),
             Self::Foreign(foreign) => (foreign.noun(), FOREIGN_HELP),
         }
     }
@@ -151,6 +157,9 @@ pub(crate) fn kind_of_first_line(line: &[u8]) -> Option<Kind> {
     if HAR.iter().all(|byte| start.next() == Some(byte)) {
         return Some(Kind::Har);
     }
+    if is_utf_16(line) {
+        return Some(Kind::Utf16);
+    }
     if line.contains(&0) {
         return Some(Kind::Foreign(Foreign::Binary));
     }
@@ -166,6 +175,16 @@ pub(crate) fn kind_of_first_line(line: &[u8]) -> Option<Kind> {
     }
     let (name, _) = text.split_once('=')?;
     is_policy_member(name.trim()).then_some(Kind::Policy)
+}
+
+/// Whether a text begins in the encoding UTF-16: with a byte order mark, or with two ASCII characters.
+pub(crate) fn is_utf_16(text: &[u8]) -> bool {
+    let is_ascii = |byte: u8| matches!(byte, 1..=0x7f);
+    match *text {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => true,
+        [a, 0, b, 0, ..] | [0, a, 0, b, ..] => is_ascii(a) && is_ascii(b),
+        _ => false,
+    }
 }
 
 /// Returns the kind of a text that is not JSON. The text can be cut off.

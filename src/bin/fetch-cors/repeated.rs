@@ -64,6 +64,11 @@ impl RepeatedErrors {
         self.add(malformed, number.to_string(), text)
     }
 
+    /// Whether no line was added.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.errors.is_empty() && !self.has_other_lines
+    }
+
     /// Whether an earlier line has this error.
     pub(crate) fn has(&self, malformed: &str) -> bool {
         let malformed = shown(malformed, MAX_MESSAGE_CHARS);

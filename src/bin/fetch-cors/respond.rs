@@ -56,6 +56,9 @@ pub(crate) fn respond(arguments: &Arguments, output: &mut Output) -> Result<Verd
     }
     output.flush()?;
     errors.print_only_error_aside();
+    if errors.is_empty() {
+        input::note_empty(&arguments.requests);
+    }
     Ok(verdict)
 }
 

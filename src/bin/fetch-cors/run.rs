@@ -13,7 +13,8 @@ use crate::{
     Verdict,
     batch::{Batch, Position, Room},
     explain::explain_cases,
-    input::{Content, Input, Line, too_long},
+    html_file,
+    input::{self, Content, Input, Line, too_long},
     output::{Output, Stop, json_line},
     parallel::{self, Jobs, Part, Stages},
     recognize::{self, Kind},
@@ -183,6 +184,7 @@ const READABLE: &[Kind] = &[Kind::Case, Kind::Question, Kind::Vector];
 
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
     if arguments.explain {
+        html_file::refuse_input(arguments.html.as_deref(), [arguments.file.as_path()])?;
         let Judged::In(engine) = arguments.engine else {
             let reason = "`--explain` explains the fetches in one engine, and says where the other engines differ: write `--engine spec`, `chromium`, `firefox` or `webkit`";
             return Err(Stop::CannotRun(reason.into()));
@@ -213,5 +215,8 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Verdict,
     };
     *output = sink;
     errors.print_only_error_aside();
+    if result.is_ok() && errors.is_empty() {
+        input::note_empty(&arguments.file);
+    }
     result.map(|()| verdict)
 }

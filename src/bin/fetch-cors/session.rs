@@ -9,8 +9,8 @@ use fetch_cors::{
 
 use crate::{
     Verdict,
-    input::{Content, Input, too_long},
-    output::{Output, Stop},
+    input::{self, Content, Input, too_long},
+    output::{Output, Stop, print_aside},
     recognize::{self, Kind},
 };
 
@@ -51,6 +51,8 @@ pub(crate) fn session(arguments: &Arguments, output: &mut Output) -> Result<Verd
     let mut session = Session::with_public_suffixes(Arc::new(PublicSuffixList));
     let mut input = Input::open(&arguments.file)?;
     let mut verdict = Verdict::Passed;
+    let mut is_empty = true;
+    let mut is_waiting = false;
     while let Some(line) = input.next_line(output)? {
         let answer = match line.content {
             Content::Bytes(bytes) => explained(session.answer(bytes, line.number), bytes),
@@ -59,11 +61,22 @@ pub(crate) fn session(arguments: &Arguments, output: &mut Output) -> Result<Verd
                 malformed: too_long(),
             },
         };
-        if matches!(answer, SessionAnswer::Malformed { .. }) {
-            verdict = Verdict::Failed;
+        is_empty = false;
+        match answer {
+            SessionAnswer::Malformed { .. } => verdict = Verdict::Failed,
+            SessionAnswer::Send(_) => is_waiting = true,
+            SessionAnswer::Result(_) | SessionAnswer::Reset => is_waiting = false,
         }
         output.json(&answer)?;
         output.flush()?;
+    }
+    if is_empty {
+        input::note_empty(&arguments.file);
+    }
+    if is_waiting {
+        print_aside(
+            "fetch-cors: the last fetch has no result, because its last request has no answer: add a line with `answer`",
+        );
     }
     Ok(verdict)
 }

@@ -36,6 +36,14 @@ pub(super) fn page(report: &EngineReport, title: &str, source: &str) -> String {
         .into_iter()
         .filter(|engine| report.share(*engine).recorded > 0)
         .collect();
+    if engines.is_empty() {
+        let absent =
+            "The vectors have no recordings of browser engines, so this page compares nothing.";
+        return HtmlPage::new(title)
+            .with_list("The standard", absent, &[])
+            .with_note(source)
+            .to_string();
+    }
     let standard = table(
         report,
         &engines,

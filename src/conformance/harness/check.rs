@@ -22,11 +22,7 @@ use super::{
         shared_cache::judge_shared_cache,
         whole_run::find_unreached_handler,
     },
-    probes::{
-        generated::{generated, smaller},
-        named_probes,
-        probe::Probe,
-    },
+    probes::{generated::smaller, probe::Probe, probes},
     replay::Answer,
     report::{
         Report,
@@ -97,11 +93,10 @@ impl Check {
     pub fn new(policy: &CorsPolicy, config: CheckConfig) -> Result<Self, HasPredicateError> {
         let expectations = Expectations::from_policy(policy)?;
         let coverage = Coverage::new(&expectations, &config);
-        let mut probes = named_probes(&expectations, &config);
-        probes.extend(generated(&expectations, &config));
+        let probes = probes(&expectations, &config).into();
         Ok(Self {
             expectations,
-            probes: probes.into(),
+            probes,
             answers: Vec::new(),
             durations: Vec::new(),
             timed: Vec::new(),
@@ -238,6 +233,12 @@ impl Check {
         self.report.unanswered = self.coverage.unanswered.clone();
         self.report.without_response = self.coverage.failed.clone();
         self.remove_defaults();
+        if let Some(url) = self.coverage.silent_error_url() {
+            self.report.has_silent_error_url = true;
+            self.report
+                .violations
+                .retain(|violation| !violation.is_only_at(url));
+        }
         self.recognize_causes();
         self.remove_repeated_generated();
         self.report.sort();

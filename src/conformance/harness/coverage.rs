@@ -42,8 +42,9 @@ const HANDLERS_WITHOUT_PAGE: &str = "whether the handler gets OPTIONS requests t
 const ERRORS: &str = "to check them, give a URL that the server answers with an error (`CheckConfig::error_url`, `--error-url`)";
 const UNSAFE_METHODS: &str =
     "to check them, send these requests too, to a test instance (`--unsafe-methods`)";
-const PAGES: &str = "methods, request headers and exposed headers, because no page of an allowed origin can send a cross-origin request to this URL \
-     (every allowed origin is the server's own origin or is not a web origin): to check them, use a URL of another origin";
+const PAGES: &str = "everything that the policy allows, because no page of an allowed origin can send a cross-origin request to this URL \
+     (every allowed origin is the server's own origin or is not a web origin): list the origins of the pages in the policy, or use a URL of another origin";
+const SILENT_ERROR_URL: &str = "no request to the error URL gets a response: is the URL right?";
 const TIMES: &str = "whether the time to answer a long preflight grows faster than its length: \
      to check this, record the `seconds` of each exchange";
 const ANY_EXPOSED: &str = "the exposed headers, because no readable response has a header that needs to be exposed: \
@@ -92,6 +93,10 @@ pub(super) struct Coverage {
     errors: [usize; 2],
     /// The number of responses.
     responses: usize,
+    /// The number of requests to the error URL that got an error instead of a response.
+    failed_at_error_url: usize,
+    /// Whether a request to the error URL got a response.
+    has_error_response: bool,
     /// The status of the response at the error URL.
     error_status: Option<u16>,
     has_handler: bool,
@@ -140,6 +145,8 @@ impl Coverage {
             allow: None,
             errors: [0, 0],
             responses: 0,
+            failed_at_error_url: 0,
+            has_error_response: false,
             error_status: None,
             has_handler: false,
             has_times: false,
@@ -166,6 +173,8 @@ impl Coverage {
                 None => self.unanswered.push(line.id.clone()),
                 Some(Err(error)) => {
                     self.failed.push(line.id.clone());
+                    let url = without_fragment_and_userinfo(&line.request.url);
+                    self.failed_at_error_url += usize::from(self.is_only_error_url(&url));
                     self.is_only_options_without_response &= line.request.method == Method::OPTIONS;
                     let [network, timeout] = &mut self.errors;
                     match error {
@@ -221,12 +230,26 @@ impl Coverage {
                 }
             }
         }
+        self.has_error_response |= self.is_only_error_url(&url);
         if Some(&url) == self.error_url.as_ref() && request.method != Method::OPTIONS {
             // Only the first response at the error URL counts. If the policy allows an origin, the first request to
             // this URL comes from an allowed origin.
             self.error_status.get_or_insert(status);
         }
         self.has_handler |= response.header_list.contains(HANDLER_HEADER);
+    }
+
+    /// Whether `url` is the error URL, and not also the URL of the check.
+    fn is_only_error_url(&self, url: &str) -> bool {
+        self.error_url.as_deref() == Some(url) && url != self.url
+    }
+
+    /// Returns the error URL if requests to it were sent, but got no response, although other requests got responses. The
+    /// probable reason is a mistake in the error URL.
+    pub(super) fn silent_error_url(&self) -> Option<&str> {
+        let is_silent =
+            self.responses > 0 && self.failed_at_error_url > 0 && !self.has_error_response;
+        self.error_url.as_deref().filter(|_| is_silent)
     }
 
     fn insert_readable(&mut self, response: &Response) {
@@ -244,6 +267,9 @@ impl Coverage {
     /// Returns the parts that were not checked, the most important part first.
     pub(super) fn unchecked(&self) -> Vec<String> {
         let mut unchecked = Vec::new();
+        if self.has_origins && !self.has_page {
+            unchecked.push(PAGES.to_string());
+        }
         for (ids, lack, advice) in [
             (
                 &self.unanswered,
@@ -253,7 +279,9 @@ impl Coverage {
             (
                 &self.failed,
                 "a response",
-                if self.drops_options() {
+                if self.failed.len() == self.failed_at_error_url {
+                    SILENT_ERROR_URL
+                } else if self.drops_options() {
                     "every OPTIONS request fails, so allow OPTIONS in the firewall or the proxy in front of the server, and send these requests again"
                 } else {
                     "the connection failed or timed out, so send these requests again"
@@ -324,13 +352,13 @@ impl Coverage {
                  to check them, use an error URL whose status is 400 or higher"
             )),
             Some(_) => {}
+            None if self.silent_error_url().is_some() => unchecked.push(format!(
+                "the CORS headers of error responses, because {SILENT_ERROR_URL}"
+            )),
             None => unchecked.push(
                 "the CORS headers of error responses, because no recorded response is from the error URL"
                     .to_string(),
             ),
-        }
-        if self.has_origins && !self.has_page {
-            unchecked.push(PAGES.to_string());
         }
         if self.has_page && !self.has_times {
             unchecked.push(TIMES.to_string());

@@ -104,6 +104,19 @@ impl Recorded {
         Ok(())
     }
 
+    /// Whether an inserted exchange belongs to a probe.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{CheckConfig, Recorded}, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// assert!(!Recorded::new(&policy, CheckConfig::new("https://api.example/")?)?.has_probe());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn has_probe(&self) -> bool {
+        !self.exchanges.is_empty()
+    }
+
     /// Returns the report. If one recorded request has an unsafe method, all requests with unsafe methods count as part
     /// of the check, even with [`CheckConfig::without_unsafe_methods`].
     pub fn report(mut self) -> Report {

@@ -13,7 +13,7 @@ use super::{page::Entries, print};
 use crate::{
     Verdict,
     input::{Content, Input, too_long},
-    output::{Output, Stop},
+    output::{Output, Stop, print_aside},
     recognize::{self, Kind},
     repeated::RepeatedErrors,
 };
@@ -89,6 +89,9 @@ pub(crate) fn explain_cases(
             }
         }
         is_first = false;
+    }
+    if is_first {
+        print_aside("fetch-cors: the input has no case, so there is nothing to explain");
     }
     if let Some(path) = html {
         entries.write("Fetches of cases", path, output)?;

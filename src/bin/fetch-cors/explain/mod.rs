@@ -34,7 +34,7 @@ use self::{
     painted::painted,
 };
 use crate::{
-    Verdict,
+    Verdict, html_file,
     input::{Input, refuse_two_standard_inputs},
     output::{Output, Stop, print_aside},
     source::Source,
@@ -137,6 +137,15 @@ pub(crate) struct Arguments {
     html: Option<PathBuf>,
 }
 
+impl Arguments {
+    /// Returns the files that the command reads. The evidence can also be a console message.
+    fn inputs(&self) -> impl Iterator<Item = &Path> {
+        let files = [&self.case, &self.preflight, &self.response];
+        let files = files.into_iter().filter_map(|file| file.as_deref());
+        files.chain(self.evidence.as_deref().map(Path::new))
+    }
+}
+
 /// The modes that a page can choose, as `fetch()` names them. The mode `navigate` is not a choice, because `fetch()`
 /// throws for it.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -191,6 +200,7 @@ fn parse_status(text: &str) -> Result<u16, String> {
 }
 
 pub(crate) fn explain(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
+    html_file::refuse_input(arguments.html.as_deref(), arguments.inputs())?;
     if let Some(file) = &arguments.case {
         let input = Input::open(file)?;
         return explain_input(input, arguments, output);

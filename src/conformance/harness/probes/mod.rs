@@ -12,13 +12,44 @@ pub(crate) mod patterns;
 pub(crate) mod probe;
 pub(crate) mod protocol;
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
-use self::{builder::ProbeBuilder, probe::Probe};
+use hashbrown::HashSet;
+
+use self::{
+    builder::{ProbeBuilder, numbered},
+    generated::generated,
+    probe::Probe,
+};
 use super::{config::CheckConfig, expectations::Expectations};
 
+/// Returns the probes of a check. No two probes have the same name, so no two requests have the same id.
+pub(super) fn probes(expectations: &Expectations, config: &CheckConfig) -> Vec<Probe> {
+    let mut probes = named_probes(expectations, config);
+    probes.extend(generated(expectations, config));
+    number_equal_names(&mut probes);
+    probes
+}
+
+/// Adds a number to the name of a probe if an earlier probe has the same name. A name can contain a method in lower
+/// case, so methods such as `PATCH` and `patch` give the same name.
+fn number_equal_names(probes: &mut [Probe]) {
+    let mut names: HashSet<String> = probes.iter().map(|probe| probe.name.clone()).collect();
+    let mut seen = HashSet::new();
+    for probe in probes {
+        if seen.insert(probe.name.clone()) {
+            continue;
+        }
+        let numbers = 1..;
+        let mut numbered = numbers.map(|index| numbered(&probe.name, index));
+        if let Some(name) = numbered.find(|name| names.insert(name.clone())) {
+            probe.rename(name);
+        }
+    }
+}
+
 /// Returns the named probes. These probes do not depend on the seed.
-pub(super) fn named_probes(expectations: &Expectations, config: &CheckConfig) -> Vec<Probe> {
+fn named_probes(expectations: &Expectations, config: &CheckConfig) -> Vec<Probe> {
     let mut builder = ProbeBuilder::new(expectations, config);
     builder.pages();
     builder.attacks();

@@ -179,6 +179,13 @@ impl Probe {
         }
     }
 
+    /// Changes the name, and the ids of the requests.
+    pub(crate) fn rename(&mut self, name: String) {
+        let requests = core::mem::take(&mut self.requests).into_iter();
+        self.requests = lines(&name, requests.map(|line| line.request).collect());
+        self.name = name;
+    }
+
     /// Returns the kind of the probe: its name without the number at the end, and without the suffix for credentials or
     /// for a length.
     pub(crate) fn kind(&self) -> &str {

@@ -46,6 +46,8 @@ pub struct Report {
     pub(super) unjudged: Option<String>,
     /// Whether a response at the URL has a status from 200 to 299.
     pub(super) has_success: bool,
+    /// Whether no request to the error URL got a response, although other requests got responses.
+    pub(super) has_silent_error_url: bool,
 }
 
 impl Report {
@@ -133,6 +135,36 @@ impl Report {
     /// ```
     pub const fn has_response(&self) -> bool {
         self.without_response.len() < self.exchanges
+    }
+
+    /// Whether a response at the URL of the check has a status from 200 to 299. Other responses, such as a login page, prove
+    /// little about the server.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let mut silent = |_: http::Request<()>| http::Response::new(());
+    /// assert!(check(&mut silent, &policy, CheckConfig::new("https://api.example/")?)?.has_success());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn has_success(&self) -> bool {
+        self.has_success
+    }
+
+    /// Whether no request to the error URL got a response, although other requests got responses. The probable reason is
+    /// a mistake in the error URL, so the report has no violations about these requests.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{Check, CheckConfig}, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let config = CheckConfig::new("https://api.example/")?.error_url("https://api.exmaple/missing")?;
+    /// assert!(!Check::new(&policy, config)?.report().has_silent_error_url());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn has_silent_error_url(&self) -> bool {
+        self.has_silent_error_url
     }
 
     /// Returns the parts that were not checked, each with the reason and with the way to check it.

@@ -17,7 +17,7 @@ use crate::{
     conformance::laws::{Law, severity::Severity},
     engine::Engine,
     explain::curl::{curl, displayed_headers},
-    infrastructure::{header_list::HeaderList, origin::Origin},
+    infrastructure::{header_list::HeaderList, origin::Origin, url::without_fragment_and_userinfo},
 };
 
 /// The beginning of the name of each generated probe.
@@ -271,6 +271,14 @@ impl Violation {
         );
         self.is_of_upload
             || (is_of_server && requests.all(|request| request.method == Method::OPTIONS))
+    }
+
+    /// Whether all requests of the violation have this URL.
+    pub(crate) fn is_only_at(&self, url: &str) -> bool {
+        let unanswered = self.unanswered.iter().map(|line| &line.request);
+        let exchanges = self.exchanges.iter().map(|exchange| &exchange.request);
+        let mut requests = exchanges.chain(unanswered);
+        requests.all(|request| without_fragment_and_userinfo(&request.url) == url)
     }
 
     /// Returns the rank of the violation as an example. The best example has the lowest rank.
