@@ -201,7 +201,7 @@ fn input_without_lines_is_noted() {
     assert_eq!((explained.status, &*explained.err), (0, note));
     for command in [&["check", "-", "-"][..], &["compare", "-", "-", &policy]] {
         let twice = ran(command, "").complaint();
-        assert!(twice.starts_with("`-` is given twice"), "{twice}");
+        assert!(twice.starts_with("two inputs are read from `-`"), "{twice}");
     }
 }
 
