@@ -338,14 +338,19 @@ struct SummaryLine<'a> {
 fn incomplete(report: &Report) -> String {
     const MAX_NAMED_IDS: usize = 6;
     let (missing, failed) = (report.unanswered(), report.without_response());
-    let (ids, lack, advice) = match (missing, failed) {
-        ([], []) => {
+    let (ids, lack, advice) = match (missing, failed, report.limited()) {
+        ([], [], []) => {
             return String::from(
                 "no response has a status from 200 to 299: test a URL that the server answers, or accept this with `--allow-unanswered`",
             );
         }
-        ([], failed) => (failed, "response", "send them again"),
-        (missing, _) => (missing, "exchange", "send them and record the responses"),
+        ([], [], limited) => (
+            limited,
+            "response except a refusal, because the server limits the number of requests",
+            "raise the limit for the test, or send the requests more slowly",
+        ),
+        ([], failed, _) => (failed, "response", "send them again"),
+        (missing, ..) => (missing, "exchange", "send them and record the responses"),
     };
     let named: Vec<String> = ids
         .iter()
