@@ -809,7 +809,7 @@ fn preflight_of_an_unsafe_request_is_judged() {
     assert_eq!(ran.status, 1, "{}", ran.out);
     assert!(
         ran.out
-            .contains("`DELETE`, which the policy does not permit"),
+            .contains("can send DELETE, which the policy does not permit"),
         "{}",
         ran.out
     );
