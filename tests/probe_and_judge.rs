@@ -270,6 +270,34 @@ fn requests_without_a_response_are_not_a_success() {
     assert_eq!(json.last().unwrap()["without_response"], ids);
 }
 
+/// A request that the server refuses because there were too many requests was not checked.
+#[test]
+fn refused_requests_are_not_a_success() {
+    let policy = file("harness-limited.json", POLICY);
+    let exchanges = exchanges(&policy, &policy, "0");
+    for (number, named) in [
+        (1, "1 request of `probe` has"),
+        (300, "300 requests of `probe` have"),
+    ] {
+        let mut exchanges = exchanges.clone();
+        for exchange in exchanges.iter_mut().rev().take(number) {
+            exchange["response"] = json!({"status": 429, "headers": []});
+        }
+        let input = lines(&exchanges);
+        for fail_on in ["security", "waste"] {
+            let options = ["--unsafe-methods", "--fail-on", fail_on];
+            let limited = judge_with(&policy, &options, &input);
+            assert_eq!(limited.status, 2, "{}", limited.out);
+            assert!(limited.out.contains("not checked: "), "{}", limited.out);
+            assert!(limited.err.contains(named), "{}", limited.err);
+            assert!(limited.err.contains("raise the limit"), "{}", limited.err);
+            let options = [&options[..], &["--allow-unanswered"]].concat();
+            let allowed = judge_with(&policy, &options, &input);
+            assert_eq!(allowed.status, 0, "{}{}", allowed.out, allowed.err);
+        }
+    }
+}
+
 /// Without any response, nothing was checked. No option accepts this.
 #[test]
 fn record_without_any_response_is_not_judged() {
@@ -781,7 +809,7 @@ fn preflight_of_an_unsafe_request_is_judged() {
     assert_eq!(ran.status, 1, "{}", ran.out);
     assert!(
         ran.out
-            .contains("`DELETE`, which the policy does not permit"),
+            .contains("can send DELETE, which the policy does not permit"),
         "{}",
         ran.out
     );

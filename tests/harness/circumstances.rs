@@ -290,6 +290,59 @@ fn failures_of_well_formed_requests_are_named() {
     assert_all(&[("an error URL", &[], right)], &with_error_url());
 }
 
+/// The responses of an error URL without CORS headers do not show that the server refuses an origin at another URL.
+#[test]
+fn errors_without_cors_headers_hide_no_mistake() {
+    let bare = Cause::LacksHeadersOnErrors;
+    let on_errors = |allows: fn(&str) -> bool| -> Server {
+        let server = reflecting_if(allows);
+        Box::new(move |request| match request.uri().path() {
+            "/missing" if !is_preflight(request) => status(404, &[]),
+            _ => server(request),
+        })
+    };
+    let right_on_errors = |allows: fn(&str) -> bool| -> Server {
+        let (server, right) = (
+            reflecting_if(allows),
+            reflecting_if(|origin| LISTED.contains(&origin)),
+        );
+        Box::new(move |request| match request.uri().path() {
+            "/missing" if !is_preflight(request) => {
+                let mut response = right(request);
+                *response.status_mut() = StatusCode::NOT_FOUND;
+                response
+            }
+            _ => server(request),
+        })
+    };
+    let https = |origin: &str| origin.starts_with("https://");
+    assert_all(
+        &[
+            (
+                "any origin",
+                &[Cause::ReflectsAnyOrigin, bare],
+                on_errors(|origin| !origin.is_empty()),
+            ),
+            (
+                "https",
+                &[Cause::ReflectsAnyHttpsOrigin, bare],
+                on_errors(https),
+            ),
+            (
+                "the beginning",
+                &[Cause::ComparesPrefix, bare],
+                on_errors(|origin| LISTED.iter().any(|listed| origin.starts_with(listed))),
+            ),
+            (
+                "any origin, with right errors",
+                &[Cause::ReflectsAnyOrigin],
+                right_on_errors(|origin| !origin.is_empty()),
+            ),
+        ],
+        &with_error_url(),
+    );
+}
+
 /// A violation has the fix of its finding.
 #[test]
 fn violations_have_the_fix_of_their_finding() {
@@ -307,7 +360,7 @@ fn violations_have_the_fix_of_their_finding() {
         let findings = report.findings();
         assert!(!findings.is_empty());
         for finding in findings {
-            let fix = format!(": {}", finding.cause().advice());
+            let fix = format!(": {}", finding.advice());
             for violation in finding.violations() {
                 assert!(
                     violation.message().ends_with(&fix),

@@ -1,10 +1,10 @@
 //! The text of a report.
 
 use fetch_cors::{
-    conformance::{Cause, CheckConfig, Finding, Report, Severity, check},
+    conformance::{Cause, CheckConfig, Finding, Report, Severity, check, policies::PolicySpec},
     server::CorsPolicy,
 };
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response};
 
 use super::{config, servers};
 
@@ -214,6 +214,72 @@ fn finding_has_one_fix() {
         let report = check(&mut redirects, &policy, config()).unwrap();
         let line = example_line(&report, Cause::RedirectsPreflights);
         assert!(line.ends_with(clause), "{line}");
+    }
+}
+
+/// No fix asks for something that the policy does not allow: credentials, or the origin of the request.
+#[test]
+fn fix_follows_the_policy() {
+    const ORIGIN: &str = "access-control-allow-origin";
+    let any = CorsPolicy::builder().any_origin().build().unwrap();
+    let none = PolicySpec::from_origins([""; 0]).build().unwrap();
+    type Change = fn(&Request<()>, &mut HeaderMap);
+    let with_credentials: Change = |_, headers| {
+        servers::set(headers, ORIGIN, "*");
+        servers::set(headers, "access-control-allow-credentials", "true");
+    };
+    let constant: Change = |_, headers| servers::set(headers, ORIGIN, "https://app.example");
+    let list: Change =
+        |_, headers| servers::set(headers, ORIGIN, "https://app.example, https://b.example");
+    let pattern: Change = |_, headers| servers::set(headers, ORIGIN, "https://*");
+    let asterisk: Change = |_, headers| servers::set(headers, ORIGIN, "*");
+    let reflected: Change =
+        |request, headers| servers::set(headers, ORIGIN, &servers::origin(request));
+    for (policy, change, fix) in [
+        (
+            &any,
+            with_credentials,
+            "remove `Access-Control-Allow-Credentials`: ",
+        ),
+        (&any, constant, "send `*`: the policy allows every origin"),
+        (&any, list, "send `*`: the policy allows every origin"),
+        (&any, pattern, "send `*`: the policy allows every origin"),
+        (
+            &none,
+            asterisk,
+            "remove the CORS middleware and the CORS headers",
+        ),
+        (
+            &none,
+            reflected,
+            "remove the CORS middleware and the CORS headers",
+        ),
+        (
+            &none,
+            with_credentials,
+            "remove the CORS middleware and the CORS headers",
+        ),
+        (
+            &none,
+            constant,
+            "remove the CORS middleware and the CORS headers",
+        ),
+        (
+            &none,
+            list,
+            "remove the CORS middleware and the CORS headers",
+        ),
+    ] {
+        let mut server = servers::changed(policy.clone(), |request, response| {
+            if request.headers().contains_key("origin") {
+                change(request, response.headers_mut());
+            }
+        });
+        let report = check(&mut server, policy, config()).unwrap();
+        assert!(!report.findings().is_empty());
+        for finding in report.findings() {
+            assert!(finding.advice().starts_with(fix), "{fix}: {report}");
+        }
     }
 }
 

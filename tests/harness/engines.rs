@@ -1,11 +1,13 @@
 //! Violations that are real in some engines only.
 
 use fetch_cors::{
-    conformance::{Cause, CheckConfig, Report, Violation, check, policies::serve},
+    conformance::{
+        Cause, CheckConfig, Report, Severity, Violation, check, laws::Law, policies::serve,
+    },
     engine::Engine::{self, Chromium, Firefox, Spec, Webkit},
     server::CorsPolicy,
 };
-use http::{HeaderValue, Request, Response};
+use http::{HeaderValue, Request, Response, StatusCode};
 
 const CREDENTIALS: &str = "access-control-allow-credentials";
 
@@ -159,4 +161,42 @@ fn violation_of_all_engines_has_no_mark() {
     assert!(!text.lines().next().unwrap().ends_with(" only"), "{text}");
     let json = serde_json::to_value(&report).unwrap();
     assert_eq!(json["findings"][0]["engines"], serde_json::Value::Null);
+}
+
+/// Without the requests that can change data, the check does not know the response to a PUT. After the preflight, each
+/// engine sends the PUT.
+#[test]
+fn request_without_an_exchange_says_nothing_about_engines() {
+    let policy = CorsPolicy::builder().origin("https://app.example");
+    let policy = policy.credentials(true).methods(["PUT"]).build().unwrap();
+    let preflights: [fn(&Request<()>) -> HeaderValue; 2] = [
+        |request| request.headers()["origin"].clone(),
+        |_| HeaderValue::from_static("*"),
+    ];
+    for allow_origin in preflights {
+        let mut server = |request: Request<()>| {
+            let mut response = serve(&policy, &request);
+            let headers = request.headers();
+            if headers.contains_key("access-control-request-method")
+                && headers.contains_key("origin")
+            {
+                *response.status_mut() = StatusCode::NO_CONTENT;
+                let headers = response.headers_mut();
+                headers.insert("access-control-allow-origin", allow_origin(&request));
+                let methods = HeaderValue::from_static("PUT");
+                headers.insert("access-control-allow-methods", methods);
+            }
+            response
+        };
+        let config = CheckConfig::new("https://api.example/").unwrap();
+        let config = config.without_unsafe_methods();
+        let report = check(&mut server, &policy, config).unwrap();
+        let mut violations = report.with_severity(Severity::Security);
+        let law = Law::FetchSucceedsExactlyWhenPermitted;
+        assert!(
+            violations.any(|violation| violation.law() == law),
+            "{report}"
+        );
+        assert_eq!(engines(&report), [Engine::ALL], "{report}");
+    }
 }

@@ -270,6 +270,36 @@ fn a_url_that_always_fails_is_not_checked() {
     assert!(report_of(&policy, config()).is_complete());
 }
 
+/// The report tells the user to test the target of a redirect only if the target is on the same host and does not look
+/// like a login page.
+#[test]
+fn question_about_redirects_depends_on_the_target() {
+    let login = "does the URL need a login? ";
+    let other = "redirect every request to another host (";
+    let same = "Test the URL to which it redirects (";
+    for (to, question) in [
+        ("/login", login),
+        ("/users/sign_in", login),
+        ("https://api.example/oauth2/start", login),
+        ("https://sso.example/start", login),
+        ("https://accounts.example/", login),
+        ("https://other.example/notes", other),
+        ("/notes/", same),
+        ("/authors", same),
+        ("http://api.example:8080/notes", same),
+    ] {
+        let report = report_with(config(), |_| {
+            let response = Response::builder().status(302).header("location", to);
+            Ok(response.body(()).unwrap())
+        });
+        let unjudged = report.unjudged().unwrap();
+        for text in [login, other, same] {
+            assert_eq!(unjudged.contains(text), text == question, "{unjudged}");
+        }
+        assert!(unjudged.contains(to), "{unjudged}");
+    }
+}
+
 /// If every request fails, the first line of the report gives the reason, and a question or advice for this reason.
 #[test]
 fn first_line_says_why_every_request_fails() {
@@ -291,11 +321,8 @@ fn first_line_says_why_every_request_fails() {
         (405, "does the URL answer GET? "),
         (429, "does the server limit the number of requests? "),
         (500, "the server fails: "),
-        (304, "does a cache answer? "),
-        (
-            302,
-            "does the server redirect every request? Test the URL to which it redirects (`/login`)",
-        ),
+        (302, "does the URL need a login? "),
+        (304, "does a cache in front of the server answer? "),
         (
             400,
             "use a URL that the server answers with a status from 200 to 299",

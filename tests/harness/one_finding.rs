@@ -134,8 +134,9 @@ fn example_of_a_suffix_is_a_host_that_a_person_can_register() {
     );
 }
 
-/// `*` in `Access-Control-Allow-Headers` does not cover Authorization, so the response lacks this name. The server
-/// reads lists correctly, so the report has no finding about lists.
+/// `*` in `Access-Control-Allow-Headers` does not cover Authorization. If the policy permits `*`, and without
+/// credentials, the response only lacks this name. Otherwise, the mistake is the `*`. The server reads lists correctly,
+/// so the report has no finding about this.
 #[test]
 fn wildcard_without_authorization_has_no_finding_about_lists() {
     for credentials in [false, true] {
@@ -155,15 +156,14 @@ fn wildcard_without_authorization_has_no_finding_about_lists() {
                 !found.contains(&"reads-lists-strictly"),
                 "{listed:?}: {report}"
             );
-            assert!(
-                found.contains(&"lacks-request-header"),
-                "{listed:?}: {report}"
-            );
-            assert!(
-                report
-                    .to_string()
-                    .contains("the request header `authorization`")
-            );
+            let expected = match (listed.contains(&"*"), credentials) {
+                (true, false) => "lacks-request-header",
+                (true, true) => "wildcard-list-with-credentials",
+                (false, _) => "grants-any",
+            };
+            assert_eq!(found[0], expected, "{listed:?}: {report}");
+            let is_named = found.contains(&"lacks-request-header");
+            assert_eq!(is_named, expected == "lacks-request-header", "{report}");
         }
     }
 }
@@ -460,4 +460,96 @@ fn examples_have_plain_origins_and_simple_methods() {
     let report = check(&mut reflects, &policy, at).unwrap();
     let example = report.findings().first().map(Finding::example);
     assert_eq!(example.unwrap().probe(), "reflection", "{report}");
+}
+
+/// The finding about `*` says that requests with credentials fail too.
+#[test]
+fn wildcard_breaks_requests_with_credentials() {
+    for (credentials, is_named) in [(true, true), (false, false)] {
+        let policy = CorsPolicy::builder().origin("https://app.example");
+        let policy = policy.credentials(credentials).build().unwrap();
+        let server = changed(policy.clone(), |_, response| {
+            set(response.headers_mut(), ALLOW_ORIGIN, "*");
+        });
+        let report = report_of(&policy, server);
+        assert_eq!(names(&report), ["wildcard-origin"], "{report}");
+        let first = first_line(&report);
+        assert_eq!(first.contains("with credentials fail"), is_named, "{first}");
+    }
+}
+
+/// With credentials, `*` grants no request header. This is one finding, even if the policy permits Authorization.
+#[test]
+fn wildcard_of_headers_is_one_finding() {
+    let policy = |names: &[&'static str]| {
+        let policy = CorsPolicy::builder().origin("https://app.example");
+        policy.request_headers(names.iter().copied())
+    };
+    let listed = policy(&["content-type", "authorization"]);
+    for policy in [listed.clone().credentials(true), listed] {
+        let policy = policy.build().unwrap();
+        let server = changed(policy.clone(), |request, response| {
+            if is_preflight(request) && is_granted(response) {
+                set(response.headers_mut(), ALLOW_HEADERS, "*");
+            }
+        });
+        assert_eq!(names(&report_of(&policy, server)), ["grants-any"]);
+    }
+}
+
+/// A server that reflects every origin, behind a proxy that repeats the header: after the fix of the repeated header, every page can
+/// read the responses. So the finding says that the server reflects the origin.
+#[test]
+fn repeated_reflection_is_named() {
+    for (reflects, is_named) in [(true, true), (false, false)] {
+        let policy = policy_of(&["https://app.example"]);
+        let server = changed(policy.clone(), |request, response| {
+            if is_granted(response) || reflects {
+                set(response.headers_mut(), ALLOW_ORIGIN, &origin(request));
+                let again = HeaderValue::from_str(&origin(request)).unwrap();
+                response.headers_mut().append(ALLOW_ORIGIN, again);
+            }
+        });
+        let report = report_of(&policy, server);
+        let findings = report.findings();
+        let mut findings = findings.iter();
+        let repeated = findings.find(|finding| finding.cause().name() == "repeats-allow-origin");
+        let mistake = repeated.unwrap().mistake();
+        assert_eq!(mistake.contains("does not allow"), is_named, "{report}");
+    }
+}
+
+/// The policy lists the domain and its subdomains, so the mistake is the scheme and not the subdomain.
+#[test]
+fn scheme_of_a_listed_subdomain_is_one_finding() {
+    let policy = policy_of(&["https://example.com", "https://*.example.com"]);
+    let allows = |origin: &str| origin == "https://example.com" || origin.ends_with(".example.com");
+    let report = report_of(&policy, allowing(policy.clone(), allows));
+    assert_eq!(names(&report)[0], "ignores-scheme", "{report}");
+    assert!(!names(&report).contains(&"allows-subdomains"), "{report}");
+}
+
+/// A cache in front of a server without `Vary` serves the response for one page to another page. The server does send
+/// the `Origin` of each request, so the finding is about `Vary`.
+#[test]
+fn cache_without_vary_is_named() {
+    let policy = policy_of(&["https://app.example", "https://other.example"]);
+    let mut cached: Option<Response<()>> = None;
+    let report = report_of(&policy, |request| {
+        if let Some(cached) = cached.as_ref().filter(|_| request.method() == "GET") {
+            return cached.clone();
+        }
+        let mut response = serve(&policy, &request);
+        response.headers_mut().remove("vary");
+        if request.method() == "GET" && is_granted(&response) {
+            cached = Some(response.clone());
+        }
+        response
+    });
+    let first = first_line(&report);
+    assert!(
+        first.contains("`Vary` does not list `Origin`, and a page"),
+        "{report}"
+    );
+    assert!(!names(&report).contains(&"other-allow-origin"), "{report}");
 }

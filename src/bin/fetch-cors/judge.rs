@@ -25,7 +25,8 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     probe: probe::Arguments,
     /// Also accept an incomplete record: a record that lacks exchanges for requests of `probe`, has an error instead of a
-    /// response, or lacks a response with a status from 200 to 299.
+    /// response, has a response that refuses a request because there were too many, or lacks a response with a status from
+    /// 200 to 299.
     ///
     /// The report then only names the requests without a response. But a fetch that the policy permits is still reported
     /// as `broken` if it fails because a request has no response. A record without any response is never accepted.
@@ -359,28 +360,51 @@ struct SummaryLine<'a> {
     listed_but_missing: Option<usize>,
 }
 
+/// What requests do not have.
+#[derive(Clone, Copy)]
+enum Lack {
+    Exchange,
+    Response,
+    /// The server limits the number of requests, and refused these requests.
+    Permission,
+}
+
+impl Lack {
+    const fn noun(self) -> &'static str {
+        match self {
+            Self::Exchange => "exchange",
+            Self::Response => "response",
+            Self::Permission => {
+                "response except a refusal, because the server limits the number of requests"
+            }
+        }
+    }
+}
+
 /// Returns the reason why the server can be wrong although the report has no violations: requests have no recorded
 /// exchange or no response, or no response has a status from 200 to 299. `failed` has the ids of the requests without a
 /// response.
 fn incomplete(report: &Report, failed: &[String]) -> Option<String> {
     const MAX_NAMED_IDS: usize = 6;
     let missing = report.unanswered();
-    let (ids, lack) = match (missing, failed) {
-        ([], []) if report.has_success() => return None,
-        ([], []) => {
+    let (ids, lack) = match (missing, failed, report.limited()) {
+        ([], [], []) if report.has_success() => return None,
+        ([], [], []) => {
             let reason = "no response has a status from 200 to 299: test a URL that the server answers, or accept this with `--allow-unanswered`";
             return Some(reason.into());
         }
-        ([], failed) => (failed, "response"),
-        (missing, _) => (missing, "exchange"),
+        ([], [], limited) => (limited, Lack::Permission),
+        ([], failed, _) => (failed, Lack::Response),
+        (missing, ..) => (missing, Lack::Exchange),
     };
     let them = if ids.len() == 1 { "it" } else { "them" };
     let advice = match lack {
-        "response" if report.has_silent_error_url() => {
+        Lack::Permission => "raise the limit for the test, or send the requests more slowly".into(),
+        Lack::Response if report.has_silent_error_url() => {
             "no request to the error URL gets a response: is the URL right? Correct it".into()
         }
-        "response" => format!("send {them} again"),
-        _ => format!("send {them}, and record the responses"),
+        Lack::Response => format!("send {them} again"),
+        Lack::Exchange => format!("send {them}, and record the responses"),
     };
     let named: Vec<String> = ids
         .iter()
@@ -401,7 +425,8 @@ fn incomplete(report: &Report, failed: &[String]) -> Option<String> {
         named.join(", "),
     );
     Some(format!(
-        "{requests} no {lack} ({named}{rest}): {advice}, or accept this with `--allow-unanswered`"
+        "{requests} no {} ({named}{rest}): {advice}, or accept this with `--allow-unanswered`",
+        lack.noun()
     ))
 }
 

@@ -22,6 +22,7 @@ use super::{
         shared_cache::judge_shared_cache,
         whole_run::find_unreached_handler,
     },
+    limits::without_refusals,
     probes::{generated::smaller, probe::Probe, probes},
     replay::Answer,
     report::{
@@ -194,10 +195,11 @@ impl Check {
         self.report.exchanges += 1;
         let answers = [Some(exchange.response)];
         self.coverage.insert(&self.expectations, &probe, &answers);
+        let answers = without_refusals(&answers);
         for violation in judge_fetch(&self.expectations, &probe, &answers) {
             self.insert(violation);
         }
-        if let ([line], [Some(Ok(response))]) = (probe.requests(), &answers) {
+        if let ([line], [Some(Ok(response))]) = (probe.requests(), &*answers) {
             self.others.push(Exchange {
                 id: line.id.clone(),
                 request: line.request.clone(),
@@ -232,6 +234,7 @@ impl Check {
         self.report.has_success = self.coverage.has_success();
         self.report.unanswered = self.coverage.unanswered.clone();
         self.report.without_response = self.coverage.failed.clone();
+        self.report.limited = self.coverage.limited.clone();
         self.remove_defaults();
         if let Some(url) = self.coverage.silent_error_url() {
             self.report.has_silent_error_url = true;
@@ -256,10 +259,17 @@ impl Check {
     fn recognize_causes(&mut self) {
         let exchanges = self.exchanges.iter().map(|(_, exchange)| exchange);
         let exchanges = exchanges.chain(&self.others);
-        let evidence = Evidence::new(&self.expectations, exchanges, &self.report.violations);
+        let error_url = self.config.error_url.as_ref();
+        let evidence = Evidence::new(
+            &self.expectations,
+            error_url,
+            exchanges,
+            &self.report.violations,
+        );
         let mut by_cause: BTreeMap<Cause, Vec<Violation>> = BTreeMap::new();
         for mut violation in core::mem::take(&mut self.report.violations) {
-            violation.set_cause(evidence.cause(&violation));
+            let cause = evidence.cause(&violation);
+            violation.set_cause(cause, evidence.advice(cause));
             by_cause.entry(violation.cause).or_default().push(violation);
         }
         for (cause, mut violations) in by_cause {
@@ -400,6 +410,8 @@ impl Check {
 
     /// Stores the exchanges of a probe, and returns the violations.
     fn judge(&mut self, probe: &Probe, answers: &[Answer]) -> Vec<Violation> {
+        self.coverage.insert(&self.expectations, probe, answers);
+        let answers = &without_refusals(answers);
         let is_complete = answers.iter().all(Option::is_some);
         self.report.fetches += usize::from(probe.is_from_browser() && is_complete);
         for (line, answer) in probe.requests().iter().zip(answers) {
@@ -412,7 +424,6 @@ impl Check {
                 self.exchanges.push((probe.clone(), exchange));
             }
         }
-        self.coverage.insert(&self.expectations, probe, answers);
         let mut found = judge_fetch(&self.expectations, probe, answers);
         for violation in &mut found {
             violation.requests = requests_of(&self.expectations, violation);
@@ -423,7 +434,8 @@ impl Check {
     /// Removes a violation of a generated probe if a named probe shows the same kind of violation with the same cause.
     fn remove_repeated_generated(&mut self) {
         let is_generated = |violation: &Violation| violation.probe.starts_with(GENERATED_PREFIX);
-        let kind = |violation: &Violation| (violation.cause, violation.kind());
+        let kind =
+            |violation: &Violation| (violation.cause, violation.is_of_upload, violation.kind());
         let violations = self.report.violations.iter();
         let named = violations.filter(|violation| !is_generated(violation));
         let named: Vec<_> = named.map(kind).collect();

@@ -13,6 +13,8 @@ use http::Method;
 use super::{
     config::{CheckConfig, is_safe},
     expectations::Expectations,
+    judge::redirects::looks_like_login,
+    limits::is_limited,
     probes::probe::{Plan, Probe},
     replay::{Answer, replay},
 };
@@ -26,7 +28,7 @@ use crate::{
         request::CredentialsMode,
         response::{Response, ResponseType},
         safelist::is_cors_safelisted_response_header_name,
-        url::without_fragment_and_userinfo,
+        url::{self, without_fragment_and_userinfo},
     },
     server::AllowList,
 };
@@ -71,8 +73,6 @@ pub(super) struct Coverage {
     options_responses: usize,
     /// Whether every request that got an error instead of a response has the method OPTIONS.
     is_only_options_without_response: bool,
-    /// The number of responses that refuse a request because of a limit on the number of requests.
-    limited: usize,
     /// The permitted methods, each with the statuses of its responses to pages of allowed origins. Only responses to
     /// requests without `Cookie` and `Authorization` count.
     methods: Vec<(String, Vec<u16>)>,
@@ -110,6 +110,8 @@ pub(super) struct Coverage {
     pub(super) unanswered: Vec<String>,
     /// The ids of the requests that got an error instead of a response.
     pub(super) failed: Vec<String>,
+    /// The ids of the requests that the server refused because there were too many requests.
+    pub(super) limited: Vec<String>,
 }
 
 impl Coverage {
@@ -135,7 +137,6 @@ impl Coverage {
             has_left_out_preflights: false,
             options_responses: 0,
             is_only_options_without_response: true,
-            limited: 0,
             methods,
             methods_with_login: Vec::new(),
             unseen_names: exposed.map(|name| name.to_ascii_lowercase()).collect(),
@@ -154,6 +155,7 @@ impl Coverage {
             has_left_out: false,
             unanswered: Vec::new(),
             failed: Vec::new(),
+            limited: Vec::new(),
         }
     }
 
@@ -182,7 +184,12 @@ impl Coverage {
                         ExchangeError::Timeout => *timeout += 1,
                     }
                 }
-                Some(Ok(response)) => self.insert_response(&line.request, response),
+                Some(Ok(response)) => {
+                    if is_limited(response) {
+                        self.limited.push(line.id.clone());
+                    }
+                    self.insert_response(&line.request, response);
+                }
             }
         }
         if let Plan::Fetch(request) = &probe.plan
@@ -219,7 +226,6 @@ impl Coverage {
         let status = response.status.as_u16();
         self.responses += 1;
         self.options_responses += usize::from(request.method == Method::OPTIONS);
-        self.limited += usize::from(status == 429);
         let url = without_fragment_and_userinfo(&request.url);
         if url == self.url && request.method != Method::OPTIONS {
             *self.statuses.entry(status).or_default() += 1;
@@ -301,10 +307,11 @@ impl Coverage {
                 ));
             }
         }
-        if self.limited > 0 {
-            let requests = counted(self.limited, "request");
+        if !self.limited.is_empty() {
+            let refused = self.limited.len();
+            let requests = counted(self.responses, "request");
             unchecked.push(format!(
-                "{requests} with the status 429, because the server limits the number of requests: \
+                "{refused} of {requests} (refused with the status 429, or with 503 and `Retry-After`), because the server limits the number of requests: \
                  raise the limit for the test, or send the requests more slowly"
             ));
         }
@@ -438,19 +445,35 @@ impl Coverage {
             }
             Some(500..) => "the server fails: look for the reason in its log",
             Some(304) => {
-                "does a cache answer? Send the requests without `If-None-Match` and `If-Modified-Since`"
+                "does a cache in front of the server answer? Send the requests to the server itself, without `If-None-Match` and `If-Modified-Since`"
             }
-            Some(300..=399) => {
-                let to = self.location.as_ref();
-                let to = to.map(|to| format!(" (`{}`)", to.escape_debug()));
-                return format!(
-                    "does the server redirect every request? Test the URL to which it redirects{}",
-                    to.unwrap_or_default()
-                );
-            }
+            Some(300..=399) => return self.question_about_redirects(),
             _ => "use a URL that the server answers with a status from 200 to 299",
         };
         question.to_string()
+    }
+
+    /// Returns the question about redirects. If the target is on another host or looks like a login page, the text does
+    /// not ask the user to test the target.
+    fn question_about_redirects(&self) -> String {
+        let to = self.location.as_deref();
+        let named = to.map_or_else(String::new, |to| format!(" (`{}`)", to.escape_debug()));
+        let from = ::url::Url::parse(&self.url).ok();
+        let target = from.as_ref().zip(to);
+        let target = target.and_then(|(from, to)| Some((from, url::parse(to, from)?)));
+        match target {
+            Some((from, to)) if looks_like_login(from, &to) => {
+                format!("{LOGIN}, because the server redirects to a login page{named}")
+            }
+            Some((from, to)) if from.host_str() != to.host_str() => format!(
+                "does the server redirect every request to another host{named}? \
+                 If the URL needs a login, send the credentials of a test user with every request except OPTIONS; \
+                 otherwise, test a URL that the server answers itself"
+            ),
+            _ => format!(
+                "does the server redirect every request? Test the URL to which it redirects{named}"
+            ),
+        }
     }
 
     /// Returns the end of the question about the status 405 or 501. If the first `Allow` of the URL lists methods that

@@ -12,6 +12,7 @@ pub(crate) mod config;
 pub(crate) mod coverage;
 pub(crate) mod expectations;
 pub(crate) mod judge;
+mod limits;
 pub(crate) mod probes;
 pub(crate) mod recorded;
 pub(crate) mod replay;

@@ -146,18 +146,24 @@ impl<'a> Fetch<'a> {
             return Some(Cow::Borrowed(self));
         }
         let replay = |standard: &Replay, credentials_mode| {
-            if standard.result.is_none() {
-                return Some(Replay::UNKNOWN);
-            }
             let replay = replay_in(engine, self.request, credentials_mode, self.answers);
             (replay.has_preflight == standard.has_preflight).then_some(replay)
         };
         Some(Cow::Owned(Self {
             with_credentials: replay(&self.with_credentials, CredentialsMode::Include)?,
-            without: replay(&self.without, CredentialsMode::SameOrigin)?,
+            without: if self.is_only_with_credentials() {
+                Replay::UNKNOWN
+            } else {
+                replay(&self.without, CredentialsMode::SameOrigin)?
+            },
             unsafe_names: self.unsafe_names.clone(),
             ..*self
         }))
+    }
+
+    /// Whether the probe is about the fetch with credentials only.
+    const fn is_only_with_credentials(&self) -> bool {
+        matches!(self.probe.plan, Plan::Credentialed(_))
     }
 
     /// Returns the violations that the fetch shows.

@@ -6,7 +6,7 @@ pub(crate) mod fetch;
 pub(crate) mod pairs;
 pub(crate) mod preflight_vary;
 pub(crate) mod recognize;
-mod redirects;
+pub(crate) mod redirects;
 pub(crate) mod requests;
 pub(crate) mod response;
 pub(crate) mod shared_cache;

@@ -7,8 +7,41 @@ use crate::{
     infrastructure::{bytes::isomorphic_decode, response::is_redirect_status, url},
 };
 
-/// Words that occur in the URL paths of login pages, in lower case.
-const LOGIN_PARTS: [&str; 5] = ["login", "signin", "sign-in", "sign_in", "auth"];
+/// Parts of the hosts and the URL paths of login pages, in lower case.
+const LOGIN_PARTS: [&str; 7] = [
+    "login", "log-in", "log_in", "logon", "signin", "sign-in", "sign_in",
+];
+/// Words in the hosts and the URL paths of login pages, in lower case.
+const LOGIN_WORDS: [&str; 14] = [
+    "account",
+    "accounts",
+    "adfs",
+    "auth",
+    "auth0",
+    "authenticate",
+    "authorize",
+    "cas",
+    "idp",
+    "oauth",
+    "oauth2",
+    "oidc",
+    "saml",
+    "sso",
+];
+
+/// Whether the target of a redirect looks like a login page. If the target is on the host of the request, only the path
+/// counts.
+pub(crate) fn looks_like_login(from: &::url::Url, to: &::url::Url) -> bool {
+    let host = to.host_str().filter(|host| from.host_str() != Some(host));
+    [host.unwrap_or_default(), to.path()]
+        .into_iter()
+        .any(|text| {
+            let text = text.to_ascii_lowercase();
+            let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+            LOGIN_PARTS.into_iter().any(|part| text.contains(part))
+                || words.any(|word| LOGIN_WORDS.contains(&word))
+        })
+}
 
 /// Returns the end of a message about a redirected preflight: the target of the redirect. The text also says whether
 /// the target looks like a login page, and whether the target differs from the URL of the request only in a slash at
@@ -25,7 +58,6 @@ pub(super) fn redirect_clause(exchange: &Exchange) -> String {
     let Some(to) = to else {
         return String::new();
     };
-    let path = to.path().to_ascii_lowercase();
     let trimmed = |path: &str| String::from(path.trim_end_matches('/'));
     let is_same_but_path = from.query() == to.query() && from.origin() == to.origin();
     let kind = if is_same_but_path
@@ -33,7 +65,7 @@ pub(super) fn redirect_clause(exchange: &Exchange) -> String {
         && trimmed(from.path()) == trimmed(to.path())
     {
         ", the URL with or without a slash at the end"
-    } else if LOGIN_PARTS.into_iter().any(|part| path.contains(part)) {
+    } else if looks_like_login(from, &to) {
         ", which looks like a login page"
     } else {
         ""

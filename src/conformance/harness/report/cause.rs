@@ -94,7 +94,7 @@ causes! {
     IgnoresPort "ignores-port": "the server allows a listed host with another port",
         "compare the port too";
     SendsCorsHeaders "sends-cors-headers": "the server sends CORS headers, although the policy allows no origin",
-        "remove the CORS middleware and the CORS headers from this URL";
+        "remove the CORS middleware and the CORS headers from this URL: the policy allows no origin";
     AllowsCredentials "allows-credentials": "the server allows credentials, but the policy does not allow them",
         "do not send `Access-Control-Allow-Credentials`: the policy does not allow credentials";
     // Group: a page can send requests that the policy denies.
@@ -114,8 +114,8 @@ causes! {
         "list methods byte for byte as the policy lists them: `patch` is not `PATCH`";
     GrantsAuthorization "grants-authorization": "preflight responses grant `authorization`, which a wildcard does not cover",
         "do not grant `authorization`, unless the policy lists it by name";
-    WildcardCoversAuthorization "wildcard-covers-authorization": "preflight responses have `*` in `Access-Control-Allow-Headers`, which browsers apply to `Authorization` too, against the standard",
-        "list the permitted request headers by name";
+    WildcardCoversAuthorization "wildcard-covers-authorization": "preflight responses have `*` in `Access-Control-Allow-Headers`, which browsers apply to `Authorization` too",
+        "list the request headers of your pages by name, or, if pages may send `Authorization`, list `*` and `authorization` in the policy";
     ChecksOneHeader "checks-one-header": "the server grants an unlisted request header together with a listed header",
         "check each requested name, not only one of them";
     IgnoresMethodCase "ignores-method-case": "the server ignores the letter case of methods",
@@ -131,8 +131,6 @@ causes! {
     ExposesOtherHeaders "exposes-other-headers": "script can read response headers that the policy does not expose",
         "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
     // Group: every permitted fetch can fail.
-    LimitsRequests "limits-requests": "the server limits the number of requests: it answers test requests with the status 429",
-        "raise the limit for the test, or send the requests more slowly, and run the check again";
     DropsPreflights "drops-preflights": "preflights get no response, but other requests get one",
         "allow OPTIONS requests in the firewall, the proxy or the load balancer in front of the server: browsers send preflights with this method";
     NoResponse "no-response": "a request gets no response",

@@ -87,6 +87,26 @@ impl<'r> Finding<'r> {
         format!("{mistake}{only}")
     }
 
+    /// Returns the fix: the fix of the cause, or another fix if the policy needs one.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{Cause, CheckConfig, check}, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().any_origin().build()?;
+    /// let mut server = |_: http::Request<()>| {
+    ///     let response = http::Response::builder().header("access-control-allow-origin", "*");
+    ///     response.header("access-control-allow-credentials", "true").body(()).unwrap()
+    /// };
+    /// let report = check(&mut server, &policy, CheckConfig::new("https://api.example/")?)?;
+    /// let finding = &report.findings()[0];
+    /// assert_eq!(finding.cause(), Cause::WildcardWithCredentials);
+    /// assert!(finding.advice().starts_with("remove `Access-Control-Allow-Credentials`"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn advice(&self) -> &'static str {
+        self.example.fix()
+    }
+
     /// Returns the severity of the worst violation.
     pub const fn severity(&self) -> Severity {
         self.example.severity()
@@ -130,7 +150,7 @@ impl fmt::Display for Finding<'_> {
         let (severity, cause, example) = (self.severity(), self.cause(), self.example);
         let only = only_in(&self.engines());
         writeln!(f, "{severity}: {} ({cause}){only}", self.mistake())?;
-        writeln!(f, "fix: {}", cause.advice())?;
+        writeln!(f, "fix: {}", self.advice())?;
         writeln!(
             f,
             "example: {} ({}): {}",
@@ -171,7 +191,7 @@ impl Serialize for Finding<'_> {
         map.serialize_entry("cause", self.cause().name())?;
         map.serialize_entry("severity", self.severity().name())?;
         map.serialize_entry("mistake", &self.mistake())?;
-        map.serialize_entry("advice", self.cause().advice())?;
+        map.serialize_entry("advice", self.advice())?;
         let engines = self.engines();
         if engines != Engine::ALL {
             let names: Vec<&str> = engines.iter().map(|engine| engine.name()).collect();

@@ -39,6 +39,8 @@ pub struct Report {
     pub(crate) missing: usize,
     /// The ids of the requests that got an error instead of a response.
     pub(super) without_response: Vec<String>,
+    /// The ids of the requests that the server refused because there were too many requests.
+    pub(super) limited: Vec<String>,
     pub(super) notes: Vec<String>,
     pub(super) unchecked: Vec<String>,
     pub(super) unanswered: Vec<String>,
@@ -117,6 +119,23 @@ impl Report {
     /// ```
     pub fn without_response(&self) -> &[String] {
         &self.without_response
+    }
+
+    /// Returns the ids of the requests that the server refused because there were too many requests: with the status 429,
+    /// or with the status 503 and `Retry-After`. The check does not judge these responses.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let mut limits = |_: http::Request<()>| http::Response::builder().status(429).body(()).unwrap();
+    /// let report = check(&mut limits, &policy, CheckConfig::new("https://api.example/")?)?;
+    /// assert_eq!(report.limited().len(), report.exchanges());
+    /// assert!(report.violations().is_empty() && !report.is_complete());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn limited(&self) -> &[String] {
+        &self.limited
     }
 
     /// Whether a request got a response. Without any response, the check could not judge the server, and the violations only
@@ -211,8 +230,8 @@ impl Report {
         self.violations.retain(keep);
     }
 
-    /// Whether the check could judge the server: every request has a response, and a response at the URL has a status
-    /// from 200 to 299. If the result is false, a report without violations proves nothing.
+    /// Whether the check could judge the server: every request has a response, no request was refused because there were
+    /// too many requests, and a response at the URL has a status from 200 to 299. If the result is false, a report without violations proves nothing.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -224,7 +243,10 @@ impl Report {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub const fn is_complete(&self) -> bool {
-        self.missing == 0 && self.without_response.is_empty() && self.has_success
+        self.missing == 0
+            && self.without_response.is_empty()
+            && self.limited.is_empty()
+            && self.has_success
     }
 
     /// Inserts a violation. If the report has a violation with the same key, keeps only the better example of the two.
@@ -236,11 +258,11 @@ impl Report {
             .or_insert(number);
         match self.violations.get_mut(*index) {
             Some(known) if known.example_rank() <= violation.example_rank() => {
-                known.merge_engines(&violation);
+                known.merge(&violation);
             }
             Some(known) => {
                 let mut violation = violation;
-                violation.merge_engines(known);
+                violation.merge(known);
                 *known = violation;
             }
             None => self.violations.push(violation),

@@ -123,8 +123,10 @@ impl Violation {
         }
     }
 
-    /// Adds the engines in which another example of the violation occurs.
-    pub(super) fn merge_engines(&mut self, other: &Self) {
+    /// Adds the facts about another example of the violation: the engines in which the example occurs, and whether the
+    /// example is of an upload. If only one of two examples is of an upload, the violation matters for other requests too.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.is_of_upload &= other.is_of_upload;
         let in_any =
             |engine: &Engine| self.engines().contains(engine) || other.engines().contains(engine);
         let engines: Vec<Engine> = Engine::ALL.into_iter().filter(in_any).collect();
@@ -224,16 +226,25 @@ impl Violation {
         self.advice == NO_CREDENTIALS
     }
 
-    /// Sets the cause, and ends the message with the fix of the cause. A violation and its finding then have the same
-    /// fix.
-    pub(crate) fn set_cause(&mut self, cause: Cause) {
+    /// Sets the cause, and ends the message with the fix of the cause for the policy. A violation and its finding then
+    /// have the same fix.
+    pub(crate) fn set_cause(&mut self, cause: Cause, advice: &'static str) {
         self.cause = cause;
         if self.refers_to_message() {
             return;
         }
-        self.message = format!("{}: {}", self.message_without_advice(), cause.advice());
-        self.advice = cause.advice();
+        self.message = format!("{}: {advice}", self.message_without_advice());
+        self.advice = advice;
         self.failure_advice.clear();
+    }
+
+    /// Returns the fix of the cause for the policy.
+    pub(super) const fn fix(&self) -> &'static str {
+        if self.refers_to_message() {
+            self.cause.advice()
+        } else {
+            self.advice
+        }
     }
 
     /// Whether the fix of the cause is only a reference to the message.
@@ -285,7 +296,7 @@ impl Violation {
     ///
     /// Among violations of the same severity, the result of a fetch by a page is the best example. The worst examples
     /// have an origin that no browser sends, or an origin that many mistakes allow, such as `null`. Among similar
-    /// origins, the simplest method is the best example.
+    /// origins, the simplest method is the best example. An upload with listeners is rarer than any other fetch.
     pub(crate) fn example_rank(&self) -> ExampleRank {
         let is_of_page = matches!(
             self.law,
@@ -303,6 +314,7 @@ impl Violation {
             severity: self.severity,
             is_of_some_engines: !self.engines.is_empty(),
             is_other_than_fetch: !is_of_page,
+            is_of_upload: self.is_of_upload,
             origin: origins.max().unwrap_or(0),
             is_generated: self.probe.starts_with(GENERATED_PREFIX),
             requests: self.ids().len(),
@@ -414,6 +426,7 @@ pub(crate) struct ExampleRank {
     severity: Severity,
     is_of_some_engines: bool,
     is_other_than_fetch: bool,
+    is_of_upload: bool,
     /// The highest rank of an origin in the requests (see [`origin_rank`]).
     origin: u8,
     is_generated: bool,

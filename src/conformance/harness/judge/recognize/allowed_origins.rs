@@ -254,7 +254,12 @@ impl<'e> AllowedOrigins<'e> {
         };
         let lacks_authorization =
             requested.iter().any(|name| name == "authorization") && !has("authorization");
-        if has("*") && !lacks_authorization {
+        // If the policy permits any name and also Authorization, but not credentials, the server can send `*`, and must
+        // list Authorization too.
+        let can_be_any =
+            self.expectations.permits_any_name() && !self.expectations.spec.credentials;
+        let is_named = lacks_authorization && can_be_any;
+        if has("*") && !is_named {
             Cause::WildcardListWithCredentials
         } else if self.lacks_lists() {
             Cause::LacksPreflightGrants
@@ -411,7 +416,13 @@ impl<'e> AllowedOrigins<'e> {
         } else if !text.is_empty() && origin.ends_with(without_scheme.as_bytes()) {
             Cause::OriginWithoutScheme
         } else if !self.is_constant(&value) {
-            Cause::OtherAllowOrigin
+            // A value that is right for another page is probably from a cache, if the cache may store the response.
+            let is_of_other_page = is_origin(&text) && self.expectations.lets_read(&text, false);
+            if is_of_other_page && !exchange.request.is_preflight() && !varies_by_origin(exchange) {
+                Cause::LacksVary
+            } else {
+                Cause::OtherAllowOrigin
+            }
         } else if self.expectations.lets_read(&text, false) {
             Cause::ConstantOrigin
         } else {
@@ -450,6 +461,13 @@ impl Granted {
         self.names
             .extend(requested.filter(|name| has(&names, name)));
     }
+}
+
+/// Whether the `Vary` of the response lists `Origin` or is `*`.
+fn varies_by_origin(exchange: &Exchange) -> bool {
+    let listed = elements(&exchange.response.header_list, "vary");
+    let mut listed = listed.iter();
+    listed.any(|name| name == "*" || name.eq_ignore_ascii_case("origin"))
 }
 
 /// Returns the mistake of a response whose `Access-Control-Allow-Origin` has several values.

@@ -12,6 +12,7 @@ use alloc::{
     vec::Vec,
 };
 
+use ::url::Url;
 use http::Method;
 
 use super::{
@@ -42,6 +43,9 @@ pub(super) struct DeniedOrigins<'e> {
     /// Whether the server needs a login. If so, only the responses to requests with credentials show which origins the
     /// server allows.
     needs_login: bool,
+    /// The URL that the server should answer with an error. Its responses do not show that the server refuses an origin at
+    /// another URL.
+    error_url: Option<&'e Url>,
     /// For each denied origin: whether the server reflects this origin.
     reflected: BTreeMap<String, Reflected>,
     /// Whether the server sends `null` to an origin that is not `null`.
@@ -110,6 +114,7 @@ struct Found {
 impl<'e> DeniedOrigins<'e> {
     pub(super) fn new<'x>(
         expectations: &'e Expectations,
+        error_url: Option<&'e Url>,
         exchanges: impl Iterator<Item = &'x Exchange> + Clone,
     ) -> Self {
         let mut allowed_preflights = exchanges.clone().filter(|exchange| {
@@ -132,6 +137,7 @@ impl<'e> DeniedOrigins<'e> {
                 .collect(),
             ignores_preflights,
             needs_login,
+            error_url,
             reflected: BTreeMap::new(),
             sends_null: false,
             is_null_readable: false,
@@ -180,6 +186,7 @@ impl<'e> DeniedOrigins<'e> {
         self.sends_asterisk |= sent.as_deref() == Some(b"*") && origin != "*";
         let is_reflected = sent == given;
         let is_ignored = is_overloaded(exchange)
+            || self.error_url == Some(&exchange.request.url)
             || (self.needs_login && needs_login(exchange))
             || (self.ignores_preflights && exchange.request.method == Method::OPTIONS);
         if is_ignored && !is_reflected {

@@ -11,10 +11,16 @@ use super::{
 };
 use crate::{
     cases::Exchange,
-    conformance::harness::report::{
-        cause::Cause,
-        request_kind::{OriginKind, Purpose},
-        violation::Violation,
+    conformance::{
+        harness::{
+            judge::requests::origin_kind,
+            report::{
+                cause::Cause,
+                request_kind::{OriginKind, Purpose},
+                violation::Violation,
+            },
+        },
+        laws::Law,
     },
     infrastructure::method::is_cors_safelisted_method,
 };
@@ -105,15 +111,39 @@ impl Evidence<'_> {
             Cause::DropsPreflights if self.surroundings.drops_options() => Some(String::from(
                 "OPTIONS requests, and so all preflights, get no response, but other requests get one",
             )),
-            Cause::LimitsRequests => {
-                let limit = self.surroundings.described_limit();
-                Some(format!(
-                    "the server limits the number of requests: it refuses {limit}"
+            Cause::LacksVary if violations.iter().any(is_failed_fetch) => Some(String::from(
+                "`Vary` does not list `Origin`, and a page gets the response for another page, probably from a cache",
+            )),
+            Cause::WildcardOrigin if violations.iter().any(is_failed_fetch) => Some(String::from(
+                "the server sends `*`, although the policy does not allow every origin, and requests with credentials fail",
+            )),
+            Cause::RepeatsAllowOrigin if exchanges().any(|exchange| self.is_repeated(exchange)) => {
+                Some(String::from(
+                    "responses have several values of `Access-Control-Allow-Origin`, and one of them is the `Origin` of a page that the policy does not allow",
+                ))
+            }
+            Cause::WildcardWithCredentials if !self.expectations.spec.credentials => {
+                Some(String::from(
+                    "the server sends `Access-Control-Allow-Credentials: true` together with `*`, which has no effect",
                 ))
             }
             _ => None,
         }
     }
+
+    /// Whether one of several values of `Access-Control-Allow-Origin` is the origin of the request, which the policy does
+    /// not allow. No page can read such a response. But if the server then sends this value alone, the page can read it.
+    fn is_repeated(&self, exchange: &Exchange) -> bool {
+        let origin = single(&exchange.request.header_list, "origin").unwrap_or_default();
+        let origin = String::from_utf8_lossy(&origin).into_owned();
+        origin_kind(self.expectations, &exchange.request) == OriginKind::Denied
+            && elements(&exchange.response.header_list, ALLOW_ORIGIN).contains(&origin)
+    }
+}
+
+/// Whether a permitted fetch fails.
+fn is_failed_fetch(violation: &Violation) -> bool {
+    violation.law == Law::FetchSucceedsExactlyWhenPermitted && violation.error.is_some()
 }
 
 /// Returns the distinct names in backticks, sorted and joined by commas. Returns `None` if there are no names.

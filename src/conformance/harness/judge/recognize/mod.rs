@@ -4,6 +4,7 @@ pub(super) mod allowed_origins;
 pub(super) mod denied_origins;
 pub(in crate::conformance::harness::judge) mod facts;
 mod failures;
+mod fixes;
 pub(super) mod grants;
 mod ignored_headers;
 pub(super) mod likeness;
@@ -11,6 +12,8 @@ mod mistakes;
 mod surroundings;
 
 use alloc::{string::String, vec::Vec};
+
+use ::url::Url;
 
 use self::{
     allowed_origins::{AllowedOrigins, several_values},
@@ -69,6 +72,7 @@ impl<'e> Evidence<'e> {
     /// Collects the facts. Reads each exchange a fixed number of times.
     pub(crate) fn new<'x>(
         expectations: &'e Expectations,
+        error_url: Option<&'e Url>,
         exchanges: impl Iterator<Item = &'x Exchange> + Clone,
         violations: &[Violation],
     ) -> Self {
@@ -83,7 +87,7 @@ impl<'e> Evidence<'e> {
             repeats_allow_origin: violations.iter().any(|violation| {
                 violation.law == Law::AllowOriginOccursOnce && violation.severity != Severity::Waste
             }),
-            denied: DeniedOrigins::new(expectations, exchanges.clone()),
+            denied: DeniedOrigins::new(expectations, error_url, exchanges.clone()),
             allowed: AllowedOrigins::new(expectations, exchanges),
             grants,
             grants_any,

@@ -1,8 +1,6 @@
-//! Recognizes what is in front of a server: a firewall that drops preflights, or a limit on the number of requests.
+//! Recognizes what is in front of a server: a firewall that drops preflights.
 
-use alloc::{format, string::String};
-
-use http::{Method, StatusCode};
+use http::Method;
 
 use super::facts::REQUEST_METHOD;
 use crate::{
@@ -19,11 +17,6 @@ pub(super) struct Surroundings {
     has_preflight_response: bool,
     has_options_response: bool,
     has_other_response: bool,
-    /// The number of responses that refuse a request because there were too many requests.
-    limited: usize,
-    /// Whether a response that refuses a request because there were too many requests has the status 503.
-    has_unavailable: bool,
-    responses: usize,
 }
 
 impl Surroundings {
@@ -35,11 +28,6 @@ impl Surroundings {
                 is_options && exchange.request.header_list.contains(REQUEST_METHOD);
             surroundings.has_options_response |= is_options;
             surroundings.has_other_response |= !is_options;
-            let is_limited = is_limited(exchange);
-            let is_unavailable = exchange.response.status == StatusCode::SERVICE_UNAVAILABLE;
-            surroundings.limited += usize::from(is_limited);
-            surroundings.has_unavailable |= is_limited && is_unavailable;
-            surroundings.responses += 1;
         }
         surroundings
     }
@@ -49,9 +37,6 @@ impl Surroundings {
         if violation.severity == Severity::Security {
             return None;
         }
-        if violation.exchanges.iter().any(is_limited) {
-            return Some(Cause::LimitsRequests);
-        }
         let request = &violation.unanswered.as_ref()?.request;
         // Some firewalls drop each OPTIONS request that is similar to a preflight.
         let is_like_preflight = request.header_list.contains(REQUEST_METHOD);
@@ -60,29 +45,8 @@ impl Surroundings {
         (is_dropped && self.has_other_response).then_some(Cause::DropsPreflights)
     }
 
-    /// Describes the responses that refuse a request because there were too many requests.
-    pub(super) fn described_limit(&self) -> String {
-        let Self {
-            limited, responses, ..
-        } = self;
-        let status = if self.has_unavailable {
-            "429, or with the status 503 and `Retry-After`"
-        } else {
-            "429"
-        };
-        format!("{limited} of {responses} test requests with the status {status}")
-    }
-
     /// Whether no OPTIONS request gets a response.
     pub(super) const fn drops_options(&self) -> bool {
         !self.has_options_response
     }
-}
-
-/// Whether the server refuses the request because there were too many requests.
-fn is_limited(exchange: &Exchange) -> bool {
-    let status = exchange.response.status;
-    status == StatusCode::TOO_MANY_REQUESTS
-        || (status == StatusCode::SERVICE_UNAVAILABLE
-            && exchange.response.header_list.contains("retry-after"))
 }

@@ -30,14 +30,17 @@ impl DeniedOrigins<'_> {
             let cause = of_parent.or_else(|| self.comparison_with(i, likeness))?;
             // A weak cause applies only if there is no other cause. For example, `http://a.example` has the bare domain
             // of the pattern `https://*.a.example`, and also the host of the entry `https://a.example`. Here the bare
-            // domain is the weak cause. Another example: an origin can begin with one listed host and a special
+            // domain is the weak cause. In the same way, `http://b.a.example` is a subdomain of this entry, which is the
+            // weak cause, and also has a host that the pattern matches. Another example: an origin can begin with one listed host and a special
             // character (the weak cause), and also end with another listed host.
             let is_other_character = cause == Cause::SpecialCharacter
                 && self
                     .found
                     .refused
                     .contains(&(i, Likeness::SpecialCharacter));
-            let is_weak = cause == Cause::AllowsBareDomain || is_other_character;
+            let is_of_other_entry =
+                matches!(cause, Cause::AllowsBareDomain | Cause::AllowsSubdomains);
+            let is_weak = is_of_other_entry || is_other_character;
             Some((is_weak, cause))
         });
         let nearest = causes.min().map(|(_, cause)| cause);
