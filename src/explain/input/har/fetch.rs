@@ -111,6 +111,8 @@ pub struct RecordedExchange {
     pub is_response_assumed: bool,
     /// Whether the recording shows that there was no response: there is an error, or no real status.
     pub has_no_response: bool,
+    /// Whether the recording has the body of the response.
+    pub has_response_body: bool,
     /// The error that the browser reports, such as `net::ERR_FAILED`.
     pub error: Option<String>,
 }
@@ -249,6 +251,18 @@ impl RecordedFetch {
             Some(false) => &[CredentialsMode::SameOrigin],
             None => &[CredentialsMode::SameOrigin, CredentialsMode::Include],
         }
+    }
+
+    /// Whether the recording shows that the page got a response: the last response has a status from 200 to 299 and a body,
+    /// and there is no error.
+    pub fn has_worked(&self) -> bool {
+        let last = self.exchanges.last();
+        last.is_some_and(|last| {
+            let response = last.response.as_ref();
+            let is_ok = response.is_some_and(|response| response.status.is_success());
+            is_ok && last.has_response_body && !last.is_status_assumed && !last.is_preflight
+        }) && self.reported_error.is_none()
+            && self.reported_failure.is_none()
     }
 
     /// Whether the recording has a preflight.
