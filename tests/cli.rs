@@ -14,6 +14,8 @@ mod check;
 mod compare;
 #[path = "cli/explain.rs"]
 mod explain;
+#[path = "cli/explain_advice.rs"]
+mod explain_advice;
 #[path = "cli/first_screen.rs"]
 mod first_screen;
 #[path = "cli/format_pages.rs"]

@@ -11,6 +11,8 @@
 
 #[path = "explain/console.rs"]
 mod console;
+#[path = "explain/console_advice.rs"]
+mod console_advice;
 #[cfg(feature = "cases")]
 #[path = "explain/har.rs"]
 mod har;

@@ -3,7 +3,7 @@
 use alloc::{format, string::String};
 
 use super::{
-    scheme::unsupported_scheme,
+    scheme::{USE_HTTP, unsupported_scheme},
     shown::{shown_briefly, shown_name},
     words,
 };
@@ -65,7 +65,7 @@ pub(crate) fn advice(error: &FetchError, origin: &str) -> String {
             words::FOLLOW_OR_USE_CORS.into()
         }
         F::CorsDisabledScheme | F::RedirectDisallowedScheme | F::UnsupportedScheme => {
-            unsupported_scheme(url).unwrap_or_else(|| "use an `http` or `https` URL".into())
+            unsupported_scheme(url).unwrap_or_else(|| USE_HTTP.into())
         }
         F::BlockedAsMixedContent => {
             unsupported_scheme(url).unwrap_or_else(|| "write `https://` in the URL, and let the server support https".into())

@@ -47,6 +47,9 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
 /// The safer change for a page with the origin `null`.
 pub(super) const SAFER_THAN_NULL: &str = "load the page from an http or https server and without the `sandbox` attribute, and allow its origin";
 
+/// The note about a page whose origin is written as `file://`.
+pub(super) const FILE_ORIGIN: &str = "a page from a file has the origin `null` in the browsers of a desktop, and only web views of apps send `Origin: file://`";
+
 /// The danger of a server that copies every `Origin` into its responses and allows credentials.
 pub(super) fn reflection() -> Caution {
     Caution {

@@ -7,6 +7,8 @@ use alloc::{
 };
 use core::time::Duration;
 
+use ::url::Url;
+
 use super::{
     Asked, ChangedAnswer, ExplainedAnswer, ExplainedExchange, Explanation, Fix, NearMiss,
     NearMissKind, PageChange, Refusal, Verdict,
@@ -17,16 +19,18 @@ use super::{
     engines::differences,
     explanation::is_opaque,
     hidden::hidden_headers,
+    login_redirect,
     near_miss::{Refused, near_misses},
     preflight_need,
     repair::{Run, RunExchange, run, run_with_changed_page},
-    scheme::unsupported_scheme,
+    scheme::{is_without_server, unsupported_scheme},
     shown::{shown, shown_briefly, shown_name},
     words::{self, Part},
 };
 use crate::{
     Failure, FetchError,
     api::ApiCall,
+    engine::Quirk,
     fetching::{ConnectionError, Credentials, HttpRequest, UserAgent},
     infrastructure::{
         header_list::HeaderList,
@@ -43,7 +47,8 @@ use crate::{
 /// `network` returns the answer of the server to a request, or `None` if the answer is not known. `explain` also calls
 /// `network` for the requests that the browser sends only after the fix.
 ///
-/// The verdict agrees with the result of [`Outcome::fetch`](crate::outcome::Outcome::fetch). `explain` works on a clone
+/// The verdict agrees with the result of [`Outcome::fetch`](crate::outcome::Outcome::fetch), except for `data:` and `blob:`
+/// URLs, which browsers fetch and this crate does not: these are undecided. `explain` works on a clone
 /// of `user_agent`, so the state of the browser does not change.
 ///
 /// ```
@@ -109,15 +114,35 @@ fn of_request(
     let run = run(user_agent, request, now, network);
     let engines = differences(user_agent, request, now, &run.exchanges);
     let (run, page) = run_with_changed_page(user_agent, request, now, run);
+    if is_not_judged(&run) {
+        return of_not_judged(asked, request);
+    }
     let refusals = refusals(request, &run);
     let verdict = verdict(&run, &refusals);
+    let login = matches!(verdict, Verdict::Blocked | Verdict::Undecided)
+        .then(|| login_redirect::advice(&run, &refusals, &asked.origin))
+        .flatten();
     Explanation {
         verdict,
         headline: headline(verdict, &run, &refusals),
-        preflight: preflight_need::reasons(request, first_reasons(&run)),
+        preflight: preflight_need::reasons(
+            request,
+            first_reasons(&run),
+            drops_user_agent(user_agent),
+        ),
         exchanges: exchanges(request, &run),
-        fix: fix(&asked, verdict, &run, page),
-        cautions: cautions(request, &run.exchanges),
+        fix: match &login {
+            Some(advice) => Fix::LoginPage {
+                advice: advice.clone(),
+            },
+            None => fix(&asked, verdict, &run, page),
+        },
+        // The dangers are dangers of allowing the request to the login page.
+        cautions: if login.is_some() {
+            Vec::new()
+        } else {
+            cautions(request, &run.exchanges)
+        },
         hidden: match (&run.result, verdict) {
             (Ok(response), Verdict::Readable | Verdict::Opaque) => hidden_headers(response),
             _ => Vec::new(),
@@ -126,6 +151,35 @@ fn of_request(
         not_recorded: Vec::new(),
         asked,
         refusals,
+    }
+}
+
+/// Whether the URL has a scheme that browsers fetch without a server, and that this crate does not judge.
+fn is_not_judged(run: &Run) -> bool {
+    let error = run.result.as_ref().err();
+    error.is_some_and(|error| {
+        let url = core::str::from_utf8(error.value().unwrap_or_default());
+        let scheme = url.ok().and_then(|url| Some(url.split_once(':')?.0));
+        error.failure() == Failure::UnsupportedScheme && scheme.is_some_and(is_without_server)
+    })
+}
+
+fn of_not_judged(asked: Asked, request: &Request) -> Explanation {
+    Explanation {
+        verdict: Verdict::Undecided,
+        headline: "undecided: this program does not judge `data:` and `blob:` URLs; browsers fetch them without CORS headers".into(),
+        preflight: preflight_need::reasons(request, None, false),
+        exchanges: Vec::new(),
+        fix: Fix::Answers {
+            page: Vec::new(),
+            answers: Vec::new(),
+        },
+        cautions: Vec::new(),
+        hidden: Vec::new(),
+        engines: Vec::new(),
+        not_recorded: Vec::new(),
+        asked,
+        refusals: Vec::new(),
     }
 }
 
@@ -169,7 +223,8 @@ fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
                     answer: &exchange.answer,
                     method: request.method.as_str(),
                     is_credentialed: request.credentials_mode == CredentialsMode::Include,
-                    is_redirected: has_redirect_before(run, position),
+                    page: request.origin.serialize(),
+                    redirected_from: redirect_before(run, position),
                 })
             });
             let misses = misses.unwrap_or_default();
@@ -253,12 +308,11 @@ fn refusal(
     }
 }
 
-/// Whether the request at the position follows a redirect.
-fn has_redirect_before(run: &Run, position: usize) -> bool {
+/// Returns the URL of the last redirect before the request at the position.
+fn redirect_before(run: &Run, position: usize) -> Option<&Url> {
     let before = run.exchanges.iter().take(position);
-    before
-        .into_iter()
-        .any(|exchange| part(exchange) == Part::Redirect)
+    let mut redirects = before.filter(|exchange| part(exchange) == Part::Redirect);
+    redirects.next_back().map(|exchange| &exchange.request.url)
 }
 
 fn part(exchange: &RunExchange) -> Part {
@@ -316,6 +370,12 @@ fn headline(verdict: Verdict, run: &Run, refusals: &[Refusal]) -> String {
 
 fn blocked(refusal: &Refusal) -> String {
     format!("blocked: {}", refusal.sentence)
+}
+
+/// Whether the engine of the user agent drops an author's `User-Agent`.
+fn drops_user_agent(user_agent: &UserAgent) -> bool {
+    let quirks = user_agent.quirks;
+    quirks.contains(Quirk::AuthorUserAgentDropped)
 }
 
 fn first_reasons(run: &Run) -> Option<&[crate::fetching::PreflightReason]> {

@@ -16,7 +16,7 @@ use super::PageChange;
     derive(serde::Serialize),
     serde(tag = "kind", rename_all = "kebab-case")
 )]
-// Exhaustive: the fix is not needed, is on the server, is in the page, or is outside of CORS.
+// Exhaustive: the fix is not needed, is on the server, in the page, in both because of a login page, or outside of CORS.
 pub enum Fix {
     /// The fetch succeeds.
     NotNeeded,
@@ -28,12 +28,18 @@ pub enum Fix {
         #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Vec::is_empty"))]
         page: Vec<PageChange>,
         /// The answers that change, in the order of the exchanges. Empty if only the page has to change. Also empty if
-        /// a recording has neither an answer nor an error, because it is then unknown whether an answer is wrong.
+        /// a recording has neither an answer nor an error, and for a `data:` or `blob:` URL, because it is then unknown
+        /// whether an answer is wrong.
         answers: Vec<ChangedAnswer>,
     },
     /// No answer of a server makes the fetch succeed: the page has to change.
     Page {
         /// What to change in the page.
+        advice: String,
+    },
+    /// A server redirects script to a login page, which script cannot use. A change of the CORS headers alone does not help.
+    LoginPage {
+        /// What to change.
         advice: String,
     },
     /// The browser reported an error that is not about CORS, such as an invalid certificate. A change of the CORS

@@ -43,6 +43,7 @@ mod glossary;
 mod hidden;
 mod html;
 pub mod input;
+mod login_redirect;
 mod near_miss;
 mod page_change;
 mod preflight_need;

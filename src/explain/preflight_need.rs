@@ -20,7 +20,13 @@ const MAX_REASONS: usize = 20;
 
 /// Returns one sentence for each reason. `preflighted` has the reasons of the first preflight, if the browser sends a
 /// preflight.
-pub(super) fn reasons(request: &Request, preflighted: Option<&[PreflightReason]>) -> Vec<String> {
+///
+/// `drops_user_agent` is true for an engine that drops an author's `User-Agent`.
+pub(super) fn reasons(
+    request: &Request,
+    preflighted: Option<&[PreflightReason]>,
+    drops_user_agent: bool,
+) -> Vec<String> {
     if let Some(reasons) = preflighted {
         let sentences = reasons
             .iter()
@@ -34,16 +40,23 @@ pub(super) fn reasons(request: &Request, preflighted: Option<&[PreflightReason]>
         }
         return sentences;
     }
+    let is_dropped = |reason: &PreflightReason| {
+        let dropped = drops_user_agent.then_some("user-agent");
+        matches!(reason, PreflightReason::Header(name) if Some(name.as_str()) == dropped)
+    };
+    let needed = || {
+        cors_preflight_request(request)
+            .preflight_reasons
+            .unwrap_or_default()
+    };
     let because = if request.origin.is_same_origin_with(request.url()) {
         "the URL has the origin of the page"
     } else if request.mode != Mode::Cors {
         "only requests with the mode `cors` have preflights"
-    } else if !cors_preflight_request(request)
-        .preflight_reasons
-        .unwrap_or_default()
-        .is_empty()
-    {
+    } else if needed().iter().any(|reason| !is_dropped(reason)) {
         "the browser has cached the answer to an earlier preflight"
+    } else if needed().iter().any(is_dropped) {
+        "the browser drops the header `user-agent`, and the method and all other headers are safelisted"
     } else {
         "the method and all headers are safelisted"
     };

@@ -4,6 +4,9 @@ use alloc::{format, string::String};
 
 use super::shown::shown_name;
 
+/// The advice for a URL with another scheme.
+pub(super) const USE_HTTP: &str = "use an `http` or `https` URL";
+
 /// Returns the advice for a URL such as `localhost:3000/notes`, whose host is read as its scheme. `None` for other URLs.
 ///
 /// The text before the first colon counts as a host if a port comes after the colon, and one of these conditions is
@@ -23,11 +26,19 @@ pub(super) fn host_as_scheme(url: &str) -> Option<String> {
     })
 }
 
+/// Whether browsers fetch the URLs of the scheme without a server.
+pub(super) fn is_without_server(scheme: &str) -> bool {
+    matches!(scheme, "data" | "blob")
+}
+
 /// Returns the advice for a URL with a scheme that browsers do not fetch from servers. `None` for `http` and `https`.
 pub(super) fn unsupported_scheme(url: &str) -> Option<String> {
     let (scheme, _) = url.split_once(':')?;
     if matches!(scheme, "http" | "https" | "ws" | "wss") {
         return None;
+    }
+    if is_without_server(scheme) {
+        return Some(USE_HTTP.into());
     }
     Some(host_as_scheme(url).unwrap_or_else(|| {
         format!(

@@ -135,7 +135,7 @@ fn wrong_options_have_a_reason() {
     for (arguments, complaint) in [
         (
             &["explain"][..],
-            "missing `--origin <ORIGIN>`; try `--help`",
+            "nothing to explain: give a console message, a HAR file, a file with cases or `--origin` and `--url`, or pipe the text into `fetch-cors explain -`; try `--help`",
         ),
         (
             &[
@@ -441,8 +441,16 @@ fn page_has_the_explanation_of_each_input() {
         of_message.contains("<h3>Likeliest fix</h3>"),
         "{of_message}"
     );
-    let of_messages = page(&["explain", "-"], &format!("{message}\n{message}\n"));
+    let other = message.replace("<b>", "c");
+    let of_messages = page(
+        &["explain", "-"],
+        &format!("{message}\n{other}\n{message}\n"),
+    );
     assert_eq!(of_messages.matches("<article").count(), 2);
+    assert!(
+        of_messages.contains("Message 1, 2 times: "),
+        "{of_messages}"
+    );
 
     let har = format!(
         "{}/tests/explain/har/cdp-chromium.har",
@@ -452,7 +460,9 @@ fn page_has_the_explanation_of_each_input() {
     let text = ran(&["explain", &har], "").out;
     assert_eq!(
         of_har.matches("<article").count(),
-        text.matches("\nCall: ").count() + text.matches("cannot be judged").count()
+        text.matches("\nCall: ").count()
+            + text.matches("cannot be judged").count()
+            + text.matches(": the same as fetch ").count()
     );
     assert!(
         of_har.contains("If the credentials mode is include</h3>"),
@@ -878,7 +888,7 @@ fn several_fetches_have_an_overview() {
         ]
     );
     assert!(
-        three.contains("\nFetch 3: GET https://api.example/c\n"),
+        three.contains("\nFetch 3: GET https://api.example/c: the same as fetch 1\n"),
         "{three}"
     );
     let har = format!(

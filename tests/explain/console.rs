@@ -1245,11 +1245,6 @@ fn lines_with_a_status_are_recognized() {
             500,
         ),
         (
-            "OPTIONS https://api.example/notes?a=b 405 ()",
-            "OPTIONS",
-            405,
-        ),
-        (
             "XHRGET https://api.example/notes?a=b [HTTP/2 404 Not Found 12ms]",
             "GET",
             404,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use fetch_cors::{
-    FetchError,
+    Failure, FetchError,
     cases::{Case, FetchCall},
     explain::{
         Edit, ExplainedAnswer, ExplainedExchange, Explanation, Fix, HtmlPage, PageChange, Verdict,
@@ -176,6 +176,10 @@ fn verdict_is_the_outcome(explanation: &Explanation, outcome: &Outcome) -> Resul
             };
             explanation.verdict == expected && first.is_none()
         }
+        // The crate does not judge `data:` and `blob:` URLs.
+        Err(error) if error.failure() == Failure::UnsupportedScheme => {
+            first.is_none_or(|first| first.failure == error.failure())
+        }
         Err(error) => {
             explanation.verdict == Verdict::Blocked
                 && first.is_some_and(|first| {
@@ -276,7 +280,7 @@ fn with_markup(explanation: &Explanation) -> Explanation {
     }
     match &mut marked.fix {
         Fix::NotNeeded => {}
-        Fix::Page { advice } | Fix::NotCors { advice } => mark(advice),
+        Fix::Page { advice } | Fix::LoginPage { advice } | Fix::NotCors { advice } => mark(advice),
         Fix::Answers { page, answers } => {
             for change in page {
                 match change {
@@ -387,7 +391,7 @@ fn fix_is_smallest(
         {
             return Ok(());
         }
-        Fix::Page { advice } | Fix::NotCors { advice } => {
+        Fix::Page { advice } | Fix::LoginPage { advice } | Fix::NotCors { advice } => {
             return Err(format!("{advice} for {explanation:?}"));
         }
     };

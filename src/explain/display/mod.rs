@@ -123,7 +123,9 @@ impl Explanation {
 
     fn fmt_summary(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.fmt_headline(f)?;
-        if self.verdict == Verdict::Undecided {
+        // The fix of a redirect to a login page does not depend on the answers that are not known.
+        let is_fix_known = matches!(self.fix, Fix::LoginPage { .. });
+        if self.verdict == Verdict::Undecided && !is_fix_known {
             self.fmt_commands(f)?;
             self.fmt_fix(f, "\n")?;
         } else {
@@ -159,7 +161,9 @@ impl Explanation {
     /// Returns the plain words for the technical words of the headline, of the mistakes, of the fix and of the exchanges.
     pub(super) fn plain_words(&self) -> Vec<&'static str> {
         let advice = match &self.fix {
-            Fix::Page { advice } | Fix::NotCors { advice } => Some(advice),
+            Fix::Page { advice } | Fix::LoginPage { advice } | Fix::NotCors { advice } => {
+                Some(advice)
+            }
             Fix::NotNeeded | Fix::Answers { .. } => None,
         };
         let refusals = self.refusals.iter().take(MAX_NAMED);
@@ -280,6 +284,10 @@ impl Explanation {
                     _ => "Fix, in the page (no answer of the server can help): ",
                 };
                 return wrapped(f, start, "  ", advice);
+            }
+            Fix::LoginPage { advice } => {
+                f.write_str(start)?;
+                return wrapped(f, "Fix: ", "  ", advice);
             }
             Fix::NotCors { advice } => {
                 f.write_str(start)?;

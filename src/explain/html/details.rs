@@ -111,6 +111,11 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> f
                 Sentence(advice)
             )
         }
+        Fix::LoginPage { advice } => writeln!(
+            f,
+            "<{heading}>Fix</{heading}>\n<p class=\"fix\">{}</p>",
+            Sentence(advice)
+        ),
         Fix::NotCors { advice } => writeln!(
             f,
             "<{heading}>Fix, outside of CORS</{heading}>\n<p class=\"fix\">{}</p>",

@@ -28,9 +28,10 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     } else {
         (400..600).contains(&status).then(|| error(status))
     };
-    let login = (refused.is_redirected && !is_preflight)
-        .then(|| login::near_miss(&refused.request.url, false));
-    let misses = misspelled.into_iter().chain(login.flatten());
+    let login = (refused.redirected_from)
+        .filter(|_| !is_preflight)
+        .and_then(|from| login::near_miss(from, &refused.request.url, false));
+    let misses = misspelled.into_iter().chain(login);
     misses.chain(by_status).collect()
 }
 
@@ -56,7 +57,7 @@ fn redirect(refused: &Refused<'_>, response: &Response) -> NearMiss {
     let target = preflight_status::redirect_target(&refused.request.url, response);
     let login = target
         .as_ref()
-        .and_then(|target| login::near_miss(target, false));
+        .and_then(|target| login::near_miss(&refused.request.url, target, false));
     if let Some(login) = login {
         return login;
     }

@@ -3,17 +3,21 @@
 mod cached;
 mod credentials;
 pub(super) mod headers;
+mod international;
 mod invisible;
 pub(super) mod lists;
-mod login;
+pub(super) mod login;
 mod methods;
 mod missing;
 pub(super) mod origin;
 mod origin_parts;
 pub(super) mod preflight_status;
+mod resource_policy;
 mod spelling;
 
 use alloc::{string::String, vec::Vec};
+
+use ::url::Url;
 
 use crate::{
     Failure, FetchError,
@@ -31,8 +35,10 @@ pub(super) struct Refused<'r> {
     /// method of `request`.
     pub(super) method: &'r str,
     pub(super) is_credentialed: bool,
-    /// Whether the request follows a redirect.
-    pub(super) is_redirected: bool,
+    /// The origin of the page.
+    pub(super) page: &'r str,
+    /// The URL from which the request is redirected. `None` if the request does not follow a redirect.
+    pub(super) redirected_from: Option<&'r Url>,
 }
 
 /// Returns the known mistakes that explain a refusal, the likeliest first.
@@ -77,6 +83,7 @@ pub(super) fn near_misses(refused: &Refused<'_>) -> Vec<NearMiss> {
         F::InvalidAllowMethodsPreflightResponse | F::InvalidAllowHeadersPreflightResponse => {
             lists::near_misses(value)
         }
+        F::BlockedByCrossOriginResourcePolicy => resource_policy::near_misses(refused, response),
         F::MethodDisallowedByPreflightResponse => methods::near_misses(refused, response),
         F::HeaderDisallowedByPreflightResponse => headers::near_misses(refused, response),
         _ => Vec::new(),

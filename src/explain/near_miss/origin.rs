@@ -5,7 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 use ::url::Url;
 
 use super::{
-    Refused,
+    Refused, international,
     invisible::{self, invisible},
     miss,
     origin_parts::OriginParts,
@@ -33,13 +33,24 @@ pub(super) fn near_misses(refused: &Refused<'_>, value: &[u8]) -> Vec<NearMiss> 
     };
     if sent == "null" {
         // The origin of the page does not matter: the browser did not send it.
-        return Vec::from([origin_is_null(refused.is_redirected)]);
+        return Vec::from([origin_is_null(refused.redirected_from.is_some())]);
     }
     near_misses_of(value, &compared)
 }
 
 /// Returns the near misses of a value. If the value has invisible characters, they are the first near miss.
 pub(in crate::explain) fn near_misses_of(value: &[u8], compared: &Compared<'_>) -> Vec<NearMiss> {
+    if let Some((host, ascii)) = international::with_ascii_host(value, compared.sent) {
+        let mut misses = Vec::from([international::near_miss(&host)]);
+        let is_equal = ascii == compared.sent;
+        misses.extend(
+            (!is_equal)
+                .then(|| of_text(&ascii, compared))
+                .into_iter()
+                .flatten(),
+        );
+        return misses;
+    }
     match invisible(value) {
         Some((_, visible)) => {
             let mut misses = invisible::near_misses(value);
@@ -74,7 +85,7 @@ fn one_character(kind: Kind, sent: &str) -> NearMiss {
 /// Returns the reason why the browser sent `Origin: null`. `None` if the `Origin` of the request is not `null`.
 pub(super) fn null_origin(refused: &Refused<'_>) -> Option<NearMiss> {
     let sent = refused.request.header_list.get("origin")?;
-    (*sent == *b"null").then(|| origin_is_null(refused.is_redirected))
+    (*sent == *b"null").then(|| origin_is_null(refused.redirected_from.is_some()))
 }
 
 pub(in crate::explain) fn origin_is_null(is_redirected: bool) -> NearMiss {

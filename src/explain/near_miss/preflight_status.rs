@@ -55,7 +55,7 @@ pub(super) fn near_misses(request: &HttpRequest, response: &Response) -> Vec<Nea
 }
 
 /// Returns the URL in the `Location` of a redirect. `from` is the URL of the request.
-pub(super) fn redirect_target(from: &Url, response: &Response) -> Option<Url> {
+pub(in crate::explain) fn redirect_target(from: &Url, response: &Response) -> Option<Url> {
     let location = response.header_list.values("location").next()?;
     url::parse(&isomorphic_decode(location.as_bytes()), from)
 }
@@ -105,7 +105,7 @@ fn redirect(from: &Url, response: &Response) -> NearMiss {
             ),
         );
     }
-    if let Some(login) = login::near_miss(&to, true) {
+    if let Some(login) = login::near_miss(from, &to, true) {
         return login;
     }
     miss(

@@ -7,9 +7,9 @@ use fetch_cors::{
     browser::{Body, BodyWithType, Origin, RequestInit},
     infrastructure::forbidden::is_forbidden_request_header,
 };
-use url::Url;
+use url::{Host, Url};
 
-use super::Arguments;
+use super::{Arguments, Credentials, RequestMode};
 use crate::output::{Stop, print_aside};
 
 pub(super) fn call(arguments: &Arguments, url: Url) -> ApiCall<'_> {
@@ -20,13 +20,30 @@ pub(super) fn call(arguments: &Arguments, url: Url) -> ApiCall<'_> {
         .iter()
         .map(|(name, value)| (name.as_str().into(), value.as_str().into()))
         .collect();
-    init.mode = arguments.mode.into();
-    init.credentials = arguments.credentials.into();
+    init.mode = arguments.mode.unwrap_or(RequestMode::Cors).into();
+    init.credentials = (arguments.credentials)
+        .unwrap_or(Credentials::SameOrigin)
+        .into();
     init.body = arguments
         .body
         .as_deref()
         .map(|content_type| BodyWithType::new(Body::WithSource, content_type));
     ApiCall::Fetch(init)
+}
+
+/// Prints a note if browsers have further rules for the URL: it is in a local network or on the user's own computer.
+pub(super) fn warn_of_unchecked_rules(url: &Url) {
+    let is_local = match url.host() {
+        Some(Host::Ipv4(address)) => address.is_private() || address.is_link_local(),
+        Some(Host::Ipv6(address)) => address.is_unique_local() || address.is_unicast_link_local(),
+        Some(Host::Domain(name)) => name.ends_with(".local"),
+        None => false,
+    };
+    if is_local {
+        print_aside(
+            "the URL is in a local network: the rules of browsers for local networks are not checked, such as the permission of the user in Chromium",
+        );
+    }
 }
 
 /// Prints a warning about each header that script cannot set.
@@ -78,6 +95,13 @@ pub(super) fn refuse_word_for_file(path: &Path) -> Result<(), Stop> {
 
 pub(super) fn origin(text: &str) -> Result<Origin, String> {
     refuse_word(text, "ORIGIN", "the origin of the page")?;
+    if text.starts_with("file:") {
+        print_aside(&format!(
+            "`{}` is judged as the origin `null`, which a desktop browser sends for a page from a file; a web view of an app can send `file://`",
+            text.escape_debug()
+        ));
+        return Origin::parse("null").map_err(|error| error.to_string());
+    }
     Origin::parse(text).map_err(|error| error.to_string())
 }
 

@@ -1,6 +1,6 @@
 //! Explanations of console messages of a browser.
 
-use std::path::Path;
+use std::{collections::HashMap, path::Path};
 
 use fetch_cors::explain::{
     Caution, NearMiss,
@@ -72,27 +72,50 @@ pub(super) fn explain_messages(
 ) -> Result<Verdict, Stop> {
     if let Some(path) = &arguments.html {
         let mut entries = Entries::default();
-        for (number, message) in (1..).zip(messages) {
+        for (number, (message, count)) in (1..).zip(counted_messages(messages)) {
+            let times = match count {
+                1 => String::new(),
+                _ => format!(", {count} times"),
+            };
             let heading = match &message.url {
-                Some(url) => format!("Message {number}: {}", url.escape_debug()),
-                None => format!("Message {number}"),
+                Some(url) => format!("Message {number}{times}: {}", url.escape_debug()),
+                None => format!("Message {number}{times}"),
             };
             entries.message(heading, message);
         }
         entries.write("Messages of a browser's console", path, output)?;
         return Ok(Verdict::Passed);
     }
-    for (position, message) in messages.iter().enumerate() {
-        if arguments.json {
-            output.json(&Line::from(message))?;
-            continue;
-        }
+    if arguments.json {
+        let mut messages = messages.iter();
+        messages.try_for_each(|message| output.json(&Line::from(message)))?;
+        return Ok(Verdict::Passed);
+    }
+    for (position, (message, count)) in counted_messages(messages).iter().enumerate() {
         if position > 0 {
             output.text("")?;
+        }
+        if *count > 1 {
+            output.text(format_args!("The console has this message {count} times."))?;
         }
         output.text(message)?;
     }
     Ok(Verdict::Passed)
+}
+
+/// Returns each different message once, and the number of the messages with the same explanation.
+fn counted_messages(messages: Vec<ConsoleMessage>) -> Vec<(ConsoleMessage, usize)> {
+    let mut counted: Vec<(ConsoleMessage, usize)> = Vec::new();
+    let mut positions = HashMap::new();
+    for message in messages {
+        let next = counted.len();
+        let position = *positions.entry(message.to_string()).or_insert(next);
+        match counted.get_mut(position) {
+            Some((_, count)) => *count += 1,
+            None => counted.push((message, 1)),
+        }
+    }
+    counted
 }
 
 /// Returns the messages in an argument. The argument is one message or several lines of a console. A single message can

@@ -40,6 +40,9 @@ use crate::{
     source::Source,
 };
 
+/// The error without any input.
+const NOTHING_TO_EXPLAIN: &str = "nothing to explain: give a console message, a HAR file, a file with cases or `--origin` and `--url`, or pipe the text into `fetch-cors explain -`; try `--help`";
+
 /// Examples for the help.
 pub(crate) const EXAMPLES: &str = "\
 Examples:
@@ -78,46 +81,46 @@ pub(crate) struct Arguments {
     #[arg(value_name = "MESSAGE OR FILE", conflicts_with_all = ["case", "response"])]
     evidence: Option<String>,
     /// The origin of the page, such as `https://app.example`.
-    #[arg(long, value_name = "ORIGIN", value_parser = call::origin, requires = "url", required_unless_present_any = ["case", "evidence"])]
+    #[arg(long, value_name = "ORIGIN", value_parser = call::origin, requires = "url")]
     origin: Option<Origin>,
     /// The URL that the page fetches.
     #[arg(long, value_name = "URL", value_parser = call::url, requires = "origin")]
     url: Option<Url>,
     /// The method. The default is `GET`.
-    #[arg(short = 'X', long, value_name = "METHOD", value_parser = call::method, requires = "origin")]
+    #[arg(short = 'X', long, value_name = "METHOD", value_parser = call::method)]
     method: Option<String>,
     /// A header that the page sets. The option can be repeated.
-    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = call::header, requires = "origin")]
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = call::header)]
     headers: Vec<(String, String)>,
-    /// The mode of the request.
-    #[arg(long, value_enum, default_value_t = RequestMode::Cors, value_name = "MODE", requires = "origin")]
-    mode: RequestMode,
-    /// The credentials mode.
-    #[arg(long, value_enum, default_value_t = Credentials::SameOrigin, value_name = "MODE", requires = "origin")]
-    credentials: Credentials,
+    /// The mode of the request. The default is `cors`.
+    #[arg(long, value_enum, value_name = "MODE")]
+    mode: Option<RequestMode>,
+    /// The credentials mode. The default is `same-origin`.
+    #[arg(long, value_enum, value_name = "MODE")]
+    credentials: Option<Credentials>,
     /// The content type of the body, if the request has a body.
-    #[arg(long, value_name = "TYPE", value_parser = call::content_type, requires = "origin")]
+    #[arg(long, value_name = "TYPE", value_parser = call::content_type)]
     body: Option<String>,
     /// The file with the response to the preflight, as `curl -i` prints it; `-` is the standard input.
-    #[arg(long, value_name = "FILE", requires = "origin")]
+    #[arg(long, value_name = "FILE")]
     preflight: Option<PathBuf>,
     /// The file with the response, as `curl -i` prints it; with redirects, the file with all responses. `-` is the
     /// standard input.
-    #[arg(long, value_name = "FILE", requires = "origin")]
+    #[arg(long, value_name = "FILE")]
     response: Option<PathBuf>,
     /// Explain the cases and vectors of a file; `-` is the standard input.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["origin", "url", "method", "headers", "mode", "credentials", "body"])]
     case: Option<PathBuf>,
     /// In a HAR file, explain only the fetches whose URL contains this text: `/notes` selects `/my/notes/7` too. A text
     /// with `*` must match the whole URL, and `*` matches any characters: `*/notes`.
-    #[arg(long, value_name = "TEXT", requires = "evidence")]
+    #[arg(long, value_name = "TEXT")]
     only_url: Option<String>,
     /// In a HAR file, explain only the fetches that have a response with this status. 0 selects the fetches that have a
     /// request without a status: blocked requests have the status 0 or -1.
-    #[arg(long, value_name = "STATUS", requires = "evidence", value_parser = parse_status, allow_negative_numbers = true)]
+    #[arg(long, value_name = "STATUS", value_parser = parse_status, allow_negative_numbers = true)]
     only_status: Option<u16>,
     /// In a HAR file, explain all fetches, not only the blocked fetches.
-    #[arg(long, requires = "evidence")]
+    #[arg(long)]
     all: bool,
     /// The engine whose verdict is explained: `spec` (the standard, the default), `chromium`, `firefox` or `webkit`.
     /// For every choice, the explanation also lists the engines whose verdict differs from the standard.
@@ -202,6 +205,7 @@ fn parse_status(text: &str) -> Result<u16, String> {
 pub(crate) fn explain(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
     html_file::refuse_input(arguments.html.as_deref(), arguments.inputs())?;
     if let Some(file) = &arguments.case {
+        refuse_options_of_a_recording(arguments)?;
         let input = Input::open(file)?;
         return explain_input(input, arguments, output);
     }
@@ -229,9 +233,17 @@ fn explain_fetch(
     response: Option<Source>,
     output: &mut Output,
 ) -> Result<Verdict, Stop> {
+    refuse_options_of_a_recording(arguments)?;
     let (Some(origin), Some(url)) = (&arguments.origin, &arguments.url) else {
-        return Err(Stop::CannotRun("missing `--origin` and `--url`".into()));
+        let reason = match options_of_a_fetch(arguments) {
+            Some(option) => format!(
+                "{option} describes a fetch: add `--origin ORIGIN --url URL`, the origin of the page and the URL of the request"
+            ),
+            None => NOTHING_TO_EXPLAIN.into(),
+        };
+        return Err(Stop::CannotRun(reason));
     };
+    call::warn_of_unchecked_rules(url);
     let mut answers = Answers::read(arguments.preflight.as_deref(), response)?;
     if arguments.method.is_none() && !arguments.json && answers.has_response_without_method() {
         print_aside(&format!(
@@ -277,6 +289,7 @@ fn explain_evidence(
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("har"));
     if evidence != "-" && !is_named_as_recording && !path.exists() {
+        refuse_options_of_a_recording(arguments)?;
         refuse_options_of_a_fetch(arguments, "a console message")?;
         let messages = console::messages_of_argument(evidence)?;
         return explain_messages(messages, arguments, output);
@@ -290,6 +303,9 @@ fn explain_evidence(
         Form::Messages if is_named_as_recording => Form::Recording,
         form => form,
     };
+    if form != Form::Recording {
+        refuse_options_of_a_recording(arguments)?;
+    }
     match form {
         Form::Responses if arguments.origin.is_some() => {
             explain_fetch(arguments, Some(source), output)
@@ -315,10 +331,46 @@ fn explain_evidence(
     }
 }
 
+/// Returns the first option that describes a fetch.
+fn options_of_a_fetch(arguments: &Arguments) -> Option<&'static str> {
+    let given = [
+        ("`-X`", arguments.method.is_some()),
+        ("`-H`", !arguments.headers.is_empty()),
+        ("`--mode`", arguments.mode.is_some()),
+        ("`--credentials`", arguments.credentials.is_some()),
+        ("`--body`", arguments.body.is_some()),
+        ("`--preflight`", arguments.preflight.is_some()),
+        ("`--response`", arguments.response.is_some()),
+    ];
+    let mut given = given.into_iter().filter(|(_, is_given)| *is_given);
+    given.next().map(|(option, _)| option)
+}
+
+/// Refuses the options that select fetches of a HAR recording.
+fn refuse_options_of_a_recording(arguments: &Arguments) -> Result<(), Stop> {
+    let given = [
+        ("--only-url", arguments.only_url.is_some()),
+        ("--only-status", arguments.only_status.is_some()),
+        ("--all", arguments.all),
+    ];
+    let mut given = given.into_iter().filter(|(_, is_given)| *is_given);
+    match given.next() {
+        Some((option, _)) => Err(Stop::CannotRun(format!(
+            "`{option}` selects fetches of a HAR recording, and the input is not a HAR recording: leave `{option}` out, or name a HAR file"
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// Refuses `--origin` and `--url` for an input that already has the origin and the URL.
 fn refuse_options_of_a_fetch(arguments: &Arguments, input: &str) -> Result<(), Stop> {
     if arguments.origin.is_none() {
-        return Ok(());
+        return match options_of_a_fetch(arguments) {
+            Some(option) => Err(Stop::CannotRun(format!(
+                "{option} describes a fetch of `--origin` and `--url`, but this is {input}, which has its own requests: leave the option out"
+            ))),
+            None => Ok(()),
+        };
     }
     Err(Stop::CannotRun(format!(
         "`--origin` and `--url` are for the responses that `curl -i` printed, but this is {input}: leave the options out"

@@ -21,7 +21,7 @@ enum Content {
         /// with its heading.
         alternatives: Vec<(String, Explanation)>,
     },
-    Message(ConsoleMessage),
+    Message(Box<ConsoleMessage>),
     NotJudged(String),
 }
 
@@ -44,7 +44,7 @@ impl Entries {
     }
 
     pub(super) fn message(&mut self, heading: String, message: ConsoleMessage) {
-        self.0.push((heading, Content::Message(message)));
+        self.0.push((heading, Content::Message(Box::new(message))));
     }
 
     pub(super) fn not_judged(&mut self, heading: String, reason: String) {

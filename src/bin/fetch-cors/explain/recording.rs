@@ -142,6 +142,7 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
         url: fetch.url.as_str(),
         method: &fetch.method,
         assumed_credentials,
+        has_worked: fetch.has_worked(),
         contradicts_recording: false,
         explanation,
         obstacle,

@@ -11,6 +11,9 @@ pub(super) struct Line<'f> {
     /// The credentials mode that the explanation assumes, if the recording does not show the credentials mode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) assumed_credentials: Option<&'static str>,
+    /// Whether the recording shows that the page got a response.
+    #[serde(skip)]
+    pub(super) has_worked: bool,
     /// Whether the recorded result of the fetch differs from the result in every explanation.
     #[serde(skip)]
     pub(super) contradicts_recording: bool,
@@ -39,9 +42,19 @@ pub(super) fn heading(line: &Line<'_>) -> String {
     format!("{method} {url}")
 }
 
-/// Returns the position of the explanation that is printed as a whole: the first explanation by which the fetch does
-/// not succeed. If the fetch succeeds by all explanations, returns the position of the first explanation.
+/// Returns the position of the explanation that is printed as a whole. This is the first explanation by which the fetch does
+/// not succeed. If the recording shows that the fetch worked, this is the first explanation by which the fetch succeeds.
 pub(super) fn main_position(lines: &[Line<'_>]) -> Option<usize> {
+    let has_worked = lines.iter().any(|line| line.has_worked);
+    let worked = lines
+        .iter()
+        .position(|line| has_worked && line.is_success());
+    worked.or_else(|| problem_position(lines))
+}
+
+/// Returns the position of the first explanation by which the fetch does not succeed. If the fetch succeeds by all
+/// explanations, returns the position of the first explanation.
+pub(super) fn problem_position(lines: &[Line<'_>]) -> Option<usize> {
     let has_explanation = |line: &Line<'_>| line.explanation.is_some();
     lines
         .iter()

@@ -1,8 +1,12 @@
 //! Explanations of the fetches of a HAR recording, as text.
 
+use std::collections::HashMap;
+
+use url::Url;
+
 use super::{
     print,
-    recording_line::{Line, heading, main_position},
+    recording_line::{Line, heading, main_position, problem_position},
 };
 use crate::output::{Output, Stop, counted};
 
@@ -23,7 +27,23 @@ pub(super) fn print_fetches(
         print_overview(fetches, output)?;
     }
     let mut obstacles: Vec<(&str, usize)> = Vec::new();
+    let mut is_after_repeated = false;
+    let mut explained: HashMap<String, usize> = HashMap::new();
     for (number, lines) in (1..).zip(fetches) {
+        if let (Some(line), Some(key)) = (lines.first(), key(lines)) {
+            let first = *explained.entry(key).or_insert(number);
+            if first != number {
+                let heading = heading(line);
+                output.text(format_args!(
+                    "Fetch {number}: {heading}: the same as fetch {first}"
+                ))?;
+                is_after_repeated = true;
+                continue;
+            }
+        }
+        if std::mem::take(&mut is_after_repeated) {
+            output.text("")?;
+        }
         if let Some(line) = lines.first() {
             let heading = heading(line);
             if has_overview {
@@ -49,15 +69,32 @@ pub(super) fn print_fetches(
     Ok(())
 }
 
+/// Returns a text that is equal for two fetches of the same origin if their verdicts, their fixes and their dangers are equal
+/// except for the URL. `None` if the fetch cannot be judged.
+fn key(lines: &[Line<'_>]) -> Option<String> {
+    let mut key = String::new();
+    for line in lines {
+        let explanation = line.explanation.as_ref()?;
+        let origin = Url::parse(line.url).ok()?.origin().ascii_serialization();
+        let summary = explanation.summary().to_string();
+        let summary: String = summary.split_whitespace().collect();
+        key += &format!(
+            "{origin} {} {:?} {} ",
+            line.method, line.assumed_credentials, line.contradicts_recording
+        );
+        key += &summary.replace(&*explanation.asked.url, "URL");
+    }
+    Some(key)
+}
+
 /// Prints each reason, the first fetch that has this reason, and the number of other fetches that have it.
 fn print_overview(fetches: &[Vec<Line<'_>>], output: &mut Output) -> Result<(), Stop> {
     let mut reasons: Vec<(String, String, Vec<usize>)> = Vec::new();
     for (number, lines) in (1..).zip(fetches) {
-        let main = main_position(lines).unwrap_or_default();
-        let Some(line) = lines.get(main) else {
+        let Some(line) = lines.get(problem_position(lines).unwrap_or_default()) else {
             continue;
         };
-        let reason = reason(line);
+        let reason = conditional_reason(line, lines);
         match reasons.iter_mut().find(|(other, ..)| *other == reason) {
             Some((.., numbers)) => numbers.push(number),
             None => reasons.push((reason, heading(line), Vec::from([number]))),
@@ -83,6 +120,18 @@ fn print_overview(fetches: &[Vec<Line<'_>>], output: &mut Output) -> Result<(), 
         ))?,
     }
     output.text("")
+}
+
+/// Returns the verdict and the reason of a fetch. If they depend on the credentials mode, returns them with the mode.
+fn conditional_reason(line: &Line<'_>, lines: &[Line<'_>]) -> String {
+    let reason = reason(line);
+    let mut others = lines.iter();
+    match line.assumed_credentials {
+        Some(mode) if others.any(Line::is_success) => {
+            format!("if the credentials mode is `{mode}`: {reason}")
+        }
+        _ => reason,
+    }
 }
 
 /// Returns the verdict and the reason of a fetch.
@@ -132,7 +181,9 @@ fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<
             continue;
         }
         output.text(format_args!("\nIf the credentials mode is `{mode}`:"))?;
-        if line.is_success() && !is_all {
+        if (line.is_success() || (line.has_worked && main_line.is_some_and(Line::is_success)))
+            && !is_all
+        {
             output.text(&other.headline)?;
         } else {
             print(other.summary_after(explanation), other.verdict, output)?;

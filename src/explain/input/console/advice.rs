@@ -19,13 +19,14 @@ use crate::{
         Caution, NearMiss, cautions,
         input::escaped_text::escaped,
         near_miss::{
-            headers, lists,
+            headers, lists, login,
             origin::{Compared, near_misses_of, origin_is_null},
         },
         scheme::host_as_scheme,
     },
     infrastructure::{
         bytes::isomorphic_encode,
+        forbidden::is_forbidden_response_header_name,
         origin::{Origin, TupleOrigin},
     },
 };
@@ -49,6 +50,7 @@ impl ConsoleMessage {
             && !self.is_about(&topics::ACCESS_CONTROL_CHECKS)
             && !self.is_about(&topics::NO_REASON)
             && !self.is_about(&topics::FAILED)
+            && !self.is_about(&topics::PREFLIGHT_STATUS_LINE)
     }
 
     /// Whether the message has a reason outside of CORS, such as an invalid certificate.
@@ -97,6 +99,14 @@ impl ConsoleMessage {
 
     /// Returns the meaning in one sentence.
     pub fn meaning(&self) -> String {
+        let meaning = self.meaning_of_topic();
+        if self.is_about_allow_origin_of_preflight() && !meaning.contains("preflight") {
+            return format!("in the response to the preflight (OPTIONS): {meaning}");
+        }
+        meaning
+    }
+
+    fn meaning_of_topic(&self) -> String {
         let has_empty_value = self.value.as_deref() == Some("");
         if has_empty_value && self.is_about(&topics::ALLOW_CREDENTIALS) {
             return String::from(topics::NO_ALLOW_CREDENTIALS);
@@ -139,7 +149,10 @@ impl ConsoleMessage {
             )
         });
         let is_redirected = self.redirected_from.is_some();
-        if self.sends_null() && self.topic.fix.contains("{origin}") {
+        if let Some(login) = self.login_page() {
+            return Vec::from([login]);
+        }
+        if self.sends_null() && self.sets_origin() {
             return Vec::from([origin_is_null(self.is_redirected_to_third_origin())]);
         }
         let Some(value) = &self.value else {
@@ -208,10 +221,19 @@ impl ConsoleMessage {
     /// Returns a sentence about the redirect or the status of the response, if one of these can explain the failure.
     pub(in crate::explain) fn note(&self) -> Option<String> {
         if let Some(from) = &self.redirected_from {
+            if self.login_page().is_some() {
+                return Some(format!(
+                    "the server redirected the request from `{}`",
+                    escaped(from)
+                ));
+            }
             return Some(format!(
                 "the server redirected the request from `{}` to this URL: check first that the redirect is intended, and does not lead to a login page",
                 escaped(from)
             ));
+        }
+        if self.is_page_of_file() {
+            return Some(String::from(cautions::FILE_ORIGIN));
         }
         let is_about_missing_header = self
             .failures
@@ -229,18 +251,50 @@ impl ConsoleMessage {
         }
     }
 
-    /// Returns the usual causes, the most frequent first.
+    /// Returns the usual causes, the most frequent first. If the message has the status, the causes that lead to this
+    /// status come first, and the causes of other statuses are left out.
     pub fn causes(&self) -> Vec<String> {
-        let is_excluded =
-            |cause: &&str| self.has_ok_status() && topics::CAUSES_WITH_ERROR_STATUS.contains(cause);
-        let causes = self.topic.causes.iter().copied();
-        let causes = causes.filter(|cause| !is_excluded(cause));
-        causes.map(|cause| self.filled(cause)).collect()
+        if self.login_page().is_some() {
+            return topics::CAUSES_OF_LOGIN.map(String::from).into();
+        }
+        let fits = |cause: &&str| topics::leads_to(cause, self.status?);
+        let (first, others): (Vec<&str>, Vec<&str>) =
+            (self.topic.causes.iter()).partition(|cause| fits(cause) == Some(true));
+        let others = others.into_iter().filter(|cause| fits(cause).is_none());
+        let causes: Vec<&str> = first.into_iter().chain(others).collect();
+        let causes = if causes.is_empty() {
+            self.topic.causes
+        } else {
+            &causes
+        };
+        let has_origin = self.origin.is_some();
+        let causes = causes.iter().map(|cause| match *cause {
+            topics::ORIGIN_NOT_ALLOWED_BY_POLICY if !has_origin => {
+                String::from(topics::PAGE_NOT_ALLOWED_BY_POLICY)
+            }
+            topics::CREDENTIALS_OF_CALL if self.is_of_element() => {
+                String::from(topics::CREDENTIALS_OF_ELEMENT)
+            }
+            cause => self.filled(cause),
+        });
+        causes.collect()
+    }
+
+    /// Whether an element such as `<img>` makes the request, and not a call of script.
+    fn is_of_element(&self) -> bool {
+        let kind = self.resource_kind.as_deref();
+        kind.is_some_and(|kind| !matches!(kind, "fetch" | "xmlhttprequest" | "eventsource"))
     }
 
     /// Returns the likeliest fix.
     pub fn fix(&self) -> String {
-        if self.sends_null() && self.topic.fix.contains("{origin}") {
+        if self.login_page().is_some() {
+            return String::from(topics::LOGIN_PAGE);
+        }
+        if let Some(fix) = self.fix_of_page_policy() {
+            return fix;
+        }
+        if self.sends_null() && self.sets_origin() {
             return if self.is_redirected_to_third_origin() {
                 self.filled(topics::FETCH_LAST_URL)
             } else {
@@ -252,7 +306,31 @@ impl ConsoleMessage {
         {
             return fix;
         }
-        self.filled(self.topic.fix)
+        let mut fix = self.filled(self.topic.fix);
+        if self.origin.is_none() && self.sets_origin() {
+            fix += ". Write the origin of your page in place of `ORIGIN`, for example `https://app.example`";
+        }
+        if self.is_about_allow_origin_of_preflight() {
+            fix += ". Send the header on both answers: on the response to OPTIONS, and on the response to the request";
+        }
+        fix
+    }
+
+    /// Whether the fix has the origin of the page.
+    fn sets_origin(&self) -> bool {
+        self.topic.fix.contains("{origin}")
+    }
+
+    /// Whether the message is about a value of `Access-Control-Allow-Origin`, and about the preflight response only.
+    fn is_about_allow_origin_of_preflight(&self) -> bool {
+        self.is_preflight() == Some(true) && self.sets_origin()
+    }
+
+    /// Returns the mistake of a server that redirected the request to a login page.
+    fn login_page(&self) -> Option<NearMiss> {
+        let from = Url::parse(self.redirected_from.as_deref()?).ok()?;
+        let url = Url::parse(self.url.as_deref()?).ok()?;
+        login::near_miss(&from, &url, false)
     }
 
     /// Returns the topic of a mistake of the page, if the message shows such a mistake.
@@ -268,12 +346,24 @@ impl ConsoleMessage {
         if self.is_about(&topics::METHOD) && self.method.as_ref().is_some_and(has_lower_case) {
             return Some(&topics::LOWER_CASE_METHOD);
         }
+        let is_of_cookies = |name: &String| is_forbidden_response_header_name(name.as_bytes());
+        if self.is_about(&topics::UNEXPOSED_HEADER)
+            && self.header_name.as_ref().is_some_and(is_of_cookies)
+        {
+            return Some(&topics::UNREADABLE_HEADER);
+        }
         None
     }
 
-    /// Whether the page has the origin `null`.
+    /// Whether the page has the origin `null`. A page from a file has this origin, too.
     fn has_null_origin(&self) -> bool {
-        self.origin.as_deref() == Some("null")
+        self.origin.as_deref() == Some("null") || self.is_page_of_file()
+    }
+
+    /// Whether the message names the file of the page in place of an origin.
+    pub(super) fn is_page_of_file(&self) -> bool {
+        let origin = self.origin.as_deref();
+        origin.is_some_and(|origin| origin.starts_with("file:"))
     }
 
     /// Whether a server of another origin than the page redirected the request to a third origin. Browsers then send
@@ -289,7 +379,7 @@ impl ConsoleMessage {
     }
 
     /// Whether the browser sent `Origin: null`.
-    fn sends_null(&self) -> bool {
+    pub(super) fn sends_null(&self) -> bool {
         self.has_null_origin() || self.is_redirected_to_third_origin()
     }
 
@@ -308,7 +398,10 @@ impl ConsoleMessage {
     /// ```
     pub fn cautions(&self) -> Vec<Caution> {
         let mut found = Vec::new();
-        let sets_origin = self.topic.fix.contains("{origin}");
+        let sets_origin = self.sets_origin();
+        if self.login_page().is_some() {
+            return found;
+        }
         let with_credentials = self.is_credentialed();
         if sets_origin && self.sends_null() {
             found.push(cautions::null_origin(!self.is_redirected_to_third_origin()));
@@ -334,12 +427,25 @@ impl ConsoleMessage {
 
     /// Returns a warning if the message is misleading.
     pub fn caution(&self) -> Option<&'static str> {
+        if self.login_page().is_some() {
+            return None;
+        }
         match self.status {
-            Some(_) if !self.is_about(&topics::NO_ALLOW_ORIGIN) => self.topic.caution,
+            Some(status)
+                if self.is_about(&topics::PREFLIGHT_STATUS_OF_SAFARI)
+                    && !matches!(status, 300..400) =>
+            {
+                topics::PREFLIGHT_STATUS.caution
+            }
+            Some(_) if !self.is_about_missing_header() => self.topic.caution,
             Some(_) if self.has_ok_status() => Some(topics::NO_ALLOW_ORIGIN_WITH_OK_STATUS),
             Some(_) => Some(topics::NO_ALLOW_ORIGIN_WITH_OTHER_STATUS),
             None => self.topic.caution,
         }
+    }
+
+    fn is_about_missing_header(&self) -> bool {
+        self.is_about(&topics::NO_ALLOW_ORIGIN) || self.is_about(&topics::PREFLIGHT_NO_ALLOW_ORIGIN)
     }
 
     /// Whether the message has a status from 200 to 299.
@@ -377,6 +483,7 @@ impl ConsoleMessage {
                 .as_ref()
                 .map(|method| method.to_ascii_uppercase());
             let value = match name {
+                "origin" if self.sends_null() => return Some(String::from("null")),
                 "url" => &self.url,
                 "origin" => &self.origin,
                 "value" => &self.value,
@@ -392,7 +499,10 @@ impl ConsoleMessage {
     }
 }
 
-/// Returns the bytes of the value of a header. Chromium prints each byte of a header as a character.
+/// Returns the bytes of the value of a header. Chromium prints each byte of a header as a character, and other browsers
+/// print characters.
 fn bytes_of(value: &str) -> Vec<u8> {
-    isomorphic_encode(value).unwrap_or_else(|| Vec::from(value.as_bytes()))
+    let bytes = isomorphic_encode(value);
+    let bytes = bytes.filter(|bytes| core::str::from_utf8(bytes).is_ok());
+    bytes.unwrap_or_else(|| Vec::from(value.as_bytes()))
 }

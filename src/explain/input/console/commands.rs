@@ -2,8 +2,13 @@
 
 use alloc::{format, string::String, vec, vec::Vec};
 
+use ::url::Url;
+
 use super::{ConsoleMessage, is_of_preflight, topics::Next};
-use crate::{Failure, infrastructure::shell_word::shell_word};
+use crate::{
+    Failure,
+    infrastructure::{origin::TupleOrigin, shell_word::shell_word},
+};
 
 pub(super) fn next_commands(message: &ConsoleMessage) -> Vec<String> {
     let needs_requests = match message.topic.next {
@@ -21,11 +26,19 @@ pub(super) fn next_commands(message: &ConsoleMessage) -> Vec<String> {
     }
     let mut commands = Vec::new();
     let mut explain = call.explain();
+    let preflight_after_redirect = call.preflight_after_redirect();
     if preflight_can_be_meant {
-        commands.push(format!("{} > preflight.txt", call.preflight()));
+        if !call.is_same_origin() {
+            commands.push(format!("{} > preflight.txt", call.preflight()));
+        }
+        commands.extend(
+            preflight_after_redirect
+                .as_ref()
+                .map(|command| format!("{command} >> preflight.txt")),
+        );
         explain += " --preflight preflight.txt";
     }
-    if message.is_preflight() != Some(true) {
+    if message.is_preflight() != Some(true) || preflight_after_redirect.is_some() {
         commands.push(format!("{} > response.txt", call.request()));
         // With the option `-L`, `curl` sends the origin of the page to each URL. So a redirect that changes `Origin` needs a
         // command of its own.
@@ -71,6 +84,8 @@ struct Call<'m> {
     with_credentials: bool,
     /// Whether `curl` follows the redirects as the browser does.
     is_followed: bool,
+    /// The URL after a redirect.
+    redirected_to: Option<&'m str>,
     /// The URL after a redirect, if the browser sends `Origin: null` to this URL.
     last_url: Option<&'m str>,
 }
@@ -113,6 +128,13 @@ impl<'m> Call<'m> {
             origin: message
                 .origin
                 .as_deref()
+                .map(|origin| {
+                    if message.is_page_of_file() {
+                        "null"
+                    } else {
+                        origin
+                    }
+                })
                 .filter(|origin| *origin != "null" || !message.is_redirected_to_third_origin())
                 .unwrap_or("ORIGIN"),
             url: url.unwrap_or("URL"),
@@ -120,15 +142,23 @@ impl<'m> Call<'m> {
             header,
             with_credentials,
             is_followed: message.redirected_from.is_some() && !sends_null,
+            redirected_to: message
+                .url
+                .as_deref()
+                .filter(|_| message.redirected_from.is_some()),
             last_url: message.url.as_deref().filter(|_| sends_null),
         }
     }
 
     fn preflight(&self) -> String {
+        self.preflight_to(self.origin, self.url)
+    }
+
+    fn preflight_to(&self, origin: &str, url: &str) -> String {
         let method = self.method.unwrap_or("GET");
         let mut command = format!(
             "curl -si -X OPTIONS -H {} -H {}",
-            shell_word(format!("Origin: {}", self.origin).as_bytes()),
+            shell_word(format!("Origin: {origin}").as_bytes()),
             shell_word(format!("Access-Control-Request-Method: {method}").as_bytes()),
         );
         if let Some((name, _)) = self.header.as_deref().and_then(|line| line.split_once(':')) {
@@ -137,7 +167,24 @@ impl<'m> Call<'m> {
             command += " -H ";
             command += &shell_word(line.as_bytes());
         }
-        format!("{command} {}", shell_word(self.url.as_bytes()))
+        format!("{command} {}", shell_word(url.as_bytes()))
+    }
+
+    /// Returns the preflight to the URL after a redirect.
+    fn preflight_after_redirect(&self) -> Option<String> {
+        let origin = if self.last_url.is_some() {
+            "null"
+        } else {
+            self.origin
+        };
+        Some(self.preflight_to(origin, self.redirected_to?))
+    }
+
+    /// Whether the URL has the origin of the page, so that its request needs no preflight.
+    fn is_same_origin(&self) -> bool {
+        let url = Url::parse(self.url).ok();
+        let origin = url.and_then(|url| TupleOrigin::from_url(&url));
+        origin.is_some_and(|origin| origin.serialize() == self.origin)
     }
 
     fn request(&self) -> String {

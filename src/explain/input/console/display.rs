@@ -7,7 +7,7 @@ use alloc::{
 };
 use core::fmt;
 
-use super::ConsoleMessage;
+use super::{ConsoleMessage, topics};
 use crate::explain::{
     display::wrap::wrapped, glossary::plain_words, input::escaped_text::EscapedText,
 };
@@ -17,14 +17,22 @@ impl ConsoleMessage {
     /// The values are escaped and stand between backticks.
     pub(in crate::explain) fn facts(&self) -> Vec<(&'static str, String)> {
         let status = self.status.as_ref().map(ToString::to_string);
+        let is_of_response =
+            self.is_about(&topics::UNEXPOSED_HEADER) || self.is_about(&topics::UNREADABLE_HEADER);
+        let header = if is_of_response {
+            "response header"
+        } else {
+            "request header"
+        };
         let values = [
             ("URL", &self.url),
             ("redirected from", &self.redirected_from),
             ("origin of the page", &self.origin),
             ("method", &self.method),
-            ("request header", &self.header_name),
+            (header, &self.header_name),
             ("value of the response header", &self.value),
             ("status", &status),
+            ("directive", &self.directive),
         ];
         let values = values.into_iter().filter_map(|(name, value)| {
             let value = value.as_ref()?;

@@ -17,6 +17,7 @@ mod commands;
 mod display;
 mod forms;
 mod lines;
+mod page_policy;
 mod template;
 mod topics;
 
@@ -74,6 +75,10 @@ pub struct ConsoleMessage {
     pub status: Option<u16>,
     /// The kind of request, such as `fetch`, `xmlhttprequest` or `font`, in lower case.
     pub resource_kind: Option<String>,
+    /// The directive of the Content Security Policy of the page that forbids the request.
+    directive: Option<String>,
+    /// The directive that the policy lacks. In its place, browsers use `directive`.
+    missing_directive: Option<String>,
     topic: &'static Topic,
 }
 
@@ -139,9 +144,29 @@ impl UnknownConsoleMessageError {
             .any(|beginning| self.line.contains(beginning))
     }
 
+    /// Whether the line has a whole reason that is not a known reason, and not the beginning of a known reason.
+    fn has_unknown_reason(&self) -> bool {
+        let line = normalized(&self.line);
+        let after = |text: &str| Some(line.split_once(text)?.1);
+        let of_chromium = after("CORS policy: ").filter(|reason| {
+            let reason = reason.trim_end_matches(['.', '\u{2026}']);
+            let reason = without_quotes(reason.trim_start_matches(CHROMIUM_PREFLIGHT));
+            let is_beginning = |form: &ConsoleForm| {
+                let text = form.template().split('{').next().unwrap_or_default();
+                let text = without_quotes(text);
+                text.starts_with(&reason) || reason.starts_with(&text)
+            };
+            !ConsoleForm::all().iter().any(is_beginning)
+        });
+        let of_firefox = after("(Reason: ").filter(|reason| reason.contains(')'));
+        of_chromium.or(of_firefox).is_some()
+    }
+
     fn fix(&self) -> &'static str {
         if self.is_translated() {
             "only messages in English are known, and this line seems to be in another language. Set the language of the browser to English and load the page again, or save the requests as HAR in the network panel and explain the file"
+        } else if self.has_unknown_reason() {
+            "the reason of the browser is not known to this program, and can be from a newer version of the browser: look at the request in the network panel, and explain its responses with `--origin` and `--url`, or save the requests as HAR and explain the file"
         } else if self.is_cut() {
             "the line is cut off, or was changed: paste the whole line, because the reason comes after `has been blocked by CORS policy: `"
         } else {
@@ -228,6 +253,8 @@ impl ConsoleMessage {
             method: None,
             status: None,
             resource_kind: None,
+            directive: None,
+            missing_directive: None,
             topic: form.topic,
         };
         if !message.set_fields(&wording(form.template()), line) {
@@ -249,8 +276,18 @@ impl ConsoleMessage {
             }
         }
         message.set_network_panel_fields(line);
+        message.keep_failures_of_status();
         message.topic = message.topic_of_page().unwrap_or(message.topic);
         Some(message)
+    }
+
+    /// Removes the failure of a redirect if the message has the status of another response.
+    fn keep_failures_of_status(&mut self) {
+        let is_redirect = |status: u16| matches!(status, 300..400);
+        if self.failures.len() > 1 && self.status.is_some_and(|status| !is_redirect(status)) {
+            self.failures
+                .retain(|failure| *failure != Failure::PreflightDisallowedRedirect);
+        }
     }
 
     /// Whether the line matches the template. If the line matches, this function copies the values of the line into the
@@ -268,6 +305,8 @@ impl ConsoleMessage {
                 Field::Header => &mut self.header_name,
                 Field::Method => &mut self.method,
                 Field::Kind => &mut self.resource_kind,
+                Field::Directive => &mut self.directive,
+                Field::MissingDirective => &mut self.missing_directive,
                 Field::Status => {
                     self.status = self.status.or_else(|| value.parse().ok());
                     continue;

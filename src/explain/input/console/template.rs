@@ -14,6 +14,10 @@ pub(super) enum Field {
     Header,
     Method,
     Status,
+    /// The directive of a Content Security Policy that forbids the request.
+    Directive,
+    /// The directive for this kind of request, which the policy lacks.
+    MissingDirective,
     /// A part that the parser ignores.
     Other,
 }
@@ -30,6 +34,8 @@ impl Field {
             "header" => Self::Header,
             "method" => Self::Method,
             "status" => Self::Status,
+            "directive" => Self::Directive,
+            "missing" => Self::MissingDirective,
             _ => Self::Other,
         }
     }
@@ -49,6 +55,12 @@ impl Field {
                     && text.split(' ').all(|word| {
                         !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '-')
                     })
+            }
+            Self::Directive | Self::MissingDirective => {
+                !text.is_empty()
+                    && text
+                        .bytes()
+                        .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
             }
             Self::Status => !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()),
             _ => !text.is_empty() && !text.contains(char::is_whitespace),

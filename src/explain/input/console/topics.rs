@@ -31,20 +31,57 @@ pub(super) enum Next {
 const NO_HEADER_HELPS: &str = "no header of the server changes this";
 const FIX_THE_CONNECTION: &str = "open the URL in a tab of the same browser, and fix the connection before you change a CORS header";
 const NO_CORS_HEADER_HELPS: &str = "no CORS header changes this";
-const ORIGIN_NOT_ALLOWED_BY_POLICY: &str =
+pub(super) const ORIGIN_NOT_ALLOWED_BY_POLICY: &str =
     "the policy does not allow the origin `{origin}`, so the server sends no CORS header";
+/// The cause in place of [`ORIGIN_NOT_ALLOWED_BY_POLICY`] if the message does not have the origin.
+pub(super) const PAGE_NOT_ALLOWED_BY_POLICY: &str =
+    "the policy does not allow the origin of the page, so the server sends no CORS header";
+pub(super) const CREDENTIALS_OF_CALL: &str = "the page uses `credentials: \"include\"` or `withCredentials`, and the server allows any origin with `*`";
+/// The cause in place of [`CREDENTIALS_OF_CALL`] if an element makes the request.
+pub(super) const CREDENTIALS_OF_ELEMENT: &str = "the element has `crossorigin=\"use-credentials\"`, and the server allows any origin with `*`: `crossorigin` without a value sends no cookies";
 const LOCAL_URL_IN_CODE: &str = "the page is deployed, but its code still has `localhost` or a private address as the URL of the server";
 const WILDCARD_IS_NOT_A_WILDCARD: &str =
     "the request has credentials, and the list is `*`, which is not a wildcard with credentials";
 
+/// The fix if a server redirected the request to a login page.
+pub(super) const LOGIN_PAGE: &str = words::STATUS_401_FOR_LOGIN;
+pub(super) const CAUSES_OF_LOGIN: [&str; 2] = [
+    "the session ended, or the request has no cookies, so the server redirects to its login page",
+    "the server redirects script like a navigation: a login page works only as a page, not as the answer to script",
+];
 /// The fix if a server of another origin redirected the request to a third origin.
 pub(super) const FETCH_LAST_URL: &str = "let the page fetch `{url}` directly, or let the first server answer without a redirect: after this redirect, browsers send `Origin: null`, so a server that allows the origin of the page does not help";
 
 const ERROR_WITHOUT_MIDDLEWARE: &str = "the response is an error (404, 500, 502) or a redirect to a login page, which does not go through the server's CORS middleware";
 const ERROR_WITHOUT_HEADERS: &str = "the response is an error or a redirect without CORS headers: see the status code at the end of the line";
-/// The causes that are not possible if the message has a status from 200 to 299.
-pub(super) const CAUSES_WITH_ERROR_STATUS: [&str; 2] =
-    [ERROR_WITHOUT_MIDDLEWARE, ERROR_WITHOUT_HEADERS];
+const NO_ROUTE_WITHOUT_HEADERS: &str =
+    "the server has no route for OPTIONS at this URL, and answers 404 or 405 without CORS headers";
+const AUTHENTICATION_WITHOUT_HEADERS: &str = "authentication runs before CORS, and answers 401: a preflight never has cookies or `Authorization`";
+const NO_ROUTE: &str = "the server has no route for OPTIONS at this URL (404, 405)";
+const AUTHENTICATION: &str =
+    "authentication runs before CORS (401, 403): a preflight never has cookies or `Authorization`";
+const FAILURE_ON_OPTIONS: &str = "the server fails on OPTIONS (500, 502)";
+const REDIRECT_ON_OPTIONS: &str = "the URL redirects (301, 302, 307, 308)";
+const MISSING_PART: &str =
+    "the server handles OPTIONS like the request itself, and misses a part of it (400, 415, 422)";
+const WRONG_URL: &str = "the URL or the method is wrong (404, 405)";
+const NOT_LOGGED_IN: &str = "the user is not logged in, or has no permission (401, 403)";
+const SERVER_FAILS: &str = "the server fails (500, 502)";
+
+/// Whether a cause can lead to the status. `None` if the cause does not depend on the status.
+pub(super) fn leads_to(cause: &str, status: u16) -> Option<bool> {
+    Some(match cause {
+        ERROR_WITHOUT_MIDDLEWARE | ERROR_WITHOUT_HEADERS => !matches!(status, 200..300),
+        NO_ROUTE | NO_ROUTE_WITHOUT_HEADERS | WRONG_URL => matches!(status, 404 | 405 | 410 | 501),
+        AUTHENTICATION | AUTHENTICATION_WITHOUT_HEADERS | NOT_LOGGED_IN => {
+            matches!(status, 401 | 403 | 407)
+        }
+        FAILURE_ON_OPTIONS | SERVER_FAILS => matches!(status, 500..600),
+        REDIRECT_ON_OPTIONS => matches!(status, 300..400),
+        MISSING_PART => matches!(status, 400 | 406 | 411..500),
+        _ => return None,
+    })
+}
 
 /// The warning of [`NO_ALLOW_ORIGIN`] if the message has a status from 200 to 299.
 pub(super) const NO_ALLOW_ORIGIN_WITH_OK_STATUS: &str = "the status is not an error, so the server has an answer for this URL, but sends no CORS header. The mode `no-cors` does not help: the page cannot read the response then";
@@ -64,7 +101,7 @@ pub(super) static NO_ALLOW_ORIGIN: Topic = Topic {
     ],
     fix: "send `Access-Control-Allow-Origin: {origin}` on every response of this URL, also on errors and redirects",
     caution: Some(
-        "the header is often missing because something else failed: look at the status of the response first. A 404, a 500, and a redirect to a login page give the same message as a server without CORS. The mode `no-cors`, which Chromium suggests, does not help: the page cannot read the response then",
+        "the header is often missing because something else failed: look at the status of the response first. A 404, a 500, and a redirect to a login page give the same message as a server without CORS. The mode `no-cors` does not help: the page cannot read the response then",
     ),
     next: Next::Requests,
 };
@@ -72,8 +109,8 @@ pub(super) static NO_ALLOW_ORIGIN: Topic = Topic {
 pub(super) static PREFLIGHT_NO_ALLOW_ORIGIN: Topic = Topic {
     meaning: "the preflight response has no `Access-Control-Allow-Origin` header, so the browser does not send the request",
     causes: &[
-        "the server has no route for OPTIONS at this URL, and answers 404 or 405 without CORS headers",
-        "authentication runs before CORS, and answers 401: a preflight never has cookies or `Authorization`",
+        NO_ROUTE_WITHOUT_HEADERS,
+        AUTHENTICATION_WITHOUT_HEADERS,
         ORIGIN_NOT_ALLOWED_BY_POLICY,
         "the server sends the header only on the response to the request itself",
     ],
@@ -87,7 +124,7 @@ pub(super) static PREFLIGHT_NO_ALLOW_ORIGIN: Topic = Topic {
 pub(super) static WILDCARD_WITH_CREDENTIALS: Topic = Topic {
     meaning: "the request has credentials (cookies, for example), and `Access-Control-Allow-Origin: *` does not allow them",
     causes: &[
-        "the page uses `credentials: \"include\"` or `withCredentials`, and the server allows any origin with `*`",
+        CREDENTIALS_OF_CALL,
         "the page does not need cookies here: a library or a global setting adds them",
     ],
     fix: "send `Access-Control-Allow-Origin: {origin}`, `Access-Control-Allow-Credentials: true` and `Vary: Origin`, for listed origins only; or leave the credentials out in the page",
@@ -174,18 +211,45 @@ pub(super) static ALLOW_CREDENTIALS: Topic = Topic {
     next: Next::Requests,
 };
 
-pub(super) static PREFLIGHT_STATUS: Topic = Topic {
+pub(super) static PREFLIGHT_STATUS: Topic = PREFLIGHT_STATUS_BASE;
+
+const PREFLIGHT_STATUS_BASE: Topic = Topic {
     meaning: "the status of the preflight response is not from 200 to 299",
     causes: &[
-        "the server has no route for OPTIONS at this URL (404, 405)",
-        "authentication runs before CORS (401, 403): a preflight never has cookies or `Authorization`",
-        "the server fails on OPTIONS (500), or the URL redirects (301, 302, 307, 308)",
+        NO_ROUTE,
+        AUTHENTICATION,
+        FAILURE_ON_OPTIONS,
+        REDIRECT_ON_OPTIONS,
+        MISSING_PART,
     ],
     fix: "answer OPTIONS at this URL with status 204, before authentication and routing",
     caution: Some(
-        "the message is about the OPTIONS request that the browser sends first, not about the request of the page. If Chromium prints this message, `Access-Control-Allow-Origin` of the preflight response is right, and the status is wrong. Safari prints the same message for a redirect",
+        "the message is about the OPTIONS request that the browser sends first, not about the request of the page",
     ),
     next: Next::Requests,
+};
+
+pub(super) static PREFLIGHT_STATUS_OF_CHROMIUM: Topic = Topic {
+    caution: Some(
+        "this is about the OPTIONS request that the browser sends first: `Access-Control-Allow-Origin` of its response is right, and the status is wrong",
+    ),
+    ..PREFLIGHT_STATUS_BASE
+};
+
+pub(super) static PREFLIGHT_STATUS_OF_SAFARI: Topic = Topic {
+    caution: Some(
+        "this is about the OPTIONS request that the browser sends first. Safari prints the same message for a redirect",
+    ),
+    ..PREFLIGHT_STATUS_BASE
+};
+
+/// The topic of a line with the status of an OPTIONS request. The line does not show the CORS headers.
+pub(super) static PREFLIGHT_STATUS_LINE: Topic = Topic {
+    meaning: "the server answers the preflight with status {status}, and the status must be from 200 to 299",
+    caution: Some(
+        "this line does not show the headers of the response, which can be wrong, too: another line of the console has the reason of the browser",
+    ),
+    ..PREFLIGHT_STATUS_BASE
 };
 
 pub(super) static PREFLIGHT_REDIRECT: Topic = Topic {
@@ -370,10 +434,21 @@ pub(super) static UNEXPOSED_HEADER: Topic = Topic {
     causes: &[
         "`Access-Control-Expose-Headers` of the response does not list the header",
         WILDCARD_IS_NOT_A_WILDCARD,
-        "the header is `Set-Cookie`, which script can never read",
     ],
     fix: "send `Access-Control-Expose-Headers: {header}` on the response to the request, not on the preflight response",
     caution: None,
+    next: Next::Nothing,
+};
+
+/// The topic in place of [`UNEXPOSED_HEADER`] if the header has cookies.
+pub(super) static UNREADABLE_HEADER: Topic = Topic {
+    meaning: "script asks for the response header `{header}`, which browsers never show to script: the request itself succeeded",
+    causes: &[
+        "the page's code reads a cookie from the response: the browser stores the cookie, and sends it with later requests",
+        "a library reads all headers of the response: then the line is harmless",
+    ],
+    fix: "do not read `{header}` in script: if the page needs the value, send it in the body, or in another header that `Access-Control-Expose-Headers` lists",
+    caution: Some(NO_HEADER_HELPS),
     next: Next::Nothing,
 };
 
@@ -720,8 +795,10 @@ pub(super) static API_HEADER: Topic = Topic {
 
 pub(super) static CONTENT_SECURITY_POLICY: Topic = Topic {
     meaning: "the Content Security Policy of the page itself forbids the request: this is not CORS",
-    causes: &["the directive `connect-src` of the page does not list the origin of the URL"],
-    fix: "add the origin of the URL to `connect-src` in the `Content-Security-Policy` of the page",
+    causes: &[
+        "the policy does not list the origin of the URL: `connect-src` is for `fetch()`, `img-src` for images, `font-src` for fonts, and `default-src` for each kind without a directive",
+    ],
+    fix: "add the origin of the URL to the directive for this kind of request, such as `connect-src`, in the `Content-Security-Policy` of the page",
     caution: Some("no header of the requested server changes this"),
     next: Next::Nothing,
 };
@@ -776,7 +853,9 @@ pub(super) static NO_BROWSER: Topic = Topic {
 pub(super) static HTTP_STATUS: Topic = Topic {
     meaning: "the server answers with status {status}: this line alone does not say whether CORS denied the response",
     causes: &[
-        "the URL or the method is wrong (404, 405), the user is not logged in (401, 403), or the server fails (500, 502)",
+        WRONG_URL,
+        NOT_LOGGED_IN,
+        SERVER_FAILS,
         "CORS may have denied the response, too: then the console has another line, with `blocked by CORS policy`, `Cross-Origin Request Blocked` or `access control checks`, so explain the other line",
     ],
     fix: "fix the response first; an error response needs CORS headers, too, so that the page can read it",

@@ -48,6 +48,8 @@ pub(super) struct Entry {
     /// status 0 or -1, or a `response` with the member `headers` (the tool recorded a response part without a status).
     pub(super) has_no_response: bool,
     pub(super) response_headers: HeaderList,
+    /// Whether the recording has the body of the response.
+    pub(super) has_response_body: bool,
     pub(super) redirects_to: Option<Url>,
     /// The error that the browser reports, such as `net::ERR_FAILED`.
     pub(super) error: Option<String>,
@@ -124,6 +126,7 @@ impl Entry {
         } else {
             status
         };
+        let has_response_body = response.as_ref().is_some_and(RawResponse::has_body);
         let redirects_to = status
             .filter(http::StatusCode::is_redirection)
             .and_then(|_| {
@@ -165,6 +168,7 @@ impl Entry {
             is_status_assumed: has_lost_status,
             has_no_response,
             response_headers,
+            has_response_body,
             redirects_to,
             error,
             reported,
@@ -199,8 +203,10 @@ impl Entry {
             return match mode.as_deref() {
                 // If the request mode is `no-cors`, a response is checked only for `Cross-Origin-Resource-Policy`.
                 Some("no-cors") => {
-                    self.response_headers
-                        .contains("cross-origin-resource-policy")
+                    self.is_blocked_resource()
+                        || self
+                            .response_headers
+                            .contains("cross-origin-resource-policy")
                         || (self.has_failed() && is_call)
                 }
                 _ => true,
@@ -208,7 +214,19 @@ impl Entry {
         }
         // Some tools do not record `Origin` and `Sec-Fetch-Site` of blocked requests, so a failed call without these
         // headers is relevant.
-        self.has_failed() && is_call
+        (self.has_failed() && is_call) || self.is_blocked_resource()
+    }
+
+    /// Whether the browser blocked the response to a `no-cors` request, for example for an image.
+    fn is_blocked_resource(&self) -> bool {
+        let names = [
+            "net::ERR_BLOCKED_BY_ORB",
+            "net::ERR_BLOCKED_BY_RESPONSE",
+            "NS_ERROR_DOM_CORP_FAILED",
+            "NS_ERROR_DOM_COEP_FAILED",
+        ];
+        let error = self.error.as_deref();
+        error.is_some_and(|error| names.iter().any(|name| error.starts_with(name)))
     }
 
     /// Whether the request failed. Returns true if the recording has no status, and also if the recording has an error.

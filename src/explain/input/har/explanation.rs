@@ -257,10 +257,13 @@ fn set_unanswered(explanation: &mut Explanation, answers: &[RecordedAnswer<'_>])
     explanation.headline = format!(
         "undecided: the recording has neither a response to the {name} nor an error: the server did not answer, the request did not end, or the browser blocked it"
     );
-    explanation.fix = Fix::Answers {
-        page: Vec::new(),
-        answers: Vec::new(),
-    };
+    // A redirect to a login page has a fix without the missing answer.
+    if !matches!(explanation.fix, Fix::LoginPage { .. }) {
+        explanation.fix = Fix::Answers {
+            page: Vec::new(),
+            answers: Vec::new(),
+        };
+    }
 }
 
 /// Replaces the verdict with the error that the browser reported. The verdict stays in two cases. The first case: the

@@ -113,6 +113,8 @@ pub struct RecordedExchange {
     /// Whether the recording shows that there was no response: the entry has no usable status, but has an error, the
     /// status 0 or -1, or `headers` of a response. False if the error means that the browser blocked a response.
     pub has_no_response: bool,
+    /// Whether the recording has the body of the response.
+    pub has_response_body: bool,
     /// The error that the browser reports, such as `net::ERR_FAILED`.
     pub error: Option<String>,
 }
@@ -251,6 +253,18 @@ impl RecordedFetch {
             Some(false) => &[CredentialsMode::SameOrigin],
             None => &[CredentialsMode::SameOrigin, CredentialsMode::Include],
         }
+    }
+
+    /// Whether the recording shows that the page got a response: the last response has a status from 200 to 299 and a body,
+    /// and there is no error.
+    pub fn has_worked(&self) -> bool {
+        let last = self.exchanges.last();
+        last.is_some_and(|last| {
+            let response = last.response.as_ref();
+            let is_ok = response.is_some_and(|response| response.status.is_success());
+            is_ok && last.has_response_body && !last.is_status_assumed && !last.is_preflight
+        }) && self.reported_error.is_none()
+            && self.reported_failure.is_none()
     }
 
     /// Whether the recording has a preflight.

@@ -413,8 +413,17 @@ fn mode(entry: &Entry, preflight: Option<&Entry>) -> Option<Mode> {
     is_cors.then_some(Mode::Cors)
 }
 
-/// Returns `Some(true)` if the recording shows that the fetch is credentialed, otherwise `None`.
+/// Returns whether the fetch is credentialed. `None` if the recording does not show this. Browsers load a font without
+/// credentials for other origins.
 fn sends_credentials(chain: &[(&Entry, bool)]) -> Option<bool> {
+    let is_font = |entry: &Entry| {
+        entry.resource_type.as_deref() == Some("font")
+            || entry.request_header("sec-fetch-dest").as_deref() == Some("font")
+    };
+    let mut entries = chain.iter();
+    if entries.any(|(entry, _)| is_font(entry)) {
+        return Some(false);
+    }
     chain
         .iter()
         .any(|(entry, is_preflight)| {
@@ -469,6 +478,7 @@ fn exchange(entry: &Entry) -> RecordedExchange {
         is_response_assumed: false,
         // If the browser blocked the response, the server sent a response, even if the recording lacks the response.
         has_no_response: entry.has_no_response && !entry.error.as_deref().is_some_and(is_blocked),
+        has_response_body: entry.has_response_body,
         error: entry.error.clone(),
     }
 }

@@ -143,6 +143,7 @@ pub(super) struct RawResponse<'a> {
     pub(super) status: Text<'a>,
     pub(super) headers: RawHeaders,
     pub(super) redirect_url: Text<'a>,
+    pub(super) content: Object<RawContent<'a>>,
     pub(super) error: Text<'a>,
     pub(super) failure_text: Text<'a>,
 }
@@ -155,6 +156,8 @@ enum ResponseMember {
     Status,
     #[serde(rename = "headers")]
     Headers,
+    #[serde(rename = "content")]
+    Content,
     #[serde(rename = "redirectURL")]
     RedirectUrl,
     #[serde(rename = "_error")]
@@ -193,6 +196,7 @@ impl<'de> FromMap<'de> for ResponseSeed {
                 }
                 ResponseMember::Headers => response.headers = map.next_value()?,
                 ResponseMember::RedirectUrl => response.redirect_url = map.next_value()?,
+                ResponseMember::Content => response.content = map.next_value()?,
                 ResponseMember::Error => response.error = map.next_value()?,
                 ResponseMember::FailureText => response.failure_text = map.next_value()?,
                 ResponseMember::Other => {
@@ -213,6 +217,15 @@ impl RawResponse<'_> {
         )
     }
 
+    /// Whether the recording has a body that is not empty.
+    pub(super) fn has_body(&self) -> bool {
+        let content = self.content.0.as_ref();
+        content.is_some_and(|content| {
+            let size = content.size.as_str().unwrap_or_default();
+            content.text.is_some() && !matches!(size, "" | "0" | "-1")
+        })
+    }
+
     /// Whether the status is from 200 to 299.
     pub(super) fn is_ok(&self) -> bool {
         self.status
@@ -223,6 +236,15 @@ impl RawResponse<'_> {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct PostData {}
+
+/// The body of a response. The text is skipped.
+#[derive(Debug, Deserialize)]
+pub(super) struct RawContent<'a> {
+    #[serde(default, borrow)]
+    size: Text<'a>,
+    #[serde(default)]
+    text: Option<IgnoredAny>,
+}
 
 #[derive(Debug, Deserialize)]
 pub(super) struct CorsErrorStatus<'a> {

@@ -1,0 +1,51 @@
+//! The fix for a Content Security Policy of the page that forbids the request.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+};
+
+use ::url::Url;
+
+use super::ConsoleMessage;
+use crate::{explain::input::escaped_text::escaped, infrastructure::origin::TupleOrigin};
+
+/// The directive that browsers use for each kind of request without a directive of its own.
+const DEFAULT: &str = "default-src";
+
+impl ConsoleMessage {
+    /// Returns the change of the policy. `None` if the message does not have the directive.
+    pub(super) fn fix_of_page_policy(&self) -> Option<String> {
+        let directive = escaped(self.directive.as_ref()?);
+        let source = match self.source() {
+            Some(source) => format!("`{}`", escaped(&source)),
+            None => String::from("the origin of the URL"),
+        };
+        let missing = self.missing_directive.as_deref().map(general);
+        Some(match missing {
+            Some(missing) if directive == DEFAULT && missing != DEFAULT => format!(
+                "add the directive `{}` to the `Content-Security-Policy` of the page: copy the sources of `{DEFAULT}` into it, and add {source}",
+                escaped(missing)
+            ),
+            _ => format!(
+                "add {source} to `{directive}` in the `Content-Security-Policy` of the page"
+            ),
+        })
+    }
+
+    /// Returns the source that allows the URL: its origin, or its scheme if it has no origin, as in `blob:`.
+    fn source(&self) -> Option<String> {
+        let url = Url::parse(self.url.as_deref()?).ok()?;
+        Some(match TupleOrigin::from_url(&url) {
+            Some(origin) if url.scheme() != "blob" => origin.serialize().to_string(),
+            _ => format!("{}:", url.scheme()),
+        })
+    }
+}
+
+/// Returns the directive for elements and attributes in place of a directive for elements only, because some browsers
+/// know only the former.
+fn general(directive: &str) -> &str {
+    let general = directive.strip_suffix("-elem");
+    general.unwrap_or(directive)
+}

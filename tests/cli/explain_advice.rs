@@ -1,0 +1,373 @@
+//! `explain`: the fixes of redirects to login pages, files, local URLs and international hosts; repeated failures; options that
+//! do not fit the input.
+
+use serde_json::{Value, json};
+
+use crate::program::{Ran, file, ran};
+
+const PAGE: [&str; 5] = [
+    "explain",
+    "--origin",
+    "https://app.example",
+    "--url",
+    "https://api.example/notes",
+];
+
+/// Explains a GET request with a response.
+fn with_response(more: &[&str], headers: &str) -> Ran {
+    let arguments = [&PAGE, more, &["--response", "-"]].concat();
+    ran(&arguments, format!("HTTP/1.1 200 OK\n{headers}\n"))
+}
+
+fn har(name: &str, entries: &[Value]) -> String {
+    let har = json!({"log": {"entries": entries}}).to_string();
+    file(&format!("explain-advice-{name}.har"), har)
+}
+
+fn header(name: &str, value: &str) -> Value {
+    json!({"name": name, "value": value})
+}
+
+/// Returns an entry of a GET request with the mode `cors`.
+fn entry(url: &str, origin: &str, response: Value) -> Value {
+    let headers = [header("Origin", origin), header("Sec-Fetch-Mode", "cors")];
+    let request = json!({"method": "GET", "url": url, "headers": headers});
+    json!({"request": request, "response": response})
+}
+
+/// Browsers fetch these URLs without a server.
+#[test]
+fn urls_without_a_server_are_undecided() {
+    for url in ["data:text/plain,a", "blob:https://app.example/1"] {
+        let text = ran(
+            &["explain", "--origin", "https://app.example", "--url", url],
+            "",
+        )
+        .out;
+        assert!(
+            text.starts_with("undecided: this program does not judge `data:`"),
+            "{text}"
+        );
+        assert!(!text.contains("do not fetch"), "{text}");
+    }
+    let file = ran(
+        &[
+            "explain",
+            "--origin",
+            "https://app.example",
+            "--url",
+            "file:///a",
+        ],
+        "",
+    )
+    .out;
+    assert!(file.starts_with("blocked: "), "{file}");
+}
+
+#[test]
+fn page_from_a_file_is_judged_as_the_origin_null() {
+    let arguments = [
+        "explain",
+        "--origin",
+        "file://",
+        "--url",
+        "https://api.example/",
+        "--response",
+        "-",
+    ];
+    let found = ran(&arguments, "HTTP/1.1 200 OK\n\n");
+    assert!(found.out.contains("page null,"), "{}", found.out);
+    assert!(
+        found
+            .out
+            .contains("load the page from an http or https server"),
+        "{}",
+        found.out
+    );
+    assert!(found.err.contains("a web view of an app"), "{}", found.err);
+}
+
+/// Script cannot use a login page, so no answer of the login page is the fix.
+#[test]
+fn redirect_to_a_login_page_has_one_fix() {
+    let fix = "answer script with status 401 and CORS headers";
+    let is_right = |text: &str| {
+        let words: Vec<_> = text.split_whitespace().collect();
+        let text = words.join(" ");
+        assert!(text.contains(fix), "{text}");
+        for wrong in ["+ Access-Control-Allow-Origin: null", "let the page fetch"] {
+            assert!(!text.contains(wrong), "{text}");
+        }
+    };
+    let location = "Location: https://login.example/auth\n";
+    let allowed = "Access-Control-Allow-Origin: https://app.example\n";
+    for headers in [String::from(location), format!("{location}{allowed}")] {
+        let redirect = format!("HTTP/1.1 302 Found\n{headers}\n");
+        let text = ran(&[&PAGE[..], &["--response", "-"]].concat(), &*redirect).out;
+        is_right(&text);
+        let preflight = format!("HTTP/1.1 204 No Content\n{allowed}\n");
+        let preflight = file("explain-advice-preflight.txt", preflight);
+        let more = ["-X", "PUT", "--preflight", &preflight, "--response", "-"];
+        let text = ran(&[&PAGE[..], &more].concat(), &*redirect).out;
+        is_right(&text);
+        assert!(text.contains("`Access-Control-Allow-Methods`"), "{text}");
+    }
+    let allow = header("Access-Control-Allow-Origin", "https://app.example");
+    let redirect = json!({"status": 302, "headers": [header("Location", "https://login.example/auth"), allow]});
+    let mut blocked = entry(
+        "https://login.example/auth",
+        "null",
+        json!({"status": 0, "headers": []}),
+    );
+    blocked["response"]["_error"] = json!("net::ERR_FAILED");
+    for last in [
+        blocked,
+        entry(
+            "https://login.example/auth",
+            "null",
+            json!({"status": 200, "headers": []}),
+        ),
+    ] {
+        let first = entry(
+            "https://api.example/notes",
+            "https://app.example",
+            redirect.clone(),
+        );
+        is_right(&ran(&["explain", &har("login", &[first, last])], "").out);
+    }
+}
+
+/// Browsers send an international host in ASCII.
+#[test]
+fn international_host_is_the_same_host() {
+    let arguments = [
+        "explain",
+        "--origin",
+        "https://xn--mnchen-3ya.example",
+        "--url",
+        "https://api.example/",
+        "--response",
+        "-",
+    ];
+    let explained = |value: &str| {
+        let answer = format!("HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: {value}\n\n");
+        ran(&arguments, answer).out
+    };
+    let same = explained("https://münchen.example");
+    assert!(
+        same.contains("browsers send this host as `xn--mnchen-3ya.example`: write this in"),
+        "{same}"
+    );
+    for wrong in ["remove it", "allows another origin"] {
+        assert!(!same.contains(wrong), "{same}");
+    }
+    let slash = explained("https://münchen.example/");
+    assert!(
+        slash.contains("browsers send this host as") && slash.contains("ends with a slash"),
+        "{slash}"
+    );
+    let other = explained("https://köln.example");
+    assert!(other.contains("allows another origin"), "{other}");
+}
+
+/// The mode `cors` is better than a weaker `Cross-Origin-Resource-Policy`.
+#[test]
+fn mode_no_cors_is_named_before_the_resource_policy() {
+    let policy = "Cross-Origin-Resource-Policy: same-origin\n";
+    let explained = |headers: &str| {
+        let text = with_response(&["--mode", "no-cors"], &format!("{policy}{headers}")).out;
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let allowed = explained("Access-Control-Allow-Origin: *\n");
+    let mode = allowed
+        .find("use the mode `cors`: the response has the CORS headers")
+        .unwrap();
+    assert!(mode < allowed.find("Fix, in").unwrap(), "{allowed}");
+    assert!(allowed.contains("hidden from script"), "{allowed}");
+    let plain = explained("");
+    assert!(plain.contains("still hidden from script"), "{plain}");
+}
+
+/// Chromium drops the header, so no preflight is needed, and none is cached.
+#[test]
+fn header_that_an_engine_drops_is_named() {
+    let arguments = ["--engine", "chromium", "-H", "User-Agent: x"];
+    let text = with_response(&arguments, "Access-Control-Allow-Origin: *\n").out;
+    assert!(
+        text.contains("the browser drops the header `user-agent`"),
+        "{text}"
+    );
+    assert!(!text.contains("cached"), "{text}");
+}
+
+/// If the call worked, the credentials mode with which it worked comes first.
+#[test]
+fn call_that_worked_is_readable() {
+    let answer = |body: Value| json!({"status": 200, "headers": [header("Access-Control-Allow-Origin", "*")], "content": body});
+    let explained = |name: &str, body: Value| {
+        let entries = [entry(
+            "https://api.example/",
+            "https://app.example",
+            answer(body),
+        )];
+        ran(&["explain", &har(name, &entries)], "").out
+    };
+    let worked = explained("worked", json!({"size": 2, "text": "{}"}));
+    let start = "GET https://api.example/\nThe recording does not show the credentials mode. If it is `same-origin`:\nreadable: ";
+    assert!(worked.starts_with(start), "{worked}");
+    let note = "\nIf the credentials mode is `include`:\nblocked: ";
+    assert!(worked.contains(note), "{worked}");
+    assert!(!worked.contains("Fix, in"), "{worked}");
+    let unknown = explained("unknown", json!({"size": 0}));
+    assert!(unknown.contains("Fix, in"), "{unknown}");
+    let entries = ["a", "b"].map(|path| {
+        let url = format!("https://api.example/{path}");
+        entry(
+            &url,
+            "https://app.example",
+            answer(json!({"size": 2, "text": "{}"})),
+        )
+    });
+    let overview = ran(&["explain", &har("overview", &entries)], "").out;
+    assert!(
+        overview.contains("\n   if the credentials mode is `include`: blocked: "),
+        "{overview}"
+    );
+}
+
+/// Equal failures are explained once.
+#[test]
+fn repeated_failures_are_explained_once() {
+    let entries: Vec<_> = (0..60)
+        .map(|number| {
+            let url = format!("https://api.example/n/{number}");
+            entry(
+                &url,
+                "https://app.example",
+                json!({"status": 200, "headers": []}),
+            )
+        })
+        .collect();
+    let text = ran(&["explain", &har("repeated", &entries)], "").out;
+    assert!(text.lines().count() < 250, "{text}");
+    let second = "\nFetch 2: GET https://api.example/n/1: the same as fetch 1\n";
+    assert!(text.contains(second), "{text}");
+    let line = "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.\n";
+    let text = ran(&["explain", "-"], line.repeat(40)).out;
+    assert!(
+        text.starts_with("The console has this message 40 times.\nChromium: "),
+        "{text}"
+    );
+    assert_eq!(text.matches("Likeliest fix").count(), 1, "{text}");
+    let json = ran(&["explain", "--json", "-"], line.repeat(40)).out;
+    assert_eq!(json.lines().count(), 40);
+}
+
+/// An option that does not fit the input is refused.
+#[test]
+fn options_of_another_input_are_refused() {
+    let message = "net::ERR_UNSAFE_PORT";
+    let har = har("options", &[]);
+    let case = r#"{"id": "a", "fetches": []}"#;
+    for (arguments, reason) in [
+        (
+            &["--all", message][..],
+            "`--all` selects fetches of a HAR recording",
+        ),
+        (
+            &["--only-url", "a", message],
+            "`--only-url` selects fetches",
+        ),
+        (
+            &["--only-status", "200", "-"],
+            "`--only-status` selects fetches",
+        ),
+        (&["--all", "--case", "-"], "`--all` selects fetches"),
+        (
+            &["-X", "PUT", message],
+            "`-X` describes a fetch of `--origin` and `--url`, but this is a console message",
+        ),
+        (&["-X", "PUT", &har], "but this is a HAR recording"),
+        (
+            &["--credentials", "include", &har],
+            "`--credentials` describes a fetch",
+        ),
+        (
+            &["-H", "a: b"],
+            "`-H` describes a fetch: add `--origin ORIGIN --url URL`",
+        ),
+        (
+            &[],
+            "nothing to explain: give a console message, a HAR file",
+        ),
+    ] {
+        let refused = ran(&[&["explain"], arguments].concat(), case);
+        assert_eq!(refused.status, 2, "{arguments:?}");
+        assert!(
+            refused.err.contains(reason),
+            "{arguments:?}: {}",
+            refused.err
+        );
+    }
+    let all = ran(&[&PAGE[..], &["--all"]].concat(), "");
+    assert!(all.err.contains("`--all` selects fetches"), "{}", all.err);
+}
+
+/// Requests without CORS that the browser blocked are explained, too.
+#[test]
+fn blocked_resources_of_a_recording_are_explained() {
+    let resource = |error: &str| {
+        let headers = [
+            header("Referer", "https://app.example/"),
+            header("Sec-Fetch-Mode", "no-cors"),
+        ];
+        let url = format!("https://cdn.example/{error}");
+        json!({
+            "request": {"method": "GET", "url": url, "headers": headers},
+            "response": {"status": 0, "headers": [], "_error": error},
+            "_resourceType": "image",
+        })
+    };
+    let entries = [
+        "net::ERR_BLOCKED_BY_ORB",
+        "net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin",
+    ]
+    .map(resource);
+    let text = ran(&["explain", &har("resources", &entries)], "").out;
+    assert!(text.contains("Opaque Response Blocking"), "{text}");
+    assert!(text.contains("`Cross-Origin-Resource-Policy`"), "{text}");
+}
+
+/// Fonts are loaded without credentials for other origins.
+#[test]
+fn font_has_one_credentials_mode() {
+    let mut font = entry(
+        "https://cdn.example/f",
+        "https://app.example",
+        json!({"status": 200, "headers": []}),
+    );
+    font["_resourceType"] = json!("font");
+    let text = ran(&["explain", &har("font", &[font])], "").out;
+    assert!(!text.contains("credentials mode"), "{text}");
+}
+
+/// The program does not know the rules for local networks.
+#[test]
+fn local_network_has_a_note() {
+    for (url, is_local) in [
+        ("http://192.168.0.1/", true),
+        ("http://[fd00::1]/", true),
+        ("http://printer.local/", true),
+        ("https://api.example/", false),
+    ] {
+        let found = ran(
+            &["explain", "--origin", "http://app.example", "--url", url],
+            "",
+        );
+        assert_eq!(
+            found.err.contains("rules of browsers for local networks"),
+            is_local,
+            "{url}"
+        );
+    }
+}

@@ -1,0 +1,301 @@
+//! The fix, the causes and the commands of console messages.
+
+use fetch_cors::explain::{CautionKind, input::ConsoleMessage};
+
+fn parse(line: &str) -> ConsoleMessage {
+    ConsoleMessage::parse(line).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Returns a message of Chromium. `at` is the text from the kind to the origin.
+fn chromium(at: &str, reason: &str) -> ConsoleMessage {
+    parse(&format!(
+        "Access to {at} has been blocked by CORS policy: {reason}"
+    ))
+}
+
+const PREFLIGHT: &str = "Response to preflight request doesn't pass access control check: ";
+const MISSING: &str =
+    "No 'Access-Control-Allow-Origin' header is present on the requested resource.";
+const AT: &str = "fetch at 'https://api.example/notes' from origin 'https://app.example'";
+
+/// The fix names the directive and the origin of the message.
+#[test]
+fn policy_of_the_page_has_the_fix_of_its_directive() {
+    let fallback =
+        " Note that 'font-src' was not explicitly set, so 'default-src' is used as a fallback.";
+    for (line, url, fix) in [
+        (
+            "Refused to connect to 'https://api.example/a?b' because it violates the following Content Security Policy directive: \"connect-src 'self'\".",
+            "https://api.example/a?b",
+            "add `https://api.example` to `connect-src` in",
+        ),
+        (
+            "Connecting to 'wss://api.example:81/' violates the following Content Security Policy directive: \"connect-src\". The action has been blocked.",
+            "wss://api.example:81/",
+            "add `wss://api.example:81` to `connect-src` in",
+        ),
+        (
+            "Refused to load the image 'blob:https://app.example/1' because it violates the following Content Security Policy directive: \"img-src 'self'\".",
+            "blob:https://app.example/1",
+            "add `blob:` to `img-src` in",
+        ),
+        (
+            &format!(
+                "Refused to load the font 'https://cdn.example/f' because it violates the following Content Security Policy directive: \"default-src 'self'\".{fallback}"
+            ),
+            "https://cdn.example/f",
+            "add the directive `font-src` to the `Content-Security-Policy` of the page: copy the sources of `default-src` into it, and add `https://cdn.example`",
+        ),
+        (
+            "Refused to load the script 'https://cdn.example/f' because it violates the following Content Security Policy directive: \"script-src 'self'\". Note that 'script-src-elem' was not explicitly set, so 'script-src' is used as a fallback.",
+            "https://cdn.example/f",
+            "add `https://cdn.example` to `script-src` in",
+        ),
+        (
+            "Content-Security-Policy: The page’s settings blocked the loading of a resource (connect-src) at https://api.example/ because it violates the following directive: “connect-src 'self'”",
+            "https://api.example/",
+            "add `https://api.example` to `connect-src` in",
+        ),
+        (
+            "Content-Security-Policy: The page’s settings blocked a script (script-src-elem) at https://cdn.example/x.js from being executed because it violates the following directive: “default-src 'self'”",
+            "https://cdn.example/x.js",
+            "add the directive `script-src` to",
+        ),
+        (
+            "Content Security Policy: The page’s settings blocked the loading of a resource at https://api.example/ (“connect-src”).",
+            "https://api.example/",
+            "add `https://api.example` to `connect-src` in",
+        ),
+        (
+            "Refused to load https://cdn.example/f because it appears in neither the font-src directive nor the default-src directive of the Content Security Policy.",
+            "https://cdn.example/f",
+            "add the directive `font-src` to",
+        ),
+    ] {
+        let message = parse(line);
+        assert_eq!(message.url.as_deref(), Some(url), "{line}");
+        assert!(message.fix().starts_with(fix), "{}", message.fix());
+    }
+    let unnamed = parse("net::ERR_BLOCKED_BY_CSP").fix();
+    assert!(
+        unnamed.starts_with("add the origin of the URL to the directive"),
+        "{unnamed}"
+    );
+}
+
+/// Script can never read a header with cookies, so no header of the server is a fix.
+#[test]
+fn cookies_of_a_response_have_no_fix_on_the_server() {
+    for name in ["set-cookie", "Set-Cookie", "set-cookie2"] {
+        let message = parse(&format!("Refused to get unsafe header \"{name}\""));
+        assert!(
+            message.fix().starts_with("do not read"),
+            "{}",
+            message.fix()
+        );
+        assert!(message.to_string().contains("\n  response header: "));
+    }
+    let other = parse("Refused to get unsafe header \"x-a\"").to_string();
+    assert!(other.contains("\n  response header: `x-a`"), "{other}");
+}
+
+/// A page from a file has the origin `null`, even if the message has `file://`.
+#[test]
+fn page_from_a_file_has_the_fix_of_the_origin_null() {
+    let message = chromium(&AT.replace("https://app.example", "file://"), MISSING);
+    assert!(message.fix().starts_with("load the page from an http"));
+    let text = message.to_string();
+    assert!(text.contains("web views of apps"), "{text}");
+    assert!(text.contains("--origin null"), "{text}");
+    assert_eq!(message.cautions()[0].kind, CautionKind::NullOrigin);
+}
+
+/// Script cannot use a login page, so neither CORS headers nor another URL are a fix.
+#[test]
+fn redirect_to_a_login_page_has_one_fix() {
+    for (from, origin) in [
+        ("https://api.example/", "null"),
+        ("https://api.example/", "https://app.example"),
+        ("https://app.example/", "https://app.example"),
+    ] {
+        for reason in [String::from(MISSING), format!("{PREFLIGHT}{MISSING}")] {
+            let at = format!(
+                "fetch at 'https://idp.example/oauth2/authorize' (redirected from '{from}') from origin '{origin}'"
+            );
+            let message = chromium(&at, &reason);
+            assert!(
+                message
+                    .fix()
+                    .starts_with("answer script with status 401 and CORS headers"),
+                "{}",
+                message.fix()
+            );
+            let text = message.to_string();
+            for wrong in [
+                "Access-Control-Allow-Origin:",
+                "directly",
+                "last URL,",
+                "OPTIONS at",
+            ] {
+                assert!(!text.contains(wrong), "{text}");
+            }
+        }
+    }
+}
+
+/// A reason about `Access-Control-Allow-Origin` names the response that is meant.
+#[test]
+fn reason_of_a_preflight_names_both_answers() {
+    for reason in [
+        MISSING,
+        "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'.",
+        "The 'Access-Control-Allow-Origin' header contains multiple values '*, *', but only one is allowed.",
+        "The 'Access-Control-Allow-Origin' header contains the invalid value 'app.example'.",
+        "The 'Access-Control-Allow-Origin' header has a value 'https://b.example' that is not equal to the supplied origin.",
+    ] {
+        let message = chromium(AT, &format!("{PREFLIGHT}{reason}"));
+        assert!(
+            message.meaning().contains("preflight"),
+            "{}",
+            message.meaning()
+        );
+        assert!(
+            message.fix().contains("on both answers"),
+            "{}",
+            message.fix()
+        );
+        let plain = chromium(AT, reason);
+        assert!(
+            !plain.meaning().contains("preflight"),
+            "{}",
+            plain.meaning()
+        );
+        assert!(!plain.fix().contains("on both answers"), "{}", plain.fix());
+    }
+}
+
+/// The causes that lead to the status come first, and the causes of other statuses are left out.
+#[test]
+fn causes_fit_the_status() {
+    let chromium = |status: u16| {
+        parse(&format!(
+            "Failed to load https://api.example/: {PREFLIGHT}{MISSING} Origin 'https://app.example' is therefore not allowed access. The response had HTTP status code {status}."
+        ))
+    };
+    let firefox = |status: u16| {
+        parse(&format!(
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/. (Reason: CORS preflight response did not succeed). Status code: {status}."
+        ))
+    };
+    let safari = |status: u16| {
+        parse(&format!(
+            "Preflight response is not successful. Status code: {status}"
+        ))
+    };
+    let line = |status: u16| parse(&format!("OPTIONS https://api.example/ {status} (Reason)"));
+    let messages: [&dyn Fn(u16) -> ConsoleMessage; 4] = [&chromium, &firefox, &safari, &line];
+    for message in messages {
+        for (status, first, other) in [
+            (401, "authentication runs before CORS", "no route"),
+            (405, "the server has no route for OPTIONS", "authentication"),
+        ] {
+            let message = message(status);
+            let causes = message.causes();
+            assert!(causes[0].starts_with(first), "{message}");
+            assert!(
+                !causes.iter().any(|cause| cause.contains(other)),
+                "{message}"
+            );
+            assert!(!message.to_string().contains("redirect"), "{message}");
+        }
+        // No cause is for this status, so all causes are named.
+        assert!(!message(299).causes().is_empty());
+    }
+    for status in [404, 500] {
+        let text = firefox(status).to_string();
+        assert!(
+            !text.contains("Chromium") && !text.contains("Safari"),
+            "{text}"
+        );
+    }
+    assert_eq!(safari(404).failures.len(), 1);
+    assert_eq!(
+        parse("Preflight response is not successful").failures.len(),
+        2
+    );
+}
+
+/// The commands send the request that the browser refused: the preflight after the redirect.
+#[test]
+fn commands_reach_the_url_after_a_redirect() {
+    let at = "fetch at 'https://b.example/x' (redirected from 'https://api.example/x') from origin 'https://app.example'";
+    let message = chromium(at, &format!("{PREFLIGHT}{MISSING}"));
+    let commands = message.next_commands();
+    let preflight = "curl -si -X OPTIONS -H 'Origin: null' -H 'Access-Control-Request-Method: METHOD' https://b.example/x >> preflight.txt";
+    assert_eq!(commands[1], preflight);
+    let causes = message.causes();
+    assert!(
+        !causes.iter().any(|cause| cause.contains("app.example")),
+        "{causes:?}"
+    );
+    assert!(
+        causes.iter().any(|cause| cause.contains("`null`")),
+        "{causes:?}"
+    );
+    let same_site = at.replace("b.example", "api.example");
+    let command = &chromium(&same_site, &format!("{PREFLIGHT}{MISSING}")).next_commands()[1];
+    assert!(
+        command.contains("'Origin: https://app.example'"),
+        "{command}"
+    );
+    // The first URL has the origin of the page, so the request to it needs no preflight.
+    let own = at.replace("https://api.example", "https://app.example");
+    let commands = chromium(&own, &format!("{PREFLIGHT}{MISSING}")).next_commands();
+    assert!(commands[0].contains("https://b.example/x"), "{commands:?}");
+}
+
+/// Firefox does not print the origin of the page.
+#[test]
+fn placeholder_of_the_origin_has_an_example() {
+    let line = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/. (Reason: CORS header ‘Access-Control-Allow-Origin’ missing).";
+    let fix = parse(line).fix();
+    assert!(fix.contains("for example `https://app.example`"), "{fix}");
+    assert!(!chromium(AT, MISSING).fix().contains("for example"));
+}
+
+/// A reason that is not known is not a cut line.
+#[test]
+fn reason_that_is_not_known_is_named() {
+    let start = format!("Access to {AT} has been blocked by CORS policy: ");
+    let error = |line: &str| ConsoleMessage::parse(line).unwrap_err().to_string();
+    for line in [
+        format!("{start}Some brand new reason."),
+        format!("{start}{PREFLIGHT}Some brand new reason."),
+        String::from(
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/. (Reason: a new reason).",
+        ),
+    ] {
+        let error = error(&line);
+        assert!(
+            error.contains("reason of the browser is not known"),
+            "{error}"
+        );
+    }
+    for line in [
+        start.clone(),
+        format!("{start}No 'Access-Control-All"),
+        format!("{start}{PREFLIGHT}"),
+        format!("{start}The 'Access-Control-Allow-Origin' header has a value 'https://a"),
+    ] {
+        assert!(error(&line).contains("the line is cut off"), "{line}");
+    }
+}
+
+/// An element has the attribute `crossorigin` in place of a credentials mode.
+#[test]
+fn credentials_of_an_element_come_from_its_attribute() {
+    let reason = "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'.";
+    let image = chromium(&AT.replace("fetch", "image"), reason);
+    assert!(image.causes()[0].contains("use-credentials"));
+    assert!(chromium(AT, reason).causes()[0].contains("credentials: \"include\""));
+}
