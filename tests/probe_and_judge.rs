@@ -883,8 +883,8 @@ fn known_request_without_a_response_is_accepted() {
         with_id.next().unwrap()["response"] = json!({"error": "timeout"});
     };
     fail(&mut exchanges, "prefix/1");
-    let id = Law::EveryRequestGetsAResponse.id();
-    for law in ["every_request_gets_a_response", id] {
+    let law = Law::EveryRequestGetsAResponse;
+    for law in [law.name(), law.id()] {
         let known = file(
             "known-timeout.txt",
             format!("{law} prefix a proxy drops this request\n"),
