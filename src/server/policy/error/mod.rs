@@ -106,7 +106,7 @@ impl ConfigError {
 
     /// Adds the reason why `*` cannot be a list entry. `can_be_any` is true if the value of the member can be `*`
     /// instead of a list. With credentials, some members cannot be `*`.
-    pub(super) fn with_asterisk_reason(mut self, member: &str, can_be_any: bool) -> Self {
+    pub(super) fn with_asterisk_reason(self, member: &str, can_be_any: bool) -> Self {
         let entry = if member == "origins" {
             "origin"
         } else {
@@ -119,19 +119,23 @@ impl ConfigError {
             "request_headers" => "any_request_header",
             _ => "expose_any_header",
         };
-        #[cfg(feature = "serde")]
-        if can_be_any {
-            self.file_reason = Some(format!(
-                "`*` cannot be a list entry: to allow any {entry}, write `\"*\"` in place of the list"
-            ));
-        }
-        self.with_reason(if can_be_any {
+        let error = self.with_reason(if can_be_any {
             format!("`*` cannot be a list entry: to allow any {entry}, call `{method}()`, or in a file write `\"{member}\": \"*\"`")
         } else {
             format!(
                 "`*` cannot be a list entry, and with credentials it is not a wildcard anywhere: list each {entry}"
             )
-        })
+        });
+        #[cfg(feature = "serde")]
+        let error = Self {
+            file_reason: can_be_any.then(|| {
+                format!(
+                    "`*` cannot be a list entry: to allow any {entry}, write `\"*\"` in place of the list"
+                )
+            }),
+            ..error
+        };
+        error
     }
 
     pub(super) fn with_suggestion(mut self, suggestion: impl Into<String>) -> Self {
