@@ -44,6 +44,7 @@ mod hidden;
 mod html;
 pub mod input;
 mod login_redirect;
+pub(crate) mod login_url;
 mod near_miss;
 mod page_change;
 mod preflight_need;

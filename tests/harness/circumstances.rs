@@ -238,7 +238,7 @@ fn failures_of_well_formed_requests_are_named() {
         ),
         (
             "the origin `null`",
-            &[Cause::RefusesNullOrigin],
+            &[Cause::FailsOnNullOrigin],
             Box::new(fails_if(|request| {
                 ["GET", "HEAD"].contains(&request.method().as_str()) && origin(request) == "null"
             })),

@@ -2,7 +2,7 @@
 
 use alloc::{
     borrow::ToOwned,
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     format,
     string::{String, ToString},
     vec::Vec,
@@ -13,7 +13,6 @@ use http::Method;
 use super::{
     config::{CheckConfig, is_safe},
     expectations::Expectations,
-    judge::redirects::looks_like_login,
     limits::is_limited,
     probes::probe::{Plan, Probe},
     replay::{Answer, replay},
@@ -21,6 +20,7 @@ use super::{
 use crate::{
     cases::ExchangeError,
     conformance::test_handler::HANDLER_HEADER,
+    explain::login_url::leads_to_login,
     fetching::HttpRequest,
     infrastructure::{
         forbidden::is_forbidden_response_header_name,
@@ -222,6 +222,12 @@ impl Coverage {
         }
     }
 
+    /// Records the ids of requests that the server refused with the status 503, because it is not available or limits the
+    /// number of requests.
+    pub(super) fn insert_unavailable(&mut self, ids: &BTreeSet<String>) {
+        self.limited.extend(ids.iter().cloned());
+    }
+
     fn insert_response(&mut self, request: &HttpRequest, response: &Response) {
         let status = response.status.as_u16();
         self.responses += 1;
@@ -311,7 +317,7 @@ impl Coverage {
             let refused = self.limited.len();
             let requests = counted(self.responses, "request");
             unchecked.push(format!(
-                "{refused} of {requests} (refused with the status 429, or with 503 and `Retry-After`), because the server limits the number of requests: \
+                "{refused} of {requests} (refused with the status 429 or 503), because the server limits the number of requests or is not available: \
                  raise the limit for the test, or send the requests more slowly"
             ));
         }
@@ -462,7 +468,7 @@ impl Coverage {
         let target = from.as_ref().zip(to);
         let target = target.and_then(|(from, to)| Some((from, url::parse(to, from)?)));
         match target {
-            Some((from, to)) if looks_like_login(from, &to) => {
+            Some((from, to)) if leads_to_login(from, &to) => {
                 format!("{LOGIN}, because the server redirects to a login page{named}")
             }
             Some((from, to)) if from.host_str() != to.host_str() => format!(

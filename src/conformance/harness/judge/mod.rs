@@ -10,4 +10,5 @@ pub(crate) mod redirects;
 pub(crate) mod requests;
 pub(crate) mod response;
 pub(crate) mod shared_cache;
+pub(crate) mod unstable;
 pub(crate) mod whole_run;

@@ -41,14 +41,16 @@ pub(crate) struct TimedPreflight {
 }
 
 /// The kinds of `Origin` that a server must not refuse, even if the policy does not allow the origin.
+///
+/// The origin `null` is not one of them. Browsers send `Origin: null` with GET and HEAD only for a CORS request, whose
+/// response the page cannot read anyway. Browsers also send `Origin: null` with some POST requests of forms, and a form of
+/// any site can cause such a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Harmless {
     /// The server's own origin.
     Own,
     /// No `Origin`.
     Missing,
-    /// `Origin: null`.
-    Null,
 }
 
 impl Harmless {
@@ -58,10 +60,9 @@ impl Harmless {
             return None;
         }
         match origin(request) {
-            // A form on another site can cause a POST request without `Origin` or with the origin `null`. A server may
-            // refuse such a request, so only GET and HEAD count.
+            // A form on another site can cause a POST request without `Origin`. A server may refuse such a request, so only
+            // GET and HEAD count.
             None => is_read.then_some(Self::Missing),
-            Some(value) if value == "null" => is_read.then_some(Self::Null),
             Some(value) => {
                 let origin = Origin::parse(value).ok()?;
                 origin
@@ -75,7 +76,6 @@ impl Harmless {
         match self {
             Self::Own => "of the server's own pages",
             Self::Missing => "without `Origin`",
-            Self::Null => "with `Origin: null`",
         }
     }
 
@@ -85,17 +85,8 @@ impl Harmless {
                 "do not apply the policy to the server's own origin, which browsers send with every POST, PUT, PATCH and DELETE"
             }
             Self::Missing => "answer requests without `Origin`: they are not CORS requests",
-            Self::Null => {
-                "answer with the usual status and without CORS headers: the browser keeps the page from reading the response"
-            }
         }
     }
-}
-
-/// Whether the request has an `Origin` other than the server's own origin.
-fn is_other_page(request: &HttpRequest) -> bool {
-    let origin = origin(request).and_then(|origin| Origin::parse(origin).ok());
-    origin.is_some_and(|origin| !origin.is_same_origin_with(&request.url))
 }
 
 fn origin(request: &HttpRequest) -> Option<String> {
@@ -110,7 +101,7 @@ fn origin(request: &HttpRequest) -> Option<String> {
 ///
 /// The text has `Authorization` and `Cookie`. A server behind a login refuses requests without these headers. So
 /// requests with and without these headers have different texts, and are not compared.
-fn parts_without(request: &HttpRequest, left_out: &str) -> String {
+pub(super) fn parts_without(request: &HttpRequest, left_out: &str) -> String {
     let headers = request.header_list.iter();
     let headers = headers.map(|(name, value)| {
         let name = name.as_str().to_ascii_lowercase();
@@ -126,11 +117,8 @@ fn parts_without(request: &HttpRequest, left_out: &str) -> String {
     parts.join("\n")
 }
 
-/// Finds harmless requests that a server refuses because of their `Origin`. There are three kinds:
-///
-/// - requests from the server's own pages;
-/// - requests without `Origin`;
-/// - requests with `Origin: null`.
+/// Finds harmless requests that a server refuses because of their `Origin`: requests from the server's own pages, and
+/// requests without `Origin`.
 pub(crate) fn find_refusals(expectations: &Expectations, exchanges: &[Judged]) -> Vec<Violation> {
     let mut groups: BTreeMap<String, Vec<&Judged>> = BTreeMap::new();
     for judged in exchanges {
@@ -175,13 +163,6 @@ fn refusals_in(expectations: &Expectations, group: &[&Judged]) -> Vec<Violation>
                     let is_comparable = match harmless {
                         Harmless::Own => origin.is_none() || is_allowed,
                         Harmless::Missing => is_allowed,
-                        // A server may refuse every origin that is not allowed. A request with `null` is therefore
-                        // compared with requests from other denied pages, which such a server also refuses.
-                        Harmless::Null => {
-                            expectations.lets_read("null", false)
-                                || status.is_server_error()
-                                || (!is_allowed && is_other_page(&other.request))
-                        }
                     };
                     is_comparable && origin != self::origin(&exchange.request)
                 };

@@ -22,6 +22,8 @@ const DOTS: &str =
 const LABELS: &str = "let `*.` match whole labels and their dot: `https://*.a.example` must not match `https://evila.example`";
 const LISTED: &str = "allow this origin: the policy lists it";
 const NULL: &str = "do not allow `null`, unless the policy lists it: every sandboxed frame of any site has the origin `null`";
+const SHARED: &str =
+    "list the exact origins of your own sites: anyone can publish a page on a shared host";
 const SCHEMES: &str =
     "compare the scheme too: an attacker on the network can serve a page of any `http:` origin";
 pub(super) const NO_BROWSER: &str = "compare the whole `Origin`; no browser sends this value, so the mistake is harmless today, but it shows that the server compares only a part of `Origin`";
@@ -45,6 +47,45 @@ const OTHER_SCHEMES: &[(&str, &str)] = &[
         "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
     ),
     ("file", "file://"),
+];
+
+/// The beginning of each origin in [`SHARED_HOSTS`].
+pub(crate) const SHARED_HOST_START: &str = "https://fetch-cors-unlisted";
+
+/// Origins on hosts where anyone can publish a page. Each row has the name of the probe.
+const SHARED_HOSTS: &[(&str, &str)] = &[
+    (
+        "shared-host-vercel",
+        "https://fetch-cors-unlisted.vercel.app",
+    ),
+    (
+        "shared-host-netlify",
+        "https://fetch-cors-unlisted.netlify.app",
+    ),
+    (
+        "shared-host-github",
+        "https://fetch-cors-unlisted.github.io",
+    ),
+    (
+        "shared-host-gitlab",
+        "https://fetch-cors-unlisted.gitlab.io",
+    ),
+    (
+        "shared-host-cloudflare",
+        "https://fetch-cors-unlisted.pages.dev",
+    ),
+    (
+        "shared-host-firebase",
+        "https://fetch-cors-unlisted.web.app",
+    ),
+    (
+        "shared-host-heroku",
+        "https://fetch-cors-unlisted.herokuapp.com",
+    ),
+    (
+        "shared-host-ngrok",
+        "https://fetch-cors-unlisted.ngrok-free.app",
+    ),
 ];
 
 /// The characters that the tool CORScanner appends to a host.
@@ -100,6 +141,11 @@ impl ProbeBuilder<'_> {
             Call::from_page("http://127.0.0.1:3000"),
         );
         self.own_host();
+        for (name, origin) in SHARED_HOSTS {
+            if !self.is_allowed(origin) {
+                self.call(*name, SHARED, Call::from_page(origin));
+            }
+        }
         for (name, origin) in OTHER_SCHEMES {
             self.call(*name, SCHEMES, Call::from_page(origin));
         }
@@ -297,6 +343,11 @@ impl ProbeBuilder<'_> {
             self.single(numbered(name, index), SEVERAL_ORIGINS_ADVICE, "GET", &lines);
         }
     }
+}
+
+/// Whether the origin is the origin of a probe on a host where anyone can publish a page.
+pub(crate) fn is_on_shared_host(origin: &str) -> bool {
+    SHARED_HOSTS.iter().any(|(_, shared)| *shared == origin)
 }
 
 /// Returns the host of an entry, without its port.

@@ -100,7 +100,7 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    fn is_allowed(&self, origin: &str) -> bool {
+    pub(super) fn is_allowed(&self, origin: &str) -> bool {
         self.expectations.lets_read(origin, false) || self.expectations.lets_read(origin, true)
     }
 

@@ -23,6 +23,10 @@ use crate::{
 /// The beginning of the name of each generated probe.
 pub(crate) const GENERATED_PREFIX: &str = "generated-";
 
+/// The end of the text about a mistake that breaks only an upload with listeners.
+const ONLY_UPLOADS: &str = "; of the requests that the policy permits, only an `XMLHttpRequest` with listeners for its upload needs this preflight: \
+     if your pages have no such listeners, ignore this finding";
+
 const NO_CREDENTIALS: &str = Cause::AllowsCredentials.advice();
 
 /// A violation of a law by a server, with the severity and the exchanges that show the violation.
@@ -272,7 +276,7 @@ impl Violation {
     /// Whether the violation matters only for an `XMLHttpRequest` with listeners for its upload. Returns true also if
     /// the violation is about a missing response, a server error or the max-age, and has only OPTIONS requests: such a
     /// violation does not show that another fetch fails.
-    pub(super) fn matters_only_for_uploads(&self) -> bool {
+    fn matters_only_for_uploads(&self) -> bool {
         let unanswered = self.unanswered.iter().map(|line| &line.request);
         let exchanges = self.exchanges.iter().map(|exchange| &exchange.request);
         let mut requests = exchanges.chain(unanswered);
@@ -282,6 +286,14 @@ impl Violation {
         );
         self.is_of_upload
             || (is_of_server && requests.all(|request| request.method == Method::OPTIONS))
+    }
+
+    /// Limits the violation to uploads with listeners: the mistake says so, and the severity is the lowest. Few pages have
+    /// such listeners, and the policy does not say whether a page has them.
+    pub(crate) fn limit_to_uploads(&mut self) {
+        let mistake = self.mistake.as_deref().unwrap_or(self.cause.mistake());
+        self.mistake = Some(format!("{mistake}{ONLY_UPLOADS}"));
+        self.severity = Severity::Waste;
     }
 
     /// Whether all requests of the violation have this URL.
@@ -312,6 +324,10 @@ impl Violation {
         let methods = requests.map(|request| method_rank(&request.method));
         ExampleRank {
             severity: self.severity,
+            has_server_error: self
+                .exchanges
+                .iter()
+                .any(|exchange| exchange.response.status.is_server_error()),
             is_of_some_engines: !self.engines.is_empty(),
             is_other_than_fetch: !is_of_page,
             is_of_upload: self.is_of_upload,
@@ -420,10 +436,18 @@ impl Violation {
     }
 }
 
+/// Whether the violations matter only for uploads with listeners, and at least one of them shows such an upload.
+pub(crate) fn matter_only_for_uploads(violations: &[Violation]) -> bool {
+    violations.iter().any(|violation| violation.is_of_upload)
+        && violations.iter().all(Violation::matters_only_for_uploads)
+}
+
 /// The rank of a violation as an example. The members are sorted by importance, the most important member first.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ExampleRank {
     severity: Severity,
+    /// Whether a response is a server error, which can have other reasons than the violation.
+    has_server_error: bool,
     is_of_some_engines: bool,
     is_other_than_fetch: bool,
     is_of_upload: bool,

@@ -6,6 +6,7 @@ use http::{Request, Response};
 
 use crate::conformance::laws::{
     support::{
+        harmless_grants::{is_harmless_method, is_harmless_name},
         headers::{elements, is_preflight, lines, quoted_lines, quoted_names},
         limits::is_within_limits,
     },
@@ -317,7 +318,8 @@ pub fn max_age_matches_policy(
 ///
 /// # Errors
 ///
-/// Returns [`LawViolation`] if the law is violated.
+/// Returns [`LawViolation`] if the law is violated. The error names the harmless elements of the lists, such as `OPTIONS`,
+/// only if there are no others.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::grants_stay_within_policy as law, policies::PolicySpec};
@@ -337,6 +339,36 @@ pub fn grants_stay_within_policy(
     if !allows_origin(request, response) || !lists_parse(response) {
         return Ok(());
     }
+    let (harmful, harmless) = grants_beyond(spec, response);
+    let beyond = if harmful.is_empty() {
+        harmless
+    } else {
+        harmful
+    };
+    ensure(beyond.is_empty(), || {
+        let quoted = beyond.iter();
+        let quoted: Vec<String> = quoted
+            .map(|element| format!("`{}`", element.escape_ascii()))
+            .collect();
+        format!(
+            "the preflight response grants {}, which the policy does not permit",
+            quoted.join(", ")
+        )
+    })
+}
+
+/// Whether a page gains nothing from the methods and the request headers that the response lists beyond the policy.
+pub(crate) fn are_grants_harmless(spec: &PolicySpec, response: &Response<()>) -> bool {
+    let (harmful, _) = grants_beyond(spec, response);
+    harmful.is_empty()
+}
+
+/// Returns the methods and the request headers that the response lists although the policy does not permit them: first
+/// those from which a page gains something, then the others.
+fn grants_beyond<'r>(
+    spec: &PolicySpec,
+    response: &'r Response<()>,
+) -> (Vec<&'r [u8]>, Vec<&'r [u8]>) {
     let is_any_name = spec.request_headers.iter().any(|name| name == "*");
     let methods = elements(response.headers(), ALLOW_METHODS)
         .into_iter()
@@ -358,16 +390,12 @@ pub fn grants_stay_within_policy(
                 || listed.any(|listed| listed.as_bytes().eq_ignore_ascii_case(name));
             !is_forbidden && !is_permitted
         });
-    let beyond: Vec<String> = methods
-        .chain(names)
-        .map(|element| format!("`{}`", element.escape_ascii()))
-        .collect();
-    ensure(beyond.is_empty(), || {
-        format!(
-            "the preflight response grants {}, which the policy does not permit",
-            beyond.join(", ")
-        )
-    })
+    let (harmless_methods, mut harmful): (Vec<&[u8]>, Vec<&[u8]>) =
+        methods.partition(|method| is_harmless_method(method));
+    let (harmless_names, harmful_names): (Vec<&[u8]>, Vec<&[u8]>) =
+        names.partition(|name| is_harmless_name(name));
+    harmful.extend(harmful_names);
+    (harmful, [harmless_methods, harmless_names].concat())
 }
 
 /// Whether a preflight response grants the requested method and all requested headers. Browsers cache only such a

@@ -94,18 +94,12 @@ impl Evidence<'_> {
         cause.unwrap_or(Cause::FailsOnRequests)
     }
 
-    /// Returns the cause of an error status for a harmless request: a request from the server's own page, a request
-    /// without `Origin`, or a request with `Origin: null`.
-    pub(super) fn refusal(&self, violation: &Violation) -> Cause {
-        let refused = violation.exchanges.last();
-        let failed = refused.filter(|exchange| exchange.response.status.is_server_error());
+    /// Returns the cause of an error status for a harmless request: a request from the server's own page, or a request
+    /// without `Origin`.
+    pub(super) fn refusal(violation: &Violation) -> Cause {
         match violation.requests.first().map(|kind| kind.origin) {
-            Some(OriginKind::Own) => Cause::RefusesOwnOrigin,
             Some(OriginKind::Missing) => Cause::RefusesRequestsWithoutOrigin,
-            _ => {
-                let cause = failed.and_then(|_| self.crashes.cause_of_denied());
-                cause.unwrap_or(Cause::RefusesNullOrigin)
-            }
+            _ => Cause::RefusesOwnOrigin,
         }
     }
 

@@ -12,7 +12,10 @@ use super::facts::{
 };
 use crate::{
     cases::Exchange,
-    conformance::harness::{expectations::Expectations, report::cause::Cause},
+    conformance::{
+        harness::{expectations::Expectations, report::cause::Cause},
+        laws::support::harmless_grants::{is_harmless_method, is_harmless_name},
+    },
     infrastructure::{
         forbidden::is_forbidden_request_header,
         method::{is_cors_safelisted_method, is_forbidden_method, normalize},
@@ -38,6 +41,8 @@ struct Kind {
     /// Whether the server grants an element that the preflight does not request. Preflights without a list do not
     /// count: some servers copy the list of a preflight, and send a fixed list if the preflight does not have a list.
     has_unrequested: bool,
+    /// All unpermitted elements that the server grants, even if no preflight requests them.
+    beyond: BTreeSet<String>,
     /// Whether the server grants `*`.
     granted_any: bool,
 }
@@ -47,6 +52,7 @@ impl Kind {
     fn insert(&mut self, has_list: bool, requested: &[String], granted: &[String]) {
         let mut unrequested = granted.iter();
         self.has_unrequested |= has_list && unrequested.any(|element| !requested.contains(element));
+        self.beyond.extend(granted.iter().cloned());
         self.granted_any |= granted.iter().any(|element| element == "*");
         for element in requested {
             let side = if granted.contains(element) {
@@ -187,6 +193,14 @@ impl<'e> Grants<'e> {
         {
             return Some(Cause::GrantsRequested);
         }
+        if methods.is_empty() && names.is_empty() {
+            return None;
+        }
+        methods.retain(|method| !is_harmless_method(method.as_bytes()));
+        names.retain(|name| !is_harmless_name(name.as_bytes()));
+        if methods.is_empty() && names.is_empty() {
+            return Some(Cause::GrantsHarmless);
+        }
         let permitted = self.permitted_methods();
         let has_other_method = methods
             .iter()
@@ -222,6 +236,19 @@ impl<'e> Grants<'e> {
                 (None, None) => None,
             },
         }
+    }
+
+    /// Returns the methods and the header names that the server grants although the policy does not permit them: either
+    /// the harmless elements, or the other elements.
+    pub(super) fn named(&self, has_methods: bool, has_names: bool, is_harmless: bool) -> Vec<&str> {
+        let methods =
+            self.methods.beyond.iter().filter(|method| {
+                has_methods && is_harmless_method(method.as_bytes()) == is_harmless
+            });
+        let names = self.names.beyond.iter();
+        let names =
+            names.filter(|name| has_names && is_harmless_name(name.as_bytes()) == is_harmless);
+        methods.chain(names).map(String::as_str).collect()
     }
 
     fn permitted_methods(&self) -> Vec<String> {

@@ -169,7 +169,7 @@ impl<'e> Evidence<'e> {
                 .origin_cause(violation)
                 .unwrap_or(Cause::AllowsOtherOrigin),
             Law::DeniedOriginIsNotReflected => self.reflection(violation),
-            Law::FetchSucceedsExactlyWhenPermitted if violation.severity == Severity::Security => {
+            Law::FetchSucceedsExactlyWhenPermitted if violation.severity != Severity::Broken => {
                 let of_origin = self.origin_cause(violation);
                 let cause = of_origin.or_else(|| self.grants.cause(&violation.exchanges));
                 let is_of_wildcard = !violation.engines().contains(&Engine::Spec)
@@ -197,6 +197,10 @@ impl<'e> Evidence<'e> {
                 cause => cause,
             },
             Law::EveryRequestGetsAResponse if violation.exchanges.is_empty() => Cause::NoResponse,
+            // Two equal requests with different answers show the violation.
+            Law::EveryRequestGetsAResponse if violation.exchanges.len() > 1 => {
+                Cause::FailsSometimes
+            }
             Law::EveryRequestGetsAResponse if self.fails_like_preflights(violation) => {
                 Cause::RefusesPreflights
             }
@@ -205,7 +209,7 @@ impl<'e> Evidence<'e> {
             Law::HandlerVarySurvives => Cause::ReplacesVary,
             Law::RequestVaryIsNotCopied => Cause::CopiesVary,
             Law::PlainOptionsReachesHandler => Cause::InterceptsOptions,
-            Law::HarmlessOriginIsNotRefused => self.refusal(violation),
+            Law::HarmlessOriginIsNotRefused => Self::refusal(violation),
             Law::AllowOriginOccursOnce if self.allows_no_origin() => {
                 self.allowed_by_none(violation)
             }
