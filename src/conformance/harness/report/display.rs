@@ -1,4 +1,4 @@
-//! The text of a report. The worst finding is first.
+//! The text of a report.
 
 use alloc::{
     format,
@@ -20,8 +20,8 @@ impl fmt::Display for Report {
         let mut findings = self.findings();
         let has_response = self.has_response();
         if !has_response {
-            // Leaves out the finding about missing responses, because the first line of the report already has the
-            // reason why the responses are missing.
+            // The first line of the report already has the reason why no request got a response, so the finding about
+            // missing responses is left out.
             findings.retain(|finding| finding.cause() != Cause::NoResponse);
         }
         let counts = Severity::ALL.into_iter().filter_map(|severity| {

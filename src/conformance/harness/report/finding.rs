@@ -78,7 +78,7 @@ impl<'r> Finding<'r> {
         String::from(mistake.unwrap_or(self.cause().mistake()))
     }
 
-    /// Returns the fix: the fix of the cause, or another fix if the policy needs one.
+    /// Returns the fix of the cause. For some policies, the fix differs from [`Cause::advice`].
     ///
     /// ```
     /// use fetch_cors::{conformance::{Cause, CheckConfig, check}, server::CorsPolicy};
@@ -108,8 +108,8 @@ impl<'r> Finding<'r> {
         self.example
     }
 
-    /// Returns the browser engines in which the finding has its [severity](Self::severity). A violation of this
-    /// severity occurs in each of these engines. Most findings occur in all engines.
+    /// Returns the browser engines in which the worst violations of the finding occur. The worst violations have the
+    /// [severity](Self::severity) of the finding. Most findings occur in all engines.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, engine::Engine, server::CorsPolicy};
