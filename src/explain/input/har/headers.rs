@@ -12,6 +12,8 @@ use serde::{
     de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
+use super::member::members;
+
 /// The initial capacity of the text. Most entries fit into `USUAL_BYTES` bytes and `USUAL_COUNT` headers.
 const USUAL_BYTES: usize = 2048;
 const USUAL_COUNT: usize = 32;
@@ -40,10 +42,12 @@ pub(super) enum HeadersForm {
 
 impl RawHeaders {
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
-        self.headers.iter().map(|(name, value)| {
-            let text = |range: &Range<usize>| self.text.get(range.clone()).unwrap_or_default();
-            (text(name), text(value))
-        })
+        let headers = self.headers.iter();
+        headers.map(|(name, value)| (self.text(name), self.text(value)))
+    }
+
+    fn text(&self, range: &Range<usize>) -> &str {
+        self.text.get(range.clone()).unwrap_or_default()
     }
 
     pub(super) const fn form(&self) -> HeadersForm {
@@ -52,9 +56,12 @@ impl RawHeaders {
 
     /// Returns the value of the first header with this name.
     pub(super) fn value_of(&self, name: &str) -> Option<&str> {
-        let mut headers = self.iter();
-        let (_, value) = headers.find(|(found, _)| found.eq_ignore_ascii_case(name))?;
-        Some(value)
+        // The lengths are compared first, because this saves time.
+        let mut headers = self.headers.iter();
+        let (_, value) = headers.find(|(found, _)| {
+            found.len() == name.len() && self.text(found).eq_ignore_ascii_case(name)
+        })?;
+        Some(self.text(value))
     }
 }
 
@@ -198,39 +205,11 @@ impl<'de> Visitor<'de> for Header<'_> {
     }
 }
 
-/// A member of a header in the recording.
-enum Member {
-    Name,
-    Value,
-    Other,
-}
-
-impl<'de> Deserialize<'de> for Member {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // For bytes, the deserializer skips the check for UTF-8. This saves time.
-        deserializer.deserialize_bytes(MemberVisitor)
-    }
-}
-
-struct MemberVisitor;
-
-impl Visitor<'_> for MemberVisitor {
-    type Value = Member;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a member")
-    }
-
-    fn visit_bytes<E>(self, name: &[u8]) -> Result<Member, E> {
-        Ok(match name {
-            b"name" => Member::Name,
-            b"value" => Member::Value,
-            _ => Member::Other,
-        })
-    }
-
-    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Member, E> {
-        self.visit_bytes(name.as_bytes())
+members! {
+    /// A member of a header in the recording.
+    enum Member {
+        b"name" => Name,
+        b"value" => Value,
     }
 }
 

@@ -9,6 +9,7 @@ mod explanation;
 mod fetch;
 mod headers;
 mod lenient;
+mod member;
 mod pair;
 mod problem;
 mod raw;
