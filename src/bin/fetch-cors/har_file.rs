@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::{
     output::{Output, Stop, print_aside},
+    quick_json::{QuickJson, Refused},
     recognize::{self, Kind},
     source::Source,
 };
@@ -23,8 +24,9 @@ pub(crate) fn read(path: &Path, output: &mut Output) -> Result<(Recording, Optio
     read_source(Source::open(path)?, path, output)
 }
 
-/// Reads a recording from a source. The caller has already read the beginning of the source. If the text of a file is
-/// damaged, the function reads the file again and repairs the text. The standard input and a pipe cannot be read twice, so
+/// Reads a recording from a source. The caller has already read the beginning of the source. If the quick reader refuses a
+/// file, the function reads the file again to find the error. If the text of the file is damaged, the function reads the
+/// file once more and repairs the text. The standard input and a pipe cannot be read twice, so
 /// the function always repairs their text.
 pub(crate) fn read_source(
     source: Source,
@@ -47,7 +49,10 @@ pub(crate) fn read_source(
         let repaired = Repaired::new(source.into_reader());
         return finished(&name, kind, is_json, parse(repaired, length, output));
     }
-    let (recording, error) = parse(source.into_reader(), length, output);
+    if let Ok(recording) = parse_quickly(source.into_reader(), length, output) {
+        return finished(&name, kind, is_json, (recording, None));
+    }
+    let (recording, error) = parse(Source::open(path)?.into_reader(), length, output);
     let damage = error.as_ref().filter(|error| error.is_syntax());
     if let Some(damage) = damage
         && let Ok(again) = Source::open(path)
@@ -132,17 +137,29 @@ fn refuse_other_formats(source: &Source) -> Result<(), Stop> {
     }
 }
 
+/// Reads a recording without errors.
+fn parse_quickly(
+    reader: impl Read,
+    length: Option<u64>,
+    output: &mut Output,
+) -> Result<Recording, Refused> {
+    let counted = Counted::new(reader, length, output);
+    let mut json = QuickJson::new(WithoutMark::new(counted), READ_BYTES);
+    let mut recording = Recording::new();
+    loop {
+        recording.read(&mut json)?;
+        if json.is_at_end()? {
+            return Ok(recording);
+        }
+    }
+}
+
 fn parse(
     reader: impl Read,
     length: Option<u64>,
     output: &mut Output,
 ) -> (Recording, Option<serde_json::Error>) {
-    let counted = Counted {
-        reader,
-        length,
-        bytes: 0,
-        output,
-    };
+    let counted = Counted::new(reader, length, output);
     let mut recording = Recording::new();
     let reader = BufReader::with_capacity(READ_BYTES, WithoutMark::new(counted));
     let read = recording.read_all(&mut serde_json::Deserializer::from_reader(reader));
@@ -215,6 +232,17 @@ struct Counted<'o, R> {
     length: Option<u64>,
     bytes: u64,
     output: &'o mut Output,
+}
+
+impl<'o, R> Counted<'o, R> {
+    const fn new(reader: R, length: Option<u64>, output: &'o mut Output) -> Self {
+        Self {
+            reader,
+            length,
+            bytes: 0,
+            output,
+        }
+    }
 }
 
 impl<R: Read> Read for Counted<'_, R> {

@@ -33,6 +33,7 @@ mod policy_recording;
 mod positions;
 mod probe;
 mod progress;
+mod quick_json;
 mod recognize;
 mod refusals;
 mod repeated;
