@@ -4,18 +4,27 @@ use std::{
     collections::VecDeque,
     fs::File,
     io::{self, BufRead, BufReader, ErrorKind, Read},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use fetch_cors::cases::MAX_LINE_BYTES;
 
+mod name;
+mod nesting;
+mod whole;
+
 pub(crate) use crate::line::{Content, Line, too_long};
+pub(crate) use name::{name, name_of_input, note_empty, refuse_two_standard_inputs, unreadable};
+pub(crate) use whole::{read_bytes, read_whole};
+
+use nesting::{Nesting, begins_value};
+use whole::without_mark;
 
 use crate::{
     batch::{Batch, Position, Room},
-    output::{Output, Stop, print_aside, reason},
+    output::{Output, Stop},
     parallel::Part,
-    recognize::{self, Kind},
+    recognize,
 };
 
 /// The size of one read. The buffer of a line doubles its size when the buffer grows. The size of one read and the
@@ -369,119 +378,8 @@ impl Input {
     }
 }
 
-/// Whether this line begins a JSON object that spans several lines.
-fn begins_value(line: &[u8]) -> bool {
-    let line = line.trim_ascii();
-    line.starts_with(b"{") && str::from_utf8(line).is_ok_and(recognize::is_incomplete)
-}
-
-/// The nesting of lists and objects at a place of a JSON text.
-#[derive(Debug, Default)]
-struct Nesting {
-    depth: usize,
-    is_string: bool,
-    is_escaped: bool,
-}
-
-impl Nesting {
-    fn read(&mut self, part: &[u8]) {
-        for byte in part {
-            match byte {
-                _ if self.is_escaped => self.is_escaped = false,
-                b'\\' if self.is_string => self.is_escaped = true,
-                b'"' => self.is_string = !self.is_string,
-                _ if self.is_string => {}
-                b'{' | b'[' => self.depth += 1,
-                b'}' | b']' => self.depth = self.depth.saturating_sub(1),
-                _ => {}
-            }
-        }
-        // A JSON string cannot have a line break, so each string ends with its line.
-        (self.is_string, self.is_escaped) = (false, false);
-    }
-}
-
-/// Reads a whole file as bytes; `-` is the standard input.
-pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Stop> {
-    read_beginning(path, usize::MAX)
-}
-
-/// Reads at most `max` bytes of a file; `-` is the standard input.
-pub(crate) fn read_beginning(path: &Path, max: usize) -> Result<Vec<u8>, Stop> {
-    let max = u64::try_from(max).unwrap_or(u64::MAX);
-    let mut content = Vec::new();
-    if path == Path::new("-") {
-        let read = io::stdin().lock().take(max).read_to_end(&mut content);
-        read.map_err(|error| unreadable("standard input", &error))?;
-    } else {
-        let file = File::open(path);
-        let read = file.and_then(|file| file.take(max).read_to_end(&mut content));
-        read.map_err(|error| unreadable(&name(path), &error))?;
-    }
-    Ok(content)
-}
-
-/// Returns the name of a file for messages; `-` is the standard input.
-pub(crate) fn name_of_input(path: &Path) -> String {
-    if path == Path::new("-") {
-        String::from("standard input")
-    } else {
-        name(path)
-    }
-}
-
-/// Prints a note about an input without lines, because a command prints nothing else for it.
-pub(crate) fn note_empty(path: &Path) {
-    let name = name_of_input(path);
-    print_aside(&format!(
-        "fetch-cors: {name} has no line, so there is nothing to answer"
-    ));
-}
-
-/// Refuses the standard input for two files at once.
-pub(crate) fn refuse_two_standard_inputs<'p>(
-    paths: impl IntoIterator<Item = &'p PathBuf>,
-) -> Result<(), Stop> {
-    let is_standard_input = |path: &&PathBuf| *path == Path::new("-");
-    if paths.into_iter().filter(is_standard_input).count() > 1 {
-        let message = "two inputs are read from `-`, but there is only one standard input: name a file for one of the two";
-        return Err(Stop::CannotRun(message.into()));
-    }
-    Ok(())
-}
-
-/// Reads a whole file as text, without a byte order mark.
-pub(crate) fn read_whole(path: &Path) -> Result<String, Stop> {
-    let content = std::fs::read(path).map_err(|error| unreadable(&name(path), &error))?;
-    if recognize::is_utf_16(&content) {
-        return Err(Stop::CannotRun(Kind::Utf16.message_for(&name(path))));
-    }
-    let text = str::from_utf8(without_mark(&content));
-    text.map(str::to_owned).map_err(|error| {
-        let byte = error.valid_up_to() + 1;
-        let name = name(path);
-        Stop::CannotRun(format!(
-            "could not read {name}: byte {byte} is not UTF-8: save the file as UTF-8"
-        ))
-    })
-}
-
-/// Returns the text without the byte order mark of UTF-8, which some editors write at the beginning.
-fn without_mark(text: &[u8]) -> &[u8] {
-    text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text)
-}
-
-/// Returns the path for messages.
-pub(crate) fn name(path: &Path) -> String {
-    format!("`{}`", path.to_string_lossy().escape_debug())
-}
-
 /// Returns the length of the line at the beginning of `bytes`, with its line break. Without a line break, all bytes are the
 /// line.
 fn line_length(bytes: &[u8]) -> usize {
     memchr::memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1)
-}
-
-pub(crate) fn unreadable(name: &str, error: &io::Error) -> Stop {
-    Stop::CannotRun(format!("could not read {name}: {}", reason(error)))
 }
