@@ -17,17 +17,18 @@ pub(super) struct Judged {
     pub(super) id: Option<String>,
     /// The number of the line.
     pub(super) number: u64,
-    /// The function that a question asks about.
+    /// The function that a question asks about. `None` if the line is not a question.
     pub(super) function: Option<String>,
     /// The differences, or the error of a malformed line.
     pub(super) result: Result<Checked, String>,
     /// The failed fetches of the case. Empty without `--examples`.
     pub(super) refused: Vec<Refused>,
-    /// The recordings. `None` without `--html`, and for a malformed line.
+    /// The comparison of recorded and computed outcomes. `None` without `--html`, or if the line is malformed.
     pub(super) compared: Option<RecordedComparison>,
 }
 
-/// Compares the recordings of a line. Returns `None` for a malformed line, because `judge` reports its error.
+/// Compares the recorded and the computed outcomes of a vector. Returns `None` for a malformed line, because `judge`
+/// reports the error of the line.
 pub(super) fn recordings(line: &Line<'_>) -> Option<RecordedComparison> {
     let Content::Bytes(bytes) = line.content else {
         return None;

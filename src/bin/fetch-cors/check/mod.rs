@@ -78,7 +78,7 @@ struct Check {
     repeated: RepeatedErrors,
     /// The failures of the cases. `None` without `--examples`.
     refusals: Option<Refusals>,
-    /// The recordings. `None` without `--html`.
+    /// The comparison of recorded and computed outcomes, for the HTML page. `None` without `--html`.
     report: Option<EngineReport>,
     output: Output,
 }
@@ -275,7 +275,7 @@ fn print(
     }
 }
 
-/// Returns the sentence with the names of the files, and the number of malformed lines, for the HTML page.
+/// Returns the text about the source of the vectors: the names of the files, and the number of malformed lines.
 fn source(files: &[PathBuf], malformed: u64) -> String {
     let names: Vec<String> = files
         .iter()

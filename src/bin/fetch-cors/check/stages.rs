@@ -16,7 +16,7 @@ use crate::{
     refusals::refused_fetches,
 };
 
-/// The files that are still to be read.
+/// The files that were not yet read to their end.
 pub(super) struct Files {
     pub(super) paths: vec::IntoIter<PathBuf>,
     pub(super) open: Option<(Arc<str>, Input)>,

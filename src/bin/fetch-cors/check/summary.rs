@@ -51,7 +51,7 @@ pub(super) struct Summary {
     engines: BTreeMap<&'static str, BTreeMap<String, EngineCounts>>,
 }
 
-/// The last line of the JSON.
+/// The last line of the output with `--json`.
 #[derive(Serialize)]
 pub(super) struct SummaryLine<'a> {
     pub(super) summary: &'a Summary,
@@ -82,7 +82,7 @@ impl Summary {
                 Some(FindingKind::Malformed { .. }) => &mut counts.malformed,
                 Some(FindingKind::Differs(_)) => &mut counts.differ,
                 Some(FindingKind::Known { .. }) => &mut counts.known,
-                // A vector that is listed as a known difference but does not differ also holds.
+                // A vector that holds is counted here, even if the vector is listed as a known difference.
                 _ => &mut counts.hold,
             } += 1;
         }

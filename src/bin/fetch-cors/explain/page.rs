@@ -9,7 +9,7 @@ use crate::{
     output::{Output, Stop},
 };
 
-/// The entries of a page, with their headings.
+/// The entries of an HTML page, each with a heading.
 #[derive(Debug, Default)]
 pub(super) struct Entries(Vec<(String, Content)>);
 
@@ -17,8 +17,8 @@ pub(super) struct Entries(Vec<(String, Content)>);
 enum Content {
     Fetch {
         explanation: Box<Explanation>,
-        /// The explanations for the credentials modes that are possible in addition to the mode of `explanation`, each
-        /// with its heading.
+        /// The explanations that assume another credentials mode than `explanation`, each with a heading. Empty if the
+        /// credentials mode is known.
         alternatives: Vec<(String, Explanation)>,
     },
     Message(Box<ConsoleMessage>),

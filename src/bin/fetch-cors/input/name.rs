@@ -16,7 +16,7 @@ pub(crate) fn name_of_input(path: &Path) -> String {
     }
 }
 
-/// Prints a note about an input without lines, because a command prints nothing else for it.
+/// Prints a note that an input has no lines. Without the note, the command would print nothing.
 pub(crate) fn note_empty(path: &Path) {
     let name = name_of_input(path);
     print_aside(&format!(
@@ -24,7 +24,7 @@ pub(crate) fn note_empty(path: &Path) {
     ));
 }
 
-/// Refuses the standard input for two files at once.
+/// Returns an error if several paths are `-`, because there is only one standard input.
 pub(crate) fn refuse_two_standard_inputs<'p>(
     paths: impl IntoIterator<Item = &'p PathBuf>,
 ) -> Result<(), Stop> {
@@ -36,7 +36,7 @@ pub(crate) fn refuse_two_standard_inputs<'p>(
     Ok(())
 }
 
-/// Returns the path for messages.
+/// Returns the path in backticks, for messages.
 pub(crate) fn name(path: &Path) -> String {
     format!("`{}`", path.to_string_lossy().escape_debug())
 }
