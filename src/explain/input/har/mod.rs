@@ -57,6 +57,7 @@ pub struct Recording {
     pages: Vec<(String, String)>,
     entries: Vec<Entry>,
     entry_count: usize,
+    http_entry_count: usize,
     problems: Vec<EntryProblem>,
     problem_count: usize,
 }
@@ -153,6 +154,22 @@ impl Recording {
     /// Returns the number of all entries, including the entries that are not relevant to CORS.
     pub const fn entry_count(&self) -> usize {
         self.entry_count
+    }
+
+    /// Returns the number of the entries with an `http` or `https` URL. Entries that are too damaged to use do not count.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::Recording;
+    ///
+    /// let recording = Recording::from_slice(br#"{"log": {"entries": [
+    ///     {"request": {"method": "GET", "url": "https://api.example/", "headers": []}},
+    ///     {"request": {"method": "GET", "url": "data:,a", "headers": []}}
+    /// ]}}"#)?;
+    /// assert_eq!((recording.entry_count(), recording.http_entry_count()), (2, 1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn http_entry_count(&self) -> usize {
+        self.http_entry_count
     }
 
     /// Returns the first 100 damaged entries.

@@ -85,6 +85,13 @@ impl<'de> Visitor<'de> for EntryVisitor {
 }
 
 impl<'de> RawEntry<'de> {
+    /// Whether the URL of the request has the scheme `http` or `https`.
+    pub(super) fn has_http_url(&self) -> bool {
+        let request = self.request.0.as_ref();
+        let url = request.and_then(|request| request.url.as_str());
+        url.is_some_and(|url| url.starts_with("http:") || url.starts_with("https:"))
+    }
+
     /// Reads the value of a member.
     pub(super) fn read_member<A: MapAccess<'de>>(
         &mut self,
