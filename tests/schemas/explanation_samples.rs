@@ -47,10 +47,10 @@ pub(crate) const EXPLANATIONS: &[Sample] = &[
     Sample {
         schema: "recorded-explanation",
         lines: &[
-            r#"{"url":"a","method":"b","assumed_credentials":"include","explanation":{"verdict":"readable","headline":"a","asked":{"api":"fetch","origin":"b","method":"GET","url":"c","mode":"cors","credentials":"omit","headers":[]},"preflight":[],"exchanges":[],"refusals":[],"fix":{"kind":"not-needed"},"cautions":[],"hidden":[],"engines":[],"not_recorded":[]}}"#,
-            r#"{"url":"a","method":"b","obstacle":"c"}"#,
+            r#"{"fetch":1,"url":"a","method":"b","assumed_credentials":"include","explanation":{"verdict":"readable","headline":"a","asked":{"api":"fetch","origin":"b","method":"GET","url":"c","mode":"cors","credentials":"omit","headers":[]},"preflight":[],"exchanges":[],"refusals":[],"fix":{"kind":"not-needed"},"cautions":[],"hidden":[],"engines":[],"not_recorded":[]}}"#,
+            r#"{"fetch":2,"same_as":1,"url":"a","method":"b","obstacle":"c"}"#,
         ],
-        optional: &["assumed_credentials"],
+        optional: &["assumed_credentials", "same_as"],
         retyped: &[],
         free: &["method", "obstacle"],
         open: &[],
