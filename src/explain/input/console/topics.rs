@@ -803,6 +803,45 @@ pub(super) static CONTENT_SECURITY_POLICY: Topic = Topic {
     next: Next::Nothing,
 };
 
+/// The topic of a Content Security Policy that only reports.
+pub(super) static REPORT_ONLY_POLICY: Topic = Topic {
+    meaning: "a Content Security Policy that only reports would forbid this: the browser prints the line and blocks nothing",
+    causes: &[
+        "the page has the header `Content-Security-Policy-Report-Only`, which tests a policy before the policy is enforced",
+    ],
+    fix: "if a fetch fails, this line is not the reason: explain the line that has the reason. Before the policy is enforced, permit in it what this line names",
+    caution: None,
+    next: Next::Nothing,
+};
+
+/// The topic of a Content Security Policy that blocks script or style in the text of the page.
+pub(super) static INLINE_CODE: Topic = Topic {
+    meaning: "the Content Security Policy of the page forbids script or style in the text of the page (inline): this is not CORS, and no fetch is blocked",
+    causes: &[
+        "the page has `<script>` or `<style>` with text, an attribute such as `onclick` or `style`, or a `javascript:` URL",
+        "an extension of the browser, or a tool of a development server, adds script or style to the page",
+    ],
+    fix: "if a fetch fails, this line is not the reason: explain the line that has the reason. For this line, move the script or the style into a file of the page's own origin, or permit it in the policy with a hash (`'sha256-...'`) or a nonce",
+    caution: Some(
+        "the source `'unsafe-inline'` silences the line, but then the policy no longer protects the page against injected script",
+    ),
+    next: Next::Nothing,
+};
+
+/// The topic of a Content Security Policy that blocks strings which are run as script.
+pub(super) static EVALUATED_CODE: Topic = Topic {
+    meaning: "the Content Security Policy of the page forbids running a string as script (`eval`): this is not CORS, and no fetch is blocked",
+    causes: &[
+        "the page or a library calls `eval()`, `new Function()`, or `setTimeout()` with a string",
+        "a build for development uses `eval` for its source maps",
+    ],
+    fix: "if a fetch fails, this line is not the reason: explain the line that has the reason. For this line, replace the call that runs a string, or use the library's build for production",
+    caution: Some(
+        "the source `'unsafe-eval'` silences the line, but then the policy no longer protects the page against strings that are run as script",
+    ),
+    next: Next::Nothing,
+};
+
 pub(super) static EXTENSION: Topic = Topic {
     meaning: "an extension of the browser, such as an ad blocker, blocked the request: this is not CORS",
     causes: &["the URL looks like the URL of an advertisement or a tracker"],
