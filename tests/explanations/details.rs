@@ -350,6 +350,31 @@ fn dangers_of_a_fix_have_a_safer_change() {
     );
 }
 
+/// Before the fix, the browser asks for the method of the page. The text says so next to the command.
+#[test]
+fn command_with_the_old_method_has_a_note() {
+    let patch = Exchange {
+        method: "patch",
+        ..GET
+    };
+    let text = patch.explain().to_string();
+    assert!(
+        text.contains("access-control-request-method: patch'"),
+        "{text}"
+    );
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        words.contains("asks for the method that the page has before the fix")
+            && words.contains("write the method in upper case, `PATCH` in place of `patch`"),
+        "{text}"
+    );
+    let upper = Exchange {
+        method: "PATCH",
+        ..GET
+    };
+    assert!(!upper.explain().to_string().contains("before the fix"));
+}
+
 #[test]
 fn text_has_the_fix_on_the_first_screen() {
     let explanation = Exchange {

@@ -251,8 +251,14 @@ impl Explanation {
             let mut names = exchange.headers.iter().map(|(name, _)| name);
             names.any(|name| name == "content-type")
         });
+        let asks_for_old_method = exchanges().any(|exchange| exchange.is_preflight)
+            && matches!(&self.fix, Fix::Answers { page, .. } if page.iter().any(|change| matches!(change, PageChange::SetMethod { .. })));
         let can_be_redirected = exchanges().any(|exchange| !exchange.is_preflight);
         let notes = [
+            (
+                asks_for_old_method,
+                "The command with `OPTIONS` asks for the method that the page has before the fix. After the fix in the page, write the method in upper case in the command, too.",
+            ),
             (
                 has_cookies,
                 "The browser also sends the cookies of the user: add `-b 'NAME=VALUE'`.",
