@@ -350,6 +350,87 @@ fn dangers_of_a_fix_have_a_safer_change() {
     );
 }
 
+/// A cookie for another site needs `SameSite=None` and `Secure`. A note names the cookie that lacks one of these.
+#[test]
+fn cookies_that_are_not_sent_to_another_site_have_a_note() {
+    const ALLOW: &str =
+        "Access-Control-Allow-Origin: https://app.example\nAccess-Control-Allow-Credentials: true";
+    const SET: [(&str, &str); 7] = [
+        (
+            "Set-Cookie: sid=1; SameSite=Lax",
+            "the cookie `sid` has `SameSite=Lax`",
+        ),
+        (
+            "Set-Cookie: sid=1; Secure; samesite = Strict ",
+            "the cookie `sid` has `SameSite=Strict`",
+        ),
+        (
+            "Set-Cookie: sid=1; Path=/; HttpOnly",
+            "the cookie `sid` has no valid `SameSite`",
+        ),
+        (
+            "Set-Cookie: sid=1; SameSite=lax; SameSite=No",
+            "the cookie `sid` has no valid `SameSite`",
+        ),
+        (
+            "Set-Cookie: sid=a=b; SameSite=None",
+            "the cookie `sid` has `SameSite=None` without `Secure`",
+        ),
+        ("Set-Cookie: sid=1; SameSite=None; Secure", ""),
+        ("X-Cookie: sid=1", ""),
+    ];
+    for (line, expected) in SET {
+        let response: &'static str = format!("{ALLOW}\n{line}").leak();
+        let credentialed = Exchange {
+            has_credentials: true,
+            response: Some((200, response)),
+            ..GET
+        };
+        let explanation = credentialed.explain();
+        assert_eq!(explanation.verdict, Verdict::Readable);
+        let notes = explanation.notes.join("\n");
+        assert!(notes.starts_with(expected), "{line}: {notes}");
+        assert_eq!(notes.is_empty(), expected.is_empty(), "{line}: {notes}");
+        let text = explanation.to_string();
+        assert_eq!(
+            text.contains("\nNote: the cookie `sid` has "),
+            !expected.is_empty(),
+            "{text}"
+        );
+        let page = HtmlPage::new("").with_fetch("", &explanation).to_string();
+        assert_eq!(
+            page.contains("<strong>Note:</strong> the cookie"),
+            !expected.is_empty()
+        );
+        // The browser ignores the cookies of an uncredentialed response, and sends all cookies to its own site. Without a
+        // list of public suffixes, hosts with the same last two labels can belong to one site.
+        for other in [
+            Exchange {
+                has_credentials: false,
+                ..credentialed
+            },
+            Exchange {
+                url: "https://app.example:81/",
+                ..credentialed
+            },
+            Exchange {
+                url: "http://api.app.example/",
+                ..credentialed
+            },
+            Exchange {
+                origin: "null",
+                ..credentialed
+            },
+            Exchange {
+                origin: "chrome-extension://abcdefghijklmnop",
+                ..credentialed
+            },
+        ] {
+            assert_eq!(other.explain().notes, [""; 0], "{line}");
+        }
+    }
+}
+
 /// Before the fix, the browser asks for the method of the page. The text says so next to the command.
 #[test]
 fn command_with_the_old_method_has_a_note() {

@@ -133,6 +133,7 @@ impl Explanation {
             self.fmt_commands(f)?;
         }
         self.fmt_cautions(f)?;
+        self.fmt_notes(f)?;
         self.fmt_refusals(f)?;
         self.fmt_engines(f)
     }
@@ -143,7 +144,11 @@ impl Explanation {
             self.fmt_headline(f)?;
         }
         self.fmt_fix(f, if is_same { "" } else { "\n" })?;
-        self.fmt_cautions(f)
+        self.fmt_cautions(f)?;
+        if self.notes == other.notes {
+            return Ok(());
+        }
+        self.fmt_notes(f)
     }
 
     /// Writes the verdict, and the known mistakes of the first refusal.
@@ -193,6 +198,13 @@ impl Explanation {
             f.write_str("\n")?;
             wrapped(f, "Caution: ", "  ", &caution.sentence)?;
             wrapped(f, "  Safer: ", "  ", &caution.safer)
+        })
+    }
+
+    fn fmt_notes(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.notes.iter().try_for_each(|note| {
+            f.write_str("\n")?;
+            wrapped(f, "Note: ", "  ", note)
         })
     }
 

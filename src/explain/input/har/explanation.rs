@@ -313,6 +313,7 @@ fn set_error(explanation: &mut Explanation, name: &str, message: &ConsoleMessage
         .not_recorded
         .retain(|other| other != ASSUMED_MODE);
     explanation.cautions.clear();
+    explanation.notes.clear();
     explanation.hidden.clear();
     explanation.engines.clear();
 }
