@@ -223,4 +223,6 @@ pub enum CautionKind {
     InsecureOrigin,
     /// The fix allows every site to embed the response.
     AnySiteCanEmbed,
+    /// The fix allows the origin of a browser extension. This origin can differ between installations of the extension.
+    ExtensionOrigin,
 }

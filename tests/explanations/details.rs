@@ -350,6 +350,49 @@ fn dangers_of_a_fix_have_a_safer_change() {
     );
 }
 
+/// The server cannot list the origin of every installation of an extension, and an extension does not need CORS.
+#[test]
+fn page_of_an_extension_has_a_fix_in_its_manifest() {
+    for (origin, expected) in [
+        ("chrome-extension://abcdefghijklmnop", true),
+        ("moz-extension://7c8e0a0b-1c6f-4d29-b0ad-1234567890ab", true),
+        (
+            "safari-web-extension://7c8e0a0b-1c6f-4d29-b0ad-1234567890ab",
+            true,
+        ),
+        ("capacitor://localhost", false),
+        ("https://chrome-extension.example", false),
+    ] {
+        let blocked = Exchange {
+            origin,
+            response: Some((200, "")),
+            ..GET
+        };
+        let explanation = blocked.explain();
+        let mut cautions = explanation.cautions.iter();
+        let caution = cautions.find(|caution| caution.kind == CautionKind::ExtensionOrigin);
+        assert_eq!(caution.is_some(), expected, "{origin}");
+        if let Some(caution) = caution {
+            assert!(
+                caution.safer.contains("`host_permissions`"),
+                "{}",
+                caution.safer
+            );
+        }
+        let line = format!(
+            "Access to fetch at 'https://api.example/notes' from origin '{origin}' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource."
+        );
+        let message = ConsoleMessage::parse(&line).unwrap();
+        assert_eq!(message.cautions(), explanation.cautions, "{origin}");
+        // A fetch that succeeds needs no fix.
+        let allowed = Exchange {
+            response: Some((200, "Access-Control-Allow-Origin: *")),
+            ..blocked
+        };
+        assert_eq!(allowed.explain().cautions, []);
+    }
+}
+
 /// A cookie for another site needs `SameSite=None` and `Secure`. A note names the cookie that lacks one of these.
 #[test]
 fn cookies_that_are_not_sent_to_another_site_have_a_note() {

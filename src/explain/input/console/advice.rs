@@ -7,7 +7,7 @@ use ::url::Url;
 use super::{
     ConsoleMessage, commands,
     template::filled,
-    topics,
+    topics::{self, Next},
 };
 use crate::{
     Failure,
@@ -246,6 +246,9 @@ impl ConsoleMessage {
         if self.is_about(&topics::RESOURCE_POLICY) || self.is_about(&topics::EMBEDDER_POLICY) {
             found.push(cautions::any_site_can_embed());
         }
+        let page = self.origin.as_deref();
+        let page = page.filter(|_| self.has_reason() && self.topic.next == Next::Requests);
+        found.extend(page.and_then(cautions::extension_origin));
         found
     }
 
