@@ -8,6 +8,9 @@ use super::{
 };
 use crate::{Failure, FetchError};
 
+/// The note next to a command for the preflight, if the fix is to change the method in the page.
+pub(super) const OLD_METHOD_IN_COMMAND: &str = "The command with `OPTIONS` asks for the method that the page has before the fix. After the fix in the page, write the method in upper case in the command, too.";
+
 // Advice that two messages share: the explanation of a failed fetch, and the explanation of a console message.
 pub(super) const USE_CORS_OR_OWN_ORIGIN: &str =
     "use the mode `cors`, or a URL of the page's own origin";

@@ -497,6 +497,17 @@ fn command_with_the_old_method_has_a_note() {
         ..GET
     };
     assert!(!upper.explain().to_string().contains("before the fix"));
+    for (method, expected) in [("patch", true), ("PATCH", false)] {
+        let line = format!(
+            "Access to fetch at 'https://api.example/notes' from origin 'https://app.example' has been blocked by CORS policy: Method {method} is not allowed by Access-Control-Allow-Methods in preflight response."
+        );
+        let text = ConsoleMessage::parse(&line).unwrap().to_string();
+        assert_eq!(
+            text.contains("asks for the method that the page has"),
+            expected,
+            "{text}"
+        );
+    }
 }
 
 #[test]

@@ -17,6 +17,7 @@ use super::{
     engines::paragraphs,
     glossary::plain_words,
     shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS, shortened},
+    words::OLD_METHOD_IN_COMMAND,
 };
 
 /// The maximum number of elements of each list in the text: hidden headers, header lines of an exchange, and refusals after
@@ -267,10 +268,7 @@ impl Explanation {
             && matches!(&self.fix, Fix::Answers { page, .. } if page.iter().any(|change| matches!(change, PageChange::SetMethod { .. })));
         let can_be_redirected = exchanges().any(|exchange| !exchange.is_preflight);
         let notes = [
-            (
-                asks_for_old_method,
-                "The command with `OPTIONS` asks for the method that the page has before the fix. After the fix in the page, write the method in upper case in the command, too.",
-            ),
+            (asks_for_old_method, OLD_METHOD_IN_COMMAND),
             (
                 has_cookies,
                 "The browser also sends the cookies of the user: add `-b 'NAME=VALUE'`.",
