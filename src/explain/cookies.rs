@@ -83,7 +83,7 @@ fn note(cookie: &str) -> Option<String> {
         }
     }
     let is = |value: &str| same_site.is_some_and(|other| other.eq_ignore_ascii_case(value));
-    let not_sent = "browsers do not store or send it if a page of another site fetches the URL. If the page needs the cookie, set it with `SameSite=None; Secure`";
+    let not_sent = "browsers do not store or send it if a page of another site fetches the URL. If the page needs the cookie, set it over https with `SameSite=None; Secure`";
     if is("None") {
         return (!is_secure).then(|| {
             format!("the cookie `{name}` has `SameSite=None` without `Secure`, so Chromium does not store it: add `Secure`")

@@ -176,10 +176,11 @@ impl<'a> HtmlPage<'a> {
     ///
     /// ```
     /// use fetch_cors::explain::HtmlPage;
-    /// let equal = ["GET /2".to_string(), "GET /2".to_string()];
-    /// let page = HtmlPage::new("Fetches").with_fetch_not_judged("GET /1", "no headers").with_equal_fetches(&equal);
-    /// assert!(page.to_string().contains("<summary>2 other fetches have this explanation</summary>"));
-    /// assert!(page.to_string().contains("<li>GET /2 (2 times)</li>"));
+    /// let equal = ["GET /9", "GET /10", "GET /9"].map(String::from);
+    /// let page = HtmlPage::new("Fetches").with_fetch_not_judged("GET /8", "no headers").with_equal_fetches(&equal);
+    /// let page = page.to_string();
+    /// assert!(page.contains("<summary>3 other fetches have this explanation</summary>"));
+    /// assert!(page.contains("<li>GET /9 (2 times)</li>\n<li>GET /10</li>"));
     /// ```
     #[must_use]
     pub fn with_equal_fetches(mut self, headings: &'a [String]) -> Self {
@@ -338,7 +339,11 @@ impl Entry<'_> {
         for heading in self.equal {
             *counts.entry(heading).or_default() += 1;
         }
-        for (heading, count) in counts {
+        for heading in self.equal {
+            // The list has a heading where the heading occurs first.
+            let Some(count) = counts.remove(heading.as_str()) else {
+                continue;
+            };
             let heading = Short(heading, MAX_NEEDED_CHARS);
             match count {
                 1 => writeln!(f, "<li>{heading}</li>")?,
