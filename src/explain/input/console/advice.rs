@@ -167,6 +167,15 @@ impl ConsoleMessage {
 
     /// Returns the likeliest fix.
     pub fn fix(&self) -> String {
+        let fix = self.fix_of_message();
+        if self.blocks_no_fetch() {
+            format!("{}. {fix}", topics::NOT_THE_REASON)
+        } else {
+            fix
+        }
+    }
+
+    fn fix_of_message(&self) -> String {
         if self.login_page().is_some() {
             return String::from(topics::LOGIN_PAGE);
         }

@@ -24,9 +24,7 @@ impl ConsoleMessage {
             return Some(change);
         }
         self.url.as_ref()?;
-        Some(format!(
-            "if a fetch fails, this line is not the reason: explain the line that has the reason. Before the policy is enforced, {change}"
-        ))
+        Some(format!("Before the policy is enforced, {change}"))
     }
 
     fn change_of_page_policy(&self) -> Option<String> {

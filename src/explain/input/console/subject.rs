@@ -121,8 +121,12 @@ impl ConsoleMessage {
 
     /// Whether the message is about a Content Security Policy of the page. Such a message always has its own reason.
     fn is_about_page_policy(&self) -> bool {
+        self.is_about(&topics::CONTENT_SECURITY_POLICY) || self.blocks_no_fetch()
+    }
+
+    /// Whether the message is about a Content Security Policy of the page that blocks no fetch.
+    pub(super) fn blocks_no_fetch(&self) -> bool {
         let topics = [
-            &topics::CONTENT_SECURITY_POLICY,
             &topics::REPORT_ONLY_POLICY,
             &topics::INLINE_CODE,
             &topics::EVALUATED_CODE,

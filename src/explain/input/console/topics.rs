@@ -803,13 +803,17 @@ pub(super) static CONTENT_SECURITY_POLICY: Topic = Topic {
     next: Next::Nothing,
 };
 
+/// The beginning of the fix of a line about a policy that blocks no fetch.
+pub(super) const NOT_THE_REASON: &str =
+    "if a fetch fails, this line is not the reason: explain the line that has the reason";
+
 /// The topic of a Content Security Policy that only reports.
 pub(super) static REPORT_ONLY_POLICY: Topic = Topic {
     meaning: "a Content Security Policy that only reports would forbid this: the browser prints the line and blocks nothing",
     causes: &[
         "the page has the header `Content-Security-Policy-Report-Only`, which tests a policy before the policy is enforced",
     ],
-    fix: "if a fetch fails, this line is not the reason: explain the line that has the reason. Before the policy is enforced, permit in it what this line names",
+    fix: "Before the policy is enforced, permit in it what this line names",
     caution: None,
     next: Next::Nothing,
 };
@@ -821,7 +825,7 @@ pub(super) static INLINE_CODE: Topic = Topic {
         "the page has `<script>` or `<style>` with text, an attribute such as `onclick` or `style`, or a `javascript:` URL",
         "an extension of the browser, or a tool of a development server, adds script or style to the page",
     ],
-    fix: "if a fetch fails, this line is not the reason: explain the line that has the reason. For this line, move the script or the style into a file of the page's own origin, or permit it in the policy with a hash (`'sha256-...'`) or a nonce",
+    fix: "For this line, move the script or the style into a file of the page's own origin, or permit it in the policy with a hash (`'sha256-...'`) or a nonce",
     caution: Some(
         "the source `'unsafe-inline'` silences the line, but then the policy no longer protects the page against injected script",
     ),
@@ -835,7 +839,7 @@ pub(super) static EVALUATED_CODE: Topic = Topic {
         "the page or a library calls `eval()`, `new Function()`, or `setTimeout()` with a string",
         "a build for development uses `eval` for its source maps",
     ],
-    fix: "if a fetch fails, this line is not the reason: explain the line that has the reason. For this line, replace the call that runs a string, or use the library's build for production",
+    fix: "For this line, replace the call that runs a string, or use the library's build for production",
     caution: Some(
         "the source `'unsafe-eval'` silences the line, but then the policy no longer protects the page against strings that are run as script",
     ),
