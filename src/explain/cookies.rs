@@ -1,5 +1,5 @@
-//! Notes about cookies. Cookies are not a part of the CORS protocol: a fetch can succeed, although the browser does not store or
-//! send its cookies.
+//! Notes about cookies. Cookies are not a part of the CORS protocol: a fetch can succeed, although the browser does not
+//! store or send its cookies.
 
 use alloc::{
     format,
@@ -22,8 +22,8 @@ use crate::{
 /// The maximum number of notes.
 const MAX_NOTES: usize = 10;
 
-/// Returns a note for each recorded cookie that browsers do not store or send, because the page and the server belong to
-/// different sites.
+/// Returns a note for each cookie of a response that browsers do not store or send, because the page and the server belong
+/// to different sites.
 pub(super) fn notes(
     user_agent: &UserAgent,
     page: &Origin,
@@ -51,8 +51,8 @@ pub(super) fn notes(
     notes
 }
 
-/// Whether the page and the URL certainly belong to different sites. Without a list of public suffixes, the last two labels of
-/// a host are its site. Hosts that differ in these labels belong to different sites by every list.
+/// Whether the page and the URL certainly belong to different sites. Without a list of public suffixes, the last two
+/// labels of a host are its site. Hosts that differ in these labels belong to different sites by every list.
 fn is_of_other_site(user_agent: &UserAgent, page: &Origin, url: &::url::Url) -> bool {
     let Origin::Tuple(tuple) = page else {
         return false;
@@ -67,7 +67,8 @@ fn is_of_other_site(user_agent: &UserAgent, page: &Origin, url: &::url::Url) -> 
     })
 }
 
-/// Returns the note for a value of `Set-Cookie`. `None` if browsers store and send the cookie for requests from other sites.
+/// Returns the note for a value of `Set-Cookie`. `None` if browsers store and send the cookie for requests from other
+/// sites.
 fn note(cookie: &str) -> Option<String> {
     let mut parts = cookie.split(';');
     let (name, _) = parts.next()?.split_once('=')?;

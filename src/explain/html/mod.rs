@@ -171,8 +171,8 @@ impl<'a> HtmlPage<'a> {
         self
     }
 
-    /// Adds the headings of other fetches that have the same explanation as the last fetch. The page has a list of the headings
-    /// in place of an explanation for each fetch.
+    /// Adds the headings of other fetches that have the same explanation as the last fetch. The page has a list of the
+    /// headings in place of an explanation for each fetch.
     ///
     /// ```
     /// use fetch_cors::explain::HtmlPage;

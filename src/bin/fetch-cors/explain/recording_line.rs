@@ -11,7 +11,7 @@ use url::Url;
 pub(super) struct Line<'f> {
     /// The number of the fetch among the explained fetches, counted from 1.
     pub(super) fetch: usize,
-    /// The number of the first fetch with an equal explanation, if this fetch is not the first.
+    /// The number of the first fetch with an equal explanation. `None` if this fetch is the first such fetch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) same_as: Option<usize>,
     pub(super) url: &'f str,
@@ -79,8 +79,8 @@ pub(super) struct Groups {
 }
 
 impl Groups {
-    /// Numbers the fetch of the lines. If an earlier fetch has an equal explanation, writes the number of this earlier fetch into
-    /// the lines.
+    /// Numbers the fetch of the lines. If an earlier fetch has an equal explanation, writes the number of this earlier
+    /// fetch into the lines.
     pub(super) fn add(&mut self, lines: &mut [Line<'_>]) {
         self.count += 1;
         let number = self.count;
