@@ -92,7 +92,7 @@ impl ServerAnswer {
     }
 }
 
-/// The length up to which a list of URLs is searched linearly.
+/// A list with at most this number of URLs is searched linearly.
 const LINEAR_SEARCH_LIMIT: usize = 4;
 
 /// Positions in a list, by URL without fragment and userinfo.
@@ -203,8 +203,8 @@ impl<'a> Position<'a> {
     }
 }
 
-/// Parses a URL and its answers. Most entries have the URL of the first fetch, which is `first`. The function does not
-/// parse this URL again.
+/// Parses a URL and its answers. `first` is the parsed URL of the first fetch. If the resource has the same URL, the
+/// function does not parse the URL again.
 pub(super) fn resource(
     text: ResourceText<'_>,
     first: Option<&Url>,

@@ -1,4 +1,4 @@
-//! The quirks. A quirk is a rule in which engines deviate from the standard at one step.
+//! The quirks. A quirk is a deviation of engines from one step of the standard.
 
 use core::{fmt, str::FromStr};
 
@@ -16,7 +16,7 @@ macro_rules! quirks {
             cases: [$($case:literal),*],
         }
     )*) => {
-        /// A rule in which engines deviate from the standard at one step.
+        /// A deviation of engines from one step of the standard.
         ///
         /// ```
         /// use fetch_cors::engine::Quirk;
@@ -98,7 +98,7 @@ macro_rules! quirks {
                 }
             }
 
-            /// Returns the behavior of the engines that have the quirk.
+            /// Returns the behavior of an engine with the quirk, in one or more sentences.
             ///
             /// ```
             /// use fetch_cors::engine::Quirk;
@@ -784,13 +784,13 @@ quirks! {
 /// assert_eq!(Weight::Minor.as_str(), "minor");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Exhaustive: a reader who compares quirks needs only these three weights.
+// Exhaustive: three weights are enough to compare quirks.
 pub enum Weight {
-    /// The engine sends, or shows to a script, data that the standard does not send or show.
+    /// The engine sends data that the standard does not send, or a script can read data that the standard hides.
     Security,
-    /// A page or a server can notice the difference.
+    /// A page or a server can notice the quirk.
     Correctness,
-    /// The difference only causes one more request, or occurs only with unusual values.
+    /// The quirk causes only an additional request, or affects only unusual values.
     Minor,
 }
 

@@ -19,8 +19,8 @@ pub(crate) struct MimeTypeRecord {
 }
 
 impl MimeTypeRecord {
-    /// [Parses a MIME type](https://mimesniff.spec.whatwg.org/#parse-a-mime-type) with its parameters. Returns `None` for
-    /// failure in the standard.
+    /// [Parses a MIME type](https://mimesniff.spec.whatwg.org/#parse-a-mime-type) with its parameters. Returns `None`
+    /// (failure in the standard) for an invalid MIME type.
     pub(crate) fn parse(input: &[u8]) -> Option<Self> {
         let essence = parse_a_mime_type(input)?.essence();
         let input = strip(input, is_http_whitespace);
@@ -143,7 +143,7 @@ fn unquoted(quoted_string: &[u8]) -> Vec<u8> {
     while let Some(byte) = bytes.next() {
         match byte {
             b'"' => break,
-            // A backslash at the end of the input escapes nothing, so it is a part of the text.
+            // A backslash at the end of the input does not escape a character, so the backslash is a part of the text.
             b'\\' => text.push(bytes.next().unwrap_or(b'\\')),
             _ => text.push(byte),
         }
@@ -171,7 +171,7 @@ mod tests {
 
     use super::*;
 
-    /// The inputs have the forms of the examples in `mimesniff/mime-types`, a part of the web platform tests.
+    /// The inputs are like the examples in the folder `mimesniff/mime-types` of the web platform tests.
     #[test]
     fn serialization_of_a_parsed_mime_type() {
         for (input, expected) in [

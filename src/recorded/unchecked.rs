@@ -7,7 +7,7 @@ use ::url::Url;
 
 use crate::{Failure, explain::input::RecordedFetch};
 
-/// A fetch of a recording that is not checked, with the reason.
+/// A recorded fetch that is not checked, and the reason.
 ///
 /// ```
 /// use fetch_cors::{explain::input::Recording, recorded::{UncheckedReason, suggest_policies}, server::NoPublicSuffixes};
@@ -34,7 +34,7 @@ pub struct UncheckedFetch {
     pub reason: UncheckedReason,
 }
 
-/// The reason why a fetch of a recording is not checked.
+/// The reason why a recorded fetch is not checked.
 ///
 /// ```
 /// use fetch_cors::{Failure, recorded::UncheckedReason};

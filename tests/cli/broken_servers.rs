@@ -20,7 +20,7 @@ pub(crate) struct Broken {
     pub(crate) response: &'static str,
     /// Chromium's reason in the console.
     pub(crate) reason: &'static str,
-    /// Whether Chromium sends the request itself.
+    /// Whether Chromium sends the request after the preflight.
     pub(crate) is_request_sent: bool,
     /// The URL that the console names, if the server redirects the request.
     pub(crate) last_url: Option<&'static str>,

@@ -20,8 +20,8 @@ use super::{
     words::OLD_METHOD_IN_COMMAND,
 };
 
-/// The maximum number of elements of each list in the text: hidden headers, header lines of an exchange, and refusals after
-/// the first.
+/// The maximum number of elements of each list in the text: hidden headers, header lines of an exchange, and refusals
+/// after the first refusal.
 const MAX_NAMED: usize = 12;
 /// The maximum number of displayed characters of a header value in an exchange.
 const MAX_LINE_CHARS: usize = 100;
@@ -37,7 +37,7 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// A selection of the text of an explanation.
+/// A part of the text of an explanation.
 #[derive(Clone, Copy)]
 enum Part<'e> {
     Summary,
@@ -105,7 +105,8 @@ impl Explanation {
         PartOf(self, Part::SummaryAfter(other))
     }
 
-    /// Returns the rest of the text: the call, the exchanges, and the headers that script cannot read.
+    /// Returns the text after the [summary](Self::summary): the call, the exchanges, and the headers that script cannot
+    /// read.
     ///
     /// ```
     /// use core::time::Duration;
@@ -252,7 +253,7 @@ impl Explanation {
         notes.try_for_each(|note| wrapped(f, "", "", note))
     }
 
-    /// Returns the notes about the requests of the browser that the commands do not reproduce.
+    /// Returns the notes about cookies, bodies and redirects, which the commands do not reproduce.
     pub(super) fn command_notes(&self) -> Vec<&'static str> {
         let exchanges = || {
             self.exchanges
@@ -573,8 +574,8 @@ impl fmt::Display for ChangedHeader {
 }
 
 impl ChangedHeader {
-    /// Returns the new value. In a long list, only a part of the old elements is shown. All new elements are shown, because
-    /// the reader has to add them.
+    /// Returns the new value. If the value is a long list, some old elements are left out. All new elements are shown,
+    /// because the reader has to add these elements.
     fn shown_after(&self, after: &str) -> String {
         const SEPARATOR: &str = ", ";
         if shortened(after, MAX_VALUE_CHARS).is_whole() {

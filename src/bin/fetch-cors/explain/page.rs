@@ -25,8 +25,8 @@ struct Entry {
 enum Content {
     Fetch {
         explanation: Box<Explanation>,
-        /// The explanations for the credentials modes that are possible in addition to the mode of `explanation`, each
-        /// with its heading.
+        /// The explanations that assume another credentials mode than `explanation`, each with a heading. Empty if the
+        /// credentials mode is known.
         alternatives: Vec<(String, Explanation)>,
     },
     Message(Box<ConsoleMessage>),

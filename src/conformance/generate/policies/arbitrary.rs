@@ -1,4 +1,4 @@
-//! Makes policies, origins and requests from bytes. The strategies generate the same values.
+//! Makes policies, origins and requests from bytes. The proptest strategies generate the same values.
 
 use alloc::{string::String, vec::Vec};
 

@@ -1,4 +1,4 @@
-//! What a message of a console means: its failure, the usual causes, the fix, and the dangers of the fix.
+//! The meaning of a console message: the failure, the usual causes, the fix, and the dangers of the fix.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -103,7 +103,8 @@ impl ConsoleMessage {
         near_misses_of(&bytes_of(value), &compared)
     }
 
-    /// Returns a sentence about the redirect or the status of the response, if one of these can explain the failure.
+    /// Returns a sentence about the redirect or the status of the response, if the redirect or the status can explain
+    /// the failure.
     pub(in crate::explain) fn note(&self) -> Option<String> {
         if let Some(from) = &self.redirected_from {
             if self.login_page().is_some() {
@@ -136,8 +137,8 @@ impl ConsoleMessage {
         }
     }
 
-    /// Returns the usual causes, the most frequent first. If the message has the status, the causes that lead to this
-    /// status come first, and the causes of other statuses are left out.
+    /// Returns the usual causes, the most frequent first. If the message shows the status of the response, the causes
+    /// that lead to this status come first, and the causes of other statuses are left out.
     pub fn causes(&self) -> Vec<String> {
         if self.login_page().is_some() {
             return topics::CAUSES_OF_LOGIN.map(String::from).into();
@@ -204,7 +205,7 @@ impl ConsoleMessage {
         fix
     }
 
-    /// Whether the fix has the origin of the page.
+    /// Whether the text of the fix contains the origin of the page.
     fn sets_origin(&self) -> bool {
         self.topic.fix.contains("{origin}")
     }
@@ -261,7 +262,7 @@ impl ConsoleMessage {
         found
     }
 
-    /// Whether the fix replaces `*` with the origin, because the request has credentials.
+    /// Whether the message shows that the request has credentials.
     fn is_credentialed(&self) -> bool {
         self.is_about(&topics::WILDCARD_WITH_CREDENTIALS)
     }
@@ -334,8 +335,8 @@ impl ConsoleMessage {
     }
 }
 
-/// Returns the bytes of the value of a header. Chromium prints each byte of a header as a character, and other browsers
-/// print characters.
+/// Returns the bytes of a header value that a browser printed. Chromium prints each byte as one character. Other
+/// browsers print the text that the bytes encode.
 fn bytes_of(value: &str) -> Vec<u8> {
     let bytes = isomorphic_encode(value);
     let bytes = bytes.filter(|bytes| core::str::from_utf8(bytes).is_ok());

@@ -80,8 +80,9 @@ impl ConsoleMessage {
         self.is_about(&topics::STOPPED)
     }
 
-    /// Whether the message adds nothing to an `earlier` message about the same fetch. Such a message has no reason, or repeats
-    /// the reason, or is the second message of Firefox: `CORS request did not succeed`.
+    /// Whether the message adds nothing to the message `earlier` about the same fetch. True for a message without a
+    /// reason, for a message that repeats the reason of `earlier`, and for the second message of Firefox: `CORS request
+    /// did not succeed`.
     ///
     /// ```
     /// use fetch_cors::explain::input::ConsoleMessage;
@@ -101,8 +102,7 @@ impl ConsoleMessage {
         };
         let without_reason = (!self.has_reason() && !self.is_about_page_policy())
             || self.is_about(&topics::REQUEST_DID_NOT_SUCCEED);
-        // Safari prints the reason twice, once with the URL and once without it. The message without the URL adds
-        // nothing.
+        // Safari prints the reason twice: with the URL, and without the URL. The message without the URL adds nothing.
         let is_repeated = self.browser == Some(Browser::Safari)
             && self.url.is_none()
             && (&self.failures, &self.origin, &self.value, self.status)
@@ -138,7 +138,7 @@ impl ConsoleMessage {
         core::ptr::eq(topic, self.topic)
     }
 
-    /// Whether an element such as `<img>` makes the request, and not a call of script.
+    /// Whether an element such as `<img>` makes the request. If false, a call of script makes the request.
     pub(super) fn is_of_element(&self) -> bool {
         let kind = self.resource_kind.as_deref();
         kind.is_some_and(|kind| !matches!(kind, "fetch" | "xmlhttprequest" | "eventsource"))
@@ -177,8 +177,8 @@ impl ConsoleMessage {
         origin.is_some_and(|origin| origin.starts_with("file:"))
     }
 
-    /// Whether a server of another origin than the page redirected the request to a third origin. Browsers then send
-    /// `Origin: null` in place of the origin of the page.
+    /// Whether a cross-origin URL redirected the request to a URL whose origin differs from the origin of the
+    /// redirecting URL. Browsers then send `Origin: null` in place of the origin of the page.
     pub(super) fn is_redirected_to_third_origin(&self) -> bool {
         let origin_of = |url: &Option<String>| {
             let url = Url::parse(url.as_deref()?).ok()?;

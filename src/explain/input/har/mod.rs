@@ -26,7 +26,7 @@ use serde_json::error::Category;
 
 use crate::json_error::reason;
 
-/// The advice for a file of JSON that is not a recording.
+/// The advice for a JSON file that is not a recording.
 const NOT_A_HAR: &str = ". Save the requests as HAR in the network panel: in Chrome and Edge with `Export HAR`, in Firefox with `Save All As HAR`, in Safari with `Export`";
 
 /// The requests of a recording that are relevant to CORS.
@@ -228,7 +228,7 @@ impl Recording {
 pub struct RecordingError {
     /// The line, counted from 1.
     pub line: usize,
-    /// The column in bytes, counted from 1. 0 if the error is at the beginning of the line.
+    /// The column of the error in bytes, counted from 1. 0 if the error is at the beginning of the line.
     pub column: usize,
     /// The reason.
     pub reason: String,
@@ -255,7 +255,8 @@ impl RecordingError {
             line: error.line(),
             column: error.column(),
             reason: match error.classify() {
-                // The fix of `reason` completes a text by hand. The rest of a recording can only be saved again.
+                // The advice in `reason` is for a text that a person writes. A recording that ends too early has to be
+                // saved again, so this advice is left out.
                 Category::Eof => {
                     let reason = reason(error);
                     reason

@@ -29,7 +29,7 @@ pub struct PastedResponsesError {
     pub kind: PastedResponsesErrorKind,
 }
 
-/// The reason why a text is not a list of responses. `found` is the text of the line.
+/// The reason why the parser refuses a text.
 ///
 /// ```
 /// use fetch_cors::explain::input::{PastedResponses, PastedResponsesErrorKind};
@@ -73,7 +73,7 @@ pub enum PastedResponsesErrorKind {
         "`curl` got no response: `{}`. A browser reports this as a network error, not as a CORS error: fix the URL, the name, the certificate or the server first", EscapedText(.found)
     )]
     NoConnection {
-        /// The line with the message.
+        /// The line with the error message of `curl`.
         found: Vec<u8>,
     },
     /// A status line has a version other than 1.0, 1.1, 2 and 3, or a status that is not from 100 to 999.
