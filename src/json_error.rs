@@ -74,7 +74,7 @@ fn position(error: &Error, text: &str) -> (usize, usize) {
 /// Returns the reason why a text is not JSON. `found` is the character at the position of the error.
 fn syntax(message: &str, text: &str, found: Option<char>) -> String {
     const NOTHING_FOLLOWS: &str = "nothing follows the last comma: remove the comma";
-    // These errors are about a place between two tokens, so the place is not inside a string.
+    // The parser reports these errors only at a position between two tokens, so `found` is not inside a string.
     let is_between_tokens = matches!(
         message,
         "expected value" | "key must be a string" | "trailing characters"
@@ -118,7 +118,8 @@ fn syntax(message: &str, text: &str, found: Option<char>) -> String {
     reason.to_owned()
 }
 
-/// Returns the message for a value of a wrong type. A message that the parser itself did not create stays unchanged.
+/// Returns the message of this crate for a message of the parser about a value or a member. Any other message stays
+/// unchanged.
 fn type_error(message: &str) -> String {
     let translated = wrong_value(message)
         .or_else(|| wrong_length(message))
@@ -134,7 +135,7 @@ fn type_error(message: &str) -> String {
     translated.unwrap_or_else(|| message.to_owned())
 }
 
-/// Returns the name in backticks that follows `beginning` in the message.
+/// Returns the name between backticks that follows the text `beginning` in the message.
 fn quoted<'m>(message: &'m str, beginning: &str) -> Option<&'m str> {
     let name = message.strip_prefix(beginning)?;
     name.strip_prefix('`')?.strip_suffix('`')
@@ -158,8 +159,8 @@ fn wrong_length(message: &str) -> Option<String> {
     ))
 }
 
-/// Returns the message for a value that is not one of the permitted words of its member. The message suggests the most
-/// similar word.
+/// Returns the message for a word that the member does not permit. The message suggests the most similar permitted
+/// word, or lists all permitted words.
 fn unknown_word(message: &str) -> Option<String> {
     let rest = message.strip_prefix("unknown variant `")?;
     let (given, expected) = rest.rsplit_once("`, expected ")?;

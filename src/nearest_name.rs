@@ -8,12 +8,13 @@ const MIN_PART_BYTES: usize = 3;
 /// The maximum length of a short name. A short name is suggested only if at most one letter differs.
 const MAX_SHORT_BYTES: usize = 4;
 
-/// The maximum length of the part of a name that is compared.
+/// The maximum number of bytes of the misspelled name that a search compares.
 const MAX_COMPARED_BYTES: usize = 64;
 
-/// Returns the name that the author of `given` probably meant. The function first searches for a similar spelling. If
-/// no spelling is similar enough, the function searches for a name that contains `given`, such as `max_age` for `max`,
-/// or that `given` contains. If two names match in the second search, the function returns `None`.
+/// Returns the name that the author of `given` probably meant. The first search finds the name with the most similar
+/// spelling. If no spelling is similar enough, the second search finds a name that contains `given`, or a name that is
+/// a part of `given`. For example, the second search finds `max_age` for `max`. If two names match in the second
+/// search, the function returns `None`.
 pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
     if let Some(name) = nearest_spelling(given, names) {
         return Some(name);
@@ -33,7 +34,7 @@ pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str
     }
 }
 
-/// Returns the name with the most similar spelling.
+/// Returns the name with the most similar spelling, or `None` if no spelling is similar enough.
 pub(crate) fn nearest_spelling<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
     let given = compared(given);
     let spelling_distance = |name: &str| {
@@ -42,13 +43,13 @@ pub(crate) fn nearest_spelling<'n>(given: &str, names: &[&'n str]) -> Option<&'n
         distance(&given, &name).min(distance(&given, short))
     };
     let near = names.iter().map(|name| (spelling_distance(name), *name));
-    // Even unrelated short names, such as `mode` and `note`, have a small distance.
+    // Unrelated short names, such as `mode` and `note`, can have the distance 2, so the limit for short names is 1.
     let near = near
         .filter(|(distance, name)| *distance <= if name.len() <= MAX_SHORT_BYTES { 1 } else { 2 });
     near.min().map(|(_, name)| name)
 }
 
-/// Returns the part of a given name that is compared.
+/// Returns the plain form of `given`, cut after [`MAX_COMPARED_BYTES`] bytes.
 fn compared(given: &str) -> String {
     plain(given.get(..MAX_COMPARED_BYTES).unwrap_or(given))
 }

@@ -50,7 +50,7 @@ impl Engine {
     /// The engines with recordings: all values except [`Spec`](Self::Spec).
     pub const RECORDED: [Self; 3] = [Self::Chromium, Self::Firefox, Self::Webkit];
 
-    /// Returns the name of the engine in arguments of the program and in vectors.
+    /// Returns the name of the engine. The arguments of the program and the test vectors use this name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Spec => "spec",
@@ -60,7 +60,7 @@ impl Engine {
         }
     }
 
-    /// Returns the name of the engine for sentences.
+    /// Returns the name of the engine for use in a sentence, such as `WebKit` or `the standard`.
     ///
     /// ```
     /// use fetch_cors::engine::Engine;
@@ -105,7 +105,6 @@ impl Engine {
         }
     }
 
-    /// Collects the quirks of the engine from the table.
     const fn collect_quirks(self) -> QuirkSet {
         let mut set = QuirkSet::EMPTY;
         let mut quirks = Quirk::ALL;

@@ -1,10 +1,9 @@
-//! The quirks. A quirk is a rule in which engines deviate from the standard at one step.
+//! The quirks. A quirk is a deviation of engines from one step of the standard.
 
 use core::{fmt, str::FromStr};
 
 use super::Engine;
 
-/// Defines the quirks in one table.
 macro_rules! quirks {
     ($(
         $variant:ident = $name:literal {
@@ -16,7 +15,7 @@ macro_rules! quirks {
             cases: [$($case:literal),*],
         }
     )*) => {
-        /// A rule in which engines deviate from the standard at one step.
+        /// A deviation of engines from one step of the standard.
         ///
         /// ```
         /// use fetch_cors::engine::Quirk;
@@ -98,7 +97,7 @@ macro_rules! quirks {
                 }
             }
 
-            /// Returns the behavior of the engines that have the quirk.
+            /// Returns the behavior of an engine with the quirk, in one or more sentences.
             ///
             /// ```
             /// use fetch_cors::engine::Quirk;
@@ -786,11 +785,11 @@ quirks! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 // Exhaustive: a reader who compares quirks needs only these three weights.
 pub enum Weight {
-    /// The engine sends, or shows to a script, data that the standard does not send or show.
+    /// The engine sends data that the standard does not send, or a script can read data that the standard hides.
     Security,
-    /// A page or a server can notice the difference.
+    /// A page or a server can notice the quirk.
     Correctness,
-    /// The difference only causes one more request, or occurs only with unusual values.
+    /// The quirk causes only an additional request, or affects only unusual values.
     Minor,
 }
 

@@ -1,6 +1,5 @@
-//! The headers of a response in the form that engines read. The form differs from the standard by the quirks
-//! `singleton-lines-count-once`, `empty-lines-dropped`, `content-type-lines-joined-by-comma` and
-//! `response-bytes-garbled`.
+//! The response headers that an engine reads. Four quirks change these headers: `singleton-lines-count-once`,
+//! `empty-lines-dropped`, `content-type-lines-joined-by-comma` and `response-bytes-garbled`.
 
 use alloc::vec::Vec;
 

@@ -41,8 +41,8 @@ pub struct TaoCheckError;
 /// # Errors
 ///
 /// - [`TaoCheckError`], at step 2, if an earlier check of the same fetch failed;
-/// - [`TaoCheckError`], at step 8, if the header does not list the page's origin and the response tainting is not
-///   `basic`.
+/// - [`TaoCheckError`], at step 8, if the header contains neither `*` nor the serialized request origin, and the
+///   response tainting is not `basic`.
 ///
 /// ```
 /// # use fetch_cors::browser::{HeaderList, Origin, Request, Response};

@@ -74,7 +74,7 @@ pub const fn is_token_byte(byte: u8) -> bool {
 /// ```
 #[inline]
 pub fn is_token(bytes: &[u8]) -> bool {
-    /// Whether each byte is allowed in a token. A look-up in this table is faster than comparisons.
+    /// For each byte, whether a token can contain the byte. A look-up in this table is faster than comparisons.
     const IS_TOKEN_BYTE: [bool; 256] = {
         let mut table = [false; 256];
         let mut byte = 0;

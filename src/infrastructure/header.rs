@@ -123,7 +123,7 @@ impl From<&http::HeaderName> for HeaderName {
 impl TryFrom<&HeaderName> for http::HeaderName {
     type Error = http::header::InvalidHeaderName;
 
-    /// Returns an error for a name that is too long for `http`.
+    /// Returns an error for a name that is too long for the crate `http`.
     fn try_from(name: &HeaderName) -> Result<Self, Self::Error> {
         Self::from_bytes(name.as_bytes())
     }
@@ -248,7 +248,7 @@ impl From<&http::HeaderValue> for HeaderValue {
 impl TryFrom<&HeaderValue> for http::HeaderValue {
     type Error = http::header::InvalidHeaderValue;
 
-    /// Returns an error for a value with a control byte. Fetch allows control bytes, but `http` does not.
+    /// Returns an error for a value with a control byte. Fetch allows control bytes, but the crate `http` does not.
     fn try_from(value: &HeaderValue) -> Result<Self, Self::Error> {
         Self::from_bytes(value.as_bytes())
     }
@@ -267,7 +267,7 @@ pub struct InvalidHeaderValueError {
     value: String,
 }
 
-/// Returns what to remove from a string that is not a header value.
+/// Returns an instruction that turns the string into a header value.
 fn fix(value: &str) -> &'static str {
     if value.contains(['\0', '\r', '\n']) {
         "remove NUL, CR and LF"

@@ -151,7 +151,7 @@ fn unquoted(quoted_string: &[u8]) -> Vec<u8> {
     while let Some(byte) = bytes.next() {
         match byte {
             b'"' => break,
-            // A backslash at the end of the input escapes nothing, so it is a part of the text.
+            // A backslash at the end of the input does not escape a character, so the backslash is a part of the text.
             b'\\' => text.push(bytes.next().unwrap_or(b'\\')),
             _ => text.push(byte),
         }
@@ -179,7 +179,7 @@ mod tests {
 
     use super::*;
 
-    /// The inputs have the forms of the examples in `mimesniff/mime-types`, a part of the web platform tests.
+    /// The inputs are like the examples in the folder `mimesniff/mime-types` of the web platform tests.
     #[test]
     fn serialization_of_a_parsed_mime_type() {
         for (input, expected) in [

@@ -89,8 +89,8 @@ pub struct TupleOrigin {
 impl Origin {
     /// Parses the serialized origin of a page: `null`, or the serialization of a tuple origin.
     ///
-    /// For `null`, the result is the opaque origin [`OpaqueOrigin::NULL`]. Any other string must be an exact
-    /// serialization: the URL parser accepts the string, and the origin of this URL has the same serialization.
+    /// For `null`, the result is the opaque origin [`OpaqueOrigin::NULL`]. Any other string must equal the serialized
+    /// origin of the URL that the URL parser returns for this string.
     ///
     /// The pages of apps and browser extensions have origins with other schemes, which the standard does not list. Such
     /// an origin must have a scheme, a host and an optional port in the form that the URL parser produces. `file://` is
@@ -98,7 +98,7 @@ impl Origin {
     ///
     /// # Errors
     ///
-    /// Returns [`InvalidOriginError`], which has a suggestion if the string is a URL.
+    /// Returns [`InvalidOriginError`], which has a suggestion if the string is the URL of a page.
     ///
     /// ```
     /// use fetch_cors::infrastructure::origin::Origin;
@@ -150,7 +150,7 @@ impl TupleOrigin {
     ///
     /// # Errors
     ///
-    /// Returns [`InvalidOriginError`], which has a suggestion if the string is a URL.
+    /// Returns [`InvalidOriginError`], which has a suggestion if the string is the URL of a page.
     pub fn parse(serialized: impl AsRef<[u8]>) -> Result<Self, InvalidOriginError> {
         let serialized = serialized.as_ref();
         let invalid = |suggestion| InvalidOriginError {
@@ -308,7 +308,8 @@ pub struct InvalidOriginError {
 }
 
 impl InvalidOriginError {
-    /// Returns the serialized origin of the URL, if the string is an `http` or `https` URL.
+    /// Returns the correct serialization, if the string is the URL of a page. For a `file:` URL, the suggestion is
+    /// `null`.
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()
     }

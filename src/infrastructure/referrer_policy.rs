@@ -59,7 +59,7 @@ impl ReferrerPolicy {
         Self::UnsafeUrl,
     ];
 
-    /// The policy of every page, which is the [default referrer
+    /// The referrer policy of every page in this library, which is the [default referrer
     /// policy](https://w3c.github.io/webappsec-referrer-policy/#default-referrer-policy).
     pub const OF_PAGES: Self = Self::StrictOriginWhenCrossOrigin;
 

@@ -2,7 +2,7 @@
 //! prefix `xn--` contain Punycode.
 //!
 //! The URL standard has a further rule: [UTS 46](https://www.unicode.org/reports/tr46/#ToASCII) must permit the decoded
-//! label and the other labels of the host. The grammar does not check this rule, because the check needs Unicode
+//! label and the other labels of the host. The decoder does not check this rule, because the check needs Unicode
 //! tables. No browser sends a label that UTS 46 refuses, so a server can accept such a label without harm.
 
 use core::slice::Iter;
