@@ -34,7 +34,7 @@ macro_rules! failures {
         /// }
         /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        // Exhaustive: if a new revision of the standard adds a failure, each `match` should handle this failure.
+        // Exhaustive: if a new revision of the standard adds a failure, each `match` must handle this failure.
         pub enum Failure {
             $($(#[doc = $doc] $variant,)*)*
             /// the library does not support the scheme of the URL, but the standard supports it.
@@ -355,7 +355,7 @@ impl FetchError {
     }
 
     /// Returns the value that caused the failure: a header value, a header name, a method or a URL. Returns `None` if
-    /// the error does not have such a value.
+    /// the error does not have a value.
     pub fn value(&self) -> Option<&[u8]> {
         self.value.as_deref()
     }
@@ -377,7 +377,7 @@ impl fmt::Display for FetchError {
     }
 }
 
-/// Shows the value as text.
+/// Shows the value as text, and not as a list of bytes.
 impl fmt::Debug for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = self.value.as_ref().map(|value| isomorphic_text(value));

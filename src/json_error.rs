@@ -118,8 +118,7 @@ fn syntax(message: &str, text: &str, found: Option<char>) -> String {
     reason.to_owned()
 }
 
-/// Returns the message of this crate for a message of the parser about a value or a member. Any other message stays
-/// unchanged.
+/// Rewrites a message of the parser about a wrong value or a wrong member. A message in any other form stays unchanged.
 fn type_error(message: &str) -> String {
     let translated = wrong_value(message)
         .or_else(|| wrong_length(message))

@@ -105,8 +105,8 @@
 //!
 //! [CORS protocol]: https://fetch.spec.whatwg.org/#http-cors-protocol
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// Some links in the documentation lead to items of these four features. If one of the features is off, rustdoc must not
-// warn about a broken link.
+// Some links in the documentation lead to items of optional features. If such a feature is off, rustdoc must not warn
+// about a broken link.
 #![cfg_attr(
     not(all(
         feature = "actix-web",

@@ -49,7 +49,7 @@ pub(crate) fn nearest_spelling<'n>(given: &str, names: &[&'n str]) -> Option<&'n
     near.min().map(|(_, name)| name)
 }
 
-/// Returns the plain form of `given`, cut after [`MAX_COMPARED_BYTES`] bytes.
+/// Cuts `given` after [`MAX_COMPARED_BYTES`] bytes, and returns the result of [`plain`].
 fn compared(given: &str) -> String {
     plain(given.get(..MAX_COMPARED_BYTES).unwrap_or(given))
 }
@@ -65,7 +65,7 @@ fn plain(name: &str) -> String {
 fn distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();
-    // The row before `row`, and the character of `from` before `current`.
+    // The previous value of `row`, and the character of `from` before `current`.
     let mut earlier: Option<(Vec<usize>, char)> = None;
     for (i, current) in from.chars().enumerate() {
         let (mut before, mut left) = (i, i + 1);

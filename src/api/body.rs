@@ -47,8 +47,9 @@ impl<'a> BodyWithType<'a> {
         self.content_type.as_deref() == Some("application/x-www-form-urlencoded;charset=UTF-8")
     }
 
-    /// Whether the body is a string or a document. Only such a body has one of the three types below. For example, the
-    /// type of a `Blob` does not have capital letters, but each of the three types contains `UTF`.
+    /// Whether the body is a string or a document. The function compares the type of the body with three types that
+    /// only strings and documents have. For example, a `Blob` cannot have such a type, because the type of a `Blob`
+    /// does not have capital letters.
     pub(crate) fn is_string_or_document(&self) -> bool {
         matches!(
             self.content_type.as_deref(),

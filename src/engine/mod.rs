@@ -75,7 +75,7 @@ impl Engine {
         }
     }
 
-    /// Returns the version in which the quirks were recorded. The string is empty for the standard.
+    /// Returns the version of the browser in the recordings. For the standard, the string is empty.
     ///
     /// ```
     /// use fetch_cors::engine::Engine;
@@ -122,7 +122,7 @@ impl Engine {
     }
 
     /// Returns the maximum max-age of a preflight, in seconds. The standard does not set a limit. For the standard, the
-    /// method returns the limit of Chromium. The limits of the engines are from their source code and were not measured.
+    /// method returns the limit of Chromium. The limits are from the source code of the engines, and were not measured.
     /// `spec-notes/engines.md` lists the source files.
     pub const fn max_age_limit_seconds(self) -> u64 {
         match self {

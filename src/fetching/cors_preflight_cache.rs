@@ -192,7 +192,7 @@ impl CorsPreflightCache {
     }
 
     /// [Clears cache entries](https://fetch.spec.whatwg.org/#concept-cache-clear): removes every entry with the key's
-    /// partition, origin and URL. Entries with and without credentials are removed.
+    /// partition, origin and URL. The entries with credentials and the entries without credentials are removed.
     pub fn clear_cache_entries(&mut self, key: &CacheKey) {
         // definition/clear-cache-entries: remove the entries with the request's key, origin and URL
         let removed = self.pages.remove(&key.page).unwrap_or_default();
@@ -270,7 +270,8 @@ impl CorsPreflightCache {
         })
     }
 
-    /// Sets the max-age of each matching entry. The new max-age also counts from the time when the entry was stored.
+    /// Sets the max-age of each matching entry. The time when the entry was stored does not change, so the new max-age
+    /// counts from this time.
     fn set_max_age_of_matches(
         &mut self,
         key: &CacheKey,

@@ -53,9 +53,9 @@ use crate::{
 /// The max-age of a preflight response that does not have a valid `Access-Control-Max-Age`.
 pub(crate) const DEFAULT_MAX_AGE_SECONDS: u64 = 5;
 
-/// Returns the preflight for `request`. This is the first half of the algorithm.
+/// Returns the preflight for `request`. This function is the first half of CORS-preflight fetch.
 ///
-/// This function does not check whether a preflight is necessary. The result contains each reason for the preflight, as
+/// The function does not check whether a preflight is necessary. The result contains each reason for the preflight, as
 /// in a browser with an empty cache.
 ///
 /// ```
@@ -80,8 +80,8 @@ pub fn cors_preflight_request(request: &Request) -> HttpRequest {
     preflight(request, &unsafe_names, reasons, QuirkSet::EMPTY)
 }
 
-/// Checks that the preflight response allows `request`. If the response allows `request`, the function stores the allowed
-/// methods and names in the cache. This is the second half of the algorithm.
+/// Checks that the preflight response allows `request`. If the response allows `request`, the function stores the
+/// allowed methods and names in the cache. This function is the second half of CORS-preflight fetch.
 ///
 /// # Errors
 ///

@@ -177,8 +177,8 @@ const DEVICE_HINTS: [&str; 7] = [
     "width",
 ];
 
-/// Restores the request-body-headers that an earlier redirect removed. An engine with the quirk
-/// `redirect-restores-body-headers` does this at each redirect.
+/// Restores request-body-headers that an earlier redirect removed. Only an engine with the quirk
+/// `redirect-restores-body-headers` restores these headers.
 fn restore_body_headers(
     request: &mut Request,
     first_headers: &HeaderList,

@@ -14,7 +14,7 @@ use crate::infrastructure::header::HeaderName;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-// Exhaustive: if a new revision of the standard adds a condition, each `match` should handle this condition.
+// Exhaustive: if a new revision of the standard adds a condition, each `match` must handle this condition.
 pub enum PreflightReason {
     /// The use-CORS-preflight flag is set, and the cache does not have an entry for the method.
     Flag,

@@ -35,7 +35,7 @@ pub struct TaoCheckError;
 
 /// Performs a [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check) for `request` and `response`.
 ///
-/// The value of `Timing-Allow-Origin` is a list, so it can contain several origins. The value of
+/// The value of `Timing-Allow-Origin` is a list, so the value can contain several origins. The value of
 /// `Access-Control-Allow-Origin` is not a list.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! Byte sequences: tokens, white space, isomorphic strings, quoted strings.
 //!
-//! The standard [isomorphic decodes] header values before it parses them. The library parses the bytes directly.
+//! The standard [isomorphic decodes] a header value before it parses the value. The library parses the bytes directly.
 //!
 //! ```
 //! use fetch_cors::infrastructure::bytes;

@@ -105,8 +105,8 @@ pub fn is_forbidden_response_header_name(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"set-cookie") || name.eq_ignore_ascii_case(b"set-cookie2")
 }
 
-/// Returns the [request-body-header names](https://fetch.spec.whatwg.org/#request-body-header-name).
-/// A redirect that removes the body removes these headers too.
+/// Returns the [request-body-header names](https://fetch.spec.whatwg.org/#request-body-header-name). A redirect that
+/// removes the body also removes the headers with these names.
 ///
 /// ```
 /// use fetch_cors::infrastructure::forbidden::request_body_header_names;

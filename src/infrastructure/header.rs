@@ -267,7 +267,7 @@ pub struct InvalidHeaderValueError {
     value: String,
 }
 
-/// Returns an instruction that turns the string into a header value.
+/// Returns a text that names the characters to remove from a string that is not a header value.
 fn fix(value: &str) -> &'static str {
     if value.contains(['\0', '\r', '\n']) {
         "remove NUL, CR and LF"
@@ -295,7 +295,7 @@ pub fn is_header_value(value: &[u8]) -> bool {
 /// [Normalizes](https://fetch.spec.whatwg.org/#concept-header-value-normalize) a potential value: removes white space,
 /// including line breaks, from both ends.
 ///
-/// The result can still contain NUL, CR or LF, so it is not always a valid header value.
+/// The result can still contain NUL, CR or LF, so the result is not always a valid header value.
 ///
 /// ```
 /// assert_eq!(fetch_cors::infrastructure::header::normalize(b"\r\n a\n"), b"a");

@@ -17,8 +17,8 @@ pub(crate) struct MimeTypeRecord {
 }
 
 impl MimeTypeRecord {
-    /// [Parses a MIME type](https://mimesniff.spec.whatwg.org/#parse-a-mime-type) with its parameters. Returns `None` for
-    /// failure in the standard.
+    /// [Parses a MIME type](https://mimesniff.spec.whatwg.org/#parse-a-mime-type) with its parameters. Returns `None`
+    /// (failure in the standard) for an invalid MIME type.
     pub(crate) fn parse(input: &[u8]) -> Option<Self> {
         let essence = parse_a_mime_type(input)?.essence();
         let input = strip(input, is_http_whitespace);

@@ -200,7 +200,7 @@ impl TupleOrigin {
         }
     }
 
-    /// Returns the origin of a page with this URL, even if the URL standard does not list the scheme.
+    /// Returns the origin of a page with this URL. The scheme can also be the scheme of an app or a browser extension.
     fn from_page_url(url: &Url) -> Option<Self> {
         match url.scheme() {
             "http" | "https" => Self::from_url(url),

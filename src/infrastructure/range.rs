@@ -42,7 +42,7 @@ pub enum AllowWhitespace {
 pub struct Range<'value> {
     /// The position of the first byte.
     pub start: Option<Decimal<'value>>,
-    /// The position of the last byte. If `start` is absent, this is the number of bytes to read from the end of the
+    /// The position of the last byte. If `start` is absent, `end` is the number of bytes to read from the end of the
     /// resource.
     pub end: Option<Decimal<'value>>,
 }

@@ -98,10 +98,10 @@ impl ReferrerPolicy {
     }
 
     /// [Parses a referrer policy](https://w3c.github.io/webappsec-referrer-policy/#parse-referrer-policy-from-header)
-    /// from the `Referrer-Policy` headers of a response. If the headers have several known policies, the last of them
-    /// applies.
+    /// from the `Referrer-Policy` headers of a response. If the headers have several known policies, the last known
+    /// policy applies.
     ///
-    /// If any of these headers does not match the grammar, all of them are ignored.
+    /// If one of these headers does not match the grammar, all these headers are ignored.
     ///
     /// ```
     /// use fetch_cors::{browser::HeaderList, infrastructure::referrer_policy::ReferrerPolicy};

@@ -309,7 +309,7 @@ pub enum Body {
     /// A body with a [source](https://fetch.spec.whatwg.org/#concept-body-source) that is not null. Such a body can be
     /// sent again.
     WithSource,
-    /// A stream. Its source is null, so it can be sent only once.
+    /// A stream, whose source is null. A stream can be sent only once.
     Stream,
 }
 

@@ -59,7 +59,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// Creates a response in the form in which it arrives from the network.
+    /// Creates a response that arrived from the network. A fetch sets the other fields.
     pub const fn new(status: StatusCode, header_list: HeaderList) -> Self {
         Self {
             status,
@@ -156,7 +156,7 @@ impl Response {
     }
 
     /// Returns the value of `Location`. Returns an error if the grammar of the header refuses the value and no quirk
-    /// accepts it.
+    /// accepts the value.
     fn location(&self, quirks: QuirkSet) -> Result<Option<Cow<'_, [u8]>>, ExtractionError> {
         if !quirks.is_empty() {
             let mut values = self.header_list.values("location");
@@ -197,7 +197,7 @@ impl TryFrom<&Response> for http::Response<()> {
     }
 }
 
-/// The error for a `Location` that is not a URL reference, and for several `Location` headers.
+/// The error for an invalid `Location` header, or for several `Location` headers.
 ///
 /// ```
 /// use fetch_cors::{browser::HeaderList, infrastructure::response::Response};
@@ -224,8 +224,8 @@ pub fn is_ok_status(status: StatusCode) -> bool {
     (200..=299).contains(&status.as_u16())
 }
 
-/// Percent-encodes the bytes 0x80 and above. An engine with the quirk `location-bytes-escaped` does this before it
-/// parses the location.
+/// Percent-encodes the bytes 0x80 and above. An engine with the quirk `location-bytes-escaped` escapes these bytes
+/// before it parses the location.
 fn with_escaped_bytes(location: &[u8]) -> String {
     let mut escaped = String::with_capacity(location.len());
     for &byte in location {

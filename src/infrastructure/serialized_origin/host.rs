@@ -62,9 +62,9 @@ pub(crate) fn is_serialized_label(label: &[u8]) -> bool {
             .is_none_or(punycode::is_not_ascii)
 }
 
-/// Whether a serialized domain can contain the byte. The byte is not a [forbidden domain code
+/// Whether a serialized domain can contain the byte. Such a byte is not a [forbidden domain code
 /// point](https://url.spec.whatwg.org/#forbidden-domain-code-point), and [domain to
-/// ASCII](https://url.spec.whatwg.org/#concept-domain-to-ascii) does not change the byte.
+/// ASCII](https://url.spec.whatwg.org/#concept-domain-to-ascii) does not change such a byte.
 #[inline]
 const fn is_serialized_domain_byte(byte: u8) -> bool {
     matches!(byte, b'!'..=b'~')

@@ -20,8 +20,8 @@ const FIRST_NOT_ASCII: u32 = 0x80;
 ///
 /// The positions of the decoded code points do not matter, so the function does not store the code points.
 pub(super) fn is_not_ascii(encoded: &[u8]) -> bool {
-    // The ASCII code points are before the last hyphen. If this hyphen is the first byte, it stays in `digits`. A
-    // hyphen is not a digit, so the decoder then refuses the label.
+    // The ASCII code points are before the last hyphen. If this hyphen is the first byte, the hyphen stays in `digits`.
+    // A hyphen is not a digit, so the decoder then refuses the label.
     let hyphen = encoded.iter().rposition(|&byte| byte == b'-').unwrap_or(0);
     let digits = if hyphen == 0 {
         Some(encoded)
