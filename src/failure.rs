@@ -39,7 +39,7 @@ macro_rules! failures {
             $($(#[doc = $doc] $variant,)*)*
             /// the library does not support the scheme of the URL, but the standard supports it.
             ///
-            /// This is not a failure of the standard, so [`Failure::ALL`] does not contain it.
+            /// The standard does not have this failure, so [`Failure::ALL`] does not contain this failure.
             UnsupportedScheme,
         }
 

@@ -71,7 +71,7 @@ impl RequestInit<'_> {
         }
     }
 
-    /// Returns the request that a page of `origin` creates if it calls `fetch()` with these arguments.
+    /// Returns the request that `fetch()` creates if a page of `origin` passes these arguments.
     ///
     /// # Errors
     ///

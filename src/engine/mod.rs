@@ -30,7 +30,7 @@ pub use quirk_set::QuirkSet;
 /// assert_eq!(Engine::Chromium.max_age_limit_seconds(), 7200);
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-// Exhaustive: every recording comes from one of these three engines.
+// Exhaustive: every recording comes from one of three engines.
 pub enum Engine {
     /// The standard, without any quirks.
     #[default]

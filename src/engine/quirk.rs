@@ -783,7 +783,7 @@ quirks! {
 /// assert_eq!(Weight::Minor.as_str(), "minor");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Exhaustive: a reader who compares quirks needs only these three weights.
+// Exhaustive: three weights are enough to compare quirks.
 pub enum Weight {
     /// The engine sends data that the standard does not send, or a script can read data that the standard hides.
     Security,

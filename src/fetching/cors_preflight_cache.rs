@@ -270,8 +270,8 @@ impl CorsPreflightCache {
         })
     }
 
-    /// Sets the max-age of each matching entry. The time when the entry was stored does not change, so the new max-age
-    /// counts from this time.
+    /// Sets the max-age of each matching entry. The new max-age counts from the time when the entry was stored, and not
+    /// from `now`.
     fn set_max_age_of_matches(
         &mut self,
         key: &CacheKey,

@@ -99,8 +99,8 @@ fn is_hidden(request: &Request, quirks: QuirkSet) -> bool {
     }
 }
 
-/// Whether the page is on https and the URL is not. The standard compares only the schemes, so the change from https to
-/// `http://localhost` is a downgrade.
+/// Whether the page is on https and the URL is not on https. The standard compares only the schemes, so the change from
+/// https to `http://localhost` is a downgrade.
 fn is_downgrade(origin: &Origin, current_url: &Url) -> bool {
     matches!(origin, Origin::Tuple(tuple) if tuple.scheme() == "https")
         && current_url.scheme() != "https"

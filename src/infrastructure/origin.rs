@@ -38,7 +38,7 @@ use super::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-// Exhaustive: the standard has these two kinds of origins.
+// Exhaustive: the standard has two kinds of origins.
 pub enum Origin {
     /// A scheme, a host and a port.
     Tuple(TupleOrigin),
@@ -264,7 +264,7 @@ impl TupleOrigin {
 /// Whether two URLs have the same tuple origin.
 pub(super) fn have_same_tuple_origin(a: &Url, b: &Url) -> bool {
     if is_http_or_https(a) && is_http_or_https(b) {
-        // Unlike the general comparison below, this comparison does not copy strings.
+        // For http and https URLs, this code compares parts of the URLs, and does not copy strings.
         let host_and_port = Position::BeforeHost..Position::AfterPort;
         return a.scheme() == b.scheme() && a[host_and_port.clone()] == b[host_and_port];
     }

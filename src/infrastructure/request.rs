@@ -69,8 +69,8 @@ pub struct Request {
     /// Whether an `XMLHttpRequest` created the request. The quirk `userinfo-in-redirect-refused` does not apply to such
     /// a request.
     pub(crate) is_xhr: bool,
-    /// Whether an `XMLHttpRequest` took the Content-Type from its body, because the script did not set this header. The
-    /// quirk `xhr-body-type-has-no-limit` applies only to such a Content-Type.
+    /// Whether an `XMLHttpRequest` took the Content-Type from its body, and not from the script. The quirk
+    /// `xhr-body-type-has-no-limit` applies only to such a Content-Type.
     pub(crate) has_xhr_body_type: bool,
     /// The Content-Type that the script set, if an engine can change its charset. Three quirks depend on this value:
     /// `charset-replaced-in-place`, `url-search-params-count-as-string` and `charset-changed-after-check`.

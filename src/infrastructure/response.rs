@@ -262,7 +262,7 @@ pub(crate) fn is_redirect_status_with_quirks(status: StatusCode, quirks: QuirkSe
 /// assert_eq!(ResponseType::OpaqueRedirect.as_str(), "opaqueredirect");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Exhaustive: the standard has these four filtered responses.
+// Exhaustive: the standard has four kinds of filtered responses.
 pub enum ResponseType {
     /// `basic`
     Basic,

@@ -26,7 +26,7 @@ pub use super::public_suffixes::{NoPublicSuffixes, PublicSuffixes};
 /// assert_eq!(Site::from_origin(&opaque, &NoPublicSuffixes), Site::Opaque(OpaqueOrigin(7)));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-// Exhaustive: the standard has these two kinds of sites.
+// Exhaustive: the standard has two kinds of sites.
 pub enum Site {
     /// A scheme with a registrable domain, or with the host if the host does not have a registrable domain.
     SchemeAndHost(String, String),
