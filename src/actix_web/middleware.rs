@@ -138,7 +138,7 @@ impl Cors {
     }
 
     /// Calls `observer` with each decision and its request, before the handler gets the request. An observer can write a
-    /// log, count for a metric, or try another policy. A second call of this method replaces the observer.
+    /// log, update a metric, or try another policy. A second call of this method replaces the observer.
     ///
     /// ```
     /// use fetch_cors::{actix_web::Cors, server::CorsPolicy};

@@ -231,9 +231,9 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Allows the values of `Origin` for which `allows` returns true. The function is called for any value of any length,
-    /// even if the value is not an origin. Use this method for clients that are not browsers. Everything else is the same
-    /// as in [`origin_predicate`](Self::origin_predicate).
+    /// Allows the values of `Origin` for which `allows` returns true. The function is called for every value in UTF-8,
+    /// even if the value is long or is not an origin. Use this method for clients that are not browsers. Everything
+    /// else is the same as in [`origin_predicate`](Self::origin_predicate).
     ///
     /// | value | result |
     /// |---|---|
@@ -488,13 +488,13 @@ impl CorsPolicyBuilder {
     }
 }
 
-/// Replaces a list with a wildcard. The wildcard makes the entries redundant, so the order of the calls does not matter.
+/// Sets the list to the wildcard. The entries move to `redundant`, so that validation still reports their errors.
 fn allow_any(list: &mut AllowList, redundant: &mut Vec<String>) {
     let entries = mem::replace(list, AllowList::Any);
     redundant.extend_from_slice(entries.entries());
 }
 
-/// Returns the list to which the builder adds an entry.
+/// Returns the list for a new entry. This is `redundant` if the list of the configuration is the wildcard.
 const fn listed<'l>(
     list: &'l mut AllowList,
     redundant: &'l mut Vec<String>,
@@ -513,8 +513,8 @@ fn strings<S: AsRef<str>>(entries: impl IntoIterator<Item = S>) -> impl Iterator
 mod tests {
     use super::*;
 
-    /// Lists every member in a pattern without `..`. A new member is therefore a compile error until it is added to this
-    /// test.
+    /// The test names each member of `PolicyConfig` in a pattern without `..`. A new member is therefore a compile
+    /// error until the test names it.
     #[test]
     fn each_member_has_a_method() {
         let PolicyConfig {

@@ -1,4 +1,4 @@
-//! The predicate of a policy, and the request that it sees.
+//! The predicate of a policy, and the request that a predicate sees.
 
 use alloc::{sync::Arc, vec::Vec};
 use core::fmt;
@@ -130,7 +130,7 @@ impl PartialEq for Allows {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Predicate {
     pub(crate) reads: Vec<HeaderName>,
-    /// The values of `Origin` for which the function is called.
+    /// The values of `Origin` for which the predicate is called.
     pub(crate) domain: Domain,
     pub(crate) allows: Allows,
 }
