@@ -38,7 +38,7 @@ pub struct PolicyCheck {
     pub unchecked: Vec<UncheckedFetch>,
 }
 
-/// A recorded request, and the policy's verdict on the request. A request and its preflight are one element.
+/// A recorded request, and the policy's verdict on the request. A request and its preflight are one `CheckedRequest`.
 ///
 /// ```
 /// use fetch_cors::{explain::input::Recording, recorded::{RequestVerdict, check_policy}, server::CorsPolicy};

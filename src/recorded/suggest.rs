@@ -36,7 +36,7 @@ use crate::{
 pub struct Suggestions {
     /// One policy for each server, in the order of the servers' origins.
     pub policies: Vec<SuggestedPolicy>,
-    /// The fetches that the policies do not consider, each with the reason.
+    /// The recorded fetches that the policies ignore. Each fetch has the reason.
     pub unchecked: Vec<UncheckedFetch>,
 }
 

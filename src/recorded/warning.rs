@@ -160,8 +160,8 @@ impl fmt::Display for PolicyWarning {
     }
 }
 
-/// Returns the warnings of a suggested policy, the most dangerous warning first. `found` has the warnings about the
-/// recording: the kind, and one value, which is empty if the warning has no value.
+/// Returns the warnings of a suggested policy, the most dangerous warning first. Each pair in `found` is the kind and
+/// the value of a warning about the recording. The value can be empty.
 pub(super) fn warnings(
     config: &PolicyConfig,
     server: &str,

@@ -20,7 +20,7 @@ impl CorsLayer {
     ///
     /// `reads` must list each request header that the choice depends on. If the choice depends on an extension of the
     /// request, also list the request headers that a middleware used to compute the extension. The layer adds `Origin`
-    /// and these names to the `Vary` of every response. The list does not need the method and the URI, because every
+    /// and these names to the `Vary` of every response. `reads` does not need the method and the URI, because every
     /// cache already stores responses by method and URI.
     ///
     /// If `choose` returns `None`, the layer passes the request on to the inner service, even if the request is a

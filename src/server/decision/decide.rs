@@ -93,8 +93,8 @@ impl CorsPolicy {
         )
     }
 
-    /// Decides on a request. A predicate sees the method, the URI, the extensions, and the headers that it has
-    /// declared.
+    /// Decides on a request. A predicate sees the method, the URI, the extensions, and the headers that the predicate
+    /// declares.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;

@@ -152,8 +152,8 @@ impl OriginSet {
             return false;
         }
         // The base of an entry is its text after `*.`. An entry can match only if its base is the text after a dot of
-        // the origin's host. The loop skips a dot if the text after it is longer than the longest base or shorter than
-        // the shortest base.
+        // the origin's host. The loop skips a dot if the text after the dot is longer than the longest base or shorter
+        // than the shortest base.
         let length = origin.host.len();
         let first = length.saturating_sub(self.longest_base + 1);
         let end = length.saturating_sub(self.shortest_base);
@@ -202,8 +202,8 @@ impl OriginSet {
 
     /// Whether one entry of the set matches all origins that `inner` matches.
     pub(crate) fn covers_partial_label(&self, inner: &PartialLabel) -> bool {
-        // The `*` matches at least one character, so the host of every origin that `inner` matches is a subdomain of
-        // `inner.host`. An entry that matches all these subdomains therefore covers `inner`.
+        // The `*` matches at least one character. Each host that `inner` matches is therefore a subdomain of
+        // `inner.host`. An entry that matches all these subdomains covers `inner`.
         let subdomains = Wildcard {
             scheme: inner.scheme,
             subdomains: Subdomains::Yes,

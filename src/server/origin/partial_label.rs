@@ -52,9 +52,9 @@ impl fmt::Display for PartialLabel {
     }
 }
 
-/// A set of entries with a partial label. The set makes two look-ups for each pair of lengths of `start` and `end`.
-/// Entries such as `app-*` and `api-*` have the same pair of lengths. A label has at most 63 bytes, so a set has at
-/// most 2,016 different pairs.
+/// A set of entries with a partial label. For each entry, the set stores the lengths of `start` and `end` as a pair. A
+/// request needs two look-ups for each different pair. Entries such as `app-*` and `api-*` have the same pair. A label
+/// has at most 63 bytes, so a set has at most 2,016 different pairs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct PartialLabels {
     entries: HashSet<PartialLabel>,
@@ -131,8 +131,8 @@ impl PartialLabels {
     }
 }
 
-/// The borrowed key for the look-up of a [`PartialLabel`]. The two types have the same order of fields, so equal fields
-/// have the same hash.
+/// The borrowed key for the look-up of a [`PartialLabel`]. The two types have the same order of fields, so values with
+/// equal fields have the same hash.
 #[derive(Debug, Hash)]
 struct PartialLabelRef<'a> {
     scheme: Scheme,

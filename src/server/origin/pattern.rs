@@ -331,8 +331,8 @@ fn partial_label(
     port: Port,
 ) -> Option<PartialLabel> {
     let (label, base) = origin.host.split_once('.')?;
-    // Percent-decoding and the conversion to ASCII can change the label. A changed label is refused, because `at` is
-    // not the position of the placeholder in this label.
+    // Percent-decoding and the conversion to ASCII can change the label. A changed label is refused, because the
+    // placeholder can be at another position.
     let is_same = host
         .get(..label.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(label));
@@ -365,8 +365,7 @@ fn extensions(
     let suggestion = OriginPattern(pattern.clone()).to_string();
     match rest {
         "*" if suggestion == entry => Ok(pattern),
-        // The manifests of extensions have match patterns with `*/*`. Authors copy such a pattern, so the error
-        // suggests the entry without the path.
+        // Authors copy match patterns such as `chrome-extension://*/*`. The error suggests the entry without the path.
         "*" | "*/" | "*/*" => Err(OriginPatternError::Unmatchable { suggestion }),
         _ => Err(OriginPatternError::Invalid),
     }

@@ -30,7 +30,7 @@ impl Hash for Wildcard {
 }
 
 impl Wildcard {
-    /// Whether this entry matches `origin`. `OriginSet` does not call this function, because it finds entries by
+    /// Whether this entry matches `origin`. `OriginSet` does not call this function, because the set finds entries by
     /// look-ups.
     pub(super) fn matches(&self, origin: &ParsedOrigin<'_>) -> bool {
         let host_matches = match self.subdomains {

@@ -109,7 +109,7 @@ impl AllowList {
         }
     }
 
-    /// Returns the entries, mutable. If the list is `Any`, the function first replaces it with an empty list.
+    /// Returns the entries, mutable. If the list is `Any`, the function first replaces `Any` with an empty list.
     pub fn entries_mut(&mut self) -> &mut Vec<String> {
         loop {
             match self {

@@ -56,7 +56,7 @@ enum Registrable {
     Subdomains,
     /// A public suffix below the pattern's host. Anyone can register a subdomain of this public suffix.
     Below(String),
-    /// The pattern has a partial label, and its host is this public suffix. Anyone can register a matching subdomain.
+    /// The public suffix after the partial label of the pattern. Anyone can register a matching subdomain.
     Fitting(String),
 }
 
@@ -69,10 +69,10 @@ fn is_opaque(pattern: &OriginPattern) -> bool {
     }
 }
 
-/// Returns whether anyone can register a host that the pattern matches. This is possible if the pattern's host is a
-/// public suffix, or if a public suffix is below the pattern's host. A rule such as `*.kawasaki.jp` makes every name
-/// below `kawasaki.jp` a public suffix. Each top-level domain is a public suffix, even if the list does not contain it.
-/// No one can register subdomains of `localhost`.
+/// Returns whether anyone can register a host that the pattern matches. Anyone can register such a host if the
+/// pattern's host is a public suffix, or if a public suffix is below the pattern's host. A rule such as `*.kawasaki.jp`
+/// makes every name directly below `kawasaki.jp` a public suffix. Each top-level domain is a public suffix, even if the
+/// list does not contain it. No one can register subdomains of `localhost`.
 fn public_suffix_of(pattern: &OriginPattern, public_suffixes: &dyn PublicSuffixes) -> Registrable {
     let (host, is_partial) = match &pattern.0 {
         Pattern::Wildcard(wildcard) if wildcard.subdomains == Subdomains::Yes => {

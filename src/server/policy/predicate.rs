@@ -110,8 +110,7 @@ pub(crate) struct RequestView<'r> {
 
 type AllowsOrigin = dyn Fn(&str, &PredicateRequest<'_>) -> bool + Send + Sync;
 
-/// The function of a predicate. Two values are equal only if they share one function, that is, if one value is a clone of
-/// the other value.
+/// The function of a predicate. Two values are equal only if they are clones of the same value.
 #[derive(Clone)]
 pub(crate) struct Allows(pub(super) Arc<AllowsOrigin>);
 
@@ -157,8 +156,8 @@ impl Predicate {
     }
 }
 
-/// Whether the value is a serialized origin, `null`, or an origin of another scheme that matches the grammar of the
-/// `Origin` header.
+/// Whether the value is `null` or an origin. An origin with the scheme `http` or `https` must be in the form that
+/// browsers send. Any other origin must match the grammar of the `Origin` header.
 fn is_origin_or_null(origin: &[u8]) -> bool {
     if origin.starts_with(b"http://") || origin.starts_with(b"https://") {
         str::from_utf8(origin).is_ok_and(is_serialized_origin)

@@ -10,8 +10,7 @@ use crate::infrastructure::{
 };
 use crate::server::{decision::decide::Decision, policy::CorsPolicy};
 
-/// The headers of a response in the type of a framework. Implement this trait for a type other than
-/// [`http::HeaderMap`].
+/// A framework's type for the headers of a response. Implement this trait for a type other than [`http::HeaderMap`].
 ///
 /// ```
 /// use fetch_cors::server::{CorsPolicy, HeaderTarget};

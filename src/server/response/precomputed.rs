@@ -17,8 +17,7 @@ use crate::server::policy::{
 #[derive(Debug)]
 pub(crate) struct PrecomputedResponses {
     pub(crate) rules: Rules,
-    /// The value of Access-Control-Allow-Origin that a static policy sends. The value is `None` if the policy is not
-    /// static.
+    /// The value of Access-Control-Allow-Origin that a static policy sends, or `None` for any other policy.
     pub(crate) static_origin: Option<HeaderValue>,
     pub(crate) expose_headers: Option<HeaderValue>,
     /// Whether responses to methods other than OPTIONS get only Access-Control-Allow-Origin.

@@ -34,7 +34,7 @@ impl PolicyVary {
     }
 }
 
-/// The names that `Vary` must list, and the header line that lists all of them.
+/// The names that `Vary` must list, and the header line with these names.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Vary {
     pub(crate) names: Vec<HeaderName>,

@@ -396,7 +396,7 @@ fn no_origins(value: ConfigValue) -> ConfigError {
     )
 }
 
-/// Describes the permitted values of a member with a list, for an error message.
+/// Describes the values that a list member can have, for an error message.
 fn list_of(member: &str) -> &'static str {
     match member {
         "origins" => "a list of strings, `\"*\"` or `\"none\"`",
