@@ -92,7 +92,7 @@ impl Cors {
     ///
     /// `reads` must list each request header that the choice depends on. If the choice depends on an extension of the
     /// request, also list the request headers that another middleware used to compute the extension. This middleware adds
-    /// `Origin` and these names to the `Vary` of every response. The list does not need the method and the URI, because
+    /// `Origin` and these names to the `Vary` of every response. `reads` does not need the method and the URI, because
     /// every cache already stores responses by method and URI.
     ///
     /// If `choose` returns `None`, the middleware passes the request on to the handler, even if the request is a
@@ -138,7 +138,7 @@ impl Cors {
     }
 
     /// Calls `observer` with each decision and its request, before the handler gets the request. An observer can write a
-    /// log, count for a metric, or try another policy. A second call of this method replaces the observer.
+    /// log, update a metric, or try another policy. A second call of this method replaces the observer.
     ///
     /// ```
     /// use fetch_cors::{actix_web::Cors, server::CorsPolicy};
@@ -378,9 +378,8 @@ where
                     pending_headers.merge_into(response.headers_mut());
                     Ok(response.map_into_left_body())
                 }
-                // actix-web creates the error response after all middleware has run. An outer middleware, such as a
-                // logger, can create the error response earlier. The mapper adds the headers to every error response
-                // that is created from this error.
+                // The error does not have a response yet. The mapper adds the headers to each response that actix-web
+                // or an outer middleware later creates from this error.
                 Err(mut error) => {
                     let pending_headers = mem::take(pending_headers);
                     error.add_response_mapper(move |mut response| {

@@ -14,7 +14,7 @@ pub(crate) const FILE_ORIGIN: &str = "file://";
 /// The reason why a text is not an origin of an app.
 pub(super) enum NotAnAppOrigin {
     Invalid,
-    /// No page has this origin, for the given reason.
+    /// No page has this origin. The field is the reason.
     Dead(&'static str),
 }
 

@@ -79,7 +79,7 @@ pub enum OriginPatternError {
     Invalid,
     /// Browsers send this origin in another form.
     Unmatchable {
-        /// The form that browsers send.
+        /// The origin in the form that browsers send.
         suggestion: String,
     },
     /// No page has this origin, so no browser sends it.
@@ -185,9 +185,8 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
             return Err(OriginPatternError::Invalid);
         }
         let suggestion = origin.to_string();
-        // The entry has no `*`, but the URL parser decodes `%2A` in a host to `*`. A suggested entry with this `*`
-        // would match many origins, which the author of the entry did not mean. So the error has no suggestion if the
-        // decoded host contains `*`.
+        // The URL parser decodes `%2A` in a host to `*`. The author of the entry did not mean a wildcard, so the error
+        // does not suggest an entry with this `*`.
         return Err(if suggestion.as_bytes().contains(&b'*') {
             OriginPatternError::Invalid
         } else {
@@ -322,9 +321,9 @@ impl<'a> Labels<'a> {
     }
 }
 
-/// Returns the entry with a `*` at the position `at` of the first label. `host` is the unparsed host, in which the
-/// placeholder replaces the `*`. Returns `None` if the entry would match more origins than its author can mean, if the
-/// label begins with `xn--`, or if the URL parser changes the label.
+/// Returns the entry for a host with a `*` in the first label. `host` is the host before parsing, with the placeholder
+/// in place of the `*`. `at` is the position of the placeholder. Returns `None` for entries such as
+/// `https://*example.com`, for a label that begins with `xn--`, and for a label that the URL parser changes.
 fn partial_label(
     origin: &CanonicalOrigin,
     host: &str,
@@ -332,8 +331,8 @@ fn partial_label(
     port: Port,
 ) -> Option<PartialLabel> {
     let (label, base) = origin.host.split_once('.')?;
-    // Percent-decoding and the conversion to ASCII can change the label and the position of the `*`. Such a label is
-    // refused.
+    // Percent-decoding and the conversion to ASCII can change the label. A changed label is refused, because the
+    // placeholder can be at another position.
     let is_same = host
         .get(..label.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(label));
@@ -366,7 +365,7 @@ fn extensions(
     let suggestion = OriginPattern(pattern.clone()).to_string();
     match rest {
         "*" if suggestion == entry => Ok(pattern),
-        // Match patterns in the manifests of extensions end with `*/*`, so the error for this text suggests the entry.
+        // Authors copy match patterns such as `chrome-extension://*/*`. The error suggests the entry without the path.
         "*" | "*/" | "*/*" => Err(OriginPatternError::Unmatchable { suggestion }),
         _ => Err(OriginPatternError::Invalid),
     }
