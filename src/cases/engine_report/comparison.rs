@@ -56,7 +56,8 @@ pub struct EngineComparison {
 }
 
 impl EngineComparison {
-    /// Whether the recording differs from the outcome by the standard, and also from the outcome that the quirks predict.
+    /// Whether the recording differs from the outcome by the standard, and also from the outcome that the quirks
+    /// predict.
     ///
     /// ```
     /// use fetch_cors::cases::RecordedComparison;

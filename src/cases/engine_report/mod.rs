@@ -187,9 +187,9 @@ impl EngineReport {
         })
     }
 
-    /// Returns an HTML page with the percentages by family and engine, each quirk with an example, and the recordings that
-    /// differ from the standard and from the prediction of the quirks. `source` is a text about the files of the
-    /// recordings.
+    /// Returns an HTML page. The page has the percentages by family and engine, each quirk with an example, and the
+    /// recordings that differ from the standard and also from the prediction of the quirks. `source` is a text that
+    /// describes the files of the recordings.
     pub fn to_html(&self, title: &str, source: &str) -> String {
         page::page(self, title, source)
     }

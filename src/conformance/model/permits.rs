@@ -148,8 +148,8 @@ fn parts(origin: &str) -> Option<(&str, &str, &str)> {
 
 /// Whether the URL parser serializes the origin to the same text. Browsers send only serialized origins.
 ///
-/// A server does not have the tables of the standard UTS 46. So an origin also counts as serialized if only UTS 46
-/// refuses the Punycode of its host.
+/// Only the tables of the standard UTS 46 show whether Punycode is valid. A server does not have these tables, so an
+/// origin with invalid Punycode also counts as serialized.
 pub(crate) fn is_serialized(origin: &str) -> bool {
     let is_unchanged =
         Url::parse(origin).is_ok_and(|url| url.origin().ascii_serialization() == origin);

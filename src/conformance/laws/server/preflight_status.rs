@@ -23,7 +23,7 @@ const NAMES: &str = "access-control-request-headers";
 /// malformed. Every other preflight gets the configured status. Its response grants exactly the requested method and
 /// header names that the policy allows, and never `*`.
 ///
-/// A preflight that is malformed and also over a limit can get either status.
+/// If a preflight is malformed and also over a limit, the status 403 and the configured status are both correct.
 ///
 /// # Errors
 ///
@@ -88,7 +88,7 @@ enum Expected {
     /// The method or a header is not allowed.
     PartlyDenied,
     Allowed,
-    /// The preflight is malformed and also over a limit, so both statuses are correct.
+    /// The preflight is malformed and also over a limit. The status 403 and the configured status are both correct.
     Any,
 }
 
