@@ -75,8 +75,8 @@ pub fn explain_line<'a>(
 }
 
 /// A request to a URL without an entry in the case gets the status 404. This is a mistake in the case, and not a
-/// mistake of a server. So this function replaces the mistakes of the server with the missing entry. `urls` has the
-/// URLs of all entries.
+/// mistake of a server. So this function reports the missing entry in place of the mistakes of the server. `urls` has
+/// the URLs of all entries.
 fn name_missing_entries(explanation: &mut Explanation, server: &Server<'_>, urls: &[&str]) {
     let exchanges = &explanation.exchanges;
     for refusal in &mut explanation.refusals {
@@ -145,9 +145,8 @@ impl<'a> Case<'a> {
                 |http_request| Some(answers.answer(http_request)),
             );
             name_missing_entries(&mut explanation, &server, &urls);
-            // `explain` uses copies of the browser and of the servers, so their state does not change. This additional
-            // run of the fetch changes their state. The next fetch then has the right preflight cache and the right
-            // answers.
+            // `explain` uses copies of the browser and of the servers. So the fetch also runs with the browser and the
+            // servers themselves. The next fetch then has the right preflight cache and the right answers.
             let request = fetch.call.into_request(fetch.origin);
             Outcome::fetch(&mut user_agent, request, fetch.at, |http_request| {
                 server.answer(http_request)

@@ -16,8 +16,8 @@ use crate::nearest_name::nearest_name;
 /// The prefix of member names that users of the format can choose freely.
 const FREE_PREFIX: &str = "x-";
 
-/// A `T` from a JSON object in which each member is known or has a name that begins with `x-`. Derived code also
-/// accepts an array, with the members by position, and ignores unknown members.
+/// A `T` from a JSON object. Each member is known, or its name begins with `x-`. Derived code would also accept a JSON
+/// array with the values of the members in order, and would ignore unknown members.
 #[derive(Debug)]
 pub(super) struct Object<T>(pub(super) T);
 

@@ -187,7 +187,7 @@ pub struct ResultRecord<'a> {
         deserialize_with = "present"
     )]
     pub message: Option<Cow<'a, str>>,
-    /// A link to the algorithm of the standard that contains the step.
+    /// A link to the standard. The link leads to the algorithm that contains `step`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",

@@ -34,8 +34,8 @@ impl Recent {
             let path = text.strip_prefix(&base[..Position::BeforePath])?;
             let rest = path.strip_prefix('/')?;
             // The parser would read a host after two slashes at the start of the path, even with a tab between the
-            // slashes. So only two kinds of paths are parsed without their host: the path `/`, and a path with a letter
-            // or a digit after its first slash.
+            // slashes. So this shortcut is only for two kinds of paths: the path `/`, and a path with a letter or a
+            // digit after its first slash.
             let is_path = rest
                 .bytes()
                 .next()

@@ -48,7 +48,7 @@ pub enum PolicyAnswer<'a> {
         /// The number of the line, if the id is not readable.
         #[serde(skip_serializing_if = "Option::is_none")]
         line: Option<u64>,
-        /// The error. If the error is in a member, the path of the member comes first.
+        /// The error. If the error is in a member, the text begins with the path of the member.
         malformed: String,
     },
 }

@@ -1,4 +1,4 @@
-//! A session: judges fetches, one line at a time. The caller sends the requests of the fetches.
+//! Judges the fetches of a session, one line at a time. The caller sends the requests of the fetches.
 
 use alloc::{boxed::Box, format, string::String, sync::Arc};
 use core::{fmt, mem, time::Duration};
@@ -88,7 +88,7 @@ pub enum SessionAnswer {
     Malformed {
         /// The number of the line.
         line: u64,
-        /// The error. If the error is in a member, the path of the member comes first.
+        /// The error. If the error is in a member, the text begins with the path of the member.
         malformed: String,
     },
 }

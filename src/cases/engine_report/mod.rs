@@ -29,7 +29,7 @@ pub struct EngineShare {
     pub recorded: u64,
     /// The number of recordings that equal the outcome by the standard.
     pub standard: u64,
-    /// The number of recordings that equal the outcome that the quirks of the engine predict.
+    /// The number of recordings that equal the prediction of the engine's quirks.
     pub predicted: u64,
 }
 
@@ -39,7 +39,7 @@ impl EngineShare {
         Percentage::new(self.standard, self.recorded)
     }
 
-    /// Returns the percentage of recordings that equal the outcome that the quirks predict.
+    /// Returns the percentage of recordings that equal the prediction of the quirks.
     pub const fn of_quirks(self) -> Percentage {
         Percentage::new(self.predicted, self.recorded)
     }

@@ -181,8 +181,8 @@ fn unnamed(unnamed: &Unnamed) -> String {
     )
 }
 
-/// Returns a text with two values: the recorded value, and the value of the outcome that differs from the recording.
-/// `other` is the name of this outcome in the text.
+/// Returns a text with the recorded value and the value of a computed outcome. `other` names the computed outcome: `by
+/// the standard` or `predicted`.
 fn described(difference: &Difference, other: &str) -> String {
     let Difference {
         path,

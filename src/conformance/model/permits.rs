@@ -132,7 +132,7 @@ fn is_labels(before: &str) -> bool {
     labels.is_some_and(|labels| labels.split('.').all(|label| !label.is_empty()))
 }
 
-/// Whether the host is short enough. A domain name has at most 253 bytes, and can have a dot at its end.
+/// Whether the host is short enough for the DNS. A domain name has at most 253 bytes, and can have a dot at its end.
 fn is_resolvable(host: &str) -> bool {
     host.len() <= 254
 }

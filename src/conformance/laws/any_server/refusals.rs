@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use crate::conformance::laws::violation::{LawViolation, ensure};
 
-/// If a server accepts a request with one `Origin`, the server also accepts the same request in three other forms:
+/// If a server accepts a request with an `Origin`, the server also accepts the same request in three other forms:
 /// without `Origin`, with the server's own origin, and with `Origin: null`. Browsers send the server's own origin with
 /// every POST, PUT, PATCH and DELETE to that server. Browsers send `null` with navigations after some redirects.
 ///

@@ -80,7 +80,7 @@ pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolat
     Ok(())
 }
 
-/// Checks that an earlier preflight allowed a request that was sent without a preflight.
+/// Checks a request that the browser sent without a preflight: earlier preflights must have granted the request.
 fn ensure_covered(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViolation> {
     let request = &visit.request;
     // Only a cross-origin request of script whose request mode is `cors` can need a preflight.
@@ -89,8 +89,8 @@ fn ensure_covered(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViolation>
         return Ok(());
     }
     // After a preflight has granted the request, a later preflight for the same page and URL can change the max-age of
-    // this grant. So the law accepts the max-age of each of these later preflights, even if its credentials mode is
-    // another one.
+    // this grant. The later preflight can even have another credentials mode. So the law accepts the max-age of each
+    // later preflight.
     let is_covered = |allows: &dyn Fn(&Visit) -> bool| {
         let stored = allowed
             .iter()

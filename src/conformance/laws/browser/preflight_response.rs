@@ -43,9 +43,9 @@ pub fn credentials_make_wildcard_literal(
     request: &Request,
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {
-    // The law does not apply to the preflight cache: a `*` in the cache is a wildcard even if the entry has
-    // credentials. The law also does not apply if the method of the request is `*`, or if the request has a header with
-    // the name `*`. The name `*` in the list matches such a request.
+    // The law does not apply to the preflight cache: a cached `*` is a wildcard even if the entry has credentials. The
+    // law also does not apply if the method of the request or one of its header names is `*`: a `*` in the response
+    // then allows this name.
     let requests = |name| request.method == name || request.header_list.contains(name);
     if request.credentials_mode != CredentialsMode::Include
         || requests("*")
@@ -96,8 +96,8 @@ pub fn wildcard_never_covers_authorization(
     if !request.header_list.contains("authorization") || is_named {
         return Ok(());
     }
-    // The given headers do not always have a wildcard. So the law also judges them with `Access-Control-Allow-Headers:
-    // *`.
+    // The given headers do not always have a wildcard. So the law also judges the same headers with
+    // `Access-Control-Allow-Headers: *`.
     for header_list in [header_list, &with_one(header_list, ALLOW_HEADERS, "*")] {
         ensure(judge(request, header_list).is_err(), || {
             format!(

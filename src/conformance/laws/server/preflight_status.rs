@@ -139,7 +139,7 @@ fn requested_names<'l>(lines: &[&'l [u8]]) -> impl Iterator<Item = &'l [u8]> {
         .map(without_one_space)
 }
 
-/// Removes at most one space or tab from the beginning, and at most one from the end.
+/// Removes one space or tab at each end of the element, if there is a space or tab at this end.
 fn without_one_space(element: &[u8]) -> &[u8] {
     let is_space = |byte: &u8| matches!(byte, b' ' | b'\t');
     let element = match element.split_first() {

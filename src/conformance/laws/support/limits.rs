@@ -40,8 +40,9 @@ pub(crate) fn elements_allowed(spec: &PolicySpec) -> usize {
 /// The maximum number of bytes in Access-Control-Request-Headers, for a policy with a wildcard. This number is also the
 /// maximum number of header lines.
 ///
-/// The limit is not stricter than the limit of the same policy without its wildcard. So `elements_allowed` elements are
-/// within the limit, if each element is at most as long as the longest listed name with a comma and two spaces.
+/// The wildcard does not make the policy stricter. Without the wildcard, the policy would allow up to
+/// `elements_allowed` elements. The limit has room for this number of elements, each with the longest listed name, a
+/// comma and two spaces.
 pub(crate) fn wildcard_bytes_allowed(spec: &PolicySpec) -> usize {
     let longest = listed_names(spec).iter().map(String::len).max();
     MIN_WILDCARD_BYTES.max(elements_allowed(spec) * (longest.unwrap_or_default() + 3))
