@@ -12,8 +12,8 @@ use crate::{
     },
 };
 
-/// A call of `fetch()` and an `XMLHttpRequest` without upload listeners have the same outcome, if the call has only
-/// properties that the two APIs treat alike.
+/// A call of `fetch()` and the same call of an `XMLHttpRequest` without upload listeners have the same outcome. The law
+/// applies only to calls with arguments that the two APIs treat alike.
 ///
 /// # Errors
 ///

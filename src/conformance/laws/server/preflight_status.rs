@@ -20,8 +20,8 @@ const METHOD: &str = "access-control-request-method";
 const NAMES: &str = "access-control-request-headers";
 
 /// A preflight gets status 403 and no CORS headers exactly when its origin is denied, or when the preflight is
-/// malformed. Every other preflight gets the configured status. Its response grants exactly the requested method and
-/// header names that the policy allows, and never `*`.
+/// malformed. The response to every other preflight has the configured status. This response grants exactly the
+/// requested method and header names that the policy allows, and never `*`.
 ///
 /// If a preflight is malformed and also over a limit, the status 403 and the configured status are both correct.
 ///
