@@ -89,7 +89,7 @@ pub enum QuestionResult {
     List(Vec<String>),
     /// The two ends of a range.
     Range([Option<Integer>; 2]),
-    /// Null, or the failure of a parser.
+    /// Null. A parser that fails also has this result.
     Null(()),
 }
 
@@ -229,9 +229,9 @@ impl<'a> Question<'a> {
 const COMMON_MEMBERS: [&str; 5] = ["id", "fn", "expect", "source", "note"];
 
 impl Function {
-    /// Adds a suggestion to the error for an unknown member. The suggestion is the absent member with the nearest name. If
-    /// no name is near, the suggestion is the names of all arguments of the question's `fn`. Returns any other error
-    /// unchanged.
+    /// Adds a suggestion to the error for an unknown member. The suggestion is the absent member with the nearest name.
+    /// If no name is near, the error lists the names of all arguments of the question's `fn`. Any other error does not
+    /// change.
     #[cold]
     fn explain(self, json: &str, error: LineError) -> LineError {
         if !error.is_unknown_member() {
@@ -247,7 +247,6 @@ impl Function {
         LineError::new(error.path(), reason)
     }
 
-    /// The names of the arguments.
     const fn arguments(self) -> &'static [&'static str] {
         match self {
             Self::CorsSafelistedRequestHeader

@@ -99,8 +99,8 @@ pub fn entry_mistakes(entry: &str, other: &str) -> Vec<EntryMistake> {
         let upper = entry.to_ascii_uppercase();
         add(format!("{upper}{separator}{other}/"), &[entry, other]);
     }
-    // If `entry` is `null`, the joined text begins with `nullhttps`, which is possibly the scheme of an app. So the
-    // joined text is then not a mistake.
+    // If `entry` is `null`, the joined text begins with `nullhttp`. This can be the scheme of an app, so the joined
+    // text is not a mistake.
     if other.starts_with("http") && entry != "null" {
         add(format!("{entry}{other}"), &[entry, other]);
         add(format!("{entry}/{other}"), &[entry, other]);

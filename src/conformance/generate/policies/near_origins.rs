@@ -21,7 +21,7 @@ use crate::conformance::generate::{
 
 /// The origin that is mutated if the policy does not list an origin.
 pub(super) const DEFAULT_ORIGIN: &str = "https://a.example";
-/// The second origin of a mutation that joins two hosts, if the policy does not list an origin.
+/// The other origin of a mutation that joins two hosts, if the policy does not list an origin.
 pub(super) const DEFAULT_OTHER_ORIGIN: &str = "https://b.example";
 
 /// Generates the bytes of an `Origin` header: an origin of the policy, or an origin that is similar to an origin of the
@@ -53,7 +53,7 @@ pub fn origin_near(spec: &PolicySpec) -> impl Strategy<Value = Vec<u8>> + use<> 
         .prop_map(|(origin, other, mutation)| mutation.bytes(&origin, &other))
 }
 
-/// Returns the entries of the policy's list, and the origin of its predicate.
+/// Returns the listed origins of the policy, and the origin that its predicate allows.
 pub(super) fn entries(spec: &PolicySpec) -> impl Iterator<Item = &String> {
     let predicate = spec.predicate.iter().map(|predicate| &predicate.origin);
     spec.listed_origins().iter().chain(predicate)

@@ -66,7 +66,7 @@ pub fn policy() -> impl Strategy<Value = PolicySpec> {
     )
 }
 
-/// The values of the four `dangerously_` members, in the order of [`with_flags`].
+/// The values of the four `dangerously_` members, in the order in which [`with_flags`] takes them.
 pub(super) type Flags = [bool; 4];
 
 /// Returns a configuration with the given values of the `dangerously_` members. The strategies and `Arbitrary` both use

@@ -67,15 +67,16 @@ pub fn allow_origin_occurs_once(
     })
 }
 
-/// Returns the values of a line. An origin does not have a comma or a space, so these characters separate values.
+/// Returns the values in a header line. A comma, a space or a tab separates two values.
 fn values(line: &[u8]) -> Vec<&[u8]> {
     let parts = line.split(|byte| b", \t".contains(byte));
     parts.filter(|part| !part.is_empty()).collect()
 }
 
 /// If the policy does not allow a request, the `Access-Control-Allow-Origin` of the response is `*`, the request's
-/// `Origin`, or a value with a scheme. The value `null` is an error, because it allows the pages of every sandboxed
-/// frame. Values such as `false` and `undefined` are errors too: the server sends a variable that has no value.
+/// `Origin`, or a value with a scheme. The value `null` is permitted only if the policy allows the origin `null`, or if
+/// the request has `Origin: null`. Values such as `false` and `undefined` show that the server sends a variable that
+/// has no value.
 ///
 /// # Errors
 ///
@@ -103,7 +104,7 @@ pub fn allow_origin_names_an_origin(
             .is_ok_and(|origin| spec.allows_origin(origin, request.headers())),
         _ => false,
     };
-    // A wrong value for an allowed origin breaks the page, and another law reports this mistake.
+    // If the origin is allowed, a wrong value only breaks the page. Another law reports this mistake.
     if is_allowed {
         return Ok(());
     }

@@ -40,7 +40,7 @@ pub fn preflight_time_grows_linearly(times: &[(usize, Duration)]) -> Result<(), 
     sorted.sort_unstable();
     sorted.dedup_by_key(|(bytes, _)| *bytes);
     let times_per_byte = |(short, before): (usize, Duration), (long, after): (usize, Duration)| {
-        // Compares `after / long` with `before / short`, as `after * short` with `before * long`.
+        // `after / long` is more than `before / short` exactly when `after * short` is more than `before * long`.
         let [short, long] = [short, long].map(|bytes| u128::try_from(bytes).unwrap_or(u128::MAX));
         (
             after.as_nanos().saturating_mul(short),

@@ -50,9 +50,8 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolation> {
-    // Two details of the standard make the law less strict. The first: a later preflight changes the max-age of a
-    // cached entry, but not the time from which the max-age counts. The second: a cached `*` is a wildcard, even if the
-    // entry has credentials.
+    // The law allows two details of the standard. A later preflight changes the max-age of a cached entry, but not the
+    // time from which the max-age counts. A cached `*` is a wildcard, even if the entry has credentials.
     let mut user_agent = UserAgent::new();
     let mut allowed: Vec<&Visit> = Vec::new();
     for visit in visits {
@@ -81,7 +80,7 @@ pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolat
     Ok(())
 }
 
-/// Checks a request that was sent without a preflight.
+/// Checks a request that the browser sent without a preflight: earlier preflights must have granted the request.
 fn ensure_covered(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViolation> {
     let request = &visit.request;
     // Only a cross-origin request of script whose request mode is `cors` can need a preflight.
@@ -89,8 +88,9 @@ fn ensure_covered(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViolation>
     if is_same_origin || request.mode != Mode::Cors || !request.unsafe_request_flag {
         return Ok(());
     }
-    // The law accepts the max-age of every later preflight for the same page and URL. Such a preflight can change the
-    // max-age of an entry for `*`, and of an entry with another credentials mode.
+    // After a preflight has granted the request, a later preflight for the same page and URL can change the max-age of
+    // this grant. The later preflight can even have another credentials mode. So the law accepts the max-age of each
+    // later preflight.
     let is_covered = |allows: &dyn Fn(&Visit) -> bool| {
         let stored = allowed
             .iter()

@@ -126,7 +126,8 @@ pub fn two_allow_origin_lines_fail(
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn tainted_request_has_null_origin(request: &Request) -> Result<(), LawViolation> {
-    // A redirect from the page's own origin does not taint the request, so `from` is compared with `page` too.
+    // A redirect from the page's own origin does not taint the request. So the law compares the origin of each
+    // redirecting URL with `page` too.
     let page = request.origin.serialize();
     let origins = request.url_list().map(serialized_origin);
     let is_tainted = origins

@@ -11,8 +11,8 @@ use crate::infrastructure::{
     safelist::{cors_unsafe_request_header_names, is_cors_safelisted_request_header},
 };
 
-/// The CORS-unsafe request-header names are names of the header list, in lower case, sorted and unique. There is no
-/// such name exactly when each header is safelisted and all values together have at most 1024 bytes.
+/// The CORS-unsafe request-header names are names of the header list, in lower case, sorted and unique. A header list
+/// has no CORS-unsafe names exactly when each header is safelisted and all values together have at most 1024 bytes.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! The law that the work for one request is bounded.
+//! The law about the work for one request: a decision reads a bounded number of header lines.
 
 use alloc::{format, string::String, vec::Vec};
 use core::{
@@ -20,7 +20,7 @@ use crate::{
     server::{CorsPolicy, RequestKind},
 };
 
-/// The number of bytes that the law adds after the longest value that a policy compares.
+/// The law makes a line longer than every value that a policy compares. The constant is the number of additional bytes.
 const FILLER_BYTES: usize = 1 << 18;
 
 /// The number of header lines that a decision reads depends on the policy, and does not grow with the size of the

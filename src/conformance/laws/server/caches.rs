@@ -17,8 +17,8 @@ use crate::{
     server::CorsPolicy,
 };
 
-/// A browser with a preflight cache reaches the same verdicts as a browser without one. Each request has a number: the
-/// browser waits this number of seconds before it sends the request.
+/// A browser with a preflight cache reaches the same verdicts as a browser without a preflight cache. Each request has
+/// a number: the browser waits this number of seconds before it sends the request.
 ///
 /// # Errors
 ///

@@ -305,8 +305,7 @@ pub(crate) fn read_headers_are_exposed(
     Ok(())
 }
 
-/// A fetch that succeeds with a policy also succeeds with each wider policy. A policy is wider if it subsumes the first
-/// policy.
+/// If a fetch succeeds with the policy `narrow`, it also succeeds with every policy `wide` that subsumes `narrow`.
 ///
 /// # Errors
 ///
