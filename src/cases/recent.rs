@@ -33,9 +33,9 @@ impl Recent {
         let relative = self.urls.0.iter().find_map(|base| {
             let path = text.strip_prefix(&base[..Position::BeforePath])?;
             let rest = path.strip_prefix('/')?;
-            // The parser would read a host after two slashes at the start of the path, even with a tab between the
-            // slashes. So this shortcut is only for two kinds of paths: the path `/`, and a path with a letter or a
-            // digit after its first slash.
+            // This shortcut parses the path as a relative reference. In a relative reference, two slashes at the start
+            // begin a host, even with a tab between the slashes. So the shortcut is only for two kinds of paths: the
+            // path `/`, and a path with a letter or a digit after its first slash.
             let is_path = rest
                 .bytes()
                 .next()

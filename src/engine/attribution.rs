@@ -90,7 +90,7 @@ impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
     }
 }
 
-/// The subsets of `all` with a given size, in the order of their elements.
+/// The subsets of `all` with a given size, in lexicographic order.
 struct Sets<'a> {
     all: &'a [Quirk],
     positions: Option<Vec<usize>>,

@@ -107,7 +107,8 @@ macro_rules! laws {
                 }
             }
 
-            /// Returns the worst severity of a violation. Returns `None` if the harness does not check the law.
+            /// Returns the worst severity that a violation of this law can have. Returns `None` if the harness does not
+            /// check the law.
             ///
             /// ```
             /// use fetch_cors::conformance::{Severity, laws::Law};

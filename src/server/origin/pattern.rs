@@ -332,7 +332,7 @@ fn partial_label(
 ) -> Option<PartialLabel> {
     let (label, base) = origin.host.split_once('.')?;
     // Percent-decoding and the conversion to ASCII can change the label. A changed label is refused, because the
-    // placeholder can be at another position.
+    // character in place of the `*` can then be at another position.
     let is_same = host
         .get(..label.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(label));

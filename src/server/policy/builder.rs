@@ -144,7 +144,7 @@ impl CorsPolicyBuilder {
     /// | value | result |
     /// |---|---|
     /// | `https://a.example, https://b.example,` | permitted, if [`origin`](Self::origin) permits each element |
-    /// | `null` or `file://` as an element | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): a variable must not allow every sandboxed page by accident. Call [`null_origin`](Self::null_origin) |
+    /// | `null` or `file://` as an element | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): a variable must not allow every sandboxed page or local file by accident. Call [`null_origin`](Self::null_origin) |
     /// | only `none` | permitted: the same as [`no_origins`](Self::no_origins) |
     /// | an empty list, and no other call allows an origin | refused, [`EmptyOrigins`](crate::server::ConfigErrorKind::EmptyOrigins) |
     ///

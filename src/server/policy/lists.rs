@@ -137,8 +137,8 @@ impl RequestHeaders {
         listed.retain(|name| name != "*");
         let mut listed = sorted(listed);
         // Adding `*` to a list must not deny a request that the list allowed before. Without `*`, the policy limits the
-        // number of elements. With `*`, the policy limits the number of bytes. The limit in bytes therefore permits
-        // every list that the limit in elements permits.
+        // number of elements. With `*`, the policy limits the number of bytes. So the limit in bytes is large enough
+        // for every request that the limit in elements permits.
         let longest = listed.iter().map(String::len).max().unwrap_or_default();
         let list_limit_bytes =
             (listed.len() + EXTRA_ELEMENTS_LIMIT) * (longest + SEPARATOR_LIMIT_BYTES);

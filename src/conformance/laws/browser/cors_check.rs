@@ -52,7 +52,7 @@ pub fn cors_check_passes_matching_origin(
     let credentials = all("access-control-allow-credentials");
     let include = request.credentials_mode == CredentialsMode::Include;
     let is_own = origin.as_deref() == Some(request.serialize_origin());
-    // An origin is never `*`, so the two cases exclude each other.
+    // The serialized origin of a request is never `*`. So if the response has `*`, `is_own` is false.
     let expected = match (include, origin.as_deref() == Some("*")) {
         (false, true) => true,
         (false, false) => is_own,

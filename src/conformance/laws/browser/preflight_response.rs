@@ -205,7 +205,8 @@ pub fn methods_match_case_sensitively(
             "the result changes from {as_is:?} to {other_case:?} if the allowed header names have another letter case"
         )
     })?;
-    // The law applies only to methods that have letters and need a list. A safelisted method does not need a list.
+    // The law does not apply to a method without letters, or to a safelisted method: a preflight response need not list
+    // a safelisted method.
     let method = request.method.as_str();
     let other = swap_case(method.as_bytes());
     let is_safelisted = matches!(method, "GET" | "HEAD" | "POST");
