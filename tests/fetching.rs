@@ -68,7 +68,7 @@ fn same_site_policy_denies_other_sites_and_http_to_https() {
     }
 }
 
-/// A hash table first compares a few bits of the hashes. With 1,000 names, some of these bits are equal.
+/// A hash table first compares a few bits of each hash. Of 1,000 names, some have the same bits.
 #[test]
 fn cached_method_does_not_match_other_methods() {
     let key = CacheKey::new(&request("http://a", "http://b"), &NoPublicSuffixes);
@@ -368,7 +368,7 @@ fn same_origin_timing_is_visible() {
     }
 }
 
-/// The expected values are those of the web platform test `xhr/send-content-type-charset.htm`, and of some more forms.
+/// Most of these values come from the web platform test `xhr/send-content-type-charset.htm`.
 #[test]
 fn xml_http_request_with_a_string_changes_the_charset_of_the_author() {
     let sent = |body_type: &str, author: &str| {

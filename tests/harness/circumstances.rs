@@ -290,7 +290,8 @@ fn failures_of_well_formed_requests_are_named() {
     assert_all(&[("an error URL", &[], right)], &with_error_url());
 }
 
-/// The responses of an error URL without CORS headers do not show that the server refuses an origin at another URL.
+/// If the error URL responds without CORS headers, the report still has the mistakes that the server makes at other
+/// URLs.
 #[test]
 fn errors_without_cors_headers_hide_no_mistake() {
     let bare = Cause::LacksHeadersOnErrors;

@@ -6,7 +6,8 @@ use super::*;
 const OCCURS: Law = Law::AllowOriginOccursOnce;
 const NAMES: Law = Law::AllowOriginNamesAnOrigin;
 
-/// Sends `value` to allowed origins, in place of the origin; `{}` in the value is the origin.
+/// Replaces an `Access-Control-Allow-Origin` that allows an origin with `value`. In `value`, `{}` stands for the
+/// origin.
 fn sending(value: &'static str) -> impl FnMut(Request<()>) -> Response<()> {
     changed(policy(), move |_, response| {
         let allowed = response.headers().get("access-control-allow-origin");

@@ -12,10 +12,11 @@ use crate::{
     case::Case,
 };
 
-/// The departure of an entry whose departure is not known yet.
+/// The name in the list for a departure that is not known yet.
 const UNNAMED: &str = "unnamed";
 
-/// The lines of a file: `engine release id departures`. The names of several departures are joined by commas.
+/// The known differences of all engines. A line of the file is `engine release id departures`, with commas between the
+/// names of several departures.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KnownDifferences {
     releases: BTreeMap<Engine, String>,

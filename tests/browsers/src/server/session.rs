@@ -27,11 +27,11 @@ pub struct Finished {
     pub results: Vec<Value>,
     /// The requests that arrived for each fetch.
     pub arrived: Vec<Vec<Arrived>>,
-    /// The headers of a plain fetch of the engine.
+    /// The headers that the engine sends with a plain fetch.
     pub engine_headers: Vec<Header>,
 }
 
-/// The messages of the page.
+/// A message of the page.
 #[derive(Debug)]
 pub enum Event {
     Finished(Box<Finished>),
