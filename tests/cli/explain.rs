@@ -625,8 +625,8 @@ fn error_of_the_browser_is_printed() {
     }
 }
 
-/// If the end of a recording is missing, the part before it is explained, and the exit status is 1. If nothing is readable,
-/// the exit status is 2.
+/// If the end of a recording is missing, the readable part is explained, and the exit status is 1. If nothing is
+/// readable, the exit status is 2.
 #[test]
 fn exit_status_says_whether_a_recording_is_readable() {
     let entry = json!({"request": {"method": "GET", "url": "https://a.example/", "headers": []}, "response": {"status": 200, "headers": []}});
@@ -757,7 +757,8 @@ fn request_that_was_sent_shows_that_its_preflight_succeeded() {
     }
 }
 
-/// The commands that the program prints have words in upper case for values that a message does not have.
+/// The commands that the program prints have words in upper case in place of unknown values. The user must replace
+/// these words.
 #[test]
 fn words_to_replace_are_refused() {
     for (option, value, reason) in [

@@ -102,7 +102,7 @@ fn serve(policy: &CorsPolicy, sent: &HttpRequest) -> Result<Response, Connection
     network(policy, sent, &HeaderMap::new())
 }
 
-/// Serves like [`serve`], but answers `*` where the policy answers the names of request headers.
+/// Serves like [`serve`], but sends `*` in `Access-Control-Allow-Headers` where the policy lists names.
 fn serve_with_wildcard(
     policy: &CorsPolicy,
     sent: &HttpRequest,

@@ -111,7 +111,7 @@ fn ghsa_q7jf_gf43_6x6p_vary_is_taken_from_the_request() {
     assert_eq!(response["vary"], "origin");
 }
 
-/// Two responses shared a slice, and a change of one response changed the slice.
+/// Two responses shared a slice, so a change of one response also changed the other response.
 #[test]
 fn rs_cors_198_and_jub0bs_cors_14_response_changes_the_next_one() {
     let policy = policy(&["https://a.example", "https://b.example"])

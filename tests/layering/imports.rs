@@ -14,7 +14,7 @@ use crate::{
 /// The paths by which a file imports another file.
 #[derive(Debug)]
 pub(crate) struct Import {
-    /// The first line with such a path.
+    /// The first line with a path to the imported file.
     pub(crate) line: usize,
     /// Paths from the root of the crate, without duplicates.
     pub(crate) paths: Vec<String>,

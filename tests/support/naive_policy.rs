@@ -290,7 +290,7 @@ fn listed_names(policy: &Policy) -> (BTreeSet<String>, bool) {
     (listed, any)
 }
 
-/// The bytes of the longest request that a list allows.
+/// The number of bytes in the longest request that a list allows.
 fn list_bytes(listed: &BTreeSet<String>) -> usize {
     let longest = listed.iter().map(String::len).max().unwrap_or(0);
     (listed.len() + 16) * (longest + 3)

@@ -38,8 +38,8 @@ impl Browser {
         Self(folder)
     }
 
-    /// A command that runs the recorder. The recorder finds the program of this value first, because its folder is the
-    /// first in `PATH`.
+    /// Returns a command that runs the recorder. `PATH` begins with the folder of this value, so the recorder starts
+    /// the program in this folder.
     fn recorder(&self) -> Command {
         let path = env::var_os("PATH").unwrap();
         let folders = [self.0.clone()].into_iter().chain(env::split_paths(&path));

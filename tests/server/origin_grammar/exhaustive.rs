@@ -14,7 +14,7 @@ fn with_schemes(rest: &str) -> [Vec<u8>; 2] {
     ["http", "https"].map(|scheme| format!("{scheme}://{rest}").into_bytes())
 }
 
-/// Returns the texts of at most `length` characters.
+/// Returns all texts of at most `length` characters from `characters`.
 fn texts(characters: &str, length: usize) -> Vec<String> {
     let mut texts = vec![String::new()];
     let mut longest = texts.clone();
@@ -28,7 +28,7 @@ fn texts(characters: &str, length: usize) -> Vec<String> {
     texts
 }
 
-/// At each place of the origin, each byte replaces the byte of the origin, and is inserted before it.
+/// Each byte is inserted at each place of an origin, and replaces the byte at each place.
 #[test]
 fn every_byte_at_every_place_agrees_with_url() {
     let mut count = 0;
