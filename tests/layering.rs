@@ -1,5 +1,5 @@
-//! Checks that each folder of `src/` names only the folders that it may name, and that no files import each other in a circle. The
-//! browser's side and the server's side never name each other: a test that compares the two is only useful
+//! Checks that each folder of `src/` names only the folders that it may name, and that no files import each other in a
+//! circle. The browser's side and the server's side never name each other: a test that compares the two is only useful
 //! if they share no code.
 
 use std::error::Error;

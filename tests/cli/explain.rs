@@ -658,7 +658,8 @@ fn exit_status_says_whether_a_recording_is_readable() {
     }
 }
 
-/// `curl -v` shows the request. If the request does not have the origin of the page, the server can leave the CORS headers out.
+/// `curl -v` shows the request. If the request does not have the origin of the page, the server can leave the CORS
+/// headers out.
 #[test]
 fn response_to_another_origin_has_a_warning() {
     let verbose = |origin: &str| {
@@ -742,8 +743,8 @@ fn same_change_of_many_responses_is_printed_once() {
     assert!(also_refused(&page, "<li>") <= 1, "{page}");
 }
 
-/// Firefox does not name errors. If a request was sent after its preflight or after a redirect, the browser had allowed the
-/// preflight or the redirect.
+/// Firefox does not name errors. If a request was sent after its preflight or after a redirect, the browser had allowed
+/// the preflight or the redirect.
 #[test]
 fn request_that_was_sent_shows_that_its_preflight_succeeded() {
     let har = format!(

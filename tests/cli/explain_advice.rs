@@ -1,5 +1,5 @@
-//! `explain`: the fixes of redirects to login pages, files, local URLs and international hosts; repeated failures; options that
-//! do not fit the input.
+//! `explain`: the fixes of redirects to login pages, files, local URLs and international hosts; repeated failures;
+//! options that do not fit the input.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! Laws that hold in every engine, over all pairs of small fetches to servers with small policies. A server that answers `*` instead of
-//! names violates these laws in every engine: see *Security* in `spec-notes/engines.md`.
+//! Laws that hold in every engine, over all pairs of small fetches to servers with small policies. A server that
+//! answers `*` instead of names violates these laws in every engine: see *Security* in `spec-notes/engines.md`.
 
 use std::{collections::BTreeSet, time::Duration};
 

@@ -135,7 +135,8 @@ fn run_changed(
     outcome.result.map(|_| ())
 }
 
-/// Whether the fetch of the changed page succeeds with the edits, and whether the fetch fails if any change or edit is left out.
+/// Whether the fetch of the changed page succeeds with the edits, and whether the fetch fails if any change or edit is
+/// left out.
 fn fix_of_page_is_smallest(
     explanation: &Explanation,
     page: &[PageChange],

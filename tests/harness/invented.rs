@@ -1,5 +1,5 @@
-//! Servers as people write them. The first finding names the mistake, and there are at most five findings. A correct server
-//! has no finding. Each server has its own middleware, which does not use the server's side of the crate.
+//! Servers as people write them. The first finding names the mistake, and there are at most five findings. A correct
+//! server has no finding. Each server has its own middleware, which does not use the server's side of the crate.
 
 use fetch_cors::{
     conformance::{Cause, CheckConfig, Report, check, policies::PolicySpec},

@@ -28,7 +28,8 @@ fn expressjs_cors_106_and_330_and_starlette_3516_vary_is_missing_for_some_reques
     }
 }
 
-/// expressjs/cors#332: if the response is always the same, `Vary` must not make a cache store the response several times.
+/// expressjs/cors#332: if the response is always the same, `Vary` must not make a cache store the response several
+/// times.
 #[test]
 fn expressjs_cors_332_vary_on_constant_responses() {
     for builder in [

@@ -279,8 +279,8 @@ fn deny_method(policy: &Policy, lines: &[Vec<u8>]) -> Option<&'static str> {
     })
 }
 
-/// The listed names that have an effect, and whether the list has a wildcard. With a wildcard, only `authorization` has an effect, unless
-/// the listed names raise the limit of 8 KiB.
+/// The listed names that have an effect, and whether the list has a wildcard. With a wildcard, only `authorization` has
+/// an effect, unless the listed names raise the limit of 8 KiB.
 fn listed_names(policy: &Policy) -> (BTreeSet<String>, bool) {
     let mut listed: BTreeSet<_> = lower(&policy.request_headers).into_iter().collect();
     let any = listed.remove("*");

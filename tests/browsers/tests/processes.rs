@@ -17,8 +17,8 @@ struct Browser(PathBuf);
 
 impl Browser {
     fn new(name: &str, script: &str) -> Self {
-        // A worker hides the folders of temporary files. The target folder can be in one of these folders: then the home
-        // folder is used.
+        // A worker hides the folders of temporary files. The target folder can be in one of these folders: then the
+        // home folder is used.
         let home = env::var("HOME").unwrap();
         let mut folders = [env!("CARGO_TARGET_TMPDIR"), &home].into_iter();
         let is_visible = |folder: &&str| {

@@ -151,8 +151,8 @@ fn addresses_of_up_to_five_numbers_agree_with_url() {
     );
 }
 
-/// Addresses with each set of zeros, in all forms. A form can have `::` for a run of zeros, zeros at the start of a piece,
-/// upper case, or an IPv4 address at the end.
+/// Addresses with each set of zeros, in all forms. A form can have `::` for a run of zeros, zeros at the start of a
+/// piece, upper case, or an IPv4 address at the end.
 #[test]
 fn ipv6_addresses_in_all_forms_agree_with_url() {
     let mut hosts = Vec::new();

@@ -1,4 +1,5 @@
-//! Controls Firefox by its own protocol for developer tools, over a connection. A message is its length, a colon and JSON.
+//! Controls Firefox by its own protocol for developer tools, over a connection. A message is its length, a colon and
+//! JSON.
 
 use std::{
     io::{self, BufRead, BufReader, Read, Write},

@@ -1,5 +1,5 @@
-//! Known differences: cases in which an engine differs from the library, with the name of the departure. A departure is a
-//! rule by which the engine differs from the standard: a quirk, or another known difference.
+//! Known differences: cases in which an engine differs from the library, with the name of the departure. A departure is
+//! a rule by which the engine differs from the standard: a quirk, or another known difference.
 //!
 //! The list has one release of each engine. A recording of this release must have exactly the listed differences. For a
 //! recording of another release, the program only reports the mistakes of the list.
@@ -52,8 +52,8 @@ impl KnownDifferences {
         Ok(known)
     }
 
-    /// Returns the list of the differences of a recording. Names of departures come from `self`, or from the quirks of the
-    /// library.
+    /// Returns the list of the differences of a recording. Names of departures come from `self`, or from the quirks of
+    /// the library.
     pub fn updated(&self, browsers: &[Installed], cases: &[Judged]) -> String {
         let mut text = String::new();
         for browser in browsers {

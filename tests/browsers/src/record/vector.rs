@@ -73,7 +73,8 @@ impl From<&RecordedComparison> for Judged {
 }
 
 impl Judged {
-    /// The names of the quirks that make the engine differ. `None` if the engine does not differ, or if its quirks predict another outcome.
+    /// The names of the quirks that make the engine differ. `None` if the engine does not differ, or if its quirks
+    /// predict another outcome.
     pub fn quirks_of(&self, engine: Engine) -> Option<&[&'static str]> {
         let mut quirks = self.quirks.iter();
         quirks
