@@ -210,7 +210,8 @@ fn streams_need_a_preflight_and_are_refused_in_no_cors() {
     }
 }
 
-/// A stream cannot be sent again with a name and a password, so the fetch fails before the prompt.
+/// After status 401, a browser asks for a password and sends the request again. A stream cannot be sent again, so the
+/// fetch fails.
 #[test]
 fn status_401_for_a_credentialed_stream_is_an_error() {
     let refused = Err((

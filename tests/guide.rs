@@ -168,7 +168,8 @@ fn results_after_shown_output(page: &str, ran: &Ran) -> Vec<Value> {
         .collect()
 }
 
-/// Checks the results of a PUT and a DELETE from a page that may only PUT, and of a connection that fails.
+/// Checks three results: of a PUT that the policy permits, of a DELETE that the policy denies, and of a failed
+/// connection.
 fn assert_results(results: &[Value]) {
     let [put, delete, broken] = results else {
         panic!("three results: {results:?}");

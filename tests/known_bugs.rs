@@ -45,7 +45,7 @@ fn answer(policy: &CorsPolicy, request: &HeaderMap, handler: &[(&'static str, &s
     response
 }
 
-/// Returns the response to a preflight, and the reason if it is denied.
+/// Returns the verdict on a preflight, and the headers of the response. The error is the reason of the denial.
 fn preflight(
     policy: &CorsPolicy,
     request_lines: &[(&'static str, &str)],

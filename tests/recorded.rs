@@ -266,7 +266,7 @@ fn policies(suggestions: &Suggestions) -> BTreeMap<String, CorsPolicy> {
         .collect()
 }
 
-/// Returns copies of `config`. Each copy lacks one value or one permission. The text of a copy names what it lacks.
+/// Returns copies of `config`. Each copy lacks one value or one permission, which the text names.
 fn narrower(config: &PolicyConfig) -> Vec<(String, PolicyConfig)> {
     let mut narrower = Vec::new();
     let mut change = |name: String, change: &dyn Fn(&mut PolicyConfig)| {
@@ -344,7 +344,7 @@ proptest! {
         }
     }
 
-    /// The check of a recorded fetch has the same verdict as the fetch in a browser, with a server that has the policy.
+    /// A check of a recorded fetch has the verdict of a browser that sends this fetch to a server with the policy.
     #[test]
     fn check_has_the_verdict_of_a_browser(
         call in call(),

@@ -55,8 +55,7 @@ fn listed(origin: &str) -> bool {
     ["https://app.example", "https://other.example"].contains(&origin)
 }
 
-/// Replaces an `Access-Control-Allow-Origin` that allows an origin with `value`. In `value`, `{}` stands for the
-/// origin.
+/// Sends `value` in place of the origin in `Access-Control-Allow-Origin`. In `value`, `{}` stands for the origin.
 fn sending(value: &'static str) -> impl FnMut(Request<()>) -> Response<()> {
     changed(policy(), move |_, response| {
         let allowed = response.headers().get(ALLOW_ORIGIN);
@@ -166,7 +165,7 @@ fn weak_evidence_is_not_enough() {
     });
     assert_eq!(causes(&report_of(server))[0], Cause::AllowsOtherOrigin);
 
-    // All `http:` pages of this check are pages of localhost, which the server refuses.
+    // The only `http:` pages of this check are pages of localhost. The server denies these pages.
     let null = PolicySpec::from_origins(["null"]).build().unwrap();
     let mut server = changed(null.clone(), |request, response| {
         if origin(request).starts_with("https://") {

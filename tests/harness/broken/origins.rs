@@ -74,7 +74,7 @@ fn missing_label_boundary_is_found() {
 }
 
 /// The server accepts any text before the suffix of a pattern. Browsers send only labels before a suffix, so the
-/// mistake is harmless, but the report has it.
+/// mistake is harmless. The report still has a finding.
 #[test]
 fn text_that_is_not_a_label_before_a_suffix_is_found() {
     let law = Law::DeniedOriginIsNotReflected;

@@ -125,8 +125,8 @@ fn fetches_have_possible_hosts() {
     }
 }
 
-/// A server may reflect every origin under a policy for any origin. A server may also vary the response by the origin
-/// under a policy for one origin.
+/// If the policy allows any origin, a server may reflect every origin. If the policy allows one origin, a server may
+/// send CORS headers only to this origin, with `Vary: Origin`.
 #[test]
 fn equivalent_responses_violate_no_law() {
     let any = CorsPolicy::builder().any_origin().build().unwrap();

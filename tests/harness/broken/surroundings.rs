@@ -1,4 +1,4 @@
-//! Broken and correct servers that read parts of a request that have no meaning for the policy.
+//! Servers, broken and correct, whose responses depend on a part of the request that a policy ignores.
 
 use std::time::Duration;
 

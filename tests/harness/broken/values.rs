@@ -6,8 +6,7 @@ use super::*;
 const OCCURS: Law = Law::AllowOriginOccursOnce;
 const NAMES: Law = Law::AllowOriginNamesAnOrigin;
 
-/// Replaces an `Access-Control-Allow-Origin` that allows an origin with `value`. In `value`, `{}` stands for the
-/// origin.
+/// Sends `value` in place of the origin in `Access-Control-Allow-Origin`. In `value`, `{}` stands for the origin.
 fn sending(value: &'static str) -> impl FnMut(Request<()>) -> Response<()> {
     changed(policy(), move |_, response| {
         let allowed = response.headers().get("access-control-allow-origin");

@@ -108,7 +108,7 @@ impl Entry {
     }
 }
 
-/// The text of the file.
+/// The text of the HAR file.
 pub fn text(browser: &str, version: &str, entries: &[Entry]) -> serde_json::Result<String> {
     let lines = entries.iter().map(Entry::line);
     let lines = lines.collect::<Result<Vec<_>, _>>()?.join(",\n");

@@ -1,4 +1,4 @@
-//! The origins of pages, and the entries of policies that list some of them.
+//! The origins of pages, and the entries of policies for some of these origins.
 
 /// Origins of pages that do not need a hosts file, because their hosts are IP addresses or `localhost`: a listed
 /// origin, an origin with a different port, an origin with a different host, an IPv6 address, and an opaque origin.

@@ -1,8 +1,8 @@
 //! Known differences: cases in which an engine differs from the library, with the name of the departure. A departure is
 //! a rule by which the engine differs from the standard: a quirk, or another known difference.
 //!
-//! The list has one release of each engine. A recording of this release must have exactly the listed differences. For a
-//! recording of another release, the program only reports the mistakes of the list.
+//! The list is about one release of each engine. A recording of this release must have exactly the listed differences.
+//! For a recording of another release, the program only reports the mistakes of the list.
 
 use std::collections::BTreeMap;
 
@@ -73,7 +73,7 @@ impl KnownDifferences {
         text
     }
 
-    /// Whether the list was recorded with this release.
+    /// Whether the list is about the release of `browser`.
     pub fn is_about(&self, browser: &Installed) -> bool {
         let release = self.releases.get(&browser.engine);
         release.is_none_or(|release| release == browser.release())

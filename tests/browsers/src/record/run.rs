@@ -37,7 +37,7 @@ pub struct Runner {
     pub isolation: Isolation,
     pub headed: bool,
     pub work: Work,
-    /// Whether to record the failures in the developer tools, if the engine is Chromium.
+    /// Whether to record the failures that the developer tools of Chromium show.
     pub devtools: bool,
 }
 

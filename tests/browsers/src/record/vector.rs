@@ -87,7 +87,7 @@ impl Judged {
         self.unpredicted.is_empty()
     }
 
-    /// Whether the outcome equals the outcome of at least one engine.
+    /// Whether the library's outcome equals the outcome of at least one engine.
     pub fn equals_an_engine(&self) -> bool {
         self.engines
             .iter()

@@ -41,9 +41,9 @@ pub enum Event {
 struct Running {
     case: Case,
     arrived: Vec<Vec<Arrived>>,
-    /// The number of answers that were sent, by URL, for preflights and for other requests.
+    /// The number of sent answers for each URL. `true` means the answers of the list for preflights.
     given: HashMap<(String, bool), usize>,
-    /// The URLs at which the connection broke during the current fetch, for preflights and for other requests.
+    /// The URLs at which the connection broke during the current fetch. `true` means the connection of a preflight.
     broken: HashSet<(String, bool)>,
 }
 
