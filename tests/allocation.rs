@@ -55,7 +55,7 @@ static ALLOCATOR: Counting = Counting;
 
 const MIB: usize = 1 << 20;
 
-/// The kind of a request, and the reason of a denial or `allowed`.
+/// The kind of a request, and the reason of its denial. For an allowed request, the reason is `allowed`.
 type Verdict = (RequestKind, Option<&'static str>);
 
 /// Decides and reads the whole decision. Returns the verdict and the number of allocations.

@@ -87,7 +87,7 @@ fn every_quirk_is_cited_at_its_step_and_described_in_the_notes() -> Outcome {
     Ok(())
 }
 
-/// The line of the notes for a quirk.
+/// Returns the row that the notes must have for the quirk.
 fn row(quirk: Quirk) -> QuirkRow {
     let engines: Vec<_> = quirk.engines().iter().copied().map(Engine::name).collect();
     let cases: Vec<_> = quirk
@@ -376,8 +376,8 @@ Source: `src/a.rs`
         none(&check_failures(&notes, &table("a/2")));
         let found = check_failures(&notes, &table("a/2.1"));
         assert_eq!(found.len(), 2, "{found:?}");
-        // The step in the table can be the parent of the step in the notes: `main-fetch/12` for
-        // `main-fetch/12.cors`.
+        // The notes may name a step inside of the step that the table names: `main-fetch/12.cors` in the notes, and
+        // `main-fetch/12` in the table.
         let arm = NOTES.replace("a/2`", "a/2.arm.1`");
         let mut notes = Notes::default();
         notes.read("notes.md", &arm);

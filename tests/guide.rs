@@ -154,7 +154,7 @@ fn policy() -> CorsPolicy {
     builder.methods(["PUT"]).build().unwrap()
 }
 
-/// The lines that a script prints after the output on the page, each as JSON.
+/// Returns the lines of JSON that a script prints after the output on the page.
 fn results_after_shown_output(page: &str, ran: &Ran) -> Vec<Value> {
     assert_eq!((ran.status, &*ran.err), (0, ""));
     let shown = &blocks(page, "text")[0];
@@ -168,7 +168,8 @@ fn results_after_shown_output(page: &str, ran: &Ran) -> Vec<Value> {
         .collect()
 }
 
-/// Checks the results of a PUT and a DELETE from a page that may only PUT, and of a connection that fails.
+/// Checks three results: of a PUT that the policy permits, of a DELETE that the policy denies, and of a failed
+/// connection.
 fn assert_results(results: &[Value]) {
     let [put, delete, broken] = results else {
         panic!("three results: {results:?}");
@@ -311,7 +312,7 @@ fn python_sends_probes() {
     let page = "testing_your_middleware";
     let policy_file = file("guide-policy.json", &blocks(page, "json")[0]);
     let sender = &blocks(page, "python")[0];
-    // The page about the format has the same script.
+    // The page about the case format has the same script as this guide page.
     let format = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cases/format/exchanges.md");
     assert!(fs::read_to_string(format).unwrap().contains(&**sender));
     let sender = file("send.py", sender);

@@ -20,10 +20,8 @@ type Outcome = Result<(), Box<dyn Error>>;
 /// A law that does not run everywhere, and the reason.
 type Exception = (Law, &'static str);
 
-/// Laws that no test runs.
 const NOT_IN_TESTS: &[Exception] = &[];
 
-/// Laws that no fuzz target runs.
 const NOT_IN_FUZZ_TARGETS: &[Exception] = &[];
 
 #[test]
@@ -169,7 +167,7 @@ fn path(below: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(below)
 }
 
-/// The texts of a file, or of all Rust files below a folder.
+/// Returns the text of a file, or the texts of all Rust files below a folder.
 fn sources(below: &str) -> Result<Vec<String>, Box<dyn Error>> {
     let mut paths = vec![path(below)];
     let mut sources = Vec::new();

@@ -116,7 +116,7 @@ fn outcomes_of_the_program_hold() {
         "{}",
         compared.out
     );
-    // Both commands count the same vectors.
+    // `check` and `compare` count the same vectors.
     let total = row(&checked, "total");
     assert_eq!(row(&compared, "total"), [&total[..], &[0, 0, 0]].concat());
     assert!(

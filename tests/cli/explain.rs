@@ -625,8 +625,8 @@ fn error_of_the_browser_is_printed() {
     }
 }
 
-/// If the end of a recording is missing, the part before it is explained, and the exit status is 1. If nothing is readable,
-/// the exit status is 2.
+/// If the end of a recording is missing, the readable part is explained, and the exit status is 1. If nothing is
+/// readable, the exit status is 2.
 #[test]
 fn exit_status_says_whether_a_recording_is_readable() {
     let entry = json!({"request": {"method": "GET", "url": "https://a.example/", "headers": []}, "response": {"status": 200, "headers": []}});
@@ -658,7 +658,8 @@ fn exit_status_says_whether_a_recording_is_readable() {
     }
 }
 
-/// `curl -v` shows the request. If the request does not have the origin of the page, the server can leave the CORS headers out.
+/// `curl -v` shows the request. If the request does not have the origin of the page, the server can leave the CORS
+/// headers out.
 #[test]
 fn response_to_another_origin_has_a_warning() {
     let verbose = |origin: &str| {
@@ -742,8 +743,8 @@ fn same_change_of_many_responses_is_printed_once() {
     assert!(also_refused(&page, "<li>") <= 1, "{page}");
 }
 
-/// Firefox does not name errors. If a request was sent after its preflight or after a redirect, the browser had allowed the
-/// preflight or the redirect.
+/// Firefox does not name errors. If a request was sent after its preflight or after a redirect, the browser had allowed
+/// the preflight or the redirect.
 #[test]
 fn request_that_was_sent_shows_that_its_preflight_succeeded() {
     let har = format!(
@@ -757,7 +758,8 @@ fn request_that_was_sent_shows_that_its_preflight_succeeded() {
     }
 }
 
-/// The commands that the program prints have words in upper case for values that a message does not have.
+/// The commands that the program prints have words in upper case in place of unknown values. The user must replace
+/// these words.
 #[test]
 fn words_to_replace_are_refused() {
     for (option, value, reason) in [

@@ -1,5 +1,5 @@
-//! `explain`: the fixes of redirects to login pages, files, local URLs and international hosts; repeated failures; options that
-//! do not fit the input.
+//! `explain`: the fixes of redirects to login pages, files, local URLs and international hosts; repeated failures;
+//! options that do not fit the input.
 
 use serde_json::{Value, json};
 
@@ -200,7 +200,7 @@ fn header_that_an_engine_drops_is_named() {
     assert!(!text.contains("cached"), "{text}");
 }
 
-/// If the call worked, the credentials mode with which it worked comes first.
+/// If a recorded call succeeded, the text begins with the credentials mode with which the call can succeed.
 #[test]
 fn call_that_worked_is_readable() {
     let answer = |body: Value| json!({"status": 200, "headers": [header("Access-Control-Allow-Origin", "*")], "content": body});
@@ -338,7 +338,7 @@ fn blocked_resources_of_a_recording_are_explained() {
     assert!(text.contains("`Cross-Origin-Resource-Policy`"), "{text}");
 }
 
-/// Fonts are loaded without credentials for other origins.
+/// Browsers load a font of another origin without credentials.
 #[test]
 fn font_has_one_credentials_mode() {
     let mut font = entry(

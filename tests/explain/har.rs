@@ -904,7 +904,7 @@ fn served() -> impl Strategy<Value = Served> {
         )
 }
 
-/// Runs a fetch, and records it as a network panel does. Returns its result.
+/// Runs a fetch, and records the fetch as a network panel does. Returns the result of the fetch.
 fn record(served: &Served, entries: &mut Vec<Value>) -> String {
     let mut init = RequestInit::new(URL.parse().unwrap());
     init.method = served.method.into();

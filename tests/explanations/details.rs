@@ -442,7 +442,8 @@ fn markup_in_messages_is_escaped() {
     }
 }
 
-/// A long value is cut off after its beginning, and the text has its length. A name that the reader has to add is not cut off.
+/// A long value is cut off after its beginning, and the text has its length. A name that the reader has to add is not
+/// cut off.
 #[test]
 fn long_values_are_shortened() {
     const LENGTH: usize = 300_000;

@@ -20,7 +20,7 @@ use fetch_cors::{
 
 use crate::server::Server;
 
-/// The maximum number of edits that are left out, one after another.
+/// The maximum number of edits that the check leaves out. Each run leaves out one edit.
 const MAX_LEFT_OUT: usize = 24;
 
 /// Explains each fetch of the case, and checks each explanation.
@@ -102,8 +102,8 @@ fn run(
     outcome.result.map(|_| ())
 }
 
-/// Runs the fetch of a changed page. Each request gets the answer to the first request of the same kind to the same URL, with
-/// the edits of the exchange of this kind and URL.
+/// Runs the fetch of a changed page. A request gets the next unused answer to a request of the same kind with the same
+/// URL. The answer has the edits of the next unused exchange of this kind with this URL.
 fn run_changed(
     mut user_agent: UserAgent,
     request: Request,
@@ -135,7 +135,8 @@ fn run_changed(
     outcome.result.map(|_| ())
 }
 
-/// Whether the fetch of the changed page succeeds with the edits, and whether the fetch fails if any change or edit is left out.
+/// Whether the fetch of the changed page succeeds with the edits, and whether the fetch fails if any change or edit is
+/// left out.
 fn fix_of_page_is_smallest(
     explanation: &Explanation,
     page: &[PageChange],

@@ -1,6 +1,8 @@
-//! Compares the time to read HAR recordings with the time to skip the same JSON (`IgnoredAny` of `serde_json`), in alternating turns.
+//! Compares the time to read HAR recordings with the time to skip the same JSON (`IgnoredAny` of `serde_json`), in
+//! alternating turns.
 //!
-//! `cargo run --release --bin recordings` measures. `… --bin recordings write BODY_BYTES BYTES FILE` writes a recording.
+//! `cargo run --release --bin recordings` measures. `… --bin recordings write BODY_BYTES BYTES FILE` writes a
+//! recording.
 
 use std::{
     env,

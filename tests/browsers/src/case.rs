@@ -43,7 +43,7 @@ pub struct Resource {
 #[serde(untagged)]
 pub enum Answers {
     One(Answer),
-    /// The answers, in order. The last answer repeats.
+    /// The answers, in order. All further requests get the last answer.
     Many(Vec<Answer>),
 }
 
@@ -86,7 +86,7 @@ impl Case {
 }
 
 impl Answers {
-    /// The answer to the request of this number, counted from 0.
+    /// The answer to the request with this number. The first request has the number 0.
     pub fn get(&self, number: usize) -> Option<&Answer> {
         match self {
             Self::One(answer) => Some(answer),
@@ -102,7 +102,7 @@ impl Answers {
         }
     }
 
-    /// All answers, to change them.
+    /// All answers, mutable.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Answer> {
         match self {
             Self::One(answer) => std::slice::from_mut(answer).iter_mut(),

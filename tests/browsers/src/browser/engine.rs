@@ -35,7 +35,7 @@ impl Engine {
         Self::ALL.into_iter().find(|engine| engine.name() == name)
     }
 
-    /// The programs, the most usual first.
+    /// The possible names of the program. The most usual name is first.
     const fn programs(self) -> &'static [&'static str] {
         match self {
             Self::Chromium => &["chromium", "chromium-browser", "google-chrome"],
@@ -44,7 +44,7 @@ impl Engine {
         }
     }
 
-    /// The Debian packages that have the engine.
+    /// The Debian packages that contain the engine.
     pub const fn packages(self) -> &'static str {
         match self {
             Self::Chromium => "chromium",

@@ -42,7 +42,7 @@ const SCRIPT: &str = r#"async (url, init) => {
 
 /// The developer tools of a browser that shows the page.
 pub trait DeveloperTools {
-    /// Runs the expression in the page, and returns the string of its promise.
+    /// Runs the expression in the page. Returns the string to which the promise of the expression resolves.
     fn evaluate(&mut self, expression: &str) -> Result<String, String>;
 
     /// Waits until no more messages arrive.

@@ -26,7 +26,7 @@ impl Draw {
         self.below(times) == 0
     }
 
-    /// A value of the list.
+    /// A random value of the list.
     pub fn among<T: Copy>(&mut self, list: &[T]) -> T {
         list[self.below(list.len())]
     }

@@ -1,4 +1,4 @@
-//! The origins of pages, and the entries of policies that list some of them.
+//! The origins of pages, and the entries of policies for some of these origins.
 
 /// Origins of pages that do not need a hosts file, because their hosts are IP addresses or `localhost`: a listed
 /// origin, an origin with a different port, an origin with a different host, an IPv6 address, and an opaque origin.
@@ -32,7 +32,7 @@ pub const PLAIN_ADDRESSES: &[&str] = &[
 
 pub const NAMED_ADDRESSES: &[&str] = &["127.0.0.1:80", "127.0.0.1:8006"];
 
-/// Entries of policies.
+/// The entries from which the policies take their origins.
 pub const ENTRIES: &[&str] = &[
     "http://127.0.0.1:8001",
     "http://127.0.0.1:8004",

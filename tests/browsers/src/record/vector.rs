@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::outcome::RecordedOutcome;
 use crate::{browser::engine::Engine, case::Case};
 
-/// A case with the outcomes of the engines in which it is stable.
+/// A case, with the outcome of each engine whose two runs had the same outcome.
 #[derive(Debug, Clone, Serialize)]
 pub struct RecordedCase {
     /// The command that makes the case, the versions of the engines, and the date.
@@ -23,16 +23,15 @@ pub struct Judged {
     pub id: String,
     pub family: String,
     pub engines: Vec<(Engine, Vec<String>)>,
-    /// The names of the quirks that cause the differences, for each engine that differs and has the outcome that its
-    /// quirks predict.
+    /// For each engine with the outcome that its quirks predict: the names of the quirks that cause the differences.
     pub quirks: Vec<(Engine, Vec<&'static str>)>,
-    /// The engines whose outcome is neither the outcome by the standard nor the outcome that their quirks predict, each with
-    /// the differences from the predicted outcome.
+    /// For each engine with an outcome that neither the standard nor its quirks predict: the differences from the
+    /// prediction of its quirks.
     pub unpredicted: Vec<(Engine, Vec<String>)>,
 }
 
 impl RecordedCase {
-    /// One line of JSON.
+    /// The case as one line of JSON.
     pub fn line(&self) -> Result<String, String> {
         serde_json::to_string(self).map_err(|error| error.to_string())
     }
@@ -74,7 +73,8 @@ impl From<&RecordedComparison> for Judged {
 }
 
 impl Judged {
-    /// The names of the quirks that make the engine differ. `None` if the engine does not differ, or if its quirks predict another outcome.
+    /// The names of the quirks that make the engine differ. `None` if the engine does not differ, or if its quirks
+    /// predict another outcome.
     pub fn quirks_of(&self, engine: Engine) -> Option<&[&'static str]> {
         let mut quirks = self.quirks.iter();
         quirks
@@ -87,7 +87,7 @@ impl Judged {
         self.unpredicted.is_empty()
     }
 
-    /// Whether the outcome equals the outcome of at least one engine.
+    /// Whether the library's outcome equals the outcome of at least one engine.
     pub fn equals_an_engine(&self) -> bool {
         self.engines
             .iter()

@@ -25,7 +25,7 @@ pub const ADDRESSES: &[&str] = &[
     "[::1]:8003",
 ];
 
-/// The addresses of the servers with names, which need a hosts file and privileged ports.
+/// The addresses of the servers whose hosts are names. These servers need a hosts file and privileged ports.
 pub const NAMED_ADDRESSES: &[&str] = &["127.0.0.1:80"];
 
 /// The addresses of the servers on https.
@@ -53,7 +53,7 @@ const FRAME: &str = concat!(
 pub struct Plan {
     pub origins: Vec<String>,
     pub warm_up: Vec<String>,
-    /// The time after which a fetch has no outcome.
+    /// The time limit of a fetch. A fetch that takes longer has no outcome.
     pub limit_seconds: u64,
 }
 

@@ -27,11 +27,11 @@ pub struct Finished {
     pub results: Vec<Value>,
     /// The requests that arrived for each fetch.
     pub arrived: Vec<Vec<Arrived>>,
-    /// The headers of a plain fetch of the engine.
+    /// The headers that the engine sends with a plain fetch.
     pub engine_headers: Vec<Header>,
 }
 
-/// The messages of the page.
+/// A message of the page.
 #[derive(Debug)]
 pub enum Event {
     Finished(Box<Finished>),
@@ -41,9 +41,9 @@ pub enum Event {
 struct Running {
     case: Case,
     arrived: Vec<Vec<Arrived>>,
-    /// The number of answers that were sent, by URL, for preflights and for other requests.
+    /// The number of sent answers for each URL. `true` means the answers of the list for preflights.
     given: HashMap<(String, bool), usize>,
-    /// The URLs at which the connection broke during the current fetch, for preflights and for other requests.
+    /// The URLs at which the connection broke during the current fetch. `true` means the connection of a preflight.
     broken: HashSet<(String, bool)>,
 }
 
