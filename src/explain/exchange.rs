@@ -68,7 +68,7 @@ impl ExplainedExchange {
 pub enum ExplainedAnswer {
     /// A response.
     Response {
-        /// The status. `None` if a recording does not have it.
+        /// The status. `None` if a recording does not have the status.
         status: Option<u16>,
         /// The headers, in order.
         headers: Vec<(String, String)>,

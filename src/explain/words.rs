@@ -26,7 +26,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    /// Returns the words for the answer in a sentence.
+    /// Returns the name of the answer for a sentence, such as `the preflight response`.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Preflight => "the preflight response",

@@ -261,7 +261,7 @@ impl HtmlPage<'_> {
 }
 
 impl Entry<'_> {
-    /// Whether the entry is a table or a list.
+    /// Whether the entry is a table or a list. The summary at the start of a page has only such entries.
     const fn is_summary(&self) -> bool {
         matches!(self.content, Content::Table(_) | Content::List { .. })
     }
