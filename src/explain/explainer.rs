@@ -372,7 +372,7 @@ fn blocked(refusal: &Refusal) -> String {
     format!("blocked: {}", refusal.sentence)
 }
 
-/// Whether the engine of the user agent drops an author's `User-Agent`.
+/// Whether the engine of the user agent drops a header `User-Agent` that script sets.
 fn drops_user_agent(user_agent: &UserAgent) -> bool {
     let quirks = user_agent.quirks;
     quirks.contains(Quirk::AuthorUserAgentDropped)

@@ -16,16 +16,15 @@ use super::PageChange;
     derive(serde::Serialize),
     serde(tag = "kind", rename_all = "kebab-case")
 )]
-// Exhaustive: a fix is not needed, changes answers, changes only the page, replaces a login redirect, or is not about
-// CORS.
+// Exhaustive: no fix is needed, or a fix is a list of changes, or advice on the page, a login page or another error.
 pub enum Fix {
     /// The fetch succeeds.
     NotNeeded,
     /// The servers have to send other answers, the page has to change, or both. A run of the fetch with the changed page
     /// and the edited answers succeeds. Each change is necessary: if one change is left out, the fetch fails.
     Answers {
-        /// The changes that correct mistakes of the page. The changed answers are for the changed page. Empty if the
-        /// page makes no known mistake.
+        /// The changes that correct mistakes of the page. The answers in `answers` are for the page with these changes.
+        /// Empty if the page makes no known mistake.
         #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Vec::is_empty"))]
         page: Vec<PageChange>,
         /// The answers that change, in the order of the exchanges. Empty if only the page has to change. Also empty if

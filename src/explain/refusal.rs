@@ -1,4 +1,4 @@
-//! The refusals of the browser, and the mistakes that probably cause them.
+//! The refusals of the browser, and the mistakes that probably cause these refusals.
 
 use alloc::{string::String, vec::Vec};
 

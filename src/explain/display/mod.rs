@@ -557,8 +557,8 @@ impl fmt::Display for ChangedHeader {
 }
 
 impl ChangedHeader {
-    /// Returns the new value. In a long list, only a part of the old elements is shown. All new elements are shown, because
-    /// the reader has to add them.
+    /// Returns the new value. If the value is a long list, some old elements are left out. All new elements are shown,
+    /// because the reader has to add these elements.
     fn shown_after(&self, after: &str) -> String {
         const SEPARATOR: &str = ", ";
         if shortened(after, MAX_VALUE_CHARS).is_whole() {

@@ -32,7 +32,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, value: &[u8]) -> Vec<NearMiss> 
         is_credentialed: refused.is_credentialed,
     };
     if sent == "null" {
-        // The origin of the page does not matter: the browser did not send it.
+        // The browser sent `Origin: null`, so this function does not compare the value with the origin of the page.
         return Vec::from([origin_is_null(refused.redirected_from.is_some())]);
     }
     near_misses_of(value, &compared)
@@ -181,7 +181,8 @@ fn several(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
             Kind::SameValueTwice,
             "the header has the same value twice: two parts of the server set the header, for example the application and a proxy; let only one part set it",
         )]);
-        // The value that the header has twice is possibly wrong too. For example, this value has a slash at the end.
+        // The header has the value `first` twice. This value can also have a different mistake, such as a slash at the
+        // end.
         misses.extend(of_text(first, compared));
         return misses;
     }

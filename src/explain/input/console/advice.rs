@@ -196,8 +196,7 @@ impl ConsoleMessage {
             url => *url == earlier.url || *url == earlier.redirected_from,
         };
         let without_reason = !self.has_reason() || self.is_about(&topics::REQUEST_DID_NOT_SUCCEED);
-        // Safari prints the reason twice, once with the URL and once without it. The message without the URL adds
-        // nothing.
+        // Safari prints the reason twice: with the URL, and without the URL. The message without the URL adds nothing.
         let is_repeated = self.browser == Some(Browser::Safari)
             && self.url.is_none()
             && (&self.failures, &self.origin, &self.value, self.status)

@@ -123,8 +123,8 @@ impl<'m> Call<'m> {
         });
         let sends_null = message.is_redirected_to_third_origin();
         Self {
-            // After a redirect to a third origin, the message has the origin `null`, which is not the origin of the
-            // page. The command then has the placeholder `ORIGIN`.
+            // If a redirect from a cross-origin URL leads to a different origin, the message has the origin `null` in
+            // place of the origin of the page. The command then has the placeholder `ORIGIN`.
             origin: message
                 .origin
                 .as_deref()

@@ -90,8 +90,8 @@ pub(super) fn find<'l>(template: &str, line: &'l str) -> Option<Vec<(Field, &'l 
     None
 }
 
-/// Returns the values of the fields. `template` is the part of a template after the first opening brace, such as
-/// `url}' from origin '{origin}'`. `rest` is the part of the line from the value of the first field.
+/// Returns the values of the fields. `template` is the part of a template after the first opening brace, such as `url}'
+/// from origin '{origin}'`. `rest` is the part of the line that begins with the value of the first field.
 fn fields<'l>(mut template: &str, mut rest: &'l str) -> Option<Vec<(Field, &'l str)>> {
     let mut fields = Vec::new();
     while let Some((name, behind)) = template.split_once('}') {

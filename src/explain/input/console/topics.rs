@@ -68,7 +68,8 @@ const WRONG_URL: &str = "the URL or the method is wrong (404, 405)";
 const NOT_LOGGED_IN: &str = "the user is not logged in, or has no permission (401, 403)";
 const SERVER_FAILS: &str = "the server fails (500, 502)";
 
-/// Whether a response with this cause can have the status. `None` if the cause does not depend on the status.
+/// Whether `cause` can be the reason for a response with the status `status`. `None` if `cause` is possible with every
+/// status.
 pub(super) fn leads_to(cause: &str, status: u16) -> Option<bool> {
     Some(match cause {
         ERROR_WITHOUT_MIDDLEWARE | ERROR_WITHOUT_HEADERS => !matches!(status, 200..300),

@@ -27,7 +27,8 @@ use crate::{
     outcome::Outcome,
 };
 
-/// A recorded fetch: the requests that the browser sent, and the call of the page as far as the recording shows it.
+/// A recorded fetch: the requests that the browser sent, and the call of the page as far as the recording shows the
+/// call.
 ///
 /// ```
 /// use fetch_cors::explain::input::Recording;

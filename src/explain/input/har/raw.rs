@@ -24,7 +24,7 @@ pub(super) struct RawEntry<'a> {
     pub(super) resource_type: Text<'a>,
     pub(super) protocol_type: Text<'a>,
     pub(super) error: Text<'a>,
-    /// The reason that Firefox writes: a name such as `NS_ERROR_NET_RESET`, or a number.
+    /// The reason of a failure in a recording of Firefox: a name such as `NS_ERROR_NET_RESET`, or a number.
     pub(super) blocked_reason: Text<'a>,
     pub(super) cors_error_status: Object<CorsErrorStatus<'a>>,
 }
