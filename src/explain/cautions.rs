@@ -93,8 +93,8 @@ pub(super) fn null_origin(is_page: bool) -> Caution {
     }
 }
 
-/// Whether the origin has the scheme `http`. False for the user's own machine, such as `localhost`: an attacker on the
-/// network cannot change its pages.
+/// Whether the origin has the scheme `http`. False for the user's own machine, such as `localhost`, because an attacker
+/// on the network cannot change a page of this machine.
 pub(super) fn is_insecure(origin: &Origin) -> bool {
     let url = Url::parse(origin.serialize());
     url.is_ok_and(|url| url.scheme() == "http" && !is_potentially_trustworthy_url(&url))

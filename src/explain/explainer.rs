@@ -47,9 +47,9 @@ use crate::{
 /// `network` returns the answer of the server to a request, or `None` if the answer is not known. `explain` also calls
 /// `network` for the requests that the browser sends only after the fix.
 ///
-/// The verdict agrees with the result of [`Outcome::fetch`](crate::outcome::Outcome::fetch), except for `data:` and `blob:`
-/// URLs, which browsers fetch and this crate does not: these are undecided. `explain` works on a clone
-/// of `user_agent`, so the state of the browser does not change.
+/// The verdict agrees with the result of [`Outcome::fetch`](crate::outcome::Outcome::fetch). The exceptions are `data:`
+/// and `blob:` URLs: browsers fetch these URLs, but this crate does not, so the verdict is undecided. `explain` works
+/// on a clone of `user_agent`, so the state of the browser does not change.
 ///
 /// ```
 /// use core::time::Duration;
@@ -137,7 +137,7 @@ fn of_request(
             },
             None => fix(&asked, verdict, &run, page),
         },
-        // The dangers are dangers of allowing the request to the login page.
+        // The edits of a fix cause the dangers. A fix for a redirect to a login page has no edits.
         cautions: if login.is_some() {
             Vec::new()
         } else {
@@ -372,7 +372,7 @@ fn blocked(refusal: &Refusal) -> String {
     format!("blocked: {}", refusal.sentence)
 }
 
-/// Whether the engine of the user agent drops an author's `User-Agent`.
+/// Whether the engine of the user agent drops a header `User-Agent` that script sets.
 fn drops_user_agent(user_agent: &UserAgent) -> bool {
     let quirks = user_agent.quirks;
     quirks.contains(Quirk::AuthorUserAgentDropped)

@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use super::{Asked, Caution, EngineDifference, ExplainedExchange, Fix, Refusal};
 use crate::infrastructure::response::{FilteredResponse, ResponseType};
 
-/// Why a fetch succeeds or fails, and which change makes a failed fetch succeed.
+/// The reason why a fetch succeeds or fails, and the change that makes a failed fetch succeed.
 ///
 /// [`explain`](super::explain()) returns an explanation. The type is plain data. Its `Display` is text for people. With
 /// the feature `cases`, the type serializes to JSON.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{Failure, FetchError};
 
-// Advice that two messages share: the explanation of a failed fetch, and the explanation of a console message.
+// Advice for explanations of failed fetches and for explanations of console messages.
 pub(super) const USE_CORS_OR_OWN_ORIGIN: &str =
     "use the mode `cors`, or a URL of the page's own origin";
 pub(super) const FOLLOW_OR_USE_CORS: &str = "use the redirect mode `follow`, or the mode `cors`";
@@ -26,7 +26,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    /// Returns the words for the answer in a sentence.
+    /// Returns the name of the answer for a sentence, such as `the preflight response`.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Preflight => "the preflight response",

@@ -104,7 +104,8 @@ impl Explanation {
         PartOf(self, Part::SummaryAfter(other))
     }
 
-    /// Returns the rest of the text: the call, the exchanges, and the headers that script cannot read.
+    /// Returns the text after the [summary](Self::summary): the call, the exchanges, and the headers that script cannot
+    /// read.
     ///
     /// ```
     /// use core::time::Duration;
@@ -239,7 +240,7 @@ impl Explanation {
         notes.try_for_each(|note| wrapped(f, "", "", note))
     }
 
-    /// Returns the notes about the requests of the browser that the commands do not reproduce.
+    /// Returns the notes about cookies, bodies and redirects, which the commands do not reproduce.
     pub(super) fn command_notes(&self) -> Vec<&'static str> {
         let exchanges = || {
             self.exchanges
@@ -473,7 +474,6 @@ fn is_of_transport(name: &str) -> bool {
         )
 }
 
-/// Writes the changes of the page.
 fn fmt_page(f: &mut Formatter<'_>, changes: &[PageChange]) -> fmt::Result {
     for change in changes.iter().take(MAX_NAMED) {
         wrapped(f, "Fix, in the page: ", "  ", &change.to_string())?;
@@ -557,8 +557,8 @@ impl fmt::Display for ChangedHeader {
 }
 
 impl ChangedHeader {
-    /// Returns the new value. In a long list, only a part of the old elements is shown. All new elements are shown, because
-    /// the reader has to add them.
+    /// Returns the new value. If the value is a long list, some old elements are left out. All new elements are shown,
+    /// because the reader has to add these elements.
     fn shown_after(&self, after: &str) -> String {
         const SEPARATOR: &str = ", ";
         if shortened(after, MAX_VALUE_CHARS).is_whole() {

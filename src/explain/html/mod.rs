@@ -22,7 +22,7 @@ const MAX_LABEL_CHARS: usize = 500;
 
 /// An HTML page with explanations. `Display` writes the page.
 ///
-/// The page has no script and loads no other file. All text is escaped, also the title and the headings.
+/// The page has no script and loads no other file. All text is escaped, including the title and the headings.
 ///
 /// ```
 /// use core::time::Duration;
@@ -261,7 +261,7 @@ impl HtmlPage<'_> {
 }
 
 impl Entry<'_> {
-    /// Whether the entry is a table or a list.
+    /// Whether the entry is a table or a list. The summary at the start of a page has only such entries.
     const fn is_summary(&self) -> bool {
         matches!(self.content, Content::Table(_) | Content::List { .. })
     }

@@ -26,8 +26,9 @@ const WORDS: [&str; 12] = [
     "accounts",
 ];
 
-/// Returns the known mistake of a server that redirects script to a login page. `None` if the URL `to` does not
-/// look like the URL of a login page, or if `from`, which is redirected, looks like such a URL, too. `is_preflight` is true if the server redirects a preflight.
+/// Returns the known mistake of a server that redirects script from the URL `from` to the login page `to`. `None` if
+/// `to` does not look like the URL of a login page, or if `from` already looks like the URL of a login page.
+/// `is_preflight` is true if the server redirects a preflight.
 pub(in crate::explain) fn near_miss(from: &Url, to: &Url, is_preflight: bool) -> Option<NearMiss> {
     if !is_login_page(to) || is_login_page(from) {
         return None;

@@ -1,4 +1,4 @@
-//! What a message of a console means: its failure, the usual causes, the fix, and the dangers of the fix.
+//! The meaning of a console message: the failure, the usual causes, the fix, and the dangers of the fix.
 
 use alloc::{
     format,
@@ -196,8 +196,7 @@ impl ConsoleMessage {
             url => *url == earlier.url || *url == earlier.redirected_from,
         };
         let without_reason = !self.has_reason() || self.is_about(&topics::REQUEST_DID_NOT_SUCCEED);
-        // Safari prints the reason twice, once with the URL and once without it. The message without the URL adds
-        // nothing.
+        // Safari prints the reason twice: with the URL, and without the URL. The message without the URL adds nothing.
         let is_repeated = self.browser == Some(Browser::Safari)
             && self.url.is_none()
             && (&self.failures, &self.origin, &self.value, self.status)
@@ -218,7 +217,8 @@ impl ConsoleMessage {
         core::ptr::eq(topic, self.topic)
     }
 
-    /// Returns a sentence about the redirect or the status of the response, if one of these can explain the failure.
+    /// Returns a sentence about the redirect or the status of the response, if the redirect or the status can explain
+    /// the failure.
     pub(in crate::explain) fn note(&self) -> Option<String> {
         if let Some(from) = &self.redirected_from {
             if self.login_page().is_some() {
@@ -251,8 +251,8 @@ impl ConsoleMessage {
         }
     }
 
-    /// Returns the usual causes, the most frequent first. If the message has the status, the causes that lead to this
-    /// status come first, and the causes of other statuses are left out.
+    /// Returns the usual causes, the most frequent first. If the message shows the status of the response, the causes
+    /// that lead to this status come first, and the causes of other statuses are left out.
     pub fn causes(&self) -> Vec<String> {
         if self.login_page().is_some() {
             return topics::CAUSES_OF_LOGIN.map(String::from).into();
@@ -280,7 +280,7 @@ impl ConsoleMessage {
         causes.collect()
     }
 
-    /// Whether an element such as `<img>` makes the request, and not a call of script.
+    /// Whether an element such as `<img>` makes the request. If false, a call of script makes the request.
     fn is_of_element(&self) -> bool {
         let kind = self.resource_kind.as_deref();
         kind.is_some_and(|kind| !matches!(kind, "fetch" | "xmlhttprequest" | "eventsource"))
@@ -316,7 +316,7 @@ impl ConsoleMessage {
         fix
     }
 
-    /// Whether the fix has the origin of the page.
+    /// Whether the text of the fix contains the origin of the page.
     fn sets_origin(&self) -> bool {
         self.topic.fix.contains("{origin}")
     }
@@ -366,7 +366,7 @@ impl ConsoleMessage {
         origin.is_some_and(|origin| origin.starts_with("file:"))
     }
 
-    /// Whether a server of another origin than the page redirected the request to a third origin. Browsers then send
+    /// Whether the request to a cross-origin URL was redirected to a URL of a different origin. Browsers then send
     /// `Origin: null` in place of the origin of the page.
     pub(super) fn is_redirected_to_third_origin(&self) -> bool {
         let origin_of = |url: &Option<String>| {
@@ -420,7 +420,7 @@ impl ConsoleMessage {
         found
     }
 
-    /// Whether the fix replaces `*` with the origin, because the request has credentials.
+    /// Whether the message shows that the request has credentials.
     fn is_credentialed(&self) -> bool {
         self.is_about(&topics::WILDCARD_WITH_CREDENTIALS)
     }

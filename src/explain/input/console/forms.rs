@@ -339,7 +339,7 @@ const FORMS: &[ConsoleForm] = &[
     form(M, "[HTTP/3 {status}", &[], &topics::HTTP_STATUS),
 ];
 
-/// The parts of messages around the reason. These parts have the URLs and the origins.
+/// The parts of messages that contain the URLs, the origin, the directive or the status, but not the reason.
 pub(super) const DETAILS: &[&str] = &[
     "Access to {kind} at '{url}' (redirected from '{from}') from origin '{origin}'",
     "Access to {kind} at '{url}' from origin '{origin}'",

@@ -39,13 +39,13 @@ pub(super) struct Entry {
     pub(super) has_body: bool,
     pub(super) resource_type: Option<String>,
     pub(super) is_preflight: bool,
-    /// The recorded or assumed status. `None` if the recording has no final status, or lacks the response headers, and
-    /// no status is assumed. The values 0 and -1 are not a status.
+    /// The final status that is recorded or assumed. `None` if the recording lacks the response headers, or if no final
+    /// status is recorded or assumed. The values 0 and -1 are not a status.
     pub(super) status: Option<http::StatusCode>,
-    /// Whether the status is assumed, because the recording lost it.
+    /// Whether the status is assumed, because the recording lacks the status.
     pub(super) is_status_assumed: bool,
-    /// Whether the recording shows that there was no response. The entry then has no usable status, and has an error, the
-    /// status 0 or -1, or a `response` with the member `headers` (the tool recorded a response part without a status).
+    /// Whether the recording shows that there was no response. The entry then has no usable status, but has an error,
+    /// the status 0 or -1, or a `response` with the member `headers`.
     pub(super) has_no_response: bool,
     pub(super) response_headers: HeaderList,
     /// Whether the recording has the body of the response.
@@ -173,7 +173,7 @@ impl Entry {
             error,
             reported,
         };
-        // The remaining strings are copied only if the entry is relevant.
+        // The strings `page`, `id` and `initiator_request` are copied only if the entry is relevant.
         Ok(entry.is_relevant().then(|| Self {
             page: raw.pageref.into_owned(),
             id: raw.id.into_owned(),
@@ -317,8 +317,8 @@ fn header_list(headers: &RawHeaders) -> HeaderList {
     let headers = headers.iter();
     let mut list = HeaderList::with_capacity(headers.len());
     for (name, value) in headers {
-        // The network panel of Chromium joins the values of header lines with the same name by line breaks. So each
-        // line of a value is the value of one header line.
+        // If several header lines have the same name, the network panel of Chromium joins their values with line
+        // breaks. So each line of `value` is the value of one header line.
         for value in value.split('\n') {
             let bytes = isomorphic_encode(value).unwrap_or_else(|| Vec::from(value));
             let name = HeaderName::new(name.as_bytes());

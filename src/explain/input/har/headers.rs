@@ -1,5 +1,5 @@
-//! Reads the headers of an entry into one string. Most entries are not relevant to CORS, so a string for each header would
-//! be a waste of time.
+//! Reads the headers of an entry into one string. A separate string for each header would take more time, and most
+//! entries are not relevant to CORS.
 
 use alloc::{string::String, vec::Vec};
 use core::{
@@ -12,7 +12,8 @@ use serde::{
     de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-/// The initial capacity of the text. Most entries fit into `USUAL_BYTES` bytes and `USUAL_COUNT` headers.
+/// The initial capacities of `RawHeaders`. Most entries have at most `USUAL_COUNT` headers, with `USUAL_BYTES` bytes of
+/// text.
 const USUAL_BYTES: usize = 2048;
 const USUAL_COUNT: usize = 32;
 
@@ -24,17 +25,18 @@ pub(super) struct RawHeaders {
     form: HeadersForm,
 }
 
-/// The form in which a recording has headers.
+/// The state of the member `headers` in a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum HeadersForm {
-    /// The member is missing or `null`.
+    /// The member `headers` is missing or `null`.
     #[default]
     Absent,
-    /// A list of objects with `name` and `value`, or an object whose members are the headers.
+    /// The member `headers` is a list of objects with `name` and `value`, or is an object whose members are the
+    /// headers.
     Read,
-    /// Some elements do not have `name` and `value`.
+    /// The member `headers` contains a header without a name or without a value.
     PartlyRead,
-    /// Neither a list nor an object.
+    /// The member `headers` is neither a list nor an object.
     Unreadable,
 }
 

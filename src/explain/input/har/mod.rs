@@ -209,11 +209,11 @@ impl Recording {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RecordingError {
-    /// The line, counted from 1.
+    /// The line of the error, counted from 1.
     pub line: usize,
-    /// The column in bytes, counted from 1. 0 if the error is at the beginning of the line.
+    /// The column of the error in bytes, counted from 1. 0 if the error is at the beginning of the line.
     pub column: usize,
-    /// The reason.
+    /// The reason of the error.
     pub reason: String,
     /// The part of the recording before the error.
     pub readable: Box<Recording>,
@@ -238,7 +238,8 @@ impl RecordingError {
             line: error.line(),
             column: error.column(),
             reason: match error.classify() {
-                // The fix of `reason` completes a text by hand. The rest of a recording can only be saved again.
+                // The advice in `reason` is for a text that a person writes. A recording that ends too early has to be
+                // saved again, so this advice is left out.
                 Category::Eof => {
                     let reason = reason(error);
                     reason

@@ -101,7 +101,8 @@ impl<'r> Pairing<'r> {
         pairing
     }
 
-    /// Returns the fetch that begins with a request. `None` if all its requests are to the page's own origin.
+    /// Returns the fetch that begins with the request `entry`. `None` if all requests of the fetch are to the page's
+    /// own origin.
     fn fetch(&mut self, index: usize, entry: &'r Entry) -> Option<RecordedFetch> {
         let mut chain = Vec::new();
         let (mut next, mut last) = (Some((index, entry)), entry);
@@ -245,9 +246,9 @@ impl<'r> Pairing<'r> {
             .zip(redirected.request_header("origin"));
         let is_of_page = origins.is_none_or(|(sent, next)| next == sent || next == "null");
         let keeps_method = redirected.method == entry.method || !entry.keeps_method();
-        // A request with a header of script that `entry` does not have belongs to a different fetch, because a redirect
-        // does not add such a header. `Authorization` does not count: the browser adds it if the new URL has a user
-        // name.
+        // A redirect does not add a header that script sets. So if `redirected` has such a header and `entry` does not,
+        // `redirected` belongs to a different fetch. `Authorization` does not count: the browser adds this header if
+        // the new URL has a user name.
         let mut sent = redirected.request_headers.iter();
         let adds_header = entry.has_sent_headers()
             && sent.any(|(name, value)| {
@@ -282,7 +283,6 @@ impl<'r> Pairing<'r> {
     }
 }
 
-/// Returns the origin of a URL.
 fn origin_of(url: &str) -> Option<String> {
     let origin = TupleOrigin::from_url(&Url::parse(url).ok()?)?;
     Some(String::from(origin.serialize()))
@@ -382,7 +382,7 @@ fn add_requested_headers(headers: &mut HeaderList, preflight: &Entry, sent: &Hea
     }
 }
 
-/// Returns the names that only the preflight has.
+/// Returns the header names that the preflight lists, but that `entry` does not have.
 fn names_without_value(entry: &Entry, preflight: Option<&Entry>) -> Vec<String> {
     let names = preflight.into_iter().flat_map(requested_names);
     let names = names.filter(|name| !entry.request_headers.contains(name.as_str()));
@@ -413,8 +413,8 @@ fn mode(entry: &Entry, preflight: Option<&Entry>) -> Option<Mode> {
     is_cors.then_some(Mode::Cors)
 }
 
-/// Returns whether the fetch is credentialed. `None` if the recording does not show this. Browsers load a font without
-/// credentials for other origins.
+/// Returns whether the fetch is credentialed. `None` if the recording does not show whether the fetch is credentialed.
+/// Browsers load a font from another origin without credentials.
 fn sends_credentials(chain: &[(&Entry, bool)]) -> Option<bool> {
     let is_font = |entry: &Entry| {
         entry.resource_type.as_deref() == Some("font")

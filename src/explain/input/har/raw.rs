@@ -24,12 +24,11 @@ pub(super) struct RawEntry<'a> {
     pub(super) resource_type: Text<'a>,
     pub(super) protocol_type: Text<'a>,
     pub(super) error: Text<'a>,
-    /// The reason that Firefox writes: a name such as `NS_ERROR_NET_RESET`, or a number.
+    /// The reason of a failure in a recording of Firefox: a name such as `NS_ERROR_NET_RESET`, or a number.
     pub(super) blocked_reason: Text<'a>,
     pub(super) cors_error_status: Object<CorsErrorStatus<'a>>,
 }
 
-/// The members of an entry.
 #[derive(Deserialize)]
 #[serde(field_identifier)]
 pub(super) enum EntryMember {
@@ -85,7 +84,6 @@ impl<'de> Visitor<'de> for EntryVisitor {
 }
 
 impl<'de> RawEntry<'de> {
-    /// Reads the value of a member.
     pub(super) fn read_member<A: MapAccess<'de>>(
         &mut self,
         member: EntryMember,
@@ -148,7 +146,6 @@ pub(super) struct RawResponse<'a> {
     pub(super) failure_text: Text<'a>,
 }
 
-/// The members of a response.
 #[derive(Deserialize)]
 #[serde(field_identifier)]
 enum ResponseMember {
@@ -209,7 +206,6 @@ impl<'de> FromMap<'de> for ResponseSeed {
 }
 
 impl RawResponse<'_> {
-    /// Whether the headers are recorded.
     pub(super) fn has_headers(&self) -> bool {
         matches!(
             self.headers.form(),
@@ -266,7 +262,7 @@ pub(super) struct RawCreator<'a> {
     pub(super) name: Text<'a>,
 }
 
-/// The initiator of a request: a word, or an object with a `type`.
+/// The initiator of a request: a string, or an object with the member `type`.
 #[derive(Debug, Default)]
 pub(super) struct Initiator<'a> {
     pub(super) kind: Text<'a>,

@@ -18,7 +18,7 @@ use super::{
     raw::{EntryMember, RawCreator, RawEntry, RawPage},
 };
 
-/// Reads the whole JSON value: a recording, a log, an entry, or a list of these.
+/// Reads the whole JSON value: a recording, a log, an entry, or a list of recordings, logs or entries.
 pub(super) struct Root<'r>(pub(super) &'r mut Recording);
 
 const NOT_A_RECORDING: &str = "the text is not a HAR recording: a recording has the member `log` with the list `entries`, and an entry of the list has the member `request`";
