@@ -86,7 +86,8 @@ fn has_id(law: Law, wanted: &str) -> bool {
     law.id().eq_ignore_ascii_case(wanted)
 }
 
-/// Whether `wanted` selects the law: `wanted` is the id of the law (in any letter case), or a part of the law's name.
+/// Whether `wanted` selects the law. `wanted` is the id of the law (in any letter case), or a part of the name with
+/// more than three letters.
 fn is_selected(law: Law, wanted: &str) -> bool {
     has_id(law, wanted) || (wanted.len() > 3 && law.name().contains(wanted))
 }

@@ -61,7 +61,6 @@ struct Refusal {
 }
 
 impl Refusals {
-    /// Adds failed fetches.
     pub(crate) fn add(&mut self, refused: Vec<Refused>) {
         for first in refused {
             let failure = self.failures.entry(first.error.failure());
@@ -71,7 +70,7 @@ impl Refusals {
     }
 }
 
-/// A heading, and a block for each failure.
+/// Writes a heading, and a block for each failure.
 impl fmt::Display for Refusals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut refusals: Vec<&Refusal> = self.failures.values().collect();

@@ -21,7 +21,7 @@ pub(super) enum Form {
     Cases,
     /// Lines of a console.
     Messages,
-    /// Another kind of input of this program.
+    /// An input that `explain` does not read.
     Other(Kind),
 }
 
