@@ -123,7 +123,7 @@ struct Check {
     repeated: RepeatedErrors,
     /// The failures of the cases. `None` without `--examples`.
     refusals: Option<Refusals>,
-    /// The comparison with the recordings, for the HTML page. `None` without `--html`.
+    /// The comparison of recorded and computed outcomes, for the HTML page. `None` without `--html`.
     report: Option<EngineReport>,
     output: Output,
 }
@@ -469,12 +469,12 @@ struct Judged {
     result: Result<Checked, String>,
     /// The failed fetches of the case. Empty without `--examples`.
     refused: Vec<Refused>,
-    /// The comparison with the recordings. `None` without `--html`, or if the line is malformed.
+    /// The comparison of recorded and computed outcomes. `None` without `--html`, or if the line is malformed.
     compared: Option<RecordedComparison>,
 }
 
-/// Compares the recordings of a line with the outcome. Returns `None` for a malformed line, because `judge` reports the
-/// error of the line.
+/// Compares the recorded and the computed outcomes of a vector. Returns `None` for a malformed line, because `judge`
+/// reports the error of the line.
 fn recordings(line: &Line<'_>) -> Option<RecordedComparison> {
     let Content::Bytes(bytes) = line.content else {
         return None;

@@ -94,7 +94,7 @@ struct Outcome {
     line: u64,
     /// The line, or the error of a line that is too long or not UTF-8.
     json: Result<String, String>,
-    /// The line number of the second outcome that has the same id.
+    /// The line number of the second outcome with the id of this outcome. `None` if only one outcome has the id.
     doubled_by: Option<u64>,
     has_vector: bool,
 }
@@ -432,8 +432,8 @@ fn kind_of(line: &Line<'_>) -> Option<Kind> {
     }
 }
 
-/// Parses an outcome. Returns an error if the line has the member `malformed`, with which an implementation refuses a
-/// case.
+/// Parses an outcome. If the implementation refused the case, the line has the member `malformed`, and the function
+/// returns an error.
 fn parse(json: &str) -> Result<GivenOutcome<'_>, String> {
     #[derive(serde::Deserialize)]
     struct Refusal {

@@ -85,8 +85,8 @@ struct Engines {
 impl Differing {
     /// Returns the differences of a vector that does not hold. `None` if the vector holds.
     ///
-    /// If the engines agree, the outcome must equal their outcome. If the engines disagree, the outcome must equal
-    /// the outcome of at least one engine.
+    /// If the engines agree, the outcome must equal the outcome of each engine. If the engines disagree, the outcome
+    /// must equal the outcome of at least one engine.
     pub(crate) fn from_checked(checked: Checked) -> Option<Self> {
         let is_equal = |(_, differences): &(Engine, Vec<Difference>)| differences.is_empty();
         let equals_engines = if checked.engines_agree {
@@ -219,7 +219,7 @@ impl fmt::Display for Differing {
 
 fn list(f: &mut fmt::Formatter<'_>, differences: &[Difference]) -> fmt::Result {
     for difference in differences {
-        // Both values begin in the same column, so a reader sees where the values differ.
+        // Both values begin in the same column, so that their differences are easy to see.
         write!(
             f,
             "\n    {}\n      expected {}\n      found    {}",

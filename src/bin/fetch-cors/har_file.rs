@@ -92,7 +92,7 @@ fn exchanges(beginning: &[u8], name: &str) -> Option<String> {
     })
 }
 
-/// Recognizes an input by its beginning. `None` for a HAR recording, and for an unknown kind of input.
+/// Recognizes an input by its beginning. Returns `None` for a HAR recording, and for an unknown kind of input.
 fn kind_of_beginning(beginning: &[u8]) -> Option<Kind> {
     let text = String::from_utf8_lossy(beginning);
     let line = text.lines().next().unwrap_or_default();
@@ -202,8 +202,8 @@ fn print_problems(name: &str, recording: &Recording) {
     ));
 }
 
-/// Returns the number of damaged entries that are left out of a recording. `problems` has only the first damaged
-/// entries. Each further damaged entry counts as left out.
+/// Returns the number of damaged entries that are left out of a recording. The method `problems` returns only the first
+/// damaged entries. Each further damaged entry counts as left out.
 pub(crate) fn left_out_count(recording: &Recording) -> usize {
     let named = recording.problems();
     let left_out = named.iter().filter(|problem| problem.kind.is_left_out());

@@ -31,7 +31,7 @@ pub(crate) struct Input {
     number: u64,
     /// Whether the next line can be the beginning of a value that spans several lines.
     is_at_start: bool,
-    /// Lines and values of several lines that were read, but not yet returned.
+    /// Lines that were read, but not yet returned. An entry can also be a value of several lines.
     pending: VecDeque<(u64, Found, Vec<u8>)>,
     /// The number of bytes that were read.
     read_bytes: u64,
@@ -49,8 +49,8 @@ enum Found {
     End,
 }
 
-/// A function that a reader calls before it waits for input. The arguments are the number of bytes of the current line
-/// or value that were read, and the position in the input.
+/// A function that a reader calls before it waits for input. The first argument is the number of bytes that the reader
+/// has of the current line or value. The second argument is the position in the input.
 type BeforeWait<'f> = dyn FnMut(usize, Position) -> Result<(), Stop> + 'f;
 
 impl Input {
@@ -261,7 +261,7 @@ impl Input {
 
     /// Reads the value whose first line is in `self.line`, and stores the value as one entry of `pending`. If a later
     /// line is a complete line of a known kind, such as a case, the lines are separate values. Then each line is its
-    /// own entry.
+    /// own entry of `pending`.
     fn read_value(&mut self, before_wait: &mut BeforeWait<'_>) -> Result<(), Stop> {
         let first = self.number;
         let mut value = std::mem::take(&mut self.line);
@@ -437,7 +437,7 @@ pub(crate) fn note_empty(path: &Path) {
     ));
 }
 
-/// Returns an error if two of the paths are `-`, which is the standard input.
+/// Returns an error if several paths are `-`, because there is only one standard input.
 pub(crate) fn refuse_two_standard_inputs<'p>(
     paths: impl IntoIterator<Item = &'p PathBuf>,
 ) -> Result<(), Stop> {

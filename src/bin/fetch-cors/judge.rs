@@ -179,7 +179,7 @@ fn accept_unanswered(report: &mut Report, known: &mut KnownViolations) {
 
 /// The facts about the lines of a record.
 struct Lines {
-    /// Whether each line is an exchange, and has the request of `probe` with the same id.
+    /// Whether each line is a valid exchange with the right request: the request of `probe` that has the same id.
     is_whole: bool,
     /// Whether most lines have a request that differs from the request of `probe` with the same id. Such a record
     /// belongs to another policy, URL or seed.
@@ -278,7 +278,8 @@ fn read(
 
 /// The violations of a report, compared with the list of known violations.
 struct Judged {
-    /// The reason of each violation, from the list of known violations. `None` if the list does not have the violation.
+    /// The reasons from the list of known violations, one for each violation of the report. `None` if the list does not
+    /// have the violation.
     known: Vec<Option<String>>,
     /// Whether `--fail-on` selects the severity of at least one violation that is not known.
     fails: bool,

@@ -143,8 +143,8 @@ enum Command {
     /// Exit status: 0 the policy is valid, 1 the policy is not valid, 2 the program could not run. For
     /// `policy diff`: 0 the list `widened` is empty, 1 the list `widened` is not empty, 2 a policy is not
     /// valid or cannot be read. For `policy suggest`: 1 an entry is left out, or the recording is not readable to its end.
-    /// For `policy check`: 0 each request is `allowed` or `allowed only without credentials`, 1 a request is denied or cannot
-    /// be checked, an entry is left out, or the recording is not readable to its end, 2 nothing is checked.
+    /// For `policy check`: 0 each request is `allowed` or `allowed only without credentials`, 1 a request is denied or
+    /// cannot be checked, an entry is left out, or the recording is not readable to its end, 2 nothing is checked.
     Policy(policy::Arguments),
     /// Answer requests from a file like a server with the given policy, and print the responses.
     ///

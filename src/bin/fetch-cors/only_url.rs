@@ -12,7 +12,7 @@ pub(crate) fn selects(text: &str, url: &Url) -> bool {
     }
 }
 
-/// Returns the text that selects the URLs of a server. `server` is an origin. Without the slash at its end, the text
+/// Returns the text that selects the URLs of a server. `server` is an origin. Without the slash at the end, the text
 /// would also select longer origins, such as an origin with a port.
 pub(crate) fn of_server(server: &str) -> String {
     format!("{server}/")

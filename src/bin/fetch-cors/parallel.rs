@@ -22,7 +22,6 @@ pub(crate) struct Jobs {
 }
 
 impl Jobs {
-    /// Returns the number of threads.
     pub(crate) fn number(self) -> usize {
         self.number.unwrap_or_else(|| {
             let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
@@ -84,7 +83,6 @@ pub(crate) trait Stages: Sync + Send + 'static {
         result: &mut Self::Result,
     ) -> Result<(), Stop>;
 
-    /// Finishes a batch.
     fn finish(&self, sink: &mut Self::Sink, result: &mut Self::Result) -> Result<(), Stop>;
 }
 
@@ -167,7 +165,7 @@ struct Finished<S: Stages> {
     sink: Option<S::Sink>,
     /// The number of batches that are finished.
     batches: u64,
-    /// The results that wait for earlier batches, by the number of the batch.
+    /// The results that wait for earlier batches. The key is the number of the batch.
     waiting: BTreeMap<u64, (Result<(), Stop>, S::Result)>,
     max_waiting: usize,
     /// Results that threads can use again.
@@ -287,7 +285,7 @@ impl<S: Stages> Shared<S> {
     }
 
     /// Waits while `condition` is true, or until an error ends the work. Other threads notify `notified` when they
-    /// change the state.
+    /// change the result of `condition`.
     fn wait_while(
         &self,
         notified: &Condvar,

@@ -315,8 +315,8 @@ impl InvalidPolicy {
             .annotation(annotation);
         let title = Level::ERROR.primary_title(&*error.message).id(error.error);
         let group = if excerpt.is_cut {
-            // The excerpt does not have the beginning of the line, so a snippet with a path would print the column in the
-            // excerpt. Instead, `origin` prints the path and the column in the whole line.
+            // A snippet with a path would print the column in the excerpt, which lacks the beginning of the line.
+            // `origin` prints the path and the column in the whole line instead.
             let origin = Origin::path(file)
                 .line(error.line)
                 .char_column(error.column);
@@ -328,9 +328,8 @@ impl InvalidPolicy {
     }
 }
 
-/// The line with an error, or a part of a long line.
+/// The line with an error. A long line is cut at both ends.
 struct Excerpt<'t> {
-    /// The text of the line. A long line is cut at both ends.
     text: &'t str,
     /// The range of bytes of the error in the text.
     span: Range<usize>,

@@ -188,7 +188,7 @@ fn heading(server: &str, fetches: usize) -> String {
     format!("{server}: {}", counted(fetches, "fetch", "fetches"))
 }
 
-/// Returns the members that differ from their defaults, and `origins`.
+/// Returns `origins`, and the members that differ from the defaults.
 fn needed_members(config: &PolicyConfig) -> Result<Map<String, Value>, Stop> {
     let members = |config: &PolicyConfig| match serde_json::to_value(config) {
         Ok(Value::Object(members)) => Ok(members),

@@ -1,4 +1,4 @@
-//! Recognizes an input that a command does not read, and names the right command.
+//! Recognizes an input that a command does not read, and names the command for this input.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,6 @@ use fetch_cors::{cases::Answer, explain::input::ConsoleMessage, server::PolicyCo
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-/// A kind of input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Case,

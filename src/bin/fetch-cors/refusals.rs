@@ -53,7 +53,7 @@ pub(crate) fn refused_fetches(line: &Line<'_>) -> Vec<Refused> {
     outcome.fetches.into_iter().filter_map(refused).collect()
 }
 
-/// A failure: the number of its fetches, and the first of these fetches.
+/// The fetches with the same failure: the number of fetches, and the first fetch.
 #[derive(Debug)]
 struct Refusal {
     fetches: u64,

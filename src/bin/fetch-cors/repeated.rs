@@ -28,8 +28,8 @@ struct RepeatedError {
     /// The text of the error, with the place of the first line that has the error.
     first: String,
     lines: u64,
-    /// The names of the first lines that have the error. The name of a line is its id. If a line has no id, its number
-    /// is the name.
+    /// The names of the first lines that have the error. The name of a line is its id, or its number if the line has no
+    /// id.
     names: Vec<String>,
 }
 
@@ -59,7 +59,7 @@ impl RepeatedErrors {
     }
 
     /// Adds the error of a malformed line. If too many different errors are stored, does not store the error, and
-    /// returns its text.
+    /// returns the text of the error.
     pub(crate) fn add_line(&mut self, number: u64, malformed: &str) -> Option<String> {
         let malformed = shown(malformed, MAX_MESSAGE_CHARS);
         let text = format!("line {number} is malformed: {malformed}");
@@ -104,7 +104,7 @@ impl RepeatedErrors {
     }
 }
 
-/// The error of the first line, then the number of lines and the names of the first lines.
+/// Writes the error, the number of lines that have the error, and the names of the first lines.
 impl fmt::Display for RepeatedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {

@@ -82,7 +82,7 @@ pub(crate) fn parse_engine(name: &str) -> Result<Engine, String> {
         })
 }
 
-/// Returns the engine of a browser such as `chrome`, or the engine for its other name, such as `blink`.
+/// Returns the engine for the name of a browser, such as `chrome`, or for another name of an engine, such as `blink`.
 fn engine_of_browser(name: &str) -> Option<Engine> {
     match &*name.to_ascii_lowercase() {
         "chrome" | "edge" | "opera" | "brave" | "blink" => Some(Engine::Chromium),

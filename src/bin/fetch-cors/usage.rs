@@ -15,7 +15,6 @@ use crate::{
     recognize,
 };
 
-/// Prints the help of the program.
 pub(crate) fn print_help() -> ExitCode {
     print(crate::Arguments::command().render_help().ansi())
 }
@@ -92,8 +91,7 @@ fn unknown_command(error: &clap::Error) -> String {
     unknown_subcommand(&parents, name)
 }
 
-/// Returns the error for a word that is not a subcommand. `parents` is the path of the command before the word. The
-/// path of the program is empty.
+/// Returns the error for a word that is not a subcommand. `parents` has the names of the commands before this word.
 pub(crate) fn unknown_subcommand(parents: &[&str], name: &str) -> String {
     let path = |name: &str| [parents, &[name]].concat().join(" ");
     let given = path(name);
@@ -153,7 +151,7 @@ fn nearest_option(error: &clap::Error) -> String {
     advice.map_or_else(String::new, |advice| format!(": {advice}"))
 }
 
-/// Returns the possible value that is most similar to `given`. The possible values are the values of the option.
+/// Returns the value that is most similar to `given`. Compares only with the possible values of the option.
 fn nearest_value<'e>(error: &'e clap::Error, given: &str) -> Option<&'e str> {
     let Some(ContextValue::Strings(values)) = error.get(ContextKind::ValidValue) else {
         return None;

@@ -38,8 +38,8 @@ impl Answers {
         })
     }
 
-    /// Whether the file has only the first response, and not the request of this response. `curl` prints requests only
-    /// with `-v`.
+    /// Whether the file does not show the request to which the first response belongs. `curl` prints requests only with
+    /// `-v`.
     pub(super) fn has_response_without_method(&self) -> bool {
         let first = self.responses.front();
         first.is_some_and(|answer| answer.response.request.is_none())
@@ -61,8 +61,8 @@ impl Answers {
         warn_of_unused(&self.responses, reason);
     }
 
-    /// Returns the next response that was not used. Preflights and other requests have separate responses. `None` if no
-    /// response is left.
+    /// Returns the next response that was not used. The responses to preflights are separate, and are returned only for
+    /// a preflight. `None` if no response is left.
     pub(super) fn next(
         &mut self,
         request: &HttpRequest,

@@ -103,7 +103,7 @@ pub(super) fn explain_messages(
     Ok(Verdict::Passed)
 }
 
-/// Returns one message for each explanation, and the number of messages that have this explanation.
+/// Returns the first message with each explanation, and the number of messages that have this explanation.
 fn counted_messages(messages: Vec<ConsoleMessage>) -> Vec<(ConsoleMessage, usize)> {
     let mut counted: Vec<(ConsoleMessage, usize)> = Vec::new();
     let mut positions = HashMap::new();

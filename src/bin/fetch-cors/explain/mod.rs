@@ -364,7 +364,7 @@ fn refuse_options_of_a_recording(arguments: &Arguments) -> Result<(), Stop> {
     }
 }
 
-/// Refuses all options that describe a fetch, because the input already describes its own fetches.
+/// Refuses all options that describe a fetch, because the input already describes fetches.
 fn refuse_options_of_a_fetch(arguments: &Arguments, input: &str) -> Result<(), Stop> {
     if arguments.origin.is_none() {
         return match options_of_a_fetch(arguments) {

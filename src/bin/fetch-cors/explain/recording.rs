@@ -181,9 +181,8 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
     if explained.iter().any(|(_, other)| is_possible(other)) {
         explained.retain(|(_, explanation)| is_possible(explanation));
     }
-    // A recording can have a preflight, and no response to the request after the preflight. Then the browser probably
-    // refused the response to the preflight. So explanations in which a response blocks the fetch are sorted to the
-    // front.
+    // If the recording has a preflight, and no response to a later request, the browser probably refused the response
+    // to the preflight. Then explanations with a refused response come first.
     let mut requests = fetch.exchanges.iter();
     let has_missing_response =
         requests.any(|exchange| !exchange.is_preflight && exchange.response.is_none());

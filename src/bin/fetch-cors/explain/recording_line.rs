@@ -14,8 +14,8 @@ pub(super) struct Line<'f> {
     /// Whether the recording shows that the page got a response.
     #[serde(skip)]
     pub(super) has_worked: bool,
-    /// Whether the recording contradicts all explanations: the recorded fetch failed, and the explained fetch succeeds,
-    /// or the reverse.
+    /// Whether all explanations contradict the recording. For example, the fetch failed in the recording, but succeeds
+    /// in each explanation.
     #[serde(skip)]
     pub(super) contradicts_recording: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,7 +37,6 @@ impl Line<'_> {
     }
 }
 
-/// Returns the heading of a fetch.
 pub(super) fn heading(line: &Line<'_>) -> String {
     let (method, url) = (line.method.escape_debug(), line.url.escape_debug());
     format!("{method} {url}")
