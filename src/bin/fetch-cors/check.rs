@@ -106,7 +106,7 @@ struct Summary {
     engines: BTreeMap<&'static str, BTreeMap<String, EngineCounts>>,
 }
 
-/// The last line of the JSON.
+/// The last line of the output with `--json`.
 #[derive(Serialize)]
 struct SummaryLine<'a> {
     summary: &'a Summary,
@@ -123,7 +123,7 @@ struct Check {
     repeated: RepeatedErrors,
     /// The failures of the cases. `None` without `--examples`.
     refusals: Option<Refusals>,
-    /// The recordings. `None` without `--html`.
+    /// The comparison of recorded and computed outcomes, for the HTML page. `None` without `--html`.
     report: Option<EngineReport>,
     output: Output,
 }
@@ -136,13 +136,13 @@ enum Printed {
     Page,
 }
 
-/// The files that are still to be read.
+/// The files that were not yet read to their end.
 struct Files {
     paths: vec::IntoIter<PathBuf>,
     open: Option<(Arc<str>, Input)>,
 }
 
-/// The lines of a file.
+/// Some lines of a file.
 #[derive(Default)]
 struct FileBatch {
     file: Arc<str>,
@@ -330,7 +330,7 @@ impl Check {
                 Some(FindingKind::Malformed { .. }) => &mut counts.malformed,
                 Some(FindingKind::Differs(_)) => &mut counts.differ,
                 Some(FindingKind::Known { .. }) => &mut counts.known,
-                // A vector that is listed as a known difference but does not differ also holds.
+                // A vector that holds is counted here, even if the vector is listed as a known difference.
                 _ => &mut counts.hold,
             } += 1;
         }
@@ -469,11 +469,12 @@ struct Judged {
     result: Result<Checked, String>,
     /// The failed fetches of the case. Empty without `--examples`.
     refused: Vec<Refused>,
-    /// The recordings. `None` without `--html`, and for a malformed line.
+    /// The comparison of recorded and computed outcomes. `None` without `--html`, or if the line is malformed.
     compared: Option<RecordedComparison>,
 }
 
-/// Compares the recordings of a line. Returns `None` for a malformed line, because `judge` reports its error.
+/// Compares the recorded and the computed outcomes of a vector. Returns `None` for a malformed line, because `judge`
+/// reports the error of the line.
 fn recordings(line: &Line<'_>) -> Option<RecordedComparison> {
     let Content::Bytes(bytes) = line.content else {
         return None;
@@ -481,7 +482,7 @@ fn recordings(line: &Line<'_>) -> Option<RecordedComparison> {
     RecordedComparison::parse(std::str::from_utf8(bytes).ok()?).ok()
 }
 
-/// Returns the sentence with the names of the files, and the number of malformed lines, for the HTML page.
+/// Returns the text about the source of the vectors: the names of the files, and the number of malformed lines.
 fn source(files: &[PathBuf], malformed: u64) -> String {
     let names: Vec<String> = files
         .iter()

@@ -92,12 +92,12 @@ fn exchanges(beginning: &[u8], name: &str) -> Option<String> {
     })
 }
 
-/// Recognizes an input by its beginning. Returns the kind if another command reads this kind of input.
+/// Recognizes an input by its beginning. Returns `None` for a HAR recording, and for an unknown kind of input.
 fn kind_of_beginning(beginning: &[u8]) -> Option<Kind> {
     let text = String::from_utf8_lossy(beginning);
     let line = text.lines().next().unwrap_or_default();
     let kind = recognize::kind(line).or_else(|| recognize::kind(&text));
-    // The text can be cut off, so a list is recognized by its beginning.
+    // A list that is cut off is not valid JSON, so a list is recognized by its first character.
     let list = text.trim_start().starts_with('[').then_some(Kind::List);
     kind.or(list).filter(|kind| *kind != Kind::Har)
 }
@@ -122,7 +122,7 @@ fn not_a_recording(kind: Option<Kind>, is_json: bool, name: &str, error: &str) -
     }
 }
 
-/// The way to make a recording.
+/// The advice for an input that is not a recording.
 const SAVE_HAR: &str = "save the requests of the page as HAR in the network panel of a browser";
 
 fn refuse_other_formats(source: &Source) -> Result<(), Stop> {
@@ -149,7 +149,8 @@ fn parse(
     (recording, read.err())
 }
 
-/// `is_json` is whether the beginning of the input looks like an object or a list.
+/// Returns the recording, or an error if no entry is readable. `is_json` is true if the input begins with an object or
+/// a list.
 fn finished(
     name: &str,
     kind: Option<Kind>,
@@ -173,7 +174,7 @@ fn finished(
 /// The maximum number of damaged entries that the message names.
 const MAX_NAMED_PROBLEMS: usize = 5;
 
-/// Prints the damaged entries. A fetch with a damaged entry is not explained, or is explained without the missing part.
+/// Prints the damaged entries. A fetch with a damaged entry is not explained, or is explained without the damaged part.
 fn print_problems(name: &str, recording: &Recording) {
     let count = recording.problem_count();
     if count == 0 {
@@ -201,8 +202,8 @@ fn print_problems(name: &str, recording: &Recording) {
     ));
 }
 
-/// Returns the number of damaged entries that are left out of a recording. A recording names only the first damages, so
-/// each further damage counts as an entry that is left out.
+/// Returns the number of damaged entries that are left out of a recording. The method `problems` returns only the first
+/// damaged entries. Each further damaged entry counts as left out.
 pub(crate) fn left_out_count(recording: &Recording) -> usize {
     let named = recording.problems();
     let left_out = named.iter().filter(|problem| problem.kind.is_left_out());

@@ -31,7 +31,7 @@ pub(crate) struct Input {
     number: u64,
     /// Whether the next line can be the beginning of a value that spans several lines.
     is_at_start: bool,
-    /// Lines that were read as one possible value, but turned out to be separate values.
+    /// Lines that were read, but not yet returned. An entry can also be a value of several lines.
     pending: VecDeque<(u64, Found, Vec<u8>)>,
     /// The number of bytes that were read.
     read_bytes: u64,
@@ -43,14 +43,14 @@ pub(crate) struct Input {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Found {
     Line,
-    /// Blank lines up to the end of the buffer.
+    /// All lines that are left in the buffer are blank.
     Blank,
     TooLong,
     End,
 }
 
-/// A function to call before a reader waits for input. The arguments are the length of the value so far, and the position
-/// in the input.
+/// A function that a reader calls before it waits for input. The first argument is the number of bytes that the reader
+/// has of the current line or value. The second argument is the position in the input.
 type BeforeWait<'f> = dyn FnMut(usize, Position) -> Result<(), Stop> + 'f;
 
 impl Input {
@@ -61,7 +61,7 @@ impl Input {
             (name, Box::new(io::stdin()), None)
         } else {
             let file = File::open(path).map_err(|error| unreadable(&name(path), &error))?;
-            // A pipe has the length 0 here, so a length of 0 counts as unknown.
+            // For a pipe, `metadata` returns the length 0. So the length 0 counts as unknown.
             let length = file.metadata().ok().map(|metadata| metadata.len());
             (
                 name(path),
@@ -88,8 +88,8 @@ impl Input {
 
     /// Returns the next line that is not blank.
     ///
-    /// Flushes `output` before it waits for input. A caller can therefore send one line, and wait
-    /// for the answer before it sends the next line.
+    /// Flushes `output` before it waits for input. So another program can send a line, and read the answer before it
+    /// sends the next line.
     ///
     /// The first JSON value of the input can span several lines, for example if `jq` printed the value. The function
     /// returns the lines of such a value together, as one [`Line`] that contains line breaks.
@@ -108,8 +108,7 @@ impl Input {
     }
 
     /// Reads the next lines into `batch`. Returns whether the batch is small or large, or that the input has ended. The
-    /// lines of a small batch fit into `room`. All lines of a small batch except the first line are already buffered,
-    /// so no line waits for later input.
+    /// lines of a small batch fit into `room`. The function waits for input only while the batch is empty.
     ///
     /// A large batch has only one line, which does not fit into `room`. The function calls `wait` before it stores this
     /// line.
@@ -156,8 +155,8 @@ impl Input {
             if !batch.is_empty() || self.read_bytes > start {
                 return Ok(Part::Small);
             }
-            // Before the reader waits for a further part of the value, the closure gets the length of the parts so far.
-            // If the value does not fit into a batch of its own, the closure calls `wait`, which returns when all earlier
+            // The reader calls the closure before it waits for a further part of a value. `length` is the length of the
+            // parts that were read. If the value does not fit into an empty batch, the closure waits until all earlier
             // batches are finished.
             let next = self.next_value(&mut |length, _| {
                 if room.is_too_small_for(length) {
@@ -242,8 +241,8 @@ impl Input {
         Line { number, content }
     }
 
-    /// Reads the next line that is not blank. Returns `Found::Blank` if all buffered lines are blank, so that the caller does
-    /// not wait for input. Returns `None` at the end of the input.
+    /// Reads the next line that is not blank. If all buffered lines are blank, returns `Found::Blank` and does not wait
+    /// for input. Returns `None` at the end of the input.
     fn next_found(&mut self, before_wait: &mut BeforeWait<'_>) -> Result<Option<Found>, Stop> {
         loop {
             let found = self.read(before_wait)?;
@@ -260,9 +259,9 @@ impl Input {
         }
     }
 
-    /// Reads the other lines of a value. `self.line` already has the first line. Usually, this function joins the lines to
-    /// one line. If one of the lines is a complete line of a known kind, such as a case, all lines stay separate lines, in
-    /// `pending`.
+    /// Reads the value whose first line is in `self.line`, and stores the value as one entry of `pending`. If a later
+    /// line is a complete line of a known kind, such as a case, the lines are separate values. Then each line is its
+    /// own entry of `pending`.
     fn read_value(&mut self, before_wait: &mut BeforeWait<'_>) -> Result<(), Stop> {
         let first = self.number;
         let mut value = std::mem::take(&mut self.line);
@@ -282,7 +281,7 @@ impl Input {
                     return Err(self.too_long_value(first));
                 }
                 // A blank line is not stored, because the number of the next line shows how many blank lines come
-                // before it.
+                // before the next line.
                 Some(Found::Blank) => {}
                 Some(Found::Line) if !is_own => {
                     // The blank lines inside the value are restored, because they are a part of the value.
@@ -307,7 +306,7 @@ impl Input {
             }
         }
         self.refuse_other_kinds(&value)?;
-        // Another value that spans several lines can follow.
+        // After this value, another value of several lines can follow.
         self.is_at_start = true;
         self.pending.push_back((first, Found::Line, value));
         Ok(())
@@ -430,7 +429,7 @@ pub(crate) fn name_of_input(path: &Path) -> String {
     }
 }
 
-/// Prints a note about an input without lines, because a command prints nothing else for it.
+/// Prints a note that an input has no lines. Without the note, the command would print nothing.
 pub(crate) fn note_empty(path: &Path) {
     let name = name_of_input(path);
     print_aside(&format!(
@@ -438,7 +437,7 @@ pub(crate) fn note_empty(path: &Path) {
     ));
 }
 
-/// Refuses the standard input for two files at once.
+/// Returns an error if several paths are `-`, because there is only one standard input.
 pub(crate) fn refuse_two_standard_inputs<'p>(
     paths: impl IntoIterator<Item = &'p PathBuf>,
 ) -> Result<(), Stop> {
@@ -471,7 +470,7 @@ fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text)
 }
 
-/// Returns the path for messages.
+/// Returns the path in backticks, for messages.
 pub(crate) fn name(path: &Path) -> String {
     format!("`{}`", path.to_string_lossy().escape_debug())
 }

@@ -143,8 +143,8 @@ enum Command {
     /// Exit status: 0 the policy is valid, 1 the policy is not valid, 2 the program could not run. For
     /// `policy diff`: 0 the list `widened` is empty, 1 the list `widened` is not empty, 2 a policy is not
     /// valid or cannot be read. For `policy suggest`: 1 an entry is left out, or the recording is not readable to its end.
-    /// For `policy check`: 0 all requests are allowed, or allowed if they have no credentials, 1 a request is denied or cannot
-    /// be checked, an entry is left out, or the recording is not readable to its end, 2 nothing is checked.
+    /// For `policy check`: 0 each request is `allowed` or `allowed only without credentials`, 1 a request is denied or
+    /// cannot be checked, an entry is left out, or the recording is not readable to its end, 2 nothing is checked.
     Policy(policy::Arguments),
     /// Answer requests from a file like a server with the given policy, and print the responses.
     ///
@@ -223,7 +223,7 @@ fn main() -> ExitCode {
     // The user also needs the output from before an error, so the output is written before the message of the error.
     let flushed = output.flush();
     match verdict.and_then(|verdict| flushed.map(|()| verdict)) {
-        // A reader that closes the output, such as `head`, has read enough, so this is not an error.
+        // The program that reads the output, such as `head`, can close the output early. This is not an error.
         Ok(Verdict::Passed) | Err(Stop::OutputClosed) => ExitCode::SUCCESS,
         Ok(Verdict::Failed) => ExitCode::from(1),
         Err(Stop::CannotRun(message)) => output::print_error(&message),
@@ -234,7 +234,7 @@ fn main() -> ExitCode {
 fn print_help_or_error(error: &clap::Error) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp => {
-            // Printing can only fail if the output is closed, so the result is ignored.
+            // Printing fails only if the output is closed, so the result is ignored.
             let _ = error.print();
             ExitCode::SUCCESS
         }

@@ -9,7 +9,7 @@ use crate::{
     output::{Output, Stop},
 };
 
-/// The entries of a page, with their headings.
+/// The entries of an HTML page, each with a heading.
 #[derive(Debug, Default)]
 pub(super) struct Entries(Vec<(String, Content)>);
 
@@ -17,8 +17,7 @@ pub(super) struct Entries(Vec<(String, Content)>);
 enum Content {
     Fetch {
         explanation: Box<Explanation>,
-        /// The explanations for the credentials modes that are possible in addition to the mode of `explanation`, each
-        /// with its heading.
+        /// If the credentials mode is not known: the explanations for the other possible modes, each with a heading.
         alternatives: Vec<(String, Explanation)>,
     },
     Message(Box<ConsoleMessage>),

@@ -14,7 +14,8 @@ pub(super) struct Line<'f> {
     /// Whether the recording shows that the page got a response.
     #[serde(skip)]
     pub(super) has_worked: bool,
-    /// Whether the recorded result of the fetch differs from the result in every explanation.
+    /// Whether all explanations contradict the recording. For example, the fetch failed in the recording, but succeeds
+    /// in each explanation.
     #[serde(skip)]
     pub(super) contradicts_recording: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,14 +37,14 @@ impl Line<'_> {
     }
 }
 
-/// Returns the heading of a fetch.
 pub(super) fn heading(line: &Line<'_>) -> String {
     let (method, url) = (line.method.escape_debug(), line.url.escape_debug());
     format!("{method} {url}")
 }
 
-/// Returns the position of the explanation that is printed as a whole. This is the first explanation by which the fetch does
-/// not succeed. If the recording shows that the fetch worked, this is the first explanation by which the fetch succeeds.
+/// Returns the position of the explanation that is printed as a whole. Usually, this is the first explanation in which
+/// the fetch does not succeed. If the recording shows that the fetch worked, this is the first explanation in which the
+/// fetch succeeds.
 pub(super) fn main_position(lines: &[Line<'_>]) -> Option<usize> {
     let has_worked = lines.iter().any(|line| line.has_worked);
     let worked = lines
@@ -52,7 +53,7 @@ pub(super) fn main_position(lines: &[Line<'_>]) -> Option<usize> {
     worked.or_else(|| problem_position(lines))
 }
 
-/// Returns the position of the first explanation by which the fetch does not succeed. If the fetch succeeds by all
+/// Returns the position of the first explanation in which the fetch does not succeed. If the fetch succeeds in all
 /// explanations, returns the position of the first explanation.
 pub(super) fn problem_position(lines: &[Line<'_>]) -> Option<usize> {
     let has_explanation = |line: &Line<'_>| line.explanation.is_some();

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::output::{Output, Stop, counted};
 
-/// The maximum number of reasons in the overview, so that it fits on the first screen.
+/// The maximum number of reasons in the overview. The overview then fits on the first screen.
 const MAX_OVERVIEW_REASONS: usize = 9;
 /// The width of a line of the overview.
 const MAX_COLUMNS: usize = 80;
@@ -69,8 +69,8 @@ pub(super) fn print_fetches(
     Ok(())
 }
 
-/// Returns a text that is equal for two fetches of the same origin if their verdicts, their fixes and their dangers are equal
-/// except for the URL. `None` if the fetch cannot be judged.
+/// Returns a text that identifies the explanations of a fetch. Two fetches to the same server have the same text if
+/// their explanations differ only in the URL. `None` if the fetch cannot be judged.
 fn key(lines: &[Line<'_>]) -> Option<String> {
     let mut key = String::new();
     for line in lines {
@@ -87,7 +87,7 @@ fn key(lines: &[Line<'_>]) -> Option<String> {
     Some(key)
 }
 
-/// Prints each reason, the first fetch that has this reason, and the number of other fetches that have it.
+/// Prints each reason with the first fetch that has the reason, and with the number of further fetches.
 fn print_overview(fetches: &[Vec<Line<'_>>], output: &mut Output) -> Result<(), Stop> {
     let mut reasons: Vec<(String, String, Vec<usize>)> = Vec::new();
     for (number, lines) in (1..).zip(fetches) {
@@ -122,7 +122,7 @@ fn print_overview(fetches: &[Vec<Line<'_>>], output: &mut Output) -> Result<(), 
     output.text("")
 }
 
-/// Returns the verdict and the reason of a fetch. If they depend on the credentials mode, returns them with the mode.
+/// Returns the verdict and the reason of a fetch. Adds the credentials mode if the fetch succeeds in another mode.
 fn conditional_reason(line: &Line<'_>, lines: &[Line<'_>]) -> String {
     let reason = reason(line);
     let mut others = lines.iter();
@@ -143,7 +143,7 @@ fn reason(line: &Line<'_>) -> String {
     }
 }
 
-/// Returns the text, or the beginning of a longer text.
+/// Cuts off the end of a text that has more than `max_columns` characters.
 fn shortened(text: &str, max_columns: usize) -> String {
     const DOTS: &str = "...";
     if text.chars().count() <= max_columns {
@@ -153,8 +153,8 @@ fn shortened(text: &str, max_columns: usize) -> String {
     text.chars().take(kept).chain(DOTS.chars()).collect()
 }
 
-/// Prints the explanations of a fetch as text: one explanation as a whole, and the differences for every other possible
-/// credentials mode. If the fetch succeeds in another mode, prints only one sentence for this mode, unless `is_all` is
+/// Prints the explanations of a fetch as text. Prints one explanation as a whole. For each other credentials mode,
+/// prints only the differences. If the fetch succeeds in the other mode, prints only one sentence, unless `is_all` is
 /// true.
 fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<(), Stop> {
     let main = main_position(lines);
