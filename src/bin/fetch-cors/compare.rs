@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     /// exit status is 1.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
-    /// Print JSON: a line for each difference and each other finding, then a line with the counts.
+    /// Print JSON: a line for each difference and each error of the input, then a line with the counts.
     #[arg(long)]
     json: bool,
 }

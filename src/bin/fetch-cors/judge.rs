@@ -25,8 +25,8 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     probe: probe::Arguments,
     /// Also accept an incomplete record: a record that lacks exchanges for requests of `probe`, has an error instead of a
-    /// response, has a response that refuses a request because there were too many, or lacks a response with a status from
-    /// 200 to 299.
+    /// response, has a response that refuses a request because the server limits their number, or lacks a response with a
+    /// status from 200 to 299.
     ///
     /// The report then only names the requests without a response. But a fetch that the policy permits is still reported
     /// as `broken` if it fails because a request has no response. A record without any response is never accepted.

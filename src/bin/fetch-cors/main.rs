@@ -84,8 +84,8 @@ enum Command {
     /// Judge cases, questions and vectors from a file, and print the outcome of each.
     ///
     /// The outcomes are printed in the order of the lines. The program does not wait for the next line before it prints an
-    /// outcome. For a vector, the program judges the case and ignores the known outcome. A case can also have several
-    /// lines, as `jq` prints it.
+    /// outcome. For a vector, the program judges the case and ignores the expectations of the vector. A case can also have
+    /// several lines, as `jq` prints it.
     ///
     /// Exit status: 0 every line is answered, 1 a line is malformed, 2 the program could not run.
     Run(run::Arguments),
@@ -96,8 +96,9 @@ enum Command {
     /// preflight, and `curl` commands that send the same requests. The command proves the fix: it runs the algorithm again
     /// with the changed answers. For a console message, the fix is only the likeliest fix.
     ///
-    /// Exit status: 0 every fetch is explained, 1 a line is malformed, an entry is left out, or a recording is not readable to its end, 2 the
-    /// program could not run, or nothing of a recording is readable, or no fetch matches `--only-url` or `--only-status`.
+    /// Exit status: 0 every fetch is explained, 1 a line is malformed, an entry is left out, or a recording is not readable
+    /// to its end, 2 the program could not run, no entry of a recording is readable, or no fetch matches `--only-url` or
+    /// `--only-status`.
     #[command(after_help = explain::EXAMPLES)]
     Explain(explain::Arguments),
     /// Judge fetches step by step: print each request, read its response, and print the result.
@@ -114,8 +115,8 @@ enum Command {
     /// recordings agree, the outcome must equal all recordings. If the recordings disagree, the outcome must equal at least
     /// one recording.
     ///
-    /// Exit status: 0 all vectors hold, 1 a vector differs or is malformed, or the list of known
-    /// differences is out of date, 2 the program could not run.
+    /// Exit status: 0 each vector holds or is a known difference, 1 another vector differs, a vector is malformed, or the
+    /// list of known differences is out of date, 2 the program could not run, or no vector was checked.
     Check(check::Arguments),
     /// Compare the outcomes of another implementation with vectors, and print the differences and a table of counts.
     ///
@@ -123,8 +124,9 @@ enum Command {
     /// the form that `run` prints. The command prints vectors without an outcome, outcomes without a vector, and ids that
     /// occur twice. In each of these cases, the exit status is 1.
     ///
-    /// Exit status: 0 all vectors hold or are known differences, 1 a vector does not hold, or an outcome is malformed,
-    /// missing, doubled or unknown, 2 the program could not run, or there were no vectors or no outcomes.
+    /// Exit status: 0 each vector holds or is a known difference, 1 another vector differs, a vector or an outcome is
+    /// malformed or doubled, an outcome is missing or unknown, or the list of known differences is out of date, 2 the
+    /// program could not run, or no outcome was compared.
     Compare(compare::Arguments),
     /// Generate cases from a seed, and print them as vectors with their outcomes.
     ///
@@ -172,9 +174,9 @@ enum Command {
     ///
     /// Exit status: 0 each violation is known or has a severity that `--fail-on` does not select, 1 another violation
     /// occurs, a line is malformed, an exchange has another request than `probe`, the policy is not valid, or the list of
-    /// known violations is out of date, 2 the program could not run, no request got a response, or there is no reason for
-    /// 1 but the record is incomplete: it has no exchange with an id of `probe`, it lacks an exchange or a response for a
-    /// request of `probe`, or no response has a status from 200 to 299.
+    /// known violations is out of date, 2 the program could not run, or no request got a response. Without a reason for
+    /// status 1, the status is also 2 if the record is incomplete: it has no exchange with an id of `probe`, it lacks an
+    /// exchange or a response for a request of `probe`, or no response has a status from 200 to 299.
     Judge(judge::Arguments),
     /// Print the CORS laws: the rules that `judge` and the tests check, each with its id, name and statement.
     ///

@@ -135,8 +135,8 @@ pub(crate) struct Arguments {
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Write an HTML page to this file instead of printing text; `-` is the standard output. The page is one file without
-    /// script.
+    /// Write an HTML page to this file instead of printing text; `-` is the standard output. The page is one file, and has
+    /// no script.
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     html: Option<PathBuf>,
 }
@@ -157,7 +157,7 @@ impl Arguments {
 enum RequestMode {
     /// The server has to allow the page to read the response.
     Cors,
-    /// Script cannot read the response, and only simple requests are sent.
+    /// Script cannot read the response, and only requests that need no preflight are sent.
     NoCors,
     /// A request to another origin fails.
     SameOrigin,
