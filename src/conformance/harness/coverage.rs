@@ -69,7 +69,6 @@ pub(super) struct Coverage {
     denies_origins: bool,
     /// Whether the check sends a preflight, but leaves out the request after the preflight.
     has_left_out_preflights: bool,
-    /// The number of responses to OPTIONS requests.
     options_responses: usize,
     /// Whether only OPTIONS requests got an error instead of a response.
     is_only_options_without_response: bool,
@@ -91,7 +90,6 @@ pub(super) struct Coverage {
     allow: Option<String>,
     /// The number of connection errors, and the number of timeouts.
     errors: [usize; 2],
-    /// The number of responses.
     responses: usize,
     /// The number of requests to the error URL that got an error instead of a response.
     failed_at_error_url: usize,
@@ -453,8 +451,8 @@ impl Coverage {
         question.to_string()
     }
 
-    /// Returns the question about redirects. The text suggests the target of the redirect as the tested URL only if the
-    /// target is on the same host and does not look like a login page.
+    /// Returns the question about redirects. If the target of the redirect is on another host or looks like a login
+    /// page, the text does not ask the user to test the target.
     fn question_about_redirects(&self) -> String {
         let to = self.location.as_deref();
         let named = to.map_or_else(String::new, |to| format!(" (`{}`)", to.escape_debug()));

@@ -110,7 +110,7 @@ pub(super) fn is_possible_origin(origin: &Origin) -> bool {
 }
 
 /// Whether the host is an IP address, or all its labels consist of letters, digits and inner hyphens. Browsers also
-/// accept other hosts, such as `_a.example`. But few pages have such a host, so a server may deny them.
+/// accept other hosts, such as `_a.example`. But few pages have such a host, so a server may deny these pages.
 fn has_dns_host(origin: &Origin) -> bool {
     let Origin::Tuple(origin) = origin else {
         return true;

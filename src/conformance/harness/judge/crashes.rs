@@ -47,8 +47,8 @@ struct Denied {
 }
 
 impl Denied {
-    /// Returns a cause if every request of some denied origin fails. The cause depends on the origins whose requests
-    /// all fail: only `null`, some origins, or every origin except possibly `null`.
+    /// Returns a cause if all requests of at least one denied origin fail. The cause depends on the origins whose
+    /// requests all fail: only `null`, some origins, or every origin except possibly `null`.
     fn cause(&self) -> Option<Cause> {
         let mut only_failed = self.failed.difference(&self.answered).peekable();
         only_failed.peek()?;
@@ -230,7 +230,7 @@ fn is_well_formed(request: &HttpRequest) -> bool {
     Origin::parse(&*origin).is_ok_and(|origin| is_possible_origin(&origin))
 }
 
-/// Whether the probe is from a browser, or is without the headers `Origin` and `Access-Control-Request-Method`.
+/// Whether the probe is from a browser, or its requests have neither `Origin` nor `Access-Control-Request-Method`.
 fn is_plain(probe: &Probe) -> bool {
     let has_neither = |request: &HttpRequest| {
         let mut names = PREFLIGHT_HEADERS.into_iter();
@@ -256,7 +256,7 @@ fn kind(request: &HttpRequest) -> Kind {
     (request.method.clone(), is_preflight, url)
 }
 
-/// Whether the response is a server error. Status 501 does not count: the server only does not implement the method.
+/// Whether the response is a server error. Status 501 (the server does not implement the method) does not count.
 fn fails(exchange: &Exchange) -> bool {
     let status = exchange.response.status;
     status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED

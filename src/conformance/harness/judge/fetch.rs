@@ -33,7 +33,6 @@ use crate::{
     },
 };
 
-/// Judges the answers to one probe.
 pub(crate) fn judge_fetch(
     expectations: &Expectations,
     probe: &Probe,
@@ -347,7 +346,7 @@ impl<'a> Fetch<'a> {
         lines.filter_map(move |line| exchanges.iter().find(|exchange| exchange.id == line.id))
     }
 
-    /// Whether browsers never read the response of the exchange, because the preflight before it fails.
+    /// Whether browsers never read the response of the exchange, because the preflight before this exchange fails.
     fn is_unread(&self, exchange: &Exchange) -> bool {
         let replays = self.replays().into_iter();
         let taken = replays.map(|(_, replay)| replay.taken).max();

@@ -59,7 +59,7 @@ pub(crate) fn judge_response(
         Ok(())
     };
     let reflection = if may_be_from_browser(probe, exchange) && !is_unread {
-        // A replay of the request judges whether the page can read this response.
+        // The harness replays the request to judge whether the page can read this response.
         Ok(())
     } else {
         origin_is_not_reflected(spec, &request, &response)

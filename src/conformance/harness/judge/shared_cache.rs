@@ -31,8 +31,8 @@ use crate::{
 /// The statuses of responses that a cache can store even if the response has no explicit lifetime.
 const CACHEABLE_STATUSES: [u16; 12] = [200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501];
 
-/// The maximum number of exchanges that are compared in pairs. If the check has more exchanges, it compares the best
-/// examples.
+/// The maximum number of exchanges that are compared in pairs. If the check has more exchanges, it compares only the
+/// best examples.
 const MAX_COMPARED_EXCHANGES: usize = 128;
 /// The maximum number of compared exchanges of the same kind. A pair can have two exchanges of the same kind: for
 /// example, a cache serves the response for one allowed origin to the page of another allowed origin.
@@ -42,7 +42,7 @@ const MAX_SIMILAR_EXCHANGES: usize = 2;
 /// this response to the page of the second request.
 ///
 /// For each combination of two kinds of origins, returns only the pair that is the best example. Some servers list
-/// `Origin` in `Vary` on some responses only, so they are right for some combinations and wrong for others.
+/// `Origin` in `Vary` on some responses only, so they are right for some combinations and wrong for other combinations.
 pub(crate) fn judge_shared_cache(
     expectations: &Expectations,
     exchanges: &[(Probe, Exchange)],

@@ -52,14 +52,15 @@ pub(crate) fn find_unreached_handler(
     let is_intercepted = |exchange: &Exchange| {
         let status = exchange.response.status;
         // A response with an error status such as 404 is possibly from a router that rejects OPTIONS, not from the
-        // middleware. So an error other than 400 and 403 counts only if another OPTIONS request reached the handler.
+        // middleware. So a client error other than 400 and 403 counts only if another OPTIONS request reached the
+        // handler.
         let is_from_middleware = status.is_success()
             || matches!(status, StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN)
             || (status.is_client_error() && is_routed);
         is_from_middleware && is_unreached_options(exchange)
     };
     // Some servers reject every cross-origin request, with any method. So an OPTIONS request counts as intercepted only
-    // if a request with another method and the same origin and credentials reaches the handler.
+    // if a request with another method, but with the same origin and credentials, reaches the handler.
     let reaches_otherwise = |intercepted: &Exchange| {
         exchanges.iter().any(|(_, exchange)| {
             is_served(exchange)

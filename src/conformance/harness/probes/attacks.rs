@@ -194,7 +194,7 @@ impl ProbeBuilder<'_> {
         };
         let (scheme, host) = (origin.scheme(), origin.host());
         // A page has the origin of an app or an extension only after a user installs this app or extension. So an
-        // attacker cannot easily use an origin that imitates such an entry.
+        // attacker cannot easily use an origin that imitates the origin of an app.
         if !matches!(scheme, "http" | "https") {
             return;
         }

@@ -80,8 +80,8 @@ impl<'a> Entry<'a> {
         format!("{}://{host}{port}", self.scheme)
     }
 
-    /// Returns the labels of this host before the last labels that both hosts share: for example, `a` for the hosts
-    /// `a.b.com` and `c.b.com`.
+    /// Returns this host without the last labels that both hosts share: for example, `a` for the hosts `a.b.com` and
+    /// `c.b.com`.
     fn labels_before_common(self, other: Self) -> Option<String> {
         let [labels, others] =
             [self, other].map(|entry| entry.host.rsplit('.').collect::<Vec<&str>>());

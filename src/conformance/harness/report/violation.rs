@@ -437,8 +437,8 @@ pub(crate) struct ExampleRank {
     size: (usize, usize),
 }
 
-/// Returns a low rank for an origin with a plain host, because a reader recognizes it at once, and a high rank for an
-/// origin that no browser sends.
+/// Returns the rank of an origin. An origin with a plain host has a low rank, because a reader recognizes it at once.
+/// An origin that no browser sends has a high rank.
 fn origin_rank(origin: &[u8]) -> u8 {
     let Ok(parsed) = Origin::parse(origin) else {
         return 5;
@@ -459,8 +459,8 @@ fn origin_rank(origin: &[u8]) -> u8 {
     }
 }
 
-/// Returns the rank of a method. Simple methods have a low rank. The lowest rank is for GET and for OPTIONS, which is
-/// the method of preflights.
+/// Returns the rank of a method. Simple methods have a low rank. GET and OPTIONS (the method of preflights) have the
+/// lowest rank.
 fn method_rank(method: &Method) -> u8 {
     match *method {
         Method::GET | Method::OPTIONS => 0,

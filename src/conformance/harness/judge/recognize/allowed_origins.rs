@@ -269,8 +269,8 @@ impl<'e> AllowedOrigins<'e> {
     }
 
     /// Whether the server grants the requested header names only to preflights for other methods. If the requested
-    /// method is CORS-safelisted, browsers do not check whether it is granted. So the browser reports a header name,
-    /// although the server denied the preflight because of the method.
+    /// method is CORS-safelisted, browsers do not check whether the server grants the method. So the error of the
+    /// browser is about a header name, although the server denied the preflight because of its method.
     pub(super) fn grants_names_of_other_methods(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
         let mut requested = requested.iter();
@@ -287,7 +287,7 @@ impl<'e> AllowedOrigins<'e> {
         }
     }
 
-    /// Returns why a preflight fails whose response has an error status or lacks `Access-Control-Allow-Origin`.
+    /// Returns why a preflight fails if its response has an error status or lacks `Access-Control-Allow-Origin`.
     fn failed_preflight(&self, preflight: &Exchange) -> Cause {
         if !self.has_headers && self.has_success {
             return Cause::NoCorsHeaders;
@@ -414,8 +414,8 @@ impl<'e> AllowedOrigins<'e> {
         } else if !text.is_empty() && origin.ends_with(without_scheme.as_bytes()) {
             Cause::OriginWithoutScheme
         } else if !self.is_constant(&value) {
-            // If the value is the origin of another allowed page, the response is probably from a cache. This is
-            // possible only if the response is not to a preflight and its `Vary` does not list `Origin`.
+            // If the value is the origin of another allowed page, the response is probably from a cache. A response can
+            // be from a cache only if the request is not a preflight and `Vary` does not list `Origin`.
             let is_of_other_page = is_origin(&text) && self.expectations.lets_read(&text, false);
             if is_of_other_page && !exchange.request.is_preflight() && !varies_by_origin(exchange) {
                 Cause::LacksVary

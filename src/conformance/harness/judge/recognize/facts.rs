@@ -23,7 +23,7 @@ pub(super) fn single(list: &HeaderList, name: &str) -> Option<Vec<u8>> {
     }
 }
 
-/// Returns the list elements of a header, from all its lines.
+/// Returns the list elements from all lines of a header.
 pub(super) fn elements(list: &HeaderList, name: &str) -> Vec<String> {
     let lines = list.values(name);
     let lines: Vec<String> = lines

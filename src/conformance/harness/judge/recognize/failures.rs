@@ -1,4 +1,4 @@
-//! Recognizes why a request fails that should succeed.
+//! Recognizes why a request fails although it should succeed.
 
 use super::{
     Evidence,

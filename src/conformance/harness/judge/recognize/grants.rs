@@ -33,18 +33,19 @@ struct Kind {
     granted: BTreeSet<String>,
     /// The unpermitted names that a preflight requests and its response does not grant.
     refused: BTreeSet<String>,
-    /// The refused names of preflights that request only one unpermitted name.
+    /// The names that the server refuses to a preflight with only one unpermitted name.
     refused_alone: BTreeSet<String>,
-    /// Whether the server grants an unpermitted name that the preflight does not request. A preflight that requests no
-    /// name does not count, because some servers answer it with a fixed list and copy the list of other preflights.
+    /// Whether the server grants an unpermitted name that the preflight does not request. A preflight without names
+    /// does not count: some servers copy the names of a preflight, and send a fixed list only if the preflight has no
+    /// names.
     has_unrequested: bool,
     /// Whether the server grants `*`.
     granted_any: bool,
 }
 
 impl Kind {
-    /// Adds the unpermitted names that a preflight requests and its response grants. `has_list` is true if the
-    /// preflight requests any name, even a permitted name.
+    /// Adds the unpermitted names of a preflight (`requested`) and of its response (`granted`). `has_list` is true if
+    /// the preflight requests any name, even a permitted name.
     fn insert(&mut self, has_list: bool, requested: &[String], granted: &[String]) {
         let mut unrequested = granted.iter();
         self.has_unrequested |= has_list && unrequested.any(|element| !requested.contains(element));
@@ -231,7 +232,7 @@ impl<'e> Grants<'e> {
     }
 }
 
-/// Whether no permitted name contains the name, and the name contains no permitted name. Letter case does not matter.
+/// Whether `element` contains no permitted name, and no permitted name contains `element`. Letter case does not matter.
 fn is_unrelated(element: &str, permitted: &[String]) -> bool {
     let element = element.to_ascii_lowercase();
     let mut permitted = permitted

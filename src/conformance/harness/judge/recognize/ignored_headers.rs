@@ -73,8 +73,8 @@ impl Evidence<'_> {
         }
     }
 
-    /// Whether the server also sends each ignored header of the violation to denied origins, with the same value, in
-    /// responses to OPTIONS and in other responses.
+    /// Whether the server also sends each ignored header of the violation to denied origins: with the same value, and
+    /// both in responses to OPTIONS and in other responses.
     pub(super) fn sends_to_all(&self, violation: &Violation) -> bool {
         violation.exchanges.iter().all(|exchange| {
             let names = useless_headers(violation, exchange);
@@ -86,7 +86,8 @@ impl Evidence<'_> {
     }
 }
 
-/// Returns the names of the CORS headers in the response that browsers ignore according to the violated law.
+/// Returns the names of the ignored CORS headers of a response. The violated law decides which CORS headers count as
+/// ignored.
 fn useless_headers(violation: &Violation, exchange: &Exchange) -> Vec<String> {
     let headers = exchange.response.header_list.iter();
     let names = headers.map(|(name, _)| name.as_str().to_ascii_lowercase());

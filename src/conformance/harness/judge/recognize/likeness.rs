@@ -82,8 +82,8 @@ impl Entry {
         })
     }
 
-    /// Returns how an origin is similar to the entry. The entry must not allow the origin. `parsed` is `None` if
-    /// `origin` is not an origin.
+    /// Returns how an origin is similar to the entry. The entry must not allow the origin. `parsed` is `None` if the
+    /// origin is malformed.
     pub(super) fn likeness(&self, origin: &str, parsed: Option<&TupleOrigin>) -> Option<Likeness> {
         let Some(parsed) = parsed else {
             return self.likeness_of_malformed(origin);
@@ -141,7 +141,8 @@ impl Entry {
             })
     }
 
-    /// Finds the longest parent domain of the listed host at the end of `host`, and returns how the two are similar.
+    /// Finds the longest parent domain of the listed host at the end of `host`. Returns how `host` is similar to this
+    /// domain.
     fn likeness_to_parent(&self, host: &str) -> Option<Likeness> {
         let parents = parent_domains(&self.host).into_iter().zip(1..);
         let mut likenesses = parents.filter_map(|(parent, labels)| {
@@ -157,7 +158,7 @@ impl Entry {
         likenesses.next()
     }
 
-    /// Whether `host` ends with the listed host without its first `labels` labels.
+    /// Whether `host` ends with a parent domain of the listed host: the listed host without its first `labels` labels.
     pub(super) fn ends_with_parent(&self, host: &str, labels: usize) -> bool {
         let mut parents = parent_domains(&self.host).into_iter().zip(1..);
         parents.any(|(parent, number)| number == labels && host.ends_with(parent))

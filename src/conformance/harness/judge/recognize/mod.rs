@@ -36,13 +36,13 @@ use crate::{
     engine::Engine,
 };
 
-/// The facts about all exchanges that show which mistake a server makes.
+/// The facts from all exchanges. These facts show which mistakes a server makes.
 pub(crate) struct Evidence<'e> {
     expectations: &'e Expectations,
     denied: DeniedOrigins<'e>,
     allowed: AllowedOrigins<'e>,
     grants: Grants<'e>,
-    /// Whether a response that allows its origin grants `*`, although the policy does not permit `*`.
+    /// Whether a response grants `*` to an origin that the response allows, although the policy does not permit `*`.
     grants_any: bool,
     crashes: Crashes,
     surroundings: Surroundings,

@@ -28,12 +28,11 @@ impl DeniedOrigins<'_> {
         let causes = likenesses.filter_map(|(i, likeness, _)| {
             let of_parent = self.comparison_with_parent(i, parsed.as_ref());
             let cause = of_parent.or_else(|| self.comparison_with(i, likeness))?;
-            // An origin can be similar to two entries. A weak cause applies only if the other entry does not give a
-            // stronger cause. For example, the policy lists `https://*.a.example` and `https://a.example`. For
-            // `http://a.example`, the bare domain of the first entry is a weak cause, and the ignored scheme of the
-            // second entry is a stronger cause. For `http://b.a.example`, the subdomain of the second entry is a weak
-            // cause, and the ignored scheme of the first entry is a stronger cause. A special character after a listed
-            // host is a weak cause if the server refuses another origin of this kind.
+            // An origin can be similar to two entries, such as `https://*.a.example` and `https://a.example`. A weak
+            // cause applies only if there is no stronger cause. `http://a.example` is the domain of the first entry
+            // (weak), and differs from the second entry in the scheme (stronger). `http://b.a.example` is a subdomain
+            // of the second entry (weak), and differs from the first entry only in the scheme (stronger). A special
+            // character after a listed host is a weak cause if the server refuses another special character.
             let is_other_character = cause == Cause::SpecialCharacter
                 && self
                     .found
@@ -54,8 +53,8 @@ impl DeniedOrigins<'_> {
         let end = last_label(end);
         let is_of_host = matches!(nearest, Some(Cause::IgnoresPort | Cause::ComparesHost));
         if self.found.accepted_ends.contains(end) && !is_of_host {
-            // The server also accepts an unrelated host with the same last label. So the server does not allow `origin`
-            // because of its similarity to an entry.
+            // The server also accepts an unrelated host with the same last label. So the similarity of `origin` to an
+            // entry is not the reason why the server allows `origin`.
             return self.comparison_of_ends(end);
         }
         let Some(parsed) = parsed else {
@@ -155,8 +154,8 @@ impl DeniedOrigins<'_> {
         })
     }
 
-    /// Returns the cause if the server allows an origin with this similarity to the entry. Returns `None` if the server
-    /// refused an origin that the wrong comparison would accept.
+    /// Returns the cause if the server allows an origin that has the similarity `likeness` to the entry. Returns `None`
+    /// if the server refused an origin that the wrong comparison would accept.
     fn comparison_with(&self, entry: usize, likeness: Likeness) -> Option<Cause> {
         let accepts = |likeness| self.found.accepted.contains(&(entry, likeness));
         let is_shown =
