@@ -386,7 +386,8 @@ impl Coverage {
     }
 
     /// Returns the reason why the check could not judge the server: no request got a response, or no response at the
-    /// URL has a status from 200 to 299. Returns `None` if neither is true, or if the check has no answers.
+    /// URL of the check has a status from 200 to 299. Returns `None` if neither is true, or if the check has no
+    /// answers.
     pub(super) fn unjudged(&self) -> Option<String> {
         let url = &self.url;
         let [network, timeout] = self.errors;

@@ -86,8 +86,8 @@ impl Recorded {
         lines.filter(|line| self.check.sends(line))
     }
 
-    /// Adds an exchange. The id assigns the exchange to a test request of a probe. If the id is unknown, or an earlier
-    /// exchange has the same id, the check judges the exchange as a single request.
+    /// Adds an exchange. An exchange with the id of a test request belongs to the probe of this request. If the id is
+    /// unknown, or an earlier exchange has the same id, the check judges the exchange as a single request.
     ///
     /// # Errors
     ///

@@ -28,7 +28,8 @@ use crate::{
     },
 };
 
-/// The statuses of responses that a cache can store even if the response has no explicit lifetime.
+/// Statuses of cacheable responses. A cache can store a response with such a status even if the response has no
+/// explicit lifetime.
 const CACHEABLE_STATUSES: [u16; 12] = [200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501];
 
 /// The maximum number of exchanges that are compared in pairs. If the check has more exchanges, it compares only the
@@ -142,8 +143,8 @@ fn compared<'e>(
     compared
 }
 
-/// Returns, as text, the parts of an exchange that can change a verdict. The text has the kind of the origin and not
-/// the origin, so exchanges of the same kind have the same text.
+/// Returns, as text, the parts of an exchange that can change a verdict. The text has the kind of the origin in place
+/// of the origin, so exchanges of the same kind have the same text.
 fn similarity(kind: OriginKind, exchange: &Exchange) -> String {
     let response = &exchange.response.header_list;
     let value = |name: &str| response.get(name).map(Vec::from);

@@ -149,7 +149,7 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds the origins with each of [`PORTS`] and [`NOT_PORTS`]. `base` is an origin without its port.
+    /// Adds an origin with each text of [`PORTS`] and [`NOT_PORTS`] as its port. `base` is an origin without its port.
     fn any_port(&mut self, base: &str) {
         let ports = PORTS.iter().map(|port| format!("{base}{port}"));
         let ports = ports.filter(|origin| self.expectations.lets_read(origin, false));

@@ -46,7 +46,7 @@ pub struct Report {
     pub(super) unanswered: Vec<String>,
     /// The reason why the check could not judge the server.
     pub(super) unjudged: Option<String>,
-    /// Whether a response at the URL has a status from 200 to 299.
+    /// Whether a response at the URL of the check has a status from 200 to 299.
     pub(super) has_success: bool,
     /// Whether no request to the error URL got a response, although other requests got responses.
     pub(super) has_silent_error_url: bool,
@@ -192,9 +192,9 @@ impl Report {
     }
 
     /// Returns the reason why the check could not judge the server: no request got a response, or no response at the
-    /// URL has a status from 200 to 299. For example, the server is down, the path is misspelled, or the server needs a
-    /// login. The text ends with advice on how to continue. The same problem can also cause findings: for example, a
-    /// login page has no CORS headers.
+    /// URL of the check has a status from 200 to 299. For example, the server is down, the path is misspelled, or the
+    /// server needs a login. The text ends with advice on how to continue. The same problem can also cause findings:
+    /// for example, a login page has no CORS headers.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -231,9 +231,9 @@ impl Report {
         self.violations.retain(keep);
     }
 
-    /// Whether the check could judge the server. All of the following must be true: every request has a response, the
-    /// server did not refuse requests because there were too many, and a response at the URL has a status from 200 to
-    /// 299. If the check is not complete, a report without violations proves nothing.
+    /// Whether the check could judge the server. All of the following must be true: every request has a response, no
+    /// request exceeded a limit on the number of requests, and a response at the URL of the check has a status from 200
+    /// to 299. If the check is not complete, a report without violations proves nothing.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};

@@ -48,7 +48,7 @@ pub(super) struct AllowedOrigins<'e> {
     has_other_than_redirect: bool,
     /// The allowed origins that got a response with a correct `Access-Control-Allow-Origin`.
     allowed: BTreeSet<Vec<u8>>,
-    /// For each request: whether a response allows its origin, and whether a response lacks
+    /// For each request: whether a response allows the origin of the request, and whether a response lacks
     /// `Access-Control-Allow-Origin`. Equal requests have one entry, so both facts can be true.
     answers: BTreeMap<String, (bool, bool)>,
     granted: Granted,

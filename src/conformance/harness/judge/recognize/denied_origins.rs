@@ -353,7 +353,7 @@ impl<'e> DeniedOrigins<'e> {
         self.sends_null && self.is_null_readable
     }
 
-    /// Returns the mistake by which the server allows the denied origin of an exchange.
+    /// Returns the mistake that makes the server allow the denied origin of the exchange.
     pub(super) fn cause(&self, exchange: &Exchange) -> Option<Cause> {
         let origin = self.denied(exchange)?;
         let sent = single(&exchange.response.header_list, ALLOW_ORIGIN)?;
