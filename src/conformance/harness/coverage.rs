@@ -33,7 +33,7 @@ use crate::{
     server::AllowList,
 };
 
-/// The maximum number of ids of unanswered requests in the text.
+/// The maximum number of request ids in a text about requests without an answer.
 const MAX_NAMED_IDS: usize = 6;
 
 const HANDLERS: &str = "whether the middleware keeps the handler's `Vary`, and whether the handler gets OPTIONS requests that are not preflights: \
@@ -63,44 +63,42 @@ pub(super) struct Coverage {
     url: String,
     error_url: Option<String>,
     has_page: bool,
-    /// Whether the policy allows an origin.
+    /// Whether the policy allows at least one origin.
     has_origins: bool,
-    /// Whether the policy denies an origin.
+    /// Whether the policy denies at least one origin.
     denies_origins: bool,
     /// Whether the check sends a preflight, but leaves out the request after the preflight.
     has_left_out_preflights: bool,
-    /// The number of responses to OPTIONS requests.
     options_responses: usize,
-    /// Whether every request that got an error instead of a response has the method OPTIONS.
+    /// Whether only OPTIONS requests got an error instead of a response.
     is_only_options_without_response: bool,
-    /// The permitted methods, each with the statuses of its responses to pages of allowed origins. Only responses to
-    /// requests without `Cookie` and `Authorization` count.
+    /// The permitted methods. Each method has the statuses of the responses to pages of allowed origins. Responses to
+    /// requests with `Cookie` or `Authorization` do not count.
     methods: Vec<(String, Vec<u16>)>,
-    /// The methods of requests with `Cookie` or `Authorization` that got a status from 200 to 299.
+    /// The methods for which a request with `Cookie` or `Authorization` got a status from 200 to 299.
     methods_with_login: Vec<String>,
     /// The exposed header names that are not in any readable response.
     unseen_names: Vec<String>,
     /// Whether the policy exposes all headers, but no readable response has a header that needs to be exposed (see
     /// [`needs_exposing`]).
     is_any_name_unseen: bool,
-    /// The number of responses at the URL for each status. Responses to OPTIONS requests do not count.
+    /// The number of responses for each status at the URL of the check. Responses to OPTIONS requests do not count.
     statuses: BTreeMap<u16, usize>,
-    /// The first `Location` of a response at the URL.
+    /// The first `Location` in a response at the URL of the check.
     location: Option<String>,
-    /// The first `Allow` of a response at the URL.
+    /// The first `Allow` in a response at the URL of the check.
     allow: Option<String>,
     /// The number of connection errors, and the number of timeouts.
     errors: [usize; 2],
-    /// The number of responses.
     responses: usize,
     /// The number of requests to the error URL that got an error instead of a response.
     failed_at_error_url: usize,
     /// Whether a request to the error URL got a response.
     has_error_response: bool,
-    /// The status of the response at the error URL.
+    /// The status of the first response at the error URL. Responses to OPTIONS requests do not count.
     error_status: Option<u16>,
     has_handler: bool,
-    /// Whether the time of a preflight with a long list is known.
+    /// Whether the time of any request is known.
     pub(super) has_times: bool,
     /// Whether the check sends requests with methods that can change data.
     pub(super) sends_unsafe_methods: bool,
@@ -159,7 +157,7 @@ impl Coverage {
         }
     }
 
-    /// Records the answers to the requests of a probe.
+    /// Adds the answers to the requests of a probe.
     pub(super) fn insert(
         &mut self,
         expectations: &Expectations,
@@ -250,8 +248,8 @@ impl Coverage {
         self.error_url.as_deref() == Some(url) && url != self.url
     }
 
-    /// Returns the error URL if requests to it were sent, but got no response, although other requests got responses. The
-    /// probable reason is a mistake in the error URL.
+    /// Returns the error URL if all requests to it failed, but other requests got responses. The probable reason is a
+    /// mistake in the error URL.
     pub(super) fn silent_error_url(&self) -> Option<&str> {
         let is_silent =
             self.responses > 0 && self.failed_at_error_url > 0 && !self.has_error_response;
@@ -265,12 +263,12 @@ impl Coverage {
         self.is_any_name_unseen &= !names.any(needs_exposing);
     }
 
-    /// Whether a response at the URL has a status from 200 to 299.
+    /// Whether a response at the URL of the check has a status from 200 to 299.
     pub(super) fn has_success(&self) -> bool {
         self.statuses.keys().any(|status| is_success(*status))
     }
 
-    /// Returns the parts that were not checked, the most important part first.
+    /// Returns the parts of the server that were not checked, the most important part first.
     pub(super) fn unchecked(&self) -> Vec<String> {
         let mut unchecked = Vec::new();
         if self.has_origins && !self.has_page {
@@ -373,7 +371,7 @@ impl Coverage {
         unchecked
     }
 
-    /// Returns the kinds of origins whose requests the check sends.
+    /// Returns, as a part of a message, the kinds of origins from which the check sends requests.
     const fn checked_origins(&self) -> &'static str {
         match (self.has_page, self.denies_origins) {
             (true, true) => "to allowed and to denied origins",
@@ -382,13 +380,14 @@ impl Coverage {
         }
     }
 
-    /// Whether no OPTIONS request got a response, and no other request got an error.
+    /// Whether every OPTIONS request got an error, and no other request got an error.
     const fn drops_options(&self) -> bool {
         self.is_only_options_without_response && self.options_responses == 0 && self.responses > 0
     }
 
-    /// Returns the reason why the check could not judge the server: every request got an error, or no response at the
-    /// URL has a status from 200 to 299. Returns `None` if there is no such reason, or if the check has no answers.
+    /// Returns the reason why the check could not judge the server: no request got a response, or no response at the
+    /// URL of the check has a status from 200 to 299. Returns `None` if neither is true, or if the check has no
+    /// answers.
     pub(super) fn unjudged(&self) -> Option<String> {
         let url = &self.url;
         let [network, timeout] = self.errors;
@@ -411,7 +410,7 @@ impl Coverage {
         ))
     }
 
-    /// Returns the most frequent status at the URL.
+    /// Returns the most frequent status at the URL of the check, and its number of responses.
     fn most_frequent(&self) -> Option<(u16, usize)> {
         let counts = self.statuses.iter();
         let most_frequent = counts.max_by_key(|(_, count)| **count);
@@ -429,7 +428,7 @@ impl Coverage {
             })
     }
 
-    /// Returns a question to the user about the most frequent status, with advice on how to continue.
+    /// Returns a question about the most frequent status, with advice for the user.
     fn question(&self) -> String {
         let question = match self.most_frequent().map(|(status, _)| status) {
             Some(401 | 403) => LOGIN,
@@ -453,8 +452,8 @@ impl Coverage {
         question.to_string()
     }
 
-    /// Returns the question about redirects. If the target is on another host or looks like a login page, the text does
-    /// not ask the user to test the target.
+    /// Returns the question about redirects. If the target of the redirect is on another host or looks like a login
+    /// page, the text does not ask the user to test the target.
     fn question_about_redirects(&self) -> String {
         let to = self.location.as_deref();
         let named = to.map_or_else(String::new, |to| format!(" (`{}`)", to.escape_debug()));
@@ -476,8 +475,8 @@ impl Coverage {
         }
     }
 
-    /// Returns the end of the question about the status 405 or 501. If the first `Allow` of the URL lists methods that
-    /// change data, the text names these methods, and the option with which the program sends them.
+    /// Returns the end of the question about the status 405 or 501. If the first `Allow` lists methods that can change
+    /// data, the text mentions these methods and the option `--unsafe-methods`.
     fn other_methods(&self) -> String {
         let allow = self.allow.as_deref().unwrap_or_default();
         let methods = allow.split(',').map(str::trim);
@@ -540,7 +539,7 @@ fn is_success(status: u16) -> bool {
     (200..300).contains(&status)
 }
 
-/// Whether a page can read a header with this name only if the response exposes it.
+/// Whether a response must expose the header so that a page can read it.
 fn needs_exposing(name: &HeaderName) -> bool {
     !name.as_str().starts_with("access-control-")
         && !is_forbidden_response_header_name(name.as_bytes())

@@ -1,4 +1,4 @@
-//! Judges exchanges (requests with their responses) by the laws. Each function returns the violations that it finds.
+//! Judges exchanges (requests with their responses) by the laws.
 
 pub(crate) mod crashes;
 mod engines;

@@ -7,11 +7,11 @@ use crate::{
     infrastructure::{bytes::isomorphic_decode, response::is_redirect_status, url},
 };
 
-/// Parts of the hosts and the URL paths of login pages, in lower case.
+/// Texts that the host or the URL path of a login page can contain, in lower case.
 const LOGIN_PARTS: [&str; 7] = [
     "login", "log-in", "log_in", "logon", "signin", "sign-in", "sign_in",
 ];
-/// Words in the hosts and the URL paths of login pages, in lower case.
+/// Whole words in the host or the URL path of a login page, in lower case.
 const LOGIN_WORDS: [&str; 14] = [
     "account",
     "accounts",
@@ -29,7 +29,7 @@ const LOGIN_WORDS: [&str; 14] = [
     "sso",
 ];
 
-/// Whether the target of a redirect looks like a login page. If the target is on the host of the request, only the path
+/// Whether the target of a redirect looks like a login page. If the redirect stays on the same host, only the path
 /// counts.
 pub(crate) fn looks_like_login(from: &::url::Url, to: &::url::Url) -> bool {
     let host = to.host_str().filter(|host| from.host_str() != Some(host));
@@ -43,11 +43,10 @@ pub(crate) fn looks_like_login(from: &::url::Url, to: &::url::Url) -> bool {
         })
 }
 
-/// Returns the end of a message about a redirected preflight: the target of the redirect. The text also says whether
-/// the target looks like a login page, and whether the target differs from the URL of the request only in a slash at
-/// the end.
+/// Returns the end of a message about a redirected preflight: the target of the redirect. The text also mentions a
+/// target that looks like a login page, and a target that only adds or removes a slash at the end of the URL.
 ///
-/// Returns an empty text for other exchanges.
+/// Returns an empty text if the exchange is not a redirected preflight.
 pub(super) fn redirect_clause(exchange: &Exchange) -> String {
     let (from, response) = (&exchange.request.url, &exchange.response);
     if !exchange.request.is_preflight() || !is_redirect_status(response.status) {

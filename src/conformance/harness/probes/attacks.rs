@@ -8,11 +8,11 @@ use crate::{
     infrastructure::origin::TupleOrigin,
 };
 
-/// The maximum number of listed origins that send requests.
+/// The maximum number of listed origins from which the probes send requests.
 const MAX_LISTED_ORIGINS: usize = 32;
-/// The maximum number of list entries that other origins imitate.
+/// The maximum number of list entries that the probes imitate. Web origins and origins of apps are counted separately.
 const MAX_IMITATED_ORIGINS: usize = 4;
-/// The maximum number of parent domains of one listed host that other origins imitate.
+/// The maximum number of parent domains that the probes imitate for each listed host.
 const MAX_PARENT_DOMAINS: usize = 2;
 
 pub(super) const EXACT: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
@@ -36,7 +36,7 @@ pub(crate) const LOCALHOST_LOOK_ALIKE: &str = "http://localhost.evil.test";
 /// The port of an origin that differs from a listed origin, or from the server's own origin, only in the port.
 const OTHER_PORT: u16 = 8444;
 
-/// Origins of apps and extensions. Their schemes are not `http` or `https`.
+/// Origins of apps and extensions, with schemes other than `http` and `https`.
 const OTHER_SCHEMES: &[(&str, &str)] = &[
     ("capacitor", "capacitor://localhost"),
     ("tauri", "tauri://localhost"),
@@ -53,7 +53,8 @@ const SPECIAL_CHARACTERS: &[&str] = &[
     ",", "$", "=", "%0b",
 ];
 
-/// Texts that are not DNS labels. A pattern must not match an origin that has such a text in place of the `*`.
+/// Texts that are not DNS labels. A pattern such as `https://*.app.example` must not match an origin with such a text
+/// in place of the `*`.
 const NOT_LABELS: &[(&str, &str)] = &[
     ("path-before-suffix", "evil.test/a"),
     ("query-before-suffix", "evil.test?"),
@@ -64,8 +65,8 @@ const NOT_LABELS: &[(&str, &str)] = &[
 ];
 
 impl ProbeBuilder<'_> {
-    /// Adds two equal fetches from each listed origin. A server with a stateful regular expression rejects every second
-    /// match.
+    /// Adds two equal fetches from each listed origin, because a server with a stateful regular expression rejects
+    /// every second match.
     pub(crate) fn pages(&mut self) {
         let mut pages = self.expectations.pages();
         pages.truncate(MAX_LISTED_ORIGINS);
@@ -124,7 +125,7 @@ impl ProbeBuilder<'_> {
         }
         let entries = entries.filter(|entry| entry.starts_with("http")).cloned();
         let mut entries: Vec<String> = entries.collect();
-        // A domain can be imitated in more ways than an IP address, so domains come first.
+        // A domain can be imitated in more ways than an IP address, so the entries with a domain come first.
         let is_domain = |entry: &String| {
             let last = entry.rsplit('.').next().unwrap_or_default();
             entry.contains('.') && last.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -192,8 +193,8 @@ impl ProbeBuilder<'_> {
             return;
         };
         let (scheme, host) = (origin.scheme(), origin.host());
-        // A page has the origin of an app or an extension only after a user installs the app or the extension. So an
-        // attacker cannot easily use a similar origin.
+        // A page has the origin of an app or an extension only after a user installs this app or extension. So an
+        // attacker cannot easily use an origin that imitates the origin of an app.
         if !matches!(scheme, "http" | "https") {
             return;
         }
@@ -232,9 +233,8 @@ impl ProbeBuilder<'_> {
             let dotted = origin_for_entry(&entry.replacen('*', "a.b", 1));
             imitations.push(("dots-in-a-wildcard", LABEL_PART, dotted));
         }
-        // Imitates a host with the host without its last letter: `example.co` for `example.com`. Some servers join all
-        // entries to one text and search for the origin in this text. Such a search also finds the beginning of a
-        // listed origin.
+        // The host without its last letter, such as `example.co` for `example.com`. Some servers join all entries to
+        // one text and search for the origin in this text. Such a search also finds the beginning of a listed origin.
         let is_name = host.ends_with(|last: char| last.is_ascii_alphabetic());
         if let Some(part) = host.get(..host.len().saturating_sub(1))
             && is_name
@@ -271,8 +271,8 @@ impl ProbeBuilder<'_> {
         }
         let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
         for (name, advice, origin) in imitations {
-            // One entry can have several parent domains, so the imitations of a parent domain can occur several times.
-            // All other imitations occur once.
+            // One entry can have several parent domains, so the names of the two imitations of a parent domain can
+            // occur several times. Each other name occurs once.
             let number = numbers.entry(name).or_default();
             let name = numbered(name, index + *number * MAX_IMITATED_ORIGINS);
             *number += 1;

@@ -32,8 +32,8 @@ const DENIED: &str = "requests of denied origins";
 const DENIED_OPTIONS: &str = "OPTIONS requests of denied origins";
 
 impl Evidence<'_> {
-    /// Describes the mistake of `cause`. `violations` has the violations with this cause. Returns `None` if the text of
-    /// the cause is exact.
+    /// Describes the mistake of `cause` with details from `violations`, which all have this cause. Returns `None` if
+    /// [`Cause::mistake`] needs no details.
     pub(crate) fn mistake(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
         match cause {
@@ -131,8 +131,9 @@ impl Evidence<'_> {
         }
     }
 
-    /// Whether one of several values of `Access-Control-Allow-Origin` is the origin of the request, which the policy does
-    /// not allow. No page can read such a response. But if the server then sends this value alone, the page can read it.
+    /// Whether one of the values of `Access-Control-Allow-Origin` is the denied origin of the request. If the header
+    /// has several values, no page can read the response. But if the server later sends only this value, the page can
+    /// read the response.
     fn is_repeated(&self, exchange: &Exchange) -> bool {
         let origin = single(&exchange.request.header_list, "origin").unwrap_or_default();
         let origin = String::from_utf8_lossy(&origin).into_owned();
@@ -164,7 +165,7 @@ fn names<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Option<String> 
     Some(format!("{} or {last}", quoted.join(", ")))
 }
 
-/// Returns the names of the credentials that the requests have.
+/// Returns the names of the headers with credentials (`Cookie` and `Authorization`) that the requests have.
 fn credential_headers<'x>(exchanges: impl Iterator<Item = &'x Exchange>) -> Option<String> {
     let with_credentials = exchanges.filter(|exchange| has_credentials(exchange));
     names(with_credentials.flat_map(|exchange| {
@@ -175,7 +176,7 @@ fn credential_headers<'x>(exchanges: impl Iterator<Item = &'x Exchange>) -> Opti
     }))
 }
 
-/// Returns the method that a preflight requests if the response does not grant it.
+/// Returns the method that a preflight requests and its response does not grant.
 fn ungranted_methods(exchange: &Exchange) -> Vec<String> {
     let granted = elements(&exchange.response.header_list, ALLOW_METHODS);
     let mut requested = elements(&exchange.request.header_list, REQUEST_METHOD);

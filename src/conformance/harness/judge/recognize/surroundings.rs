@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// The facts about the surroundings of a server.
+/// The facts that show whether a firewall in front of a server drops preflights.
 #[derive(Debug, Default)]
 pub(super) struct Surroundings {
     has_preflight_response: bool,
@@ -32,7 +32,7 @@ impl Surroundings {
         surroundings
     }
 
-    /// Returns the cause of a violation if the surroundings of the server are the reason.
+    /// Returns the cause if the violation is due to a firewall in front of the server.
     pub(super) fn cause(&self, violation: &Violation) -> Option<Cause> {
         if violation.severity == Severity::Security {
             return None;
