@@ -359,7 +359,8 @@ pub(crate) fn check(arguments: &CheckArguments, output: &mut Output) -> Result<V
     )
 }
 
-/// Returns the number of requests with each verdict, and advice. The `left_out` damaged entries count as not checked.
+/// Returns the number of requests with each verdict, and advice. `left_out` is the number of damaged entries, which
+/// count as not checked.
 fn summary(check: &PolicyCheck, left_out: usize) -> String {
     let count = |is_counted: fn(&RequestVerdict) -> bool| {
         let verdicts = check.requests.iter().map(|request| &request.verdict);
