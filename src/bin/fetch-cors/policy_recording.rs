@@ -394,8 +394,8 @@ fn summary(check: &PolicyCheck, left_out: usize) -> String {
     text
 }
 
-/// Returns a table with one row for each distinct request, the denied requests first. The reasons of a denial are below its
-/// row.
+/// Returns a table with one row for each distinct request. The denied requests come first, and each denied request has
+/// its reasons below its row.
 fn table(requests: &[CheckedRequest]) -> String {
     let mut rows: Vec<(Row<'_>, usize)> = Vec::new();
     let mut positions: BTreeMap<Row<'_>, usize> = BTreeMap::new();
