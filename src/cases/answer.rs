@@ -143,7 +143,7 @@ impl Answerer {
         }
     }
 
-    /// Returns an answerer that answers each case with the outcome in `engine`: an [`Answer::InEngine`].
+    /// Returns an answerer that answers each case with an [`Answer::InEngine`]: the outcome in `engine`.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -162,8 +162,8 @@ impl Answerer {
         self
     }
 
-    /// Returns an answerer that answers each case with the outcomes by the standard and in each engine: an
-    /// [`Answer::InAll`].
+    /// Returns an answerer that answers each case with an [`Answer::InAll`]: the outcome by the standard, and the
+    /// outcome in each engine.
     ///
     /// ```
     /// use std::sync::Arc;

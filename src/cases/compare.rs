@@ -93,8 +93,8 @@ pub(super) fn records(
             differences.compare(&format!("{path}.requests"), &urls(expected), &urls(actual));
         }
         for (j, (expected, actual)) in expected.iter().zip(actual).enumerate() {
-            // White space around a value is not part of the value on the wire (RFC 9110 §5.5), so values are compared
-            // without it.
+            // White space around a value is not a part of the value (RFC 9110 §5.5), so the comparison ignores this
+            // white space.
             if !stripped(&expected.headers).eq(stripped(&actual.headers)) {
                 let path = format!("{path}.requests[{j}].headers");
                 differences.compare(&path, &expected.headers, &actual.headers);

@@ -35,7 +35,8 @@ pub struct Expectation {
     /// `access-control-request-` is compared with the last preflight. Any other name is compared with the last request
     /// other than a preflight.
     pub request_headers: BTreeMap<String, Option<String>>,
-    /// Header values, by name, that the last request other than a preflight must not have.
+    /// Values by header name. The last request other than a preflight must not have these values. Null means that the
+    /// header must not be absent.
     pub request_headers_not: BTreeMap<String, Option<String>>,
     /// The method of the last request other than a preflight.
     #[serde(deserialize_with = "present")]

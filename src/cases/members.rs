@@ -53,7 +53,7 @@ pub(super) fn not_a_url(error: ::url::ParseError) -> String {
 }
 
 /// Deserializes the optional member `status`. Null is an error. If a number does not fit into a `u16`, the error names
-/// the valid range. [`status_code`] refuses all other numbers outside this range.
+/// the valid range. If a number fits into a `u16`, [`status_code`] checks the range.
 pub(super) fn present_status<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<u16>, D::Error> {

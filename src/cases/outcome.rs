@@ -122,14 +122,14 @@ pub struct ResultRecord<'a> {
     /// `basic`, `cors`, `opaque`, `opaqueredirect` or `error`.
     #[serde(rename = "type", borrow)]
     pub response_type: Cow<'a, str>,
-    /// The status as script sees it. An error does not have this member and the next four members.
+    /// The status as script sees it. Absent for an error.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "present"
     )]
     pub status: Option<u16>,
-    /// The URL as script sees it.
+    /// The URL as script sees it. Absent for an error.
     #[serde(
         borrow,
         default,
@@ -137,21 +137,21 @@ pub struct ResultRecord<'a> {
         deserialize_with = "borrowed_text"
     )]
     pub url: Option<Cow<'a, str>>,
-    /// Whether the fetch followed a redirect.
+    /// Whether the fetch followed a redirect. Absent for an error.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "present"
     )]
     pub redirected: Option<bool>,
-    /// Whether Resource Timing shows the times of the fetch. A recording can lack this member.
+    /// Whether Resource Timing shows the times of the fetch. Absent for an error. A recording can lack this member.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "present"
     )]
     pub timing_allowed: Option<bool>,
-    /// The headers that script can read, sorted.
+    /// The headers that script can read, sorted. Absent for an error.
     #[serde(
         borrow,
         default,

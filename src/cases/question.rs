@@ -157,14 +157,14 @@ struct QuestionText<'a> {
     function: Function,
 }
 
-/// The unparsed arguments of all functions. A function parses its own arguments, and refuses all others.
+/// The unparsed arguments of all functions. A function parses its own arguments, and refuses all other arguments.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Arguments<'a> {
     #[serde(rename = "id")]
     _id: IgnoredAny,
     #[serde(rename = "fn")]
     _function: IgnoredAny,
-    /// This member and the next two members belong to vectors.
+    /// The members `expect`, `source` and `note` belong to vectors.
     #[serde(default, rename = "expect", deserialize_with = "present")]
     _expect: Option<IgnoredAny>,
     #[serde(borrow, default, rename = "source", deserialize_with = "present")]

@@ -1,4 +1,4 @@
-//! The answer of a policy to a request line.
+//! The answer of a policy to a line with a request.
 
 use alloc::{
     borrow::Cow,
@@ -27,7 +27,7 @@ use crate::{
     server::{CorsPolicy, RequestKind, Verdict},
 };
 
-/// The answer to a request line.
+/// The answer to a line with a request.
 ///
 /// ```
 /// use fetch_cors::{cases::{PolicyAnswer, respond}, server::CorsPolicy};
@@ -80,8 +80,8 @@ pub struct PolicyResponse<'a> {
     pub headers: HeaderList,
 }
 
-/// Answers a request line. The line has a request, and the headers that the handler of the request has set on the
-/// response. `number` is the number of the line.
+/// Answers a line. The line has a request, and the headers that the handler of the request has set on the response.
+/// `number` is the number of the line.
 ///
 /// ```
 /// use fetch_cors::{cases::respond, server::CorsPolicy};

@@ -201,8 +201,8 @@ impl<'a> Position<'a> {
     }
 }
 
-/// Parses a URL and its answers. `first` is the parsed URL of the first fetch. Most resources have this URL, and the
-/// function then does not parse the URL again.
+/// Parses a URL and its answers. `first` is the parsed URL of the first fetch. If the resource has the same URL, the
+/// function does not parse the URL again.
 pub(super) fn resource(
     text: ResourceText<'_>,
     first: Option<&Url>,

@@ -5,7 +5,7 @@ use alloc::{vec, vec::Vec};
 use super::{Quirk, QuirkSet};
 
 /// The maximum size of a set in the first search of `smallest_set`. The first search tries every set up to this size.
-/// If no such set is enough, a second search starts with all quirks, and removes each quirk that is not needed.
+/// If no set changes the outcome, a second search starts with all quirks, and removes each quirk that is not needed.
 const MAX_TRIED_QUIRKS: usize = 3;
 
 /// Runs that differ only in their quirks.

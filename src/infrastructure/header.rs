@@ -313,8 +313,8 @@ fn common_name(name: &[u8]) -> Option<&'static str> {
     as_long.find(|common| name.eq_ignore_ascii_case(common.as_bytes()))
 }
 
-/// For each length, the number of common names that are shorter. The last length in the table is the length of the
-/// longest name plus one.
+/// For each length, the number of common names that are shorter than this length. The last length in the table is the
+/// length of the longest name plus one.
 static SHORTER_COMMON_NAMES: [u8; 34] = {
     let mut shorter = [0; 34];
     let mut length: usize = 0;

@@ -89,8 +89,8 @@ pub struct TupleOrigin {
 impl Origin {
     /// Parses the serialized origin of a page: `null`, or the serialization of a tuple origin.
     ///
-    /// For `null`, the result is the opaque origin [`OpaqueOrigin::NULL`]. Any other string must equal the serialized
-    /// origin of the URL that the URL parser returns for this string.
+    /// For `null`, the result is the opaque origin [`OpaqueOrigin::NULL`]. Any other string is parsed as a URL, and
+    /// must equal the serialized origin of this URL.
     ///
     /// The pages of apps and browser extensions have origins with other schemes, which the standard does not list. Such
     /// an origin must have a scheme, a host and an optional port in the form that the URL parser produces. `file://` is

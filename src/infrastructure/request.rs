@@ -290,8 +290,8 @@ impl Redirect<'_> {
 pub enum RedirectTaint {
     /// `same-origin`: no redirect taints the request.
     SameOrigin,
-    /// `same-site`: at least one redirect from URL A to URL B taints the request. For each such redirect, A is same
-    /// site with B or with the page.
+    /// `same-site`: at least one redirect taints the request. For each redirect from URL A to URL B that taints the
+    /// request, A is same site with B or with the page.
     SameSite,
     /// `cross-site`: at least one redirect goes from URL A to URL B, and A is cross-site to B and to the page.
     CrossSite,

@@ -105,7 +105,7 @@ impl Batch {
 pub(crate) struct Room {
     /// The memory that the program may use to answer further lines, in bytes.
     memory: usize,
-    /// The total length that further lines may have, in bytes.
+    /// The maximum length of all further lines together, in bytes.
     length: usize,
 }
 

@@ -461,9 +461,8 @@ impl Summary {
 /// The vector of a line, compared with the standard.
 struct Judged {
     id: Option<String>,
-    /// The number of the line.
     number: u64,
-    /// The function that a question asks about.
+    /// The function that a question asks about. `None` if the line is not a question.
     function: Option<String>,
     /// The differences, or the error of a malformed line.
     result: Result<Checked, String>,

@@ -65,8 +65,8 @@ pub(crate) fn read_source(
     finished(&name, kind, is_json, (recording, error))
 }
 
-/// Returns the error for exchanges: one exchange in each line, or a list of exchanges. An exchange looks like an entry of a
-/// recording, but only an exchange has an id or writes its headers as pairs.
+/// Returns the error for an input of exchanges: one exchange in each line, or a list of exchanges. Unlike an entry of a
+/// recording, an exchange has an id, or writes its headers as pairs.
 fn exchanges(beginning: &[u8], name: &str) -> Option<String> {
     let line = beginning.split(|byte| *byte == b'\n').next()?;
     let value: Value = serde_json::from_slice(line)

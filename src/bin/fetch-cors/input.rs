@@ -107,8 +107,9 @@ impl Input {
         Ok(next.map(|(number, found)| self.found_line(number, found)))
     }
 
-    /// Reads the next lines into `batch`. Returns whether the batch is small or large, or that the input has ended. The
-    /// lines of a small batch fit into `room`. The function waits for input only while the batch is empty.
+    /// Reads the next lines into `batch`. Returns whether the batch is small or large. Returns [`Part::End`] at the end
+    /// of the input. The lines of a small batch fit into `room`. The function waits for input only while the batch is
+    /// empty.
     ///
     /// A large batch has only one line, which does not fit into `room`. The function calls `wait` before it stores this
     /// line.

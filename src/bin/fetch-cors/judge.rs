@@ -361,12 +361,12 @@ struct SummaryLine<'a> {
     listed_but_missing: Option<usize>,
 }
 
-/// The thing that some requests of `probe` lack.
+/// An exchange or a response that the record lacks for some requests of `probe`.
 #[derive(Clone, Copy)]
 enum Lack {
     Exchange,
     Response,
-    /// The server refused some requests, because it limits the number of requests.
+    /// The server refused the requests, because the server limits the number of requests.
     Permission,
 }
 

@@ -96,7 +96,7 @@ fn is_selected(law: Law, wanted: &str) -> bool {
 /// characters.
 fn entry(law: Law) -> String {
     let mut text = format!("{:<STATEMENT_INDENT$}{}", law.id(), law.name());
-    // The line starts full, so that the first word begins a new line.
+    // `columns` starts at the maximum, so that the first word begins a new line.
     let mut columns = MAX_COLUMNS;
     for word in law.statement().split(' ') {
         let width = word.chars().count();

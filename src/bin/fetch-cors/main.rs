@@ -222,7 +222,7 @@ fn main() -> ExitCode {
         Command::Man(arguments) => shell::man(&arguments, &mut output),
     };
     output.progress().end();
-    // The user also needs the output from before an error, so the output is written before the message of the error.
+    // Even if the command ends with an error, its output is useful. So the output is written before the error message.
     let flushed = output.flush();
     match verdict.and_then(|verdict| flushed.map(|()| verdict)) {
         // The program that reads the output, such as `head`, can close the output early. This is not an error.

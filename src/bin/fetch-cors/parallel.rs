@@ -118,7 +118,7 @@ pub(crate) fn run<S: Stages>(
         for _ in 0..jobs {
             shared.finished().threads += 1;
             let thread_shared = Arc::clone(&shared);
-            // This function does not join the threads: if the output is closed, a thread can still wait for input.
+            // The threads are not joined, because a thread can still wait for input when the output is closed.
             let spawned = thread::Builder::new().spawn(move || {
                 let ended = Ended(&thread_shared);
                 ended.0.run(false);
@@ -147,9 +147,9 @@ struct Shared<S: Stages> {
     stages: S,
     source: Mutex<Source<S::Source>>,
     finished: Mutex<Finished<S>>,
-    /// Notified when a batch is finished.
+    /// Wakes the threads that wait until earlier batches are finished.
     progress: Condvar,
-    /// Notified when there is a large batch, when a thread ends, and after an error.
+    /// Wakes the first thread when there is a large batch, when another thread ends, and after an error.
     large: Condvar,
 }
 
@@ -161,7 +161,7 @@ struct Source<S> {
 }
 
 struct Finished<S: Stages> {
-    /// `None` after the end of the work.
+    /// The state of the stage that finishes batches. `None` after the end of the work.
     sink: Option<S::Sink>,
     /// The number of batches that are finished.
     batches: u64,
@@ -284,7 +284,7 @@ impl<S: Stages> Shared<S> {
         self.wait_while(&self.progress, |finished| finished.batches < number)
     }
 
-    /// Waits while `condition` is true, or until an error ends the work. Other threads notify `notified` when they
+    /// Waits until `condition` is false, or until an error ends the work. Other threads notify `notified` when they
     /// change the result of `condition`.
     fn wait_while(
         &self,

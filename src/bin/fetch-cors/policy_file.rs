@@ -281,8 +281,7 @@ impl InvalidPolicy {
         output.text(output.without_missing_colors(self.diagnostics()))
     }
 
-    /// Prints the errors as text to the standard error, for commands that do not print the errors of a policy to the
-    /// standard output.
+    /// Prints the errors as text to the standard error.
     pub(crate) fn print_aside(&self) {
         output::print_aside(&self.diagnostics());
     }
@@ -315,8 +314,8 @@ impl InvalidPolicy {
             .annotation(annotation);
         let title = Level::ERROR.primary_title(&*error.message).id(error.error);
         let group = if excerpt.is_cut {
-            // A snippet with a path would print the column in the excerpt, which lacks the beginning of the line.
-            // `origin` prints the path and the column in the whole line instead.
+            // The excerpt lacks the beginning of the line, so a snippet with a path would print a wrong column.
+            // `origin` prints the path and the column in the whole line.
             let origin = Origin::path(file)
                 .line(error.line)
                 .char_column(error.column);

@@ -359,7 +359,8 @@ pub(crate) fn check(arguments: &CheckArguments, output: &mut Output) -> Result<V
     )
 }
 
-/// Returns the number of requests with each verdict, and advice. The `left_out` damaged entries count as not checked.
+/// Returns the number of requests with each verdict, and advice. `left_out` is the number of damaged entries, which
+/// count as not checked.
 fn summary(check: &PolicyCheck, left_out: usize) -> String {
     let count = |is_counted: fn(&RequestVerdict) -> bool| {
         let verdicts = check.requests.iter().map(|request| &request.verdict);
@@ -393,8 +394,8 @@ fn summary(check: &PolicyCheck, left_out: usize) -> String {
     text
 }
 
-/// Returns a table with one row for each distinct request, the denied requests first. The reasons of a denial are below its
-/// row.
+/// Returns a table with one row for each distinct request. The denied requests come first, and each denied request has
+/// its reasons below its row.
 fn table(requests: &[CheckedRequest]) -> String {
     let mut rows: Vec<(Row<'_>, usize)> = Vec::new();
     let mut positions: BTreeMap<Row<'_>, usize> = BTreeMap::new();

@@ -32,7 +32,7 @@ impl Positions {
         let Ok(Members(members)) = serde_json::from_str(text) else {
             return positions;
         };
-        // Between two values, the text has no quotation marks except the two around the name of the second value.
+        // The only quotation marks between two values are the two quotation marks around the name of the second value.
         let mut end = start;
         for (name, value) in members {
             let value = span(text, value);

@@ -73,7 +73,7 @@ impl FromStr for Judged {
     }
 }
 
-/// Parses the name of an engine. The error for the name of a browser names the engine of the browser.
+/// Parses the name of an engine. If `name` is the name of a browser, the error suggests the engine of the browser.
 pub(crate) fn parse_engine(name: &str) -> Result<Engine, String> {
     name.parse()
         .map_err(|error: UnknownEngineError| match engine_of_browser(name) {

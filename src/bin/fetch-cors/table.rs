@@ -1,4 +1,4 @@
-//! A plain-text table. Names are aligned left, numbers right.
+//! A plain-text table. The names are aligned to the left, and the numbers to the right.
 
 use std::fmt;
 

@@ -85,7 +85,7 @@ fn unknown_command(error: &clap::Error) -> String {
     };
     let given = std::env::args().skip(1).take_while(|word| word != name);
     let parents: Vec<String> = given.filter(|word| !word.starts_with('-')).collect();
-    // The arguments can be `help NAME`. The command `help` is not the parent of the command `NAME`.
+    // In the arguments `help NAME`, the word `help` is not the parent command of `NAME`.
     let parents = parents.iter().map(String::as_str);
     let parents: Vec<&str> = parents.filter(|parent| *parent != "help").collect();
     unknown_subcommand(&parents, name)
@@ -114,8 +114,8 @@ pub(crate) fn unknown_subcommand(parents: &[&str], name: &str) -> String {
     format!("unknown command `{given}`: the commands are `{names}`")
 }
 
-/// Returns the error for two words after `policy`. The first word can be a file, a misspelled command, a word that is
-/// not needed, such as `validate`, or a command after an option.
+/// Returns the error for two words after `policy`. The first word is a file, a misspelled command, or an unnecessary
+/// word such as `validate`. The first word can also be a command, if an option is before the command.
 fn second_argument_of_policy(error: &clap::Error) -> String {
     let words = std::env::args().skip_while(|word| word != "policy").skip(1);
     let mut words = words.filter(|word| !word.starts_with('-'));

@@ -38,8 +38,7 @@ impl Answers {
         })
     }
 
-    /// Whether the file does not show the request to which the first response belongs. `curl` prints requests only with
-    /// `-v`.
+    /// Whether the file lacks the request of the first response. `curl` prints requests only with `-v`.
     pub(super) fn has_response_without_method(&self) -> bool {
         let first = self.responses.front();
         first.is_some_and(|answer| answer.response.request.is_none())

@@ -17,7 +17,8 @@ pub(super) struct Entries(Vec<(String, Content)>);
 enum Content {
     Fetch {
         explanation: Box<Explanation>,
-        /// If the credentials mode is not known: the explanations for the other possible modes, each with a heading.
+        /// The explanations that assume another credentials mode than `explanation`, each with a heading. Empty if the
+        /// credentials mode is known.
         alternatives: Vec<(String, Explanation)>,
     },
     Message(Box<ConsoleMessage>),
