@@ -2,7 +2,7 @@
 
 use alloc::{vec, vec::Vec};
 
-/// A technical word, and a sentence in plain words.
+/// Pairs of a technical word and a sentence that explains the word in plain words.
 const WORDS: [(&str, &str); 4] = [
     (
         "preflight",

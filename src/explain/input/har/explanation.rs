@@ -131,8 +131,8 @@ impl RecordedFetch {
             }
         };
         let explanation = explain_request(user_agent, request, Duration::ZERO, network);
-        // If the fix changes the page, `answers` also has requests that only the unchanged page makes. The explanation
-        // does not show these requests.
+        // If the fix changes the page, `answers` also has answers to requests that only the unchanged page makes. The
+        // explanation does not show these requests, so their answers are left out here.
         let exchanges = explanation.exchanges.iter();
         let answers = exchanges.map(|exchange| {
             let part = (exchange.is_preflight, &exchange.url);
