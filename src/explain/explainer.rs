@@ -308,7 +308,7 @@ fn refusal(
     }
 }
 
-/// Returns the URL of the last request before `position` whose answer is a redirect.
+/// Returns the URL of the last redirected request before `position`.
 fn redirect_before(run: &Run, position: usize) -> Option<&Url> {
     let before = run.exchanges.iter().take(position);
     let mut redirects = before.filter(|exchange| part(exchange) == Part::Redirect);

@@ -2,7 +2,7 @@
 
 use alloc::{vec, vec::Vec};
 
-/// Pairs of a technical word and a sentence that explains the word in plain words.
+/// Technical words, each with a sentence that explains the word.
 const WORDS: [(&str, &str); 4] = [
     (
         "preflight",

@@ -36,7 +36,7 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// A selection of the text of an explanation.
+/// A part of the text of an explanation.
 #[derive(Clone, Copy)]
 enum Part<'e> {
     Summary,

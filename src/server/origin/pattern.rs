@@ -252,8 +252,8 @@ fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
         Labels::Subdomains(_) => 2,
         Labels::Fixed(_) | Labels::Partial(..) => 0,
     };
-    // A partial label is not a number, so the whole host is never a range of addresses. The labels after the partial
-    // label can be such a range, so only these labels are checked.
+    // A range of addresses begins with a number, and a partial label is not a number. So only the labels after the
+    // partial label can be a range of addresses.
     let base = match labels {
         Labels::Partial(..) => origin.host.split_once('.').map(|(_, base)| base),
         Labels::Fixed(_) | Labels::Subdomains(_) => None,

@@ -235,8 +235,8 @@ fn outside_of_cors(error: &str) -> Option<(&str, ConsoleMessage)> {
     message.is_outside_of_cors().then_some((error, message))
 }
 
-/// Writes the possible reasons for a missing answer into the headline, if the recording has neither a response to the
-/// first unanswered request nor an error. No header is known to be wrong, so this function removes the fix.
+/// If the first request with an unknown answer was recorded without a response and without an error, writes the
+/// possible reasons into the headline. No header is known to be wrong, so this function also removes the fix.
 fn set_unanswered(explanation: &mut Explanation, answers: &[RecordedAnswer<'_>]) {
     if explanation.verdict != Verdict::Undecided {
         return;

@@ -92,7 +92,7 @@ impl ConfigError {
         self
     }
 
-    /// If the message names a method of the builder, replaces it with the message for the author of a file.
+    /// If the message names a method of the builder, uses the message for the author of a file instead.
     #[cfg(feature = "serde")]
     pub(super) fn for_file(mut self) -> Self {
         self.reason = self.file_reason.take().or(self.reason);
