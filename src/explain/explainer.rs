@@ -137,7 +137,7 @@ fn of_request(
             },
             None => fix(&asked, verdict, &run, page),
         },
-        // The edits of a fix cause the dangers. A fix for a redirect to a login page has no edits.
+        // Only edits cause dangers, and the fix for a redirect to a login page has no edits.
         cautions: if login.is_some() {
             Vec::new()
         } else {
@@ -308,7 +308,7 @@ fn refusal(
     }
 }
 
-/// Returns the URL of the last redirect before the request at the position.
+/// Returns the URL of the last redirected request before `position`.
 fn redirect_before(run: &Run, position: usize) -> Option<&Url> {
     let before = run.exchanges.iter().take(position);
     let mut redirects = before.filter(|exchange| part(exchange) == Part::Redirect);

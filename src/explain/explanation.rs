@@ -30,7 +30,7 @@ pub struct Explanation {
     pub verdict: Verdict,
     /// The verdict in one sentence.
     pub headline: String,
-    /// The call of the page.
+    /// The page's call of `fetch()` or `XMLHttpRequest`.
     pub asked: Asked,
     /// The reasons why the fetch needs a preflight, or does not need a preflight: one sentence for each reason.
     pub preflight: Vec<String>,

@@ -79,8 +79,8 @@ pub struct ChangedAnswer {
     pub status: Option<ChangedStatus>,
     /// The headers that change, in the order of the edits.
     pub headers: Vec<ChangedHeader>,
-    /// The name to add to `Vary` for caches, if the server allows several origins. `None` if caches do not need the name.
-    /// The fetch succeeds without the name.
+    /// The name to add to `Vary`. If the server allows several origins, caches need this name. The fetch succeeds
+    /// without the name. `None` if `Vary` does not have to change.
     pub vary: Option<&'static str>,
     /// The edits that turn the old answer into the new answer, in order.
     #[cfg_attr(feature = "cases", serde(skip))]

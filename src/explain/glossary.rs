@@ -2,7 +2,7 @@
 
 use alloc::{vec, vec::Vec};
 
-/// A technical word, and a sentence in plain words.
+/// Technical words, each with a sentence that explains the word.
 const WORDS: [(&str, &str); 4] = [
     (
         "preflight",

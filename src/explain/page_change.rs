@@ -38,7 +38,7 @@ use crate::infrastructure::{header_list::HeaderList, request::Request};
 // Not exhaustive: a later version can know more mistakes of pages.
 #[non_exhaustive]
 pub enum PageChange {
-    /// Removes a request header. The header belongs on responses.
+    /// Removes a header from the request. The header belongs on responses only.
     RemoveHeader {
         /// The name, in lower case.
         name: String,

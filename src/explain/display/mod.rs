@@ -19,8 +19,8 @@ use super::{
     shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS, shortened},
 };
 
-/// The maximum number of elements of each list in the text: hidden headers, header lines of an exchange, and refusals after
-/// the first.
+/// The maximum number of elements of each list in the text: hidden headers, header lines of an exchange, and refusals
+/// after the first refusal.
 const MAX_NAMED: usize = 12;
 /// The maximum number of displayed characters of a header value in an exchange.
 const MAX_LINE_CHARS: usize = 100;
@@ -36,7 +36,7 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// A selection of the text of an explanation.
+/// A part of the text of an explanation.
 #[derive(Clone, Copy)]
 enum Part<'e> {
     Summary,

@@ -24,7 +24,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     let name = shown_name(&raw_name);
     let mut misses = Vec::new();
     if is_response_header(&raw_name) {
-        // The page does not need to send a response header, so the headers that the server allows do not matter.
+        // A page must not send a response header, so this function does not check which headers the server allows.
         return Vec::from([miss(
             Kind::ResponseHeaderOnRequest,
             format!(

@@ -101,7 +101,7 @@ fn without_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
     (!host.is_empty()).then(|| (found, format!("{scheme}://{host}")))
 }
 
-/// A value with quotation marks or angle brackets inside.
+/// A value that contains quotation marks or angle brackets.
 fn with_quotes(value: &str) -> Option<(NearMiss, String)> {
     let is_quote = |c: char| matches!(c, '"' | '\'' | '`' | '<' | '>');
     let is_list = value.contains([',', ' ', ';', '|']);

@@ -20,8 +20,8 @@ use crate::{
 /// Returns the second run, and the changes of the page. Returns `first` without changes of the page if the page makes
 /// no known mistake, or if one of the two runs fails.
 ///
-/// The returned run begins with the exchanges that the browser sends without a change. The exchanges that the browser
-/// sends only after the changes follow.
+/// The returned run begins with the exchanges that the browser sends if the page does not change. The exchanges that
+/// the browser sends only after the changes follow.
 pub(in crate::explain) fn run_with_changed_page(
     user_agent: &UserAgent,
     request: &Request,
@@ -65,8 +65,8 @@ fn changed_url(request: &Request, run: &Run) -> Option<PageChange> {
     })
 }
 
-/// Returns the exchanges that the browser sends without a change, and then the new exchanges of the second run. All
-/// edits are from the second run.
+/// Joins the two runs. The exchanges of `first` that the browser sends without a fix come first. The additional
+/// exchanges of `second` follow. All edits are from `second`.
 fn merged(first: Run, second: Run) -> Run {
     let sent = first
         .exchanges
@@ -99,7 +99,7 @@ fn merged(first: Run, second: Run) -> Run {
     }
 }
 
-/// Whether both requests are preflights of one URL, or both are other requests to one URL.
+/// Returns false if the URLs differ, or if only one of the requests is a preflight.
 fn is_same_part(a: &HttpRequest, b: &HttpRequest) -> bool {
     a.is_preflight() == b.is_preflight() && a.url == b.url
 }

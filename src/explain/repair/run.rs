@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The maximum number of rounds in which one answer is edited. Each round fixes one reason why the browser refuses the
-/// answer, such as the origin, the credentials or the status. An answer has fewer reasons than this limit.
+/// answer, such as the origin, the credentials or the status. No answer needs as many rounds as this limit.
 const MAX_ROUNDS: usize = 12;
 
 /// The arguments of a fetch to explain.

@@ -344,8 +344,8 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// Checks the origin if the decision did not check it. Only decisions of a static policy skip this check. Few
-    /// callers need this function, so it is not inlined.
+    /// Checks the origin if the decision has not checked the origin yet. Only decisions of a static policy skip this
+    /// check. Few callers need this function, so it is not inlined.
     #[inline(never)]
     fn check_late(&self) -> Result<(), Denial> {
         match self.requested.origin() {

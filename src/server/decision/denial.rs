@@ -55,7 +55,7 @@ pub enum DenialReason<'r> {
 }
 
 impl<'r> Verdict<'r> {
-    /// Whether the request is CORS and allowed.
+    /// Whether the request is a CORS request that the policy allows.
     pub const fn is_allowed(&self) -> bool {
         matches!(self, Self::Allowed)
     }

@@ -161,8 +161,8 @@ fn has_too_many_commas(line: &[u8], limit: usize) -> bool {
         >= limit
 }
 
-/// Returns the bytes after the first name and its comma, if `rest` starts with a listed name in lower case. Browsers
-/// send names in lower case. A listed name is a token, so the function does not parse it.
+/// If `rest` starts with a listed name, returns the bytes after the name and its comma. Browsers send names in lower
+/// case, so only names in lower case are compared. A listed name is a token, so the name is not parsed again.
 #[inline]
 fn after_listed_name<'l>(listed: &[String], rest: &'l [u8]) -> Option<Option<&'l [u8]>> {
     let compared = listed.iter().take(COMPARED_NAMES_LIMIT);

@@ -8,8 +8,8 @@ const MAX_PREFIX_BITS: u8 = 128;
 pub(crate) const RANGE: &str =
     "a range of addresses cannot be listed: list the origin of each address";
 
-/// Whether the text is a range of addresses, with or without a scheme and a port. The text has a prefix length or a
-/// mask after a slash, as in `10.0.0.0/8`, or its host is a range, as in `10.0.0.x`.
+/// Whether the text is a range of addresses, with or without a scheme and a port. Examples are `10.0.0.0/8` with a
+/// prefix length, `10.0.0.0/255.0.0.0` with a mask, and `10.0.0.x`.
 pub(crate) fn is_range(text: &str) -> bool {
     let (_, text) = text.split_once("://").unwrap_or(("", text));
     match text.split_once('/') {

@@ -107,7 +107,7 @@ impl PartialLabels {
         })
     }
 
-    /// Whether the set has an entry with these parts. The port of the entry is `port` or any port.
+    /// Whether the set has the entry `scheme://start*end.host:port`, or the same entry with any port.
     fn has(
         &self,
         scheme: Scheme,

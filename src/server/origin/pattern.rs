@@ -38,8 +38,9 @@ use crate::infrastructure::{
 /// | `null` | sandboxed and local documents, including an attacker's documents |
 /// | `file://` | local documents in some clients, such as web views and desktop apps, which send `file://` instead of `null` |
 ///
-/// The `*` in a label does not match a dot. An entry is an error if its host has two labels, and begins with a `*` before a
-/// letter or digit. For example, `https://*example.com` would match `https://evilexample.com`.
+/// The `*` in a label does not match a dot. If the host of an entry has only two labels, the host must not begin with a
+/// `*` before a letter or digit. For example, `https://*example.com` is an error, because this entry would match
+/// `https://evilexample.com`.
 ///
 /// An entry with a wildcard does not match a host of more than 254 bytes, because a domain name cannot be longer.
 ///
@@ -251,8 +252,8 @@ fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
         Labels::Subdomains(_) => 2,
         Labels::Fixed(_) | Labels::Partial(..) => 0,
     };
-    // A partial label is not a number, so the whole host is never a range of addresses. The labels after the partial
-    // label can be such a range, so only these labels are checked.
+    // A range of addresses begins with a number, and a partial label is not a number. So only the labels after the
+    // partial label can be a range of addresses.
     let base = match labels {
         Labels::Partial(..) => origin.host.split_once('.').map(|(_, base)| base),
         Labels::Fixed(_) | Labels::Subdomains(_) => None,
@@ -331,8 +332,8 @@ fn partial_label(
     port: Port,
 ) -> Option<PartialLabel> {
     let (label, base) = origin.host.split_once('.')?;
-    // Percent-decoding and the conversion to ASCII can change the label. A changed label is refused, because the
-    // character in place of the `*` can then be at another position.
+    // Percent-decoding or the conversion to ASCII can change the label, and can move the placeholder for the `*`. So a
+    // changed label is refused.
     let is_same = host
         .get(..label.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(label));

@@ -105,8 +105,8 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
         // These members do not change which requests are allowed, or which headers are exposed.
         max_age: _,
         preflight_status: _,
-        // These members only permit risky combinations of origins and credentials. The code below compares the origins
-        // and the credentials.
+        // These members allow nothing themselves: they only permit risky combinations of origins and credentials. The
+        // code below compares the origins and the credentials.
         dangerously_allow_any_extension_origin: _,
         dangerously_allow_insecure_origins: _,
         dangerously_allow_null_origin: _,

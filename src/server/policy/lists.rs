@@ -26,8 +26,8 @@ const REQUEST_HEADERS: [&str; 3] = [
     "origin",
 ];
 
-/// The number of list elements that a request can have in addition to the number of listed names, because a list can have
-/// repeated and empty elements.
+/// The number of list elements that a request can have in addition to one element for each listed name. The additional
+/// elements can be empty, or can repeat a name.
 pub(crate) const EXTRA_ELEMENTS_LIMIT: usize = 16;
 /// The minimum value of [`RequestHeaders::limit_bytes`].
 const WILDCARD_LIMIT_BYTES: usize = 8 * 1024;

@@ -60,8 +60,8 @@ impl<'r> PredicateRequest<'r> {
         }
     }
 
-    /// The first value of the header. Returns `None` if the predicate has not declared the header, or if the request does
-    /// not have it.
+    /// The first value of the header. Returns `None` if the predicate has not declared the header, or if the request
+    /// does not have the header.
     pub fn header(&self, name: &str) -> Option<&'r [u8]> {
         let mut reads = self.reads.iter();
         let declared = reads.find(|read| read.as_str().eq_ignore_ascii_case(name))?;

@@ -37,7 +37,7 @@ use crate::server::{decision::decide::Decision, policy::CorsPolicy};
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 pub trait HeaderTarget {
-    /// Removes each header if `is_removed` returns true for its name.
+    /// Calls `is_removed` with the name of each header. If the result is true, removes the header.
     fn remove(&mut self, is_removed: impl Fn(&str) -> bool);
 
     /// Adds a header after the existing headers with the same name. The name is in lower case.

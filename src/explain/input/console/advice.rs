@@ -176,8 +176,9 @@ impl ConsoleMessage {
         near_misses_of(&bytes_of(value), &compared)
     }
 
-    /// Whether the message adds nothing to an `earlier` message about the same fetch. Such a message has no reason, or repeats
-    /// the reason, or is the second message of Firefox: `CORS request did not succeed`.
+    /// Whether the message adds nothing to the message `earlier` about the same fetch. True for a message without a
+    /// reason, for a message that repeats the reason of `earlier`, and for the second message of Firefox: `CORS request
+    /// did not succeed`.
     ///
     /// ```
     /// use fetch_cors::explain::input::ConsoleMessage;
@@ -499,8 +500,8 @@ impl ConsoleMessage {
     }
 }
 
-/// Returns the bytes of the value of a header. Chromium prints each byte of a header as a character, and other browsers
-/// print characters.
+/// Returns the bytes of a header value that a browser printed. Chromium prints each byte as one character. Other
+/// browsers print the text that the bytes encode.
 fn bytes_of(value: &str) -> Vec<u8> {
     let bytes = isomorphic_encode(value);
     let bytes = bytes.filter(|bytes| core::str::from_utf8(bytes).is_ok());

@@ -246,7 +246,7 @@ const FORMS: &[ConsoleForm] = &[
     form(M, "NS_ERROR_PHISHING_URI", &[], &topics::TRACKING_PROTECTION),
     form(M, "NS_ERROR_UNWANTED_URI", &[], &topics::TRACKING_PROTECTION),
 
-    // These messages of Safari do not have the reason, because Safari prints it in another line.
+    // Safari prints the reason in another line, so these messages do not have the reason.
     form(S, "cannot load {url} due to access control checks", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch, F::PreflightInvalidStatus, F::NetworkError], &topics::ACCESS_CONTROL_CHECKS),
     form(S, "due to access control checks", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch, F::PreflightInvalidStatus, F::NetworkError], &topics::ACCESS_CONTROL_CHECKS),
 
@@ -343,8 +343,7 @@ const FORMS: &[ConsoleForm] = &[
 pub(super) const DETAILS: &[&str] = &[
     "Access to {kind} at '{url}' (redirected from '{from}') from origin '{origin}'",
     "Access to {kind} at '{url}' from origin '{origin}'",
-    // The browser refused the redirect, which is the response from the first URL. So the first URL is `{url}`, and the
-    // target of the redirect is `{other}`.
+    // `{url}` is the URL whose response the browser refused. In this message, the refused response is the redirect.
     "Redirect from '{url}' to '{other}' has been blocked by CORS policy",
     "disallows reading the remote resource at '{url}'. (Reason",
     "disallows reading the remote resource at {url}. (Reason",

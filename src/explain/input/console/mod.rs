@@ -195,8 +195,8 @@ impl ConsoleMessage {
             .then(|| normalized_visibly(line));
         let line = normalized(line);
         let exact = Self::from_forms(&line, Cow::Borrowed);
-        // Parses the line with and without its invisible characters, because these characters can belong to a value, or
-        // can come from the program through which the line was pasted.
+        // An invisible character can belong to a value, or can come from the program from which the line was copied. So
+        // the line is parsed twice: with and without the invisible characters.
         let visible = visibly.and_then(|visibly| Self::from_forms(&visibly, Cow::Borrowed));
         if let Some(visible) = visible.filter(|visible| visible.value.is_some()) {
             return Ok(visible.with_fields_of(exact));

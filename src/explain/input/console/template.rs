@@ -133,7 +133,7 @@ pub(super) const fn is_invisible(character: char) -> bool {
     )
 }
 
-/// Returns the [normalized] line with its invisible characters.
+/// Normalizes a line like [`normalized`], but does not replace an invisible character with a space.
 pub(super) fn normalized_visibly(line: &str) -> String {
     normalized_with(line, |c| c.is_whitespace() && !is_invisible(c))
 }

@@ -39,13 +39,13 @@ pub(super) struct Entry {
     pub(super) has_body: bool,
     pub(super) resource_type: Option<String>,
     pub(super) is_preflight: bool,
-    /// The final status that is recorded or assumed. `None` if the recording lacks the response headers, or if no final
-    /// status is recorded or assumed. The values 0 and -1 are not a status.
+    /// The recorded final status, or an assumed final status. `None` if the entry has neither of them, and also if the
+    /// entry has no response headers. The recorded values 0 and -1 are not a status.
     pub(super) status: Option<http::StatusCode>,
     /// Whether the status is assumed, because the recording lacks the status.
     pub(super) is_status_assumed: bool,
-    /// Whether the recording shows that there was no response. The entry then has no usable status, but has an error,
-    /// the status 0 or -1, or a `response` with the member `headers`.
+    /// Whether the recording shows that there was no response. True if the entry has no final status, but has at least
+    /// one sign that the request ended: an error, the status 0 or -1, or a `response` with the member `headers`.
     pub(super) has_no_response: bool,
     pub(super) response_headers: HeaderList,
     /// Whether the recording has the body of the response.

@@ -131,8 +131,8 @@ impl RecordedFetch {
             }
         };
         let explanation = explain_request(user_agent, request, Duration::ZERO, network);
-        // If the fix changes the page, `answers` also has requests that only the unchanged page makes. The explanation
-        // does not show these requests.
+        // If the fix changes the page, `answers` also has answers to requests that only the unchanged page makes. The
+        // explanation does not show these requests, so their answers are left out here.
         let exchanges = explanation.exchanges.iter();
         let answers = exchanges.map(|exchange| {
             let part = (exchange.is_preflight, &exchange.url);
@@ -235,8 +235,8 @@ fn outside_of_cors(error: &str) -> Option<(&str, ConsoleMessage)> {
     message.is_outside_of_cors().then_some((error, message))
 }
 
-/// Writes the possible reasons for a missing answer into the headline, if the recording has neither a response to the
-/// first unanswered request nor an error. No header is known to be wrong, so this function removes the fix.
+/// If the first request with an unknown answer was recorded without a response and without an error, writes the
+/// possible reasons into the headline. No header is known to be wrong, so this function also removes the fix.
 fn set_unanswered(explanation: &mut Explanation, answers: &[RecordedAnswer<'_>]) {
     if explanation.verdict != Verdict::Undecided {
         return;

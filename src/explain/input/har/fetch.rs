@@ -111,9 +111,9 @@ pub struct RecordedExchange {
     /// Whether the response is assumed. If the browser stops after 20 redirects, the recording can lack the last
     /// response. The response to the previous request is then assumed.
     pub is_response_assumed: bool,
-    /// Whether the recording shows that there was no response. The entry then has no usable status, but has an error,
-    /// the status 0 or -1, or a `response` with the member `headers`. False if the error means that the browser blocked
-    /// a response.
+    /// Whether the recording shows that there was no response. True if the entry has no final status, but has at least
+    /// one sign that the request ended: an error, the status 0 or -1, or a `response` with the member `headers`. False
+    /// if the error means that the browser blocked a response.
     pub has_no_response: bool,
     /// Whether the recording has the body of the response.
     pub has_response_body: bool,

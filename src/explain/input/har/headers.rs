@@ -75,7 +75,7 @@ impl<'de> Deserialize<'de> for RawHeaders {
 }
 
 impl RawHeaders {
-    /// Returns empty headers to read into.
+    /// Returns empty headers, with capacity for the headers of most entries.
     fn read() -> Self {
         Self {
             text: String::with_capacity(USUAL_BYTES),

@@ -26,7 +26,7 @@ use serde_json::error::Category;
 
 use crate::json_error::reason;
 
-/// The advice for a file of JSON that is not a recording.
+/// The advice for a JSON file that is not a recording.
 const NOT_A_HAR: &str = ". Save the requests as HAR in the network panel: in Chrome and Edge with `Export HAR`, in Firefox with `Save All As HAR`, in Safari with `Export`";
 
 /// The requests of a recording that are relevant to CORS.

@@ -155,7 +155,8 @@ impl<'r> Pairing<'r> {
         Some(fetch)
     }
 
-    /// Returns the fetch of a preflight without a request in the recording. `None` if the preflight requests no valid method.
+    /// Returns the fetch of a preflight whose request is not in the recording. `None` if the preflight requests no
+    /// valid method.
     fn fetch_of_preflight(&self, preflight: &'r Entry) -> Option<RecordedFetch> {
         let mut headers = HeaderList::new();
         add_requested_headers(&mut headers, preflight, &HeaderList::new());
@@ -316,8 +317,9 @@ fn is_preflight_of(preflight: &Entry, request: &Entry) -> bool {
         || has_requested_headers(request, preflight)
 }
 
-/// Whether another request has all headers that the preflight lists. `requests` has the positions of the requests to the URL
-/// of the preflight.
+/// Whether the preflight is probably for a request that does not belong to a fetch yet. The request must have the
+/// method and all headers that the preflight lists. `requests` has the positions of the requests to the URL of the
+/// preflight.
 fn is_of_other(
     used: &BTreeSet<usize>,
     requests: Option<&VecDeque<usize>>,
@@ -414,7 +416,7 @@ fn mode(entry: &Entry, preflight: Option<&Entry>) -> Option<Mode> {
 }
 
 /// Returns whether the fetch is credentialed. `None` if the recording does not show whether the fetch is credentialed.
-/// Browsers load a font from another origin without credentials.
+/// False for a font, because browsers load a font from another origin without credentials.
 fn sends_credentials(chain: &[(&Entry, bool)]) -> Option<bool> {
     let is_font = |entry: &Entry| {
         entry.resource_type.as_deref() == Some("font")

@@ -35,9 +35,9 @@ const REPLACEMENT: &[u8] = b"\\ufffd";
 
 /// The decision about the first bytes of a text.
 enum Beginning {
-    /// The number of first bytes that stay the same.
+    /// This number of bytes at the start of the text stays the same.
     Kept(usize),
-    /// The number of first bytes that `\ufffd` replaces.
+    /// `\ufffd` replaces this number of bytes at the start of the text.
     Replaced(usize),
     /// The decision depends on bytes that the caller has not passed yet.
     Incomplete,

@@ -51,7 +51,8 @@ pub(super) fn known_length(
     if ends_there {
         (length, true)
     } else if begins_with_response(rest) {
-        // `rest` begins with a response, and no response begins after `length` bytes. So `curl` did not print the body.
+        // A response begins at the start of `rest`, and no response begins `length` bytes later. So `curl` did not
+        // print the body.
         (0, true)
     } else {
         (length.min(rest.len()), false)

@@ -32,7 +32,7 @@ pub struct ConfigError {
     suggestion: Option<String>,
     /// A message that is more precise than the message of the kind.
     reason: Option<String>,
-    /// A message that replaces `reason` for the author of a file. It is present if `reason` names a method of the
+    /// A message that replaces `reason` for the author of a file. `None` if `reason` does not name a method of the
     /// builder.
     #[cfg(feature = "serde")]
     file_reason: Option<String>,
@@ -92,7 +92,7 @@ impl ConfigError {
         self
     }
 
-    /// Replaces a message about methods of the builder by a message for the author of a file.
+    /// If the message names a method of the builder, uses the message for the author of a file instead.
     #[cfg(feature = "serde")]
     pub(super) fn for_file(mut self) -> Self {
         self.reason = self.file_reason.take().or(self.reason);

@@ -106,8 +106,8 @@ struct Reader<'p> {
     config: PolicyConfig,
     is_object: bool,
     errors: Vec<ConfigError>,
-    /// For each member, the positions of the list entries that are not strings, sorted. The configuration does not
-    /// contain these entries. The position of an entry is the number of strings before the entry.
+    /// For each member, the sorted positions of the list entries that are not strings. The configuration does not
+    /// contain these entries. The position of an entry is the number of strings before the entry in the list.
     skipped: BTreeMap<String, Vec<usize>>,
     /// Whether an error already lists the names of all members. Later errors do not repeat the list.
     has_listed_members: bool,
