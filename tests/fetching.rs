@@ -84,7 +84,7 @@ fn cached_method_does_not_match_other_methods() {
     }
 }
 
-/// A case cannot have a stream as the body, so no case covers the response 421 to a stream.
+/// A case cannot have a stream as the body, so this test covers status 421 for a request with a stream.
 #[test]
 fn status_421_repeats_the_request_once_without_a_stream() {
     for (body, statuses, expected) in [

@@ -1,4 +1,4 @@
-//! The laws and the naive model, over generated cases.
+//! Checks generated cases against the laws and the naive model.
 #![cfg(feature = "conformance")]
 #![allow(missing_docs, unreachable_pub)]
 #![allow(

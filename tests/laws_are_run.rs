@@ -136,8 +136,8 @@ fn findings_about_peers_name_laws() -> Outcome {
     Ok(())
 }
 
-/// Asserts that the code below one of the folders contains the name of each law, and that it does
-/// not contain the names of the exceptions.
+/// Asserts that the files in the folders contain the name of each law, except the laws in `exceptions`. The files must
+/// not contain the name of an exception.
 fn assert_run(folders: &[&str], exceptions: &[Exception]) -> Outcome {
     let mut words = BTreeSet::new();
     for folder in folders {

@@ -11,8 +11,8 @@ use fetch_cors::{
     infrastructure::site::NoPublicSuffixes,
 };
 
-/// Reads a file of vectors. The published package, which has the file `.cargo_vcs_info.json`, lacks the large files. In
-/// the package, the function returns an empty text for a missing file.
+/// Reads a file of vectors. The published package does not have the large files. In the package, which has
+/// `.cargo_vcs_info.json`, the function returns an empty string for a missing file.
 fn read(file: &str) -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let path = root.join("tests/vectors").join(file);

@@ -800,8 +800,8 @@ fn exposed_headers_on_preflights_are_useless() {
     assert_causes("on preflights", &report, &[Cause::UselessHeaders]);
 }
 
-/// A server that reflects any origin but grants only what the policy permits does not allow everything. A server that
-/// allows only the listed origins but grants everything does not allow everything either.
+/// The cause `AllowsEverything` needs two mistakes: the server reflects any origin, and grants every requested method
+/// and header.
 #[test]
 fn allowing_everything_needs_both_mistakes() {
     for (report, cause) in [

@@ -79,7 +79,7 @@ impl Case {
         })
     }
 
-    /// The seconds from the first fetch to the last.
+    /// The start of the last fetch, in seconds.
     pub fn duration(&self) -> f64 {
         self.fetches.last().map_or(0.0, |fetch| fetch.at)
     }

@@ -19,7 +19,7 @@ use crate::{
     worker::{Line, Running, new_folder, write},
 };
 
-/// The argument of a worker that records for `explain`.
+/// The argument that makes a worker record for `explain`.
 pub const EXPLAIN: &str = "--explain";
 
 /// The time limit for an answer of the browser.

@@ -79,7 +79,8 @@ impl KnownDifferences {
         release.is_none_or(|release| release == browser.release())
     }
 
-    /// The differences between the list and the recording of an engine. Cases that the recording lacks are not judged.
+    /// The cases for which the list of known differences is wrong, with the mistake. The list is not judged about cases
+    /// that the recording of the engine does not have.
     pub fn unexpected<'a>(&self, engine: Engine, cases: &'a [Judged]) -> Vec<(&'a str, String)> {
         let mut unexpected = Vec::new();
         for judged in cases {

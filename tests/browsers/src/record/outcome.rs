@@ -247,8 +247,8 @@ mod tests {
         };
         assert_eq!(names("a"), ["x-a"]);
         assert_eq!(names("*/*"), ["accept", "x-a"]);
-        // Firefox does not send the empty value of the first line, so the request has only the value of the second
-        // line.
+        // Script sets two lines of `Accept`, and the value of the first line is empty. Firefox sends only the second
+        // value.
         assert_eq!(names(r#""],["Accept","*/*"#), ["accept", "x-a"]);
     }
 

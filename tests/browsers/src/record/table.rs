@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::vector::Judged;
 use crate::browser::engine::Engine;
 
-/// The number of cases whose outcome equals the outcome of the engine, and the number of all cases.
+/// The number of cases in which the library and an engine have the same outcome, and the number of all cases.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Share {
     pub equal: usize,
