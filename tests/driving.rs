@@ -205,8 +205,8 @@ fn preflight_of_a_missing_path_is_denied() {
     );
 }
 
-/// One function makes the preflight request, and a second function judges its response. A later `fetch` agrees with
-/// them.
+/// One function makes the preflight request, and a second function judges the response to it. A whole fetch has the
+/// same results.
 #[test]
 fn preflight_halves_agree_with_fetch() {
     let mut user_agent = UserAgent::new();

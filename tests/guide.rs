@@ -76,7 +76,7 @@ fn run_script(interpreter: &str, script: &str, input: impl Into<Vec<u8>>) -> Ran
     feed(&mut command, input)
 }
 
-/// The page about credentials lists hosts that the public suffix list lacks.
+/// The page about credentials lists hosts that the public suffix list does not have.
 #[test]
 fn hosts_outside_of_the_public_suffix_list_build_with_credentials() {
     let page = format!("{}/src/guide/credentials.md", env!("CARGO_MANIFEST_DIR"));

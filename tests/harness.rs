@@ -58,7 +58,7 @@ fn config() -> CheckConfig {
     CheckConfig::new(URL).unwrap()
 }
 
-/// The law and the requests of each violation, sorted.
+/// The law of each violation, and the kinds of its requests, sorted.
 fn kinds(report: &Report) -> Vec<(Law, String)> {
     let violations = report.violations().iter();
     let kinds = violations.map(|violation| (violation.law(), violation.requests().join(" ")));

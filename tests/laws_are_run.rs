@@ -42,7 +42,7 @@ fn every_law_runs_in_a_fuzz_target() -> Outcome {
     }
 }
 
-/// Each public function is in the index, and each entry of the index is a function.
+/// The index has each public function of `src/conformance/laws`, and each entry of the index is such a function.
 #[test]
 fn the_index_lists_exactly_the_functions() -> Outcome {
     let mut functions = BTreeSet::new();

@@ -50,7 +50,7 @@ struct Recorded {
     console: Vec<String>,
 }
 
-/// Returns the fetches of a browser by name, in the order of their recording.
+/// Returns the fetches of a browser with their names, in the order of the recording.
 fn fetches(browser: &str) -> Vec<(String, Recorded)> {
     let text = fs::read_to_string(folder().join(format!("{browser}.console.txt"))).unwrap();
     let mut fetches: Vec<(String, Recorded)> = Vec::new();

@@ -146,7 +146,7 @@ fn engines_agree_except_for_known_differences() {
     );
 }
 
-/// The README has the shares that `check --html` prints, and the counts of `check --known`.
+/// The README has the percentages of `check --html` and the counts of `check --known`.
 #[test]
 fn readme_has_the_shares_of_the_engines() {
     let recorded = read("browsers.ndjson");

@@ -147,7 +147,8 @@ fn comparisons_of_origins_are_recognized() {
     );
 }
 
-/// One allowed origin does not prove a wrong comparison of origins if the server denies all similar origins.
+/// A server allows one unlisted origin, and denies all similar origins. This does not prove that the server compares
+/// origins wrongly.
 #[test]
 fn weak_evidence_is_not_enough() {
     for (origin, cause) in [

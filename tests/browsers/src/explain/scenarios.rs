@@ -10,7 +10,7 @@ pub struct Scenario {
     pub init: &'static str,
     /// The answer to OPTIONS.
     pub preflight: Reply,
-    /// The answer to any other request.
+    /// The answer to a request with a method other than OPTIONS.
     pub response: Reply,
 }
 

@@ -48,7 +48,7 @@ pub trait DeveloperTools {
     /// Waits until no more messages arrive.
     fn settle(&mut self) -> Result<(), String>;
 
-    /// Returns the lines of the console since the last call.
+    /// Returns the lines that the console printed since the last call.
     fn take_console(&mut self) -> Vec<String>;
 
     /// Returns the entries of the network panel.

@@ -1,4 +1,4 @@
-//! Random choices. One seed always makes the same choices.
+//! Random choices. The same seed always makes the same choices.
 
 /// The random number generator of Steele, Lea and Flood ("Fast splittable pseudorandom number generators").
 #[derive(Debug, Clone)]

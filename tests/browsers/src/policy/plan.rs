@@ -1,4 +1,4 @@
-//! Random policies and handlers. One seed always makes the same policies and handlers.
+//! Random policies and handlers. The same seed always makes the same policies and handlers.
 
 use fetch_cors::{
     conformance::policies::{handler_headers, policy},

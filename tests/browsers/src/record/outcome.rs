@@ -130,7 +130,7 @@ fn request(
     }
 }
 
-/// The names that script sets, in lower case.
+/// The names of the headers that script sets, in lower case.
 fn script_names(fetch: &Fetch) -> Vec<String> {
     let names = fetch
         .headers

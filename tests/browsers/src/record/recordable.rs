@@ -13,7 +13,7 @@ pub const PLAIN_PAGES: &[&str] = &[
     "null",
 ];
 
-/// Origins whose host is a name. A frame with such an origin needs namespaces.
+/// Origins whose host is in the hosts file. A frame with such an origin needs namespaces.
 pub const NAMED_PAGES: &[&str] = &["https://app.example", "https://sub.app.example"];
 
 /// The servers that have an address without a hosts file. Nothing listens on port 25, because browsers block this port.
@@ -24,7 +24,7 @@ const PLAIN_SERVERS: &[&str] = &[
     "http://127.0.0.1:25",
 ];
 
-/// The servers whose host is a name of the hosts file.
+/// The servers whose host is in the hosts file.
 const NAMED_SERVERS: &[&str] = &[
     "http://app.example",
     "https://app.example",

@@ -118,8 +118,8 @@ impl Runner {
         }
     }
 
-    /// Returns the maximum number of cases in one session. A server with policies counts its responses over all cases,
-    /// so all cases run in one session.
+    /// Returns the maximum number of cases in one session. With `Work::Policies`, the server counts its responses over
+    /// all cases, so all cases run in one session.
     fn session_cases(self) -> usize {
         match self.work {
             Work::Cases => SESSION_CASES,

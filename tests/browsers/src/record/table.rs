@@ -1,4 +1,4 @@
-//! The table of families and engines.
+//! The table of equal outcomes: a row for each family, and a column for each engine.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ pub struct Share {
     pub all: usize,
 }
 
-/// The shares, by family and engine.
+/// The share of equal outcomes, for each family and engine.
 #[derive(Debug, Clone, Default)]
 pub struct Table(BTreeMap<(String, Engine), Share>);
 

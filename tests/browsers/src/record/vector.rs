@@ -1,4 +1,4 @@
-//! Recorded cases as vectors, and the outcomes of the library.
+//! Writes recorded cases as vectors, and compares the recorded outcomes with the outcomes of the library.
 
 use std::collections::BTreeMap;
 
@@ -24,10 +24,10 @@ pub struct Judged {
     pub id: String,
     pub family: String,
     pub engines: Vec<(Engine, Vec<String>)>,
-    /// The engines that differ from the standard exactly as their quirks predict. The names are the names of these
+    /// Each engine whose outcome differs from the standard exactly as its quirks predict, and the names of these
     /// quirks.
     pub quirks: Vec<(Engine, Vec<&'static str>)>,
-    /// The engines whose outcome is neither the outcome by the standard nor the outcome that their quirks predict. The
+    /// Each engine whose outcome is neither the outcome by the standard nor the outcome that its quirks predict. The
     /// strings are the differences from the predicted outcome.
     pub unpredicted: Vec<(Engine, Vec<String>)>,
 }

@@ -25,7 +25,7 @@ pub const ADDRESSES: &[&str] = &[
     "[::1]:8003",
 ];
 
-/// The addresses of the servers whose hosts are names. These servers need a hosts file and privileged ports.
+/// The addresses of the servers whose hosts are in the hosts file. These servers need privileged ports.
 pub const NAMED_ADDRESSES: &[&str] = &["127.0.0.1:80"];
 
 /// The addresses of the servers on https.
