@@ -68,7 +68,8 @@ fn same_site_policy_denies_other_sites_and_http_to_https() {
     }
 }
 
-/// A hash table first compares a few bits of each hash. Of 1,000 names, some have the same bits.
+/// A hash table first compares a few bits of each hash. Some of 1,000 names have the same bits, so the table must also
+/// compare the names.
 #[test]
 fn cached_method_does_not_match_other_methods() {
     let key = CacheKey::new(&request("http://a", "http://b"), &NoPublicSuffixes);

@@ -71,7 +71,7 @@ fn fetches(browser: &str) -> Vec<(String, Recorded)> {
     fetches
 }
 
-/// Returns the explanation of each line of the console that is a message about a failed fetch.
+/// Returns the explanation of each console line about a failed fetch.
 fn explained_console(lines: &[String]) -> String {
     let ran = ran(&["explain", "-"], lines.join("\n"));
     match ran.status {

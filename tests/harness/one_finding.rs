@@ -215,8 +215,8 @@ fn null_that_no_page_can_read_is_described_as_seen() {
     }
 }
 
-/// A server sends a value that is not an origin. The report has at most one finding, for each set of responses with
-/// this value. The value can also be in a second header line.
+/// A server sends a value that is not an origin, in some or all responses, or in a second header line. The report has
+/// at most one finding.
 #[test]
 fn value_that_is_no_origin_is_one_finding() {
     let any = CorsPolicy::builder().any_origin().build().unwrap();

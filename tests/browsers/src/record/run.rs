@@ -97,7 +97,7 @@ impl Runner {
             if let Err(error) = result {
                 run.replaced.push(error);
             }
-            // A case that did not finish runs again in a later session. Only its failures in the session that finished
+            // A case that did not finish runs again in a later session. Only the failures of the session that finished
             // the case are stored.
             for case in left {
                 if let Some(outcome) = run.outcomes.get_mut(&case.id) {

@@ -17,7 +17,7 @@ use super::{
     session::Session,
 };
 
-/// The addresses of the page's own server, of the API and of the other site.
+/// The addresses of the server of the page, of the server of the API, and of a server on a different site.
 pub const ADDRESSES: &[&str] = &[
     "127.0.0.1:8001",
     "127.0.0.1:8002",
