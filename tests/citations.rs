@@ -1,6 +1,6 @@
 //! `spec-notes/` and `src/` agree. The code cites each step once, in order and with the paraphrase of the notes. The
-//! only exceptions are steps that the notes mark as not implemented. Each failure has the steps that the notes name for
-//! it, and a vector expects the failure.
+//! only exceptions are steps that the notes mark as not implemented. For each failure, `src/failure.rs` lists the same
+//! steps as the notes, and a vector expects the failure.
 #![cfg(feature = "browser")]
 
 use std::error::Error;
@@ -144,7 +144,7 @@ fn read_failures() -> Result<Vec<(String, String)>, Box<dyn Error>> {
     Ok(failure_table(&fs::read_to_string(path)?))
 }
 
-/// All files below a folder whose names end with `extension`, sorted by path.
+/// Returns the files in a folder and in its subfolders, sorted by path. Each returned file has the extension.
 fn read_files(folder: &str, extension: &str) -> Result<Vec<File>, Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut folders = vec![root.join(folder)];

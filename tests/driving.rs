@@ -205,7 +205,8 @@ fn preflight_of_a_missing_path_is_denied() {
     );
 }
 
-/// The preflight in two halves: the request to send, the response to judge.
+/// One function makes the preflight request, and a second function judges the response to it. A whole fetch has the
+/// same results.
 #[test]
 fn preflight_halves_agree_with_fetch() {
     let mut user_agent = UserAgent::new();

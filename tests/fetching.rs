@@ -68,7 +68,8 @@ fn same_site_policy_denies_other_sites_and_http_to_https() {
     }
 }
 
-/// A hash table first compares a few bits of each hash. Of 1,000 names, some have the same bits.
+/// A hash table first compares a few bits of each hash. Some of 1,000 names have the same bits, so the table must also
+/// compare the names.
 #[test]
 fn cached_method_does_not_match_other_methods() {
     let key = CacheKey::new(&request("http://a", "http://b"), &NoPublicSuffixes);
@@ -84,7 +85,7 @@ fn cached_method_does_not_match_other_methods() {
     }
 }
 
-/// A case cannot have a stream as the body, so no case covers the response 421 to a stream.
+/// A case cannot have a stream as the body, so this test covers status 421 for a request with a stream.
 #[test]
 fn status_421_repeats_the_request_once_without_a_stream() {
     for (body, statuses, expected) in [

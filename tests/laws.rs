@@ -1,4 +1,4 @@
-//! The laws and the naive model, over generated cases.
+//! Checks generated cases against the laws and the naive model.
 #![cfg(feature = "conformance")]
 #![allow(missing_docs, unreachable_pub)]
 #![allow(
@@ -53,7 +53,7 @@ fn runner() -> TestRunner {
     })
 }
 
-/// Checks a law on the cases of each of `families`.
+/// Checks a law on generated cases of each family in `families`.
 fn check(families: &[Family], law: impl Fn(&Case<'static>) -> Result<(), LawViolation>) {
     for &family in families {
         let cases = case(family).prop_map(CaseLine);

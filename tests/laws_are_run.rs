@@ -42,7 +42,7 @@ fn every_law_runs_in_a_fuzz_target() -> Outcome {
     }
 }
 
-/// Each public function is in the index, and each entry of the index is a function.
+/// The index has each public function of `src/conformance/laws`, and each entry of the index is such a function.
 #[test]
 fn the_index_lists_exactly_the_functions() -> Outcome {
     let mut functions = BTreeSet::new();
@@ -136,8 +136,8 @@ fn findings_about_peers_name_laws() -> Outcome {
     Ok(())
 }
 
-/// Asserts that the code below one of the folders contains the name of each law, and that it does
-/// not contain the names of the exceptions.
+/// Asserts that the files in the folders contain the name of each law, except the laws in `exceptions`. The files must
+/// not contain the name of an exception.
 fn assert_run(folders: &[&str], exceptions: &[Exception]) -> Outcome {
     let mut words = BTreeSet::new();
     for folder in folders {

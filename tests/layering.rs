@@ -1,6 +1,6 @@
 //! Checks that each folder of `src/` names only the folders that it may name, and that no files import each other in a
-//! circle. The browser's side and the server's side never name each other: a test that compares the two is only useful
-//! if they share no code.
+//! circle. The browser side and the server side never name each other. Some tests compare the two sides, and such a
+//! test finds a mistake only if the sides share no code.
 
 use std::error::Error;
 

@@ -635,7 +635,7 @@ fn other_url_is_reported() {
     );
 }
 
-/// A wrong URL makes every line differ. The text reports this once.
+/// A wrong URL makes every line differ. The text reports the wrong URL once.
 #[test]
 fn record_of_another_url_is_reported_once() {
     let policy = file("harness-other-url.json", POLICY);

@@ -91,9 +91,9 @@ fn call() -> impl Strategy<Value = Call> {
         )
 }
 
-/// Whether a later call has the URL to which the redirect of an earlier call leads, although the browser refused this
-/// redirect. The recording then does not show whether the later request is a new call. If script adds a header to the
-/// later call, the request is a new call. `Authorization` does not count, because the browser can add this header.
+/// Returns true if the browser refused a redirect of a call, and a later call has the URL of this redirect. A recording
+/// does not show whether the later request follows the redirect or is a new call. A request with a new header of script
+/// is always a new call. `Authorization` does not count, because the browser can add this header.
 fn has_ambiguous_redirect(calls: &[Call]) -> bool {
     calls.iter().enumerate().any(|(i, refused)| {
         let mut later = calls.iter().skip(i + 1);
@@ -266,7 +266,8 @@ fn policies(suggestions: &Suggestions) -> BTreeMap<String, CorsPolicy> {
         .collect()
 }
 
-/// Returns copies of `config`. Each copy lacks one value or one permission, which the text names.
+/// Returns copies of `config`. Each copy lacks one value or one permission. The string names the missing value or
+/// permission.
 fn narrower(config: &PolicyConfig) -> Vec<(String, PolicyConfig)> {
     let mut narrower = Vec::new();
     let mut change = |name: String, change: &dyn Fn(&mut PolicyConfig)| {
@@ -344,7 +345,7 @@ proptest! {
         }
     }
 
-    /// A check of a recorded fetch has the verdict of a browser that sends this fetch to a server with the policy.
+    /// If a server has the policy, a browser and the check of the recording have the same verdict on a fetch.
     #[test]
     fn check_has_the_verdict_of_a_browser(
         call in call(),

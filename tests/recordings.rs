@@ -50,7 +50,7 @@ struct Recorded {
     console: Vec<String>,
 }
 
-/// Returns the fetches of a browser by name, in the order of their recording.
+/// Returns the fetches of a browser with their names, in the order of the recording.
 fn fetches(browser: &str) -> Vec<(String, Recorded)> {
     let text = fs::read_to_string(folder().join(format!("{browser}.console.txt"))).unwrap();
     let mut fetches: Vec<(String, Recorded)> = Vec::new();
@@ -71,7 +71,7 @@ fn fetches(browser: &str) -> Vec<(String, Recorded)> {
     fetches
 }
 
-/// Returns the explanation of each line of the console that is a message about a failed fetch.
+/// Returns the explanation of each console line about a failed fetch.
 fn explained_console(lines: &[String]) -> String {
     let ran = ran(&["explain", "-"], lines.join("\n"));
     match ran.status {

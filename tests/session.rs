@@ -48,8 +48,8 @@ impl Client {
         self.line(&line.to_string())
     }
 
-    /// Opens a fetch, and answers its requests until the fetch ends. Returns the outcome as the command `run` prints
-    /// outcomes.
+    /// Opens a fetch, and answers its requests until the fetch ends. Returns the outcome in the form that the command
+    /// `run` prints.
     fn fetch(&mut self, fetch: &Value, mut server: impl FnMut(&Value) -> Value) -> Value {
         let mut requests = Vec::new();
         let mut answer = self.exchange(&json!({ "open": fetch }));

@@ -11,8 +11,8 @@ use fetch_cors::{
     infrastructure::site::NoPublicSuffixes,
 };
 
-/// Reads a file of vectors. The published package, which has the file `.cargo_vcs_info.json`, lacks the large files. In
-/// the package, the function returns an empty text for a missing file.
+/// Reads a file of vectors. The published package does not have the large files. In the package, which has
+/// `.cargo_vcs_info.json`, the function returns an empty string for a missing file.
 fn read(file: &str) -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let path = root.join("tests/vectors").join(file);
@@ -146,7 +146,7 @@ fn engines_agree_except_for_known_differences() {
     );
 }
 
-/// The README has the shares that `check --html` prints, and the counts of `check --known`.
+/// The README has the percentages of `check --html` and the counts of `check --known`.
 #[test]
 fn readme_has_the_shares_of_the_engines() {
     let recorded = read("browsers.ndjson");

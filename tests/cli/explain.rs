@@ -361,7 +361,7 @@ fn request_after_a_failed_preflight_has_an_unknown_answer() {
             assert!(!text.contains("network-error"), "{id}: {text}");
         }
     }
-    // A request that was sent, and that failed, is a network error.
+    // If the browser sent a request and the request failed, the failure is a network error.
     let lines = ran(&["explain", "--json", &har, "--only-url", "closed"], "").json();
     let text = lines[0]["explanation"].to_string();
     assert!(text.contains("network-error"), "{text}");

@@ -23,7 +23,7 @@ struct Broken {
     response: &'static str,
     /// Chromium's reason in the console.
     reason: &'static str,
-    /// Whether Chromium sends the request itself.
+    /// Whether Chromium sends the request after the preflight.
     is_request_sent: bool,
     /// A line that the fix must have.
     fix: &'static str,

@@ -955,7 +955,7 @@ fn notes_list_the_meanings_and_warnings() -> Outcome {
     Ok(())
 }
 
-/// For each failure, the format page has words of the message.
+/// The page `cases.md` quotes words of the console message of each failure. These words occur in a message.
 #[test]
 fn words_of_the_format_page_are_in_the_messages() -> Outcome {
     let page = page("src/cases/format/cases.md")?;

@@ -103,7 +103,8 @@ fn recording_of_the_devtools_protocol_is_judged() -> Outcome {
     Ok(())
 }
 
-/// Chromium names the failure of each failed fetch. The result for one of the credentials modes is the same failure.
+/// Chromium names the failure of each failed fetch. The library has the same failure for at least one possible
+/// credentials mode.
 #[test]
 fn results_equal_the_results_that_chromium_reports() -> Outcome {
     let recording = Recording::from_slice(&sample("cdp-chromium.har")?)?;
@@ -1021,8 +1022,8 @@ proptest! {
         prop_assert!(all.iter().filter(|at| **at < count).all(|at| before.contains(at)));
     }
 
-    /// A recording in which any value is changed is read or refused. If it is judged twice, the
-    /// results are the same.
+    /// A recording with a changed value is read or refused, without a panic. Two judgments of one fetch have the same
+    /// result.
     #[test]
     fn changed_recordings_are_read_or_refused(
         at in any::<prop::sample::Index>(),
@@ -1356,7 +1357,7 @@ fn errors_of_the_browser_have_explanations_of_their_own() {
         explanation.headline.contains("Opaque Response Blocking"),
         "{explanation}"
     );
-    // If a page stops a response that it can read, the response still counts as readable.
+    // If a page aborts a fetch whose response it can read, the response still counts as readable.
     orb = request("GET", &[]);
     orb["_error"] = json!("net::ERR_ABORTED");
     assert_eq!(explained(&fetches(&[orb])[0]).verdict, Verdict::Readable);

@@ -116,8 +116,8 @@ fn every_missing_name_is_a_refusal() {
     );
 }
 
-/// If the page sends a response header, or a method with a lower-case letter, the fix changes the page. The server need
-/// not allow this header or the method in lower case.
+/// If the page sends a response header, or a method with a lower-case letter, the fix changes the page. The server does
+/// not have to allow this header or the method in lower case.
 #[test]
 fn mistakes_of_the_page_are_fixed_in_the_page() {
     let list = "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: PATCH, QUERY\nAccess-Control-Allow-Headers: x-a";

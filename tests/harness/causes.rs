@@ -147,7 +147,8 @@ fn comparisons_of_origins_are_recognized() {
     );
 }
 
-/// One allowed origin does not prove a wrong comparison of origins if the server denies all similar origins.
+/// A server allows one unlisted origin, and denies all similar origins. This does not prove that the server compares
+/// origins wrongly.
 #[test]
 fn weak_evidence_is_not_enough() {
     for (origin, cause) in [
@@ -800,8 +801,8 @@ fn exposed_headers_on_preflights_are_useless() {
     assert_causes("on preflights", &report, &[Cause::UselessHeaders]);
 }
 
-/// A server that reflects any origin but grants only what the policy permits does not allow everything. A server that
-/// allows only the listed origins but grants everything does not allow everything either.
+/// The cause `AllowsEverything` needs two mistakes: the server reflects any origin, and grants every requested method
+/// and header.
 #[test]
 fn allowing_everything_needs_both_mistakes() {
     for (report, cause) in [

@@ -1,6 +1,6 @@
 //! Servers whose mistake shows only in some circumstances: for one method, one status or one kind of request. The
 //! report of each server has exactly the findings of the server's mistakes. The servers have their own middleware,
-//! which does not use the server's side of the crate.
+//! which does not use the module `server` of the crate.
 
 use fetch_cors::conformance::{Cause, CheckConfig};
 use http::{HeaderValue, Request, Response, StatusCode};

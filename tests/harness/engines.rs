@@ -42,8 +42,8 @@ fn correct_server_has_no_violation_in_any_engine() {
     assert!(report.violations().is_empty(), "{report}");
 }
 
-/// All engines except Firefox join the empty line to the value, so the fetch fails in these engines. Firefox drops the
-/// empty line, so the fetch succeeds in Firefox.
+/// The response has a second, empty line of `Access-Control-Allow-Credentials`. Firefox drops the empty line, so the
+/// fetch succeeds in Firefox. The other engines join the two lines to one value, so the fetch fails in these engines.
 #[test]
 fn failure_that_one_browser_does_not_have_names_the_others() {
     let report = report(&policy(), |response| {
@@ -67,7 +67,8 @@ fn failure_that_one_browser_does_not_have_names_the_others() {
     assert_eq!(json["engines"], *named);
 }
 
-/// Firefox drops the empty line, so only Firefox allows credentials.
+/// The response has two lines of `Access-Control-Allow-Credentials`: `true` and an empty line. Firefox drops the empty
+/// line, so only Firefox allows credentials.
 #[test]
 fn leak_in_one_browser_names_the_browser() {
     let builder = CorsPolicy::builder().origin("https://app.example");

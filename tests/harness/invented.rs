@@ -1,5 +1,6 @@
-//! Servers as people write them. The first finding names the mistake, and there are at most five findings. A correct
-//! server has no finding. Each server has its own middleware, which does not use the server's side of the crate.
+//! Servers as people write them. The first finding of a report names the mistake of the server, and a report has at
+//! most five findings. A correct server has no finding. Each server has its own middleware, which does not use the
+//! module `server` of the crate.
 
 use fetch_cors::{
     conformance::{Cause, CheckConfig, Report, check, policies::PolicySpec},
@@ -20,7 +21,8 @@ const EXPOSE_HEADERS: &str = "access-control-expose-headers";
 pub(super) const MAX_AGE: &str = "access-control-max-age";
 pub(super) const LISTED: [&str; 2] = ["https://app.example", "https://other.example"];
 
-/// Returns the origin of a request. A request with several origins, which no browser sends, has no origin.
+/// Returns the origin of a request. Returns an empty string if the request has no `Origin` line or several `Origin`
+/// lines.
 pub(super) fn origin(request: &Request<()>) -> String {
     let mut lines = request.headers().get_all("origin").iter();
     match (lines.next(), lines.next()) {

@@ -159,7 +159,8 @@ fn status_405_names_the_methods_that_the_url_allows() {
     }
 }
 
-/// A check has few requests with `Authorization`. Their success does not mean that the URL answers the other requests.
+/// A check has few requests with `Authorization`. The success of these requests does not show that the URL answers
+/// requests without `Authorization`.
 #[test]
 fn method_that_needs_a_login_is_not_checked() {
     let policy = policy();

@@ -120,7 +120,7 @@ fn comparison_of_a_part_of_the_host_is_one_finding() {
     }
 }
 
-/// The example of a suffix is a host that an attacker can register.
+/// If the server compares only the end of the origin, the example has a host that an attacker can register.
 #[test]
 fn example_of_a_suffix_is_a_host_that_a_person_can_register() {
     let policy = policy_of(&["https://app.example.com"]);
@@ -134,9 +134,9 @@ fn example_of_a_suffix_is_a_host_that_a_person_can_register() {
     );
 }
 
-/// `*` in `Access-Control-Allow-Headers` does not cover Authorization. If the policy permits `*` without credentials,
-/// the response lacks only Authorization. For any other policy, the `*` is the mistake. The report has no finding about
-/// how the server reads lists.
+/// A preflight response has `Access-Control-Allow-Headers: *`, which does not cover Authorization. If the policy
+/// permits any header name and no credentials, the only mistake is that the response does not list Authorization. For
+/// any other policy, the `*` is the mistake. The report does not say that the server reads lists wrongly.
 #[test]
 fn wildcard_without_authorization_has_no_finding_about_lists() {
     for credentials in [false, true] {
@@ -215,8 +215,8 @@ fn null_that_no_page_can_read_is_described_as_seen() {
     }
 }
 
-/// A server sends a value that is not an origin. The report has one finding, even if the responses to allowed and to
-/// denied origins have this value, or if only a second header line has this value.
+/// A server sends a value that is not an origin, in some or all responses, or in a second header line. The report has
+/// at most one finding.
 #[test]
 fn value_that_is_no_origin_is_one_finding() {
     let any = CorsPolicy::builder().any_origin().build().unwrap();
@@ -499,8 +499,8 @@ fn wildcard_of_headers_is_one_finding() {
     }
 }
 
-/// A server reflects every origin, and a proxy repeats `Access-Control-Allow-Origin`. After a fix of the proxy, every
-/// page could read the responses. So the finding also says that the server reflects the origin.
+/// A server reflects every origin, and a proxy adds a second `Access-Control-Allow-Origin` line. After a fix of the
+/// proxy, every page could read the responses. So the finding also says that the server reflects the origin.
 #[test]
 fn repeated_reflection_is_named() {
     for (reflects, is_named) in [(true, true), (false, false)] {

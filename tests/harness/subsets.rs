@@ -73,7 +73,8 @@ fn has(request: &Request<()>, name: &str) -> bool {
 }
 
 /// A preflight response without `Access-Control-Allow-Credentials` breaks every fetch with credentials that needs a
-/// preflight. If the policy lists a method or a header, the example has this method or header, and is not an upload.
+/// preflight. If the policy lists a method or a header name, the example of the finding uses the listed method or name,
+/// and not an upload.
 #[test]
 fn preflight_without_credentials_breaks_more_than_uploads() {
     let policy = || {

@@ -79,7 +79,7 @@ impl Case {
         })
     }
 
-    /// The seconds from the first fetch to the last.
+    /// The time from the beginning of the case to the last fetch, in seconds.
     pub fn duration(&self) -> f64 {
         self.fetches.last().map_or(0.0, |fetch| fetch.at)
     }

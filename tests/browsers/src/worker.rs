@@ -71,10 +71,10 @@ const HUNG_AFTER: Duration = Duration::from_secs(75);
 /// The time in which the developer tools report the failures of the last case.
 const DEVTOOLS_DELAY: Duration = Duration::from_secs(1);
 
-/// The argument of a worker that reports the failures that the developer tools show.
+/// The argument that makes a worker report the failures in the developer tools.
 pub const DEVTOOLS: &str = "--devtools";
 
-/// The argument of a worker that shows the windows of the browser.
+/// The argument that makes a worker show the windows of the browser.
 pub const HEADED: &str = "--headed";
 
 /// The address of the recorder's page.

@@ -1,4 +1,4 @@
-//! Servers that are correct and answer differently from ours.
+//! Correct servers whose responses differ from the responses of this crate.
 
 use fetch_cors::conformance::Check;
 
@@ -87,8 +87,8 @@ fn denied_method_needs_no_max_age() {
     assert!(report.violations().is_empty(), "{report}");
 }
 
-/// A preflight response without `Access-Control-Allow-Methods` allows every method of an upload by the standard, but
-/// only safelisted methods in browsers. So the response violates no law.
+/// A preflight response does not have `Access-Control-Allow-Methods`. By the standard, the response then allows every
+/// method of an upload. In browsers, the response allows only the safelisted methods, so it violates no law.
 #[test]
 fn missing_methods_violate_no_law() {
     let policy = policy_of(&["https://app.example"]);

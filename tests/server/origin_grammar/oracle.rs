@@ -1,4 +1,4 @@
-//! The judgment of the `url` crate, and the comparison with it.
+//! The judgment of the `url` crate, and the comparison of the grammar with this judgment.
 
 use std::sync::LazyLock;
 

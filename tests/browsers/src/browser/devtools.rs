@@ -124,7 +124,7 @@ impl Session {
     }
 }
 
-/// The URLs of the requests, by target and request. After a redirect, the request has the new URL.
+/// The URL of each request. The key is the id of the target and the id of the request. A redirect replaces the URL.
 #[derive(Default)]
 struct Failures {
     urls: HashMap<(String, String), String>,

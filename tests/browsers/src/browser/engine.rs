@@ -84,7 +84,8 @@ impl Installed {
     }
 }
 
-/// The usual name of the engine, and the part of the printed version that begins with the number.
+/// The usual name of the engine and the version number. The number is the first word of `printed` that begins with a
+/// digit.
 fn version(engine: Engine, printed: &str) -> String {
     let name = match engine {
         Engine::Chromium => "Chromium",

@@ -19,7 +19,7 @@ pub enum Isolation {
     Absent,
 }
 
-/// The argument of a worker that runs in namespaces.
+/// The argument that makes a worker run in namespaces.
 pub const ISOLATED: &str = "--isolated";
 
 impl Isolation {

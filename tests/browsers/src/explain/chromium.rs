@@ -223,7 +223,7 @@ impl<'de> Visitor<'de> for PairsVisitor {
 #[derive(Default)]
 struct Network {
     requests: Vec<Request>,
-    /// The sent and the received headers, by the id of the request. Chromium reports these headers in separate
+    /// The sent headers, by the id of the request. Chromium reports sent headers and received headers in separate
     /// messages.
     sent: HashMap<String, Vec<Value>>,
     received: HashMap<String, Vec<Value>>,

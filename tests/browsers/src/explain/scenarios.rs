@@ -10,7 +10,7 @@ pub struct Scenario {
     pub init: &'static str,
     /// The answer to OPTIONS.
     pub preflight: Reply,
-    /// The answer to any other request.
+    /// The answer to a request with a method other than OPTIONS.
     pub response: Reply,
 }
 
@@ -129,7 +129,7 @@ pub const SCENARIOS: &[Scenario] = &[
     fetch("response-after-preflight-missing-allow-origin", PUT, Response(200, &[])).preflight(Response(204, &[ALLOW, ALLOW_PUT])),
     fetch("response-headers-on-request", r#"{"headers":{"Access-Control-Allow-Origin":"*"}}"#, ALLOWED)
         .preflight(Response(204, &[ALLOW])),
-    // Failures that the server's answer does not cause.
+    // Scenarios in which the browser makes no CORS check.
     fetch("corp", NO_CORS, Response(200, &["Cross-Origin-Resource-Policy: same-origin"])).at("http://localhost:8002/corp"),
     fetch("same-origin-mode", r#"{"mode":"same-origin"}"#, ALLOWED),
     get("bad-port", NOT_FOUND).at("http://127.0.0.1:6000/bad-port"),

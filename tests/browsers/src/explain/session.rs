@@ -19,7 +19,7 @@ use crate::{
     worker::{Line, Running, new_folder, write},
 };
 
-/// The argument of a worker that records for `explain`.
+/// The argument that makes a worker record for `explain`.
 pub const EXPLAIN: &str = "--explain";
 
 /// The time limit for an answer of the browser.
@@ -48,7 +48,7 @@ pub trait DeveloperTools {
     /// Waits until no more messages arrive.
     fn settle(&mut self) -> Result<(), String>;
 
-    /// Returns the lines of the console since the last call.
+    /// Returns the lines that the console printed since the last call.
     fn take_console(&mut self) -> Vec<String>;
 
     /// Returns the entries of the network panel.

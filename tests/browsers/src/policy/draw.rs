@@ -1,6 +1,6 @@
-//! Choices from a seed.
+//! Random choices. The same seed always makes the same choices.
 
-/// The generator of Steele, Lea and Flood ("Fast splittable pseudorandom number generators").
+/// The random number generator of Steele, Lea and Flood ("Fast splittable pseudorandom number generators").
 #[derive(Debug, Clone)]
 pub struct Draw(u64);
 

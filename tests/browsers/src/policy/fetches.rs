@@ -42,7 +42,7 @@ pub struct PageFetch {
 }
 
 impl PageFetch {
-    /// The fetches of a seed.
+    /// Makes `count` random fetches from the seed.
     pub fn all(seed: u64, count: usize, plan: &Plan, pages: &[&'static str]) -> Vec<Self> {
         let mut draw = Draw::new(!seed);
         let fetch = |number: usize| {

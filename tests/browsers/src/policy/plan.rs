@@ -1,4 +1,4 @@
-//! The policies and handlers of a seed.
+//! Random policies and handlers. The same seed always makes the same policies and handlers.
 
 use fetch_cors::{
     conformance::policies::{handler_headers, policy},

@@ -29,7 +29,7 @@ type Report = Arc<dyn Fn(String) + Send + Sync>;
 
 struct Server {
     policies: Vec<Router>,
-    /// If this is `n`, the server leaks a header in one of `n` responses.
+    /// If `leak` is `n`, the server leaks a header in one of `n` responses.
     leak: Option<u64>,
     responses: AtomicU64,
     leaks: AtomicU64,

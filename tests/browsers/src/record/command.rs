@@ -255,7 +255,7 @@ fn report(
     Ok(passes)
 }
 
-/// The ids of cases that are not compared, by engine.
+/// For each engine, the ids of the cases that are not compared.
 struct Apart {
     name: &'static str,
     ids: BTreeMap<Engine, Vec<String>>,

@@ -12,7 +12,7 @@ use crate::{
     case::Case,
 };
 
-/// The name in the list for a departure that is not known yet.
+/// In the list of known differences, the name of a departure that is not known yet.
 const UNNAMED: &str = "unnamed";
 
 /// The known differences of all engines. A line of the file is `engine release id departures`, with commas between the
@@ -73,13 +73,14 @@ impl KnownDifferences {
         text
     }
 
-    /// Whether the list is about the release of `browser`.
+    /// Whether the list of known differences is about the release of `browser`.
     pub fn is_about(&self, browser: &Installed) -> bool {
         let release = self.releases.get(&browser.engine);
         release.is_none_or(|release| release == browser.release())
     }
 
-    /// The differences between the list and the recording of an engine. Cases that the recording lacks are not judged.
+    /// Returns the mistakes in the list of known differences: the id of a case, and the mistake. A case without a
+    /// recording of the engine is skipped.
     pub fn unexpected<'a>(&self, engine: Engine, cases: &'a [Judged]) -> Vec<(&'a str, String)> {
         let mut unexpected = Vec::new();
         for judged in cases {
@@ -104,7 +105,7 @@ impl KnownDifferences {
 }
 
 impl KnownDifferences {
-    /// The listed ids that no case of the recording has.
+    /// The ids in the list of known differences that no case of the recording has.
     pub fn stale(&self, engine: Engine, cases: &[Case]) -> Vec<&str> {
         let listed = self.departures.keys().filter(|(other, _)| *other == engine);
         let ids = listed.map(|(_, id)| &**id);

@@ -130,7 +130,7 @@ fn request(
     }
 }
 
-/// The names that script sets, in lower case.
+/// The names of the headers that script sets, in lower case.
 fn script_names(fetch: &Fetch) -> Vec<String> {
     let names = fetch
         .headers
@@ -247,8 +247,8 @@ mod tests {
         };
         assert_eq!(names("a"), ["x-a"]);
         assert_eq!(names("*/*"), ["accept", "x-a"]);
-        // Firefox does not send the empty value of the first line, so the request has only the value of the second
-        // line.
+        // Script sets two lines of `Accept`, and the value of the first line is empty. Firefox sends only the second
+        // value.
         assert_eq!(names(r#""],["Accept","*/*"#), ["accept", "x-a"]);
     }
 

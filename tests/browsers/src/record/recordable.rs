@@ -13,7 +13,7 @@ pub const PLAIN_PAGES: &[&str] = &[
     "null",
 ];
 
-/// The origins of the frames whose hosts are names. These frames need namespaces.
+/// Origins whose host is in the hosts file. A frame with such an origin needs namespaces.
 pub const NAMED_PAGES: &[&str] = &["https://app.example", "https://sub.app.example"];
 
 /// The servers that have an address without a hosts file. Nothing listens on port 25, because browsers block this port.
@@ -24,7 +24,7 @@ const PLAIN_SERVERS: &[&str] = &[
     "http://127.0.0.1:25",
 ];
 
-/// The servers whose host is a name of the hosts file.
+/// The servers whose host is in the hosts file.
 const NAMED_SERVERS: &[&str] = &[
     "http://app.example",
     "https://app.example",
@@ -125,8 +125,7 @@ fn check_url(member: &str, text: &str, id: &str) -> Result<(), String> {
     Err(format!("{member} is `{text}`, but {RULE}: write `{fixed}`"))
 }
 
-/// Checks a value of `Location`. `base` is the URL of the response, because the URL to which a relative value leads
-/// depends on `base`.
+/// Checks a value of `Location`. `base` is the URL of the response. A relative value is resolved against `base`.
 fn check_location(member: &str, text: &str, base: &str, id: &str) -> Result<(), String> {
     let Some(url) = Url::parse(base).ok().and_then(|base| base.join(text).ok()) else {
         return Ok(());

@@ -97,7 +97,7 @@ impl Runner {
             if let Err(error) = result {
                 run.replaced.push(error);
             }
-            // A case that did not finish runs again in a later session. Only its failures in the session that finished
+            // A case that did not finish runs again in a later session. Only the failures of the session that finished
             // the case are stored.
             for case in left {
                 if let Some(outcome) = run.outcomes.get_mut(&case.id) {
@@ -118,8 +118,8 @@ impl Runner {
         }
     }
 
-    /// Returns the maximum number of cases in one session. The server with policies counts its responses over the whole
-    /// run, so the run has only one session.
+    /// Returns the maximum number of cases in one session. With `Work::Policies`, the server counts its responses over
+    /// all cases, so all cases run in one session.
     fn session_cases(self) -> usize {
         match self.work {
             Work::Cases => SESSION_CASES,

@@ -1,18 +1,18 @@
-//! The table of families and engines.
+//! The table of equal outcomes: a row for each family, and a column for each engine.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::vector::Judged;
 use crate::browser::engine::Engine;
 
-/// The number of cases whose outcome equals the outcome of the engine, and the number of all cases.
+/// The number of cases in which the library and an engine have the same outcome, and the number of all cases.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Share {
     pub equal: usize,
     pub all: usize,
 }
 
-/// The shares, by family and engine.
+/// The share of equal outcomes, for each family and engine.
 #[derive(Debug, Clone, Default)]
 pub struct Table(BTreeMap<(String, Engine), Share>);
 

@@ -1,4 +1,4 @@
-//! Recorded cases as vectors, and the outcomes of the library.
+//! Writes recorded cases as vectors, and compares the recorded outcomes with the outcomes of the library.
 
 use std::collections::BTreeMap;
 
@@ -17,16 +17,18 @@ pub struct RecordedCase {
     pub observed: BTreeMap<&'static str, RecordedOutcome>,
 }
 
-/// The comparison of the library's outcome with the outcome of each engine. `engines` has the differences.
+/// The comparison of the library's outcome with the outcome of each engine. `engines` has the differences between the
+/// two outcomes.
 #[derive(Debug, Clone)]
 pub struct Judged {
     pub id: String,
     pub family: String,
     pub engines: Vec<(Engine, Vec<String>)>,
-    /// For each engine with the outcome that its quirks predict: the names of the quirks that cause the differences.
+    /// Each engine whose outcome differs from the standard exactly as its quirks predict, and the names of these
+    /// quirks.
     pub quirks: Vec<(Engine, Vec<&'static str>)>,
-    /// For each engine with an outcome that neither the standard nor its quirks predict: the differences from the
-    /// prediction of its quirks.
+    /// Each engine whose outcome is neither the outcome by the standard nor the outcome that its quirks predict. The
+    /// strings are the differences from the predicted outcome.
     pub unpredicted: Vec<(Engine, Vec<String>)>,
 }
 
@@ -73,8 +75,8 @@ impl From<&RecordedComparison> for Judged {
 }
 
 impl Judged {
-    /// The names of the quirks that make the engine differ. `None` if the engine does not differ, or if its quirks
-    /// predict another outcome.
+    /// The names of the quirks that make the engine differ from the standard. `None` if the engine does not differ, or
+    /// if the quirks do not predict its outcome.
     pub fn quirks_of(&self, engine: Engine) -> Option<&[&'static str]> {
         let mut quirks = self.quirks.iter();
         quirks
@@ -82,7 +84,8 @@ impl Judged {
             .map(|(_, names)| &**names)
     }
 
-    /// Whether each engine has the outcome by the standard or the outcome that its quirks predict.
+    /// Returns true if the outcome of each engine is explained. An outcome is explained if it equals the outcome by the
+    /// standard, or the outcome that the quirks of the engine predict.
     pub fn is_explained(&self) -> bool {
         self.unpredicted.is_empty()
     }

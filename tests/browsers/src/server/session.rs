@@ -41,9 +41,10 @@ pub enum Event {
 struct Running {
     case: Case,
     arrived: Vec<Vec<Arrived>>,
-    /// The number of sent answers for each URL. `true` means the answers of the list for preflights.
+    /// The number of sent answers. The key is a URL and a flag. The flag is true for answers from the list `preflight`.
     given: HashMap<(String, bool), usize>,
-    /// The URLs at which the connection broke during the current fetch. `true` means the connection of a preflight.
+    /// The broken connections of the current fetch. An entry is a URL and a flag. The flag is true for the connection
+    /// of a preflight.
     broken: HashSet<(String, bool)>,
 }
 
