@@ -1,4 +1,4 @@
-//! Tests the middleware for actix-web in an application, and by the laws.
+//! Tests the middleware for actix-web in an application. The laws judge its responses too.
 #![cfg(all(feature = "actix-web", feature = "conformance"))]
 #![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
 

@@ -66,7 +66,7 @@ fn check(families: &[Family], law: impl Fn(&Case<'static>) -> Result<(), LawViol
     }
 }
 
-/// Checks a law on each request of script, with each answer of its server.
+/// Checks a law on many requests of script. Each request is checked with each answer of the server in its case.
 fn check_exchanges(law: impl Fn(&Request, &Response) -> Result<(), LawViolation>) {
     let families = [
         Family::Check,

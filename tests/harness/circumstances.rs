@@ -281,7 +281,7 @@ fn failures_of_well_formed_requests_are_named() {
         !causes(&report).contains(&Cause::FailsOnDeniedOrigins),
         "{report}"
     );
-    // An error URL is correct if the error is the same for all pages.
+    // A server without a mistake may answer an error URL with an error, if all pages get this error.
     let right: Server = Box::new(right_but(|request, response| {
         if request.uri().path() == "/missing" {
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;

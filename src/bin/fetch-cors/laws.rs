@@ -14,7 +14,7 @@ const STATEMENT_INDENT: usize = 5;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Print only these laws: an id such as `S13`, or a part of a name with more than three letters.
+    /// Print only these laws: an id such as `S13`, or at least four letters of a name.
     #[arg(value_name = "LAW")]
     laws: Vec<String>,
     /// Print JSON, one law per line.

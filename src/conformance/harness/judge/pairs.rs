@@ -59,7 +59,7 @@ impl Harmless {
         }
         match origin(request) {
             // A form on another site can send a POST request without `Origin` or with the origin `null`. A server may
-            // refuse this request, so only GET and HEAD requests are harmless.
+            // refuse this POST request to protect its user. A server has no such reason to refuse GET and HEAD requests.
             None => is_read.then_some(Self::Missing),
             Some(value) if value == "null" => is_read.then_some(Self::Null),
             Some(value) => {

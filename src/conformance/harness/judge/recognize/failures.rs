@@ -72,7 +72,8 @@ impl Evidence<'_> {
         };
         match self.failure(violation) {
             Cause::MalformedLists if self.has_malformed_lists => Cause::MalformedLists,
-            // The server reflects the requested names, but not all names of the rewritten list.
+            // The server reflects the requested names. But if the harness writes the same list in another way, the
+            // server does not reflect all names.
             cause if self.grants.reflects_names() && is_of_lists(cause) => Cause::GrantsRequested,
             cause if is_granted && is_of_lists(cause) => Cause::ReadsListsStrictly,
             cause => cause,

@@ -135,8 +135,9 @@ impl DeniedOrigins<'_> {
             Likeness::ParentSuffix(labels) => {
                 !is_refused(*likeness) && entry.ends_with_parent(host, *labels)
             }
-            // A server that compares the end of the host with a dot and the parent domain also accepts every host that
-            // ends with the listed host. If the server refuses such a host, it does not compare in this way.
+            // A server with this mistake accepts every host that ends with `.example.com`, the parent domain after a
+            // dot. So it also accepts every host that ends with the listed host. If the server refuses such a host, it
+            // does not have this mistake.
             Likeness::ParentSubdomain(labels) => {
                 !is_refused(*likeness)
                     && !is_refused(Likeness::Suffix)
