@@ -71,8 +71,8 @@ fn fix_of_each_generated_failure_is_proven_and_smallest() {
     if std::env::var_os("PROPTEST_CASES").is_some() {
         return;
     }
-    // A case cannot have a stream as the body. Generated cases have only http and https URLs. A vector covers another
-    // scheme.
+    // A case cannot have a stream as the body. Generated cases have only http and https URLs. A vector covers the
+    // failure for other schemes.
     let without_case = [
         Failure::CorsDisabledScheme,
         Failure::RedirectBodyWithoutSource,

@@ -174,6 +174,7 @@ pub(super) fn judge(
     let quirks = user_agent.quirks;
     let method = request.method.as_str().as_bytes();
     // cors-preflight-fetch/7: the CORS check passes for the request, and the status is an ok status
+    //
     // The CORS check depends on the credentials mode. The credentials mode of a preflight is always `same-origin`, so
     // the check reads the credentials mode of `request`.
     if !(quirks.contains(Quirk::PreflightWithPageOrigin)

@@ -146,6 +146,7 @@ pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) ->
     let mut fetch_params = FetchParams::new(request, quirks);
     let flow = main_fetch::main_fetch(&mut fetch_params, user_agent, now);
     // fetch/18: return the controller
+    //
     // The caller drives the fetch, so this function returns the progress instead of a controller.
     proceed(fetch_params, flow, user_agent)
 }
@@ -249,6 +250,7 @@ fn proceed(
         }
         Err(error) => {
             // main-fetch/12.cors-preflight.3: network error: clear the cache entries of the request; differs with quirk failed-check-keeps-cache or refused-redirect-keeps-cache
+            //
             // The key has the current URL and origin of the request. After a redirect, they can differ from the URL and
             // origin of the preflight.
             let quirks = user_agent.quirks;

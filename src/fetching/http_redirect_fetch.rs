@@ -77,6 +77,7 @@ pub(super) fn http_redirect_fetch(
     {
         refusal = Some(FetchError::new(Failure::RedirectContainsCredentials));
     // http-redirect-fetch/10: tainting `cors`, userinfo in the location: network error; differs with quirk userinfo-refused-after-preflight
+    //
     // A server of another origin must not redirect the page to a URL with a password, even if the URL has the page's own
     // origin.
     } else if request.response_tainting == ResponseTainting::Cors

@@ -162,6 +162,7 @@ pub(super) fn filter(
                     .collect()
             }
             // main-fetch/14.1.3: otherwise: expose the listed names
+            //
             // The standard says "non-null or failure". The library reads this as "neither null nor failure".
             Ok(Some(names)) => names.into_iter().map(HeaderName::from_token).collect(),
             Err(_)

@@ -177,6 +177,7 @@ pub(crate) fn collect_an_http_quoted_string(input: &[u8]) -> usize {
         }
     }
     // collect-an-http-quoted-string/7: return the input from the start position to the position
+    //
     // The standard says "inclusive". The library reads this word as "exclusive", because only this reading agrees with
     // the standard's examples.
     position - position_start

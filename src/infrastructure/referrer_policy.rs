@@ -118,6 +118,7 @@ impl ReferrerPolicy {
         // parse-a-referrer-policy/2: start with the empty string
         let mut policy = Self::Empty;
         // parse-a-referrer-policy/3: for each token that names a policy: take the policy
+        //
         // Null and failure have the same effect as an empty list. The grammar does not allow empty tokens.
         for token in policy_tokens.ok().flatten().unwrap_or_default() {
             policy = Self::parse(token).unwrap_or(policy);

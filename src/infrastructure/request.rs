@@ -216,6 +216,7 @@ impl Request {
     /// After a redirect that taints the request, the result is `null` and not the origin of the page.
     pub fn serialize_origin(&self) -> &str {
         // serializing-a-request-origin/2: taint other than `same-origin`: `null`
+        //
         // The serialization is the same for `same-site` and `cross-site`, so this function does not compare sites.
         let mut redirects = self.url_list().zip(&self.redirected_to);
         let (request, public_suffixes) = (self, &NoPublicSuffixes);

@@ -58,6 +58,7 @@ impl Site {
 /// ```
 pub fn is_same_site(a: &Origin, b: &Origin, public_suffixes: &dyn PublicSuffixes) -> bool {
     // definition/same-site: same scheme, and same registrable domain or host
+    //
     // This code returns the same result as a comparison of two `Site` values, but does not copy strings.
     let site = |tuple| registrable_domain_or_host(tuple, public_suffixes);
     match (a, b) {

@@ -173,10 +173,11 @@ enum Command {
     /// Use the same policy, URLs and seed as for `probe`. `fetch-cors laws` prints the laws.
     ///
     /// Exit status: 0 each violation is known or has a severity that `--fail-on` does not select, 1 another violation
-    /// occurs, a line is malformed, an exchange has another request than `probe`, the policy is not valid, or the list of
-    /// known violations is out of date, 2 the program could not run, or no request got a response. Without a reason for
-    /// status 1, the status is also 2 if the record is incomplete: it has no exchange with an id of `probe`, it lacks an
-    /// exchange or a response for a request of `probe`, or no response has a status from 200 to 299.
+    /// occurs, a line is malformed, the request of an exchange differs from the request of `probe`, the policy is not valid,
+    /// or the list of known violations is out of date, 2 the program could not run, or no request got a response.
+    ///
+    /// The exit status is 2 in place of 0 if the record is incomplete: if it has no exchange with an id of `probe`, if it
+    /// lacks an exchange or a response for a request of `probe`, or if no response has a status from 200 to 299.
     Judge(judge::Arguments),
     /// Print the CORS laws: the rules that `judge` and the tests check, each with its id, name and statement.
     ///

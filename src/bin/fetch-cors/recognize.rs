@@ -177,7 +177,8 @@ pub(crate) fn kind_of_first_line(line: &[u8]) -> Option<Kind> {
     is_policy_member(name.trim()).then_some(Kind::Policy)
 }
 
-/// Whether a text begins in the encoding UTF-16: with a byte order mark, or with two ASCII characters.
+/// Whether a text seems to be in the encoding UTF-16: it begins with a byte order mark of UTF-16, or with two ASCII
+/// characters that are encoded in UTF-16.
 pub(crate) fn is_utf_16(text: &[u8]) -> bool {
     let is_ascii = |byte: u8| matches!(byte, 1..=0x7f);
     match *text {

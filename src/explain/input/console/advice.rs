@@ -367,8 +367,8 @@ impl ConsoleMessage {
         origin.is_some_and(|origin| origin.starts_with("file:"))
     }
 
-    /// Whether the request to a cross-origin URL was redirected to a URL of a different origin. Browsers then send
-    /// `Origin: null` in place of the origin of the page.
+    /// Whether a cross-origin URL redirected the request to a URL whose origin differs from the origin of the
+    /// redirecting URL. Browsers then send `Origin: null` in place of the origin of the page.
     pub(super) fn is_redirected_to_third_origin(&self) -> bool {
         let origin_of = |url: &Option<String>| {
             let url = Url::parse(url.as_deref()?).ok()?;
