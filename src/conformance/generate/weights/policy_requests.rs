@@ -129,7 +129,7 @@ tables! {
     ];
     static ELEMENT_COUNT: Size = 0..=5;
 
-    /// Numbers that are close to the maximum number of elements, and one number far above this maximum.
+    /// Numbers of elements that are close to the maximum number, and one number that is much greater than the maximum.
     static REPEAT_COUNTS: Uniform<RepeatCount> = &[
         RepeatCount::MoreThanListed(14),
         RepeatCount::MoreThanListed(15),

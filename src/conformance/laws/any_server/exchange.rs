@@ -104,7 +104,8 @@ pub fn allow_origin_names_an_origin(
             .is_ok_and(|origin| spec.allows_origin(origin, request.headers())),
         _ => false,
     };
-    // If the origin is allowed, a wrong value only breaks the page. Another law reports this mistake.
+    // If the origin is allowed, a wrong `Access-Control-Allow-Origin` only breaks the page. Another law reports this
+    // mistake.
     if is_allowed {
         return Ok(());
     }
