@@ -43,7 +43,8 @@ pub(crate) fn nearest_spelling<'n>(given: &str, names: &[&'n str]) -> Option<&'n
         distance(&given, &name).min(distance(&given, short))
     };
     let near = names.iter().map(|name| (spelling_distance(name), *name));
-    // Unrelated short names, such as `mode` and `note`, can have the distance 2, so the limit for short names is 1.
+    // Unrelated short names, such as `mode` and `note`, can have the distance 2, so the maximum distance of short names
+    // is 1.
     let near = near
         .filter(|(distance, name)| *distance <= if name.len() <= MAX_SHORT_BYTES { 1 } else { 2 });
     near.min().map(|(_, name)| name)

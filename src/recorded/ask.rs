@@ -74,8 +74,8 @@ pub(super) fn needs_permission(fetch: &RecordedFetch) -> bool {
     matches!(fetch.mode, None | Some(Mode::Cors))
 }
 
-/// Returns the requests that the fetch sends if every server grants all of them. Returns an error if the browser refuses
-/// the fetch even then.
+/// Returns the requests that the fetch sends if every server grants every request. Returns an error if the browser
+/// refuses the fetch although the servers grant the requests.
 pub(super) fn asks(fetch: &RecordedFetch) -> Result<Vec<Ask>, UncheckedReason> {
     let mut asks = Vec::new();
     let outcome = run(fetch, |request, response| {

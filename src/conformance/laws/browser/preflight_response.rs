@@ -44,8 +44,8 @@ pub fn credentials_make_wildcard_literal(
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {
     // The law does not apply to the preflight cache: a cached `*` is a wildcard even if the entry has credentials. The
-    // law also does not apply if the method of the request or one of its header names is `*`: a `*` in the response
-    // then allows this name.
+    // law also does not apply if the method or a header name of the request is `*`, because a `*` in the response then
+    // allows this method or this name.
     let requests = |name| request.method == name || request.header_list.contains(name);
     if request.credentials_mode != CredentialsMode::Include
         || requests("*")

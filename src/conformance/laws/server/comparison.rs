@@ -46,7 +46,7 @@ pub fn subsumption_matches_permissions(
     })
 }
 
-/// A question about one policy. Two different policies can have different answers.
+/// A question about one policy. The answer can differ between two policies.
 #[derive(Debug)]
 enum Question {
     /// Whether the policy allows the origin.
