@@ -20,8 +20,8 @@ pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str
         return Some(name);
     }
     let given = compared(given);
-    // Two names that only have a common part can have different meanings. So this search does not suggest a
-    // `dangerously_` member.
+    // Two names with a common part can have different meanings. So this search does not suggest a `dangerously_`
+    // member.
     let mut alike = names.iter().filter(|name| {
         let name = plain(name);
         let is_part = name.contains(&given) || given.contains(&name);
@@ -66,7 +66,7 @@ fn plain(name: &str) -> String {
 fn distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();
-    // For a swap of two characters: the row before `row`, and the character of `from` before `current`.
+    // A swap of two characters needs the row before `row`, and the character of `from` before `current`.
     let mut earlier: Option<(Vec<usize>, char)> = None;
     for (i, current) in from.chars().enumerate() {
         let (mut before, mut left) = (i, i + 1);

@@ -73,10 +73,10 @@ fn values(line: &[u8]) -> Vec<&[u8]> {
     parts.filter(|part| !part.is_empty()).collect()
 }
 
-/// If the policy does not allow a request, the `Access-Control-Allow-Origin` of the response is `*`, the request's
-/// `Origin`, or a value with a scheme. The value `null` is permitted only if the policy allows the origin `null`, or if
-/// the request has `Origin: null`. Values such as `false` and `undefined` show that the server sends a variable that
-/// has no value.
+/// If the policy does not allow a request, the `Access-Control-Allow-Origin` of the response is absent, `*`, the
+/// request's `Origin`, or a value with a scheme. The value `null` is permitted only if the policy allows the origin
+/// `null`, or if the request has `Origin: null`. Values such as `false` and `undefined` show that the server sends a
+/// variable that has no value.
 ///
 /// # Errors
 ///
@@ -259,8 +259,8 @@ pub fn vary_lists_each_name_once(response: &Response<()>) -> Result<(), LawViola
     })
 }
 
-/// A response that grants a preflight has the policy's
-/// [max-age](https://fetch.spec.whatwg.org/#http-access-control-max-age), if the policy has one.
+/// If a policy has a [max-age](https://fetch.spec.whatwg.org/#http-access-control-max-age), each response that grants a
+/// preflight has the max-age of the policy.
 ///
 /// # Errors
 ///

@@ -71,7 +71,7 @@ pub fn cors_check_passes_matching_origin(
     })
 }
 
-/// Two `Access-Control-Allow-Origin` lines never pass the CORS check, even if the lines are equal, or one line is
+/// Two `Access-Control-Allow-Origin` lines never pass the CORS check, even if the lines are equal or if one line is
 /// empty.
 ///
 /// # Errors
