@@ -33,8 +33,7 @@ pub(crate) fn describe(error: &Error, text: &str) -> String {
 pub(crate) fn describe_member(error: &Error) -> Option<String> {
     let message = without_position(error);
     match error.classify() {
-        // For a list of three entries instead of a pair, the parser reports `trailing characters`, although the text is
-        // JSON.
+        // If a list has too many entries, the parser reports `trailing characters`, although the text is JSON.
         Category::Syntax if message == "trailing characters" => {
             Some("the list has too many entries: remove the extra entries".to_owned())
         }
@@ -74,7 +73,7 @@ fn position(error: &Error, text: &str) -> (usize, usize) {
 /// Returns the reason why a text is not JSON. `found` is the character at the position of the error.
 fn syntax(message: &str, text: &str, found: Option<char>) -> String {
     const NOTHING_FOLLOWS: &str = "nothing follows the last comma: remove the comma";
-    // The parser reports these errors only at a position between two tokens, so `found` is not inside a string.
+    // The parser uses the following messages only for a position between two tokens. So `found` is not inside a string.
     let is_between_tokens = matches!(
         message,
         "expected value" | "key must be a string" | "trailing characters"

@@ -20,8 +20,8 @@ pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str
         return Some(name);
     }
     let given = compared(given);
-    // The second search does not suggest a `dangerously_` member, because a shared part does not show that the author
-    // meant this member.
+    // Two names with a common part can have different meanings. So this search does not suggest a `dangerously_`
+    // member.
     let mut alike = names.iter().filter(|name| {
         let name = plain(name);
         let is_part = name.contains(&given) || given.contains(&name);
@@ -43,7 +43,8 @@ pub(crate) fn nearest_spelling<'n>(given: &str, names: &[&'n str]) -> Option<&'n
         distance(&given, &name).min(distance(&given, short))
     };
     let near = names.iter().map(|name| (spelling_distance(name), *name));
-    // Unrelated short names, such as `mode` and `note`, can have the distance 2, so the limit for short names is 1.
+    // Unrelated short names, such as `mode` and `note`, can have the distance 2, so the maximum distance of short names
+    // is 1.
     let near = near
         .filter(|(distance, name)| *distance <= if name.len() <= MAX_SHORT_BYTES { 1 } else { 2 });
     near.min().map(|(_, name)| name)
@@ -65,7 +66,7 @@ fn plain(name: &str) -> String {
 fn distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();
-    // The previous value of `row`, and the character of `from` before `current`.
+    // A swap of two characters needs the row before `row`, and the character of `from` before `current`.
     let mut earlier: Option<(Vec<usize>, char)> = None;
     for (i, current) in from.chars().enumerate() {
         let (mut before, mut left) = (i, i + 1);

@@ -161,9 +161,9 @@ pub struct SentRequest {
     pub method: Method,
     /// The URL without its fragment, user name and password.
     pub url: String,
-    /// The headers, sorted, with equal names combined. A preflight has `Origin` and its `Access-Control-Request-*`
-    /// headers. Any other request has the author's headers that no redirect has removed, and also `Origin` if the user
-    /// agent adds `Origin`.
+    /// The headers, sorted by name. Headers with equal names are combined. A preflight has `Origin` and its
+    /// `Access-Control-Request-*` headers. Any other request has the author's headers that no redirect has removed, and
+    /// also `Origin` if the user agent adds `Origin`.
     pub header_list: HeaderList,
     /// Whether the request includes credentials.
     pub credentials: Credentials,

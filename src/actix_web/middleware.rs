@@ -160,7 +160,7 @@ impl Cors {
         self
     }
 
-    /// Passes preflights on to the handlers. The handler then sets the status and the body of the response. The policy
+    /// Passes preflights on to the handlers. A handler then sets the status and the body of the response. The policy
     /// still sets the CORS headers. A preflight succeeds only with an [ok status].
     ///
     /// ```
@@ -378,8 +378,9 @@ where
                     pending_headers.merge_into(response.headers_mut());
                     Ok(response.map_into_left_body())
                 }
-                // The error does not have a response yet. The mapper adds the headers to each response that actix-web
-                // or an outer middleware later creates from this error.
+                // The error does not have a response yet. So `add_response_mapper` stores a function in the error. When
+                // actix-web or an outer middleware creates a response from the error, this function adds the headers to
+                // the response.
                 Err(mut error) => {
                     let pending_headers = mem::take(pending_headers);
                     error.add_response_mapper(move |mut response| {

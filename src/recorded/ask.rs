@@ -74,8 +74,8 @@ pub(super) fn needs_permission(fetch: &RecordedFetch) -> bool {
     matches!(fetch.mode, None | Some(Mode::Cors))
 }
 
-/// Returns the requests that the fetch sends if every server grants all of them. Returns an error if the browser refuses
-/// the fetch even then.
+/// Returns the requests that the fetch sends if every server grants every request. Returns an error if the browser
+/// refuses the fetch although the servers grant the requests.
 pub(super) fn asks(fetch: &RecordedFetch) -> Result<Vec<Ask>, UncheckedReason> {
     let mut asks = Vec::new();
     let outcome = run(fetch, |request, response| {
@@ -90,8 +90,8 @@ pub(super) fn asks(fetch: &RecordedFetch) -> Result<Vec<Ask>, UncheckedReason> {
 
 /// Runs a fetch in a browser with an empty cache. For each request, the function calls `answer` with the request and a
 /// draft of the response. `answer` returns the response that the browser gets. The draft is the recorded response
-/// without CORS headers. For a preflight or a request without a recorded response, the draft is an empty response with
-/// status 204.
+/// without CORS headers. For a preflight, and for a request without a recorded response, the draft is an empty response
+/// with status 204.
 pub(super) fn run(
     fetch: &RecordedFetch,
     mut answer: impl FnMut(&HttpRequest, Response) -> Response,

@@ -236,8 +236,9 @@ fn reasons_of(policy: &CorsPolicy, ask: &Ask) -> Vec<String> {
     let no_name = [None];
     let names = ask.names.iter().map(|name| Some(name.as_str()));
     for name in no_name.into_iter().chain(names) {
-        // A decision has only one reason, so this loop makes several decisions. The first decision is about the method,
-        // without header names. Each later decision is about one header name, with a method that is always allowed.
+        // A decision has only one reason. To find all reasons, this loop makes several decisions. The first decision is
+        // about the method, without header names. Each later decision is about one header name, with a method that is
+        // always allowed.
         let method = if name.is_some() { "GET" } else { &*ask.method };
         let lines = |header: &str| {
             let value = match header {

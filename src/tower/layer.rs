@@ -214,7 +214,8 @@ where
 }
 
 impl<S> Cors<S> {
-    /// This function is not inlined, because a static policy does not need it.
+    /// A static policy does not need this function. So the function is not inlined, and the code for static policies
+    /// stays short.
     #[inline(never)]
     fn call_decided<RequestBody, ResponseBody>(
         &mut self,

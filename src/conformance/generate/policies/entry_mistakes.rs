@@ -200,8 +200,8 @@ pub fn entry_mistakes(entry: &str, other: &str) -> Vec<EntryMistake> {
     mistakes
 }
 
-/// Returns the origin that a client sends for `entry`, an origin in upper case. The URL parser changes only the hosts
-/// of known schemes to lower case. The host of an unknown scheme stays in upper case, as in `tauri://LOCALHOST`.
+/// A user has written `entry` in upper case. Returns the valid entry that the user means. With the scheme of an app,
+/// the host stays in upper case, as in `tauri://LOCALHOST`, because such a host can have upper-case letters.
 fn lowercase_form(entry: &str) -> String {
     match entry.split_once("://") {
         // Browsers send the hosts of origins with these schemes in lower case.

@@ -19,9 +19,10 @@ use crate::conformance::generate::{
     },
 };
 
-/// The origin that is mutated if the policy does not list an origin.
+/// The origin that is mutated if the policy has neither a listed origin nor a predicate.
 pub(super) const DEFAULT_ORIGIN: &str = "https://a.example";
-/// The other origin of a mutation that joins two hosts, if the policy does not list an origin.
+/// The origin of the second host in a mutation that joins two hosts. The mutation uses this origin if the policy has
+/// neither a listed origin nor a predicate.
 pub(super) const DEFAULT_OTHER_ORIGIN: &str = "https://b.example";
 
 /// Generates the bytes of an `Origin` header: an origin of the policy, or an origin that is similar to an origin of the

@@ -129,7 +129,7 @@ tables! {
     ];
     static ELEMENT_COUNT: Size = 0..=5;
 
-    /// Numbers that are close to the maximum number of elements, and one number far above this maximum.
+    /// Counts of list elements. Most counts are close to the maximum, and one count is much greater.
     static REPEAT_COUNTS: Uniform<RepeatCount> = &[
         RepeatCount::MoreThanListed(14),
         RepeatCount::MoreThanListed(15),

@@ -73,10 +73,10 @@ fn values(line: &[u8]) -> Vec<&[u8]> {
     parts.filter(|part| !part.is_empty()).collect()
 }
 
-/// If the policy does not allow a request, the `Access-Control-Allow-Origin` of the response is `*`, the request's
-/// `Origin`, or a value with a scheme. The value `null` is permitted only if the policy allows the origin `null`, or if
-/// the request has `Origin: null`. Values such as `false` and `undefined` show that the server sends a variable that
-/// has no value.
+/// If the policy does not allow a request, the `Access-Control-Allow-Origin` of the response is absent, `*`, the
+/// request's `Origin`, or a value with a scheme. The value `null` is permitted only if the policy allows the origin
+/// `null`, or if the request has `Origin: null`. Values such as `false` and `undefined` show that the server sends a
+/// variable that has no value.
 ///
 /// # Errors
 ///
@@ -104,7 +104,8 @@ pub fn allow_origin_names_an_origin(
             .is_ok_and(|origin| spec.allows_origin(origin, request.headers())),
         _ => false,
     };
-    // If the origin is allowed, a wrong value only breaks the page. Another law reports this mistake.
+    // If the origin is allowed, a wrong `Access-Control-Allow-Origin` only breaks the page. Another law reports this
+    // mistake.
     if is_allowed {
         return Ok(());
     }
@@ -258,8 +259,8 @@ pub fn vary_lists_each_name_once(response: &Response<()>) -> Result<(), LawViola
     })
 }
 
-/// A response that grants a preflight has the policy's
-/// [max-age](https://fetch.spec.whatwg.org/#http-access-control-max-age), if the policy has one.
+/// If a policy has a [max-age](https://fetch.spec.whatwg.org/#http-access-control-max-age), each response that grants a
+/// preflight has the max-age of the policy.
 ///
 /// # Errors
 ///

@@ -6,7 +6,8 @@ use core::time::Duration;
 use crate::conformance::laws::violation::{LawViolation, ensure};
 
 /// The time to answer a preflight grows at most as fast as the length of its headers. `times` has a pair for each
-/// preflight: the length in bytes, and the time until the answer. All preflights have the same kind.
+/// preflight: the length of the headers in bytes, and the time until the answer. The preflights differ only in the
+/// length of their headers.
 ///
 /// Measured times are not exact, so only the shortest time for each length counts. The law is violated only if all
 /// these conditions are true:

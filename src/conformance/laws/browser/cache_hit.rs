@@ -18,14 +18,14 @@ use crate::{
     },
 };
 
-/// A browser skips a preflight only if an earlier, successful preflight granted the method and the header names, and
-/// the cached grant has not expired.
+/// A browser sends a request without a preflight only if an earlier, successful preflight granted the method and the
+/// header names of the request, and the cached grant has not expired.
 ///
-/// The earlier preflight has the same page and URL. If the later request has credentials, the earlier preflight has
-/// credentials too. The max-age counts from the earlier preflight, even if another preflight has changed the max-age
-/// since then.
+/// The earlier preflight and the request have the same page and the same URL. If the request has credentials, the
+/// earlier preflight has credentials too. The max-age counts from the earlier preflight, even if a later preflight has
+/// changed the max-age.
 ///
-/// The visits are sorted by time.
+/// `visits` is sorted by time.
 ///
 /// # Errors
 ///
@@ -57,7 +57,8 @@ pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolat
     for visit in visits {
         let response = permissive(&visit.request);
         let mut sent = Vec::new();
-        // The law does not read the result. If the last request is not a preflight, all preflights before it succeeded.
+        // The law reads only the sent requests, and not the result. A preflight has succeeded if the browser sends the
+        // request itself after the preflight.
         let _ = fetch(
             &mut user_agent,
             visit.request.clone(),
@@ -83,7 +84,8 @@ pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolat
 /// Checks a request that the browser sent without a preflight: earlier preflights must have granted the request.
 fn ensure_covered(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViolation> {
     let request = &visit.request;
-    // Only a cross-origin request of script whose request mode is `cors` can need a preflight.
+    // Only a request of script can need a preflight, and only if the request is cross-origin and has the request mode
+    // `cors`.
     let is_same_origin = request.origin.is_same_origin_with(request.current_url());
     if is_same_origin || request.mode != Mode::Cors || !request.unsafe_request_flag {
         return Ok(());

@@ -44,8 +44,8 @@ pub fn credentials_make_wildcard_literal(
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {
     // The law does not apply to the preflight cache: a cached `*` is a wildcard even if the entry has credentials. The
-    // law also does not apply if the method of the request or one of its header names is `*`: a `*` in the response
-    // then allows this name.
+    // law also does not apply if the method or a header name of the request is `*`, because a `*` in the response then
+    // allows this method or this name.
     let requests = |name| request.method == name || request.header_list.contains(name);
     if request.credentials_mode != CredentialsMode::Include
         || requests("*")
@@ -161,7 +161,8 @@ pub fn malformed_list_fails_preflight(
     request: &Request,
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {
-    // The browser runs the CORS check before it reads the lists. So the law also accepts a failure of the CORS check.
+    // The browser runs the CORS check before it parses the lists of methods and header names. So a failure of the CORS
+    // check is also correct.
     let is_malformed = |name| TokenList::from_header(header_list, name) == TokenList::Malformed;
     let expected = match (is_malformed(ALLOW_METHODS), is_malformed(ALLOW_HEADERS)) {
         (true, _) => Failure::InvalidAllowMethodsPreflightResponse,
@@ -205,8 +206,8 @@ pub fn methods_match_case_sensitively(
             "the result changes from {as_is:?} to {other_case:?} if the allowed header names have another letter case"
         )
     })?;
-    // The law does not apply to a method without letters, or to a safelisted method: a preflight response need not list
-    // a safelisted method.
+    // The law does not apply to a safelisted method, because a preflight response need not list such a method. The law
+    // also does not apply to a method without letters, because such a method does not have another letter case.
     let method = request.method.as_str();
     let other = swap_case(method.as_bytes());
     let is_safelisted = matches!(method, "GET" | "HEAD" | "POST");

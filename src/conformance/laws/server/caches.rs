@@ -133,8 +133,8 @@ pub(crate) fn may_answer(first: &HttpRequest, response: &Response, other: &HttpR
         && names.all(|name| name.trim_ascii() != b"*" && is_equal(name.trim_ascii()))
 }
 
-/// After the max-age of the old policy, a changed policy applies to every fetch: the cached preflights of the old
-/// policy have expired.
+/// After the max-age of the old policy, a changed policy applies to every fetch, because the cached preflights of the
+/// old policy have expired.
 ///
 /// # Errors
 ///

@@ -44,7 +44,8 @@ pub(super) fn browse(
 /// A browser's cross-origin fetch succeeds exactly when the policy permits its origin, method, CORS-unsafe headers and
 /// credentials.
 ///
-/// Policies with a predicate are outside the scope of the law: a predicate can read the headers of each request.
+/// Policies with a predicate are outside the scope of the law, because a predicate can read the headers of each
+/// request.
 ///
 /// # Errors
 ///

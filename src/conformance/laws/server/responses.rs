@@ -52,8 +52,8 @@ pub fn allow_origin_fits_request(
     })
 }
 
-/// A response has at most one `Access-Control-Allow-Credentials` line. Its value is `true`, and the response has an
-/// `Access-Control-Allow-Origin` that is not `*`.
+/// A response has at most one `Access-Control-Allow-Credentials` line. If the response has this line, the value is
+/// `true`, and the response also has an `Access-Control-Allow-Origin` that is not `*`.
 ///
 /// # Errors
 ///
