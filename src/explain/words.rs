@@ -20,7 +20,6 @@ pub(super) const LOCATION_WITHOUT_CREDENTIALS: &str =
 pub(super) const STATUS_401_FOR_LOGIN: &str = "answer script with status 401 and CORS headers in place of the redirect, and let the page navigate to the login page";
 pub(super) const STATUS_401: &str = "answer with status 401 instead of 407";
 
-/// The part of a fetch that an answer belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     Preflight,

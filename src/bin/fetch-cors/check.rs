@@ -142,7 +142,7 @@ struct Files {
     open: Option<(Arc<str>, Input)>,
 }
 
-/// The lines of a file.
+/// Some lines of a file.
 #[derive(Default)]
 struct FileBatch {
     file: Arc<str>,
@@ -461,7 +461,6 @@ impl Summary {
 /// The vector of a line, compared with the standard.
 struct Judged {
     id: Option<String>,
-    /// The number of the line.
     number: u64,
     /// The function that a question asks about. `None` if the line is not a question.
     function: Option<String>,

@@ -490,7 +490,6 @@ fn is_of_transport(name: &str) -> bool {
         )
 }
 
-/// Writes the changes of the page.
 fn fmt_page(f: &mut Formatter<'_>, changes: &[PageChange]) -> fmt::Result {
     for change in changes.iter().take(MAX_NAMED) {
         wrapped(f, "Fix, in the page: ", "  ", &change.to_string())?;

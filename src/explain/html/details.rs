@@ -149,7 +149,6 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> f
     }
 }
 
-/// Writes the changes of the page.
 fn fmt_page(f: &mut Formatter<'_>, changes: &[PageChange], heading: &str) -> fmt::Result {
     if changes.is_empty() {
         return Ok(());

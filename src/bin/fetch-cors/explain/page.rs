@@ -9,7 +9,7 @@ use crate::{
     output::{Output, Stop},
 };
 
-/// The entries of a page.
+/// The entries of an HTML page, each with a heading.
 #[derive(Debug, Default)]
 pub(super) struct Entries(Vec<Entry>);
 

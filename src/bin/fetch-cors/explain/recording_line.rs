@@ -45,7 +45,6 @@ impl Line<'_> {
     }
 }
 
-/// Returns the heading of a fetch.
 pub(super) fn heading(line: &Line<'_>) -> String {
     let (method, url) = (line.method.escape_debug(), line.url.escape_debug());
     format!("{method} {url}")

@@ -425,7 +425,7 @@ pub(super) static PRIVATE_NETWORK_PREFLIGHT: Topic = Topic {
     ],
     fix: "answer the preflight with `Access-Control-Allow-Private-Network: true`, next to the CORS headers; or, if the URL is a mistake, use the public URL of the server",
     caution: Some(
-        "send this header only to origins that the server knows: a page could otherwise control devices in the network of the user. Later versions of Chromium ask the user in place of the server",
+        "send this header only to origins that the server knows: a page could otherwise control devices in the network of the user. Later versions of Chromium ask the user, and do not ask the server",
     ),
     next: Next::Requests,
 };

@@ -226,11 +226,11 @@ impl Recording {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RecordingError {
-    /// The line, counted from 1.
+    /// The line of the error, counted from 1.
     pub line: usize,
     /// The column of the error in bytes, counted from 1. 0 if the error is at the beginning of the line.
     pub column: usize,
-    /// The reason.
+    /// The reason of the error.
     pub reason: String,
     /// The part of the recording before the error.
     pub readable: Box<Recording>,

@@ -284,7 +284,6 @@ impl<'r> Pairing<'r> {
     }
 }
 
-/// Returns the origin of a page with the URL.
 fn origin_of(url: &str) -> Option<String> {
     if is_file_url(url.as_bytes()) {
         return Some(String::from(NULL_ORIGIN));

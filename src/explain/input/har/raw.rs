@@ -29,7 +29,6 @@ pub(super) struct RawEntry<'a> {
     pub(super) cors_error_status: Object<CorsErrorStatus<'a>>,
 }
 
-/// The members of an entry.
 #[derive(Deserialize)]
 #[serde(field_identifier)]
 pub(super) enum EntryMember {
@@ -92,7 +91,6 @@ impl<'de> RawEntry<'de> {
         url.is_some_and(|url| url.starts_with("http:") || url.starts_with("https:"))
     }
 
-    /// Reads the value of a member.
     pub(super) fn read_member<A: MapAccess<'de>>(
         &mut self,
         member: EntryMember,
@@ -155,7 +153,6 @@ pub(super) struct RawResponse<'a> {
     pub(super) failure_text: Text<'a>,
 }
 
-/// The members of a response.
 #[derive(Deserialize)]
 #[serde(field_identifier)]
 enum ResponseMember {
@@ -216,7 +213,6 @@ impl<'de> FromMap<'de> for ResponseSeed {
 }
 
 impl RawResponse<'_> {
-    /// Whether the headers are recorded.
     pub(super) fn has_headers(&self) -> bool {
         matches!(
             self.headers.form(),
