@@ -8,6 +8,8 @@
     clippy::unwrap_used
 )]
 
+#[path = "cli/broken_servers.rs"]
+mod broken_servers;
 #[path = "cli/check.rs"]
 mod check;
 #[path = "cli/compare.rs"]
@@ -16,6 +18,8 @@ mod compare;
 mod explain;
 #[path = "cli/explain_advice.rs"]
 mod explain_advice;
+#[path = "cli/explain_ways.rs"]
+mod explain_ways;
 #[path = "cli/first_screen.rs"]
 mod first_screen;
 #[path = "cli/format_pages.rs"]

@@ -20,10 +20,8 @@ type Outcome = Result<(), Box<dyn Error>>;
 /// A law that does not run everywhere, and the reason.
 type Exception = (Law, &'static str);
 
-/// Laws that no test runs.
 const NOT_IN_TESTS: &[Exception] = &[];
 
-/// Laws that no fuzz target runs.
 const NOT_IN_FUZZ_TARGETS: &[Exception] = &[];
 
 #[test]

@@ -117,7 +117,6 @@ impl Headers {
         Ok(())
     }
 
-    /// Whether the object has a header with this name.
     pub(super) fn contains(&self, name: &str) -> bool {
         self.header_list.contains(name)
     }

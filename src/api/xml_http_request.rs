@@ -99,7 +99,6 @@ impl XmlHttpRequest<'_> {
     }
 }
 
-/// Sets the body of a request and its Content-Type.
 fn set_body(request: &mut Request, body: BodyWithType<'_>) -> Result<(), FetchError> {
     let body_is_text = body.is_string_or_document();
     let body_is_url_search_params = body.is_url_search_params();

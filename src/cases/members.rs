@@ -76,7 +76,6 @@ pub(super) fn present_status<'de, D: Deserializer<'de>>(
     deserializer.deserialize_u16(StatusVisitor).map(Some)
 }
 
-/// Parses the member `status`.
 pub(super) fn status_code(status: u16) -> Result<StatusCode, LineError> {
     Some(status)
         .filter(|status| STATUSES.contains(status))

@@ -273,7 +273,6 @@ impl<'de> Deserializer<'de> for NamesOfStruct<'_> {
     }
 }
 
-/// Deserializes a list of objects.
 pub(super) fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
@@ -288,7 +287,6 @@ pub(super) fn present_objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     objects(deserializer).map(Some)
 }
 
-/// Deserializes an object.
 pub(super) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {

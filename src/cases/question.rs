@@ -247,7 +247,6 @@ impl Function {
         LineError::new(error.path(), reason)
     }
 
-    /// The names of the arguments.
     const fn arguments(self) -> &'static [&'static str] {
         match self {
             Self::CorsSafelistedRequestHeader

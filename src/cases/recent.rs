@@ -52,7 +52,6 @@ impl Recent {
         Ok(url)
     }
 
-    /// Parses an origin.
     pub(super) fn origin(&mut self, text: &str) -> Result<Origin, InvalidOriginError> {
         let mut stored = self.origins.0.iter();
         if let Some(origin) = stored.find(|origin| origin.serialize() == text) {

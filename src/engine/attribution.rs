@@ -10,7 +10,6 @@ const MAX_TRIED_QUIRKS: usize = 3;
 
 /// Runs that differ only in their quirks.
 pub(crate) struct Runs<R, E> {
-    /// The quirks of the engine.
     pub(crate) quirks: QuirkSet,
     /// Returns the outcomes of a run with the given quirks.
     pub(crate) run: R,

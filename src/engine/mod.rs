@@ -105,7 +105,6 @@ impl Engine {
         }
     }
 
-    /// Collects the quirks of the engine from the table.
     const fn collect_quirks(self) -> QuirkSet {
         let mut set = QuirkSet::EMPTY;
         let mut quirks = Quirk::ALL;

@@ -4,7 +4,6 @@ use core::{fmt, str::FromStr};
 
 use super::Engine;
 
-/// Defines the quirks in one table.
 macro_rules! quirks {
     ($(
         $variant:ident = $name:literal {
@@ -372,7 +371,7 @@ quirks! {
         engines: [Firefox],
         weight: Security,
         standard: "An empty header line is combined with the other header lines that have the same name.",
-        engine: "An empty header line is dropped if other header lines have the same name. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin in exactly this letter case.",
+        engine: "An empty header line is dropped if other header lines have the same name. Exceptions: Content-Length, Content-Type, Location, and an Access-Control-Allow-Origin that is written in exactly this letter case.",
         cases: ["check-000241", "check-001113"],
     }
     SingletonLinesCountOnce = "singleton-lines-count-once" {

@@ -15,6 +15,7 @@ use super::{
     advice::advice,
     cautions::cautions,
     changed::changed_answers,
+    cookies,
     curl::curl,
     engines::differences,
     explanation::is_opaque,
@@ -143,6 +144,7 @@ fn of_request(
         } else {
             cautions(request, &run.exchanges)
         },
+        notes: cookies::notes(user_agent, &request.origin, &run.exchanges),
         hidden: match (&run.result, verdict) {
             (Ok(response), Verdict::Readable | Verdict::Opaque) => hidden_headers(response),
             _ => Vec::new(),
@@ -175,6 +177,7 @@ fn of_not_judged(asked: Asked, request: &Request) -> Explanation {
             answers: Vec::new(),
         },
         cautions: Vec::new(),
+        notes: Vec::new(),
         hidden: Vec::new(),
         engines: Vec::new(),
         not_recorded: Vec::new(),
@@ -195,6 +198,7 @@ fn of_thrown(asked: Asked, error: &FetchError) -> Explanation {
             advice: advice(error, &asked.origin),
         },
         cautions: Vec::new(),
+        notes: Vec::new(),
         hidden: Vec::new(),
         engines: Vec::new(),
         not_recorded: Vec::new(),

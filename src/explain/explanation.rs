@@ -44,6 +44,9 @@ pub struct Explanation {
     pub fix: Fix,
     /// The dangers of the fix.
     pub cautions: Vec<Caution>,
+    /// Facts outside of the CORS protocol that do not change the verdict, such as a cookie that the browser does not send. Each
+    /// element is one or more sentences.
+    pub notes: Vec<String>,
     /// The headers of the response that script cannot read.
     pub hidden: Vec<HiddenHeader>,
     /// The browser engines that are known to reach another verdict than the standard. The list leaves out an engine

@@ -39,13 +39,13 @@ pub enum Fix {
     },
     /// A server redirects script to a login page, which script cannot use. A change of the CORS headers alone does not help.
     LoginPage {
-        /// What to change.
+        /// The necessary change, in words.
         advice: String,
     },
     /// The browser reported an error that is not about CORS, such as an invalid certificate. A change of the CORS
     /// headers or of the page does not help.
     NotCors {
-        /// What to change.
+        /// The necessary change, in words.
         advice: String,
     },
 }
@@ -223,4 +223,6 @@ pub enum CautionKind {
     InsecureOrigin,
     /// The fix allows every site to embed the response.
     AnySiteCanEmbed,
+    /// The fix allows the origin of a browser extension. This origin can differ between installations of the extension.
+    ExtensionOrigin,
 }

@@ -8,6 +8,9 @@ use super::{
 };
 use crate::{Failure, FetchError};
 
+/// The note next to a command for the preflight, if the fix is to change the method in the page.
+pub(super) const OLD_METHOD_IN_COMMAND: &str = "The command with `OPTIONS` asks for the method that the page has before the fix. After the fix in the page, write the method in upper case in the command, too.";
+
 // Advice for explanations of failed fetches and for explanations of console messages.
 pub(super) const USE_CORS_OR_OWN_ORIGIN: &str =
     "use the mode `cors`, or a URL of the page's own origin";
@@ -17,7 +20,6 @@ pub(super) const LOCATION_WITHOUT_CREDENTIALS: &str =
 pub(super) const STATUS_401_FOR_LOGIN: &str = "answer script with status 401 and CORS headers in place of the redirect, and let the page navigate to the login page";
 pub(super) const STATUS_401: &str = "answer with status 401 instead of 407";
 
-/// The part of a fetch that an answer belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     Preflight,

@@ -377,7 +377,6 @@ fn max_age(response: &Response, quirks: QuirkSet) -> Option<u64> {
     Some(seconds)
 }
 
-/// Parses the value as a signed number with 64 bits.
 fn signed_number(value: &[u8]) -> Option<i64> {
     core::str::from_utf8(value).ok()?.parse().ok()
 }

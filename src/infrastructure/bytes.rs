@@ -104,6 +104,12 @@ pub fn strip(mut bytes: &[u8], strip: fn(u8) -> bool) -> &[u8] {
         }
         bytes = rest;
     }
+    strip_end(bytes, strip)
+}
+
+/// Removes the bytes at the end for which `strip` returns true.
+#[inline]
+pub(crate) fn strip_end(mut bytes: &[u8], strip: fn(u8) -> bool) -> &[u8] {
     while let [rest @ .., last] = bytes {
         if !strip(*last) {
             break;

@@ -5,7 +5,9 @@ use alloc::vec::Vec;
 use hashbrown::HashSet;
 
 use super::{
-    bytes::{collect_an_http_quoted_string, is_http_whitespace, is_token, run_length, strip},
+    bytes::{
+        collect_an_http_quoted_string, is_http_whitespace, is_token, run_length, strip, strip_end,
+    },
     mime::parse_a_mime_type,
 };
 
@@ -109,7 +111,7 @@ fn parse_parameters(input: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
             // parse-a-mime-type/11.9: a value without quotation marks
             let value;
             (value, position) = collect(position, |byte| byte != b';');
-            let value = without_trailing_whitespace(value);
+            let value = strip_end(value, is_http_whitespace);
             if value.is_empty() {
                 continue;
             }
@@ -131,16 +133,6 @@ fn parse_parameters(input: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
 /// point](https://mimesniff.spec.whatwg.org/#http-quoted-string-token-code-point).
 const fn is_http_quoted_string_token_byte(byte: u8) -> bool {
     matches!(byte, b'\t' | b' '..=b'~' | 0x80..=0xFF)
-}
-
-fn without_trailing_whitespace(mut bytes: &[u8]) -> &[u8] {
-    while let [rest @ .., last] = bytes {
-        if !is_http_whitespace(*last) {
-            break;
-        }
-        bytes = rest;
-    }
-    bytes
 }
 
 /// Returns the text of a quoted string without its quotation marks and escapes. The quotation mark at the end can be

@@ -63,13 +63,13 @@ pub struct CheckedRequest {
     pub entry: usize,
     /// The origin of the server.
     pub server: String,
-    /// The method.
+    /// The method of the request.
     pub method: String,
-    /// The URL.
+    /// The URL of the request.
     pub url: Url,
     /// The value of `Origin`.
     pub origin: String,
-    /// The verdict.
+    /// The policy's verdict on the request.
     pub verdict: RequestVerdict,
 }
 

@@ -61,7 +61,7 @@ pub struct Suggestions {
 pub struct SuggestedPolicy {
     /// The origin of the server.
     pub server: String,
-    /// The policy.
+    /// The suggested policy.
     pub policy: CorsPolicy,
     /// The number of fetches that need the policy.
     pub fetch_count: usize,

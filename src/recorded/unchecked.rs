@@ -26,11 +26,11 @@ use crate::{Failure, explain::input::RecordedFetch};
 pub struct UncheckedFetch {
     /// The position of the fetch's first entry in the recording, counted from 0.
     pub entry: usize,
-    /// The method.
+    /// The method of the fetch.
     pub method: String,
-    /// The URL.
+    /// The URL of the fetch.
     pub url: Url,
-    /// The reason.
+    /// The reason why the fetch is not checked.
     pub reason: UncheckedReason,
 }
 

@@ -31,7 +31,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct PolicyWarning {
-    /// The kind.
+    /// The kind of the warning.
     pub kind: PolicyWarningKind,
     /// The values that cause the warning. The values are from the policy or from the recording.
     pub values: Vec<String>,

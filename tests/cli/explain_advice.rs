@@ -252,6 +252,21 @@ fn repeated_failures_are_explained_once() {
     assert!(text.lines().count() < 250, "{text}");
     let second = "\nFetch 2: GET https://api.example/n/1: the same as fetch 1\n";
     assert!(text.contains(second), "{text}");
+    let page = ran(&["explain", "--html", "-", &har("repeated", &entries)], "").out;
+    assert_eq!(page.matches("<article").count(), 1, "{page}");
+    assert!(
+        page.contains("<summary>59 other fetches have this explanation</summary>")
+            && page.contains("<li>GET https://api.example/n/59</li>"),
+        "{page}"
+    );
+    let json = ran(&["explain", "--json", &har("repeated", &entries)], "").json();
+    // Each fetch has a line for each credentials mode.
+    assert_eq!(json.len(), 120);
+    let group = |line: usize| (json[line]["fetch"].as_u64(), json[line]["same_as"].as_u64());
+    assert_eq!(group(1), (Some(1), None));
+    assert_eq!(group(118), (Some(60), Some(1)));
+    let url = &json[118]["explanation"]["asked"]["url"];
+    assert_eq!(url, "https://api.example/n/59");
     let line = "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.\n";
     let text = ran(&["explain", "-"], line.repeat(40)).out;
     assert!(

@@ -651,12 +651,47 @@ fn input_that_is_not_a_recording_is_named() {
         missing.starts_with("there is no file `missing.txt`: "),
         "{missing}"
     );
-    let empty = file("empty.har", r#"{"log":{"entries":[]}}"#);
-    let complaint = ran(&["policy", "suggest", &empty], "").complaint();
-    assert!(
-        complaint.contains("the recording has no entry: reload the page"),
-        "{complaint}"
+}
+
+/// A recording without a request that a command can use ends each command with the status 2, and with the reason.
+#[test]
+fn recordings_without_requests_are_refused() {
+    let policy = file(
+        "recordings-policy.json",
+        r#"{"origins":["https://app.example"]}"#,
     );
+    for (name, entries, reason) in [
+        (
+            "empty",
+            "",
+            "the recording has no entry: reload the page while the network panel is open, and save the recording again",
+        ),
+        (
+            "data",
+            r#"{"request":{"method":"GET","url":"data:,a","headers":[]}},{"request":{"method":"GET","url":"wss://a.example/","headers":[]}}"#,
+            "the recording has 2 entries, but no request to an `http` or `https` URL: reload the page while the network panel is open, and save the recording again",
+        ),
+        (
+            "damaged",
+            r#"{"request":{"method":"GET","headers":[]}},null"#,
+            "the recording has 2 entries, but no entry is readable: save the recording again, without editing it",
+        ),
+    ] {
+        let har = format!(r#"{{"log":{{"entries":[{entries}]}}}}"#);
+        let path = file(&format!("recordings-{name}.har"), har);
+        for arguments in [
+            &["explain"][..],
+            &["explain", "--json"],
+            &["explain", "--html", "-"],
+            &["policy", "suggest"],
+            &["policy", "check", &policy],
+        ] {
+            let ran = ran(&[arguments, &[&path]].concat(), "");
+            assert_eq!((ran.status, &*ran.out), (2, ""), "{name}: {}", ran.err);
+            let line = ran.err.lines().last().unwrap_or_default();
+            assert!(line.ends_with(&format!("`: {reason}")), "{name}: {line}");
+        }
+    }
 }
 
 /// Each line is answered. If all lines have the same error, the standard error also has the error once, with the number

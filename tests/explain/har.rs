@@ -469,6 +469,35 @@ fn missing_entries_are_named() {
     );
 }
 
+/// Old browsers and web views of apps send `Origin: file://`. The fetch is judged with the origin `null`.
+#[test]
+fn page_from_a_file_has_the_origin_null() {
+    for origin in ["file://", "file:///", "null"] {
+        let mut entry = request("GET", &[]);
+        entry["request"]["headers"] = json!([header("Origin", origin)]);
+        entry["response"] = json!({"status": 200, "headers": []});
+        let found = fetches(&[entry.clone()]);
+        assert_eq!(found[0].obstacle, None, "{origin}");
+        assert_eq!(found[0].origin.as_ref().unwrap().serialize(), "null");
+        let user_agent = UserAgent::new();
+        let explanation = found[0].explanation(&user_agent, CredentialsMode::SameOrigin);
+        let explanation = explanation.unwrap();
+        assert_eq!(explanation.asked.origin, "null");
+        let has_note = explanation.not_recorded.iter().any(|sentence| {
+            sentence.starts_with("`Origin: file://` is judged as the origin `null`: ")
+        });
+        assert_eq!(has_note, origin != "null");
+    }
+    // Without `Origin`, the title of the page shows the file.
+    let mut entry = request("GET", &[]);
+    entry["request"]["headers"] = json!([]);
+    entry["response"] = json!({"status": 0, "headers": []});
+    entry["pageref"] = json!("p");
+    let text = json!({"log": {"entries": [entry], "pages": [{"id": "p", "title": "file:///home/a.html"}]}}).to_string();
+    let found = Recording::from_slice(text.as_bytes()).unwrap().fetches();
+    assert_eq!(found[0].origin.as_ref().unwrap().serialize(), "null");
+}
+
 #[test]
 fn entries_without_cors_are_left_out() {
     let mut same_origin = request("PUT", &[]);

@@ -301,6 +301,7 @@ fn with_markup(explanation: &Explanation) -> Explanation {
             }
         }
     }
+    marked.notes.push(MARKUP.into());
     for caution in &mut marked.cautions {
         mark(&mut caution.sentence);
         mark(&mut caution.safer);
@@ -319,10 +320,12 @@ fn with_markup(explanation: &Explanation) -> Explanation {
 /// Whether the page of the explanation is well formed, also with markup in each text.
 fn page_is_escaped(explanation: &Explanation) -> Result<(), String> {
     let marked = with_markup(explanation);
+    let equal = [MARKUP.into()];
     for explanation in [explanation, &marked] {
         let page = HtmlPage::new("<title>")
             .with_fetch("\"<heading>'", explanation)
-            .with_alternative(MARKUP, explanation);
+            .with_alternative(MARKUP, explanation)
+            .with_equal_fetches(&equal);
         is_well_formed(&page)?;
         let page = page.to_string();
         let (_, body) = page.split_once("<body>").unwrap_or_default();

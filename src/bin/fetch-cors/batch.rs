@@ -65,7 +65,6 @@ impl Batch {
         self.position = position;
     }
 
-    /// Adds a line.
     pub(crate) fn push(&mut self, number: u64, line: &[u8]) {
         self.bytes.extend_from_slice(line);
         let position = Some(self.bytes.len());

@@ -9,7 +9,7 @@ use fetch_cors::explain::input::{Recording, RecordingError, RecordingRepair};
 use serde_json::Value;
 
 use crate::{
-    output::{Output, Stop, print_aside},
+    output::{Output, Stop, counted, print_aside},
     quick_json::{QuickJson, Refused},
     recognize::{self, Kind},
     source::Source,
@@ -176,7 +176,10 @@ fn finished(
 ) -> Result<(Recording, Option<String>), Stop> {
     print_problems(name, &recording);
     let Some(error) = error else {
-        return Ok((recording, None));
+        return match nothing_recorded(&recording) {
+            Some(reason) => Err(Stop::CannotRun(format!("{name}: {reason}"))),
+            None => Ok((recording, None)),
+        };
     };
     let error = RecordingError::new(&error, recording);
     let message = error.to_string();
@@ -186,6 +189,29 @@ fn finished(
         )));
     }
     Ok((*error.readable, Some(message)))
+}
+
+/// Returns the reason why a recording has no request that a command can use. `None` if the recording has such a request.
+fn nothing_recorded(recording: &Recording) -> Option<String> {
+    const RECORD_AGAIN: &str =
+        "reload the page while the network panel is open, and save the recording again";
+    if recording.http_entry_count() > 0 {
+        return None;
+    }
+    let count = recording.entry_count();
+    if count == 0 {
+        return Some(format!("the recording has no entry: {RECORD_AGAIN}"));
+    }
+    let entries = counted(count, "entry", "entries");
+    Some(if left_out_count(recording) >= count {
+        format!(
+            "the recording has {entries}, but no entry is readable: save the recording again, without editing it"
+        )
+    } else {
+        format!(
+            "the recording has {entries}, but no request to an `http` or `https` URL: {RECORD_AGAIN}"
+        )
+    })
 }
 
 /// The maximum number of damaged entries that the message names.

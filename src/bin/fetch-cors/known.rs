@@ -56,7 +56,6 @@ impl<'a> EntryLine<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct KnownDifferences(BTreeMap<String, Known>);
 
-/// A known difference.
 #[derive(Debug)]
 pub(crate) struct Known {
     /// The step of the standard that causes the difference.

@@ -22,7 +22,6 @@ pub(crate) struct Jobs {
 }
 
 impl Jobs {
-    /// Returns the number of threads.
     pub(crate) fn number(self) -> usize {
         self.number.unwrap_or_else(|| {
             let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
@@ -84,7 +83,6 @@ pub(crate) trait Stages: Sync + Send + 'static {
         result: &mut Self::Result,
     ) -> Result<(), Stop>;
 
-    /// Finishes a batch.
     fn finish(&self, sink: &mut Self::Sink, result: &mut Self::Result) -> Result<(), Stop>;
 }
 

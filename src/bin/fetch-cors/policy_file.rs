@@ -329,7 +329,6 @@ impl InvalidPolicy {
 
 /// The line with an error. A long line is cut at both ends.
 struct Excerpt<'t> {
-    /// The line. A long line is cut at both ends.
     text: &'t str,
     /// The range of bytes of the error in the text.
     span: Range<usize>,

@@ -62,11 +62,6 @@ fn selection(only_url: Option<&str>) -> impl Fn(&Url) -> bool {
 ///
 /// `request` is the kind of request that the command uses.
 fn no_request(recording: &Recording, request: &str, only_url: Option<&str>) -> String {
-    if recording.entry_count() == 0 {
-        return String::from(
-            "the recording has no entry: reload the page while the network panel is open, and save the recording again",
-        );
-    }
     let entries = counted(recording.entry_count(), "entry", "entries");
     match only_url {
         Some(text) => format!(

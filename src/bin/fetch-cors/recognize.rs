@@ -6,7 +6,6 @@ use fetch_cors::{cases::Answer, explain::input::ConsoleMessage, server::PolicyCo
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-/// A kind of input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Case,

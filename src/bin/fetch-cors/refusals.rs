@@ -61,7 +61,6 @@ struct Refusal {
 }
 
 impl Refusals {
-    /// Adds failed fetches.
     pub(crate) fn add(&mut self, refused: Vec<Refused>) {
         for first in refused {
             let failure = self.failures.entry(first.error.failure());

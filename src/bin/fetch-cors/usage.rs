@@ -15,7 +15,6 @@ use crate::{
     recognize,
 };
 
-/// Prints the help of the program.
 pub(crate) fn print_help() -> ExitCode {
     print(crate::Arguments::command().render_help().ansi())
 }

@@ -17,6 +17,7 @@ use super::{
     engines::paragraphs,
     glossary::plain_words,
     shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS, shortened},
+    words::OLD_METHOD_IN_COMMAND,
 };
 
 /// The maximum number of elements of each list in the text: hidden headers, header lines of an exchange, and refusals
@@ -134,6 +135,7 @@ impl Explanation {
             self.fmt_commands(f)?;
         }
         self.fmt_cautions(f)?;
+        self.fmt_notes(f)?;
         self.fmt_refusals(f)?;
         self.fmt_engines(f)
     }
@@ -144,7 +146,11 @@ impl Explanation {
             self.fmt_headline(f)?;
         }
         self.fmt_fix(f, if is_same { "" } else { "\n" })?;
-        self.fmt_cautions(f)
+        self.fmt_cautions(f)?;
+        if self.notes == other.notes {
+            return Ok(());
+        }
+        self.fmt_notes(f)
     }
 
     /// Writes the verdict, and the known mistakes of the first refusal.
@@ -194,6 +200,13 @@ impl Explanation {
             f.write_str("\n")?;
             wrapped(f, "Caution: ", "  ", &caution.sentence)?;
             wrapped(f, "  Safer: ", "  ", &caution.safer)
+        })
+    }
+
+    fn fmt_notes(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.notes.iter().try_for_each(|note| {
+            f.write_str("\n")?;
+            wrapped(f, "Note: ", "  ", note)
         })
     }
 
@@ -252,8 +265,11 @@ impl Explanation {
             let mut names = exchange.headers.iter().map(|(name, _)| name);
             names.any(|name| name == "content-type")
         });
+        let asks_for_old_method = exchanges().any(|exchange| exchange.is_preflight)
+            && matches!(&self.fix, Fix::Answers { page, .. } if page.iter().any(|change| matches!(change, PageChange::SetMethod { .. })));
         let can_be_redirected = exchanges().any(|exchange| !exchange.is_preflight);
         let notes = [
+            (asks_for_old_method, OLD_METHOD_IN_COMMAND),
             (
                 has_cookies,
                 "The browser also sends the cookies of the user: add `-b 'NAME=VALUE'`.",
@@ -474,7 +490,6 @@ fn is_of_transport(name: &str) -> bool {
         )
 }
 
-/// Writes the changes of the page.
 fn fmt_page(f: &mut Formatter<'_>, changes: &[PageChange]) -> fmt::Result {
     for change in changes.iter().take(MAX_NAMED) {
         wrapped(f, "Fix, in the page: ", "  ", &change.to_string())?;

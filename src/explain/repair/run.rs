@@ -37,7 +37,6 @@ pub(in crate::explain) struct Run {
     pub(in crate::explain) result: Result<FilteredResponse, FetchError>,
 }
 
-/// An exchange of a run.
 pub(in crate::explain) struct RunExchange {
     pub(in crate::explain) request: HttpRequest,
     /// The answer of the server, or an assumed answer.
@@ -151,7 +150,6 @@ impl Fetch<'_> {
 }
 
 impl RunExchange {
-    /// Returns the edited answer.
     pub(in crate::explain) fn edited(&self) -> Result<Response, ConnectionError> {
         let mut answer = self.answer.clone();
         apply_all(&self.edits, &mut answer);

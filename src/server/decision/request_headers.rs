@@ -33,7 +33,6 @@ impl Limits {
         }
     }
 
-    /// Counts a line before it is read.
     #[inline]
     fn count_line(&mut self, line: &[u8]) -> Result<(), Denial> {
         if self.counts_bytes {

@@ -246,7 +246,6 @@ fn checked(
     listed
 }
 
-/// Returns the names, sorted and without duplicates.
 fn sorted(mut names: Vec<String>) -> Vec<String> {
     names.sort_unstable();
     names.dedup();

@@ -9,7 +9,6 @@ use super::{
 };
 use crate::server::origin::matcher::OriginSet;
 
-/// A validated configuration.
 #[derive(Debug)]
 pub(crate) struct Rules {
     /// The normalized configuration.

@@ -63,7 +63,6 @@ impl<'r> Decision<'r> {
         response
     }
 
-    /// The headers of the response to a preflight.
     pub(super) fn preflight_headers(&self) -> HeaderMap {
         self.preflight_response().into_parts().0.headers
     }

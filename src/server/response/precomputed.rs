@@ -140,7 +140,6 @@ impl PrecomputedResponses {
     }
 }
 
-/// The CORS-safelisted methods.
 pub(super) static SAFELISTED_METHODS: HeaderValue = HeaderValue::from_static("GET,HEAD,POST");
 
 pub(crate) static TRUE: HeaderValue = HeaderValue::from_static("true");

@@ -1,6 +1,6 @@
 //! Explanations of the fetches of a HAR recording.
 
-use std::{path::Path, sync::Arc};
+use std::{collections::HashMap, path::Path, sync::Arc};
 
 use fetch_cors::{
     Failure,
@@ -16,7 +16,7 @@ use fetch_cors::{
 use super::{
     Arguments,
     page::Entries,
-    recording_line::{Line, heading, main_position},
+    recording_line::{Groups, Line, heading, main_position},
     recording_text::print_fetches,
 };
 use crate::{
@@ -55,25 +55,23 @@ pub(super) fn explain_recording(
             "{input}: {error}nothing is explained, because no fetch has {selection}"
         )));
     }
-    let mut explained = 0;
-    let mut texts = Vec::new();
-    let mut entries = Entries::default();
+    let mut groups = Groups::default();
+    let mut explained = Vec::new();
     for fetch in selected {
-        let lines = lines(fetch, names_errors, arguments.engine);
+        let mut lines = lines(fetch, names_errors, arguments.engine);
         if !arguments.all && lines.iter().all(Line::is_success) {
             continue;
         }
-        explained += 1;
-        if arguments.html.is_some() {
-            add(&mut entries, lines);
-        } else if arguments.json {
+        groups.add(&mut lines);
+        if arguments.json {
             lines.iter().try_for_each(|line| output.json(line))?;
         } else {
-            texts.push(lines);
+            explained.push(lines);
         }
     }
-    print_fetches(&texts, arguments.all, output)?;
     if let Some(file) = &arguments.html {
+        let mut entries = Entries::default();
+        add_fetches(&mut entries, explained);
         add_problems(&mut entries, &recording);
         let title = if path == Path::new("-") {
             format!("Fetches of {input}")
@@ -82,12 +80,15 @@ pub(super) fn explain_recording(
             format!("Fetches of {}", file_name.escape_debug())
         };
         entries.write(&title, file, output)?;
+    } else {
+        print_fetches(&explained, arguments.all, output)?;
     }
     output.flush()?;
     print_aside(&format!(
-        "{}, {} relevant to CORS, {explained} explained",
+        "{}, {} relevant to CORS, {} explained",
         counted(recording.entry_count(), "entry", "entries"),
-        counted(fetches.len(), "fetch that is", "fetches that are")
+        counted(fetches.len(), "fetch that is", "fetches that are"),
+        groups.count()
     ));
     let has_left_out = har_file::left_out_count(&recording) > 0;
     match error {
@@ -140,6 +141,8 @@ fn is_selected(arguments: &Arguments, fetch: &RecordedFetch) -> bool {
 /// `names_errors` is true if the recording has the error of each failed fetch.
 fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<'_>> {
     let line = |assumed_credentials, explanation, obstacle| Line {
+        fetch: 0,
+        same_as: None,
         url: fetch.url.as_str(),
         method: &fetch.method,
         assumed_credentials,
@@ -310,6 +313,25 @@ fn add_problems(entries: &mut Entries, recording: &Recording) {
     for problem in recording.problems() {
         let reason = format!("the recording is damaged here: {}", problem.kind);
         entries.not_judged(format!("Entry {}", problem.entry + 1), reason);
+    }
+}
+
+/// Adds the fetches to the entries of the HTML page. The page lists fetches with equal explanations at the first of these
+/// fetches.
+fn add_fetches(entries: &mut Entries, fetches: Vec<Vec<Line<'_>>>) {
+    let mut equal: HashMap<usize, Vec<String>> = HashMap::new();
+    for line in fetches.iter().filter_map(|lines| lines.first()) {
+        if let Some(first) = line.same_as {
+            equal.entry(first).or_default().push(heading(line));
+        }
+    }
+    for lines in fetches {
+        let first = lines.first().filter(|line| line.same_as.is_none());
+        let Some(number) = first.map(|line| line.fetch) else {
+            continue;
+        };
+        add(entries, lines);
+        entries.equal_fetches(equal.remove(&number).unwrap_or_default());
     }
 }
 

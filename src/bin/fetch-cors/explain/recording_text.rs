@@ -1,9 +1,5 @@
 //! Explanations of the fetches of a HAR recording, as text.
 
-use std::collections::HashMap;
-
-use url::Url;
-
 use super::{
     print,
     recording_line::{Line, heading, main_position, problem_position},
@@ -26,65 +22,34 @@ pub(super) fn print_fetches(
     if has_overview {
         print_overview(fetches, output)?;
     }
-    let mut obstacles: Vec<(&str, usize)> = Vec::new();
     let mut is_after_repeated = false;
-    let mut explained: HashMap<String, usize> = HashMap::new();
-    for (number, lines) in (1..).zip(fetches) {
-        if let (Some(line), Some(key)) = (lines.first(), key(lines)) {
-            let first = *explained.entry(key).or_insert(number);
-            if first != number {
-                let heading = heading(line);
-                output.text(format_args!(
-                    "Fetch {number}: {heading}: the same as fetch {first}"
-                ))?;
-                is_after_repeated = true;
-                continue;
-            }
+    for lines in fetches {
+        let Some(line) = lines.first() else {
+            continue;
+        };
+        let (number, heading) = (line.fetch, heading(line));
+        if let Some(first) = line.same_as {
+            output.text(format_args!(
+                "Fetch {number}: {heading}: the same as fetch {first}"
+            ))?;
+            is_after_repeated = true;
+            continue;
         }
         if std::mem::take(&mut is_after_repeated) {
             output.text("")?;
         }
-        if let Some(line) = lines.first() {
-            let heading = heading(line);
-            if has_overview {
-                output.text(format_args!("Fetch {number}: {heading}"))?;
-            } else {
-                output.text(heading)?;
-            }
+        if has_overview {
+            output.text(format_args!("Fetch {number}: {heading}"))?;
+        } else {
+            output.text(heading)?;
         }
         for obstacle in lines.iter().filter_map(|line| line.obstacle.as_deref()) {
-            let mut known = obstacles.iter();
-            if let Some((_, first)) = known.find(|(other, _)| *other == obstacle) {
-                output.text(format_args!(
-                    "cannot be judged, for the same reason as fetch {first}"
-                ))?;
-            } else {
-                output.text(format_args!("cannot be judged: {obstacle}"))?;
-                obstacles.push((obstacle, number));
-            }
+            output.text(format_args!("cannot be judged: {obstacle}"))?;
         }
         print_fetch(lines, is_all, output)?;
         output.text("")?;
     }
     Ok(())
-}
-
-/// Returns a text that identifies the explanations of a fetch. Two fetches to the same server have the same text if
-/// their explanations differ only in the URL. `None` if the fetch cannot be judged.
-fn key(lines: &[Line<'_>]) -> Option<String> {
-    let mut key = String::new();
-    for line in lines {
-        let explanation = line.explanation.as_ref()?;
-        let origin = Url::parse(line.url).ok()?.origin().ascii_serialization();
-        let summary = explanation.summary().to_string();
-        let summary: String = summary.split_whitespace().collect();
-        key += &format!(
-            "{origin} {} {:?} {} ",
-            line.method, line.assumed_credentials, line.contradicts_recording
-        );
-        key += &summary.replace(&*explanation.asked.url, "URL");
-    }
-    Some(key)
 }
 
 /// Prints each reason with the first fetch that has the reason, and with the number of further fetches.

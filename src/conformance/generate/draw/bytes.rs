@@ -68,7 +68,6 @@ pub(crate) fn many<T>(
     repeat(bytes, count, make)
 }
 
-/// Makes `count` values.
 pub(crate) fn repeat<T>(
     bytes: &mut Unstructured<'_>,
     count: usize,

@@ -33,7 +33,6 @@ use crate::{
     },
 };
 
-/// Judges the answers to one probe.
 pub(crate) fn judge_fetch(
     expectations: &Expectations,
     probe: &Probe,

@@ -45,9 +45,9 @@ pub(crate) struct TimedPreflight {
 enum Harmless {
     /// The origin is the server's own origin.
     Own,
-    /// No `Origin`.
+    /// The request has no `Origin`.
     Missing,
-    /// `Origin: null`.
+    /// The request has `Origin: null`.
     Null,
 }
 

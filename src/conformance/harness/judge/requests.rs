@@ -74,7 +74,6 @@ fn request_kind(expectations: &Expectations, request: &HttpRequest) -> RequestKi
     }
 }
 
-/// Returns the kind of the `Origin` of a request.
 pub(crate) fn origin_kind(expectations: &Expectations, request: &HttpRequest) -> OriginKind {
     let mut lines = request.header_list.values("origin");
     let origin = match (lines.next(), lines.next()) {

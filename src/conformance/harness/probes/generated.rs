@@ -34,7 +34,6 @@ use crate::{
 
 const ADVICE: &str = "compare the whole origin, the whole method and each whole header name with the entries of the policy";
 
-/// Returns the generated probes for the configuration.
 pub(crate) fn generated(expectations: &Expectations, config: &CheckConfig) -> Vec<Probe> {
     let fetches = fetch_at(&expectations.spec, Some(config.url().clone())).boxed();
     let origins = labelled_origin_near(&expectations.spec).boxed();

@@ -4,9 +4,13 @@ use alloc::{format, string::String, vec, vec::Vec};
 
 use ::url::Url;
 
-use super::{ConsoleMessage, is_of_preflight, topics::Next};
+use super::{
+    ConsoleMessage, is_of_preflight,
+    topics::{self, Next},
+};
 use crate::{
     Failure,
+    explain::words::OLD_METHOD_IN_COMMAND,
     infrastructure::{origin::TupleOrigin, shell_word::shell_word},
 };
 
@@ -62,6 +66,9 @@ impl ConsoleMessage {
             names.iter().any(|name| command.contains(name))
         };
         let mut notes = Vec::new();
+        if self.is_about(&topics::LOWER_CASE_METHOD) {
+            notes.push(OLD_METHOD_IN_COMMAND);
+        }
         if commands.iter().any(has_placeholder) {
             notes.push("Replace the words in upper case: the message does not have these values.");
         }

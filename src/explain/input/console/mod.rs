@@ -1,4 +1,4 @@
-//! Parses lines of a browser's console. The meaning of a message and the advice are in `advice.rs`.
+//! Parses lines of a browser's console. The subject of a message is in `subject.rs`, and its meaning and fix in `advice.rs`.
 
 use alloc::{
     borrow::Cow,
@@ -18,6 +18,7 @@ mod display;
 mod forms;
 mod lines;
 mod page_policy;
+mod subject;
 mod template;
 mod topics;
 

@@ -7,15 +7,27 @@ use alloc::{
 
 use ::url::Url;
 
-use super::ConsoleMessage;
+use super::{ConsoleMessage, topics};
 use crate::{explain::input::escaped_text::escaped, infrastructure::origin::TupleOrigin};
 
 /// The directive that browsers use if the policy has no directive for the kind of request.
 const DEFAULT: &str = "default-src";
 
 impl ConsoleMessage {
-    /// Returns the change of the policy. `None` if the message does not have the directive.
+    /// Returns the change of the policy. `None` if the message does not have the directive, or is not about a URL.
     pub(super) fn fix_of_page_policy(&self) -> Option<String> {
+        if self.is_about(&topics::INLINE_CODE) || self.is_about(&topics::EVALUATED_CODE) {
+            return None;
+        }
+        let change = self.change_of_page_policy()?;
+        if !self.is_about(&topics::REPORT_ONLY_POLICY) {
+            return Some(change);
+        }
+        self.url.as_ref()?;
+        Some(format!("Before the policy is enforced, {change}"))
+    }
+
+    fn change_of_page_policy(&self) -> Option<String> {
         let directive = escaped(self.directive.as_ref()?);
         let source = match self.source() {
             Some(source) => format!("`{}`", escaped(&source)),

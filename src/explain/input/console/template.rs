@@ -44,10 +44,11 @@ impl Field {
     fn accepts(self, text: &str) -> bool {
         match self {
             Self::Value | Self::Other => true,
-            // In `Failed to load resource: net::ERR_FAILED`, the word `resource` stands in the place of a URL, but is
-            // not a URL.
+            // These words can stand in the place of a URL, as in `Failed to load resource: net::ERR_FAILED`.
             Self::Url => {
-                text != "resource" && !text.is_empty() && !text.contains(char::is_whitespace)
+                !matches!(text, "resource" | "inline" | "self" | "eval")
+                    && !text.is_empty()
+                    && !text.contains(char::is_whitespace)
             }
             // A kind can have several words, such as `CSS stylesheet` and `internal resource`.
             Self::Kind => {

@@ -425,7 +425,7 @@ pub(super) static PRIVATE_NETWORK_PREFLIGHT: Topic = Topic {
     ],
     fix: "answer the preflight with `Access-Control-Allow-Private-Network: true`, next to the CORS headers; or, if the URL is a mistake, use the public URL of the server",
     caution: Some(
-        "send this header only to origins that the server knows: a page could otherwise control devices in the network of the user. Later versions of Chromium ask the user in place of the server",
+        "send this header only to origins that the server knows: a page could otherwise control devices in the network of the user. Later versions of Chromium ask the user, and do not ask the server",
     ),
     next: Next::Requests,
 };
@@ -801,6 +801,49 @@ pub(super) static CONTENT_SECURITY_POLICY: Topic = Topic {
     ],
     fix: "add the origin of the URL to the directive for this kind of request, such as `connect-src`, in the `Content-Security-Policy` of the page",
     caution: Some("no header of the requested server changes this"),
+    next: Next::Nothing,
+};
+
+/// The beginning of the fix of a line about a policy that blocks no fetch.
+pub(super) const NOT_THE_REASON: &str =
+    "if a fetch fails, this line is not the reason: explain the line that has the reason";
+
+/// The topic of a Content Security Policy that only reports.
+pub(super) static REPORT_ONLY_POLICY: Topic = Topic {
+    meaning: "a Content Security Policy that only reports would forbid this: the browser prints the line and blocks nothing",
+    causes: &[
+        "the page has the header `Content-Security-Policy-Report-Only`, which tests a policy before the policy is enforced",
+    ],
+    fix: "Before the policy is enforced, permit in it what this line names",
+    caution: None,
+    next: Next::Nothing,
+};
+
+/// The topic of a Content Security Policy that blocks script or style in the text of the page.
+pub(super) static INLINE_CODE: Topic = Topic {
+    meaning: "the Content Security Policy of the page forbids script or style in the text of the page (inline): this is not CORS, and no fetch is blocked",
+    causes: &[
+        "the page has `<script>` or `<style>` with text, an attribute such as `onclick` or `style`, or a `javascript:` URL",
+        "an extension of the browser, or a tool of a development server, adds script or style to the page",
+    ],
+    fix: "For this line, move the script or the style into a file of the page's own origin, or permit it in the policy with a hash (`'sha256-...'`) or a nonce",
+    caution: Some(
+        "the source `'unsafe-inline'` silences the line, but then the policy no longer protects the page against injected script",
+    ),
+    next: Next::Nothing,
+};
+
+/// The topic of a Content Security Policy that blocks strings which are run as script.
+pub(super) static EVALUATED_CODE: Topic = Topic {
+    meaning: "the Content Security Policy of the page forbids running a string as script (`eval`): this is not CORS, and no fetch is blocked",
+    causes: &[
+        "the page or a library calls `eval()`, `new Function()`, or `setTimeout()` with a string",
+        "a build for development uses `eval` for its source maps",
+    ],
+    fix: "For this line, replace the call that runs a string, or use the library's build for production",
+    caution: Some(
+        "the source `'unsafe-eval'` silences the line, but then the policy no longer protects the page against strings that are run as script",
+    ),
     next: Next::Nothing,
 };
 

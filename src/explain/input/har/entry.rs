@@ -252,6 +252,16 @@ impl Entry {
         Some(String::from_utf8_lossy(&value).into_owned())
     }
 
+    /// Returns the header `Origin`. `file://` becomes `null`, which a desktop browser sends for a page from a file.
+    pub(super) fn sent_origin(&self) -> Option<String> {
+        let origin = self.request_header("origin")?;
+        Some(if is_file_url(origin.as_bytes()) {
+            String::from(NULL_ORIGIN)
+        } else {
+            origin
+        })
+    }
+
     /// Whether the recording has all request headers that the browser sent. Some recordings have only the headers that
     /// script set.
     pub(super) fn has_sent_headers(&self) -> bool {
@@ -275,6 +285,13 @@ impl Entry {
     pub(super) fn response(&self) -> Option<(http::StatusCode, &HeaderList)> {
         self.status.map(|status| (status, &self.response_headers))
     }
+}
+
+/// The origin of a page from a file.
+pub(super) const NULL_ORIGIN: &str = "null";
+
+pub(super) fn is_file_url(url: &[u8]) -> bool {
+    url.starts_with(b"file:")
 }
 
 /// Whether an entry can be relevant to CORS. This quick check excludes the most frequent entries that are not relevant:

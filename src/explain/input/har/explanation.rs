@@ -3,11 +3,16 @@
 use alloc::{format, string::String, vec::Vec};
 use core::time::Duration;
 
-use super::fetch::{Obstacle, RecordedAnswer, RecordedExchange, RecordedFetch, allowing};
+use super::{
+    entry::is_file_url,
+    fetch::{Obstacle, RecordedAnswer, RecordedExchange, RecordedFetch, allowing},
+};
 use crate::{
     Failure,
     explain::{
-        ExplainedAnswer, Explanation, Fix, Verdict, explain_request,
+        ExplainedAnswer, Explanation, Fix, Verdict,
+        cautions::FILE_ORIGIN,
+        explain_request,
         input::console::ConsoleMessage,
         preflight_need,
         shown::{shown, shown_briefly},
@@ -208,11 +213,21 @@ impl RecordedFetch {
                 "the last redirect is not in the recording, but the browser reports too many redirects",
             ));
         }
+        if has(sends_file_origin) {
+            sentences.push(format!(
+                "`Origin: file://` is judged as the origin `null`: {FILE_ORIGIN}"
+            ));
+        }
         if recorded.peek().is_some() && self.mode.is_none() {
             sentences.push(String::from(ASSUMED_MODE));
         }
         sentences
     }
+}
+
+fn sends_file_origin(exchange: &RecordedExchange) -> bool {
+    let origin = exchange.request_headers.get("origin");
+    origin.is_some_and(|origin| is_file_url(&origin))
 }
 
 /// Returns the answer without its assumed parts.
@@ -298,6 +313,7 @@ fn set_error(explanation: &mut Explanation, name: &str, message: &ConsoleMessage
         .not_recorded
         .retain(|other| other != ASSUMED_MODE);
     explanation.cautions.clear();
+    explanation.notes.clear();
     explanation.hidden.clear();
     explanation.engines.clear();
 }

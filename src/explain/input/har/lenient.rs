@@ -116,7 +116,6 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 
 /// Reads a value from the members of an object.
 pub(super) trait FromMap<'de> {
-    /// The type of the value.
     type Value;
 
     fn read<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error>;

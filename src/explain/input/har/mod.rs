@@ -58,6 +58,7 @@ pub struct Recording {
     pages: Vec<(String, String)>,
     entries: Vec<Entry>,
     entry_count: usize,
+    http_entry_count: usize,
     problems: Vec<EntryProblem>,
     problem_count: usize,
 }
@@ -156,6 +157,22 @@ impl Recording {
         self.entry_count
     }
 
+    /// Returns the number of the entries with an `http` or `https` URL. Entries that are too damaged to use do not count.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::Recording;
+    ///
+    /// let recording = Recording::from_slice(br#"{"log": {"entries": [
+    ///     {"request": {"method": "GET", "url": "https://api.example/", "headers": []}},
+    ///     {"request": {"method": "GET", "url": "data:,a", "headers": []}}
+    /// ]}}"#)?;
+    /// assert_eq!((recording.entry_count(), recording.http_entry_count()), (2, 1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn http_entry_count(&self) -> usize {
+        self.http_entry_count
+    }
+
     /// Returns the first 100 damaged entries.
     ///
     /// ```
@@ -210,11 +227,11 @@ impl Recording {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RecordingError {
-    /// The line, counted from 1.
+    /// The line of the error, counted from 1.
     pub line: usize,
     /// The column of the error in bytes, counted from 1. 0 if the error is at the beginning of the line.
     pub column: usize,
-    /// The reason.
+    /// The reason of the error.
     pub reason: String,
     /// The part of the recording before the error.
     pub readable: Box<Recording>,

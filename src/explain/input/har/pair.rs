@@ -10,7 +10,7 @@ use ::url::Url;
 
 use super::{
     Recording,
-    entry::Entry,
+    entry::{Entry, NULL_ORIGIN, is_file_url},
     fetch::{Obstacle, RecordedExchange, RecordedFetch, is_of_script, method_of, unsafe_value},
 };
 use crate::{
@@ -267,7 +267,7 @@ impl<'r> Pairing<'r> {
     /// Returns the origin of the page.
     fn origin(&self, entry: &Entry, preflight: Option<&Entry>) -> Option<Origin> {
         let sent = [Some(entry), preflight].into_iter().flatten();
-        let sent = sent.filter_map(|entry| entry.request_header("origin"));
+        let sent = sent.filter_map(Entry::sent_origin);
         let referrer = entry
             .request_header("referer")
             .and_then(|referrer| origin_of(&referrer));
@@ -284,8 +284,10 @@ impl<'r> Pairing<'r> {
     }
 }
 
-/// Returns the origin of a URL.
 fn origin_of(url: &str) -> Option<String> {
+    if is_file_url(url.as_bytes()) {
+        return Some(String::from(NULL_ORIGIN));
+    }
     let origin = TupleOrigin::from_url(&Url::parse(url).ok()?)?;
     Some(String::from(origin.serialize()))
 }
@@ -293,11 +295,8 @@ fn origin_of(url: &str) -> Option<String> {
 /// Returns the origin of all requests. `None` if the requests have different origins. Requests with the origin `null` are
 /// ignored, because a redirect can cause `null`.
 fn only_origin(recording: &Recording) -> Option<String> {
-    let origins = recording
-        .entries
-        .iter()
-        .filter_map(|entry| entry.request_header("origin"));
-    let mut origins = origins.filter(|origin| origin != "null");
+    let origins = recording.entries.iter().filter_map(Entry::sent_origin);
+    let mut origins = origins.filter(|origin| origin != NULL_ORIGIN);
     let first = origins.next()?;
     origins.all(|origin| origin == first).then_some(first)
 }

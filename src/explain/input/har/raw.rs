@@ -73,7 +73,13 @@ impl<'de> Visitor<'de> for EntryVisitor {
 }
 
 impl<'de> RawEntry<'de> {
-    /// Reads the value of a member.
+    /// Whether the URL of the request has the scheme `http` or `https`.
+    pub(super) fn has_http_url(&self) -> bool {
+        let request = self.request.0.as_ref();
+        let url = request.and_then(|request| request.url.as_str());
+        url.is_some_and(|url| url.starts_with("http:") || url.starts_with("https:"))
+    }
+
     pub(super) fn read_member<A: MapAccess<'de>>(
         &mut self,
         member: EntryMember,
@@ -189,7 +195,6 @@ impl<'de> FromMap<'de> for ResponseSeed {
 }
 
 impl RawResponse<'_> {
-    /// Whether the headers are recorded.
     pub(super) fn has_headers(&self) -> bool {
         matches!(
             self.headers.form(),

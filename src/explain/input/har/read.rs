@@ -171,11 +171,16 @@ impl Recording {
             self.add_problem(position, EntryProblemKind::NotAnObject);
             return;
         };
-        if let Some(kind) = raw.problem() {
+        let problem = raw.problem();
+        if let Some(kind) = problem {
             self.add_problem(position, kind);
         }
+        let is_http = problem.is_none_or(|kind| !kind.is_left_out()) && raw.has_http_url();
         match Entry::from_raw(raw, position) {
-            Ok(entry) => self.entries.extend(entry),
+            Ok(entry) => {
+                self.http_entry_count += usize::from(is_http);
+                self.entries.extend(entry);
+            }
             Err(kind) => self.add_problem(position, kind),
         }
     }

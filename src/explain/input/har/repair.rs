@@ -188,8 +188,8 @@ fn escape(text: &[u8]) -> Beginning {
                 _ => Beginning::Replaced(ESCAPE_BYTES),
             }
         }
-        // An escape without four digits stays as it is, so that the JSON parser reports it.
         Some(_) => Beginning::Kept(ESCAPE_BYTES),
+        // An escape without four hexadecimal digits stays in the text. The JSON parser then reports this escape.
         None => Beginning::Kept(2),
     }
 }

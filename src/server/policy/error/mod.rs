@@ -49,7 +49,7 @@ pub struct ConfigError {
 pub enum ConfigValue {
     /// The member is absent, or the error is about the whole text.
     Absent,
-    /// A string.
+    /// The value is a string.
     String(String),
     /// The value is not a string. The field is the JSON text of the value.
     Json(String),

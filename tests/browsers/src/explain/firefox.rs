@@ -41,7 +41,6 @@ struct Log {
     requests: Vec<Value>,
     /// The pages that Firefox has announced to the developer tools.
     pages: Vec<Value>,
-    /// The results of scripts.
     results: Vec<Value>,
 }
 

@@ -78,7 +78,6 @@ const LAST_MEMBERS: &str = r#""cache":{},"timings":{"send":0,"wait":0,"receive":
 const CREATOR: &str = r#"{"name":"fetch-cors-browsers","version":"1"}"#;
 
 impl Entry {
-    /// One line of JSON.
     fn line(&self) -> serde_json::Result<String> {
         let request = serde_json::to_string(&RequestText {
             method: &self.method,

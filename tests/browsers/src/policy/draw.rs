@@ -1,4 +1,4 @@
-//! Choices from a seed.
+//! Random choices. The same seed always makes the same choices.
 
 /// The random number generator of Steele, Lea and Flood ("Fast splittable pseudorandom number generators").
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ impl Draw {
         self.below(times) == 0
     }
 
-    /// A value of the list.
+    /// A random value of the list.
     pub fn among<T: Copy>(&mut self, list: &[T]) -> T {
         list[self.below(list.len())]
     }

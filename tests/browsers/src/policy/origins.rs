@@ -30,7 +30,7 @@ pub const PLAIN_ADDRESSES: &[&str] = &[
 
 pub const NAMED_ADDRESSES: &[&str] = &["127.0.0.1:80", "127.0.0.1:8006"];
 
-/// Entries of policies.
+/// The entries from which the policies take their origins.
 pub const ENTRIES: &[&str] = &[
     "http://127.0.0.1:8001",
     "http://127.0.0.1:8004",

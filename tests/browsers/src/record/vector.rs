@@ -33,7 +33,7 @@ pub struct Judged {
 }
 
 impl RecordedCase {
-    /// One line of JSON.
+    /// The case as one line of JSON.
     pub fn line(&self) -> Result<String, String> {
         serde_json::to_string(self).map_err(|error| error.to_string())
     }

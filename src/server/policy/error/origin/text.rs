@@ -120,7 +120,6 @@ fn is_enclosed(origin: &str) -> bool {
     })
 }
 
-/// Whether the text looks like a regular expression.
 fn is_regular_expression(origin: &str) -> bool {
     const PARTS: [&str; 10] = [
         "\\.", "\\d", "\\w", "\\/", "[^", "/.*", ".+", "?:", "(", "|",
