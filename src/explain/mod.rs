@@ -31,6 +31,7 @@ pub(crate) mod advice;
 mod asked;
 mod cautions;
 mod changed;
+mod cookies;
 pub(crate) mod curl;
 mod display;
 mod distinct;

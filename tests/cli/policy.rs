@@ -61,7 +61,7 @@ error[wrong-type]: the value is a number with a fraction or an exponent, but it 
     );
 }
 
-/// Returns the place of each error, and the text below which its carets are.
+/// Returns the place of each error, and the text that the carets underline.
 fn carets(name: &str, content: &[u8]) -> Vec<(String, String)> {
     let path = file(name, content);
     let ran = ran(&["policy", &path], "");

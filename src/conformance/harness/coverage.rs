@@ -69,7 +69,6 @@ pub(super) struct Coverage {
     denies_origins: bool,
     /// Whether the check sends a preflight, but leaves out the request after the preflight.
     has_left_out_preflights: bool,
-    /// The number of responses to OPTIONS requests.
     options_responses: usize,
     /// Whether only OPTIONS requests got an error instead of a response.
     is_only_options_without_response: bool,
@@ -91,7 +90,6 @@ pub(super) struct Coverage {
     allow: Option<String>,
     /// The number of connection errors, and the number of timeouts.
     errors: [usize; 2],
-    /// The number of responses.
     responses: usize,
     /// The number of requests to the error URL that got an error instead of a response.
     failed_at_error_url: usize,

@@ -174,8 +174,8 @@ fn is_plain(request: &Request<()>) -> bool {
     !headers.contains_key("origin") && !headers.contains_key("access-control-request-method")
 }
 
-/// A server error is a violation only for malformed requests, and for OPTIONS if the server answers preflights. Status 501 is not a violation: it means that the server does
-/// not implement the method.
+/// A server error is a violation only for malformed requests, and for OPTIONS if the server answers preflights. Status 501
+/// is not a violation: it means that the server does not implement the method.
 #[test]
 fn server_errors_for_malformed_requests_are_found() {
     let fails_at = |status: StatusCode, is_failed: fn(&Request<()>) -> bool| {

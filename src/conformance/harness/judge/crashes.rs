@@ -245,7 +245,7 @@ pub(crate) fn find_crashes(
         .collect()
 }
 
-/// Whether a page of a denied origin sent the request, without credentials.
+/// Whether the request has a denied origin and no credentials.
 fn is_denied(expectations: &Expectations, exchange: &Exchange) -> bool {
     origin_kind(expectations, &exchange.request) == OriginKind::Denied && !has_credentials(exchange)
 }

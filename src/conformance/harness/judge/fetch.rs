@@ -38,7 +38,6 @@ use crate::{
     },
 };
 
-/// Judges the answers to one probe.
 pub(crate) fn judge_fetch(
     expectations: &Expectations,
     probe: &Probe,
@@ -238,7 +237,8 @@ impl<'a> Fetch<'a> {
         Some(violation.with_advice(self.is_permitted(false)))
     }
 
-    /// Whether the policy permits the fetch apart from a method and request headers from which a page gains nothing.
+    /// Whether the policy permits the fetch if a harmless method and harmless header names do not count. A page gains
+    /// nothing from a grant of these.
     fn is_harmless(&self) -> bool {
         let method = self.request.method.as_str();
         let method = if is_harmless_method(method.as_bytes()) {

@@ -40,16 +40,16 @@ pub(crate) struct TimedPreflight {
     pub(crate) duration: Duration,
 }
 
-/// The kinds of `Origin` that a server must not refuse, even if the policy does not allow the origin.
+/// The kinds of `Origin` that a server must not refuse, even if the policy does not allow the origin of the request.
 ///
-/// The origin `null` is not one of them. Browsers send `Origin: null` with GET and HEAD only for a CORS request, whose
-/// response the page cannot read anyway. Browsers also send `Origin: null` with some POST requests of forms, and a form of
-/// any site can cause such a request.
+/// The origin `null` is not in this list. With GET and HEAD, browsers send `Origin: null` only for a CORS request, and the
+/// page cannot read the response anyway. With POST, browsers also send `Origin: null` for some forms. Any site can cause
+/// such a request, so a server may refuse it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Harmless {
     /// The origin is the server's own origin.
     Own,
-    /// No `Origin`.
+    /// The request has no `Origin`.
     Missing,
 }
 
@@ -60,8 +60,8 @@ impl Harmless {
             return None;
         }
         match origin(request) {
-            // A form on another site can cause a POST request without `Origin`. A server may refuse such a request, so only
-            // GET and HEAD count.
+            // A form on another site can send a POST request without `Origin`. A server may refuse this POST request to
+            // protect its user. A server has no such reason to refuse GET and HEAD requests.
             None => is_read.then_some(Self::Missing),
             Some(value) => {
                 let origin = Origin::parse(value).ok()?;
@@ -116,8 +116,8 @@ pub(super) fn parts_without(request: &HttpRequest, left_out: &str) -> String {
     parts.join("\n")
 }
 
-/// Finds harmless requests that a server refuses because of their `Origin`: requests from the server's own pages, and
-/// requests without `Origin`.
+/// Finds two kinds of harmless requests that a server refuses because of their `Origin`: requests from the server's own
+/// pages, and requests without `Origin`.
 pub(crate) fn find_refusals(expectations: &Expectations, exchanges: &[Judged]) -> Vec<Violation> {
     let mut groups: BTreeMap<String, Vec<&Judged>> = BTreeMap::new();
     for judged in exchanges {

@@ -12,9 +12,9 @@ use crate::conformance::{
     harness::coverage::counted, laws::severity::Severity, test_handler::HANDLER_HEADER,
 };
 
-/// Displays the report as text. If every request fails, the text begins with the reason for these failures. The
-/// findings follow, the worst first. Each finding has its best example. The counts, the number of denied origins, the
-/// parts that were not checked, and the notes are at the end.
+/// Displays the report as text. If the check could not judge the server, the text begins with the reason. The findings
+/// follow, each with its best example, the worst finding first. The counts, the number of denied origins, the parts that
+/// were not checked, and the notes are at the end.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut findings = self.findings();

@@ -123,9 +123,9 @@ impl Report {
         &self.without_response
     }
 
-    /// Returns the ids of the requests that the server refused because there were too many requests: with the status 429,
-    /// or with the status 503 and `Retry-After`. If most requests get the status 503, the list has all requests with this
-    /// status. The check does not judge these responses.
+    /// Returns the ids of the requests that the server refused because there were too many requests. Such a response
+    /// has the status 429, or the status 503 and `Retry-After`. If most requests get the status 503, the list has all
+    /// requests with this status. The check does not judge these responses.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};

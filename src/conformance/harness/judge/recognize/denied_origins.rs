@@ -324,7 +324,6 @@ impl<'e> DeniedOrigins<'e> {
         self.likenesses(origin, Some(parsed)).next().is_none() && !self.found.mixed.contains(origin)
     }
 
-    /// Whether the server reflects every origin.
     fn are_all_reflected(&self) -> bool {
         self.found.reflects == Some(Cause::ReflectsAnyOrigin)
     }

@@ -94,7 +94,7 @@ impl Evidence<'_> {
         cause.unwrap_or(Cause::FailsOnRequests)
     }
 
-    /// Returns the cause of an error status for a harmless request: a request from the server's own page, or a request
+    /// Returns the cause if the server refuses a harmless request: a request from the server's own page, or a request
     /// without `Origin`.
     pub(super) fn refusal(violation: &Violation) -> Cause {
         match violation.requests.first().map(|kind| kind.origin) {

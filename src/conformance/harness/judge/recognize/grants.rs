@@ -151,7 +151,6 @@ impl<'e> Grants<'e> {
         unpermitted.collect()
     }
 
-    /// Whether the server grants every requested header name.
     pub(super) fn reflects_names(&self) -> bool {
         self.names.is_reflected()
     }

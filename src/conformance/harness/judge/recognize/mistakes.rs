@@ -147,7 +147,8 @@ impl Evidence<'_> {
         }
     }
 
-    /// Returns the text of the cause with the methods and the header names that the server grants beyond the policy.
+    /// Returns the text of the cause. The text names methods and request headers that the server grants, and that the
+    /// policy does not permit.
     fn granted(&self, cause: Cause, has_methods: bool, has_names: bool) -> Option<String> {
         let is_harmless = cause == Cause::GrantsHarmless;
         let granted = self.grants.named(has_methods, has_names, is_harmless);

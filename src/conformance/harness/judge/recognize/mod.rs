@@ -67,7 +67,6 @@ pub(crate) struct Evidence<'e> {
 }
 
 impl<'e> Evidence<'e> {
-    /// Collects the facts. Reads each exchange a fixed number of times.
     pub(crate) fn new<'x>(
         expectations: &'e Expectations,
         error_url: Option<&'e Url>,
@@ -126,7 +125,6 @@ impl<'e> Evidence<'e> {
         evidence
     }
 
-    /// Returns the cause of a violation.
     pub(crate) fn cause(&self, violation: &Violation) -> Cause {
         match self.single_cause(violation) {
             // A list that contains unpermitted names and lacks permitted names is one mistake, not two mistakes.
@@ -396,7 +394,6 @@ fn is_any(exchange: &Exchange, name: &str) -> bool {
     elements(&exchange.response.header_list, name).contains(&String::from("*"))
 }
 
-/// Whether the response exposes `*`.
 fn exposes_any(exchange: &Exchange) -> bool {
     is_any(exchange, EXPOSE_HEADERS)
 }
