@@ -304,6 +304,15 @@ fn node_gets_verdicts() {
     assert_results(&results_after_shown_output(page, &ran));
 }
 
+/// Replaces the line of the script that sends a request without a body.
+fn sender_with_body(sender: &str, lines: &str) -> String {
+    let (indent, line) = ("        ", "connection.endheaders()\n");
+    let line = format!("{indent}{line}");
+    assert!(sender.contains(&line));
+    let lines = lines.lines().map(|line| format!("{indent}{line}\n"));
+    sender.replace(&line, &lines.collect::<String>())
+}
+
 #[test]
 fn python_sends_probes() {
     if !has_interpreter("python3") {
@@ -315,32 +324,38 @@ fn python_sends_probes() {
     // The page `exchanges.md` about the case format has the same script as the guide page.
     let format = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cases/format/exchanges.md");
     assert!(fs::read_to_string(format).unwrap().contains(&**sender));
-    let sender = file("send.py", sender);
+    let with_body = sender_with_body(sender, &blocks(page, "python")[1]);
+    let (sender, with_body) = (
+        file("send.py", sender),
+        file("send-with-body.py", with_body),
+    );
     let file: PolicyFile = serde_json::from_str(&blocks(page, "json")[0]).unwrap();
     let served = file.validate(&PublicSuffixList).unwrap();
-    let judged = |served: CorsPolicy| {
+    let judged = |sender: &str, served: CorsPolicy| {
         let url = serve(served);
         let arguments = ["--policy", &policy_file, "--url", &url];
         let probes = ran(
             &[&["probe", "--unsafe-methods"], &arguments[..]].concat(),
             "",
         );
-        let exchanges = run_script("python3", &sender, probes.out);
+        let exchanges = run_script("python3", sender, probes.out);
         feed(
             &mut command(&[&["judge", "--json"], &arguments[..]].concat()),
             exchanges.out,
         )
     };
-    let well = judged(served);
-    assert_eq!((well.status, &*well.err), (0, ""), "{}", well.out);
-    let counts = well.json();
-    assert!(
-        counts.len() == 1 && counts[0]["fetches"].as_u64() > Some(20),
-        "{}",
-        well.out
-    );
+    for sender in [&sender, &with_body] {
+        let well = judged(sender, served.clone());
+        assert_eq!((well.status, &*well.err), (0, ""), "{}", well.out);
+        let counts = well.json();
+        assert!(
+            counts.len() == 1 && counts[0]["fetches"].as_u64() > Some(20),
+            "{}",
+            well.out
+        );
+    }
 
-    let any_origin = judged(CorsPolicy::builder().any_origin().build().unwrap());
+    let any_origin = judged(&sender, CorsPolicy::builder().any_origin().build().unwrap());
     assert_eq!((any_origin.status, &*any_origin.err), (1, ""));
     assert_eq!(any_origin.json()[0]["severity"], "security");
 }

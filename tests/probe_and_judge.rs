@@ -560,7 +560,7 @@ fn malformed_lines_are_reported() {
         ),
         (
             json!("e"),
-            "request: the value is a list, but it must be a request",
+            "request: the value is a list, but it must be a request, such as `{\"method\": \"GET\", \"url\": \"https://api.example/r\"}`",
         ),
         (
             json!("f"),

@@ -9,7 +9,7 @@ use super::{
     AllOutcomes, Case, CaseOutcome, EngineOutcome, LineError, MAX_LINE_BYTES, Question, Vector,
     line_error::{from_open_json, readable_id},
     nearest_kind::nearest_kind,
-    object::{Object, member_names, present},
+    object::{Object, declared_names, present},
     question::QuestionAnswer,
     recent::Recent,
     vector::VectorText,
@@ -226,7 +226,11 @@ impl Answerer {
             } => Ok(Answer::Question(Question::parse(json)?.answer()?)),
             _ => match Case::parse(json) {
                 Ok(case) => Ok(judge(case)),
-                Err(error) => Err(nearest_kind(json, error, member_names::<VectorText<'_>>())),
+                Err(error) => Err(nearest_kind(
+                    json,
+                    error,
+                    declared_names::<VectorText<'_>>(),
+                )),
             },
         }
     }
@@ -253,7 +257,7 @@ pub(super) fn text(line: &[u8]) -> Result<&str, LineError> {
 
 /// The members that distinguish a vector and a question from a case.
 #[derive(Deserialize)]
-#[serde(expecting = "a case, a question or a vector")]
+#[serde(expecting = "an object, which is a case, a question or a vector")]
 struct RequestKind {
     #[serde(default, deserialize_with = "present")]
     case: Option<IgnoredAny>,

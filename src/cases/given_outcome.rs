@@ -69,7 +69,7 @@ pub struct Comparison {
 }
 
 #[derive(Deserialize)]
-#[serde(expecting = "an outcome")]
+#[serde(expecting = "an outcome, which is an object with the member `id`")]
 struct OutcomeText<'a> {
     #[serde(borrow)]
     id: Cow<'a, str>,

@@ -40,6 +40,7 @@ mod fetch_call;
 mod given_outcome;
 mod limits;
 mod line_error;
+mod list;
 mod members;
 mod nearest_kind;
 mod object;

@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 use super::{
     LineError,
     case_text::CaseText,
-    object::{is_free, member_names, unknown_member},
+    object::{declared_names, is_free, unknown_member},
     question::Arguments,
 };
 use crate::nearest_name::nearest_name;
@@ -28,8 +28,8 @@ pub(super) fn nearest_kind(json: &str, error: LineError, of_vectors: &[&'static 
         return error;
     }
     let (of_questions, of_cases): (&[_], &[_]) = (
-        member_names::<Arguments<'_>>(),
-        member_names::<CaseText<'_>>(),
+        declared_names::<Arguments<'_>>(),
+        declared_names::<CaseText<'_>>(),
     );
     let names = [of_vectors, of_questions, of_cases].concat();
     let absent: Vec<_> = names

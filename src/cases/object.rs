@@ -2,7 +2,7 @@
 //! place of an enum, and unknown members.
 
 use alloc::{format, string::String, vec::Vec};
-use core::fmt;
+use core::{fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
@@ -10,7 +10,7 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-use super::text::Text;
+use super::list::list;
 use crate::nearest_name::nearest_name;
 
 /// The prefix of member names that users of the format can choose freely.
@@ -240,21 +240,21 @@ pub(super) fn is_free(name: &str) -> bool {
     name.starts_with(FREE_PREFIX)
 }
 
-/// Returns the names of the members of the struct `T`.
-pub(super) fn member_names<'de, T: Deserialize<'de>>() -> &'static [&'static str] {
+/// Returns the names of the members of the struct `T`, or the words of the enum `T`.
+pub(super) fn declared_names<'de, T: Deserialize<'de>>() -> &'static [&'static str] {
     let mut names: &'static [&'static str] = &[];
     // The deserializer stores the names, and then always fails.
-    let _ = T::deserialize(NamesOfStruct(&mut names));
+    let _ = T::deserialize(DeclaredNames(&mut names));
     names
 }
 
-struct NamesOfStruct<'n>(&'n mut &'static [&'static str]);
+struct DeclaredNames<'n>(&'n mut &'static [&'static str]);
 
-impl<'de> Deserializer<'de> for NamesOfStruct<'_> {
+impl<'de> Deserializer<'de> for DeclaredNames<'_> {
     type Error = serde::de::value::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
-        Err(Error::custom("this is not a struct"))
+        Err(Error::custom("this is not a struct or an enum"))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -267,16 +267,26 @@ impl<'de> Deserializer<'de> for NamesOfStruct<'_> {
         self.deserialize_any(visitor)
     }
 
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        words: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        *self.0 = words;
+        self.deserialize_any(visitor)
+    }
+
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
-        unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+        unit unit_struct newtype_struct seq tuple tuple_struct map identifier ignored_any
     }
 }
 
 pub(super) fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
-    let objects = Vec::<Object<T>>::deserialize(deserializer)?;
+    let objects: Vec<Object<T>> = list(deserializer, "a list of objects, such as `[{…}, {…}]`")?;
     Ok(objects.into_iter().map(|Object(object)| object).collect())
 }
 
@@ -324,8 +334,22 @@ pub(super) fn present_members<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 pub(super) fn word<'de, D: Deserializer<'de>, T: for<'word> Deserialize<'word>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    let Text(word) = Text::deserialize(deserializer)?;
-    T::deserialize(IntoDeserializer::<D::Error>::into_deserializer(&*word))
+    deserializer.deserialize_str(WordVisitor(PhantomData))
+}
+
+struct WordVisitor<T>(PhantomData<T>);
+
+impl<T: for<'word> Deserialize<'word>> Visitor<'_> for WordVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = declared_names::<T>().join("`, `");
+        write!(f, "one of the strings `{words}`")
+    }
+
+    fn visit_str<E: Error>(self, word: &str) -> Result<T, E> {
+        T::deserialize(IntoDeserializer::<E>::into_deserializer(word))
+    }
 }
 
 /// Deserializes an optional enum of words. Null is an error.

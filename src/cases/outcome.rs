@@ -6,8 +6,9 @@ use core::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
+    list::{pairs, present_strings},
     object::{object, objects, present},
-    text::{Pairs, Text},
+    text::Text,
 };
 use crate::{
     FetchError,
@@ -103,7 +104,7 @@ pub struct RequestRecord<'a> {
         rename = "because",
         default,
         skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
+        deserialize_with = "present_strings"
     )]
     pub preflight_reasons: Option<Vec<Cow<'a, str>>>,
 }
@@ -203,7 +204,7 @@ type TextPairs<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 fn borrowed_pairs<'de: 'a, 'a, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<TextPairs<'a>, D::Error> {
-    let pairs = Pairs::deserialize(deserializer)?.into_iter();
+    let pairs = pairs(deserializer)?.into_iter();
     Ok(pairs
         .map(|(Text(name), Text(value))| (name, value))
         .collect())

@@ -14,6 +14,7 @@ use super::{
     LineError,
     answer::text,
     line_error::{from_json, own_id},
+    list::pairs,
     members::header_list,
     object::present,
     text::{Pairs, Text},
@@ -112,15 +113,15 @@ pub fn respond<'a>(policy: &CorsPolicy, line: &'a [u8], number: u64) -> PolicyAn
 }
 
 #[derive(Deserialize)]
-#[serde(expecting = "a request")]
+#[serde(expecting = "a request, which is an object with the members `id`, `method` and `headers`")]
 struct RequestText<'a> {
     #[serde(borrow)]
     id: Text<'a>,
     #[serde(borrow)]
     method: Text<'a>,
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "pairs")]
     headers: Pairs<'a>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "pairs")]
     response_headers: Pairs<'a>,
     /// The member `url` of a line that `probe` printed. The member is ignored, because a policy does not depend on the
     /// URL.

@@ -11,7 +11,9 @@ use super::{
     compare::{self, Checked},
     line_error::from_json,
     nearest_kind::nearest_kind,
-    object::{OpenObject, member_names, object, objects, present, present_object, present_objects},
+    object::{
+        OpenObject, declared_names, object, objects, present, present_object, present_objects,
+    },
     outcome::OutcomeRecord,
     question_difference,
     recent::Recent,
@@ -46,7 +48,7 @@ enum Body<'a> {
 }
 
 #[derive(Deserialize)]
-#[serde(expecting = "a vector")]
+#[serde(expecting = "a vector, which is an object with the member `case`")]
 pub(super) struct VectorText<'a> {
     #[serde(rename = "source", default, deserialize_with = "present")]
     _source: Option<Text<'a>>,
@@ -203,7 +205,7 @@ impl<'a> Vector<'a> {
             });
         }
         let text: VectorText<'a> = from_json(json)
-            .map_err(|error| nearest_kind(json, error, member_names::<VectorText<'_>>()))?;
+            .map_err(|error| nearest_kind(json, error, declared_names::<VectorText<'_>>()))?;
         if text.expect.is_none() && text.observed.is_none() {
             let reason = "a vector needs a known outcome: add `expect` or `observed`";
             return Err(LineError::new("", reason));

@@ -13,7 +13,6 @@ use super::{
     validate::{Draft, DraftPredicate},
 };
 use crate::infrastructure::public_suffixes::{NoPublicSuffixes, PublicSuffixes};
-use crate::server::origin::app_origin::FILE_ORIGIN;
 
 /// Builds a [`CorsPolicy`]. A new builder does not allow any origin. The order of the calls does not matter, with one
 /// exception: a second value for the same setting, such as the max-age, replaces the first value.
@@ -145,6 +144,7 @@ impl CorsPolicyBuilder {
     /// |---|---|
     /// | `https://a.example, https://b.example,` | permitted, if [`origin`](Self::origin) permits each element |
     /// | `null` or `file://` as an element | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): a variable must not allow every sandboxed page or local file by accident. Call [`null_origin`](Self::null_origin) |
+    /// | `https://a.example; https://b.example` | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): only commas separate elements |
     /// | only `none` | permitted: the same as [`no_origins`](Self::no_origins) |
     /// | an empty list, and no other call allows an origin | refused, [`EmptyOrigins`](crate::server::ConfigErrorKind::EmptyOrigins) |
     ///
@@ -163,14 +163,13 @@ impl CorsPolicyBuilder {
             .split(',')
             .map(str::trim)
             .filter(|element| !element.is_empty());
-        for element in elements {
-            let is_null = element.eq_ignore_ascii_case("null");
-            if is_null || element == FILE_ORIGIN {
-                let index = self.listed_origins().len();
-                self.draft.refused_nulls.push(index);
-            }
-            self.listed_origins().push(element.into());
-        }
+        let first = self.listed_origins().len();
+        self.listed_origins().extend(strings(elements));
+        let added = first..self.listed_origins().len();
+        self.draft
+            .text_origins
+            .get_or_insert_default()
+            .extend(added);
         self
     }
 
