@@ -252,11 +252,11 @@ impl Entry {
         Some(String::from_utf8_lossy(&value).into_owned())
     }
 
-    /// Returns the header `Origin`. `file://` becomes `null`, which a desktop browser sends for a page from a file.
+    /// Returns the header `Origin`. Any URL of a file becomes `file://`, the origin that web views of apps send.
     pub(super) fn sent_origin(&self) -> Option<String> {
         let origin = self.request_header("origin")?;
         Some(if is_file_url(origin.as_bytes()) {
-            String::from(NULL_ORIGIN)
+            String::from("file://")
         } else {
             origin
         })
@@ -287,7 +287,7 @@ impl Entry {
     }
 }
 
-/// The origin of a page from a file.
+/// The origin of a page from a file in a browser of a desktop.
 pub(super) const NULL_ORIGIN: &str = "null";
 
 pub(super) fn is_file_url(url: &[u8]) -> bool {

@@ -214,9 +214,7 @@ impl RecordedFetch {
             ));
         }
         if has(sends_file_origin) {
-            sentences.push(format!(
-                "`Origin: file://` is judged as the origin `null`: {FILE_ORIGIN}"
-            ));
+            sentences.push(String::from(FILE_ORIGIN));
         }
         if recorded.peek().is_some() && self.mode.is_none() {
             sentences.push(String::from(ASSUMED_MODE));
