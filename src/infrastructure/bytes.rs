@@ -1,4 +1,4 @@
-//! Byte sequences: tokens, white space, isomorphic strings, quoted strings.
+//! Byte sequences: tokens, white space, quoted strings, and isomorphic encoding and decoding.
 //!
 //! The standard [isomorphic decodes] a header value before it parses the value. The library parses the bytes directly.
 //!

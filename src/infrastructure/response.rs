@@ -59,7 +59,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// Creates a response that arrived from the network. A fetch sets the other fields.
+    /// Creates a response that arrived from the network. A fetch sets all fields except the status and the header list.
     pub const fn new(status: StatusCode, header_list: HeaderList) -> Self {
         Self {
             status,
