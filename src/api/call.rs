@@ -34,7 +34,7 @@ impl ApiCall<'_> {
         }
     }
 
-    /// Returns the request that the API creates for a page with the origin `origin`.
+    /// Returns the request that `fetch()` or `XMLHttpRequest` creates for a page with the origin `origin`.
     ///
     /// # Errors
     ///

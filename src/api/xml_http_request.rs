@@ -71,8 +71,8 @@ impl XmlHttpRequest<'_> {
     ///
     /// # Errors
     ///
-    /// Returns a [`FetchError`] if a browser throws. The step of the error is the step at which `fetch()` makes the
-    /// same check. The error has the failure of the first failed check. The checks are in this order:
+    /// Returns a [`FetchError`] if a browser throws. The error has the failure of the first failed check. The step of
+    /// the error is the step at which `fetch()` makes the same check. The checks are in this order:
     ///
     /// - [`Failure::InvalidMethod`] and [`Failure::ForbiddenMethod`], in `open()`;
     /// - [`Failure::InvalidHeader`], in the first `setRequestHeader()` that throws, or for the type of the body.

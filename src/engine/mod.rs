@@ -22,7 +22,7 @@ mod quirk_set;
 pub use quirk::{Quirk, UnknownQuirkError, Weight};
 pub use quirk_set::QuirkSet;
 
-/// A browser engine, or the standard without any quirks.
+/// A browser engine, or the standard without quirks.
 ///
 /// ```
 /// use fetch_cors::engine::Engine;
@@ -32,7 +32,7 @@ pub use quirk_set::QuirkSet;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 // Exhaustive: every recording comes from one of three engines.
 pub enum Engine {
-    /// The standard, without any quirks.
+    /// The standard, without quirks.
     #[default]
     Spec,
     /// Chromium. The recordings are from version 156.

@@ -30,8 +30,8 @@ pub enum Credentials {
 
 /// A request that the user agent sends.
 ///
-/// The type has only the parts that affect CORS. The user agent adds `Accept`, `Origin` and the
-/// `Access-Control-Request-*` headers of a preflight, but no other headers.
+/// The type has only the parts that affect CORS. The user agent adds only `Accept`, `Origin` and, to a preflight, the
+/// `Access-Control-Request-*` headers.
 ///
 /// ```
 /// use fetch_cors::browser::{HttpRequest, Origin, Progress, Request, UserAgent, start};

@@ -160,8 +160,8 @@ impl Request {
         request
     }
 
-    /// Whether at least one redirect of the request goes from one origin to a different origin. The first of the two
-    /// origins can be the origin of the page.
+    /// Whether at least one redirect of the request goes from one origin to a different origin. A redirect from the
+    /// origin of the page also counts.
     pub(crate) fn has_cross_origin_redirect(&self) -> bool {
         let mut redirects = self.url_list().zip(&self.redirected_to);
         redirects.any(|(from, to)| !have_same_tuple_origin(from, to))

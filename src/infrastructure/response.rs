@@ -81,7 +81,7 @@ impl Response {
     /// redirect.
     ///
     /// Returns `None` (null in the standard) if the status is not a redirect status or the response does not have a
-    /// `Location`. If the location does not have a fragment, the location gets `request_fragment`.
+    /// `Location`. If the location does not have a fragment, the location URL gets the fragment `request_fragment`.
     ///
     /// # Errors
     ///

@@ -92,8 +92,8 @@ fn displays_as(value: impl Display, text: &str) -> bool {
     write!(rest, "{value}").is_ok() && rest.0.is_empty()
 }
 
-/// A writer that compares the written text with an expected text. The field is the part of the expected text that must
-/// be written next.
+/// A writer that compares the written text with an expected text. The field is the part of the expected text that still
+/// must be written.
 struct Rest<'a>(&'a str);
 
 impl Write for Rest<'_> {
