@@ -133,7 +133,7 @@ fn type_error(message: &str) -> String {
     translated.unwrap_or_else(|| message.to_owned())
 }
 
-/// Returns the name between backticks that follows the text `beginning` in the message.
+/// Returns the name between backticks if the message consists of `beginning` and this name. Otherwise, returns `None`.
 fn quoted<'m>(message: &'m str, beginning: &str) -> Option<&'m str> {
     let name = message.strip_prefix(beginning)?;
     name.strip_prefix('`')?.strip_suffix('`')
