@@ -309,7 +309,7 @@ struct PendingHeaders {
 }
 
 impl PendingHeaders {
-    /// The status of the response, if the request is a preflight.
+    /// Returns the status of the response to a preflight, or `None` for any other request.
     fn preflight_status(&self) -> Option<StatusCode> {
         let decision = self.decision.as_ref();
         let decision = decision.filter(|decision| decision.kind() == RequestKind::Preflight)?;

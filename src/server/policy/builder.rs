@@ -144,7 +144,7 @@ impl CorsPolicyBuilder {
     /// | value | result |
     /// |---|---|
     /// | `https://a.example, https://b.example,` | permitted, if [`origin`](Self::origin) permits each element |
-    /// | `null` or `file://` as an element | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): a variable must not allow every sandboxed page or local file by accident. Call [`null_origin`](Self::null_origin) |
+    /// | `null` or `file://` as an element | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): a variable must not allow every sandboxed page or local file by accident. Call [`null_origin`](Self::null_origin), or [`origin`](Self::origin) with `file://` |
     /// | only `none` | permitted: the same as [`no_origins`](Self::no_origins) |
     /// | an empty list, and no other call allows an origin | refused, [`EmptyOrigins`](crate::server::ConfigErrorKind::EmptyOrigins) |
     ///
@@ -403,7 +403,7 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Permits `http:` origins of machines other than this machine together with credentials. An attacker on the
+    /// Permits credentials for `http:` origins of machines other than the user's own machine. An attacker on the
     /// network can forge the pages of such an origin, and can then read the data of a user.
     ///
     /// | value | result |
@@ -494,7 +494,7 @@ fn allow_any(list: &mut AllowList, redundant: &mut Vec<String>) {
     redundant.extend_from_slice(entries.entries());
 }
 
-/// Returns the list for a new entry: `redundant` if `list` is the wildcard.
+/// Returns the list for a new entry: `redundant` if `list` is the wildcard, and otherwise the entries of `list`.
 const fn listed<'l>(
     list: &'l mut AllowList,
     redundant: &'l mut Vec<String>,

@@ -20,7 +20,7 @@ pub(crate) struct PrecomputedResponses {
     /// The value of Access-Control-Allow-Origin that a static policy sends, or `None` for any other policy.
     pub(crate) static_origin: Option<HeaderValue>,
     pub(crate) expose_headers: Option<HeaderValue>,
-    /// Whether responses to methods other than OPTIONS get only Access-Control-Allow-Origin.
+    /// Whether the policy adds only Access-Control-Allow-Origin to responses, except to responses to OPTIONS requests.
     pub(super) has_only_allow_origin: bool,
     /// Whether the response to an allowed preflight does not reflect any value of the request.
     pub(super) has_static_preflight: bool,

@@ -45,7 +45,7 @@ pub fn long_headers_are_not_reflected(
     };
     let names = elements(request.headers(), REQUEST_HEADERS);
     let is_permitted = !names.is_empty() && names.into_iter().all(is_permitted);
-    // If the policy permits any name, it also permits a long list of names, so the server may reflect the list.
+    // If the policy permits every name, it also permits a long list of names, so the server may reflect the list.
     if requested < MIN_LONG_VALUE_BYTES || is_permitted || listed.iter().any(|name| name == "*") {
         return Ok(());
     }

@@ -142,7 +142,7 @@ pub fn preflight_needs_ok_status(
 }
 
 /// A preflight fails if an element of `Access-Control-Allow-Methods` or `Access-Control-Allow-Headers` is not a token.
-/// The preflight fails even if the request does not need that list.
+/// The preflight fails even if the request does not need the malformed list.
 ///
 /// # Errors
 ///

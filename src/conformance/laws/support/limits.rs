@@ -37,8 +37,8 @@ pub(crate) fn elements_allowed(spec: &PolicySpec) -> usize {
     listed_names(spec).len() + 16
 }
 
-/// The maximum number of bytes in Access-Control-Request-Headers, for a policy with a wildcard. This number is also the
-/// maximum number of header lines.
+/// Returns the maximum number of bytes in Access-Control-Request-Headers, for a policy with a wildcard. This number is
+/// also the maximum number of header lines.
 ///
 /// The wildcard does not make the policy stricter. Without the wildcard, the policy would allow up to
 /// `elements_allowed` elements. The limit has room for this number of elements, each with the longest listed name, a
