@@ -110,9 +110,9 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Permits a policy without origins. Use this method for a server whose pages all have the same origin as the server.
-    /// Without this call, a policy needs an origin or a predicate. After this call, another call can still allow an
-    /// origin.
+    /// Permits a policy without origins. Use this method for a server whose pages all have the same origin as the
+    /// server. Without this call, a policy needs an origin or a predicate. After this call, a call of
+    /// [`origin`](Self::origin) can still allow an origin.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;

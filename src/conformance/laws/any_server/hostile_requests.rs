@@ -13,7 +13,8 @@ use crate::conformance::laws::{
 const ALLOW_ORIGIN: &str = "access-control-allow-origin";
 const REQUEST_HEADERS: &str = "access-control-request-headers";
 
-/// The response does not reflect a long `Access-Control-Request-Headers` that the policy does not permit.
+/// If `Access-Control-Request-Headers` is long and lists a name that the policy does not permit, the response does not
+/// reflect the list.
 ///
 /// # Errors
 ///

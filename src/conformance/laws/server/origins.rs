@@ -178,8 +178,8 @@ fn is_of_a_page(origin: &str) -> bool {
     let domain = host.trim_end_matches('.');
     let is_short = domain.len() <= 253 && domain.split('.').all(|label| label.len() <= 63);
     let has_labels = !host.ends_with("..") && domain.split('.').all(|label| !label.is_empty());
-    // The standard UTS 46 refuses some hosts with Punycode. An origin with such a host is not a URL, so its port is not
-    // checked.
+    // The standard UTS 46 refuses some hosts with Punycode. An origin with such a host is not a valid URL, so its port
+    // is not checked.
     Url::parse(origin).ok().as_ref().is_none_or(is_allowed)
         && (host.starts_with('[') || is_short && has_labels && has_form_of_a_name(domain))
 }

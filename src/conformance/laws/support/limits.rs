@@ -48,7 +48,7 @@ pub(crate) fn wildcard_bytes_allowed(spec: &PolicySpec) -> usize {
     MIN_WILDCARD_BYTES.max(elements_allowed(spec) * (longest.unwrap_or_default() + 3))
 }
 
-/// Whether the lines of Access-Control-Request-Headers are within the limits.
+/// Whether the lines of Access-Control-Request-Headers are within the limits of the policy.
 pub(crate) fn is_within_limits(spec: &PolicySpec, lines: &[&[u8]]) -> bool {
     let bytes: usize = lines.iter().map(|line| line.len()).sum();
     let elements = |line: &&[u8]| line.split(|&byte| byte == b',').count();
