@@ -344,7 +344,7 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// Checks the origin if the decision has not checked the origin yet. Only decisions of a static policy skip this
+    /// Checks the origin if the decision has not checked the origin yet. Only a decision of a static policy delays this
     /// check. Few callers need this function, so it is not inlined.
     #[inline(never)]
     fn check_late(&self) -> Result<(), Denial> {

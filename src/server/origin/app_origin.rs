@@ -51,7 +51,7 @@ fn sent_form(scheme: &str, rest: &str) -> Result<String, NotAnAppOrigin> {
         return Err(NotAnAppOrigin::Dead(TEMPLATE));
     }
     let host = match ExtensionScheme::from_name(scheme) {
-        // The host is the identifier of an extension. Chromium and Firefox send it in lower case.
+        // The host is the identifier of an extension. Chromium and Firefox send the identifier in lower case.
         Some(ExtensionScheme::Chrome | ExtensionScheme::Moz) => host.to_ascii_lowercase(),
         _ => String::from(host),
     };

@@ -204,7 +204,7 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
 
 /// Removes the wildcards of the entry, and parses the remaining text as an exact origin.
 fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
-    // The URL standard removes spaces and control characters from both ends.
+    // The URL standard removes spaces and control characters from both ends of a URL.
     let stripped = entry.trim_matches(|c| c <= ' ');
     let (scheme, rest) = split_scheme(stripped).ok_or(OriginPatternError::Invalid)?;
     if let Some(reason) = dead_scheme(scheme) {

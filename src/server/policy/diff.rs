@@ -96,7 +96,7 @@ impl CorsPolicy {
 /// Returns the permissions that `a` has and `b` does not have.
 fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
     let PolicyConfig {
-        // The code below compares the parsed origins instead of these strings.
+        // The code below compares the parsed origins instead of the strings in `origins`.
         origins: _,
         credentials,
         methods,

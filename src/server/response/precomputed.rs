@@ -124,8 +124,8 @@ impl PrecomputedResponses {
             allowed_preflight: with_status(rules.preflight_status, on_allowed),
             partly_denied_preflight: with_status(rules.preflight_status, on_partly_denied),
             denied_preflight: with_status(StatusCode::FORBIDDEN, on_denied),
-            // A static policy does not allow credentials. Without exposed headers, its responses therefore have only
-            // Access-Control-Allow-Origin.
+            // A static policy does not allow credentials. So if the policy does not expose headers, it adds only
+            // Access-Control-Allow-Origin to responses, except to responses to OPTIONS requests.
             has_only_allow_origin: static_origin.is_some() && expose_headers.is_none(),
             // The first clone of a value converts its bytes to shared bytes. Cloning the value here makes later clones
             // faster.

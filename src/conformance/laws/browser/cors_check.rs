@@ -92,8 +92,8 @@ pub fn two_allow_origin_lines_fail(
     first: &HeaderValue,
     second: &HeaderValue,
 ) -> Result<(), LawViolation> {
-    // The standard joins the values of the two lines with a comma and a space. A host can contain a comma, but not a
-    // space, so the joined value is never an origin.
+    // The standard joins the values of two `Access-Control-Allow-Origin` lines with a comma and a space. A host can
+    // contain a comma, but not a space, so the joined value is never an origin.
     let name = HeaderName::from_static("access-control-allow-origin");
     let credentials = HeaderName::from_static("access-control-allow-credentials");
     let header_list = HeaderList::from_iter([
