@@ -1,4 +1,4 @@
-//! The error of a line, with the path of the member.
+//! The errors of lines. An error has a reason, and the path of the member with the error.
 
 use alloc::{
     borrow::Cow,

@@ -157,7 +157,8 @@ struct QuestionText<'a> {
     function: Function,
 }
 
-/// The unparsed arguments of all functions. A function parses its own arguments, and refuses all other arguments.
+/// The arguments of a question, not yet parsed. The fields are the arguments of all functions. A question with an
+/// argument that its function does not have is refused.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Arguments<'a> {
     #[serde(rename = "id")]

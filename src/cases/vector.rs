@@ -273,8 +273,8 @@ impl<'a> Vector<'a> {
     }
 
     /// Judges the case as `engine` does, and compares the outcome with the recording of the engine. A vector without
-    /// this recording has no differences. The expectations of a vector follow the standard. So they are compared only
-    /// if `engine` is the standard.
+    /// this recording has no differences. The expectations of a vector follow the standard, so they are not compared.
+    /// If `engine` is [`Engine::Spec`], this method does the same as [`check`](Self::check).
     ///
     /// # Errors
     ///
@@ -291,7 +291,7 @@ impl<'a> Vector<'a> {
         self.check_with(engine, engine.quirks())
     }
 
-    /// Compares like [`check_in`](Self::check_in), as if `engine` had exactly these quirks.
+    /// Compares as [`check_in`](Self::check_in) does, but judges the case as if `engine` had exactly these quirks.
     ///
     /// # Errors
     ///

@@ -40,7 +40,7 @@ pub(crate) fn nearest_subcommand(parents: &[&str], name: &str) -> Option<String>
 }
 
 /// Returns the arguments that the user probably meant instead of the unknown word `name`: a subcommand, an option such
-/// as `--version`, or a subcommand of a subcommand such as `policy suggest`.
+/// as `--version`, or a subcommand after its parent command, such as `policy suggest`.
 pub(crate) fn nearest_command(parents: &[&str], name: &str) -> Option<String> {
     let parent = command_at(parents)?;
     let path = |names: &[&str]| [parents, names].concat().join(" ");

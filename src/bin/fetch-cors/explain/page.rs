@@ -17,7 +17,7 @@ pub(super) struct Entries(Vec<Entry>);
 struct Entry {
     heading: String,
     content: Content,
-    /// The headings of the other fetches with the same explanation.
+    /// The headings of all further fetches that have the explanation of this entry.
     equal: Vec<String>,
 }
 

@@ -58,8 +58,8 @@ enum Found {
     End,
 }
 
-/// A function that a reader calls before it waits for input. The first argument is the number of bytes that the reader
-/// has of the current line or value. The second argument is the position in the input.
+/// A function that a reader calls before it waits for input. The first argument is the number of bytes of the current
+/// line or value that were already read. The second argument is the position in the input.
 type BeforeWait<'f> = dyn FnMut(usize, Position) -> Result<(), Stop> + 'f;
 
 impl Input {
