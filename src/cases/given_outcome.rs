@@ -166,7 +166,7 @@ impl<'a> GivenOutcome<'a> {
         Ok(Self { id, body })
     }
 
-    /// The id of the case or question.
+    /// Returns the id of the case or question.
     pub fn id(&self) -> &str {
         &self.id
     }

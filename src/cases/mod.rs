@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(names.len(), DEVTOOLS_NAMES.len());
     }
 
-    /// A time above the limit does not fit into a `Duration`.
+    /// The documentation has the limit of a time. A time of 2^64 seconds does not fit into a `Duration`.
     #[test]
     fn page_has_the_limit_of_a_time() {
         let parses = |at: &str| {

@@ -138,8 +138,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
                 Some(Name::Free) => {
                     self.map.next_value::<IgnoredAny>()?;
                 }
-                // The error is returned while the value is read, and not while the name is read. The path of the error
-                // contains the name of the member only while the value is read.
+                // The error is returned while the value is read, because only then does the path of the error contain
+                // the name of the member.
                 Some(Name::Unknown(reason)) => self.map.next_value_seed(Refused(reason))?,
             }
         }

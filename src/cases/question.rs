@@ -112,7 +112,7 @@ impl PartialEq<bool> for QuestionResult {
 pub struct Integer(String);
 
 impl Integer {
-    /// The decimal digits, without leading zeros.
+    /// Returns the decimal digits, without leading zeros.
     pub fn digits(&self) -> &str {
         &self.0
     }
@@ -157,8 +157,8 @@ struct QuestionText<'a> {
     function: Function,
 }
 
-/// The arguments of a question, not yet parsed. The fields are the arguments of all functions. A question with an
-/// argument that its function does not have is refused.
+/// The arguments of a question, not yet parsed. The fields are the arguments of all functions. If a question has an
+/// argument that its function does not have, the question is refused.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Arguments<'a> {
     #[serde(rename = "id")]

@@ -230,12 +230,12 @@ impl<'a> Vector<'a> {
         })
     }
 
-    /// The id of the vector.
+    /// Returns the id of the vector.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The case of the vector. `None` for a question.
+    /// Returns the case of the vector. `None` for a question.
     pub(super) const fn case(&self) -> Option<&Case<'a>> {
         match &self.body {
             Body::Question(..) => None,
@@ -291,7 +291,8 @@ impl<'a> Vector<'a> {
         self.check_with(engine, engine.quirks())
     }
 
-    /// Compares as [`check_in`](Self::check_in) does, but judges the case as if `engine` had exactly these quirks.
+    /// Compares as [`check_in`](Self::check_in) does, but judges the case as if `engine` had exactly the given quirks.
+    /// If `engine` is [`Engine::Spec`], the quirks are ignored.
     ///
     /// # Errors
     ///

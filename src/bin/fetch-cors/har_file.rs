@@ -137,7 +137,8 @@ fn refuse_other_formats(source: &Source) -> Result<(), Stop> {
     }
 }
 
-/// Reads a recording with [`QuickJson`]. If the text has an error, returns the error, and no part of the recording.
+/// Reads a recording with [`QuickJson`]. If `QuickJson` refuses a part of the text, returns [`Refused`], and no part of
+/// the recording.
 fn parse_quickly(
     reader: impl Read,
     length: Option<u64>,

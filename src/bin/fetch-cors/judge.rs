@@ -150,8 +150,8 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     reason.map_or(Ok(verdict), |reason| Err(Stop::CannotRun(reason)))
 }
 
-/// Returns the ids of the requests that have an error instead of a response. Leaves out the requests for which this is
-/// a known violation.
+/// Returns the ids of the requests that have an error instead of a response. Leaves out each request whose missing
+/// response is a known violation.
 fn unknown_without_response(report: &Report, known: &mut KnownViolations) -> Vec<String> {
     let violations = report.violations().iter();
     let known = violations.filter(|violation| {

@@ -183,7 +183,7 @@ fn long_options(command: &Command) -> impl Iterator<Item = &str> {
     command.get_arguments().filter_map(clap::Arg::get_long)
 }
 
-/// Whether two names differ only in case.
+/// Whether two names are equal. Ignores the letter case.
 fn is_same(name: &str, given: &str) -> bool {
     name.eq_ignore_ascii_case(given)
 }

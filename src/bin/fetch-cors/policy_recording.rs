@@ -57,10 +57,10 @@ fn selection(only_url: Option<&str>) -> impl Fn(&Url) -> bool {
     move |url| only_url.is_none_or(|text| only_url::selects(text, url))
 }
 
-/// Returns the error for a recording that has no request for the command. For example, `only_url` selects no URL, or no
-/// request is cross-origin.
+/// Returns the error for a recording without a request that the command can use. For example, `only_url` selects no
+/// URL, or no request is cross-origin.
 ///
-/// `request` names the kind of request that the command uses.
+/// `request` is a text that names the requests that the command uses.
 fn no_request(recording: &Recording, request: &str, only_url: Option<&str>) -> String {
     let entries = counted(recording.entry_count(), "entry", "entries");
     match only_url {

@@ -14,7 +14,7 @@ use crate::{
     recognize::{self, Kind},
 };
 
-/// The end of the help.
+/// The text at the end of the help of `session`.
 pub(crate) const LINES: &str = "\
 Lines of the input:
   {\"open\": FETCH} begins a fetch of a page. FETCH needs `origin` and `url`. Its other members are `at`, `api`, `method`,

@@ -25,8 +25,8 @@ struct Entry {
 enum Content {
     Fetch {
         explanation: Box<Explanation>,
-        /// The explanations that assume another credentials mode than `explanation`, each with a heading. Empty if the
-        /// credentials mode is known.
+        /// The explanations for all possible credentials modes except the mode of `explanation`, each with a heading.
+        /// Empty if the credentials mode is known.
         alternatives: Vec<(String, Explanation)>,
     },
     Message(Box<ConsoleMessage>),

@@ -81,7 +81,7 @@ impl Input {
         Ok(Self::new(name, reader, length))
     }
 
-    /// Reads the lines of a reader. `length` is the length of a file in bytes, and `None` for other inputs.
+    /// Reads the lines of a reader. `length` is the length of a file in bytes. It is `None` if the input is not a file.
     pub(crate) fn new(name: String, reader: Box<dyn Read + Send>, length: Option<u64>) -> Self {
         Self {
             name,
