@@ -77,7 +77,7 @@ struct OutcomeText<'a> {
     fetches: Option<Vec<FetchText<'a>>>,
     #[serde(borrow, default, deserialize_with = "present")]
     result: Option<&'a RawValue>,
-    /// `run --engine` prints these members. They are not compared.
+    /// `run --engine` prints the members `engine` and `engines`. These two members are not compared.
     #[serde(default, rename = "engine")]
     _engine: IgnoredAny,
     #[serde(default, rename = "engines")]

@@ -384,8 +384,9 @@ impl Lack {
     }
 }
 
-/// Returns the reason why the record is incomplete: some requests have no exchange or no response, or no response has a
-/// status from 200 to 299. `failed` has the ids of the requests without a response.
+/// Returns the reason why the record is incomplete. `None` if the record is complete. In an incomplete record, a
+/// request has no exchange, a request has no response, the server refused a request because of a limit, or no response
+/// has a status from 200 to 299. `failed` has the ids of the requests without a response.
 fn incomplete(report: &Report, failed: &[String]) -> Option<String> {
     const MAX_NAMED_IDS: usize = 6;
     let missing = report.unanswered();

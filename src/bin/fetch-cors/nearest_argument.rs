@@ -129,8 +129,8 @@ pub(crate) fn advice(given: &str, arguments: &[String]) -> Option<String> {
     )
 }
 
-/// Returns the options that the author of an unknown short option probably meant. The author can write a letter in the
-/// wrong case, a long option with one hyphen (`-json`), or the first letter of a long option (`-j`).
+/// Returns the options that the author of an unknown short option probably meant. The author probably wrote a letter in
+/// the wrong case, a long option with one hyphen (`-json`), or the first letter of a long option (`-j`).
 fn nearest_short(command: &Command, given: &str, arguments: &[String]) -> Vec<String> {
     let Some(letter) = given.strip_prefix('-').and_then(|rest| rest.chars().next()) else {
         return Vec::new();

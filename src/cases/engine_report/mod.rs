@@ -15,7 +15,8 @@ pub use comparison::{EngineComparison, RecordedComparison, family};
 use super::Difference;
 use crate::engine::{Engine, Quirk};
 
-/// The number of recordings of an engine, and how many of these recordings equal an outcome of this crate.
+/// The counts of the recordings of an engine: all recordings, the recordings that equal the outcome by the standard,
+/// and the recordings that equal the prediction of the quirks.
 ///
 /// ```
 /// use fetch_cors::cases::EngineShare;

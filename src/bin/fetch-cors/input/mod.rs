@@ -290,8 +290,8 @@ impl Input {
                     self.refuse_other_kinds(&value)?;
                     return Err(self.too_long_value(first));
                 }
-                // A blank line is not stored, because the number of the next line shows how many blank lines come
-                // before the next line.
+                // A blank line is not stored. The number of the next stored line shows how many blank lines are before
+                // this line.
                 Some(Found::Blank) => {}
                 Some(Found::Line) if !is_own => {
                     // The blank lines inside the value are restored, because they are a part of the value.
@@ -322,7 +322,7 @@ impl Input {
         Ok(())
     }
 
-    /// Returns the error for a JSON value of several lines that is too long.
+    /// Returns the error for a JSON value that spans several lines and is too long.
     fn too_long_value(&self, first: u64) -> Stop {
         let name = &self.name;
         Stop::CannotRun(format!(
