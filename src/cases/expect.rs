@@ -56,7 +56,7 @@ pub struct Expectation {
     pub visible_headers: Vec<String>,
     /// Names of headers that script cannot read.
     pub hidden_headers: Vec<String>,
-    /// True if script cannot read any header.
+    /// Whether script can read no header. `false` asserts that script can read at least one header.
     #[serde(deserialize_with = "present")]
     pub no_headers: Option<bool>,
 }

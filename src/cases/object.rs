@@ -213,7 +213,7 @@ impl<'de> DeserializeSeed<'de> for Refused {
     }
 }
 
-/// The beginning of the error of an unknown member.
+/// The beginning of the error about an unknown member.
 pub(super) const UNKNOWN_MEMBER: &str = "no member has this name: ";
 
 /// Returns the error for the member `given` of an object that can have the members `names`. The error suggests only a

@@ -92,7 +92,7 @@ pub struct RequestRecord<'a> {
     /// The URL, without fragment and userinfo.
     #[serde(borrow)]
     pub url: Cow<'a, str>,
-    /// The headers, with names in lower case, sorted.
+    /// The headers, sorted by name. The names are in lower case.
     #[serde(borrow, deserialize_with = "borrowed_pairs")]
     pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     /// Whether credentials were included.

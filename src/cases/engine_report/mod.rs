@@ -127,7 +127,7 @@ impl Example {
 struct Unnamed {
     id: String,
     engine: Engine,
-    /// The differences from the prediction.
+    /// The differences from the prediction of the quirks.
     differences: Vec<Difference>,
 }
 

@@ -269,7 +269,7 @@ fn reported(fetch: &RecordedFetch) -> Option<String> {
     })
 }
 
-/// Whether two explanations say the same to the user.
+/// Whether two explanations have the same meaning for the user.
 fn is_same(one: &Explanation, other: &Explanation) -> bool {
     let failure =
         |explanation: &Explanation| explanation.refusals.first().map(|first| first.failure);
