@@ -71,7 +71,7 @@ pub fn answer(line: &[u8], number: u64) -> Answer<'_> {
     answer_with(line, number, &(Arc::new(NoPublicSuffixes) as _))
 }
 
-/// Answers `line` like [`answer`], but uses a list of public suffixes.
+/// Answers `line` as [`answer`] does, but uses a list of public suffixes.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -106,8 +106,8 @@ pub fn answer_with<'a>(
 
 /// Answers lines one after another. This is faster than one call of [`answer_with`] for each line.
 ///
-/// An answer does not depend on earlier lines. Most lines have the same servers and pages, so the answerer stores the
-/// URLs and origins that it parsed last.
+/// An answer does not depend on earlier lines. Most lines name the same servers and pages as earlier lines, so the
+/// answerer stores the URLs and origins that it parsed last.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -179,7 +179,7 @@ impl Answerer {
         self
     }
 
-    /// Answers a line like [`answer_with`]. `number` is the number of the line.
+    /// Answers a line, as [`answer_with`] does. `number` is the number of the line.
     pub fn answer<'a>(&mut self, line: &'a [u8], number: u64) -> Answer<'a> {
         let json = match text(line) {
             Ok(json) => json,

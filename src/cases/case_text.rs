@@ -1,4 +1,4 @@
-//! The members of a case with the types of JSON. The values are not parsed yet.
+//! The members of a case, with their JSON types. The texts in the members are not parsed yet.
 
 use alloc::{borrow::Cow, vec::Vec};
 

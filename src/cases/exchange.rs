@@ -155,7 +155,7 @@ pub enum ExchangeError {
 }
 
 impl ExchangeError {
-    /// All errors.
+    /// All errors that an exchange can have.
     pub const ALL: [Self; 2] = [Self::Network, Self::Timeout];
 
     /// Returns the name of the error in an exchange.

@@ -14,7 +14,7 @@ use crate::nearest_name::nearest_name;
 
 /// Returns the error for a line whose members do not show the kind of the line. For a misspelled member, the error
 /// suggests the nearest name among the members of all kinds of lines. If there is no similar name, returns `error`.
-/// `of_vectors` has the members of a vector.
+/// `of_vectors` has the names of the members of a vector.
 #[cold]
 pub(super) fn nearest_kind(json: &str, error: LineError, of_vectors: &[&'static str]) -> LineError {
     const SHOW_KIND: [&str; 4] = ["case", "fn", "fetches", "server"];

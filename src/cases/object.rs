@@ -138,8 +138,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
                 Some(Name::Free) => {
                     self.map.next_value::<IgnoredAny>()?;
                 }
-                // The error is returned while the value is read, and not while the name is read. The path of the error
-                // contains the name of the member only while the value is read.
+                // The error is returned while the value is read, because only then does the path of the error contain
+                // the name of the member.
                 Some(Name::Unknown(reason)) => self.map.next_value_seed(Refused(reason))?,
             }
         }
@@ -213,7 +213,7 @@ impl<'de> DeserializeSeed<'de> for Refused {
     }
 }
 
-/// The beginning of the error of an unknown member.
+/// The beginning of the error about an unknown member.
 pub(super) const UNKNOWN_MEMBER: &str = "no member has this name: ";
 
 /// Returns the error for the member `given` of an object that can have the members `names`. The error suggests only a
@@ -229,13 +229,13 @@ pub(super) fn unknown_member(given: &str, absent: &[&str], names: &[&str]) -> St
     }
 }
 
-/// Returns the names that the error of an unknown member lists.
+/// Returns the names that the error about an unknown member lists.
 pub(super) fn listed_names(reason: &str) -> Vec<&str> {
     let names = reason.split('`').skip(1).step_by(2);
     names.filter(|name| *name != FREE_PREFIX).collect()
 }
 
-/// Whether a member with this name can have any value in any object.
+/// Whether a member with this name is permitted in every object, whatever its value is.
 pub(super) fn is_free(name: &str) -> bool {
     name.starts_with(FREE_PREFIX)
 }
@@ -317,7 +317,7 @@ pub(super) fn present_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     object(deserializer).map(Some)
 }
 
-/// Deserializes an optional map with the members `names`. Null is an error.
+/// Deserializes an optional map from an object. The object can have the members `names`. Null is an error.
 pub(super) fn present_members<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
     names: &'static [&'static str],

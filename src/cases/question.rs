@@ -113,7 +113,7 @@ impl PartialEq<bool> for QuestionResult {
 pub struct Integer(String);
 
 impl Integer {
-    /// The decimal digits, without leading zeros.
+    /// Returns the decimal digits, without leading zeros.
     pub fn digits(&self) -> &str {
         &self.0
     }
@@ -158,7 +158,8 @@ struct QuestionText<'a> {
     function: Function,
 }
 
-/// The unparsed arguments of all functions. A function parses its own arguments, and refuses all other arguments.
+/// The arguments of a question, not yet parsed. The fields are the arguments of all functions. If a question has an
+/// argument that its function does not have, the question is refused.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Arguments<'a> {
     #[serde(rename = "id")]

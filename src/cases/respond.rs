@@ -77,7 +77,8 @@ pub struct PolicyResponse<'a> {
     pub denied: Option<&'static str>,
     /// The status of the response to a preflight.
     pub status: Option<StatusCode>,
-    /// All headers of the response, sorted by name. If names are equal, the handler's headers come first.
+    /// All headers of the response, sorted by name. If names are equal, the headers of the handler come before the
+    /// headers of the policy.
     pub headers: HeaderList,
 }
 

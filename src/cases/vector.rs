@@ -232,12 +232,12 @@ impl<'a> Vector<'a> {
         })
     }
 
-    /// The id of the vector.
+    /// Returns the id of the vector.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The case of the vector. `None` for a question.
+    /// Returns the case of the vector. `None` for a question.
     pub(super) const fn case(&self) -> Option<&Case<'a>> {
         match &self.body {
             Body::Question(..) => None,
@@ -275,8 +275,8 @@ impl<'a> Vector<'a> {
     }
 
     /// Judges the case as `engine` does, and compares the outcome with the recording of the engine. A vector without
-    /// this recording has no differences. The expectations of a vector follow the standard. So they are compared only
-    /// if `engine` is the standard.
+    /// this recording has no differences. The expectations of a vector follow the standard, so they are not compared.
+    /// If `engine` is [`Engine::Spec`], this method does the same as [`check`](Self::check).
     ///
     /// # Errors
     ///
@@ -293,7 +293,8 @@ impl<'a> Vector<'a> {
         self.check_with(engine, engine.quirks())
     }
 
-    /// Compares like [`check_in`](Self::check_in), as if `engine` had exactly these quirks.
+    /// Compares as [`check_in`](Self::check_in) does, but judges the case as if `engine` had exactly the given quirks.
+    /// If `engine` is [`Engine::Spec`], the quirks are ignored.
     ///
     /// # Errors
     ///
