@@ -62,7 +62,7 @@ fn config() -> CheckConfig {
     CheckConfig::new(URL).unwrap()
 }
 
-/// The law of each violation, and the kinds of its requests, sorted.
+/// Returns the law of each violation and the kinds of the requests that violate the law, sorted.
 fn kinds(report: &Report) -> Vec<(Law, String)> {
     let violations = report.violations().iter();
     let kinds = violations.map(|violation| (violation.law(), violation.requests().join(" ")));

@@ -21,7 +21,7 @@ pub(crate) fn check_citations(notes: &Notes, files: &[File]) -> Vec<String> {
                 (Role::Cites, None) => {
                     offences.push(format!("{place}: unknown id `{}`", citation.id));
                 }
-                // Words like `and/or` are not ids.
+                // A word such as `and/or` is not an id.
                 (Role::Mentions, None) => {
                     if notes.knows_algorithm(algorithm_of(&citation.id)) {
                         offences.push(format!("{place}: unknown id `{}`", citation.id));

@@ -174,7 +174,7 @@ pub fn parse_list(lines: &[&[u8]]) -> Option<Result<Vec<String>, ()>> {
     Some(Ok(values))
 }
 
-/// Returns the last known name in Referrer-Policy, or `None` if an element of any line has other characters than
+/// Returns the last known name in `Referrer-Policy`. Returns `None` if an element of a line has characters other than
 /// letters and hyphens.
 pub fn parse_referrer_policy(lines: &[&[u8]]) -> Option<String> {
     let mut last = None;
