@@ -304,7 +304,7 @@ fn line_of_no_known_kind_is_malformed() {
     }
 }
 
-/// Without a limit of the work, each of these lines takes minutes or all memory.
+/// Without a limit on the work for a line, each of these lines takes minutes or all memory.
 #[test]
 fn work_of_a_line_is_limited() {
     // After the redirects, all requests have the origin `null`, but each page has its own cache entries.

@@ -23,7 +23,8 @@ const POLICY: &str = r#"{"origins": ["https://*.app.example", "https://app.examp
     "request_headers": ["x-a", "x-b"], "max_age": 600}"#;
 const URL: &str = "https://api.example/notes";
 
-/// Returns the requests of `probe` for one policy, with the responses of a server with another policy.
+/// Returns the requests of `probe` for the policy `probed`, with the responses of a server that has the policy
+/// `served`.
 fn exchanges(probed: &str, served: &str, seed: &str) -> Vec<Value> {
     let probes = ran(
         &[

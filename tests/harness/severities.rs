@@ -130,8 +130,8 @@ fn server_may_refuse_the_origin_null() {
     }
 }
 
-/// Browsers send only preflights and the requests that script asks for, so a failure on other OPTIONS requests breaks no
-/// page.
+/// Browsers send an OPTIONS request only as a preflight, or if script uses this method. A failure on any other OPTIONS
+/// request breaks no page.
 #[test]
 fn failures_on_options_are_waste() {
     type Fails = fn(&Request<()>) -> bool;

@@ -244,7 +244,7 @@ fn limit_on_the_number_of_requests_is_not_a_mistake() {
             }
         }
     }
-    // Every third response has the status 429. The other responses show the mistake, so the report names it.
+    // Every third response has the status 429. The other responses show the mistake, so the report names the mistake.
     let count = Cell::new(0);
     let report = report_with(&policy(), |request| {
         count.set(count.get() + 1);
