@@ -29,7 +29,7 @@ use serde_json::{Value, json};
 
 use program::{Ran, command, feed, file, ran};
 
-/// The code blocks of a page that have the given language, in order.
+/// Returns the code blocks of a page, in order. Blocks in a language other than `language` are left out.
 fn blocks(page: &str, language: &str) -> Vec<String> {
     let path = match page {
         "README" => format!("{}/README.md", env!("CARGO_MANIFEST_DIR")),
@@ -100,7 +100,7 @@ fn hosts_outside_of_the_public_suffix_list_build_with_credentials() {
     assert!(!builds("*.github.io"));
 }
 
-/// A server with a policy, on a free port of this machine. Returns its URL.
+/// Starts a server with a policy, on a free port of this machine. Returns the URL of the server.
 fn serve(policy: CorsPolicy) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/notes", listener.local_addr().unwrap());
@@ -182,7 +182,7 @@ fn assert_results(results: &[Value]) {
     assert_eq!(broken["failure"], "network-error");
 }
 
-/// A URL of this machine where no server listens.
+/// Returns a URL of this machine. No server listens at this URL.
 fn unused_url() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}/", listener.local_addr().unwrap())
@@ -321,7 +321,7 @@ fn python_sends_probes() {
     let page = "testing_your_middleware";
     let policy_file = file("guide-policy.json", &blocks(page, "json")[0]);
     let sender = &blocks(page, "python")[0];
-    // The page `exchanges.md` about the case format has the same script as the guide page.
+    // The page `exchanges.md` of the case format has the same script as the guide page `testing_your_middleware`.
     let format = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cases/format/exchanges.md");
     assert!(fs::read_to_string(format).unwrap().contains(&**sender));
     let with_body = sender_with_body(sender, &blocks(page, "python")[1]);

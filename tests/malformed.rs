@@ -383,7 +383,7 @@ fn line_of_no_known_kind_is_malformed() {
     }
 }
 
-/// Without a limit of the work, each of these lines takes minutes or all memory.
+/// Without a limit on the work for a line, each of these lines takes minutes or all memory.
 #[test]
 fn work_of_a_line_is_limited() {
     // After the redirects, all requests have the origin `null`, but each page has its own cache entries.
@@ -705,10 +705,10 @@ fn unknown_member_is_malformed_in_every_object() {
         } else {
             assert_eq!(error, expected, "{line}");
         }
-        // A member whose name begins with `x-` can have any value.
+        // Every member whose name begins with `x-` is accepted, whatever its value is.
         let name = path.rsplit('.').next().unwrap();
         let free = line.replacen(&format!(r#""{name}":"#), r#""x-a":"#, 1);
-        // If the renamed member is a required member, the line still has an error, because this member is missing.
+        // The line can still have an error, because a required member can be missing.
         let error = self::error(&free).unwrap_or_default();
         assert!(
             !error.contains("no member has this name"),

@@ -23,7 +23,8 @@ const POLICY: &str = r#"{"origins": ["https://*.app.example", "https://app.examp
     "request_headers": ["x-a", "x-b"], "max_age": 600}"#;
 const URL: &str = "https://api.example/notes";
 
-/// Returns the requests of `probe` for one policy, with the responses of a server with another policy.
+/// Returns the requests of `probe` for the policy `probed`, with the responses of a server that has the policy
+/// `served`.
 fn exchanges(probed: &str, served: &str, seed: &str) -> Vec<Value> {
     let probes = ran(
         &[
@@ -397,7 +398,7 @@ fn equal_errors_of_lines_are_printed_once() {
     );
 }
 
-/// The error URL is also checked if the policy allows no origin.
+/// The URL of `--error-url` is checked even if the policy allows no origin.
 #[test]
 fn error_url_is_checked_without_an_allowed_origin() {
     let policy = file("harness-none.json", r#"{"origins": "none"}"#);
@@ -591,7 +592,8 @@ fn other_seed_is_reported() {
     let exchanges = exchanges(&policy, &policy, "1");
     let (status, answers) = judged(&policy, "2", &lines(&exchanges));
     assert_eq!(status, 1);
-    // The output has one message for all input lines. This message is the first output line.
+    // All exchanges have the wrong seed. The output has one message about this mistake, and this message is the first
+    // output line.
     let malformed: Vec<&str> = answers
         .iter()
         .filter_map(|answer| answer["malformed"].as_str())
@@ -839,7 +841,8 @@ fn no_two_requests_have_the_same_id() {
             .filter_map(|line| line["id"].as_str())
             .collect();
         assert_eq!(ids.len(), requests.len(), "{methods:?}");
-        // A probe has at most two requests. If an id ended with `/3`, two probes would have the same name.
+        // A probe has at most two requests, so their ids end with `/1` and `/2`. An id that ends with `/3` would show
+        // that two probes have the same name.
         assert!(!ids.iter().any(|id| id.ends_with("/3")), "{methods:?}");
     }
 }
@@ -876,7 +879,8 @@ fn record_without_a_fetch_is_not_accepted() {
     }
 }
 
-/// A known violation does not change the exit status, so its request does not make the record incomplete.
+/// The file of `--known` has the violation, so the violation does not change the exit status. The request of this
+/// violation may therefore lack a response.
 #[test]
 fn known_request_without_a_response_is_accepted() {
     let policy = file("harness-known-timeout.json", POLICY);
@@ -902,7 +906,8 @@ fn known_request_without_a_response_is_accepted() {
     assert_eq!((judged.status, &*judged.err), (2, reason), "{}", judged.out);
 }
 
-/// If only the requests to the error URL fail, the error URL is probably wrong. The server is probably correct.
+/// If only the requests to the URL of `--error-url` fail, this URL is probably wrong, and the server is probably
+/// correct.
 #[test]
 fn wrong_error_url_is_not_a_fault_of_the_server() {
     let policy = file("harness-wrong-error-url.json", POLICY);

@@ -897,7 +897,7 @@ fn page(path: &str) -> Result<String, Box<dyn Error>> {
     Ok(fs::read_to_string(path)?)
 }
 
-/// The rows of the tables in `spec-notes/console.md`.
+/// Returns the rows of the tables in `spec-notes/console.md`.
 fn rows() -> Vec<String> {
     let forms = ConsoleForm::all().iter();
     forms

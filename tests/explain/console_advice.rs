@@ -307,7 +307,7 @@ fn causes_fit_the_status() {
             );
             assert!(!message.to_string().contains("redirect"), "{message}");
         }
-        // No cause is for this status, so all causes are named.
+        // No cause belongs to this status, so all causes are named.
         assert!(!message(299).causes().is_empty());
     }
     for status in [404, 500] {

@@ -710,7 +710,7 @@ fn engines_with_unknown_answers_are_not_named() {
     assert_eq!(unknown.explain().engines, []);
 }
 
-/// The line for caches is a part of the data, like in the text.
+/// The line for caches is a part of the data, and not only of the text.
 #[test]
 fn vary_for_caches_is_data() {
     let explained = |headers: &'static str| {

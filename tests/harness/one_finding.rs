@@ -521,7 +521,8 @@ fn repeated_reflection_is_named() {
     }
 }
 
-/// The policy lists the domain and its subdomains, so the mistake is the scheme and not the subdomain.
+/// The policy lists the domain and all its subdomains. The mistake of the server is that it ignores the scheme, and not
+/// that it allows subdomains.
 #[test]
 fn scheme_of_a_listed_subdomain_is_one_finding() {
     let policy = policy_of(&["https://example.com", "https://*.example.com"]);

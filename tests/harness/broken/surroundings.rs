@@ -164,8 +164,8 @@ fn copied_vary_is_found() {
         }
     }));
     finds_only(&report, Severity::Cache, law);
-    // Every response lists `x-fetch-cors`. So the server does not copy this name from a request, and the report has no
-    // violation.
+    // The `Vary` of every response has `x-fetch-cors`. So the server does not copy this name from a request, and the
+    // report has no violation.
     let report = checked(changed(policy(), |_, response| {
         response
             .headers_mut()
