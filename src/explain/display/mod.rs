@@ -473,7 +473,7 @@ impl Explanation {
     }
 }
 
-/// Whether script does not need the header, because the header is for the browser, for caches or for the connection.
+/// Whether the header is for the browser, for caches or for the connection. Script does not need such a header.
 fn is_of_transport(name: &str) -> bool {
     name.starts_with("access-control-")
         || matches!(

@@ -128,8 +128,8 @@ fn of_text(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
             Kind::Empty,
             "the value is empty: send the origin of the page",
         ),
-        // Without credentials, `*` is correct. The only mistake is the text around the `*`, such as quotation marks,
-        // which the caller has already found.
+        // Without credentials, `*` is correct. The only possible mistake is text around the `*`, such as quotation
+        // marks. The caller has already found this text.
         "*" if !compared.is_credentialed => return Vec::new(),
         "*" if compared.is_credentialed => miss(
             Kind::WildcardWithCredentials,

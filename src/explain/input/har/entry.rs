@@ -30,7 +30,7 @@ pub(super) struct Entry {
     pub(super) position: usize,
     pub(super) page: Option<String>,
     pub(super) id: Option<String>,
-    /// The id of the request that the preflight is for, if the entry is a preflight.
+    /// If the entry is a preflight, the id of the request for which the browser sent the preflight.
     pub(super) initiator_request: Option<String>,
     pub(super) method: String,
     /// The URL without its fragment.

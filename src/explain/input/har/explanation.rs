@@ -250,8 +250,8 @@ fn outside_of_cors(error: &str) -> Option<(&str, ConsoleMessage)> {
     message.is_outside_of_cors().then_some((error, message))
 }
 
-/// If the first request with an unknown answer was recorded without a response and without an error, writes the
-/// possible reasons into the headline. No header is known to be wrong, so this function also removes the fix.
+/// Changes the explanation of a fetch whose first unknown answer has no response and no error in the recording. The
+/// headline then names the possible reasons. No header is known to be wrong, so the fix then has no changes.
 fn set_unanswered(explanation: &mut Explanation, answers: &[RecordedAnswer<'_>]) {
     if explanation.verdict != Verdict::Undecided {
         return;

@@ -51,8 +51,8 @@ pub struct RecordedFetch {
     pub url: Url,
     /// The method of the call.
     pub method: String,
-    /// The headers that script set, as far as the recording shows them. If only the preflight lists a name, the value is
-    /// not known. In this case, the header gets an assumed value that needs a preflight.
+    /// The headers that script set, as far as the recording shows them. If only the preflight names a header, the value
+    /// of this header is not known. The header then has an assumed value that needs a preflight.
     pub headers: HeaderList,
     /// Whether the recorded request has a body.
     pub has_body: bool,
@@ -194,8 +194,8 @@ pub(super) fn unsafe_value(name: &HeaderName) -> HeaderValue {
     HeaderValue::from_static(value.map_or(b"1", |(_, value)| value))
 }
 
-/// The headers that the browser or script can set. The recording does not show which of the two set the header. This
-/// crate assumes that the browser set the header.
+/// The names of the headers that both the browser and script can set. A recording does not show whether the browser or
+/// script set such a header. This crate assumes that the browser set the header.
 const NAMES_OF_THE_BROWSER: [&str; 20] = [
     "accept",
     "accept-language",

@@ -88,7 +88,7 @@ impl Text<'_> {
         self.0.as_deref()
     }
 
-    /// Returns the text, unless it is empty.
+    /// Returns the text. `None` if the text is absent or empty.
     pub(super) fn filled(&self) -> Option<&str> {
         self.as_str().filter(|text| !text.is_empty())
     }

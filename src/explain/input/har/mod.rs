@@ -54,7 +54,7 @@ const NOT_A_HAR: &str = ". Save the requests as HAR in the network panel: in Chr
 #[derive(Debug, Clone, Default)]
 pub struct Recording {
     creator: Option<String>,
-    /// The ids and titles of the pages. Chromium and Firefox write the URL as the title.
+    /// The ids and titles of the pages. Chromium and Firefox write the URL of a page as its title.
     pages: Vec<(String, String)>,
     entries: Vec<Entry>,
     entry_count: usize,
@@ -279,8 +279,8 @@ impl RecordingError {
         }
     }
 
-    /// Returns the reason why a file is not a recording in UTF-8: the file is compressed, or has another encoding. `start` is
-    /// the beginning of the file. `None` if the beginning shows no such problem.
+    /// Returns the reason why a file is not a recording in UTF-8: the file is compressed, or has a different encoding.
+    /// `start` is the beginning of the file. `None` if the beginning shows no such problem.
     ///
     /// ```
     /// use fetch_cors::explain::input::RecordingError;
