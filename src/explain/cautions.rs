@@ -47,7 +47,7 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
     cautions
 }
 
-/// A change for a page with the origin `null`. The change is safer than a server that allows `null`.
+/// A change of the page that is safer than a server that allows the origin `null`.
 pub(super) const SAFER_THAN_NULL: &str = "load the page from an http or https server and without the `sandbox` attribute, and allow its origin";
 
 /// The note about a page whose origin is written as `file://`.

@@ -22,8 +22,8 @@ use crate::{
 /// The maximum number of notes.
 const MAX_NOTES: usize = 10;
 
-/// Returns a note for each cookie in the responses that browsers do not store or send. The reason is that the page and
-/// the server belong to different sites.
+/// Returns a note for each cookie that browsers do not store or send because the page and the server belong to
+/// different sites.
 pub(super) fn notes(
     user_agent: &UserAgent,
     page: &Origin,

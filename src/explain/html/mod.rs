@@ -201,9 +201,9 @@ impl<'a> HtmlPage<'a> {
         self
     }
 
-    /// Adds another explanation to the fetch that was added last. The added explanation is for a different assumption.
-    /// The page shows the fix of the added explanation and the dangers of this fix. If the verdict of the added
-    /// explanation differs from the verdict of the first explanation, the page also shows this verdict.
+    /// Adds an alternative explanation, for a different assumption, to the fetch that was added last. The page shows
+    /// the fix of the alternative explanation and the dangers of this fix. If the verdicts of the two explanations
+    /// differ, the page also shows the verdict of the alternative explanation.
     ///
     /// ```
     /// use core::time::Duration;
@@ -324,8 +324,8 @@ impl Entry<'_> {
         f.write_str("</article>\n")
     }
 
-    /// Writes the headings of the other fetches that have the same explanation. The list of these headings is closed at
-    /// first, and the reader can open the list.
+    /// Writes the headings of the other fetches that have the same explanation. The reader has to open the list to see
+    /// the headings.
     fn fmt_equal(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.equal.len() {
             0 => return Ok(()),
@@ -341,7 +341,7 @@ impl Entry<'_> {
             *counts.entry(heading).or_default() += 1;
         }
         for heading in self.equal {
-            // If a heading occurs several times, the list has the heading once, at its first position.
+            // If a heading occurs several times, the list has the heading only at the first position.
             let Some(count) = counts.remove(heading.as_str()) else {
                 continue;
             };

@@ -181,8 +181,7 @@ fn several(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
             Kind::SameValueTwice,
             "the header has the same value twice: two parts of the server set the header, for example the application and a proxy; let only one part set it",
         )]);
-        // The header has the value `first` twice. This value can also have a different mistake, such as a slash at the
-        // end.
+        // The header has the value `first` twice. The value itself can also have a mistake, such as a slash at the end.
         misses.extend(of_text(first, compared));
         return misses;
     }

@@ -26,8 +26,8 @@ impl ConsoleMessage {
         failures.all(|other| other == first).then_some(first)
     }
 
-    /// Whether the message names its reason, and the reason is in the list `failures`. If not, the list is empty, or
-    /// has only likely failures.
+    /// Whether the message names the reason of the failure, and the list `failures` has this reason. If not, the list
+    /// is empty, or has only likely failures.
     pub fn has_reason(&self) -> bool {
         !self.failures.is_empty()
             && !self.is_about(&topics::ACCESS_CONTROL_CHECKS)
@@ -119,7 +119,8 @@ impl ConsoleMessage {
             && !earlier.is_about(&topics::REQUEST_DID_NOT_SUCCEED)
     }
 
-    /// Whether the message is about a Content Security Policy of the page. Such a message always names its reason.
+    /// Whether the message is about a Content Security Policy of the page. Such a message names a reason, although its
+    /// list `failures` is empty.
     fn is_about_page_policy(&self) -> bool {
         self.is_about(&topics::CONTENT_SECURITY_POLICY) || self.blocks_no_fetch()
     }

@@ -809,8 +809,8 @@ pub(super) static CONTENT_SECURITY_POLICY: Topic = Topic {
 pub(super) const NOT_THE_REASON: &str =
     "if a fetch fails, this line is not the reason: explain the line that has the reason";
 
-/// The topic of a report-only Content Security Policy. If a request violates the policy, the browser prints a line, and
-/// does not block the request.
+/// The topic of a report-only Content Security Policy. If a request violates the policy, the browser prints a message,
+/// but does not block the request.
 pub(super) static REPORT_ONLY_POLICY: Topic = Topic {
     meaning: "a Content Security Policy that only reports would forbid this: the browser prints the line and blocks nothing",
     causes: &[

@@ -250,8 +250,9 @@ fn outside_of_cors(error: &str) -> Option<(&str, ConsoleMessage)> {
     message.is_outside_of_cors().then_some((error, message))
 }
 
-/// Changes the explanation of a fetch whose first unknown answer has no response and no error in the recording. The
-/// headline then names the possible reasons. No header is known to be wrong, so the fix then has no changes.
+/// Changes the explanation of an undecided fetch if the first request with an unknown answer has neither a response nor
+/// an error in the recording. The new headline names the possible reasons. The new fix has no changes, because no
+/// header is known to be wrong.
 fn set_unanswered(explanation: &mut Explanation, answers: &[RecordedAnswer<'_>]) {
     if explanation.verdict != Verdict::Undecided {
         return;

@@ -67,8 +67,7 @@ impl RawHeaders {
     }
 }
 
-/// Defines methods for values of an unexpected type. Each method reads its value as absent, because in some recordings
-/// a member has such a value.
+/// Defines methods for values of an unexpected type, which some recordings have. Each method reads its value as absent.
 macro_rules! absent {
     ($($name:ident($type:ty) -> $value:ty = $absent:expr;)*) => {
         $(fn $name<E>(self, _: $type) -> Result<$value, E> { Ok($absent) })*

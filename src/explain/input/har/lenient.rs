@@ -1,5 +1,5 @@
-//! Reads values of recordings without strict types. Tools write numbers as strings, `null` for absent members, and
-//! additional members. A value of an unexpected type counts as absent.
+//! Reads values of recordings without strict types. Some tools write numbers as strings, write `null` for absent
+//! members, or add members. A value of an unexpected type counts as absent.
 
 use alloc::{
     borrow::Cow,
