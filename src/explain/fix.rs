@@ -79,7 +79,7 @@ pub struct ChangedAnswer {
     pub status: Option<ChangedStatus>,
     /// The headers that change, in the order of the edits.
     pub headers: Vec<ChangedHeader>,
-    /// The name to add to `Vary`. If the server allows several origins, caches need this name. The fetch succeeds
+    /// The name to add to `Vary`. If the server allows several origins, caches need this name. The fetch also succeeds
     /// without the name. `None` if `Vary` does not have to change.
     pub vary: Option<&'static str>,
     /// The edits that turn the old answer into the new answer, in order.

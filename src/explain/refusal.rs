@@ -115,7 +115,7 @@ near_miss_kinds! {
     MissingScheme = "missing-scheme",
     /// The value and the page have different ports.
     Port = "port",
-    /// The value has the default port of its scheme, which browsers leave out.
+    /// The value has the default port of its scheme. Browsers leave out a default port.
     DefaultPort = "default-port",
     /// The value has upper-case letters in the scheme or in the host.
     Case = "case",
@@ -169,7 +169,7 @@ near_miss_kinds! {
     RedirectToSlash = "redirect-to-slash",
     /// The preflight was redirected, and neither `RedirectToHttps` nor `RedirectToSlash` applies.
     PreflightRedirected = "preflight-redirected",
-    /// The server answered the preflight with 401 or 403: the server checks authentication before CORS.
+    /// The server answered the preflight with 401 or 403. The server probably checks authentication before CORS.
     PreflightNeedsAuthentication = "preflight-needs-authentication",
     /// The server answered the preflight with 404, 405 or 501: the server has no route for OPTIONS.
     NoRouteForOptions = "no-route-for-options",

@@ -78,9 +78,9 @@ impl Explanation {
         PartOf(self, Part::Summary)
     }
 
-    /// Returns a shorter summary, to print after the summary of `other`. Both explanations are for the same fetch, under
-    /// different assumptions. The shorter summary has the fix and its dangers. If the two verdicts differ, the shorter
-    /// summary also has the verdict.
+    /// Returns a shorter summary, to print after the summary of `other`. Both explanations are for the same fetch,
+    /// under different assumptions. The shorter summary has the fix and its dangers. If the verdict differs from the
+    /// verdict of `other`, the shorter summary also has the verdict.
     ///
     /// ```
     /// use core::time::Duration;

@@ -126,7 +126,7 @@ pub struct RecordedExchange {
 pub(super) enum RecordedAnswer<'f> {
     /// The recording has the request.
     Recorded(&'f RecordedExchange),
-    /// The recording does not have the preflight, but the browser sent the request after the preflight. So the
+    /// The recording does not have the preflight, but the browser sent the request that needs the preflight. So the
     /// preflight succeeded, or the browser had cached the answer to an earlier preflight.
     AssumedPreflight,
     /// The recording does not have the request.

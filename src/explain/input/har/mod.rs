@@ -256,8 +256,8 @@ impl RecordingError {
             line: error.line(),
             column: error.column(),
             reason: match error.classify() {
-                // The advice in `reason` is for a text that a person writes. A recording that ends too early has to be
-                // saved again, so this advice is left out.
+                // The function `reason` adds advice for a person who writes JSON. This advice is left out, because a
+                // recording that ends too early has to be saved again.
                 Category::Eof => {
                     let reason = reason(error);
                     reason
