@@ -1,4 +1,4 @@
-//! A recorded fetch, and the outcome that the browser side of this crate computes for it.
+//! A recorded fetch, and the outcome that the browser side of this crate computes for this fetch.
 
 use alloc::{
     borrow::Cow,

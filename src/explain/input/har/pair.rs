@@ -521,7 +521,7 @@ fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[(&Entry, bool)]) -> Op
             _ => Obstacle::MissingResponse,
         }),
         None if !last.has_no_response => Some(Obstacle::IncompleteEntry),
-        // A network error. The browser does not report a reason that a server can fix.
+        // There is a network error or no response, so the outcome does not depend on response headers.
         _ => None,
     }
 }
