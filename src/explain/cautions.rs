@@ -47,13 +47,13 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
     cautions
 }
 
-/// The safer change for a page with the origin `null`.
+/// A change of the page that is safer than a server that allows the origin `null`.
 pub(super) const SAFER_THAN_NULL: &str = "load the page from an http or https server and without the `sandbox` attribute, and allow its origin";
 
 /// The note about a page whose origin is written as `file://`.
 pub(super) const FILE_ORIGIN: &str = "a page from a file has the origin `null` in the browsers of a desktop, and only web views of apps send `Origin: file://`";
 
-/// The danger of a server that copies every `Origin` into its responses and allows credentials.
+/// Returns the danger of a server that copies every `Origin` into its responses and allows credentials.
 pub(super) fn reflection() -> Caution {
     Caution {
         kind: CautionKind::Reflection,
@@ -91,8 +91,8 @@ pub(super) fn extension_origin(page: &str) -> Option<Caution> {
     })
 }
 
-/// The danger of allowing `null`. If `is_page` is true, the page itself has the origin `null`. If not, a redirect
-/// causes this origin.
+/// Returns the danger of allowing `null`. If `is_page` is true, the page itself has the origin `null`. If not, a
+/// redirect causes the origin `null`.
 pub(super) fn null_origin(is_page: bool) -> Caution {
     Caution {
         kind: CautionKind::NullOrigin,

@@ -43,7 +43,7 @@ use crate::{
     outcome::SentRequest,
 };
 
-/// Explains a call at the time `now`. The page of the call has the origin `origin`.
+/// Explains a call that a page makes at the time `now`. The page has the origin `origin`.
 ///
 /// `network` returns the answer of the server to a request, or `None` if the answer is not known. `explain` also calls
 /// `network` for the requests that the browser sends only after the fix.
@@ -82,7 +82,8 @@ pub fn explain(
     }
 }
 
-/// Explains a request at the time `now`. Use this function in place of [`explain`] if the call of the page is not known.
+/// Explains a request that the browser sends at the time `now`. Use this function in place of [`explain`] if the call
+/// of the page is not known.
 ///
 /// ```
 /// use core::time::Duration;

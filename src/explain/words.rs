@@ -38,7 +38,7 @@ impl Part {
     }
 }
 
-/// Returns the refusal in words. `origin` is the origin that the browser compares with the header.
+/// Returns the refusal in words. `origin` is the origin that the browser compares with `Access-Control-Allow-Origin`.
 pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
     use Failure as F;
     let answer = part.name();

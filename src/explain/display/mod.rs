@@ -78,9 +78,9 @@ impl Explanation {
         PartOf(self, Part::Summary)
     }
 
-    /// Returns a shorter summary, to print after the summary of `other`. Both explanations are for the same fetch, under
-    /// different assumptions. The shorter summary has the fix and its dangers. If the two verdicts differ, the shorter
-    /// summary also has the verdict.
+    /// Returns a shorter summary, to print after the summary of `other`. Both explanations are for the same fetch,
+    /// under different assumptions. The shorter summary has the fix and its dangers. If the verdict differs from the
+    /// verdict of `other`, the shorter summary also has the verdict.
     ///
     /// ```
     /// use core::time::Duration;
@@ -473,7 +473,7 @@ impl Explanation {
     }
 }
 
-/// Whether script does not need the header, because the header is for the browser, for caches or for the connection.
+/// Whether the header is for the browser, for caches or for the connection. Script does not need such a header.
 fn is_of_transport(name: &str) -> bool {
     name.starts_with("access-control-")
         || matches!(

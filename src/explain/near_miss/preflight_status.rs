@@ -23,7 +23,7 @@ pub(super) fn near_misses(request: &HttpRequest, response: &Response) -> Vec<Nea
     let found = match status {
         _ if is_redirect_status(response.status) => Some(redirect(&request.url, response)),
         401 | 403 => {
-            // Some CORS middleware denies a preflight with status 403, so the message for 403 also names the CORS
+            // Some CORS middleware denies a preflight with the status 403, so for 403 the text also names the CORS
             // policy.
             let other = if status == 403 {
                 "; or the CORS policy of the server does not allow the origin, the method or a header"

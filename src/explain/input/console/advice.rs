@@ -45,8 +45,9 @@ impl ConsoleMessage {
         self.filled(self.topic.meaning)
     }
 
-    /// Returns the known mistakes in the value of the wrong response header. The list is empty if the message lacks the
-    /// value. If the message lacks the origin of the page, the list has only mistakes of spelling.
+    /// Returns the known mistakes in the value of the response header that the message is about. The list is empty if
+    /// the message lacks the value. If the message lacks the origin of the page, the list has only mistakes of
+    /// spelling.
     ///
     /// ```
     /// use fetch_cors::explain::{NearMissKind, input::ConsoleMessage};

@@ -177,7 +177,7 @@ impl<'m> Call<'m> {
         format!("{command} {}", shell_word(url.as_bytes()))
     }
 
-    /// Returns the preflight to the URL after a redirect.
+    /// Returns the command for the preflight to the URL after a redirect.
     fn preflight_after_redirect(&self) -> Option<String> {
         let origin = if self.last_url.is_some() {
             "null"
@@ -203,7 +203,7 @@ impl<'m> Call<'m> {
         self.request_to(options, self.origin, self.url)
     }
 
-    /// Returns the request after a redirect, if the browser sends `Origin: null` with this request.
+    /// Returns the command for the request after a redirect, if the browser sends `Origin: null` with this request.
     fn redirected(&self) -> Option<String> {
         let url = self.last_url?;
         Some(self.request_to("curl -si", "null", url))

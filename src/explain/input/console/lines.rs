@@ -79,7 +79,7 @@ fn first_message(lines: &[&str]) -> (Result<ConsoleMessage, UnknownConsoleMessag
     (alone, 1)
 }
 
-/// Adds the URL to each message of Safari that has a reason. Safari prints the URL in another line than the reason.
+/// Adds the URL to each message of Safari that has a reason. Safari prints the reason and the URL in separate lines.
 fn complete_safari(lines: &mut [ConsoleLine]) {
     for start in 0..lines.len() {
         let Some([first, others @ ..]) = lines.get_mut(start..) else {

@@ -57,16 +57,16 @@ const MAX_MESSAGE_BYTES: usize = 64 << 10;
 pub struct ConsoleMessage {
     /// The browser, or `None` if several browsers print the message.
     pub browser: Option<Browser>,
-    /// The failures that the message can mean, the likeliest first. The list can be empty: for example,
-    /// `Failed to fetch` has no reason, and a Content Security Policy is not a failure of the Fetch standard.
+    /// The failures that the message can mean, the likeliest first. The list can be empty: for example, `Failed to
+    /// fetch` has no reason, and no `Failure` is about a Content Security Policy.
     pub failures: Vec<Failure>,
-    /// The URL, after redirects.
+    /// The URL of the last request, after all redirects.
     pub url: Option<String>,
-    /// The URL before redirects, if there was a redirect.
+    /// The URL of the first request, before all redirects. `None` if the message does not show a redirect.
     pub redirected_from: Option<String>,
     /// The origin of the page.
     pub origin: Option<String>,
-    /// The value of the wrong response header.
+    /// The value of the response header that the message is about.
     pub value: Option<String>,
     /// The name of the request header that is not allowed.
     pub header_name: Option<String>,
@@ -361,7 +361,7 @@ impl ConsoleMessage {
         self.status = self.status.or(status);
     }
 
-    /// Parses the text of a console. Several lines become one message if a message was wrapped.
+    /// Parses the text of a console. If a message was wrapped over several lines, these lines become one message.
     ///
     /// ```
     /// use fetch_cors::explain::input::ConsoleMessage;

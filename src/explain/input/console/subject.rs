@@ -26,8 +26,8 @@ impl ConsoleMessage {
         failures.all(|other| other == first).then_some(first)
     }
 
-    /// Whether the message names a reason that is a failure of the Fetch standard. If not, the list `failures` is
-    /// empty, or has only likely failures.
+    /// Whether the message names the reason of the failure, and the list `failures` has this reason. If not, the list
+    /// is empty, or has only likely failures.
     pub fn has_reason(&self) -> bool {
         !self.failures.is_empty()
             && !self.is_about(&topics::ACCESS_CONTROL_CHECKS)
@@ -119,12 +119,13 @@ impl ConsoleMessage {
             && !earlier.is_about(&topics::REQUEST_DID_NOT_SUCCEED)
     }
 
-    /// Whether the message is about a Content Security Policy of the page. Such a message always has its own reason.
+    /// Whether the message is about a Content Security Policy of the page. Such a message names a reason, although its
+    /// list `failures` is empty.
     fn is_about_page_policy(&self) -> bool {
         self.is_about(&topics::CONTENT_SECURITY_POLICY) || self.blocks_no_fetch()
     }
 
-    /// Whether the message is about a Content Security Policy of the page that blocks no fetch.
+    /// Whether the message is about a Content Security Policy, and the policy did not block a fetch.
     pub(super) fn blocks_no_fetch(&self) -> bool {
         let topics = [
             &topics::REPORT_ONLY_POLICY,

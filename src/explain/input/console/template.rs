@@ -134,12 +134,12 @@ pub(super) const fn is_invisible(character: char) -> bool {
     )
 }
 
-/// Normalizes a line like [`normalized`], but does not replace an invisible character with a space.
+/// Normalizes a line as [`normalized`] does, but does not replace an invisible character with a space.
 pub(super) fn normalized_visibly(line: &str) -> String {
     normalized_with(line, |c| c.is_whitespace() && !is_invisible(c))
 }
 
-/// Returns the line with straight quotes, and with one space in place of any white space.
+/// Returns the line with straight quotes, and with one space in place of each sequence of white space.
 pub(super) fn normalized(line: &str) -> String {
     normalized_with(line, |c| {
         c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}')

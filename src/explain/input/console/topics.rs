@@ -244,7 +244,8 @@ pub(super) static PREFLIGHT_STATUS_OF_SAFARI: Topic = Topic {
     ..PREFLIGHT_STATUS_BASE
 };
 
-/// The topic of a line with the status of an OPTIONS request. The line does not show the CORS headers.
+/// The topic of a console line that shows the status of the response to an OPTIONS request. The line does not show the
+/// CORS headers.
 pub(super) static PREFLIGHT_STATUS_LINE: Topic = Topic {
     meaning: "the server answers the preflight with status {status}, and the status must be from 200 to 299",
     caution: Some(
@@ -804,11 +805,12 @@ pub(super) static CONTENT_SECURITY_POLICY: Topic = Topic {
     next: Next::Nothing,
 };
 
-/// The beginning of the fix of a line about a policy that blocks no fetch.
+/// The beginning of the fix if a line is about a Content Security Policy that did not block a fetch.
 pub(super) const NOT_THE_REASON: &str =
     "if a fetch fails, this line is not the reason: explain the line that has the reason";
 
-/// The topic of a Content Security Policy that only reports.
+/// The topic of a report-only Content Security Policy. If a request violates the policy, the browser prints a message,
+/// but does not block the request.
 pub(super) static REPORT_ONLY_POLICY: Topic = Topic {
     meaning: "a Content Security Policy that only reports would forbid this: the browser prints the line and blocks nothing",
     causes: &[
