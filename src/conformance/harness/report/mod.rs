@@ -3,6 +3,7 @@
 pub(crate) mod cause;
 pub(crate) mod display;
 mod engines;
+mod example_rank;
 pub(crate) mod finding;
 pub(crate) mod request_kind;
 pub(crate) mod violation;

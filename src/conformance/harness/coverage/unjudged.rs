@@ -1,0 +1,124 @@
+//! Describes why a check could not judge a server: every request fails in the same way.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use http::Method;
+
+use super::{Coverage, LOGIN, counted};
+use crate::{
+    conformance::harness::{config::is_safe, judge::redirects::looks_like_login},
+    infrastructure::url,
+};
+
+impl Coverage {
+    /// Returns the reason why the check could not judge the server: every request got an error, or no response at the
+    /// URL has a status from 200 to 299. Returns `None` if there is no such reason, or if the check has no answers.
+    pub(in crate::conformance::harness) fn unjudged(&self) -> Option<String> {
+        let url = &self.url;
+        let [network, timeout] = self.errors;
+        if self.responses == 0 && network + timeout > 0 {
+            let reason = if network >= timeout {
+                "the connection fails"
+            } else {
+                "the server does not answer in time"
+            };
+            return Some(format!(
+                "no request to {url} gets a response, because {reason}: is the server running?"
+            ));
+        }
+        if self.has_success() || self.statuses.is_empty() {
+            return None;
+        }
+        let (seen, question) = (self.seen(), self.question());
+        Some(format!(
+            "no response from {url} has a status from 200 to 299{seen}: {question}"
+        ))
+    }
+
+    /// Returns the most frequent status at the URL.
+    fn most_frequent(&self) -> Option<(u16, usize)> {
+        let counts = self.statuses.iter();
+        let most_frequent = counts.max_by_key(|(_, count)| **count);
+        most_frequent.map(|(status, count)| (*status, *count))
+    }
+
+    pub(super) fn seen(&self) -> String {
+        self.most_frequent()
+            .map_or_else(String::new, |(status, count)| {
+                let total = self.statuses.values().sum();
+                format!(
+                    " (the status is {status} in {count} of {})",
+                    counted(total, "response")
+                )
+            })
+    }
+
+    /// Returns a question to the user about the most frequent status, with advice on how to continue.
+    pub(super) fn question(&self) -> String {
+        let question = match self.most_frequent().map(|(status, _)| status) {
+            Some(401 | 403) => LOGIN,
+            Some(404 | 410) => "is the path right?",
+            Some(405 | 501) => {
+                return format!(
+                    "does the URL answer GET? Use a URL that answers GET{}",
+                    self.other_methods()
+                );
+            }
+            Some(429) => {
+                "does the server limit the number of requests? Raise the limit for the test"
+            }
+            Some(500..) => "the server fails: look for the reason in its log",
+            Some(304) => {
+                "does a cache in front of the server answer? Send the requests to the server itself, without `If-None-Match` and `If-Modified-Since`"
+            }
+            Some(300..=399) => return self.question_about_redirects(),
+            _ => "use a URL that the server answers with a status from 200 to 299",
+        };
+        question.to_string()
+    }
+
+    /// Returns the question about redirects. If the target is on another host or looks like a login page, the text does
+    /// not ask the user to test the target.
+    fn question_about_redirects(&self) -> String {
+        let to = self.location.as_deref();
+        let named = to.map_or_else(String::new, |to| format!(" (`{}`)", to.escape_debug()));
+        let from = ::url::Url::parse(&self.url).ok();
+        let target = from.as_ref().zip(to);
+        let target = target.and_then(|(from, to)| Some((from, url::parse(to, from)?)));
+        match target {
+            Some((from, to)) if looks_like_login(from, &to) => {
+                format!("{LOGIN}, because the server redirects to a login page{named}")
+            }
+            Some((from, to)) if from.host_str() != to.host_str() => format!(
+                "does the server redirect every request to another host{named}? \
+                 If the URL needs a login, send the credentials of a test user with every request except OPTIONS; \
+                 otherwise, test a URL that the server answers itself"
+            ),
+            _ => format!(
+                "does the server redirect every request? Test the URL to which it redirects{named}"
+            ),
+        }
+    }
+
+    /// Returns the end of the question about the status 405 or 501. If the first `Allow` of the URL lists methods that
+    /// change data, the text names these methods, and the option with which the program sends them.
+    fn other_methods(&self) -> String {
+        let allow = self.allow.as_deref().unwrap_or_default();
+        let methods = allow.split(',').map(str::trim);
+        let is_unsafe = |method: &&str| {
+            Method::from_bytes(method.as_bytes()).is_ok_and(|method| !is_safe(&method))
+        };
+        let methods: Vec<&str> = methods.filter(is_unsafe).collect();
+        if methods.is_empty() || self.sends_unsafe_methods {
+            return String::new();
+        }
+        format!(
+            ", or use `--unsafe-methods`, which also sends {} to the URL",
+            methods.join(", ").escape_debug()
+        )
+    }
+}
