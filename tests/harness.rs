@@ -67,6 +67,15 @@ fn kinds(report: &Report) -> Vec<(Law, String)> {
     kinds
 }
 
+/// Returns the names of the causes, in the order of the findings.
+fn names(report: &Report) -> Vec<&'static str> {
+    let findings = report.findings();
+    findings
+        .iter()
+        .map(|finding| finding.cause().name())
+        .collect()
+}
+
 fn report_of(policy: &CorsPolicy, config: CheckConfig) -> Report {
     let mut server = |request: Request<()>| serve(policy, &request);
     check(&mut server, policy, config).unwrap()

@@ -14,16 +14,9 @@ use super::{
     invented::{
         ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, is_preflight, origin,
     },
+    names,
     servers::{allowing, changed, is_granted, policy, set},
 };
-
-fn names(report: &Report) -> Vec<&'static str> {
-    let findings = report.findings();
-    findings
-        .iter()
-        .map(|finding| finding.cause().name())
-        .collect()
-}
 
 fn policy_of(origins: &[&str]) -> CorsPolicy {
     let mut spec = PolicySpec::from_origins(origins.iter().copied());
