@@ -231,6 +231,7 @@ impl Check {
         }
         self.report.unchecked = self.coverage.unchecked();
         self.report.unjudged = self.coverage.unjudged();
+        self.report.interface = self.config.interface;
         self.report.has_success = self.coverage.has_success();
         self.report.unanswered = self.coverage.unanswered.clone();
         self.report.without_response = self.coverage.failed.clone();

@@ -10,6 +10,7 @@ use http::Method;
 use super::{
     config::{CheckConfig, is_safe},
     expectations::Expectations,
+    interface::Interface,
     limits::is_limited,
     probes::probe::{Plan, Probe},
     replay::{Answer, replay},
@@ -37,6 +38,7 @@ const COMMON_METHODS: [&str; 3] = ["PUT", "PATCH", "DELETE"];
 /// The parts of a server about which a check got answers.
 #[derive(Debug, Clone)]
 pub(super) struct Coverage {
+    interface: Interface,
     url: String,
     error_url: Option<String>,
     has_page: bool,
@@ -106,6 +108,7 @@ impl Coverage {
         }
         let exposed = spec.expose_headers.entries().iter();
         Self {
+            interface: config.interface,
             url: without_fragment_and_userinfo(config.url()),
             error_url: config.error_url.as_ref().map(without_fragment_and_userinfo),
             has_page: expectations.page(config.url()).is_some(),

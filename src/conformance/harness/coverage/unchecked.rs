@@ -15,18 +15,15 @@ use crate::conformance::harness::config::is_safe;
 const MAX_NAMED_IDS: usize = 6;
 
 const HANDLERS: &str = "whether the middleware keeps the handler's `Vary`, and whether the handler gets OPTIONS requests that are not preflights: \
-     to check this, put a test handler behind the middleware (`conformance::handler`)";
-const HANDLERS_WITHOUT_CORS: &str = "whether the handler gets OPTIONS requests: to check this, answer the requests with a test handler (`conformance::handler`)";
+     to check this, put a test handler behind the middleware";
+const HANDLERS_WITHOUT_CORS: &str = "whether the handler gets OPTIONS requests: to check this, answer the requests with a test handler";
 const HANDLERS_WITHOUT_PAGE: &str = "whether the handler gets OPTIONS requests that are not preflights: \
-     to check this, put a test handler behind the middleware (`conformance::handler`)";
-const ERRORS: &str = "to check them, give a URL that the server answers with an error (`CheckConfig::error_url`, `--error-url`)";
-const UNSAFE_METHODS: &str =
-    "to check them, send these requests too, to a test instance (`--unsafe-methods`)";
+     to check this, put a test handler behind the middleware";
 const PAGES: &str = "everything that the policy allows, because no page of an allowed origin can send a cross-origin request to this URL \
      (every allowed origin is the server's own origin or is not a web origin): list the origins of the pages in the policy, or use a URL of another origin";
 const SILENT_ERROR_URL: &str = "no request to the error URL gets a response: is the URL right?";
-const TIMES: &str = "whether the time to answer a long preflight grows faster than its length: \
-     to check this, record the `seconds` of each exchange";
+const TIMES: &str =
+    "whether the time to answer a long preflight grows faster than its length: to check this,";
 const ANY_EXPOSED: &str = "the exposed headers, because no readable response has a header that needs to be exposed: \
      to check them, use a URL whose response has such a header";
 
@@ -79,12 +76,13 @@ impl Coverage {
         if self.has_left_out {
             let to = self.checked_origins();
             let preflights = if self.has_left_out_preflights {
-                "; without this option, only the preflights of these requests are checked"
+                "; without them, only the preflights of these requests are checked"
             } else {
                 ""
             };
             unchecked.push(format!(
-                "responses to POST, PUT, PATCH, DELETE and other methods that can change data, {to}: {UNSAFE_METHODS}{preflights}"
+                "responses to POST, PUT, PATCH, DELETE and other methods that can change data, {to}: to check them, send these requests too, to a test instance ({}){preflights}",
+                self.interface.unsafe_methods(),
             ));
         }
         if self.has_success() {
@@ -108,12 +106,15 @@ impl Coverage {
                 (true, false) => HANDLERS_WITHOUT_PAGE,
                 (true, true) => HANDLERS,
             };
-            unchecked.push(handlers.to_string());
+            unchecked.push(format!("{handlers} {}", self.interface.test_handler()));
         }
         match self.error_status {
             _ if self.error_url.is_none() => {
                 let to = self.checked_origins();
-                unchecked.push(format!("the CORS headers of error responses, {to}: {ERRORS}"));
+                unchecked.push(format!(
+                    "the CORS headers of error responses, {to}: to check them, give a URL that the server answers with an error ({})",
+                    self.interface.error_url(),
+                ));
             }
             Some(status) if status < 400 => unchecked.push(format!(
                 "the CORS headers of error responses, because the status at the error URL is {status}, which is not an error: \
@@ -129,7 +130,7 @@ impl Coverage {
             ),
         }
         if self.has_page && !self.has_times {
-            unchecked.push(TIMES.to_string());
+            unchecked.push(format!("{TIMES} {}", self.interface.times()));
         }
         unchecked
     }

@@ -62,12 +62,7 @@ impl Coverage {
         let question = match self.most_frequent().map(|(status, _)| status) {
             Some(401 | 403) => LOGIN,
             Some(404 | 410) => "is the path right?",
-            Some(405 | 501) => {
-                return format!(
-                    "does the URL answer GET? Use a URL that answers GET{}",
-                    self.other_methods()
-                );
-            }
+            Some(405 | 501) => return self.question_about_methods(),
             Some(429) => {
                 "does the server limit the number of requests? Raise the limit for the test"
             }
@@ -104,21 +99,44 @@ impl Coverage {
         }
     }
 
-    /// Returns the end of the question about the status 405 or 501. If the first `Allow` of the URL lists methods that
-    /// change data, the text names these methods, and the option with which the program sends them.
-    fn other_methods(&self) -> String {
-        let allow = self.allow.as_deref().unwrap_or_default();
-        let methods = allow.split(',').map(str::trim);
-        let is_unsafe = |method: &&str| {
-            Method::from_bytes(method.as_bytes()).is_ok_and(|method| !is_safe(&method))
-        };
-        let methods: Vec<&str> = methods.filter(is_unsafe).collect();
-        if methods.is_empty() || self.sends_unsafe_methods {
-            return String::new();
+    /// Returns the question about the status 405 or 501: the URL possibly answers only methods other than GET.
+    fn question_about_methods(&self) -> String {
+        const USE_GET: &str = "use a URL that answers GET";
+        let mut answered = self.methods.iter().filter_map(|(method, statuses)| {
+            let mut statuses = statuses.iter();
+            let status = statuses.find(|status| !matches!(status, 405 | 501))?;
+            Some((method, status)).filter(|_| !matches!(&**method, "GET" | "HEAD"))
+        });
+        if let Some((method, status)) = answered.next() {
+            return format!(
+                "the URL answers {method} with the status {status}, and does not answer GET: \
+                 send the requests with the body that the URL needs, or {USE_GET}"
+            );
+        }
+        let others = self.unsent_methods();
+        if others.is_empty() {
+            return format!("does the URL answer GET? Otherwise, {USE_GET}");
         }
         format!(
-            ", or use `--unsafe-methods`, which also sends {} to the URL",
-            methods.join(", ").escape_debug()
+            "does the URL answer GET? Otherwise, {USE_GET}, or {}, to send {} to the URL too, each with the body that the URL needs",
+            self.interface.unsafe_methods(),
+            others.join(", ").escape_debug()
         )
+    }
+
+    /// Returns the unsafe methods that the check does not send, but the URL possibly answers: the methods that the first
+    /// `Allow` of the URL lists or, without `Allow`, the methods that the policy permits.
+    fn unsent_methods(&self) -> Vec<&str> {
+        if self.sends_unsafe_methods {
+            return Vec::new();
+        }
+        let mut methods: Vec<&str> = match &self.allow {
+            Some(allow) => allow.split(',').map(str::trim).collect(),
+            None => self.methods.iter().map(|(method, _)| &**method).collect(),
+        };
+        methods.retain(|method| {
+            Method::from_bytes(method.as_bytes()).is_ok_and(|method| !is_safe(&method))
+        });
+        methods
     }
 }

@@ -100,7 +100,7 @@ pub(crate) struct ExampleRank {
 
 /// Returns a low rank for an origin that a reader recognizes at once: a plain host that a person can register. Returns a
 /// high rank for an origin that no browser sends.
-fn origin_rank(origin: &[u8]) -> u8 {
+pub(in crate::conformance::harness) fn origin_rank(origin: &[u8]) -> u8 {
     let Ok(parsed) = Origin::parse(origin) else {
         return 5;
     };
@@ -113,7 +113,7 @@ fn origin_rank(origin: &[u8]) -> u8 {
     let is_local = host.starts_with("localhost") || host == "127.0.0.1";
     if !matches!(scheme, "http" | "https") || !host.bytes().all(is_known) || host.ends_with('.') {
         3
-    } else if is_local {
+    } else if is_local || !host.contains('.') {
         2
     } else {
         u8::from(has_port || scheme == "http")
