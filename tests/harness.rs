@@ -20,6 +20,8 @@ mod display;
 mod engines;
 #[path = "harness/invented.rs"]
 mod invented;
+#[path = "harness/named.rs"]
+mod named;
 #[path = "harness/not_checked.rs"]
 mod not_checked;
 #[path = "harness/notes.rs"]

@@ -397,7 +397,7 @@ fn findings_name_methods_and_headers() {
         ),
         (
             Box::new(lacking(ALLOW_METHODS, "PUT")),
-            "preflight responses do not grant `PATCH`, which the policy permits",
+            "preflight responses do not grant the method `PATCH`, which the policy permits",
         ),
         (
             Box::new(lacking(ALLOW_HEADERS, "x-b")),

@@ -268,14 +268,15 @@ impl Check {
             &self.report.violations,
         );
         let mut by_cause: BTreeMap<Cause, Vec<Violation>> = BTreeMap::new();
-        for mut violation in core::mem::take(&mut self.report.violations) {
+        for violation in core::mem::take(&mut self.report.violations) {
             let cause = evidence.cause(&violation);
-            violation.set_cause(cause, evidence.advice(cause));
-            by_cause.entry(violation.cause).or_default().push(violation);
+            by_cause.entry(cause).or_default().push(violation);
         }
         for (cause, mut violations) in by_cause {
             let mistake = evidence.mistake(cause, &violations);
+            let (advice, fix) = (evidence.advice(cause), evidence.fix(cause, &violations));
             for violation in &mut violations {
+                violation.set_cause(cause, advice, fix.clone());
                 violation.mistake.clone_from(&mistake);
             }
             self.report.violations.extend(violations);

@@ -87,7 +87,8 @@ impl<'r> Finding<'r> {
         format!("{mistake}{only}")
     }
 
-    /// Returns the fix: the fix of the cause, or another fix if the policy needs one.
+    /// Returns the fix: the fix of the cause, with the methods, headers or origins that the check saw, or another fix if
+    /// the policy needs one.
     ///
     /// ```
     /// use fetch_cors::{conformance::{Cause, CheckConfig, check}, server::CorsPolicy};
@@ -103,7 +104,7 @@ impl<'r> Finding<'r> {
     /// assert!(finding.advice().starts_with("remove `Access-Control-Allow-Credentials`"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub const fn advice(&self) -> &'static str {
+    pub fn advice(&self) -> &'r str {
         self.example.fix()
     }
 

@@ -67,6 +67,9 @@ pub struct Violation {
     /// The mistake in words, with the methods, headers or origins that the check saw. `None` if the text of the cause is
     /// exact. The field is set at the end of a check.
     pub(crate) mistake: Option<String>,
+    /// The fix in words, with the methods, headers or origins that the check saw. `None` if `advice` is exact. The field
+    /// is set at the end of a check.
+    pub(crate) fix: Option<String>,
     /// Whether a fetch fails at its preflight, and only the listeners of an upload are the reason for the preflight.
     pub(crate) is_of_upload: bool,
     /// The browser engines in which the violation occurs. The list is empty if the violation occurs in all engines.
@@ -91,6 +94,7 @@ impl Violation {
             failure_advice: String::new(),
             cause: Cause::Other,
             mistake: None,
+            fix: None,
             is_of_upload: false,
             engines: Vec::new(),
         }
@@ -226,24 +230,27 @@ impl Violation {
         self.advice == NO_CREDENTIALS
     }
 
-    /// Sets the cause, and ends the message with the fix of the cause for the policy. A violation and its finding then
-    /// have the same fix.
-    pub(crate) fn set_cause(&mut self, cause: Cause, advice: &'static str) {
+    /// Sets the cause, and ends the message with the fix of the cause. A violation and its finding then have the same
+    /// fix. `advice` is the fix for the policy; `fix` is the same fix with the methods, headers or origins that the check
+    /// saw.
+    pub(crate) fn set_cause(&mut self, cause: Cause, advice: &'static str, fix: Option<String>) {
         self.cause = cause;
         if self.refers_to_message() {
             return;
         }
-        self.message = format!("{}: {advice}", self.message_without_advice());
+        let message = self.message_without_advice();
+        self.message = format!("{message}: {}", fix.as_deref().unwrap_or(advice));
         self.advice = advice;
+        self.fix = fix;
         self.failure_advice.clear();
     }
 
-    /// Returns the fix of the cause for the policy.
-    pub(super) const fn fix(&self) -> &'static str {
+    /// Returns the fix of the cause.
+    pub(super) fn fix(&self) -> &str {
         if self.refers_to_message() {
             self.cause.advice()
         } else {
-            self.advice
+            self.fix.as_deref().unwrap_or(self.advice)
         }
     }
 
@@ -261,7 +268,8 @@ impl Violation {
         }
         let failure = self.failure_advice.as_str();
         let message = message.strip_suffix(failure).unwrap_or(message);
-        let mut advice = [self.cause.advice(), self.advice].into_iter();
+        let fix = self.fix.as_deref().unwrap_or_default();
+        let mut advice = [fix, self.cause.advice(), self.advice].into_iter();
         let stem = advice.find_map(|advice| {
             let stem = message.strip_suffix(advice).filter(|_| !advice.is_empty());
             stem?.trim_end().strip_suffix([':', ';'])

@@ -1,6 +1,6 @@
 //! Names the wrong comparison by which a server allows an origin.
 
-use super::{super::likeness::Likeness, DeniedOrigins, last_label, parse};
+use super::{super::likeness::Likeness, DeniedOrigins, parse};
 use crate::{
     conformance::harness::{probes::attacks::LOCALHOST_LOOK_ALIKE, report::cause::Cause},
     infrastructure::origin::TupleOrigin,
@@ -49,10 +49,11 @@ impl DeniedOrigins<'_> {
         {
             return cause;
         }
-        let end = parsed.as_ref().map_or(origin, |parsed| parsed.host());
-        let end = last_label(end);
+        let host = parsed.as_ref().map_or(origin, |parsed| parsed.host());
+        let mut ends = self.found.accepted_ends.iter();
+        let end = ends.find(|end| host.ends_with(&***end));
         let is_of_host = matches!(nearest, Some(Cause::IgnoresPort | Cause::ComparesHost));
-        if self.found.accepted_ends.contains(end) && !is_of_host {
+        if let Some(end) = end.filter(|_| !is_of_host) {
             // The server also accepts an unrelated host with this last label. So the similarity to an entry is not the
             // reason why the server allows the origin.
             return self.comparison_of_ends(end);
