@@ -60,7 +60,7 @@ fn config() -> CheckConfig {
     CheckConfig::new(URL).unwrap()
 }
 
-/// The law and the requests of each violation, sorted.
+/// The law of each violation, and the kinds of its requests, sorted.
 fn kinds(report: &Report) -> Vec<(Law, String)> {
     let violations = report.violations().iter();
     let kinds = violations.map(|violation| (violation.law(), violation.requests().join(" ")));
@@ -98,7 +98,7 @@ fn own_policies_violate_no_law() {
     assert!(fetches > 60 * policies as usize, "{fetches}");
 }
 
-/// Servers that are tested on plain http usually stand behind TLS, so mixed content is allowed.
+/// A server that is tested on plain http usually runs behind TLS later, so the harness allows mixed content.
 #[test]
 fn a_server_on_plain_http_is_judged_like_one_on_https() {
     let policy = CorsPolicy::builder()

@@ -130,11 +130,12 @@ fn server_with_wider_policy_violates_laws() {
         has(Law::DeniedPageReadsNothing.name(), "http-trust/1"),
         "{violations:#?}"
     );
-    // The response to each preflight of an allowed origin has the wider list, even if the policy denies the requested method
-    // or header.
+    // The server's policy is wider than the judged policy. Every preflight response to an allowed origin has all
+    // methods and headers of the server's policy.
     let grants = |violation: &&Value| violation["law"] == Law::GrantsStayWithinPolicy.name();
     let grants: Vec<_> = violations.iter().filter(grants).collect();
-    // The wider policy also allows a denied origin, so preflights of allowed and of denied origins have violations.
+    // The server's policy also allows an origin that the judged policy denies. So preflights of allowed and of denied
+    // origins have violations.
     let kinds: BTreeSet<String> = grants
         .iter()
         .map(|violation| violation["requests"].to_string())
@@ -239,7 +240,8 @@ fn missing_responses_are_judged() {
     assert_eq!(answers[1]["missing"], 0);
 }
 
-/// A denied request without a response was not checked, so the exit status is 2 even if `--fail-on` leaves out the violation.
+/// A denied request without a response was not checked. So the exit status is 2 even if `--fail-on` excludes the
+/// violation.
 #[test]
 fn requests_without_a_response_are_not_a_success() {
     let policy = file("harness-failed.json", POLICY);
@@ -270,7 +272,8 @@ fn requests_without_a_response_are_not_a_success() {
     assert_eq!(json.last().unwrap()["without_response"], ids);
 }
 
-/// A request that the server refuses because there were too many requests was not checked.
+/// A response with the status 429 (Too Many Requests) does not show how the server treats the request. So the request
+/// counts as not checked.
 #[test]
 fn refused_requests_are_not_a_success() {
     let policy = file("harness-limited.json", POLICY);
@@ -298,7 +301,7 @@ fn refused_requests_are_not_a_success() {
     }
 }
 
-/// Without any response, nothing was checked. No option accepts this.
+/// If no request has a response, nothing was checked. Even with `--allow-unanswered`, this is an error.
 #[test]
 fn record_without_any_response_is_not_judged() {
     let policy = file("harness-down.json", POLICY);
@@ -599,8 +602,8 @@ fn other_seed_is_reported() {
     assert_eq!(text.status, 1);
 }
 
-/// If the URL of an exchange differs from the URL of the check, the exchange could be judged as cross-origin although
-/// it was same-origin.
+/// An exchange is not judged if its URL differs from the URL of the check. The request could be same-origin, and the
+/// harness would judge it as cross-origin.
 #[test]
 fn other_url_is_reported() {
     let policy = file("harness-url.json", POLICY);
@@ -625,7 +628,7 @@ fn other_url_is_reported() {
     );
 }
 
-/// A wrong URL makes every line differ. The text reports this once.
+/// A wrong URL makes every line differ. The text reports the wrong URL once.
 #[test]
 fn record_of_another_url_is_reported_once() {
     let policy = file("harness-other-url.json", POLICY);
@@ -647,7 +650,7 @@ fn record_of_another_url_is_reported_once() {
         "{}",
         ran.out
     );
-    // A record is judged if only a few of its requests differ from the test requests.
+    // If only a few exchanges have a request that `probe` did not print, the remaining exchanges are judged.
     let mut exchanges = self::exchanges(&policy, &policy, "0");
     for exchange in exchanges.iter_mut().skip(2).take(3) {
         exchange["request"]["url"] = json!("http://127.0.0.1:8000/notes");
@@ -832,12 +835,12 @@ fn no_two_requests_have_the_same_id() {
             .filter_map(|line| line["id"].as_str())
             .collect();
         assert_eq!(ids.len(), requests.len(), "{methods:?}");
-        // Each probe with a number in its name still has its own requests.
+        // A probe has at most two requests. If an id ended with `/3`, two probes would have the same name.
         assert!(!ids.iter().any(|id| id.ends_with("/3")), "{methods:?}");
     }
 }
 
-/// Without exchanges of `probe`, a record without violations proves nothing.
+/// A record without exchanges of `probe` has no violations, but this does not prove anything about the server.
 #[test]
 fn record_without_a_fetch_is_not_accepted() {
     let policy = file("harness-no-fetch.json", POLICY);
@@ -895,7 +898,7 @@ fn known_request_without_a_response_is_accepted() {
     assert_eq!((judged.status, &*judged.err), (2, reason), "{}", judged.out);
 }
 
-/// If only the requests to the error URL fail, the error URL is probably wrong, and the server is not.
+/// If only the requests to the error URL fail, the error URL is probably wrong. The server is probably correct.
 #[test]
 fn wrong_error_url_is_not_a_fault_of_the_server() {
     let policy = file("harness-wrong-error-url.json", POLICY);
@@ -942,7 +945,8 @@ fn wrong_error_url_is_not_a_fault_of_the_server() {
     );
 }
 
-/// A policy can allow no page at all at the URL. Then the most important part was not checked.
+/// If the policy does not allow any page at the URL, the check cannot send a permitted fetch. The report says this
+/// first.
 #[test]
 fn policy_that_allows_no_page_is_reported_first() {
     for (name, origin) in [("own", "https://api.example"), ("dead", "https://xn--a")] {

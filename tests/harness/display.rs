@@ -50,7 +50,8 @@ fn worst_finding_is_first_and_its_violations_are_grouped() {
         headings.len() + more.sum::<usize>(),
         report.violations().len()
     );
-    // Other mistakes also allow the origins `null` and `http://localhost`, so these origins are not the example.
+    // Many servers with other mistakes allow `null` or `http://localhost`. The example has neither of these origins,
+    // because it must show that the server reflects any origin.
     assert_eq!(report.findings()[0].example().probe(), "reflection");
 }
 
@@ -174,7 +175,7 @@ fn example_line(report: &Report, cause: Cause) -> String {
     lines.find(|line| line.starts_with("example: ")).unwrap()
 }
 
-/// A finding has one fix. The fix of one failed fetch is not printed as a second fix.
+/// A finding has one fix. The example does not have a second fix for its fetch.
 #[test]
 fn finding_has_one_fix() {
     let policy = servers::policy();
@@ -283,8 +284,8 @@ fn fix_follows_the_policy() {
     }
 }
 
-/// The advice about too many granted methods says that a policy always permits GET, HEAD and POST. Otherwise, a server
-/// that follows the advice could lose these methods.
+/// The advice about too many granted methods says that a policy always permits GET, HEAD and POST. So a reader of the
+/// advice does not remove these methods.
 #[test]
 fn fix_of_too_many_grants_keeps_the_safelisted_methods() {
     for cause in Cause::ALL {

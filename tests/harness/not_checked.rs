@@ -99,8 +99,8 @@ fn a_permitted_fetch_without_a_response_is_broken() {
                 && violation.message().contains(words)
         });
         let broken = broken.unwrap_or_else(|| panic!("{words} in {report}"));
-        // The example shows the exchange without a response. If the request gets no response, the example also shows
-        // its granted preflight.
+        // The example shows the exchange without a response. If this exchange is not the preflight, the example also
+        // shows the granted preflight.
         let explanation = broken.explanation();
         assert!(explanation.contains("< no response"), "{explanation}");
         let is_after_preflight = explanation.contains("> OPTIONS") && explanation.contains("> PUT");
@@ -120,8 +120,8 @@ fn a_denied_fetch_without_a_response_is_broken_too() {
             Ok(serve(&policy, request))
         }
     });
-    // The server answers no request whose first `Origin` line is `https://unlisted.test`. The report has one kind for
-    // requests with one `Origin` line, and one kind for requests with several `Origin` lines.
+    // The server does not answer a request whose first `Origin` line is `https://unlisted.test`. The report has one
+    // violation for requests with one `Origin` line, and one violation for requests with several `Origin` lines.
     let law = Law::EveryRequestGetsAResponse;
     let expected = ["denied-origin", "several-origins"].map(|kind| (law, kind.to_owned()));
     assert_eq!(kinds(&report), expected, "{report}");
@@ -160,7 +160,8 @@ fn status_405_names_the_methods_that_the_url_allows() {
     }
 }
 
-/// A check has few requests with `Authorization`. Their success does not mean that the URL answers the other requests.
+/// A check has few requests with `Authorization`. The success of these requests does not show that the URL answers
+/// requests without `Authorization`.
 #[test]
 fn method_that_needs_a_login_is_not_checked() {
     let policy = policy();
@@ -210,7 +211,7 @@ fn requests_without_an_answer_are_named() {
             .contains("2 requests without an exchange")
     );
 
-    // A check that ends early leaves requests unanswered.
+    // If a check ends early, the report counts the requests that were not sent.
     let mut check = Check::new(&policy, config()).unwrap();
     check.answer(Err(ConnectionError));
     assert_eq!(check.report().missing(), lines.len() - 1);
@@ -233,7 +234,7 @@ fn an_exchange_with_an_error_is_judged_alone_too() {
     );
 }
 
-/// The status of an exchange that does not belong to a probe counts too.
+/// The report also counts the status of an exchange that does not belong to a probe.
 #[test]
 fn the_status_of_another_exchange_counts() {
     let exchange = |status: u16| {
@@ -373,7 +374,7 @@ fn first_line_says_why_every_request_fails() {
         (counts[3], found),
         ("0 requests without an exchange", "not judged")
     );
-    // If the server answers, the report does not have the reason for `not judged`.
+    // If the server answers, `unjudged` returns `None`, and the report begins with the number of exchanges.
     let policy = policy();
     let report = report_with(config(), |request| Ok(serve(&policy, request)));
     assert_eq!(report.unjudged(), None);
@@ -384,7 +385,8 @@ fn first_line_says_why_every_request_fails() {
     );
 }
 
-/// The server answers only requests with credentials. The report names the login where it lists the methods.
+/// A server answers a request without credentials with the status 401. The report then asks whether the URL needs a
+/// login.
 #[test]
 fn login_is_named() {
     let policy = policy();
@@ -418,7 +420,7 @@ fn a_permitted_method_that_always_fails_is_not_checked() {
     assert!(parts[0].contains("`POST`") && parts[1].contains("`PUT`"));
     assert!(parts[1].contains("one has 405"));
     assert!(unchecked(&report_of(&policy, config()), "the method").is_empty());
-    // The report also lists a permitted method of which no request was sent.
+    // The report also lists a permitted method if no request with this method was sent.
     let mut check = Check::new(&policy, config()).unwrap();
     while let Some(line) = check.request() {
         if line.request.method == "PATCH" {
@@ -494,7 +496,7 @@ fn unchecked_of(policy: &CorsPolicy) -> String {
     report.unchecked().join("\n")
 }
 
-/// A sentence about allowed pages, denied pages or exposed headers needs a policy that has them.
+/// The report mentions allowed pages, denied pages or exposed headers only if the policy has such pages or headers.
 #[test]
 fn sentences_fit_the_policy() {
     let none = PolicySpec::from_origins([""; 0]).build().unwrap();

@@ -1,4 +1,4 @@
-//! One mistake of a server has one finding. Its text fits the responses that the check saw.
+//! A mistake of a server has exactly one finding. The text of the finding fits the responses that the check saw.
 
 use fetch_cors::{
     conformance::{
@@ -113,7 +113,7 @@ fn comparison_of_a_part_of_the_host_is_one_finding() {
     }
 }
 
-/// The example of a suffix is a host that an attacker can register.
+/// If the server compares only the end of the origin, the example has a host that an attacker can register.
 #[test]
 fn example_of_a_suffix_is_a_host_that_a_person_can_register() {
     let policy = policy_of(&["https://app.example.com"]);
@@ -127,9 +127,9 @@ fn example_of_a_suffix_is_a_host_that_a_person_can_register() {
     );
 }
 
-/// `*` in `Access-Control-Allow-Headers` does not cover Authorization. If the policy permits `*`, and without
-/// credentials, the response only lacks this name. Otherwise, the mistake is the `*`. The server reads lists correctly,
-/// so the report has no finding about this.
+/// A preflight response has `Access-Control-Allow-Headers: *`, which does not cover Authorization. If the policy
+/// permits any header name and no credentials, the only mistake is that the response does not list Authorization. For
+/// any other policy, the `*` is the mistake. The report does not say that the server reads lists wrongly.
 #[test]
 fn wildcard_without_authorization_has_no_finding_about_lists() {
     for credentials in [false, true] {
@@ -161,7 +161,8 @@ fn wildcard_without_authorization_has_no_finding_about_lists() {
     }
 }
 
-/// A page can read a response with `null` only if it has the origin `null` and the response is not for a preflight.
+/// A page can read a response with the value `null` only if the page has the origin `null`, and the response is not a
+/// preflight response.
 #[test]
 fn null_that_no_page_can_read_is_described_as_seen() {
     type Gets = fn(&Request<()>) -> bool;
@@ -207,7 +208,8 @@ fn null_that_no_page_can_read_is_described_as_seen() {
     }
 }
 
-/// A value that is not an origin is one mistake, even if allowed and denied origins get it, or a second line has it.
+/// A server sends a value that is not an origin, in some or all responses, or in a second header line. The report has
+/// at most one finding.
 #[test]
 fn value_that_is_no_origin_is_one_finding() {
     let any = CorsPolicy::builder().any_origin().build().unwrap();
@@ -490,8 +492,8 @@ fn wildcard_of_headers_is_one_finding() {
     }
 }
 
-/// A server that reflects every origin, behind a proxy that repeats the header: after the fix of the repeated header, every page can
-/// read the responses. So the finding says that the server reflects the origin.
+/// A server reflects every origin, and a proxy adds a second `Access-Control-Allow-Origin` line. After a fix of the
+/// proxy, every page could read the responses. So the finding also says that the server reflects the origin.
 #[test]
 fn repeated_reflection_is_named() {
     for (reflects, is_named) in [(true, true), (false, false)] {
@@ -522,8 +524,8 @@ fn scheme_of_a_listed_subdomain_is_one_finding() {
     assert!(!names(&report).contains(&"allows-subdomains"), "{report}");
 }
 
-/// A cache in front of a server without `Vary` serves the response for one page to another page. The server does send
-/// the `Origin` of each request, so the finding is about `Vary`.
+/// The server does not send `Vary`, so a cache answers one page with the response for another page. The server itself
+/// allows the right origin in each response, so the finding is about `Vary`.
 #[test]
 fn cache_without_vary_is_named() {
     let policy = policy_of(&["https://app.example", "https://other.example"]);

@@ -1,4 +1,5 @@
-//! Servers that fail for a part of the requests. The finding names this part, and the first line names the reason.
+//! Servers that fail on some requests. The finding names these requests, and the first line of the report names the
+//! reason.
 
 use std::{cell::Cell, time::Duration};
 
@@ -64,8 +65,9 @@ fn has(request: &Request<()>, name: &str) -> bool {
     request.headers().contains_key(name)
 }
 
-/// A preflight without `Access-Control-Allow-Credentials` also breaks a PUT or a listed header with credentials, so the
-/// example is not an upload.
+/// A preflight response without `Access-Control-Allow-Credentials` breaks every fetch with credentials that needs a
+/// preflight. If the policy lists a method or a header name, the example of the finding uses the listed method or name,
+/// and not an upload.
 #[test]
 fn preflight_without_credentials_breaks_more_than_uploads() {
     let policy = || {
@@ -125,7 +127,7 @@ fn missing_options_route_of_a_simple_server_breaks_only_uploads() {
 #[test]
 fn headers_on_preflights_only_are_named() {
     for policy in policies() {
-        // The second status is for methods other than GET.
+        // The first status is the status of GET. The second status is the status of all other methods.
         for codes in [[200, 200], [200, 404], [200, 500], [404, 200], [302, 200]] {
             let mut server = changed(policy.clone(), |request, response| {
                 if !is_preflight(request) {
@@ -183,7 +185,7 @@ fn dropped_preflights_are_named() {
                 assert_eq!(all, seen.starts_with("OPTIONS"), "{text}");
             }
         }
-        // A single lost response and a method without responses are other mistakes.
+        // If the server answers every method except PUT, the report has only the cause `no-response`.
         let report = report_with(&policy, |request| {
             if request.method() == "PUT" {
                 Err(ExchangeError::Timeout)
@@ -229,7 +231,7 @@ fn limit_on_the_number_of_requests_is_not_a_mistake() {
             }
         }
     }
-    // A mistake that other responses show is found.
+    // Every third response has the status 429. The other responses show the mistake, so the report names it.
     let count = Cell::new(0);
     let report = report_with(&policy(), |request| {
         count.set(count.get() + 1);
@@ -327,7 +329,8 @@ fn origins_on_which_the_server_fails_are_named() {
     }
 }
 
-/// A failure on unusual requests is not a failure on each OPTIONS request, and does not depend on the origin.
+/// If a server fails only on unusual requests, the report does not say that every OPTIONS request fails, or that the
+/// failure depends on the origin.
 #[test]
 fn failures_on_unusual_requests_are_named() {
     type Fails = fn(&Request<()>) -> bool;

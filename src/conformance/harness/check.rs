@@ -1,5 +1,5 @@
-//! The state of a check. A check returns the next request to send, and expects its response. The check itself does not
-//! send requests.
+//! The state of a check. A check returns the next request and expects the response to this request. The check itself
+//! does not send requests.
 
 use alloc::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -112,14 +112,14 @@ impl Check {
     }
 
     /// Turns off the search for smaller requests after a violation. All requests are then known at the start, so your
-    /// code can write the requests to a file and send them later.
+    /// code can write all requests to a file and send them later.
     #[must_use]
     pub const fn without_shrinking(mut self) -> Self {
         self.shrinks = false;
         self
     }
 
-    /// Returns the remaining probes. They do not include the smaller requests that the check tries after a violation.
+    /// Returns the remaining probes, without the smaller requests that the check tries after a violation.
     pub fn probes(&self) -> impl Iterator<Item = &Probe> {
         self.probes.iter()
     }
@@ -183,7 +183,7 @@ impl Check {
         self.advance(None);
     }
 
-    /// Judges an exchange that does not belong to a probe. The check applies only the laws about every response.
+    /// Judges an exchange that does not belong to a probe. The check applies only the laws about a single exchange.
     pub fn judge_exchange(&mut self, exchange: impl Into<ExchangeRecord>) {
         const ADVICE: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
         let exchange = exchange.into();
@@ -283,9 +283,9 @@ impl Check {
         }
     }
 
-    /// Removes violations about responses that only seem to reflect one of several `Origin` lines. Some servers answer
-    /// every denied origin with the same listed origin. If one of the `Origin` lines has this listed origin, the
-    /// response has the value of the line, but the server did not copy the line.
+    /// Removes violations about responses that only seem to reflect one of several `Origin` lines. Some servers send
+    /// the same listed origin to every denied origin. If a request has this listed origin in one of its `Origin` lines,
+    /// the response seems to reflect this line.
     fn remove_defaults(&mut self) {
         let exchanges = self.exchanges.iter().map(|(_, exchange)| exchange);
         let denied = exchanges.filter(|exchange| {
@@ -344,7 +344,7 @@ impl Check {
         }
     }
 
-    /// Stores the time of a long preflight.
+    /// Stores the time of a long preflight, and whether the time of any request is known.
     fn insert_time(&mut self, probe: &Probe, answers: &[Answer], durations: &[Option<Duration>]) {
         self.coverage.has_times |= durations.iter().any(Option::is_some);
         let line = probe.requests().first();
@@ -384,8 +384,8 @@ impl Check {
         self.end_shrinking();
     }
 
-    /// Inserts the violations of a smaller probe into the report. If this probe shows the same violation, the search
-    /// continues with even smaller probes.
+    /// Inserts the violations of a smaller probe into the report. If this probe shows a violation of the searched kind,
+    /// the search continues with even smaller probes.
     fn finish_smaller(&mut self, probe: &Probe, answers: &[Answer]) {
         let found = self.judge(probe, answers);
         if let Some(shrinking) = &mut self.shrinking {
@@ -410,7 +410,7 @@ impl Check {
             .filter(|shrinking| shrinking.left > 0 && !shrinking.candidates.is_empty());
     }
 
-    /// Stores the exchanges of a probe, and returns the violations.
+    /// Stores the exchanges of a probe, and returns the violations that the exchanges show.
     fn judge(&mut self, probe: &Probe, answers: &[Answer]) -> Vec<Violation> {
         self.coverage.insert(&self.expectations, probe, answers);
         let answers = &without_refusals(answers);

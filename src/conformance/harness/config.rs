@@ -13,8 +13,8 @@ use crate::infrastructure::{
 
 /// The configuration of a check: the URL, the seed and the number of generated fetches.
 ///
-/// The check allows mixed content: a page on https can send requests to an `http` URL. Browsers block such requests,
-/// but the server is judged as if its URL were `https`.
+/// The check allows mixed content: pages with an `https` origin can send requests to an `http` URL. Browsers block such
+/// requests, but the check judges the server as if its URL were an `https` URL.
 ///
 /// Checks with the same policy, URL and seed send the same requests.
 ///
@@ -74,8 +74,8 @@ impl CheckConfig {
         self
     }
 
-    /// Also checks an error response. The server must answer a request to `url` with an error. If the error response
-    /// lacks the CORS headers, pages cannot read the error.
+    /// Also checks an error response: the server should answer a request to `url` with an error. If this response lacks
+    /// the CORS headers, pages cannot read the error.
     ///
     /// # Errors
     ///
@@ -92,9 +92,9 @@ impl CheckConfig {
         self
     }
 
-    /// Sends only requests with the methods GET, HEAD and OPTIONS, which do not change data on a server. Requests with
-    /// other methods are left out, but the check sends and judges their preflights.
-    /// [`Report::unchecked`](super::Report::unchecked) lists the omitted requests.
+    /// Sends only requests with the methods GET, HEAD and OPTIONS, which do not change data on a server. The check
+    /// still sends and judges the preflights for other methods. [`Report::unchecked`](super::Report::unchecked)
+    /// mentions the other methods.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check, policies::serve}, http::Request, server::CorsPolicy};
@@ -115,8 +115,8 @@ impl CheckConfig {
     }
 
     /// Adds a note to the report if preflight responses depend on a header that their `Vary` does not list. This is not
-    /// a violation, because responses to OPTIONS are not cacheable (RFC 9110 §9.3.7). Use the note if a cache in front
-    /// of the server is configured to store these responses.
+    /// a violation, because responses to OPTIONS are not cacheable (RFC 9110 §9.3.7). The note is useful if a cache in
+    /// front of the server is configured to store these responses.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check, policies::serve}, http::Request, server::CorsPolicy};

@@ -42,31 +42,31 @@ pub(super) struct Coverage {
     url: String,
     error_url: Option<String>,
     has_page: bool,
-    /// Whether the policy allows an origin.
+    /// Whether the policy allows at least one origin.
     has_origins: bool,
-    /// Whether the policy denies an origin.
+    /// Whether the policy denies at least one origin.
     denies_origins: bool,
     /// Whether the check sends a preflight, but leaves out the request after the preflight.
     has_left_out_preflights: bool,
     /// The number of responses to OPTIONS requests.
     options_responses: usize,
-    /// Whether every request that got an error instead of a response has the method OPTIONS.
+    /// Whether only OPTIONS requests got an error instead of a response.
     is_only_options_without_response: bool,
-    /// The permitted methods, each with the statuses of its responses to pages of allowed origins. Only responses to
-    /// requests without `Cookie` and `Authorization` count.
+    /// The permitted methods. Each method has the statuses of the responses to pages of allowed origins. Responses to
+    /// requests with `Cookie` or `Authorization` do not count.
     methods: Vec<(String, Vec<u16>)>,
-    /// The methods of requests with `Cookie` or `Authorization` that got a status from 200 to 299.
+    /// The methods for which a request with `Cookie` or `Authorization` got a status from 200 to 299.
     methods_with_login: Vec<String>,
     /// The exposed header names that are not in any readable response.
     unseen_names: Vec<String>,
     /// Whether the policy exposes all headers, but no readable response has a header that needs to be exposed (see
     /// [`needs_exposing`]).
     is_any_name_unseen: bool,
-    /// The number of responses at the URL for each status. Responses to OPTIONS requests do not count.
+    /// The number of responses for each status at the URL of the check. Responses to OPTIONS requests do not count.
     statuses: BTreeMap<u16, usize>,
-    /// The first `Location` of a response at the URL.
+    /// The first `Location` in a response at the URL of the check.
     location: Option<String>,
-    /// The first `Allow` of a response at the URL.
+    /// The first `Allow` in a response at the URL of the check.
     allow: Option<String>,
     /// The number of connection errors, and the number of timeouts.
     errors: [usize; 2],
@@ -76,10 +76,10 @@ pub(super) struct Coverage {
     failed_at_error_url: usize,
     /// Whether a request to the error URL got a response.
     has_error_response: bool,
-    /// The status of the response at the error URL.
+    /// The status of the first response at the error URL. Responses to OPTIONS requests do not count.
     error_status: Option<u16>,
     has_handler: bool,
-    /// Whether the time of a preflight with a long list is known.
+    /// Whether the time of any request is known.
     pub(super) has_times: bool,
     /// Whether the check sends requests with methods that can change data.
     pub(super) sends_unsafe_methods: bool,
@@ -139,7 +139,7 @@ impl Coverage {
         }
     }
 
-    /// Records the answers to the requests of a probe.
+    /// Adds the answers to the requests of a probe.
     pub(super) fn insert(
         &mut self,
         expectations: &Expectations,
@@ -230,8 +230,8 @@ impl Coverage {
         self.error_url.as_deref() == Some(url) && url != self.url
     }
 
-    /// Returns the error URL if requests to it were sent, but got no response, although other requests got responses. The
-    /// probable reason is a mistake in the error URL.
+    /// Returns the error URL if all requests to it failed, but other requests got responses. The probable reason is a
+    /// mistake in the error URL.
     pub(super) fn silent_error_url(&self) -> Option<&str> {
         let is_silent =
             self.responses > 0 && self.failed_at_error_url > 0 && !self.has_error_response;
@@ -245,7 +245,7 @@ impl Coverage {
         self.is_any_name_unseen &= !names.any(needs_exposing);
     }
 
-    /// Whether a response at the URL has a status from 200 to 299.
+    /// Whether a response at the URL of the check has a status from 200 to 299.
     pub(super) fn has_success(&self) -> bool {
         self.statuses.keys().any(|status| is_success(*status))
     }
@@ -255,7 +255,7 @@ fn is_success(status: u16) -> bool {
     (200..300).contains(&status)
 }
 
-/// Whether a page can read a header with this name only if the response exposes it.
+/// Whether a response must expose the header so that a page can read it.
 fn needs_exposing(name: &HeaderName) -> bool {
     !name.as_str().starts_with("access-control-")
         && !is_forbidden_response_header_name(name.as_bytes())

@@ -11,7 +11,7 @@ use http::Method;
 use super::{Coverage, LOGIN, counted, is_success};
 use crate::conformance::harness::config::is_safe;
 
-/// The maximum number of ids of unanswered requests in the text.
+/// The maximum number of request ids in a text about requests without an answer.
 const MAX_NAMED_IDS: usize = 6;
 
 const HANDLERS: &str = "whether the middleware keeps the handler's `Vary`, and whether the handler gets OPTIONS requests that are not preflights: \
@@ -28,7 +28,7 @@ const ANY_EXPOSED: &str = "the exposed headers, because no readable response has
      to check them, use a URL whose response has such a header";
 
 impl Coverage {
-    /// Returns the parts that were not checked, the most important part first.
+    /// Returns the parts of the server that were not checked, the most important part first.
     pub(in crate::conformance::harness) fn unchecked(&self) -> Vec<String> {
         let mut unchecked = Vec::new();
         if self.has_origins && !self.has_page {
@@ -135,7 +135,7 @@ impl Coverage {
         unchecked
     }
 
-    /// Returns the kinds of origins whose requests the check sends.
+    /// Returns, as a part of a message, the kinds of origins from which the check sends requests.
     const fn checked_origins(&self) -> &'static str {
         match (self.has_page, self.denies_origins) {
             (true, true) => "to allowed and to denied origins",
@@ -144,7 +144,7 @@ impl Coverage {
         }
     }
 
-    /// Whether no OPTIONS request got a response, and no other request got an error.
+    /// Whether every OPTIONS request got an error, and no other request got an error.
     const fn drops_options(&self) -> bool {
         self.is_only_options_without_response && self.options_responses == 0 && self.responses > 0
     }

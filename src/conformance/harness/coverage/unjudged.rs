@@ -15,8 +15,9 @@ use crate::{
 };
 
 impl Coverage {
-    /// Returns the reason why the check could not judge the server: every request got an error, or no response at the
-    /// URL has a status from 200 to 299. Returns `None` if there is no such reason, or if the check has no answers.
+    /// Returns the reason why the check could not judge the server: no request got a response, or no response at the
+    /// URL of the check has a status from 200 to 299. Returns `None` if neither is true, or if the check has no
+    /// answers.
     pub(in crate::conformance::harness) fn unjudged(&self) -> Option<String> {
         let url = &self.url;
         let [network, timeout] = self.errors;
@@ -39,7 +40,7 @@ impl Coverage {
         ))
     }
 
-    /// Returns the most frequent status at the URL.
+    /// Returns the most frequent status at the URL of the check, and its number of responses.
     fn most_frequent(&self) -> Option<(u16, usize)> {
         let counts = self.statuses.iter();
         let most_frequent = counts.max_by_key(|(_, count)| **count);
@@ -57,7 +58,7 @@ impl Coverage {
             })
     }
 
-    /// Returns a question to the user about the most frequent status, with advice on how to continue.
+    /// Returns a question about the most frequent status, with advice for the user.
     pub(super) fn question(&self) -> String {
         let question = match self.most_frequent().map(|(status, _)| status) {
             Some(401 | 403) => LOGIN,
@@ -76,8 +77,8 @@ impl Coverage {
         question.to_string()
     }
 
-    /// Returns the question about redirects. If the target is on another host or looks like a login page, the text does
-    /// not ask the user to test the target.
+    /// Returns the question about redirects. If the target of the redirect is on another host or looks like a login
+    /// page, the text does not ask the user to test the target.
     fn question_about_redirects(&self) -> String {
         let to = self.location.as_deref();
         let named = to.map_or_else(String::new, |to| format!(" (`{}`)", to.escape_debug()));

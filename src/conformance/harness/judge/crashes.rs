@@ -1,4 +1,4 @@
-//! Finds server errors, and names the requests on which the server fails.
+//! Finds requests that get a server error, although similar requests do not get a server error.
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -47,8 +47,8 @@ struct Denied {
 }
 
 impl Denied {
-    /// Returns a cause if there is a denied origin for which every request fails. The cause depends on the origins for
-    /// which every request fails: only `null`, some origins, or every origin except possibly `null`.
+    /// Returns a cause if all requests of at least one denied origin fail. The cause depends on the origins whose
+    /// requests all fail: only `null`, some origins, or every origin except possibly `null`.
     fn cause(&self) -> Option<Cause> {
         let mut only_failed = self.failed.difference(&self.answered).peekable();
         only_failed.peek()?;
@@ -63,7 +63,8 @@ impl Denied {
 }
 
 impl Crashes {
-    /// Collects the facts. Leaves out requests with credentials: a server behind a login can answer them differently.
+    /// Collects the requests that fail. Requests with credentials do not count, because a server behind a login can
+    /// answer these requests differently.
     pub(super) fn new<'x>(
         expectations: &Expectations,
         exchanges: impl Iterator<Item = &'x Exchange>,
@@ -90,7 +91,7 @@ impl Crashes {
         crashes
     }
 
-    /// Returns the cause if the server fails on denied origins. All failures of this kind have one cause.
+    /// Returns the cause if the server fails on denied origins. All such failures have the same cause.
     pub(super) fn cause_of_denied(&self) -> Option<Cause> {
         let causes: BTreeSet<Cause> = self.denied.values().filter_map(Denied::cause).collect();
         let mut most_exact_first = [
@@ -116,10 +117,12 @@ impl Crashes {
         let request = &exchange.request;
         let of_denied = self.cause_of_denied();
         let is_of_denied = match origin_kind(expectations, request) {
-            // A server that fails on denied origins, or on the text `null`, also fails on several `Origin` lines.
+            // A server that fails on denied origins, or on the text `null`, also fails on a request with several
+            // `Origin` lines.
             OriginKind::Several => true,
             OriginKind::Denied => !self.is_answered(request),
-            // The policy does not list the server's own origin.
+            // The policy does not list the server's own origin, so a server that fails on every denied origin also
+            // fails on its own origin.
             OriginKind::Own => of_denied == Some(Cause::FailsOnDeniedOrigins),
             OriginKind::Missing | OriginKind::Allowed => false,
         };
@@ -129,7 +132,7 @@ impl Crashes {
         self.cause_of_request(expectations, request)
     }
 
-    /// Returns the cause of a server error that does not depend on the denied origin of the request.
+    /// Returns the cause if the server error does not depend on the denied origin of the request.
     fn cause_of_request(&self, expectations: &Expectations, request: &HttpRequest) -> Cause {
         let (_, is_preflight, _) = kind(request);
         let is_options = request.method == Method::OPTIONS && !is_preflight;
@@ -146,7 +149,7 @@ impl Crashes {
         }
     }
 
-    /// Whether the server answers another request of the same kind from the same denied origin, so the origin is not the
+    /// Whether another request of the same kind and the same denied origin does not fail. The origin is then not the
     /// reason for the failure.
     fn is_answered(&self, request: &HttpRequest) -> bool {
         let origin = request.header_list.get("origin").unwrap_or_default();
@@ -156,18 +159,18 @@ impl Crashes {
 }
 
 /// Finds server errors for single requests and for requests from denied pages. An error counts only if an ordinary
-/// request (see `is_plain`) of the same kind does not get a server error.
+/// request (see [`is_plain`]) of the same kind gets no server error.
 pub(crate) fn find_crashes(
     expectations: &Expectations,
     exchanges: &[(Probe, Exchange)],
 ) -> Vec<Violation> {
     let mut answered: BTreeSet<Kind> = BTreeSet::new();
-    // The kinds of the requests that fail for an allowed page. An overloaded server fails on every origin, so a failure
-    // on a denied origin does not count if the same kind of request also fails for an allowed page.
+    // The kinds of the requests that fail for an allowed page. An overloaded server fails on every origin. So the
+    // failure of a request from a denied origin does not count if a request of the same kind from an allowed page also
+    // fails.
     let mut unstable: BTreeSet<Kind> = BTreeSet::new();
     for (probe, exchange) in exchanges {
-        // Skips requests with credentials: a server behind a login answers such a request differently than a request
-        // without credentials.
+        // A server behind a login can answer requests with credentials differently, so these requests do not count.
         if !is_plain(probe) || has_credentials(exchange) {
             continue;
         }
@@ -209,8 +212,8 @@ pub(crate) fn find_crashes(
         .collect()
 }
 
-/// Whether a page of a denied origin sent the request, without credentials. Excludes GET and HEAD requests with the
-/// origin `null`: the law about harmless origins judges these requests.
+/// Whether the request has a denied origin and no credentials. Returns false for GET and HEAD requests with the origin
+/// `null`, because the law about harmless origins judges these requests.
 fn is_denied(expectations: &Expectations, exchange: &Exchange) -> bool {
     let request = &exchange.request;
     let is_read = matches!(request.method, Method::GET | Method::HEAD);
@@ -226,8 +229,7 @@ fn is_well_formed(request: &HttpRequest) -> bool {
     Origin::parse(&*origin).is_ok_and(|origin| is_possible_origin(&origin))
 }
 
-/// Returns true in two cases: the probe is from a browser, or no request of the probe has `Origin` or
-/// `Access-Control-Request-Method`.
+/// Whether the probe is from a browser, or its requests have neither `Origin` nor `Access-Control-Request-Method`.
 fn is_plain(probe: &Probe) -> bool {
     let has_neither = |request: &HttpRequest| {
         let mut names = PREFLIGHT_HEADERS.into_iter();
@@ -243,8 +245,8 @@ fn is_plain_options(request: &HttpRequest) -> bool {
     request.method == Method::OPTIONS && names.all(|name| !request.header_list.contains(name))
 }
 
-/// Returns the kind of a request. A server handles a preflight and a plain OPTIONS request in different places, so the
-/// two have different kinds.
+/// Returns the kind of a request. Servers handle preflights and plain OPTIONS requests in different places of their
+/// code, so these requests have different kinds.
 fn kind(request: &HttpRequest) -> Kind {
     let mut names = PREFLIGHT_HEADERS.into_iter();
     let has_both = names.all(|name| request.header_list.contains(name));
@@ -253,8 +255,7 @@ fn kind(request: &HttpRequest) -> Kind {
     (request.method.clone(), is_preflight, url)
 }
 
-/// Whether the response is a server error. Status 501 does not count, because it means only that the server does not
-/// implement the method.
+/// Whether the response is a server error. Status 501 (the server does not implement the method) does not count.
 fn fails(exchange: &Exchange) -> bool {
     let status = exchange.response.status;
     status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED

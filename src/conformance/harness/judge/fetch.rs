@@ -140,7 +140,7 @@ impl<'a> Fetch<'a> {
     }
 
     /// Returns the fetch as an engine runs it. Returns `None` if only the engine or only the standard sends a
-    /// preflight: the answers to the requests of the engine are then unknown.
+    /// preflight, because the answers to the requests of the engine are then unknown.
     fn in_engine(&self, engine: Engine) -> Option<Cow<'_, Self>> {
         if engine == Engine::Spec {
             return Some(Cow::Borrowed(self));
@@ -161,7 +161,7 @@ impl<'a> Fetch<'a> {
         }))
     }
 
-    /// Whether the probe is about the fetch with credentials only.
+    /// Whether only the fetch with credentials is judged.
     const fn is_only_with_credentials(&self) -> bool {
         matches!(self.probe.plan, Plan::Credentialed(_))
     }
@@ -172,8 +172,8 @@ impl<'a> Fetch<'a> {
         pages.chain(self.fails()).chain(self.exposes()).collect()
     }
 
-    /// Returns the two replays. The `bool` is true for the replay with credentials. This replay is first because its
-    /// violations have more serious consequences.
+    /// Returns both replays. The `bool` is true for the replay with credentials, which is first because its violations
+    /// have more serious consequences.
     fn replays(&self) -> [(bool, &Replay); 2] {
         [(true, &self.with_credentials), (false, &self.without)]
     }
@@ -227,7 +227,7 @@ impl<'a> Fetch<'a> {
         Some(violation.with_advice(self.is_permitted(false)))
     }
 
-    /// Finds a violation where a permitted fetch fails because of CORS, or because a response is missing.
+    /// Finds a violation where a permitted fetch fails because of the CORS headers, or because a response is missing.
     fn fails(&self) -> Option<Violation> {
         if !self.expectations.has_usable_host(&self.request.origin) {
             return None;
@@ -240,7 +240,8 @@ impl<'a> Fetch<'a> {
                 }
                 _ => None,
             });
-        // If the policy does not allow credentials, only the uncredentialed fetch is permitted.
+        // If the policy does not allow credentials, only the uncredentialed fetch is permitted. So the message does not
+        // mention credentials.
         let credentials = if self.expectations.spec.credentials {
             only(with.is_some(), without.is_some())
         } else {
@@ -310,8 +311,8 @@ impl<'a> Fetch<'a> {
         })
     }
 
-    /// Finds a header that script can read although the policy does not expose the header. Also finds a header that
-    /// script cannot read although the policy exposes the header.
+    /// Finds a header that script can read although the policy does not expose it, or cannot read although the policy
+    /// exposes it.
     fn exposes(&self) -> Option<Violation> {
         let Some(Ok(response)) = &self.without.result else {
             return None;
@@ -331,21 +332,21 @@ impl<'a> Fetch<'a> {
         let message = format!("{violation}: {}", law.advice().unwrap_or(self.probe.advice));
         let violation = self.violation(law, severity, message, self.without.taken, None);
         Some(Violation {
-            // The report has one violation for each value of `detail`. The list of exposed headers seldom depends on
-            // the request, so all violations of this law get the same empty value.
+            // The report has one violation for each value of `detail`. The exposed headers seldom depend on the
+            // request, so one violation of this law is enough.
             detail: String::new(),
             ..violation
         })
     }
 
-    /// Returns the exchanges of the first `taken` requests. The result always has the exchange of the first request.
+    /// Returns the exchanges of the first `taken` requests. If `taken` is 0, returns the exchange of the first request.
     fn taken_exchanges(&self, taken: usize) -> impl DoubleEndedIterator<Item = &'a Exchange> {
         let lines = self.probe.requests().iter().take(taken.max(1));
         let exchanges = self.exchanges;
         lines.filter_map(move |line| exchanges.iter().find(|exchange| exchange.id == line.id))
     }
 
-    /// Whether the exchange comes after a preflight that fails, so browsers do not read the response of the exchange.
+    /// Whether browsers never read the response of the exchange, because the preflight before this exchange fails.
     fn is_unread(&self, exchange: &Exchange) -> bool {
         let replays = self.replays().into_iter();
         let taken = replays.map(|(_, replay)| replay.taken).max();
@@ -355,7 +356,7 @@ impl<'a> Fetch<'a> {
                 .any(|taken| taken.id == exchange.id)
     }
 
-    /// Whether only the listeners of an upload are the reason for the preflight of the fetch.
+    /// Whether the fetch needs a preflight only because of the listeners for its upload.
     fn is_upload(&self) -> bool {
         self.request.use_cors_preflight_flag
             && self.unsafe_names.is_empty()
@@ -400,8 +401,8 @@ impl<'a> Fetch<'a> {
     }
 }
 
-/// Returns the end of a message about a violation that occurs only with credentials, or only without credentials. If
-/// the violation occurs with and without credentials, returns an empty text.
+/// Returns the end of a message about a violation: whether the violation occurs only with credentials or only without
+/// credentials. Returns an empty text if it occurs in both cases.
 const fn only(with_credentials: bool, without: bool) -> &'static str {
     match (with_credentials, without) {
         (true, false) => " with credentials",
@@ -416,7 +417,7 @@ fn is_first(probe: &Probe, line: &RequestLine, taken: usize) -> bool {
     first.any(|first| first.id == line.id)
 }
 
-/// Returns true if the failure is due to CORS headers, and also if it is due to a missing response.
+/// Whether the failure is due to the CORS headers or to a missing response.
 fn is_due_to_server(error: &FetchError) -> bool {
     error.failure() == Failure::NetworkError
         || ["cors-check/", "cors-preflight-fetch/"]
@@ -424,13 +425,12 @@ fn is_due_to_server(error: &FetchError) -> bool {
             .any(|algorithm| error.step().starts_with(algorithm))
 }
 
-/// Whether the CORS check of the final response failed. Returns false if the CORS check of the preflight response
-/// failed.
+/// Whether the CORS check of the final response failed. Returns false if the CORS check of a preflight response failed.
 fn is_due_to_response(error: &FetchError) -> bool {
     error.failure() != Failure::PreflightInvalidStatus && error.step().starts_with("cors-check/")
 }
 
-/// Whether the failure has the same cause for every request: a header that is wrong in every response, or a missing
+/// Whether the server probably makes the same mistake for every request: a wrong header in every response, or no
 /// response. The report then needs only one example.
 const fn is_same_for_every_request(failure: Failure) -> bool {
     matches!(

@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-/// Checks the laws of any response. `is_unread` is true if the fetch of a page fails before the page gets this
+/// Checks the laws that every response must satisfy. `is_unread` is true if a fetch fails before the page gets the
 /// response.
 pub(crate) fn judge_response(
     expectations: &Expectations,
@@ -54,12 +54,12 @@ pub(crate) fn judge_response(
     let handler_vary = if response.headers().contains_key(HANDLER_HEADER) {
         laws::handler_vary_survives(&requested_headers(request.headers()), &response)
     } else {
-        // Either there is no test handler, or the request did not reach the handler, so there is no `Vary` of the
-        // handler to keep.
+        // Without the mark of the test handler, the response is not from this handler. So there is no `Vary` of the
+        // handler that the middleware must keep.
         Ok(())
     };
     let reflection = if may_be_from_browser(probe, exchange) && !is_unread {
-        // The replay of the fetch judges this response.
+        // The harness replays the request to judge whether the page can read this response.
         Ok(())
     } else {
         origin_is_not_reflected(spec, &request, &response)
@@ -126,7 +126,7 @@ pub(crate) fn judge_response(
             Some(Violation {
                 detail: String::from(example_kind(law, probe)),
                 advice,
-                // No browser sends several `Origin` lines, so reflecting them does not break a page.
+                // No browser sends several `Origin` lines, so no page fails if the server reflects several lines.
                 severity: if is_echo {
                     Severity::Waste
                 } else {
@@ -142,9 +142,9 @@ pub(crate) fn judge_response(
 
 /// Checks that the response does not reflect an origin that the policy does not allow.
 ///
-/// A server that always sends one value (`*`, or the only origin that the policy lists) does not reflect the origin. If
-/// the policy lists its origins, a request with several `Origin` lines does not have an allowed origin. If the policy
-/// allows any origin, every `Origin` line has an allowed origin.
+/// A server that always sends `*`, or always sends the only origin that the policy lists, does not reflect the origin.
+/// For a request with several `Origin` lines, the result depends on the policy. If the policy has a list of origins,
+/// none of the lines is allowed. If the policy allows any origin, every line is allowed.
 fn origin_is_not_reflected(
     spec: &PolicySpec,
     request: &Request<()>,
@@ -175,7 +175,7 @@ fn origin_is_not_reflected(
 }
 
 /// Whether the response reflects the `Origin: *` of a probe. No browser sends this value, so the response does not show
-/// that the server sends `*`.
+/// that the server sends `*` to browsers.
 fn is_echoed_asterisk(request: &Request<()>, response: &Response<()>) -> bool {
     let is_asterisk = |value: Option<&http::HeaderValue>| value.is_some_and(|value| value == "*");
     is_asterisk(request.headers().get("origin"))
@@ -200,9 +200,8 @@ fn may_be_from_browser(probe: &Probe, exchange: &Exchange) -> bool {
         }
 }
 
-/// Returns the text that distinguishes the violations of one law. For the two laws about reflection, the text is the
-/// kind of the probe, so the report has one violation for each kind. For all other laws, the text is empty: one
-/// violation of each law is enough.
+/// Returns the text that keeps violations of the same law apart. For the two laws about reflection, the text is the
+/// kind of the probe. For all other laws, the text is empty, because one violation of each law is enough.
 fn example_kind(law: Law, probe: &Probe) -> &str {
     match law {
         Law::LongHeadersAreNotReflected | Law::DeniedOriginIsNotReflected => probe.kind(),
@@ -218,7 +217,7 @@ pub(super) fn page_of(origin: &str) -> String {
     }
 }
 
-/// Returns the end of a message about a page that reads a response with or without credentials.
+/// Returns the end of a message about a page that reads a response: whether the request has credentials.
 pub(super) const fn credentials_clause(credentials: bool) -> &'static str {
     if credentials {
         " with the user's credentials"

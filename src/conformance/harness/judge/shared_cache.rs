@@ -28,22 +28,22 @@ use crate::{
     },
 };
 
-/// The statuses of responses that a cache can store even if the response has no explicit lifetime.
+/// Statuses of cacheable responses. A cache can store a response with such a status even if the response has no
+/// explicit lifetime.
 const CACHEABLE_STATUSES: [u16; 12] = [200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501];
 
-/// The maximum number of exchanges that are compared in pairs. If the number of exchanges is greater, only the smallest
-/// exchanges are compared.
+/// The maximum number of exchanges that are compared in pairs. If the check has more exchanges, it compares only the
+/// best examples.
 const MAX_COMPARED_EXCHANGES: usize = 128;
-/// The maximum number of compared exchanges of one kind. The number is two because a pair can have two exchanges of one
-/// kind: for example, a cache serves the response for one allowed origin to the page of a second allowed origin.
+/// The maximum number of compared exchanges of the same kind. A pair can have two exchanges of the same kind: for
+/// example, a cache serves the response for one allowed origin to the page of another allowed origin.
 const MAX_SIMILAR_EXCHANGES: usize = 2;
 
 /// Finds pairs of exchanges for which a shared cache changes a verdict. The cache stores the first response and serves
 /// this response to the page of the second request.
 ///
-/// For each combination of two kinds of origins, returns at most one pair: the pair that is the best example. Some
-/// servers list `Origin` in `Vary` on some responses only. Such a server is right for some combinations, and wrong for
-/// the other combinations.
+/// For each combination of two kinds of origins, returns only the pair that is the best example. Some servers list
+/// `Origin` in `Vary` on some responses only, so they are right for some combinations and wrong for other combinations.
 pub(crate) fn judge_shared_cache(
     expectations: &Expectations,
     exchanges: &[(Probe, Exchange)],
@@ -82,8 +82,8 @@ pub(crate) fn judge_shared_cache(
 struct Changed<'e> {
     rank: (bool, bool, usize),
     exchanges: [&'e Exchange; 2],
-    /// The probe of the first response. The `Vary` of this response does not list a header that differs between the two
-    /// requests.
+    /// The probe of the stored response. The `Vary` of this response does not list a header that differs between the
+    /// two requests.
     probe: &'e Probe,
     change: Change,
 }
@@ -119,8 +119,8 @@ impl Changed<'_> {
     }
 }
 
-/// Returns the smallest exchanges of each kind. Exchanges of one kind differ only in the origin and in properties that
-/// cannot change a verdict.
+/// Returns the best examples of each kind of exchange, with small and typical requests first. Exchanges of the same
+/// kind differ only in the origin and in properties that cannot change a verdict.
 fn compared<'e>(
     expectations: &Expectations,
     exchanges: &'e [(Probe, Exchange)],
@@ -150,7 +150,7 @@ fn compared<'e>(
 }
 
 /// Returns, as text, the parts of an exchange that can change a verdict. The text has the kind of the origin in place
-/// of the origin, so similar exchanges have equal texts.
+/// of the origin, so exchanges of the same kind have the same text.
 fn similarity(kind: OriginKind, exchange: &Exchange) -> String {
     let response = &exchange.response.header_list;
     let value = |name: &str| response.get(name).map(Vec::from);
@@ -171,15 +171,14 @@ fn origin(exchange: &Exchange) -> Option<Vec<u8>> {
     exchange.request.header_list.get("origin").map(Vec::from)
 }
 
-/// Whether the request has an `Origin` that is not the origin of a web page, such as `null` or a text that no browser
-/// sends. A request with such an `Origin` is not a typical example.
+/// Whether the request has an `Origin` that is not the origin of a web page, such as `null`. A request with such an
+/// `Origin` is not a typical example.
 fn is_untypical(exchange: &Exchange) -> bool {
     origin(exchange)
         .is_some_and(|origin| !origin.starts_with(b"http") || Origin::parse(&origin).is_err())
 }
 
-/// Whether the requests of the probe are generated. A probe with requests that are written by hand is a better example
-/// than a generated probe.
+/// Whether the probe is generated. A named probe is a better example than a generated probe.
 fn is_generated(probe: &Probe) -> bool {
     probe.name.starts_with(GENERATED_PREFIX)
 }
@@ -191,8 +190,8 @@ fn is_cacheable(exchange: &Exchange) -> bool {
     let is_private = [&b"no-store"[..], b"private"]
         .into_iter()
         .any(|word| control.windows(word.len()).any(|part| part == word));
-    // A request with one of the headers below does not count. The response to such a request is not typical: the probe
-    // chose the response headers of the test handler, or the request has credentials or the header `Vary`.
+    // A request with one of the headers below is not a typical request: the probe chooses the headers of the response,
+    // or the request has credentials or a `Vary`.
     let has_chosen_headers = [HANDLER_HEADER, "cookie", "authorization", "vary"]
         .into_iter()
         .any(|name| exchange.request.header_list.contains(name));
@@ -210,8 +209,8 @@ fn size(exchange: &Exchange) -> usize {
         .sum()
 }
 
-/// A page for which the cache changes the verdict. The page can read only one of two responses: its own response, or
-/// the stored response.
+/// A page for which the cache changes the verdict. The page can read its own response but not the stored response, or
+/// it can read the stored response but not its own response.
 struct Change {
     page: String,
     credentials: bool,
@@ -219,8 +218,8 @@ struct Change {
     is_own_read: bool,
 }
 
-/// Returns the change of the verdict. The page of the second request gets one verdict with the first response, and
-/// another verdict with the second response. Returns `None` if the verdicts are equal.
+/// Returns the change if the page of the second request gets one verdict with the first response and another verdict
+/// with the second response. Returns `None` if both verdicts are the same.
 fn changes(expectations: &Expectations, first: &Exchange, second: &Exchange) -> Option<Change> {
     let mut origins = second.request.header_list.values("origin");
     let origin = match (origins.next(), origins.next()) {
@@ -243,7 +242,7 @@ fn changes(expectations: &Expectations, first: &Exchange, second: &Exchange) -> 
         (true, CredentialsMode::Include),
     ] {
         let own = reads(&second.response, mode);
-        // If the verdict is wrong without a cache, another law reports the mistake.
+        // If the verdict is wrong even without a cache, another law already reports the mistake.
         let is_right = own == expectations.lets_read(&page, credentials);
         if is_right && own != reads(&first.response, mode) {
             return Some(Change {

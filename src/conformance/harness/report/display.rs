@@ -1,4 +1,4 @@
-//! The text of a report. The worst finding is first.
+//! The text of a report.
 
 use alloc::{
     format,
@@ -12,16 +12,16 @@ use crate::conformance::{
     harness::coverage::counted, laws::severity::Severity, test_handler::HANDLER_HEADER,
 };
 
-/// Displays the report as text. If every request fails, the text begins with the reason for these failures. The
-/// findings follow, the worst first. Each finding has its best example. The counts, the parts that were not checked,
-/// and the notes are at the end.
+/// Displays the report as text. If the check could not judge the server, the text begins with the reason. The findings
+/// follow, each with its best example, the worst finding first. The counts, the parts that were not checked, and the
+/// notes are at the end.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut findings = self.findings();
         let has_response = self.has_response();
         if !has_response {
-            // Leaves out the finding about missing responses, because the first line of the report already has the
-            // reason why the responses are missing.
+            // The first line of the report already has the reason why no request got a response, so the finding about
+            // missing responses is left out.
             findings.retain(|finding| finding.cause() != Cause::NoResponse);
         }
         let counts = Severity::ALL.into_iter().filter_map(|severity| {

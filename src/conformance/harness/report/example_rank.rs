@@ -43,8 +43,8 @@ impl Violation {
         }
     }
 
-    /// Returns the position of the violation's probe among the typical probes of the cause. If the probe is not one of
-    /// them, returns their number, which is zero for a cause without typical probes.
+    /// Returns the position of the probe among the typical probes of the cause, or the number of typical probes if the
+    /// probe is not typical.
     pub(super) fn typical_rank(&self) -> usize {
         let typical: &[&str] = match self.cause {
             // An origin that is not similar to a listed origin is the best evidence that every origin is allowed.
@@ -54,7 +54,8 @@ impl Violation {
             | Cause::WildcardOrigin => &["reflection"],
             Cause::ContainsListedHost => &["contained"],
             Cause::ComparesPrefix => &["prefix"],
-            // An attacker can register a host that ends with the parent domain of a listed host.
+            // An attacker can register a domain that ends with the parent domain of a listed host, so `parent-suffix`
+            // is the better example.
             Cause::ComparesSuffix => &["parent-suffix", "suffix"],
             Cause::UnescapedDot => &["unescaped-dot"],
             Cause::GrantsRequested => &["unlisted-method"],
@@ -98,8 +99,8 @@ pub(crate) struct ExampleRank {
     size: (usize, usize),
 }
 
-/// Returns a low rank for an origin that a reader recognizes at once: a plain host that a person can register. Returns a
-/// high rank for an origin that no browser sends.
+/// Returns the rank of an origin. An origin with a plain host has a low rank, because a reader recognizes it at once.
+/// An origin that no browser sends has a high rank.
 pub(in crate::conformance::harness) fn origin_rank(origin: &[u8]) -> u8 {
     let Ok(parsed) = Origin::parse(origin) else {
         return 5;
@@ -120,7 +121,8 @@ pub(in crate::conformance::harness) fn origin_rank(origin: &[u8]) -> u8 {
     }
 }
 
-/// Returns a low rank for a simple method. GET and OPTIONS, the method of a preflight, have the lowest rank.
+/// Returns the rank of a method. Simple methods have a low rank. GET and OPTIONS (the method of preflights) have the
+/// lowest rank.
 fn method_rank(method: &Method) -> u8 {
     match *method {
         Method::GET | Method::OPTIONS => 0,

@@ -10,7 +10,7 @@ use crate::{conformance::laws::severity::Severity, engine::Engine};
 
 const MAX_NAMED_PROBES: usize = 6;
 
-/// The end of the text about a mistake that breaks only an upload with listeners.
+/// The end of the text about a mistake that breaks only uploads with listeners.
 const ONLY_UPLOADS: &str = ", which breaks only an `XMLHttpRequest` with listeners for its upload: no other request that the policy permits needs this preflight";
 
 /// A mistake of a server, and the violations that this mistake causes.
@@ -118,8 +118,8 @@ impl<'r> Finding<'r> {
         self.example
     }
 
-    /// Returns the browser engines in which the finding has its [severity](Self::severity). A violation of this
-    /// severity occurs in each of these engines. Most findings occur in all engines.
+    /// Returns the browser engines in which the worst violations of the finding occur. The worst violations have the
+    /// [severity](Self::severity) of the finding. Most findings occur in all engines.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, engine::Engine, server::CorsPolicy};

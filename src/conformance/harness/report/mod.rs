@@ -34,7 +34,7 @@ use crate::conformance::{harness::interface::Interface, laws::severity::Severity
 pub struct Report {
     pub(super) interface: Interface,
     pub(crate) violations: Vec<Violation>,
-    /// The index of each violation in `violations`. The map is empty after the check has sorted the violations.
+    /// The index in `violations` for each key. The map is empty after the check has sorted the violations.
     indexes: BTreeMap<ExampleKey, usize>,
     pub(crate) exchanges: usize,
     pub(crate) fetches: usize,
@@ -48,7 +48,7 @@ pub struct Report {
     pub(super) unanswered: Vec<String>,
     /// The reason why the check could not judge the server.
     pub(super) unjudged: Option<String>,
-    /// Whether a response at the URL has a status from 200 to 299.
+    /// Whether a response at the URL of the check has a status from 200 to 299.
     pub(super) has_success: bool,
     /// Whether no request to the error URL got a response, although other requests got responses.
     pub(super) has_silent_error_url: bool,
@@ -88,7 +88,7 @@ impl Report {
         violations.filter(move |violation| violation.severity == severity)
     }
 
-    /// Returns the number of requests that got a response or a connection error.
+    /// Returns the number of requests that got a response or an error.
     pub const fn exchanges(&self) -> usize {
         self.exchanges
     }
@@ -123,8 +123,8 @@ impl Report {
         &self.without_response
     }
 
-    /// Returns the ids of the requests that the server refused because there were too many requests: with the status 429,
-    /// or with the status 503 and `Retry-After`. The check does not judge these responses.
+    /// Returns the ids of the requests that the server refused because there were too many requests. Such a response
+    /// has the status 429, or the status 503 and `Retry-After`. The check does not judge this response.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -140,8 +140,8 @@ impl Report {
         &self.limited
     }
 
-    /// Whether a request got a response. Without any response, the check could not judge the server, and the violations only
-    /// say that requests have no response.
+    /// Whether any request got a response. If not, the check could not judge the server, and each violation only states
+    /// that a response is missing.
     ///
     /// ```
     /// use fetch_cors::{conformance::{Check, CheckConfig}, fetching::ConnectionError, server::CorsPolicy};
@@ -158,8 +158,8 @@ impl Report {
         self.without_response.len() < self.exchanges
     }
 
-    /// Whether a response at the URL of the check has a status from 200 to 299. Other responses, such as a login page, prove
-    /// little about the server.
+    /// Whether a response at the URL of the check has a status from 200 to 299. Responses with another status, such as
+    /// a redirect to a login page, prove little about the server.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -173,8 +173,8 @@ impl Report {
         self.has_success
     }
 
-    /// Whether no request to the error URL got a response, although other requests got responses. The probable reason is
-    /// a mistake in the error URL, so the report has no violations about these requests.
+    /// Whether no request to the error URL got a response, although other requests got responses. The probable reason
+    /// is a mistake in the error URL. So the report has no violations about requests to this URL.
     ///
     /// ```
     /// use fetch_cors::{conformance::{Check, CheckConfig}, server::CorsPolicy};
@@ -188,14 +188,15 @@ impl Report {
         self.has_silent_error_url
     }
 
-    /// Returns the parts that were not checked, each with the reason and with the way to check it.
+    /// Returns the parts of the server that were not checked. Each text has the reason and how to check the part.
     pub fn unchecked(&self) -> &[String] {
         &self.unchecked
     }
 
-    /// Returns the reason why the check could not judge the server, if every request fails in the same way. For
-    /// example, the server is down, the path is misspelled, or the server needs a login. The text ends with advice on
-    /// how to continue. The same problem can also cause the findings: for example, a login page has no CORS headers.
+    /// Returns the reason why the check could not judge the server: no request got a response, or no response at the
+    /// URL of the check has a status from 200 to 299. For example, the server is down, the path is misspelled, or the
+    /// server needs a login. The text ends with advice on how to continue. The same problem can also cause findings:
+    /// for example, a login page has no CORS headers.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -210,8 +211,8 @@ impl Report {
         self.unjudged.as_deref()
     }
 
-    /// Returns the notes: facts that are not violations. The list is empty if
-    /// [`CheckConfig::note_preflight_vary`](super::CheckConfig::note_preflight_vary) was not called.
+    /// Returns the notes: facts that are not violations. Without
+    /// [`CheckConfig::note_preflight_vary`](super::CheckConfig::note_preflight_vary), the list is empty.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
@@ -232,8 +233,9 @@ impl Report {
         self.violations.retain(keep);
     }
 
-    /// Whether the check could judge the server: every request has a response, no request was refused because there were
-    /// too many requests, and a response at the URL has a status from 200 to 299. If the result is false, a report without violations proves nothing.
+    /// Whether the check could judge the server. All of the following must be true: every request has a response, no
+    /// request exceeded a limit on the number of requests, and a response at the URL of the check has a status from 200
+    /// to 299. If the check is not complete, a report without violations proves nothing.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -251,7 +253,7 @@ impl Report {
             && self.has_success
     }
 
-    /// Inserts a violation. If the report has a violation with the same key, keeps only the better example of the two.
+    /// Inserts a violation. If the report already has a violation with the same key, only the better example stays.
     pub(crate) fn insert(&mut self, violation: Violation) {
         let number = self.violations.len();
         let index = self
@@ -271,7 +273,7 @@ impl Report {
         }
     }
 
-    /// Sorts the violations by cause. The first cause is the cause of the worst violation.
+    /// Sorts the violations by cause. The cause of the worst violation is first.
     pub(super) fn sort(&mut self) {
         self.indexes.clear();
         let mut worst: BTreeMap<Cause, Severity> = BTreeMap::new();
@@ -296,8 +298,9 @@ impl Report {
     }
 }
 
-/// Serializes the counts, the reason why every request fails, the findings, the parts that were not checked, and the notes. An
-/// absent reason, an empty list of requests without a response and an empty list of notes are left out.
+/// Serializes the counts, the reason why the check could not judge the server, the findings, the parts that were not
+/// checked, and the notes. An absent reason, an empty list of requests without a response and an empty list of notes
+/// are left out.
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;

@@ -55,22 +55,22 @@ pub struct Violation {
     pub(crate) error: Option<FetchError>,
     /// The kinds of the requests that show the violation.
     pub(crate) requests: Vec<RequestKind>,
-    /// A text that distinguishes violations with the same law, the same severity and the same kinds of requests. The
-    /// report has one violation for each text.
+    /// A text that keeps violations of the same law, severity and request kinds apart. The report has one violation for
+    /// each text.
     pub(crate) detail: String,
     /// How to fix the violation.
     pub(crate) advice: &'static str,
-    /// The end of the message if a fetch failed: the fix for this fetch. This fix can differ from the fix of the cause.
+    /// The end of the message if a fetch failed: the fix for this fetch, which can differ from the fix of the cause.
     pub(crate) failure_advice: String,
-    /// The mistake of the server. The field is set at the end of a check.
+    /// The mistake of the server. The check sets this field at its end.
     pub(crate) cause: Cause,
-    /// The mistake in words, with the methods, headers or origins that the check saw. `None` if the text of the cause is
-    /// exact. The field is set at the end of a check.
+    /// The mistake in words, with the methods, headers or origins that the check saw. `None` if [`Cause::mistake`]
+    /// needs no details. The check sets this field at its end.
     pub(crate) mistake: Option<String>,
     /// The fix in words, with the methods, headers or origins that the check saw. `None` if `advice` is exact. The field
     /// is set at the end of a check.
     pub(crate) fix: Option<String>,
-    /// Whether a fetch fails at its preflight, and only the listeners of an upload are the reason for the preflight.
+    /// Whether a fetch fails at a preflight that is needed only because of the listeners for an upload.
     pub(crate) is_of_upload: bool,
     /// The browser engines in which the violation occurs. The list is empty if the violation occurs in all engines.
     pub(crate) engines: Vec<Engine>,
@@ -81,7 +81,7 @@ impl Violation {
     pub(crate) fn new(law: Law, probe: &str, message: String, exchanges: Vec<Exchange>) -> Self {
         Self {
             law,
-            // A law without a severity gets the worst severity, so that a user notices the violation.
+            // A law without a severity gets the worst severity, so that the user notices the violation.
             severity: law.severity().unwrap_or(Severity::Security),
             probe: String::from(probe),
             message,
@@ -127,8 +127,8 @@ impl Violation {
         }
     }
 
-    /// Adds the facts about another example of the violation: the engines in which the example occurs, and whether the
-    /// example is of an upload. If only one of two examples is of an upload, the violation matters for other requests too.
+    /// Adds the browser engines of another example. If one of the two examples is not of an upload, the violation
+    /// matters for other requests too.
     pub(super) fn merge(&mut self, other: &Self) {
         self.is_of_upload &= other.is_of_upload;
         let in_any =
@@ -212,9 +212,9 @@ impl Violation {
         requests.chain(unanswered).map(curl).collect()
     }
 
-    /// Appends the fix to the message. If the policy permits the same fetch without credentials, only the credentials
-    /// are wrong: the violation then gets the law, the detail and the fix of this mistake. All such violations have the
-    /// same detail, so the report has only one of them.
+    /// Appends the fix to the message. If the policy permits the same fetch without credentials, the mistake is only
+    /// that the server allows credentials. The violation then gets the law, the detail and the fix of this mistake, so
+    /// the report has only one such violation.
     pub(crate) fn with_advice(mut self, is_permitted_without_credentials: bool) -> Self {
         if is_permitted_without_credentials {
             self.law = Law::FetchSucceedsExactlyWhenPermitted;
@@ -254,13 +254,13 @@ impl Violation {
         }
     }
 
-    /// Whether the fix of the cause is only a reference to the message.
+    /// Whether the fix of the cause only tells the user to read the message.
     const fn refers_to_message(&self) -> bool {
         matches!(self.cause, Cause::Other | Cause::OtherFailure)
     }
 
-    /// Returns the message without the fix at its end. The callers write the fix of the cause themselves. If the fix of
-    /// the cause only refers to the message, returns the whole message.
+    /// Returns the message without the fix at its end, because the callers write the fix themselves. If the fix of the
+    /// cause only tells the user to read the message, returns the whole message.
     pub(super) fn message_without_advice(&self) -> &str {
         let message = self.message.as_str();
         if self.refers_to_message() {
@@ -277,9 +277,9 @@ impl Violation {
         stem.unwrap_or(message)
     }
 
-    /// Whether the violation matters only for an `XMLHttpRequest` with listeners for its upload. Returns true also if
-    /// the violation is about a missing response, a server error or the max-age, and has only OPTIONS requests: such a
-    /// violation does not show that another fetch fails.
+    /// Whether the violation matters only for an `XMLHttpRequest` with listeners for its upload. If the violation is
+    /// about a missing response, a server error or the max-age and has only OPTIONS requests, it does not show that
+    /// another fetch fails. So the function then also returns true.
     pub(super) fn matters_only_for_uploads(&self) -> bool {
         let unanswered = self.unanswered.iter().map(|line| &line.request);
         let exchanges = self.exchanges.iter().map(|exchange| &exchange.request);
@@ -292,7 +292,7 @@ impl Violation {
             || (is_of_server && requests.all(|request| request.method == Method::OPTIONS))
     }
 
-    /// Whether all requests of the violation have this URL.
+    /// Whether all requests of the violation go to `url`.
     pub(crate) fn is_only_at(&self, url: &str) -> bool {
         let unanswered = self.unanswered.iter().map(|line| &line.request);
         let exchanges = self.exchanges.iter().map(|exchange| &exchange.request);
@@ -300,8 +300,8 @@ impl Violation {
         requests.all(|request| without_fragment_and_userinfo(&request.url) == url)
     }
 
-    /// Returns the kind of the violation. A violation of a generated probe is left out if a named probe shows the same
-    /// kind with the same cause. If only the credentials are wrong, the violation has a separate kind.
+    /// Returns the kind of the violation. The report leaves out the violation of a generated probe if a named probe
+    /// shows a violation of the same kind and cause. A violation that is due only to credentials has its own kind.
     pub(crate) fn kind(&self) -> ViolationKind {
         ViolationKind {
             law: self.law,
@@ -311,7 +311,7 @@ impl Violation {
         }
     }
 
-    /// Returns the key of the violation. The report has one example for each key.
+    /// Returns the key under which the report keeps only the best example.
     pub(super) fn example_key(&self) -> ExampleKey {
         let requests = self.requests.clone();
         (self.law, self.severity, requests, self.detail.clone())

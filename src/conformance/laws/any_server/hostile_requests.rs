@@ -90,7 +90,8 @@ pub fn denied_origin_is_not_reflected(
     };
     let lines = lines(response.headers(), ALLOW_ORIGIN);
     let mut allowed = lines.clone();
-    // Some proxies join several lines into one list, so each element of the list also counts as a value.
+    // A proxy can join several `Access-Control-Allow-Origin` lines into one list. So the law also compares each list
+    // element with `Origin`.
     allowed.extend(elements(response.headers(), ALLOW_ORIGIN));
     let reflected = given
         .filter(|origin| !is_allowed(origin))

@@ -31,29 +31,29 @@ use crate::{
 /// The answers of the server to requests of allowed origins.
 pub(super) struct AllowedOrigins<'e> {
     expectations: &'e Expectations,
-    /// The first value of `Access-Control-Allow-Origin` in the responses, including the responses to denied origins.
+    /// The first value of `Access-Control-Allow-Origin` in any response, even in a response to a denied origin.
     first_value: Option<Vec<u8>>,
     has_several_values: bool,
-    /// Whether requests of several origins got a response with `Access-Control-Allow-Origin`.
+    /// Whether requests of different origins got a response with `Access-Control-Allow-Origin`.
     has_several_receivers: bool,
     first_receiver: Option<Vec<u8>>,
     /// Whether a response to an allowed origin has `Access-Control-Allow-Origin`.
     has_headers: bool,
     /// Whether a response to a request other than OPTIONS has `Access-Control-Allow-Origin`.
     has_actual_headers: bool,
-    /// The values of `Access-Control-Allow-Origin` that do not equal the allowed origin of the request, each with its
-    /// mistake.
+    /// The values of `Access-Control-Allow-Origin` that are wrong for the allowed origin of the request. Each value has
+    /// the mistake that explains it.
     wrong_values: BTreeMap<Vec<u8>, Cause>,
     /// Whether a response to a request other than OPTIONS has a status from 200 to 299.
     has_success: bool,
     /// Whether at least one response is not a redirect.
     has_other_than_redirect: bool,
-    /// The origins of requests whose response allows the origin.
+    /// The allowed origins that got a response with a correct `Access-Control-Allow-Origin`.
     allowed: BTreeSet<Vec<u8>>,
     /// The origins of requests whose response shows whether the server allows the origin.
     judged: BTreeSet<Vec<u8>>,
-    /// Two facts about each request. The first: a response to the request allows its origin. The second: a response to
-    /// the request lacks `Access-Control-Allow-Origin`.
+    /// For each request: whether a response allows the origin of the request, and whether a response lacks
+    /// `Access-Control-Allow-Origin`. Equal requests have one entry, so both facts can be true.
     answers: BTreeMap<String, (bool, bool)>,
     granted: Granted,
 }
@@ -73,8 +73,7 @@ struct Granted {
     permitted_methods: BTreeSet<String>,
     /// The header names of the preflights that the policy permits.
     permitted_names: BTreeSet<String>,
-    /// The requested methods of successful preflights. Only preflights with a list of request headers in the response
-    /// count.
+    /// The methods that successful preflights request. A preflight counts only if its response lists request headers.
     methods_with_names: BTreeSet<String>,
     /// Whether a preflight for a CORS-safelisted method succeeds that requests header names.
     safelisted_with_names: bool,
@@ -200,8 +199,8 @@ impl<'e> AllowedOrigins<'e> {
         granted.permitted_names.difference(&granted.names).cloned()
     }
 
-    /// Whether requests of several origins got this value of `Access-Control-Allow-Origin`, and no request got another
-    /// value.
+    /// Whether requests of different origins got this value of `Access-Control-Allow-Origin`, and no request got
+    /// another value.
     fn is_constant(&self, value: &[u8]) -> bool {
         self.has_several_receivers
             && !self.has_several_values
@@ -219,7 +218,7 @@ impl<'e> AllowedOrigins<'e> {
         self.allowed.contains(page.as_bytes())
     }
 
-    /// Whether only preflight responses have CORS headers, although the server answers other requests with success.
+    /// Whether only preflight responses have CORS headers, although other requests get a status from 200 to 299.
     pub(super) const fn has_headers_only_on_preflights(&self) -> bool {
         self.has_headers && !self.has_actual_headers && self.has_success
     }
@@ -239,8 +238,8 @@ impl<'e> AllowedOrigins<'e> {
         self.granted.has_server_error && self.granted.methods.is_empty()
     }
 
-    /// Returns the mistake in a value of `Access-Control-Allow-Origin` that the server sends to every origin. Returns
-    /// `None` if the server sends several values, or the value is `*`.
+    /// Returns the mistake if the server sends the same `Access-Control-Allow-Origin` to every origin. Returns `None`
+    /// if the server sends different values, or always sends `*`.
     pub(super) fn constant(&self, exchanges: &[Exchange]) -> Option<Cause> {
         let mut exchanges = exchanges.iter();
         let exchange = exchanges.find(|exchange| {
@@ -250,8 +249,7 @@ impl<'e> AllowedOrigins<'e> {
         Some(self.wrong_value(exchange))
     }
 
-    /// Whether no preflight response has a list of methods or of request headers, although the policy allows methods
-    /// and request headers.
+    /// Whether no preflight response lists methods or request headers, although the policy permits both.
     pub(super) fn lacks_lists(&self) -> bool {
         let spec = &self.expectations.spec;
         let has_methods = spec.methods.is_any() || !spec.methods.entries().is_empty();
@@ -324,8 +322,8 @@ impl<'e> AllowedOrigins<'e> {
         };
         let lacks_authorization =
             requested.iter().any(|name| name == "authorization") && !has("authorization");
-        // If the policy permits any name and also Authorization, but not credentials, the server can send `*`, and must
-        // list Authorization too.
+        // If the policy permits any request header and also Authorization, but not credentials, the server can send `*`
+        // and must also list Authorization.
         let can_be_any =
             self.expectations.permits_any_name() && !self.expectations.spec.credentials;
         let is_named = lacks_authorization && can_be_any;
@@ -340,9 +338,9 @@ impl<'e> AllowedOrigins<'e> {
         }
     }
 
-    /// Whether the server grants the requested header names to preflights for other methods, but not to preflights for
-    /// the requested method. If the requested method is CORS-safelisted, the method does not need a grant. So the error
-    /// of the browser is about a header name, although the mistake of the server is about the method.
+    /// Whether the server grants the requested header names only to preflights for other methods. If the requested
+    /// method is CORS-safelisted, browsers do not check whether the server grants the method. So the error of the
+    /// browser is about a header name, although the server denied the preflight because of its method.
     pub(super) fn grants_names_of_other_methods(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
         let mut requested = requested.iter();
@@ -411,7 +409,7 @@ impl<'e> AllowedOrigins<'e> {
         if self.is_unstable(exchange) {
             return Cause::UnstableAnswers;
         }
-        // A server behind a login sends status 401 to every origin, so this status does not show that the server denies
+        // A server behind a login sends status 401 to every origin, so status 401 does not show that the server denies
         // the origin.
         let is_of_login = status == StatusCode::UNAUTHORIZED;
         if self.has_headers && !is_of_login && self.is_denied(exchange) {
@@ -428,19 +426,19 @@ impl<'e> AllowedOrigins<'e> {
         }
     }
 
-    /// Whether no response allows the origin of the exchange.
+    /// Whether no response of the server allows the origin of the exchange.
     fn is_denied(&self, exchange: &Exchange) -> bool {
         let origin = single(&exchange.request.header_list, "origin");
         origin.is_some_and(|origin| !self.allowed.contains(&origin))
     }
 
-    /// Whether the server answered the same request in two ways: one response allows the origin, and another response
-    /// lacks `Access-Control-Allow-Origin`.
+    /// Whether equal requests got different responses: one response allows the origin, and another response lacks
+    /// `Access-Control-Allow-Origin`.
     fn is_unstable(&self, exchange: &Exchange) -> bool {
         self.answers.get(&key(exchange)) == Some(&(true, true))
     }
 
-    /// Whether the server grants the method that `preflight` requests, in the response to this or any other preflight.
+    /// Whether the response to any preflight grants the method that `preflight` requests.
     fn grants_method(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
         let mut requested = requested.iter();
@@ -464,16 +462,16 @@ impl<'e> AllowedOrigins<'e> {
         (!self.grants_method(preflight) && !is_of_names).then_some(is_safelisted)
     }
 
-    /// Whether the server grants every header name that `preflight` requests. Responses to different preflights can
-    /// grant different names.
+    /// Whether the server grants every header name that `preflight` requests, even if the grants are in responses to
+    /// different preflights.
     fn grants_names(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_HEADERS);
         let mut requested = requested.iter().map(|name| name.to_ascii_lowercase());
         requested.all(|name| self.granted.names.contains(&name))
     }
 
-    /// Whether the server grants the method and the header names that `preflight` requests, even if only in responses
-    /// to other preflights.
+    /// Whether the server grants the method and the header names that `preflight` requests, even if the grants are in
+    /// responses to different preflights.
     pub(super) fn grants_otherwise(&self, preflight: &Exchange) -> bool {
         self.grants_method(preflight) && self.grants_names(preflight)
     }
@@ -505,7 +503,8 @@ impl<'e> AllowedOrigins<'e> {
         } else if !text.is_empty() && origin.ends_with(without_scheme.as_bytes()) {
             Cause::OriginWithoutScheme
         } else if !self.is_constant(&value) {
-            // A value that is right for another page is probably from a cache, if the cache may store the response.
+            // If the value is the origin of another allowed page, the response is probably from a cache. A response can
+            // be from a cache only if the request is not a preflight and `Vary` does not list `Origin`.
             let is_of_other_page = is_origin(&text) && self.expectations.lets_read(&text, false);
             if is_of_other_page && !exchange.request.is_preflight() && !varies_by_origin(exchange) {
                 Cause::LacksVary
@@ -594,8 +593,8 @@ pub(super) fn several_values(exchange: &Exchange) -> Cause {
     }
 }
 
-/// Returns, as text, the parts of a request that a server can read to decide. Requests with equal texts count as the
-/// same request.
+/// Returns, as text, the parts of a request that can change the decision of a server. Requests with the same text count
+/// as equal.
 fn key(exchange: &Exchange) -> String {
     let request = &exchange.request;
     let mut key = format!("{} {}", request.method, request.url);

@@ -1,8 +1,8 @@
 //! Recognizes the comparison by which a server allows origins that the policy denies.
 //!
-//! One accepted origin is weak evidence. For example, a server that allows one origin with a listed host at the
-//! beginning possibly compares the rest of the origin too. So the module recognizes a comparison only if the server
-//! allowed every requested origin that this comparison allows.
+//! One accepted origin is weak evidence. For example, a server that accepts `https://app.example.evil.test` possibly
+//! compares only the beginning of the origin, but it can also accept every origin. So the module recognizes a
+//! comparison only if the server accepted every tested origin that the comparison accepts.
 
 mod comparison;
 
@@ -37,27 +37,26 @@ use crate::{
 pub(super) struct DeniedOrigins<'e> {
     expectations: &'e Expectations,
     entries: Vec<Entry>,
-    /// Whether the server denies all preflights of allowed origins. If so, allowed origins also get responses to
-    /// OPTIONS without CORS headers, so such a response does not show that the server refuses an origin.
+    /// Whether the server denies all preflights of allowed origins. If so, an OPTIONS response without CORS headers
+    /// does not show that the server refuses an origin.
     ignores_preflights: bool,
-    /// Whether the server needs a login. If so, only the responses to requests with credentials show which origins the
-    /// server allows.
+    /// Whether the server needs a login. If so, only requests with credentials show which origins the server allows.
     needs_login: bool,
-    /// The URL that the server should answer with an error. Its responses do not show that the server refuses an origin at
-    /// another URL.
+    /// The URL that the server should answer with an error. An error response without CORS headers does not show that
+    /// the server refuses the origin at another URL.
     error_url: Option<&'e Url>,
     /// For each denied origin: whether the server reflects this origin.
     reflected: BTreeMap<String, Reflected>,
-    /// Whether the server sends `null` to an origin that is not `null`.
+    /// Whether the server sends the value `null` to an origin that is neither allowed nor `null`.
     sends_null: bool,
-    /// Whether a page with the origin `null` gets `null` in a response that it can read.
+    /// Whether a page with the origin `null` can read a response, because the server sends the value `null`.
     is_null_readable: bool,
-    /// Whether the server sends an empty value to an origin that is not empty.
+    /// Whether the server sends an empty `Access-Control-Allow-Origin` to a request whose `Origin` is not empty.
     pub(super) sends_empty: bool,
-    /// Whether the server sends `*` to a denied origin.
+    /// Whether the server sends `*` to a denied origin. A request with `Origin: *` does not count.
     pub(super) sends_asterisk: bool,
-    /// The CORS headers of responses to denied origins, each with its value. The `bool` is true if the request has the
-    /// method OPTIONS.
+    /// The names and values of the CORS headers in responses to denied origins. The `bool` is true if the request has
+    /// the method OPTIONS.
     sent: BTreeSet<(bool, String, Vec<u8>)>,
     found: Found,
 }
@@ -65,14 +64,14 @@ pub(super) struct DeniedOrigins<'e> {
 /// The answers to the requests of one origin.
 #[derive(Default)]
 struct Reflected {
-    /// Whether the server reflects the origin in usual responses; `None` if there are no usual responses. In this
-    /// module, a usual response answers GET, and does not have an error status. If the server does not need a login,
-    /// the request of a usual response has no credentials. There is one exception: a response to GET with an error
-    /// status is also a usual response if it does not reflect the origin, because the server then refuses the origin.
+    /// Whether the server reflects the origin in usual responses; `None` if there is no usual response. In this module,
+    /// a response is usual if the method is GET and the status is not an error. If the server does not need a login,
+    /// the request must also be without credentials. An error response to GET is usual too if it does not reflect the
+    /// origin, because it shows that the server refuses the origin.
     usual: Option<bool>,
-    /// The other circumstances in which the server reflects the origin.
+    /// The circumstances of the responses that reflect the origin, but are not usual.
     other: BTreeSet<Circumstance>,
-    /// Whether there is a response in a circumstance other than [`Circumstance::Credentials`].
+    /// Whether a response is usual, or has a circumstance other than [`Circumstance::Credentials`].
     is_answered: bool,
 }
 
@@ -93,21 +92,23 @@ enum Circumstance {
 #[derive(Default)]
 struct Found {
     reflects: Option<Cause>,
-    /// The circumstances in which the server reflects unrelated origins that it does not reflect in usual responses.
+    /// The circumstances in which the server reflects an unrelated origin, although it refuses this origin in usual
+    /// responses.
     limited: BTreeSet<Circumstance>,
-    /// The last labels of the hosts of accepted origins. Only plain origins (see [`is_plain`]) that are not similar to
-    /// a listed origin count.
+    /// The last labels of the hosts of accepted origins. An origin counts only if it is plain (see [`is_plain`]) and is
+    /// not similar to a listed origin.
     accepted_ends: BTreeSet<String>,
-    /// The last labels of the hosts of refused origins. Only plain origins (see [`is_plain`]) with the scheme `https`
-    /// count.
+    /// The last labels of the hosts of refused origins. An origin counts only if it is plain (see [`is_plain`]) and has
+    /// the scheme `https`.
     refused_ends: BTreeSet<String>,
-    /// For accepted origins: the index of an entry, and the way in which an origin is similar to this entry.
+    /// For each accepted origin: the index of an entry, and how the origin is similar to this entry.
     accepted: BTreeSet<(usize, Likeness)>,
     refused: BTreeSet<(usize, Likeness)>,
     /// The origins that combine parts of two entries of the list.
     mixed: BTreeSet<String>,
-    /// The indexes of entries for which the server accepts an origin that begins with the scheme and the first label of
-    /// the entry. Only plain origins that are not similar to a listed origin in another way count.
+    /// The indexes of list entries. For each of these entries, the server accepts an origin that begins with the scheme
+    /// and the first label of the entry. An origin counts only if it is plain, and if this beginning is its only
+    /// similarity to a listed origin.
     accepted_beginnings: BTreeSet<usize>,
 }
 
@@ -195,8 +196,8 @@ impl<'e> DeniedOrigins<'e> {
         let circumstance = self.circumstance(exchange);
         let answers = self.reflected.entry(origin).or_default();
         answers.is_answered |= circumstance != Some(Circumstance::Credentials);
-        // If a response to GET has an error status and does not reflect the origin, the server refuses the origin. So
-        // `usual` also records this response.
+        // An error response to GET that does not reflect the origin shows that the server refuses the origin. So this
+        // response counts as usual.
         let is_refusal = circumstance == Some(Circumstance::Error) && !is_reflected;
         match circumstance.filter(|_| !is_refusal) {
             None => *answers.usual.get_or_insert_default() |= is_reflected,
@@ -204,7 +205,7 @@ impl<'e> DeniedOrigins<'e> {
         }
     }
 
-    /// Returns the circumstance of a response; `None` if the response is usual.
+    /// Returns the circumstance that makes a response unusual. Returns `None` for a usual response.
     fn circumstance(&self, exchange: &Exchange) -> Option<Circumstance> {
         let status = exchange.response.status;
         let is_error = status.is_client_error() || status.is_server_error();
@@ -217,8 +218,8 @@ impl<'e> DeniedOrigins<'e> {
         }
     }
 
-    /// Returns each origin, and whether the server reflects the origin. If there is a usual response to any denied
-    /// origin, only the usual responses count.
+    /// Returns each denied origin, and whether the server reflects it. If any denied origin got a usual response, only
+    /// usual responses count.
     fn decisions(&self) -> impl Iterator<Item = (&String, bool)> {
         let has_usual = self
             .reflected
@@ -270,9 +271,9 @@ impl<'e> DeniedOrigins<'e> {
                 }
             } else if self.is_unrelated(origin, &parsed) {
                 unrelated += 1;
-                // If an accepted host contains the first label of a listed host, the server possibly compares only a
-                // part of the listed host. Such a host does not show that the server accepts every host with the same
-                // last label.
+                // If an accepted host contains the first label of a listed host, the server possibly compares only this
+                // label. So the accepted host does not show that the server accepts every host with the same last
+                // label.
                 let mut entries = self.entries.iter();
                 if !entries.any(|entry| entry.shares_first_label(origin)) {
                     found.accepted_ends.insert(end.to_string());
@@ -282,8 +283,7 @@ impl<'e> DeniedOrigins<'e> {
                 found.accepted_beginnings.extend(beginning.map(|(i, _)| i));
             }
         }
-        // The server counts as a server that accepts any scheme if it reflects a plain `http:` origin, and also if it
-        // does not refuse any `http:` origin.
+        // The server accepts any scheme if it reflects a plain `http:` origin, or if it refuses no `http:` origin.
         let is_any_scheme = accepted_http > 0 || refused_http == 0;
         found.reflects = match (unrelated, refused, refused_https) {
             (0, ..) => None,
@@ -302,7 +302,7 @@ impl<'e> DeniedOrigins<'e> {
         self.found = found;
     }
 
-    /// Returns the entries to which an origin is similar: the index, the way in which the two are similar, and a
+    /// Returns the entries to which an origin is similar. Each item has the index of the entry, the similarity, and a
     /// `bool`. The `bool` is true if the origin has the scheme and the port of the entry.
     fn likenesses<'s>(
         &'s self,
@@ -340,14 +340,15 @@ impl<'e> DeniedOrigins<'e> {
         allowed.map(|(origin, _)| origin.clone())
     }
 
-    /// Whether a response to a denied origin has the header `name` with the same value as the response of `exchange`.
+    /// Whether a response to a denied origin has the header `name` with the value that `exchange` has. The method is
+    /// OPTIONS for both requests, or for neither request.
     pub(super) fn is_sent_to_denied(&self, exchange: &Exchange, name: &str) -> bool {
         let is_options = exchange.request.method == Method::OPTIONS;
         self.is_sent(is_options, exchange, name)
     }
 
-    /// Whether the server sends the values of the header `name` to denied origins too. If `is_options` is true, only
-    /// responses to OPTIONS requests count. If it is false, only responses to other requests count.
+    /// Whether responses to denied origins have the values that the header `name` has in `exchange`. If `is_options` is
+    /// true, only responses to OPTIONS count; if `is_options` is false, only responses to other methods count.
     pub(super) fn is_sent(&self, is_options: bool, exchange: &Exchange, name: &str) -> bool {
         let mut values = exchange.response.header_list.values(name);
         values.all(|value| {
@@ -356,13 +357,13 @@ impl<'e> DeniedOrigins<'e> {
         })
     }
 
-    /// Whether the server sends the text `null` to an origin that is not allowed and is not `null`, and pages with the
-    /// origin `null` can read such a response.
+    /// Whether the server sends the value `null` to an origin that is neither allowed nor `null`, and pages with the
+    /// origin `null` can read a response with this value.
     pub(super) const fn is_null_sent(&self) -> bool {
         self.sends_null && self.is_null_readable
     }
 
-    /// Returns the mistake by which the server allows the denied origin of an exchange.
+    /// Returns the mistake that makes the server allow the denied origin of the exchange.
     pub(super) fn cause(&self, exchange: &Exchange) -> Option<Cause> {
         let origin = self.denied(exchange)?;
         let sent = single(&exchange.response.header_list, ALLOW_ORIGIN)?;
@@ -399,7 +400,7 @@ impl<'e> DeniedOrigins<'e> {
     fn limited_cause(&self, origin: &str, exchange: &Exchange) -> Option<Cause> {
         let limited = &self.found.limited;
         let mut circumstance = self.circumstance(exchange)?;
-        // If the server also reflects the origin in a response to an uncredentialed request, the credentials are not the
+        // If the server also reflects the origin in a response to an uncredentialed request, credentials are not the
         // reason.
         if circumstance == Circumstance::Credentials {
             let answers = self.reflected.get(origin)?;
@@ -420,7 +421,7 @@ impl<'e> DeniedOrigins<'e> {
     }
 }
 
-/// Returns the last label of a host or of another text.
+/// Returns the text after the last dot, or the whole text if it has no dot.
 fn last_label(host: &str) -> &str {
     host.rsplit('.').next().unwrap_or_default()
 }
@@ -435,8 +436,8 @@ fn parse(origin: &str) -> Option<TupleOrigin> {
 }
 
 /// Whether the origin is plain: the scheme is `http` or `https`, the host is a domain name of at least two labels with
-/// only letters, digits and hyphens, and there is no port. If an origin is not plain, a server may refuse the origin
-/// because of this different form.
+/// only letters, digits and hyphens, and there is no port. A server may refuse an origin that is not plain because of
+/// its unusual form.
 fn is_plain(origin: &TupleOrigin) -> bool {
     let (scheme, host) = (origin.scheme(), origin.host());
     let last = last_label(host);

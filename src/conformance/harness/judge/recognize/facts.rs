@@ -24,7 +24,7 @@ pub(super) fn single(list: &HeaderList, name: &str) -> Option<Vec<u8>> {
     }
 }
 
-/// Returns the list elements of a header, from all its lines.
+/// Returns the list elements from all lines of a header.
 pub(super) fn elements(list: &HeaderList, name: &str) -> Vec<String> {
     let lines = list.values(name);
     let lines: Vec<String> = lines
@@ -54,8 +54,8 @@ pub(super) fn needs_login(exchange: &Exchange) -> bool {
     matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) && !has_credentials(exchange)
 }
 
-/// Whether the server failed (a server error) or was overloaded (status 429). Such a response does not show whether the
-/// server allows the origin.
+/// Whether the status is a server error or 429 (too many requests). A response with such a status does not show whether
+/// the server allows the origin.
 pub(super) fn is_overloaded(exchange: &Exchange) -> bool {
     let status = exchange.response.status;
     status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS

@@ -10,7 +10,7 @@ use super::{
 use crate::conformance::harness::report::{cause::Cause, violation::Violation};
 
 impl Evidence<'_> {
-    /// Returns the fix of `cause` for a server with this policy.
+    /// Returns the fix of `cause` for the policy of this check.
     pub(crate) fn advice(&self, cause: Cause) -> &'static str {
         let spec = &self.expectations.spec;
         match cause {
@@ -96,8 +96,8 @@ impl Evidence<'_> {
     }
 }
 
-/// Whether a server without CORS headers does not have the mistake. All mistakes with a consequence for security are
-/// such mistakes.
+/// Whether only a server that sends CORS headers can make the mistake. Returns true for every mistake with a
+/// consequence for security.
 fn sends_cors_headers(cause: Cause) -> bool {
     cause <= Cause::ExposesOtherHeaders
         || matches!(

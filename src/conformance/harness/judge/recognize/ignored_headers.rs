@@ -20,8 +20,8 @@ use crate::{
 };
 
 impl Evidence<'_> {
-    /// Returns the cause of CORS headers that browsers ignore. If the fix of another mistake removes all these headers,
-    /// this other mistake is the cause.
+    /// Returns the cause if a response has CORS headers that browsers ignore. If another mistake explains all these
+    /// headers, the other mistake is the cause.
     pub(super) fn useless(&self, violation: &Violation) -> Cause {
         const OTHER_CAUSES: [Cause; 4] = [
             Cause::AllowsCredentials,
@@ -43,8 +43,8 @@ impl Evidence<'_> {
             _ => false,
         };
         let useless = |exchange: &Exchange| useless_headers(violation, exchange);
-        // A server that does not compare the origin sends the same headers with and without an `Origin` in the request.
-        // So the reflection of every origin is also the cause of ignored headers.
+        // A server that does not compare the origin sends the same headers to requests with and without `Origin`. So
+        // the reflection of every origin is also the cause of ignored headers.
         let of_reflection = self.denied.reflects();
         let of_reflection =
             of_reflection.filter(|_| violation.law == Law::CorsHeadersNeedAllowOrigin);
@@ -72,8 +72,8 @@ impl Evidence<'_> {
         }
     }
 
-    /// Whether denied origins too get each ignored header of the violation, with the same value. Returns true only if
-    /// the server sends these headers both in responses to OPTIONS requests and in other responses.
+    /// Whether the server also sends each ignored header of the violation to denied origins: with the same value, and
+    /// both in responses to OPTIONS and in other responses.
     pub(super) fn sends_to_all(&self, violation: &Violation) -> bool {
         violation.exchanges.iter().all(|exchange| {
             let names = useless_headers(violation, exchange);
@@ -169,8 +169,8 @@ fn displayed(name: &str) -> String {
     words.collect::<Vec<_>>().join("-")
 }
 
-/// Returns the names of the response's CORS headers that browsers ignore. The violated law decides which CORS headers
-/// count as ignored.
+/// Returns the names of the ignored CORS headers of a response. The violated law decides which CORS headers count as
+/// ignored.
 fn useless_headers(violation: &Violation, exchange: &Exchange) -> Vec<String> {
     let headers = exchange.response.header_list.iter();
     let names = headers.map(|(name, _)| name.as_str().to_ascii_lowercase());

@@ -27,8 +27,8 @@ const DENIED: &str = "requests of denied origins";
 const DENIED_OPTIONS: &str = "OPTIONS requests of denied origins";
 
 impl Evidence<'_> {
-    /// Describes the mistake of `cause`. `violations` has the violations with this cause. Returns `None` if the text of
-    /// the cause is exact.
+    /// Describes the mistake of `cause` with details from `violations`, which all have this cause. Returns `None` if
+    /// [`Cause::mistake`] needs no details.
     pub(crate) fn mistake(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
         match cause {
@@ -178,8 +178,9 @@ impl Evidence<'_> {
         }
     }
 
-    /// Whether one of several values of `Access-Control-Allow-Origin` is the origin of the request, which the policy does
-    /// not allow. No page can read such a response. But if the server then sends this value alone, the page can read it.
+    /// Whether one of the values of `Access-Control-Allow-Origin` is the denied origin of the request. If the header
+    /// has several values, no page can read the response. But if the server later sends only this value, the page can
+    /// read the response.
     fn is_repeated(&self, exchange: &Exchange) -> bool {
         let origin = single(&exchange.request.header_list, "origin").unwrap_or_default();
         let origin = String::from_utf8_lossy(&origin).into_owned();

@@ -38,13 +38,13 @@ use crate::{
     engine::Engine,
 };
 
-/// The facts about all exchanges that show which mistake a server makes.
+/// The facts from all exchanges. These facts show which mistakes a server makes.
 pub(crate) struct Evidence<'e> {
     expectations: &'e Expectations,
     denied: DeniedOrigins<'e>,
     allowed: AllowedOrigins<'e>,
     grants: Grants<'e>,
-    /// Whether a preflight response to an allowed origin grants `*`, although the policy does not permit this.
+    /// Whether a response grants `*` to an origin that the response allows, although the policy does not permit `*`.
     grants_any: bool,
     crashes: Crashes,
     surroundings: Surroundings,
@@ -52,21 +52,19 @@ pub(crate) struct Evidence<'e> {
     repeats_allow_origin: bool,
     /// Whether OPTIONS requests that are not preflights fail to reach the handler.
     intercepts_options: bool,
-    /// Whether the server allows credentials, but the policy does not allow them.
+    /// Whether the server allows credentials although the policy does not allow credentials.
     allows_credentials: bool,
     /// Whether the server exposes `*`, and script reads a header that the policy does not expose.
     exposes_everything: bool,
-    /// Whether preflight responses list methods or request headers that the policy does not permit, and also lack
-    /// methods or request headers that the policy permits.
+    /// Whether preflight responses list methods or request headers that the policy does not permit, and do not list
+    /// some methods or request headers that the policy permits.
     has_other_lists: bool,
-    /// Whether preflight responses list methods that the policy does not permit, and also request headers that it does
-    /// not permit.
+    /// Whether preflight responses list unpermitted methods and also unpermitted request headers.
     has_longer_lists: bool,
     /// Whether a permitted fetch fails because a preflight response has a malformed list. Preflights that an
     /// intermediary rewrites do not count.
     has_malformed_lists: bool,
-    /// Whether the server reflects every origin, and also grants every requested method, every requested header name,
-    /// or `*`.
+    /// Whether the server reflects every origin and grants every method or every request header.
     allows_everything: bool,
     /// The worst mistake of the server in the comparison of origins.
     wrong_comparison: Option<Cause>,
@@ -143,15 +141,15 @@ impl<'e> Evidence<'e> {
     /// Returns the cause of a violation.
     pub(crate) fn cause(&self, violation: &Violation) -> Cause {
         match self.single_cause(violation) {
-            // Lists that contain unpermitted elements and lack permitted elements are one mistake, not two.
+            // A list that contains unpermitted names and lacks permitted names is one mistake, not two mistakes.
             cause if self.has_other_lists && is_of_fixed_lists(cause) => {
                 Cause::GrantsOtherThanPolicy
             }
-            // A server that grants too many methods and too many headers makes one mistake. Some responses of such a
-            // server have only one of the two lists.
+            // If the server grants unpermitted methods in one response and unpermitted request headers in another
+            // response, both are one mistake.
             cause if self.has_longer_lists && grants_too_much(cause) => Cause::GrantsMoreThanPolicy,
             // A server that sends the same headers with every response makes one mistake: it ignores the origin, the
-            // method and the header names of the request.
+            // requested method and the requested header names.
             Cause::UselessHeaders if self.allows_everything && self.sends_to_all(violation) => {
                 Cause::AllowsEverything
             }
@@ -255,8 +253,8 @@ impl<'e> Evidence<'e> {
                 several_values(repeated)
             }
             Law::AllowCredentialsNeedsNamedOrigin => {
-                // If a request has `Origin: *`, a server that reflects any text also sends `*`. If the server sends `*`
-                // to other denied origins too, reflection is not the cause.
+                // A server that reflects any text answers `Origin: *` with `*`. But if the server also sends `*` to
+                // other denied origins, it does not reflect the origin.
                 let is_sent = self.denied.sends_asterisk;
                 let cause = self.origin_cause(violation).filter(|_| !is_sent);
                 let mut exchanges = violation.exchanges.iter();
@@ -298,14 +296,13 @@ impl<'e> Evidence<'e> {
         !origins.is_any() && origins.entries().is_empty()
     }
 
-    /// Returns the cause by which the server allows an origin that the policy denies.
+    /// Returns the cause if an exchange of the violation allows a denied origin.
     fn origin_cause(&self, violation: &Violation) -> Option<Cause> {
         let mut exchanges = violation.exchanges.iter();
         exchanges.find_map(|exchange| self.denied.cause(exchange))
     }
 
-    /// Returns the cause of a violation where the policy does not allow any origin, but a response has
-    /// `Access-Control-Allow-Origin`.
+    /// Returns the cause if the policy does not allow any origin, but a response has `Access-Control-Allow-Origin`.
     fn allowed_by_none(&self, violation: &Violation) -> Cause {
         let mut exchanges = violation.exchanges.iter();
         let is_asterisk = exchanges.any(|exchange| {
@@ -318,8 +315,8 @@ impl<'e> Evidence<'e> {
         if self.sends_null(violation) {
             return Cause::SendsNull;
         }
-        // A server that reflects every origin also reflects its own origin, so reflection is also the cause of a
-        // response to the server's own page.
+        // A server that reflects every origin also reflects its own origin. So reflection is also the cause if the
+        // response is to one of the server's own pages.
         let mut exchanges = violation.exchanges.iter();
         let of_reflection = self.denied.reflects();
         let of_reflection = of_reflection.filter(|_| exchanges.any(allows_origin));
@@ -327,7 +324,7 @@ impl<'e> Evidence<'e> {
         cause.unwrap_or(Cause::SendsCorsHeaders)
     }
 
-    /// Returns the cause of a value of `Access-Control-Allow-Origin` that is not an origin.
+    /// Returns the cause if the value of `Access-Control-Allow-Origin` is not an origin.
     fn text(&self, violation: &Violation) -> Cause {
         if self.allows_no_origin() {
             return self.allowed_by_none(violation);
@@ -339,10 +336,10 @@ impl<'e> Evidence<'e> {
         of_allowed.unwrap_or(Cause::SendsText)
     }
 
-    /// Returns the cause of a response that reflects an `Origin` that the policy does not allow.
+    /// Returns the cause if a response reflects an `Origin` that the policy does not allow.
     fn reflection(&self, violation: &Violation) -> Cause {
         let mut exchanges = violation.exchanges.iter();
-        // The response to an empty `Origin` can have an empty value. If the server also sends an empty value to other
+        // An empty value can be an echo of an empty `Origin`. But if the server also sends an empty value to other
         // origins, the empty value is not an echo.
         let is_empty = exchanges.clone().any(|exchange| {
             let sent = single(&exchange.response.header_list, facts::ALLOW_ORIGIN);
@@ -375,7 +372,7 @@ impl<'e> Evidence<'e> {
     }
 }
 
-/// Whether the response has several values of `Access-Control-Allow-Origin`, in one line or in several lines.
+/// Whether `Access-Control-Allow-Origin` has several values, in one header line or in several header lines.
 fn has_several_values(exchange: &Exchange) -> bool {
     let line = single(&exchange.response.header_list, facts::ALLOW_ORIGIN);
     line.is_none_or(|line| line.iter().any(|byte| b", ".contains(byte)))

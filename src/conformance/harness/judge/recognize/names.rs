@@ -158,7 +158,7 @@ pub(super) fn is_true_repeated<'x>(mut exchanges: impl Iterator<Item = &'x Excha
     })
 }
 
-/// Returns the names of the credentials that the requests have.
+/// Returns the names of the headers with credentials (`Cookie` and `Authorization`) that the requests have.
 pub(super) fn credential_headers<'x>(
     exchanges: impl Iterator<Item = &'x Exchange>,
 ) -> Option<Names> {

@@ -1,4 +1,4 @@
-//! Names the wrong comparison by which a server allows an origin.
+//! Finds the wrong comparison that makes a server allow a denied origin.
 
 use super::{super::likeness::Likeness, DeniedOrigins, parse};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl DeniedOrigins<'_> {
-    /// Returns the cause: the wrong comparison by which the server allows an origin.
+    /// Returns the wrong comparison that makes the server allow `origin`.
     pub(super) fn comparison(&self, origin: &str) -> Cause {
         if self.are_all_reflected() {
             return Cause::ReflectsAnyOrigin;
@@ -28,11 +28,11 @@ impl DeniedOrigins<'_> {
         let causes = likenesses.filter_map(|(i, likeness, _)| {
             let of_parent = self.comparison_with_parent(i, parsed.as_ref());
             let cause = of_parent.or_else(|| self.comparison_with(i, likeness))?;
-            // A weak cause applies only if there is no other cause. For example, `http://a.example` has the bare domain
-            // of the pattern `https://*.a.example`, and also the host of the entry `https://a.example`. Here the bare
-            // domain is the weak cause. In the same way, `http://b.a.example` is a subdomain of this entry, which is the
-            // weak cause, and also has a host that the pattern matches. Another example: an origin can begin with one listed host and a special
-            // character (the weak cause), and also end with another listed host.
+            // An origin can be similar to two entries, such as `https://*.a.example` and `https://a.example`. A weak
+            // cause applies only if there is no stronger cause. `http://a.example` is the domain of the first entry
+            // (weak), and differs from the second entry in the scheme (stronger). `http://b.a.example` is a subdomain
+            // of the second entry (weak), and differs from the first entry only in the scheme (stronger). A special
+            // character after a listed host is a weak cause if the server refuses another special character.
             let is_other_character = cause == Cause::SpecialCharacter
                 && self
                     .found
@@ -54,8 +54,8 @@ impl DeniedOrigins<'_> {
         let end = ends.find(|end| host.ends_with(&***end));
         let is_of_host = matches!(nearest, Some(Cause::IgnoresPort | Cause::ComparesHost));
         if let Some(end) = end.filter(|_| !is_of_host) {
-            // The server also accepts an unrelated host with this last label. So the similarity to an entry is not the
-            // reason why the server allows the origin.
+            // The server also accepts an unrelated host with the same last label. So the similarity of `origin` to an
+            // entry is not the reason why the server allows `origin`.
             return self.comparison_of_ends(end);
         }
         let Some(parsed) = parsed else {
@@ -74,8 +74,8 @@ impl DeniedOrigins<'_> {
         }
     }
 
-    /// Returns the cause by which the server allows a page of the user's machine, or a host that begins with `localhost`.
-    /// If the server allows both, it compares only the beginning of the host, so any site can read the responses.
+    /// Returns the cause if the host is the user's machine, or begins with `localhost`. If the server allows both kinds
+    /// of hosts, it compares only the beginning of the host, so any site can read responses.
     fn comparison_with_localhost(
         &self,
         origin: &str,
@@ -96,7 +96,7 @@ impl DeniedOrigins<'_> {
         }
     }
 
-    /// Returns the cause by which the server allows hosts that share only the last label with a listed host.
+    /// Returns the cause if the server accepts unrelated hosts whose last label is `end`.
     fn comparison_of_ends(&self, end: &str) -> Cause {
         let mut entries = self.entries.iter();
         let is_listed = entries.any(|entry| entry.has_last_label(end));
@@ -107,8 +107,8 @@ impl DeniedOrigins<'_> {
         }
     }
 
-    /// Returns the cause if the server compares only a part of the listed host: the beginning of the listed host, or a
-    /// text that the server finds anywhere in the origin.
+    /// Returns the cause if the server compares only the beginning of the listed host, or only searches the origin for
+    /// a part of the listed host.
     fn comparison_of_parts(&self, origin: &str) -> Option<Cause> {
         let shown = |entry, likeness| {
             let key = (entry, likeness);
@@ -126,7 +126,7 @@ impl DeniedOrigins<'_> {
         })
     }
 
-    /// Returns the cause if the server compares only the end of the host with a parent domain of a listed host.
+    /// Returns the cause if the server compares only the end of the host with the parent domain of a listed host.
     fn comparison_with_parent(&self, index: usize, origin: Option<&TupleOrigin>) -> Option<Cause> {
         let (host, entry) = (origin?.host(), self.entries.get(index)?);
         let is_refused = |likeness| self.found.refused.contains(&(index, likeness));
@@ -136,7 +136,9 @@ impl DeniedOrigins<'_> {
             Likeness::ParentSuffix(labels) => {
                 !is_refused(*likeness) && entry.ends_with_parent(host, *labels)
             }
-            // A host that ends with the listed host also ends with a dot and the parent domain.
+            // A server with this mistake accepts every host that ends with `.example.com`, the parent domain after a
+            // dot. So it also accepts every host that ends with the listed host. If the server refuses such a host, it
+            // does not have this mistake.
             Likeness::ParentSubdomain(labels) => {
                 !is_refused(*likeness)
                     && !is_refused(Likeness::Suffix)
@@ -154,8 +156,8 @@ impl DeniedOrigins<'_> {
         })
     }
 
-    /// Returns the cause by which the server allows an origin that is similar to one entry. Returns `None` if a refused
-    /// origin disproves the comparison.
+    /// Returns the cause if the server allows an origin that has the similarity `likeness` to the entry. Returns `None`
+    /// if the server refused an origin that the wrong comparison would accept.
     fn comparison_with(&self, entry: usize, likeness: Likeness) -> Option<Cause> {
         let accepts = |likeness| self.found.accepted.contains(&(entry, likeness));
         let is_shown =
@@ -163,8 +165,8 @@ impl DeniedOrigins<'_> {
         let contains = is_shown(Likeness::Contained);
         let prefix = is_shown(Likeness::Prefix);
         let suffix = is_shown(Likeness::Suffix);
-        // A server that compares only the beginning of the first label also accepts a host whose first label has one more
-        // character at its end.
+        // A server that compares only the beginning of the first label also accepts a host with another character in
+        // place of the first dot. So this host does not show that a dot is unescaped.
         let is_of_beginning = self.found.accepted_beginnings.contains(&entry);
         let cause = match likeness {
             Likeness::Dot if is_of_beginning && contains => Cause::ContainsListedHost,
