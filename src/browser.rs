@@ -1,4 +1,4 @@
-//! The items of the browser's side that most fetches need, for one import.
+//! The items of the browser's side that most fetches need.
 //!
 //! ```
 //! use core::time::Duration;
@@ -27,8 +27,8 @@
 //! - The browser: [`UserAgent`], which stores the CORS-preflight cache between fetches.
 //! - The fetch: [`Outcome::fetch`] for the requests and the result, [`fetch()`] for the result alone, [`fetch_async`] for
 //!   an asynchronous network, or [`start`] for a caller that sends each request itself.
-//! - The network: an [`HttpRequest`] is a request to send. The caller answers it with a [`Response`] or a
-//!   [`ConnectionError`].
+//! - The network: an [`HttpRequest`] is a request to send. The caller sends the request, and returns a [`Response`] or
+//!   a [`ConnectionError`].
 //! - The result: a [`FilteredResponse`] that the script can read, or a [`FetchError`](crate::FetchError).
 
 pub use crate::{

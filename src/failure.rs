@@ -1,4 +1,4 @@
-//! The failures of a fetch, as a closed list. Each failure has a code and the steps of the standard that decide it.
+//! The failures of a fetch. Each failure has a code, and lists the steps of the standard that can decide the failure.
 //!
 //! ```
 //! use fetch_cors::Failure;
@@ -34,12 +34,12 @@ macro_rules! failures {
         /// }
         /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        // Exhaustive: the pinned revision has these failures. A failure of a new revision should break a `match`.
+        // Exhaustive: if a new revision of the standard adds a failure, each `match` must handle this failure.
         pub enum Failure {
             $($(#[doc = $doc] $variant,)*)*
             /// the library does not support the scheme of the URL, but the standard supports it.
             ///
-            /// This is not a failure of the standard, so [`Failure::ALL`] does not contain it.
+            /// The standard does not have this failure, so [`Failure::ALL`] does not contain this failure.
             UnsupportedScheme,
         }
 
@@ -273,7 +273,7 @@ pub struct UnknownFailureError {
     code: String,
 }
 
-/// A failed fetch: the failure, the step that decided it, and the value that caused it.
+/// A failed fetch: the failure, the step that decided the failure, and the value that caused the failure.
 ///
 /// ```
 /// use fetch_cors::{Failure, FetchError};
@@ -294,7 +294,7 @@ pub struct FetchError {
 }
 
 impl FetchError {
-    /// Creates an error with the first step of `failure`.
+    /// Creates an error for `failure`. The step of the error is the first step in [`Failure::steps`].
     pub fn new(failure: Failure) -> Self {
         let step = failure.steps().first().copied().unwrap_or_default();
         Self {
@@ -304,7 +304,7 @@ impl FetchError {
         }
     }
 
-    /// Creates an error with the last step of `failure`.
+    /// Creates an error for `failure`. The step of the error is the last step in [`Failure::steps`].
     pub(crate) fn at_second_step(failure: Failure) -> Self {
         let step = failure.steps().last().copied().unwrap_or_default();
         Self {
@@ -354,8 +354,8 @@ impl FetchError {
         link.map_or("", |(_, anchor)| *anchor)
     }
 
-    /// Returns the value that caused the failure: a header value, a header name, a method or a URL. Returns `None` if no
-    /// single value caused it.
+    /// Returns the value that caused the failure: a header value, a header name, a method or a URL. Returns `None` if
+    /// the error does not have a value.
     pub fn value(&self) -> Option<&[u8]> {
         self.value.as_deref()
     }
@@ -377,7 +377,7 @@ impl fmt::Display for FetchError {
     }
 }
 
-/// Shows the value as text.
+/// Shows the value as text, and not as a list of bytes.
 impl fmt::Debug for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = self.value.as_ref().map(|value| isomorphic_text(value));

@@ -6,7 +6,7 @@ use serde_json::{Error, error::Category};
 
 use crate::nearest_name::nearest_name;
 
-/// The maximum number of characters of a value that an error shows.
+/// An error shows at most this number of characters of the wrong value.
 const MAX_SHOWN_CHARS: usize = 100;
 
 /// Returns the message for an error in `text`. If `text` is not JSON, the message begins with the position of the error.
@@ -33,8 +33,7 @@ pub(crate) fn describe(error: &Error, text: &str) -> String {
 pub(crate) fn describe_member(error: &Error) -> Option<String> {
     let message = without_position(error);
     match error.classify() {
-        // For a list of three entries instead of a pair, the parser reports `trailing characters`, although the text is
-        // JSON.
+        // If a list has too many entries, the parser reports `trailing characters`, although the text is JSON.
         Category::Syntax if message == "trailing characters" => {
             Some("the list has too many entries: remove the extra entries".to_owned())
         }
@@ -74,7 +73,7 @@ fn position(error: &Error, text: &str) -> (usize, usize) {
 /// Returns the reason why a text is not JSON. `found` is the character at the position of the error.
 fn syntax(message: &str, text: &str, found: Option<char>) -> String {
     const NOTHING_FOLLOWS: &str = "nothing follows the last comma: remove the comma";
-    // These errors are about a place between two tokens, so the place is not inside a string.
+    // The parser uses the following messages only for a position between two tokens. So `found` is not inside a string.
     let is_between_tokens = matches!(
         message,
         "expected value" | "key must be a string" | "trailing characters"
@@ -118,7 +117,7 @@ fn syntax(message: &str, text: &str, found: Option<char>) -> String {
     reason.to_owned()
 }
 
-/// Returns the message for a value of a wrong type. A message that the parser itself did not create stays unchanged.
+/// Rewrites a message of the parser about a wrong value or a wrong member. A message in any other form stays unchanged.
 fn type_error(message: &str) -> String {
     let translated = wrong_value(message)
         .or_else(|| wrong_length(message))
@@ -134,7 +133,7 @@ fn type_error(message: &str) -> String {
     translated.unwrap_or_else(|| message.to_owned())
 }
 
-/// Returns the name in backticks that follows `beginning` in the message.
+/// Returns the name between backticks that follows the text `beginning` in the message.
 fn quoted<'m>(message: &'m str, beginning: &str) -> Option<&'m str> {
     let name = message.strip_prefix(beginning)?;
     name.strip_prefix('`')?.strip_suffix('`')
@@ -158,8 +157,8 @@ fn wrong_length(message: &str) -> Option<String> {
     ))
 }
 
-/// Returns the message for a value that is not one of the permitted words of its member. The message suggests the most
-/// similar word.
+/// Returns the message for a word that the member does not permit. The message suggests the most similar permitted
+/// word, or lists all permitted words.
 fn unknown_word(message: &str) -> Option<String> {
     let rest = message.strip_prefix("unknown variant `")?;
     let (given, expected) = rest.rsplit_once("`, expected ")?;

@@ -85,7 +85,7 @@
 //! | `psl` | [`server::PublicSuffixList`] |
 //! | `cases` | [`cases`]: the NDJSON format; [`recorded`]: policies for recordings; implies `browser` |
 //! | `conformance` | [`conformance`]: generators, laws, and the harness for servers |
-//! | `arbitrary` | the generators from bytes, for fuzz targets |
+//! | `arbitrary` | generators that create values from bytes, for fuzz targets |
 //! | `cli` | the program `fetch-cors` |
 //!
 //! With `default-features = false`, the crate has only the server's side. The crate then does not depend on the URL
@@ -99,13 +99,14 @@
 //! # Comparing the code with the standard
 //!
 //! On the browser's side, the folders are sections of the standard, and most files are algorithms of the standard.
-//! Comments in the code contain the number of a step, such as `cors-check/4`. A test fails if a step is missing, unknown
-//! or out of order. The revision of the standard is [`SPEC`]. An update to a new revision is a new minor release, because
-//! it can add failures to [`Failure`].
+//! Comments in the code contain the number of a step, such as `cors-check/4`. A test fails if a step is missing,
+//! unknown or out of order. The revision of the standard is [`SPEC`]. A new revision can add failures to [`Failure`],
+//! so an update to a new revision is a new minor release.
 //!
 //! [CORS protocol]: https://fetch.spec.whatwg.org/#http-cors-protocol
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// If one of these features is off, some links in the documentation lead to items that do not exist.
+// Some links in the documentation lead to items of optional features. If such a feature is off, rustdoc must not warn
+// about a broken link.
 #![cfg_attr(
     not(all(
         feature = "actix-web",
@@ -140,7 +141,7 @@ pub mod explain;
 mod failure;
 #[cfg(feature = "browser")]
 pub mod fetching;
-// Only the examples of the guide need features, so the module itself does not get a feature badge.
+// Only the examples of the guide need features, so docs.rs must not show these features at the module itself.
 #[cfg_attr(docsrs, doc(auto_cfg = false))]
 #[cfg(any(
     doc,

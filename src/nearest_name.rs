@@ -8,19 +8,20 @@ const MIN_PART_BYTES: usize = 3;
 /// The maximum length of a short name. A short name is suggested only if at most one letter differs.
 const MAX_SHORT_BYTES: usize = 4;
 
-/// The maximum length of the part of a name that is compared.
+/// The maximum number of bytes of the misspelled name that a search compares.
 const MAX_COMPARED_BYTES: usize = 64;
 
-/// Returns the name that the author of `given` probably meant. The function first searches for a similar spelling. If
-/// no spelling is similar enough, the function searches for a name that contains `given`, such as `max_age` for `max`,
-/// or that `given` contains. If two names match in the second search, the function returns `None`.
+/// Returns the name that the author of `given` probably meant. The first search finds the name with the most similar
+/// spelling. If no spelling is similar enough, the second search finds a name that contains `given`, or a name that is
+/// a part of `given`. For example, the second search finds `max_age` for `max`. If two names match in the second
+/// search, the function returns `None`.
 pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
     if let Some(name) = nearest_spelling(given, names) {
         return Some(name);
     }
     let given = compared(given);
-    // The second search does not suggest a `dangerously_` member, because a shared part does not show that the author
-    // meant this member.
+    // Two names with a common part can have different meanings. So this search does not suggest a `dangerously_`
+    // member.
     let mut alike = names.iter().filter(|name| {
         let name = plain(name);
         let is_part = name.contains(&given) || given.contains(&name);
@@ -33,7 +34,7 @@ pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str
     }
 }
 
-/// Returns the name with the most similar spelling.
+/// Returns the name with the most similar spelling, or `None` if no spelling is similar enough.
 pub(crate) fn nearest_spelling<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
     let given = compared(given);
     let spelling_distance = |name: &str| {
@@ -42,13 +43,14 @@ pub(crate) fn nearest_spelling<'n>(given: &str, names: &[&'n str]) -> Option<&'n
         distance(&given, &name).min(distance(&given, short))
     };
     let near = names.iter().map(|name| (spelling_distance(name), *name));
-    // Even unrelated short names, such as `mode` and `note`, have a small distance.
+    // Unrelated short names, such as `mode` and `note`, can have the distance 2, so the maximum distance of short names
+    // is 1.
     let near = near
         .filter(|(distance, name)| *distance <= if name.len() <= MAX_SHORT_BYTES { 1 } else { 2 });
     near.min().map(|(_, name)| name)
 }
 
-/// Returns the part of a given name that is compared.
+/// Cuts `given` after [`MAX_COMPARED_BYTES`] bytes, and returns the result of [`plain`].
 fn compared(given: &str) -> String {
     plain(given.get(..MAX_COMPARED_BYTES).unwrap_or(given))
 }
@@ -64,7 +66,7 @@ fn plain(name: &str) -> String {
 fn distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();
-    // The row before `row`, and the character of `from` before `current`.
+    // A swap of two characters needs the row before `row`, and the character of `from` before `current`.
     let mut earlier: Option<(Vec<usize>, char)> = None;
     for (i, current) in from.chars().enumerate() {
         let (mut before, mut left) = (i, i + 1);

@@ -82,8 +82,8 @@ impl Outcome {
         }
     }
 
-    /// Does the same as [`fetch`](Self::fetch) over an asynchronous network. The function reads `clock` at the start and
-    /// after each answer.
+    /// Does the same as [`fetch`](Self::fetch) over an asynchronous network. The function reads `clock` at the start,
+    /// and after each response or connection error.
     pub async fn fetch_async(
         user_agent: &mut UserAgent,
         request: Result<Request, FetchError>,
@@ -145,7 +145,7 @@ impl Log {
     }
 }
 
-/// A request that the user agent sent, without the parts that do not affect CORS.
+/// A request that the user agent sent. The type has only the parts that affect CORS.
 ///
 /// ```
 /// # use fetch_cors::browser::{ConnectionError, Origin, Outcome, RequestInit, UserAgent};
@@ -161,9 +161,9 @@ pub struct SentRequest {
     pub method: Method,
     /// The URL without its fragment, user name and password.
     pub url: String,
-    /// The headers, sorted, with equal names combined. A preflight has `Origin` and its `Access-Control-Request-*`
-    /// headers. Any other request has `Origin` if the user agent sends it, and the author's headers that no redirect has
-    /// removed.
+    /// The headers, sorted by name. Headers with equal names are combined. A preflight has `Origin` and its
+    /// `Access-Control-Request-*` headers. Any other request has the author's headers that no redirect has removed, and
+    /// also `Origin` if the user agent adds `Origin`.
     pub header_list: HeaderList,
     /// Whether the request includes credentials.
     pub credentials: Credentials,
@@ -177,8 +177,8 @@ impl SentRequest {
         self.preflight_reasons.is_some()
     }
 
-    /// Records a request. `shows_accept` is true if the author set `Accept`. Otherwise, the `Accept` of the user agent is
-    /// removed from the record.
+    /// Copies the parts of a request that affect CORS. The copy has `Accept` only if `shows_accept` is true and the
+    /// request is not a preflight.
     pub(crate) fn new(http_request: &HttpRequest, shows_accept: bool) -> Self {
         let mut header_list = http_request.header_list.sort_and_combine();
         if !shows_accept || http_request.is_preflight() {

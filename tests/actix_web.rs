@@ -1,4 +1,4 @@
-//! The middleware of actix-web: in an application, and checked by the laws.
+//! Tests the middleware for actix-web in an application. The laws judge its responses too.
 #![cfg(all(feature = "actix-web", feature = "conformance"))]
 #![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
 
@@ -253,7 +253,7 @@ fn error_responses_have_the_headers() {
     }
 }
 
-/// Middleware that creates the response of an error, as middleware for logs does, and then passes on the error.
+/// Middleware that creates the response of an error, and then passes on the error. Middleware for logs does this.
 async fn logging<B>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
     let response = next.call(request).await;
     response.inspect_err(|error| {

@@ -55,7 +55,7 @@ static ALLOCATOR: Counting = Counting;
 
 const MIB: usize = 1 << 20;
 
-/// The kind of a request, and the reason of a denial or `allowed`.
+/// The kind of a request, and the reason of its denial. For an allowed request, the reason is `allowed`.
 type Verdict = (RequestKind, Option<&'static str>);
 
 /// Decides and reads the whole decision. Returns the verdict and the number of allocations.
@@ -197,7 +197,7 @@ fn preflight_decisions_do_not_allocate() {
     }
 }
 
-/// Each kind of host, under a policy with a wildcard, with a predicate, and with a list of origins.
+/// A decision does not allocate, for each kind of host and each kind of policy.
 #[test]
 fn no_kind_of_host_needs_an_allocation() {
     let mut seen = Vec::new();

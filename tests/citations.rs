@@ -1,6 +1,6 @@
 //! `spec-notes/` and `src/` agree. The code cites each step once, in order and with the paraphrase of the notes. The
-//! only exceptions are steps that the notes mark as not implemented. Each failure has the steps that the notes name for
-//! it, and a vector expects the failure.
+//! only exceptions are steps that the notes mark as not implemented. For each failure, `src/failure.rs` lists the same
+//! steps as the notes, and a vector expects the failure.
 #![cfg(feature = "browser")]
 
 use std::error::Error;
@@ -87,7 +87,7 @@ fn every_quirk_is_cited_at_its_step_and_described_in_the_notes() -> Outcome {
     Ok(())
 }
 
-/// The line of the notes for a quirk.
+/// Returns the row that the notes must have for the quirk.
 fn row(quirk: Quirk) -> QuirkRow {
     let engines: Vec<_> = quirk.engines().iter().copied().map(Engine::name).collect();
     let cases: Vec<_> = quirk
@@ -144,7 +144,7 @@ fn read_failures() -> Result<Vec<(String, String)>, Box<dyn Error>> {
     Ok(failure_table(&fs::read_to_string(path)?))
 }
 
-/// All files below a folder whose names end with `extension`, sorted by path.
+/// Returns the files in a folder and in its subfolders, sorted by path. Each returned file has the extension.
 fn read_files(folder: &str, extension: &str) -> Result<Vec<File>, Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut folders = vec![root.join(folder)];
@@ -376,8 +376,8 @@ Source: `src/a.rs`
         none(&check_failures(&notes, &table("a/2")));
         let found = check_failures(&notes, &table("a/2.1"));
         assert_eq!(found.len(), 2, "{found:?}");
-        // The step in the table can be the parent of the step in the notes: `main-fetch/12` for
-        // `main-fetch/12.cors`.
+        // The notes may name a step inside of the step that the table names: `main-fetch/12.cors` in the notes, and
+        // `main-fetch/12` in the table.
         let arm = NOTES.replace("a/2`", "a/2.arm.1`");
         let mut notes = Notes::default();
         notes.read("notes.md", &arm);

@@ -1,4 +1,4 @@
-//! The program: runs of its commands, and the examples of the format's pages.
+//! Runs the commands of the program, and the examples in the pages about the case format.
 #![cfg(feature = "cli")]
 #![allow(
     missing_docs,
@@ -8,6 +8,8 @@
     clippy::unwrap_used
 )]
 
+#[path = "cli/broken_servers.rs"]
+mod broken_servers;
 #[path = "cli/check.rs"]
 mod check;
 #[path = "cli/compare.rs"]
@@ -16,6 +18,8 @@ mod compare;
 mod explain;
 #[path = "cli/explain_advice.rs"]
 mod explain_advice;
+#[path = "cli/explain_ways.rs"]
+mod explain_ways;
 #[path = "cli/first_screen.rs"]
 mod first_screen;
 #[path = "cli/format_pages.rs"]
@@ -85,7 +89,7 @@ fn run_without_malformed_lines_exits_with_0() {
     ran(&["run", "--engine", "spec"], CASE).expect(0, &format!("{ANSWER}\n"), "");
 }
 
-/// The default rule of the list would make `co.uk` a registrable domain.
+/// The program knows the public suffix list. By the default rule of this list, `co.uk` would not be a public suffix.
 #[test]
 fn run_knows_the_public_suffixes() {
     let case = |origin: &str| {
@@ -191,8 +195,8 @@ fn session_answers_each_line_at_once() {
 #[test]
 fn closed_output_ends_the_program_without_an_error() {
     let browsers = vectors("browsers.ndjson");
-    // The input has the text of the file 20 times. The output for one copy of the text can fit into the buffer of the
-    // pipe. The program would then end before the reader closes the output.
+    // The input has the text of the file 20 times, so that the output does not fit into the buffer of a pipe. Otherwise
+    // the program could end before the test closes the pipe.
     let copies = fs::read_to_string(&browsers).unwrap().repeat(20);
     let browsers = file("copies-of-browsers.ndjson", copies);
     let commands: [&[&str]; 3] = [

@@ -52,7 +52,8 @@ const SHARED: [(&str, &str); 3] = [
     ("access-control-expose-headers", "etag"),
 ];
 
-/// Answers requests as a server. Notes allow GET and PUT, but not DELETE. `/old` redirects to the notes.
+/// Answers requests as a server. The URL `/notes` allows GET and PUT, but not DELETE. The URL `/old` redirects to
+/// `/notes`.
 fn server(http_request: &HttpRequest) -> Response {
     let mut headers = SHARED.to_vec();
     let status = match (http_request.method.as_str(), http_request.url.path()) {
@@ -76,7 +77,7 @@ fn server(http_request: &HttpRequest) -> Response {
     Response::new(status, HeaderList::from_pairs(headers).unwrap())
 }
 
-/// Returns the server of [`server`] as a service.
+/// Returns a service that answers like [`server`].
 fn service() -> Router {
     let preflight = [
         ("access-control-allow-methods", "PUT"),
@@ -204,7 +205,8 @@ fn preflight_of_a_missing_path_is_denied() {
     );
 }
 
-/// The preflight in two halves: the request to send, the response to judge.
+/// One function makes the preflight request, and a second function judges the response to it. A whole fetch has the
+/// same results.
 #[test]
 fn preflight_halves_agree_with_fetch() {
     let mut user_agent = UserAgent::new();

@@ -125,7 +125,7 @@ fn preflight_status_decides_for_every_status() {
     }
 }
 
-/// Header names, each with CORS-safelisted values. The header `Other` is never CORS-safelisted.
+/// Header names, each with some values. All values are CORS-safelisted for their name, except the values of `Other`.
 const SHAPES: [(&str, &[&str]); 6] = [
     ("Accept", &["", "ab", "*/*", "text/html;q=0.5"]),
     ("Accept-Language", &["", "ab", "de, *;q=0.5"]),

@@ -1,4 +1,4 @@
-//! Explanations of fetches: their words for known mistakes, and the proof of each fix over generated cases.
+//! Explanations of fetches: the text for known mistakes, and the proof of each fix for generated cases.
 #![cfg(feature = "conformance")]
 #![allow(missing_docs, unreachable_pub)]
 #![allow(
@@ -45,7 +45,8 @@ fn runner() -> TestRunner {
     })
 }
 
-/// Explaining does not change a verdict, the fix makes the fetch succeed, and each edit in the fix is necessary.
+/// An explanation does not change the verdict of a fetch. The fix makes the fetch succeed, and each edit in the fix is
+/// necessary.
 #[test]
 fn fix_of_each_generated_failure_is_proven_and_smallest() {
     let explained = RefCell::new(BTreeSet::new());
@@ -70,7 +71,8 @@ fn fix_of_each_generated_failure_is_proven_and_smallest() {
     if std::env::var_os("PROPTEST_CASES").is_some() {
         return;
     }
-    // A case cannot have a stream as the body. Generated cases have only http and https URLs; a vector has a URL with another scheme.
+    // A case cannot have a stream as the body. Generated cases have only http and https URLs. A vector covers the
+    // failure for other schemes.
     let without_case = [
         Failure::CorsDisabledScheme,
         Failure::RedirectBodyWithoutSource,

@@ -68,7 +68,8 @@ fn same_site_policy_denies_other_sites_and_http_to_https() {
     }
 }
 
-/// A hash table first compares a few bits of the hashes. With 1,000 names, some of these bits are equal.
+/// A hash table first compares a few bits of each hash. Some of 1,000 names have the same bits, so the table must also
+/// compare the names.
 #[test]
 fn cached_method_does_not_match_other_methods() {
     let key = CacheKey::new(&request("http://a", "http://b"), &NoPublicSuffixes);
@@ -84,7 +85,7 @@ fn cached_method_does_not_match_other_methods() {
     }
 }
 
-/// A case cannot have a stream as the body, so no case covers the response 421 to a stream.
+/// A case cannot have a stream as the body, so this test covers status 421 for a request with a stream.
 #[test]
 fn status_421_repeats_the_request_once_without_a_stream() {
     for (body, statuses, expected) in [
@@ -210,7 +211,8 @@ fn streams_need_a_preflight_and_are_refused_in_no_cors() {
     }
 }
 
-/// A stream cannot be sent again with a name and a password, so the fetch fails before the prompt.
+/// After status 401, a browser asks for a password and sends the request again. A stream cannot be sent again, so the
+/// fetch fails.
 #[test]
 fn status_401_for_a_credentialed_stream_is_an_error() {
     let refused = Err((
@@ -368,7 +370,7 @@ fn same_origin_timing_is_visible() {
     }
 }
 
-/// The expected values are those of the web platform test `xhr/send-content-type-charset.htm`, and of some more forms.
+/// Most of these values come from the web platform test `xhr/send-content-type-charset.htm`.
 #[test]
 fn xml_http_request_with_a_string_changes_the_charset_of_the_author() {
     let sent = |body_type: &str, author: &str| {

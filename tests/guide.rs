@@ -29,7 +29,7 @@ use serde_json::{Value, json};
 
 use program::{Ran, command, feed, file, ran};
 
-/// The blocks of a page in a language, in order.
+/// The code blocks of a page that have the given language, in order.
 fn blocks(page: &str, language: &str) -> Vec<String> {
     let path = match page {
         "README" => format!("{}/README.md", env!("CARGO_MANIFEST_DIR")),
@@ -76,7 +76,7 @@ fn run_script(interpreter: &str, script: &str, input: impl Into<Vec<u8>>) -> Ran
     feed(&mut command, input)
 }
 
-/// The hosts that the public suffix list lacks, as the page lists them.
+/// The page about credentials lists hosts that the public suffix list does not have.
 #[test]
 fn hosts_outside_of_the_public_suffix_list_build_with_credentials() {
     let page = format!("{}/src/guide/credentials.md", env!("CARGO_MANIFEST_DIR"));
@@ -154,7 +154,7 @@ fn policy() -> CorsPolicy {
     builder.methods(["PUT"]).build().unwrap()
 }
 
-/// The lines that a script prints after the output on the page, each as JSON.
+/// A script first prints the output that the page shows, and then lines of JSON. Returns the lines of JSON.
 fn results_after_shown_output(page: &str, ran: &Ran) -> Vec<Value> {
     assert_eq!((ran.status, &*ran.err), (0, ""));
     let shown = &blocks(page, "text")[0];
@@ -168,7 +168,8 @@ fn results_after_shown_output(page: &str, ran: &Ran) -> Vec<Value> {
         .collect()
 }
 
-/// Checks the results of a PUT and a DELETE from a page that may only PUT, and of a connection that fails.
+/// Checks three results: of a PUT that the policy permits, of a DELETE that the policy denies, and of a failed
+/// connection.
 fn assert_results(results: &[Value]) {
     let [put, delete, broken] = results else {
         panic!("three results: {results:?}");
@@ -311,7 +312,7 @@ fn python_sends_probes() {
     let page = "testing_your_middleware";
     let policy_file = file("guide-policy.json", &blocks(page, "json")[0]);
     let sender = &blocks(page, "python")[0];
-    // The page about the format has the same script.
+    // The page `exchanges.md` about the case format has the same script as the guide page.
     let format = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cases/format/exchanges.md");
     assert!(fs::read_to_string(format).unwrap().contains(&**sender));
     let sender = file("send.py", sender);

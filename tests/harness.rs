@@ -30,8 +30,12 @@ mod notes;
 mod one_finding;
 #[path = "harness/servers.rs"]
 mod servers;
+#[path = "harness/severities.rs"]
+mod severities;
 #[path = "harness/subsets.rs"]
 mod subsets;
+#[path = "harness/unstable.rs"]
+mod unstable;
 
 use std::{
     collections::BTreeSet,

@@ -1,6 +1,6 @@
-//! Bugs of other CORS implementations, each named by its number. This library does not have them. CVE-2024-6844 and
-//! CVE-2024-6866 do not have a test. In these two bugs, flask-cors read a `+` in a path as a space, or compared paths
-//! without case. A policy does not have paths: the router has them.
+//! Bugs of other CORS implementations, each named by its number. This library does not have these bugs. There is no
+//! test for CVE-2024-6844 and CVE-2024-6866, in which flask-cors compared paths wrongly. A policy of this library has
+//! no paths.
 #![allow(missing_docs, unreachable_pub)]
 #![allow(
     clippy::expect_used,
@@ -38,14 +38,14 @@ fn allows(policy: &CorsPolicy, origin: &str) -> bool {
     policy.decide(&Method::GET, &request).verdict().is_allowed()
 }
 
-/// Returns the headers of the response to a GET, for a handler that has set `handler`.
+/// Returns the headers of the response to a GET. `handler` has the headers that the handler sets.
 fn answer(policy: &CorsPolicy, request: &HeaderMap, handler: &[(&'static str, &str)]) -> HeaderMap {
     let mut response = headers(handler);
     policy.decide(&Method::GET, request).apply(&mut response);
     response
 }
 
-/// Returns the response to a preflight, and the reason if it is denied.
+/// Returns the verdict on a preflight, and the headers of the response. The error is the reason of the denial.
 fn preflight(
     policy: &CorsPolicy,
     request_lines: &[(&'static str, &str)],

@@ -1,4 +1,4 @@
-//! The laws and the naive model, over generated cases.
+//! Checks generated cases against the laws and the naive model.
 #![cfg(feature = "conformance")]
 #![allow(missing_docs, unreachable_pub)]
 #![allow(
@@ -53,7 +53,7 @@ fn runner() -> TestRunner {
     })
 }
 
-/// Checks a law on the cases of each of `families`.
+/// Checks a law on generated cases of each family in `families`.
 fn check(families: &[Family], law: impl Fn(&Case<'static>) -> Result<(), LawViolation>) {
     for &family in families {
         let cases = case(family).prop_map(CaseLine);
@@ -66,7 +66,7 @@ fn check(families: &[Family], law: impl Fn(&Case<'static>) -> Result<(), LawViol
     }
 }
 
-/// Checks a law on each request of script, with each answer of its server.
+/// Checks a law on many requests of script. Each request is checked with each answer of the server in its case.
 fn check_exchanges(law: impl Fn(&Request, &Response) -> Result<(), LawViolation>) {
     let families = [
         Family::Check,

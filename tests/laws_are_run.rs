@@ -20,10 +20,8 @@ type Outcome = Result<(), Box<dyn Error>>;
 /// A law that does not run everywhere, and the reason.
 type Exception = (Law, &'static str);
 
-/// Laws that no test runs.
 const NOT_IN_TESTS: &[Exception] = &[];
 
-/// Laws that no fuzz target runs.
 const NOT_IN_FUZZ_TARGETS: &[Exception] = &[];
 
 #[test]
@@ -44,7 +42,7 @@ fn every_law_runs_in_a_fuzz_target() -> Outcome {
     }
 }
 
-/// Each public function is in the index, and each entry of the index is a function.
+/// The index has each public function of `src/conformance/laws`, and each entry of the index is such a function.
 #[test]
 fn the_index_lists_exactly_the_functions() -> Outcome {
     let mut functions = BTreeSet::new();
@@ -138,8 +136,8 @@ fn findings_about_peers_name_laws() -> Outcome {
     Ok(())
 }
 
-/// Asserts that the code below one of the folders contains the name of each law, and that it does
-/// not contain the names of the exceptions.
+/// Asserts that the files in the folders contain the name of each law, except the laws in `exceptions`. The files must
+/// not contain the name of an exception.
 fn assert_run(folders: &[&str], exceptions: &[Exception]) -> Outcome {
     let mut words = BTreeSet::new();
     for folder in folders {
@@ -169,7 +167,7 @@ fn path(below: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(below)
 }
 
-/// The texts of a file, or of all Rust files below a folder.
+/// Returns the text of a file, or the texts of all Rust files below a folder.
 fn sources(below: &str) -> Result<Vec<String>, Box<dyn Error>> {
     let mut paths = vec![path(below)];
     let mut sources = Vec::new();

@@ -1,6 +1,6 @@
-//! Checks that each folder of `src/` names only the folders that it may name, and that no files import each other in a circle. The
-//! browser's side and the server's side never name each other: a test that compares the two is only useful
-//! if they share no code.
+//! Checks that each folder of `src/` names only the folders that it may name, and that no files import each other in a
+//! circle. The browser side and the server side never name each other. Some tests compare the two sides, and such a
+//! test finds a mistake only if the sides share no code.
 
 use std::error::Error;
 
@@ -19,7 +19,7 @@ mod paths;
 #[path = "layering/tree.rs"]
 mod tree;
 
-/// Each layer, and the other layers that this layer may name.
+/// Each layer, with the layers that its files may name.
 const LAYERS: Layers<'static> = &[
     ("failure", ""),
     ("engine", "failure"),
@@ -34,7 +34,7 @@ const LAYERS: Layers<'static> = &[
     ),
     ("nearest_name", ""),
     ("json_error", "nearest_name"),
-    // Without the feature `browser`, there is no `failure`.
+    // `server` must not name `failure`, because the crate has no `failure` without the feature `browser`.
     ("server", "infrastructure nearest_name json_error"),
     ("actix_web", "server"),
     ("tower", "infrastructure server"),

@@ -1,4 +1,4 @@
-//! Malformed lines: the path and the error in the answer, and the limits of a line's work.
+//! Malformed lines: the answer has the error, and the path of the wrong member in the JSON value. Also tests that the work for a line is limited.
 #![cfg(feature = "cases")]
 #![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
 

@@ -1,5 +1,5 @@
-//! Policies for recordings: the suggested policy allows each recorded fetch and nothing else, and a policy is checked
-//! against a recording.
+//! Policies for recordings: the suggested policy allows each recorded fetch and nothing else. Other policies are
+//! checked against a recording.
 #![cfg(feature = "cases")]
 #![allow(
     missing_docs,
@@ -41,7 +41,7 @@ struct Call {
     header: Option<&'static str>,
     is_credentialed: bool,
     redirects_to: Option<&'static str>,
-    /// Whether the recorded servers grant everything. Otherwise they grant nothing.
+    /// If true, the recorded servers grant everything. If false, they grant nothing.
     is_granted: bool,
 }
 
@@ -91,9 +91,9 @@ fn call() -> impl Strategy<Value = Call> {
         )
 }
 
-/// Whether a later call can look like the continuation of an earlier call, whose redirect the browser refused. The
-/// later call does not look like this continuation if script set a header in the later call that the earlier call
-/// lacks. `Authorization` does not count, because the browser itself sometimes adds this header.
+/// Returns true if the browser refused a redirect of a call, and a later call has the URL of this redirect. A recording
+/// does not show whether the later request follows the redirect or is a new call. A request with a new header of script
+/// is always a new call. `Authorization` does not count, because the browser can add this header.
 fn has_ambiguous_redirect(calls: &[Call]) -> bool {
     calls.iter().enumerate().any(|(i, refused)| {
         let mut later = calls.iter().skip(i + 1);
@@ -138,8 +138,8 @@ impl Call {
         })
     }
 
-    /// Adds the entries of the recording. Returns whether a request shows credentials. If the preflight failed, the recording does not
-    /// show a redirect of the call, so this function removes the redirect from the call.
+    /// Adds the recorded requests of the call to `entries`. Returns whether a request shows credentials. If the
+    /// preflight failed, the browser did not see the redirect of the call, so this function removes the redirect.
     fn record(&mut self, entries: &mut Vec<Value>) -> bool {
         let mut was_sent = false;
         let mut shows_credentials = false;
@@ -266,8 +266,8 @@ fn policies(suggestions: &Suggestions) -> BTreeMap<String, CorsPolicy> {
         .collect()
 }
 
-/// Returns the configurations that lack one value or one permission, each with the name of the missing
-/// part.
+/// Returns copies of `config`. Each copy lacks one value or one permission. The string names the missing value or
+/// permission.
 fn narrower(config: &PolicyConfig) -> Vec<(String, PolicyConfig)> {
     let mut narrower = Vec::new();
     let mut change = |name: String, change: &dyn Fn(&mut PolicyConfig)| {
@@ -345,7 +345,7 @@ proptest! {
         }
     }
 
-    /// The verdict of a check is the verdict of a browser on a server with the policy.
+    /// If a server has the policy, a browser and the check of the recording have the same verdict on a fetch.
     #[test]
     fn check_has_the_verdict_of_a_browser(
         call in call(),
@@ -666,7 +666,8 @@ fn all_reasons_of_a_denial_are_named() {
     );
 }
 
-/// Browsers send `patch` as it is, so the page probably sends the method by mistake.
+/// Browsers do not change `patch` to upper case, so a server that allows `PATCH` denies the request. The method in
+/// lower case is probably a mistake of the page.
 #[test]
 fn method_in_lower_case_has_a_warning() {
     let warned_about = |method| warned(&[entry("https://app.example.com", method, URL, &[])]);

@@ -29,8 +29,8 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/explain/recordings")
 }
 
-/// Whether the recordings are here. The published package lacks the recordings: this function then prints that the test
-/// checked nothing.
+/// Whether the folder of the recordings exists. The published package lacks the folder. In the package, the function
+/// prints that the test checked nothing.
 fn has_recordings() -> bool {
     if folder().exists() {
         return true;
@@ -50,7 +50,7 @@ struct Recorded {
     console: Vec<String>,
 }
 
-/// Returns the fetches of a browser by name, in the order of their recording.
+/// Returns the fetches of a browser with their names, in the order of the recording.
 fn fetches(browser: &str) -> Vec<(String, Recorded)> {
     let text = fs::read_to_string(folder().join(format!("{browser}.console.txt"))).unwrap();
     let mut fetches: Vec<(String, Recorded)> = Vec::new();
@@ -71,7 +71,7 @@ fn fetches(browser: &str) -> Vec<(String, Recorded)> {
     fetches
 }
 
-/// Returns the explanation of each line of the console that is a message about a failed fetch.
+/// Returns the explanation of each console line about a failed fetch.
 fn explained_console(lines: &[String]) -> String {
     let ran = ran(&["explain", "-"], lines.join("\n"));
     match ran.status {
@@ -103,7 +103,8 @@ fn explained_recording(browser: &str, name: &str) -> String {
     ran.out
 }
 
-/// The snapshot of a fetch has its explanations one after another: for each browser, from the console and from the recording.
+/// The snapshot of a fetch has two explanations for each browser: from the lines of the console, and from the
+/// recording.
 #[test]
 fn recorded_fetches_have_reviewed_explanations() {
     if !has_recordings() {
@@ -139,7 +140,7 @@ fn recorded_fetches_have_reviewed_explanations() {
             insta::assert_snapshot!(name, text);
         }
     });
-    // A snapshot whose fetch was removed is a mistake.
+    // Each snapshot file belongs to a recorded fetch.
     let files = fs::read_dir(folder().join("snapshots")).unwrap();
     for file in files {
         let file = file.unwrap().file_name().into_string().unwrap();

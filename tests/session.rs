@@ -48,7 +48,8 @@ impl Client {
         self.line(&line.to_string())
     }
 
-    /// Opens a fetch, and answers its requests until it is over. Returns its outcome in the form of `run`.
+    /// Opens a fetch, and answers its requests until the fetch ends. Returns the outcome in the form that the command
+    /// `run` prints.
     fn fetch(&mut self, fetch: &Value, mut server: impl FnMut(&Value) -> Value) -> Value {
         let mut requests = Vec::new();
         let mut answer = self.exchange(&json!({ "open": fetch }));
@@ -62,7 +63,7 @@ impl Client {
     }
 }
 
-/// The servers of a case, by its JSON.
+/// The servers that the JSON of a case describes.
 struct Server {
     resources: HashMap<String, Value>,
     given: HashMap<(String, &'static str), usize>,
@@ -206,7 +207,7 @@ fn clock_cannot_go_back() {
     assert_eq!(result["result"]["failure"], "network-error", "{result}");
 }
 
-/// Each of these lines is answered with an error, and the fetch that waits continues.
+/// The answer to a malformed line is an error. The fetch that waits for an answer is not changed.
 #[test]
 fn malformed_lines_change_nothing() {
     let mut client = Client::new();

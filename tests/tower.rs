@@ -1,4 +1,4 @@
-//! The layer: with axum over a real socket, and around services made for one test.
+//! Tests the layer with axum over a real socket, and with services that each test defines.
 #![cfg(feature = "tower")]
 #![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
 
@@ -49,7 +49,7 @@ fn layer(policy: CorsPolicyBuilder) -> CorsLayer {
     CorsLayer::new(policy.build().unwrap())
 }
 
-/// A router whose handler accepts any method and responds with its name.
+/// A router whose handler accepts any method, and responds with the name of the method.
 fn app(layer: CorsLayer) -> Router {
     let fails = async || (StatusCode::INTERNAL_SERVER_ERROR, "failed");
     Router::new()

@@ -11,8 +11,8 @@ use fetch_cors::{
     infrastructure::site::NoPublicSuffixes,
 };
 
-/// Reads a file of vectors. The published package does not have the large files, so the function returns an empty text for
-/// such a file in this package. A file that cargo adds shows that this is the published package.
+/// Reads a file of vectors. The published package does not have the large files. In the package, which has
+/// `.cargo_vcs_info.json`, the function returns an empty string for a missing file.
 fn read(file: &str) -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let path = root.join("tests/vectors").join(file);
@@ -46,7 +46,7 @@ fn assert_expectations_hold(file: &str) {
     );
 }
 
-/// An answerer stores parts of earlier lines. The stored parts must not change an answer.
+/// An `Answerer` stores parts of earlier lines. The stored parts must not change an answer.
 #[test]
 fn answer_does_not_depend_on_earlier_lines() {
     let mut answerer = Answerer::new(Arc::new(NoPublicSuffixes));
@@ -146,7 +146,7 @@ fn engines_agree_except_for_known_differences() {
     );
 }
 
-/// The README has the shares that `check --html` prints, and the counts of `check --known`.
+/// The README has the percentages of `check --html` and the counts of `check --known`.
 #[test]
 fn readme_has_the_shares_of_the_engines() {
     let recorded = read("browsers.ndjson");
@@ -254,7 +254,7 @@ fn request_header_is_found_in_any_case() {
     }
 }
 
-/// A separate search of the list for each name would take minutes.
+/// If each name needed its own search through all headers, this test would take minutes.
 #[test]
 fn time_to_compare_headers_is_not_quadratic() {
     let names: Vec<String> = (0..20_000).map(|i| format!("x-{i:05}")).collect();

@@ -1,5 +1,5 @@
-//! Explains each fetch of a session. Explaining does not change a verdict. The fix makes the fetch succeed, and each change
-//! in the fix is necessary. The text and the page are escaped.
+//! Explains each fetch of a session. Explaining does not change a verdict. The fix makes the fetch succeed, and each
+//! change in the fix is necessary. The text and the page are escaped.
 #![no_main]
 #![forbid(unsafe_code)]
 

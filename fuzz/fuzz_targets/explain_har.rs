@@ -1,5 +1,5 @@
-//! Reads any bytes as a recording: a slice and a stream give the same fetches, each fetch is judged and explained, and the
-//! damaged entries are counted.
+//! Reads any bytes as a recording: a slice and a stream give the same fetches, each fetch is judged and explained, and
+//! the damaged entries are counted.
 #![no_main]
 #![forbid(unsafe_code)]
 

@@ -151,8 +151,8 @@ fn check_request_origin(bytes: &[u8]) {
     );
 }
 
-/// Returns the suggestion for an entry without wildcards. Returns `None` if the entry is not ASCII, if the host is Punycode, if no page
-/// has the origin, or if the text can mean something else.
+/// Returns the suggestion for an entry without wildcards. Returns `None` if the entry is not ASCII, if the host is
+/// Punycode, if no page has the origin, or if the text can mean something else.
 fn expected_suggestion(entry: &str) -> Option<String> {
     let url = Url::parse(entry).ok().filter(naive::uri::is_http)?;
     let host = url.host_str()?;

@@ -92,7 +92,7 @@ impl Cors {
     ///
     /// `reads` must list each request header that the choice depends on. If the choice depends on an extension of the
     /// request, also list the request headers that another middleware used to compute the extension. This middleware adds
-    /// `Origin` and these names to the `Vary` of every response. The list does not need the method and the URI, because
+    /// `Origin` and these names to the `Vary` of every response. `reads` does not need the method and the URI, because
     /// every cache already stores responses by method and URI.
     ///
     /// If `choose` returns `None`, the middleware passes the request on to the handler, even if the request is a
@@ -138,7 +138,7 @@ impl Cors {
     }
 
     /// Calls `observer` with each decision and its request, before the handler gets the request. An observer can write a
-    /// log, count for a metric, or try another policy. A second call of this method replaces the observer.
+    /// log, update a metric, or try another policy. A second call of this method replaces the observer.
     ///
     /// ```
     /// use fetch_cors::{actix_web::Cors, server::CorsPolicy};
@@ -160,7 +160,7 @@ impl Cors {
         self
     }
 
-    /// Passes preflights on to the handlers. The handler then sets the status and the body of the response. The policy
+    /// Passes preflights on to the handlers. A handler then sets the status and the body of the response. The policy
     /// still sets the CORS headers. A preflight succeeds only with an [ok status].
     ///
     /// ```
@@ -378,9 +378,9 @@ where
                     pending_headers.merge_into(response.headers_mut());
                     Ok(response.map_into_left_body())
                 }
-                // actix-web creates the error response after all middleware has run. An outer middleware, such as a
-                // logger, can create the error response earlier. The mapper adds the headers to every error response
-                // that is created from this error.
+                // The error does not have a response yet. So `add_response_mapper` stores a function in the error. When
+                // actix-web or an outer middleware creates a response from the error, this function adds the headers to
+                // the response.
                 Err(mut error) => {
                     let pending_headers = mem::take(pending_headers);
                     error.add_response_mapper(move |mut response| {

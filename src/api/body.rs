@@ -7,9 +7,9 @@ use crate::infrastructure::request::Body;
 /// A [body with type](https://fetch.spec.whatwg.org/#body-with-type). A browser creates this value from the argument of
 /// a script.
 ///
-/// The type of a `Blob` is its `type`, which a browser stores in lower case. The type of a string is
-/// `text/plain;charset=UTF-8`. A buffer does not have a type. The type becomes the header `Content-Type` if the script does
-/// not set this header.
+/// The type of a `Blob` is its property `type`, which a browser stores in lower case. The type of a string is
+/// `text/plain;charset=UTF-8`. A buffer does not have a type. The type becomes the header `Content-Type` if the script
+/// does not set this header.
 ///
 /// The library treats a body as a string or a document if its type is exactly `text/plain;charset=UTF-8`,
 /// `text/html;charset=UTF-8` or `application/xml;charset=UTF-8`. For such a body, an `XMLHttpRequest` changes the
@@ -47,9 +47,9 @@ impl<'a> BodyWithType<'a> {
         self.content_type.as_deref() == Some("application/x-www-form-urlencoded;charset=UTF-8")
     }
 
-    /// Whether the body is a string or a document. The check compares the type of the body, because no other body has
-    /// one of the three types below. For example, the type of a `Blob` has no capital
-    /// letters, but each of the three types has `UTF`.
+    /// Whether the body is a string or a document. The function compares the type of the body with three types that
+    /// only strings and documents have. For example, a `Blob` cannot have such a type, because the type of a `Blob`
+    /// does not have capital letters.
     pub(crate) fn is_string_or_document(&self) -> bool {
         matches!(
             self.content_type.as_deref(),

@@ -17,7 +17,7 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-// Exhaustive: scripts have these two APIs for CORS requests.
+// Exhaustive: scripts have two APIs for CORS requests.
 pub enum ApiCall<'a> {
     /// A call of `fetch()`.
     Fetch(RequestInit<'a>),

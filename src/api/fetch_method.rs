@@ -71,7 +71,7 @@ impl RequestInit<'_> {
         }
     }
 
-    /// Returns the request that a page of `origin` creates if it calls `fetch()` with these arguments.
+    /// Returns the request that `fetch()` creates if a page of `origin` passes these arguments.
     ///
     /// # Errors
     ///
@@ -81,12 +81,12 @@ impl RequestInit<'_> {
     /// - [`Failure::UrlIncludesCredentials`], at step 5.3 of the constructor;
     /// - [`Failure::InvalidMethod`] and [`Failure::ForbiddenMethod`], at step 25.2;
     /// - [`Failure::MethodNotNoCorsSafelisted`], at step 32.1;
-    /// - [`Failure::InvalidHeader`], at step 1 of *validate*, also for the type of the body;
+    /// - [`Failure::InvalidHeader`], at step 1 of *validate*;
     /// - [`Failure::BodyNotAllowed`], at step 35;
+    /// - [`Failure::InvalidHeader`], for the type of the body, at the same steps as for a header;
     /// - [`Failure::StreamBodyNotAllowed`], at step 39.2.
     pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
-        // Web IDL converts the members of the arguments in the order of their names, so it converts `headers` before
-        // `method`.
+        // Web IDL converts the members of the arguments in the order of their names: `headers` before `method`.
         for (name, value) in &self.headers {
             to_byte_string(name, Failure::InvalidHeader)?;
             to_byte_string(value, Failure::InvalidHeader)?;

@@ -75,8 +75,8 @@ impl Headers {
         Ok(())
     }
 
-    /// [Appends](https://fetch.spec.whatwg.org/#concept-headers-append) a header if the guard does not drop it. Each code
-    /// point of `name` and `value` represents one byte.
+    /// [Appends](https://fetch.spec.whatwg.org/#concept-headers-append) a header, unless the guard drops the header.
+    /// Each code point of `name` and `value` represents one byte.
     ///
     /// # Errors
     ///
@@ -117,7 +117,6 @@ impl Headers {
         Ok(())
     }
 
-    /// Whether the object has a header with this name.
     pub(super) fn contains(&self, name: &str) -> bool {
         self.header_list.contains(name)
     }

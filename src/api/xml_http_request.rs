@@ -46,7 +46,7 @@ pub struct XmlHttpRequest<'a> {
     pub method: Cow<'a, str>,
     /// The arguments of the calls of `setRequestHeader()`, in order.
     pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    /// The body, which is the argument of `send()`, with its type. The body is ignored if the method is GET or HEAD.
+    /// The argument of `send()`: the body with its type. A GET or HEAD request ignores the body.
     pub body: Option<BodyWithType<'a>>,
     /// Whether `upload` has event listeners. Such listeners set the use-CORS-preflight flag.
     pub upload_listeners: bool,
@@ -99,7 +99,6 @@ impl XmlHttpRequest<'_> {
     }
 }
 
-/// Sets the body of a request and its Content-Type.
 fn set_body(request: &mut Request, body: BodyWithType<'_>) -> Result<(), FetchError> {
     let body_is_text = body.is_string_or_document();
     let body_is_url_search_params = body.is_url_search_params();
@@ -131,8 +130,8 @@ fn set_body(request: &mut Request, body: BodyWithType<'_>) -> Result<(), FetchEr
     Ok(())
 }
 
-/// Returns the author request headers, and combines headers with equal names. A page can set many headers. A hash table
-/// finds equal names without a search of the whole list for each header.
+/// Returns the author request headers, and combines headers with equal names. A page can set many headers, so this
+/// function finds equal names with a hash table.
 fn combined(headers: &[(Cow<'_, str>, Cow<'_, str>)]) -> Result<HeaderList, FetchError> {
     let mut combined: Vec<(HeaderName, Vec<u8>)> = Vec::with_capacity(headers.len());
     let mut positions: HashMap<HeaderName, usize> = HashMap::with_capacity(headers.len());

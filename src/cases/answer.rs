@@ -44,7 +44,7 @@ pub enum Answer<'a> {
         /// The number of the line, if the id is not readable.
         #[serde(skip_serializing_if = "Option::is_none")]
         line: Option<u64>,
-        /// The path of the member, and the error.
+        /// The error. If the error is in a member, the text begins with the path of the member.
         malformed: String,
     },
 }
@@ -106,8 +106,8 @@ pub fn answer_with<'a>(
 
 /// Answers lines one after another. This is faster than one call of [`answer_with`] for each line.
 ///
-/// An answer does not depend on earlier lines. The answerer stores the URLs and origins that it parsed last, because most
-/// lines have the same servers and pages.
+/// An answer does not depend on earlier lines. Most lines have the same servers and pages, so the answerer stores the
+/// URLs and origins that it parsed last.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -143,7 +143,7 @@ impl Answerer {
         }
     }
 
-    /// Returns an answerer that answers each case with the outcome in `engine`: an [`Answer::InEngine`].
+    /// Returns an answerer that answers each case with an [`Answer::InEngine`]: the outcome in `engine`.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -162,8 +162,8 @@ impl Answerer {
         self
     }
 
-    /// Returns an answerer that answers each case with the outcomes by the standard and in each engine: an
-    /// [`Answer::InAll`].
+    /// Returns an answerer that answers each case with an [`Answer::InAll`]: the outcome by the standard, and the
+    /// outcome in each engine.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -203,8 +203,8 @@ impl Answerer {
                 Judging::InAll => Answer::InAll(case.judge_in_all(public_suffixes)),
             }
         };
-        // Most lines are cases, or vectors that begin with one of `VECTOR_BEGINNINGS`. The function parses such a line
-        // once, and any other line more than once.
+        // Most lines are cases, or vectors that begin with one of `VECTOR_BEGINNINGS`. Such a line is parsed once. Any
+        // other line is parsed more than once.
         if VECTOR_BEGINNINGS
             .iter()
             .any(|beginning| json.starts_with(beginning))

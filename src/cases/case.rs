@@ -59,8 +59,8 @@ impl<'a> Case<'a> {
         Self::from_text(from_json(json)?, &mut Recent::default())
     }
 
-    /// Runs the fetches, and returns their outcomes by the standard. There is no list of public suffixes: the last label of
-    /// a domain is its public suffix.
+    /// Runs the fetches, and returns their outcomes by the standard. Does not use a list of public suffixes: the last
+    /// label of a domain is its public suffix.
     pub fn judge(self) -> CaseOutcome<'a> {
         self.judge_with(Arc::new(NoPublicSuffixes))
     }

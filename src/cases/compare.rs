@@ -93,8 +93,8 @@ pub(super) fn records(
             differences.compare(&format!("{path}.requests"), &urls(expected), &urls(actual));
         }
         for (j, (expected, actual)) in expected.iter().zip(actual).enumerate() {
-            // White space around a value is not part of the value on the wire (RFC 9110 §5.5), so values are compared
-            // without it.
+            // White space around a value is not a part of the value (RFC 9110 §5.5), so the comparison ignores this
+            // white space.
             if !stripped(&expected.headers).eq(stripped(&actual.headers)) {
                 let path = format!("{path}.requests[{j}].headers");
                 differences.compare(&path, &expected.headers, &actual.headers);
@@ -106,7 +106,7 @@ pub(super) fn records(
     differences.0
 }
 
-/// Returns the headers. The values have no white space at the beginning and at the end.
+/// Returns the headers. Spaces and tabs at both ends of each value are removed.
 fn stripped<'r>(
     headers: &'r [(Cow<'_, str>, Cow<'_, str>)],
 ) -> impl Iterator<Item = (&'r str, &'r str)> {
@@ -401,7 +401,7 @@ fn is_preflight_header(name: &str) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
 }
 
-/// Whether the request is a preflight. This function compares the headers, because a recorded request does not have the
+/// Whether the request is a preflight. This function reads the headers, because a recorded request does not have the
 /// member `because`.
 pub(super) fn is_preflight(request: &RequestRecord<'_>) -> bool {
     request.method == "OPTIONS"

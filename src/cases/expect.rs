@@ -31,10 +31,12 @@ pub struct Expectation {
     /// The number of requests.
     #[serde(deserialize_with = "present")]
     pub request_count: Option<usize>,
-    /// Values by header name. Null means that the header must be absent. A name that begins with `access-control-request-`
-    /// is compared with the last preflight. Any other name is compared with the last request other than a preflight.
+    /// Values by header name. Null means that the header must be absent. A name that begins with
+    /// `access-control-request-` is compared with the last preflight. Any other name is compared with the last request
+    /// other than a preflight.
     pub request_headers: BTreeMap<String, Option<String>>,
-    /// Header values, by name, that the last request other than a preflight must not have.
+    /// Values by header name. The last request other than a preflight must not have these values. Null means that the
+    /// header must not be absent.
     pub request_headers_not: BTreeMap<String, Option<String>>,
     /// The method of the last request other than a preflight.
     #[serde(deserialize_with = "present")]
@@ -60,9 +62,9 @@ pub struct Expectation {
 }
 
 impl Expectation {
-    /// Whether every outcome satisfies the expectations: each member is absent, is an empty list of names, or is an empty
-    /// object of headers. An empty `result` asserts that the result is not an error, and an empty list of requests asserts
-    /// that no request was sent.
+    /// Whether every outcome satisfies the expectations: each member is absent, is an empty list of names, or is an
+    /// empty object of headers. An empty `result` asserts that the result is not an error. An empty list of requests
+    /// asserts that no request was sent.
     pub(super) fn asserts_nothing(&self) -> bool {
         let Self {
             result,

@@ -47,8 +47,8 @@ impl fmt::Display for CaseExplanation<'_> {
     }
 }
 
-/// Explains the fetches of a line in `engine`. The line is a case, or a vector with a case. `number` is the number of the
-/// line.
+/// Explains the fetches of a line as `engine` runs them. The line is a case, or a vector with a case. `number` is the
+/// number of the line.
 ///
 /// # Errors
 ///
@@ -74,8 +74,9 @@ pub fn explain_line<'a>(
     }
 }
 
-/// Replaces the mistakes of a server that answers 404, if the case has no entry for the URL: the mistake is in the case.
-/// `urls` has the URLs of the entries.
+/// A request to a URL without an entry in the case gets the status 404. This is a mistake in the case, and not a
+/// mistake of a server. So this function reports the missing entry in place of the mistakes of the server. `urls` has
+/// the URLs of all entries.
 fn name_missing_entries(explanation: &mut Explanation, server: &Server<'_>, urls: &[&str]) {
     let exchanges = &explanation.exchanges;
     for refusal in &mut explanation.refusals {
@@ -106,8 +107,8 @@ fn missing_entry(url: &str, urls: &[&str]) -> NearMiss {
 }
 
 impl<'a> Case<'a> {
-    /// Runs the fetches, and explains each fetch. There is no list of public suffixes: the last label of a domain is its
-    /// public suffix.
+    /// Runs the fetches, and explains each fetch. Does not use a list of public suffixes: the last label of a domain is
+    /// its public suffix.
     pub fn explain(self) -> CaseExplanation<'a> {
         self.explain_in(Engine::Spec, Arc::new(NoPublicSuffixes))
     }
@@ -144,8 +145,8 @@ impl<'a> Case<'a> {
                 |http_request| Some(answers.answer(http_request)),
             );
             name_missing_entries(&mut explanation, &server, &urls);
-            // `explain` works on copies of the browser and of the servers. This run without a fix changes the browser
-            // and the servers themselves, so the next fetch has the right preflight cache and the right answers.
+            // `explain` uses copies of the browser and of the servers. So the fetch also runs with the browser and the
+            // servers themselves. The next fetch then has the right preflight cache and the right answers.
             let request = fetch.call.into_request(fetch.origin);
             Outcome::fetch(&mut user_agent, request, fetch.at, |http_request| {
                 server.answer(http_request)

@@ -146,8 +146,8 @@ fn body(text: BodyText<'_>) -> Result<Option<BodyWithType<'_>>, LineError> {
             content_type: Text(content_type),
         }) => content_type,
     };
-    // No body has a type with a character outside U+0020 to U+007E. The constructor of `Blob` drops such a type, and
-    // the types of all other bodies do not have such a character.
+    // The type of a body has only characters from U+0020 to U+007E. The constructor of `Blob` drops a type with any
+    // other character. The types of all other bodies never have another character.
     let reason = if content_type.is_empty() {
         "the type is empty: write `true` for a body without a type"
     } else if content_type.chars().any(|c| !matches!(c, ' '..='~')) {

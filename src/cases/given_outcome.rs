@@ -63,8 +63,8 @@ pub struct Comparison {
     pub checked: Checked,
     /// The members that the vector expects, but the outcome lacks. These members are not compared. The list is sorted.
     pub left_out: Vec<&'static str>,
-    /// Whether the comparison can find a difference. False if the outcome lacks all members that the vector expects, and
-    /// the vector has no recordings.
+    /// Whether the comparison can find a difference. False if the outcome lacks all members that the vector expects,
+    /// and the vector has no recordings.
     pub has_assertions: bool,
 }
 
@@ -270,8 +270,8 @@ impl<'a> Fetch<'a> {
             for (member, is_absent) in [
                 ("failure", is_error && failure.is_none()),
                 ("step", is_error && step.is_none()),
-                // In an outcome with a failure, an absent `value` has a meaning: no single value causes the failure. So
-                // an absent `value` is compared too, unless the outcome has no failure.
+                // Some failures do not have a value, so a missing `value` is compared too. If `failure` is also
+                // missing, `value` is left out of the comparison.
                 ("value", is_error && failure.is_none()),
                 ("timing_allowed", self.lacks_timing()),
             ] {
@@ -334,8 +334,8 @@ fn check_members(result: &ResultRecord<'_>) -> Result<(), LineError> {
     Ok(())
 }
 
-/// Changes the headers to the form of the format: the names are in lower case and sorted, and each name occurs once, with
-/// its values joined.
+/// Changes the headers to the form of the case format: the names are in lower case and sorted, and the values of equal
+/// names are joined.
 fn sort_and_combine<'a>(headers: &mut Vec<(Cow<'a, str>, Cow<'a, str>)>) {
     for (name, _) in headers.iter_mut() {
         if name.bytes().any(|byte| byte.is_ascii_uppercase()) {

@@ -13,8 +13,8 @@ pub const MAX_LINE_BYTES: usize = 8 * 1024 * 1024;
 /// The maximum work of a case: 256 MiB. The work is the number of fetches times the size of all answers in bytes.
 pub(super) const MAX_WORK_BYTES: usize = 256 * 1024 * 1024;
 
-/// The maximum size of all answers to the preflights of a session. The preflight cache can store these answers, so their
-/// size needs a limit.
+/// The maximum size of all answers to the preflights of a session. The preflight cache can store these answers, so
+/// their size needs a limit.
 pub(super) const MAX_SESSION_PREFLIGHT_BYTES: usize = MAX_WORK_BYTES;
 
 /// The statuses of an answer. A response with a status of 1xx is not an answer.

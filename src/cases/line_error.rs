@@ -81,8 +81,8 @@ pub(super) fn from_open_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T,
 fn parse<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, LineError> {
     serde_json::from_str(json).map_err(|error| {
         explain::<T>(json).unwrap_or_else(|| {
-            // `error` can be about an unknown member, although the text after this member is not JSON. In this case,
-            // the error of the JSON text is more useful than the error of the member.
+            // The text after an unknown member can have an error in its JSON syntax. The syntax error is then more
+            // useful than `error`, which names the unknown member.
             let not_json = serde_json::from_str::<IgnoredAny>(json).err();
             LineError::new("", describe(&not_json.unwrap_or(error), json))
         })
@@ -147,8 +147,7 @@ struct WithId<'a> {
     id: Option<Cow<'a, str>>,
 }
 
-/// The id of a line that does not parse, if the line has an id. For a vector, this is the id of its
-/// case.
+/// The id of a line that cannot be parsed, if the line has an id. The id of a vector is the id of its case.
 pub(super) fn readable_id(json: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct WithCase<'a> {

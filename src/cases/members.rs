@@ -52,8 +52,8 @@ pub(super) fn not_a_url(error: ::url::ParseError) -> String {
     format!("{error}: write a whole URL, for example `https://api.example/r`")
 }
 
-/// Deserializes the optional member `status`. Null is an error. The error for a number that is not a `u16` has the range of
-/// statuses, and [`status_code`] checks this range.
+/// Deserializes the optional member `status`. Null is an error. If a number does not fit into a `u16`, the error names
+/// the valid range. If a number fits into a `u16`, [`status_code`] checks the range.
 pub(super) fn present_status<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<u16>, D::Error> {
@@ -76,7 +76,6 @@ pub(super) fn present_status<'de, D: Deserializer<'de>>(
     deserializer.deserialize_u16(StatusVisitor).map(Some)
 }
 
-/// Parses the member `status`.
 pub(super) fn status_code(status: u16) -> Result<StatusCode, LineError> {
     Some(status)
         .filter(|status| STATUSES.contains(status))

@@ -172,7 +172,8 @@ mod tests {
             .map(|(_, table)| table);
         let table = table.and_then(|table| table.split_once("\n\n")).unwrap().0;
         for code in ConfigErrorKind::ALL {
-            // The page about files leaves out this kind of error, because a file cannot have a predicate.
+            // The documentation of policy files does not list this kind of error, because a file cannot have a
+            // predicate.
             let is_in_files = *code != ConfigErrorKind::RepeatedPredicate;
             let name = alloc::format!("`{code}`");
             let count = usize::from(is_in_files);

@@ -12,8 +12,9 @@ use super::{
 };
 use crate::nearest_name::nearest_name;
 
-/// Returns the error for a line whose members do not show its kind. For a misspelled member, the error suggests the nearest
-/// member of any kind of line. `of_vectors` has the members of a vector. Returns `error` if no member name is similar.
+/// Returns the error for a line whose members do not show the kind of the line. For a misspelled member, the error
+/// suggests the nearest name among the members of all kinds of lines. If there is no similar name, returns `error`.
+/// `of_vectors` has the members of a vector.
 #[cold]
 pub(super) fn nearest_kind(json: &str, error: LineError, of_vectors: &[&'static str]) -> LineError {
     const SHOW_KIND: [&str; 4] = ["case", "fn", "fetches", "server"];

@@ -1,5 +1,5 @@
-//! Deserializers that are stricter than derived code. Derived code accepts an array for an object, an object for an enum,
-//! and unknown members.
+//! Deserializers that are stricter than derived code. Derived code accepts an array in place of an object, an object in
+//! place of an enum, and unknown members.
 
 use alloc::{format, string::String, vec::Vec};
 use core::fmt;
@@ -16,8 +16,8 @@ use crate::nearest_name::nearest_name;
 /// The prefix of member names that users of the format can choose freely.
 const FREE_PREFIX: &str = "x-";
 
-/// A `T` from a JSON object in which each member is known or has a name that begins with `x-`. Derived code also
-/// accepts an array, with the members by position, and ignores unknown members.
+/// A `T` from a JSON object. Each member is known, or its name begins with `x-`. Derived code would also accept a JSON
+/// array with the values of the members in order, and would ignore unknown members.
 #[derive(Debug)]
 pub(super) struct Object<T>(pub(super) T);
 
@@ -96,7 +96,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for MapOnly<D> {
     }
 }
 
-/// A visitor of an object with the members `names`.
+/// A visitor for an object whose members have the names `names`.
 struct KnownMembers<V> {
     visitor: V,
     names: &'static [&'static str],
@@ -153,8 +153,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
 /// The names of all members.
 struct Names {
     all: &'static [&'static str],
-    /// The names after the name of the last member that was read. Most objects have their members in the order of
-    /// `all`, so the name of the next member is usually the first name in `next`.
+    /// The names in `all` after the name that was found last. Most objects have their members in the order of `all`, so
+    /// the first of these names is usually the name of the next member.
     next: core::slice::Iter<'static, &'static str>,
 }
 
@@ -216,8 +216,8 @@ impl<'de> DeserializeSeed<'de> for Refused {
 /// The beginning of the error of an unknown member.
 pub(super) const UNKNOWN_MEMBER: &str = "no member has this name: ";
 
-/// Returns the error for the member `given` of an object that can have the members `names`. The error suggests only a name
-/// in `absent`, because a member cannot occur twice.
+/// Returns the error for the member `given` of an object that can have the members `names`. The error suggests only a
+/// name in `absent`, because a member cannot occur twice.
 #[cold]
 pub(super) fn unknown_member(given: &str, absent: &[&str], names: &[&str]) -> String {
     match nearest_name(given, absent) {
@@ -273,7 +273,6 @@ impl<'de> Deserializer<'de> for NamesOfStruct<'_> {
     }
 }
 
-/// Deserializes a list of objects.
 pub(super) fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
@@ -288,7 +287,6 @@ pub(super) fn present_objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     objects(deserializer).map(Some)
 }
 
-/// Deserializes an object.
 pub(super) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {

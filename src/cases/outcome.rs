@@ -55,7 +55,8 @@ impl Serialize for Outcome {
 
 /// The outcome of a fetch in the case format.
 ///
-/// A recording of a browser lacks the failure, the step, the value, and the reasons for a preflight.
+/// A recording of a browser lacks some members: `because` of a request, and `failure`, `step` and `value` of the
+/// result.
 ///
 /// ```
 /// use fetch_cors::cases::OutcomeRecord;
@@ -121,14 +122,14 @@ pub struct ResultRecord<'a> {
     /// `basic`, `cors`, `opaque`, `opaqueredirect` or `error`.
     #[serde(rename = "type", borrow)]
     pub response_type: Cow<'a, str>,
-    /// The status as script sees it. This member and the next four members are absent for an error.
+    /// The status as script sees it. Absent for an error.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "present"
     )]
     pub status: Option<u16>,
-    /// The URL as script sees it.
+    /// The URL as script sees it. Absent for an error.
     #[serde(
         borrow,
         default,
@@ -136,21 +137,21 @@ pub struct ResultRecord<'a> {
         deserialize_with = "borrowed_text"
     )]
     pub url: Option<Cow<'a, str>>,
-    /// Whether the fetch followed a redirect.
+    /// Whether the fetch followed a redirect. Absent for an error.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "present"
     )]
     pub redirected: Option<bool>,
-    /// Whether Resource Timing shows the times of the fetch. A recording can lack this member.
+    /// Whether Resource Timing shows the times of the fetch. Absent for an error. A recording can lack this member.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "present"
     )]
     pub timing_allowed: Option<bool>,
-    /// The headers that script can read, sorted.
+    /// The headers that script can read, sorted. Absent for an error.
     #[serde(
         borrow,
         default,
@@ -158,7 +159,7 @@ pub struct ResultRecord<'a> {
         deserialize_with = "present_borrowed_pairs"
     )]
     pub headers: Option<Vec<(Cow<'a, str>, Cow<'a, str>)>>,
-    /// The code of the failure, for an error.
+    /// The code of the failure. Absent if the type of the result is not `error`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -186,7 +187,7 @@ pub struct ResultRecord<'a> {
         deserialize_with = "present"
     )]
     pub message: Option<Cow<'a, str>>,
-    /// The link to the algorithm of the step.
+    /// A link to the standard. The link leads to the algorithm that contains `step`.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -198,7 +199,7 @@ pub struct ResultRecord<'a> {
 /// Pairs of strings: the names and values of headers.
 type TextPairs<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 
-/// Deserializes pairs of strings, borrowed where the deserializer permits it.
+/// Deserializes pairs of strings. Borrows the strings if the deserializer permits this.
 fn borrowed_pairs<'de: 'a, 'a, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<TextPairs<'a>, D::Error> {
@@ -215,7 +216,7 @@ fn present_borrowed_pairs<'de: 'a, 'a, D: Deserializer<'de>>(
     borrowed_pairs(deserializer).map(Some)
 }
 
-/// Deserializes an optional string, borrowed where the deserializer permits it. Null is an error.
+/// Deserializes an optional string. Borrows the string if the deserializer permits this. Null is an error.
 fn borrowed_text<'de: 'a, 'a, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Cow<'a, str>>, D::Error> {
@@ -316,13 +317,14 @@ impl<'a> From<&'a FetchError> for ResultRecord<'a> {
     }
 }
 
-/// Sorts and combines headers like `HeaderList::sort_and_combine`, without copies of single values.
+/// Sorts and combines headers like `HeaderList::sort_and_combine`. Copies only values that are combined.
 fn combined<'a>(
     headers: impl Iterator<Item = (&'a HeaderName, &'a HeaderValue)>,
 ) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
     let mut combined: Vec<_> = headers.map(header).collect();
     combined.sort_by(|(a, _), (b, _)| a.cmp(b)); // stable: values stay in order
-    // The values of every header except `Set-Cookie` can be combined. This list never has `Set-Cookie`, because script cannot read it.
+    // The values of all headers except `Set-Cookie` can be combined. Script cannot read `Set-Cookie`, so this list
+    // never has it.
     combined.dedup_by(|(name, value), (last, first)| {
         let is_same = name == last;
         if is_same {

@@ -89,7 +89,7 @@ pub enum QuestionResult {
     List(Vec<String>),
     /// The two ends of a range.
     Range([Option<Integer>; 2]),
-    /// Null, or the failure of a parser.
+    /// Null. A parser that fails also has this result.
     Null(()),
 }
 
@@ -157,14 +157,14 @@ struct QuestionText<'a> {
     function: Function,
 }
 
-/// The unparsed arguments of all functions. A function parses its own arguments, and refuses all others.
+/// The unparsed arguments of all functions. A function parses its own arguments, and refuses all other arguments.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Arguments<'a> {
     #[serde(rename = "id")]
     _id: IgnoredAny,
     #[serde(rename = "fn")]
     _function: IgnoredAny,
-    /// This member and the next two members belong to vectors.
+    /// The members `expect`, `source` and `note` belong to vectors.
     #[serde(default, rename = "expect", deserialize_with = "present")]
     _expect: Option<IgnoredAny>,
     #[serde(borrow, default, rename = "source", deserialize_with = "present")]
@@ -229,9 +229,9 @@ impl<'a> Question<'a> {
 const COMMON_MEMBERS: [&str; 5] = ["id", "fn", "expect", "source", "note"];
 
 impl Function {
-    /// Adds a suggestion to the error for an unknown member. The suggestion is the absent member with the nearest name. If
-    /// no name is near, the suggestion is the names of all arguments of the question's `fn`. Returns any other error
-    /// unchanged.
+    /// Adds a suggestion to the error for an unknown member. The suggestion is the absent member with the nearest name.
+    /// If no name is near, the error lists the names of all arguments of the question's `fn`. Any other error does not
+    /// change.
     #[cold]
     fn explain(self, json: &str, error: LineError) -> LineError {
         if !error.is_unknown_member() {
@@ -247,7 +247,6 @@ impl Function {
         LineError::new(error.path(), reason)
     }
 
-    /// The names of the arguments.
     const fn arguments(self) -> &'static [&'static str] {
         match self {
             Self::CorsSafelistedRequestHeader

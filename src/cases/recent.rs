@@ -1,5 +1,5 @@
-//! The URLs and origins that were parsed last. They save time, because most lines of an input have the same servers and
-//! pages.
+//! The URLs and origins that were parsed last. Most lines of an input have the same servers and pages, so storing their
+//! URLs and origins saves time.
 
 use alloc::vec::Vec;
 
@@ -13,7 +13,7 @@ use crate::infrastructure::{
 /// The maximum number of stored URLs, and of stored origins.
 const MAX_VALUES: usize = 4;
 
-/// The maximum length of a value. Longer values are not stored.
+/// The maximum length of a stored URL or origin, in bytes.
 const MAX_VALUE_BYTES: usize = 256;
 
 /// The URLs and origins that were parsed last.
@@ -24,8 +24,8 @@ pub(super) struct Recent {
 }
 
 impl Recent {
-    /// Parses a URL. Does not parse a stored URL again. If a stored URL has the same scheme, host and port, parses only the
-    /// path.
+    /// Parses a URL. Does not parse a stored URL again. If a stored URL has the same scheme, host and port, parses only
+    /// the path.
     pub(super) fn url(&mut self, text: &str) -> Result<Url, ParseError> {
         if let Some(stored) = self.urls.0.iter().find(|stored| stored.as_str() == text) {
             return Ok(stored.clone());
@@ -33,9 +33,9 @@ impl Recent {
         let relative = self.urls.0.iter().find_map(|base| {
             let path = text.strip_prefix(&base[..Position::BeforePath])?;
             let rest = path.strip_prefix('/')?;
-            // In a text with two slashes at its start, a new host comes after the slashes, even with a tab between the
-            // slashes. So this shortcut is only for a path with a letter or a digit after its first slash, and for the
-            // path `/`.
+            // This shortcut parses the path as a relative reference. In a relative reference, two slashes at the start
+            // begin a host, even with a tab between the slashes. So the shortcut is only for two kinds of paths: the
+            // path `/`, and a path with a letter or a digit after its first slash.
             let is_path = rest
                 .bytes()
                 .next()
@@ -52,7 +52,6 @@ impl Recent {
         Ok(url)
     }
 
-    /// Parses an origin.
     pub(super) fn origin(&mut self, text: &str) -> Result<Origin, InvalidOriginError> {
         let mut stored = self.origins.0.iter();
         if let Some(origin) = stored.find(|origin| origin.serialize() == text) {

@@ -1,4 +1,4 @@
-//! The answer of a policy to a request line.
+//! The answer of a policy to a line with a request.
 
 use alloc::{
     borrow::Cow,
@@ -27,7 +27,7 @@ use crate::{
     server::{CorsPolicy, RequestKind, Verdict},
 };
 
-/// The answer to a request line.
+/// The answer to a line with a request.
 ///
 /// ```
 /// use fetch_cors::{cases::{PolicyAnswer, respond}, server::CorsPolicy};
@@ -48,7 +48,7 @@ pub enum PolicyAnswer<'a> {
         /// The number of the line, if the id is not readable.
         #[serde(skip_serializing_if = "Option::is_none")]
         line: Option<u64>,
-        /// The path of the member, and the error.
+        /// The error. If the error is in a member, the text begins with the path of the member.
         malformed: String,
     },
 }
@@ -80,7 +80,7 @@ pub struct PolicyResponse<'a> {
     pub headers: HeaderList,
 }
 
-/// Answers a request line. The line has a request, and the headers that the handler of the request has set on the response.
+/// Answers a line. The line has a request, and the headers that the handler of the request has set on the response.
 /// `number` is the number of the line.
 ///
 /// ```

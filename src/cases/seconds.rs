@@ -6,7 +6,7 @@ use core::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error, ser};
 use serde_json::value::RawValue;
 
-/// The maximum number of characters of a value that an error shows.
+/// An error shows at most this number of characters of the wrong value.
 const MAX_SHOWN_CHARS: usize = 64;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -92,7 +92,7 @@ impl ServerAnswer {
     }
 }
 
-/// The length up to which a list of URLs is searched linearly.
+/// A list with at most this number of URLs is searched linearly.
 const LINEAR_SEARCH_LIMIT: usize = 4;
 
 /// Positions in a list, by URL without fragment and userinfo.
@@ -108,14 +108,12 @@ impl UrlIndex {
         Self((length > LINEAR_SEARCH_LIMIT).then(|| HashMap::with_capacity(length)))
     }
 
-    /// Inserts a URL with its position in the list.
     pub(super) fn insert(&mut self, url: &Url, position: usize) {
         if let Some(positions) = &mut self.0 {
             positions.insert(without_fragment_and_userinfo(url), position);
         }
     }
 
-    /// Returns the position of `url` in the list `urls`.
     pub(super) fn find<'u>(
         &self,
         url: &Url,
@@ -203,8 +201,8 @@ impl<'a> Position<'a> {
     }
 }
 
-/// Parses a URL and its answers. Most entries have the URL of the first fetch, which is `first`. The function does not
-/// parse this URL again.
+/// Parses a URL and its answers. `first` is the parsed URL of the first fetch. If the resource has the same URL, the
+/// function does not parse the URL again.
 pub(super) fn resource(
     text: ResourceText<'_>,
     first: Option<&Url>,
@@ -243,7 +241,6 @@ fn answers(member: &str, text: AnswersText<'_>) -> Result<Vec<ServerAnswer>, Lin
 /// The header name for which the letter case matters in an engine with the quirk `empty-lines-dropped`.
 const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
 
-/// Parses one answer.
 pub(super) fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, LineError> {
     if text.error.is_some() {
         let members = [

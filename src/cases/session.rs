@@ -1,4 +1,4 @@
-//! A session: judges fetches, one line at a time. The caller sends the requests of the fetches.
+//! Judges the fetches of a session, one line at a time. The caller sends the requests of the fetches.
 
 use alloc::{boxed::Box, format, string::String, sync::Arc};
 use core::{fmt, mem, time::Duration};
@@ -31,8 +31,8 @@ use crate::{
 
 /// A browsing session: a preflight cache and a clock that fetches share.
 ///
-/// The session answers each line with one line. The caller sends the requests to a server, and passes the responses to the
-/// session.
+/// The session answers each line with one line. The caller sends the requests to a server, and passes the responses to
+/// the session.
 ///
 /// ```
 /// use fetch_cors::cases::Session;
@@ -83,11 +83,12 @@ pub enum SessionAnswer {
     Result(Result<FilteredResponse, FetchError>),
     /// The session was reset to its initial state.
     Reset,
-    /// The error of a line that does not fit the format or the state of the session. The line changes nothing.
+    /// The error of a line that does not fit the format or the state of the session. Such a line does not change the
+    /// session.
     Malformed {
         /// The number of the line.
         line: u64,
-        /// The path of the member, and the error.
+        /// The error. If the error is in a member, the text begins with the path of the member.
         malformed: String,
     },
 }

@@ -107,7 +107,7 @@ struct DevtoolsError<'a> {
 }
 
 impl<'a> ObservedText<'a> {
-    /// Returns the recordings of `case`. The list has at least one recording.
+    /// Returns the recordings of `case`. If the vector has no recording, returns an error.
     fn recorded(self, case: &Case<'_>) -> Result<Vec<(Engine, Vec<OutcomeRecord<'a>>)>, LineError> {
         let engines = [self.chromium, self.firefox, self.webkit];
         let mut observed = Vec::new();
@@ -272,9 +272,9 @@ impl<'a> Vector<'a> {
         }
     }
 
-    /// Judges the case as `engine` does, and compares the outcome with the recording of the engine. A vector without this
-    /// recording has no differences. The expectations of a vector follow the standard. So they are compared only if
-    /// `engine` is the standard.
+    /// Judges the case as `engine` does, and compares the outcome with the recording of the engine. A vector without
+    /// this recording has no differences. The expectations of a vector follow the standard. So they are compared only
+    /// if `engine` is the standard.
     ///
     /// # Errors
     ///
@@ -324,8 +324,8 @@ impl<'a> Vector<'a> {
 
     /// Compares the outcome of another implementation with the known outcomes.
     ///
-    /// An outcome can lack `credentials`, `because`, `timing_allowed`, `failure`, `step` and `value`. Absent members are
-    /// not compared.
+    /// An outcome can lack `credentials`, `because`, `timing_allowed`, `failure`, `step` and `value`. Absent members
+    /// are not compared.
     ///
     /// # Errors
     ///

@@ -4,13 +4,12 @@ use alloc::{vec, vec::Vec};
 
 use super::{Quirk, QuirkSet};
 
-/// The maximum size of the sets that the search for the smallest set tries. If no tried set is enough, the search
-/// starts with the set of all quirks, and removes each quirk that the set does not need.
+/// The maximum size of a set in the first search of `smallest_set`. The first search tries every set up to this size.
+/// If no set changes the outcome, a second search starts with all quirks, and removes each quirk that is not needed.
 const MAX_TRIED_QUIRKS: usize = 3;
 
 /// Runs that differ only in their quirks.
 pub(crate) struct Runs<R, E> {
-    /// The quirks of the engine.
     pub(crate) quirks: QuirkSet,
     /// Returns the outcomes of a run with the given quirks.
     pub(crate) run: R,
@@ -19,11 +18,12 @@ pub(crate) struct Runs<R, E> {
 }
 
 impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
-    /// Returns each outcome in the engine, with a list of the quirks that cause the outcome. A quirk is necessary if
-    /// the engine has a different outcome without this quirk, but with all its other quirks. The list has each
-    /// necessary quirk. If no quirk is necessary, the list is a small set of quirks, and the engine has a different
-    /// outcome without the whole set. The list is empty if no quirk is necessary and the standard has the same outcome
-    /// as the engine.
+    /// Returns each outcome in the engine, with a list of the quirks that cause the outcome.
+    ///
+    /// A quirk is necessary for an outcome if the removal of this one quirk changes the outcome. The list contains all
+    /// necessary quirks. If no quirk is necessary, but the standard has a different outcome, the list contains the
+    /// quirks of [`smallest_set`](Self::smallest_set). If no quirk is necessary, and the standard has the same outcome,
+    /// the list is empty.
     pub(crate) fn attributed(&self) -> Vec<(O, Vec<Quirk>)> {
         let all = self.quirks;
         let outcomes = (self.run)(all);
@@ -60,10 +60,12 @@ impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
             .is_some_and(|other| !(self.are_equal)(outcome, other))
     }
 
-    /// Returns a small set of quirks. If all quirks of the set are removed together, the outcome with the index `i`
-    /// changes. If a set of [`MAX_TRIED_QUIRKS`] or fewer quirks is enough, the result is the smallest set. If several smallest sets exist,
-    /// the result is the first set in the order of [`Quirk::ALL`]. If only a larger set is enough, the result is not
-    /// always the smallest set.
+    /// Returns a small set of quirks that cause the outcome with the index `i`: the outcome changes if all quirks of
+    /// the set are removed together.
+    ///
+    /// If the smallest such set has at most [`MAX_TRIED_QUIRKS`] quirks, the function returns this set. If several
+    /// smallest sets exist, the function returns the first of these sets in the order of [`Quirk::ALL`]. A larger
+    /// result is not always the smallest possible set.
     ///
     /// The caller has checked that no quirk is necessary (see [`attributed`](Self::attributed)), and that the standard
     /// has a different outcome.
@@ -88,7 +90,7 @@ impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
     }
 }
 
-/// The subsets of `all` with a given size, in the order of their elements.
+/// The subsets of `all` with a given size, in lexicographic order.
 struct Sets<'a> {
     all: &'a [Quirk],
     positions: Option<Vec<usize>>,

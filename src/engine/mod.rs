@@ -30,7 +30,7 @@ pub use quirk_set::QuirkSet;
 /// assert_eq!(Engine::Chromium.max_age_limit_seconds(), 7200);
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-// Exhaustive: every recording comes from one of these three engines.
+// Exhaustive: every recording comes from one of three engines.
 pub enum Engine {
     /// The standard, without any quirks.
     #[default]
@@ -50,7 +50,7 @@ impl Engine {
     /// The engines with recordings: all values except [`Spec`](Self::Spec).
     pub const RECORDED: [Self; 3] = [Self::Chromium, Self::Firefox, Self::Webkit];
 
-    /// Returns the name of the engine in arguments of the program and in vectors.
+    /// Returns the name of the engine. The arguments of the program and the test vectors use this name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Spec => "spec",
@@ -60,7 +60,7 @@ impl Engine {
         }
     }
 
-    /// Returns the name of the engine for sentences.
+    /// Returns the name of the engine for use in a sentence, such as `WebKit` or `the standard`.
     ///
     /// ```
     /// use fetch_cors::engine::Engine;
@@ -75,7 +75,7 @@ impl Engine {
         }
     }
 
-    /// Returns the version in which the quirks were recorded. The string is empty for the standard.
+    /// Returns the version of the browser in the recordings. For the standard, the string is empty.
     ///
     /// ```
     /// use fetch_cors::engine::Engine;
@@ -105,7 +105,6 @@ impl Engine {
         }
     }
 
-    /// Collects the quirks of the engine from the table.
     const fn collect_quirks(self) -> QuirkSet {
         let mut set = QuirkSet::EMPTY;
         let mut quirks = Quirk::ALL;
@@ -123,7 +122,7 @@ impl Engine {
     }
 
     /// Returns the maximum max-age of a preflight, in seconds. The standard does not set a limit. For the standard, the
-    /// method returns the limit of Chromium. The limits of the engines are from their source code and were not measured.
+    /// method returns the limit of Chromium. The limits are from the source code of the engines, and were not measured.
     /// `spec-notes/engines.md` lists the source files.
     pub const fn max_age_limit_seconds(self) -> u64 {
         match self {

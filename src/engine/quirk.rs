@@ -1,10 +1,9 @@
-//! The quirks. A quirk is a rule in which engines deviate from the standard at one step.
+//! The quirks. A quirk is a deviation of engines from one step of the standard.
 
 use core::{fmt, str::FromStr};
 
 use super::Engine;
 
-/// Defines the quirks in one table.
 macro_rules! quirks {
     ($(
         $variant:ident = $name:literal {
@@ -16,7 +15,7 @@ macro_rules! quirks {
             cases: [$($case:literal),*],
         }
     )*) => {
-        /// A rule in which engines deviate from the standard at one step.
+        /// A deviation of engines from one step of the standard.
         ///
         /// ```
         /// use fetch_cors::engine::Quirk;
@@ -98,7 +97,7 @@ macro_rules! quirks {
                 }
             }
 
-            /// Returns the behavior of the engines that have the quirk.
+            /// Returns the behavior of an engine with the quirk, in one or more sentences.
             ///
             /// ```
             /// use fetch_cors::engine::Quirk;
@@ -372,7 +371,7 @@ quirks! {
         engines: [Firefox],
         weight: Security,
         standard: "An empty header line is combined with the other header lines that have the same name.",
-        engine: "An empty header line is dropped if other header lines have the same name. Exceptions: Content-Length, Content-Type and Location, and Access-Control-Allow-Origin in exactly this letter case.",
+        engine: "An empty header line is dropped if other header lines have the same name. Exceptions: Content-Length, Content-Type, Location, and an Access-Control-Allow-Origin that is written in exactly this letter case.",
         cases: ["check-000241", "check-001113"],
     }
     SingletonLinesCountOnce = "singleton-lines-count-once" {
@@ -784,13 +783,13 @@ quirks! {
 /// assert_eq!(Weight::Minor.as_str(), "minor");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Exhaustive: a reader who compares quirks needs only these three weights.
+// Exhaustive: three weights are enough to compare quirks.
 pub enum Weight {
-    /// The engine sends, or shows to a script, data that the standard does not send or show.
+    /// The engine sends data that the standard does not send, or a script can read data that the standard hides.
     Security,
-    /// A page or a server can notice the difference.
+    /// A page or a server can notice the quirk.
     Correctness,
-    /// The difference only causes one more request, or occurs only with unusual values.
+    /// The quirk causes only an additional request, or affects only unusual values.
     Minor,
 }
 

@@ -18,7 +18,7 @@ pub struct QuirkSet(u128);
 const _: () = assert!(Quirk::ALL.len() <= u128::BITS as usize);
 
 impl QuirkSet {
-    /// The set without quirks, which means the standard itself.
+    /// The empty set. A user agent without quirks follows the standard.
     pub const EMPTY: Self = Self(0);
 
     /// Whether the set has `quirk`.

@@ -1,4 +1,4 @@
-//! The call of the page.
+//! A page's call of `fetch()` or `XMLHttpRequest`.
 
 use alloc::{string::String, vec::Vec};
 
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// The call of the page.
+/// A page's call of `fetch()` or `XMLHttpRequest`.
 ///
 /// ```
 /// use fetch_cors::{api::ApiCall, browser::{Origin, RequestInit}, explain::Asked};

@@ -41,6 +41,9 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
     }) {
         cautions.push(any_site_can_embed());
     }
+    if edits().next().is_some() {
+        cautions.extend(extension_origin(request.origin.serialize()));
+    }
     cautions
 }
 
@@ -78,6 +81,16 @@ pub(super) fn any_site_can_embed() -> Caution {
     }
 }
 
+/// Returns the disadvantage of allowing the page of an extension. `None` for any other page.
+pub(super) fn extension_origin(page: &str) -> Option<Caution> {
+    let (scheme, _) = page.split_once("://")?;
+    scheme.ends_with("-extension").then(|| Caution {
+        kind: CautionKind::ExtensionOrigin,
+        sentence: "the page belongs to an extension of the browser: the id in its origin can differ between browsers and installations, so a list of the server can miss it".into(),
+        safer: "add the URL of the server to `host_permissions` in the manifest of the extension (to `permissions` in a manifest of version 2): browsers then let the extension's own pages read the response without CORS headers. A content script has the origin of the website, so let the extension's background script send its request".into(),
+    })
+}
+
 /// The danger of allowing `null`. If `is_page` is true, the page itself has the origin `null`. If not, a redirect
 /// causes this origin.
 pub(super) fn null_origin(is_page: bool) -> Caution {
@@ -93,8 +106,8 @@ pub(super) fn null_origin(is_page: bool) -> Caution {
     }
 }
 
-/// Whether the origin has the scheme `http`. False for the user's own machine, such as `localhost`: an attacker on the
-/// network cannot change its pages.
+/// Whether the origin has the scheme `http`. False for the user's own machine, such as `localhost`, because an attacker
+/// on the network cannot change a page of this machine.
 pub(super) fn is_insecure(origin: &Origin) -> bool {
     let url = Url::parse(origin.serialize());
     url.is_ok_and(|url| url.scheme() == "http" && !is_potentially_trustworthy_url(&url))

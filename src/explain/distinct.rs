@@ -1,5 +1,5 @@
-//! The parts of an explanation without duplicates. In a loop of redirects, the same refusal and the same change occur many
-//! times. The text shows the refusal and the change once.
+//! The parts of an explanation without duplicates. In a loop of redirects, the same refusal and the same change occur
+//! many times. The text shows each refusal and each change only once.
 
 use alloc::{collections::BTreeSet, vec::Vec};
 

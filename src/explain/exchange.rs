@@ -28,8 +28,8 @@ pub struct ExplainedExchange {
     pub url: String,
     /// Whether the request is a preflight.
     pub is_preflight: bool,
-    /// Whether the browser sends the request even if the servers do not apply the [fix](super::Fix). All other requests
-    /// are sent only after the fix.
+    /// Whether the browser sends the request even without the [fix](super::Fix). If false, the browser sends the
+    /// request only after the fix.
     pub was_sent: bool,
     /// Whether the request has credentials, such as cookies.
     pub has_credentials: bool,
@@ -68,7 +68,7 @@ impl ExplainedExchange {
 pub enum ExplainedAnswer {
     /// A response.
     Response {
-        /// The status. `None` if a recording does not have it.
+        /// The status. `None` if a recording does not have the status.
         status: Option<u16>,
         /// The headers, in order.
         headers: Vec<(String, String)>,
@@ -77,7 +77,7 @@ pub enum ExplainedAnswer {
     ConnectionError,
     /// The answer is not known.
     Unknown,
-    /// The recording does not have the request, and the verdict assumes that the server allowed it. The headers of the request
-    /// are not known either.
+    /// The recording does not have the request, and the verdict assumes that the server allowed the request. The
+    /// headers of the request are not known either.
     NotRecorded,
 }

@@ -15,6 +15,7 @@ use super::{
     advice::advice,
     cautions::cautions,
     changed::changed_answers,
+    cookies,
     curl::curl,
     engines::differences,
     explanation::is_opaque,
@@ -47,9 +48,9 @@ use crate::{
 /// `network` returns the answer of the server to a request, or `None` if the answer is not known. `explain` also calls
 /// `network` for the requests that the browser sends only after the fix.
 ///
-/// The verdict agrees with the result of [`Outcome::fetch`](crate::outcome::Outcome::fetch), except for `data:` and `blob:`
-/// URLs, which browsers fetch and this crate does not: these are undecided. `explain` works on a clone
-/// of `user_agent`, so the state of the browser does not change.
+/// The verdict agrees with the result of [`Outcome::fetch`](crate::outcome::Outcome::fetch). The exceptions are `data:`
+/// and `blob:` URLs: browsers fetch these URLs, but this crate does not, so the verdict is undecided. `explain` works
+/// on a clone of `user_agent`, so the state of the browser does not change.
 ///
 /// ```
 /// use core::time::Duration;
@@ -137,12 +138,13 @@ fn of_request(
             },
             None => fix(&asked, verdict, &run, page),
         },
-        // The dangers are dangers of allowing the request to the login page.
+        // Only edits cause dangers, and the fix for a redirect to a login page has no edits.
         cautions: if login.is_some() {
             Vec::new()
         } else {
             cautions(request, &run.exchanges)
         },
+        notes: cookies::notes(user_agent, &request.origin, &run.exchanges),
         hidden: match (&run.result, verdict) {
             (Ok(response), Verdict::Readable | Verdict::Opaque) => hidden_headers(response),
             _ => Vec::new(),
@@ -175,6 +177,7 @@ fn of_not_judged(asked: Asked, request: &Request) -> Explanation {
             answers: Vec::new(),
         },
         cautions: Vec::new(),
+        notes: Vec::new(),
         hidden: Vec::new(),
         engines: Vec::new(),
         not_recorded: Vec::new(),
@@ -195,6 +198,7 @@ fn of_thrown(asked: Asked, error: &FetchError) -> Explanation {
             advice: advice(error, &asked.origin),
         },
         cautions: Vec::new(),
+        notes: Vec::new(),
         hidden: Vec::new(),
         engines: Vec::new(),
         not_recorded: Vec::new(),
@@ -308,7 +312,7 @@ fn refusal(
     }
 }
 
-/// Returns the URL of the last redirect before the request at the position.
+/// Returns the URL of the last redirected request before `position`.
 fn redirect_before(run: &Run, position: usize) -> Option<&Url> {
     let before = run.exchanges.iter().take(position);
     let mut redirects = before.filter(|exchange| part(exchange) == Part::Redirect);
@@ -372,7 +376,7 @@ fn blocked(refusal: &Refusal) -> String {
     format!("blocked: {}", refusal.sentence)
 }
 
-/// Whether the engine of the user agent drops an author's `User-Agent`.
+/// Whether the engine of the user agent drops a header `User-Agent` that script sets.
 fn drops_user_agent(user_agent: &UserAgent) -> bool {
     let quirks = user_agent.quirks;
     quirks.contains(Quirk::AuthorUserAgentDropped)

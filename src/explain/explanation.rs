@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use super::{Asked, Caution, EngineDifference, ExplainedExchange, Fix, Refusal};
 use crate::infrastructure::response::{FilteredResponse, ResponseType};
 
-/// Why a fetch succeeds or fails, and which change makes a failed fetch succeed.
+/// The reason why a fetch succeeds or fails, and the change that makes a failed fetch succeed.
 ///
 /// [`explain`](super::explain()) returns an explanation. The type is plain data. Its `Display` is text for people. With
 /// the feature `cases`, the type serializes to JSON.
@@ -30,7 +30,7 @@ pub struct Explanation {
     pub verdict: Verdict,
     /// The verdict in one sentence.
     pub headline: String,
-    /// The call of the page.
+    /// The page's call of `fetch()` or `XMLHttpRequest`.
     pub asked: Asked,
     /// The reasons why the fetch needs a preflight, or does not need a preflight: one sentence for each reason.
     pub preflight: Vec<String>,
@@ -44,6 +44,9 @@ pub struct Explanation {
     pub fix: Fix,
     /// The dangers of the fix.
     pub cautions: Vec<Caution>,
+    /// Facts outside of the CORS protocol that do not change the verdict, such as a cookie that the browser does not send. Each
+    /// element is one or more sentences.
+    pub notes: Vec<String>,
     /// The headers of the response that script cannot read.
     pub hidden: Vec<HiddenHeader>,
     /// The browser engines that are known to reach another verdict than the standard. The list leaves out an engine

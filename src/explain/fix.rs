@@ -16,36 +16,36 @@ use super::PageChange;
     derive(serde::Serialize),
     serde(tag = "kind", rename_all = "kebab-case")
 )]
-// Exhaustive: the fix is not needed, is on the server, in the page, in both because of a login page, or outside of CORS.
+// Exhaustive: no fix is needed, or a fix is a list of changes, or advice on the page, a login page or another error.
 pub enum Fix {
     /// The fetch succeeds.
     NotNeeded,
     /// The servers have to send other answers, the page has to change, or both. A run of the fetch with the changed page
     /// and the edited answers succeeds. Each change is necessary: if one change is left out, the fetch fails.
     Answers {
-        /// The page's mistakes that have to be corrected. The answers assume that they are corrected. Empty if the page makes no
-        /// known mistake.
+        /// The changes that correct mistakes of the page. The answers in `answers` are for the page with these changes.
+        /// Empty if the page makes no known mistake.
         #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Vec::is_empty"))]
         page: Vec<PageChange>,
         /// The answers that change, in the order of the exchanges. Empty if only the page has to change. Also empty if
-        /// a recording has neither an answer nor an error, and for a `data:` or `blob:` URL, because it is then unknown
-        /// whether an answer is wrong.
+        /// no answer is known to be wrong: for a `data:` or `blob:` URL, or if a recording has neither an answer nor an
+        /// error.
         answers: Vec<ChangedAnswer>,
     },
     /// No answer of a server makes the fetch succeed: the page has to change.
     Page {
-        /// What to change in the page.
+        /// The necessary change of the page, in words.
         advice: String,
     },
     /// A server redirects script to a login page, which script cannot use. A change of the CORS headers alone does not help.
     LoginPage {
-        /// What to change.
+        /// The necessary change, in words.
         advice: String,
     },
     /// The browser reported an error that is not about CORS, such as an invalid certificate. A change of the CORS
     /// headers or of the page does not help.
     NotCors {
-        /// What to change.
+        /// The necessary change, in words.
         advice: String,
     },
 }
@@ -79,8 +79,8 @@ pub struct ChangedAnswer {
     pub status: Option<ChangedStatus>,
     /// The headers that change, in the order of the edits.
     pub headers: Vec<ChangedHeader>,
-    /// The name to add to `Vary` for caches, if the server allows several origins. `None` if caches do not need the name.
-    /// The fetch succeeds without the name.
+    /// The name to add to `Vary`. If the server allows several origins, caches need this name. The fetch succeeds
+    /// without the name. `None` if `Vary` does not have to change.
     pub vary: Option<&'static str>,
     /// The edits that turn the old answer into the new answer, in order.
     #[cfg_attr(feature = "cases", serde(skip))]
@@ -150,7 +150,7 @@ pub enum Edit {
         /// The value.
         value: String,
     },
-    /// Sends no header line with the name.
+    /// Removes all header lines with this name.
     RemoveHeader {
         /// The name, in lower case.
         name: &'static str,
@@ -166,18 +166,18 @@ pub enum Edit {
     },
 }
 
-/// Whether an element `*` stays in a list when an edit adds another element.
+/// Whether the element `*` stays in a list when an edit adds a new element.
 ///
 /// ```
 /// use fetch_cors::explain::Wildcard;
 /// assert_ne!(Wildcard::Keep, Wildcard::Remove);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-// Exhaustive: the edit keeps the element or removes it.
+// Exhaustive: the edit keeps the element `*` or removes the element.
 pub enum Wildcard {
-    /// The edit keeps `*`, because `*` allows other names.
+    /// The edit keeps `*`, because the fetch can need the element `*`.
     Keep,
-    /// The edit removes `*`, because `*` has no effect here.
+    /// The edit removes `*`, because `*` is not a wildcard for a credentialed request.
     Remove,
 }
 
@@ -223,4 +223,6 @@ pub enum CautionKind {
     InsecureOrigin,
     /// The fix allows every site to embed the response.
     AnySiteCanEmbed,
+    /// The fix allows the origin of a browser extension. This origin can differ between installations of the extension.
+    ExtensionOrigin,
 }

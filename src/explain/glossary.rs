@@ -2,7 +2,7 @@
 
 use alloc::{vec, vec::Vec};
 
-/// A technical word, and a sentence in plain words.
+/// Technical words, each with a sentence that explains the word.
 const WORDS: [(&str, &str); 4] = [
     (
         "preflight",
@@ -22,8 +22,8 @@ const WORDS: [(&str, &str); 4] = [
     ),
 ];
 
-/// Returns the plain words for the technical words in the sentences, each once. Text between backticks is a value, so its
-/// words are not technical words.
+/// Returns one explanation in plain words for each technical word in the sentences. Text between backticks is a value,
+/// so the words in this text are not technical words.
 pub(super) fn plain_words<'s>(sentences: impl Iterator<Item = &'s str>) -> Vec<&'static str> {
     let mut is_used = [false; WORDS.len()];
     for sentence in sentences {

@@ -1,5 +1,5 @@
-//! The fix for a server that redirects script to a login page. Script cannot use a login page, so the fix is not to allow
-//! the request to this page.
+//! The fix for a server that redirects script to a login page. Script cannot use a login page, so the fix replaces the
+//! redirect.
 
 use alloc::{format, string::String};
 
@@ -35,7 +35,7 @@ pub(super) fn advice(run: &Run, refusals: &[Refusal], origin: &str) -> Option<St
         let target = shown_name(target.as_str());
         format!("{fix} (`{target}` looks like a login page)")
     };
-    // Answers before the redirect can be refused, too.
+    // The browser can also refuse an answer before the redirect. The advice for this refusal then comes first.
     let mut before = run.exchanges.iter().take(position);
     let refused = before.find_map(|exchange| exchange.errors.first());
     Some(match refused {

@@ -1,4 +1,4 @@
-//! Changes of the page that correct a mistake of the page. A server does not have to accept such a mistake.
+//! Changes of the page that correct a mistake of the page.
 
 use alloc::{collections::BTreeSet, format, string::String};
 use core::fmt::{self, Formatter};
@@ -9,8 +9,8 @@ use http::Method;
 use super::shown::{shown_briefly, shown_name};
 use crate::infrastructure::{header_list::HeaderList, request::Request};
 
-/// A change of the page that corrects a mistake of the page. The change replaces a change of the server, because a
-/// server does not have to accept such a mistake.
+/// A change of the page that corrects a mistake of the page. A server does not have to accept such a mistake, so the
+/// fix changes the page and not the server.
 ///
 /// ```
 /// use core::time::Duration;
@@ -38,7 +38,7 @@ use crate::infrastructure::{header_list::HeaderList, request::Request};
 // Not exhaustive: a later version can know more mistakes of pages.
 #[non_exhaustive]
 pub enum PageChange {
-    /// Removes a request header. The header belongs on responses.
+    /// Removes a header from the request. The header belongs on responses only.
     RemoveHeader {
         /// The name, in lower case.
         name: String,

@@ -1,4 +1,4 @@
-//! The refusals of the browser, and the mistakes that probably cause them.
+//! The refusals of the browser, and the mistakes that probably cause these refusals.
 
 use alloc::{string::String, vec::Vec};
 
@@ -193,12 +193,12 @@ near_miss_kinds! {
     CachedResponse = "cached-response",
     /// The server redirects to a login page.
     RedirectToLogin = "redirect-to-login",
-    /// The page loads the response in the mode `no-cors`, in which script cannot read it.
+    /// The page makes the request in the mode `no-cors`. In this mode, script cannot read the response.
     NoCorsMode = "no-cors-mode",
     /// The host has characters other than ASCII. Browsers send such a host in ASCII, as `xn--…`.
     InternationalHost = "international-host",
     /// The browser got no answer, so the failure is not about CORS.
     NoAnswer = "no-answer",
-    /// The servers of a case have no entry for the URL, so the answer has the status 404.
+    /// The `server` of a test case has no entry for the URL, so the answer has the status 404.
     UrlWithoutEntry = "url-without-entry",
 }

@@ -65,8 +65,8 @@ impl fmt::Display for Shortened<'_> {
     }
 }
 
-/// If a text was cut off inside an escape, removes the incomplete escape at its end. For example, `\x1` is a part
-/// of `\x1b`.
+/// If a text was cut off inside an escape, removes the incomplete escape at the end. For example, `\x1` is a part of
+/// `\x1b`.
 fn without_cut_escape(text: &str) -> &str {
     const MAX_CUT_BYTES: usize = 3;
     let start = text.rfind('\\');

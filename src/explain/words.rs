@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{Failure, FetchError};
 
-// Advice that two messages share: the explanation of a failed fetch, and the explanation of a console message.
+/// The note next to a command for the preflight, if the fix is to change the method in the page.
+pub(super) const OLD_METHOD_IN_COMMAND: &str = "The command with `OPTIONS` asks for the method that the page has before the fix. After the fix in the page, write the method in upper case in the command, too.";
+
+// Advice for explanations of failed fetches and for explanations of console messages.
 pub(super) const USE_CORS_OR_OWN_ORIGIN: &str =
     "use the mode `cors`, or a URL of the page's own origin";
 pub(super) const FOLLOW_OR_USE_CORS: &str = "use the redirect mode `follow`, or the mode `cors`";
@@ -17,7 +20,6 @@ pub(super) const LOCATION_WITHOUT_CREDENTIALS: &str =
 pub(super) const STATUS_401_FOR_LOGIN: &str = "answer script with status 401 and CORS headers in place of the redirect, and let the page navigate to the login page";
 pub(super) const STATUS_401: &str = "answer with status 401 instead of 407";
 
-/// The part of a fetch that an answer belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     Preflight,
@@ -26,7 +28,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    /// Returns the words for the answer in a sentence.
+    /// Returns the name of the answer for a sentence, such as `the preflight response`.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Preflight => "the preflight response",

@@ -1,4 +1,4 @@
-//! The author's headers in the form that engines send. The form differs from the standard by the quirks
+//! The request headers of the author in an engine. Some quirks change how the engine checks or sends these headers:
 //! `empty-author-value-replaces`, `singleton-author-headers`, `range-rewritten`, `author-values-as-utf8`,
 //! `override-values-split-at-commas`, `no-cors-keeps-body-type`, `xhr-body-type-has-no-limit`,
 //! `charset-replaced-in-place`, `url-search-params-count-as-string` and `charset-changed-after-check`.
@@ -44,9 +44,9 @@ pub(super) fn drop_author_headers(request: &mut Request, quirks: QuirkSet) {
             let mut combined = kept.clone();
             combined.combine(name.clone(), &value);
             let combined = combined.get(name.as_str()).unwrap_or_default();
-            // This code drops a header if the standard's safelist accepts the header and the engine's safelist refuses
-            // it. `fetch()` has already dropped each header that the standard's safelist refuses. If the request still
-            // has such a header, the caller of this library added it, so the header stays.
+            // This code drops a header that the standard safelists but the engine does not. A header that the standard
+            // does not safelist stays. `fetch()` never creates a `no-cors` request with such a header, so the caller of
+            // the library added the header.
             if is_cors_safelisted_with_quirks(name.as_bytes(), &combined, quirks)
                 || !is_cors_safelisted_request_header(name.as_bytes(), &combined)
             {
@@ -149,8 +149,9 @@ fn find_name(header_list: &HeaderList, name: &str) -> Option<HeaderName> {
     names.find(|other| *other == name).cloned()
 }
 
-/// Rewrites the value of Range if the engine can parse the value. In the engine, the HTTP cache rewrites the value. A
-/// conditional request bypasses this cache, so its value stays unchanged.
+/// Rewrites the value of Range if the engine can parse the value. In an engine with the quirk `range-rewritten`, the
+/// HTTP cache rewrites the value. A conditional request bypasses the HTTP cache, so the Range of such a request stays
+/// unchanged.
 fn rewrite_range(header_list: &mut HeaderList) {
     const CONDITIONS: [&str; 3] = ["if-unmodified-since", "if-match", "if-range"];
     if CONDITIONS

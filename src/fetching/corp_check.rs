@@ -118,7 +118,7 @@ fn is_other_origin_of_ip_address(origin: &Origin, url: &Url) -> bool {
     matches!(url.host(), Some(Host::Ipv4(_) | Host::Ipv6(_))) && !origin.is_same_origin_with(url)
 }
 
-/// Whether `same-site` allows the response. A page on http cannot use a response over https.
+/// Whether the header value `same-site` allows the response. A page on http cannot use a response over https.
 fn allows_same_site(origin: &Origin, url: &Url, public_suffixes: &dyn PublicSuffixes) -> bool {
     let Some(url_origin) = TupleOrigin::from_url(url).map(Origin::Tuple) else {
         return false;
@@ -128,9 +128,10 @@ fn allows_same_site(origin: &Origin, url: &Url, public_suffixes: &dyn PublicSuff
         && (origin_is_https || url.scheme() != "https")
 }
 
-/// Whether the page and `url` both have a host without a registrable domain: quirk
-/// `corp-same-site-allows-opaque-pages`. A page with an opaque origin counts as a page with such a host. Returns false
-/// if one of the two hosts is an IP address, or if the URL is on https and the page is not.
+/// Whether the page and `url` both have a host without a registrable domain. The quirk
+/// `corp-same-site-allows-opaque-pages` uses this check. A page with an opaque origin counts as a page with such a
+/// host. Returns false if one of the two hosts is an IP address, or if the URL is on https and the page is not on
+/// https.
 fn have_no_domain(origin: &Origin, url: &Url, public_suffixes: &dyn PublicSuffixes) -> bool {
     let has_no_domain = |url: &Url| {
         let is_domain = matches!(url.host(), Some(Host::Domain(_)));

@@ -82,8 +82,8 @@ pub fn cors_check(request: &Request, response: &Response) -> Result<(), FetchErr
     })
 }
 
-/// Returns the failure for a value that is not the request's origin. The developer tools of browsers also distinguish
-/// these four failures.
+/// Returns the failure for a value that is not the request's origin. The function distinguishes four failures, as the
+/// developer tools of browsers do.
 #[cold]
 fn mismatch_failure(value: &[u8]) -> Failure {
     if value == b"*" {

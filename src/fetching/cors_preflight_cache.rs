@@ -56,7 +56,8 @@ const MAX_CACHED_ENTRIES: usize = 65_536;
 #[derive(Debug, Clone)]
 pub struct CorsPreflightCache {
     pages: HashMap<Arc<Page>, HashMap<Name, ByCredentials>>,
-    /// The page, the name and the credentials of each entry. The key is a number that increases with each new entry.
+    /// The page and the name of each entry, and whether the entry is for requests with credentials. The key is the
+    /// number of the entry. Each new entry has a higher number.
     stored: BTreeMap<u64, (Arc<Page>, Name, bool)>,
     next_number: u64,
     max_age_limit: u64,
@@ -124,8 +125,8 @@ impl CorsPreflightCache {
         self.has_cache_entry_match(key, NameRef::Method(method), wildcard, now, quirks)
     }
 
-    /// Whether the cache has an entry for the preflight itself. Only the quirks `safelisted-method-is-cached` and
-    /// `safelisted-method-stays-cached` use such entries.
+    /// Whether the cache has an entry for the preflight itself. Only an engine with the quirk
+    /// `safelisted-method-is-cached` or `safelisted-method-stays-cached` creates such an entry.
     pub(super) fn has_preflight_match(
         &self,
         key: &CacheKey,
@@ -191,7 +192,7 @@ impl CorsPreflightCache {
     }
 
     /// [Clears cache entries](https://fetch.spec.whatwg.org/#concept-cache-clear): removes every entry with the key's
-    /// partition, origin and URL. Entries with and without credentials are removed.
+    /// partition, origin and URL. The entries with credentials and the entries without credentials are removed.
     pub fn clear_cache_entries(&mut self, key: &CacheKey) {
         // definition/clear-cache-entries: remove the entries with the request's key, origin and URL
         let removed = self.pages.remove(&key.page).unwrap_or_default();
@@ -204,8 +205,8 @@ impl CorsPreflightCache {
         }
     }
 
-    /// Removes the entries that are expired at the time `now`. Expired entries never match, so the removal only frees
-    /// memory.
+    /// Removes the entries that are expired at the time `now`. An expired entry never matches, but it uses memory and
+    /// capacity.
     pub fn remove_expired(&mut self, now: Duration) {
         let expired: Vec<u64> = self
             .entries()
@@ -269,7 +270,8 @@ impl CorsPreflightCache {
         })
     }
 
-    /// Sets the max-age of matching entries. The max-age still counts from the time when the entry was stored.
+    /// Sets the max-age of each matching entry. The new max-age counts from the time when the entry was stored, and not
+    /// from `now`.
     fn set_max_age_of_matches(
         &mut self,
         key: &CacheKey,
@@ -380,7 +382,8 @@ pub struct CacheKey {
 }
 
 impl CacheKey {
-    /// Creates the key of `request` in its current state. The library treats each page as a top-level page.
+    /// Creates the key of `request` from its current URL and its serialized origin. The library treats each page as a
+    /// top-level page.
     pub fn new(request: &Request, public_suffixes: &dyn PublicSuffixes) -> Self {
         let page = Page {
             network_partition_key: Site::from_origin(&request.origin, public_suffixes),
@@ -396,8 +399,8 @@ impl CacheKey {
 }
 
 impl CacheKey {
-    /// Returns which entries the key can match: entries with credentials, entries without credentials, or both. By the
-    /// standard, an entry with credentials also matches requests without credentials.
+    /// Returns which entries the key can match: entries with credentials, entries without credentials, or both kinds.
+    /// In the standard, an entry with credentials also matches a request without credentials.
     fn slots(&self, quirks: QuirkSet) -> Slots {
         let separate = quirks.contains(Quirk::CacheSeparatesCredentials);
         Slots {
@@ -406,8 +409,8 @@ impl CacheKey {
         }
     }
 
-    /// Returns which entries for `*` the key can match as a wildcard. The result `None` means that the key does not
-    /// match any entry for `*`.
+    /// Returns which entries with the name `*` can match the key as wildcards. Returns `None` if no entry with the name
+    /// `*` can match the key.
     fn slots_of_wildcard(&self, quirks: QuirkSet) -> Option<Slots> {
         if quirks.is_empty() {
             return Some(self.slots(quirks));
@@ -472,8 +475,8 @@ impl Equivalent<Name> for NameRef<'_> {
     }
 }
 
-/// The entries of one name: at most one entry without credentials, and at most one entry with credentials. More
-/// entries are not possible, because the cache creates an entry only if no entry matches.
+/// The entries of one name: at most one entry without credentials, and at most one entry with credentials. A new entry
+/// replaces the entry with the same name and the same credentials.
 #[derive(Debug, Clone, Default)]
 struct ByCredentials([Option<CacheEntry>; 2]);
 

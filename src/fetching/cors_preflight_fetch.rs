@@ -53,9 +53,9 @@ use crate::{
 /// The max-age of a preflight response that does not have a valid `Access-Control-Max-Age`.
 pub(crate) const DEFAULT_MAX_AGE_SECONDS: u64 = 5;
 
-/// Returns the preflight for `request`. This is the first half of the algorithm.
+/// Returns the preflight for `request`. This function is the first half of CORS-preflight fetch.
 ///
-/// This function does not check whether a preflight is necessary. The result contains each reason for the preflight, as
+/// The function does not check whether a preflight is necessary. The result contains each reason for the preflight, as
 /// in a browser with an empty cache.
 ///
 /// ```
@@ -80,8 +80,8 @@ pub fn cors_preflight_request(request: &Request) -> HttpRequest {
     preflight(request, &unsafe_names, reasons, QuirkSet::EMPTY)
 }
 
-/// Checks that the preflight response allows `request`. If the response allows `request`, the function stores the allowed
-/// methods and names in the cache. This is the second half of the algorithm.
+/// Checks that the preflight response allows `request`. If the response allows `request`, the function stores the
+/// allowed methods and names in the cache. This function is the second half of CORS-preflight fetch.
 ///
 /// # Errors
 ///
@@ -114,7 +114,7 @@ pub fn judge_cors_preflight_response(
     judge(request, &unsafe_names, response, user_agent, now)
 }
 
-/// Runs steps 1 to 6, before the network. Returns the preflight.
+/// Runs steps 1 to 6, which create the preflight.
 pub(super) fn preflight(
     request: &Request,
     unsafe_names: &[HeaderName],
@@ -163,7 +163,7 @@ pub(super) fn preflight(
     }
 }
 
-/// Runs steps 7 and 8, after the network. Returns an error if the preflight fails.
+/// Runs steps 7 and 8, which judge the preflight response. Returns an error if the preflight fails.
 pub(super) fn judge(
     request: &Request,
     unsafe_names: &[HeaderName],
@@ -174,6 +174,7 @@ pub(super) fn judge(
     let quirks = user_agent.quirks;
     let method = request.method.as_str().as_bytes();
     // cors-preflight-fetch/7: the CORS check passes for the request, and the status is an ok status
+    //
     // The CORS check depends on the credentials mode. The credentials mode of a preflight is always `same-origin`, so
     // the check reads the credentials mode of `request`.
     if !(quirks.contains(Quirk::PreflightWithPageOrigin)
@@ -217,7 +218,7 @@ pub(super) fn judge(
         }
         methods => methods,
     };
-    // In the steps below, null has the same effect as an empty list.
+    // After step 7.4, null has the same effect as an empty list.
     let methods = methods.unwrap_or_default();
     let header_names: Vec<_> = header_names
         .unwrap_or_default()
@@ -350,8 +351,8 @@ impl Granted<'_> {
     }
 }
 
-/// Returns the max-age of a preflight response in seconds. Returns `None` if the engine
-/// with these quirks does not cache the response.
+/// Returns the max-age of a preflight response in seconds. Returns `None` if an engine with these quirks does not cache
+/// the response.
 fn max_age(response: &Response, quirks: QuirkSet) -> Option<u64> {
     // cors-preflight-fetch/7.8: extract Access-Control-Max-Age; differs with quirk signed-max-age
     if quirks.contains(Quirk::SignedMaxAge) {
@@ -376,13 +377,12 @@ fn max_age(response: &Response, quirks: QuirkSet) -> Option<u64> {
     Some(seconds)
 }
 
-/// Parses the value as a signed number with 64 bits.
 fn signed_number(value: &[u8]) -> Option<i64> {
     core::str::from_utf8(value).ok()?.parse().ok()
 }
 
 /// Returns the request for which an engine builds a preflight. With the quirk `preflight-with-page-origin`, the
-/// redirects of this request are removed, so the preflight has the origin of the page.
+/// returned request does not have redirects, so the preflight has the origin of the page.
 pub(super) fn of_preflight(request: &Request, quirks: QuirkSet) -> Cow<'_, Request> {
     if quirks.contains(Quirk::PreflightWithPageOrigin) {
         Cow::Owned(request.without_redirects())
@@ -391,7 +391,8 @@ pub(super) fn of_preflight(request: &Request, quirks: QuirkSet) -> Cow<'_, Reque
     }
 }
 
-/// Whether an engine caches preflights from the page: quirk `opaque-origin-not-cached`.
+/// Whether an engine with these quirks caches the preflights of the page. With the quirk `opaque-origin-not-cached`,
+/// the engine does not cache the preflights of a page with an opaque origin.
 pub(super) const fn can_be_cached(request: &Request, quirks: QuirkSet) -> bool {
     !(quirks.contains(Quirk::OpaqueOriginNotCached) && matches!(request.origin, Origin::Opaque(_)))
 }
@@ -409,7 +410,7 @@ fn check_status(response: &Response) -> Result<(), FetchError> {
     Err(FetchError::new(failure).with_value(response.status.as_str()))
 }
 
-/// Returns the number that `digits` represent. If the number does not fit, returns the maximum of the type.
+/// Returns the number that `digits` represent. If the number is too large, returns `u64::MAX`.
 fn seconds(digits: &[u8]) -> u64 {
     digits.iter().fold(0, |seconds: u64, digit| {
         seconds

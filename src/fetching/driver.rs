@@ -1,6 +1,6 @@
-//! Three ways to drive a fetch: with a closure, asynchronously, or step by step.
+//! Three ways to connect a fetch to the network: a closure, an asynchronous closure, or a call for each request.
 //!
-//! The algorithm pauses when it needs the network. [`Waiting`] stores the state of the fetch until the answer arrives.
+//! A fetch pauses when it needs the network. [`Waiting`] stores the state of the fetch until the response arrives.
 
 use alloc::boxed::Box;
 use core::time::Duration;
@@ -62,8 +62,8 @@ pub fn fetch(
     }
 }
 
-/// Does the same as [`fetch`] over an asynchronous network. The function reads `clock` at the start and after each
-/// answer.
+/// Does the same as [`fetch`] over an asynchronous network. The function reads `clock` at the start, and after each
+/// response or connection error.
 ///
 /// # Errors
 ///
@@ -99,7 +99,8 @@ pub async fn fetch_async(
     }
 }
 
-/// Starts a fetch of `request`. The caller sends each request, and passes each answer to [`Waiting::answer`].
+/// Starts a fetch of `request`. The caller sends each request, and passes the response or the connection error to
+/// [`Waiting::answer`].
 ///
 /// ```
 /// use core::time::Duration;
@@ -145,6 +146,7 @@ pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) ->
     let mut fetch_params = FetchParams::new(request, quirks);
     let flow = main_fetch::main_fetch(&mut fetch_params, user_agent, now);
     // fetch/18: return the controller
+    //
     // The caller drives the fetch, so this function returns the progress instead of a controller.
     proceed(fetch_params, flow, user_agent)
 }
@@ -163,13 +165,13 @@ pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) ->
 #[derive(Debug, Clone)]
 // Exhaustive: the caller handles every state.
 pub enum Progress {
-    /// The fetch waits for the answer to a request.
+    /// The fetch waits for a response.
     Waiting(Box<Waiting>),
     /// The fetch is done.
     Done(Result<FilteredResponse, FetchError>),
 }
 
-/// A fetch that waits for the answer to a request.
+/// A fetch that waits for a response.
 ///
 /// ```
 /// use fetch_cors::browser::{Origin, Progress, Request, UserAgent, start};
@@ -192,7 +194,7 @@ impl Waiting {
         &self.http_request
     }
 
-    /// Continues the fetch with an answer that arrived at the time `now`.
+    /// Continues the fetch. `answer` is the response or the connection error, which arrived at the time `now`.
     pub fn answer(
         mut self: Box<Self>,
         user_agent: &mut UserAgent,
@@ -248,6 +250,7 @@ fn proceed(
         }
         Err(error) => {
             // main-fetch/12.cors-preflight.3: network error: clear the cache entries of the request; differs with quirk failed-check-keeps-cache or refused-redirect-keeps-cache
+            //
             // The key has the current URL and origin of the request. After a redirect, they can differ from the URL and
             // origin of the preflight.
             let quirks = user_agent.quirks;

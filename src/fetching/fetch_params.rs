@@ -50,14 +50,14 @@ impl FetchParams {
     }
 }
 
-/// The additional state that a fetch in an engine with quirks has.
+/// The additional state of a fetch in an engine with quirks.
 #[derive(Debug, Clone)]
 pub(super) struct Departures {
-    /// The headers of the first request.
+    /// The headers of the request at the start of the fetch.
     pub(super) header_list: HeaderList,
-    /// The method of the first request.
+    /// The method of the request at the start of the fetch.
     pub(super) method: Method,
-    /// The CORS-unsafe request-header names of the first request.
+    /// The CORS-unsafe request-header names at the start of the fetch, by the rules of the engine.
     pub(super) unsafe_names: Vec<HeaderName>,
     /// The Origin header of the last request that was not a preflight.
     pub(super) sent_origin: Option<HeaderValue>,

@@ -1,8 +1,9 @@
 //! [HTTP fetch](https://fetch.spec.whatwg.org/#http-fetch). The algorithm decides whether a preflight is necessary, and
 //! checks the response.
 //!
-//! The algorithm waits for the network twice, so it has three functions: before the network, after the preflight, and
-//! after the response.
+//! The algorithm waits for two responses: the response to the preflight, and the response to the request itself. So
+//! this file has three functions: one before the first response, one between the two responses, and one after the last
+//! response.
 
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -40,12 +41,12 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MakeCorsPreflight {
     Yes,
-    /// The request does not need a preflight, but an engine still sends a preflight: quirk `redirect-keeps-preflight`.
+    /// The quirk `redirect-keeps-preflight` causes a preflight that the request does not need.
     Kept,
     No,
 }
 
-/// Runs steps 1 to 4.3, before the network.
+/// Runs steps 1 to 4.3, which come before the network request.
 pub(super) fn http_fetch(
     fetch_params: &mut FetchParams,
     make_cors_preflight: MakeCorsPreflight,
@@ -93,7 +94,7 @@ fn send(fetch_params: &mut FetchParams, quirks: QuirkSet) -> Flow {
     Flow::Send(http_request)
 }
 
-/// Runs steps 4.1.2 and 4.3, after the preflight response.
+/// Runs steps 4.1.2 and 4.3, which come after the preflight response.
 pub(super) fn after_preflight(
     fetch_params: &mut FetchParams,
     user_agent: &mut UserAgent,
@@ -114,7 +115,7 @@ pub(super) fn after_preflight(
     Ok(send(fetch_params, user_agent.quirks))
 }
 
-/// Runs steps 4.4 to 7, after the response.
+/// Runs steps 4.4 to 7, which check the response.
 pub(super) fn after_network(
     fetch_params: &mut FetchParams,
     user_agent: &mut UserAgent,
@@ -181,8 +182,8 @@ pub(super) fn after_network(
     Ok(Flow::Respond(response))
 }
 
-/// Checks the location of a redirect that is not followed, because the redirect mode is `manual`: quirks
-/// `manual-redirect-needs-valid-location` and `manual-redirect-to-ftp-fails`.
+/// Checks the location of a redirect, if the redirect mode is `manual`. Only an engine with the quirk
+/// `manual-redirect-needs-valid-location` or `manual-redirect-to-ftp-fails` checks this location.
 fn check_manual_redirect(response: &Response, quirks: QuirkSet) -> Result<(), FetchError> {
     let needs_valid = quirks.contains(Quirk::ManualRedirectNeedsValidLocation);
     let refuses_ftp = quirks.contains(Quirk::ManualRedirectToFtpFails);
@@ -210,8 +211,8 @@ fn is_redirect(response: &Response, redirect_mode: RedirectMode, quirks: QuirkSe
         let location = response.header_list.get("location");
         location.is_some_and(|location| !location.is_empty())
     };
-    // With the redirect mode `follow`, this check is not needed: HTTP-redirect fetch itself handles a response without a
-    // location.
+    // The redirect mode `follow` does not need the check `has_location`, because HTTP-redirect fetch handles a response
+    // without a location.
     match redirect_mode {
         RedirectMode::Error if quirks.contains(Quirk::RedirectNeedsLocation) => has_location(),
         RedirectMode::Manual if quirks.contains(Quirk::OtherRedirectStatuses) => {
@@ -221,8 +222,8 @@ fn is_redirect(response: &Response, redirect_mode: RedirectMode, quirks: QuirkSe
     }
 }
 
-/// Whether an engine hides the resource timing of an opaque response because of its status: quirk
-/// `error-status-hides-timing`. A response with X-Content-Type-Options has other rules, which are not modeled.
+/// Whether the quirk `error-status-hides-timing` hides the resource timing of an opaque response. The library does not
+/// model the rules for a response with X-Content-Type-Options.
 fn hides_timing(request: &Request, response: &Response, quirks: QuirkSet) -> bool {
     let status = response.status;
     quirks.contains(Quirk::ErrorStatusHidesTiming)
@@ -241,8 +242,8 @@ fn is_style_or_script(response: &Response) -> bool {
     })
 }
 
-/// Checks the response by the rules for the credentials mode `include`, although the credentials mode of the request is
-/// `same-origin`: quirk `credentialed-check-of-redirects`.
+/// Performs the CORS check that the quirk `credentialed-check-of-redirects` adds. For a request with the credentials
+/// mode `same-origin`, this check uses the rules of the mode `include`.
 fn credentialed_check(request: &Request, response: &Response) -> Result<(), FetchError> {
     if request.credentials_mode != CredentialsMode::SameOrigin
         || !request.origin.is_same_origin_with(request.url())
@@ -254,11 +255,11 @@ fn credentialed_check(request: &Request, response: &Response) -> Result<(), Fetc
     cors_check(&credentialed, response)
 }
 
-/// The reasons for a preflight that remain after a look-up in the cache.
+/// The reasons for a preflight, without the reasons that a cache entry covers.
 struct Needed {
     reasons: Vec<PreflightReason>,
-    /// Whether the cache does not have an entry that an engine needs. The engine then sends a preflight even if `reasons`
-    /// is empty.
+    /// Whether a quirk needs a cache entry that is missing. If true, the engine sends a preflight even if `reasons` is
+    /// empty.
     is_not_cached: bool,
 }
 
@@ -276,7 +277,7 @@ fn preflight_reasons(
     } = fetch_params;
     let quirks = user_agent.quirks;
     let cache = &user_agent.cors_preflight_cache;
-    // Creating a key copies strings. An empty cache never has a match, so its look-up does not need a key.
+    // A new key copies strings, so this code creates a key only if the cache can have a match.
     let is_used = !cache.is_empty() && can_be_cached(request, quirks);
     let key = is_used
         .then(|| CacheKey::new(&of_preflight(request, quirks), &*user_agent.public_suffixes));

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// Runs steps 1 to 8, before the network. Returns the request to send.
+/// Runs steps 1 to 8, which create the request to send.
 pub(super) fn http_network_or_cache_fetch(request: &Request, quirks: QuirkSet) -> HttpRequest {
     // http-network-or-cache-fetch/1: take the request
     // http-network-or-cache-fetch/2: start without parameters for the network
@@ -51,22 +51,23 @@ pub(super) fn http_network_or_cache_fetch(request: &Request, quirks: QuirkSet) -
     http_request
 }
 
-/// Whether a `no-cors` fetch still sends cookies after a redirect, because its first request was same-origin.
+/// Whether the quirk `no-cors-cookies-after-redirect` sends cookies with the request. The first URL of such a request
+/// has the origin of the page.
 fn keeps_cookies(request: &Request) -> bool {
     request.mode == Mode::NoCors
         && request.credentials_mode == CredentialsMode::SameOrigin
         && request.origin.is_same_origin_with(request.url())
 }
 
-/// The next action after an answer from the network.
+/// The next action after a response from the network: use the response, or send the request again.
 #[derive(Debug)]
 pub(super) enum Received {
     Response(Response),
     SendAgain,
 }
 
-/// Runs steps 10 to 19, after the network. `http_request` is `request` itself, or a preflight for `request`. A preflight
-/// has the same URLs as `request`, but does not have a body.
+/// Runs steps 10 to 19, which handle the response from the network. `http_request` is `request` itself, or a preflight
+/// for `request`. A preflight has the same URLs as `request`, but does not have a body.
 pub(super) fn receive(
     request: &Request,
     http_request: &HttpRequest,

@@ -77,6 +77,7 @@ pub(super) fn http_redirect_fetch(
     {
         refusal = Some(FetchError::new(Failure::RedirectContainsCredentials));
     // http-redirect-fetch/10: tainting `cors`, userinfo in the location: network error; differs with quirk userinfo-refused-after-preflight
+    //
     // A server of another origin must not redirect the page to a URL with a password, even if the URL has the page's own
     // origin.
     } else if request.response_tainting == ResponseTainting::Cors
@@ -164,9 +165,9 @@ pub(super) fn http_redirect_fetch(
     }
 }
 
-/// The client hints that an engine with the quirk `redirect-removes-client-hints` removes. In the engine, a page needs
-/// a permission to send these hints to another origin. Save-Data does not need a permission, so the list does not have
-/// it.
+/// The client hints that an engine with the quirk `redirect-removes-client-hints` removes. In such an engine, a page
+/// needs a permission to send these hints to another origin. The client hint Save-Data does not need a permission, so
+/// this list does not contain Save-Data.
 const DEVICE_HINTS: [&str; 7] = [
     "device-memory",
     "downlink",
@@ -177,8 +178,8 @@ const DEVICE_HINTS: [&str; 7] = [
     "width",
 ];
 
-/// Restores the headers that describe a body, if an earlier redirect removed them: quirk
-/// `redirect-restores-body-headers`.
+/// Restores request-body-headers that an earlier redirect removed. Only an engine with the quirk
+/// `redirect-restores-body-headers` restores these headers.
 fn restore_body_headers(
     request: &mut Request,
     first_headers: &HeaderList,
@@ -223,7 +224,7 @@ mod tests {
     use super::*;
     use crate::fetching::fetch;
 
-    /// A case of the case format cannot have a stream as its body, so no case covers the failure for a stream.
+    /// The case format does not support a stream as a body, so no case checks the failure for a stream.
     #[test]
     fn stream_is_refused_unless_the_status_is_303() {
         let follow = |status: u16, body| {

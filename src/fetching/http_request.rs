@@ -30,8 +30,8 @@ pub enum Credentials {
 
 /// A request that the user agent sends.
 ///
-/// The type has only the parts that affect CORS. The user agent adds only `Accept`, `Origin` and the request headers of a
-/// preflight.
+/// The type has only the parts that affect CORS. The user agent adds `Accept`, `Origin` and the
+/// `Access-Control-Request-*` headers of a preflight, but no other headers.
 ///
 /// ```
 /// use fetch_cors::browser::{HttpRequest, Origin, Progress, Request, UserAgent, start};
@@ -47,7 +47,7 @@ pub enum Credentials {
 pub struct HttpRequest {
     /// The method.
     pub method: Method,
-    /// The URL. The user agent does not send its fragment, user name and password.
+    /// The URL. The user agent sends the URL without its fragment, user name and password.
     pub url: Url,
     /// The headers.
     pub header_list: HeaderList,
@@ -97,7 +97,7 @@ impl TryFrom<&HttpRequest> for http::Request<()> {
 // Not exhaustive: a later version of the crate `http` can add other limits.
 #[non_exhaustive]
 pub enum HttpRequestConversionError {
-    /// The URL is too long for `http`, or has bytes that `http` refuses.
+    /// The URL is too long for [`http::Uri`], or has a character that [`http::Uri`] refuses.
     #[error(
         "`{0}` is too long for an `http::Uri`, or has a character that an `http::Uri` cannot have"
     )]

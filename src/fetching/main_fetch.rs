@@ -29,7 +29,7 @@ use crate::{
     },
 };
 
-/// Runs steps 1 to 13, before the network.
+/// Runs steps 1 to 13, which come before the network request.
 pub(super) fn main_fetch(
     fetch_params: &mut FetchParams,
     user_agent: &mut UserAgent,
@@ -129,7 +129,7 @@ pub(super) fn main_fetch(
     http_fetch(fetch_params, MakeCorsPreflight::No, user_agent, now)
 }
 
-/// Whether an engine sends a preflight although the request does not need a preflight: quirk `redirect-keeps-preflight`.
+/// Whether the quirk `redirect-keeps-preflight` causes a preflight that the request does not need.
 fn keeps_preflight(fetch_params: &FetchParams, quirks: QuirkSet) -> bool {
     let was_unsafe = |departures: &Departures| !departures.unsafe_names.is_empty();
     quirks.contains(Quirk::RedirectKeepsPreflight)
@@ -162,6 +162,7 @@ pub(super) fn filter(
                     .collect()
             }
             // main-fetch/14.1.3: otherwise: expose the listed names
+            //
             // The standard says "non-null or failure". The library reads this as "neither null nor failure".
             Ok(Some(names)) => names.into_iter().map(HeaderName::from_token).collect(),
             Err(_)
@@ -233,7 +234,8 @@ mod tests {
     };
 
     /// The standard loads some URLs that the library does not load. For these URLs, the library returns
-    /// [`Failure::UnsupportedScheme`]. The standard does not have this failure, so no case of the case format covers it.
+    /// [`Failure::UnsupportedScheme`]. The standard does not have this failure, so the case format cannot contain this
+    /// failure.
     #[test]
     fn schemes_without_cors_fail_before_a_request_is_sent() {
         use Failure::{

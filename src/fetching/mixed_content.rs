@@ -10,7 +10,6 @@ use crate::{
     },
 };
 
-/// The result of the check for mixed content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MixedContent {
     Allowed,

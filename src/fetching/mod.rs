@@ -1,7 +1,7 @@
 //! The standard's section [Fetching](https://fetch.spec.whatwg.org/#fetching): the browser's side of CORS.
 //!
-//! The algorithm pauses when it needs the network. There are three ways to drive it. The first way is a closure, with
-//! [`fetch`]:
+//! A fetch pauses when it needs the network. The caller can connect a fetch to the network in three ways. The first way
+//! is a closure, with [`fetch`]:
 //!
 //! ```
 //! use core::time::Duration;
@@ -19,8 +19,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The second way is an asynchronous client or service, with [`fetch_async`]. The third way is for a caller with its own
-//! sockets: [`start`] and [`Waiting::answer`].
+//! The second way is an asynchronous client or service, with [`fetch_async`]. With the third way, [`start`] and
+//! [`Waiting::answer`], the caller sends each request itself.
 
 mod author_headers;
 pub mod corp_check;

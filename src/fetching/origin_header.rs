@@ -48,11 +48,12 @@ pub(super) fn append_a_request_origin_header(
     }
 }
 
-/// Sets the Origin header of a request after a redirect. `kept` is the Origin header before the redirect.
+/// Changes the Origin header after a redirect by the rules of two quirks. `kept` is the Origin header before the
+/// redirect. A request with the response tainting `cors` stays unchanged.
 ///
 /// - Quirk `origin-kept-on-get`: after a redirect within one origin, a GET or HEAD request sends `kept`.
-/// - Quirk `redirect-ignores-referrer-policy`: after a redirect within one origin, any other request sends `kept`.
-///   After a redirect to another origin, the request sends its own origin.
+/// - Quirk `redirect-ignores-referrer-policy`: after a redirect within one origin, a request with another method sends
+///   `kept`. After a redirect to another origin, a request with another method sends its serialized origin.
 pub(super) fn keep_origin_header(
     request: &Request,
     header_list: &mut HeaderList,
@@ -98,8 +99,8 @@ fn is_hidden(request: &Request, quirks: QuirkSet) -> bool {
     }
 }
 
-/// Whether the page is on https and the URL is not. The standard compares only the schemes, so the change from https to
-/// `http://localhost` is a downgrade.
+/// Whether the page is on https and the URL is not on https. The standard compares only the schemes, so the change from
+/// https to `http://localhost` is a downgrade.
 fn is_downgrade(origin: &Origin, current_url: &Url) -> bool {
     matches!(origin, Origin::Tuple(tuple) if tuple.scheme() == "https")
         && current_url.scheme() != "https"

@@ -14,7 +14,7 @@ use crate::infrastructure::header::HeaderName;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-// Exhaustive: the pinned revision has these conditions. A condition of a new revision should break a `match`.
+// Exhaustive: if a new revision of the standard adds a condition, each `match` must handle this condition.
 pub enum PreflightReason {
     /// The use-CORS-preflight flag is set, and the cache does not have an entry for the method.
     Flag,

@@ -1,6 +1,5 @@
-//! The headers of a response in the form that engines read. The form differs from the standard by the quirks
-//! `singleton-lines-count-once`, `empty-lines-dropped`, `content-type-lines-joined-by-comma` and
-//! `response-bytes-garbled`.
+//! The response headers that an engine reads. Four quirks change these headers: `singleton-lines-count-once`,
+//! `empty-lines-dropped`, `content-type-lines-joined-by-comma` and `response-bytes-garbled`.
 
 use alloc::vec::Vec;
 
@@ -71,7 +70,7 @@ fn keep_first_singletons(headers: &mut Headers) {
     *headers = kept;
 }
 
-/// Drops empty header lines if another line has the same name. If all lines with the name are empty, one of them stays.
+/// Drops empty header lines if another line has the same name. If all lines with the name are empty, one line stays.
 /// Lines with a name in `KEPT` always stay. Lines with the name Access-Control-Allow-Origin stay if the server sent the
 /// name with exactly these capital letters.
 fn drop_empty_lines(headers: &mut Headers, has_canonical_names: bool) {

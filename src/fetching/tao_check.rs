@@ -35,14 +35,14 @@ pub struct TaoCheckError;
 
 /// Performs a [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check) for `request` and `response`.
 ///
-/// The value of `Timing-Allow-Origin` is a list, so it can contain several origins. The value of
+/// The value of `Timing-Allow-Origin` is a list, so the value can contain several origins. The value of
 /// `Access-Control-Allow-Origin` is not a list.
 ///
 /// # Errors
 ///
 /// - [`TaoCheckError`], at step 2, if an earlier check of the same fetch failed;
-/// - [`TaoCheckError`], at step 8, if the header does not list the page's origin and the response tainting is not
-///   `basic`.
+/// - [`TaoCheckError`], at step 8, if the header contains neither `*` nor the serialized request origin, and the
+///   response tainting is not `basic`.
 ///
 /// ```
 /// # use fetch_cors::browser::{HeaderList, Origin, Request, Response};

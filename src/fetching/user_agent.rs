@@ -8,7 +8,7 @@ use crate::{
     infrastructure::site::{NoPublicSuffixes, PublicSuffixes},
 };
 
-/// A browser. The type has the state that fetches share.
+/// A browser, with the state that all its fetches share.
 ///
 /// ```
 /// use fetch_cors::browser::UserAgent;
@@ -24,7 +24,7 @@ pub struct UserAgent {
     /// content](https://w3c.github.io/webappsec-mixed-content/#requirements-user-controls). If this is true, pages on
     /// https may fetch over http.
     pub allows_mixed_content: bool,
-    /// The deviations from the standard. The set is empty if no engine is chosen.
+    /// The quirks, which are deviations from the standard. The set is empty if no engine is chosen.
     pub quirks: QuirkSet,
 }
 

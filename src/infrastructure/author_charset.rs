@@ -1,4 +1,5 @@
-//! The charset of a Content-Type that script sets. An `XMLHttpRequest` that sends a string changes this charset.
+//! The charset of a Content-Type that a script sets. If the body is a string or a document, an `XMLHttpRequest` changes
+//! this charset to UTF-8.
 
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -6,17 +7,18 @@ use core::ops::Range;
 use super::{bytes::run_length, header::HeaderValue, mime_type_record::MimeTypeRecord};
 use crate::engine::{Quirk, QuirkSet};
 
-/// The Content-Type that script set for an `XMLHttpRequest` with a body whose charset is UTF-8.
+/// The Content-Type that a script set for an `XMLHttpRequest`. The body is a string, a document or a `URLSearchParams`
+/// object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct AuthorContentType {
-    /// The value before the charset changes.
+    /// The value that the script set, before the charset changes.
     pub(crate) value: HeaderValue,
     /// Whether the body is a string or a document. Otherwise, the body is a `URLSearchParams` object.
     pub(crate) body_is_text: bool,
 }
 
 impl AuthorContentType {
-    /// Returns the value that an engine with these quirks sends.
+    /// Returns the Content-Type that an engine with these quirks sends.
     pub(crate) fn sent(&self, quirks: QuirkSet) -> HeaderValue {
         let value = self.value.as_bytes();
         let changed = if !self.body_is_text && !quirks.contains(Quirk::UrlSearchParamsCountAsString)
@@ -61,8 +63,8 @@ fn with_charset_replaced_in_place(content_type: &[u8]) -> Vec<u8> {
     replaced
 }
 
-/// Returns the place of the first charset: a value after the word `charset` and an equals sign. The text does not have to
-/// be a MIME type.
+/// Returns the position of the first charset value, which follows the word `charset` and an equals sign. The text does
+/// not have to be a MIME type.
 fn first_charset(text: &[u8]) -> Option<Range<usize>> {
     const NAME: &[u8] = b"charset";
     let is_space = |byte: u8| byte <= b' ';

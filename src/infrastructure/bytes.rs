@@ -1,6 +1,6 @@
 //! Byte sequences: tokens, white space, isomorphic strings, quoted strings.
 //!
-//! The standard [isomorphic decodes] header values before it parses them. The library parses the bytes directly.
+//! The standard [isomorphic decodes] a header value before it parses the value. The library parses the bytes directly.
 //!
 //! ```
 //! use fetch_cors::infrastructure::bytes;
@@ -74,7 +74,7 @@ pub const fn is_token_byte(byte: u8) -> bool {
 /// ```
 #[inline]
 pub fn is_token(bytes: &[u8]) -> bool {
-    /// Whether each byte is allowed in a token. A look-up in this table is faster than comparisons.
+    /// For each byte, whether a token can contain the byte. A look-up in this table is faster than comparisons.
     const IS_TOKEN_BYTE: [bool; 256] = {
         let mut table = [false; 256];
         let mut byte = 0;
@@ -104,6 +104,12 @@ pub fn strip(mut bytes: &[u8], strip: fn(u8) -> bool) -> &[u8] {
         }
         bytes = rest;
     }
+    strip_end(bytes, strip)
+}
+
+/// Removes the bytes at the end for which `strip` returns true.
+#[inline]
+pub(crate) fn strip_end(mut bytes: &[u8], strip: fn(u8) -> bool) -> &[u8] {
     while let [rest @ .., last] = bytes {
         if !strip(*last) {
             break;
@@ -177,6 +183,7 @@ pub(crate) fn collect_an_http_quoted_string(input: &[u8]) -> usize {
         }
     }
     // collect-an-http-quoted-string/7: return the input from the start position to the position
+    //
     // The standard says "inclusive". The library reads this word as "exclusive", because only this reading agrees with
     // the standard's examples.
     position - position_start

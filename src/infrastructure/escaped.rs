@@ -2,10 +2,11 @@
 
 use core::{ascii, fmt};
 
-/// The maximum number of bytes of a value that are printed.
+/// The maximum number of bytes that [`Escaped`] prints.
 const SHOWN_BYTES: usize = 256;
 
-/// A value to print between backticks: as printable ASCII without backticks, cut after [`SHOWN_BYTES`] bytes.
+/// A value to print between backticks. `Display` writes the first [`SHOWN_BYTES`] bytes of the value, as printable
+/// ASCII without backticks.
 pub(crate) struct Escaped<'r>(pub(crate) &'r [u8]);
 
 impl fmt::Display for Escaped<'_> {
@@ -14,7 +15,7 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// A value to print between backticks, without a limit on its length.
+/// A value to print between backticks. Unlike [`Escaped`], this type prints all bytes of the value.
 #[cfg(feature = "browser")]
 pub(crate) struct EscapedWhole<'r>(pub(crate) &'r [u8]);
 

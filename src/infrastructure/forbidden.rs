@@ -83,8 +83,8 @@ pub fn is_forbidden_request_header(name: &[u8], value: &[u8]) -> bool {
     false
 }
 
-/// Whether a header is forbidden in an engine that splits the value at every comma, even inside quotation marks: quirk
-/// `override-values-split-at-commas`.
+/// Whether a header is forbidden in an engine with the quirk `override-values-split-at-commas`. Such an engine splits
+/// the value at every comma, even inside quotation marks.
 #[cfg(feature = "browser")]
 pub(crate) fn is_forbidden_if_split_at_commas(name: &[u8], value: &[u8]) -> bool {
     let is = |other: &&[u8]| name.eq_ignore_ascii_case(other);
@@ -105,8 +105,8 @@ pub fn is_forbidden_response_header_name(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"set-cookie") || name.eq_ignore_ascii_case(b"set-cookie2")
 }
 
-/// Returns the [request-body-header names](https://fetch.spec.whatwg.org/#request-body-header-name).
-/// A redirect that removes the body removes these headers too.
+/// Returns the [request-body-header names](https://fetch.spec.whatwg.org/#request-body-header-name). A redirect that
+/// removes the body also removes the headers with these names.
 ///
 /// ```
 /// use fetch_cors::infrastructure::forbidden::request_body_header_names;

@@ -26,6 +26,7 @@ pub fn get_decode_and_split(value: &[u8]) -> Vec<&[u8]> {
     // header-value-get-decode-and-split/3: start with no values
     let mut values = Vec::new();
     // header-value-get-decode-and-split/4: start with an empty piece
+    //
     // The piece is always one slice of the input, so this code stores only the start of the piece.
     let mut temporary_value_start = 0;
     // header-value-get-decode-and-split/5: loop over the input

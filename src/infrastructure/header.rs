@@ -123,7 +123,7 @@ impl From<&http::HeaderName> for HeaderName {
 impl TryFrom<&HeaderName> for http::HeaderName {
     type Error = http::header::InvalidHeaderName;
 
-    /// Returns an error for a name that is too long for `http`.
+    /// Returns an error for a name that is too long for the crate `http`.
     fn try_from(name: &HeaderName) -> Result<Self, Self::Error> {
         Self::from_bytes(name.as_bytes())
     }
@@ -248,7 +248,7 @@ impl From<&http::HeaderValue> for HeaderValue {
 impl TryFrom<&HeaderValue> for http::HeaderValue {
     type Error = http::header::InvalidHeaderValue;
 
-    /// Returns an error for a value with a control byte. Fetch allows control bytes, but `http` does not.
+    /// Returns an error for a value with a control byte. Fetch allows control bytes, but the crate `http` does not.
     fn try_from(value: &HeaderValue) -> Result<Self, Self::Error> {
         Self::from_bytes(value.as_bytes())
     }
@@ -267,7 +267,7 @@ pub struct InvalidHeaderValueError {
     value: String,
 }
 
-/// Returns what to remove from a string that is not a header value.
+/// Returns a text that names the characters to remove from a string that is not a header value.
 fn fix(value: &str) -> &'static str {
     if value.contains(['\0', '\r', '\n']) {
         "remove NUL, CR and LF"
@@ -295,7 +295,7 @@ pub fn is_header_value(value: &[u8]) -> bool {
 /// [Normalizes](https://fetch.spec.whatwg.org/#concept-header-value-normalize) a potential value: removes white space,
 /// including line breaks, from both ends.
 ///
-/// The result can still contain NUL, CR or LF, so it is not always a valid header value.
+/// The result can still contain NUL, CR or LF, so the result is not always a valid header value.
 ///
 /// ```
 /// assert_eq!(fetch_cors::infrastructure::header::normalize(b"\r\n a\n"), b"a");
@@ -313,8 +313,8 @@ fn common_name(name: &[u8]) -> Option<&'static str> {
     as_long.find(|common| name.eq_ignore_ascii_case(common.as_bytes()))
 }
 
-/// For each length, the number of common names that are shorter. The last length in the table is the length of the
-/// longest name plus one.
+/// For each length, the number of common names that are shorter than this length. The last length in the table is the
+/// length of the longest name plus one.
 static SHORTER_COMMON_NAMES: [u8; 34] = {
     let mut shorter = [0; 34];
     let mut length: usize = 0;

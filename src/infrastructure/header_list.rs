@@ -182,7 +182,7 @@ impl HeaderList {
     }
 
     /// [Sorts and combines](https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine) the headers. A script
-    /// that iterates over headers gets them in this form.
+    /// iterates over the headers in this form.
     ///
     /// Headers with the same name become one header, but `set-cookie` headers stay separate.
     ///

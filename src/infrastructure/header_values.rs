@@ -1,7 +1,7 @@
 //! [Extract header list values](https://fetch.spec.whatwg.org/#extract-header-list-values), and the ABNF of each header
 //! that the CORS protocol reads.
 //!
-//! The algorithm has three different results without values: null (the list does not have the header), failure (a value
+//! Three results of the algorithm do not contain values: null (the list does not have the header), failure (a value
 //! does not match the grammar) and an empty list.
 //!
 //! ```

@@ -10,7 +10,9 @@
 
 use alloc::vec::Vec;
 
-use super::bytes::{is_http_tab_or_space, is_http_whitespace, is_token, run_length, strip};
+use super::bytes::{
+    is_http_tab_or_space, is_http_whitespace, is_token, run_length, strip, strip_end,
+};
 
 /// A MIME type without its parameters.
 ///
@@ -69,7 +71,7 @@ pub fn parse_a_mime_type(input: &[u8]) -> Option<MimeType<'_>> {
     let subtype =
         input.get(position..position + run_length(input, position, |byte| byte != b';'))?;
     // parse-a-mime-type/8: strip HTTP whitespace at the end of the subtype
-    let subtype = subtype.get(..subtype.len() - trailing_whitespace(subtype))?;
+    let subtype = strip_end(subtype, is_http_whitespace);
     // parse-a-mime-type/9: subtype empty or not a token: failure
     if !is_token(subtype) {
         return None;
@@ -87,12 +89,4 @@ pub(crate) fn has_strict_parameters(input: &[u8]) -> bool {
     !input.contains(&b',')
         && !ends_with_empty_parameter
         && !input.first().copied().is_some_and(is_http_tab_or_space)
-}
-
-fn trailing_whitespace(bytes: &[u8]) -> usize {
-    bytes
-        .iter()
-        .rev()
-        .take_while(|&&byte| is_http_whitespace(byte))
-        .count()
 }

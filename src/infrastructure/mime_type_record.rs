@@ -5,7 +5,9 @@ use alloc::vec::Vec;
 use hashbrown::HashSet;
 
 use super::{
-    bytes::{collect_an_http_quoted_string, is_http_whitespace, is_token, run_length, strip},
+    bytes::{
+        collect_an_http_quoted_string, is_http_whitespace, is_token, run_length, strip, strip_end,
+    },
     mime::parse_a_mime_type,
 };
 
@@ -17,8 +19,8 @@ pub(crate) struct MimeTypeRecord {
 }
 
 impl MimeTypeRecord {
-    /// [Parses a MIME type](https://mimesniff.spec.whatwg.org/#parse-a-mime-type) with its parameters. Returns `None` for
-    /// failure in the standard.
+    /// [Parses a MIME type](https://mimesniff.spec.whatwg.org/#parse-a-mime-type) with its parameters. Returns `None`
+    /// (failure in the standard) for an invalid MIME type.
     pub(crate) fn parse(input: &[u8]) -> Option<Self> {
         let essence = parse_a_mime_type(input)?.essence();
         let input = strip(input, is_http_whitespace);
@@ -109,7 +111,7 @@ fn parse_parameters(input: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
             // parse-a-mime-type/11.9: a value without quotation marks
             let value;
             (value, position) = collect(position, |byte| byte != b';');
-            let value = without_trailing_whitespace(value);
+            let value = strip_end(value, is_http_whitespace);
             if value.is_empty() {
                 continue;
             }
@@ -133,16 +135,6 @@ const fn is_http_quoted_string_token_byte(byte: u8) -> bool {
     matches!(byte, b'\t' | b' '..=b'~' | 0x80..=0xFF)
 }
 
-fn without_trailing_whitespace(mut bytes: &[u8]) -> &[u8] {
-    while let [rest @ .., last] = bytes {
-        if !is_http_whitespace(*last) {
-            break;
-        }
-        bytes = rest;
-    }
-    bytes
-}
-
 /// Returns the text of a quoted string without its quotation marks and escapes. The quotation mark at the end can be
 /// missing.
 fn unquoted(quoted_string: &[u8]) -> Vec<u8> {
@@ -151,7 +143,7 @@ fn unquoted(quoted_string: &[u8]) -> Vec<u8> {
     while let Some(byte) = bytes.next() {
         match byte {
             b'"' => break,
-            // A backslash at the end of the input escapes nothing, so it is a part of the text.
+            // A backslash at the end of the input does not escape a character, so the backslash is a part of the text.
             b'\\' => text.push(bytes.next().unwrap_or(b'\\')),
             _ => text.push(byte),
         }
@@ -179,7 +171,7 @@ mod tests {
 
     use super::*;
 
-    /// The inputs have the forms of the examples in `mimesniff/mime-types`, a part of the web platform tests.
+    /// The inputs are like the examples in the folder `mimesniff/mime-types` of the web platform tests.
     #[test]
     fn serialization_of_a_parsed_mime_type() {
         for (input, expected) in [

@@ -38,7 +38,7 @@ use super::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-// Exhaustive: the standard has these two kinds of origins.
+// Exhaustive: the standard has two kinds of origins.
 pub enum Origin {
     /// A scheme, a host and a port.
     Tuple(TupleOrigin),
@@ -89,8 +89,8 @@ pub struct TupleOrigin {
 impl Origin {
     /// Parses the serialized origin of a page: `null`, or the serialization of a tuple origin.
     ///
-    /// For `null`, the result is the opaque origin [`OpaqueOrigin::NULL`]. Any other string must be an exact
-    /// serialization: the URL parser accepts the string, and the origin of this URL has the same serialization.
+    /// For `null`, the result is the opaque origin [`OpaqueOrigin::NULL`]. Any other string is parsed as a URL, and
+    /// must equal the serialized origin of this URL.
     ///
     /// The pages of apps and browser extensions have origins with other schemes, which the standard does not list. Such
     /// an origin must have a scheme, a host and an optional port in the form that the URL parser produces. `file://` is
@@ -98,7 +98,7 @@ impl Origin {
     ///
     /// # Errors
     ///
-    /// Returns [`InvalidOriginError`], which has a suggestion if the string is a URL.
+    /// Returns [`InvalidOriginError`], which has a suggestion if the string is the URL of a page.
     ///
     /// ```
     /// use fetch_cors::infrastructure::origin::Origin;
@@ -150,7 +150,7 @@ impl TupleOrigin {
     ///
     /// # Errors
     ///
-    /// Returns [`InvalidOriginError`], which has a suggestion if the string is a URL.
+    /// Returns [`InvalidOriginError`], which has a suggestion if the string is the URL of a page.
     pub fn parse(serialized: impl AsRef<[u8]>) -> Result<Self, InvalidOriginError> {
         let serialized = serialized.as_ref();
         let invalid = |suggestion| InvalidOriginError {
@@ -200,7 +200,7 @@ impl TupleOrigin {
         }
     }
 
-    /// Returns the origin of a page with this URL, even if the URL standard does not list the scheme.
+    /// Returns the origin of a page with this URL. The scheme can also be the scheme of an app or a browser extension.
     fn from_page_url(url: &Url) -> Option<Self> {
         match url.scheme() {
             "http" | "https" => Self::from_url(url),
@@ -264,7 +264,7 @@ impl TupleOrigin {
 /// Whether two URLs have the same tuple origin.
 pub(super) fn have_same_tuple_origin(a: &Url, b: &Url) -> bool {
     if is_http_or_https(a) && is_http_or_https(b) {
-        // Unlike the general comparison below, this comparison does not copy strings.
+        // For http and https URLs, this code compares parts of the URLs, and does not copy strings.
         let host_and_port = Position::BeforeHost..Position::AfterPort;
         return a.scheme() == b.scheme() && a[host_and_port.clone()] == b[host_and_port];
     }
@@ -308,7 +308,8 @@ pub struct InvalidOriginError {
 }
 
 impl InvalidOriginError {
-    /// Returns the serialized origin of the URL, if the string is an `http` or `https` URL.
+    /// Returns the correct serialization, if the string is the URL of a page. For a `file:` URL, the suggestion is
+    /// `null`.
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()
     }

@@ -42,7 +42,7 @@ pub enum AllowWhitespace {
 pub struct Range<'value> {
     /// The position of the first byte.
     pub start: Option<Decimal<'value>>,
-    /// The position of the last byte. If `start` is absent, this is the number of bytes to read from the end of the
+    /// The position of the last byte. If `start` is absent, `end` is the number of bytes to read from the end of the
     /// resource.
     pub end: Option<Decimal<'value>>,
 }
@@ -117,6 +117,7 @@ pub fn parse_a_single_range_header_value(
         return None;
     }
     // parse-a-single-range-header-value/3: start behind `bytes`
+    //
     // In the standard, the position after `bytes` is the "5th code point", counted from 0.
     let mut position = 5;
     let skip_whitespace = |position: usize| match allow_whitespace {

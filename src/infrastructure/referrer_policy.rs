@@ -59,7 +59,7 @@ impl ReferrerPolicy {
         Self::UnsafeUrl,
     ];
 
-    /// The policy of every page, which is the [default referrer
+    /// The referrer policy of every page in this library, which is the [default referrer
     /// policy](https://w3c.github.io/webappsec-referrer-policy/#default-referrer-policy).
     pub const OF_PAGES: Self = Self::StrictOriginWhenCrossOrigin;
 
@@ -98,10 +98,10 @@ impl ReferrerPolicy {
     }
 
     /// [Parses a referrer policy](https://w3c.github.io/webappsec-referrer-policy/#parse-referrer-policy-from-header)
-    /// from the `Referrer-Policy` headers of a response. If the headers have several known policies, the last of them
-    /// applies.
+    /// from the `Referrer-Policy` headers of a response. If the headers have several known policies, the last known
+    /// policy applies.
     ///
-    /// If any of these headers does not match the grammar, all of them are ignored.
+    /// If one of these headers does not match the grammar, all these headers are ignored.
     ///
     /// ```
     /// use fetch_cors::{browser::HeaderList, infrastructure::referrer_policy::ReferrerPolicy};
@@ -118,6 +118,7 @@ impl ReferrerPolicy {
         // parse-a-referrer-policy/2: start with the empty string
         let mut policy = Self::Empty;
         // parse-a-referrer-policy/3: for each token that names a policy: take the policy
+        //
         // Null and failure have the same effect as an empty list. The grammar does not allow empty tokens.
         for token in policy_tokens.ok().flatten().unwrap_or_default() {
             policy = Self::parse(token).unwrap_or(policy);

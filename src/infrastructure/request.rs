@@ -66,17 +66,17 @@ pub struct Request {
     pub response_tainting: ResponseTainting,
     /// The [timing allow failed flag](https://fetch.spec.whatwg.org/#timing-allow-failed).
     pub timing_allow_failed_flag: bool,
-    /// Whether an `XMLHttpRequest` created the request. One engine does not treat such requests like the requests of
-    /// `fetch()`: quirk `userinfo-in-redirect-refused`.
+    /// Whether an `XMLHttpRequest` created the request. The quirk `userinfo-in-redirect-refused` does not apply to such
+    /// a request.
     pub(crate) is_xhr: bool,
-    /// Whether the Content-Type is from the body of an `XMLHttpRequest`, and not from the script. One engine does not
-    /// treat such a Content-Type like the Content-Type of a script: quirk `xhr-body-type-has-no-limit`.
+    /// Whether an `XMLHttpRequest` took the Content-Type from its body, and not from the script. The quirk
+    /// `xhr-body-type-has-no-limit` applies only to such a Content-Type.
     pub(crate) has_xhr_body_type: bool,
-    /// The Content-Type of the script, if its charset can change: quirks `charset-replaced-in-place`,
-    /// `url-search-params-count-as-string` and `charset-changed-after-check`.
+    /// The Content-Type that the script set, if an engine can change its charset. Three quirks depend on this value:
+    /// `charset-replaced-in-place`, `url-search-params-count-as-string` and `charset-changed-after-check`.
     pub(crate) author_content_type: Option<AuthorContentType>,
-    /// The type of the body, if the request mode `no-cors` dropped this type. One engine still uses the type: quirk
-    /// `no-cors-keeps-body-type`.
+    /// The type of the body, if the request mode `no-cors` does not allow this type as the Content-Type. An engine with
+    /// the quirk `no-cors-keeps-body-type` sends this type.
     pub(crate) dropped_body_type: Option<HeaderValue>,
     url: Url,
     redirected_to: Vec<Url>,
@@ -149,7 +149,7 @@ impl Request {
         request
     }
 
-    /// Returns a copy of the request with the current URL as its only URL. No redirect taints the origin of the copy.
+    /// Returns a copy of the request with the current URL as its only URL. The copy does not have redirects.
     pub(crate) fn without_redirects(&self) -> Self {
         let mut request = self.clone();
         if let Some(url) = request.redirected_to.pop() {
@@ -176,8 +176,7 @@ impl Request {
     /// Returns the [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin), which describes how
     /// the redirects of the request crossed origins.
     ///
-    /// A redirect from the page's own origin does not taint. A redirect from any other origin taints if it goes to a
-    /// different origin.
+    /// A redirect from URL A to URL B taints the request if A is cross-origin to B and to the page.
     pub fn redirect_taint(&self, public_suffixes: &dyn PublicSuffixes) -> RedirectTaint {
         // redirect-taint/2: start without a last URL
         let mut last_url: Option<&Url> = None;
@@ -214,9 +213,10 @@ impl Request {
     /// [Serializes the request origin](https://fetch.spec.whatwg.org/#serializing-a-request-origin), for
     /// the `Origin` header and the CORS check.
     ///
-    /// After a redirect that taints, the result is `null` and not the origin of the page.
+    /// After a redirect that taints the request, the result is `null` and not the origin of the page.
     pub fn serialize_origin(&self) -> &str {
         // serializing-a-request-origin/2: taint other than `same-origin`: `null`
+        //
         // The serialization is the same for `same-site` and `cross-site`, so this function does not compare sites.
         let mut redirects = self.url_list().zip(&self.redirected_to);
         let (request, public_suffixes) = (self, &NoPublicSuffixes);
@@ -260,8 +260,8 @@ impl Redirect<'_> {
 
     /// Whether `from` is cross-site to `to`, and also cross-site to the page.
     fn taints_across_sites(&self) -> bool {
-        // A redirect within one origin is also a redirect within one site. This check comes first, because it does not
-        // need the list of public suffixes.
+        // A cross-site redirect is also a cross-origin redirect. The cross-origin check comes first, because this check
+        // does not need the list of public suffixes.
         if !self.taints() {
             return false;
         }
@@ -276,8 +276,8 @@ impl Redirect<'_> {
     }
 }
 
-/// The [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin) of a request. A redirect taints if
-/// the URL that redirects is cross-origin to the next URL, and also cross-origin to the page.
+/// The [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin) of a request. A redirect from
+/// URL A to URL B taints the request if A is cross-origin to B and to the page.
 ///
 /// ```
 /// use fetch_cors::browser::Origin;
@@ -289,13 +289,12 @@ impl Redirect<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 // Exhaustive: the algorithm returns one of three values.
 pub enum RedirectTaint {
-    /// `same-origin`: no redirect taints.
+    /// `same-origin`: no redirect taints the request.
     SameOrigin,
-    /// `same-site`: at least one redirect taints. For each redirect that taints, the URL that redirects is same site with
-    /// the next URL or with the page.
+    /// `same-site`: at least one redirect taints the request. For each redirect from URL A to URL B that taints the
+    /// request, A is same site with B or with the page.
     SameSite,
-    /// `cross-site`: for at least one redirect, the URL that redirects is cross-site to the next URL, and also cross-site
-    /// to the page.
+    /// `cross-site`: at least one redirect goes from URL A to URL B, and A is cross-site to B and to the page.
     CrossSite,
 }
 
@@ -311,7 +310,7 @@ pub enum Body {
     /// A body with a [source](https://fetch.spec.whatwg.org/#concept-body-source) that is not null. Such a body can be
     /// sent again.
     WithSource,
-    /// A stream. Its source is null, so it can be sent only once.
+    /// A stream, whose source is null. A stream can be sent only once.
     Stream,
 }
 

@@ -53,13 +53,13 @@ pub struct Response {
     /// The [timing allow passed flag](https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed). A fetch sets
     /// this flag.
     pub timing_allow_passed_flag: bool,
-    /// Whether the server sent the name `Access-Control-Allow-Origin` with exactly these capital letters. One engine
-    /// depends on the capital letters: quirk `empty-lines-dropped`.
+    /// Whether the server sent the name `Access-Control-Allow-Origin` with exactly these capital letters. The quirk
+    /// `empty-lines-dropped` depends on these capital letters.
     pub(crate) has_canonical_names: bool,
 }
 
 impl Response {
-    /// Creates a response in the form in which it arrives from the network.
+    /// Creates a response that arrived from the network. A fetch sets the other fields.
     pub const fn new(status: StatusCode, header_list: HeaderList) -> Self {
         Self {
             status,
@@ -137,8 +137,8 @@ impl Response {
                     && includes_credentials(base) =>
             {
                 let mut base = base.clone();
-                // The two calls fail only if the URL does not have a host. `base` is the URL of a server, so it has a
-                // host.
+                // `set_username` and `set_password` fail only if the URL does not have a host. `base` is the URL of a
+                // server, so `base` has a host.
                 let _ = base.set_username("");
                 let _ = base.set_password(None);
                 url::parse(&location, &base)
@@ -156,7 +156,7 @@ impl Response {
     }
 
     /// Returns the value of `Location`. Returns an error if the grammar of the header refuses the value and no quirk
-    /// accepts it.
+    /// accepts the value.
     fn location(&self, quirks: QuirkSet) -> Result<Option<Cow<'_, [u8]>>, ExtractionError> {
         if !quirks.is_empty() {
             let mut values = self.header_list.values("location");
@@ -197,7 +197,7 @@ impl TryFrom<&Response> for http::Response<()> {
     }
 }
 
-/// The error for a `Location` that is not a URL reference, and for several `Location` headers.
+/// The error for an invalid `Location` header, or for several `Location` headers.
 ///
 /// ```
 /// use fetch_cors::{browser::HeaderList, infrastructure::response::Response};
@@ -224,7 +224,8 @@ pub fn is_ok_status(status: StatusCode) -> bool {
     (200..=299).contains(&status.as_u16())
 }
 
-/// Percent-encodes the bytes 0x80 and above: quirk `location-bytes-escaped`.
+/// Percent-encodes the bytes 0x80 and above. An engine with the quirk `location-bytes-escaped` escapes these bytes
+/// before it parses the location.
 fn with_escaped_bytes(location: &[u8]) -> String {
     let mut escaped = String::with_capacity(location.len());
     for &byte in location {
@@ -261,7 +262,7 @@ pub(crate) fn is_redirect_status_with_quirks(status: StatusCode, quirks: QuirkSe
 /// assert_eq!(ResponseType::OpaqueRedirect.as_str(), "opaqueredirect");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Exhaustive: the standard has these four filtered responses.
+// Exhaustive: the standard has four kinds of filtered responses.
 pub enum ResponseType {
     /// `basic`
     Basic,
@@ -401,8 +402,8 @@ impl FilteredResponse {
         self.internal_response.timing_allow_passed_flag = passed;
     }
 
-    /// Returns the [internal response](https://fetch.spec.whatwg.org/#concept-internal-response). A script cannot read
-    /// it.
+    /// Returns the [internal response](https://fetch.spec.whatwg.org/#concept-internal-response). A script can read
+    /// only the filtered response.
     pub const fn internal_response(&self) -> &Response {
         &self.internal_response
     }

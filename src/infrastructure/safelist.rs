@@ -108,7 +108,8 @@ pub(crate) fn has_cors_safelisted_value(name: &[u8], value: &[u8], quirks: Quirk
     true
 }
 
-/// Whether the header is a client hint with a well-formed value: quirk `client-hints-are-safelisted`.
+/// Whether the header is a client hint with a well-formed value. The quirk `client-hints-are-safelisted` safelists such
+/// a header.
 fn is_client_hint(name: &[u8], value: &[u8]) -> bool {
     let is = |other: &[u8]| name.eq_ignore_ascii_case(other);
     let is_integer = |digits: &[u8]| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
@@ -270,10 +271,10 @@ pub fn is_privileged_no_cors_request_header_name(name: &[u8]) -> bool {
 }
 
 /// Whether `name` is a [CORS-safelisted response-header
-/// name](https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name). A script can read such a header of a
-/// cross-origin response. `list` has the names that the response exposes, sorted and in lower case.
+/// name](https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name). A script can read a header with such a
+/// name in a cross-origin response. `list` contains the names that the response exposes, in lower case and sorted.
 ///
-/// A forbidden response-header name, such as `Set-Cookie`, is never safelisted, even if `list` has it.
+/// A forbidden response-header name, such as `Set-Cookie`, is never safelisted, even if `list` contains the name.
 ///
 /// ```
 /// use fetch_cors::infrastructure::safelist::is_cors_safelisted_response_header_name;

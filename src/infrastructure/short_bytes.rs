@@ -1,4 +1,4 @@
-//! A type for bytes that are usually short. Most header values fit into it without an allocation.
+//! A type for bytes that are usually short. Most header values fit into this type without an allocation.
 
 use alloc::{boxed::Box, vec::Vec};
 use core::{

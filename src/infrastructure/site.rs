@@ -26,7 +26,7 @@ pub use super::public_suffixes::{NoPublicSuffixes, PublicSuffixes};
 /// assert_eq!(Site::from_origin(&opaque, &NoPublicSuffixes), Site::Opaque(OpaqueOrigin(7)));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-// Exhaustive: the standard has these two kinds of sites.
+// Exhaustive: the standard has two kinds of sites.
 pub enum Site {
     /// A scheme with a registrable domain, or with the host if the host does not have a registrable domain.
     SchemeAndHost(String, String),
@@ -58,6 +58,7 @@ impl Site {
 /// ```
 pub fn is_same_site(a: &Origin, b: &Origin, public_suffixes: &dyn PublicSuffixes) -> bool {
     // definition/same-site: same scheme, and same registrable domain or host
+    //
     // This code returns the same result as a comparison of two `Site` values, but does not copy strings.
     let site = |tuple| registrable_domain_or_host(tuple, public_suffixes);
     match (a, b) {
@@ -82,7 +83,8 @@ pub fn is_schemelessly_same_site(
     b: &Origin,
     public_suffixes: &dyn PublicSuffixes,
 ) -> bool {
-    // An opaque host is neither a domain nor an address, so it does not equal a domain or an address with the same text.
+    // An opaque host is neither a domain nor an address, so an opaque host does not equal a domain or an address with
+    // the same text.
     let host = |tuple: &TupleOrigin| {
         let host = String::from(registrable_domain_or_host(tuple, public_suffixes));
         (tuple.has_opaque_host(), host)

@@ -34,7 +34,8 @@ fn matches_uri_reference(value: &str) -> bool {
 fn matches_hierarchy(value: &str) -> bool {
     let first_segment = split(value, '/').0;
     let path = match first_segment.split_once(':') {
-        // The first segment of a relative path cannot contain a colon.
+        // The text before the colon must be a scheme, because the first segment of a relative path cannot contain a
+        // colon.
         Some((scheme, _)) if !is_scheme(scheme) => return false,
         Some((scheme, _)) => value.get(scheme.len() + 1..).unwrap_or_default(),
         None => value,

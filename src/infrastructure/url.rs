@@ -24,7 +24,7 @@ use ::url::{Position, Url};
 pub fn parse(input: &str, base: &Url) -> Option<Url> {
     base.join(input).ok().or_else(|| {
         // The crate `url` refuses three or more slashes before the host. The standard ignores the additional slashes,
-        // so this code parses the URL again without them.
+        // so this code parses the URL again without the additional slashes.
         let slashes_skipped = input.trim_start_matches(['/', '\\']);
         let slashes = input.len() - slashes_skipped.len();
         if slashes < 3 || !is_http_or_https(base) {

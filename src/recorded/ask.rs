@@ -74,8 +74,8 @@ pub(super) fn needs_permission(fetch: &RecordedFetch) -> bool {
     matches!(fetch.mode, None | Some(Mode::Cors))
 }
 
-/// Returns the requests that the fetch sends if every server grants all of them. Returns an error if the browser refuses
-/// the fetch even then.
+/// Returns the requests that the fetch sends if every server grants every request. Returns an error if the browser
+/// refuses the fetch although the servers grant the requests.
 pub(super) fn asks(fetch: &RecordedFetch) -> Result<Vec<Ask>, UncheckedReason> {
     let mut asks = Vec::new();
     let outcome = run(fetch, |request, response| {
@@ -88,9 +88,10 @@ pub(super) fn asks(fetch: &RecordedFetch) -> Result<Vec<Ask>, UncheckedReason> {
     }
 }
 
-/// Runs a fetch in a browser with an empty cache. The function calls `answer` with each request and with a response
-/// without CORS headers: the recorded response, or a response with status 204 for a preflight and for a request without
-/// a recorded response. `answer` returns the response that the browser gets.
+/// Runs a fetch in a browser with an empty cache. For each request, the function calls `answer` with the request and a
+/// draft of the response. `answer` returns the response that the browser gets. The draft is the recorded response
+/// without CORS headers. For a preflight, and for a request without a recorded response, the draft is an empty response
+/// with status 204.
 pub(super) fn run(
     fetch: &RecordedFetch,
     mut answer: impl FnMut(&HttpRequest, Response) -> Response,
@@ -118,7 +119,7 @@ pub(super) fn run(
     ))
 }
 
-/// Returns the response with CORS headers that allow the request.
+/// Adds CORS headers to the response so that the browser allows the request.
 pub(super) fn granted(request: &HttpRequest, mut response: Response) -> Response {
     for (name, value) in allowing(request).header_list {
         response.header_list.append(name, value);

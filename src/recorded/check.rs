@@ -1,4 +1,4 @@
-//! The check of a recording against a policy: the requests that the policy allows.
+//! The check of a recording against a policy.
 
 use alloc::{
     format,
@@ -32,13 +32,13 @@ use crate::{
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PolicyCheck {
-    /// The requests. The list has one element for each fetch and each server that the fetch reaches.
+    /// The checked requests. A fetch that reaches several servers has one element for each server.
     pub requests: Vec<CheckedRequest>,
     /// The fetches that are not checked.
     pub unchecked: Vec<UncheckedFetch>,
 }
 
-/// A request of a recording with the policy's verdict. A request and its preflight are one element.
+/// A recorded request, and the policy's verdict on the request. A request and its preflight are one `CheckedRequest`.
 ///
 /// ```
 /// use fetch_cors::{explain::input::Recording, recorded::{RequestVerdict, check_policy}, server::CorsPolicy};
@@ -63,13 +63,13 @@ pub struct CheckedRequest {
     pub entry: usize,
     /// The origin of the server.
     pub server: String,
-    /// The method.
+    /// The method of the request.
     pub method: String,
-    /// The URL.
+    /// The URL of the request.
     pub url: Url,
     /// The value of `Origin`.
     pub origin: String,
-    /// The verdict.
+    /// The policy's verdict on the request.
     pub verdict: RequestVerdict,
 }
 
@@ -145,7 +145,7 @@ pub fn check_policy(
     check
 }
 
-/// Groups the requests of a fetch by server. The result has only the servers with a selected URL.
+/// Groups the requests of a fetch by server. A server is in the result only if a URL of the server is selected.
 pub(super) fn by_server(asks: Vec<Ask>, is_selected: impl Fn(&Url) -> bool) -> Vec<Vec<Ask>> {
     let mut servers: Vec<Vec<Ask>> = Vec::new();
     for ask in asks {
@@ -236,8 +236,9 @@ fn reasons_of(policy: &CorsPolicy, ask: &Ask) -> Vec<String> {
     let no_name = [None];
     let names = ask.names.iter().map(|name| Some(name.as_str()));
     for name in no_name.into_iter().chain(names) {
-        // A decision has only one reason, so this loop makes several decisions. The first decision is about the method,
-        // without header names. Each further decision is about one header name, with a method that is always allowed.
+        // A decision has only one reason. To find all reasons, this loop makes several decisions. The first decision is
+        // about the method, without header names. Each later decision is about one header name, with a method that is
+        // always allowed.
         let method = if name.is_some() { "GET" } else { &*ask.method };
         let lines = |header: &str| {
             let value = match header {

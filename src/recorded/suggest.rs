@@ -36,7 +36,7 @@ use crate::{
 pub struct Suggestions {
     /// One policy for each server, in the order of the servers' origins.
     pub policies: Vec<SuggestedPolicy>,
-    /// The fetches that no policy can allow.
+    /// The recorded fetches that the policies ignore. Each fetch has the reason.
     pub unchecked: Vec<UncheckedFetch>,
 }
 
@@ -61,7 +61,7 @@ pub struct Suggestions {
 pub struct SuggestedPolicy {
     /// The origin of the server.
     pub server: String,
-    /// The policy.
+    /// The suggested policy.
     pub policy: CorsPolicy,
     /// The number of fetches that need the policy.
     pub fetch_count: usize,
@@ -156,7 +156,7 @@ struct Needs {
 }
 
 impl Needs {
-    /// Returns the values that one fetch needs. If a policy cannot list these values, returns the reason as an error.
+    /// Returns the values that one fetch needs. Returns the reason as an error if a policy cannot list these values.
     fn of_fetch(
         fetch: &RecordedFetch,
         asks: &[Ask],

@@ -7,7 +7,7 @@ use ::url::Url;
 
 use crate::{Failure, explain::input::RecordedFetch};
 
-/// A fetch of a recording that is not checked, with the reason.
+/// A recorded fetch that is not checked, and the reason.
 ///
 /// ```
 /// use fetch_cors::{explain::input::Recording, recorded::{UncheckedReason, suggest_policies}, server::NoPublicSuffixes};
@@ -26,15 +26,15 @@ use crate::{Failure, explain::input::RecordedFetch};
 pub struct UncheckedFetch {
     /// The position of the fetch's first entry in the recording, counted from 0.
     pub entry: usize,
-    /// The method.
+    /// The method of the fetch.
     pub method: String,
-    /// The URL.
+    /// The URL of the fetch.
     pub url: Url,
-    /// The reason.
+    /// The reason why the fetch is not checked.
     pub reason: UncheckedReason,
 }
 
-/// The reason why a fetch of a recording is not checked.
+/// The reason why a recorded fetch is not checked.
 ///
 /// ```
 /// use fetch_cors::{Failure, recorded::UncheckedReason};

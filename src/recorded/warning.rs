@@ -31,7 +31,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct PolicyWarning {
-    /// The kind.
+    /// The kind of the warning.
     pub kind: PolicyWarningKind,
     /// The values that cause the warning. The values are from the policy or from the recording.
     pub values: Vec<String>,
@@ -48,7 +48,7 @@ pub struct PolicyWarning {
 pub enum PolicyWarningKind {
     /// The origin `null` is allowed.
     NullOrigin,
-    /// The origin is `null` because a redirect leads from another server to this server.
+    /// The origin of a request is `null`, because another server redirected the request to this server.
     RedirectedOrigin,
     /// The origin `file://` is allowed.
     FileOrigin,
@@ -160,8 +160,8 @@ impl fmt::Display for PolicyWarning {
     }
 }
 
-/// Returns the warnings of a suggested policy, the most dangerous warning first. `found` has the warnings about the
-/// recording. Each of these warnings has one value, which can be empty.
+/// Returns the warnings of a suggested policy, the most dangerous warning first. Each pair in `found` is the kind and
+/// the value of a warning about the recording. The value can be empty.
 pub(super) fn warnings(
     config: &PolicyConfig,
     server: &str,
@@ -238,7 +238,7 @@ struct Page {
     origin: String,
     scheme: String,
     host: String,
-    /// The registrable domain. If the host does not have one, this field is the host.
+    /// The registrable domain, or the host if the host does not have a registrable domain.
     domain: String,
 }
 

@@ -20,7 +20,7 @@ impl CorsLayer {
     ///
     /// `reads` must list each request header that the choice depends on. If the choice depends on an extension of the
     /// request, also list the request headers that a middleware used to compute the extension. The layer adds `Origin`
-    /// and these names to the `Vary` of every response. The list does not need the method and the URI, because every
+    /// and these names to the `Vary` of every response. `reads` does not need the method and the URI, because every
     /// cache already stores responses by method and URI.
     ///
     /// If `choose` returns `None`, the layer passes the request on to the inner service, even if the request is a
@@ -219,7 +219,7 @@ where
 }
 
 pin_project! {
-    /// The future of a response from a [`Cors`] with a [`Chooser`].
+    /// The future that [`Cors`] returns if a [`Chooser`] chooses the policy. Its output is the response.
     ///
     /// ```
     /// use std::{convert::Infallible, future::Ready};
@@ -283,7 +283,8 @@ where
         let AsyncChooser(chooser) = &self.policy;
         let (parts, body) = request.into_parts();
         let choice = (chooser.choose)(&parts);
-        // Only the service that was polled is ready, so this call uses the polled service, and `self` gets a clone of it.
+        // The polled service is ready, but its clone is not. This call therefore uses the polled service, and `self`
+        // keeps the clone.
         let clone = self.inner.clone();
         let inner = mem::replace(&mut self.inner, clone);
         let options = self.options.clone();
@@ -311,7 +312,7 @@ struct PendingCall<S, RequestBody> {
 }
 
 pin_project! {
-    /// The future of a response from a [`Cors`] with an [`AsyncChooser`].
+    /// The future that [`Cors`] returns if an [`AsyncChooser`] chooses the policy. Its output is the response.
     ///
     /// ```
     /// use std::future::Ready;

@@ -44,7 +44,7 @@ pub struct CorsLayer<P = CorsPolicy> {
     pub(super) options: Options,
 }
 
-/// The settings of a layer other than its policy.
+/// The settings of a layer, without its policy.
 #[derive(Debug, Clone)]
 pub(super) struct Options {
     preflights: Preflights,
@@ -95,7 +95,7 @@ impl<P> CorsLayer<P> {
     }
 
     /// Calls `observer` with each decision and its request, before the inner service gets the request. An observer can
-    /// write a log, count for a metric, or try another policy. A second call of this method replaces the observer.
+    /// write a log, update a metric, or try another policy. A second call of this method replaces the observer.
     ///
     /// ```
     /// use std::convert::Infallible;
@@ -214,7 +214,8 @@ where
 }
 
 impl<S> Cors<S> {
-    /// This function is not inlined, because a static policy does not need it.
+    /// A static policy does not need this function. So the function is not inlined, and the code for static policies
+    /// stays short.
     #[inline(never)]
     fn call_decided<RequestBody, ResponseBody>(
         &mut self,
@@ -277,7 +278,7 @@ impl Options {
 }
 
 pin_project! {
-    /// The future of a response from [`Cors`].
+    /// The future that [`Cors`] returns. Its output is the response.
     ///
     /// ```
     /// use std::{convert::Infallible, future::Ready};

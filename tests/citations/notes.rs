@@ -155,8 +155,8 @@ pub(crate) fn is_id(text: &str) -> bool {
         .is_some_and(|(name, path)| part(name, "") && part(path, "."))
 }
 
-/// The id at the start of a line of the notes, and the paraphrase after it. In the line of a
-/// definition, a link is between the two.
+/// The id at the start of a line of the notes, and the paraphrase after the id. In the line of a definition, a link is
+/// between the id and the paraphrase.
 fn id_and_words_of(line: &str) -> Option<(&str, &str)> {
     let (id, rest) = line.strip_prefix("- `")?.split_once('`')?;
     let linked = rest

@@ -101,7 +101,7 @@ fn outcomes_of_the_program_hold() {
     let known = vectors("known-differences.txt");
     arguments.insert(0, "compare");
     arguments.extend(["-", "--known", &known]);
-    // Without the recordings, which the published package lacks, the known differences have no vector.
+    // The published package does not have the recordings, so the known differences have no vector.
     if arguments.len() < 10 {
         return;
     }
@@ -116,7 +116,7 @@ fn outcomes_of_the_program_hold() {
         "{}",
         compared.out
     );
-    // Both commands count the same vectors.
+    // `check` and `compare` count the same vectors.
     let total = row(&checked, "total");
     assert_eq!(row(&compared, "total"), [&total[..], &[0, 0, 0]].concat());
     assert!(
@@ -284,7 +284,8 @@ fn comparison_of_nothing_is_a_failure_with_a_reason() {
         "{}",
         ran.out
     );
-    // The vectors are not compared for another reason: the outcomes are missing, doubled or refused.
+    // In each of these inputs, an outcome is missing, doubled or refused, so the last line asks the user to correct the
+    // errors.
     let refused = json!({"id": null, "line": 1, "malformed": "x"});
     for outcomes in [
         vec![json!({"id": "x", "result": true})],

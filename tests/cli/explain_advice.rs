@@ -1,5 +1,5 @@
-//! `explain`: the fixes of redirects to login pages, files, local URLs and international hosts; repeated failures; options that
-//! do not fit the input.
+//! `explain`: the fixes of redirects to login pages, files, local URLs and international hosts; repeated failures;
+//! options that do not fit the input.
 
 use serde_json::{Value, json};
 
@@ -200,7 +200,7 @@ fn header_that_an_engine_drops_is_named() {
     assert!(!text.contains("cached"), "{text}");
 }
 
-/// If the call worked, the credentials mode with which it worked comes first.
+/// If a recorded call succeeded, the text begins with the credentials mode with which the call can succeed.
 #[test]
 fn call_that_worked_is_readable() {
     let answer = |body: Value| json!({"status": 200, "headers": [header("Access-Control-Allow-Origin", "*")], "content": body});
@@ -252,6 +252,21 @@ fn repeated_failures_are_explained_once() {
     assert!(text.lines().count() < 250, "{text}");
     let second = "\nFetch 2: GET https://api.example/n/1: the same as fetch 1\n";
     assert!(text.contains(second), "{text}");
+    let page = ran(&["explain", "--html", "-", &har("repeated", &entries)], "").out;
+    assert_eq!(page.matches("<article").count(), 1, "{page}");
+    assert!(
+        page.contains("<summary>59 other fetches have this explanation</summary>")
+            && page.contains("<li>GET https://api.example/n/59</li>"),
+        "{page}"
+    );
+    let json = ran(&["explain", "--json", &har("repeated", &entries)], "").json();
+    // Each fetch has a line for each credentials mode.
+    assert_eq!(json.len(), 120);
+    let group = |line: usize| (json[line]["fetch"].as_u64(), json[line]["same_as"].as_u64());
+    assert_eq!(group(1), (Some(1), None));
+    assert_eq!(group(118), (Some(60), Some(1)));
+    let url = &json[118]["explanation"]["asked"]["url"];
+    assert_eq!(url, "https://api.example/n/59");
     let line = "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.\n";
     let text = ran(&["explain", "-"], line.repeat(40)).out;
     assert!(
@@ -338,7 +353,7 @@ fn blocked_resources_of_a_recording_are_explained() {
     assert!(text.contains("`Cross-Origin-Resource-Policy`"), "{text}");
 }
 
-/// Fonts are loaded without credentials for other origins.
+/// Browsers load a font of another origin without credentials.
 #[test]
 fn font_has_one_credentials_mode() {
     let mut font = entry(

@@ -221,7 +221,7 @@ fn fetch_without_a_result_is_noted() {
     }
 }
 
-/// A number that is too large for a status has the range of statuses in its error, not the range of a type.
+/// If a number is too large for a status, the error has the range of statuses, and not the range of the integer type.
 #[test]
 fn status_out_of_range_names_the_range() {
     let policy = file(
@@ -414,7 +414,7 @@ fn line_of_another_kind_names_its_command() {
     );
 }
 
-/// Each kind of input, given to each command that reads another kind, is recognized, and the message names a command that reads it.
+/// A command recognizes each kind of input that only other commands read. The message names a command for this input.
 #[test]
 fn each_kind_of_input_is_recognized_by_each_command() {
     let kinds = [
@@ -491,8 +491,8 @@ fn each_kind_of_input_is_recognized_by_each_command() {
             let ran = ran(&arguments, "");
             let text = format!("{}{}", ran.out, ran.err);
             assert_ne!(ran.status, 0, "{name}, {arguments:?}: {text}");
-            // `compare` recognizes the likeliest mistake, which is that the user gave its two files in the wrong order.
-            // `explain` asks for the missing half of a response.
+            // `compare` names the likeliest mistake: its two files are in the wrong order. `explain` asks for the
+            // missing half of a response.
             let is_known_mistake = text.contains("write `fetch-cors compare VECTORS OUTCOMES`")
                 || text.contains("add `--origin ORIGIN --url URL`");
             let is_named = text.contains(noun)
@@ -651,16 +651,51 @@ fn input_that_is_not_a_recording_is_named() {
         missing.starts_with("there is no file `missing.txt`: "),
         "{missing}"
     );
-    let empty = file("empty.har", r#"{"log":{"entries":[]}}"#);
-    let complaint = ran(&["policy", "suggest", &empty], "").complaint();
-    assert!(
-        complaint.contains("the recording has no entry: reload the page"),
-        "{complaint}"
-    );
 }
 
-/// Each line is answered. If all lines have the same error, it is also printed once on the standard error, with the number of
-/// the lines.
+/// A recording without a request that a command can use ends each command with the status 2, and with the reason.
+#[test]
+fn recordings_without_requests_are_refused() {
+    let policy = file(
+        "recordings-policy.json",
+        r#"{"origins":["https://app.example"]}"#,
+    );
+    for (name, entries, reason) in [
+        (
+            "empty",
+            "",
+            "the recording has no entry: reload the page while the network panel is open, and save the recording again",
+        ),
+        (
+            "data",
+            r#"{"request":{"method":"GET","url":"data:,a","headers":[]}},{"request":{"method":"GET","url":"wss://a.example/","headers":[]}}"#,
+            "the recording has 2 entries, but no request to an `http` or `https` URL: reload the page while the network panel is open, and save the recording again",
+        ),
+        (
+            "damaged",
+            r#"{"request":{"method":"GET","headers":[]}},null"#,
+            "the recording has 2 entries, but no entry is readable: save the recording again, without editing it",
+        ),
+    ] {
+        let har = format!(r#"{{"log":{{"entries":[{entries}]}}}}"#);
+        let path = file(&format!("recordings-{name}.har"), har);
+        for arguments in [
+            &["explain"][..],
+            &["explain", "--json"],
+            &["explain", "--html", "-"],
+            &["policy", "suggest"],
+            &["policy", "check", &policy],
+        ] {
+            let ran = ran(&[arguments, &[&path]].concat(), "");
+            assert_eq!((ran.status, &*ran.out), (2, ""), "{name}: {}", ran.err);
+            let line = ran.err.lines().last().unwrap_or_default();
+            assert!(line.ends_with(&format!("`: {reason}")), "{name}: {line}");
+        }
+    }
+}
+
+/// Each line is answered. If all lines have the same error, the standard error also has the error once, with the number
+/// of lines.
 #[test]
 fn equal_errors_are_counted() {
     let input = "{\"error\":\"refused\"}\n".repeat(365);
@@ -683,7 +718,7 @@ fn equal_errors_are_counted() {
             "{error}"
         );
         assert_eq!(count, "  365 lines have this error: 1, 2, 3, 4, 5, …");
-        // The number is not printed for one line, or if another line has another error or no error.
+        // The number is printed only if there are several lines, and all lines have the same error.
         let valid = if arguments[0] == "run" {
             CASE
         } else {

@@ -61,7 +61,7 @@ error[wrong-type]: the value is a number with a fraction or an exponent, but it 
     );
 }
 
-/// Returns the place of each error, and the text below which its carets are.
+/// Returns the place of each error, and the text that the carets underline.
 fn carets(name: &str, content: &[u8]) -> Vec<(String, String)> {
     let path = file(name, content);
     let ran = ran(&["policy", &path], "");
@@ -451,7 +451,7 @@ fn help_lists_the_exit_statuses() {
         ),
         (
             &["check"],
-            ["1 a vector differs", "2 the program could not run"],
+            ["1 another vector differs", "2 the program could not run"],
         ),
         (
             &["generate"],

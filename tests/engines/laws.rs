@@ -1,5 +1,5 @@
-//! Laws that hold in every engine, over all pairs of small fetches to servers with small policies. A server that answers `*` instead of
-//! names violates these laws in every engine: see *Security* in `spec-notes/engines.md`.
+//! Laws that hold in every engine, over all pairs of small fetches to servers with small policies. A server that
+//! answers `*` instead of names violates these laws in every engine: see *Security* in `spec-notes/engines.md`.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -102,7 +102,7 @@ fn serve(policy: &CorsPolicy, sent: &HttpRequest) -> Result<Response, Connection
     network(policy, sent, &HeaderMap::new())
 }
 
-/// Serves like [`serve`], but answers `*` where the policy answers the names of request headers.
+/// Serves like [`serve`], but sends `*` in `Access-Control-Allow-Headers` where the policy lists names.
 fn serve_with_wildcard(
     policy: &CorsPolicy,
     sent: &HttpRequest,

@@ -1,5 +1,5 @@
-//! Every fetch of a small set, to a server with every small policy. The browser agrees with the policy, and names what the
-//! policy denies.
+//! Every fetch of a small set, to a server with every small policy. The browser agrees with the policy, and names what
+//! the policy denies.
 
 use fetch_cors::{
     conformance::{

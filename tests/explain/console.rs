@@ -591,7 +591,7 @@ fn wrapped_messages_are_one_message() {
     assert_eq!(found, expected);
 }
 
-/// Safari prints the reason in one line, and the URL in the next.
+/// Safari prints the reason in one line, and the URL in the next line.
 #[test]
 fn lines_of_safari_complete_each_other() {
     let reason = format!(
@@ -955,7 +955,7 @@ fn notes_list_the_meanings_and_warnings() -> Outcome {
     Ok(())
 }
 
-/// For each failure, the format page has words of the message.
+/// The page `cases.md` quotes words of the console message of each failure. These words occur in a message.
 #[test]
 fn words_of_the_format_page_are_in_the_messages() -> Outcome {
     let page = page("src/cases/format/cases.md")?;
@@ -1006,7 +1006,7 @@ fn words_of_the_format_page_are_in_the_messages() -> Outcome {
     Ok(())
 }
 
-/// Returns the message of a form with all parts, and the values of the parts.
+/// Returns a message in this form, with a value in place of each placeholder.
 fn message_of(form: &ConsoleForm) -> String {
     let value = |name: &str| match name {
         "url" | "from" => URL,
@@ -1209,7 +1209,7 @@ fn invisible_characters_of_the_value_are_shown() {
     }
 }
 
-/// Firefox does not print the origin of the page, but the spelling of the value can be wrong.
+/// Firefox does not print the origin of the page. The message still names a wrong spelling of the value.
 #[test]
 fn spelling_of_the_value_does_not_need_the_origin() {
     let line = |value: &str| {

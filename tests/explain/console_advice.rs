@@ -83,6 +83,105 @@ fn policy_of_the_page_has_the_fix_of_its_directive() {
     );
 }
 
+/// A policy that only reports blocks nothing, and inline script is not fetched. So these lines are not the reason of a
+/// failed fetch.
+#[test]
+fn lines_of_a_policy_without_a_blocked_fetch_say_so() {
+    let hash = "Either the 'unsafe-inline' keyword, a hash ('sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='), or a nonce ('nonce-...') is required to enable inline execution.";
+    let reported = "blocks nothing";
+    let inline = "no fetch is blocked";
+    for (line, meaning, fix) in [
+        (
+            "[Report Only] Refused to connect to 'https://api.example/a' because it violates the following Content Security Policy directive: \"connect-src 'self'\".",
+            reported,
+            "Before the policy is enforced, add `https://api.example` to `connect-src`",
+        ),
+        (
+            "Connecting to 'https://api.example/a' violates the following Content Security Policy directive: \"connect-src 'self'\". The policy is report-only, so the violation has been logged but no further action has been taken.",
+            reported,
+            "Before the policy is enforced, add `https://api.example` to `connect-src`",
+        ),
+        (
+            "Content-Security-Policy: (Report-Only policy) The page’s settings would block the loading of a resource (connect-src) at https://api.example/a because it violates the following directive: “default-src 'self'”",
+            reported,
+            "Before the policy is enforced, add the directive `connect-src`",
+        ),
+        (
+            "Content Security Policy: The page’s settings observed the loading of a resource at https://api.example/a (“connect-src”). A CSP report is being sent.",
+            reported,
+            "Before the policy is enforced, add `https://api.example` to `connect-src`",
+        ),
+        (
+            "[Report Only] Refused to connect to https://api.example/a because it does not appear in the connect-src directive of the Content Security Policy.",
+            reported,
+            "Before the policy is enforced, add `https://api.example` to `connect-src`",
+        ),
+        (
+            &format!(
+                "[Report Only] Refused to execute inline script because it violates the following Content Security Policy directive: \"script-src 'self'\". {hash}"
+            ),
+            reported,
+            "permit in it what this line names",
+        ),
+        (
+            "Content-Security-Policy: (Report-Only policy) The page’s settings would block an inline style (style-src-attr) from being applied because it violates the following directive: “style-src 'self'”",
+            reported,
+            "permit in it what this line names",
+        ),
+        (
+            &format!(
+                "Refused to execute inline script because it violates the following Content Security Policy directive: \"script-src 'self'\". {hash}"
+            ),
+            inline,
+            "move the script or the style",
+        ),
+        (
+            &format!(
+                "app.js:1 Executing inline event handler violates the following Content Security Policy directive 'script-src 'self''. {hash} The action has been blocked."
+            ),
+            inline,
+            "move the script or the style",
+        ),
+        (
+            &format!(
+                "Refused to apply inline style because it violates the following Content Security Policy directive: \"default-src 'self'\". {hash} Note also that 'style-src' was not explicitly set, so 'default-src' is used as a fallback."
+            ),
+            inline,
+            "move the script or the style",
+        ),
+        (
+            "Content-Security-Policy: The page’s settings blocked an inline script (script-src-elem) from being executed because it violates the following directive: “script-src 'self'”",
+            inline,
+            "move the script or the style",
+        ),
+        (
+            "Content Security Policy: The page’s settings blocked the loading of a resource at inline (“script-src”).",
+            inline,
+            "move the script or the style",
+        ),
+        (
+            "Refused to apply a stylesheet because its hash, its nonce, or 'unsafe-inline' does not appear in the style-src directive of the Content Security Policy.",
+            inline,
+            "move the script or the style",
+        ),
+        (
+            "EvalError: Refused to evaluate a string as JavaScript because 'unsafe-eval' is not an allowed source of script in the following Content Security Policy directive: \"script-src 'self'\".",
+            inline,
+            "replace the call that runs a string",
+        ),
+    ] {
+        let message = parse(line);
+        let (found, likeliest) = (message.meaning(), message.fix());
+        assert!(found.contains(meaning), "{line}: {found}");
+        assert!(likeliest.contains(fix), "{line}: {likeliest}");
+        let other =
+            "if a fetch fails, this line is not the reason: explain the line that has the reason";
+        assert!(likeliest.starts_with(other), "{line}: {likeliest}");
+        assert!(message.next_commands().is_empty() && message.failures.is_empty());
+        assert!(!message.adds_nothing_to(&chromium(AT, MISSING)), "{line}");
+    }
+}
+
 /// Script can never read a header with cookies, so no header of the server is a fix.
 #[test]
 fn cookies_of_a_response_have_no_fix_on_the_server() {

@@ -103,7 +103,8 @@ fn recording_of_the_devtools_protocol_is_judged() -> Outcome {
     Ok(())
 }
 
-/// Chromium names the failure of each failed fetch. The result for one of the credentials modes is the same failure.
+/// Chromium names the failure of each failed fetch. The library has the same failure for at least one possible
+/// credentials mode.
 #[test]
 fn results_equal_the_results_that_chromium_reports() -> Outcome {
     let recording = Recording::from_slice(&sample("cdp-chromium.har")?)?;
@@ -466,6 +467,35 @@ fn missing_entries_are_named() {
         found[0].origin.as_ref().unwrap().serialize(),
         "https://app.example"
     );
+}
+
+/// Old browsers and web views of apps send `Origin: file://`. The fetch is judged with the origin `null`.
+#[test]
+fn page_from_a_file_has_the_origin_null() {
+    for origin in ["file://", "file:///", "null"] {
+        let mut entry = request("GET", &[]);
+        entry["request"]["headers"] = json!([header("Origin", origin)]);
+        entry["response"] = json!({"status": 200, "headers": []});
+        let found = fetches(&[entry.clone()]);
+        assert_eq!(found[0].obstacle, None, "{origin}");
+        assert_eq!(found[0].origin.as_ref().unwrap().serialize(), "null");
+        let user_agent = UserAgent::new();
+        let explanation = found[0].explanation(&user_agent, CredentialsMode::SameOrigin);
+        let explanation = explanation.unwrap();
+        assert_eq!(explanation.asked.origin, "null");
+        let has_note = explanation.not_recorded.iter().any(|sentence| {
+            sentence.starts_with("`Origin: file://` is judged as the origin `null`: ")
+        });
+        assert_eq!(has_note, origin != "null");
+    }
+    // Without `Origin`, the title of the page shows the file.
+    let mut entry = request("GET", &[]);
+    entry["request"]["headers"] = json!([]);
+    entry["response"] = json!({"status": 0, "headers": []});
+    entry["pageref"] = json!("p");
+    let text = json!({"log": {"entries": [entry], "pages": [{"id": "p", "title": "file:///home/a.html"}]}}).to_string();
+    let found = Recording::from_slice(text.as_bytes()).unwrap().fetches();
+    assert_eq!(found[0].origin.as_ref().unwrap().serialize(), "null");
 }
 
 #[test]
@@ -904,7 +934,7 @@ fn served() -> impl Strategy<Value = Served> {
         )
 }
 
-/// Runs a fetch, and records it as a network panel does. Returns its result.
+/// Runs a fetch, and records the fetch as a network panel does. Returns the result of the fetch.
 fn record(served: &Served, entries: &mut Vec<Value>) -> String {
     let mut init = RequestInit::new(URL.parse().unwrap());
     init.method = served.method.into();
@@ -1021,8 +1051,8 @@ proptest! {
         prop_assert!(all.iter().filter(|at| **at < count).all(|at| before.contains(at)));
     }
 
-    /// A recording in which any value is changed is read or refused. If it is judged twice, the
-    /// results are the same.
+    /// A recording with a changed value is read or refused, without a panic. Two judgments of one fetch have the same
+    /// result.
     #[test]
     fn changed_recordings_are_read_or_refused(
         at in any::<prop::sample::Index>(),
@@ -1356,7 +1386,7 @@ fn errors_of_the_browser_have_explanations_of_their_own() {
         explanation.headline.contains("Opaque Response Blocking"),
         "{explanation}"
     );
-    // If a page stops a response that it can read, the response still counts as readable.
+    // If a page aborts a fetch whose response it can read, the response still counts as readable.
     orb = request("GET", &[]);
     orb["_error"] = json!("net::ERR_ABORTED");
     assert_eq!(explained(&fetches(&[orb])[0]).verdict, Verdict::Readable);

@@ -362,7 +362,8 @@ fn printed() -> impl Strategy<Value = Printed> {
 }
 
 proptest! {
-    /// If the length of a body is known, in either form, no text in the body begins a new response.
+    /// If the length of a body is known, from `Content-Length` or from chunks, no text in the body begins a new
+    /// response.
     #[test]
     fn printed_responses_are_parsed(responses in prop::collection::vec((printed(), any::<bool>()), 1..5)) {
         let mut text = Vec::new();
@@ -468,7 +469,7 @@ fn lines_can_have_styles_and_indentation() {
             .get("access-control-allow-origin");
         assert_eq!(allowed.as_deref(), Some(&b"*"[..]), "{text}");
     }
-    // The escapes of other programs, and the marks of `curl -v`, stay.
+    // The parser keeps escapes that are not styles. It also keeps the marks of `curl -v`.
     let text = b"> GET / HTTP/1.1\n> Host: a\n>\n< HTTP/1.1 200 OK\n< A: \x1b[2Jb\n<\n";
     let pasted = PastedResponses::parse(text).unwrap();
     assert_eq!(

@@ -47,7 +47,7 @@ const fn with_headers(headers: &'static str, preflight: (u16, &'static str)) -> 
     }
 }
 
-/// The value of `Access-Control-Allow-Origin`, the near misses, and the rest of the first line after `blocked: `.
+/// The value of `Access-Control-Allow-Origin`, the near misses, and the text after `blocked: ` in the first line.
 const ORIGINS: &[(&str, &[Kind], &str)] = &[
     (
         "https://app.example/",
@@ -245,7 +245,7 @@ const SPELLINGS: &[(&str, &[Kind])] = &[
     ),
 ];
 
-/// Words of the sentences of some values.
+/// Some values, each with words that the sentence about the value must have.
 #[test]
 fn sentences_name_the_mistake() {
     for (value, words) in [
@@ -311,7 +311,8 @@ fn origin_with_one_edit_is_not_another_origin() {
     assert!(checked > 3000, "{checked}");
 }
 
-/// After a redirect to another origin the browser sends `Origin: null`, so a change of the list of the server does not help.
+/// After a redirect to another origin, the browser sends `Origin: null`, so the server cannot fix the fetch with
+/// another origin in its list.
 #[test]
 fn origin_null_after_a_redirect_is_not_another_origin() {
     let page = Origin::parse("https://app.example").unwrap();

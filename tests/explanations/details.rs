@@ -116,8 +116,8 @@ fn every_missing_name_is_a_refusal() {
     );
 }
 
-/// If the page sends a response header, or a method with a lower-case letter, the fix changes the page. The server need
-/// not allow this header or the method in lower case.
+/// If the page sends a response header, or a method with a lower-case letter, the fix changes the page. The server does
+/// not have to allow this header or the method in lower case.
 #[test]
 fn mistakes_of_the_page_are_fixed_in_the_page() {
     let list = "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: PATCH, QUERY\nAccess-Control-Allow-Headers: x-a";
@@ -350,6 +350,166 @@ fn dangers_of_a_fix_have_a_safer_change() {
     );
 }
 
+/// The server cannot list the origin of every installation of an extension, and an extension does not need CORS.
+#[test]
+fn page_of_an_extension_has_a_fix_in_its_manifest() {
+    for (origin, expected) in [
+        ("chrome-extension://abcdefghijklmnop", true),
+        ("moz-extension://7c8e0a0b-1c6f-4d29-b0ad-1234567890ab", true),
+        (
+            "safari-web-extension://7c8e0a0b-1c6f-4d29-b0ad-1234567890ab",
+            true,
+        ),
+        ("capacitor://localhost", false),
+        ("https://chrome-extension.example", false),
+    ] {
+        let blocked = Exchange {
+            origin,
+            response: Some((200, "")),
+            ..GET
+        };
+        let explanation = blocked.explain();
+        let mut cautions = explanation.cautions.iter();
+        let caution = cautions.find(|caution| caution.kind == CautionKind::ExtensionOrigin);
+        assert_eq!(caution.is_some(), expected, "{origin}");
+        if let Some(caution) = caution {
+            assert!(
+                caution.safer.contains("`host_permissions`"),
+                "{}",
+                caution.safer
+            );
+        }
+        let line = format!(
+            "Access to fetch at 'https://api.example/notes' from origin '{origin}' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource."
+        );
+        let message = ConsoleMessage::parse(&line).unwrap();
+        assert_eq!(message.cautions(), explanation.cautions, "{origin}");
+        // A fetch that succeeds needs no fix.
+        let allowed = Exchange {
+            response: Some((200, "Access-Control-Allow-Origin: *")),
+            ..blocked
+        };
+        assert_eq!(allowed.explain().cautions, []);
+    }
+}
+
+/// A cookie for another site needs `SameSite=None` and `Secure`. A note names the cookie that lacks one of these.
+#[test]
+fn cookies_that_are_not_sent_to_another_site_have_a_note() {
+    const ALLOW: &str =
+        "Access-Control-Allow-Origin: https://app.example\nAccess-Control-Allow-Credentials: true";
+    const SET: [(&str, &str); 7] = [
+        (
+            "Set-Cookie: sid=1; SameSite=Lax",
+            "the cookie `sid` has `SameSite=Lax`",
+        ),
+        (
+            "Set-Cookie: sid=1; Secure; samesite = Strict ",
+            "the cookie `sid` has `SameSite=Strict`",
+        ),
+        (
+            "Set-Cookie: sid=1; Path=/; HttpOnly",
+            "the cookie `sid` has no valid `SameSite`",
+        ),
+        (
+            "Set-Cookie: sid=1; SameSite=lax; SameSite=No",
+            "the cookie `sid` has no valid `SameSite`",
+        ),
+        (
+            "Set-Cookie: sid=a=b; SameSite=None",
+            "the cookie `sid` has `SameSite=None` without `Secure`",
+        ),
+        ("Set-Cookie: sid=1; SameSite=None; Secure", ""),
+        ("X-Cookie: sid=1", ""),
+    ];
+    for (line, expected) in SET {
+        let response: &'static str = format!("{ALLOW}\n{line}").leak();
+        let credentialed = Exchange {
+            has_credentials: true,
+            response: Some((200, response)),
+            ..GET
+        };
+        let explanation = credentialed.explain();
+        assert_eq!(explanation.verdict, Verdict::Readable);
+        let notes = explanation.notes.join("\n");
+        assert!(notes.starts_with(expected), "{line}: {notes}");
+        assert_eq!(notes.is_empty(), expected.is_empty(), "{line}: {notes}");
+        let text = explanation.to_string();
+        assert_eq!(
+            text.contains("\nNote: the cookie `sid` has "),
+            !expected.is_empty(),
+            "{text}"
+        );
+        let page = HtmlPage::new("").with_fetch("", &explanation).to_string();
+        assert_eq!(
+            page.contains("<strong>Note:</strong> the cookie"),
+            !expected.is_empty()
+        );
+        // The browser ignores the cookies of an uncredentialed response, and sends all cookies to its own site. Without a
+        // list of public suffixes, hosts with the same last two labels can belong to one site.
+        for other in [
+            Exchange {
+                has_credentials: false,
+                ..credentialed
+            },
+            Exchange {
+                url: "https://app.example:81/",
+                ..credentialed
+            },
+            Exchange {
+                url: "http://api.app.example/",
+                ..credentialed
+            },
+            Exchange {
+                origin: "null",
+                ..credentialed
+            },
+            Exchange {
+                origin: "chrome-extension://abcdefghijklmnop",
+                ..credentialed
+            },
+        ] {
+            assert_eq!(other.explain().notes, [""; 0], "{line}");
+        }
+    }
+}
+
+/// Before the fix, the browser asks for the method of the page. The text says so next to the command.
+#[test]
+fn command_with_the_old_method_has_a_note() {
+    let patch = Exchange {
+        method: "patch",
+        ..GET
+    };
+    let text = patch.explain().to_string();
+    assert!(
+        text.contains("access-control-request-method: patch'"),
+        "{text}"
+    );
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        words.contains("asks for the method that the page has before the fix")
+            && words.contains("write the method in upper case, `PATCH` in place of `patch`"),
+        "{text}"
+    );
+    let upper = Exchange {
+        method: "PATCH",
+        ..GET
+    };
+    assert!(!upper.explain().to_string().contains("before the fix"));
+    for (method, expected) in [("patch", true), ("PATCH", false)] {
+        let line = format!(
+            "Access to fetch at 'https://api.example/notes' from origin 'https://app.example' has been blocked by CORS policy: Method {method} is not allowed by Access-Control-Allow-Methods in preflight response."
+        );
+        let text = ConsoleMessage::parse(&line).unwrap().to_string();
+        assert_eq!(
+            text.contains("asks for the method that the page has"),
+            expected,
+            "{text}"
+        );
+    }
+}
+
 #[test]
 fn text_has_the_fix_on_the_first_screen() {
     let explanation = Exchange {
@@ -442,7 +602,8 @@ fn markup_in_messages_is_escaped() {
     }
 }
 
-/// A long value is cut off after its beginning, and the text has its length. A name that the reader has to add is not cut off.
+/// A long value is cut off after its beginning, and the text has its length. A name that the reader has to add is not
+/// cut off.
 #[test]
 fn long_values_are_shortened() {
     const LENGTH: usize = 300_000;

@@ -20,7 +20,7 @@ use fetch_cors::{
 
 use crate::server::Server;
 
-/// The maximum number of edits that are left out, one after another.
+/// The maximum number of edits that the check leaves out. Each run leaves out one edit.
 const MAX_LEFT_OUT: usize = 24;
 
 /// Explains each fetch of the case, and checks each explanation.
@@ -102,8 +102,8 @@ fn run(
     outcome.result.map(|_| ())
 }
 
-/// Runs the fetch of a changed page. Each request gets the answer to the first request of the same kind to the same URL, with
-/// the edits of the exchange of this kind and URL.
+/// Runs the fetch of a changed page. A request gets the next unused answer to a request of the same kind with the same
+/// URL. The answer has the edits of the next unused exchange of this kind with this URL.
 fn run_changed(
     mut user_agent: UserAgent,
     request: Request,
@@ -135,7 +135,8 @@ fn run_changed(
     outcome.result.map(|_| ())
 }
 
-/// Whether the fetch of the changed page succeeds with the edits, and whether the fetch fails if any change or edit is left out.
+/// Whether the fetch of the changed page succeeds with the edits, and whether the fetch fails if any change or edit is
+/// left out.
 fn fix_of_page_is_smallest(
     explanation: &Explanation,
     page: &[PageChange],
@@ -300,6 +301,7 @@ fn with_markup(explanation: &Explanation) -> Explanation {
             }
         }
     }
+    marked.notes.push(MARKUP.into());
     for caution in &mut marked.cautions {
         mark(&mut caution.sentence);
         mark(&mut caution.safer);
@@ -318,10 +320,12 @@ fn with_markup(explanation: &Explanation) -> Explanation {
 /// Whether the page of the explanation is well formed, also with markup in each text.
 fn page_is_escaped(explanation: &Explanation) -> Result<(), String> {
     let marked = with_markup(explanation);
+    let equal = [MARKUP.into()];
     for explanation in [explanation, &marked] {
         let page = HtmlPage::new("<title>")
             .with_fetch("\"<heading>'", explanation)
-            .with_alternative(MARKUP, explanation);
+            .with_alternative(MARKUP, explanation)
+            .with_equal_fetches(&equal);
         is_well_formed(&page)?;
         let page = page.to_string();
         let (_, body) = page.split_once("<body>").unwrap_or_default();

@@ -38,8 +38,8 @@ fn checked<M: Middleware>(mut server: M) -> Report {
     check(&mut server, &policy(), config()).unwrap()
 }
 
-/// Asserts that the report has a violation. `probe` is a name with or without its number; an empty name matches every
-/// probe.
+/// Asserts that the report has this violation. `probe` is the name of a probe, with or without its number. An empty
+/// `probe` means any probe.
 #[track_caller]
 fn finds(report: &Report, severity: Severity, law: Law, probe: &str) {
     let mut findings = report.violations().iter();
@@ -52,7 +52,7 @@ fn finds(report: &Report, severity: Severity, law: Law, probe: &str) {
     assert!(found, "{severity} {law} {probe} is not in\n{report}");
 }
 
-/// Asserts that the report has findings, all with this severity and law.
+/// Asserts that the report has violations, and that each violation has this severity and this law.
 #[track_caller]
 fn finds_only(report: &Report, severity: Severity, law: Law) {
     assert!(!report.violations().is_empty());

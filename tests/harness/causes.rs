@@ -28,7 +28,7 @@ fn causes(report: &Report) -> Vec<Cause> {
 #[track_caller]
 fn assert_causes(name: &str, report: &Report, expected: &[Cause]) {
     assert_eq!(causes(report), expected, "{name}: {report}");
-    // The findings together have all violations, in order.
+    // The findings contain all violations of the report, in the order of the report.
     let findings = report.findings();
     let grouped: Vec<&Violation> = findings
         .iter()
@@ -55,7 +55,7 @@ fn listed(origin: &str) -> bool {
     ["https://app.example", "https://other.example"].contains(&origin)
 }
 
-/// Sends `value` in place of the allowed origin; `{}` is the origin.
+/// Sends `value` in place of the origin in `Access-Control-Allow-Origin`. In `value`, `{}` stands for the origin.
 fn sending(value: &'static str) -> impl FnMut(Request<()>) -> Response<()> {
     changed(policy(), move |_, response| {
         let allowed = response.headers().get(ALLOW_ORIGIN);
@@ -147,12 +147,13 @@ fn comparisons_of_origins_are_recognized() {
     );
 }
 
-/// One allowed origin does not prove a wrong comparison of origins if the server denies all similar origins.
+/// A server allows one unlisted origin, and denies all similar origins. This does not prove that the server compares
+/// origins wrongly.
 #[test]
 fn weak_evidence_is_not_enough() {
     for (origin, cause) in [
         ("https://unlisted.test", Cause::AllowsOtherOrigin),
-        // The server denies all similar origins.
+        // The server allows this origin, and denies all other origins that are similar to a listed origin.
         ("https://evil.app.example", Cause::AllowsOtherOrigin),
         ("https://evilapp.example", Cause::AllowsOtherOrigin),
     ] {
@@ -165,7 +166,7 @@ fn weak_evidence_is_not_enough() {
     });
     assert_eq!(causes(&report_of(server))[0], Cause::AllowsOtherOrigin);
 
-    // All `http:` pages of this check are pages of localhost, which the server refuses.
+    // The only `http:` pages of this check are pages of localhost. The server denies these pages.
     let null = PolicySpec::from_origins(["null"]).build().unwrap();
     let mut server = changed(null.clone(), |request, response| {
         if origin(request).starts_with("https://") {
@@ -405,7 +406,8 @@ fn missing_grants_are_recognized() {
     assert_eq!(causes(&unstable)[0], Cause::UnstableAnswers, "{unstable}");
 }
 
-/// Grants the requested method and headers to preflights of an allowed origin.
+/// Grants preflights of an allowed origin from fixed lists. If `methods` is true, grants the requested method instead
+/// of the list. If `names` is true, grants the requested headers instead of the list.
 fn granting(methods: bool, names: bool) -> impl FnMut(Request<()>) -> Response<()> {
     changed(policy(), move |request, response| {
         if !is_preflight(request) || !listed(&origin(request)) {
@@ -474,8 +476,8 @@ fn too_many_grants_are_recognized() {
     assert_eq!(exposes.violations().len(), 1, "{exposes}");
 }
 
-/// The long values of listed names end after a whole name. The policy permits each of these names, so a server may
-/// reflect them.
+/// Some test requests have a long value that repeats listed header names. The value ends after a whole name. The policy
+/// permits every name in the value, so a server may reflect the value.
 #[test]
 fn long_values_of_permitted_names_can_be_reflected() {
     let policy = CorsPolicy::builder().origin("https://app.example");
@@ -505,7 +507,7 @@ fn right_servers_have_no_finding() {
     assert!(first.lines().next().unwrap().ends_with("no violations"));
 }
 
-/// A policy without origins means that the server has no CORS.
+/// A policy without origins means that the server must not allow any origin.
 #[test]
 fn a_policy_can_allow_no_origin() {
     let none = PolicySpec::from_origins([""; 0]).build().unwrap();
@@ -623,8 +625,8 @@ fn intercepting(
     }
 }
 
-/// If middleware intercepts the OPTIONS request of a page, the page cannot read the response, or cannot read an exposed
-/// header. This result of the interception is not a second finding.
+/// Middleware intercepts the OPTIONS request of a page, so the page cannot read the response or an exposed header. The
+/// report has one finding, because both failures come from the interception.
 #[test]
 fn intercepted_options_of_a_page_is_one_finding() {
     let policy = policy_with_options();
@@ -658,8 +660,8 @@ fn intercepted_options_of_a_page_is_one_finding() {
     assert_causes("preflight response", &report, &[Cause::InterceptsOptions]);
 }
 
-/// The middleware answers an OPTIONS request without `Origin` in place of the handler. It also adds a useless header to
-/// responses of the handler, and passing OPTIONS requests on does not remove this header.
+/// The middleware makes two mistakes. It answers an OPTIONS request without `Origin` in place of the handler, and it
+/// adds a useless header to responses of the handler. A fix of the first mistake does not remove the header.
 #[test]
 fn useless_header_of_the_handlers_response_is_not_due_to_interception() {
     let policy = policy_with_options();
@@ -783,7 +785,8 @@ fn exposing_everything_is_one_finding() {
     assert_causes("exposes", &report, &[Cause::ExposesEverything]);
 }
 
-/// A policy can expose everything. Then `*` on a preflight is only useless.
+/// If a policy exposes all headers, `Access-Control-Expose-Headers: *` on a preflight response is harmless, but has no
+/// effect.
 #[test]
 fn exposed_headers_on_preflights_are_useless() {
     let open = CorsPolicy::builder().any_origin().expose_any_header();
@@ -798,8 +801,8 @@ fn exposed_headers_on_preflights_are_useless() {
     assert_causes("on preflights", &report, &[Cause::UselessHeaders]);
 }
 
-/// A server that reflects any origin but grants only what the policy permits does not allow everything. A server that
-/// allows only the listed origins but grants everything does not allow everything either.
+/// The cause `AllowsEverything` needs two mistakes: the server reflects any origin, and grants every requested method
+/// and header.
 #[test]
 fn allowing_everything_needs_both_mistakes() {
     for (report, cause) in [
@@ -811,7 +814,7 @@ fn allowing_everything_needs_both_mistakes() {
     }
 }
 
-/// Two echoed `Origin` lines are waste, because no browser sends them.
+/// If a server reflects two `Origin` lines, the values are useless but harmless, because no browser sends two lines.
 #[test]
 fn echoed_origin_lines_are_waste() {
     let echoing = |separate: bool| {

@@ -1,4 +1,4 @@
-//! Violations that are real in some engines only.
+//! Violations that only some engines show.
 
 use fetch_cors::{
     conformance::{
@@ -11,7 +11,7 @@ use http::{HeaderValue, Request, Response, StatusCode};
 
 const CREDENTIALS: &str = "access-control-allow-credentials";
 
-/// Checks a server with a policy. `change` changes its responses.
+/// Checks a server that implements the policy. `change` changes each response.
 fn report(policy: &CorsPolicy, change: impl Fn(&mut Response<()>)) -> Report {
     let mut server = |request: Request<()>| {
         let mut response = serve(policy, &request);
@@ -42,8 +42,8 @@ fn correct_server_has_no_violation_in_any_engine() {
     assert!(report.violations().is_empty(), "{report}");
 }
 
-/// All engines except Firefox join the empty line to the value, so the fetch fails in these engines. Firefox drops the
-/// empty line, so the fetch succeeds in Firefox.
+/// The response has a second, empty line of `Access-Control-Allow-Credentials`. Firefox drops the empty line, so the
+/// fetch succeeds in Firefox. The other engines join the two lines to one value, so the fetch fails in these engines.
 #[test]
 fn failure_that_one_browser_does_not_have_names_the_others() {
     let report = report(&policy(), |response| {
@@ -67,7 +67,8 @@ fn failure_that_one_browser_does_not_have_names_the_others() {
     assert_eq!(json["engines"], *named);
 }
 
-/// Firefox drops the empty line, so only Firefox allows credentials.
+/// The response has two lines of `Access-Control-Allow-Credentials`: `true` and an empty line. Firefox drops the empty
+/// line, so only Firefox allows credentials.
 #[test]
 fn leak_in_one_browser_names_the_browser() {
     let builder = CorsPolicy::builder().origin("https://app.example");
@@ -119,8 +120,8 @@ fn wildcard_that_covers_authorization_in_browsers_is_named() {
     );
 }
 
-/// The second line of `Access-Control-Allow-Origin` is empty. Firefox drops this line, so only Firefox allows the unlisted
-/// origin. No request has Authorization, so the difference of the engines does not come from a wildcard.
+/// The second line of `Access-Control-Allow-Origin` is empty. Firefox drops this line, so only Firefox allows the
+/// unlisted origin. No request has Authorization, so the difference of the engines does not come from a wildcard.
 #[test]
 fn leak_without_authorization_is_not_due_to_a_wildcard() {
     let builder = CorsPolicy::builder().origin("https://app.example");
@@ -163,8 +164,8 @@ fn violation_of_all_engines_has_no_mark() {
     assert_eq!(json["findings"][0]["engines"], serde_json::Value::Null);
 }
 
-/// Without the requests that can change data, the check does not know the response to a PUT. After the preflight, each
-/// engine sends the PUT.
+/// The check sends no requests that can change data, so it does not know the response to the PUT. The violation names
+/// all engines, because each engine sends the PUT after the preflight.
 #[test]
 fn request_without_an_exchange_says_nothing_about_engines() {
     let policy = CorsPolicy::builder().origin("https://app.example");

@@ -1,5 +1,6 @@
-//! Servers as people write them. The first finding names the mistake, and there are at most five findings. A correct server
-//! has no finding. Each server has its own middleware, which does not use the server's side of the crate.
+//! Servers as people write them. The first finding of a report names the mistake of the server, and a report has at
+//! most five findings. A correct server has no finding. Each server has its own middleware, which does not use the
+//! module `server` of the crate.
 
 use fetch_cors::{
     conformance::{Cause, CheckConfig, Report, check, policies::PolicySpec},
@@ -20,7 +21,8 @@ const EXPOSE_HEADERS: &str = "access-control-expose-headers";
 pub(super) const MAX_AGE: &str = "access-control-max-age";
 pub(super) const LISTED: [&str; 2] = ["https://app.example", "https://other.example"];
 
-/// Returns the origin of a request. A request with several origins, which no browser sends, has no origin.
+/// Returns the origin of a request. Returns an empty string if the request has no `Origin` line or several `Origin`
+/// lines.
 pub(super) fn origin(request: &Request<()>) -> String {
     let mut lines = request.headers().get_all("origin").iter();
     match (lines.next(), lines.next()) {
@@ -86,7 +88,7 @@ pub(super) fn right_but(
     }
 }
 
-/// Sends the value in place of an allowed origin.
+/// Replaces the value of `Access-Control-Allow-Origin` with `value(origin)`.
 pub(super) fn sending(value: impl Fn(&str) -> String) -> impl Fn(&Request<()>) -> Response<()> {
     right_but(move |request, response| {
         if response.headers().contains_key(ALLOW_ORIGIN) {
@@ -582,7 +584,8 @@ fn constant_origin_is_right_for_one_origin() {
         let report = report_with(&policy, config(), &constant(lists));
         assert_eq!(causes(&report), expected, "{lists:?}\n{report}");
     }
-    // If the policy lists several origins, the constant origin is a second mistake, with its own finding.
+    // If the policy lists several origins, a server that always sends the same origin makes a second mistake. This
+    // mistake has its own finding.
     let several = CorsPolicy::builder().origins(LISTED);
     let several = several.methods(["PUT"]).request_headers(["x-a"]);
     let several = several.build().unwrap();
@@ -591,8 +594,8 @@ fn constant_origin_is_right_for_one_origin() {
     assert_eq!(causes(&report), expected, "{report}");
 }
 
-/// Some servers send CORS headers even if the request has no `Origin`. These headers follow from the reflection only if
-/// the responses to a denied origin have the headers too.
+/// A server reflects every origin, and also sends useless headers if the request has no `Origin`. The reflection
+/// explains the useless headers only if responses to denied origins have these headers too.
 #[test]
 fn reflection_hides_no_other_mistake() {
     let is_reflected = |request: &Request<()>| {
@@ -624,7 +627,8 @@ fn reflection_hides_no_other_mistake() {
         let found = causes(&report_with(&policy(), config(), &server));
         assert_eq!(found[0], Cause::ReflectsAnyOrigin);
         assert_eq!(found.contains(&Cause::UselessHeaders), shows, "{found:?}");
-        // If the server reflects only listed origins, the report always shows the useless headers.
+        // If the server reflects only listed origins, the report has the finding `UselessHeaders` for both values of
+        // `adds`.
         let [server] = with_both(Box::new(middleware(is_listed)), adds);
         let report = report_with(&policy(), config(), &server);
         assert_eq!(causes(&report), [Cause::UselessHeaders], "{report}");

@@ -62,7 +62,7 @@ fn report_has_the_note_only_with_the_option() {
         let last = report.to_string();
         let last = last.lines().last().unwrap();
         assert_eq!(last.starts_with("note: "), !missing.is_empty(), "{last}");
-        // Without the option, the report does not have the note. Everything else in the report is the same.
+        // Without `note_preflight_vary`, the report does not have the note. All other lines of the report are the same.
         let mut server = with_vary(vary);
         let plain = check(&mut server, &policy(), config()).unwrap();
         assert_eq!(plain.notes(), [""; 0]);

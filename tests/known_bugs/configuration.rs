@@ -4,7 +4,8 @@ use fetch_cors::server::CorsPolicy;
 
 use super::{METHOD, NAMES, allows, answer, codes, headers, policy, preflight};
 
-/// rs/cors had this bug. Starlette, flask-cors, django-cors-headers and actix-cors have the bug in their present versions.
+/// rs/cors had this bug. Starlette, flask-cors, django-cors-headers and actix-cors have the bug in their present
+/// versions.
 #[test]
 fn cve_2018_20744_and_rs_cors_55_wildcard_with_credentials_reflects_any_origin() {
     assert_eq!(
@@ -130,8 +131,8 @@ fn tower_http_wildcard_is_accepted_as_an_exact_origin() {
     );
 }
 
-/// dotnet/aspnetcore#18492, apollographql/router#1448 and tower-http had the same bug: a listed origin with a slash at its end never
-/// matched, or the slash was ignored.
+/// dotnet/aspnetcore#18492, apollographql/router#1448 and tower-http had the same bug: a listed origin with a slash at
+/// its end never matched, or the slash was ignored.
 #[test]
 fn aspnetcore_3060_and_ktor_4163_trailing_slash() {
     for origin in [
@@ -182,7 +183,8 @@ fn django_cors_headers_842_forbidden_names_are_listed() {
     );
 }
 
-/// The issues 1197 and 6292 of apollographql/router are the same bug: an invalid configuration panicked, or was only logged.
+/// The issues 1197 and 6292 of apollographql/router are the same bug: an invalid configuration panicked, or was only
+/// logged.
 #[test]
 fn tower_http_284_and_285_and_router_1087_configuration_panics() {
     let builder = policy(&["*", "https://a.example/"])

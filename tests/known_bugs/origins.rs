@@ -44,7 +44,8 @@ fn jub0bs_cors_12_allowed_origin_is_denied() {
     }
 }
 
-/// gin-contrib/cors had this bug. flask-cors, django-cors-headers, bunner_cors_rs, rocket_cors and rs/cors have or had the same bug.
+/// gin-contrib/cors had this bug. flask-cors, django-cors-headers, bunner_cors_rs, rocket_cors and rs/cors have or had
+/// the same bug.
 #[test]
 fn cve_2019_25211_unanchored_pattern() {
     for (pattern, code) in [

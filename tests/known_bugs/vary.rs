@@ -28,7 +28,8 @@ fn expressjs_cors_106_and_330_and_starlette_3516_vary_is_missing_for_some_reques
     }
 }
 
-/// expressjs/cors#332: if the response is always the same, `Vary` must not make a cache store the response several times.
+/// expressjs/cors#332: if the response is always the same, `Vary` must not make a cache store the response several
+/// times.
 #[test]
 fn expressjs_cors_332_vary_on_constant_responses() {
     for builder in [
@@ -111,7 +112,7 @@ fn ghsa_q7jf_gf43_6x6p_vary_is_taken_from_the_request() {
     assert_eq!(response["vary"], "origin");
 }
 
-/// Two responses shared a slice, and a change of one response changed the slice.
+/// Two responses shared a slice, so a change of one response also changed the other response.
 #[test]
 fn rs_cors_198_and_jub0bs_cors_14_response_changes_the_next_one() {
     let policy = policy(&["https://a.example", "https://b.example"])

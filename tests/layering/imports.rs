@@ -1,8 +1,8 @@
 //! Finds the files that each file of `src/` imports.
 //!
-//! A file imports another file if it has a path to an item of that file. An item that a `pub use` re-exports
-//! is not an item of the file with the `pub use`. A path to such an item is not an import, and the `pub use` is not an import either. A
-//! file does not import the modules around it: the items of `mod.rs` belong to its folder.
+//! A file imports another file if it has a path to an item of that file. An item that a `pub use` re-exports is not an
+//! item of the file with the `pub use`. A path to such an item is not an import, and the `pub use` is not an import
+//! either. A file does not import the modules around it: the items of `mod.rs` belong to its folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::{
 /// The paths by which a file imports another file.
 #[derive(Debug)]
 pub(crate) struct Import {
-    /// The first line with such a path.
+    /// The first line with a path to the imported file.
     pub(crate) line: usize,
     /// Paths from the root of the crate, without duplicates.
     pub(crate) paths: Vec<String>,

@@ -8,7 +8,7 @@ use crate::{
     tree::{Sources, module_of},
 };
 
-/// Each layer, and the other layers that this layer may name.
+/// Each layer, with the layers that its files may name.
 pub(crate) type Layers<'a> = &'a [(&'a str, &'a str)];
 
 /// Returns all forbidden names, and the layers that have no file.

@@ -65,8 +65,8 @@ fn documents(schema: &str) -> Vec<Value> {
 
 /// Asserts that schema and parser accept the same variants of the documents.
 ///
-/// `parse` returns the error of a refused document. `parser_only` has fragments of the errors that the
-/// schema cannot express. Each of them must occur.
+/// `parse` returns the error of a refused document. `parser_only` has parts of the error messages for which the schema
+/// has no rule. Each part must occur in an error.
 #[track_caller]
 fn assert_agree(
     schema: &str,

@@ -1,4 +1,4 @@
-//! The request that a predicate sees, with each API for deciding, and the origins for which it is called.
+//! The request that a predicate sees, with each API for deciding, and the origins for which the predicate is called.
 
 use std::sync::{Arc, Mutex};
 

@@ -279,8 +279,8 @@ fn deny_method(policy: &Policy, lines: &[Vec<u8>]) -> Option<&'static str> {
     })
 }
 
-/// The listed names that have an effect, and whether the list has a wildcard. With a wildcard, only `authorization` has an effect, unless
-/// the listed names raise the limit of 8 KiB.
+/// The listed names that have an effect, and whether the list has a wildcard. With a wildcard, only `authorization` has
+/// an effect, unless the listed names raise the limit of 8 KiB.
 fn listed_names(policy: &Policy) -> (BTreeSet<String>, bool) {
     let mut listed: BTreeSet<_> = lower(&policy.request_headers).into_iter().collect();
     let any = listed.remove("*");
@@ -290,7 +290,7 @@ fn listed_names(policy: &Policy) -> (BTreeSet<String>, bool) {
     (listed, any)
 }
 
-/// The bytes of the longest request that a list allows.
+/// The number of bytes in the longest request that a list allows.
 fn list_bytes(listed: &BTreeSet<String>) -> usize {
     let longest = listed.iter().map(String::len).max().unwrap_or(0);
     (listed.len() + 16) * (longest + 3)

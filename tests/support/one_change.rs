@@ -1,6 +1,6 @@
 //! Pairs of policies that differ in one member.
 //!
-//! Of two independently generated policies, usually neither subsumes the other.
+//! Two independently generated policies rarely subsume each other.
 
 use fetch_cors::{conformance::policies::PolicySpec, server::AllowList};
 

@@ -1,6 +1,8 @@
-//! Compares the time to read HAR recordings with the time to skip the same JSON (`IgnoredAny` of `serde_json`), in alternating turns.
+//! Compares the time to read HAR recordings with the time to skip the same JSON (`IgnoredAny` of `serde_json`), in
+//! alternating turns.
 //!
-//! `cargo run --release --bin recordings` measures. `… --bin recordings write BODY_BYTES BYTES FILE` writes a recording.
+//! `cargo run --release --bin recordings` measures. `… --bin recordings write BODY_BYTES BYTES FILE` writes a
+//! recording.
 
 use std::{
     env,
@@ -13,6 +15,11 @@ use std::{
 
 use fetch_cors::explain::input::Recording;
 use serde::de::IgnoredAny;
+
+use crate::quick_json::QuickJson;
+
+#[path = "../../../src/bin/fetch-cors/quick_json/mod.rs"]
+mod quick_json;
 
 /// The number of turns. The best turn counts, because other load can only make a turn longer.
 const TURNS: usize = 15;
@@ -44,8 +51,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             });
             time(&mut read[0], || {
                 let mut recording = Recording::new();
-                let mut deserializer = serde_json::Deserializer::from_reader(stream());
-                recording.read(&mut deserializer).expect("a recording");
+                let mut json = QuickJson::new(Stream(&text), READ_BYTES);
+                recording.read(&mut json).expect("a recording");
+                assert!(json.is_at_end().expect("JSON"));
                 black_box(&recording);
             });
             time(&mut skipped[1], || {

@@ -1,4 +1,4 @@
-//! Batches of lines. The batches are so small that several threads together need little memory.
+//! Batches of lines. The size of a batch is limited, so that several threads together need little memory.
 
 use crate::{
     line::{Content, Line},
@@ -65,7 +65,6 @@ impl Batch {
         self.position = position;
     }
 
-    /// Adds a line.
     pub(crate) fn push(&mut self, number: u64, line: &[u8]) {
         self.bytes.extend_from_slice(line);
         let position = Some(self.bytes.len());
@@ -104,9 +103,9 @@ impl Batch {
 /// The space that is left in a batch for further lines.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Room {
-    /// The memory that the program may use to answer the lines, in bytes.
+    /// The memory that the program may use to answer further lines, in bytes.
     memory: usize,
-    /// The length that the lines together may have, in bytes.
+    /// The maximum length of all further lines together, in bytes.
     length: usize,
 }
 

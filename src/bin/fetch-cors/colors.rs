@@ -21,8 +21,7 @@ pub(crate) fn painted(report: &Report) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Chooses the style of a line by the beginning of the line. `counts` is the text with which the summary line (the line
-/// that shows the counts) begins.
+/// Chooses the style of a line by the beginning of the line. `counts` is the beginning of the line with the counts.
 fn style(line: &str, counts: &str) -> Style {
     let has_severity = |severity: &Severity| {
         let rest = line.strip_prefix(severity.name());

@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     /// exit status is 1.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
-    /// Print JSON: a line for each difference and each other finding, then a line with the counts.
+    /// Print JSON: a line for each difference and each error of the input, then a line with the counts.
     #[arg(long)]
     json: bool,
 }
@@ -72,7 +72,7 @@ struct Summary {
     total: Counts,
     /// The number of outcomes without a vector.
     unknown: u64,
-    /// The number of these outcomes that have no id.
+    /// The number of outcomes without an id. The number `unknown` includes these outcomes.
     #[serde(skip)]
     without_id: u64,
     listed_but_agree: u64,
@@ -83,7 +83,7 @@ struct Summary {
     families: BTreeMap<String, Counts>,
 }
 
-/// The last line of the JSON.
+/// The last line of the output with `--json`.
 #[derive(Serialize)]
 struct SummaryLine<'a> {
     summary: &'a Summary,
@@ -94,7 +94,7 @@ struct Outcome {
     line: u64,
     /// The line, or the error of a line that is too long or not UTF-8.
     json: Result<String, String>,
-    /// The line number of the second outcome with this id.
+    /// The line number of the second outcome with the id of this outcome. `None` if only one outcome has the id.
     doubled_by: Option<u64>,
     has_vector: bool,
 }
@@ -165,7 +165,7 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
 }
 
 impl Compare<'_> {
-    /// Stores an outcome. An outcome without an id is a finding.
+    /// Stores an outcome. If the outcome has no id, prints it as malformed.
     fn outcome(&mut self, file: &str, line: &Line<'_>) -> Result<(), Stop> {
         let (id, json) = match line.content {
             Content::TooLong => (None, Err(too_long())),
@@ -368,7 +368,8 @@ impl Compare<'_> {
 }
 
 impl Summary {
-    /// Whether each vector holds or is listed as a known difference, and whether each outcome has a vector.
+    /// Whether each vector holds or is a known difference, each outcome has a vector, and the list of known differences
+    /// is up to date.
     const fn has_passed(&self) -> bool {
         let Counts { checked, .. } = self.total;
         checked.hold + checked.known == checked.vectors
@@ -431,7 +432,8 @@ fn kind_of(line: &Line<'_>) -> Option<Kind> {
     }
 }
 
-/// Parses an outcome. `run` and other implementations can also print the error with which they refuse a line.
+/// Parses an outcome. If the implementation refused the case, the line has the member `malformed`, and the function
+/// returns an error.
 fn parse(json: &str) -> Result<GivenOutcome<'_>, String> {
     #[derive(serde::Deserialize)]
     struct Refusal {

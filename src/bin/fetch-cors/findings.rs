@@ -1,4 +1,4 @@
-//! The findings of `check`, as text and as JSON.
+//! The findings of `check` and `compare`, as text and as JSON.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -17,12 +17,12 @@ use crate::{
 /// The maximum length of a printed path. A longer path is cut in the middle.
 const MAX_PATH_CHARS: usize = 200;
 
-/// A vector that does not hold, or an outdated entry of the list of known differences.
+/// A vector that does not hold, a wrong outcome, or an outdated entry of the list of known differences.
 #[derive(Debug, Serialize)]
 pub(crate) struct Finding<'a> {
-    /// The id of the vector. `None` if the id is not readable.
+    /// The id of the vector, the outcome or the list entry. `None` if the id is not readable.
     pub(crate) id: Option<&'a str>,
-    /// The file of the vector, if a vector with this id exists.
+    /// The file with the vector or the outcome. `None` if only the list of known differences has the id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) file: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,13 +47,13 @@ pub(crate) enum FindingKind<'a> {
     },
     /// The vector is listed as a known difference, and does not differ.
     ListedButAgrees,
-    /// The list has an id that no vector has.
+    /// The list of known differences has an id that no vector has.
     ListedButMissing,
     /// No outcome has the id of the vector.
     Missing,
     /// Several outcomes have the id of the vector.
     Doubled {
-        /// The line of the second outcome.
+        /// The line number of the second outcome that has the id of the vector.
         doubled_by: u64,
     },
     /// An earlier vector has the same id.
@@ -85,8 +85,8 @@ struct Engines {
 impl Differing {
     /// Returns the differences of a vector that does not hold. `None` if the vector holds.
     ///
-    /// If the engines agree, the outcome must equal their outcome. If the engines disagree, the outcome must equal
-    /// the outcome of at least one engine.
+    /// If the engines agree, the outcome must equal the outcome of each engine. If the engines disagree, the outcome
+    /// must equal the outcome of at least one engine.
     pub(crate) fn from_checked(checked: Checked) -> Option<Self> {
         let is_equal = |(_, differences): &(Engine, Vec<Difference>)| differences.is_empty();
         let equals_engines = if checked.engines_agree {
@@ -113,8 +113,8 @@ impl Differing {
 }
 
 impl Finding<'_> {
-    /// Prints the finding as text. Does not print a known difference, because the table shows only the number of known
-    /// differences. Stores a finding that can occur for many vectors in `repeated`, so that it is printed only once.
+    /// Prints the finding as text. Does not print a known difference, because the table counts the known differences.
+    /// If the finding can occur for many vectors, stores it in `repeated`, so that it is printed only once.
     pub(crate) fn print(
         &self,
         repeated: &mut RepeatedErrors,
@@ -138,7 +138,7 @@ impl Finding<'_> {
     }
 }
 
-/// A heading with the differences below it.
+/// Writes a heading, and the differences below the heading.
 impl fmt::Display for Finding<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let (Some(file), Some(line)) = (self.file, self.line) {
@@ -219,7 +219,7 @@ impl fmt::Display for Differing {
 
 fn list(f: &mut fmt::Formatter<'_>, differences: &[Difference]) -> fmt::Result {
     for difference in differences {
-        // The values are aligned, so that the first difference is easy to see.
+        // Both values begin in the same column, so that their differences are easy to see.
         write!(
             f,
             "\n    {}\n      expected {}\n      found    {}",

@@ -204,8 +204,8 @@ fn expectation<'a>(call: &FetchCall<'_>, record: &'a OutcomeRecord<'_>) -> Expec
     }
 }
 
-/// Returns the expectation for a request. `names` are the headers that the request can have. If the request lacks such a
-/// header, the expected value is null.
+/// Returns the expectation for a request. `names` are the headers that the request can have. The expected value of a
+/// missing header is null.
 fn request_expectation<'a>(
     request: &'a RequestRecord<'_>,
     names: &[&str],

@@ -9,7 +9,8 @@ use fetch_cors::explain::input::{Recording, RecordingError, RecordingRepair};
 use serde_json::Value;
 
 use crate::{
-    output::{Output, Stop, print_aside},
+    output::{Output, Stop, counted, print_aside},
+    quick_json::{QuickJson, Refused},
     recognize::{self, Kind},
     source::Source,
 };
@@ -23,8 +24,9 @@ pub(crate) fn read(path: &Path, output: &mut Output) -> Result<(Recording, Optio
     read_source(Source::open(path)?, path, output)
 }
 
-/// Reads a recording from a source. The caller has already read the beginning of the source. If the text of a file is
-/// damaged, the function reads the file again and repairs the text. The standard input and a pipe cannot be read twice, so
+/// Reads a recording from a source. The caller has already read the beginning of the source. If the quick reader refuses a
+/// file, the function reads the file again to find the error. If the text of the file is damaged, the function reads the
+/// file once more and repairs the text. The standard input and a pipe cannot be read twice, so
 /// the function always repairs their text.
 pub(crate) fn read_source(
     source: Source,
@@ -47,7 +49,10 @@ pub(crate) fn read_source(
         let repaired = Repaired::new(source.into_reader());
         return finished(&name, kind, is_json, parse(repaired, length, output));
     }
-    let (recording, error) = parse(source.into_reader(), length, output);
+    if let Ok(recording) = parse_quickly(source.into_reader(), length, output) {
+        return finished(&name, kind, is_json, (recording, None));
+    }
+    let (recording, error) = parse(Source::open(path)?.into_reader(), length, output);
     let damage = error.as_ref().filter(|error| error.is_syntax());
     if let Some(damage) = damage
         && let Ok(again) = Source::open(path)
@@ -65,8 +70,8 @@ pub(crate) fn read_source(
     finished(&name, kind, is_json, (recording, error))
 }
 
-/// Returns the error for exchanges: one exchange in each line, or a list of exchanges. An exchange looks like an entry of a
-/// recording, but only an exchange has an id or writes its headers as pairs.
+/// Returns the error for an input of exchanges: one exchange in each line, or a list of exchanges. Unlike an entry of a
+/// recording, an exchange has an id, or writes its headers as pairs.
 fn exchanges(beginning: &[u8], name: &str) -> Option<String> {
     let line = beginning.split(|byte| *byte == b'\n').next()?;
     let value: Value = serde_json::from_slice(line)
@@ -92,12 +97,12 @@ fn exchanges(beginning: &[u8], name: &str) -> Option<String> {
     })
 }
 
-/// Recognizes an input by its beginning. Returns the kind if another command reads this kind of input.
+/// Recognizes an input by its beginning. Returns `None` for a HAR recording, and for an unknown kind of input.
 fn kind_of_beginning(beginning: &[u8]) -> Option<Kind> {
     let text = String::from_utf8_lossy(beginning);
     let line = text.lines().next().unwrap_or_default();
     let kind = recognize::kind(line).or_else(|| recognize::kind(&text));
-    // The text can be cut off, so a list is recognized by its beginning.
+    // A list that is cut off is not valid JSON, so a list is recognized by its first character.
     let list = text.trim_start().starts_with('[').then_some(Kind::List);
     kind.or(list).filter(|kind| *kind != Kind::Har)
 }
@@ -122,7 +127,7 @@ fn not_a_recording(kind: Option<Kind>, is_json: bool, name: &str, error: &str) -
     }
 }
 
-/// The way to make a recording.
+/// The advice for an input that is not a recording.
 const SAVE_HAR: &str = "save the requests of the page as HAR in the network panel of a browser";
 
 fn refuse_other_formats(source: &Source) -> Result<(), Stop> {
@@ -132,24 +137,37 @@ fn refuse_other_formats(source: &Source) -> Result<(), Stop> {
     }
 }
 
+/// Reads a recording without errors.
+fn parse_quickly(
+    reader: impl Read,
+    length: Option<u64>,
+    output: &mut Output,
+) -> Result<Recording, Refused> {
+    let counted = Counted::new(reader, length, output);
+    let mut json = QuickJson::new(WithoutMark::new(counted), READ_BYTES);
+    let mut recording = Recording::new();
+    loop {
+        recording.read(&mut json)?;
+        if json.is_at_end()? {
+            return Ok(recording);
+        }
+    }
+}
+
 fn parse(
     reader: impl Read,
     length: Option<u64>,
     output: &mut Output,
 ) -> (Recording, Option<serde_json::Error>) {
-    let counted = Counted {
-        reader,
-        length,
-        bytes: 0,
-        output,
-    };
+    let counted = Counted::new(reader, length, output);
     let mut recording = Recording::new();
     let reader = BufReader::with_capacity(READ_BYTES, WithoutMark::new(counted));
     let read = recording.read_all(&mut serde_json::Deserializer::from_reader(reader));
     (recording, read.err())
 }
 
-/// `is_json` is whether the beginning of the input looks like an object or a list.
+/// Returns the recording, or an error if no entry is readable. `is_json` is true if the input begins with an object or
+/// a list.
 fn finished(
     name: &str,
     kind: Option<Kind>,
@@ -158,7 +176,10 @@ fn finished(
 ) -> Result<(Recording, Option<String>), Stop> {
     print_problems(name, &recording);
     let Some(error) = error else {
-        return Ok((recording, None));
+        return match nothing_recorded(&recording) {
+            Some(reason) => Err(Stop::CannotRun(format!("{name}: {reason}"))),
+            None => Ok((recording, None)),
+        };
     };
     let error = RecordingError::new(&error, recording);
     let message = error.to_string();
@@ -170,10 +191,33 @@ fn finished(
     Ok((*error.readable, Some(message)))
 }
 
+/// Returns the reason why a recording has no request that a command can use. `None` if the recording has such a request.
+fn nothing_recorded(recording: &Recording) -> Option<String> {
+    const RECORD_AGAIN: &str =
+        "reload the page while the network panel is open, and save the recording again";
+    if recording.http_entry_count() > 0 {
+        return None;
+    }
+    let count = recording.entry_count();
+    if count == 0 {
+        return Some(format!("the recording has no entry: {RECORD_AGAIN}"));
+    }
+    let entries = counted(count, "entry", "entries");
+    Some(if left_out_count(recording) >= count {
+        format!(
+            "the recording has {entries}, but no entry is readable: save the recording again, without editing it"
+        )
+    } else {
+        format!(
+            "the recording has {entries}, but no request to an `http` or `https` URL: {RECORD_AGAIN}"
+        )
+    })
+}
+
 /// The maximum number of damaged entries that the message names.
 const MAX_NAMED_PROBLEMS: usize = 5;
 
-/// Prints the damaged entries. A fetch with a damaged entry is not explained, or is explained without the missing part.
+/// Prints the damaged entries. A fetch with a damaged entry is not explained, or is explained without the damaged part.
 fn print_problems(name: &str, recording: &Recording) {
     let count = recording.problem_count();
     if count == 0 {
@@ -201,8 +245,8 @@ fn print_problems(name: &str, recording: &Recording) {
     ));
 }
 
-/// Returns the number of damaged entries that are left out of a recording. A recording names only the first damages, so
-/// each further damage counts as an entry that is left out.
+/// Returns the number of damaged entries that are left out of a recording. The method `problems` returns only the first
+/// damaged entries. Each further damaged entry counts as left out.
 pub(crate) fn left_out_count(recording: &Recording) -> usize {
     let named = recording.problems();
     let left_out = named.iter().filter(|problem| problem.kind.is_left_out());
@@ -215,6 +259,17 @@ struct Counted<'o, R> {
     length: Option<u64>,
     bytes: u64,
     output: &'o mut Output,
+}
+
+impl<'o, R> Counted<'o, R> {
+    const fn new(reader: R, length: Option<u64>, output: &'o mut Output) -> Self {
+        Self {
+            reader,
+            length,
+            bytes: 0,
+            output,
+        }
+    }
 }
 
 impl<R: Read> Read for Counted<'_, R> {

@@ -25,8 +25,8 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     probe: probe::Arguments,
     /// Also accept an incomplete record: a record that lacks exchanges for requests of `probe`, has an error instead of a
-    /// response, has a response that refuses a request because there were too many, or lacks a response with a status from
-    /// 200 to 299.
+    /// response, has a response that refuses a request because the server limits their number, or lacks a response with a
+    /// status from 200 to 299.
     ///
     /// The report then only names the requests without a response. But a fetch that the policy permits is still reported
     /// as `broken` if it fails because a request has no response. A record without any response is never accepted.
@@ -95,7 +95,7 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         return Err(Stop::CannotRun(message.into()));
     }
     if !report.has_response() {
-        // If no request has a response, the violations say nothing about the server.
+        // No request has a response, so the violations say nothing about the server.
         report.retain(|_| false);
         if arguments.json {
             output.json(&report)?;
@@ -179,7 +179,7 @@ fn accept_unanswered(report: &mut Report, known: &mut KnownViolations) {
 
 /// The facts about the lines of a record.
 struct Lines {
-    /// Whether no line is malformed.
+    /// Whether each line is a valid exchange with the right request: the request of `probe` that has the same id.
     is_whole: bool,
     /// Whether most lines have a request that differs from the request of `probe` with the same id. Such a record
     /// belongs to another policy, URL or seed.
@@ -190,7 +190,7 @@ struct Lines {
 #[derive(Default)]
 struct OtherRequests {
     count: usize,
-    /// The first such line: its line number, its id, and the error.
+    /// The first line that has the id of a probe, but another request: its line number, its id, and the error.
     first: Option<(u64, String, String)>,
 }
 
@@ -227,7 +227,7 @@ impl OtherRequests {
     }
 }
 
-/// Reads the exchanges, and prints the malformed lines.
+/// Reads the exchanges, and prints the errors of the lines.
 fn read(
     arguments: &Arguments,
     recorded: &mut Recorded,
@@ -278,7 +278,8 @@ fn read(
 
 /// The violations of a report, compared with the list of known violations.
 struct Judged {
-    /// For each violation of the report: the reason of the known violation. `None` if the violation is not known.
+    /// The reasons from the list of known violations, one for each violation of the report. `None` if the list does not
+    /// have the violation.
     known: Vec<Option<String>>,
     /// Whether `--fail-on` selects the severity of at least one violation that is not known.
     fails: bool,
@@ -298,7 +299,7 @@ impl Judged {
         judged
     }
 
-    /// Prints the report as lines of JSON. `has_list` is whether there is a list of known violations.
+    /// Prints the report as lines of JSON. `has_list` is true if the user gives a list of known violations.
     fn print(
         &self,
         report: &Report,
@@ -349,7 +350,7 @@ impl<'a> From<(Law, &'a str)> for Stale<'a> {
     }
 }
 
-/// The last line of the JSON.
+/// The last line of the output with `--json`.
 #[derive(Serialize)]
 struct SummaryLine<'a> {
     #[serde(flatten)]
@@ -360,12 +361,12 @@ struct SummaryLine<'a> {
     listed_but_missing: Option<usize>,
 }
 
-/// What requests do not have.
+/// An exchange or a response that the record lacks for some requests of `probe`.
 #[derive(Clone, Copy)]
 enum Lack {
     Exchange,
     Response,
-    /// The server limits the number of requests, and refused these requests.
+    /// The server refused the requests, because the server limits the number of requests.
     Permission,
 }
 
@@ -381,9 +382,8 @@ impl Lack {
     }
 }
 
-/// Returns the reason why the server can be wrong although the report has no violations: requests have no recorded
-/// exchange or no response, or no response has a status from 200 to 299. `failed` has the ids of the requests without a
-/// response.
+/// Returns the reason why the record is incomplete: some requests have no exchange or no response, or no response has a
+/// status from 200 to 299. `failed` has the ids of the requests without a response.
 fn incomplete(report: &Report, failed: &[String]) -> Option<String> {
     const MAX_NAMED_IDS: usize = 6;
     let missing = report.unanswered();

@@ -6,7 +6,7 @@ use fetch_cors::conformance::{Violation, laws::Law};
 
 use crate::{laws, output::Stop};
 
-/// An entry of a list: a line that is not blank and does not begin with `#`.
+/// An entry of a list of known differences or violations: a line that is not blank and does not begin with `#`.
 struct EntryLine<'a> {
     file: &'a str,
     number: usize,
@@ -23,7 +23,8 @@ fn lines<'a>(file: &'a str, text: &'a str) -> impl Iterator<Item = EntryLine<'a>
 }
 
 impl<'a> EntryLine<'a> {
-    /// Returns the first two words of the line, and the rest of the line as the reason. `parts` describes the parts of an entry.
+    /// Returns the first two words of the line, and the text after the two words. `kind` and `parts` describe an entry
+    /// in the error message.
     fn words(&self, kind: &str, parts: &str) -> Result<[&'a str; 3], Stop> {
         let next_word = |text: &'a str| {
             let (word, rest) = text.split_once(char::is_whitespace)?;
@@ -51,18 +52,17 @@ impl<'a> EntryLine<'a> {
     }
 }
 
-/// The known differences, by the id of their vector.
+/// The known differences. The key is the id of the vector.
 #[derive(Debug, Default)]
 pub(crate) struct KnownDifferences(BTreeMap<String, Known>);
 
-/// A known difference.
 #[derive(Debug)]
 pub(crate) struct Known {
     /// The step of the standard that causes the difference.
     pub(crate) step: String,
     /// The reason for the difference.
     pub(crate) reason: String,
-    /// Whether a vector with the id was read.
+    /// Whether the vector of this difference was read.
     found: bool,
 }
 
@@ -94,14 +94,15 @@ impl KnownDifferences {
         Some(known)
     }
 
-    /// Returns the entries without a vector.
+    /// Returns the entries whose vector was not read.
     pub(crate) fn missing(&self) -> impl Iterator<Item = (&str, &Known)> {
         let all = self.0.iter().filter(|(_, known)| !known.found);
         all.map(|(id, known)| (&**id, known))
     }
 }
 
-/// The known violations of `judge`. The key is the law together with the name of the probe or the id of the request.
+/// The known violations of `judge`. A key has two parts. The first part is the law. The second part is the name of a
+/// probe, or the id of a request.
 #[derive(Debug, Default)]
 pub(crate) struct KnownViolations(BTreeMap<(Law, String), KnownViolation>);
 
@@ -146,7 +147,7 @@ impl KnownViolations {
         Some(&known.reason)
     }
 
-    /// Returns the law and the probe of each entry without a violation.
+    /// Returns the law and the probe of each entry whose violation did not occur.
     pub(crate) fn missing(&self) -> impl Iterator<Item = (Law, &str)> {
         let missing = self.0.iter().filter(|(_, known)| !known.found);
         missing.map(|((law, probe), _)| (*law, &**probe))

@@ -14,7 +14,7 @@ const STATEMENT_INDENT: usize = 5;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Print only these laws: an id such as `S13`, or a part of a name.
+    /// Print only these laws: an id such as `S13`, or at least four letters of a name.
     #[arg(value_name = "LAW")]
     laws: Vec<String>,
     /// Print JSON, one law per line.
@@ -86,15 +86,17 @@ fn has_id(law: Law, wanted: &str) -> bool {
     law.id().eq_ignore_ascii_case(wanted)
 }
 
-/// Whether `wanted` selects the law: `wanted` is the id of the law (in any letter case), or a part of the law's name.
+/// Whether `wanted` selects the law. `wanted` is the id of the law (in any letter case), or a part of the law's name.
+/// The part needs more than three letters.
 fn is_selected(law: Law, wanted: &str) -> bool {
     has_id(law, wanted) || (wanted.len() > 3 && law.name().contains(wanted))
 }
 
-/// Returns the id and the name, and below them the statement in lines of at most [`MAX_COLUMNS`].
+/// Returns the text of a law: a line with the id and the name, and the statement in lines of at most [`MAX_COLUMNS`]
+/// characters.
 fn entry(law: Law) -> String {
     let mut text = format!("{:<STATEMENT_INDENT$}{}", law.id(), law.name());
-    // The line starts full, so that the first word begins a new line.
+    // `columns` starts at the maximum, so that the first word begins a new line.
     let mut columns = MAX_COLUMNS;
     for word in law.statement().split(' ') {
         let width = word.chars().count();

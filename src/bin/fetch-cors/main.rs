@@ -33,6 +33,7 @@ mod policy_recording;
 mod positions;
 mod probe;
 mod progress;
+mod quick_json;
 mod recognize;
 mod refusals;
 mod repeated;
@@ -84,8 +85,8 @@ enum Command {
     /// Judge cases, questions and vectors from a file, and print the outcome of each.
     ///
     /// The outcomes are printed in the order of the lines. The program does not wait for the next line before it prints an
-    /// outcome. For a vector, the program judges the case and ignores the known outcome. A case can also have several
-    /// lines, as `jq` prints it.
+    /// outcome. For a vector, the program judges the case and ignores the expectations of the vector. A case can also have
+    /// several lines, as `jq` prints it.
     ///
     /// Exit status: 0 every line is answered, 1 a line is malformed, 2 the program could not run.
     Run(run::Arguments),
@@ -96,8 +97,9 @@ enum Command {
     /// preflight, and `curl` commands that send the same requests. The command proves the fix: it runs the algorithm again
     /// with the changed answers. For a console message, the fix is only the likeliest fix.
     ///
-    /// Exit status: 0 every fetch is explained, 1 a line is malformed, an entry is left out, or a recording is not readable to its end, 2 the
-    /// program could not run, or nothing of a recording is readable, or no fetch matches `--only-url` or `--only-status`.
+    /// Exit status: 0 every fetch is explained, 1 a line is malformed, an entry is left out, or a recording is not readable
+    /// to its end, 2 the program could not run, no entry of a recording is readable, or no fetch matches `--only-url` or
+    /// `--only-status`.
     #[command(after_help = explain::EXAMPLES)]
     Explain(explain::Arguments),
     /// Judge fetches step by step: print each request, read its response, and print the result.
@@ -114,8 +116,8 @@ enum Command {
     /// recordings agree, the outcome must equal all recordings. If the recordings disagree, the outcome must equal at least
     /// one recording.
     ///
-    /// Exit status: 0 all vectors hold, 1 a vector differs or is malformed, or the list of known
-    /// differences is out of date, 2 the program could not run.
+    /// Exit status: 0 each vector holds or is a known difference, 1 another vector differs, a vector is malformed, or the
+    /// list of known differences is out of date, 2 the program could not run, or no vector was checked.
     Check(check::Arguments),
     /// Compare the outcomes of another implementation with vectors, and print the differences and a table of counts.
     ///
@@ -123,8 +125,9 @@ enum Command {
     /// the form that `run` prints. The command prints vectors without an outcome, outcomes without a vector, and ids that
     /// occur twice. In each of these cases, the exit status is 1.
     ///
-    /// Exit status: 0 all vectors hold or are known differences, 1 a vector does not hold, or an outcome is malformed,
-    /// missing, doubled or unknown, 2 the program could not run, or there were no vectors or no outcomes.
+    /// Exit status: 0 each vector holds or is a known difference, 1 another vector differs, a vector or an outcome is
+    /// malformed or doubled, an outcome is missing or unknown, or the list of known differences is out of date, 2 the
+    /// program could not run, or no outcome was compared.
     Compare(compare::Arguments),
     /// Generate cases from a seed, and print them as vectors with their outcomes.
     ///
@@ -143,8 +146,8 @@ enum Command {
     /// Exit status: 0 the policy is valid, 1 the policy is not valid, 2 the program could not run. For
     /// `policy diff`: 0 the list `widened` is empty, 1 the list `widened` is not empty, 2 a policy is not
     /// valid or cannot be read. For `policy suggest`: 1 an entry is left out, or the recording is not readable to its end.
-    /// For `policy check`: 0 all requests are allowed, or allowed if they have no credentials, 1 a request is denied or cannot
-    /// be checked, an entry is left out, or the recording is not readable to its end, 2 nothing is checked.
+    /// For `policy check`: 0 each request is `allowed` or `allowed only without credentials`, 1 a request is denied or
+    /// cannot be checked, an entry is left out, or the recording is not readable to its end, 2 nothing is checked.
     Policy(policy::Arguments),
     /// Answer requests from a file like a server with the given policy, and print the responses.
     ///
@@ -171,10 +174,11 @@ enum Command {
     /// Use the same policy, URLs and seed as for `probe`. `fetch-cors laws` prints the laws.
     ///
     /// Exit status: 0 each violation is known or has a severity that `--fail-on` does not select, 1 another violation
-    /// occurs, a line is malformed, an exchange has another request than `probe`, the policy is not valid, or the list of
-    /// known violations is out of date, 2 the program could not run, no request got a response, or there is no reason for
-    /// 1 but the record is incomplete: it has no exchange with an id of `probe`, it lacks an exchange or a response for a
-    /// request of `probe`, or no response has a status from 200 to 299.
+    /// occurs, a line is malformed, the request of an exchange differs from the request of `probe`, the policy is not valid,
+    /// or the list of known violations is out of date, 2 the program could not run, or no request got a response.
+    ///
+    /// The exit status is 2 in place of 0 if the record is incomplete: if it has no exchange with an id of `probe`, if it
+    /// lacks an exchange or a response for a request of `probe`, or if no response has a status from 200 to 299.
     Judge(judge::Arguments),
     /// Print the CORS laws: the rules that `judge` and the tests check, each with its id, name and statement.
     ///
@@ -220,10 +224,10 @@ fn main() -> ExitCode {
         Command::Man(arguments) => shell::man(&arguments, &mut output),
     };
     output.progress().end();
-    // The user also needs the output from before an error, so the output is written before the message of the error.
+    // Even if the command ends with an error, its output is useful. So the output is written before the error message.
     let flushed = output.flush();
     match verdict.and_then(|verdict| flushed.map(|()| verdict)) {
-        // A reader that closes the output, such as `head`, has read enough, so this is not an error.
+        // The program that reads the output, such as `head`, can close the output early. This is not an error.
         Ok(Verdict::Passed) | Err(Stop::OutputClosed) => ExitCode::SUCCESS,
         Ok(Verdict::Failed) => ExitCode::from(1),
         Err(Stop::CannotRun(message)) => output::print_error(&message),
@@ -234,7 +238,7 @@ fn main() -> ExitCode {
 fn print_help_or_error(error: &clap::Error) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp => {
-            // Printing can only fail if the output is closed, so the result is ignored.
+            // Printing fails only if the output is closed, so the result is ignored.
             let _ = error.print();
             ExitCode::SUCCESS
         }

@@ -4,7 +4,7 @@ use clap::{Command, CommandFactory};
 
 use crate::nearest_name::{nearest_name, nearest_spelling};
 
-/// The maximum number of options that are suggested together.
+/// The maximum number of options in one suggestion.
 const MAX_OPTIONS: usize = 3;
 
 /// Returns the program with its commands, and with the options that every command has.
@@ -39,8 +39,8 @@ pub(crate) fn nearest_subcommand(parents: &[&str], name: &str) -> Option<String>
     nearest_spelling(name, &names).map(String::from)
 }
 
-/// Returns the arguments to write in place of a word that is not a subcommand: a subcommand, an option such as `--version`,
-/// or a subcommand of a subcommand such as `policy suggest`.
+/// Returns the arguments that the user probably meant instead of the unknown word `name`: a subcommand, an option such
+/// as `--version`, or a subcommand of a subcommand such as `policy suggest`.
 pub(crate) fn nearest_command(parents: &[&str], name: &str) -> Option<String> {
     let parent = command_at(parents)?;
     let path = |names: &[&str]| [parents, names].concat().join(" ");
@@ -129,8 +129,8 @@ pub(crate) fn advice(given: &str, arguments: &[String]) -> Option<String> {
     )
 }
 
-/// Returns the options that the author of an unknown short option probably meant. The letter can have the wrong case, or can
-/// be the beginning of a long option, as in `-json` or `-j`.
+/// Returns the options that the author of an unknown short option probably meant. The author can write a letter in the
+/// wrong case, a long option with one hyphen (`-json`), or the first letter of a long option (`-j`).
 fn nearest_short(command: &Command, given: &str, arguments: &[String]) -> Vec<String> {
     let Some(letter) = given.strip_prefix('-').and_then(|rest| rest.chars().next()) else {
         return Vec::new();

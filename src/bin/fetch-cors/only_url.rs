@@ -2,7 +2,8 @@
 
 use url::Url;
 
-/// Whether the text selects a URL: the URL contains the text, or, if the text has `*`, the whole URL matches the text.
+/// Whether the text selects a URL. A text without `*` selects each URL that contains the text. A text with `*` must
+/// match the whole URL.
 pub(crate) fn selects(text: &str, url: &Url) -> bool {
     if text.contains('*') {
         matches(text, url.as_str())
@@ -11,8 +12,8 @@ pub(crate) fn selects(text: &str, url: &Url) -> bool {
     }
 }
 
-/// Returns the text that selects the URLs of a server. `server` is an origin. Without the slash, the text would also select
-/// servers whose origin begins with the same characters, such as another port.
+/// Returns the text that selects the URLs of a server. `server` is an origin. Without the slash at the end, the text
+/// would also select longer origins, such as an origin with a port.
 pub(crate) fn of_server(server: &str) -> String {
     format!("{server}/")
 }

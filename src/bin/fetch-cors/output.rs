@@ -1,4 +1,4 @@
-//! Output: lines to the standard output, and one line to the standard error.
+//! Output to the standard output and to the standard error.
 
 use std::{
     fmt::Display,
@@ -167,7 +167,7 @@ pub(crate) fn counted<N: Display + PartialEq + From<u8>>(
 
 /// Prints an error on the standard error, and returns exit status 2.
 pub(crate) fn print_error(message: &str) -> ExitCode {
-    // If the standard error is closed, the exit status is the only report.
+    // If the standard error is closed, only the exit status shows that the program failed.
     let _ = writeln!(io::stderr(), "fetch-cors: {message}");
     ExitCode::from(2)
 }

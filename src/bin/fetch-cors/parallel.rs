@@ -22,7 +22,6 @@ pub(crate) struct Jobs {
 }
 
 impl Jobs {
-    /// Returns the number of threads.
     pub(crate) fn number(self) -> usize {
         self.number.unwrap_or_else(|| {
             let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
@@ -84,7 +83,6 @@ pub(crate) trait Stages: Sync + Send + 'static {
         result: &mut Self::Result,
     ) -> Result<(), Stop>;
 
-    /// Finishes a batch.
     fn finish(&self, sink: &mut Self::Sink, result: &mut Self::Result) -> Result<(), Stop>;
 }
 
@@ -120,7 +118,7 @@ pub(crate) fn run<S: Stages>(
         for _ in 0..jobs {
             shared.finished().threads += 1;
             let thread_shared = Arc::clone(&shared);
-            // This function does not join the threads: if the output is closed, a thread can still wait for input.
+            // The threads are not joined, because a thread can still wait for input when the output is closed.
             let spawned = thread::Builder::new().spawn(move || {
                 let ended = Ended(&thread_shared);
                 ended.0.run(false);
@@ -133,8 +131,8 @@ pub(crate) fn run<S: Stages>(
         }
         shared.run_large();
     }
-    // The first thread does the work if one thread was requested, or if no other thread could start. In all other
-    // cases, the other threads have already read the whole input, so `run` returns at once.
+    // The first thread works here if one thread was requested, or if no other thread could start. In all other cases,
+    // the other threads have read the whole input, so the first thread has nothing to do here.
     if shared.finished().stop.is_none() {
         shared.run(true);
     }
@@ -149,9 +147,9 @@ struct Shared<S: Stages> {
     stages: S,
     source: Mutex<Source<S::Source>>,
     finished: Mutex<Finished<S>>,
-    /// Notified when a batch is finished.
+    /// Wakes the threads that wait until earlier batches are finished.
     progress: Condvar,
-    /// Notified when there is a large batch, when a thread ends, and after an error.
+    /// Wakes the first thread when there is a large batch, when another thread ends, and after an error.
     large: Condvar,
 }
 
@@ -163,11 +161,11 @@ struct Source<S> {
 }
 
 struct Finished<S: Stages> {
-    /// `None` after the end of the work.
+    /// The state of the stage that finishes batches. `None` after the end of the work.
     sink: Option<S::Sink>,
     /// The number of batches that are finished.
     batches: u64,
-    /// The results that wait for earlier batches, by the number of the batch.
+    /// The results that wait for earlier batches. The key is the number of the batch.
     waiting: BTreeMap<u64, (Result<(), Stop>, S::Result)>,
     max_waiting: usize,
     /// Results that threads can use again.
@@ -203,8 +201,8 @@ impl<S: Stages> Shared<S> {
         let (mut batch, mut result) = (S::Batch::default(), S::Result::default());
         while let Some((number, read)) = self.read(&mut batch) {
             if matches!(read, Ok(Part::Large)) && !is_first_thread {
-                // This thread waits until all earlier batches are finished. So the first thread gets a large batch only
-                // after the first thread has finished the large batch before.
+                // `turn` waits until all earlier batches are finished. So the first thread has already taken and
+                // finished the previous large batch, and `finished.large` is empty.
                 let mut finished = self.turn(number);
                 finished.large = Some((number, std::mem::take(&mut batch)));
                 drop(finished);
@@ -281,12 +279,13 @@ impl<S: Stages> Shared<S> {
         (!matches!(read, Ok(Part::End))).then_some((number, read))
     }
 
-    /// Waits until all batches before the batch `number` are finished, or until an error.
+    /// Waits until all batches before the batch `number` are finished, or until an error ends the work.
     fn turn(&self, number: u64) -> MutexGuard<'_, Finished<S>> {
         self.wait_while(&self.progress, |finished| finished.batches < number)
     }
 
-    /// Waits while a condition is true, or until an error. `notified` is notified when the condition changes.
+    /// Waits until `condition` is false, or until an error ends the work. Other threads notify `notified` when they
+    /// change the result of `condition`.
     fn wait_while(
         &self,
         notified: &Condvar,

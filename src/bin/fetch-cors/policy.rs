@@ -51,8 +51,9 @@ enum Command {
     ///
     /// The policy answers the requests of the recording in place of the recorded servers.
     ///
-    /// Exit status: 0 all requests are allowed, or allowed if they have no credentials, 1 a request is denied or cannot be
-    /// checked, an entry is left out, or the recording is not readable to its end, 2 nothing is checked, or the policy is not valid.
+    /// Exit status: 0 each request is `allowed` or `allowed only without credentials`, 1 a request is denied or cannot
+    /// be checked, an entry is left out, or the recording is not readable to its end, 2 nothing is checked, or the
+    /// policy is not valid.
     Check(policy_recording::CheckArguments),
 }
 

@@ -21,7 +21,7 @@ use crate::{
 /// The maximum number of errors that are printed as text.
 const MAX_SHOWN_ERRORS: usize = 50;
 
-/// The maximum number of bytes of a line that are printed before an error, and after the error.
+/// The maximum number of bytes that are printed on each side of the position at which an error begins.
 const MAX_SHOWN_BYTES: usize = 1000;
 
 /// An error of a policy as a line of JSON.
@@ -29,7 +29,7 @@ const MAX_SHOWN_BYTES: usize = 1000;
 pub(crate) struct ErrorLine {
     error: &'static str,
     member: String,
-    /// The value in the form of the file. `None` if the file lacks the member.
+    /// The value of the member, as JSON. `None` if the file lacks the member.
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<Box<RawValue>>,
     message: String,
@@ -58,7 +58,7 @@ pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Sto
         return Err(Stop::CannotRun(Kind::Utf16.message_for(&name)));
     }
     let text = String::from_utf8_lossy(&content);
-    // Some editors write a byte order mark at the beginning.
+    // Some editors write a byte order mark at the beginning of a file.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let invalid = |errors| InvalidPolicy::new(path, text, errors);
     if let Err(error) = str::from_utf8(&content) {
@@ -182,7 +182,7 @@ fn from_toml(text: &str) -> Result<CorsPolicy, Vec<ErrorLine>> {
     })
 }
 
-/// Replaces the description of a value that TOML has and JSON does not have: a date, a time, infinity and NaN.
+/// Corrects the message about a value that JSON does not have: a date, a time, infinity or NaN.
 fn describe_in_toml(error: &mut ErrorLine, text: &str) {
     let value = text.get(error.span.clone()).unwrap_or_default();
     let is_time = value.starts_with(|first: char| first.is_ascii_digit());
@@ -196,8 +196,8 @@ fn describe_in_toml(error: &mut ErrorLine, text: &str) {
     }
 }
 
-/// Returns the name at the beginning of a line, if the line looks like YAML: a name and a colon. `position` is a position in
-/// the line, or in the line `---` before it.
+/// Returns the name before the colon of a line that looks like YAML. `position` is a position in this line, or in a
+/// line `---` before this line.
 fn yaml_name(text: &str, position: usize) -> Option<&str> {
     let before = text.get(..position)?;
     let start = before.rfind('\n').map_or(0, |end| end + 1);
@@ -253,7 +253,7 @@ fn error_line(error: &ConfigError, span: Range<usize>) -> ErrorLine {
 }
 
 impl InvalidPolicy {
-    /// Adds the file and the positions to the errors.
+    /// Adds the file, the line and the column to each error.
     fn new(path: &Path, text: &str, mut errors: Vec<ErrorLine>) -> Self {
         let mut offsets: Vec<usize> = errors.iter().map(|error| error.span.start).collect();
         offsets.sort_unstable();
@@ -281,8 +281,7 @@ impl InvalidPolicy {
         output.text(output.without_missing_colors(self.diagnostics()))
     }
 
-    /// Prints the errors as text to the standard error, for commands that do not print the errors of a policy to the
-    /// standard output.
+    /// Prints the errors as text to the standard error.
     pub(crate) fn print_aside(&self) {
         output::print_aside(&self.diagnostics());
     }
@@ -315,8 +314,8 @@ impl InvalidPolicy {
             .annotation(annotation);
         let title = Level::ERROR.primary_title(&*error.message).id(error.error);
         let group = if excerpt.is_cut {
-            // The excerpt does not have the beginning of the line, so a snippet with a path would print the column in the
-            // excerpt. Instead, `origin` prints the path and the column in the whole line.
+            // The excerpt lacks the beginning of the line, so a snippet with a path would print a wrong column.
+            // `origin` prints the path and the column in the whole line.
             let origin = Origin::path(file)
                 .line(error.line)
                 .char_column(error.column);
@@ -328,9 +327,8 @@ impl InvalidPolicy {
     }
 }
 
-/// The line of an error.
+/// The line with an error. A long line is cut at both ends.
 struct Excerpt<'t> {
-    /// The line. A long line is cut at both ends.
     text: &'t str,
     /// The range of bytes of the error in the text.
     span: Range<usize>,

@@ -52,21 +52,16 @@ pub(crate) struct CheckArguments {
     json: bool,
 }
 
-/// Returns a function that selects the URLs of the option.
+/// Returns a function that is true for the URLs that `--only-url` selects.
 fn selection(only_url: Option<&str>) -> impl Fn(&Url) -> bool {
     move |url| only_url.is_none_or(|text| only_url::selects(text, url))
 }
 
-/// Explains why the command cannot use any request of a recording: no URL contains `only_url`, or no request is
-/// cross-origin.
+/// Returns the reason why the command cannot use any request of a recording. For example, no URL contains `only_url`,
+/// or no request is cross-origin.
 ///
 /// `request` is the kind of request that the command uses.
 fn no_request(recording: &Recording, request: &str, only_url: Option<&str>) -> String {
-    if recording.entry_count() == 0 {
-        return String::from(
-            "the recording has no entry: reload the page while the network panel is open, and save the recording again",
-        );
-    }
     let entries = counted(recording.entry_count(), "entry", "entries");
     match only_url {
         Some(text) => format!(
@@ -157,7 +152,7 @@ pub(crate) fn suggest(arguments: &SuggestArguments, output: &mut Output) -> Resu
     })
 }
 
-/// Prints the policy as a file, and its warnings.
+/// Prints the text of a policy file, and prints the warnings.
 fn print_policy(
     suggested: &SuggestedPolicy,
     is_toml: bool,
@@ -188,7 +183,7 @@ fn heading(server: &str, fetches: usize) -> String {
     format!("{server}: {}", counted(fetches, "fetch", "fetches"))
 }
 
-/// Returns the members that differ from their defaults, and `origins`.
+/// Returns `origins`, and the members that differ from the defaults.
 fn needed_members(config: &PolicyConfig) -> Result<Map<String, Value>, Stop> {
     let members = |config: &PolicyConfig| match serde_json::to_value(config) {
         Ok(Value::Object(members)) => Ok(members),
@@ -200,8 +195,8 @@ fn needed_members(config: &PolicyConfig) -> Result<Map<String, Value>, Stop> {
     Ok(needed)
 }
 
-/// Returns the members as TOML. Strings of a policy have only printable ASCII characters. Such strings have the same form
-/// in JSON and in TOML.
+/// Returns the members as TOML. The strings of a policy have only printable ASCII characters. JSON and TOML write such
+/// strings in the same way.
 fn toml(members: &Map<String, Value>) -> String {
     let lines = members.iter().map(|(name, value)| match value {
         Value::Array(entries) if entries.len() > 1 => {
@@ -242,7 +237,7 @@ fn print_broken(path: &std::path::Path, error: &str, consequence: &str) {
     print_aside(&format!("fetch-cors: {name}: {error}; {consequence}"));
 }
 
-/// Returns the message about a recording that is broken or has no fetch to check.
+/// Returns the error that ends the command. `broken` is the error of a recording that is not readable to its end.
 fn stopped(path: &std::path::Path, broken: Option<String>, message: String) -> Stop {
     let name = input::name_of_input(path);
     Stop::CannotRun(match broken {
@@ -359,7 +354,8 @@ pub(crate) fn check(arguments: &CheckArguments, output: &mut Output) -> Result<V
     )
 }
 
-/// Returns the counts, and the lines that say what to do. The damaged entries that are left out are not checked.
+/// Returns the number of requests with each verdict, and advice. `left_out` is the number of damaged entries, which
+/// count as not checked.
 fn summary(check: &PolicyCheck, left_out: usize) -> String {
     let count = |is_counted: fn(&RequestVerdict) -> bool| {
         let verdicts = check.requests.iter().map(|request| &request.verdict);
@@ -393,8 +389,8 @@ fn summary(check: &PolicyCheck, left_out: usize) -> String {
     text
 }
 
-/// Returns a table with one row for each distinct request, the denied requests first. The reasons of a denial are below its
-/// row.
+/// Returns a table with one row for each distinct request. The denied requests come first, and each denied request has
+/// its reasons below its row.
 fn table(requests: &[CheckedRequest]) -> String {
     let mut rows: Vec<(Row<'_>, usize)> = Vec::new();
     let mut positions: BTreeMap<Row<'_>, usize> = BTreeMap::new();
@@ -428,7 +424,7 @@ fn table(requests: &[CheckedRequest]) -> String {
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Row<'c> {
-    /// The position of the verdict in the table.
+    /// The rows with a lower rank come first in the table.
     rank: u8,
     verdict: &'static str,
     method: &'c str,

@@ -32,7 +32,7 @@ impl Positions {
         let Ok(Members(members)) = serde_json::from_str(text) else {
             return positions;
         };
-        // The text between two values contains only the name of the second member, in quotation marks.
+        // The only quotation marks between two values are the two quotation marks around the name of the second value.
         let mut end = start;
         for (name, value) in members {
             let value = span(text, value);
@@ -97,7 +97,7 @@ impl Positions {
     }
 }
 
-/// Returns the range of bytes of a part of the text.
+/// Returns the position of `part` in `text`, in bytes.
 fn span(text: &str, part: &RawValue) -> Range<usize> {
     let start = part
         .get()

@@ -15,7 +15,6 @@ const DELAY: Duration = Duration::from_secs(1);
 /// program that sends a line and waits for the answer. Such a program sends fewer bytes.
 const MIN_PIPE_BYTES: u64 = 1024 * 1024;
 
-/// The progress of a command.
 #[derive(Debug)]
 pub(crate) struct Progress {
     /// The time at which the command started. `None` if the standard error is not a terminal.

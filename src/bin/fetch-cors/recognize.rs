@@ -1,4 +1,4 @@
-//! Recognizes input of a kind that a command does not read, and names the command that helps.
+//! Recognizes an input that a command does not read, and names the command for this input.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,6 @@ use fetch_cors::{cases::Answer, explain::input::ConsoleMessage, server::PolicyCo
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-/// A kind of input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Case,
@@ -22,7 +21,7 @@ pub(crate) enum Kind {
     HttpResponse,
     ConsoleMessage,
     List,
-    /// A text in the encoding UTF-16, for example of the Windows PowerShell.
+    /// A text in the encoding UTF-16, for example from Windows PowerShell.
     Utf16,
     /// A file of another tool.
     Foreign(Foreign),
@@ -56,11 +55,11 @@ impl Foreign {
     }
 }
 
-/// The files to use in place of a file of another tool.
+/// The advice for a file of another tool.
 const FOREIGN_HELP: &str = "for `fetch-cors explain` and `fetch-cors policy suggest`, save the requests of the page as HAR in the network panel of a browser; for `fetch-cors policy`, write a policy";
 
 impl Kind {
-    /// Returns the kind in words, and the command to use for it.
+    /// Returns a noun for the kind, and advice for the user.
     const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Case => ("a case", "`fetch-cors run` judges it"),
@@ -111,13 +110,14 @@ impl Kind {
         }
     }
 
-    /// Returns the error message with which a command refuses a line of this kind.
+    /// Returns the error message for a line of a kind that the command does not read.
     pub(crate) fn message(self) -> String {
         let (noun, help) = self.words();
         format!("this is {noun}: {help}")
     }
 
-    /// Returns the error message for an input, if the whole input is of this kind.
+    /// Returns the error message for an input of a kind that the command does not read. `input` is the name of the
+    /// input.
     pub(crate) fn message_for(self, input: &str) -> String {
         let (noun, help) = self.words();
         format!("{input} is {noun}: {help}")
@@ -177,7 +177,8 @@ pub(crate) fn kind_of_first_line(line: &[u8]) -> Option<Kind> {
     is_policy_member(name.trim()).then_some(Kind::Policy)
 }
 
-/// Whether a text begins in the encoding UTF-16: with a byte order mark, or with two ASCII characters.
+/// Whether a text seems to be in the encoding UTF-16: it begins with a byte order mark of UTF-16, or with two ASCII
+/// characters that are encoded in UTF-16.
 pub(crate) fn is_utf_16(text: &[u8]) -> bool {
     let is_ascii = |byte: u8| matches!(byte, 1..=0x7f);
     match *text {

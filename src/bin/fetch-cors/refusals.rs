@@ -53,7 +53,7 @@ pub(crate) fn refused_fetches(line: &Line<'_>) -> Vec<Refused> {
     outcome.fetches.into_iter().filter_map(refused).collect()
 }
 
-/// A failure: the number of its fetches, and the first of these fetches.
+/// The fetches with the same failure: the number of fetches, and the first fetch.
 #[derive(Debug)]
 struct Refusal {
     fetches: u64,
@@ -61,7 +61,6 @@ struct Refusal {
 }
 
 impl Refusals {
-    /// Adds failed fetches.
     pub(crate) fn add(&mut self, refused: Vec<Refused>) {
         for first in refused {
             let failure = self.failures.entry(first.error.failure());
@@ -71,7 +70,7 @@ impl Refusals {
     }
 }
 
-/// A heading, and a block for each failure.
+/// Writes a heading, and a block for each failure.
 impl fmt::Display for Refusals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut refusals: Vec<&Refusal> = self.failures.values().collect();

@@ -10,10 +10,10 @@ use crate::{
 /// The maximum number of different errors that are stored.
 const MAX_ERRORS: usize = 1000;
 
-/// The maximum number of lines that an error names.
+/// The maximum number of lines that are named with an error.
 const MAX_NAMED_LINES: usize = 5;
 
-/// Errors of lines, in the order of their first lines. Equal errors are stored once.
+/// The errors of an input, in the order in which they first occur. Equal errors are stored once.
 #[derive(Debug, Default)]
 pub(crate) struct RepeatedErrors {
     errors: Vec<RepeatedError>,
@@ -25,16 +25,17 @@ pub(crate) struct RepeatedErrors {
 /// An error, and the lines that have the error.
 #[derive(Debug)]
 struct RepeatedError {
-    /// The error of the first line, as text.
+    /// The text of the error, with the place of the first line that has the error.
     first: String,
     lines: u64,
-    /// The first lines: an id, or the number of a line without an id.
+    /// The names of the first lines that have the error. The name of a line is its id, or its number if the line has no
+    /// id.
     names: Vec<String>,
 }
 
 impl RepeatedErrors {
-    /// Adds the error of a line. `text` is the error with the place of the line. If too many different errors are stored,
-    /// returns the text, so that the caller prints it at once.
+    /// Adds the error of a line. `text` is the error with the place of the line. If too many different errors are
+    /// stored, does not store the error, and returns `text`. The caller then prints `text`.
     pub(crate) fn add(&mut self, error: String, name: String, text: String) -> Option<String> {
         let next = self.errors.len();
         if next >= MAX_ERRORS && !self.positions.contains_key(&error) {
@@ -57,7 +58,8 @@ impl RepeatedErrors {
         None
     }
 
-    /// Adds the error of a malformed line. If too many different errors are stored, returns the text to print at once.
+    /// Adds the error of a malformed line. If too many different errors are stored, does not store the error, and
+    /// returns the text of the error.
     pub(crate) fn add_line(&mut self, number: u64, malformed: &str) -> Option<String> {
         let malformed = shown(malformed, MAX_MESSAGE_CHARS);
         let text = format!("line {number} is malformed: {malformed}");
@@ -81,20 +83,20 @@ impl RepeatedErrors {
         errors.try_for_each(|error| output.text(format_args!("{error}\n")))
     }
 
-    /// Records that a line has no error.
+    /// Adds a line that has no error.
     pub(crate) const fn add_other_line(&mut self) {
         self.has_other_lines = true;
     }
 
-    /// If all lines have the same error, prints this error to the standard error, because the input is probably the
-    /// wrong file. In the standard output, each line already has an answer.
+    /// If there are several lines, and all lines have the same error, prints this error to the standard error. The
+    /// input is then probably the wrong file. The standard output already has an answer for each line.
     pub(crate) fn print_only_error_aside(&self) {
         if self.errors.len() == 1 && !self.has_other_lines {
             self.print_aside();
         }
     }
 
-    /// Prints to the standard error each error that occurs in several lines.
+    /// Prints the repeated errors to the standard error. A repeated error occurs in several lines.
     pub(crate) fn print_aside(&self) {
         for error in self.errors.iter().filter(|error| error.lines > 1) {
             print_aside(&format!("fetch-cors: {error}"));
@@ -102,7 +104,7 @@ impl RepeatedErrors {
     }
 }
 
-/// The error of the first line, then the number of lines and the names of the first lines.
+/// Writes the error, the number of lines that have the error, and the names of the first lines.
 impl fmt::Display for RepeatedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {

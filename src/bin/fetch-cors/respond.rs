@@ -47,7 +47,8 @@ pub(crate) fn respond(arguments: &Arguments, output: &mut Output) -> Result<Verd
         };
         if let PolicyAnswer::Malformed { malformed, .. } = &answer {
             verdict = Verdict::Failed;
-            // The answer to the line has the error, so an error that is not stored is not lost.
+            // If `errors` is full, the error is not stored. But the answer to the line has the error, so the error is
+            // not lost.
             let _ = errors.add_line(number, malformed);
         } else {
             errors.add_other_line();

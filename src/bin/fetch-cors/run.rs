@@ -49,7 +49,7 @@ pub(crate) struct Arguments {
     jobs: Jobs,
 }
 
-/// The engine of `--engine`.
+/// The value of `--engine`: one engine, or `all`.
 #[derive(Debug, Clone, Copy)]
 enum Judged {
     In(Engine),
@@ -73,7 +73,7 @@ impl FromStr for Judged {
     }
 }
 
-/// Parses the name of an engine. The error for the name of a browser names the engine of the browser.
+/// Parses the name of an engine. If `name` is the name of a browser, the error suggests the engine of the browser.
 pub(crate) fn parse_engine(name: &str) -> Result<Engine, String> {
     name.parse()
         .map_err(|error: UnknownEngineError| match engine_of_browser(name) {
@@ -82,7 +82,7 @@ pub(crate) fn parse_engine(name: &str) -> Result<Engine, String> {
         })
 }
 
-/// Returns the engine of a browser that has another name than its engine.
+/// Returns the engine for the name of a browser, such as `chrome`, or for another name of an engine, such as `blink`.
 fn engine_of_browser(name: &str) -> Option<Engine> {
     match &*name.to_ascii_lowercase() {
         "chrome" | "edge" | "opera" | "brave" | "blink" => Some(Engine::Chromium),
@@ -157,7 +157,8 @@ impl Stages for Run {
         }
         for (number, malformed) in answers.malformed.drain(..) {
             *verdict = Verdict::Failed;
-            // The answer to the line has the error, so an error that is not stored is not lost.
+            // If `errors` is full, the error is not stored. But the answer to the line has the error, so the error is
+            // not lost.
             let _ = errors.add_line(number, &malformed);
         }
         answers.position.show(output.progress());

@@ -1,4 +1,4 @@
-//! Text of an input, as it is printed.
+//! Text from an input, escaped and shortened for messages.
 
 /// The maximum length of a printed message, which can list the names of many members.
 pub(crate) const MAX_MESSAGE_CHARS: usize = 600;

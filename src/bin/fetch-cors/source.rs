@@ -30,7 +30,7 @@ impl Source {
             (Box::new(io::stdin()), None)
         } else {
             let file = File::open(path).map_err(|error| unreadable(&name, &error))?;
-            // A pipe has the length 0 here, so a length of 0 counts as unknown.
+            // For a pipe, `metadata` returns the length 0. So the length 0 counts as unknown.
             let length = file.metadata().ok().map(|metadata| metadata.len());
             (Box::new(file), length.filter(|length| *length > 0))
         };

@@ -1,4 +1,4 @@
-//! A plain-text table. Names are aligned left, numbers right.
+//! A plain-text table. The names are aligned to the left, and the numbers to the right.
 
 use std::fmt;
 
@@ -8,7 +8,6 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Creates a table with the given column heads.
     pub(crate) fn new<'a>(heads: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
             heads: heads.into_iter().map(String::from).collect(),

@@ -15,7 +15,6 @@ use crate::{
     recognize,
 };
 
-/// Prints the help of the program.
 pub(crate) fn print_help() -> ExitCode {
     print(crate::Arguments::command().render_help().ansi())
 }
@@ -79,21 +78,20 @@ pub(crate) fn explain(error: &clap::Error) -> String {
     format!("{reason}; try `--help`")
 }
 
-/// Returns the error for an unknown command of the arguments.
+/// Returns the error for arguments with an unknown command.
 fn unknown_command(error: &clap::Error) -> String {
     let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else {
         return String::from("unknown command");
     };
     let given = std::env::args().skip(1).take_while(|word| word != name);
     let parents: Vec<String> = given.filter(|word| !word.starts_with('-')).collect();
-    // `help` is not a parent of the unknown command: the name of the command is its argument.
+    // In the arguments `help NAME`, the word `help` is not the parent command of `NAME`.
     let parents = parents.iter().map(String::as_str);
     let parents: Vec<&str> = parents.filter(|parent| *parent != "help").collect();
     unknown_subcommand(&parents, name)
 }
 
-/// Returns the error for a word that is not a subcommand of the command with the path `parents`. If this path is empty,
-/// the command is the program.
+/// Returns the error for a word that is not a subcommand. `parents` has the names of the commands before this word.
 pub(crate) fn unknown_subcommand(parents: &[&str], name: &str) -> String {
     let path = |name: &str| [parents, &[name]].concat().join(" ");
     let given = path(name);
@@ -116,8 +114,8 @@ pub(crate) fn unknown_subcommand(parents: &[&str], name: &str) -> String {
     format!("unknown command `{given}`: the commands are `{names}`")
 }
 
-/// Returns the error for two words after `policy`: the first word is a file, a misspelled command, a word that this program
-/// does not need, such as `validate`, or a command after an option.
+/// Returns the error for two words after `policy`. The first word is a file, a misspelled command, or an unnecessary
+/// word such as `validate`. The first word can also be a command, if an option is before the command.
 fn second_argument_of_policy(error: &clap::Error) -> String {
     let words = std::env::args().skip_while(|word| word != "policy").skip(1);
     let mut words = words.filter(|word| !word.starts_with('-'));
@@ -153,7 +151,7 @@ fn nearest_option(error: &clap::Error) -> String {
     advice.map_or_else(String::new, |advice| format!(": {advice}"))
 }
 
-/// Returns the possible value of the option that is most similar to `given`.
+/// Returns the value that is most similar to `given`. Compares only with the possible values of the option.
 fn nearest_value<'e>(error: &'e clap::Error, given: &str) -> Option<&'e str> {
     let Some(ContextValue::Strings(values)) = error.get(ContextKind::ValidValue) else {
         return None;
@@ -189,7 +187,7 @@ fn invalid_value(error: &clap::Error) -> String {
     }
 }
 
-/// Returns the words of the error's context, each in backticks.
+/// Returns the words that the error has for `kind`, each in backticks.
 fn quoted(error: &clap::Error, kind: ContextKind) -> String {
     let quote = |word: &String| format!("`{}`", word.escape_debug());
     match error.get(kind) {

@@ -18,7 +18,7 @@ pub(crate) fn answered_error(bytes: &[u8], number: u64) -> (Option<String>, Stri
     }
 }
 
-/// Returns the id of a malformed line, if the id is readable, and the error for the line.
+/// Returns the id and the error of a malformed line. The id is `None` if the id is not readable.
 pub(crate) fn malformed_line(line: &Line<'_>, reason: Option<String>) -> (Option<String>, String) {
     let Content::Bytes(bytes) = line.content else {
         return (None, too_long());
@@ -30,8 +30,8 @@ pub(crate) fn malformed_line(line: &Line<'_>, reason: Option<String>) -> (Option
 /// The family of a line without an id.
 pub(crate) const NO_ID: &str = "(no id)";
 
-/// Returns the family of a vector. For a question, this is the function. For a case, this is the id without the number
-/// at its end.
+/// Returns the family of a vector. The family of a question is its function. The family of a case is its id without the
+/// last number.
 pub(crate) fn family_of(id: Option<&str>, json: Option<&str>) -> String {
     let function = json.and_then(function);
     function.unwrap_or_else(|| id.map_or(NO_ID, family).to_owned())

@@ -48,15 +48,15 @@ pub struct EngineComparison {
     pub engine: Engine,
     /// The differences between the recording and the outcome by the standard.
     pub standard: Vec<Difference>,
-    /// The differences between the recording and the outcome that the quirks predict.
+    /// The differences between the recording and the prediction of the quirks.
     pub predicted: Vec<Difference>,
     /// The quirks that cause the differences in `standard`. The list is empty if the recording equals the outcome by
-    /// the standard, and also if the recording differs from the outcome that the quirks predict.
+    /// the standard. The list is also empty if the recording differs from the prediction of the quirks.
     pub quirks: Vec<Quirk>,
 }
 
 impl EngineComparison {
-    /// Whether the recording differs from the outcome by the standard, and also from the outcome that the quirks predict.
+    /// Whether the recording differs from the standard, and also from the prediction of the quirks.
     ///
     /// ```
     /// use fetch_cors::cases::RecordedComparison;

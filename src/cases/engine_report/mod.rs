@@ -29,7 +29,7 @@ pub struct EngineShare {
     pub recorded: u64,
     /// The number of recordings that equal the outcome by the standard.
     pub standard: u64,
-    /// The number of recordings that equal the outcome that the quirks of the engine predict.
+    /// The number of recordings that equal the prediction of the engine's quirks.
     pub predicted: u64,
 }
 
@@ -39,7 +39,7 @@ impl EngineShare {
         Percentage::new(self.standard, self.recorded)
     }
 
-    /// Returns the percentage of recordings that equal the outcome that the quirks predict.
+    /// Returns the percentage of recordings that equal the prediction of the quirks.
     pub const fn of_quirks(self) -> Percentage {
         Percentage::new(self.predicted, self.recorded)
     }
@@ -187,9 +187,9 @@ impl EngineReport {
         })
     }
 
-    /// Returns an HTML page with the percentages by family and engine, each quirk with an example, and the recordings that
-    /// differ from the standard and from the prediction of the quirks. `source` is a text about the files of the
-    /// recordings.
+    /// Returns an HTML page. The page has the percentages by family and engine, each quirk with an example, and the
+    /// recordings that differ from the standard and also from the prediction of the quirks. `source` is a text that
+    /// describes the files of the recordings.
     pub fn to_html(&self, title: &str, source: &str) -> String {
         page::page(self, title, source)
     }

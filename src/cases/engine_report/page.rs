@@ -17,11 +17,11 @@ use crate::{
     infrastructure::site::NoPublicSuffixes,
 };
 
-/// The maximum number of differences that the page shows for an engine. Most later differences follow from the first
+/// The page shows at most this number of differences for an engine. Most later differences follow from the first
 /// difference.
 const MAX_SHOWN_DIFFERENCES: usize = 2;
 
-/// The maximum number of characters that the page shows of a value.
+/// The page shows at most this number of characters of each value.
 const MAX_SHOWN_CHARACTERS: usize = 300;
 
 /// The example of a quirk, as the page shows it.
@@ -181,8 +181,8 @@ fn unnamed(unnamed: &Unnamed) -> String {
     )
 }
 
-/// Returns a text with the recorded value and the value of the outcome. `other` is the name of this outcome in the
-/// text.
+/// Returns a text with the recorded value and the value of a computed outcome. `other` names the computed outcome: `by
+/// the standard` or `predicted`.
 fn described(difference: &Difference, other: &str) -> String {
     let Difference {
         path,

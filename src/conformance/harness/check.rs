@@ -20,6 +20,7 @@ use super::{
         recognize::Evidence,
         requests::{origin_kind, requests_of},
         shared_cache::judge_shared_cache,
+        unstable::find_unstable,
         whole_run::find_unreached_handler,
     },
     limits::without_refusals,
@@ -29,12 +30,15 @@ use super::{
         Report,
         cause::Cause,
         request_kind::OriginKind,
-        violation::{GENERATED_PREFIX, Violation, ViolationKind},
+        violation::{GENERATED_PREFIX, Violation, ViolationKind, matter_only_for_uploads},
     },
 };
 use crate::{
     cases::{Exchange, ExchangeError, ExchangeRecord, RequestLine},
-    conformance::{generate::policies::policy_spec::HasPredicateError, laws::Law},
+    conformance::{
+        generate::policies::policy_spec::HasPredicateError,
+        laws::{Law, severity::Severity},
+    },
     fetching::ConnectionError,
     infrastructure::response::Response,
     server::CorsPolicy,
@@ -214,6 +218,14 @@ impl Check {
         while self.request().is_some() {
             self.skip();
         }
+        let unstable = find_unstable(&self.expectations, &self.exchanges);
+        if let Some(unstable) = &unstable {
+            self.exchanges
+                .retain(|(_, exchange)| !unstable.ids.contains(&exchange.id));
+            if unstable.is_unavailable {
+                self.coverage.insert_unavailable(&unstable.ids);
+            }
+        }
         let shared_cache = judge_shared_cache(&self.expectations, &self.exchanges);
         let more = find_crashes(&self.expectations, &self.exchanges)
             .into_iter()
@@ -225,10 +237,24 @@ impl Check {
         for violation in more {
             self.insert(violation);
         }
+        if let Some(unstable) = unstable {
+            // A page that reads a response of the server reads it even if the server fails now and then.
+            self.report.violations.retain(|violation| {
+                let mut exchanges = violation.exchanges.iter();
+                violation.severity == Severity::Security
+                    || !exchanges.any(|exchange| unstable.ids.contains(&exchange.id))
+            });
+            let found = unstable.violation.map(|violation| Violation {
+                requests: requests_of(&self.expectations, &violation),
+                ..violation
+            });
+            self.report.violations.extend(found);
+        }
         if self.config.notes_preflight_vary {
             let note = preflight_vary_note(&self.exchanges);
             self.report.notes.extend(note);
         }
+        self.report.denied_origins = self.count_denied_origins();
         self.report.unchecked = self.coverage.unchecked();
         self.report.unjudged = self.coverage.unjudged();
         self.report.interface = self.config.interface;
@@ -247,6 +273,17 @@ impl Check {
         self.remove_repeated_generated();
         self.report.sort();
         self.report
+    }
+
+    /// Returns the number of distinct origins that the policy denies, in the requests that got a response.
+    fn count_denied_origins(&self) -> usize {
+        let requests = self.exchanges.iter().map(|(_, exchange)| &exchange.request);
+        let denied = requests
+            .filter(|request| origin_kind(&self.expectations, request) == OriginKind::Denied);
+        let origins: BTreeSet<Vec<u8>> = denied
+            .filter_map(|request| request.header_list.get("origin").map(Vec::from))
+            .collect();
+        origins.len()
     }
 
     fn insert(&mut self, violation: Violation) {
@@ -275,9 +312,15 @@ impl Check {
         for (cause, mut violations) in by_cause {
             let mistake = evidence.mistake(cause, &violations);
             let (advice, fix) = (evidence.advice(cause), evidence.fix(cause, &violations));
+            let matters_only_for_uploads = matter_only_for_uploads(&violations);
             for violation in &mut violations {
                 violation.set_cause(cause, advice, fix.clone());
-                violation.mistake.clone_from(&mistake);
+                if mistake.is_some() {
+                    violation.mistake.clone_from(&mistake);
+                }
+                if matters_only_for_uploads {
+                    violation.limit_to_uploads();
+                }
             }
             self.report.violations.extend(violations);
         }

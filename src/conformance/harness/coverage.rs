@@ -3,7 +3,13 @@
 mod unchecked;
 mod unjudged;
 
-use alloc::{borrow::ToOwned, collections::BTreeMap, format, string::String, vec::Vec};
+use alloc::{
+    borrow::ToOwned,
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::String,
+    vec::Vec,
+};
 
 use http::Method;
 
@@ -48,7 +54,6 @@ pub(super) struct Coverage {
     denies_origins: bool,
     /// Whether the check sends a preflight, but leaves out the request after the preflight.
     has_left_out_preflights: bool,
-    /// The number of responses to OPTIONS requests.
     options_responses: usize,
     /// Whether only OPTIONS requests got an error instead of a response.
     is_only_options_without_response: bool,
@@ -70,7 +75,6 @@ pub(super) struct Coverage {
     allow: Option<String>,
     /// The number of connection errors, and the number of timeouts.
     errors: [usize; 2],
-    /// The number of responses.
     responses: usize,
     /// The number of requests to the error URL that got an error instead of a response.
     failed_at_error_url: usize,
@@ -200,6 +204,12 @@ impl Coverage {
                 self.insert_readable(response);
             }
         }
+    }
+
+    /// Records the ids of requests that the server refused with the status 503, because it is not available or limits the
+    /// number of requests.
+    pub(super) fn insert_unavailable(&mut self, ids: &BTreeSet<String>) {
+        self.limited.extend(ids.iter().cloned());
     }
 
     fn insert_response(&mut self, request: &HttpRequest, response: &Response) {

@@ -8,8 +8,8 @@ use crate::{
     server::{AllowList, CorsPolicy},
 };
 
-/// The permissions of a policy. This type computes the permissions from the members of the policy. It does not use the
-/// server side of this crate, because the harness also judges that server side.
+/// The permissions of a policy, computed from the members of the policy. The computation does not use the server side
+/// of this crate, because the harness also judges this server side.
 #[derive(Debug, Clone)]
 pub(crate) struct Expectations {
     pub(crate) spec: PolicySpec,
@@ -54,7 +54,8 @@ impl Expectations {
         self.spec.request_headers.iter().any(|name| name == "*")
     }
 
-    /// Returns the origin of an allowed page for each entry of the list of origins.
+    /// Returns an allowed origin for each entry of the policy's list. If the policy allows any origin, returns
+    /// `https://page.test` and `null`.
     pub(crate) fn pages(&self) -> Vec<String> {
         match &self.spec.origins {
             AllowList::Any => Vec::from(["https://page.test".into(), "null".into()]),
@@ -71,8 +72,8 @@ impl Expectations {
         })
     }
 
-    /// Whether the harness expects that a server allows the origin if the policy allows the origin. The policy lists
-    /// the origin, or the host of the origin has the usual form (see [`has_dns_host`]).
+    /// Whether the policy lists the origin, or the host has the usual form (see [`has_dns_host`]). The harness does not
+    /// expect that a server allows other origins, even if the policy allows them.
     pub(super) fn has_usable_host(&self, origin: &Origin) -> bool {
         let is_listed = |page: &String| page == origin.serialize();
         has_dns_host(origin) || self.pages().iter().any(is_listed)
@@ -84,7 +85,7 @@ pub(crate) fn origin_for_entry(entry: &str) -> String {
     entry.replacen(":*", ":8080", 1).replacen('*', "www", 1)
 }
 
-/// Returns the parent domains of a host that have at least two labels, the longest first. An IP address has no parent
+/// Returns the parent domains of a host, the longest first, without the top-level domain. An IP address has no parent
 /// domain.
 pub(super) fn parent_domains(host: &str) -> Vec<&str> {
     let last = host.rsplit('.').next().unwrap_or_default();
@@ -108,9 +109,8 @@ pub(super) fn is_possible_origin(origin: &Origin) -> bool {
     }
 }
 
-/// Returns true if the host is an address, and also if each label of the host has only letters, digits and inner
-/// hyphens. Browsers also accept other hosts, such as `_a.example`. But pages seldom have such a host, so a server may
-/// deny an origin with such a host.
+/// Whether the host is an IP address, or all its labels consist of letters, digits and inner hyphens. Browsers also
+/// accept other hosts, such as `_a.example`. But few pages have such a host, so a server may deny these pages.
 fn has_dns_host(origin: &Origin) -> bool {
     let Origin::Tuple(origin) = origin else {
         return true;

@@ -1,5 +1,5 @@
-//! Recognizes a limit on the number of requests. A response that refuses a request because there were too many requests
-//! says nothing about the CORS headers of the server, so it counts as an absent answer.
+//! Recognizes responses that refuse a request because there were too many requests. Such a response does not show the
+//! CORS headers that the server usually sends, so the check ignores it.
 
 use alloc::vec::Vec;
 
@@ -8,7 +8,8 @@ use http::StatusCode;
 use super::replay::Answer;
 use crate::infrastructure::response::Response;
 
-/// Returns the answers. An answer that refuses its request because there were too many requests is absent.
+/// Returns the answers, with `None` in place of each response that refuses a request because there were too many
+/// requests.
 pub(super) fn without_refusals(answers: &[Answer]) -> Vec<Answer> {
     let is_refusal = |answer: &Answer| matches!(answer, Some(Ok(response)) if is_limited(response));
     let answers = answers.iter();

@@ -36,8 +36,8 @@ pub struct Recorded {
     others: Vec<ExchangeRecord>,
 }
 
-/// An error for an exchange that has the id of a probe, but not the request of this probe. The recorded requests were
-/// made with another policy, URL or seed.
+/// An error for an exchange that has the id of a test request, but another request. The usual reason is that the
+/// requests were made with another policy, URL or seed.
 ///
 /// ```
 /// use fetch_cors::conformance::OtherRequestError;
@@ -55,14 +55,14 @@ pub struct Recorded {
 pub struct OtherRequestError {
     /// The member of the exchange that differs, such as `request.method`.
     pub member: &'static str,
-    /// The value in the probe, as a part of the message.
+    /// The value in the test request, as a part of the message.
     pub expected: String,
     /// The value in the exchange, as a part of the message.
     pub found: String,
 }
 
 impl Recorded {
-    /// Creates a check of recorded exchanges. Use the same policy and the same configuration as for the requests.
+    /// Creates a check of recorded exchanges. Use the policy and the configuration with which the requests were made.
     ///
     /// # Errors
     ///
@@ -86,12 +86,12 @@ impl Recorded {
         lines.filter(|line| self.check.sends(line))
     }
 
-    /// Adds an exchange. The exchange belongs to the probe that has the same id. If there is no such probe, or if an
-    /// earlier exchange has the same id, the check judges the exchange as a single request.
+    /// Adds an exchange. An exchange with the id of a test request belongs to the probe of this request. If the id is
+    /// unknown, or an earlier exchange has the same id, the check judges the exchange as a single request.
     ///
     /// # Errors
     ///
-    /// Returns [`OtherRequestError`] if the request differs from the request of the probe with the same id.
+    /// Returns [`OtherRequestError`] if the request differs from the test request with the same id.
     pub fn insert(&mut self, exchange: impl Into<ExchangeRecord>) -> Result<(), OtherRequestError> {
         let exchange = exchange.into();
         match self.requests.get(&exchange.id) {
@@ -117,8 +117,8 @@ impl Recorded {
         !self.exchanges.is_empty()
     }
 
-    /// Returns the report. If one recorded request has an unsafe method, all requests with unsafe methods count as part
-    /// of the check, even with [`CheckConfig::without_unsafe_methods`].
+    /// Returns the report. If the method of any recorded test request is unsafe, the check expects all requests with
+    /// unsafe methods, even with [`CheckConfig::without_unsafe_methods`].
     pub fn report(mut self) -> Report {
         let mut recorded = self.exchanges.values();
         if recorded.any(|exchange| !is_safe(&exchange.request.method)) {
@@ -140,9 +140,9 @@ impl Recorded {
     }
 }
 
-/// Compares a recorded request with the request of the probe: the URL, the method and the CORS headers. Other headers
-/// are not compared, because the program that sends the request can add headers. White space and the division into
-/// lines do not matter.
+/// Compares the URL, the method and the CORS headers of a recorded request with the test request. Other headers can
+/// differ, because programs add headers to the requests that they send. Differences in white space, and in the division
+/// of a value into header lines, do not matter.
 fn ensure_same_request(
     expected: &HttpRequest,
     sent: &HttpRequest,
@@ -186,7 +186,7 @@ fn ensure_same_request(
         };
         let is_empty = |value: &Option<Vec<u8>>| value.as_ref().is_none_or(Vec::is_empty);
         let (expected, sent) = (value(expected), value(sent));
-        // Some programs do not send a header with an empty value, so an empty value equals an absent header.
+        // Some programs do not send a header with an empty value, so an empty value counts as an absent header.
         if expected != sent && !(is_empty(&expected) && is_empty(&sent)) {
             return Err(other(member, sent.as_deref(), expected.as_deref()));
         }
@@ -194,7 +194,7 @@ fn ensure_same_request(
     Ok(())
 }
 
-/// Returns the value in backticks, or the beginning of a long value.
+/// Returns the value in backticks. A long value is cut.
 fn quoted_value(value: Option<&[u8]>) -> String {
     const MAX_DISPLAYED_BYTES: usize = 100;
     match value {

@@ -13,13 +13,14 @@ use crate::{
     },
 };
 
-/// An answer: a response or an error. `None` if the exchange was not recorded.
+/// A response, or the error that occurred in place of a response. `None` if neither is known.
 pub(super) type Answer = Option<Result<Response, ExchangeError>>;
 
-/// A fetch that was run with recorded answers: its result, and facts about its requests.
+/// The result of a fetch that ran with recorded answers, and facts about the requests of this fetch.
 #[derive(Debug, Clone)]
 pub(super) struct Replay {
-    /// The result of the fetch. `None` if an answer is missing, or if a redirect leads to a request that was not sent.
+    /// The result of the fetch. `None` if an answer is missing, or if the server redirects to a URL for which there is
+    /// no answer.
     pub(super) result: Option<Result<FilteredResponse, FetchError>>,
     /// The number of answers that the fetch used.
     pub(super) taken: usize,
@@ -48,8 +49,7 @@ pub(super) fn replay(
     replay_in(Engine::Spec, request, credentials_mode, answers)
 }
 
-/// Runs a fetch as an engine runs it. `answers` has the answers of the server to the requests that a browser sends if
-/// it follows the standard.
+/// Runs a fetch as an engine runs it. `answers` has the answers to the requests that a browser sends by the standard.
 pub(super) fn replay_in(
     engine: Engine,
     request: &Request,
@@ -81,8 +81,8 @@ pub(super) fn replay_in(
         if waiting.http_request().url != url {
             return replay;
         }
-        // After a response with status 421, the browser sends the same request again. The same answer is then used
-        // again.
+        // After a response with status 421, the browser sends the same request again. The replay then uses the same
+        // answer again.
         let at = usize::from(replay.is_granted);
         let Some(Some(answer)) = answers.get(at) else {
             return replay;

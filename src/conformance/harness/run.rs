@@ -8,7 +8,7 @@ use crate::{
     fetching::ConnectionError, infrastructure::response, server::CorsPolicy,
 };
 
-/// Middleware under test. It receives a request and returns a response.
+/// Middleware under test, which receives a request and returns a response.
 ///
 /// A function that takes a request and returns a response implements this trait.
 ///
@@ -35,11 +35,11 @@ pub trait Middleware {
     /// The reason why there is no response.
     type Error;
 
-    /// Returns the response.
+    /// Returns the response to a request.
     ///
     /// # Errors
     ///
-    /// Returns an error if there is no response. A browser would see a broken connection.
+    /// Returns an error if there is no response. A browser would see a failed connection.
     fn respond(&mut self, request: Request<()>) -> Result<Response<()>, Self::Error>;
 }
 
@@ -127,7 +127,7 @@ fn next_request(check: &mut Check) -> Option<Request<()>> {
     }
 }
 
-/// Returns the request in the form that a server receives: the target is a path, and there is a `Host` header.
+/// Returns the request in the form that a server receives: the target is a path, and the request has a `Host` header.
 fn sent(line: &RequestLine) -> Option<Request<()>> {
     let mut request = Request::try_from(&line.request).ok()?;
     let authority = request.uri().authority()?.as_str().parse().ok()?;

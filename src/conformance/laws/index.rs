@@ -107,7 +107,8 @@ macro_rules! laws {
                 }
             }
 
-            /// Returns the worst severity of a violation. Returns `None` if the harness does not check the law.
+            /// Returns the worst severity that a violation of this law can have. Returns `None` if the harness does not
+            /// check the law.
             ///
             /// ```
             /// use fetch_cors::conformance::{Severity, laws::Law};
@@ -312,7 +313,7 @@ laws! {
         "In a response to a request that the policy does not allow, `Access-Control-Allow-Origin` is absent, `*` or an origin, and not a text such as `null`, `false` or `undefined`.",
         Waste, "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
     A13 HarmlessOriginIsNotRefused = any_server::refusals::harmless_origin_is_not_refused:
-        "A server that answers a request does not refuse the same request without `Origin`, with the server's own origin, or with `Origin: null`.",
+        "A server that answers a request does not refuse the same request without `Origin` or with the server's own origin.",
         Broken;
     A14 RequestVaryIsNotCopied = any_server::request_metadata::request_vary_is_not_copied:
         "A `Vary` header of the request does not add a name to the `Vary` of the response.",

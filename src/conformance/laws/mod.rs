@@ -1,4 +1,4 @@
-//! The laws of CORS: properties of every fetch and of every response. Each law is a function that checks the law.
+//! The laws of CORS: properties of every fetch and of every response. Each law has a function that checks the law.
 //!
 //! [`Law`] is the index of the laws. It has the id, the name and the statement of each law. The name of a law is also
 //! the name of its function.

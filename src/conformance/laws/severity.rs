@@ -18,7 +18,7 @@ pub enum Severity {
     Broken,
     /// A shared cache that honors `Vary` changes a verdict.
     Cache,
-    /// The server sends useless headers or does useless work.
+    /// The server sends useless headers, does useless work, or breaks only uploads with listeners.
     Waste,
 }
 

@@ -11,8 +11,8 @@ use crate::{
 };
 
 impl PolicySpec {
-    /// Whether script of a page of `origin` may send a request and read the response. The request has the given method
-    /// and credentials mode. `unsafe_names` has the names of its CORS-unsafe headers.
+    /// Whether script on a page with the origin `origin` may send a request and read the response. The request has the
+    /// given method and credentials mode. `unsafe_names` has the names of the CORS-unsafe headers of the request.
     ///
     /// The predicate of the policy, if there is one, gets an empty list of request headers.
     ///
@@ -132,7 +132,7 @@ fn is_labels(before: &str) -> bool {
     labels.is_some_and(|labels| labels.split('.').all(|label| !label.is_empty()))
 }
 
-/// Whether the host is short enough. A domain name has at most 253 bytes, and can have a dot at its end.
+/// Whether the host is short enough for the DNS. A domain name has at most 253 bytes, and can have a dot at its end.
 fn is_resolvable(host: &str) -> bool {
     host.len() <= 254
 }
@@ -148,8 +148,8 @@ fn parts(origin: &str) -> Option<(&str, &str, &str)> {
 
 /// Whether the URL parser serializes the origin to the same text. Browsers send only serialized origins.
 ///
-/// A server does not have the tables of the standard UTS 46. So an origin also counts as serialized if only UTS 46
-/// refuses the Punycode of its host.
+/// Only the tables of the standard UTS 46 show whether Punycode is valid. A server does not have these tables, so an
+/// origin with invalid Punycode also counts as serialized.
 pub(crate) fn is_serialized(origin: &str) -> bool {
     let is_unchanged =
         Url::parse(origin).is_ok_and(|url| url.origin().ascii_serialization() == origin);

@@ -17,10 +17,11 @@ use super::{
     engines::paragraphs,
     glossary::plain_words,
     shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS, shortened},
+    words::OLD_METHOD_IN_COMMAND,
 };
 
-/// The maximum number of elements of each list in the text: hidden headers, header lines of an exchange, and refusals after
-/// the first.
+/// The maximum number of elements of each list in the text: hidden headers, header lines of an exchange, and refusals
+/// after the first refusal.
 const MAX_NAMED: usize = 12;
 /// The maximum number of displayed characters of a header value in an exchange.
 const MAX_LINE_CHARS: usize = 100;
@@ -36,7 +37,7 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// A selection of the text of an explanation.
+/// A part of the text of an explanation.
 #[derive(Clone, Copy)]
 enum Part<'e> {
     Summary,
@@ -104,7 +105,8 @@ impl Explanation {
         PartOf(self, Part::SummaryAfter(other))
     }
 
-    /// Returns the rest of the text: the call, the exchanges, and the headers that script cannot read.
+    /// Returns the text after the [summary](Self::summary): the call, the exchanges, and the headers that script cannot
+    /// read.
     ///
     /// ```
     /// use core::time::Duration;
@@ -133,6 +135,7 @@ impl Explanation {
             self.fmt_commands(f)?;
         }
         self.fmt_cautions(f)?;
+        self.fmt_notes(f)?;
         self.fmt_refusals(f)?;
         self.fmt_engines(f)
     }
@@ -143,7 +146,11 @@ impl Explanation {
             self.fmt_headline(f)?;
         }
         self.fmt_fix(f, if is_same { "" } else { "\n" })?;
-        self.fmt_cautions(f)
+        self.fmt_cautions(f)?;
+        if self.notes == other.notes {
+            return Ok(());
+        }
+        self.fmt_notes(f)
     }
 
     /// Writes the verdict, and the known mistakes of the first refusal.
@@ -196,6 +203,13 @@ impl Explanation {
         })
     }
 
+    fn fmt_notes(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.notes.iter().try_for_each(|note| {
+            f.write_str("\n")?;
+            wrapped(f, "Note: ", "  ", note)
+        })
+    }
+
     fn fmt_details(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.fmt_asked(f)?;
         self.fmt_exchanges(f)?;
@@ -239,7 +253,7 @@ impl Explanation {
         notes.try_for_each(|note| wrapped(f, "", "", note))
     }
 
-    /// Returns the notes about the requests of the browser that the commands do not reproduce.
+    /// Returns the notes about cookies, bodies and redirects, which the commands do not reproduce.
     pub(super) fn command_notes(&self) -> Vec<&'static str> {
         let exchanges = || {
             self.exchanges
@@ -251,8 +265,11 @@ impl Explanation {
             let mut names = exchange.headers.iter().map(|(name, _)| name);
             names.any(|name| name == "content-type")
         });
+        let asks_for_old_method = exchanges().any(|exchange| exchange.is_preflight)
+            && matches!(&self.fix, Fix::Answers { page, .. } if page.iter().any(|change| matches!(change, PageChange::SetMethod { .. })));
         let can_be_redirected = exchanges().any(|exchange| !exchange.is_preflight);
         let notes = [
+            (asks_for_old_method, OLD_METHOD_IN_COMMAND),
             (
                 has_cookies,
                 "The browser also sends the cookies of the user: add `-b 'NAME=VALUE'`.",
@@ -473,7 +490,6 @@ fn is_of_transport(name: &str) -> bool {
         )
 }
 
-/// Writes the changes of the page.
 fn fmt_page(f: &mut Formatter<'_>, changes: &[PageChange]) -> fmt::Result {
     for change in changes.iter().take(MAX_NAMED) {
         wrapped(f, "Fix, in the page: ", "  ", &change.to_string())?;
@@ -557,8 +573,8 @@ impl fmt::Display for ChangedHeader {
 }
 
 impl ChangedHeader {
-    /// Returns the new value. In a long list, only a part of the old elements is shown. All new elements are shown, because
-    /// the reader has to add them.
+    /// Returns the new value. If the value is a long list, some old elements are left out. All new elements are shown,
+    /// because the reader has to add these elements.
     fn shown_after(&self, after: &str) -> String {
         const SEPARATOR: &str = ", ";
         if shortened(after, MAX_VALUE_CHARS).is_whole() {

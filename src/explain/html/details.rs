@@ -1,6 +1,9 @@
 //! The text next to the sequence diagram of a fetch: the mistake, the fix, and the other refusals.
 
-use alloc::{format, string::ToString};
+use alloc::{
+    format,
+    string::{String, ToString},
+};
 use core::fmt::{self, Formatter};
 
 use super::{
@@ -15,7 +18,8 @@ use crate::explain::{
     shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS},
 };
 
-/// The maximum number of elements of each list that the page has for one fetch: changes of the page, and refusals after the first.
+/// The maximum number of elements of each list that the HTML page has for one fetch. The lists are the changes of the
+/// page, and the refusals after the first refusal.
 const MAX_NAMED: usize = 40;
 
 pub(super) fn fmt(
@@ -40,6 +44,7 @@ pub(super) fn fmt(
         fmt_commands(f, explanation)?;
     }
     fmt_cautions(f, &explanation.cautions)?;
+    fmt_notes(f, &explanation.notes)?;
     for (assumption, other) in alternatives {
         writeln!(f, "<h3>{}</h3>", Html(assumption))?;
         if other.headline != explanation.headline {
@@ -47,6 +52,9 @@ pub(super) fn fmt(
         }
         fmt_fix(f, other, "h4")?;
         fmt_cautions(f, &other.cautions)?;
+        if other.notes != explanation.notes {
+            fmt_notes(f, &other.notes)?;
+        }
     }
     fmt_others(f, explanation)?;
     fmt_preflight(f, explanation)?;
@@ -81,6 +89,12 @@ pub(super) fn fmt_cautions(f: &mut Formatter<'_>, cautions: &[Caution]) -> fmt::
             Sentence(&caution.safer)
         )
     })
+}
+
+fn fmt_notes(f: &mut Formatter<'_>, notes: &[String]) -> fmt::Result {
+    notes
+        .iter()
+        .try_for_each(|note| writeln!(f, "<p><strong>Note:</strong> {}</p>", Sentence(note)))
 }
 
 /// Writes a `curl` command for each request whose answer is not known. The user runs the commands to see the answers.
@@ -135,7 +149,6 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> f
     }
 }
 
-/// Writes the changes of the page.
 fn fmt_page(f: &mut Formatter<'_>, changes: &[PageChange], heading: &str) -> fmt::Result {
     if changes.is_empty() {
         return Ok(());

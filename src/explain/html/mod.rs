@@ -7,7 +7,7 @@ mod message;
 mod sequence;
 mod table;
 
-use alloc::{string::String, vec::Vec};
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use core::fmt::{self, Formatter};
 
 use super::{Explanation, Verdict, input::ConsoleMessage, shown::MAX_NEEDED_CHARS};
@@ -22,7 +22,7 @@ const MAX_LABEL_CHARS: usize = 500;
 
 /// An HTML page with explanations. `Display` writes the page.
 ///
-/// The page has no script and loads no other file. All text is escaped, also the title and the headings.
+/// The page has no script and loads no other file. All text is escaped, including the title and the headings.
 ///
 /// ```
 /// use core::time::Duration;
@@ -55,6 +55,8 @@ struct Entry<'a> {
     alternatives: Vec<(&'a str, &'a Explanation)>,
     /// Paragraphs below the heading.
     notes: Vec<&'a str>,
+    /// The headings of the other fetches with the same explanation.
+    equal: &'a [String],
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -169,12 +171,32 @@ impl<'a> HtmlPage<'a> {
         self
     }
 
+    /// Adds the headings of other fetches that have the same explanation as the last fetch. The page has a list of the
+    /// headings in place of an explanation for each fetch.
+    ///
+    /// ```
+    /// use fetch_cors::explain::HtmlPage;
+    /// let equal = ["GET /9", "GET /10", "GET /9"].map(String::from);
+    /// let page = HtmlPage::new("Fetches").with_fetch_not_judged("GET /8", "no headers").with_equal_fetches(&equal);
+    /// let page = page.to_string();
+    /// assert!(page.contains("<summary>3 other fetches have this explanation</summary>"));
+    /// assert!(page.contains("<li>GET /9 (2 times)</li>\n<li>GET /10</li>"));
+    /// ```
+    #[must_use]
+    pub fn with_equal_fetches(mut self, headings: &'a [String]) -> Self {
+        if let Some(last) = self.entries.last_mut() {
+            last.equal = headings;
+        }
+        self
+    }
+
     fn with_entry(mut self, heading: &'a str, content: Content<'a>) -> Self {
         self.entries.push(Entry {
             heading,
             content,
             alternatives: Vec::new(),
             notes: Vec::new(),
+            equal: &[],
         });
         self
     }
@@ -254,14 +276,18 @@ impl HtmlPage<'_> {
                 entry.fmt_label(f)?;
             }
             let heading = Short(entry.heading, MAX_LABEL_CHARS);
-            writeln!(f, "<a href=\"#entry-{position}\">{heading}</a></li>")?;
+            write!(f, "<a href=\"#entry-{position}\">{heading}</a>")?;
+            match entry.equal.len() {
+                0 => f.write_str("</li>\n")?,
+                more => writeln!(f, " (and {more} more)</li>")?,
+            }
         }
         f.write_str("</ol>\n</nav>\n")
     }
 }
 
 impl Entry<'_> {
-    /// Whether the entry is a table or a list.
+    /// Whether the entry is a table or a list. The summary at the start of a page has only such entries.
     const fn is_summary(&self) -> bool {
         matches!(self.content, Content::Table(_) | Content::List { .. })
     }
@@ -275,6 +301,7 @@ impl Entry<'_> {
         for note in &self.notes {
             writeln!(f, "<p>{}</p>", Sentence(note))?;
         }
+        self.fmt_equal(f)?;
         match self.content {
             Content::Fetch(explanation) => {
                 self.fmt_headline(f, without_verdict(&explanation.headline))?;
@@ -295,6 +322,35 @@ impl Entry<'_> {
             } => fmt_list(f, introduction, items)?,
         }
         f.write_str("</article>\n")
+    }
+
+    /// Writes the other fetches with the same explanation, in a part of the page that the reader can open.
+    fn fmt_equal(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.equal.len() {
+            0 => return Ok(()),
+            1 => f.write_str("<details><summary>1 other fetch has this explanation</summary>")?,
+            more => write!(
+                f,
+                "<details><summary>{more} other fetches have this explanation</summary>"
+            )?,
+        }
+        f.write_str("\n<ul class=\"items\">\n")?;
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for heading in self.equal {
+            *counts.entry(heading).or_default() += 1;
+        }
+        for heading in self.equal {
+            // The list has a heading where the heading occurs first.
+            let Some(count) = counts.remove(heading.as_str()) else {
+                continue;
+            };
+            let heading = Short(heading, MAX_NEEDED_CHARS);
+            match count {
+                1 => writeln!(f, "<li>{heading}</li>")?,
+                _ => writeln!(f, "<li>{heading} ({count} times)</li>")?,
+            }
+        }
+        f.write_str("</ul></details>\n")
     }
 
     fn fmt_headline(&self, f: &mut Formatter<'_>, text: &str) -> fmt::Result {

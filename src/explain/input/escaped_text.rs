@@ -16,7 +16,7 @@ pub(crate) struct EscapedText<'a>(pub(crate) &'a [u8]);
 
 impl fmt::Display for EscapedText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A character has at most four bytes, so these bytes have enough characters for the display.
+        // A character has at most four bytes, so `beginning` has enough characters for the display.
         let beginning = self.0.get(..4 * MAX_DISPLAYED + 4).unwrap_or(self.0);
         let is_cut = match utf8_prefix(beginning) {
             Some(text) => {

@@ -1,4 +1,4 @@
-//! Finds responses from a cache that probably were for another page.
+//! Finds responses that a cache probably stored for another page.
 
 use alloc::{borrow::Cow, format};
 

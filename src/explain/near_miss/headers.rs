@@ -16,7 +16,7 @@ use crate::{
     nearest_name::nearest_name,
 };
 
-/// The maximum number of names in the list that the search compares with the missing name.
+/// The maximum number of allowed header names that are compared with the denied name.
 const MAX_COMPARED_NAMES: usize = 100;
 
 pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<NearMiss> {
@@ -24,7 +24,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     let name = shown_name(&raw_name);
     let mut misses = Vec::new();
     if is_response_header(&raw_name) {
-        // The page does not need this header, so the list of the server does not matter.
+        // A page must not send a response header, so this function does not check which headers the server allows.
         return Vec::from([miss(
             Kind::ResponseHeaderOnRequest,
             format!(

@@ -14,7 +14,7 @@ use crate::explain::{
 };
 
 /// Returns the host in ASCII, and the value with this host. `None` if the value does not have an international host, or
-/// if its characters only look like the ASCII characters of the origin `sent`.
+/// if the characters of the host only look like the ASCII characters of the origin `sent`.
 pub(super) fn with_ascii_host(value: &[u8], sent: &str) -> Option<(String, String)> {
     let text = core::str::from_utf8(value).ok()?;
     let host = OriginParts::new(text).host;

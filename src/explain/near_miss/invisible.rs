@@ -40,8 +40,8 @@ pub(super) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
     found.into_iter().collect()
 }
 
-/// Returns the ASCII character that the character looks like: letters of Cyrillic, Greek and Armenian, and the full-width
-/// forms.
+/// Returns the ASCII character that `character` looks like. The function knows some letters of Cyrillic, Greek and
+/// Armenian, and the full-width forms.
 fn look_alike(character: char) -> Option<char> {
     const FULL_WIDTH: u32 = 0xfee0;
     if matches!(character, '\u{ff01}'..='\u{ff5e}') {

@@ -6,30 +6,16 @@ use ::url::Url;
 
 use super::miss;
 use crate::explain::{
+    login_url::leads_to_login,
     refusal::{NearMiss, NearMissKind as Kind},
     shown::shown_name,
 };
 
-/// The words in the hosts and paths of login pages.
-const WORDS: [&str; 12] = [
-    "auth",
-    "authorize",
-    "cas",
-    "login",
-    "logon",
-    "oauth",
-    "oauth2",
-    "saml",
-    "saml2",
-    "signin",
-    "sso",
-    "accounts",
-];
-
-/// Returns the known mistake of a server that redirects script to a login page. `None` if the URL `to` does not
-/// look like the URL of a login page, or if `from`, which is redirected, looks like such a URL, too. `is_preflight` is true if the server redirects a preflight.
+/// Returns the known mistake of a server that redirects script from the URL `from` to the login page `to`. `None` if
+/// `to` does not look like the URL of a login page, or if `from` already looks like the URL of a login page.
+/// `is_preflight` is true if the server redirects a preflight.
 pub(in crate::explain) fn near_miss(from: &Url, to: &Url, is_preflight: bool) -> Option<NearMiss> {
-    if !is_login_page(to) || is_login_page(from) {
+    if !leads_to_login(from, to) {
         return None;
     }
     let target = shown_name(to.as_str());
@@ -46,19 +32,3 @@ pub(in crate::explain) fn near_miss(from: &Url, to: &Url, is_preflight: bool) ->
         },
     ))
 }
-
-fn is_login_page(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let mut words = host
-        .split('.')
-        .chain(url.path().split(['/', '.', ';']))
-        .take(MAX_WORDS);
-    words.any(|word| {
-        let word: alloc::string::String =
-            word.chars().filter(|c| !matches!(c, '-' | '_')).collect();
-        WORDS.iter().any(|login| word.eq_ignore_ascii_case(login))
-    })
-}
-
-/// The maximum number of compared words of a URL.
-const MAX_WORDS: usize = 50;

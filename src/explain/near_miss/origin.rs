@@ -32,13 +32,14 @@ pub(super) fn near_misses(refused: &Refused<'_>, value: &[u8]) -> Vec<NearMiss> 
         is_credentialed: refused.is_credentialed,
     };
     if sent == "null" {
-        // The origin of the page does not matter: the browser did not send it.
+        // The browser sent `Origin: null`, so this function does not compare the value with the origin of the page.
         return Vec::from([origin_is_null(refused.redirected_from.is_some())]);
     }
     near_misses_of(value, &compared)
 }
 
-/// Returns the near misses of a value. If the value has invisible characters, they are the first near miss.
+/// Returns the near misses of a value. If the value has invisible characters, the first near miss is about these
+/// characters.
 pub(in crate::explain) fn near_misses_of(value: &[u8], compared: &Compared<'_>) -> Vec<NearMiss> {
     if let Some((host, ascii)) = international::with_ascii_host(value, compared.sent) {
         let mut misses = Vec::from([international::near_miss(&host)]);
@@ -100,9 +101,9 @@ pub(in crate::explain) fn origin_is_null(is_redirected: bool) -> NearMiss {
 /// The facts about a request. The search compares the value of `Access-Control-Allow-Origin` with these facts.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::explain) struct Compared<'c> {
-    /// The `Origin` of the request. Empty if it is not known.
+    /// The `Origin` of the request. Empty if the `Origin` is not known.
     pub(in crate::explain) sent: &'c str,
-    /// The URL of the request, if it is known.
+    /// The URL of the request. `None` if the URL is not known.
     pub(in crate::explain) url: Option<&'c Url>,
     pub(in crate::explain) is_credentialed: bool,
 }
@@ -114,7 +115,8 @@ fn of_text(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
         return Vec::new();
     }
     if let Some((found, rest)) = of_spelling(value, sent) {
-        // The recursion ends, because `rest` is shorter than `value` or has the scheme of the page.
+        // `of_text` calls itself with `rest`. The recursion ends, because `rest` is shorter than `value`, or has the
+        // correct scheme.
         let mut misses = Vec::from([found]);
         let others = of_text(&rest, compared).into_iter();
         let kind = misses.first().map(|found| found.kind);
@@ -179,7 +181,8 @@ fn several(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
             Kind::SameValueTwice,
             "the header has the same value twice: two parts of the server set the header, for example the application and a proxy; let only one part set it",
         )]);
-        // The repeated value itself is possibly wrong too: for example, it has a slash at its end.
+        // The header has the value `first` twice. This value can also have a different mistake, such as a slash at the
+        // end.
         misses.extend(of_text(first, compared));
         return misses;
     }

@@ -1,6 +1,7 @@
-//! The parts of an origin that a person wrote.
+//! Splits a value that a person wrote as an origin into its parts.
 
-/// The parts of a string that a person wrote as an origin. The string is not always a valid origin.
+/// The scheme, the host, the port and the path of a string that should be an origin. The string is not always a valid
+/// origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct OriginParts<'o> {
     /// The scheme. Empty if the string has no scheme.

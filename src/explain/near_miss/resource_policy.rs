@@ -1,4 +1,5 @@
-//! Finds the mistake of a page that loads a resource in the mode `no-cors`, although it could read the resource.
+//! Finds the mistake of a page that makes a request in the mode `no-cors`. In this mode, script cannot read the
+//! response.
 
 use alloc::vec::Vec;
 

@@ -101,7 +101,7 @@ fn without_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
     (!host.is_empty()).then(|| (found, format!("{scheme}://{host}")))
 }
 
-/// A value with quotation marks or angle brackets inside.
+/// A value that contains quotation marks or angle brackets.
 fn with_quotes(value: &str) -> Option<(NearMiss, String)> {
     let is_quote = |c: char| matches!(c, '"' | '\'' | '`' | '<' | '>');
     let is_list = value.contains([',', ' ', ';', '|']);
@@ -135,7 +135,8 @@ fn wrapped(value: &str) -> Option<(NearMiss, String)> {
     let mut pairs = PAIRS.iter();
     let inner = pairs.find_map(|(open, close)| {
         let inner = value.strip_prefix(*open)?.strip_suffix(*close)?;
-        // Excludes an IPv6 address, which has brackets, and a list of quoted values, which has more quotation marks.
+        // The brackets of an IPv6 address are not a mistake. A value with more than two quotation marks is a list of
+        // quoted values.
         let is_whole = !inner.contains([*open, *close]) && !inner.starts_with(':');
         is_whole.then_some(inner)
     })?;
@@ -155,8 +156,8 @@ fn surrounded(value: &str, sent: &str) -> Option<(NearMiss, String)> {
         let end = value.len().checked_sub(behind.len())?;
         ("before", value.get(..end)?, behind)
     };
-    // Excludes a list, because the characters between its elements are not a mistake. Excludes a word without `.`, `:`
-    // and `/`, because such a word is a placeholder.
+    // The separators of a list are not extra characters. A word without `.`, `:` and `/` is not an origin, but a
+    // placeholder.
     if character.is_empty() || is_list(rest) || !rest.contains(['.', ':', '/']) {
         return None;
     }
@@ -210,7 +211,7 @@ fn of_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
     Some((found, format!("{right}{host}")))
 }
 
-/// Whether the value is a word or a template of a configuration in place of an origin.
+/// Whether the value is a word such as `undefined`, or contains a template such as `${ORIGIN}`, in place of an origin.
 pub(super) fn is_placeholder(value: &str) -> bool {
     const TEMPLATES: [&str; 15] = [
         "${",

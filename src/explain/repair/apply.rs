@@ -90,7 +90,7 @@ fn add_elements(
 }
 
 fn set(headers: &mut HeaderList, name: &'static str, value: &[u8]) {
-    // A value with NUL, CR or LF cannot be sent, so such an edit has no effect.
+    // A value with NUL, CR or LF cannot be sent, so an edit with this value has no effect.
     if let Ok(value) = HeaderValue::received(value) {
         headers.set(HeaderName::from_static(name), value);
     }

@@ -14,12 +14,14 @@ use crate::{
     infrastructure::request::Request,
 };
 
-/// Corrects the mistakes of the page that are the reason for edits of `first`, and runs the fetch again with the
-/// changed page. Returns the run with the edits that are still necessary, and the changes of the page. Returns `first`
-/// without changes of the page if the page makes no known mistake, or if one of the two runs fails.
+/// Corrects mistakes of the page, and runs the fetch again with the changed page. A mistake is corrected if it is the
+/// reason for an edit of `first`.
 ///
-/// The returned run has the exchanges that the browser sends without a change. After these exchanges, the run has the
-/// exchanges that the browser sends only after the changes.
+/// Returns the second run, and the changes of the page. Returns `first` without changes of the page if the page makes
+/// no known mistake, or if one of the two runs fails.
+///
+/// The returned run begins with the exchanges that the browser sends if the page does not change. The exchanges that
+/// the browser sends only after the changes follow.
 pub(in crate::explain) fn run_with_changed_page(
     user_agent: &UserAgent,
     request: &Request,
@@ -34,7 +36,8 @@ pub(in crate::explain) fn run_with_changed_page(
     }
     let mut changed = request.clone();
     PageChange::apply_all(&changes, &mut changed);
-    // Servers are assumed to send the same answers to the changed requests. The answers of another URL are not known.
+    // If the URL of a request stays the same, the server is assumed to send the same answer. If the URL changes, the
+    // answer is not known.
     let mut unused: Vec<&RunExchange> = first.exchanges.iter().collect();
     let second = run(user_agent, &changed, now, |request| {
         let same = |exchange: &&RunExchange| is_same_part(&exchange.request, request);
@@ -47,8 +50,8 @@ pub(in crate::explain) fn run_with_changed_page(
     (merged(first, second), changes)
 }
 
-/// Returns the change of the URL if the server redirects the preflight of the page to another form of the same URL: from http
-/// to https, or to a slash at the end.
+/// Returns the change of the URL if the server redirects the preflight of the page to a similar URL. The similar URL
+/// has https in place of http, or has a slash added or removed at the end.
 fn changed_url(request: &Request, run: &Run) -> Option<PageChange> {
     let exchange = run.exchanges.first()?;
     let mut edits = exchange.edits.iter();
@@ -62,8 +65,8 @@ fn changed_url(request: &Request, run: &Run) -> Option<PageChange> {
     })
 }
 
-/// Returns the exchanges that the browser sends without a change, with the edits of the second run, and the other exchanges
-/// of the second run.
+/// Joins the two runs. The exchanges of `first` that the browser sends without a fix come first. The additional
+/// exchanges of `second` follow. All edits are from `second`.
 fn merged(first: Run, second: Run) -> Run {
     let sent = first
         .exchanges
@@ -96,7 +99,7 @@ fn merged(first: Run, second: Run) -> Run {
     }
 }
 
-/// Whether both requests are preflights of one URL, or both are other requests to one URL.
+/// Returns false if the URLs differ, or if only one of the requests is a preflight.
 fn is_same_part(a: &HttpRequest, b: &HttpRequest) -> bool {
     a.is_preflight() == b.is_preflight() && a.url == b.url
 }

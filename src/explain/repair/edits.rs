@@ -1,4 +1,4 @@
-//! The edits for each failure.
+//! The edits that correct a refused answer.
 
 use alloc::{
     string::{String, ToString},
@@ -110,7 +110,7 @@ pub(super) fn edits(refused: &Refused<'_>) -> Vec<Edit> {
     Vec::from([edit])
 }
 
-/// Answers with status 200 in place of a redirect.
+/// The edit that sends the status 200 in place of a redirect.
 const DIRECT: Edit = Edit::SetStatus {
     status: StatusCode::OK,
 };

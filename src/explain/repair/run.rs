@@ -18,8 +18,7 @@ use crate::{
 };
 
 /// The maximum number of rounds in which one answer is edited. Each round fixes one reason why the browser refuses the
-/// answer. The number of such reasons is smaller than the limit: origin, credentials, status, both lists, method,
-/// header names.
+/// answer, such as the origin, the credentials or the status. No answer needs as many rounds as this limit.
 const MAX_ROUNDS: usize = 12;
 
 /// The arguments of a fetch to explain.
@@ -38,13 +37,13 @@ pub(in crate::explain) struct Run {
     pub(in crate::explain) result: Result<FilteredResponse, FetchError>,
 }
 
-/// An exchange of a run.
 pub(in crate::explain) struct RunExchange {
     pub(in crate::explain) request: HttpRequest,
     /// The answer of the server, or an assumed answer.
     pub(in crate::explain) answer: Result<Response, ConnectionError>,
     pub(in crate::explain) is_known: bool,
-    /// Whether the browser sends the request without any edit. The other requests are sent only after the fix.
+    /// Whether the browser sends the request without any edit. If false, the browser sends the request only after the
+    /// fix.
     pub(in crate::explain) was_sent: bool,
     pub(in crate::explain) edits: Vec<Edit>,
     /// The errors that the edits fix, in order.
@@ -151,7 +150,6 @@ impl Fetch<'_> {
 }
 
 impl RunExchange {
-    /// Returns the edited answer.
     pub(in crate::explain) fn edited(&self) -> Result<Response, ConnectionError> {
         let mut answer = self.answer.clone();
         apply_all(&self.edits, &mut answer);

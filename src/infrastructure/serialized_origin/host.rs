@@ -46,7 +46,7 @@ impl Display for Host<'_> {
 pub(crate) fn is_serialized_host(host: &str) -> bool {
     match Host::parse(host) {
         Some(Host::Domain(_)) => true,
-        // The parser of Rust's standard library accepts only the serialization of an address.
+        // The parser of `Ipv4Addr` accepts only a serialized address, such as `127.0.0.1`.
         Some(Host::Ipv4(_)) => host.parse::<Ipv4Addr>().is_ok(),
         Some(address @ Host::Ipv6(_)) => displays_as(address, host),
         None => false,
@@ -62,9 +62,9 @@ pub(crate) fn is_serialized_label(label: &[u8]) -> bool {
             .is_none_or(punycode::is_not_ascii)
 }
 
-/// Whether a serialized domain can contain the byte. The byte is not a [forbidden domain code
+/// Whether a serialized domain can contain the byte. Such a byte is not a [forbidden domain code
 /// point](https://url.spec.whatwg.org/#forbidden-domain-code-point), and [domain to
-/// ASCII](https://url.spec.whatwg.org/#concept-domain-to-ascii) does not change it.
+/// ASCII](https://url.spec.whatwg.org/#concept-domain-to-ascii) does not change such a byte.
 #[inline]
 const fn is_serialized_domain_byte(byte: u8) -> bool {
     matches!(byte, b'!'..=b'~')

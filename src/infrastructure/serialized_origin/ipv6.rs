@@ -33,8 +33,8 @@ pub(super) fn serialize(address: Ipv6Addr, f: &mut fmt::Formatter<'_>) -> fmt::R
     f.write_char(']')
 }
 
-/// Returns the longest run of two or more zeros. Of several longest runs, returns the first. Returns an empty range if
-/// the address does not have two zeros in a row.
+/// Returns the longest run of two or more zeros. If several runs have this length, returns the first of these runs.
+/// Returns an empty range if the address does not have two zeros in a row.
 fn longest_run_of_zeros(pieces: [u16; 8]) -> Range<usize> {
     let (mut longest, mut start) = (0..0, 0);
     for (index, piece) in pieces.into_iter().enumerate() {

@@ -49,8 +49,8 @@ impl<'a> OriginParts<'a> {
         let port_at = match host_and_port.strip_prefix('[') {
             Some(_) => host_and_port.find(']')? + 1,
             None => {
-                // A port has at most five digits, so only the last six bytes are searched. If the host contains an
-                // earlier colon, a later check refuses the host.
+                // A port has at most five digits, so this code searches for the colon only in the last six bytes. If
+                // the host contains an earlier colon, a later check refuses the host.
                 let without_port = host_and_port.len().saturating_sub(":65535".len());
                 let end = host_and_port.as_bytes().get(without_port..)?;
                 let colon = end.iter().position(|&byte| byte == b':');

@@ -2,7 +2,7 @@
 //! prefix `xn--` contain Punycode.
 //!
 //! The URL standard has a further rule: [UTS 46](https://www.unicode.org/reports/tr46/#ToASCII) must permit the decoded
-//! label and the other labels of the host. The grammar does not check this rule, because the check needs Unicode
+//! label and the other labels of the host. The decoder does not check this rule, because the check needs Unicode
 //! tables. No browser sends a label that UTS 46 refuses, so a server can accept such a label without harm.
 
 use core::slice::Iter;
@@ -20,8 +20,8 @@ const FIRST_NOT_ASCII: u32 = 0x80;
 ///
 /// The positions of the decoded code points do not matter, so the function does not store the code points.
 pub(super) fn is_not_ascii(encoded: &[u8]) -> bool {
-    // The ASCII code points are before the last hyphen. If this hyphen is the first byte, it stays in `digits`. A
-    // hyphen is not a digit, so the decoder then refuses the label.
+    // The ASCII code points are before the last hyphen. If this hyphen is the first byte, the hyphen stays in `digits`.
+    // A hyphen is not a digit, so the decoder then refuses the label.
     let hyphen = encoded.iter().rposition(|&byte| byte == b'-').unwrap_or(0);
     let digits = if hyphen == 0 {
         Some(encoded)

@@ -93,7 +93,8 @@ impl CorsPolicy {
         )
     }
 
-    /// Decides on a request. A predicate sees the whole request except the body.
+    /// Decides on a request. A predicate sees the method, the URI, the extensions, and the headers that the predicate
+    /// declares.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;
@@ -165,8 +166,8 @@ impl CorsPolicy {
         self.decide_by(method == b"OPTIONS", headers, RequestLine::Bytes(method))
     }
 
-    // Several functions call this function. Without `always`, the compiler does not inline it, and each decision then
-    // executes about 50 more instructions.
+    // Several functions call this function. Without `inline(always)`, the compiler does not inline this function, and
+    // each decision then executes about 50 more instructions.
     #[allow(clippy::inline_always)]
     #[inline(always)]
     fn decide_by<'r, S: HeaderSource<'r>>(
@@ -343,8 +344,8 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// Checks the origin now, for a static policy that has not checked the origin yet. Few callers need this function, so
-    /// it is not inlined.
+    /// Checks the origin if the decision has not checked the origin yet. Only decisions of a static policy skip this
+    /// check. Few callers need this function, so it is not inlined.
     #[inline(never)]
     fn check_late(&self) -> Result<(), Denial> {
         match self.requested.origin() {

@@ -37,7 +37,7 @@ pub enum Verdict<'r> {
 /// assert_eq!((reason.as_str(), &*reason.to_string()), ("header", "the header `x-a` is not allowed"));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Exhaustive: these are the reasons of the case format. A new reason should break a `match`.
+// Exhaustive: callers handle each reason, so a new reason should break their `match`.
 pub enum DenialReason<'r> {
     /// The origin is not allowed, or `Origin` does not have exactly one origin.
     Origin,
@@ -55,7 +55,7 @@ pub enum DenialReason<'r> {
 }
 
 impl<'r> Verdict<'r> {
-    /// Whether the request is CORS and allowed.
+    /// Whether the request is a CORS request that the policy allows.
     pub const fn is_allowed(&self) -> bool {
         matches!(self, Self::Allowed)
     }
@@ -70,7 +70,8 @@ impl<'r> Verdict<'r> {
 }
 
 impl DenialReason<'_> {
-    /// The reason as a word of the case format.
+    /// The kind of the reason in one word: `origin`, `malformed-request`, `method` or `header`. The case format has the
+    /// same words.
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Origin => "origin",
@@ -81,7 +82,7 @@ impl DenialReason<'_> {
     }
 }
 
-/// Writes a sentence. Names in it are escaped, and long names are cut.
+/// Writes the reason as a sentence. Names are escaped, and long names are cut.
 impl fmt::Display for DenialReason<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -119,9 +120,9 @@ pub(crate) enum Denial {
 }
 
 impl Denial {
-    /// Whether the response still grants the allowed origin, methods and headers. Such a response passes the CORS
-    /// check, so the browser reports the denied method or header. A preflight of a denied origin and a malformed
-    /// preflight do not get any CORS headers.
+    /// Whether the response still grants the origin, and the methods and headers that the policy allows. Such a
+    /// response passes the CORS check, so the browser reports the denied method or header. A malformed preflight and a
+    /// preflight from a denied origin do not get any CORS headers.
     #[inline]
     pub(crate) const fn grants_rest(self) -> bool {
         match self {

@@ -44,7 +44,7 @@ mod sealed {
         fn bytes(value: Self::Value) -> &'r [u8];
         /// The lines of Access-Control-Request-Headers.
         fn requested_headers(self) -> impl Iterator<Item = &'r [u8]>;
-        /// The first value of the header `name`, for a predicate.
+        /// The first value of the header that a predicate reads.
         fn read(self, name: &HeaderName) -> Option<&'r [u8]>;
         /// The values that a decision stores.
         fn requested(
@@ -55,7 +55,8 @@ mod sealed {
     }
 }
 
-/// The values that a decision stores, and the source of all other values of the request.
+/// The values of a request that a decision stores: `Origin`, `Access-Control-Request-Method`, and a reference to all
+/// headers.
 #[derive(Clone, Copy)]
 // Exhaustive: the module of this enum is private, so other crates cannot match on the enum.
 pub enum Requested<'r> {
@@ -87,7 +88,7 @@ impl<'r> ValueRef<'r> {
         }
     }
 
-    /// Converts to a value for a response. Returns `None` if the bytes are not a valid header value.
+    /// Converts the value to a header value of a response. Returns `None` if the bytes are not a valid header value.
     #[inline]
     pub(crate) fn to_header_value(self) -> Option<HeaderValue> {
         match self {

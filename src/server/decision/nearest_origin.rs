@@ -23,10 +23,10 @@ pub(super) fn nearest<'p>(entries: &'p [String], origin: &[u8]) -> Option<&'p st
 /// The parts of an origin, or of an entry in a list of origins.
 struct Parts<'o> {
     scheme: &'o str,
-    /// The host without `www.`. A `*` in the host stays.
+    /// The host without `www.`. The host of an entry can contain a `*`.
     host: &'o str,
     has_www: bool,
-    /// The port. The text is empty if there is no port, and `*` for any port.
+    /// The port. An empty text means no port, and `*` means any port.
     port: &'o str,
 }
 
@@ -73,8 +73,8 @@ impl<'o> Parts<'o> {
 
 const WWW: &str = "www.";
 
-/// Whether the host begins with `start`, ends with `end`, and has a text between the two. The comparison ignores case.
-/// The text between `start` and `end` is one or more labels, or a part of one label if `is_partial` is true.
+/// Whether the host is `start`, one or more characters, and `end`. The comparison ignores case. If `is_partial` is
+/// true, the characters between `start` and `end` cannot contain a dot.
 fn has_between(start: &str, host: &str, end: &str, is_partial: bool) -> bool {
     let parts = host
         .split_at_checked(start.len())

@@ -39,7 +39,7 @@ use crate::server::response::{
 pub struct OwnedDecision {
     kind: RequestKind,
     checked: Result<(), Denial>,
-    /// The denied method or header name.
+    /// The name of the denied method or header.
     denied_name: Option<Box<str>>,
     status: Option<StatusCode>,
     pending_headers: PendingHeaders,

@@ -33,7 +33,6 @@ impl Limits {
         }
     }
 
-    /// Counts a line before it is read.
     #[inline]
     fn count_line(&mut self, line: &[u8]) -> Result<(), Denial> {
         if self.counts_bytes {
@@ -88,7 +87,8 @@ pub(crate) fn check<'r>(
                 Some(after) => after,
                 None => {
                     let (name, after) = element(rest)?;
-                    // The loop continues after a denied name, because the rest of the list can be malformed.
+                    // The loop does not stop at a denied name: a later element can be malformed, and a malformed
+                    // request gets a different response.
                     if verdict.is_ok() && !name.is_empty() && !allowed.allows(name) {
                         verdict = Err(Denial::Header);
                     }
@@ -104,7 +104,8 @@ pub(crate) fn check<'r>(
     verdict
 }
 
-/// Calls `each` with every name in `line` that the policy does not list but that a wildcard allows. Stops at a limit.
+/// Calls `each` with every name in `line` that the policy does not list but that a wildcard allows. Returns an error if
+/// the line is malformed or exceeds a limit.
 pub(crate) fn for_each_covered<'l>(
     allowed: &RequestHeaders,
     limits: &mut Limits,
@@ -144,12 +145,12 @@ pub(super) fn first_denied<'l>(allowed: &RequestHeaders, line: &'l [u8]) -> Opti
     None
 }
 
-/// Whether the first 512 bytes of a long line have `limit` commas or more. Such a line has too many elements. This check
-/// comes before names are parsed, so it does not find a malformed element in such a line.
+/// Whether the first 512 bytes of a long line have `limit` commas or more. Such a line has too many elements. This
+/// check does not parse names, so it does not report malformed elements.
 #[inline]
 fn has_too_many_commas(line: &[u8], limit: usize) -> bool {
-    /// The number of bytes in a chunk. The number of commas in a chunk fits into one byte, so the processor can compare
-    /// many bytes at a time.
+    /// The number of bytes in a chunk. A counter of one byte is large enough for the commas in a chunk. With such a
+    /// counter, the processor can compare many bytes at a time.
     const CHUNK_BYTES: usize = 128;
     let first = line.get(..4 * CHUNK_BYTES).unwrap_or_default();
     let commas = |chunk: &[u8]| chunk.iter().map(|&byte| u8::from(byte == b',')).sum::<u8>();
@@ -160,8 +161,8 @@ fn has_too_many_commas(line: &[u8], limit: usize) -> bool {
         >= limit
 }
 
-/// Returns the bytes after the first name and its comma, if `rest` starts with a listed name in lower case. Browsers
-/// send names in lower case. A listed name is a token, so the function does not parse it.
+/// If `rest` starts with a listed name, returns the bytes after the name and its comma. Browsers send names in lower
+/// case, so only names in lower case are compared. A listed name is a token, so the name is not parsed again.
 #[inline]
 fn after_listed_name<'l>(listed: &[String], rest: &'l [u8]) -> Option<Option<&'l [u8]>> {
     let compared = listed.iter().take(COMPARED_NAMES_LIMIT);
@@ -174,7 +175,8 @@ fn after_listed_name<'l>(listed: &[String], rest: &'l [u8]) -> Option<Option<&'l
         })
 }
 
-/// Parses the name at the start of `rest`. Returns the name, and the bytes after its comma if a comma follows.
+/// Parses the name at the start of `rest`. Returns the name, and the bytes after the next comma. Returns `None` instead
+/// of these bytes if no comma follows.
 ///
 /// A name that is longer than any permitted header name is denied. The function does not search for the end of such a
 /// name.

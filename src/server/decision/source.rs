@@ -109,7 +109,7 @@ impl CorsPolicy {
     }
 }
 
-/// Performs the check. `allows` is called only if the result depends on the policy.
+/// Checks the origin that sent a request. Calls `allows` only if the result depends on the policy.
 fn check(
     own_origins: &[&str],
     method: &Method,

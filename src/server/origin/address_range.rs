@@ -8,8 +8,8 @@ const MAX_PREFIX_BITS: u8 = 128;
 pub(crate) const RANGE: &str =
     "a range of addresses cannot be listed: list the origin of each address";
 
-/// Whether the text is a range of addresses, with or without a scheme and a port. A range has a prefix length or a mask
-/// after a slash, or its host is a range for [`is_range_of_hosts`].
+/// Whether the text is a range of addresses, with or without a scheme and a port. Examples are `10.0.0.0/8` with a
+/// prefix length, `10.0.0.0/255.0.0.0` with a mask, and `10.0.0.x`.
 pub(crate) fn is_range(text: &str) -> bool {
     let (_, text) = text.split_once("://").unwrap_or(("", text));
     match text.split_once('/') {
@@ -51,7 +51,7 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns true if the host is an address, and also if the host is the first numbers of an address.
+/// Returns true if the host is an address, and also if the host is the first numbers of an address, such as `10.0`.
 fn is_start(host: &str) -> bool {
     let is_ipv6 = host.parse::<Ipv6Addr>().is_ok();
     let is_in_brackets = host.starts_with('[') && host.ends_with(']');

@@ -9,9 +9,9 @@ const CHARACTERS: [char; 16] = [
     ',', ';', '|', '(', ')', '{', '}', '[', ']', '$', '^', '"', '\'', '`', '<', '>',
 ];
 
-/// Whether the author of `url` can mean something other than the origin that the URL parser reads. The author can mean
-/// several origins, a pattern, a template, a range of addresses, a host before an `@`, or a host or port after the first
-/// slash. `host` is the host that the URL parser reads from `url`.
+/// Whether the author of `url` possibly means something other than the origin that the URL parser reads: several
+/// origins, a pattern, a template, a range of addresses, a host before an `@`, or a host or port after the first slash.
+/// `host` is the host that the URL parser reads from `url`.
 pub(super) fn is_ambiguous(url: &str, host: &str) -> bool {
     let url = url.trim_matches(|c| c <= ' ');
     let Some((_, rest)) = url.split_once(':') else {
@@ -34,14 +34,14 @@ pub(super) fn is_ambiguous(url: &str, host: &str) -> bool {
         || matches!(host.trim_end_matches('.'), "http" | "https")
 }
 
-/// Whether the text is a number that can be a port, as in `http:3000` and `https://8080/`. The URL parser reads such a
+/// Whether the text is a number that can be a port. In `http:3000` and `https://8080/`, the URL parser reads such a
 /// number as an IPv4 address.
 pub(crate) fn is_port_number(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
 }
 
 /// Whether the character is a dash, a quotation mark, a bracket, a slash or another sign that resembles an ASCII
-/// character. IDNA permits some of these characters, but they make the host a different host.
+/// character. IDNA permits some of these characters, but a host with such a character is a different host.
 const fn is_typographic(c: char) -> bool {
     matches!(
         c,
@@ -58,8 +58,8 @@ const fn is_typographic(c: char) -> bool {
     )
 }
 
-/// Whether the text has the scheme of a second origin before a `://`. The schemes `http` and `https` can follow any
-/// other text directly, as in `a.examplehttp://b`. Any other scheme counts only after a separator that is not a dot.
+/// Whether the text contains the scheme of a second origin. The schemes `http` and `https` can follow any text
+/// directly, as in `a.examplehttp://b`. Any other scheme must follow a separator that is not a dot.
 fn has_scheme(text: &str) -> bool {
     text.match_indices("://").any(|(at, _)| {
         let before = text.as_bytes().get(..at).unwrap_or_default();

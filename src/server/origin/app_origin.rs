@@ -14,7 +14,7 @@ pub(crate) const FILE_ORIGIN: &str = "file://";
 /// The reason why a text is not an origin of an app.
 pub(super) enum NotAnAppOrigin {
     Invalid,
-    /// No page has this origin, for the given reason.
+    /// No page has this origin. The field is the reason.
     Dead(&'static str),
 }
 
@@ -28,8 +28,9 @@ pub(super) fn sent_app_origin(entry: &str) -> Result<String, NotAnAppOrigin> {
     }
 }
 
-/// Returns the form that clients send: the scheme in lower case, no slash at the end, and no zeros at the start of the
-/// port. The URL standard does not change the host, but some browsers write the identifier of an extension in lower case.
+/// Returns the form that clients send: the scheme is in lower case, the text has no slash at the end, and the port does
+/// not start with zeros. The host stays as it is, but the host of an extension of Chromium or Firefox is changed to
+/// lower case.
 fn sent_form(scheme: &str, rest: &str) -> Result<String, NotAnAppOrigin> {
     let host_and_port = rest.strip_suffix('/').unwrap_or(rest);
     match scheme {

@@ -23,7 +23,7 @@ pub(crate) struct OriginSet {
     exact: HashSet<Exact>,
     longest_exact: usize,
     null: bool,
-    /// Whether the set has an entry that matches several origins.
+    /// Whether the set has an entry that matches more than one origin.
     has_patterns: bool,
     extensions: Vec<ExtensionScheme>,
     partial_labels: PartialLabels,
@@ -151,9 +151,9 @@ impl OriginSet {
         if !kinds.subdomains && !kinds.subdomains_and_any_port {
             return false;
         }
-        // If an entry with `*.` matches, the text after its `*.` equals the text after a dot of the origin's host, so
-        // the two texts have the same length. The loop therefore skips each dot whose following text is longer than the
-        // longest base of an entry, or shorter than the shortest base.
+        // The base of an entry is its text after `*.`. An entry can match only if its base is the text after a dot of
+        // the origin's host. The loop skips a dot if the text after the dot is longer than the longest base or shorter
+        // than the shortest base.
         let length = origin.host.len();
         let first = length.saturating_sub(self.longest_base + 1);
         let end = length.saturating_sub(self.shortest_base);
@@ -178,7 +178,7 @@ impl OriginSet {
         false
     }
 
-    /// Whether the set has an entry that matches every origin that `inner` matches.
+    /// Whether one entry of the set matches all origins that `inner` matches.
     pub(crate) fn covers_wildcard(&self, inner: &Wildcard) -> bool {
         let has = |subdomains, host| {
             let has_port = |port| {
@@ -188,8 +188,8 @@ impl OriginSet {
             has_port(inner.port) || has_port(Port::Any)
         };
         let host = &*inner.host;
-        // No label of the host is empty. An entry with `*.` and a base therefore matches every host that ends with a dot
-        // and this base.
+        // The labels of the host are not empty. The entry `*.example.com` therefore matches every host that ends with
+        // `.example.com`.
         let mut dots = host.match_indices('.');
         has(inner.subdomains, host)
             || dots.any(|(dot, _)| {
@@ -200,10 +200,10 @@ impl OriginSet {
                 && self.partial_labels.matches(inner.scheme, host, inner.port))
     }
 
-    /// Whether the set has an entry that matches every origin that `inner` matches.
+    /// Whether one entry of the set matches all origins that `inner` matches.
     pub(crate) fn covers_partial_label(&self, inner: &PartialLabel) -> bool {
-        // The `*` matches at least one character, so the host of every origin that `inner` matches is a subdomain of
-        // `inner.host`. An entry that matches all these subdomains therefore covers `inner`.
+        // The `*` matches at least one character. Each host that `inner` matches is therefore a subdomain of
+        // `inner.host`. An entry that matches all these subdomains covers `inner`.
         let subdomains = Wildcard {
             scheme: inner.scheme,
             subdomains: Subdomains::Yes,
@@ -250,7 +250,7 @@ impl Equivalent<Exact> for [u8] {
     }
 }
 
-/// The key of a look-up. The key borrows the host, and its hash is the same as the hash of the equal [`Wildcard`].
+/// The borrowed key for the look-up of a [`Wildcard`]. A key and a `Wildcard` with equal fields have the same hash.
 #[derive(Debug)]
 struct WildcardRef<'a> {
     scheme: Scheme,

@@ -5,8 +5,8 @@ use crate::infrastructure::serialized_origin::Scheme;
 
 const KNOWN: [Scheme; 2] = [Scheme::Https, Scheme::Http];
 
-/// Whether `scheme` is a misspelled `http` or `https`: it differs in one letter or in the order of two letters, or has
-/// mixed-up letters, such as `hptts`.
+/// Whether `scheme` is a misspelled `http` or `https`: with one wrong, missing or additional letter, with two letters
+/// in the wrong order, or with mixed-up letters, such as `hptts`.
 pub(crate) fn is_misspelled(scheme: &str) -> bool {
     let is_known = |known: Scheme| scheme.eq_ignore_ascii_case(known.as_str());
     let is_scheme_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
@@ -44,8 +44,8 @@ pub(crate) fn meant_scheme(scheme: &str) -> Option<Scheme> {
     })
 }
 
-/// Whether `scheme` begins with `h` and all its letters are letters of `https`, in any order and number, such as `hptts`
-/// and `htttpss`. `xx` counts as `tt`, because texts about attacks write `hxxps`, so that readers do not open the link.
+/// Whether `scheme` begins with `h` and has only letters of `https`, in any order and number, such as `hptts` and
+/// `htttpss`. `xx` counts as `tt`, because texts about attacks write `hxxps` for `https`.
 fn is_mixed_up(scheme: &str) -> bool {
     let scheme = scheme.to_ascii_lowercase().replace("xx", "tt");
     let has_letters = |letters: &str| scheme.chars().all(|letter| letters.contains(letter));

@@ -1,5 +1,5 @@
-//! Entries whose first label is partly fixed, such as `https://app-*.vercel.app`, and the rule for the labels that they
-//! match.
+//! Entries whose first label is partly fixed, such as `https://app-*.vercel.app`, and the labels that such an entry
+//! matches.
 
 use alloc::{boxed::Box, vec::Vec};
 use core::fmt;
@@ -23,7 +23,8 @@ pub(crate) struct PartialLabel {
 }
 
 impl PartialLabel {
-    /// Whether this entry matches `origin`. A policy does not call this function, because it finds entries by look-ups.
+    /// Whether this entry matches `origin`. A policy does not call this function, because a policy finds its entries by
+    /// look-ups.
     pub(super) fn matches(&self, origin: &ParsedOrigin<'_>) -> bool {
         let Some((label, host)) = origin.host.split_once('.') else {
             return false;
@@ -51,13 +52,13 @@ impl fmt::Display for PartialLabel {
     }
 }
 
-/// A set of entries with a partial label. For each entry, the lengths of `start` and `end` are a pair. A match needs two
-/// look-ups for each different pair. A label has at most 63 bytes, so there are at most 2,016 pairs. Entries such as
-/// `app-*` and `api-*` have the same pair.
+/// A set of entries with a partial label. For each entry, the set stores the lengths of `start` and `end` as a pair. A
+/// request needs two look-ups for each different pair. Entries such as `app-*` and `api-*` have the same pair. A label
+/// has at most 63 bytes, so a set has at most 2,016 different pairs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct PartialLabels {
     entries: HashSet<PartialLabel>,
-    /// The pairs of the lengths of `start` and `end`, sorted and without duplicates.
+    /// The lengths of `start` and `end` of all entries, as sorted pairs without duplicates.
     lengths: Vec<(usize, usize)>,
 }
 
@@ -74,8 +75,8 @@ impl PartialLabels {
         self.entries.iter()
     }
 
-    /// Whether an entry matches the origin with these parts. The result is false if the first label cannot be a label of
-    /// a serialized origin.
+    /// Whether an entry matches an origin with this scheme, host and port. The result is false if the first label of
+    /// the host cannot be a label of a serialized origin.
     pub(super) fn matches(&self, scheme: Scheme, host: &str, port: Port) -> bool {
         let Some((label, host)) = host.split_once('.') else {
             return false;
@@ -96,7 +97,7 @@ impl PartialLabels {
         is_listed && is_serialized_label(label.as_bytes())
     }
 
-    /// Whether the set has an entry that matches every origin that `inner` matches.
+    /// Whether one entry of the set matches all origins that `inner` matches.
     pub(super) fn covers(&self, inner: &PartialLabel) -> bool {
         self.lengths.iter().any(|&(start, end)| {
             let end_begins = inner.end.len().checked_sub(end);
@@ -106,7 +107,7 @@ impl PartialLabels {
         })
     }
 
-    /// Whether the set has an entry with these parts. The port of the entry is `port` or any port.
+    /// Whether the set has the entry `scheme://start*end.host:port`, or the same entry with any port.
     fn has(
         &self,
         scheme: Scheme,
@@ -130,8 +131,8 @@ impl PartialLabels {
     }
 }
 
-/// The key of a look-up. The key borrows its texts, and has the same fields in the same order as [`PartialLabel`], so
-/// that the hashes are equal.
+/// The borrowed key for the look-up of a [`PartialLabel`]. The two types have the same order of fields, so values with
+/// equal fields have the same hash.
 #[derive(Debug, Hash)]
 struct PartialLabelRef<'a> {
     scheme: Scheme,

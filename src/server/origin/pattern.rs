@@ -38,8 +38,9 @@ use crate::infrastructure::{
 /// | `null` | sandboxed and local documents, including an attacker's documents |
 /// | `file://` | local documents in some clients, such as web views and desktop apps, which send `file://` instead of `null` |
 ///
-/// The `*` in a label does not match a dot. An entry is an error if its host has two labels, and begins with a `*` before a
-/// letter or digit. For example, `https://*example.com` would match `https://evilexample.com`.
+/// The `*` in a label does not match a dot. If the host of an entry has only two labels, the host must not begin with a
+/// `*` before a letter or digit. For example, `https://*example.com` is an error, because this entry would match
+/// `https://evilexample.com`.
 ///
 /// An entry with a wildcard does not match a host of more than 254 bytes, because a domain name cannot be longer.
 ///
@@ -79,7 +80,7 @@ pub enum OriginPatternError {
     Invalid,
     /// Browsers send this origin in another form.
     Unmatchable {
-        /// The form that browsers send.
+        /// The origin in the form that browsers send.
         suggestion: String,
     },
     /// No page has this origin, so no browser sends it.
@@ -185,9 +186,8 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
             return Err(OriginPatternError::Invalid);
         }
         let suggestion = origin.to_string();
-        // The entry has no `*`, but the URL parser decodes `%2A` in a host to `*`. A suggested entry with this `*`
-        // would match many origins, which the author of the entry did not mean. So the error has no suggestion if the
-        // decoded host contains `*`.
+        // The URL parser decodes `%2A` in a host to `*`. The author of the entry did not mean a wildcard, so the error
+        // does not suggest an entry with this `*`.
         return Err(if suggestion.as_bytes().contains(&b'*') {
             OriginPatternError::Invalid
         } else {
@@ -252,8 +252,8 @@ fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
         Labels::Subdomains(_) => 2,
         Labels::Fixed(_) | Labels::Partial(..) => 0,
     };
-    // A partial label is not a number, so the whole host is never a range of addresses. The labels after the partial
-    // label can be such a range, so only these labels are checked.
+    // A range of addresses begins with a number, and a partial label is not a number. So only the labels after the
+    // partial label can be a range of addresses.
     let base = match labels {
         Labels::Partial(..) => origin.host.split_once('.').map(|(_, base)| base),
         Labels::Fixed(_) | Labels::Subdomains(_) => None,
@@ -322,9 +322,9 @@ impl<'a> Labels<'a> {
     }
 }
 
-/// Returns the entry with a `*` at the position `at` of the first label. `host` is the unparsed host, in which the
-/// placeholder replaces the `*`. Returns `None` if the entry would match more origins than its author can mean, if the
-/// label begins with `xn--`, or if the URL parser changes the label.
+/// Returns the entry for a host with a `*` in the first label. `host` is the host before parsing, with the placeholder
+/// in place of the `*`. `at` is the position of the placeholder. Returns `None` for entries such as
+/// `https://*example.com`, for a label that begins with `xn--`, and for a label that the URL parser changes.
 fn partial_label(
     origin: &CanonicalOrigin,
     host: &str,
@@ -332,8 +332,8 @@ fn partial_label(
     port: Port,
 ) -> Option<PartialLabel> {
     let (label, base) = origin.host.split_once('.')?;
-    // Percent-decoding and the conversion to ASCII can change the label and the position of the `*`. Such a label is
-    // refused.
+    // Percent-decoding or the conversion to ASCII can change the label, and can move the placeholder for the `*`. So a
+    // changed label is refused.
     let is_same = host
         .get(..label.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(label));
@@ -366,7 +366,7 @@ fn extensions(
     let suggestion = OriginPattern(pattern.clone()).to_string();
     match rest {
         "*" if suggestion == entry => Ok(pattern),
-        // Match patterns in the manifests of extensions end with `*/*`, so the error for this text suggests the entry.
+        // Authors copy match patterns such as `chrome-extension://*/*`. The error suggests the entry without the path.
         "*" | "*/" | "*/*" => Err(OriginPatternError::Unmatchable { suggestion }),
         _ => Err(OriginPatternError::Invalid),
     }

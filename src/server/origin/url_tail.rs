@@ -1,7 +1,7 @@
 //! The text after the host and the port of a URL. This text is not a part of the origin.
 
-/// Whether the text is certainly the path, the query or the fragment of a URL. Other texts can be a part of a pattern, a
-/// port, a second host or the size of a range, as in `https://app-?.example.com` and `http://localhost/3000`.
+/// Whether the text is certainly the path, the query or the fragment of a URL. Any other text can be a port, a second
+/// host, the size of a range or a part of a pattern, as in `http://localhost/3000` and `https://app-?.example.com`.
 pub(super) fn is_url_tail(tail: &str) -> bool {
     if let Some(query) = tail.strip_prefix('?') {
         return query
@@ -21,7 +21,7 @@ fn is_parameter_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(is_name_byte)
 }
 
-/// Whether the first segment of a path cannot be a number, a host, or a host with a port.
+/// Returns false if the segment of a path can be a number, a host, or a host with a port.
 fn is_segment(segment: &str) -> bool {
     let is_number = segment.bytes().all(|byte| byte.is_ascii_digit());
     !is_number && !segment.contains(['.', ':'])

@@ -1,4 +1,4 @@
-//! Wildcard entries, such as `https://*.example.com`, and the rule for the subdomains that they match.
+//! Wildcard entries, such as `https://*.example.com`, and the subdomains that such an entry matches.
 
 use alloc::boxed::Box;
 use core::hash::{Hash, Hasher};
@@ -30,8 +30,8 @@ impl Hash for Wildcard {
 }
 
 impl Wildcard {
-    /// Whether this entry matches `origin`. `OriginSet` does not call this function, because it finds entries by
-    /// look-ups. This function and `OriginSet` call [`matches_labels`](Self::matches_labels).
+    /// Whether this entry matches `origin`. `OriginSet` does not call this function, because the set finds entries by
+    /// look-ups.
     pub(super) fn matches(&self, origin: &ParsedOrigin<'_>) -> bool {
         let host_matches = match self.subdomains {
             Subdomains::No => origin.host == &*self.host,
@@ -46,9 +46,8 @@ impl Wildcard {
             && host_matches
     }
 
-    /// Whether `*` matches `labels`. `labels` is the part of the origin's host that precedes the dot and the host of the
-    /// entry. The result is true if `labels` is one or more labels in the form that browsers send. An empty label never
-    /// matches.
+    /// Whether the `*` of an entry matches `labels`, the labels before the entry's host. The result is true if `labels`
+    /// is one or more labels in the form that browsers send. An empty label never matches.
     pub(super) fn matches_labels(labels: &str) -> bool {
         let mut labels = labels.as_bytes().split(|&byte| byte == b'.');
         labels.all(|label| !label.is_empty() && is_serialized_label(label))

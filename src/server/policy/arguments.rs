@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use self::sealed::{Seconds, Status};
 
-/// A max-age: a number of seconds, or a [`Duration`], whose fraction of a second is dropped.
+/// A max-age: a number of seconds, or a [`Duration`]. A fraction of a second is dropped.
 ///
 /// ```
 /// use core::time::Duration;

@@ -144,7 +144,7 @@ impl CorsPolicyBuilder {
     /// | value | result |
     /// |---|---|
     /// | `https://a.example, https://b.example,` | permitted, if [`origin`](Self::origin) permits each element |
-    /// | `null` or `file://` as an element | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): a variable must not allow every sandboxed page by accident. Call [`null_origin`](Self::null_origin) |
+    /// | `null` or `file://` as an element | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): a variable must not allow every sandboxed page or local file by accident. Call [`null_origin`](Self::null_origin) |
     /// | only `none` | permitted: the same as [`no_origins`](Self::no_origins) |
     /// | an empty list, and no other call allows an origin | refused, [`EmptyOrigins`](crate::server::ConfigErrorKind::EmptyOrigins) |
     ///
@@ -192,7 +192,7 @@ impl CorsPolicyBuilder {
     ///
     /// `reads` must list each request header that can change the result. If the function reads an extension of the
     /// request, also list the request headers that a middleware used to compute the extension. `Vary` lists all these
-    /// headers, except on responses to OPTIONS, which are not cacheable (RFC 9110 §9.3.7). The list does not need the
+    /// headers, except on responses to OPTIONS, which are not cacheable (RFC 9110 §9.3.7). `reads` does not need the
     /// method and the URI, because every cache already stores responses by method and URI.
     ///
     /// The function is called for `null` and for serialized origins of at most 268 bytes, because the host of a longer
@@ -231,9 +231,9 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Allows the values of `Origin` for which `allows` returns true. The function is called for any value of any length,
-    /// even if the value is not an origin. Use this method for clients that are not browsers. Everything else is the same
-    /// as in [`origin_predicate`](Self::origin_predicate).
+    /// Allows the values of `Origin` for which `allows` returns true. The function is called for every value that is
+    /// valid UTF-8, even if the value is long or is not an origin. Use this method for clients that are not browsers.
+    /// Everything else is the same as in [`origin_predicate`](Self::origin_predicate).
     ///
     /// | value | result |
     /// |---|---|
@@ -488,13 +488,13 @@ impl CorsPolicyBuilder {
     }
 }
 
-/// Replaces a list with a wildcard. The wildcard makes the entries redundant, so the order of the calls does not matter.
+/// Sets the list to the wildcard. The entries move to `redundant`, so that validation still reports their errors.
 fn allow_any(list: &mut AllowList, redundant: &mut Vec<String>) {
     let entries = mem::replace(list, AllowList::Any);
     redundant.extend_from_slice(entries.entries());
 }
 
-/// Returns the list to which the builder adds an entry.
+/// Returns the list for a new entry: `redundant` if `list` is the wildcard.
 const fn listed<'l>(
     list: &'l mut AllowList,
     redundant: &'l mut Vec<String>,
@@ -513,8 +513,8 @@ fn strings<S: AsRef<str>>(entries: impl IntoIterator<Item = S>) -> impl Iterator
 mod tests {
     use super::*;
 
-    /// Lists every member in a pattern without `..`. A new member is therefore a compile error until it is added to this
-    /// test.
+    /// The test names each member of `PolicyConfig` in a pattern without `..`. A new member is therefore a compile
+    /// error until the test names it.
     #[test]
     fn each_member_has_a_method() {
         let PolicyConfig {

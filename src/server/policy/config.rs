@@ -61,9 +61,9 @@ pub struct PolicyConfig {
 /// assert!(AllowList::Any.entries().is_empty());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-// Exhaustive: the value of such a member is a wildcard or a list, and the format has no third form.
+// Exhaustive: in a policy file, the value is the wildcard or a list.
 pub enum AllowList {
-    /// Any value. In a file, the value of the member is `*`.
+    /// Any value. In a policy file, the member has the value `*`.
     Any,
     /// Only these entries.
     Only(Vec<String>),
@@ -96,7 +96,7 @@ impl Default for PolicyConfig {
 }
 
 impl AllowList {
-    /// Whether this is [`Any`](Self::Any).
+    /// Whether the list is [`Any`](Self::Any).
     pub const fn is_any(&self) -> bool {
         matches!(self, Self::Any)
     }
@@ -109,7 +109,7 @@ impl AllowList {
         }
     }
 
-    /// Returns the entries, mutable. If the list is `Any`, it first becomes an empty list.
+    /// Returns the entries, mutable. If the list is `Any`, the function first replaces `Any` with an empty list.
     pub fn entries_mut(&mut self) -> &mut Vec<String> {
         loop {
             match self {
@@ -146,7 +146,7 @@ pub(super) mod members {
 
     use super::{AllowList, PolicyConfig};
 
-    /// A reference to a member. The variants are the types that members have.
+    /// A mutable reference to a member, with one variant for each type of member.
     #[derive(Debug)]
     pub(in crate::server::policy) enum Member<'c> {
         List(&'c mut AllowList),

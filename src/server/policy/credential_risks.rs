@@ -13,8 +13,8 @@ use crate::server::origin::{
 
 const LOCAL_DOCUMENTS: &str = "every local document has the origin `file://`, even a downloaded document: remove `file://`, or set `dangerously_allow_null_origin`";
 
-/// Returns the risks of allowing credentials for the origins of `pattern`, except the risks that `config` accepts. Some
-/// risks have a reason, which replaces the message of the risk's kind.
+/// Returns the risks of allowing credentials for the origins of `pattern`, without the risks that `config` accepts.
+/// Each risk has a kind, and can have a message that replaces the message of the kind.
 pub(super) fn credential_risks(
     config: &PolicyConfig,
     public_suffixes: &dyn PublicSuffixes,
@@ -52,11 +52,11 @@ pub(super) fn credential_risks(
 /// Whether anyone can register a host that a pattern matches.
 enum Registrable {
     No,
-    /// Anyone can register a subdomain.
+    /// Anyone can register a subdomain of the pattern's host.
     Subdomains,
-    /// The public suffix below the pattern's host. Anyone can register a subdomain of this public suffix.
+    /// A public suffix below the pattern's host. Anyone can register a subdomain of this public suffix.
     Below(String),
-    /// The public suffix whose subdomains match a partial label. Anyone can register such a subdomain.
+    /// The public suffix after the partial label of the pattern. Anyone can register a matching subdomain.
     Fitting(String),
 }
 
@@ -69,10 +69,10 @@ fn is_opaque(pattern: &OriginPattern) -> bool {
     }
 }
 
-/// Returns whether anyone can register a host that the pattern matches. Anyone can register a subdomain of a public
-/// suffix. The public suffix is the pattern's host, or is below this host. For example, the list has public suffixes
-/// below `amazonaws.com`, and the rule `*.kawasaki.jp`. Each top-level domain is a public suffix, even if the list does
-/// not contain it. No one can register subdomains of `localhost`.
+/// Returns whether anyone can register a host that the pattern matches. Anyone can register such a host if the
+/// pattern's host is a public suffix, or if a public suffix is below the pattern's host. A rule such as `*.kawasaki.jp`
+/// makes every name directly below `kawasaki.jp` a public suffix. Each top-level domain is a public suffix, even if the
+/// list does not contain it. No one can register subdomains of `localhost`.
 fn public_suffix_of(pattern: &OriginPattern, public_suffixes: &dyn PublicSuffixes) -> Registrable {
     let (host, is_partial) = match &pattern.0 {
         Pattern::Wildcard(wildcard) if wildcard.subdomains == Subdomains::Yes => {

@@ -28,9 +28,9 @@ use crate::server::origin::{
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Difference {
-    /// The permissions of this policy that the other policy does not have.
+    /// The permissions that only this policy has.
     pub widened: Vec<String>,
-    /// The permissions of the other policy that this policy does not have.
+    /// The permissions that only the other policy has.
     pub narrowed: Vec<String>,
 }
 
@@ -75,8 +75,7 @@ impl CorsPolicy {
         Ok(other.difference(self)?.widened.is_empty())
     }
 
-    /// Returns the permissions of this policy that `other` does not have, and the permissions of `other` that this policy
-    /// does not have.
+    /// Returns the permissions that only this policy has, and the permissions that only `other` has.
     ///
     /// # Errors
     ///
@@ -94,7 +93,7 @@ impl CorsPolicy {
     }
 }
 
-/// Returns the permissions of `a` that `b` does not have.
+/// Returns the permissions that `a` has and `b` does not have.
 fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
     let PolicyConfig {
         // The code below compares the parsed origins instead of these strings.
@@ -106,8 +105,8 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
         // These members do not change which requests are allowed, or which headers are exposed.
         max_age: _,
         preflight_status: _,
-        // These members only permit risky combinations of origins and credentials. The function compares the origins and
-        // the credentials themselves.
+        // These members allow nothing themselves: they only permit risky combinations of origins and credentials. The
+        // code below compares the origins and the credentials.
         dangerously_allow_any_extension_origin: _,
         dangerously_allow_insecure_origins: _,
         dangerously_allow_null_origin: _,
@@ -156,7 +155,7 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
 }
 
 impl OriginSet {
-    /// Whether the set has an entry that matches every origin that `pattern` matches.
+    /// Whether one entry of the set matches all origins that `pattern` matches.
     fn covers(&self, pattern: &OriginPattern) -> bool {
         match &pattern.0 {
             Pattern::Null => self.contains(b"null"),

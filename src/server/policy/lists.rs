@@ -26,12 +26,12 @@ const REQUEST_HEADERS: [&str; 3] = [
     "origin",
 ];
 
-/// The number of list elements that a request can have in addition to the number of listed names, because a list can have
-/// repeated and empty elements.
+/// The number of list elements that a request can have in addition to one element for each listed name. The additional
+/// elements can be empty, or can repeat a name.
 pub(crate) const EXTRA_ELEMENTS_LIMIT: usize = 16;
 /// The minimum value of [`RequestHeaders::limit_bytes`].
 const WILDCARD_LIMIT_BYTES: usize = 8 * 1024;
-/// The number of bytes around a name: a comma, and a space or tab on each side.
+/// The maximum number of bytes around a name: a comma, and a space or tab on each side.
 const SEPARATOR_LIMIT_BYTES: usize = 3;
 
 /// The maximum number of names for which a linear search is faster than a binary search.
@@ -50,11 +50,11 @@ pub(crate) enum Methods {
 pub(crate) struct RequestHeaders {
     /// Whether each header except `authorization` is allowed.
     pub(crate) any: bool,
-    /// The names in lower case, sorted, without duplicates and without `*`. If `any` is true, the list has only
-    /// `authorization`, or is empty. There is one exception: if the listed names raise `limit_bytes` above its minimum,
-    /// the list has all these names.
+    /// The names in lower case, sorted, without duplicates and without `*`. If `any` is true, names other than
+    /// `authorization` are redundant, so this list does not have them. There is one exception: a list that raises
+    /// `limit_bytes` above its minimum keeps all names, because `limit_bytes` is computed from the names.
     pub(crate) listed: Vec<String>,
-    /// The listed names in one line. A browser sends this line if it requests all of these names.
+    /// The listed names in one line. A browser that requests all listed names sends this line.
     pub(crate) listed_line: String,
     /// The maximum number of bytes in Access-Control-Request-Headers if `any` is true.
     pub(crate) limit_bytes: usize,
@@ -136,8 +136,9 @@ impl RequestHeaders {
         let any = listed.iter().any(|name| name == "*");
         listed.retain(|name| name != "*");
         let mut listed = sorted(listed);
-        // A wildcard must not deny a request that the list allows without the wildcard. So the limit in bytes leaves
-        // room for every request within the limit on elements.
+        // Adding `*` to a list must not deny a request that the list allowed before. Without `*`, the policy limits the
+        // number of elements. With `*`, the policy limits the number of bytes. So the limit in bytes is large enough
+        // for every request that the limit in elements permits.
         let longest = listed.iter().map(String::len).max().unwrap_or_default();
         let list_limit_bytes =
             (listed.len() + EXTRA_ELEMENTS_LIMIT) * (longest + SEPARATOR_LIMIT_BYTES);
@@ -245,7 +246,6 @@ fn checked(
     listed
 }
 
-/// Returns the names, sorted and without duplicates.
 fn sorted(mut names: Vec<String>) -> Vec<String> {
     names.sort_unstable();
     names.dedup();

@@ -5,8 +5,8 @@ use alloc::{string::String, vec::Vec};
 use crate::nearest_name::nearest_name;
 use crate::server::policy::config::PolicyConfig;
 
-/// Member names of other middleware, in lower case and without `_` and `-`, each with the member of a policy that has the
-/// same meaning.
+/// Each pair has a name that other middleware uses, and the member of a policy with the same meaning. The first name is
+/// in lower case, without `_` and `-`.
 const OTHER_NAMES: [(&str, &str); 19] = [
     ("headers", "request_headers"),
     ("allowheader", "request_headers"),
@@ -65,9 +65,8 @@ fn without_beginning(given: &str) -> String {
     }
 }
 
-/// Returns a key that sorts the errors by member. The key of an unknown member is `None`, so unknown members come first.
-/// The first number is the position of the member in the documentation. The second number is the index in the list of the
-/// member.
+/// Returns a key that sorts errors: the position of the member in the documentation, and the index of the list entry,
+/// such as 0 for `origins[0]`. The key of an unknown member is `None`, so unknown members come first.
 pub(crate) fn position(member: &str) -> Option<(usize, Option<usize>)> {
     let known = PolicyConfig::member_names()
         .iter()

@@ -134,7 +134,7 @@ fn fill(member: &str, target: Member<'_>, value: &str) -> Option<ConfigError> {
     }
 }
 
-/// Returns the values that a member with a number can have, in words.
+/// Describes the numbers that the member can have, for an error message.
 pub(super) fn whole_number(member: &str) -> &'static str {
     match member {
         "max_age" => "a whole number from 0 to 86400, written only in digits",

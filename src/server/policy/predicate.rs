@@ -1,4 +1,4 @@
-//! The predicate of a policy, and the request that it sees.
+//! The predicate of a policy, and the request that a predicate sees.
 
 use alloc::{sync::Arc, vec::Vec};
 use core::fmt;
@@ -60,8 +60,8 @@ impl<'r> PredicateRequest<'r> {
         }
     }
 
-    /// The first value of the header. Returns `None` if the predicate has not declared the header, or if the request does
-    /// not have it.
+    /// The first value of the header. Returns `None` if the predicate has not declared the header, or if the request
+    /// does not have the header.
     pub fn header(&self, name: &str) -> Option<&'r [u8]> {
         let mut reads = self.reads.iter();
         let declared = reads.find(|read| read.as_str().eq_ignore_ascii_case(name))?;
@@ -110,8 +110,7 @@ pub(crate) struct RequestView<'r> {
 
 type AllowsOrigin = dyn Fn(&str, &PredicateRequest<'_>) -> bool + Send + Sync;
 
-/// The function of a predicate. Two values are equal only if they share one function, that is, if one value is a clone of
-/// the other value.
+/// The function of a predicate. Two values are equal only if they are clones of the same value.
 #[derive(Clone)]
 pub(crate) struct Allows(pub(super) Arc<AllowsOrigin>);
 
@@ -130,7 +129,7 @@ impl PartialEq for Allows {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Predicate {
     pub(crate) reads: Vec<HeaderName>,
-    /// The values of `Origin` for which the function is called.
+    /// The values of `Origin` for which the predicate is called.
     pub(crate) domain: Domain,
     pub(crate) allows: Allows,
 }
@@ -157,8 +156,8 @@ impl Predicate {
     }
 }
 
-/// Whether the value is a serialized origin, `null`, or an origin of another scheme that matches the grammar of the
-/// `Origin` header.
+/// Whether the value is `null` or an origin. An origin with the scheme `http` or `https` must be in the form that
+/// browsers send. Any other origin must match the grammar of the `Origin` header.
 fn is_origin_or_null(origin: &[u8]) -> bool {
     if origin.starts_with(b"http://") || origin.starts_with(b"https://") {
         str::from_utf8(origin).is_ok_and(is_serialized_origin)

@@ -193,7 +193,8 @@ fn repeated_message(member: &str) -> String {
 
 #[cfg(feature = "cases")]
 mod json {
-    //! Reads JSON without converting numbers. A deserializer cannot distinguish `1e2` from `100.0`.
+    //! Reads JSON, and keeps each number as the author wrote it. A deserializer would convert `1e2` and `100.0` to the
+    //! same number.
 
     use alloc::vec::Vec;
 

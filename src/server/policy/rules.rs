@@ -9,10 +9,9 @@ use super::{
 };
 use crate::server::origin::matcher::OriginSet;
 
-/// A validated configuration.
 #[derive(Debug)]
 pub(crate) struct Rules {
-    /// The members, normalized.
+    /// The normalized configuration.
     pub(crate) config: PolicyConfig,
     pub(crate) origins: Origins,
     pub(crate) predicate: Option<Predicate>,

@@ -30,10 +30,10 @@ use crate::server::origin::{
 #[derive(Debug, Clone, Default)]
 pub(super) struct Draft {
     pub(super) config: PolicyConfig,
-    /// The entries that the author listed although a wildcard already allows them. These entries have no effect, but
-    /// validation reports their errors.
+    /// The entries that have no effect, because their member also has a wildcard. Validation still reports their
+    /// errors.
     pub(super) redundant: Redundant,
-    /// The indices, in ascending order, of the entries `null` and `file://` that `origins_from_list` added.
+    /// The sorted indices of the entries `null` and `file://` that `origins_from_list` added.
     pub(super) refused_nulls: Vec<usize>,
     /// Whether an empty list of origins is an error.
     pub(super) requires_origins: bool,

@@ -27,13 +27,12 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// The response to a preflight.
-    // Without `always`, the compiler does not inline this function, and the response is moved one more time.
+    // Without `inline(always)`, the compiler does not inline this function, and moves the response one more time.
     #[allow(clippy::inline_always)]
     #[inline(always)]
     pub(crate) fn preflight_response(&self) -> Response<()> {
         let policy = &*self.policy.0;
-        // Cloning headers is faster than inserting them. Cloning a whole response is faster than building a response.
+        // Cloning the precomputed response is faster than building a response.
         if policy.has_static_preflight && self.checked().is_ok() {
             policy.allowed_preflight.clone()
         } else {
@@ -64,7 +63,6 @@ impl<'r> Decision<'r> {
         response
     }
 
-    /// The headers of the response to a preflight.
     pub(super) fn preflight_headers(&self) -> HeaderMap {
         self.preflight_response().into_parts().0.headers
     }
@@ -93,8 +91,8 @@ pub(super) fn merge_preflight(mut headers: HeaderMap, response: &mut HeaderMap) 
     if let Some(line) = headers.remove(header::VARY) {
         Vary::add(&line, response);
     }
-    // `extend` compiles to more code, because it also replaces earlier values. The response does not have earlier values
-    // at this point.
+    // This loop compiles to less code than `extend`, which also replaces earlier values. The response does not have
+    // earlier values here, because the code above has removed them.
     for (name, value) in &headers {
         response.append(name, value.clone());
     }

@@ -1,4 +1,4 @@
-//! The merging of a decision's headers into the response type of a framework.
+//! The merging of a decision's headers into a response of any framework.
 
 use http::HeaderValue;
 
@@ -10,7 +10,7 @@ use crate::infrastructure::{
 };
 use crate::server::{decision::decide::Decision, policy::CorsPolicy};
 
-/// The headers of a response that has a framework's own type.
+/// A framework's type for the headers of a response. Implement this trait for a type other than [`http::HeaderMap`].
 ///
 /// ```
 /// use fetch_cors::server::{CorsPolicy, HeaderTarget};
@@ -37,13 +37,13 @@ use crate::server::{decision::decide::Decision, policy::CorsPolicy};
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 pub trait HeaderTarget {
-    /// Removes each header if `is_removed` returns true for its name.
+    /// Calls `is_removed` with the name of each header. If the result is true, removes the header.
     fn remove(&mut self, is_removed: impl Fn(&str) -> bool);
 
     /// Adds a header after the existing headers with the same name. The name is in lower case.
     fn append(&mut self, name: &str, value: &[u8]);
 
-    /// The values of the headers with this name, in any letter case.
+    /// The values of all headers with this name. The letter case of the name does not matter.
     fn values(&self, name: &str) -> impl Iterator<Item = &[u8]>;
 }
 
@@ -71,8 +71,7 @@ impl HeaderTarget for HeaderList {
 }
 
 impl Decision<'_> {
-    /// Merges the headers into a response whose type is not [`http::HeaderMap`]; see
-    /// [`apply`](Self::apply).
+    /// Merges the headers into a response that does not have an [`http::HeaderMap`]; see [`apply`](Self::apply).
     ///
     /// ```
     /// use fetch_cors::{infrastructure::header_list::HeaderList, server::CorsPolicy};
@@ -98,7 +97,8 @@ pub(crate) fn remove_cors_headers(response: &mut impl HeaderTarget) {
     response.remove(CorsPolicy::owns);
 }
 
-/// Adds one `Vary` line with the names of `line` that the response's `Vary` does not list yet.
+/// Adds a `Vary` line to the response. The added line has the names in `line`, except the names that the response
+/// already lists in `Vary`.
 pub(crate) fn add_vary(line: &HeaderValue, response: &mut impl HeaderTarget) {
     let missing = missing(line, response.values("vary"));
     if let Some(line) = missing {

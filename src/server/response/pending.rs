@@ -58,7 +58,8 @@ impl CorsPolicy {
         self.0.static_origin.is_some() && *method != Method::OPTIONS
     }
 
-    /// The headers of each response. The caller has checked [`is_static_for`](Self::is_static_for) for the method.
+    /// Returns the headers that the responses of a static policy have. Call this function only if
+    /// [`is_static_for`](Self::is_static_for) returns true for the method of the request.
     #[inline]
     pub(crate) fn static_headers(&self) -> PendingHeaders {
         PendingHeaders::response(self, self.0.static_origin.clone(), false)

@@ -17,8 +17,7 @@ use crate::server::policy::{
 #[derive(Debug)]
 pub(crate) struct PrecomputedResponses {
     pub(crate) rules: Rules,
-    /// The value of Access-Control-Allow-Origin if the policy is static. Each response of a static policy has the same
-    /// value.
+    /// The value of Access-Control-Allow-Origin that a static policy sends, or `None` for any other policy.
     pub(crate) static_origin: Option<HeaderValue>,
     pub(crate) expose_headers: Option<HeaderValue>,
     /// Whether responses to methods other than OPTIONS get only Access-Control-Allow-Origin.
@@ -125,9 +124,11 @@ impl PrecomputedResponses {
             allowed_preflight: with_status(rules.preflight_status, on_allowed),
             partly_denied_preflight: with_status(rules.preflight_status, on_partly_denied),
             denied_preflight: with_status(StatusCode::FORBIDDEN, on_denied),
-            // A static policy does not allow credentials, so Access-Control-Allow-Credentials is absent too.
+            // A static policy does not allow credentials. Without exposed headers, its responses therefore have only
+            // Access-Control-Allow-Origin.
             has_only_allow_origin: static_origin.is_some() && expose_headers.is_none(),
-            // The first clone of a value converts its bytes to shared bytes, so that further clones are faster.
+            // The first clone of a value converts its bytes to shared bytes. Cloning the value here makes later clones
+            // faster.
             static_origin: static_origin.clone(),
             expose_headers,
             has_static_preflight: static_origin.is_some() && !reflects_method && !reflects_headers,
@@ -139,7 +140,6 @@ impl PrecomputedResponses {
     }
 }
 
-/// The CORS-safelisted methods.
 pub(super) static SAFELISTED_METHODS: HeaderValue = HeaderValue::from_static("GET,HEAD,POST");
 
 pub(crate) static TRUE: HeaderValue = HeaderValue::from_static("true");

@@ -1,4 +1,4 @@
-//! `Vary`: the names that it lists, and the merging of these names into a response.
+//! The names in `Vary`, and the merging of these names into a response.
 
 use alloc::{string::String, vec::Vec};
 
@@ -34,7 +34,7 @@ impl PolicyVary {
     }
 }
 
-/// The names that `Vary` must list, and the header line that lists all of them.
+/// The names that `Vary` must list, and the header line with these names.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Vary {
     pub(crate) names: Vec<HeaderName>,
@@ -73,7 +73,7 @@ impl Vary {
         Self::new("origin", &reads).line
     }
 
-    /// Creates a `Vary` with the names in `line`, and then the names in `reads` that `line` does not have.
+    /// Creates a `Vary` with the names in `line` and in `reads`, without duplicates.
     fn new(line: &'static str, reads: &[HeaderName]) -> Self {
         let mut names: Vec<HeaderName> = elements(line.as_bytes()).filter_map(name).collect();
         let known = names.len();
@@ -91,7 +91,8 @@ impl Vary {
         Self { names, line }
     }
 
-    /// Adds one `Vary` line with the names of `line` that the response's `Vary` does not list yet.
+    /// Adds a `Vary` line to the response. The added line has the names in `line`, except the names that the response
+    /// already lists in `Vary`.
     #[inline]
     pub(crate) fn add(line: &HeaderValue, response: &mut HeaderMap) {
         // Two calls, a look-up and an insertion, are faster than the entry API of `HeaderMap`.
@@ -111,8 +112,8 @@ fn values(response: &HeaderMap) -> impl Iterator<Item = &[u8]> {
     lines.map(HeaderValue::as_bytes)
 }
 
-/// Returns one line with the names of `line` that are missing in `lines`. `lines` has the `Vary` lines of a response.
-/// Returns `None` if no name is missing.
+/// Returns `line` without the names that are in `lines`. `lines` has the `Vary` lines of a response. Returns `None` if
+/// no name remains.
 pub(crate) fn missing<'l>(
     line: &HeaderValue,
     lines: impl IntoIterator<Item = &'l [u8]>,

@@ -43,7 +43,7 @@ pub struct Resource {
 #[serde(untagged)]
 pub enum Answers {
     One(Answer),
-    /// The answers, in order. The last answer repeats.
+    /// The answers, in order. All further requests get the last answer.
     Many(Vec<Answer>),
 }
 
@@ -79,14 +79,14 @@ impl Case {
         })
     }
 
-    /// The seconds from the first fetch to the last.
+    /// The time from the beginning of the case to the last fetch, in seconds.
     pub fn duration(&self) -> f64 {
         self.fetches.last().map_or(0.0, |fetch| fetch.at)
     }
 }
 
 impl Answers {
-    /// The answer to the request of this number, counted from 0.
+    /// The answer to the request with this number. The first request has the number 0.
     pub fn get(&self, number: usize) -> Option<&Answer> {
         match self {
             Self::One(answer) => Some(answer),
@@ -102,7 +102,7 @@ impl Answers {
         }
     }
 
-    /// All answers, to change them.
+    /// All answers, mutable.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Answer> {
         match self {
             Self::One(answer) => std::slice::from_mut(answer).iter_mut(),

@@ -16,7 +16,8 @@ pub fn timestamp(milliseconds: u64) -> String {
     format!("{date}T{hours:02}:{minutes:02}:{seconds:02}.{fraction:03}Z")
 }
 
-/// The date of a day, counted from 1970-01-01. The year begins with March here, so that the leap day is its last day.
+/// The date of a day, counted from 1970-01-01. In this function, a year begins with March, so that the leap day is the
+/// last day of a year.
 fn from_days(days: u64) -> String {
     let days = days + 719_468;
     let era = days / 146_097;

@@ -61,7 +61,8 @@ pub enum Line {
     Error(String),
 }
 
-/// The time after which a fetch has no outcome. An XMLHttpRequest of Firefox never ends if a redirect leads to a bad port.
+/// The time limit of a fetch. A fetch that takes longer has no outcome. An XMLHttpRequest of Firefox never ends if a
+/// redirect leads to a bad port.
 pub const FETCH_LIMIT_SECONDS: u64 = 20;
 
 /// The time without any result after which a browser counts as hung.
@@ -70,10 +71,10 @@ const HUNG_AFTER: Duration = Duration::from_secs(75);
 /// The time in which the developer tools report the failures of the last case.
 const DEVTOOLS_DELAY: Duration = Duration::from_secs(1);
 
-/// The argument of a worker that reports the failures in the developer tools.
+/// The argument that makes a worker report the failures in the developer tools.
 pub const DEVTOOLS: &str = "--devtools";
 
-/// The argument of a worker that shows the windows of the browser.
+/// The argument that makes a worker show the windows of the browser.
 pub const HEADED: &str = "--headed";
 
 /// The address of the recorder's page.
@@ -146,7 +147,8 @@ impl Running {
     pub fn end(&mut self) {
         let group = format!("-{}", self.browser.id());
         let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
-        // The program `kill` ends the browser and its processes. Without this program, only the browser ends.
+        // The program `kill` ends the browser and its processes. If the machine does not have `kill`, only the browser
+        // ends.
         let _ = self.browser.kill();
         let _ = self.browser.wait();
         let _ = fs::remove_dir_all(&self.folder);

@@ -17,8 +17,8 @@ struct Browser(PathBuf);
 
 impl Browser {
     fn new(name: &str, script: &str) -> Self {
-        // A worker hides the folders of temporary files. The target folder can be in one of these folders: then the home
-        // folder is used.
+        // A worker hides the folders of temporary files. The target folder can be in one of these folders: then the
+        // home folder is used.
         let home = env::var("HOME").unwrap();
         let mut folders = [env!("CARGO_TARGET_TMPDIR"), &home].into_iter();
         let is_visible = |folder: &&str| {
@@ -38,8 +38,8 @@ impl Browser {
         Self(folder)
     }
 
-    /// A command that runs the recorder. The recorder finds the program of this value first, because its folder is the
-    /// first in `PATH`.
+    /// Returns a command that runs the recorder. `PATH` begins with the folder of this value, so the recorder starts
+    /// the program in this folder.
     fn recorder(&self) -> Command {
         let path = env::var_os("PATH").unwrap();
         let folders = [self.0.clone()].into_iter().chain(env::split_paths(&path));

@@ -1,4 +1,4 @@
-//! Middleware that changes the response of its handler, or does not call it.
+//! Middleware that changes the response of its handler, or that does not call its handler.
 
 use fetch_cors::conformance::{handler, policies::serve_with_handler};
 use fetch_cors::infrastructure::request::CredentialsMode;
@@ -6,7 +6,8 @@ use http::HeaderMap;
 
 use super::*;
 
-/// Our own middleware before the test handler. `changes` is the mistake.
+/// The middleware of this crate before the test handler. `changes` makes the mistake: it changes the headers of the
+/// handler.
 fn before_a_handler(changes: impl Fn(&mut HeaderMap)) -> impl FnMut(Request<()>) -> Response<()> {
     let policy = policy();
     move |request| {
@@ -81,8 +82,8 @@ fn intercepted_options_with_origin_is_found() {
         let headers = request.headers();
         let is_plain = request.method() == "OPTIONS" && !is_preflight(&request);
         match is_plain && headers.contains_key("origin") {
-            // The handler gets OPTIONS requests without `Origin`. So the status 405 shows that the middleware
-            // intercepts OPTIONS requests with `Origin`.
+            // The handler gets OPTIONS requests without `Origin`, so the router has a route for OPTIONS. The status 405
+            // therefore comes from the middleware.
             true => Response::builder().status(405).body(()).unwrap(),
             false => inner(request),
         }
@@ -97,8 +98,8 @@ fn intercepted_options_with_origin_is_found() {
     );
 }
 
-/// There is no violation if other responses also lack the header of the test handler. There is no violation either if
-/// the server rejects every request from an unlisted origin other than the server's own origin.
+/// Two servers without a violation. The first server removes the header of the test handler from every second response.
+/// The second server rejects every unlisted origin except its own origin.
 #[test]
 fn missing_mark_for_another_reason_is_not_reported() {
     let mut count = 0;

@@ -73,8 +73,8 @@ fn missing_label_boundary_is_found() {
     }
 }
 
-/// If the text before the suffix of a pattern does not consist of labels, the origin must not match, although
-/// browsers send only labels.
+/// The server accepts any text before the suffix of a pattern. Browsers send only labels before a suffix, so the
+/// mistake is harmless. The report still has a finding.
 #[test]
 fn text_that_is_not_a_label_before_a_suffix_is_found() {
     let law = Law::DeniedOriginIsNotReflected;
@@ -178,7 +178,7 @@ fn wildcard_with_credentials_is_found() {
 
 const REFLECTS: Law = Law::DeniedOriginIsNotReflected;
 
-/// Answers as if the request had one `Origin` line: the result of `chosen`.
+/// Answers as if the request had only the `Origin` line that `chosen` returns.
 fn choosing(
     policy: CorsPolicy,
     chosen: fn(Vec<HeaderValue>) -> Option<HeaderValue>,
@@ -216,8 +216,8 @@ fn one_of_several_origin_lines_is_found() {
     );
 }
 
-/// A response with only the listed origin does not reflect anything. If the response also has a second line with another origin, the
-/// server reflects this origin.
+/// The server sends two values: the listed origin, and the second `Origin` of the request. The second value is a
+/// reflection.
 #[test]
 fn all_of_several_origin_lines_are_found() {
     let policy = policy_of(&["https://app.example"]);

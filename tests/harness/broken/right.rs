@@ -1,4 +1,4 @@
-//! Servers that are correct and answer differently from ours.
+//! Correct servers whose responses differ from the responses of this crate.
 
 use fetch_cors::conformance::Check;
 
@@ -87,7 +87,8 @@ fn denied_method_needs_no_max_age() {
     assert!(report.violations().is_empty(), "{report}");
 }
 
-/// Without `Access-Control-Allow-Methods` the standard allows any method of an upload, and browsers do not.
+/// A preflight response does not have `Access-Control-Allow-Methods`. By the standard, the response then allows every
+/// method of an upload. In browsers, the response allows only the safelisted methods, so it violates no law.
 #[test]
 fn missing_methods_violate_no_law() {
     let policy = policy_of(&["https://app.example"]);
@@ -124,8 +125,8 @@ fn fetches_have_possible_hosts() {
     }
 }
 
-/// A server may reflect every origin under a policy for any origin. A server may also vary the response by the origin
-/// under a policy for one origin.
+/// If the policy allows any origin, a server may reflect every origin. If the policy allows one origin, a server may
+/// send CORS headers only to this origin, with `Vary: Origin`.
 #[test]
 fn equivalent_responses_violate_no_law() {
     let any = CorsPolicy::builder().any_origin().build().unwrap();

@@ -1,4 +1,4 @@
-//! Broken and correct servers that read parts of a request that have no meaning for the policy.
+//! Servers, broken and correct, whose responses depend on a part of the request that a policy ignores.
 
 use std::time::Duration;
 
@@ -44,15 +44,14 @@ fn refused_own_origin_is_found() {
 }
 
 #[test]
-fn refused_null_or_missing_origin_is_found() {
+fn failing_null_or_missing_origin_is_found() {
     let law = Law::HarmlessOriginIsNotRefused;
-    for status in [StatusCode::FORBIDDEN, StatusCode::INTERNAL_SERVER_ERROR] {
-        let report = checked(fails_if(status, |request| {
-            request.method() == "GET" && origin_is(request, "null")
-        }));
-        finds_only(&report, Severity::Broken, law);
-        finds(&report, Severity::Broken, law, "null");
-    }
+    let fails = Law::EveryRequestGetsAResponse;
+    let report = checked(fails_if(StatusCode::INTERNAL_SERVER_ERROR, |request| {
+        request.method() == "GET" && origin_is(request, "null")
+    }));
+    finds_only(&report, Severity::Broken, fails);
+    finds(&report, Severity::Broken, fails, "null");
     let is_without = |request: &Request<()>| {
         request.method() == "GET" && !request.headers().contains_key("origin")
     };
@@ -60,7 +59,7 @@ fn refused_null_or_missing_origin_is_found() {
     finds_only(&report, Severity::Broken, law);
     finds(&report, Severity::Broken, law, "without-an-origin");
     let report = checked(fails_if(StatusCode::INTERNAL_SERVER_ERROR, is_without));
-    finds_only(&report, Severity::Broken, Law::EveryRequestGetsAResponse);
+    finds_only(&report, Severity::Broken, fails);
 
     // A server may refuse every origin that is not allowed, and forms that other sites submit.
     let report = checked(fails_if(StatusCode::FORBIDDEN, |request| {
@@ -106,8 +105,8 @@ fn other_headers_with_credentials_are_found() {
                 .all(|violation| violation.law() == READS)
         );
         finds(&report, Severity::Security, READS, &probe);
-        // The report has one finding. Some violations in this finding are about a fetch whose preflight fails, so no
-        // page can read the response.
+        // Some violations are about a fetch whose preflight fails. No page can read the response to this fetch, so
+        // these violations do not have a finding of their own.
         let findings = report.findings();
         assert_eq!(findings.len(), 1, "{report}");
         assert_eq!(
@@ -115,7 +114,7 @@ fn other_headers_with_credentials_are_found() {
             Cause::ReflectsWithCredentials,
             "{report}"
         );
-        // The response with credentials has no CORS headers.
+        // The response to a request with credentials has no CORS headers.
         let report = checked(changed(policy(), move |request, response| {
             if request.headers().contains_key(name) && is_listed(request) {
                 response.headers_mut().remove("access-control-allow-origin");
@@ -165,8 +164,8 @@ fn copied_vary_is_found() {
         }
     }));
     finds_only(&report, Severity::Cache, law);
-    // A server may list the name that the harness sends, if every response lists the name: the server then does not
-    // copy the name from a request.
+    // Every response lists `x-fetch-cors`. So the server does not copy this name from a request, and the report has no
+    // violation.
     let report = checked(changed(policy(), |_, response| {
         response
             .headers_mut()
@@ -266,7 +265,7 @@ fn times_with_noise_violate_no_law() {
         check.report()
     };
     for noisy_round in 0..3 {
-        // Every preflight is quick, except that the longest preflights wait in one round.
+        // All preflights are quick, except the longest preflights of one round.
         let waits: fn(u64, u64) -> u64 = match noisy_round {
             0 => |length, round| {
                 if round == 0 {

@@ -6,7 +6,7 @@ use super::*;
 const OCCURS: Law = Law::AllowOriginOccursOnce;
 const NAMES: Law = Law::AllowOriginNamesAnOrigin;
 
-/// Sends `value` to allowed origins, in place of the origin; `{}` in the value is the origin.
+/// Sends `value` in place of the origin in `Access-Control-Allow-Origin`. In `value`, `{}` stands for the origin.
 fn sending(value: &'static str) -> impl FnMut(Request<()>) -> Response<()> {
     changed(policy(), move |_, response| {
         let allowed = response.headers().get("access-control-allow-origin");

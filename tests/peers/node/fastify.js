@@ -24,7 +24,7 @@ const app = Fastify()
 for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method)
 await app.register(cors, reflects && policy.methods === '*' ? { delegator: reflectingTheMethod } : options)
 app.route({
-  // The plugin adds the route for OPTIONS, so this route has only the other methods.
+  // The plugin adds the route for OPTIONS, so this route has all methods except OPTIONS.
   method: app.supportedMethods.filter((method) => method !== 'OPTIONS'),
   url: '/*',
   exposeHeadRoute: false,

@@ -146,7 +146,7 @@ fn second_predicate_is_refused() {
     assert_eq!(codes(one), [invalid]);
     let repeated = "repeated-predicate origin_predicate";
     assert_eq!(codes(two.clone()), [repeated, invalid, invalid]);
-    // A wildcard makes a predicate redundant, but the errors of the predicate are reported.
+    // A wildcard makes a predicate useless, but the errors of the predicate are still reported.
     assert_eq!(codes(two.any_origin()), [repeated, invalid, invalid]);
     let message = ConfigErrorKind::RepeatedPredicate.message();
     assert!(message.contains("write one function"), "{message}");

@@ -224,7 +224,7 @@ fn unknown_member_has_the_nearest_or_all_names() {
             assert_ne!(found[0], suggestion);
         }
     }
-    // The member with the nearest name is present, so the error names both.
+    // The policy already has the member with the nearest name, so the error names both members.
     for given in ["allowedOrigins", "Access-Control-Allow-Origin", "origin"] {
         let text = build(&with(&format!(r#""{given}":[]"#)))
             .unwrap_err()
@@ -234,7 +234,7 @@ fn unknown_member_has_the_nearest_or_all_names() {
             "{text}"
         );
     }
-    // The names of all members are listed once.
+    // The text of the errors lists the names of all members only once.
     let several = build(&with(r#""x":1,"y":2"#)).unwrap_err().to_string();
     assert_eq!(several.matches("`expose_headers`").count(), 1, "{several}");
     assert!(

@@ -101,8 +101,8 @@ fn invalid_origins_are_refused() {
         "https://example.com::*",
         "https://example.com:4*",
         "https://example.com:**",
-        // Browsers send the next two origins as `https://*.example.com`. As an entry, this text means all subdomains, so
-        // the error does not suggest it.
+        // Browsers send the next two origins as `https://*.example.com`. As an entry, this text means all subdomains,
+        // so the error does not suggest it.
         "https://%2A.example.com",
         "https://\u{ff0a}.example.com",
         "https://*.1.2.3.4",

@@ -1,4 +1,4 @@
-//! Checks a server with this crate by the laws by which the harness judges any server.
+//! Checks a server that uses this crate by the laws for any server.
 
 use std::time::Duration;
 

@@ -13,8 +13,8 @@ use super::{
     plain, policy_with,
 };
 
-/// Of two policies that are generated independently, one rarely subsumes the other. So this test makes the wider policy
-/// from the narrower policy.
+/// Two independently generated policies rarely subsume each other. So this test makes the wider policy from the
+/// narrower policy.
 #[test]
 fn wider_policy_keeps_fetches_working() {
     let fetches = policy_with(|spec| (fetch_to(spec), policies::policy()));

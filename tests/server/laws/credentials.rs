@@ -14,7 +14,7 @@ fn unlisted_origin() -> impl Strategy<Value = String> {
         .prop_map(|(scheme, name, domain, port)| format!("{scheme}://{name}{domain}{port}"))
 }
 
-/// The generated policies are not made valid, because this would remove the entries that the law judges.
+/// The test does not make the generated policies valid, because an invalid entry can be the entry that the law judges.
 /// Some policies cannot be built.
 #[test]
 fn unlisted_origins_do_not_get_credentials() {

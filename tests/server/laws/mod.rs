@@ -112,7 +112,7 @@ fn allowed(spec: &PolicySpec, request: &Request<()>) -> Request<()> {
     request
 }
 
-/// A layer with a chooser. The choice between two policies and none depends on four request headers.
+/// A layer with a chooser. The chooser reads four request headers, and returns one of two policies or no policy.
 #[cfg(feature = "tower")]
 fn choosing(
     one: CorsPolicy,

@@ -42,8 +42,8 @@ impl Reads {
             .collect()
     }
 
-    /// Whether the predicate allows the origin. The predicate computes a number from all parts that it reads, and allows the origin if
-    /// the number is even.
+    /// Whether the predicate allows the origin. The predicate computes a number from all parts that it reads, and
+    /// allows the origin if the number is even.
     fn allows(self, origin: &str, request: &PredicateRequest<'_>) -> bool {
         let mut sum = origin.len();
         if self.uri {

@@ -14,7 +14,7 @@ fn with_schemes(rest: &str) -> [Vec<u8>; 2] {
     ["http", "https"].map(|scheme| format!("{scheme}://{rest}").into_bytes())
 }
 
-/// Returns the texts of at most `length` characters.
+/// Returns all texts of at most `length` characters from `characters`.
 fn texts(characters: &str, length: usize) -> Vec<String> {
     let mut texts = vec![String::new()];
     let mut longest = texts.clone();
@@ -28,7 +28,7 @@ fn texts(characters: &str, length: usize) -> Vec<String> {
     texts
 }
 
-/// At each place of the origin, each byte replaces the byte of the origin, and is inserted before it.
+/// Each byte is inserted at each place of an origin, and replaces the byte at each place.
 #[test]
 fn every_byte_at_every_place_agrees_with_url() {
     let mut count = 0;
@@ -151,8 +151,8 @@ fn addresses_of_up_to_five_numbers_agree_with_url() {
     );
 }
 
-/// Addresses with each set of zeros, in all forms. A form can have `::` for a run of zeros, zeros at the start of a piece,
-/// upper case, or an IPv4 address at the end.
+/// Addresses with each set of zeros, in all forms. A form can have `::` for a run of zeros, zeros at the start of a
+/// piece, upper case, or an IPv4 address at the end.
 #[test]
 fn ipv6_addresses_in_all_forms_agree_with_url() {
     let mut hosts = Vec::new();

@@ -1,4 +1,4 @@
-//! The judgment of the `url` crate, and the comparison with it.
+//! The judgment of the `url` crate, and the comparison of the grammar with this judgment.
 
 use std::sync::LazyLock;
 
@@ -32,7 +32,7 @@ pub(super) fn is_serialized(origin: &str) -> bool {
     serialized_origin(origin).as_deref() == Some(origin)
 }
 
-/// Asserts that the grammar and `url` agree on `origin`. Returns whether they accept it.
+/// Asserts that the grammar and `url` agree on `origin`. Returns whether both accept `origin`.
 #[track_caller]
 pub(super) fn assert_agreement(origin: &[u8]) -> bool {
     let is_accepted = is_accepted(origin);

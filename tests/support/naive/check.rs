@@ -5,7 +5,8 @@ use url::Url;
 use super::headers::{decode, get_decode_split, join};
 use super::{Failed, uri};
 
-/// Runs the CORS check for a page of `origin`, with the lines of the two headers. The error is the code of the failure.
+/// Runs the CORS check for a page of `origin`, with the lines of `Access-Control-Allow-Origin` and
+/// `Access-Control-Allow-Credentials`. The error is the code of the failure.
 pub fn cors_check(
     origin: &str,
     include: bool,

@@ -21,7 +21,7 @@ pub enum Tainting {
 pub struct Request {
     pub origin: String,
     pub method: String,
-    /// The URL list: each redirect adds a URL, and the last is the current URL.
+    /// The URL list: each redirect adds a URL, and the last URL is the current URL.
     pub urls: Vec<Url>,
     pub headers: HeaderList,
     /// The names that script set, in lower case.

@@ -174,7 +174,8 @@ pub fn parse_list(lines: &[&[u8]]) -> Option<Result<Vec<String>, ()>> {
     Some(Ok(values))
 }
 
-/// Returns the last known name in Referrer-Policy, or `None` if an element of any line has other characters than letters and hyphens.
+/// Returns the last known name in Referrer-Policy, or `None` if an element of any line has other characters than
+/// letters and hyphens.
 pub fn parse_referrer_policy(lines: &[&[u8]]) -> Option<String> {
     let mut last = None;
     for line in lines {

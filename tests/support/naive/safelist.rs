@@ -38,7 +38,8 @@ pub fn cors_safelisted_request_header(name: &str, value: &[u8]) -> bool {
     }
 }
 
-/// Returns the `type/subtype` of a media type, in lower case. Parameters cannot make the parser fail, so they are ignored.
+/// Returns the `type/subtype` of a media type, in lower case. Parameters cannot make the parser fail, so they are
+/// ignored.
 pub fn mime_essence(value: &[u8]) -> Option<String> {
     let value = trim(value, b" \t\r\n");
     let slash = value.iter().position(|byte| *byte == b'/')?;

@@ -68,7 +68,8 @@ impl World {
         }
     }
 
-    /// Returns the next answer. The answer to a preflight comes from `preflight`, or from `response` if `preflight` is absent.
+    /// Returns the next answer. The answer to a preflight comes from `preflight`, or from `response` if `preflight` is
+    /// absent.
     fn answer(&mut self, url: &Url, preflight: bool) -> Answer {
         let wanted = uri::without_fragment_and_userinfo(url);
         for (resource, given) in self.resources.iter().zip(&mut self.given) {

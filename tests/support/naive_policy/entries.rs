@@ -2,8 +2,8 @@
 
 use fetch_cors::infrastructure::port::is_bad_port;
 
-/// Whether no page has the origin. The argument is an `http` or `https` origin, as the URL parser serializes it. Other tests
-/// check the table of ports.
+/// Returns true if no page can have the origin. The argument is an `http` or `https` origin, as the URL parser
+/// serializes it. Other tests check the table of ports.
 pub fn is_dead(origin: &str) -> bool {
     let (_, rest) = origin.split_once("://").expect("an origin has a scheme");
     let (host, port) = match rest.rsplit_once(':') {
@@ -33,7 +33,8 @@ fn is_placeholder(label: &str) -> bool {
     label.len() > 4 && label.starts_with("__") && label.ends_with("__")
 }
 
-/// Whether the labels are a range of addresses. Each label is a number or means several numbers: `x`, or a first and a last number.
+/// Whether the labels are a range of addresses. Each label is a number or means several numbers: `x`, or a first and a
+/// last number.
 fn is_range(labels: &[&str]) -> bool {
     let is_number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
     let is_several = |text: &str| {
@@ -53,7 +54,8 @@ fn is_from_to(host: &str) -> bool {
     addresses.len() == 2 && addresses.iter().all(is_address)
 }
 
-/// Whether no page has the scheme: it is a known scheme without pages, or a misspelled scheme of pages.
+/// Returns true if no page can have the scheme: the scheme is known to have no pages, or is a misspelled scheme of
+/// pages.
 pub fn is_dead_scheme(scheme: &str) -> bool {
     if ["http", "https"].contains(&scheme) {
         return false;
@@ -177,7 +179,8 @@ fn edits(known: &str) -> Vec<String> {
     edits
 }
 
-/// Whether the text of a URL can mean something other than the origin with this host. Then there is no suggestion.
+/// Whether the text of a URL can mean something other than the origin with this host. An ambiguous text has no
+/// suggestion.
 pub fn is_ambiguous(written: &str, host: &str) -> bool {
     let written = written.trim_matches(|c| c <= ' ');
     let rest = written.split_once(':').map_or("", |(_, rest)| rest);
@@ -223,8 +226,8 @@ fn is_number_of_a_port(text: &str) -> bool {
     !text.is_empty() && is_small && text.chars().all(|c| c.is_ascii_digit())
 }
 
-/// Whether the text after the host can be more than the path, the query or the fragment of a URL. Such texts are a query without a name
-/// and `=`, a fragment that is not empty and not a route, and a path that begins with a number, a port or a host.
+/// Returns true if the text after the host does not look like the end of a URL. Examples are a query without a name and
+/// a value, a fragment that is not a route, and a path that begins with a number, a port or a host.
 fn is_more_than_a_path(text: &str) -> bool {
     if text.is_empty() || text == "#" || text.starts_with("#/") || text.starts_with("#!") {
         return false;

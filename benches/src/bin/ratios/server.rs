@@ -165,8 +165,8 @@ fn service(report: &mut Report) {
     }
 }
 
-/// Compares the answer to a preflight with tower-http and with the least work that any answer needs. The limit is a third
-/// of the time of tower-http, or [`FLOOR_FACTOR`] times the least work, whichever is larger.
+/// Compares the answer to a preflight with tower-http and with the least work that any answer needs. The limit is a
+/// third of the time of tower-http, or [`FLOOR_FACTOR`] times the least work, whichever is larger.
 fn service_preflight(report: &mut Report) {
     let name = "server/service/preflight";
     if report.selects(name) {

@@ -38,14 +38,13 @@ impl Answers {
         })
     }
 
-    /// Whether there is a response whose request method is unknown. `curl` prints requests only with `-v`.
+    /// Whether the file lacks the request of the first response. `curl` prints requests only with `-v`.
     pub(super) fn has_response_without_method(&self) -> bool {
         let first = self.responses.front();
         first.is_some_and(|answer| answer.response.request.is_none())
     }
 
-    /// Prints a warning about the responses that are not an answer to a request of the fetch. `has_preflight` is true
-    /// if the browser sends a preflight.
+    /// Prints a warning if a response was not used. `has_preflight` is true if the browser sends a preflight.
     pub(super) fn warn_of_unused(&self, has_preflight: bool) {
         let reason = if has_preflight {
             "the fetch sends no further preflight"
@@ -61,8 +60,8 @@ impl Answers {
         warn_of_unused(&self.responses, reason);
     }
 
-    /// Returns the next unused answer to a preflight, or to a request that is not a preflight. `None` if all such
-    /// answers were used.
+    /// Returns the next response that was not used. The responses to preflights are separate, and are returned only for
+    /// a preflight. `None` if no response is left.
     pub(super) fn next(
         &mut self,
         request: &HttpRequest,
@@ -95,7 +94,7 @@ fn warn_of_unused(answers: &VecDeque<Answer>, reason: &str) {
 }
 
 impl Answer {
-    /// Warns if `curl -v` shows that the server answered a request with a method other than the method of the page.
+    /// Prints a warning if the request that `curl -v` printed does not have the same method as `request`.
     fn warn_of_other_method(&self, request: &HttpRequest) {
         let Some(sent) = &self.response.request else {
             return;
@@ -112,7 +111,7 @@ impl Answer {
         ));
     }
 
-    /// Warns if `curl -v` shows that the answered request had an `Origin` other than the origin of the page, or no `Origin`.
+    /// Prints a warning if the request that `curl -v` printed does not have the same `Origin` as `request`.
     fn warn_of_other_origin(&self, request: &HttpRequest) {
         let Some(sent) = &self.response.request else {
             return;
@@ -136,7 +135,7 @@ impl Answer {
     }
 }
 
-/// Returns the value for display.
+/// Decodes the value as Latin-1.
 fn isomorphic(value: &[u8]) -> String {
     value.iter().copied().map(char::from).collect()
 }

@@ -31,7 +31,7 @@ pub(super) fn call(arguments: &Arguments, url: Url) -> ApiCall<'_> {
     ApiCall::Fetch(init)
 }
 
-/// Prints a note if browsers have further rules for the URL: it is in a local network or on the user's own computer.
+/// Prints a note if the URL is in a local network, because browsers have further rules for local networks.
 pub(super) fn warn_of_unchecked_rules(url: &Url) {
     let is_local = match url.host() {
         Some(Host::Ipv4(address)) => address.is_private() || address.is_link_local(),
@@ -85,7 +85,7 @@ pub(super) fn content_type(text: &str) -> Result<String, String> {
     Ok(text.into())
 }
 
-/// Refuses the placeholder `FILE`. Accepts the word if a file has this name.
+/// Refuses the placeholder `FILE`, unless a file has this name.
 pub(super) fn refuse_word_for_file(path: &Path) -> Result<(), Stop> {
     match path.to_str().filter(|_| !path.exists()) {
         Some(text) => refuse_word(text, "FILE", "the name of a file").map_err(Stop::CannotRun),

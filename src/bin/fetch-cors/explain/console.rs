@@ -103,7 +103,7 @@ pub(super) fn explain_messages(
     Ok(Verdict::Passed)
 }
 
-/// Returns each different message once, and the number of the messages with the same explanation.
+/// Returns the first message with each explanation, and the number of messages that have this explanation.
 fn counted_messages(messages: Vec<ConsoleMessage>) -> Vec<(ConsoleMessage, usize)> {
     let mut counted: Vec<(ConsoleMessage, usize)> = Vec::new();
     let mut positions = HashMap::new();
@@ -175,7 +175,7 @@ pub(super) fn messages_of_source(source: Source) -> Result<Vec<ConsoleMessage>, 
     }))
 }
 
-/// Returns the numbers of the lines that look like messages about CORS but are not known.
+/// Returns the numbers of the lines that look like CORS messages, but are not known messages.
 fn unknown_lines(lines: &[ConsoleLine]) -> Vec<String> {
     let is_unknown = |line: &&ConsoleLine| {
         let error = line.message.as_ref().err();
@@ -185,8 +185,8 @@ fn unknown_lines(lines: &[ConsoleLine]) -> Vec<String> {
     unknown.map(|line| line.line.to_string()).collect()
 }
 
-/// Prints the numbers of the unknown lines of a text to the standard error, because the standard output has only known
-/// messages.
+/// Prints the numbers of the unknown lines to the standard error. The standard output has only the explanations of
+/// known messages.
 fn name_unknown_lines(unknown: &[String], text: &str) {
     let Some((last, others)) = unknown.split_last() else {
         return;
@@ -203,16 +203,16 @@ fn name_unknown_lines(unknown: &[String], text: &str) {
     });
 }
 
-/// Copies the status of `other` to the message, if both have the same URL and the message does not have a status.
-/// Leaves the message unchanged if it is, or may be, about a preflight.
+/// If the message has no status, copies the status of `other`. Copies nothing if the messages have different URLs, or
+/// if the message may be about a preflight.
 fn add_status(message: &mut ConsoleMessage, other: &ConsoleMessage) {
     if message.is_preflight() == Some(false) && other.url == message.url {
         message.status = message.status.or(other.status);
     }
 }
 
-/// Returns the known messages. Leaves out each message without new facts, such as `Failed to fetch` next to a message
-/// with the reason.
+/// Returns the known messages. Leaves out a message that adds nothing to the previous or the next message. For example,
+/// `Failed to fetch` adds nothing to a message with the reason.
 fn messages(lines: Vec<ConsoleLine>) -> Vec<ConsoleMessage> {
     let mut messages: Vec<ConsoleMessage> = Vec::new();
     for message in lines.into_iter().filter_map(|line| line.message.ok()) {

@@ -21,7 +21,7 @@ pub(super) enum Form {
     Cases,
     /// Lines of a console.
     Messages,
-    /// Another kind of input of this program.
+    /// An input that `explain` does not read.
     Other(Kind),
 }
 
@@ -31,8 +31,8 @@ pub(super) fn form(beginning: &[u8]) -> Form {
     let text = text.trim_start();
     let is_compressed = beginning.first() != Some(&0xff) && beginning.first() != Some(&0xfe);
     if is_compressed && RecordingError::format_problem(beginning).is_some() {
-        // The input is compressed or has an unreadable encoding. It goes to the parser of recordings, because the error
-        // of this parser names the format of the input and the fix.
+        // The input is compressed or has an unreadable encoding. The parser of recordings reads this input, because the
+        // error of the parser names the format of the input and the fix.
         return Form::Recording;
     }
     if is_json(text) {

@@ -40,7 +40,7 @@ use crate::{
     source::Source,
 };
 
-/// The error without any input.
+/// The error if the user gives no input.
 const NOTHING_TO_EXPLAIN: &str = "nothing to explain: give a console message, a HAR file, a file with cases or `--origin` and `--url`, or pipe the text into `fetch-cors explain -`; try `--help`";
 
 /// Examples for the help.
@@ -115,8 +115,9 @@ pub(crate) struct Arguments {
     /// with `*` must match the whole URL, and `*` matches any characters: `*/notes`.
     #[arg(long, value_name = "TEXT")]
     only_url: Option<String>,
-    /// In a HAR file, explain only the fetches that have a response with this status. 0 selects the fetches that have a
-    /// request without a status: blocked requests have the status 0 or -1.
+    /// In a HAR file, explain only the fetches that have a response with this status. The value 0 selects the fetches
+    /// that have a request without a status, such as a blocked request. Recordings can have 0 or -1 in place of a
+    /// missing status.
     #[arg(long, value_name = "STATUS", value_parser = parse_status, allow_negative_numbers = true)]
     only_status: Option<u16>,
     /// In a HAR file, explain all fetches, not only the blocked fetches.
@@ -134,14 +135,15 @@ pub(crate) struct Arguments {
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Write an HTML page to this file instead of printing text; `-` is the standard output. The page is one file without
-    /// script.
+    /// Write an HTML page to this file instead of printing text; `-` is the standard output. The page is one file, and has
+    /// no script.
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     html: Option<PathBuf>,
 }
 
 impl Arguments {
-    /// Returns the files that the command reads. The evidence can also be a console message.
+    /// Returns each argument that can name an input file. The argument `evidence` can be the text of a console message
+    /// instead.
     fn inputs(&self) -> impl Iterator<Item = &Path> {
         let files = [&self.case, &self.preflight, &self.response];
         let files = files.into_iter().filter_map(|file| file.as_deref());
@@ -155,7 +157,7 @@ impl Arguments {
 enum RequestMode {
     /// The server has to allow the page to read the response.
     Cors,
-    /// Script cannot read the response, and only simple requests are sent.
+    /// Script cannot read the response, and only requests that need no preflight are sent.
     NoCors,
     /// A request to another origin fails.
     SameOrigin,
@@ -331,7 +333,7 @@ fn explain_evidence(
     }
 }
 
-/// Returns the first option that describes a fetch.
+/// Returns the name of the first given option that describes a fetch. `None` if the user gives no option of this kind.
 fn options_of_a_fetch(arguments: &Arguments) -> Option<&'static str> {
     let given = [
         ("`-X`", arguments.method.is_some()),
@@ -362,7 +364,7 @@ fn refuse_options_of_a_recording(arguments: &Arguments) -> Result<(), Stop> {
     }
 }
 
-/// Refuses `--origin` and `--url` for an input that already has the origin and the URL.
+/// Refuses all options that describe a fetch, because the input already describes fetches.
 fn refuse_options_of_a_fetch(arguments: &Arguments, input: &str) -> Result<(), Stop> {
     if arguments.origin.is_none() {
         return match options_of_a_fetch(arguments) {
@@ -403,8 +405,8 @@ fn explain_messages(
     console::explain_messages(messages, arguments, output)
 }
 
-/// Prints the text of an explanation, or a part of the text. If the terminal shows colors, prints the text in colors.
-/// `verdict` selects the color of the first line.
+/// Prints an explanation, or a part of an explanation. Prints colors if the terminal shows colors. `verdict` selects
+/// the color of the first line.
 fn print(text: impl Display, verdict: FetchVerdict, output: &mut Output) -> Result<(), Stop> {
     let text = text.to_string();
     let text = text.trim_end();

@@ -9,16 +9,24 @@ use crate::{
     output::{Output, Stop},
 };
 
-/// The entries of a page, with their headings.
+/// The entries of an HTML page, each with a heading.
 #[derive(Debug, Default)]
-pub(super) struct Entries(Vec<(String, Content)>);
+pub(super) struct Entries(Vec<Entry>);
+
+#[derive(Debug)]
+struct Entry {
+    heading: String,
+    content: Content,
+    /// The headings of the other fetches with the same explanation.
+    equal: Vec<String>,
+}
 
 #[derive(Debug)]
 enum Content {
     Fetch {
         explanation: Box<Explanation>,
-        /// The explanations for the credentials modes that are possible in addition to the mode of `explanation`, each
-        /// with its heading.
+        /// The explanations that assume another credentials mode than `explanation`, each with a heading. Empty if the
+        /// credentials mode is known.
         alternatives: Vec<(String, Explanation)>,
     },
     Message(Box<ConsoleMessage>),
@@ -40,24 +48,38 @@ impl Entries {
             explanation: Box::new(explanation),
             alternatives,
         };
-        self.0.push((heading, fetch));
+        self.push(heading, fetch);
     }
 
     pub(super) fn message(&mut self, heading: String, message: ConsoleMessage) {
-        self.0.push((heading, Content::Message(Box::new(message))));
+        self.push(heading, Content::Message(Box::new(message)));
     }
 
     pub(super) fn not_judged(&mut self, heading: String, reason: String) {
-        self.0.push((heading, Content::NotJudged(reason)));
+        self.push(heading, Content::NotJudged(reason));
+    }
+
+    /// Adds the headings of fetches that have the same explanation as the last entry.
+    pub(super) fn equal_fetches(&mut self, headings: Vec<String>) {
+        if let Some(last) = self.0.last_mut() {
+            last.equal = headings;
+        }
+    }
+
+    fn push(&mut self, heading: String, content: Content) {
+        self.0.push(Entry {
+            heading,
+            content,
+            equal: Vec::new(),
+        });
     }
 
     /// Writes the page to the file; `-` is the standard output.
     pub(super) fn write(&self, title: &str, path: &Path, output: &mut Output) -> Result<(), Stop> {
         let page = HtmlPage::new(title);
-        let page = self
-            .0
-            .iter()
-            .fold(page, |page, (heading, content)| match content {
+        let page = self.0.iter().fold(page, |page, entry| {
+            let heading = &entry.heading;
+            let page = match &entry.content {
                 Content::Fetch {
                     explanation,
                     alternatives,
@@ -67,7 +89,9 @@ impl Entries {
                 ),
                 Content::Message(message) => page.with_message(heading, message),
                 Content::NotJudged(reason) => page.with_fetch_not_judged(heading, reason),
-            });
+            };
+            page.with_equal_fetches(&entry.equal)
+        });
         html_file::write(&page.to_string(), path, output)
     }
 }

@@ -1,6 +1,6 @@
 //! Explanations of the fetches of a HAR recording.
 
-use std::{path::Path, sync::Arc};
+use std::{collections::HashMap, path::Path, sync::Arc};
 
 use fetch_cors::{
     Failure,
@@ -16,7 +16,7 @@ use fetch_cors::{
 use super::{
     Arguments,
     page::Entries,
-    recording_line::{Line, heading, main_position},
+    recording_line::{Groups, Line, heading, main_position},
     recording_text::print_fetches,
 };
 use crate::{
@@ -25,10 +25,11 @@ use crate::{
     source::Source,
 };
 
-/// The value of `--only-status` for a request without a status. Recordings have the status 0 or -1 for such a request.
+/// The value of `--only-status` that selects requests without a status. Recordings can have 0 or -1 in place of a
+/// missing status.
 const NO_STATUS: u16 = 0;
 
-/// Explains the blocked fetches of a recording, or all fetches of the recording.
+/// Explains the fetches of a recording. Without `--all`, leaves out the fetches that succeed.
 pub(super) fn explain_recording(
     arguments: &Arguments,
     source: Source,
@@ -38,8 +39,8 @@ pub(super) fn explain_recording(
     let input = String::from(source.name());
     let (recording, error) = har_file::read_source(source, path, output)?;
     let fetches = recording.fetches();
-    // If one fetch has an error, the tool is assumed to record the error of each failed fetch. An error of Firefox
-    // (`NS_…`) does not count: Firefox records network errors, but does not record CORS failures.
+    // If at least one fetch has an error, the program assumes that the recording has the error of each failed fetch. An
+    // error of Firefox (`NS_…`) does not count: Firefox records network errors, but does not record CORS failures.
     let names_errors = fetches.iter().any(|fetch| {
         let error = fetch.reported_error.as_ref();
         error.is_some_and(|error| !error.starts_with("NS_"))
@@ -54,25 +55,23 @@ pub(super) fn explain_recording(
             "{input}: {error}nothing is explained, because no fetch has {selection}"
         )));
     }
-    let mut explained = 0;
-    let mut texts = Vec::new();
-    let mut entries = Entries::default();
+    let mut groups = Groups::default();
+    let mut explained = Vec::new();
     for fetch in selected {
-        let lines = lines(fetch, names_errors, arguments.engine);
+        let mut lines = lines(fetch, names_errors, arguments.engine);
         if !arguments.all && lines.iter().all(Line::is_success) {
             continue;
         }
-        explained += 1;
-        if arguments.html.is_some() {
-            add(&mut entries, lines);
-        } else if arguments.json {
+        groups.add(&mut lines);
+        if arguments.json {
             lines.iter().try_for_each(|line| output.json(line))?;
         } else {
-            texts.push(lines);
+            explained.push(lines);
         }
     }
-    print_fetches(&texts, arguments.all, output)?;
     if let Some(file) = &arguments.html {
+        let mut entries = Entries::default();
+        add_fetches(&mut entries, explained);
         add_problems(&mut entries, &recording);
         let title = if path == Path::new("-") {
             format!("Fetches of {input}")
@@ -81,16 +80,19 @@ pub(super) fn explain_recording(
             format!("Fetches of {}", file_name.escape_debug())
         };
         entries.write(&title, file, output)?;
+    } else {
+        print_fetches(&explained, arguments.all, output)?;
     }
     output.flush()?;
     print_aside(&format!(
-        "{}, {} relevant to CORS, {explained} explained",
+        "{}, {} relevant to CORS, {} explained",
         counted(recording.entry_count(), "entry", "entries"),
-        counted(fetches.len(), "fetch that is", "fetches that are")
+        counted(fetches.len(), "fetch that is", "fetches that are"),
+        groups.count()
     ));
     let has_left_out = har_file::left_out_count(&recording) > 0;
     match error {
-        // An entry that was left out is perhaps a fetch. This fetch is not explained, so the command does not succeed.
+        // A damaged entry that was left out can be a fetch without an explanation. So the exit status is 1.
         None if has_left_out => Ok(Verdict::Failed),
         None => Ok(Verdict::Passed),
         Some(error) => {
@@ -139,6 +141,8 @@ fn is_selected(arguments: &Arguments, fetch: &RecordedFetch) -> bool {
 /// `names_errors` is true if the recording has the error of each failed fetch.
 fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<'_>> {
     let line = |assumed_credentials, explanation, obstacle| Line {
+        fetch: 0,
+        same_as: None,
         url: fetch.url.as_str(),
         method: &fetch.method,
         assumed_credentials,
@@ -180,8 +184,8 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
     if explained.iter().any(|(_, other)| is_possible(other)) {
         explained.retain(|(_, explanation)| is_possible(explanation));
     }
-    // If there is a preflight, but a request has no response, the preflight probably failed. So the explanations in which
-    // a response blocks the fetch come first.
+    // If the recording has a preflight, and no response to a later request, the browser probably refused the response
+    // to the preflight. Then explanations with a refused response come first.
     let mut requests = fetch.exchanges.iter();
     let has_missing_response =
         requests.any(|exchange| !exchange.is_preflight && exchange.response.is_none());
@@ -212,8 +216,8 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
         .collect()
 }
 
-/// Returns the number of requests that a browser sends. If a browser refuses a preflight response or a redirect, it
-/// does not send another request. So a recording with more answers than this number contradicts the explanation.
+/// Returns the number of requests that the browser sends according to the explanation. A recording with more responses
+/// contradicts the explanation.
 fn sent_count(explanation: &Explanation) -> usize {
     let exchanges = explanation.exchanges.iter();
     exchanges.filter(|exchange| exchange.was_sent).count()
@@ -244,13 +248,14 @@ const fn ended(explanation: &Explanation) -> Option<bool> {
     }
 }
 
-/// Whether the fetch is blocked because of a recorded answer. False if it is blocked because an answer is missing.
+/// Whether a recorded response blocks the fetch. False if the fetch is blocked because a response is missing.
 fn is_blocked_by_answer(explanation: &Explanation) -> bool {
     let first = explanation.refusals.first().map(|first| first.failure);
     explanation.verdict == FetchVerdict::Blocked && first != Some(Failure::NetworkError)
 }
 
-/// Returns the error that the browser reported, and its meaning. `None` if the error does not give a reason.
+/// Returns a sentence with the error that the browser reported, and with the meaning of the error. `None` if the error
+/// does not show why the fetch failed.
 fn reported(fetch: &RecordedFetch) -> Option<String> {
     let error = fetch.reported_error.as_ref()?;
     let message = ConsoleMessage::parse(error).ok()?;
@@ -263,18 +268,17 @@ fn reported(fetch: &RecordedFetch) -> Option<String> {
     })
 }
 
-/// Whether two explanations have the same verdict, the same reasons and the same fix.
+/// Whether two explanations say the same to the user.
 fn is_same(one: &Explanation, other: &Explanation) -> bool {
     let failure =
         |explanation: &Explanation| explanation.refusals.first().map(|first| first.failure);
     let is_unanswered = |explanation| failure(explanation) == Some(Failure::NetworkError);
-    // Two explanations count as the same if both say that a request got no answer. The credentials mode is never the
-    // reason for a missing answer.
+    // If a request got no answer, the credentials mode is not the reason. So two explanations with a missing answer
+    // count as the same.
     if is_unanswered(one) && is_unanswered(other) {
         return true;
     }
-    // Two explanations also count as the same if both are undecided and have no known fix. The recording then has
-    // neither a response nor an error, whatever the credentials mode is.
+    // Two explanations also count as the same if both are undecided, and if neither explanation has a fix.
     let has_no_known_fix = |explanation: &Explanation| {
         explanation.verdict == FetchVerdict::Undecided
             && matches!(&explanation.fix, Fix::Answers { page, answers } if page.is_empty() && answers.is_empty())
@@ -309,6 +313,25 @@ fn add_problems(entries: &mut Entries, recording: &Recording) {
     for problem in recording.problems() {
         let reason = format!("the recording is damaged here: {}", problem.kind);
         entries.not_judged(format!("Entry {}", problem.entry + 1), reason);
+    }
+}
+
+/// Adds the fetches to the entries of the HTML page. The page lists fetches with equal explanations at the first of these
+/// fetches.
+fn add_fetches(entries: &mut Entries, fetches: Vec<Vec<Line<'_>>>) {
+    let mut equal: HashMap<usize, Vec<String>> = HashMap::new();
+    for line in fetches.iter().filter_map(|lines| lines.first()) {
+        if let Some(first) = line.same_as {
+            equal.entry(first).or_default().push(heading(line));
+        }
+    }
+    for lines in fetches {
+        let first = lines.first().filter(|line| line.same_as.is_none());
+        let Some(number) = first.map(|line| line.fetch) else {
+            continue;
+        };
+        add(entries, lines);
+        entries.equal_fetches(equal.remove(&number).unwrap_or_default());
     }
 }
 

@@ -1,11 +1,19 @@
 //! The explanation of a fetch of a HAR recording, for one credentials mode.
 
+use std::collections::HashMap;
+
 use fetch_cors::explain::{Explanation, Verdict as FetchVerdict};
 use serde::Serialize;
+use url::Url;
 
 /// A fetch of the recording as a line of JSON.
 #[derive(Serialize)]
 pub(super) struct Line<'f> {
+    /// The number of the fetch among the explained fetches, counted from 1.
+    pub(super) fetch: usize,
+    /// The number of the first fetch with an equal explanation. `None` if this fetch is the first such fetch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) same_as: Option<usize>,
     pub(super) url: &'f str,
     pub(super) method: &'f str,
     /// The credentials mode that the explanation assumes, if the recording does not show the credentials mode.
@@ -14,7 +22,8 @@ pub(super) struct Line<'f> {
     /// Whether the recording shows that the page got a response.
     #[serde(skip)]
     pub(super) has_worked: bool,
-    /// Whether the recorded result of the fetch differs from the result in every explanation.
+    /// Whether all explanations contradict the recording. For example, the fetch failed in the recording, but succeeds
+    /// in each explanation.
     #[serde(skip)]
     pub(super) contradicts_recording: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,14 +45,14 @@ impl Line<'_> {
     }
 }
 
-/// Returns the heading of a fetch.
 pub(super) fn heading(line: &Line<'_>) -> String {
     let (method, url) = (line.method.escape_debug(), line.url.escape_debug());
     format!("{method} {url}")
 }
 
-/// Returns the position of the explanation that is printed as a whole. This is the first explanation by which the fetch does
-/// not succeed. If the recording shows that the fetch worked, this is the first explanation by which the fetch succeeds.
+/// Returns the position of the explanation that is printed as a whole. Usually, this is the first explanation in which
+/// the fetch does not succeed. If the recording shows that the fetch worked, this is the first explanation in which the
+/// fetch succeeds.
 pub(super) fn main_position(lines: &[Line<'_>]) -> Option<usize> {
     let has_worked = lines.iter().any(|line| line.has_worked);
     let worked = lines
@@ -52,7 +61,7 @@ pub(super) fn main_position(lines: &[Line<'_>]) -> Option<usize> {
     worked.or_else(|| problem_position(lines))
 }
 
-/// Returns the position of the first explanation by which the fetch does not succeed. If the fetch succeeds by all
+/// Returns the position of the first explanation in which the fetch does not succeed. If the fetch succeeds in all
 /// explanations, returns the position of the first explanation.
 pub(super) fn problem_position(lines: &[Line<'_>]) -> Option<usize> {
     let has_explanation = |line: &Line<'_>| line.explanation.is_some();
@@ -60,4 +69,54 @@ pub(super) fn problem_position(lines: &[Line<'_>]) -> Option<usize> {
         .iter()
         .position(|line| has_explanation(line) && !line.is_success())
         .or_else(|| lines.iter().position(has_explanation))
+}
+
+/// The fetches that are explained so far. The fetches with equal explanations are a group.
+#[derive(Debug, Default)]
+pub(super) struct Groups {
+    count: usize,
+    /// The number of the first fetch of each group.
+    firsts: HashMap<String, usize>,
+}
+
+impl Groups {
+    /// Numbers the fetch of the lines. If an earlier fetch has an equal explanation, writes the number of this earlier
+    /// fetch into the lines.
+    pub(super) fn add(&mut self, lines: &mut [Line<'_>]) {
+        self.count += 1;
+        let number = self.count;
+        let first = group_key(lines).map(|key| *self.firsts.entry(key).or_insert(number));
+        for line in lines {
+            line.fetch = number;
+            line.same_as = first.filter(|first| *first != number);
+        }
+    }
+
+    /// Returns the number of all fetches.
+    pub(super) const fn count(&self) -> usize {
+        self.count
+    }
+}
+
+/// Returns a text that is equal for two fetches of a group. Fetches of one server belong to a group if their verdicts,
+/// their fixes and the dangers of the fixes are equal except for the URL. Fetches that cannot be judged belong to a
+/// group if their reasons are equal.
+fn group_key(lines: &[Line<'_>]) -> Option<String> {
+    let mut key = String::new();
+    for line in lines {
+        if let Some(obstacle) = &line.obstacle {
+            key += obstacle;
+            continue;
+        }
+        let explanation = line.explanation.as_ref()?;
+        let origin = Url::parse(line.url).ok()?.origin().ascii_serialization();
+        let summary = explanation.summary().to_string();
+        let summary: String = summary.split_whitespace().collect();
+        key += &format!(
+            "{origin} {} {:?} {} ",
+            line.method, line.assumed_credentials, line.contradicts_recording
+        );
+        key += &summary.replace(&*explanation.asked.url, "URL");
+    }
+    Some(key)
 }

@@ -1,16 +1,12 @@
 //! Explanations of the fetches of a HAR recording, as text.
 
-use std::collections::HashMap;
-
-use url::Url;
-
 use super::{
     print,
     recording_line::{Line, heading, main_position, problem_position},
 };
 use crate::output::{Output, Stop, counted};
 
-/// The maximum number of reasons in the overview, so that it fits on the first screen.
+/// The maximum number of reasons in the overview. The overview then fits on the first screen.
 const MAX_OVERVIEW_REASONS: usize = 9;
 /// The width of a line of the overview.
 const MAX_COLUMNS: usize = 80;
@@ -26,42 +22,29 @@ pub(super) fn print_fetches(
     if has_overview {
         print_overview(fetches, output)?;
     }
-    let mut obstacles: Vec<(&str, usize)> = Vec::new();
     let mut is_after_repeated = false;
-    let mut explained: HashMap<String, usize> = HashMap::new();
-    for (number, lines) in (1..).zip(fetches) {
-        if let (Some(line), Some(key)) = (lines.first(), key(lines)) {
-            let first = *explained.entry(key).or_insert(number);
-            if first != number {
-                let heading = heading(line);
-                output.text(format_args!(
-                    "Fetch {number}: {heading}: the same as fetch {first}"
-                ))?;
-                is_after_repeated = true;
-                continue;
-            }
+    for lines in fetches {
+        let Some(line) = lines.first() else {
+            continue;
+        };
+        let (number, heading) = (line.fetch, heading(line));
+        if let Some(first) = line.same_as {
+            output.text(format_args!(
+                "Fetch {number}: {heading}: the same as fetch {first}"
+            ))?;
+            is_after_repeated = true;
+            continue;
         }
         if std::mem::take(&mut is_after_repeated) {
             output.text("")?;
         }
-        if let Some(line) = lines.first() {
-            let heading = heading(line);
-            if has_overview {
-                output.text(format_args!("Fetch {number}: {heading}"))?;
-            } else {
-                output.text(heading)?;
-            }
+        if has_overview {
+            output.text(format_args!("Fetch {number}: {heading}"))?;
+        } else {
+            output.text(heading)?;
         }
         for obstacle in lines.iter().filter_map(|line| line.obstacle.as_deref()) {
-            let mut known = obstacles.iter();
-            if let Some((_, first)) = known.find(|(other, _)| *other == obstacle) {
-                output.text(format_args!(
-                    "cannot be judged, for the same reason as fetch {first}"
-                ))?;
-            } else {
-                output.text(format_args!("cannot be judged: {obstacle}"))?;
-                obstacles.push((obstacle, number));
-            }
+            output.text(format_args!("cannot be judged: {obstacle}"))?;
         }
         print_fetch(lines, is_all, output)?;
         output.text("")?;
@@ -69,25 +52,7 @@ pub(super) fn print_fetches(
     Ok(())
 }
 
-/// Returns a text that is equal for two fetches of the same origin if their verdicts, their fixes and their dangers are equal
-/// except for the URL. `None` if the fetch cannot be judged.
-fn key(lines: &[Line<'_>]) -> Option<String> {
-    let mut key = String::new();
-    for line in lines {
-        let explanation = line.explanation.as_ref()?;
-        let origin = Url::parse(line.url).ok()?.origin().ascii_serialization();
-        let summary = explanation.summary().to_string();
-        let summary: String = summary.split_whitespace().collect();
-        key += &format!(
-            "{origin} {} {:?} {} ",
-            line.method, line.assumed_credentials, line.contradicts_recording
-        );
-        key += &summary.replace(&*explanation.asked.url, "URL");
-    }
-    Some(key)
-}
-
-/// Prints each reason, the first fetch that has this reason, and the number of other fetches that have it.
+/// Prints each reason with the first fetch that has the reason, and with the number of further fetches.
 fn print_overview(fetches: &[Vec<Line<'_>>], output: &mut Output) -> Result<(), Stop> {
     let mut reasons: Vec<(String, String, Vec<usize>)> = Vec::new();
     for (number, lines) in (1..).zip(fetches) {
@@ -122,7 +87,7 @@ fn print_overview(fetches: &[Vec<Line<'_>>], output: &mut Output) -> Result<(), 
     output.text("")
 }
 
-/// Returns the verdict and the reason of a fetch. If they depend on the credentials mode, returns them with the mode.
+/// Returns the verdict and the reason of a fetch. Adds the credentials mode if the fetch succeeds in another mode.
 fn conditional_reason(line: &Line<'_>, lines: &[Line<'_>]) -> String {
     let reason = reason(line);
     let mut others = lines.iter();
@@ -143,7 +108,7 @@ fn reason(line: &Line<'_>) -> String {
     }
 }
 
-/// Returns the text, or the beginning of a longer text.
+/// Cuts off the end of a text that has more than `max_columns` characters.
 fn shortened(text: &str, max_columns: usize) -> String {
     const DOTS: &str = "...";
     if text.chars().count() <= max_columns {
@@ -153,8 +118,8 @@ fn shortened(text: &str, max_columns: usize) -> String {
     text.chars().take(kept).chain(DOTS.chars()).collect()
 }
 
-/// Prints the explanations of a fetch as text: one explanation as a whole, and the differences for every other possible
-/// credentials mode. If the fetch succeeds in another mode, prints only one sentence for this mode, unless `is_all` is
+/// Prints the explanations of a fetch as text. Prints one explanation as a whole. For each other credentials mode,
+/// prints only the differences. If the fetch succeeds in the other mode, prints only one sentence, unless `is_all` is
 /// true.
 fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<(), Stop> {
     let main = main_position(lines);

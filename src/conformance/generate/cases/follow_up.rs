@@ -1,4 +1,5 @@
-//! The fetches of a case after the first fetch. Each of them differs from the first fetch, and starts after a pause.
+//! The fetches of a case after the first fetch. Each later fetch differs from the first fetch, and starts after a
+//! pause.
 
 use core::time::Duration;
 

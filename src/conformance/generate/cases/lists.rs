@@ -1,4 +1,4 @@
-//! Generates lists of methods or header names in the forms in which servers write them.
+//! Generates lists of methods or header names, in different forms that servers send.
 
 use alloc::{format, string::String, vec, vec::Vec};
 

@@ -27,7 +27,7 @@ pub(crate) struct CasePlan {
     /// The response to preflights; `None` if preflights get the same response as other requests.
     pub(crate) preflight: Option<ServerResponse>,
     pub(crate) redirects: Vec<Redirect>,
-    /// The number of times that the last URL redirects to itself before it sends the response.
+    /// The number of times that the last URL redirects to itself before the server sends the last response.
     pub(crate) self_redirects: usize,
     pub(crate) response: ServerResponse,
     /// The fetches after the first fetch.

@@ -45,7 +45,7 @@ impl From<(&'static str, &'static str)> for RequestHeader {
     }
 }
 
-/// Returns a value of the given length. The value is safe if it is not too long.
+/// Returns a value of the given length for the header `name`. All bytes of the value are safe.
 fn long(name: &str, length: usize) -> String {
     let (start, filler) = match name {
         "Content-Type" => ("text/plain;", 'a'),

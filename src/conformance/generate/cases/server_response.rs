@@ -55,7 +55,8 @@ impl ServerResponse {
         other_headers: Vec::new(),
     };
 
-    /// Returns the answers in order. Each response also has the given `Location` lines.
+    /// Returns the answers of the server in order. An answer is a response or a connection error. Each response also
+    /// has the given `Location` lines.
     pub(crate) fn concrete(
         &self,
         request: &RequestSummary,

@@ -26,19 +26,16 @@ use crate::{
     },
 };
 
-/// Generates cases of any family.
 pub(crate) fn any_cases() -> BoxedStrategy<Case<'static>> {
     one_of_then(&FAMILIES, cases)
 }
 
-/// Generates cases of one family.
 pub(crate) fn cases(family: Family) -> BoxedStrategy<Case<'static>> {
     plans(&CaseWeights::new(family))
         .prop_filter_map("a part does not parse", move |plan| plan.into_case(family))
         .boxed()
 }
 
-/// Generates the plans of cases.
 pub(crate) fn plans(weights: &CaseWeights) -> BoxedStrategy<CasePlan> {
     let target = (
         one_of(weights.page),
@@ -180,7 +177,6 @@ fn optional_response(weights: Option<ResponseWeights>) -> BoxedStrategy<Option<S
     }
 }
 
-/// Generates responses of a server.
 pub(super) fn responses(weights: ResponseWeights) -> BoxedStrategy<ServerResponse> {
     let permissions = (
         choose(weights.allow_origin),

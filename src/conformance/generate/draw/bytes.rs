@@ -9,7 +9,7 @@ use arbitrary::{Error, Result, Unstructured};
 
 use crate::conformance::generate::weights::table::{Choice, Odds, Size, Uniform, Weighted};
 
-/// Draws an entry of `table`. The weight of an entry is the number of byte values that select it.
+/// Draws an entry of `table`. The probability of an entry is proportional to its weight.
 pub(crate) fn one_of<T: Copy>(
     bytes: &mut Unstructured<'_>,
     table: &'static Weighted<T>,
@@ -68,7 +68,6 @@ pub(crate) fn many<T>(
     repeat(bytes, count, make)
 }
 
-/// Makes `count` values.
 pub(crate) fn repeat<T>(
     bytes: &mut Unstructured<'_>,
     count: usize,

@@ -43,7 +43,7 @@ pub(crate) fn choose<T: Copy + Debug + 'static>(choice: Choice<T>) -> BoxedStrat
     choose_then(choice, |entry| Just(entry).boxed())
 }
 
-/// Makes a value from the fixed value, or from a drawn entry of the table.
+/// Makes a value from the fixed entry of `choice`, or from an entry that is drawn from the table of `choice`.
 pub(crate) fn choose_then<T: Copy, U: Debug + 'static>(
     choice: Choice<T>,
     make: impl Fn(T) -> BoxedStrategy<U>,

@@ -1,4 +1,4 @@
-//! Makes policies, origins and requests from bytes. The strategies generate the same values.
+//! Makes policies, origins and requests from bytes. The proptest strategies generate the same values.
 
 use alloc::{string::String, vec::Vec};
 
@@ -199,8 +199,8 @@ pub fn fetch_to(spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<Reque
     let names = many(bytes, &FETCH_NAME_COUNT, |bytes| {
         name(bytes, spec, FETCH_NAMES)
     })?;
-    // Each method in the tables is a token, so the request is never `None`.
     let url = SERVER.parse().ok();
+    // Each method in the tables is a token, so the request is never `None`.
     let request = url.and_then(|url| fetch_of(page, url, method, &names));
     let mut request = request.ok_or(arbitrary::Error::IncorrectFormat)?;
     request.credentials_mode = select(bytes, &FETCH_CREDENTIALS_MODES)?;

@@ -99,8 +99,8 @@ pub fn entry_mistakes(entry: &str, other: &str) -> Vec<EntryMistake> {
         let upper = entry.to_ascii_uppercase();
         add(format!("{upper}{separator}{other}/"), &[entry, other]);
     }
-    // If `entry` is `null`, the joined text begins with `nullhttps`, which is possibly the scheme of an app. So the
-    // joined text is then not a mistake.
+    // If `entry` is `null`, the joined text begins with `nullhttp`. This can be the scheme of an app, so the joined
+    // text is not a mistake.
     if other.starts_with("http") && entry != "null" {
         add(format!("{entry}{other}"), &[entry, other]);
         add(format!("{entry}/{other}"), &[entry, other]);
@@ -200,8 +200,8 @@ pub fn entry_mistakes(entry: &str, other: &str) -> Vec<EntryMistake> {
     mistakes
 }
 
-/// Returns the origin that a client sends if `entry` is written in upper case. The URL parser changes only the hosts of
-/// known schemes to lower case. The host of an unknown scheme stays in upper case, as in `tauri://LOCALHOST`.
+/// A user has written `entry` in upper case. Returns the valid entry that the user means. With the scheme of an app,
+/// the host stays in upper case, as in `tauri://LOCALHOST`, because such a host can have upper-case letters.
 fn lowercase_form(entry: &str) -> String {
     match entry.split_once("://") {
         // Browsers send the hosts of origins with these schemes in lower case.

@@ -35,8 +35,8 @@ pub const SERVER: &str = "https://server.test/r";
 /// A header value that is not CORS-safelisted for any header name.
 const UNSAFE_VALUE: &str = "\"unsafe\"";
 
-/// Generates requests of pages to [`SERVER`], with the request mode `cors`. The origins, the methods and the CORS-unsafe
-/// headers of the requests are values that the policy lists, or similar values.
+/// Generates requests of pages to [`SERVER`], with the request mode `cors`. The origins, the methods and the
+/// CORS-unsafe headers of the requests are values that the policy lists, or similar values.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, fetch_to};

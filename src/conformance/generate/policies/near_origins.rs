@@ -19,9 +19,10 @@ use crate::conformance::generate::{
     },
 };
 
-/// The origin that is mutated if the policy does not list an origin.
+/// The origin that is mutated if the policy has neither a listed origin nor a predicate.
 pub(super) const DEFAULT_ORIGIN: &str = "https://a.example";
-/// The second origin of a mutation that joins two hosts, if the policy does not list an origin.
+/// The origin of the second host in a mutation that joins two hosts. The mutation uses this origin if the policy has
+/// neither a listed origin nor a predicate.
 pub(super) const DEFAULT_OTHER_ORIGIN: &str = "https://b.example";
 
 /// Generates the bytes of an `Origin` header: an origin of the policy, or an origin that is similar to an origin of the
@@ -53,7 +54,7 @@ pub fn origin_near(spec: &PolicySpec) -> impl Strategy<Value = Vec<u8>> + use<> 
         .prop_map(|(origin, other, mutation)| mutation.bytes(&origin, &other))
 }
 
-/// Returns the entries of the policy's list, and the origin of its predicate.
+/// Returns the listed origins of the policy, and the origin that its predicate allows.
 pub(super) fn entries(spec: &PolicySpec) -> impl Iterator<Item = &String> {
     let predicate = spec.predicate.iter().map(|predicate| &predicate.origin);
     spec.listed_origins().iter().chain(predicate)

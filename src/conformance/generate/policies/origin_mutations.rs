@@ -20,7 +20,7 @@ pub(crate) enum OriginMutation {
     OtherScheme,
     OtherPort(&'static str),
     UpperCase,
-    /// Appends the separator and the host of another origin to the host.
+    /// Appends a separator and the host of another origin to the host. The field is the separator.
     JoinedHosts(&'static str),
     /// Inserts labels before the host. The new host has the given length in bytes.
     LongHost(usize),

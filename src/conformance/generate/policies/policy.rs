@@ -66,12 +66,12 @@ pub fn policy() -> impl Strategy<Value = PolicySpec> {
     )
 }
 
-/// The values of the four `dangerously_` members, in the order of [`with_flags`].
+/// The values of the four `dangerously_` members, in the order in which [`with_flags`] takes them.
 pub(super) type Flags = [bool; 4];
 
 /// Returns a configuration with the given values of the `dangerously_` members. The strategies and `Arbitrary` both use
-/// this function. The expression lists all members and has no `..`. So if a policy gets a new member, the compiler
-/// reports an error here.
+/// this function. The struct expression in this function lists all members and has no `..`. So if a policy gets a new
+/// member, the compiler reports an error in this function.
 pub(super) fn with_flags([extension, insecure, null, subdomains]: Flags) -> PolicyConfig {
     let default = PolicyConfig::default();
     PolicyConfig {

@@ -75,7 +75,8 @@ pub(super) fn request_of(method: &str, others: HeaderMap, lines: [Lines; 3]) -> 
     request
 }
 
-/// Generates the headers that a handler sets before the policy is applied. Some of them are `Vary` and CORS headers.
+/// Generates the headers that a handler sets before the policy is applied. Some of these headers are `Vary` and CORS
+/// headers.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::handler_headers;

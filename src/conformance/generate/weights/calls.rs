@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// A type of a body with 129 bytes: one byte more than a CORS-safelisted value can have.
+/// A MIME type with 129 bytes: one byte more than a CORS-safelisted value can have.
 const LONG_TYPE: &str = "text/plain;a=bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 
 tables! {

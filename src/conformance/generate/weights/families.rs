@@ -168,7 +168,7 @@ const MIXED: CaseWeights = CaseWeights {
 };
 
 tables! {
-    /// The families from which a case of any family is drawn.
+    /// The families of generated cases, if the caller does not choose a family.
     static FAMILIES: Weighted<Family> = &[
         (1, Family::Check),
         (1, Family::Preflight),

@@ -137,7 +137,7 @@ tables! {
     /// Texts that a mutation puts between two joined hosts.
     static HOST_SEPARATORS: Uniform<&'static str> = &["", ".", "-"];
 
-    /// Lengths that are close to the length of the longest valid host, and one length far above it.
+    /// Lengths that are close to the maximum length of a host, and one length that is much greater than the maximum.
     static HOST_LENGTHS_BYTES: Uniform<usize> = &[250, 252, 253, 254, 255, 256, 260, 261, 262, 300, 5000];
 
     /// Values of `Origin` that do not depend on the policy.

@@ -129,7 +129,7 @@ tables! {
     ];
     static ELEMENT_COUNT: Size = 0..=5;
 
-    /// Numbers that are close to the maximum number of elements, and one number far above this maximum.
+    /// Counts of list elements. Most counts are close to the maximum, and one count is much greater.
     static REPEAT_COUNTS: Uniform<RepeatCount> = &[
         RepeatCount::MoreThanListed(14),
         RepeatCount::MoreThanListed(15),
@@ -138,8 +138,8 @@ tables! {
         RepeatCount::Fixed(9000),
     ];
 
-    /// Lengths that are close to the maximum length of a line. A policy has this maximum if it allows any request
-    /// header.
+    /// Lengths that are close to the maximum length of a line. Only a policy that allows any request header limits the
+    /// length of a line.
     static LINE_LENGTHS_BYTES: Uniform<usize> = &[8191, 8192, 8193, 9002];
 
     /// Texts that a long line repeats. The line is then one long name, or a list of names.

@@ -6,7 +6,6 @@ use crate::{
     infrastructure::safelist::{MAX_SAFELISTED_TOTAL_BYTES, MAX_SAFELISTED_VALUE_BYTES},
 };
 
-/// A header: its name and its value.
 type Pair = (&'static str, &'static str);
 
 /// The tables for the headers of one request.

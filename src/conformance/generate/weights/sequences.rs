@@ -133,7 +133,7 @@ tables! {
         7_201_000, 500, 1,
     ];
 
-    /// The differences between a further fetch and the first fetch.
+    /// The differences between a later fetch and the first fetch.
     static CHANGES: Weighted<Change> = &[
         (8, Change::Nothing),
         (1, Change::Method("PUT")),

@@ -69,7 +69,7 @@ impl Coverage {
             let refused = self.limited.len();
             let requests = counted(self.responses, "request");
             unchecked.push(format!(
-                "{refused} of {requests} (refused with the status 429, or with 503 and `Retry-After`), because the server limits the number of requests: \
+                "{refused} of {requests} (refused with the status 429 or 503), because the server limits the number of requests or is not available: \
                  raise the limit for the test, or send the requests more slowly"
             ));
         }

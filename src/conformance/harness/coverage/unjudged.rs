@@ -10,8 +10,7 @@ use http::Method;
 
 use super::{Coverage, LOGIN, counted};
 use crate::{
-    conformance::harness::{config::is_safe, judge::redirects::looks_like_login},
-    infrastructure::url,
+    conformance::harness::config::is_safe, explain::login_url::leads_to_login, infrastructure::url,
 };
 
 impl Coverage {
@@ -86,7 +85,7 @@ impl Coverage {
         let target = from.as_ref().zip(to);
         let target = target.and_then(|(from, to)| Some((from, url::parse(to, from)?)));
         match target {
-            Some((from, to)) if looks_like_login(from, &to) => {
+            Some((from, to)) if leads_to_login(from, &to) => {
                 format!("{LOGIN}, because the server redirects to a login page{named}")
             }
             Some((from, to)) if from.host_str() != to.host_str() => format!(

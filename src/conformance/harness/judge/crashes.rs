@@ -17,7 +17,10 @@ use crate::conformance::harness::{
     report::{cause::Cause, request_kind::OriginKind, violation::Violation},
 };
 use crate::{
-    cases::Exchange, conformance::laws::Law, fetching::HttpRequest, infrastructure::origin::Origin,
+    cases::Exchange,
+    conformance::laws::{Law, severity::Severity},
+    fetching::HttpRequest,
+    infrastructure::origin::Origin,
 };
 
 /// The headers that make an OPTIONS request a preflight.
@@ -37,6 +40,10 @@ pub(super) struct Crashes {
     denied: BTreeMap<Kind, Denied>,
     /// Whether the server fails on an OPTIONS request that has neither of the headers that only preflights have.
     fails_on_plain_options: bool,
+    /// Whether the server fails on such an OPTIONS request, although its origin is not denied.
+    fails_on_undenied_options: bool,
+    /// Whether the server fails on a malformed `Origin`.
+    pub(super) fails_on_malformed_origins: bool,
 }
 
 /// The answers to requests of one kind from well-formed origins that the policy denies.
@@ -53,7 +60,7 @@ impl Denied {
         let mut only_failed = self.failed.difference(&self.answered).peekable();
         only_failed.peek()?;
         Some(if only_failed.all(|origin| origin == b"null") {
-            Cause::RefusesNullOrigin
+            Cause::FailsOnNullOrigin
         } else if self.answered.iter().all(|origin| origin == b"null") {
             Cause::FailsOnDeniedOrigins
         } else {
@@ -73,10 +80,14 @@ impl Crashes {
         for exchange in exchanges.filter(|exchange| !has_credentials(exchange)) {
             let request = &exchange.request;
             crashes.fails_on_plain_options |= fails(exchange) && is_plain_options(request);
+            let is_denied = origin_kind(expectations, request) == OriginKind::Denied;
+            crashes.fails_on_undenied_options |=
+                fails(exchange) && is_plain_options(request) && !is_denied;
+            crashes.fails_on_malformed_origins |=
+                fails(exchange) && is_denied && !is_well_formed(request);
             let (method, is_preflight, _) = kind(request);
             // If the server fails on an OPTIONS request that is not a preflight, the denied origin is not the cause.
             let is_judged = method != Method::OPTIONS || is_preflight;
-            let is_denied = origin_kind(expectations, request) == OriginKind::Denied;
             if is_judged && is_denied && is_well_formed(request) {
                 let origin = request.header_list.get("origin").unwrap_or_default();
                 let denied = crashes.denied.entry(kind(request)).or_default();
@@ -97,7 +108,7 @@ impl Crashes {
         let mut most_exact_first = [
             Cause::FailsOnSomeOrigins,
             Cause::FailsOnDeniedOrigins,
-            Cause::RefusesNullOrigin,
+            Cause::FailsOnNullOrigin,
         ]
         .into_iter();
         most_exact_first.find(|cause| causes.contains(cause))
@@ -120,6 +131,10 @@ impl Crashes {
             // A server that fails on denied origins, or on the text `null`, also fails on a request with several
             // `Origin` lines.
             OriginKind::Several => true,
+            // A server that fails on OPTIONS requests without a denied origin fails because of the method.
+            OriginKind::Denied if is_plain_options(request) && self.fails_on_undenied_options => {
+                false
+            }
             OriginKind::Denied => !self.is_answered(request),
             // The policy does not list the server's own origin, so a server that fails on every denied origin also
             // fails on its own origin.
@@ -180,6 +195,16 @@ pub(crate) fn find_crashes(
             unstable.insert(kind(&exchange.request));
         }
     }
+    // A server that answers preflights and all other methods implements OPTIONS, so it should answer other OPTIONS requests
+    // too.
+    let mut others = unstable
+        .iter()
+        .filter(|(method, ..)| *method != Method::OPTIONS);
+    if others.all(|kind| answered.contains(kind)) {
+        let preflights = answered.iter().filter(|(_, is_preflight, _)| *is_preflight);
+        let options = preflights.map(|(method, _, url)| (method.clone(), false, url.clone()));
+        answered.extend(options.collect::<Vec<_>>());
+    }
     let failed = exchanges.iter().filter(|(probe, exchange)| {
         fails(exchange)
             && answered.contains(&kind(&exchange.request))
@@ -203,28 +228,29 @@ pub(crate) fn find_crashes(
             } else {
                 exchange.request.method.as_str()
             };
+            let new = Violation::new(law, &probe.name, message, vec![exchange.clone()]);
             Violation {
                 detail: detail.to_string(),
                 advice,
-                ..Violation::new(law, &probe.name, message, vec![exchange.clone()])
+                // Browsers send an OPTIONS request that is not a preflight only if script chooses this method.
+                severity: if cause == Cause::FailsOnOptions {
+                    Severity::Waste
+                } else {
+                    new.severity
+                },
+                ..new
             }
         })
         .collect()
 }
 
-/// Whether the request has a denied origin and no credentials. Returns false for GET and HEAD requests with the origin
-/// `null`, because the law about harmless origins judges these requests.
+/// Whether the request has a denied origin and no credentials.
 fn is_denied(expectations: &Expectations, exchange: &Exchange) -> bool {
-    let request = &exchange.request;
-    let is_read = matches!(request.method, Method::GET | Method::HEAD);
-    let is_null = request.header_list.get("origin").as_deref() == Some(b"null");
-    origin_kind(expectations, request) == OriginKind::Denied
-        && !has_credentials(exchange)
-        && !(is_read && is_null)
+    origin_kind(expectations, &exchange.request) == OriginKind::Denied && !has_credentials(exchange)
 }
 
 /// Whether a page can have the `Origin` of the request.
-fn is_well_formed(request: &HttpRequest) -> bool {
+pub(super) fn is_well_formed(request: &HttpRequest) -> bool {
     let origin = request.header_list.get("origin").unwrap_or_default();
     Origin::parse(&*origin).is_ok_and(|origin| is_possible_origin(&origin))
 }
@@ -256,7 +282,7 @@ fn kind(request: &HttpRequest) -> Kind {
 }
 
 /// Whether the response is a server error. Status 501 (the server does not implement the method) does not count.
-fn fails(exchange: &Exchange) -> bool {
+pub(super) fn fails(exchange: &Exchange) -> bool {
     let status = exchange.response.status;
     status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
 }

@@ -5,8 +5,7 @@ use alloc::vec::Vec;
 use crate::{conformance::harness::report::violation::Violation, engine::Engine};
 
 /// Judges a fetch by the standard and in each engine, and returns the violations with their engines. `judge` returns
-/// `None` if the result of the fetch in the engine is unknown. For an engine with an unknown result, the function uses
-/// the violations by the standard.
+/// `None` if the result in an engine is unknown. For such an engine, the function uses the violations by the standard.
 pub(super) fn judge_in_engines(judge: impl Fn(Engine) -> Option<Vec<Violation>>) -> Vec<Violation> {
     let by_standard = judge(Engine::Spec).unwrap_or_default();
     let mut all: Vec<Violation> = by_standard.clone();
@@ -17,8 +16,8 @@ pub(super) fn judge_in_engines(judge: impl Fn(Engine) -> Option<Vec<Violation>>)
         let found = judge(engine).unwrap_or_else(|| by_standard.clone());
         for violation in found {
             let mut known = all.iter_mut();
-            // A fetch can have two violations of the same kind. So each of them is matched with a known violation to
-            // which this engine was not yet added.
+            // A fetch can have two violations of the same kind. So a known violation that already has this engine is
+            // skipped.
             let is_same = |known: &&mut Violation| {
                 known.kind() == violation.kind() && !known.engines.contains(&engine)
             };

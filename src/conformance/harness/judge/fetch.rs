@@ -21,7 +21,12 @@ use crate::conformance::harness::{
 use crate::{
     Failure, FetchError,
     cases::{Exchange, ExchangeError, RequestLine},
-    conformance::laws::{Law, server::fetches::read_headers_are_exposed, severity::Severity},
+    conformance::laws::{
+        Law,
+        server::fetches::read_headers_are_exposed,
+        severity::Severity,
+        support::harmless_grants::{is_harmless_method, is_harmless_name},
+    },
     engine::Engine,
     explain::advice::advice,
     infrastructure::{
@@ -33,7 +38,6 @@ use crate::{
     },
 };
 
-/// Judges the answers to one probe.
 pub(crate) fn judge_fetch(
     expectations: &Expectations,
     probe: &Probe,
@@ -223,8 +227,32 @@ impl<'a> Fetch<'a> {
             self.described_request(only(with, without)),
         );
         let law = Law::FetchSucceedsExactlyWhenPermitted;
-        let violation = self.violation(law, Severity::Security, message, 1, None);
+        let severity = if self.is_harmless() {
+            Severity::Waste
+        } else {
+            Severity::Security
+        };
+        let violation = self.violation(law, severity, message, 1, None);
         Some(violation.with_advice(self.is_permitted(false)))
+    }
+
+    /// Whether the policy permits the fetch if a harmless method and harmless header names do not count. A page gains
+    /// nothing from a grant of these.
+    fn is_harmless(&self) -> bool {
+        let method = self.request.method.as_str();
+        let method = if is_harmless_method(method.as_bytes()) {
+            "GET"
+        } else {
+            method
+        };
+        let names = self.unsafe_names.iter().map(HeaderName::as_str);
+        let names: Vec<&str> = names
+            .filter(|name| !is_harmless_name(name.as_bytes()))
+            .collect();
+        let is_permitted_without = self
+            .expectations
+            .permits(self.origin(), method, &names, false);
+        is_permitted_without && !self.is_permitted(false)
     }
 
     /// Finds a violation where a permitted fetch fails because of the CORS headers, or because a response is missing.

@@ -1,4 +1,4 @@
-//! Judges exchanges (requests with their responses) by the laws. Each function returns the violations that it finds.
+//! Judges exchanges (requests with their responses) by the laws.
 
 pub(crate) mod crashes;
 mod engines;
@@ -10,4 +10,5 @@ pub(crate) mod redirects;
 pub(crate) mod requests;
 pub(crate) mod response;
 pub(crate) mod shared_cache;
+pub(crate) mod unstable;
 pub(crate) mod whole_run;

@@ -34,21 +34,23 @@ pub(crate) type Judged = (Probe, Exchange);
 /// A preflight with long headers, and the time until its response.
 #[derive(Debug, Clone)]
 pub(crate) struct TimedPreflight {
-    /// The kind of the probe. Probes of one kind differ only in the length of their headers.
+    /// The kind of the probe. Probes of the same kind differ only in the length of their headers.
     pub(crate) kind: String,
     pub(crate) exchange: Exchange,
     pub(crate) duration: Duration,
 }
 
-/// The kinds of `Origin` that a server must not refuse, even if the policy does not allow the origin.
+/// The kinds of `Origin` that a server must not refuse, even if the policy does not allow the origin of the request.
+///
+/// The origin `null` is not in this list. With GET and HEAD, browsers send `Origin: null` only for a CORS request, and the
+/// page cannot read the response anyway. With POST, browsers also send `Origin: null` for some forms. Any site can cause
+/// such a request, so a server may refuse it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Harmless {
-    /// The server's own origin.
+    /// The origin is the server's own origin.
     Own,
-    /// No `Origin`.
+    /// The request has no `Origin`.
     Missing,
-    /// `Origin: null`.
-    Null,
 }
 
 impl Harmless {
@@ -58,10 +60,9 @@ impl Harmless {
             return None;
         }
         match origin(request) {
-            // A form on another site can cause a POST request without `Origin` or with the origin `null`. A server may
-            // refuse such a request, so only GET and HEAD count.
+            // A form on another site can send a POST request without `Origin`. A server may refuse this POST request to
+            // protect its user. A server has no such reason to refuse GET and HEAD requests.
             None => is_read.then_some(Self::Missing),
-            Some(value) if value == "null" => is_read.then_some(Self::Null),
             Some(value) => {
                 let origin = Origin::parse(value).ok()?;
                 origin
@@ -75,7 +76,6 @@ impl Harmless {
         match self {
             Self::Own => "of the server's own pages",
             Self::Missing => "without `Origin`",
-            Self::Null => "with `Origin: null`",
         }
     }
 
@@ -85,17 +85,8 @@ impl Harmless {
                 "do not apply the policy to the server's own origin, which browsers send with every POST, PUT, PATCH and DELETE"
             }
             Self::Missing => "answer requests without `Origin`: they are not CORS requests",
-            Self::Null => {
-                "answer with the usual status and without CORS headers: the browser keeps the page from reading the response"
-            }
         }
     }
-}
-
-/// Whether the request has an `Origin` other than the server's own origin.
-fn is_other_page(request: &HttpRequest) -> bool {
-    let origin = origin(request).and_then(|origin| Origin::parse(origin).ok());
-    origin.is_some_and(|origin| !origin.is_same_origin_with(&request.url))
 }
 
 fn origin(request: &HttpRequest) -> Option<String> {
@@ -104,13 +95,12 @@ fn origin(request: &HttpRequest) -> Option<String> {
 }
 
 /// Returns the method, the URL and the headers of a request as text, without the header `left_out`. Requests that
-/// differ only in this header have equal texts. The text does not have `Accept: */*`: only the requests of pages have
-/// this header, and the header has no effect. Without the header, requests of pages and single requests can have equal
-/// texts.
+/// differ only in this header have the same text. `Accept: */*` is also left out: only requests from pages have this
+/// header, and servers ignore it. So a request from a page and a single request can have the same text.
 ///
-/// The text has `Authorization` and `Cookie`. A server behind a login refuses requests without these headers. So
-/// requests with and without these headers have different texts, and are not compared.
-fn parts_without(request: &HttpRequest, left_out: &str) -> String {
+/// The text includes `Authorization` and `Cookie`, because a server behind a login refuses requests without these
+/// headers. So a request with credentials is not compared with a request without credentials.
+pub(super) fn parts_without(request: &HttpRequest, left_out: &str) -> String {
     let headers = request.header_list.iter();
     let headers = headers.map(|(name, value)| {
         let name = name.as_str().to_ascii_lowercase();
@@ -119,18 +109,15 @@ fn parts_without(request: &HttpRequest, left_out: &str) -> String {
     });
     let headers = headers.filter(|(name, line)| name != left_out && line != "accept: */*");
     let mut headers: Vec<(String, String)> = headers.collect();
-    // The order of lines with the same name has a meaning. The stable sort by name keeps this order.
+    // The order of header lines with the same name matters. The sort by name is stable, so it keeps this order.
     headers.sort_by(|(a, _), (b, _)| a.cmp(b));
     let mut parts = vec![request.method.to_string(), request.url.to_string()];
     parts.extend(headers.into_iter().map(|(_, line)| line));
     parts.join("\n")
 }
 
-/// Finds harmless requests that a server refuses because of their `Origin`. There are three kinds:
-///
-/// - requests from the server's own pages;
-/// - requests without `Origin`;
-/// - requests with `Origin: null`.
+/// Finds two kinds of harmless requests that a server refuses because of their `Origin`: requests from the server's own
+/// pages, and requests without `Origin`.
 pub(crate) fn find_refusals(expectations: &Expectations, exchanges: &[Judged]) -> Vec<Violation> {
     let mut groups: BTreeMap<String, Vec<&Judged>> = BTreeMap::new();
     for judged in exchanges {
@@ -145,14 +132,14 @@ pub(crate) fn find_refusals(expectations: &Expectations, exchanges: &[Judged]) -
 
 /// Finds the refused requests in a group of exchanges. The requests of a group differ only in `Origin`.
 fn refusals_in(expectations: &Expectations, group: &[&Judged]) -> Vec<Violation> {
-    // The map has one exchange for each kind of `Origin` and each status, so only these exchanges are compared with the
-    // whole group.
+    // One harmless request is enough for each kind of `Origin` and each status. Only these requests are compared with
+    // the whole group.
     let mut harmless_requests: BTreeMap<(Harmless, StatusCode), &Judged> = BTreeMap::new();
     for judged in group {
         let (probe, exchange) = judged;
         let status = exchange.response.status;
-        // This function skips server errors in responses to requests that are not from a page, because `find_crashes`
-        // finds them. It also skips the status 429, which depends on the number of earlier requests and not on the
+        // `find_crashes` finds the server errors for requests that are not from a page, so this function skips these
+        // errors. Status 429 is skipped too, because it depends on the number of earlier requests and not on the
         // origin.
         let is_other_failure = matches!(probe.plan, Plan::Single) && status.is_server_error();
         if is_other_failure || status == StatusCode::TOO_MANY_REQUESTS {
@@ -175,13 +162,6 @@ fn refusals_in(expectations: &Expectations, group: &[&Judged]) -> Vec<Violation>
                     let is_comparable = match harmless {
                         Harmless::Own => origin.is_none() || is_allowed,
                         Harmless::Missing => is_allowed,
-                        // A server may refuse every origin that is not allowed. A request with `null` is therefore
-                        // compared with requests from other denied pages, which such a server also refuses.
-                        Harmless::Null => {
-                            expectations.lets_read("null", false)
-                                || status.is_server_error()
-                                || (!is_allowed && is_other_page(&other.request))
-                        }
                     };
                     is_comparable && origin != self::origin(&exchange.request)
                 };
@@ -208,7 +188,7 @@ fn refusals_in(expectations: &Expectations, group: &[&Judged]) -> Vec<Violation>
     refused.collect()
 }
 
-/// Finds a response whose `Vary` the server copies from the request.
+/// Finds a response whose `Vary` is a copy of the `Vary` in the request.
 pub(crate) fn find_copied_vary(exchanges: &[Judged]) -> Option<Violation> {
     let with_vary = exchanges.iter().filter(|(_, exchange)| {
         let list = &exchange.request.header_list;
@@ -234,8 +214,8 @@ pub(crate) fn find_copied_vary(exchanges: &[Judged]) -> Option<Violation> {
         .next()
 }
 
-/// Finds preflights whose time grows faster than their length. If several preflights have the same length, only the
-/// shortest time counts, because other work of the machine only makes a time longer.
+/// Finds preflights for which the response time grows faster than the length of the headers. If several preflights have
+/// the same length, only the shortest time counts, because a busy machine makes the other times longer.
 pub(crate) fn find_slow_preflights(timed: &[TimedPreflight]) -> Option<Violation> {
     let mut kinds: Vec<&str> = Vec::new();
     for preflight in timed {

@@ -1,4 +1,5 @@
-//! Finds request headers that change preflight responses, but are not in the `Vary` of these responses.
+//! Finds request headers that change preflight responses, although the `Vary` of these responses does not list the
+//! headers.
 
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 
@@ -15,8 +16,8 @@ const NAMES: [&str; 3] = [
     "Access-Control-Request-Headers",
 ];
 
-/// Returns a note if preflight responses depend on a header that their `Vary` does not list. Responses to OPTIONS are
-/// not cacheable (RFC 9110 §9.3.7), so this is not a violation. But some caches can be configured to store such
+/// Returns a note if preflight responses depend on a header that their `Vary` does not list. This is not a violation,
+/// because responses to OPTIONS are not cacheable (RFC 9110 §9.3.7). But some caches can be configured to store such
 /// responses.
 pub(crate) fn preflight_vary_note(exchanges: &[Judged]) -> Option<String> {
     let exchanges = exchanges.iter().map(|(_, exchange)| exchange);
@@ -39,8 +40,8 @@ pub(crate) fn preflight_vary_note(exchanges: &[Judged]) -> Option<String> {
     ))
 }
 
-/// Returns two preflights that differ only in the header `name`, and have different responses. The `Vary` of the first
-/// response lets a cache answer the second preflight with the first response.
+/// Returns two preflights that differ only in the header `name`, but have different responses. A cache that follows the
+/// `Vary` of the first response can answer the second preflight with the first response.
 fn find_mixed<'e>(name: &str, preflights: &[&'e Exchange]) -> Option<[&'e Exchange; 2]> {
     let mut similar: BTreeMap<String, Vec<&Exchange>> = BTreeMap::new();
     for exchange in preflights.iter().copied() {
@@ -73,7 +74,7 @@ fn without(name: &str, request: &HttpRequest) -> String {
     format!("{} {lines:?}", request.url)
 }
 
-/// Returns the parts of a preflight response that a browser reads: the status and the CORS headers.
+/// Returns the status and the CORS headers of a preflight response.
 fn grants(exchange: &Exchange) -> (u16, Vec<(String, Vec<u8>)>) {
     let mut lines = lines(&exchange.response.header_list);
     lines.retain(|(name, _)| name.starts_with("access-control-"));

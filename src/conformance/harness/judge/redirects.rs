@@ -1,74 +1,72 @@
-//! Describes the target of a redirected preflight in a message.
+//! Describes the target of a redirected preflight.
 
 use alloc::{format, string::String};
 
+use ::url::Url;
+
 use crate::{
     cases::Exchange,
+    explain::login_url::leads_to_login,
     infrastructure::{bytes::isomorphic_decode, response::is_redirect_status, url},
 };
 
-/// Parts of the hosts and the URL paths of login pages, in lower case.
-const LOGIN_PARTS: [&str; 7] = [
-    "login", "log-in", "log_in", "logon", "signin", "sign-in", "sign_in",
-];
-/// Words in the hosts and the URL paths of login pages, in lower case.
-const LOGIN_WORDS: [&str; 14] = [
-    "account",
-    "accounts",
-    "adfs",
-    "auth",
-    "auth0",
-    "authenticate",
-    "authorize",
-    "cas",
-    "idp",
-    "oauth",
-    "oauth2",
-    "oidc",
-    "saml",
-    "sso",
-];
-
-/// Whether the target of a redirect looks like a login page. If the target is on the host of the request, only the path
-/// counts.
-pub(crate) fn looks_like_login(from: &::url::Url, to: &::url::Url) -> bool {
-    let host = to.host_str().filter(|host| from.host_str() != Some(host));
-    [host.unwrap_or_default(), to.path()]
-        .into_iter()
-        .any(|text| {
-            let text = text.to_ascii_lowercase();
-            let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
-            LOGIN_PARTS.into_iter().any(|part| text.contains(part))
-                || words.any(|word| LOGIN_WORDS.contains(&word))
-        })
+/// The kind of the target of a redirect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    /// The URL looks like a login page.
+    Login,
+    /// The URL differs only in a slash at the end.
+    Slash,
+    /// The URL has another host.
+    OtherHost,
+    /// Any other URL.
+    Other,
 }
 
-/// Returns the end of a message about a redirected preflight: the target of the redirect. The text also says whether
-/// the target looks like a login page, and whether the target differs from the URL of the request only in a slash at
-/// the end.
-///
-/// Returns an empty text for other exchanges.
-pub(super) fn redirect_clause(exchange: &Exchange) -> String {
+impl Target {
+    fn new(from: &Url, to: &Url) -> Self {
+        let trimmed = |path: &str| String::from(path.trim_end_matches('/'));
+        let is_same_but_path = from.query() == to.query() && from.origin() == to.origin();
+        if is_same_but_path
+            && from.path() != to.path()
+            && trimmed(from.path()) == trimmed(to.path())
+        {
+            Self::Slash
+        } else if leads_to_login(from, to) {
+            Self::Login
+        } else if from.host_str() != to.host_str() {
+            Self::OtherHost
+        } else {
+            Self::Other
+        }
+    }
+
+    /// Returns the end of a text that names the URL.
+    pub(super) const fn described(self) -> &'static str {
+        match self {
+            Self::Slash => ", the URL with or without a slash at the end",
+            Self::Login => ", which looks like a login page",
+            Self::OtherHost => ", on another host",
+            Self::Other => "",
+        }
+    }
+}
+
+/// Returns the target of a redirected preflight. Returns `None` for other exchanges.
+pub(super) fn redirect_of_preflight(exchange: &Exchange) -> Option<(Target, Url)> {
     let (from, response) = (&exchange.request.url, &exchange.response);
     if !exchange.request.is_preflight() || !is_redirect_status(response.status) {
-        return String::new();
+        return None;
     }
-    let location = response.header_list.values("location").next();
-    let to = location.and_then(|to| url::parse(&isomorphic_decode(to.as_bytes()), from));
-    let Some(to) = to else {
-        return String::new();
-    };
-    let trimmed = |path: &str| String::from(path.trim_end_matches('/'));
-    let is_same_but_path = from.query() == to.query() && from.origin() == to.origin();
-    let kind = if is_same_but_path
-        && from.path() != to.path()
-        && trimmed(from.path()) == trimmed(to.path())
-    {
-        ", the URL with or without a slash at the end"
-    } else if looks_like_login(from, &to) {
-        ", which looks like a login page"
-    } else {
-        ""
-    };
-    format!(" (to `{to}`{kind})")
+    let location = response.header_list.values("location").next()?;
+    let to = url::parse(&isomorphic_decode(location.as_bytes()), from)?;
+    Some((Target::new(from, &to), to))
+}
+
+/// Returns the end of a message about a redirected preflight: the target of the redirect, and the kind of the target.
+/// Returns an empty text for other exchanges.
+pub(super) fn redirect_clause(exchange: &Exchange) -> String {
+    redirect_of_preflight(exchange).map_or_else(String::new, |(target, to)| {
+        format!(" (to `{to}`{})", target.described())
+    })
 }

@@ -1,7 +1,7 @@
 //! Finds the kinds of the requests that show a violation.
 //!
-//! A report distinguishes the violations of one law by these kinds. After a user fixes the violations of one kind, the
-//! report still has the violations of the other kinds.
+//! A report keeps violations of the same law apart if the kinds of their requests differ. If a user fixes the server
+//! for one kind of requests, the report still shows the violations for the other kinds.
 
 use alloc::vec::Vec;
 
@@ -26,8 +26,8 @@ pub(crate) fn requests_of(expectations: &Expectations, violation: &Violation) ->
     let mut requests = exchanges.chain(unanswered);
     let kind = |request: &HttpRequest| request_kind(expectations, request);
     match violation.law {
-        // All requests of a fetch come from one page. Either the preflight or the request after the preflight shows the
-        // violation. The kind does not distinguish these two requests.
+        // All requests of a fetch have the same origin, so one kind is enough. The purpose is always `Request`, even if
+        // the preflight shows the violation.
         Law::FetchSucceedsExactlyWhenPermitted
         | Law::DeniedPageReadsNothing
         | Law::IntermediaryChangesNoVerdict
@@ -39,8 +39,8 @@ pub(crate) fn requests_of(expectations: &Expectations, violation: &Violation) ->
             });
             page.into_iter().collect()
         }
-        // If a request does not get an answer, the purpose of the request does not matter. So all requests of such a
-        // violation get the same purpose.
+        // For a request without a response, it does not matter whether the request is a preflight. So the purpose is
+        // always `Request`.
         Law::EveryRequestGetsAResponse if violation.unanswered.is_some() => {
             let kinds = requests.map(kind);
             let kinds = kinds.map(|kind| RequestKind {
@@ -51,7 +51,8 @@ pub(crate) fn requests_of(expectations: &Expectations, violation: &Violation) ->
         }
         // The exchanges differ only in the length of their headers, so all requests have the same kind.
         Law::PreflightTimeGrowsLinearly => requests.next().map(kind).into_iter().collect(),
-        // The first exchange is only an example of a request that is not refused, so its kind does not count.
+        // The first exchange is an example of a request that the server does not refuse. Only the kind of the refused
+        // request, which is last, counts.
         Law::HarmlessOriginIsNotRefused => requests.last().map(kind).into_iter().collect(),
         _ => requests.map(kind).collect(),
     }
@@ -73,7 +74,6 @@ fn request_kind(expectations: &Expectations, request: &HttpRequest) -> RequestKi
     }
 }
 
-/// Returns the kind of the `Origin` of a request.
 pub(crate) fn origin_kind(expectations: &Expectations, request: &HttpRequest) -> OriginKind {
     let mut lines = request.header_list.values("origin");
     let origin = match (lines.next(), lines.next()) {

@@ -20,7 +20,9 @@ use crate::{
     cases::Exchange,
     conformance::{
         generate::policies::{labelled_origins::NearOrigin, policy_spec::PolicySpec},
-        laws::{self, Law, LawViolation, severity::Severity},
+        laws::{
+            self, Law, LawViolation, any_server::exchange::are_grants_harmless, severity::Severity,
+        },
     },
     infrastructure::{
         origin::Origin,
@@ -122,12 +124,15 @@ pub(crate) fn judge_response(
             let message = format!("{violation}: {advice}");
             let exchanges = Vec::from([exchange.clone()]);
             let new = Violation::new(law, &probe.name, message, exchanges);
+            // No browser sends several `Origin` lines, so no page fails if the server reflects several lines.
             let is_echo = law == Law::AllowOriginOccursOnce && has_several_origins(&request);
+            let is_harmless_grant =
+                law == Law::GrantsStayWithinPolicy && are_grants_harmless(spec, &response);
             Some(Violation {
                 detail: String::from(example_kind(law, probe)),
                 advice,
                 // No browser sends several `Origin` lines, so no page fails if the server reflects several lines.
-                severity: if is_echo {
+                severity: if is_echo || is_harmless_grant {
                     Severity::Waste
                 } else {
                     new.severity

@@ -38,8 +38,8 @@ pub(crate) fn find_unreached_handler(
     let is_served = |exchange: &Exchange| {
         exchange.request.method != Method::OPTIONS && exchange.response.status.is_success()
     };
-    // If responses to requests other than OPTIONS also lack the mark, the cause is perhaps not the middleware. The
-    // function then finds nothing.
+    // If responses to requests other than OPTIONS also lack the mark of the test handler, the middleware is perhaps not
+    // the cause. The function then finds nothing.
     let is_always_marked = exchanges.iter().all(|(_, exchange)| {
         let is_allowed = origin(exchange).is_none_or(|origin| {
             core::str::from_utf8(&origin).is_ok_and(|origin| expectations.lets_read(origin, false))
@@ -51,15 +51,16 @@ pub(crate) fn find_unreached_handler(
         .any(|(_, exchange)| exchange.request.method == Method::OPTIONS && is_marked(exchange));
     let is_intercepted = |exchange: &Exchange| {
         let status = exchange.response.status;
-        // A response with an error status such as 404 is possibly from a router that does not pass OPTIONS requests on.
-        // So a client error other than 400 and 403 counts only if a different OPTIONS request reached the handler.
+        // A response with an error status such as 404 is possibly from a router that rejects OPTIONS, not from the
+        // middleware. So a client error other than 400 and 403 counts only if another OPTIONS request reached the
+        // handler.
         let is_from_middleware = status.is_success()
             || matches!(status, StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN)
             || (status.is_client_error() && is_routed);
         is_from_middleware && is_unreached_options(exchange)
     };
-    // Some servers reject every cross-origin request, with any method. So the OPTIONS request counts only if a request
-    // with a different method, but with the same origin and the same credentials, reaches the handler.
+    // Some servers reject every cross-origin request, with any method. So an OPTIONS request counts as intercepted only
+    // if a request with another method, but with the same origin and credentials, reaches the handler.
     let reaches_otherwise = |intercepted: &Exchange| {
         exchanges.iter().any(|(_, exchange)| {
             is_served(exchange)

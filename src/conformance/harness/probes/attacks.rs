@@ -8,11 +8,11 @@ use crate::{
     infrastructure::origin::TupleOrigin,
 };
 
-/// The maximum number of listed origins that send requests.
+/// The maximum number of listed origins from which the probes send requests.
 const MAX_LISTED_ORIGINS: usize = 32;
-/// The maximum number of list entries that other origins imitate.
+/// The maximum number of list entries that the probes imitate. Web origins and origins of apps are counted separately.
 const MAX_IMITATED_ORIGINS: usize = 4;
-/// The maximum number of parent domains of one listed host that other origins imitate.
+/// The maximum number of parent domains that the probes imitate for each listed host.
 const MAX_PARENT_DOMAINS: usize = 2;
 
 pub(super) const EXACT: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
@@ -22,6 +22,8 @@ const DOTS: &str =
 const LABELS: &str = "let `*.` match whole labels and their dot: `https://*.a.example` must not match `https://evila.example`";
 const LISTED: &str = "allow this origin: the policy lists it";
 const NULL: &str = "do not allow `null`, unless the policy lists it: every sandboxed frame of any site has the origin `null`";
+const SHARED: &str =
+    "list the exact origins of your own sites: anyone can publish a page on a shared host";
 const SCHEMES: &str =
     "compare the scheme too: an attacker on the network can serve a page of any `http:` origin";
 pub(super) const NO_BROWSER: &str = "compare the whole `Origin`; no browser sends this value, so the mistake is harmless today, but it shows that the server compares only a part of `Origin`";
@@ -36,7 +38,7 @@ pub(crate) const LOCALHOST_LOOK_ALIKE: &str = "http://localhost.evil.test";
 /// The port of an origin that differs from a listed origin, or from the server's own origin, only in the port.
 const OTHER_PORT: u16 = 8444;
 
-/// Origins of apps and extensions. Their schemes are not `http` or `https`.
+/// Origins of apps and extensions, with schemes other than `http` and `https`.
 const OTHER_SCHEMES: &[(&str, &str)] = &[
     ("capacitor", "capacitor://localhost"),
     ("tauri", "tauri://localhost"),
@@ -47,13 +49,53 @@ const OTHER_SCHEMES: &[(&str, &str)] = &[
     ("file", "file://"),
 ];
 
+/// The beginning of each origin in [`SHARED_HOSTS`].
+pub(crate) const SHARED_HOST_START: &str = "https://fetch-cors-unlisted";
+
+/// Origins on hosts where anyone can publish a page. Each row has the name of the probe.
+const SHARED_HOSTS: &[(&str, &str)] = &[
+    (
+        "shared-host-vercel",
+        "https://fetch-cors-unlisted.vercel.app",
+    ),
+    (
+        "shared-host-netlify",
+        "https://fetch-cors-unlisted.netlify.app",
+    ),
+    (
+        "shared-host-github",
+        "https://fetch-cors-unlisted.github.io",
+    ),
+    (
+        "shared-host-gitlab",
+        "https://fetch-cors-unlisted.gitlab.io",
+    ),
+    (
+        "shared-host-cloudflare",
+        "https://fetch-cors-unlisted.pages.dev",
+    ),
+    (
+        "shared-host-firebase",
+        "https://fetch-cors-unlisted.web.app",
+    ),
+    (
+        "shared-host-heroku",
+        "https://fetch-cors-unlisted.herokuapp.com",
+    ),
+    (
+        "shared-host-ngrok",
+        "https://fetch-cors-unlisted.ngrok-free.app",
+    ),
+];
+
 /// The characters that the tool CORScanner appends to a host.
 const SPECIAL_CHARACTERS: &[&str] = &[
     "_", "-", "\"", "{", "}", "+", "^", "%60", "!", "~", "`", ";", "|", "&", "'", "(", ")", "*",
     ",", "$", "=", "%0b",
 ];
 
-/// Texts that are not DNS labels. A pattern must not match an origin that has such a text in place of the `*`.
+/// Texts that are not DNS labels. A pattern such as `https://*.app.example` must not match an origin with such a text
+/// in place of the `*`.
 const NOT_LABELS: &[(&str, &str)] = &[
     ("path-before-suffix", "evil.test/a"),
     ("query-before-suffix", "evil.test?"),
@@ -64,8 +106,8 @@ const NOT_LABELS: &[(&str, &str)] = &[
 ];
 
 impl ProbeBuilder<'_> {
-    /// Adds two equal fetches from each listed origin. A server with a stateful regular expression rejects every second
-    /// match.
+    /// Adds two equal fetches from each listed origin, because a server with a stateful regular expression rejects
+    /// every second match.
     pub(crate) fn pages(&mut self) {
         let mut pages = self.expectations.pages();
         pages.truncate(MAX_LISTED_ORIGINS);
@@ -100,6 +142,11 @@ impl ProbeBuilder<'_> {
             Call::from_page("http://127.0.0.1:3000"),
         );
         self.own_host();
+        for (name, origin) in SHARED_HOSTS {
+            if !self.is_allowed(origin) {
+                self.call(*name, SHARED, Call::from_page(origin));
+            }
+        }
         for (name, origin) in OTHER_SCHEMES {
             self.call(*name, SCHEMES, Call::from_page(origin));
         }
@@ -124,7 +171,7 @@ impl ProbeBuilder<'_> {
         }
         let entries = entries.filter(|entry| entry.starts_with("http")).cloned();
         let mut entries: Vec<String> = entries.collect();
-        // A domain can be imitated in more ways than an IP address, so domains come first.
+        // A domain can be imitated in more ways than an IP address, so the entries with a domain come first.
         let is_domain = |entry: &String| {
             let last = entry.rsplit('.').next().unwrap_or_default();
             entry.contains('.') && last.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -192,8 +239,8 @@ impl ProbeBuilder<'_> {
             return;
         };
         let (scheme, host) = (origin.scheme(), origin.host());
-        // A page has the origin of an app or an extension only after a user installs the app or the extension. So an
-        // attacker cannot easily use a similar origin.
+        // A page has the origin of an app or an extension only after a user installs this app or extension. So an
+        // attacker cannot easily use an origin that imitates the origin of an app.
         if !matches!(scheme, "http" | "https") {
             return;
         }
@@ -232,9 +279,8 @@ impl ProbeBuilder<'_> {
             let dotted = origin_for_entry(&entry.replacen('*', "a.b", 1));
             imitations.push(("dots-in-a-wildcard", LABEL_PART, dotted));
         }
-        // Imitates a host with the host without its last letter: `example.co` for `example.com`. Some servers join all
-        // entries to one text and search for the origin in this text. Such a search also finds the beginning of a
-        // listed origin.
+        // The host without its last letter, such as `example.co` for `example.com`. Some servers join all entries to
+        // one text and search for the origin in this text. Such a search also finds the beginning of a listed origin.
         let is_name = host.ends_with(|last: char| last.is_ascii_alphabetic());
         if let Some(part) = host.get(..host.len().saturating_sub(1))
             && is_name
@@ -271,8 +317,8 @@ impl ProbeBuilder<'_> {
         }
         let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
         for (name, advice, origin) in imitations {
-            // One entry can have several parent domains, so the imitations of a parent domain can occur several times.
-            // All other imitations occur once.
+            // One entry can have several parent domains, so the names of the two imitations of a parent domain can
+            // occur several times. Each other name occurs once.
             let number = numbers.entry(name).or_default();
             let name = numbered(name, index + *number * MAX_IMITATED_ORIGINS);
             *number += 1;
@@ -297,6 +343,11 @@ impl ProbeBuilder<'_> {
             self.single(numbered(name, index), SEVERAL_ORIGINS_ADVICE, "GET", &lines);
         }
     }
+}
+
+/// Whether the origin is the origin of a probe on a host where anyone can publish a page.
+pub(crate) fn is_on_shared_host(origin: &str) -> bool {
+    SHARED_HOSTS.iter().any(|(_, shared)| *shared == origin)
 }
 
 /// Returns the host of an entry, without its port.

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::conformance::harness::report::cause::Cause;
 
-/// The names of the probes to send again with credentials. Eight probes are from an allowed page, one for each kind of
-/// request. The last three probes are from denied pages.
+/// The names of the probes that are sent again with credentials. The last three probes are from denied pages. All other
+/// probes are from an allowed page, one for each kind of request.
 const SENT_AGAIN: [&str; 11] = [
     "listed-origin",
     "head",
@@ -26,7 +26,7 @@ const SENT_AGAIN: [&str; 11] = [
 ];
 
 impl ProbeBuilder<'_> {
-    /// Adds the chosen probes again, with credentials.
+    /// Adds the probes of [`SENT_AGAIN`] again, with credentials.
     pub(crate) fn credentials(&mut self) {
         let probes = self.probes.iter();
         let plain = probes.filter(|probe| SENT_AGAIN.contains(&probe.name()));

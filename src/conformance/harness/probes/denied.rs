@@ -1,6 +1,6 @@
-//! Probes from denied origins: with methods other than GET, with credentials, and at the error URL. Other modules have
-//! the probes with a plain GET. Some servers choose the CORS headers in the handler for one method, or in the handler
-//! for errors.
+//! Probes from denied origins: with methods other than GET, with credentials, and at the error URL. Some servers choose
+//! the CORS headers in the handler for one method, or in the handler for errors. Other modules have the probes with a
+//! plain GET.
 
 use alloc::{
     borrow::ToOwned,
@@ -19,8 +19,8 @@ use crate::{
     infrastructure::origin::{Origin, TupleOrigin},
 };
 
-/// Headers that browsers add. Some servers send a different answer to a request without these headers, because such a
-/// request is not from a browser.
+/// Headers that browsers add to requests. Some servers answer a request without these headers differently, because it
+/// is not from a browser.
 const BROWSER_HEADERS: [(&str, &[u8]); 5] = [
     ("user-agent", b"Mozilla/5.0"),
     ("referer", b"https://unlisted.test/"),
@@ -29,12 +29,13 @@ const BROWSER_HEADERS: [(&str, &[u8]); 5] = [
     ("sec-fetch-site", b"cross-site"),
 ];
 
-/// The maximum number of methods in the probes.
+/// The maximum number of methods that the probes of one denied origin use.
 const MAX_METHODS: usize = 6;
 
 impl ProbeBuilder<'_> {
-    /// Adds requests from an unlisted origin, from an origin that imitates a listed origin, and from `null`. The
-    /// requests do not have the method GET, except at the error URL: other probes send GET to the URL of the check.
+    /// Adds requests from an unlisted origin, from an origin that imitates a listed origin, and from the origin `null`.
+    /// The requests to the error URL have the method GET. The requests to the URL of the check have other methods,
+    /// because other probes already send GET to this URL.
     pub(crate) fn denied_origins(&mut self) {
         let origins = [
             ("unlisted-origin", Some(UNLISTED_ORIGIN.to_owned())),
@@ -68,7 +69,7 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds a request with the headers that browsers add.
+    /// Adds a request with [`BROWSER_HEADERS`] from an unlisted origin.
     pub(crate) fn browser_headers(&mut self) {
         if self.is_allowed(UNLISTED_ORIGIN) {
             return;
@@ -81,7 +82,7 @@ impl ProbeBuilder<'_> {
         self.probes.extend(probe);
     }
 
-    /// Adds a request of a denied origin without credentials. Unless the origin is `null`, also adds the request with each
+    /// Adds a request of a denied origin without credentials. For [`UNLISTED_ORIGIN`], also adds the request with each
     /// kind of credentials.
     fn denied(&mut self, name: &str, call: Call<'_>, url: &::url::Url) {
         let Some(request) = call.request(url) else {
@@ -100,13 +101,13 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    fn is_allowed(&self, origin: &str) -> bool {
+    pub(super) fn is_allowed(&self, origin: &str) -> bool {
         self.expectations.lets_read(origin, false) || self.expectations.lets_read(origin, true)
     }
 
     /// Returns a denied origin that begins with a listed origin. If possible, the denied origin also ends with the
-    /// listed host, such as `https://a.com.evila.com` for `https://a.com`. A server that compares only a part of the
-    /// origin allows this origin.
+    /// listed host: for example, `https://a.com.evila.com` for `https://a.com`. A server that compares only the
+    /// beginning or the end of the origin allows the denied origin.
     fn look_alike(&self) -> Option<String> {
         let entries = self.expectations.spec.origins.entries().iter();
         let mut web = entries.filter(|entry| entry.starts_with("http"));

@@ -1,4 +1,4 @@
-//! Generates probes from a seed, and finds smaller probes of the same kind.
+//! Generates probes from a seed, and makes a probe smaller.
 
 use alloc::{boxed::Box, format, string::String, vec::Vec};
 
@@ -34,7 +34,6 @@ use crate::{
 
 const ADVICE: &str = "compare the whole origin, the whole method and each whole header name with the entries of the policy";
 
-/// Returns the generated probes for the configuration.
 pub(crate) fn generated(expectations: &Expectations, config: &CheckConfig) -> Vec<Probe> {
     let fetches = fetch_at(&expectations.spec, Some(config.url().clone())).boxed();
     let origins = labelled_origin_near(&expectations.spec).boxed();
@@ -61,14 +60,14 @@ fn drawn<T: core::fmt::Debug>(strategy: &BoxedStrategy<T>, runner: &mut TestRunn
     Some(strategy.new_tree(runner).ok()?.current())
 }
 
-/// Whether the method or a header name is `*`. No real request has such a name.
+/// Whether the method or a header name is `*`. No real request has such a method or header.
 fn names_an_asterisk(request: &Request) -> bool {
     request.method.as_str() == "*" || request.header_list.contains("*")
 }
 
-/// Clears the use-CORS-preflight flag if the method is not CORS-safelisted. With this flag, the standard accepts a
-/// preflight response without `Access-Control-Allow-Methods`, but browsers do not accept the response (B2 in the notes
-/// on the standard's issues). This difference is not a mistake of the server.
+/// Clears the use-CORS-preflight flag if the method is not CORS-safelisted. If the flag is set, the standard accepts a
+/// preflight response without `Access-Control-Allow-Methods`, but browsers do not accept it (B2 in the notes on the
+/// standard's issues). This difference is not a mistake of the server.
 fn with_listeners_of_browsers(mut request: Request) -> Request {
     request.use_cors_preflight_flag &=
         is_cors_safelisted_method(request.method.as_str().as_bytes());
@@ -107,7 +106,7 @@ fn seed(seed: u64, number: usize) -> [u8; 32] {
     bytes
 }
 
-/// Returns smaller probes. Each of them is one step closer to a plain GET request.
+/// Returns smaller probes. Each smaller probe is one step closer to a plain GET request.
 pub(crate) fn smaller(expectations: &Expectations, probe: &Probe) -> Vec<Probe> {
     let Plan::Fetch(request) = &probe.plan else {
         return Vec::new();

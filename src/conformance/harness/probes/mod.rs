@@ -31,8 +31,8 @@ pub(super) fn probes(expectations: &Expectations, config: &CheckConfig) -> Vec<P
     probes
 }
 
-/// Adds a number to the name of a probe if an earlier probe has the same name. A name can contain a method in lower
-/// case, so methods such as `PATCH` and `patch` give the same name.
+/// Adds a number to the name of a probe if an earlier probe has the same name. Names contain methods in lower case, so
+/// the probes for `PATCH` and `patch` can have the same name.
 fn number_equal_names(probes: &mut [Probe]) {
     let mut names: HashSet<String> = probes.iter().map(|probe| probe.name.clone()).collect();
     let mut seen = HashSet::new();

@@ -76,8 +76,8 @@ impl ProbeBuilder<'_> {
         self.rewritten(page, &listed);
     }
 
-    /// Adds fetches with a permitted header and a method other than GET. Some servers grant a header for some methods
-    /// only.
+    /// Adds fetches with a permitted header and a method other than GET, because some servers grant a header for some
+    /// methods only.
     fn with_other_methods(&mut self, page: &str, name: &str) {
         let listed = self.expectations.spec.methods.entries().first().cloned();
         let methods = [
@@ -95,8 +95,8 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds preflights with a rewritten list of header names: each name has its own line, or spaces are added. Some
-    /// gateways rewrite lists in this way.
+    /// Adds preflights with a rewritten list of header names: either each name has its own header line, or a space is
+    /// added after each comma. Some gateways rewrite lists in these ways.
     fn rewritten(&mut self, page: &str, listed: &[String]) {
         let mut names: Vec<&str> = listed.iter().take(4).map(String::as_str).collect();
         if self.expectations.permits_any_name() {
@@ -128,10 +128,10 @@ impl ProbeBuilder<'_> {
     }
 }
 
-/// A function that takes the value of a header, and returns the new header lines.
+/// A function that takes the value of a header and returns the values of the new header lines.
 type Rewrite = fn(&[u8]) -> Vec<Vec<u8>>;
 
-/// Replaces the value of `Access-Control-Request-Headers` with the lines that `rewrite` returns.
+/// Replaces each `Access-Control-Request-Headers` line with the lines that `rewrite` returns.
 fn rewritten(list: &HeaderList, rewrite: Rewrite) -> HeaderList {
     const NAME: &str = "access-control-request-headers";
     let mut pairs: Vec<(&str, Vec<u8>)> = Vec::new();

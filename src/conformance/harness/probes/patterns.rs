@@ -1,4 +1,4 @@
-//! Probes for two mistakes: the server combines two entries of a list, or accepts any text as the port.
+//! Probes for two mistakes: the server combines parts of two list entries, or accepts any text as the port.
 
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
@@ -7,9 +7,9 @@ use super::{
     builder::{Call, ProbeBuilder, numbered},
 };
 
-/// The maximum number of entries that are combined in pairs.
+/// The maximum number of list entries that are combined in pairs.
 const MAX_PAIRED_ENTRIES: usize = 8;
-/// The maximum number of origins that are sent for one mistake.
+/// The maximum number of origins that the probes for one mistake send.
 const MAX_ORIGINS: usize = 24;
 
 const JOINED: &str =
@@ -34,11 +34,11 @@ const NOT_PORTS: &[&str] = &[
     "80 80",
 ];
 
-/// Ports that an entry such as `https://a.example:*` matches. Each text begins with the colon. The empty text is for an
-/// origin without a port.
+/// Ports that an entry such as `https://a.example:*` matches, each with its colon. The empty text stands for an origin
+/// without a port.
 const PORTS: &[&str] = &["", ":1", ":65535"];
 
-/// The parts of an entry.
+/// A parsed entry of the policy's list of origins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Entry<'a> {
     scheme: &'a str,
@@ -50,7 +50,8 @@ struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// Parses an entry. Returns `None` if the host is not a domain name with a dot.
+    /// Parses an entry. Returns `None` if the scheme is not `http` or `https`, or if the host is not a domain name with
+    /// a dot.
     fn parse(entry: &'a str) -> Option<Self> {
         let (scheme, rest) = entry.split_once("://")?;
         let is_pattern = rest.starts_with("*.");
@@ -68,7 +69,8 @@ impl<'a> Entry<'a> {
         })
     }
 
-    /// Returns an origin with the given host. The scheme and the port are from the entry.
+    /// Returns an origin with the given host, and with the scheme and the port of the entry. If the entry allows any
+    /// port, the port is 8080.
     fn with_host(self, host: &str) -> String {
         let port = if self.port == ":*" {
             ":8080"
@@ -78,8 +80,8 @@ impl<'a> Entry<'a> {
         format!("{}://{host}{port}", self.scheme)
     }
 
-    /// Returns this entry's host without the last labels that it shares with the host of `other`: for example, `a` if
-    /// the hosts are `a.b.com` and `c.b.com`.
+    /// Returns this host without the last labels that both hosts share: for example, `a` for the hosts `a.b.com` and
+    /// `c.b.com`.
     fn labels_before_common(self, other: Self) -> Option<String> {
         let [labels, others] =
             [self, other].map(|entry| entry.host.rsplit('.').collect::<Vec<&str>>());
@@ -95,7 +97,8 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Returns all pairs of different entries whose hosts are domain names.
+/// Returns the pairs of the first [`MAX_PAIRED_ENTRIES`] entries whose hosts are domain names. A pair has two different
+/// entries.
 fn pairs(entries: &[String]) -> Vec<(Entry<'_>, Entry<'_>)> {
     let parsed: Vec<Entry<'_>> = entries
         .iter()
@@ -108,7 +111,7 @@ fn pairs(entries: &[String]) -> Vec<(Entry<'_>, Entry<'_>)> {
     pairs.filter(|(a, b)| a != b).collect()
 }
 
-/// Returns the origins that combine parts of two entries.
+/// Returns origins that combine parts of two entries.
 pub(crate) fn mixed_origins(entries: &[String]) -> BTreeSet<String> {
     let pairs = pairs(entries).into_iter();
     let mixed = pairs.flat_map(|(a, b)| [joined_hosts(a, b), crossed_parts(a, b)].concat());
@@ -116,8 +119,7 @@ pub(crate) fn mixed_origins(entries: &[String]) -> BTreeSet<String> {
 }
 
 impl ProbeBuilder<'_> {
-    /// Adds origins that combine parts of two entries, and origins in which a text that is not a port replaces the
-    /// port.
+    /// Adds origins that combine parts of two entries, and origins that have a text in place of the port.
     pub(crate) fn patterns(&mut self) {
         let entries = self.expectations.spec.origins.entries().to_vec();
         let (mut joined, mut overlapping, mut crossed) = (Vec::new(), Vec::new(), Vec::new());
@@ -147,7 +149,7 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds origins with a port, and origins in which a text that is not a port replaces the port.
+    /// Adds an origin with each text of [`PORTS`] and [`NOT_PORTS`] as its port. `base` is an origin without its port.
     fn any_port(&mut self, base: &str) {
         let ports = PORTS.iter().map(|port| format!("{base}{port}"));
         let ports = ports.filter(|origin| self.expectations.lets_read(origin, false));
@@ -162,8 +164,8 @@ impl ProbeBuilder<'_> {
     }
 }
 
-/// Returns origins that join the hosts of two entries. For example, `barfoo.com` joins the beginning of `bar.com` and
-/// the whole of `foo.com`.
+/// Returns origins that join the hosts of two entries. For example, the host `barfoo.com` joins the beginning of
+/// `bar.com` and the whole of `foo.com`.
 fn joined_hosts(a: Entry<'_>, b: Entry<'_>) -> Vec<String> {
     let Some(before) = a.labels_before_common(b) else {
         return Vec::new();
@@ -178,8 +180,8 @@ fn joined_hosts(a: Entry<'_>, b: Entry<'_>) -> Vec<String> {
     hosts.iter().map(|host| b.with_host(host)).collect()
 }
 
-/// Returns hosts that match a pattern. Each host is also equal to the host of a longer entry, or a subdomain of that
-/// host.
+/// Returns the host of `longer` and two subdomains of this host. Returns nothing if the host of `longer` does not end
+/// with the domain of `pattern`.
 fn hosts_under_both(pattern: Entry<'_>, longer: Entry<'_>) -> impl Iterator<Item = String> {
     let is_under = longer
         .host
@@ -192,7 +194,8 @@ fn hosts_under_both(pattern: Entry<'_>, longer: Entry<'_>) -> impl Iterator<Item
         .map(move |prefix| format!("{prefix}{host}"))
 }
 
-/// Returns origins that have the host of one entry, and the scheme or the port of the other entry.
+/// Returns two origins with the host of `a`. The first has the scheme and the port of `b`, and the second has the
+/// scheme of `a` and the port of `b`.
 fn crossed_parts(a: Entry<'_>, b: Entry<'_>) -> Vec<String> {
     let host = if a.is_pattern {
         format!("www.{}", a.host)

@@ -55,18 +55,17 @@ pub(crate) const CREDENTIALS: [(&str, &str, &[u8]); 2] = [
     ),
 ];
 
-/// The lengths of long preflights. Each row has the suffix of the probe's name, and the number by which the maximum
-/// length is divided.
+/// The lengths of long preflights. Each row has the suffix of the probe's name and a divisor of the maximum length.
 pub(crate) const LENGTHS: [(&str, usize); 3] = [("", 1), ("-half", 2), ("-quarter", 4)];
 
 #[derive(Debug, Clone)]
 pub(crate) enum Plan {
     /// A cross-origin fetch by a page, with the request mode `cors`. The fetch is judged with and without credentials.
     Fetch(Box<Request>),
-    /// A fetch by a page. An intermediary rewrites the header lists of its preflight.
+    /// A fetch by a page. An intermediary rewrites the list of header names in the preflight of this fetch.
     Rewritten(Box<Request>),
-    /// A fetch by a page. Its request has the cookies or the password of a user, so the fetch is judged only in
-    /// the credentials mode `include`.
+    /// A fetch by a page. The request has the cookies or the password of a user, so the fetch is judged only in the
+    /// credentials mode `include`.
     Credentialed(Box<Request>),
     /// A single request that is not from a page.
     Single,
@@ -78,8 +77,8 @@ impl Probe {
         &self.name
     }
 
-    /// Whether a page in a browser can send the requests. If no page can send them, a violation does not endanger users
-    /// today.
+    /// Whether a page in a browser can send the requests. If not, a violation that the probe shows does not endanger
+    /// users today.
     pub const fn is_from_browser(&self) -> bool {
         matches!(
             self.plan,
@@ -123,7 +122,7 @@ impl Probe {
     }
 
     /// Creates the probe of a fetch with credentials. The last request of the fetch has the header `header`, which
-    /// contains the credentials. A preflight does not have this header.
+    /// contains the credentials. The preflight does not have this header.
     pub(crate) fn credentialed(
         name: String,
         advice: &'static str,
@@ -136,7 +135,7 @@ impl Probe {
         })
     }
 
-    /// Creates the probe of a fetch, and adds `headers` to the last request of the fetch. A preflight does not get
+    /// Creates the probe of a fetch, and adds `headers` to the last request of the fetch. The preflight does not get
     /// these headers.
     pub(crate) fn with_headers(
         name: String,
@@ -179,15 +178,15 @@ impl Probe {
         }
     }
 
-    /// Changes the name, and the ids of the requests.
+    /// Changes the name of the probe and the ids of its requests.
     pub(crate) fn rename(&mut self, name: String) {
         let requests = core::mem::take(&mut self.requests).into_iter();
         self.requests = lines(&name, requests.map(|line| line.request).collect());
         self.name = name;
     }
 
-    /// Returns the kind of the probe: its name without the number at the end, and without the suffix for credentials or
-    /// for a length.
+    /// Returns the kind of the probe: its name without a number at the end, and without the suffix for credentials or
+    /// for the length.
     pub(crate) fn kind(&self) -> &str {
         let digits = |c: char| c.is_ascii_digit();
         let kind = self.name.trim_end_matches(digits);
@@ -210,7 +209,7 @@ fn lines(name: &str, requests: Vec<HttpRequest>) -> Vec<RequestLine> {
         .collect()
 }
 
-/// Returns the requests that a browser sends for a fetch if the server grants everything.
+/// Returns the requests that a browser sends for a fetch if the server grants every request.
 fn sent(request: &Request) -> Option<Vec<HttpRequest>> {
     if request.origin.is_same_origin_with(request.url()) {
         return None;

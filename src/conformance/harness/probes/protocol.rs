@@ -17,11 +17,12 @@ const OWN: &str =
     "set the header instead of adding a value to it, because the handler may set it too";
 const ERRORS: &str = "send the CORS headers on error responses too, or pages cannot read the error";
 
-/// The number of times that each long preflight is sent.
+/// The number of times that the probes send each long preflight.
 const TIMED_ROUNDS: usize = 3;
 
 impl ProbeBuilder<'_> {
-    /// Adds requests to the test handler, requests with HEAD or without `Origin`, and a request for an error response.
+    /// Adds OPTIONS requests that are not preflights, requests without `Origin`, requests from the server's own origin,
+    /// HEAD requests, requests to the test handler, and a request for an error response.
     pub(crate) fn protocol(&mut self) {
         let plain = Law::PlainOptionsReachesHandler.advice().unwrap_or_default();
         let requested_method: (&str, &[u8]) = ("access-control-request-method", b"PUT");
@@ -67,9 +68,9 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds requests from the server's own origin. For requests to the page's own origin, browsers send `Origin` with
-    /// every method except GET and HEAD. Also adds the same requests without `Origin`, which show whether the server
-    /// answers the method at all.
+    /// Adds requests from the server's own origin. Browsers send `Origin` with these requests, because the method is
+    /// neither GET nor HEAD. Also adds the same requests without `Origin`, which show whether the server answers the
+    /// method.
     fn own_origin(&mut self) {
         let own = self.config.url().origin().ascii_serialization();
         for method in ["POST", "PUT", "DELETE"] {
@@ -81,9 +82,9 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds requests that have the response header `Vary`, and requests with `Access-Control-Request-Private-Network`. The
-    /// two headers do not concern the policy. For each request with `Vary`, there is a request that differs only because
-    /// it lacks `Vary`.
+    /// Adds requests with `Vary`, which is usually a response header, and requests with
+    /// `Access-Control-Request-Private-Network`. Neither header concerns the policy. For each request with `Vary`,
+    /// another probe has the same request without `Vary`.
     fn metadata(&mut self, page: &str) {
         let origin: (&str, &[u8]) = ("origin", page.as_bytes());
         let unlisted: (&str, &[u8]) = ("origin", UNLISTED_ORIGIN.as_bytes());
@@ -142,12 +143,12 @@ impl ProbeBuilder<'_> {
             ("long-request-headers-of-one-name", long("a")),
         ];
         // Three lengths show whether the time grows faster than the length. On a busy machine, a measured time is often
-        // too long. So each length is measured once in each of several rounds, and the shortest time counts.
+        // too long. So there are several rounds that measure each length once, and the shortest time counts.
         for round in 0..TIMED_ROUNDS {
             for (name, value) in &values {
                 for (suffix, divisor) in LENGTHS {
                     let start = value.get(..value.len() / divisor).unwrap_or(value);
-                    // Cuts the value after a comma, so that no name is cut. A cut name would not be a listed name.
+                    // The value ends after a comma, so that its last name is a whole listed name.
                     let end = start.rfind(',');
                     let value = end.and_then(|end| start.get(..=end)).unwrap_or(start);
                     let headers: [(&str, &[u8]); 3] = [

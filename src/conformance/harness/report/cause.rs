@@ -72,6 +72,8 @@ causes! {
         "escape the dots of a regular expression: an unescaped `.` matches any character";
     MixesEntries "mixes-entries": "the server allows an origin that combines parts of two listed origins",
         "compare the whole `Origin` with one entry at a time";
+    AllowsSharedHosts "allows-shared-hosts": "the server allows every page of a shared host",
+        "list the exact origins of your own sites: anyone can publish a page on a shared host";
     AllowsOtherOrigin "allows-other-origin": "the server allows an origin that the policy does not allow",
         "remove this origin from the origins that the server allows, or compare the whole `Origin` with each listed origin";
     WildcardOrigin "wildcard-origin": "the server sends `*`, although the policy does not allow every origin",
@@ -178,6 +180,8 @@ causes! {
         "allow this origin";
     UnstableAnswers "unstable-answers": "the server gives different answers to the same request",
         "let the response depend only on the request; for example, a regular expression with the flag `g` stores a position between requests";
+    FailsSometimes "fails-sometimes": "some requests get a server error, without a pattern",
+        "look for the reason in the log of the server, and run the check again: the other findings leave out these responses";
     LacksPreflightGrants "lacks-preflight-grants": "preflight responses lack `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`",
         "grant in preflight responses the methods and the request headers of the policy";
     LacksMethod "lacks-method": "preflight responses do not grant a method that the policy permits",
@@ -209,8 +213,6 @@ causes! {
         "do not apply the policy to the server's own origin";
     RefusesRequestsWithoutOrigin "refuses-requests-without-origin": "the server refuses requests without `Origin`",
         "answer requests without `Origin`: they are not CORS requests";
-    RefusesNullOrigin "refuses-null-origin": "requests with `Origin: null` get an error",
-        "answer with the usual status and without CORS headers: the browser keeps the page from reading the response";
     InterceptsOptions "intercepts-options": "an OPTIONS request that is not a preflight does not reach the handler",
         "answer only preflights, and pass every other OPTIONS request to the handler";
     FailsOnOwnOrigin "fails-on-own-origin": "the server fails on requests of its own pages",
@@ -221,8 +223,8 @@ causes! {
         "answer with the usual status and without CORS headers: the browser keeps the page from reading the response";
     FailsOnSomeOrigins "fails-on-some-origins": "the server fails on requests of some origins that the policy does not allow",
         "answer with the usual status and without CORS headers: the browser keeps the page from reading the response";
-    FailsOnOptions "fails-on-options": "the server fails on OPTIONS requests that are not preflights",
-        "answer only preflights, and pass every other OPTIONS request to the handler";
+    FailsOnNullOrigin "fails-on-null-origin": "the server fails on requests with `Origin: null`",
+        "answer with the usual status and without CORS headers: the browser keeps the page from reading the response";
     FailsOnRequests "fails-on-requests": "the server fails on malformed or unusual requests",
         "answer every request; for a malformed request, use a status from 400 to 499";
     // Group: a cache can serve a response to the wrong page.
@@ -245,8 +247,12 @@ causes! {
         "send the max-age of the policy in `Access-Control-Max-Age`, in digits";
     UselessHeaders "useless-headers": "responses have CORS headers that browsers ignore",
         "send `Access-Control-Allow-Methods`, `-Allow-Headers` and `-Max-Age` only in preflight responses, `Access-Control-Expose-Headers` only in other responses, and all of them only with `Access-Control-Allow-Origin`";
+    FailsOnOptions "fails-on-options": "the server fails on OPTIONS requests that are not preflights",
+        "answer only preflights, and pass every other OPTIONS request to the handler";
     RepeatsVary "repeats-vary": "`Vary` lists a name twice",
         "add a name to `Vary` only if it is not in the list";
+    GrantsHarmless "grants-harmless": "preflight responses grant methods or request headers that the policy does not permit, but that are harmless",
+        "remove these names from `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`: a page gains nothing from them";
     SlowPreflights "slow-preflights": "the time to answer a preflight grows faster than its length",
         "read a list of header names once, and stop at the first name that is not permitted";
     Other "other": "the server violates a CORS law in a way that no known mistake explains",

@@ -13,8 +13,8 @@ use crate::conformance::{
 };
 
 /// Displays the report as text. If the check could not judge the server, the text begins with the reason. The findings
-/// follow, each with its best example, the worst finding first. The counts, the parts that were not checked, and the
-/// notes are at the end.
+/// follow, each with its best example, the worst finding first. The counts, the number of denied origins, the parts that
+/// were not checked, and the notes are at the end.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut findings = self.findings();
@@ -67,6 +67,13 @@ impl fmt::Display for Report {
             counted(self.fetches, "fetch"),
             counted(self.missing, "request"),
         )?;
+        if self.denied_origins > 0 {
+            write!(
+                f,
+                "\n{} that the policy denies: this is only a sample, and the server can allow others",
+                counted(self.denied_origins, "origin"),
+            )?;
+        }
         for (i, unchecked) in self.unchecked.iter().enumerate() {
             let separator = if i == 0 { "\n\n" } else { "\n" };
             write!(f, "{separator}not checked: {unchecked}")?;

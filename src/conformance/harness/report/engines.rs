@@ -8,7 +8,7 @@ use alloc::{
 
 use crate::engine::Engine;
 
-/// Returns the end of a line about a violation that occurs only in some engines. Returns an empty text if the violation
+/// Returns the end of a line about a violation: the engines in which it occurs. Returns an empty text if the violation
 /// occurs in all engines.
 pub(super) fn only_in(engines: &[Engine]) -> String {
     if engines == Engine::ALL {

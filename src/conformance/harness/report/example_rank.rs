@@ -32,6 +32,10 @@ impl Violation {
         let methods = requests.map(|request| method_rank(&request.method));
         ExampleRank {
             severity: self.severity,
+            has_server_error: self
+                .exchanges
+                .iter()
+                .any(|exchange| exchange.response.status.is_server_error()),
             is_of_some_engines: !self.engines.is_empty(),
             is_other_than_fetch: !is_of_page,
             is_of_upload: self.is_of_upload,
@@ -87,6 +91,8 @@ impl Violation {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ExampleRank {
     severity: Severity,
+    /// Whether a response is a server error, which can have other reasons than the violation.
+    has_server_error: bool,
     is_of_some_engines: bool,
     is_other_than_fetch: bool,
     is_of_upload: bool,

@@ -10,9 +10,6 @@ use crate::{conformance::laws::severity::Severity, engine::Engine};
 
 const MAX_NAMED_PROBES: usize = 6;
 
-/// The end of the text about a mistake that breaks only uploads with listeners.
-const ONLY_UPLOADS: &str = ", which breaks only an `XMLHttpRequest` with listeners for its upload: no other request that the policy permits needs this preflight";
-
 /// A mistake of a server, and the violations that this mistake causes.
 ///
 /// ```
@@ -73,18 +70,12 @@ impl<'r> Finding<'r> {
     /// let mistake = report.findings()[0].mistake();
     /// assert!(mistake.starts_with("preflights get the status 404 or 405"));
     /// // The policy permits only methods and headers that need no preflight.
-    /// assert!(mistake.ends_with("no other request that the policy permits needs this preflight"));
+    /// assert!(mistake.ends_with("if your pages have no such listeners, ignore this finding"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn mistake(&self) -> String {
         let mistake = self.example.mistake.as_deref();
-        let mistake = mistake.unwrap_or(self.cause().mistake());
-        let mut violations = self.violations.iter();
-        let has_upload = self.violations.iter().any(|other| other.is_of_upload);
-        let is_of_upload =
-            has_upload && violations.all(|violation| violation.matters_only_for_uploads());
-        let only = if is_of_upload { ONLY_UPLOADS } else { "" };
-        format!("{mistake}{only}")
+        String::from(mistake.unwrap_or(self.cause().mistake()))
     }
 
     /// Returns the fix: the fix of the cause, with the methods, headers or origins that the check saw, or another fix if

@@ -39,6 +39,8 @@ pub struct Report {
     pub(crate) exchanges: usize,
     pub(crate) fetches: usize,
     pub(crate) missing: usize,
+    /// The number of distinct origins of the requests that the policy denies.
+    pub(super) denied_origins: usize,
     /// The ids of the requests that got an error instead of a response.
     pub(super) without_response: Vec<String>,
     /// The ids of the requests that the server refused because there were too many requests.
@@ -124,7 +126,8 @@ impl Report {
     }
 
     /// Returns the ids of the requests that the server refused because there were too many requests. Such a response
-    /// has the status 429, or the status 503 and `Retry-After`. The check does not judge this response.
+    /// has the status 429, or the status 503 and `Retry-After`. If most requests get the status 503, the list has all
+    /// requests with this status. The check does not judge these responses.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};

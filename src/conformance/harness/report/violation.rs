@@ -23,6 +23,10 @@ use crate::{
 /// The beginning of the name of each generated probe.
 pub(crate) const GENERATED_PREFIX: &str = "generated-";
 
+/// The end of the text about a mistake that breaks only uploads with listeners.
+const ONLY_UPLOADS: &str = "; of the requests that the policy permits, only an `XMLHttpRequest` with listeners for its upload needs this preflight: \
+     if your pages have no such listeners, ignore this finding";
+
 const NO_CREDENTIALS: &str = Cause::AllowsCredentials.advice();
 
 /// A violation of a law by a server, with the severity and the exchanges that show the violation.
@@ -280,7 +284,7 @@ impl Violation {
     /// Whether the violation matters only for an `XMLHttpRequest` with listeners for its upload. If the violation is
     /// about a missing response, a server error or the max-age and has only OPTIONS requests, it does not show that
     /// another fetch fails. So the function then also returns true.
-    pub(super) fn matters_only_for_uploads(&self) -> bool {
+    fn matters_only_for_uploads(&self) -> bool {
         let unanswered = self.unanswered.iter().map(|line| &line.request);
         let exchanges = self.exchanges.iter().map(|exchange| &exchange.request);
         let mut requests = exchanges.chain(unanswered);
@@ -290,6 +294,14 @@ impl Violation {
         );
         self.is_of_upload
             || (is_of_server && requests.all(|request| request.method == Method::OPTIONS))
+    }
+
+    /// Limits the violation to uploads with listeners: the mistake says so, and the severity is the lowest. Few pages have
+    /// such listeners, and the policy does not say whether a page has them.
+    pub(crate) fn limit_to_uploads(&mut self) {
+        let mistake = self.mistake.as_deref().unwrap_or(self.cause.mistake());
+        self.mistake = Some(format!("{mistake}{ONLY_UPLOADS}"));
+        self.severity = Severity::Waste;
     }
 
     /// Whether all requests of the violation go to `url`.
@@ -357,6 +369,12 @@ impl Violation {
         let text: Vec<_> = text.lines().map(str::trim_end).collect();
         text.join("\n")
     }
+}
+
+/// Whether the violations matter only for uploads with listeners, and at least one of them shows such an upload.
+pub(crate) fn matter_only_for_uploads(violations: &[Violation]) -> bool {
+    violations.iter().any(|violation| violation.is_of_upload)
+        && violations.iter().all(Violation::matters_only_for_uploads)
 }
 
 /// The key of an example: the law, the severity, the kinds of the requests, and the detail of a violation.

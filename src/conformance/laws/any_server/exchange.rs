@@ -6,6 +6,7 @@ use http::{Request, Response};
 
 use crate::conformance::laws::{
     support::{
+        harmless_grants::{is_harmless_method, is_harmless_name},
         headers::{elements, is_preflight, lines, quoted_lines, quoted_names},
         limits::is_within_limits,
     },
@@ -67,15 +68,16 @@ pub fn allow_origin_occurs_once(
     })
 }
 
-/// Returns the values of a line. An origin does not have a comma or a space, so these characters separate values.
+/// Returns the values in a header line. A comma, a space or a tab separates two values.
 fn values(line: &[u8]) -> Vec<&[u8]> {
     let parts = line.split(|byte| b", \t".contains(byte));
     parts.filter(|part| !part.is_empty()).collect()
 }
 
-/// If the policy does not allow a request, the `Access-Control-Allow-Origin` of the response is `*`, the request's
-/// `Origin`, or a value with a scheme. The value `null` is an error, because it allows the pages of every sandboxed
-/// frame. Values such as `false` and `undefined` are errors too: the server sends a variable that has no value.
+/// If the policy does not allow a request, the `Access-Control-Allow-Origin` of the response is absent, `*`, the
+/// request's `Origin`, or a value with a scheme. The value `null` is permitted only if the policy allows the origin
+/// `null`, or if the request has `Origin: null`. Values such as `false` and `undefined` show that the server sends a
+/// variable that has no value.
 ///
 /// # Errors
 ///
@@ -103,7 +105,8 @@ pub fn allow_origin_names_an_origin(
             .is_ok_and(|origin| spec.allows_origin(origin, request.headers())),
         _ => false,
     };
-    // A wrong value for an allowed origin breaks the page, and another law reports this mistake.
+    // If the origin is allowed, a wrong `Access-Control-Allow-Origin` only breaks the page. Another law reports this
+    // mistake.
     if is_allowed {
         return Ok(());
     }
@@ -257,8 +260,8 @@ pub fn vary_lists_each_name_once(response: &Response<()>) -> Result<(), LawViola
     })
 }
 
-/// A response that grants a preflight has the policy's
-/// [max-age](https://fetch.spec.whatwg.org/#http-access-control-max-age), if the policy has one.
+/// If a policy has a [max-age](https://fetch.spec.whatwg.org/#http-access-control-max-age), each response that grants a
+/// preflight has the max-age of the policy.
 ///
 /// # Errors
 ///
@@ -317,7 +320,8 @@ pub fn max_age_matches_policy(
 ///
 /// # Errors
 ///
-/// Returns [`LawViolation`] if the law is violated.
+/// Returns [`LawViolation`] if the law is violated. The error names the harmless elements of the lists, such as `OPTIONS`,
+/// only if there are no others.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::grants_stay_within_policy as law, policies::PolicySpec};
@@ -337,6 +341,36 @@ pub fn grants_stay_within_policy(
     if !allows_origin(request, response) || !lists_parse(response) {
         return Ok(());
     }
+    let (harmful, harmless) = grants_beyond(spec, response);
+    let beyond = if harmful.is_empty() {
+        harmless
+    } else {
+        harmful
+    };
+    ensure(beyond.is_empty(), || {
+        let quoted = beyond.iter();
+        let quoted: Vec<String> = quoted
+            .map(|element| format!("`{}`", element.escape_ascii()))
+            .collect();
+        format!(
+            "the preflight response grants {}, which the policy does not permit",
+            quoted.join(", ")
+        )
+    })
+}
+
+/// Whether a page gains nothing from the methods and the request headers that the response lists beyond the policy.
+pub(crate) fn are_grants_harmless(spec: &PolicySpec, response: &Response<()>) -> bool {
+    let (harmful, _) = grants_beyond(spec, response);
+    harmful.is_empty()
+}
+
+/// Returns the methods and the request headers that the response lists although the policy does not permit them: first
+/// those from which a page gains something, then the others.
+fn grants_beyond<'r>(
+    spec: &PolicySpec,
+    response: &'r Response<()>,
+) -> (Vec<&'r [u8]>, Vec<&'r [u8]>) {
     let is_any_name = spec.request_headers.iter().any(|name| name == "*");
     let methods = elements(response.headers(), ALLOW_METHODS)
         .into_iter()
@@ -358,16 +392,12 @@ pub fn grants_stay_within_policy(
                 || listed.any(|listed| listed.as_bytes().eq_ignore_ascii_case(name));
             !is_forbidden && !is_permitted
         });
-    let beyond: Vec<String> = methods
-        .chain(names)
-        .map(|element| format!("`{}`", element.escape_ascii()))
-        .collect();
-    ensure(beyond.is_empty(), || {
-        format!(
-            "the preflight response grants {}, which the policy does not permit",
-            beyond.join(", ")
-        )
-    })
+    let (harmless_methods, mut harmful): (Vec<&[u8]>, Vec<&[u8]>) =
+        methods.partition(|method| is_harmless_method(method));
+    let (harmless_names, harmful_names): (Vec<&[u8]>, Vec<&[u8]>) =
+        names.partition(|name| is_harmless_name(name));
+    harmful.extend(harmful_names);
+    (harmful, [harmless_methods, harmless_names].concat())
 }
 
 /// Whether a preflight response grants the requested method and all requested headers. Browsers cache only such a

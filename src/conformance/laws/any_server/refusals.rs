@@ -6,11 +6,11 @@ use http::StatusCode;
 
 use crate::conformance::laws::violation::{LawViolation, ensure};
 
-/// If a server accepts a request with some `Origin`, the server also accepts the same request without `Origin`, with the
-/// server's own origin, and with `null`. Browsers send the server's own origin with every POST, PUT, PATCH and DELETE to
-/// that server. Browsers send `null` with navigations after some redirects.
+/// If a server accepts a request with an `Origin`, the server also accepts the same request in two other forms: without
+/// `Origin`, and with the server's own origin. Browsers send the server's own origin with every POST, PUT, PATCH and
+/// DELETE to that server.
 ///
-/// `status` is the status of the response to the request whose `Origin` is absent, the server's own origin, or `null`.
+/// `status` is the status of the response to the request whose `Origin` is absent or the server's own origin.
 /// `otherwise` is the status of a response to the same request with another `Origin`.
 ///
 /// # Errors

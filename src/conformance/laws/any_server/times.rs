@@ -6,7 +6,8 @@ use core::time::Duration;
 use crate::conformance::laws::violation::{LawViolation, ensure};
 
 /// The time to answer a preflight grows at most as fast as the length of its headers. `times` has a pair for each
-/// preflight: the length in bytes, and the time until the answer. All preflights have the same kind.
+/// preflight: the length of the headers in bytes, and the time until the answer. The preflights differ only in the
+/// length of their headers.
 ///
 /// Measured times are not exact, so only the shortest time for each length counts. The law is violated only if all
 /// these conditions are true:
@@ -40,7 +41,7 @@ pub fn preflight_time_grows_linearly(times: &[(usize, Duration)]) -> Result<(), 
     sorted.sort_unstable();
     sorted.dedup_by_key(|(bytes, _)| *bytes);
     let times_per_byte = |(short, before): (usize, Duration), (long, after): (usize, Duration)| {
-        // Compares `after / long` with `before / short`, as `after * short` with `before * long`.
+        // `after / long` is more than `before / short` exactly when `after * short` is more than `before * long`.
         let [short, long] = [short, long].map(|bytes| u128::try_from(bytes).unwrap_or(u128::MAX));
         (
             after.as_nanos().saturating_mul(short),

@@ -12,8 +12,8 @@ use crate::{
     },
 };
 
-/// A call of `fetch()` and an `XMLHttpRequest` without upload listeners have the same outcome, if the call has only
-/// properties that the two APIs treat alike.
+/// A call of `fetch()` and the same call of an `XMLHttpRequest` without upload listeners have the same outcome. The law
+/// applies only to calls with arguments that the two APIs treat alike.
 ///
 /// # Errors
 ///
@@ -56,9 +56,9 @@ pub fn body_type_acts_as_header(case: &Case<'static>) -> Result<(), LawViolation
         let is_set = headers
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-        // If script sets a header value with a code point above U+00FF, Web IDL refuses the value before the API judges
-        // the method. Web IDL does not check a `Content-Type` that comes from a body. So the law does not apply if this
-        // type is not ASCII.
+        // The law turns the type of a body into a header that script sets. If script sets a header value with a code
+        // point above U+00FF, Web IDL refuses the value. Web IDL does not check the type of a body. So the law does not
+        // apply if the type of the body is not ASCII.
         if is_ignored || is_set || !content_type.is_ascii() {
             return None;
         }

@@ -18,14 +18,14 @@ use crate::{
     },
 };
 
-/// A browser skips a preflight only if an earlier, successful preflight granted the method and the header names, and
-/// the cached grant has not expired.
+/// A browser sends a request without a preflight only if an earlier, successful preflight granted the method and the
+/// header names of the request, and the cached grant has not expired.
 ///
-/// The earlier preflight has the same page and URL. If the later request has credentials, the earlier preflight has
-/// credentials too. The max-age counts from the earlier preflight, even if another preflight has changed the max-age
-/// since then.
+/// The earlier preflight and the request have the same page and the same URL. If the request has credentials, the
+/// earlier preflight has credentials too. The max-age counts from the earlier preflight, even if a later preflight has
+/// changed the max-age.
 ///
-/// The visits are sorted by time.
+/// `visits` is sorted by time.
 ///
 /// # Errors
 ///
@@ -50,15 +50,15 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolation> {
-    // Two details of the standard make the law less strict. The first: a later preflight changes the max-age of a
-    // cached entry, but not the time from which the max-age counts. The second: a cached `*` is a wildcard, even if the
-    // entry has credentials.
+    // The law allows two details of the standard. A later preflight changes the max-age of a cached entry, but not the
+    // time from which the max-age counts. A cached `*` is a wildcard, even if the entry has credentials.
     let mut user_agent = UserAgent::new();
     let mut allowed: Vec<&Visit> = Vec::new();
     for visit in visits {
         let response = permissive(&visit.request);
         let mut sent = Vec::new();
-        // The law does not read the result. If the last request is not a preflight, all preflights before it succeeded.
+        // The law reads only the sent requests, and not the result. A preflight has succeeded if the browser sends the
+        // request itself after the preflight.
         let _ = fetch(
             &mut user_agent,
             visit.request.clone(),
@@ -81,16 +81,18 @@ pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolat
     Ok(())
 }
 
-/// Checks a request that was sent without a preflight.
+/// Checks a request that the browser sent without a preflight: earlier preflights must have granted the request.
 fn ensure_covered(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViolation> {
     let request = &visit.request;
-    // Only a cross-origin request of script whose request mode is `cors` can need a preflight.
+    // Only a request of script can need a preflight, and only if the request is cross-origin and has the request mode
+    // `cors`.
     let is_same_origin = request.origin.is_same_origin_with(request.current_url());
     if is_same_origin || request.mode != Mode::Cors || !request.unsafe_request_flag {
         return Ok(());
     }
-    // The law accepts the max-age of every later preflight for the same page and URL. Such a preflight can change the
-    // max-age of an entry for `*`, and of an entry with another credentials mode.
+    // After a preflight has granted the request, a later preflight for the same page and URL can change the max-age of
+    // this grant. The later preflight can even have another credentials mode. So the law accepts the max-age of each
+    // later preflight.
     let is_covered = |allows: &dyn Fn(&Visit) -> bool| {
         let stored = allowed
             .iter()

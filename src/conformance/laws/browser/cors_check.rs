@@ -52,7 +52,7 @@ pub fn cors_check_passes_matching_origin(
     let credentials = all("access-control-allow-credentials");
     let include = request.credentials_mode == CredentialsMode::Include;
     let is_own = origin.as_deref() == Some(request.serialize_origin());
-    // An origin is never `*`, so the two cases exclude each other.
+    // `*` is never the origin of a request. So if `Access-Control-Allow-Origin` is `*`, `is_own` is false.
     let expected = match (include, origin.as_deref() == Some("*")) {
         (false, true) => true,
         (false, false) => is_own,
@@ -71,7 +71,7 @@ pub fn cors_check_passes_matching_origin(
     })
 }
 
-/// Two `Access-Control-Allow-Origin` lines never pass the CORS check, even if the lines are equal, or one line is
+/// Two `Access-Control-Allow-Origin` lines never pass the CORS check, even if the lines are equal or if one line is
 /// empty.
 ///
 /// # Errors
@@ -91,8 +91,8 @@ pub fn two_allow_origin_lines_fail(
     first: &HeaderValue,
     second: &HeaderValue,
 ) -> Result<(), LawViolation> {
-    // The standard joins the two lines with a comma and a space. A host can contain a comma, but not a space, so the
-    // joined value is never an origin.
+    // The standard joins the values of the two lines with a comma and a space. A host can contain a comma, but not a
+    // space, so the joined value is never an origin.
     let name = HeaderName::from_static("access-control-allow-origin");
     let credentials = HeaderName::from_static("access-control-allow-credentials");
     let header_list = HeaderList::from_iter([
@@ -126,7 +126,8 @@ pub fn two_allow_origin_lines_fail(
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn tainted_request_has_null_origin(request: &Request) -> Result<(), LawViolation> {
-    // A redirect from the page's own origin does not taint the request, so `from` is compared with `page` too.
+    // A redirect from the page's own origin does not taint the request. So the law compares the origin of each
+    // redirecting URL with the origin of the next URL, and also with `page`.
     let page = request.origin.serialize();
     let origins = request.url_list().map(serialized_origin);
     let is_tainted = origins

@@ -43,9 +43,9 @@ pub fn credentials_make_wildcard_literal(
     request: &Request,
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {
-    // In the preflight cache, a `*` is a wildcard even if the entry has credentials, so the law does not apply to the
-    // cache. The law also does not apply to a request with the method `*` or the header `*`, because the name `*`
-    // matches this request.
+    // The law does not apply to the preflight cache: a cached `*` is a wildcard even if the entry has credentials. The
+    // law also does not apply if the method or a header name of the request is `*`, because a `*` in the response then
+    // allows this method or this name.
     let requests = |name| request.method == name || request.header_list.contains(name);
     if request.credentials_mode != CredentialsMode::Include
         || requests("*")
@@ -96,7 +96,8 @@ pub fn wildcard_never_covers_authorization(
     if !request.header_list.contains("authorization") || is_named {
         return Ok(());
     }
-    // The given list does not always have a wildcard. So the law also judges a list with a wildcard.
+    // The given headers do not always have a wildcard. So the law also judges the same headers with
+    // `Access-Control-Allow-Headers: *`.
     for header_list in [header_list, &with_one(header_list, ALLOW_HEADERS, "*")] {
         ensure(judge(request, header_list).is_err(), || {
             format!(
@@ -160,7 +161,8 @@ pub fn malformed_list_fails_preflight(
     request: &Request,
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {
-    // The browser runs the CORS check before it reads the lists. So the law also accepts a failure of the CORS check.
+    // The browser runs the CORS check before it parses the lists of methods and header names. So a failure of the CORS
+    // check is also correct.
     let is_malformed = |name| TokenList::from_header(header_list, name) == TokenList::Malformed;
     let expected = match (is_malformed(ALLOW_METHODS), is_malformed(ALLOW_HEADERS)) {
         (true, _) => Failure::InvalidAllowMethodsPreflightResponse,
@@ -176,8 +178,9 @@ pub fn malformed_list_fails_preflight(
     })
 }
 
-/// The methods of a preflight response are compared byte for byte. The letter case of its header names does not matter.
-/// For example, `Access-Control-Allow-Methods: PATCH` does not allow the method `patch`.
+/// The methods in `Access-Control-Allow-Methods` are compared byte for byte. For example,
+/// `Access-Control-Allow-Methods: PATCH` does not allow the method `patch`. The letter case of the names in
+/// `Access-Control-Allow-Headers` does not matter.
 ///
 /// # Errors
 ///
@@ -203,7 +206,8 @@ pub fn methods_match_case_sensitively(
             "the result changes from {as_is:?} to {other_case:?} if the allowed header names have another letter case"
         )
     })?;
-    // The law applies only to methods that have letters and need a list. A safelisted method does not need a list.
+    // The law does not apply to a safelisted method, because a preflight response need not list such a method. The law
+    // also does not apply to a method without letters, because such a method does not have another letter case.
     let method = request.method.as_str();
     let other = swap_case(method.as_bytes());
     let is_safelisted = matches!(method, "GET" | "HEAD" | "POST");

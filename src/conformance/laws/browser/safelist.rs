@@ -11,8 +11,8 @@ use crate::infrastructure::{
     safelist::{cors_unsafe_request_header_names, is_cors_safelisted_request_header},
 };
 
-/// The CORS-unsafe request-header names are names of the header list, in lower case, sorted and unique. There is no
-/// such name exactly when each header is safelisted and all values together have at most 1024 bytes.
+/// The CORS-unsafe request-header names are names of the header list, in lower case, sorted and unique. A header list
+/// has no CORS-unsafe names exactly when each header is safelisted and all values together have at most 1024 bytes.
 ///
 /// # Errors
 ///
@@ -163,7 +163,8 @@ fn is_simple_range(value: &str) -> bool {
         return false;
     };
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    // The numbers can have too many digits for an integer type. So they are compared as texts of the same length.
+    // The two numbers can have too many digits for an integer type. So the function puts zeros before the shorter
+    // number, and compares the two texts.
     let width = start.len().max(end.len());
     let is_ascending = format!("{start:0>width$}") <= format!("{end:0>width$}");
     !start.is_empty() && is_digits(start) && is_digits(end) && (end.is_empty() || is_ascending)

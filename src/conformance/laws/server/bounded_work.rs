@@ -1,4 +1,4 @@
-//! The law that the work for one request is bounded.
+//! The law about the work for one request: a decision reads a bounded number of header lines.
 
 use alloc::{format, string::String, vec::Vec};
 use core::{
@@ -20,7 +20,7 @@ use crate::{
     server::{CorsPolicy, RequestKind},
 };
 
-/// The number of bytes that the law adds after the longest value that a policy compares.
+/// The number of bytes at the end of an over-long line. These bytes must not change the verdict.
 const FILLER_BYTES: usize = 1 << 18;
 
 /// The number of header lines that a decision reads depends on the policy, and does not grow with the size of the
@@ -94,7 +94,7 @@ fn few_lines_are_read(
             format!("{during} reads more than {limit} lines of {repeated}")
         })
     };
-    // If the policy has a predicate, the predicate reads one header.
+    // A decision looks up three headers. If the policy has a predicate, the predicate looks up one more header.
     is_bounded("deciding", 3 + usize::from(spec.predicate.is_some()))?;
     // The decision looks up the requested names again, to reflect them or to find the denied name.
     decision.for_each_header(|name, value| {

@@ -17,8 +17,8 @@ use crate::{
     server::CorsPolicy,
 };
 
-/// A browser with a preflight cache reaches the same verdicts as a browser without one. Each request has a number: the
-/// browser waits this number of seconds before it sends the request.
+/// A browser with a preflight cache reaches the same verdicts as a browser without a preflight cache. Each request has
+/// a number: the browser waits this number of seconds before it sends the request.
 ///
 /// # Errors
 ///
@@ -133,8 +133,8 @@ pub(crate) fn may_answer(first: &HttpRequest, response: &Response, other: &HttpR
         && names.all(|name| name.trim_ascii() != b"*" && is_equal(name.trim_ascii()))
 }
 
-/// After the max-age of the old policy, a changed policy applies to every fetch: the cached preflights of the old
-/// policy have expired.
+/// After the max-age of the old policy, a changed policy applies to every fetch, because the cached preflights of the
+/// old policy have expired.
 ///
 /// # Errors
 ///

@@ -46,14 +46,14 @@ pub fn subsumption_matches_permissions(
     })
 }
 
-/// A question about one policy. Two different policies can have different answers.
+/// A question about one policy. The answer can differ between two policies.
 #[derive(Debug)]
 enum Question {
-    /// Is the origin allowed?
+    /// Whether the policy allows the origin.
     Origin(String),
-    /// Is a request with this origin, method, header name and credentials mode permitted?
+    /// Whether the policy permits a request with this origin, method, header name and credentials mode.
     Request(String, String, Option<String>, CredentialsMode),
-    /// Does the policy expose the response header?
+    /// Whether the policy exposes the response header.
     Exposed(String),
 }
 

@@ -44,7 +44,8 @@ pub(super) fn browse(
 /// A browser's cross-origin fetch succeeds exactly when the policy permits its origin, method, CORS-unsafe headers and
 /// credentials.
 ///
-/// Policies with a predicate are outside the scope of the law: a predicate can read the headers of each request.
+/// Policies with a predicate are outside the scope of the law, because a predicate can read the headers of each
+/// request.
 ///
 /// # Errors
 ///
@@ -305,8 +306,7 @@ pub(crate) fn read_headers_are_exposed(
     Ok(())
 }
 
-/// A fetch that succeeds with a policy also succeeds with each wider policy. A policy is wider if it subsumes the first
-/// policy.
+/// If a fetch succeeds with the policy `narrow`, it also succeeds with every policy `wide` that subsumes `narrow`.
 ///
 /// # Errors
 ///

@@ -46,8 +46,8 @@ pub fn intermediary_changes_no_verdict(
         let between = |sent: &HttpRequest| {
             let request = rewritten(pairs(&sent.header_list), rewrite);
             let (status, response) = respond(policy, sent.method.as_str(), &request);
-            // In the response, each list first gets spaces. Then `rewrite` changes the response as it changes the
-            // request.
+            // The intermediary first adds white space around the list elements of the response. Then it changes the
+            // response with `rewrite`, as it has changed the request.
             let received = rewritten(rewritten(response, spaced), rewrite);
             let header_list = HeaderList::from_pairs(received).map_err(|_| ConnectionError)?;
             Ok(Response::new(status, header_list))

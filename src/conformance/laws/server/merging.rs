@@ -10,8 +10,8 @@ use crate::conformance::laws::{
     violation::{LawViolation, ensure},
 };
 
-/// Merging the policy's `Vary` into a handler's `Vary` keeps each element of the handler, adds each new name once, and
-/// does not change `*`. `bare` is a response to the same request, from a handler without headers.
+/// Merging the policy's `Vary` into a handler's `Vary` keeps each element of the handler's `Vary`, adds each new name
+/// once, and does not change `*`. `bare` is a response to the same request, from a handler that does not set headers.
 ///
 /// # Errors
 ///
@@ -49,7 +49,7 @@ pub fn merging_keeps_handler_vary(
 }
 
 /// Applying a decision replaces the CORS headers of a handler's response. All other headers except `Vary` stay
-/// unchanged. `bare` is a response to the same request, from a handler without headers.
+/// unchanged. `bare` is a response to the same request, from a handler that does not set headers.
 ///
 /// # Errors
 ///

@@ -184,7 +184,7 @@ fn is_of_a_page(origin: &str) -> bool {
         && (host.starts_with('[') || is_short && has_labels && has_form_of_a_name(domain))
 }
 
-/// Whether the host has only the characters of a name, and is not a placeholder or a range of addresses.
+/// Whether the host has only the characters of a domain name, and is not a placeholder or a range of addresses.
 fn has_form_of_a_name(host: &str) -> bool {
     let is_character = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '-' | '_' | '.');
     let is_numeric = |label: &str| {
@@ -212,8 +212,9 @@ fn is_port(digits: &str) -> bool {
     number.is_some_and(|number| format!("{number}") == digits)
 }
 
-/// Whether the host and the port have the form that browsers send. The host and the port do not have a placeholder. If
-/// the scheme is `chrome-extension` or `moz-extension`, the host does not have an upper-case letter.
+/// Whether browsers can send an origin with this host and port. Returns false if the host or the port has a
+/// placeholder, such as `__HOST__`. Also returns false if the host of a `chrome-extension` or `moz-extension` origin
+/// has an upper-case letter.
 fn is_sent_form(scheme: &str, host_and_port: &str) -> bool {
     let is_sent_in_lowercase = ["chrome-extension", "moz-extension"].contains(&scheme);
     let has_uppercase = host_and_port.contains(|c: char| c.is_ascii_uppercase());
@@ -232,8 +233,8 @@ fn is_anagram(scheme: &str) -> bool {
         && letters.all(|letter| matches!(letter, b'h' | b't' | b'p' | b's'))
 }
 
-/// Whether the texts differ by exactly one edit: a letter is inserted, removed or replaced, or two letters change
-/// places.
+/// Whether the texts differ by exactly one edit: a letter is inserted, removed or replaced, or two adjacent letters are
+/// swapped.
 fn is_one_edit_apart(a: &str, b: &str) -> bool {
     let removals = |text: &str| -> Vec<String> {
         let without = |place| {
@@ -276,7 +277,7 @@ pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
         return Ok(());
     };
     let origin = entry.replacen(":*", ":81", 1).replacen('*', "a", 1);
-    // If the first label has a wildcard, the law also checks the rest of the host.
+    // If the first label of the entry has a wildcard, browsers must also be able to send the origin without this label.
     let first = entry.split('.').next().unwrap_or_default();
     let parts = origin.split_once("://").filter(|_| first.contains('*'));
     let base = parts.and_then(|(scheme, host)| {

@@ -20,10 +20,10 @@ const METHOD: &str = "access-control-request-method";
 const NAMES: &str = "access-control-request-headers";
 
 /// A preflight gets status 403 and no CORS headers exactly when its origin is denied, or when the preflight is
-/// malformed. Every other preflight gets the configured status. Its response grants exactly the requested method and
-/// header names that the policy allows, and never `*`.
+/// malformed. The response to every other preflight has the configured status. This response grants exactly the
+/// requested method and header names that the policy allows, and never `*`.
 ///
-/// A preflight that is malformed and also over a limit can get either status.
+/// If a preflight is malformed and also over a limit, the status 403 and the configured status are both correct.
 ///
 /// # Errors
 ///
@@ -88,7 +88,7 @@ enum Expected {
     /// The method or a header is not allowed.
     PartlyDenied,
     Allowed,
-    /// The preflight is malformed and also over a limit, so both statuses are correct.
+    /// The preflight is malformed and also over a limit. The status 403 and the configured status are both correct.
     Any,
 }
 
@@ -139,7 +139,7 @@ fn requested_names<'l>(lines: &[&'l [u8]]) -> impl Iterator<Item = &'l [u8]> {
         .map(without_one_space)
 }
 
-/// Removes at most one space or tab from the beginning, and at most one from the end.
+/// Removes one space or tab at each end of the element, if there is a space or tab at this end.
 fn without_one_space(element: &[u8]) -> &[u8] {
     let is_space = |byte: &u8| matches!(byte, b' ' | b'\t');
     let element = match element.split_first() {

@@ -52,8 +52,8 @@ pub fn allow_origin_fits_request(
     })
 }
 
-/// A response has at most one `Access-Control-Allow-Credentials` line. Its value is `true`, and the response has an
-/// `Access-Control-Allow-Origin` that is not `*`.
+/// A response has at most one `Access-Control-Allow-Credentials` line. If the response has this line, the value is
+/// `true`, and the response also has an `Access-Control-Allow-Origin` that is not `*`.
 ///
 /// # Errors
 ///
@@ -185,9 +185,11 @@ pub fn vary_depends_on_method_only(
     })
 }
 
-/// Two requests get the same CORS headers if they have the same method (not OPTIONS) and the same values for every
-/// header that `Vary` lists. The law makes the second request: it copies the headers that `Vary` lists from the first
-/// request, and the other headers from `other`.
+/// Two requests get the same CORS headers if they have the same method, and the same values for every header that
+/// `Vary` lists. The law does not apply to OPTIONS.
+///
+/// The law makes the second request from `request` and `other`. The second request has the method of `request`. A
+/// header that `Vary` lists has the values of `request`. Any other header has the values of `other`.
 ///
 /// # Errors
 ///

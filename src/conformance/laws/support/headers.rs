@@ -1,4 +1,4 @@
-//! Functions that read the headers of requests and responses. Only the laws use them.
+//! Functions that read the headers of requests and responses. Only the laws use these functions.
 
 use alloc::{format, string::String, vec::Vec};
 

@@ -1,4 +1,4 @@
-//! The limits of the standard and of the server side. The laws have their own copy of each number. A law with the
+//! The limits of the standard and of the server side. The laws have their own copy of each number. A law that uses the
 //! constants of the judged code cannot find a wrong constant.
 
 use alloc::{collections::BTreeSet, string::String};
@@ -22,7 +22,7 @@ const MAX_NAME_BYTES: usize = 8 * 1024;
 /// The smallest limit on the bytes of Access-Control-Request-Headers for a policy with a wildcard.
 const MIN_WILDCARD_BYTES: usize = 8 * 1024;
 
-/// Whether the policy has a wildcard: it allows any request header.
+/// Whether the policy allows any request header: its list of request headers has the wildcard `*`.
 pub(crate) fn has_wildcard(spec: &PolicySpec) -> bool {
     spec.request_headers.iter().any(|name| name == "*")
 }
@@ -37,9 +37,12 @@ pub(crate) fn elements_allowed(spec: &PolicySpec) -> usize {
     listed_names(spec).len() + 16
 }
 
-/// For a policy with a wildcard, the maximum number of bytes in Access-Control-Request-Headers. The maximum number of
-/// lines is the same number. Every request that the same policy allows without its wildcard is within this limit: each
-/// element has at most the length of the longest listed name, a comma and two spaces.
+/// The maximum number of bytes in Access-Control-Request-Headers, for a policy with a wildcard. This number is also the
+/// maximum number of header lines.
+///
+/// The wildcard does not make the policy stricter. Without the wildcard, the policy would allow up to
+/// `elements_allowed` elements. The limit has room for this number of elements, each with the longest listed name, a
+/// comma and two spaces.
 pub(crate) fn wildcard_bytes_allowed(spec: &PolicySpec) -> usize {
     let longest = listed_names(spec).iter().map(String::len).max();
     MIN_WILDCARD_BYTES.max(elements_allowed(spec) * (longest.unwrap_or_default() + 3))

@@ -1,5 +1,7 @@
-//! Parsers for headers, and limits. Only the laws use them. They do not use the code that the laws judge.
+//! Parsers for headers, limits, and harmless grants. Only the laws use this module. The module does not use the code that
+//! the laws judge.
 
+pub(crate) mod harmless_grants;
 pub(crate) mod headers;
 pub(crate) mod limits;
 pub(crate) mod token_lists;

@@ -1,17 +1,13 @@
-//! What a message of a console means: its failure, the usual causes, the fix, and the dangers of the fix.
+//! The meaning of a console message: the failure, the usual causes, the fix, and the dangers of the fix.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{format, string::String, vec::Vec};
 
 use ::url::Url;
 
 use super::{
-    Browser, ConsoleMessage, commands, is_of_preflight,
+    ConsoleMessage, commands,
     template::filled,
-    topics::{self, Topic},
+    topics::{self, Next},
 };
 use crate::{
     Failure,
@@ -19,84 +15,15 @@ use crate::{
         Caution, NearMiss, cautions,
         input::escaped_text::escaped,
         near_miss::{
-            headers, lists, login,
+            lists, login,
             origin::{Compared, near_misses_of, origin_is_null},
         },
         scheme::host_as_scheme,
     },
-    infrastructure::{
-        bytes::isomorphic_encode,
-        forbidden::is_forbidden_response_header_name,
-        origin::{Origin, TupleOrigin},
-    },
+    infrastructure::{bytes::isomorphic_encode, origin::Origin},
 };
 
 impl ConsoleMessage {
-    /// Whether the message is about a preflight. `None` if the message does not show whether its request is a
-    /// preflight.
-    pub fn is_preflight(&self) -> Option<bool> {
-        let mut failures = self
-            .failures
-            .iter()
-            .map(|failure| is_of_preflight(*failure));
-        let first = failures.next()?;
-        failures.all(|other| other == first).then_some(first)
-    }
-
-    /// Whether the message names a reason that is a failure of the Fetch standard. If not, the list `failures` is
-    /// empty, or has only likely failures.
-    pub fn has_reason(&self) -> bool {
-        !self.failures.is_empty()
-            && !self.is_about(&topics::ACCESS_CONTROL_CHECKS)
-            && !self.is_about(&topics::NO_REASON)
-            && !self.is_about(&topics::FAILED)
-            && !self.is_about(&topics::PREFLIGHT_STATUS_LINE)
-    }
-
-    /// Whether the message has a reason outside of CORS, such as an invalid certificate.
-    #[cfg(feature = "cases")]
-    pub(in crate::explain::input) fn is_outside_of_cors(&self) -> bool {
-        let topics = [
-            &topics::REFUSED,
-            &topics::NAME_NOT_RESOLVED,
-            &topics::CERTIFICATE,
-            &topics::TLS,
-            &topics::CLOSED,
-            &topics::TIMEOUT,
-            &topics::OFFLINE,
-            &topics::PROXY_CONNECTION,
-            &topics::STOPPED,
-            &topics::OTHER_ERROR,
-            &topics::ENCODING,
-            &topics::OPAQUE_RESPONSE_BLOCKING,
-            &topics::EMBEDDER_POLICY,
-            &topics::RESOURCE_POLICY,
-            &topics::FRAME,
-            &topics::ADMINISTRATOR,
-            &topics::TRACKING_PROTECTION,
-            &topics::CONTENT_BLOCKED,
-            &topics::CONTENT_SECURITY_POLICY,
-            &topics::EXTENSION,
-            &topics::LOCAL_NETWORK,
-            &topics::LOCAL_NETWORK_OF_INSECURE_PAGE,
-            &topics::PRIVATE_NETWORK_PREFLIGHT,
-        ];
-        topics.into_iter().any(|topic| self.is_about(topic))
-    }
-
-    /// Whether the page or the user stopped the request.
-    ///
-    /// ```
-    /// use fetch_cors::explain::input::ConsoleMessage;
-    ///
-    /// assert!(ConsoleMessage::parse("net::ERR_ABORTED")?.is_stopped());
-    /// assert!(!ConsoleMessage::parse("net::ERR_FAILED")?.is_stopped());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn is_stopped(&self) -> bool {
-        self.is_about(&topics::STOPPED)
-    }
-
     /// Returns the meaning in one sentence.
     pub fn meaning(&self) -> String {
         let meaning = self.meaning_of_topic();
@@ -176,49 +103,8 @@ impl ConsoleMessage {
         near_misses_of(&bytes_of(value), &compared)
     }
 
-    /// Whether the message adds nothing to an `earlier` message about the same fetch. Such a message has no reason, or repeats
-    /// the reason, or is the second message of Firefox: `CORS request did not succeed`.
-    ///
-    /// ```
-    /// use fetch_cors::explain::input::ConsoleMessage;
-    ///
-    /// let reason = ConsoleMessage::parse(
-    ///     "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: \
-    ///      No 'Access-Control-Allow-Origin' header is present on the requested resource.",
-    /// )?;
-    /// let second = ConsoleMessage::parse("Failed to load resource: net::ERR_FAILED")?;
-    /// assert!(second.adds_nothing_to(&reason) && !reason.adds_nothing_to(&second));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn adds_nothing_to(&self, earlier: &Self) -> bool {
-        let is_same_url = match &self.url {
-            None => true,
-            url => *url == earlier.url || *url == earlier.redirected_from,
-        };
-        let without_reason = !self.has_reason() || self.is_about(&topics::REQUEST_DID_NOT_SUCCEED);
-        // Safari prints the reason twice, once with the URL and once without it. The message without the URL adds
-        // nothing.
-        let is_repeated = self.browser == Some(Browser::Safari)
-            && self.url.is_none()
-            && (&self.failures, &self.origin, &self.value, self.status)
-                == (
-                    &earlier.failures,
-                    &earlier.origin,
-                    &earlier.value,
-                    earlier.status,
-                );
-        is_same_url
-            && (without_reason || is_repeated)
-            && earlier.has_reason()
-            && (self.browser.is_none() || earlier.browser == self.browser)
-            && !earlier.is_about(&topics::REQUEST_DID_NOT_SUCCEED)
-    }
-
-    pub(super) fn is_about(&self, topic: &'static Topic) -> bool {
-        core::ptr::eq(topic, self.topic)
-    }
-
-    /// Returns a sentence about the redirect or the status of the response, if one of these can explain the failure.
+    /// Returns a sentence about the redirect or the status of the response, if the redirect or the status can explain
+    /// the failure.
     pub(in crate::explain) fn note(&self) -> Option<String> {
         if let Some(from) = &self.redirected_from {
             if self.login_page().is_some() {
@@ -251,8 +137,8 @@ impl ConsoleMessage {
         }
     }
 
-    /// Returns the usual causes, the most frequent first. If the message has the status, the causes that lead to this
-    /// status come first, and the causes of other statuses are left out.
+    /// Returns the usual causes, the most frequent first. If the message shows the status of the response, the causes
+    /// that lead to this status come first, and the causes of other statuses are left out.
     pub fn causes(&self) -> Vec<String> {
         if self.login_page().is_some() {
             return topics::CAUSES_OF_LOGIN.map(String::from).into();
@@ -280,14 +166,17 @@ impl ConsoleMessage {
         causes.collect()
     }
 
-    /// Whether an element such as `<img>` makes the request, and not a call of script.
-    fn is_of_element(&self) -> bool {
-        let kind = self.resource_kind.as_deref();
-        kind.is_some_and(|kind| !matches!(kind, "fetch" | "xmlhttprequest" | "eventsource"))
-    }
-
     /// Returns the likeliest fix.
     pub fn fix(&self) -> String {
+        let fix = self.fix_of_message();
+        if self.blocks_no_fetch() {
+            format!("{}. {fix}", topics::NOT_THE_REASON)
+        } else {
+            fix
+        }
+    }
+
+    fn fix_of_message(&self) -> String {
         if self.login_page().is_some() {
             return String::from(topics::LOGIN_PAGE);
         }
@@ -316,7 +205,7 @@ impl ConsoleMessage {
         fix
     }
 
-    /// Whether the fix has the origin of the page.
+    /// Whether the text of the fix contains the origin of the page.
     fn sets_origin(&self) -> bool {
         self.topic.fix.contains("{origin}")
     }
@@ -331,56 +220,6 @@ impl ConsoleMessage {
         let from = Url::parse(self.redirected_from.as_deref()?).ok()?;
         let url = Url::parse(self.url.as_deref()?).ok()?;
         login::near_miss(&from, &url, false)
-    }
-
-    /// Returns the topic of a mistake of the page, if the message shows such a mistake.
-    pub(super) fn topic_of_page(&self) -> Option<&'static Topic> {
-        let is_response_header =
-            |name: &String| headers::is_response_header(&name.to_ascii_lowercase());
-        let has_lower_case = |method: &String| method.bytes().any(|byte| byte.is_ascii_lowercase());
-        if self.is_about(&topics::HEADER)
-            && self.header_name.as_ref().is_some_and(is_response_header)
-        {
-            return Some(&topics::RESPONSE_HEADER);
-        }
-        if self.is_about(&topics::METHOD) && self.method.as_ref().is_some_and(has_lower_case) {
-            return Some(&topics::LOWER_CASE_METHOD);
-        }
-        let is_of_cookies = |name: &String| is_forbidden_response_header_name(name.as_bytes());
-        if self.is_about(&topics::UNEXPOSED_HEADER)
-            && self.header_name.as_ref().is_some_and(is_of_cookies)
-        {
-            return Some(&topics::UNREADABLE_HEADER);
-        }
-        None
-    }
-
-    /// Whether the page has the origin `null`. A page from a file has this origin, too.
-    fn has_null_origin(&self) -> bool {
-        self.origin.as_deref() == Some("null") || self.is_page_of_file()
-    }
-
-    /// Whether the message names the file of the page in place of an origin.
-    pub(super) fn is_page_of_file(&self) -> bool {
-        let origin = self.origin.as_deref();
-        origin.is_some_and(|origin| origin.starts_with("file:"))
-    }
-
-    /// Whether a server of another origin than the page redirected the request to a third origin. Browsers then send
-    /// `Origin: null` in place of the origin of the page.
-    pub(super) fn is_redirected_to_third_origin(&self) -> bool {
-        let origin_of = |url: &Option<String>| {
-            let url = Url::parse(url.as_deref()?).ok()?;
-            let origin = TupleOrigin::from_url(&url)?;
-            Some(origin.serialize().to_string())
-        };
-        let (first, last) = (origin_of(&self.redirected_from), origin_of(&self.url));
-        first.is_some() && last.is_some() && first != last && first != self.origin
-    }
-
-    /// Whether the browser sent `Origin: null`.
-    pub(super) fn sends_null(&self) -> bool {
-        self.has_null_origin() || self.is_redirected_to_third_origin()
     }
 
     /// Returns the dangers of the fix, if the fix is on the server. An [`Explanation`](crate::explain::Explanation)
@@ -417,10 +256,13 @@ impl ConsoleMessage {
         if self.is_about(&topics::RESOURCE_POLICY) || self.is_about(&topics::EMBEDDER_POLICY) {
             found.push(cautions::any_site_can_embed());
         }
+        let page = self.origin.as_deref();
+        let page = page.filter(|_| self.has_reason() && self.topic.next == Next::Requests);
+        found.extend(page.and_then(cautions::extension_origin));
         found
     }
 
-    /// Whether the fix replaces `*` with the origin, because the request has credentials.
+    /// Whether the message shows that the request has credentials.
     fn is_credentialed(&self) -> bool {
         self.is_about(&topics::WILDCARD_WITH_CREDENTIALS)
     }
@@ -446,12 +288,6 @@ impl ConsoleMessage {
 
     fn is_about_missing_header(&self) -> bool {
         self.is_about(&topics::NO_ALLOW_ORIGIN) || self.is_about(&topics::PREFLIGHT_NO_ALLOW_ORIGIN)
-    }
-
-    /// Whether the message has a status from 200 to 299.
-    fn has_ok_status(&self) -> bool {
-        self.status
-            .is_some_and(|status| (200..300).contains(&status))
     }
 
     /// Returns the commands that find the exact reason. First, `curl` sends the same requests as the browser. Then the
@@ -499,8 +335,8 @@ impl ConsoleMessage {
     }
 }
 
-/// Returns the bytes of the value of a header. Chromium prints each byte of a header as a character, and other browsers
-/// print characters.
+/// Returns the bytes of a header value that a browser printed. Chromium prints each byte as one character. Other
+/// browsers print the text that the bytes encode.
 fn bytes_of(value: &str) -> Vec<u8> {
     let bytes = isomorphic_encode(value);
     let bytes = bytes.filter(|bytes| core::str::from_utf8(bytes).is_ok());

@@ -4,9 +4,13 @@ use alloc::{format, string::String, vec, vec::Vec};
 
 use ::url::Url;
 
-use super::{ConsoleMessage, is_of_preflight, topics::Next};
+use super::{
+    ConsoleMessage, is_of_preflight,
+    topics::{self, Next},
+};
 use crate::{
     Failure,
+    explain::words::OLD_METHOD_IN_COMMAND,
     infrastructure::{origin::TupleOrigin, shell_word::shell_word},
 };
 
@@ -40,8 +44,8 @@ pub(super) fn next_commands(message: &ConsoleMessage) -> Vec<String> {
     }
     if message.is_preflight() != Some(true) || preflight_after_redirect.is_some() {
         commands.push(format!("{} > response.txt", call.request()));
-        // With the option `-L`, `curl` sends the origin of the page to each URL. So a redirect that changes `Origin` needs a
-        // command of its own.
+        // With the option `-L`, `curl` sends the same `Origin` to each URL. If the browser changes `Origin` after a
+        // redirect, the request after the redirect needs a separate command.
         commands.extend(
             call.redirected()
                 .map(|command| format!("{command} >> response.txt")),
@@ -62,6 +66,9 @@ impl ConsoleMessage {
             names.iter().any(|name| command.contains(name))
         };
         let mut notes = Vec::new();
+        if self.is_about(&topics::LOWER_CASE_METHOD) {
+            notes.push(OLD_METHOD_IN_COMMAND);
+        }
         if commands.iter().any(has_placeholder) {
             notes.push("Replace the words in upper case: the message does not have these values.");
         }
@@ -123,8 +130,8 @@ impl<'m> Call<'m> {
         });
         let sends_null = message.is_redirected_to_third_origin();
         Self {
-            // After a redirect to a third origin, the message has the origin `null`, which is not the origin of the
-            // page. The command then has the placeholder `ORIGIN`.
+            // If a redirect from a cross-origin URL leads to a different origin, the message has the origin `null` in
+            // place of the origin of the page. The command then has the placeholder `ORIGIN`.
             origin: message
                 .origin
                 .as_deref()
@@ -180,7 +187,7 @@ impl<'m> Call<'m> {
         Some(self.preflight_to(origin, self.redirected_to?))
     }
 
-    /// Whether the URL has the origin of the page, so that its request needs no preflight.
+    /// Whether the URL has the origin of the page. A request to such a URL needs no preflight.
     fn is_same_origin(&self) -> bool {
         let url = Url::parse(self.url).ok();
         let origin = url.and_then(|url| TupleOrigin::from_url(&url));

@@ -223,6 +223,29 @@ const FORMS: &[ConsoleForm] = &[
     form(C, "Failed to execute 'fetch' on 'Window': Invalid name", &[F::InvalidHeader], &topics::API_HEADER),
     form(C, "Failed to execute 'fetch' on 'Window': Invalid value", &[F::InvalidHeader], &topics::API_HEADER),
 
+    // A Content Security Policy that only reports. The browser blocks nothing.
+    form(None, "[Report Only] Refused to", &[], &topics::REPORT_ONLY_POLICY),
+    form(C, "The policy is report-only, so the violation has been logged but no further action has been taken", &[], &topics::REPORT_ONLY_POLICY),
+    form(M, "(Report-Only policy) The page's settings would block", &[], &topics::REPORT_ONLY_POLICY),
+    form(M, "Content Security Policy: The page's settings observed the loading of a resource", &[], &topics::REPORT_ONLY_POLICY),
+    // A Content Security Policy blocks script or style that the page did not load from a URL.
+    form(C, "Refused to execute inline {other} because it violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
+    form(C, "Executing inline {other} violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
+    form(C, "Refused to apply inline style because it violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
+    form(C, "Applying inline style violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
+    form(C, "Refused to run the JavaScript URL because it violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
+    form(C, "Running the JavaScript URL violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
+    form(M, "The page's settings blocked an inline {other} from being", &[], &topics::INLINE_CODE),
+    form(M, "The page's settings blocked an event handler", &[], &topics::INLINE_CODE),
+    form(M, "The page's settings blocked a JavaScript URL", &[], &topics::INLINE_CODE),
+    form(M, "The page's settings blocked the loading of a resource at inline", &[], &topics::INLINE_CODE),
+    form(M, "The page's settings blocked the loading of a resource at self", &[], &topics::INLINE_CODE),
+    form(S, "because its hash, its nonce, or 'unsafe-inline'", &[], &topics::INLINE_CODE),
+    form(S, "Refused to execute a script for an inline event handler", &[], &topics::INLINE_CODE),
+    form(None, "Refused to evaluate a string as JavaScript because", &[], &topics::EVALUATED_CODE),
+    form(C, "Evaluating a string as JavaScript violates the following Content Security Policy directive", &[], &topics::EVALUATED_CODE),
+    form(M, "The page's settings blocked a JavaScript eval", &[], &topics::EVALUATED_CODE),
+    form(M, "The page's settings blocked the loading of a resource at eval", &[], &topics::EVALUATED_CODE),
     // A Content Security Policy or a browser extension blocks the request.
     form(None, "violates the following Content Security Policy directive", &[], &topics::CONTENT_SECURITY_POLICY),
     form(C, "because it violates the document's Content Security Policy", &[], &topics::CONTENT_SECURITY_POLICY),
@@ -246,7 +269,7 @@ const FORMS: &[ConsoleForm] = &[
     form(M, "NS_ERROR_PHISHING_URI", &[], &topics::TRACKING_PROTECTION),
     form(M, "NS_ERROR_UNWANTED_URI", &[], &topics::TRACKING_PROTECTION),
 
-    // These messages of Safari do not have the reason, because Safari prints it in another line.
+    // Safari prints the reason in another line, so these messages do not have the reason.
     form(S, "cannot load {url} due to access control checks", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch, F::PreflightInvalidStatus, F::NetworkError], &topics::ACCESS_CONTROL_CHECKS),
     form(S, "due to access control checks", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch, F::PreflightInvalidStatus, F::NetworkError], &topics::ACCESS_CONTROL_CHECKS),
 
@@ -339,12 +362,11 @@ const FORMS: &[ConsoleForm] = &[
     form(M, "[HTTP/3 {status}", &[], &topics::HTTP_STATUS),
 ];
 
-/// The parts of messages around the reason. These parts have the URLs and the origins.
+/// The parts of messages that contain the URLs, the origin, the directive or the status, but not the reason.
 pub(super) const DETAILS: &[&str] = &[
     "Access to {kind} at '{url}' (redirected from '{from}') from origin '{origin}'",
     "Access to {kind} at '{url}' from origin '{origin}'",
-    // The browser refused the redirect, which is the response from the first URL. So the first URL is `{url}`, and the
-    // target of the redirect is `{other}`.
+    // `{url}` is the URL whose response the browser refused. In this message, the refused response is the redirect.
     "Redirect from '{url}' to '{other}' has been blocked by CORS policy",
     "disallows reading the remote resource at '{url}'. (Reason",
     "disallows reading the remote resource at {url}. (Reason",
@@ -367,10 +389,10 @@ pub(super) const DETAILS: &[&str] = &[
     "Content Security Policy directive: \"{directive}",
     "Content Security Policy directive: {directive}",
     "Note that '{missing}' was not explicitly set, so",
-    "blocked the loading of a resource ({missing}) at {url} because it violates the following directive: \"{directive}",
-    "blocked a script ({missing}) at {url} from being executed because it violates the following directive: \"{directive}",
-    "blocked a style ({missing}) at {url} from being applied because it violates the following directive: \"{directive}",
-    "blocked the loading of a resource at {url} (\"{directive}",
+    "the loading of a resource ({missing}) at {url} because it violates the following directive: \"{directive}",
+    "a script ({missing}) at {url} from being executed because it violates the following directive: \"{directive}",
+    "a style ({missing}) at {url} from being applied because it violates the following directive: \"{directive}",
+    "the loading of a resource at {url} (\"{directive}",
     "does not appear in the {directive} directive of the Content Security Policy",
     "appears in neither the {missing} directive nor the {directive} directive of the Content Security Policy",
     "Status code: {status}",

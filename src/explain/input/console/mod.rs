@@ -1,4 +1,4 @@
-//! Parses lines of a browser's console. The meaning of a message and the advice are in `advice.rs`.
+//! Parses lines of a browser's console. The subject of a message is in `subject.rs`, and its meaning and fix in `advice.rs`.
 
 use alloc::{
     borrow::Cow,
@@ -18,6 +18,7 @@ mod display;
 mod forms;
 mod lines;
 mod page_policy;
+mod subject;
 mod template;
 mod topics;
 
@@ -75,9 +76,10 @@ pub struct ConsoleMessage {
     pub status: Option<u16>,
     /// The kind of request, such as `fetch`, `xmlhttprequest` or `font`, in lower case.
     pub resource_kind: Option<String>,
-    /// The directive of the Content Security Policy of the page that forbids the request.
+    /// The directive that forbids the request. The page has this directive in its Content Security Policy.
     directive: Option<String>,
-    /// The directive that the policy lacks. In its place, browsers use `directive`.
+    /// The directive that the Content Security Policy lacks. Browsers use `directive` in place of the missing
+    /// directive.
     missing_directive: Option<String>,
     topic: &'static Topic,
 }
@@ -144,7 +146,8 @@ impl UnknownConsoleMessageError {
             .any(|beginning| self.line.contains(beginning))
     }
 
-    /// Whether the line has a whole reason that is not a known reason, and not the beginning of a known reason.
+    /// Whether the line has an unknown reason. The beginning of a known reason counts as known, because a line can be
+    /// cut off.
     fn has_unknown_reason(&self) -> bool {
         let line = normalized(&self.line);
         let after = |text: &str| Some(line.split_once(text)?.1);
@@ -193,8 +196,8 @@ impl ConsoleMessage {
             .then(|| normalized_visibly(line));
         let line = normalized(line);
         let exact = Self::from_forms(&line, Cow::Borrowed);
-        // Parses the line with and without its invisible characters, because these characters can belong to a value, or
-        // can come from the program through which the line was pasted.
+        // An invisible character can belong to a value, or can come from the program from which the line was copied. So
+        // the line is parsed twice: with and without the invisible characters.
         let visible = visibly.and_then(|visibly| Self::from_forms(&visibly, Cow::Borrowed));
         if let Some(visible) = visible.filter(|visible| visible.value.is_some()) {
             return Ok(visible.with_fields_of(exact));
@@ -208,8 +211,8 @@ impl ConsoleMessage {
         unquoted.or(exact).ok_or_else(unknown)
     }
 
-    /// Replaces the URLs and the origin with the values of `other`. `other` is the same line without invisible characters.
-    /// If `other` lacks a value, removes the invisible characters from the value of `self`.
+    /// Replaces the URLs and the origin with the values of `other`. `other` is parsed from the same line without
+    /// invisible characters. If `other` lacks a value, removes the invisible characters from the value of `self`.
     fn with_fields_of(self, other: Option<Self>) -> Self {
         let (url, from, origin) = match other {
             Some(other) => (other.url, other.redirected_from, other.origin),
@@ -281,7 +284,7 @@ impl ConsoleMessage {
         Some(message)
     }
 
-    /// Removes the failure of a redirect if the message has the status of another response.
+    /// Removes the failure of a redirected preflight if the message has a status that is not the status of a redirect.
     fn keep_failures_of_status(&mut self) {
         let is_redirect = |status: u16| matches!(status, 300..400);
         if self.failures.len() > 1 && self.status.is_some_and(|status| !is_redirect(status)) {

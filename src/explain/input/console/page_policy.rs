@@ -1,4 +1,4 @@
-//! The fix for a Content Security Policy of the page that forbids the request.
+//! The fix for a request that the Content Security Policy of the page forbids.
 
 use alloc::{
     format,
@@ -7,15 +7,27 @@ use alloc::{
 
 use ::url::Url;
 
-use super::ConsoleMessage;
+use super::{ConsoleMessage, topics};
 use crate::{explain::input::escaped_text::escaped, infrastructure::origin::TupleOrigin};
 
-/// The directive that browsers use for each kind of request without a directive of its own.
+/// The directive that browsers use if the policy has no directive for the kind of request.
 const DEFAULT: &str = "default-src";
 
 impl ConsoleMessage {
-    /// Returns the change of the policy. `None` if the message does not have the directive.
+    /// Returns the change of the policy. `None` if the message does not have the directive, or is not about a URL.
     pub(super) fn fix_of_page_policy(&self) -> Option<String> {
+        if self.is_about(&topics::INLINE_CODE) || self.is_about(&topics::EVALUATED_CODE) {
+            return None;
+        }
+        let change = self.change_of_page_policy()?;
+        if !self.is_about(&topics::REPORT_ONLY_POLICY) {
+            return Some(change);
+        }
+        self.url.as_ref()?;
+        Some(format!("Before the policy is enforced, {change}"))
+    }
+
+    fn change_of_page_policy(&self) -> Option<String> {
         let directive = escaped(self.directive.as_ref()?);
         let source = match self.source() {
             Some(source) => format!("`{}`", escaped(&source)),
@@ -33,7 +45,8 @@ impl ConsoleMessage {
         })
     }
 
-    /// Returns the source that allows the URL: its origin, or its scheme if it has no origin, as in `blob:`.
+    /// Returns the source that allows the URL: the origin of the URL, or the scheme of a URL without an origin, such as
+    /// a `blob:` URL.
     fn source(&self) -> Option<String> {
         let url = Url::parse(self.url.as_deref()?).ok()?;
         Some(match TupleOrigin::from_url(&url) {
@@ -43,8 +56,7 @@ impl ConsoleMessage {
     }
 }
 
-/// Returns the directive for elements and attributes in place of a directive for elements only, because some browsers
-/// know only the former.
+/// Returns the directive without the ending `-elem`, because some browsers do not know a directive with this ending.
 fn general(directive: &str) -> &str {
     let general = directive.strip_suffix("-elem");
     general.unwrap_or(directive)

@@ -14,9 +14,9 @@ pub(super) enum Field {
     Header,
     Method,
     Status,
-    /// The directive of a Content Security Policy that forbids the request.
+    /// The directive that forbids the request. The page has this directive in its Content Security Policy.
     Directive,
-    /// The directive for this kind of request, which the policy lacks.
+    /// The directive that the Content Security Policy lacks.
     MissingDirective,
     /// A part that the parser ignores.
     Other,
@@ -44,10 +44,11 @@ impl Field {
     fn accepts(self, text: &str) -> bool {
         match self {
             Self::Value | Self::Other => true,
-            // In `Failed to load resource: net::ERR_FAILED`, the word `resource` stands in the place of a URL, but is
-            // not a URL.
+            // These words can stand in the place of a URL, as in `Failed to load resource: net::ERR_FAILED`.
             Self::Url => {
-                text != "resource" && !text.is_empty() && !text.contains(char::is_whitespace)
+                !matches!(text, "resource" | "inline" | "self" | "eval")
+                    && !text.is_empty()
+                    && !text.contains(char::is_whitespace)
             }
             // A kind can have several words, such as `CSS stylesheet` and `internal resource`.
             Self::Kind => {
@@ -68,10 +69,10 @@ impl Field {
     }
 }
 
-/// The maximum number of words of the kind of a request.
+/// The maximum number of words that name the kind of a request.
 const MAX_KIND_WORDS: usize = 3;
 
-/// The maximum number of places in a line that are compared with a template.
+/// The maximum number of positions in a line at which the parser tries a template.
 const MAX_ATTEMPTS: usize = 8;
 
 /// Finds the text of a template in a line, and returns the values of the fields. `None` if the line does not match the
@@ -90,8 +91,8 @@ pub(super) fn find<'l>(template: &str, line: &'l str) -> Option<Vec<(Field, &'l 
     None
 }
 
-/// Returns the values of the fields. `template` is the part of a template after the first opening brace, such as
-/// `url}' from origin '{origin}'`. `rest` is the part of the line from the value of the first field.
+/// Returns the values of the fields. `template` is the part of a template after the first opening brace, such as `url}'
+/// from origin '{origin}'`. `rest` is the part of the line that begins with the value of the first field.
 fn fields<'l>(mut template: &str, mut rest: &'l str) -> Option<Vec<(Field, &'l str)>> {
     let mut fields = Vec::new();
     while let Some((name, behind)) = template.split_once('}') {
@@ -133,7 +134,7 @@ pub(super) const fn is_invisible(character: char) -> bool {
     )
 }
 
-/// Returns the [normalized] line with its invisible characters.
+/// Normalizes a line like [`normalized`], but does not replace an invisible character with a space.
 pub(super) fn normalized_visibly(line: &str) -> String {
     normalized_with(line, |c| c.is_whitespace() && !is_invisible(c))
 }
@@ -185,8 +186,8 @@ fn ends_with_hyphen(text: &str) -> bool {
 /// Escaped quotes of HTML and of programming languages.
 const ESCAPED_QUOTES: [&str; 6] = ["&#39;", "&#x27;", "&apos;", "&quot;", "\\'", "\\\""];
 
-/// Returns the text without quotes. Pasted lines often have other quotes than the message: a shell removes single quotes,
-/// and chat programs and editors change quotes.
+/// Returns the text without quotes. The quotes of a pasted line are often not the quotes of the message: a shell
+/// removes single quotes, and chat programs and editors change quotes.
 pub(super) fn without_quotes(text: &str) -> String {
     let mut text = String::from(text);
     for escaped in ESCAPED_QUOTES {

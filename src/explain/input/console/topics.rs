@@ -33,11 +33,11 @@ const FIX_THE_CONNECTION: &str = "open the URL in a tab of the same browser, and
 const NO_CORS_HEADER_HELPS: &str = "no CORS header changes this";
 pub(super) const ORIGIN_NOT_ALLOWED_BY_POLICY: &str =
     "the policy does not allow the origin `{origin}`, so the server sends no CORS header";
-/// The cause in place of [`ORIGIN_NOT_ALLOWED_BY_POLICY`] if the message does not have the origin.
+/// The cause that replaces [`ORIGIN_NOT_ALLOWED_BY_POLICY`] if the message does not contain the origin of the page.
 pub(super) const PAGE_NOT_ALLOWED_BY_POLICY: &str =
     "the policy does not allow the origin of the page, so the server sends no CORS header";
 pub(super) const CREDENTIALS_OF_CALL: &str = "the page uses `credentials: \"include\"` or `withCredentials`, and the server allows any origin with `*`";
-/// The cause in place of [`CREDENTIALS_OF_CALL`] if an element makes the request.
+/// The cause that replaces [`CREDENTIALS_OF_CALL`] if an element makes the request.
 pub(super) const CREDENTIALS_OF_ELEMENT: &str = "the element has `crossorigin=\"use-credentials\"`, and the server allows any origin with `*`: `crossorigin` without a value sends no cookies";
 const LOCAL_URL_IN_CODE: &str = "the page is deployed, but its code still has `localhost` or a private address as the URL of the server";
 const WILDCARD_IS_NOT_A_WILDCARD: &str =
@@ -49,7 +49,7 @@ pub(super) const CAUSES_OF_LOGIN: [&str; 2] = [
     "the session ended, or the request has no cookies, so the server redirects to its login page",
     "the server redirects script like a navigation: a login page works only as a page, not as the answer to script",
 ];
-/// The fix if a server of another origin redirected the request to a third origin.
+/// The fix if the request to a cross-origin URL was redirected to a URL of a different origin.
 pub(super) const FETCH_LAST_URL: &str = "let the page fetch `{url}` directly, or let the first server answer without a redirect: after this redirect, browsers send `Origin: null`, so a server that allows the origin of the page does not help";
 
 const ERROR_WITHOUT_MIDDLEWARE: &str = "the response is an error (404, 500, 502) or a redirect to a login page, which does not go through the server's CORS middleware";
@@ -68,7 +68,8 @@ const WRONG_URL: &str = "the URL or the method is wrong (404, 405)";
 const NOT_LOGGED_IN: &str = "the user is not logged in, or has no permission (401, 403)";
 const SERVER_FAILS: &str = "the server fails (500, 502)";
 
-/// Whether a cause can lead to the status. `None` if the cause does not depend on the status.
+/// Whether `cause` can be the reason for a response with the status `status`. `None` if `cause` is possible with every
+/// status.
 pub(super) fn leads_to(cause: &str, status: u16) -> Option<bool> {
     Some(match cause {
         ERROR_WITHOUT_MIDDLEWARE | ERROR_WITHOUT_HEADERS => !matches!(status, 200..300),
@@ -301,7 +302,7 @@ pub(super) static METHOD: Topic = Topic {
     ..METHOD_BASE
 };
 
-/// The topic in place of [`METHOD`] if the method has a lower-case letter.
+/// The topic that replaces [`METHOD`] if the method has a lower-case letter.
 pub(super) static LOWER_CASE_METHOD: Topic = Topic {
     causes: &[
         "the page's code has the method in lower case: browsers change only some methods to upper case, so the server gets `{method}`",
@@ -331,7 +332,7 @@ pub(super) static HEADER: Topic = Topic {
     next: Next::Requests,
 };
 
-/// The topic in place of [`HEADER`] if only responses have the header.
+/// The topic that replaces [`HEADER`] if the header belongs on responses only.
 pub(super) static RESPONSE_HEADER: Topic = Topic {
     meaning: "the page sets `{header}` on its request, but only responses have this header, so the preflight response does not allow it",
     causes: &[
@@ -424,7 +425,7 @@ pub(super) static PRIVATE_NETWORK_PREFLIGHT: Topic = Topic {
     ],
     fix: "answer the preflight with `Access-Control-Allow-Private-Network: true`, next to the CORS headers; or, if the URL is a mistake, use the public URL of the server",
     caution: Some(
-        "send this header only to origins that the server knows: a page could otherwise control devices in the network of the user. Later versions of Chromium ask the user in place of the server",
+        "send this header only to origins that the server knows: a page could otherwise control devices in the network of the user. Later versions of Chromium ask the user, and do not ask the server",
     ),
     next: Next::Requests,
 };
@@ -440,7 +441,7 @@ pub(super) static UNEXPOSED_HEADER: Topic = Topic {
     next: Next::Nothing,
 };
 
-/// The topic in place of [`UNEXPOSED_HEADER`] if the header has cookies.
+/// The topic that replaces [`UNEXPOSED_HEADER`] if the header is `Set-Cookie` or `Set-Cookie2`.
 pub(super) static UNREADABLE_HEADER: Topic = Topic {
     meaning: "script asks for the response header `{header}`, which browsers never show to script: the request itself succeeded",
     causes: &[
@@ -800,6 +801,49 @@ pub(super) static CONTENT_SECURITY_POLICY: Topic = Topic {
     ],
     fix: "add the origin of the URL to the directive for this kind of request, such as `connect-src`, in the `Content-Security-Policy` of the page",
     caution: Some("no header of the requested server changes this"),
+    next: Next::Nothing,
+};
+
+/// The beginning of the fix of a line about a policy that blocks no fetch.
+pub(super) const NOT_THE_REASON: &str =
+    "if a fetch fails, this line is not the reason: explain the line that has the reason";
+
+/// The topic of a Content Security Policy that only reports.
+pub(super) static REPORT_ONLY_POLICY: Topic = Topic {
+    meaning: "a Content Security Policy that only reports would forbid this: the browser prints the line and blocks nothing",
+    causes: &[
+        "the page has the header `Content-Security-Policy-Report-Only`, which tests a policy before the policy is enforced",
+    ],
+    fix: "Before the policy is enforced, permit in it what this line names",
+    caution: None,
+    next: Next::Nothing,
+};
+
+/// The topic of a Content Security Policy that blocks script or style in the text of the page.
+pub(super) static INLINE_CODE: Topic = Topic {
+    meaning: "the Content Security Policy of the page forbids script or style in the text of the page (inline): this is not CORS, and no fetch is blocked",
+    causes: &[
+        "the page has `<script>` or `<style>` with text, an attribute such as `onclick` or `style`, or a `javascript:` URL",
+        "an extension of the browser, or a tool of a development server, adds script or style to the page",
+    ],
+    fix: "For this line, move the script or the style into a file of the page's own origin, or permit it in the policy with a hash (`'sha256-...'`) or a nonce",
+    caution: Some(
+        "the source `'unsafe-inline'` silences the line, but then the policy no longer protects the page against injected script",
+    ),
+    next: Next::Nothing,
+};
+
+/// The topic of a Content Security Policy that blocks strings which are run as script.
+pub(super) static EVALUATED_CODE: Topic = Topic {
+    meaning: "the Content Security Policy of the page forbids running a string as script (`eval`): this is not CORS, and no fetch is blocked",
+    causes: &[
+        "the page or a library calls `eval()`, `new Function()`, or `setTimeout()` with a string",
+        "a build for development uses `eval` for its source maps",
+    ],
+    fix: "For this line, replace the call that runs a string, or use the library's build for production",
+    caution: Some(
+        "the source `'unsafe-eval'` silences the line, but then the policy no longer protects the page against strings that are run as script",
+    ),
     next: Next::Nothing,
 };
 

@@ -39,13 +39,13 @@ pub(super) struct Entry {
     pub(super) has_body: bool,
     pub(super) resource_type: Option<String>,
     pub(super) is_preflight: bool,
-    /// The recorded or assumed status. `None` if the recording has no final status, or lacks the response headers, and
-    /// no status is assumed. The values 0 and -1 are not a status.
+    /// The recorded final status, or an assumed final status. `None` if the entry has neither of them, and also if the
+    /// entry has no response headers. The recorded values 0 and -1 are not a status.
     pub(super) status: Option<http::StatusCode>,
-    /// Whether the status is assumed, because the recording lost it.
+    /// Whether the status is assumed, because the recording lacks the status.
     pub(super) is_status_assumed: bool,
-    /// Whether the recording shows that there was no response. The entry then has no usable status, and has an error, the
-    /// status 0 or -1, or a `response` with the member `headers` (the tool recorded a response part without a status).
+    /// Whether the recording shows that there was no response. True if the entry has no final status, but has at least
+    /// one sign that the request ended: an error, the status 0 or -1, or a `response` with the member `headers`.
     pub(super) has_no_response: bool,
     pub(super) response_headers: HeaderList,
     /// Whether the recording has the body of the response.
@@ -173,7 +173,7 @@ impl Entry {
             error,
             reported,
         };
-        // The remaining strings are copied only if the entry is relevant.
+        // The strings `page`, `id` and `initiator_request` are copied only if the entry is relevant.
         Ok(entry.is_relevant().then(|| Self {
             page: raw.pageref.into_owned(),
             id: raw.id.into_owned(),
@@ -252,6 +252,16 @@ impl Entry {
         Some(String::from_utf8_lossy(&value).into_owned())
     }
 
+    /// Returns the header `Origin`. `file://` becomes `null`, which a desktop browser sends for a page from a file.
+    pub(super) fn sent_origin(&self) -> Option<String> {
+        let origin = self.request_header("origin")?;
+        Some(if is_file_url(origin.as_bytes()) {
+            String::from(NULL_ORIGIN)
+        } else {
+            origin
+        })
+    }
+
     /// Whether the recording has all request headers that the browser sent. Some recordings have only the headers that
     /// script set.
     pub(super) fn has_sent_headers(&self) -> bool {
@@ -275,6 +285,13 @@ impl Entry {
     pub(super) fn response(&self) -> Option<(http::StatusCode, &HeaderList)> {
         self.status.map(|status| (status, &self.response_headers))
     }
+}
+
+/// The origin of a page from a file.
+pub(super) const NULL_ORIGIN: &str = "null";
+
+pub(super) fn is_file_url(url: &[u8]) -> bool {
+    url.starts_with(b"file:")
 }
 
 /// Whether an entry can be relevant to CORS. This quick check excludes the most frequent entries that are not relevant:
@@ -317,8 +334,8 @@ fn header_list(headers: &RawHeaders) -> HeaderList {
     let headers = headers.iter();
     let mut list = HeaderList::with_capacity(headers.len());
     for (name, value) in headers {
-        // The network panel of Chromium joins the values of header lines with the same name by line breaks. So each
-        // line of a value is the value of one header line.
+        // If several header lines have the same name, the network panel of Chromium joins their values with line
+        // breaks. So each line of `value` is the value of one header line.
         for value in value.split('\n') {
             let bytes = isomorphic_encode(value).unwrap_or_else(|| Vec::from(value));
             let name = HeaderName::new(name.as_bytes());

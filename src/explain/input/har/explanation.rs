@@ -3,11 +3,16 @@
 use alloc::{format, string::String, vec::Vec};
 use core::time::Duration;
 
-use super::fetch::{Obstacle, RecordedAnswer, RecordedExchange, RecordedFetch, allowing};
+use super::{
+    entry::is_file_url,
+    fetch::{Obstacle, RecordedAnswer, RecordedExchange, RecordedFetch, allowing},
+};
 use crate::{
     Failure,
     explain::{
-        ExplainedAnswer, Explanation, Fix, Verdict, explain_request,
+        ExplainedAnswer, Explanation, Fix, Verdict,
+        cautions::FILE_ORIGIN,
+        explain_request,
         input::console::ConsoleMessage,
         preflight_need,
         shown::{shown, shown_briefly},
@@ -26,9 +31,9 @@ const NOT_RECORDED: &str = "(not recorded)";
 const ASSUMED_MODE: &str = "the mode of the request is not in the recording: `cors` is assumed";
 
 impl RecordedFetch {
-    /// Explains the fetch with a credentials mode. Returns `None` if `fetch()` throws, or if there is an
-    /// [obstacle](Self::obstacle). If the browser reported an error that is not about CORS, only an unknown or an
-    /// invalid origin prevents the explanation.
+    /// Explains the fetch for the credentials mode `credentials`. Returns `None` if `fetch()` throws, or if there is an
+    /// [obstacle](Self::obstacle). If the browser reported an error that is not about CORS, an unknown origin and an
+    /// invalid origin are the only obstacles.
     ///
     /// ```
     /// use fetch_cors::{browser::{CredentialsMode, UserAgent}, explain::{ExplainedAnswer, input::Recording}};
@@ -131,8 +136,8 @@ impl RecordedFetch {
             }
         };
         let explanation = explain_request(user_agent, request, Duration::ZERO, network);
-        // `answers` can have more requests than the explanation. If the page has to change, the explanation lacks the
-        // requests that the browser sends only if the answers are fixed and the page stays the same.
+        // If the fix changes the page, `answers` also has answers to requests that only the unchanged page makes. The
+        // explanation does not show these requests, so their answers are left out here.
         let exchanges = explanation.exchanges.iter();
         let answers = exchanges.map(|exchange| {
             let part = (exchange.is_preflight, &exchange.url);
@@ -208,6 +213,11 @@ impl RecordedFetch {
                 "the last redirect is not in the recording, but the browser reports too many redirects",
             ));
         }
+        if has(sends_file_origin) {
+            sentences.push(format!(
+                "`Origin: file://` is judged as the origin `null`: {FILE_ORIGIN}"
+            ));
+        }
         if recorded.peek().is_some() && self.mode.is_none() {
             sentences.push(String::from(ASSUMED_MODE));
         }
@@ -215,7 +225,12 @@ impl RecordedFetch {
     }
 }
 
-/// Returns the answer as far as the recording has it.
+fn sends_file_origin(exchange: &RecordedExchange) -> bool {
+    let origin = exchange.request_headers.get("origin");
+    origin.is_some_and(|origin| is_file_url(&origin))
+}
+
+/// Returns the answer without its assumed parts.
 fn shown_answer(recorded: &RecordedExchange, answer: &ExplainedAnswer) -> ExplainedAnswer {
     match answer {
         _ if recorded.is_response_assumed => ExplainedAnswer::NotRecorded,
@@ -235,8 +250,8 @@ fn outside_of_cors(error: &str) -> Option<(&str, ConsoleMessage)> {
     message.is_outside_of_cors().then_some((error, message))
 }
 
-/// If the first request with an unknown answer has neither a response nor an error in the recording, names the possible
-/// reasons. No header is known to be wrong, so the explanation has no fix.
+/// If the first request with an unknown answer was recorded without a response and without an error, writes the
+/// possible reasons into the headline. No header is known to be wrong, so this function also removes the fix.
 fn set_unanswered(explanation: &mut Explanation, answers: &[RecordedAnswer<'_>]) {
     if explanation.verdict != Verdict::Undecided {
         return;
@@ -257,7 +272,7 @@ fn set_unanswered(explanation: &mut Explanation, answers: &[RecordedAnswer<'_>])
     explanation.headline = format!(
         "undecided: the recording has neither a response to the {name} nor an error: the server did not answer, the request did not end, or the browser blocked it"
     );
-    // A redirect to a login page has a fix without the missing answer.
+    // The fix for a redirect to a login page does not depend on the missing answer.
     if !matches!(explanation.fix, Fix::LoginPage { .. }) {
         explanation.fix = Fix::Answers {
             page: Vec::new(),
@@ -298,6 +313,7 @@ fn set_error(explanation: &mut Explanation, name: &str, message: &ConsoleMessage
         .not_recorded
         .retain(|other| other != ASSUMED_MODE);
     explanation.cautions.clear();
+    explanation.notes.clear();
     explanation.hidden.clear();
     explanation.engines.clear();
 }

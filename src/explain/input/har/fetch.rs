@@ -27,7 +27,8 @@ use crate::{
     outcome::Outcome,
 };
 
-/// A recorded fetch: the requests that the browser sent, and the call of the page as far as the recording shows it.
+/// A recorded fetch: the requests that the browser sent, and the call of the page as far as the recording shows the
+/// call.
 ///
 /// ```
 /// use fetch_cors::explain::input::Recording;
@@ -95,7 +96,7 @@ pub struct RecordedFetch {
 pub struct RecordedExchange {
     /// The position of the entry in the recording, counted from 0.
     pub entry: usize,
-    /// Whether this is a preflight.
+    /// Whether the request is a preflight.
     pub is_preflight: bool,
     /// The method.
     pub method: String,
@@ -107,11 +108,12 @@ pub struct RecordedExchange {
     pub response: Option<Response>,
     /// Whether the status of the response is assumed, because the recording has only the headers of the response.
     pub is_status_assumed: bool,
-    /// Whether the response is assumed, because the browser reports more than 20 redirects, but the recording does not
-    /// have the last redirect.
+    /// Whether the response is assumed. If the browser stops after 20 redirects, the recording can lack the last
+    /// response. The response to the previous request is then assumed.
     pub is_response_assumed: bool,
-    /// Whether the recording shows that there was no response: the entry has no usable status, but has an error, the
-    /// status 0 or -1, or `headers` of a response. False if the error means that the browser blocked a response.
+    /// Whether the recording shows that there was no response. True if the entry has no final status, but has at least
+    /// one sign that the request ended: an error, the status 0 or -1, or a `response` with the member `headers`. False
+    /// if the error means that the browser blocked a response.
     pub has_no_response: bool,
     /// Whether the recording has the body of the response.
     pub has_response_body: bool,
@@ -124,8 +126,8 @@ pub struct RecordedExchange {
 pub(super) enum RecordedAnswer<'f> {
     /// The recording has the request.
     Recorded(&'f RecordedExchange),
-    /// The recording does not have the preflight, but the browser sent the request itself. So the preflight succeeded, or the
-    /// browser had cached the answer to an earlier preflight.
+    /// The recording does not have the preflight, but the browser sent the request after the preflight. So the
+    /// preflight succeeded, or the browser had cached the answer to an earlier preflight.
     AssumedPreflight,
     /// The recording does not have the request.
     Missing,

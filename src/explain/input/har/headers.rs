@@ -1,5 +1,5 @@
-//! Reads the headers of an entry into one string. Most entries are not relevant to CORS, so a string for each header would
-//! be a waste of time.
+//! Reads the headers of an entry into one string. A separate string for each header would take more time, and most
+//! entries are not relevant to CORS.
 
 use alloc::{string::String, vec::Vec};
 use core::{
@@ -12,7 +12,10 @@ use serde::{
     de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-/// The initial capacity of the text. Most entries fit into `USUAL_BYTES` bytes and `USUAL_COUNT` headers.
+use super::member::members;
+
+/// The initial capacities of `RawHeaders`. Most entries have at most `USUAL_COUNT` headers, with `USUAL_BYTES` bytes of
+/// text.
 const USUAL_BYTES: usize = 2048;
 const USUAL_COUNT: usize = 32;
 
@@ -24,26 +27,29 @@ pub(super) struct RawHeaders {
     form: HeadersForm,
 }
 
-/// The form in which a recording has headers.
+/// The state of the member `headers` in a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum HeadersForm {
-    /// The member is missing or `null`.
+    /// The member `headers` is missing or `null`.
     #[default]
     Absent,
-    /// A list of objects with `name` and `value`, or an object whose members are the headers.
+    /// The member `headers` is a list of objects with `name` and `value`, or is an object whose members are the
+    /// headers.
     Read,
-    /// Some elements do not have `name` and `value`.
+    /// The member `headers` contains a header without a name or without a value.
     PartlyRead,
-    /// Neither a list nor an object.
+    /// The member `headers` is neither a list nor an object.
     Unreadable,
 }
 
 impl RawHeaders {
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
-        self.headers.iter().map(|(name, value)| {
-            let text = |range: &Range<usize>| self.text.get(range.clone()).unwrap_or_default();
-            (text(name), text(value))
-        })
+        let headers = self.headers.iter();
+        headers.map(|(name, value)| (self.text(name), self.text(value)))
+    }
+
+    fn text(&self, range: &Range<usize>) -> &str {
+        self.text.get(range.clone()).unwrap_or_default()
     }
 
     pub(super) const fn form(&self) -> HeadersForm {
@@ -52,9 +58,12 @@ impl RawHeaders {
 
     /// Returns the value of the first header with this name.
     pub(super) fn value_of(&self, name: &str) -> Option<&str> {
-        let mut headers = self.iter();
-        let (_, value) = headers.find(|(found, _)| found.eq_ignore_ascii_case(name))?;
-        Some(value)
+        // The lengths are compared first, because this saves time.
+        let mut headers = self.headers.iter();
+        let (_, value) = headers.find(|(found, _)| {
+            found.len() == name.len() && self.text(found).eq_ignore_ascii_case(name)
+        })?;
+        Some(self.text(value))
     }
 }
 
@@ -73,7 +82,7 @@ impl<'de> Deserialize<'de> for RawHeaders {
 }
 
 impl RawHeaders {
-    /// Returns empty headers to read into.
+    /// Returns empty headers, with capacity for the headers of most entries.
     fn read() -> Self {
         Self {
             text: String::with_capacity(USUAL_BYTES),
@@ -198,39 +207,11 @@ impl<'de> Visitor<'de> for Header<'_> {
     }
 }
 
-/// A member of a header in the recording.
-enum Member {
-    Name,
-    Value,
-    Other,
-}
-
-impl<'de> Deserialize<'de> for Member {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // For bytes, the deserializer skips the check for UTF-8. This saves time.
-        deserializer.deserialize_bytes(MemberVisitor)
-    }
-}
-
-struct MemberVisitor;
-
-impl Visitor<'_> for MemberVisitor {
-    type Value = Member;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a member")
-    }
-
-    fn visit_bytes<E>(self, name: &[u8]) -> Result<Member, E> {
-        Ok(match name {
-            b"name" => Member::Name,
-            b"value" => Member::Value,
-            _ => Member::Other,
-        })
-    }
-
-    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Member, E> {
-        self.visit_bytes(name.as_bytes())
+members! {
+    /// A member of a header in the recording.
+    enum Member {
+        b"name" => Name,
+        b"value" => Value,
     }
 }
 

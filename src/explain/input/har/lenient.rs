@@ -1,7 +1,11 @@
 //! Reads values of recordings without strict types. Tools write numbers as strings, `null` for absent members, and
 //! additional members. A value of an unexpected type counts as absent.
 
-use alloc::{borrow::Cow, format, string::String, vec::Vec};
+use alloc::{
+    borrow::Cow,
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::{fmt, marker::PhantomData};
 
 use serde::{
@@ -41,19 +45,19 @@ impl<'de> Visitor<'de> for TextVisitor {
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Text<'de>, E> {
-        Ok(Text(Some(Cow::Owned(format!("{number}")))))
+        Ok(Text(Some(Cow::Owned(number.to_string()))))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Text<'de>, E> {
-        Ok(Text(Some(Cow::Owned(format!("{number}")))))
+        Ok(Text(Some(Cow::Owned(number.to_string()))))
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Text<'de>, E> {
-        Ok(Text(Some(Cow::Owned(format!("{number}")))))
+        Ok(Text(Some(Cow::Owned(number.to_string()))))
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Text<'de>, E> {
-        Ok(Text(Some(Cow::Owned(format!("{value}")))))
+        Ok(Text(Some(Cow::Owned(value.to_string()))))
     }
 
     fn visit_unit<E>(self) -> Result<Text<'de>, E> {
@@ -112,7 +116,6 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 
 /// Reads a value from the members of an object.
 pub(super) trait FromMap<'de> {
-    /// The type of the value.
     type Value;
 
     fn read<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error>;

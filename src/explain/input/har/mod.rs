@@ -9,6 +9,7 @@ mod explanation;
 mod fetch;
 mod headers;
 mod lenient;
+mod member;
 mod pair;
 mod problem;
 mod raw;
@@ -26,7 +27,7 @@ use serde_json::error::Category;
 
 use crate::json_error::reason;
 
-/// The advice for a file of JSON that is not a recording.
+/// The advice for a JSON file that is not a recording.
 const NOT_A_HAR: &str = ". Save the requests as HAR in the network panel: in Chrome and Edge with `Export HAR`, in Firefox with `Save All As HAR`, in Safari with `Export`";
 
 /// The requests of a recording that are relevant to CORS.
@@ -57,6 +58,7 @@ pub struct Recording {
     pages: Vec<(String, String)>,
     entries: Vec<Entry>,
     entry_count: usize,
+    http_entry_count: usize,
     problems: Vec<EntryProblem>,
     problem_count: usize,
 }
@@ -155,6 +157,22 @@ impl Recording {
         self.entry_count
     }
 
+    /// Returns the number of the entries with an `http` or `https` URL. Entries that are too damaged to use do not count.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::Recording;
+    ///
+    /// let recording = Recording::from_slice(br#"{"log": {"entries": [
+    ///     {"request": {"method": "GET", "url": "https://api.example/", "headers": []}},
+    ///     {"request": {"method": "GET", "url": "data:,a", "headers": []}}
+    /// ]}}"#)?;
+    /// assert_eq!((recording.entry_count(), recording.http_entry_count()), (2, 1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn http_entry_count(&self) -> usize {
+        self.http_entry_count
+    }
+
     /// Returns the first 100 damaged entries.
     ///
     /// ```
@@ -209,11 +227,11 @@ impl Recording {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RecordingError {
-    /// The line, counted from 1.
+    /// The line of the error, counted from 1.
     pub line: usize,
-    /// The column in bytes, counted from 1. 0 if the error is at the beginning of the line.
+    /// The column of the error in bytes, counted from 1. 0 if the error is at the beginning of the line.
     pub column: usize,
-    /// The reason.
+    /// The reason of the error.
     pub reason: String,
     /// The part of the recording before the error.
     pub readable: Box<Recording>,
@@ -238,7 +256,8 @@ impl RecordingError {
             line: error.line(),
             column: error.column(),
             reason: match error.classify() {
-                // The fix of `reason` completes a text by hand. The rest of a recording can only be saved again.
+                // The advice in `reason` is for a text that a person writes. A recording that ends too early has to be
+                // saved again, so this advice is left out.
                 Category::Eof => {
                     let reason = reason(error);
                     reason

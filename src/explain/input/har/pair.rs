@@ -10,7 +10,7 @@ use ::url::Url;
 
 use super::{
     Recording,
-    entry::Entry,
+    entry::{Entry, NULL_ORIGIN, is_file_url},
     fetch::{Obstacle, RecordedExchange, RecordedFetch, is_of_script, method_of, unsafe_value},
 };
 use crate::{
@@ -101,7 +101,8 @@ impl<'r> Pairing<'r> {
         pairing
     }
 
-    /// Returns the fetch that begins with a request. `None` if all its requests are to the page's own origin.
+    /// Returns the fetch that begins with the request `entry`. `None` if all requests of the fetch are to the page's
+    /// own origin.
     fn fetch(&mut self, index: usize, entry: &'r Entry) -> Option<RecordedFetch> {
         let mut chain = Vec::new();
         let (mut next, mut last) = (Some((index, entry)), entry);
@@ -154,7 +155,8 @@ impl<'r> Pairing<'r> {
         Some(fetch)
     }
 
-    /// Returns the fetch of a preflight without a request in the recording. `None` if the preflight requests no valid method.
+    /// Returns the fetch of a preflight whose request is not in the recording. `None` if the preflight requests no
+    /// valid method.
     fn fetch_of_preflight(&self, preflight: &'r Entry) -> Option<RecordedFetch> {
         let mut headers = HeaderList::new();
         add_requested_headers(&mut headers, preflight, &HeaderList::new());
@@ -245,9 +247,9 @@ impl<'r> Pairing<'r> {
             .zip(redirected.request_header("origin"));
         let is_of_page = origins.is_none_or(|(sent, next)| next == sent || next == "null");
         let keeps_method = redirected.method == entry.method || !entry.keeps_method();
-        // A request with a header of script that `entry` does not have belongs to a different fetch, because a redirect
-        // does not add such a header. `Authorization` does not count: the browser adds it if the new URL has a user
-        // name.
+        // A redirect does not add a header that script sets. So if `redirected` has such a header and `entry` does not,
+        // `redirected` belongs to a different fetch. `Authorization` does not count: the browser adds this header if
+        // the new URL has a user name.
         let mut sent = redirected.request_headers.iter();
         let adds_header = entry.has_sent_headers()
             && sent.any(|(name, value)| {
@@ -265,7 +267,7 @@ impl<'r> Pairing<'r> {
     /// Returns the origin of the page.
     fn origin(&self, entry: &Entry, preflight: Option<&Entry>) -> Option<Origin> {
         let sent = [Some(entry), preflight].into_iter().flatten();
-        let sent = sent.filter_map(|entry| entry.request_header("origin"));
+        let sent = sent.filter_map(Entry::sent_origin);
         let referrer = entry
             .request_header("referer")
             .and_then(|referrer| origin_of(&referrer));
@@ -282,8 +284,10 @@ impl<'r> Pairing<'r> {
     }
 }
 
-/// Returns the origin of a URL.
 fn origin_of(url: &str) -> Option<String> {
+    if is_file_url(url.as_bytes()) {
+        return Some(String::from(NULL_ORIGIN));
+    }
     let origin = TupleOrigin::from_url(&Url::parse(url).ok()?)?;
     Some(String::from(origin.serialize()))
 }
@@ -291,11 +295,8 @@ fn origin_of(url: &str) -> Option<String> {
 /// Returns the origin of all requests. `None` if the requests have different origins. Requests with the origin `null` are
 /// ignored, because a redirect can cause `null`.
 fn only_origin(recording: &Recording) -> Option<String> {
-    let origins = recording
-        .entries
-        .iter()
-        .filter_map(|entry| entry.request_header("origin"));
-    let mut origins = origins.filter(|origin| origin != "null");
+    let origins = recording.entries.iter().filter_map(Entry::sent_origin);
+    let mut origins = origins.filter(|origin| origin != NULL_ORIGIN);
     let first = origins.next()?;
     origins.all(|origin| origin == first).then_some(first)
 }
@@ -316,8 +317,9 @@ fn is_preflight_of(preflight: &Entry, request: &Entry) -> bool {
         || has_requested_headers(request, preflight)
 }
 
-/// Whether another request has all headers that the preflight lists. `requests` has the positions of the requests to the URL
-/// of the preflight.
+/// Whether the preflight is probably for a request that does not belong to a fetch yet. The request must have the
+/// method and all headers that the preflight lists. `requests` has the positions of the requests to the URL of the
+/// preflight.
 fn is_of_other(
     used: &BTreeSet<usize>,
     requests: Option<&VecDeque<usize>>,
@@ -382,7 +384,7 @@ fn add_requested_headers(headers: &mut HeaderList, preflight: &Entry, sent: &Hea
     }
 }
 
-/// Returns the names that only the preflight has.
+/// Returns the header names that the preflight lists, but that `entry` does not have.
 fn names_without_value(entry: &Entry, preflight: Option<&Entry>) -> Vec<String> {
     let names = preflight.into_iter().flat_map(requested_names);
     let names = names.filter(|name| !entry.request_headers.contains(name.as_str()));
@@ -413,8 +415,8 @@ fn mode(entry: &Entry, preflight: Option<&Entry>) -> Option<Mode> {
     is_cors.then_some(Mode::Cors)
 }
 
-/// Returns whether the fetch is credentialed. `None` if the recording does not show this. Browsers load a font without
-/// credentials for other origins.
+/// Returns whether the fetch is credentialed. `None` if the recording does not show whether the fetch is credentialed.
+/// False for a font, because browsers load a font from another origin without credentials.
 fn sends_credentials(chain: &[(&Entry, bool)]) -> Option<bool> {
     let is_font = |entry: &Entry| {
         entry.resource_type.as_deref() == Some("font")

@@ -128,7 +128,7 @@ impl fmt::Display for EntryProblemKind {
 }
 
 impl RawEntry<'_> {
-    /// Returns the damage of the entry, as far as the members show it.
+    /// Returns the damage that the members of the entry show.
     pub(super) fn problem(&self) -> Option<EntryProblemKind> {
         use EntryProblemKind as Kind;
         let Some(request) = &self.request.0 else {

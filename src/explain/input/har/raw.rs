@@ -10,6 +10,7 @@ use serde::{
 use super::{
     headers::{HeadersForm, RawHeaders},
     lenient::{FromMap, Object, ObjectVisitor, Text},
+    member::members,
 };
 
 #[derive(Debug, Default)]
@@ -24,39 +25,26 @@ pub(super) struct RawEntry<'a> {
     pub(super) resource_type: Text<'a>,
     pub(super) protocol_type: Text<'a>,
     pub(super) error: Text<'a>,
-    /// The reason that Firefox writes: a name such as `NS_ERROR_NET_RESET`, or a number.
+    /// The reason of a failure in a recording of Firefox: a name such as `NS_ERROR_NET_RESET`, or a number.
     pub(super) blocked_reason: Text<'a>,
     pub(super) cors_error_status: Object<CorsErrorStatus<'a>>,
 }
 
-/// The members of an entry.
-#[derive(Deserialize)]
-#[serde(field_identifier)]
-pub(super) enum EntryMember {
-    #[serde(rename = "request")]
-    Request,
-    #[serde(rename = "response")]
-    Response,
-    #[serde(rename = "pageref")]
-    PageRef,
-    #[serde(rename = "_id")]
-    Id,
-    #[serde(rename = "_initiatorRequest")]
-    InitiatorRequest,
-    #[serde(rename = "_initiator")]
-    Initiator,
-    #[serde(rename = "_resourceType")]
-    ResourceType,
-    #[serde(rename = "_type")]
-    ProtocolType,
-    #[serde(rename = "_error")]
-    Error,
-    #[serde(rename = "_blockedReason")]
-    BlockedReason,
-    #[serde(rename = "_corsErrorStatus")]
-    CorsErrorStatus,
-    #[serde(other)]
-    Other,
+members! {
+    /// The members of an entry.
+    pub(super) enum EntryMember {
+        b"request" => Request,
+        b"response" => Response,
+        b"pageref" => PageRef,
+        b"_id" => Id,
+        b"_initiatorRequest" => InitiatorRequest,
+        b"_initiator" => Initiator,
+        b"_resourceType" => ResourceType,
+        b"_type" => ProtocolType,
+        b"_error" => Error,
+        b"_blockedReason" => BlockedReason,
+        b"_corsErrorStatus" => CorsErrorStatus,
+    }
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for RawEntry<'a> {
@@ -85,7 +73,13 @@ impl<'de> Visitor<'de> for EntryVisitor {
 }
 
 impl<'de> RawEntry<'de> {
-    /// Reads the value of a member.
+    /// Whether the URL of the request has the scheme `http` or `https`.
+    pub(super) fn has_http_url(&self) -> bool {
+        let request = self.request.0.as_ref();
+        let url = request.and_then(|request| request.url.as_str());
+        url.is_some_and(|url| url.starts_with("http:") || url.starts_with("https:"))
+    }
+
     pub(super) fn read_member<A: MapAccess<'de>>(
         &mut self,
         member: EntryMember,
@@ -148,24 +142,16 @@ pub(super) struct RawResponse<'a> {
     pub(super) failure_text: Text<'a>,
 }
 
-/// The members of a response.
-#[derive(Deserialize)]
-#[serde(field_identifier)]
-enum ResponseMember {
-    #[serde(rename = "status")]
-    Status,
-    #[serde(rename = "headers")]
-    Headers,
-    #[serde(rename = "content")]
-    Content,
-    #[serde(rename = "redirectURL")]
-    RedirectUrl,
-    #[serde(rename = "_error")]
-    Error,
-    #[serde(rename = "_failureText")]
-    FailureText,
-    #[serde(other)]
-    Other,
+members! {
+    /// The members of a response.
+    enum ResponseMember {
+        b"status" => Status,
+        b"headers" => Headers,
+        b"content" => Content,
+        b"redirectURL" => RedirectUrl,
+        b"_error" => Error,
+        b"_failureText" => FailureText,
+    }
 }
 
 /// Reads a response. If a request to the page's own origin succeeded, the response headers are skipped, because CORS does
@@ -209,7 +195,6 @@ impl<'de> FromMap<'de> for ResponseSeed {
 }
 
 impl RawResponse<'_> {
-    /// Whether the headers are recorded.
     pub(super) fn has_headers(&self) -> bool {
         matches!(
             self.headers.form(),
@@ -266,7 +251,14 @@ pub(super) struct RawCreator<'a> {
     pub(super) name: Text<'a>,
 }
 
-/// The initiator of a request: a word, or an object with a `type`.
+members! {
+    /// The members of an initiator.
+    enum InitiatorMember {
+        b"type" => Kind,
+    }
+}
+
+/// The initiator of a request: a string, or an object with the member `type`.
 #[derive(Debug, Default)]
 pub(super) struct Initiator<'a> {
     pub(super) kind: Text<'a>,
@@ -299,11 +291,12 @@ impl<'de> Visitor<'de> for InitiatorVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Initiator<'de>, A::Error> {
         let mut initiator = Initiator::default();
-        while let Some(key) = map.next_key::<Text<'de>>()? {
-            if key.as_str() == Some("type") {
-                initiator.kind = map.next_value()?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
+        while let Some(member) = map.next_key()? {
+            match member {
+                InitiatorMember::Kind => initiator.kind = map.next_value()?,
+                InitiatorMember::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                }
             }
         }
         Ok(initiator)

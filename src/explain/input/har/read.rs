@@ -18,7 +18,7 @@ use super::{
     raw::{EntryMember, RawCreator, RawEntry, RawPage},
 };
 
-/// Reads the whole JSON value: a recording, a log, an entry, or a list of these.
+/// Reads the whole JSON value: a recording, a log, an entry, or a list of recordings, logs or entries.
 pub(super) struct Root<'r>(pub(super) &'r mut Recording);
 
 const NOT_A_RECORDING: &str = "the text is not a HAR recording: a recording has the member `log` with the list `entries`, and an entry of the list has the member `request`";
@@ -171,11 +171,16 @@ impl Recording {
             self.add_problem(position, EntryProblemKind::NotAnObject);
             return;
         };
-        if let Some(kind) = raw.problem() {
+        let problem = raw.problem();
+        if let Some(kind) = problem {
             self.add_problem(position, kind);
         }
+        let is_http = problem.is_none_or(|kind| !kind.is_left_out()) && raw.has_http_url();
         match Entry::from_raw(raw, position) {
-            Ok(entry) => self.entries.extend(entry),
+            Ok(entry) => {
+                self.http_entry_count += usize::from(is_http);
+                self.entries.extend(entry);
+            }
             Err(kind) => self.add_problem(position, kind),
         }
     }

@@ -23,7 +23,7 @@ use alloc::{format, string::String, vec::Vec};
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct RecordingRepair {
-    /// The end of the text so far, if the end is an incomplete character or escape. The next part completes the end.
+    /// The last bytes of the text so far, if these bytes are an incomplete character or an incomplete escape.
     pending: Vec<u8>,
     has_replaced: bool,
     is_in_string: bool,
@@ -33,13 +33,13 @@ pub struct RecordingRepair {
 const ESCAPE_BYTES: usize = 6;
 const REPLACEMENT: &[u8] = b"\\ufffd";
 
-/// The treatment of the bytes at the beginning of a text.
+/// The decision about the first bytes of a text.
 enum Beginning {
-    /// This number of bytes stays as it is.
+    /// This number of bytes at the start of the text stays the same.
     Kept(usize),
-    /// This number of bytes is replaced.
+    /// `\ufffd` replaces this number of bytes at the start of the text.
     Replaced(usize),
-    /// The treatment depends on text that is still missing.
+    /// The decision depends on bytes that the caller has not passed yet.
     Incomplete,
 }
 
@@ -92,7 +92,7 @@ impl RecordingRepair {
         }
     }
 
-    /// Appends the rest of the text to `repaired`.
+    /// Ends the repair: appends the bytes that wait for the next part to `repaired`.
     ///
     /// ```
     /// use fetch_cors::explain::input::RecordingRepair;
@@ -152,7 +152,8 @@ impl RecordingRepair {
     }
 }
 
-/// Classifies the beginning of a text. The text begins with an escape or with a character outside of ASCII.
+/// Returns the decision about the first bytes of a text. The text begins with an escape or with a character outside of
+/// ASCII.
 fn beginning(text: &[u8]) -> Beginning {
     match text {
         [] | [b'\\'] => Beginning::Incomplete,
@@ -169,7 +170,7 @@ fn beginning(text: &[u8]) -> Beginning {
     }
 }
 
-/// Returns the treatment of an escape such as `\u00e9`. Such an escape has one code unit of UTF-16.
+/// Returns the decision about an escape such as `\u00e9`. The escape stands for one code unit of UTF-16.
 fn escape(text: &[u8]) -> Beginning {
     let (Some(first), rest) = (text.get(..ESCAPE_BYTES), text.get(ESCAPE_BYTES..)) else {
         return Beginning::Incomplete;
@@ -187,8 +188,8 @@ fn escape(text: &[u8]) -> Beginning {
                 _ => Beginning::Replaced(ESCAPE_BYTES),
             }
         }
-        // An escape without four digits stays as it is, so that the JSON parser reports it.
         Some(_) => Beginning::Kept(ESCAPE_BYTES),
+        // An escape without four hexadecimal digits stays in the text. The JSON parser then reports this escape.
         None => Beginning::Kept(2),
     }
 }

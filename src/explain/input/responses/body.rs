@@ -6,17 +6,17 @@ use super::{
     lines::Lines,
 };
 
-/// Whether `curl` decoded the chunked bodies of the text. `curl` decodes all of them, except with the option `--raw`.
+/// Whether `curl` decoded the chunked bodies of the text. `curl` leaves a body in chunks only with the option `--raw`.
 #[derive(Default)]
 pub(super) struct ChunkedBodies {
     are_decoded: bool,
 }
 
 impl ChunkedBodies {
-    /// Returns the length of a chunked body. `None` if the body is decoded.
+    /// Returns the length of a chunked body. `None` if `curl` has decoded the body.
     ///
-    /// Either all bodies of a text are decoded, or none of them. So after the first decoded body, this function does not
-    /// look for chunks again. This keeps the running time linear.
+    /// `curl` decodes either all bodies of a text or none. So after the first decoded body, this function does not look
+    /// for chunks again, which keeps the running time linear.
     fn length(&mut self, rest: &[u8]) -> Option<usize> {
         if self.are_decoded {
             return None;
@@ -51,7 +51,8 @@ pub(super) fn known_length(
     if ends_there {
         (length, true)
     } else if begins_with_response(rest) {
-        // A response begins here, and no response begins after `length` bytes, so `curl` did not print the body.
+        // A response begins at the start of `rest`, and no response begins `length` bytes later. So `curl` did not
+        // print the body.
         (0, true)
     } else {
         (length.min(rest.len()), false)

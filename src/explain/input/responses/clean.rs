@@ -61,8 +61,8 @@ fn common_prefix(text: &[u8]) -> Option<&[u8]> {
         if begins_like_status_line(content) {
             return Some(prefix).filter(|prefix| !prefix.is_empty());
         }
-        // In a text before the first status line, the marks `>` and `<` are from `curl -v`, and not from a mail
-        // program. So the text has no prefix to remove.
+        // If a line before the first status line has the mark `>` or `<`, the mark is from `curl -v`, and not from a
+        // mail program. The text then has no prefix to remove.
         let is_marked = prefix.starts_with(b">") || content.starts_with(b"<");
         if is_marked && !content.is_empty() {
             return None;
@@ -78,7 +78,8 @@ fn without_prefix(text: &[u8], prefix: &[u8]) -> Vec<u8> {
             plain.push(b'\n');
         }
         let rest = line.strip_prefix(prefix).or_else(|| {
-            // Some editors remove spaces at the end of a line. An empty line then has only a part of the prefix.
+            // Some editors remove the spaces at the end of a line. So a line without text can lack the spaces at the
+            // end of the prefix.
             let rest = line.strip_prefix(prefix.trim_ascii_end())?;
             rest.trim_ascii().is_empty().then_some(rest)
         });

@@ -23,13 +23,13 @@ use crate::explain::input::escaped_text::EscapedText;
 #[error("line {line}: {kind}")]
 #[non_exhaustive]
 pub struct PastedResponsesError {
-    /// The line, counted from 1.
+    /// The number of the line with the error, counted from 1.
     pub line: usize,
-    /// The reason.
+    /// The reason of the error.
     pub kind: PastedResponsesErrorKind,
 }
 
-/// The reason why a text is not a list of responses. `found` is the text of the line.
+/// The reason why the parser refuses a text.
 ///
 /// ```
 /// use fetch_cors::explain::input::{PastedResponses, PastedResponsesErrorKind};
@@ -65,7 +65,7 @@ pub enum PastedResponsesErrorKind {
         "`{}` is a header line, but the status line before it is missing: paste the whole output of `curl -i`, which begins like `HTTP/1.1 200 OK`", EscapedText(.found)
     )]
     HeaderBeforeStatusLine {
-        /// The line.
+        /// The text of the line.
         found: Vec<u8>,
     },
     /// `curl` did not get a response.
@@ -73,13 +73,13 @@ pub enum PastedResponsesErrorKind {
         "`curl` got no response: `{}`. A browser reports this as a network error, not as a CORS error: fix the URL, the name, the certificate or the server first", EscapedText(.found)
     )]
     NoConnection {
-        /// The line with the message.
+        /// The line with the error message of `curl`.
         found: Vec<u8>,
     },
     /// A status line has a version other than 1.0, 1.1, 2 and 3, or a status that is not from 100 to 999.
     #[error("`{}` is a malformed status line: it must begin like `HTTP/1.1 200`", EscapedText(.found))]
     MalformedStatusLine {
-        /// The line.
+        /// The text of the line.
         found: Vec<u8>,
     },
     /// A line between the status line and the empty line is not a header.
@@ -87,7 +87,7 @@ pub enum PastedResponsesErrorKind {
         "`{}` is not a header line: write a name, a colon and a value, or end the headers with an empty line", EscapedText(.found)
     )]
     MalformedHeaderLine {
-        /// The line.
+        /// The text of the line.
         found: Vec<u8>,
     },
     /// A header line has white space between the name and the colon.
@@ -95,13 +95,13 @@ pub enum PastedResponsesErrorKind {
         "`{}` has white space before the colon, so the name is not valid and browsers ignore or refuse the header: remove it in the server", EscapedText(.found)
     )]
     SpaceBeforeColon {
-        /// The line.
+        /// The text of the line.
         found: Vec<u8>,
     },
     /// The value of a header contains NUL or a carriage return.
     #[error("`{}` has a NUL or a carriage return in the value: remove it in the server", EscapedText(.found))]
     InvalidHeaderValue {
-        /// The line.
+        /// The text of the line.
         found: Vec<u8>,
     },
     /// The text has only responses that do not affect CORS.

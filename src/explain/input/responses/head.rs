@@ -14,7 +14,6 @@ use crate::infrastructure::{
     header_list::HeaderList,
 };
 
-/// A status line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct StatusLine<'t> {
     pub(super) version: Version,

@@ -72,7 +72,7 @@ pub struct PastedResponses {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PastedResponse {
-    /// The line of the status line, counted from 1.
+    /// The line number of the status line, counted from 1.
     pub line: usize,
     /// The version of HTTP.
     pub version: Version,
@@ -105,7 +105,7 @@ impl PastedResponse {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PastedRequest {
-    /// The line of the request line, counted from 1.
+    /// The line number of the request line, counted from 1.
     pub line: usize,
     /// The method.
     pub method: Vec<u8>,
@@ -129,7 +129,7 @@ pub struct PastedRequest {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LeftOutResponse {
-    /// The line of the status line, counted from 1.
+    /// The line number of the status line, counted from 1.
     pub line: usize,
     /// The status.
     pub status: StatusCode,

@@ -48,8 +48,8 @@ fn first_status_line<'t>(lines: &mut Lines<'t>) -> Result<Option<Line<'t>>, Past
     Ok(None)
 }
 
-/// Reads the response that begins with `line`. Returns whether the end of its body is known. If the end is known, the next
-/// response begins there.
+/// Reads the response that begins with `line`. Returns true if the end of the response body is known. The next response
+/// then begins after this end.
 fn response<'t>(
     line: Line<'t>,
     lines: &mut Lines<'t>,
@@ -100,7 +100,7 @@ fn status_line_in_text<'t>(lines: &mut Lines<'t>) -> Option<Line<'t>> {
                 _ => break,
             }
         }
-        // None of these lines begins a response, so the search continues after them.
+        // No response begins before `behind`, so the search continues at `behind`.
         *lines = behind;
     }
     None

@@ -32,12 +32,13 @@ pub struct ConfigError {
     suggestion: Option<String>,
     /// A message that is more precise than the message of the kind.
     reason: Option<String>,
-    /// The message for the author of a file, if `reason` names a method of the builder.
+    /// A message that replaces `reason` for the author of a file. `None` if `reason` does not name a method of the
+    /// builder.
     #[cfg(feature = "serde")]
     file_reason: Option<String>,
 }
 
-/// The value that causes an error, as the configuration contains it.
+/// The value that causes an error, as written in the configuration.
 ///
 /// ```
 /// use fetch_cors::server::ConfigValue;
@@ -48,9 +49,9 @@ pub struct ConfigError {
 pub enum ConfigValue {
     /// The member is absent, or the error is about the whole text.
     Absent,
-    /// A string.
+    /// The value is a string.
     String(String),
-    /// Any other value, as JSON.
+    /// The value is not a string. The field is the JSON text of the value.
     Json(String),
 }
 
@@ -91,28 +92,28 @@ impl ConfigError {
         self
     }
 
-    /// Replaces the methods of the builder in the message, because the author of a file cannot call them.
+    /// If the message names a method of the builder, uses the message for the author of a file instead.
     #[cfg(feature = "serde")]
     pub(super) fn for_file(mut self) -> Self {
         self.reason = self.file_reason.take().or(self.reason);
         self
     }
 
-    /// Replaces the message of the kind.
+    /// Replaces the general message of the error's kind.
     pub(crate) fn with_reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
         self
     }
 
-    /// Adds the reason why `*` cannot be a list entry. `can_be_any` is true if the value of the member can be `*`
-    /// instead of a list. With credentials, some members cannot be `*`.
+    /// Adds the reason why `*` cannot be a list entry. `can_be_any` is true if the author can write `*` instead of the
+    /// list. For some members, `can_be_any` is false with credentials.
     pub(super) fn with_asterisk_reason(self, member: &str, can_be_any: bool) -> Self {
         let entry = if member == "origins" {
             "origin"
         } else {
             "name"
         };
-        // The method of the builder that sets the member to `*`.
+        // The builder method that sets the member to `*`.
         let method = match member {
             "origins" => "any_origin",
             "methods" => "any_method",
@@ -192,7 +193,7 @@ impl fmt::Debug for ConfigError {
     }
 }
 
-/// Escapes the text, but not its quotation marks, because JSON has many of them.
+/// Escapes the text. Quotation marks stay unescaped, because JSON has many quotation marks.
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {
@@ -210,7 +211,7 @@ const PRINTED_ERRORS_LIMIT: usize = 50;
 
 /// All errors of a configuration. The list is never empty.
 ///
-/// `Display` prints at most 50 errors, and `Debug` prints the same line. [`iter`](Self::iter) has all errors.
+/// `Display` and `Debug` print at most 50 errors in one line. [`iter`](Self::iter) returns all errors.
 ///
 /// ```
 /// use fetch_cors::server::CorsPolicy;

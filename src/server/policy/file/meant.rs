@@ -1,13 +1,13 @@
-//! The value that the author of a value of a wrong type probably meant.
+//! Suggestions for values of a wrong type, such as `true` for the string `"yes"`.
 
 use alloc::{string::String, vec::Vec};
 
 use crate::infrastructure::{bytes::is_token, method::normalize};
 use crate::server::policy::{error::origin::valid_form, pairs::NONE, raw_value::RawValue};
 
-/// Returns the list, or the word in place of a list, that the author of a string meant. The string is a word such as `any`, or
-/// a list with commas, semicolons or white space between its entries, or a JSON list. Returns `None` if an entry is
-/// malformed: an entry of `origins` that is not an origin, or an entry of another list that is not a token.
+/// Returns the value that the author probably meant by a string in place of a list. The string is a word such as `any`,
+/// a JSON list, or a list with commas, semicolons or white space between its entries. Returns `None` if the string has
+/// no entry, or if an origin or a header name in the string is malformed.
 pub(super) fn meant_list(member: &str, string: &str) -> Option<RawValue> {
     let text = string.trim();
     match &*text.to_ascii_lowercase() {
@@ -39,7 +39,7 @@ pub(super) fn meant_list(member: &str, string: &str) -> Option<RawValue> {
     entries.map(RawValue::List)
 }
 
-/// Returns the boolean that the author of another value probably meant.
+/// Returns the boolean that the author of `value` probably meant.
 pub(super) fn meant_flag(value: &RawValue) -> Option<bool> {
     match value {
         RawValue::String(word) => match &*word.trim().to_ascii_lowercase() {
@@ -58,7 +58,7 @@ pub(super) fn meant_flag(value: &RawValue) -> Option<bool> {
     }
 }
 
-/// Returns the whole number that the author of another value probably meant.
+/// Returns the whole number that the author of `value` probably meant.
 pub(super) fn meant_integer(value: &RawValue) -> Option<u32> {
     let text = match value {
         RawValue::String(text) => text.trim(),

@@ -91,7 +91,7 @@ impl<'de> Deserialize<'de> for PolicyFile {
     }
 }
 
-/// If the text has values of wrong types or unknown members, the error lists all of them.
+/// If the text has unknown members or values of a wrong type, the error lists all of them.
 impl<'de> Deserialize<'de> for PolicyConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = RawValue::deserialize(deserializer)?;
@@ -106,12 +106,12 @@ struct Reader<'p> {
     config: PolicyConfig,
     is_object: bool,
     errors: Vec<ConfigError>,
-    /// For each member, the positions of the list entries that are not strings. The configuration does not contain these
-    /// entries. The position of an entry is the number of strings before the entry. The positions are sorted.
+    /// For each member, the sorted positions of the list entries that are not strings. The configuration does not
+    /// contain these entries. The position of an entry is the number of strings before the entry in the list.
     skipped: BTreeMap<String, Vec<usize>>,
-    /// Whether an error lists the names of all members. Later errors do not repeat the list.
+    /// Whether an error already lists the names of all members. Later errors do not repeat the list.
     has_listed_members: bool,
-    /// The strings in place of lists, each with its member.
+    /// The members whose value is a string instead of a list. Each pair is the name of a member and the string.
     strings: Vec<(String, String)>,
     public_suffixes: &'p dyn PublicSuffixes,
 }
@@ -158,7 +158,7 @@ impl<'p> Reader<'p> {
             .clone()
             .any(|error| error.suggestion() == Some("origins"));
         if !is_policy {
-            // No member is a member of a policy, so the first error says everything.
+            // The file does not have any member of a policy, so it is probably not a policy file. One error is enough.
             reader.errors.truncate(1);
         } else if lacks_origins && !is_misspelled && !has_group {
             reader.errors.push(no_origins(ConfigValue::Absent));
@@ -169,8 +169,8 @@ impl<'p> Reader<'p> {
         reader
     }
 
-    /// Returns the value if a policy with this value of the member has no error at the member. Every suggestion for a
-    /// value of a wrong type is checked here.
+    /// Returns `value` if the member `name` can have this value without an error. Otherwise returns `None`. The errors
+    /// for values of a wrong type suggest only values that this function returns.
     fn valid(&self, name: &str, value: RawValue) -> Option<RawValue> {
         let mut config = self.config.clone();
         let mut reader = Self::new(self.public_suffixes);
@@ -222,8 +222,8 @@ impl<'p> Reader<'p> {
                     self.wrong_scalar(name, &value, "`true` or `false`", meant);
                 }
             },
-            // Validation checks the range of the number. A number that the type of the member cannot represent does not
-            // reach the validation, so this function reports it.
+            // Validation checks the range of a number. This function reports a number that does not fit into the type
+            // of the member.
             Member::MaxAge(max_age) => match self.integer(name, &value).map(u32::try_from) {
                 Some(Ok(given)) => *max_age = Some(given),
                 Some(Err(_)) => self.error(Code::MaxAgeOutOfRange, name, &value),
@@ -296,8 +296,8 @@ impl<'p> Reader<'p> {
         self.errors.push(wrong_type(member, value, expected));
     }
 
-    /// Adds the error for a string in place of a list. If the list that the author probably meant is valid, the error
-    /// suggests it.
+    /// Adds the error for a string in place of a list. The error suggests the list that the author probably meant, if
+    /// this list is valid.
     fn wrong_string(&mut self, member: &str, string: String) {
         let meant = meant_list(member, &string).and_then(|meant| self.valid(member, meant));
         let value = RawValue::String(string);
@@ -386,7 +386,7 @@ impl<'p> Reader<'p> {
     }
 }
 
-/// The number of errors after which unknown members are no longer compared with the known members.
+/// After this number of errors, unknown members are not compared with the known members.
 const COMPARED_MEMBERS_LIMIT: usize = 100;
 
 /// Returns the error for a file without origins.
@@ -396,7 +396,7 @@ fn no_origins(value: ConfigValue) -> ConfigError {
     )
 }
 
-/// Returns the values that a member with a list can have, in words.
+/// Describes the values that a list member can have, for an error message.
 fn list_of(member: &str) -> &'static str {
     match member {
         "origins" => "a list of strings, `\"*\"` or `\"none\"`",

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer, ser::Error as _};
 
 use crate::server::policy::{CorsPolicy, config::AllowList};
 
-/// Serializes the normalized members. Returns an error if the policy has a predicate.
+/// Serializes the normalized configuration. Returns an error if the policy has a predicate.
 impl Serialize for CorsPolicy {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.has_predicate() {
@@ -16,7 +16,7 @@ impl Serialize for CorsPolicy {
     }
 }
 
-/// Serializes any value as `"*"`, and entries as a list of strings.
+/// Serializes `Any` as the string `"*"`, and `Only` as a list of strings.
 impl Serialize for AllowList {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

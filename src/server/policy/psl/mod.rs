@@ -10,7 +10,8 @@ mod suffixes_below;
 /// - [`public_suffix`](PublicSuffixes::public_suffix) uses the version of `psl` that your build has. To update the list,
 ///   update `psl` with `cargo`.
 /// - [`public_suffix_below`](PublicSuffixes::public_suffix_below) uses a table. Each release of this crate generates the
-///   table from one version of `psl`. If a later version of `psl` adds a suffix below a name, the table does not have it.
+///   table from one version of `psl`. If a later version of `psl` adds a suffix below a name, the table does not have
+///   the suffix.
 ///
 /// ```
 /// use fetch_cors::server::{PublicSuffixList, PublicSuffixes};

@@ -1,7 +1,8 @@
 //! Public suffixes below other names, such as `up.railway.app` below `railway.app`.
 
-/// The table is about names of two labels or more that are not public suffixes themselves, but have public suffixes below
-/// them. For each such name, the table has at least one of these suffixes. An entry with `*.` is a wildcard rule of the
+/// Public suffixes below names that are not public suffixes themselves. For each such name with two labels or more, the
+/// table has at least one public suffix below the name. A name such as `kawasaki.jp` does not need an entry, because
+/// the rule `*.kawasaki.jp` is in the public suffix list. An entry with `*.` is a wildcard rule of the public suffix
 /// list. The table is sorted by the labels, from the last label to the first label. The script
 /// `.ci/public-suffixes-below` generates the table from the rules of the version of `psl` in `Cargo.lock`. `.ci/run`
 /// checks that the table is up to date.

@@ -18,8 +18,8 @@ use serde_json::{Value, json};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DevtoolsError {
     pub url: String,
-    /// The name of the CORS error. If there is no CORS error, this is the reason for which the browser blocked the
-    /// request. If there is no such reason, this is the network error.
+    /// The name of the CORS error. For a failure without a CORS error, the reason for which the browser blocked the
+    /// request, or the network error.
     pub error: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameter: Option<String>,
@@ -27,9 +27,9 @@ pub struct DevtoolsError {
 
 /// The pipes of a browser that is about to start.
 pub struct Pipes {
-    /// The pipe that the browser reads.
+    /// The pipe from which the browser reads messages.
     pub input: PathBuf,
-    /// The pipe that the browser writes.
+    /// The pipe to which the browser writes messages.
     pub output: PathBuf,
 }
 
@@ -124,7 +124,7 @@ impl Session {
     }
 }
 
-/// The URLs of the requests, by target and request. After a redirect, the request has the new URL.
+/// The URL of each request. The key is the id of the target and the id of the request. A redirect replaces the URL.
 #[derive(Default)]
 struct Failures {
     urls: HashMap<(String, String), String>,

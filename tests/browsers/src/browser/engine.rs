@@ -35,7 +35,7 @@ impl Engine {
         Self::ALL.into_iter().find(|engine| engine.name() == name)
     }
 
-    /// The programs, the most usual first.
+    /// The possible names of the program. The most usual name is first.
     const fn programs(self) -> &'static [&'static str] {
         match self {
             Self::Chromium => &["chromium", "chromium-browser", "google-chrome"],
@@ -44,7 +44,7 @@ impl Engine {
         }
     }
 
-    /// The Debian packages that have the engine.
+    /// The Debian packages that contain the engine.
     pub const fn packages(self) -> &'static str {
         match self {
             Self::Chromium => "chromium",
@@ -84,7 +84,8 @@ impl Installed {
     }
 }
 
-/// The usual name of the engine, and the part of the printed version that begins with the number.
+/// The usual name of the engine and the version number. The number is the first word of `printed` that begins with a
+/// digit.
 fn version(engine: Engine, printed: &str) -> String {
     let name = match engine {
         Engine::Chromium => "Chromium",

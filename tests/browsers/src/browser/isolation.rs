@@ -19,7 +19,7 @@ pub enum Isolation {
     Absent,
 }
 
-/// The argument of a worker that runs in namespaces.
+/// The argument that makes a worker run in namespaces.
 pub const ISOLATED: &str = "--isolated";
 
 impl Isolation {
@@ -83,7 +83,7 @@ impl Isolation {
     }
 }
 
-/// The file with the names of pages, in the folder in memory.
+/// The hosts file for the names of the pages. The file is in a folder in memory.
 const HOSTS: &str = "/var/tmp/hosts";
 
 /// Prepares the namespaces of this process: the loopback interface, and folders in memory.

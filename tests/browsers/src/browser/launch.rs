@@ -59,7 +59,7 @@ pub enum Tools<'a> {
     Port(u16),
 }
 
-/// Starts the browser with the page. `folder` is for the profile. The browser is the leader of a process group.
+/// Starts the browser with the page. `folder` has the profile. The browser becomes the leader of a process group.
 pub fn start(
     browser: &Installed,
     folder: &Path,

@@ -26,7 +26,7 @@ use crate::{browser::devtools::Pipes, date::timestamp};
 pub struct Chromium {
     input: File,
     messages: Receiver<Value>,
-    /// The session of the page.
+    /// The id of the DevTools session for the page.
     session: Option<String>,
     last: u64,
     console: Vec<String>,
@@ -192,7 +192,7 @@ struct OrderedHeaders {
     headers: Option<Pairs>,
 }
 
-/// The members of an object, in their order.
+/// The members of a JSON object, in the order of the text.
 struct Pairs(Vec<(String, String)>);
 
 impl<'de> Deserialize<'de> for Pairs {
@@ -223,7 +223,8 @@ impl<'de> Visitor<'de> for PairsVisitor {
 #[derive(Default)]
 struct Network {
     requests: Vec<Request>,
-    /// The headers that were sent and received, by id. The headers arrive in messages of their own.
+    /// The sent headers, by the id of the request. Chromium reports sent headers and received headers in separate
+    /// messages.
     sent: HashMap<String, Vec<Value>>,
     received: HashMap<String, Vec<Value>>,
 }
@@ -318,7 +319,8 @@ fn first<'a>(value: &'a Value, otherwise: &'a Value) -> &'a Value {
     if value.is_null() { otherwise } else { value }
 }
 
-/// The headers of a list of pairs. If several headers have the same name, the value has one line for each of them.
+/// Converts the headers from a list of pairs. Chromium joins the values of equal names with line breaks. Each line of
+/// such a value becomes a header.
 fn headers(pairs: &Value) -> Vec<HarHeader> {
     let mut headers = Vec::new();
     for pair in pairs.as_array().into_iter().flatten() {

@@ -1,4 +1,4 @@
-//! The recordings of all browsers, as files.
+//! Records in all browsers, and writes the recordings to files.
 
 use std::{
     ffi::OsString,
@@ -20,7 +20,7 @@ use crate::{
     worker::{HEADED, Line},
 };
 
-/// The engines whose developer tools the recorder knows.
+/// The engines whose developer tools the recorder can use.
 pub const ENGINES: [Engine; 2] = [Engine::Chromium, Engine::Firefox];
 
 /// The folder of the recordings in the checkout.

@@ -1,4 +1,5 @@
-//! Controls Firefox by its own protocol for developer tools, over a connection. A message is its length, a colon and JSON.
+//! Controls Firefox by its own protocol for developer tools, over a connection. A message is its length, a colon and
+//! JSON.
 
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
@@ -38,14 +39,13 @@ struct Log {
     console: Vec<String>,
     /// The requests of the network panel, in the order of their start.
     requests: Vec<Value>,
-    /// The pages that can be watched.
+    /// The pages that Firefox has announced to the developer tools.
     pages: Vec<Value>,
-    /// The results of scripts.
     results: Vec<Value>,
 }
 
 impl Firefox {
-    /// Waits for the page, and begins to record.
+    /// Waits until Firefox has opened the test page, and begins to record.
     pub fn connect() -> Result<Self, String> {
         let stream = poll("Firefox does not listen", || {
             Ok(TcpStream::connect(("127.0.0.1", PORT)).ok())

@@ -1,4 +1,4 @@
-//! The entries of a network panel as a HAR file: one entry in a line.
+//! Writes the entries of a network panel as a HAR file. Each entry is one line.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ pub struct HarHeader {
 /// A request, with the response that the network panel shows.
 #[derive(Debug, Clone, Default)]
 pub struct Entry {
-    /// Members that only one browser has. Their names begin with `_`.
+    /// Members that only one browser writes. Their names begin with `_`.
     pub others: Vec<(&'static str, Value)>,
     pub started: String,
     pub method: String,
@@ -56,7 +56,7 @@ struct Content<'a> {
     mime_type: &'a str,
 }
 
-/// Members that the format requires, and that the recorder does not know.
+/// Members that the format requires. The recorder does not know their true values.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Unknown {
@@ -78,7 +78,6 @@ const LAST_MEMBERS: &str = r#""cache":{},"timings":{"send":0,"wait":0,"receive":
 const CREATOR: &str = r#"{"name":"fetch-cors-browsers","version":"1"}"#;
 
 impl Entry {
-    /// One line of JSON.
     fn line(&self) -> serde_json::Result<String> {
         let request = serde_json::to_string(&RequestText {
             method: &self.method,
@@ -109,7 +108,7 @@ impl Entry {
     }
 }
 
-/// The text of the file.
+/// The text of the HAR file.
 pub fn text(browser: &str, version: &str, entries: &[Entry]) -> serde_json::Result<String> {
     let lines = entries.iter().map(Entry::line);
     let lines = lines.collect::<Result<Vec<_>, _>>()?.join(",\n");

@@ -1,5 +1,5 @@
-//! Recordings for `fetch-cors explain`: the lines of the console and the entries of the network panel, by the
-//! developer tools of a browser.
+//! Recordings for `fetch-cors explain`: the developer tools of a browser give the lines of the console and the entries
+//! of the network panel.
 
 mod chromium;
 pub mod command;

@@ -4,20 +4,20 @@
 #[derive(Debug, Clone, Copy)]
 pub struct Scenario {
     pub name: &'static str,
-    /// A URL instead of the URL on the API's server.
+    /// The URL to fetch. `None` means the URL of the scenario on the API's server.
     pub url: Option<&'static str>,
     /// The second argument of `fetch()`, in JSON.
     pub init: &'static str,
     /// The answer to OPTIONS.
     pub preflight: Reply,
-    /// The answer to any other request.
+    /// The answer to a request with a method other than OPTIONS.
     pub response: Reply,
 }
 
 /// The answer of a server.
 #[derive(Debug, Clone, Copy)]
 pub enum Reply {
-    /// A status, and header lines that are sent as they are written.
+    /// A status, and header lines that the server sends unchanged.
     Response(u16, &'static [&'static str]),
     /// The connection is closed without a response.
     Closed,
@@ -79,7 +79,7 @@ impl Scenario {
 
 #[rustfmt::skip]
 pub const SCENARIOS: &[Scenario] = &[
-    // The CORS check of the response.
+    // Scenarios about the CORS check of the response.
     get("allowed", Response(200, &[ALLOW, "X-Total: 3", "Access-Control-Expose-Headers: X-Other"])),
     get("missing-allow-origin", Response(200, &[])),
     get("trailing-slash", Response(200, &[ALLOW_WITH_SLASH])),
@@ -129,7 +129,7 @@ pub const SCENARIOS: &[Scenario] = &[
     fetch("response-after-preflight-missing-allow-origin", PUT, Response(200, &[])).preflight(Response(204, &[ALLOW, ALLOW_PUT])),
     fetch("response-headers-on-request", r#"{"headers":{"Access-Control-Allow-Origin":"*"}}"#, ALLOWED)
         .preflight(Response(204, &[ALLOW])),
-    // Failures that the server's answer does not cause.
+    // Scenarios in which the browser makes no CORS check.
     fetch("corp", NO_CORS, Response(200, &["Cross-Origin-Resource-Policy: same-origin"])).at("http://localhost:8002/corp"),
     fetch("same-origin-mode", r#"{"mode":"same-origin"}"#, ALLOWED),
     get("bad-port", NOT_FOUND).at("http://127.0.0.1:6000/bad-port"),
@@ -138,7 +138,7 @@ pub const SCENARIOS: &[Scenario] = &[
     fetch("no-cors-is-opaque", NO_CORS, Response(200, &[])),
 ];
 
-/// The scenario of a request: the first part of its path is the name.
+/// Returns the scenario whose name is the first segment of the path `target`.
 pub fn scenario(target: &str) -> Option<&'static Scenario> {
     let name = target.strip_prefix('/')?.split(['/', '?']).next()?;
     SCENARIOS.iter().find(|scenario| scenario.name == name)

@@ -19,7 +19,7 @@ use crate::{
     worker::{Line, Running, new_folder, write},
 };
 
-/// The argument of a worker that records for `explain`.
+/// The argument that makes a worker record for `explain`.
 pub const EXPLAIN: &str = "--explain";
 
 /// The time limit for an answer of the browser.
@@ -42,13 +42,13 @@ const SCRIPT: &str = r#"async (url, init) => {
 
 /// The developer tools of a browser that shows the page.
 pub trait DeveloperTools {
-    /// Runs the expression in the page, and returns the string of its promise.
+    /// Runs the expression in the page. Returns the string to which the promise of the expression resolves.
     fn evaluate(&mut self, expression: &str) -> Result<String, String>;
 
     /// Waits until no more messages arrive.
     fn settle(&mut self) -> Result<(), String>;
 
-    /// Returns the lines of the console since the last call.
+    /// Returns the lines that the console printed since the last call.
     fn take_console(&mut self) -> Vec<String>;
 
     /// Returns the entries of the network panel.

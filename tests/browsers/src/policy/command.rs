@@ -25,8 +25,8 @@ const DEFAULT_FETCHES: usize = 2000;
 /// The number of differences that are printed.
 const SHOWN_DIFFERENCES: usize = 20;
 
-/// Runs the test. Returns true if all results agree with the policies. If the server leaks, returns true if each engine
-/// found the leak.
+/// Runs the test. Returns true if all results agree with the policies. With a server that leaks, returns true if each
+/// engine found the leak.
 pub fn test(
     arguments: &Arguments,
     browsers: &[Installed],

@@ -1,6 +1,6 @@
-//! Choices from a seed.
+//! Random choices. The same seed always makes the same choices.
 
-/// The generator of Steele, Lea and Flood ("Fast splittable pseudorandom number generators").
+/// The random number generator of Steele, Lea and Flood ("Fast splittable pseudorandom number generators").
 #[derive(Debug, Clone)]
 pub struct Draw(u64);
 
@@ -26,7 +26,7 @@ impl Draw {
         self.below(times) == 0
     }
 
-    /// A value of the list.
+    /// A random value of the list.
     pub fn among<T: Copy>(&mut self, list: &[T]) -> T {
         list[self.below(list.len())]
     }

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use super::{draw::Draw, plan::Plan};
 use crate::case::{Case, Fetch};
 
-/// The server with the layer.
+/// The address of the server with the CORS layer.
 pub const SERVER: &str = "http://127.0.0.1:8002";
 
-/// A value that is not safelisted, whatever the header name is.
+/// A value that is not CORS-safelisted, for any header name.
 const UNSAFE_VALUE: &str = "\"unsafe\"";
 
 const METHODS: &[&str] = &[
@@ -25,7 +25,7 @@ const NAMES: &[&str] = &[
     "x-unlisted",
 ];
 
-/// The number of URLs of a handler. Fetches share these URLs, and so share entries of caches.
+/// The number of URLs of a handler. Several fetches have the same URL, so they share cache entries.
 const URLS: usize = 3;
 
 /// A fetch of a page.
@@ -42,7 +42,7 @@ pub struct PageFetch {
 }
 
 impl PageFetch {
-    /// The fetches of a seed.
+    /// Makes `count` random fetches from the seed.
     pub fn all(seed: u64, count: usize, plan: &Plan, pages: &[&'static str]) -> Vec<Self> {
         let mut draw = Draw::new(!seed);
         let fetch = |number: usize| {

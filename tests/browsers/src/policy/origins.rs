@@ -1,7 +1,6 @@
-//! The origins of pages, and the entries of policies that list some of them.
+//! The origins of pages, and the entries of policies for some of these origins.
 
-/// Origins of pages that do not need a hosts file, because their hosts are IP addresses or `localhost`: a listed
-/// origin, an origin with a different port, an origin with a different host, an IPv6 address, and an opaque origin.
+/// Origins of pages. Each host is an IP address or `localhost`, so these pages do not need a hosts file.
 pub const PLAIN_PAGES: &[&str] = &[
     "http://127.0.0.1:8001",
     "http://127.0.0.1:8004",
@@ -10,8 +9,7 @@ pub const PLAIN_PAGES: &[&str] = &[
     "null",
 ];
 
-/// Origins of pages that need a hosts file, because no name server has their hosts: a name, its subdomain, names that
-/// look like this name, and a Punycode name.
+/// Origins of pages. No name server knows these hosts, so these pages need a hosts file.
 pub const NAMED_PAGES: &[&str] = &[
     "http://app.example",
     "http://app.example:8006",
@@ -32,7 +30,7 @@ pub const PLAIN_ADDRESSES: &[&str] = &[
 
 pub const NAMED_ADDRESSES: &[&str] = &["127.0.0.1:80", "127.0.0.1:8006"];
 
-/// Entries of policies.
+/// The entries from which the policies take their origins.
 pub const ENTRIES: &[&str] = &[
     "http://127.0.0.1:8001",
     "http://127.0.0.1:8004",

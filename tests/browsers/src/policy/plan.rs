@@ -1,4 +1,4 @@
-//! The policies and handlers of a seed.
+//! Random policies and handlers. The same seed always makes the same policies and handlers.
 
 use fetch_cors::{
     conformance::policies::{handler_headers, policy},
@@ -17,7 +17,6 @@ const POLICIES: usize = 50;
 /// The statuses of handlers. A redirect leads to the first handler.
 const STATUSES: &[u16] = &[200, 200, 204, 403, 404, 500, 302, 307, 200, 201];
 
-/// The number of handlers.
 const HANDLERS: usize = 20;
 
 /// The behavior of the server behind the layer.

@@ -1,4 +1,4 @@
-//! The server: axum on a real socket, with the layer of a policy for each first part of a path.
+//! The server: axum on a real socket. The first segment of the path chooses the layer with a policy.
 
 use std::{
     sync::{
@@ -29,7 +29,7 @@ type Report = Arc<dyn Fn(String) + Send + Sync>;
 
 struct Server {
     policies: Vec<Router>,
-    /// If this is `n`, the server leaks a header in one of `n` responses.
+    /// If `leak` is `n`, the server leaks a header in one of `n` responses.
     leak: Option<u64>,
     responses: AtomicU64,
     leaks: AtomicU64,
@@ -98,7 +98,7 @@ async fn dispatch(State(server): State<Arc<Server>>, request: Request<Body>) -> 
 }
 
 impl Server {
-    /// Leaks once for every `self.leak` responses: the next response to a denied origin gets headers that allow the
+    /// Leaks in one of `self.leak` responses on average: a response to a denied origin gets headers that allow the
     /// origin with credentials.
     fn leak(&self, origin: Option<HeaderValue>, headers: &mut HeaderMap) {
         let responses = self.responses.fetch_add(1, Ordering::Relaxed) + 1;
@@ -173,7 +173,7 @@ fn status(status: StatusCode) -> Response<Body> {
     response
 }
 
-/// The number in a part of the path.
+/// The number in the path segment at `position`.
 fn part(request: &Request<Body>, position: usize) -> Option<usize> {
     request
         .uri()

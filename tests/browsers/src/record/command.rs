@@ -31,7 +31,8 @@ use crate::{
 /// The number of cases if `--count` is absent.
 const DEFAULT_CASES: usize = 500;
 
-/// The number of differences of an engine that are shown. Most later differences follow from the first difference.
+/// The maximum number of differences that are printed for a case in one engine. Most later differences follow from the
+/// first difference.
 const SHOWN_DIFFERENCES: usize = 2;
 
 /// The runs of one engine.
@@ -254,7 +255,7 @@ fn report(
     Ok(passes)
 }
 
-/// The ids of cases that are not compared, by engine.
+/// For each engine, the ids of the cases that are not compared.
 struct Apart {
     name: &'static str,
     ids: BTreeMap<Engine, Vec<String>>,
@@ -282,7 +283,7 @@ impl Apart {
     }
 }
 
-/// The command that runs the cases with these ids again, or all cases.
+/// Returns the command that runs the cases with these ids again. If `ids` is empty, the command runs all cases.
 fn repetition(command: &str, ids: &[String], engine: Engine) -> String {
     let command = command.replace(
         "tests/browsers",
@@ -297,7 +298,7 @@ fn repetition(command: &str, ids: &[String], engine: Engine) -> String {
 }
 
 /// Prints each case in which the library's outcome differs from the outcomes of all engines. Also prints each case in
-/// which an engine has another outcome than the standard, and another outcome than its quirks predict.
+/// which the outcome of an engine is neither the standard's outcome nor the outcome that its quirks predict.
 fn print_unequal(recorded: &[RecordedCase], judged: &[Judged], command: &str) {
     let unequal = judged
         .iter()
@@ -341,8 +342,8 @@ fn print_unequal(recorded: &[RecordedCase], judged: &[Judged], command: &str) {
     }
 }
 
-/// Compares a recording with the list of known differences. Returns true if the list is correct. Also returns true if
-/// the list is about another release, because its mistakes are then only reported.
+/// Compares a recording with the list of known differences. Returns false if the list has mistakes about the recorded
+/// release. If the list is about another release, its mistakes are only printed.
 fn compare_with_known(
     known: &KnownDifferences,
     browser: &Installed,

@@ -1,8 +1,8 @@
-//! Known differences: cases in which an engine differs from the library, with the name of the departure. A departure is a
-//! rule by which the engine differs from the standard: a quirk, or another known difference.
+//! Known differences: cases in which an engine differs from the library, with the name of the departure. A departure is
+//! a rule by which the engine differs from the standard: a quirk, or another known difference.
 //!
-//! The list has one release of each engine. A recording of this release must have exactly the listed differences. For a
-//! recording of another release, the program only reports the mistakes of the list.
+//! The list is about one release of each engine. A recording of this release must have exactly the listed differences.
+//! For a recording of another release, the program only reports the mistakes of the list.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,11 @@ use crate::{
     case::Case,
 };
 
-/// The departure of an entry whose departure is not known yet.
+/// In the list of known differences, the name of a departure that is not known yet.
 const UNNAMED: &str = "unnamed";
 
-/// The lines of a file: `engine release id departures`. The names of several departures are joined by commas.
+/// The known differences of all engines. A line of the file is `engine release id departures`, with commas between the
+/// names of several departures.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KnownDifferences {
     releases: BTreeMap<Engine, String>,
@@ -51,8 +52,8 @@ impl KnownDifferences {
         Ok(known)
     }
 
-    /// Returns the list of the differences of a recording. Names of departures come from `self`, or from the quirks of the
-    /// library.
+    /// Returns the list of the differences of a recording. Names of departures come from `self`, or from the quirks of
+    /// the library.
     pub fn updated(&self, browsers: &[Installed], cases: &[Judged]) -> String {
         let mut text = String::new();
         for browser in browsers {
@@ -72,13 +73,14 @@ impl KnownDifferences {
         text
     }
 
-    /// Whether the list was recorded with this release.
+    /// Whether the list of known differences is about the release of `browser`.
     pub fn is_about(&self, browser: &Installed) -> bool {
         let release = self.releases.get(&browser.engine);
         release.is_none_or(|release| release == browser.release())
     }
 
-    /// The differences between the list and the recording of an engine. Cases that the recording lacks are not judged.
+    /// Returns the mistakes in the list of known differences: the id of a case, and the mistake. A case without a
+    /// recording of the engine is skipped.
     pub fn unexpected<'a>(&self, engine: Engine, cases: &'a [Judged]) -> Vec<(&'a str, String)> {
         let mut unexpected = Vec::new();
         for judged in cases {
@@ -103,7 +105,7 @@ impl KnownDifferences {
 }
 
 impl KnownDifferences {
-    /// The listed ids that no case of the recording has.
+    /// The ids in the list of known differences that no case of the recording has.
     pub fn stale(&self, engine: Engine, cases: &[Case]) -> Vec<&str> {
         let listed = self.departures.keys().filter(|(other, _)| *other == engine);
         let ids = listed.map(|(_, id)| &**id);

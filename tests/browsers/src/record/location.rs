@@ -1,6 +1,6 @@
 //! The values of `Location` in a case. Each path of a case begins with the id of the case.
 
-/// Inserts the folder `/ID` before the path of a `Location` value, if it has a path.
+/// Inserts the folder `/ID` before the path of a `Location` value. A value without a path stays unchanged.
 pub fn in_folder(location: &str, folder: &str) -> String {
     let position = path_position(location);
     match position {

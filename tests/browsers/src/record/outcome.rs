@@ -109,8 +109,9 @@ fn request(
         let mut of_engine = engine_headers.iter();
         let is_of_engine =
             of_engine.any(|(other, text)| *other == name && value.as_ref() == Some(text));
-        // A preflight can have a header with this name and the engine's own value. Such a header is not recorded. If the
-        // preflight has the value that script set, the engine made a mistake, so the header is recorded.
+        // A preflight does not send the headers of script. If a preflight has the value that script set, the engine
+        // made a mistake, so the header is recorded. If a preflight has the engine's own value, the header is not
+        // recorded.
         let is_added = if request.is_preflight() {
             is_of_script && !is_of_engine
         } else {
@@ -129,7 +130,7 @@ fn request(
     }
 }
 
-/// The names that script sets, in lower case.
+/// The names of the headers that script sets, in lower case.
 fn script_names(fetch: &Fetch) -> Vec<String> {
     let names = fetch
         .headers
@@ -166,7 +167,7 @@ fn recorded_result(fetch: &Fetch, result: &Value, arrived: &[Arrived]) -> Option
         }
     });
     let redirected = result["redirected"].as_bool().unwrap_or_else(|| {
-        // The fetch did not follow a redirect of its last request, so this request is skipped.
+        // The browser did not follow the response to the last request, so this response is skipped.
         let mut followed = requests().rev().skip(1);
         followed.any(|arrived| REDIRECT_STATUSES.contains(&arrived.status))
     });
@@ -183,7 +184,8 @@ fn recorded_result(fetch: &Fetch, result: &Value, arrived: &[Arrived]) -> Option
     Some(recorded)
 }
 
-/// The headers that script can read, without the headers that only the recorder's server sends.
+/// Returns the headers that script can read: one value for each name, sorted. Headers of the recorder's own server are
+/// left out.
 fn combined(pairs: Vec<Header>) -> Vec<Header> {
     let mut headers: Vec<Header> = Vec::new();
     let own = ["connection", "content-length"];
@@ -245,8 +247,8 @@ mod tests {
         };
         assert_eq!(names("a"), ["x-a"]);
         assert_eq!(names("*/*"), ["accept", "x-a"]);
-        // Firefox does not send the empty value of the first line, so the request has only the value of the second
-        // line.
+        // Script sets two lines of `Accept`, and the value of the first line is empty. Firefox sends only the second
+        // value.
         assert_eq!(names(r#""],["Accept","*/*"#), ["accept", "x-a"]);
     }
 

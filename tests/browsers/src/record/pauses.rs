@@ -1,15 +1,15 @@
-//! Times that a recorder can wait.
+//! Shortens the pauses between fetches for the recorder.
 
-/// The fraction of a second in each pause. Entries of the preflight cache expire after whole seconds. A fetch is
-/// sometimes late but never early, because the page waits from the end of the previous fetch. With this fraction, the
-/// time of a fetch is a few tenths after a whole second. So a fetch that is late by half a second still finds the
-/// entries that a punctual fetch finds.
+/// The fraction of a second in each pause. Entries of the preflight cache expire after whole seconds. A fetch can be
+/// late but not early. With this fraction, a fetch that is late by half a second still finds the same entries as a
+/// fetch on time.
 const FRACTION_SECONDS: f64 = 0.1;
 
 /// The longest pause. A longer pause becomes a pause of one second and [`FRACTION_SECONDS`].
 const MAX_PAUSE_SECONDS: f64 = 7.0;
 
-/// Replaces the times of fetches with times that are not close to whole seconds, and not hours apart.
+/// Replaces the times of fetches. No new pause takes hours, and no new pause ends at the moment when a cache entry
+/// expires.
 pub fn shorten(times: &mut [f64]) {
     let mut previous = 0.0;
     let mut now = 0.0;

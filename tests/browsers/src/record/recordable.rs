@@ -1,4 +1,4 @@
-//! Generated cases as cases that a page can run.
+//! Changes generated cases into cases that a page can run.
 
 use url::{Position, Url};
 
@@ -13,10 +13,10 @@ pub const PLAIN_PAGES: &[&str] = &[
     "null",
 ];
 
-/// The origins of frames with names, which need namespaces.
+/// Origins whose host is in the hosts file. A frame with such an origin needs namespaces.
 pub const NAMED_PAGES: &[&str] = &["https://app.example", "https://sub.app.example"];
 
-/// The servers that listen. No browser connects to a blocked port.
+/// The servers that have an address without a hosts file. Nothing listens on port 25, because browsers block this port.
 const PLAIN_SERVERS: &[&str] = &[
     "http://127.0.0.1:8001",
     "http://127.0.0.1:8002",
@@ -24,7 +24,7 @@ const PLAIN_SERVERS: &[&str] = &[
     "http://127.0.0.1:25",
 ];
 
-/// The servers with names.
+/// The servers whose host is in the hosts file.
 const NAMED_SERVERS: &[&str] = &[
     "http://app.example",
     "https://app.example",
@@ -37,8 +37,8 @@ const TYPES_WITH_CAPITALS: &[&str] = &[
     "application/x-www-form-urlencoded;charset=UTF-8",
 ];
 
-/// The case with its id as the first part of each path, and with pauses that a recorder can wait. `None` if a page
-/// cannot run the case.
+/// Returns the case with its id as the first segment of each path, and with short pauses. `None` if a page cannot run
+/// the case.
 pub fn recordable(mut case: Case) -> Option<Case> {
     let folder = format!("/{}", case.id);
     let mut times: Vec<f64> = case.fetches.iter().map(|fetch| fetch.at).collect();
@@ -73,8 +73,8 @@ pub fn recordable(mut case: Case) -> Option<Case> {
     Some(case)
 }
 
-/// Checks a case of a file. Its paths must begin with the id, because the server finds the case of a request by this id.
-/// Its pages and servers must exist.
+/// Checks a case of a file. The paths of the case must begin with its id, because the server finds the case of a
+/// request by this id. The recorder must have the pages and the servers of the case.
 pub fn check(case: &Case) -> Result<(), String> {
     for (number, fetch) in case.fetches.iter().enumerate() {
         let member = format!("`fetches[{number}]");
@@ -125,8 +125,7 @@ fn check_url(member: &str, text: &str, id: &str) -> Result<(), String> {
     Err(format!("{member} is `{text}`, but {RULE}: write `{fixed}`"))
 }
 
-/// Checks a value of `Location`. `base` is the URL of the response, because the URL to which a relative value leads
-/// depends on `base`.
+/// Checks a value of `Location`. `base` is the URL of the response. A relative value is resolved against `base`.
 fn check_location(member: &str, text: &str, base: &str, id: &str) -> Result<(), String> {
     let Some(url) = Url::parse(base).ok().and_then(|base| base.join(text).ok()) else {
         return Ok(());
@@ -157,7 +156,7 @@ fn is_in_folder(url: &Url, id: &str) -> bool {
     url.path_segments().and_then(|mut parts| parts.next()) == Some(id)
 }
 
-/// Whether no host of the case is a name of the hosts file.
+/// Whether the case can run without a hosts file.
 pub fn is_plain(case: &Case) -> bool {
     let text = serde_json::to_string(case).unwrap_or_default();
     !text.contains("app.example")
@@ -189,9 +188,8 @@ fn has_server(url: &Url) -> bool {
     PLAIN_SERVERS.contains(&&*origin) || NAMED_SERVERS.contains(&&*origin)
 }
 
-/// Returns true if the value leads to a server that listens. A relative value leads to the server of the response,
-/// which listens. Also returns true for a value that no browser follows: a value that is not valid, or that has a
-/// scheme other than http and https.
+/// Whether the recorder has a server for the URL of the value. A relative value leads to the server of the response.
+/// Also returns true for a value that no browser follows, such as a value with a scheme other than http and https.
 fn leads_to_a_server(location: &str) -> bool {
     let base = Url::parse(PLAIN_SERVERS[0]).expect("a valid URL");
     match base.join(location) {

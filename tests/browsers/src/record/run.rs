@@ -26,7 +26,7 @@ const FRUITLESS_SESSIONS: usize = 3;
 pub enum Work {
     /// The servers that each case describes.
     Cases,
-    /// A server with the policies of a seed.
+    /// A server with the policies that the seed generates.
     Policies { seed: u64, leak: Option<u64> },
 }
 
@@ -37,11 +37,11 @@ pub struct Runner {
     pub isolation: Isolation,
     pub headed: bool,
     pub work: Work,
-    /// Whether to record the failures in the developer tools, if the engine is Chromium.
+    /// Whether to record the failures that the developer tools of Chromium show.
     pub devtools: bool,
 }
 
-/// The outcomes of one run, by id.
+/// The results of one run of the cases in one engine.
 #[derive(Debug, Default)]
 pub struct Run {
     pub outcomes: HashMap<String, RecordedOutcome>,
@@ -56,7 +56,7 @@ pub struct Run {
 }
 
 impl Runner {
-    /// Runs every case once, each session in a new profile. `progress` is called for each case.
+    /// Runs every case once. Each session has a new profile. `progress` is called for each case.
     pub fn run(self, cases: &[Case], progress: impl Fn()) -> Run {
         let mut run = Run::default();
         let mut fruitless = 0;
@@ -97,7 +97,7 @@ impl Runner {
             if let Err(error) = result {
                 run.replaced.push(error);
             }
-            // A case that did not finish runs again in a later session. Only its failures in the session that finished
+            // A case that did not finish runs again in a later session. Only the failures of the session that finished
             // the case are stored.
             for case in left {
                 if let Some(outcome) = run.outcomes.get_mut(&case.id) {
@@ -118,8 +118,8 @@ impl Runner {
         }
     }
 
-    /// Returns the number of cases of one session. The server of policies counts its responses over the whole run, so
-    /// one session has all cases of the run.
+    /// Returns the maximum number of cases in one session. With `Work::Policies`, the server counts its responses over
+    /// all cases, so all cases run in one session.
     fn session_cases(self) -> usize {
         match self.work {
             Work::Cases => SESSION_CASES,
@@ -127,7 +127,7 @@ impl Runner {
         }
     }
 
-    /// One worker. The worker ends when its input is closed, so nothing outlives this process.
+    /// Runs a session in one worker. The worker ends when its input is closed, so no worker outlives this process.
     fn session(
         self,
         cases: &[&Case],

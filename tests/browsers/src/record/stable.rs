@@ -1,4 +1,4 @@
-//! Outcomes that two runs share.
+//! Outcomes that are the same in two runs.
 
 use super::{outcome::RecordedOutcome, run::Run};
 

@@ -1,18 +1,18 @@
-//! The table of families and engines.
+//! The table of equal outcomes: a row for each family, and a column for each engine.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::vector::Judged;
 use crate::browser::engine::Engine;
 
-/// The number of cases whose outcome equals the outcome of the engine, and the number of all cases.
+/// The number of cases in which the library and an engine have the same outcome, and the number of all cases.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Share {
     pub equal: usize,
     pub all: usize,
 }
 
-/// The shares, by family and engine.
+/// The share of equal outcomes, for each family and engine.
 #[derive(Debug, Clone, Default)]
 pub struct Table(BTreeMap<(String, Engine), Share>);
 
@@ -41,7 +41,7 @@ impl Table {
             .unwrap_or_default()
     }
 
-    /// The families, and the row with the sums.
+    /// The names of the rows: the families, and the row with the sums.
     pub fn rows(&self) -> Vec<&str> {
         let families: BTreeSet<_> = self
             .0
@@ -58,7 +58,8 @@ impl Table {
         engines.into_iter().collect()
     }
 
-    /// The table as text. If there are cases that are not compared, the last rows show the counts of these cases.
+    /// The table as text. `apart` has the numbers of cases that are not compared. The last rows of the table show these
+    /// numbers.
     pub fn text(&self, apart: &[(&str, BTreeMap<Engine, usize>)]) -> String {
         let mut engines = self.engines();
         let others = apart.iter().flat_map(|(_, counts)| counts.keys());

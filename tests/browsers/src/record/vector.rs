@@ -1,4 +1,4 @@
-//! Recorded cases as vectors, and the outcomes of the library.
+//! Writes recorded cases as vectors, and compares the recorded outcomes with the outcomes of the library.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::outcome::RecordedOutcome;
 use crate::{browser::engine::Engine, case::Case};
 
-/// A case with the outcomes of the engines in which it is stable.
+/// A case, with the outcome of each engine whose two runs had the same outcome.
 #[derive(Debug, Clone, Serialize)]
 pub struct RecordedCase {
     /// The command that makes the case, the versions of the engines, and the date.
@@ -17,22 +17,23 @@ pub struct RecordedCase {
     pub observed: BTreeMap<&'static str, RecordedOutcome>,
 }
 
-/// The comparison of the library's outcome with the outcome of each engine. `engines` has the differences.
+/// The comparison of the library's outcome with the outcome of each engine. `engines` has the differences between the
+/// two outcomes.
 #[derive(Debug, Clone)]
 pub struct Judged {
     pub id: String,
     pub family: String,
     pub engines: Vec<(Engine, Vec<String>)>,
-    /// The names of the quirks that cause the differences, for each engine that differs and has the outcome that its
-    /// quirks predict.
+    /// Each engine whose outcome differs from the standard exactly as its quirks predict, and the names of these
+    /// quirks.
     pub quirks: Vec<(Engine, Vec<&'static str>)>,
-    /// The engines whose outcome is neither the outcome by the standard nor the outcome that their quirks predict, each with
-    /// the differences from the predicted outcome.
+    /// Each engine whose outcome is neither the outcome by the standard nor the outcome that its quirks predict. The
+    /// strings are the differences from the predicted outcome.
     pub unpredicted: Vec<(Engine, Vec<String>)>,
 }
 
 impl RecordedCase {
-    /// One line of JSON.
+    /// The case as one line of JSON.
     pub fn line(&self) -> Result<String, String> {
         serde_json::to_string(self).map_err(|error| error.to_string())
     }
@@ -74,7 +75,8 @@ impl From<&RecordedComparison> for Judged {
 }
 
 impl Judged {
-    /// The names of the quirks that make the engine differ. `None` if the engine does not differ, or if its quirks predict another outcome.
+    /// The names of the quirks that make the engine differ from the standard. `None` if the engine does not differ, or
+    /// if the quirks do not predict its outcome.
     pub fn quirks_of(&self, engine: Engine) -> Option<&[&'static str]> {
         let mut quirks = self.quirks.iter();
         quirks
@@ -82,12 +84,13 @@ impl Judged {
             .map(|(_, names)| &**names)
     }
 
-    /// Whether each engine has the outcome by the standard or the outcome that its quirks predict.
+    /// Returns true if the outcome of each engine is explained. An outcome is explained if it equals the outcome by the
+    /// standard, or the outcome that the quirks of the engine predict.
     pub fn is_explained(&self) -> bool {
         self.unpredicted.is_empty()
     }
 
-    /// Whether the outcome equals the outcome of at least one engine.
+    /// Whether the library's outcome equals the outcome of at least one engine.
     pub fn equals_an_engine(&self) -> bool {
         self.engines
             .iter()

@@ -7,12 +7,12 @@ use crate::case::Case;
 const WAVE_CASES: usize = 24;
 
 /// The maximum number of cases with redirects that run at the same time. Chromium opens six connections to a host. A
-/// redirected request keeps its connection until the preflight of the next request has ended, and this preflight can need a
-/// connection to the same host. Six such requests wait for each other forever.
+/// redirected request keeps its connection until the preflight of the next request has ended, and this preflight can
+/// need a connection to the same host. Six such requests wait for each other forever.
 const WAVE_REDIRECTS: usize = 5;
 
-/// Cases with several fetches come first, before other cases fill the preflight cache. Cases that take equally long
-/// run together.
+/// Divides the cases into waves. Cases with several fetches come first, before other cases fill the preflight cache.
+/// The cases of a wave take about the same time.
 pub fn waves(mut cases: Vec<Case>) -> Vec<Vec<Case>> {
     cases.sort_by(|a, b| {
         let key = |case: &Case| (case.fetches.len() == 1, case.duration());

@@ -17,7 +17,7 @@ use super::{
     session::Session,
 };
 
-/// The addresses of the page's own server, of the API and of the other site.
+/// The addresses of the server of the page, of the server of the API, and of a server on a different site.
 pub const ADDRESSES: &[&str] = &[
     "127.0.0.1:8001",
     "127.0.0.1:8002",
@@ -25,7 +25,7 @@ pub const ADDRESSES: &[&str] = &[
     "[::1]:8003",
 ];
 
-/// The addresses of the servers with names, which need a hosts file and privileged ports.
+/// The addresses of the servers whose hosts are in the hosts file. These servers need privileged ports.
 pub const NAMED_ADDRESSES: &[&str] = &["127.0.0.1:80"];
 
 /// The addresses of the servers on https.
@@ -53,7 +53,7 @@ const FRAME: &str = concat!(
 pub struct Plan {
     pub origins: Vec<String>,
     pub warm_up: Vec<String>,
-    /// The time after which a fetch has no outcome.
+    /// The time limit of a fetch. A fetch that takes longer has no outcome.
     pub limit_seconds: u64,
 }
 

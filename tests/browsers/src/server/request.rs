@@ -56,7 +56,7 @@ impl Request {
         Ok(Some(request))
     }
 
-    /// The value of the header. The lines of a name are joined by `, `.
+    /// The value of the header with this name. If the request has several lines of the header, `, ` joins their values.
     pub fn header(&self, name: &str) -> Option<String> {
         let lines = self.headers.iter().filter(|(other, _)| other == name);
         lines

@@ -2,7 +2,7 @@
 
 use crate::case::{Answer, Header};
 
-/// The body of each response that can have one.
+/// The body of each response that can have a body.
 const BODY: &str = "ok";
 
 /// The bytes of the answer to a request of the given method. `None` if the connection is closed without a response.

@@ -27,11 +27,11 @@ pub struct Finished {
     pub results: Vec<Value>,
     /// The requests that arrived for each fetch.
     pub arrived: Vec<Vec<Arrived>>,
-    /// The headers of a plain fetch of the engine.
+    /// The headers that the engine sends with a plain fetch.
     pub engine_headers: Vec<Header>,
 }
 
-/// The messages of the page.
+/// A message of the page.
 #[derive(Debug)]
 pub enum Event {
     Finished(Box<Finished>),
@@ -41,9 +41,10 @@ pub enum Event {
 struct Running {
     case: Case,
     arrived: Vec<Vec<Arrived>>,
-    /// The number of answers that were sent, by URL, for preflights and for other requests.
+    /// The number of sent answers. The key is a URL and a flag. The flag is true for answers from the list `preflight`.
     given: HashMap<(String, bool), usize>,
-    /// The URLs at which the connection broke during the current fetch, for preflights and for other requests.
+    /// The broken connections of the current fetch. An entry is a URL and a flag. The flag is true for the connection
+    /// of a preflight.
     broken: HashSet<(String, bool)>,
 }
 

@@ -17,7 +17,7 @@ func main() {
 		if err != nil {
 			return nil, err
 		}
-		// The error of the middleware is the reason why it cannot express a policy.
+		// If the middleware returns an error, the error is the reason why the middleware cannot express the policy.
 		middleware, err := cors.NewMiddleware(config)
 		if err != nil {
 			return nil, err

@@ -1,4 +1,4 @@
-//! The answer of the handler behind each middleware. It does not depend on the method.
+//! The answer of the handler behind each middleware. The answer does not depend on the method.
 
 pub(crate) const BODY: &str = "content\n";
 

@@ -95,8 +95,8 @@ impl Policy {
         exact.collect()
     }
 
-    /// Returns the CORS-safelisted methods and the listed methods, because other middleware needs all of them in its list.
-    /// `None` means any method.
+    /// Returns the CORS-safelisted methods and the listed methods, because other middleware needs all of them in its
+    /// list. `None` means any method.
     pub(crate) fn methods(&self) -> Option<Vec<String>> {
         let Names::Listed(methods) = &self.methods else {
             return None;
@@ -115,7 +115,8 @@ impl Policy {
 }
 
 impl Origin {
-    /// Whether the entry allows the origin. This function is for middleware that accepts a closure instead of a pattern.
+    /// Whether the entry allows the origin. This function is for middleware that accepts a closure instead of a
+    /// pattern.
     pub(crate) fn matches(&self, origin: &str) -> bool {
         match self {
             Self::Exact(exact) => origin == exact,

@@ -231,7 +231,7 @@ fn write_class(text: &mut String, peers: &str, class: &[&Found<'_>]) {
     );
 }
 
-/// Returns the `curl` lines that show the violation, or the name of the probe if they are too long.
+/// Returns the `curl` lines that show the violation. If the lines are too long, returns the name of the probe.
 fn reproduction(violation: &Violation) -> String {
     const MAX_LENGTH: usize = 500;
     let lines = violation.curl().join("`; `");

@@ -27,7 +27,7 @@ use crate::{
     conformance::harness::{
         expectations::Expectations,
         judge::requests::origin_kind,
-        probes::patterns::mixed_origins,
+        probes::{attacks::is_on_shared_host, patterns::mixed_origins},
         report::{cause::Cause, request_kind::OriginKind},
     },
     infrastructure::origin::TupleOrigin,
@@ -245,7 +245,10 @@ impl<'e> DeniedOrigins<'e> {
         let mut found = Found::default();
         let (mut unrelated, mut refused, mut refused_https) = (0, 0, 0);
         let (mut accepted_http, mut refused_http) = (0, 0);
-        for (origin, is_reflected) in self.decisions() {
+        // A server can list a shared host, such as `*.vercel.app`. The origins on these hosts say nothing about the
+        // comparison with other entries.
+        let decisions = self.decisions();
+        for (origin, is_reflected) in decisions.filter(|(origin, _)| !is_on_shared_host(origin)) {
             let parsed = parse(origin);
             for (i, likeness, is_pure) in self.likenesses(origin, parsed.as_ref()) {
                 if is_reflected {
@@ -321,7 +324,6 @@ impl<'e> DeniedOrigins<'e> {
         self.likenesses(origin, Some(parsed)).next().is_none() && !self.found.mixed.contains(origin)
     }
 
-    /// Whether the server reflects every origin.
     fn are_all_reflected(&self) -> bool {
         self.found.reflects == Some(Cause::ReflectsAnyOrigin)
     }

@@ -1,4 +1,4 @@
-//! Recognizes why a request fails that should succeed.
+//! Recognizes why a request fails although it should succeed.
 
 use super::{
     Evidence,
@@ -30,14 +30,13 @@ impl Evidence<'_> {
         }
     }
 
-    /// Whether the violation has a plain OPTIONS request that the middleware answers itself. After the fix of the
-    /// middleware, the handler answers this request, so the response that shows the violation no longer exists. If the
-    /// handler already makes the response, the violation has a different cause.
+    /// Whether the violation has a plain OPTIONS request that the middleware answers in place of the handler. If so,
+    /// the violation disappears when the middleware passes plain OPTIONS requests to the handler.
     pub(super) fn has_intercepted(&self, violation: &Violation) -> bool {
         self.intercepts_options && violation.exchanges.iter().any(is_unreached_options)
     }
 
-    /// Returns the cause of a response with `Access-Control-Allow-Origin: *` to a request with credentials.
+    /// Returns the cause if a request with credentials gets `Access-Control-Allow-Origin: *`.
     pub(super) const fn asterisk(&self) -> Cause {
         if self.denied.sends_asterisk {
             Cause::WildcardOrigin
@@ -46,8 +45,8 @@ impl Evidence<'_> {
         }
     }
 
-    /// Returns the cause of a failure after an intermediary rewrote the preflight. The rewritten preflight differs from
-    /// other preflights only in the form of its header lists.
+    /// Returns the cause if a permitted fetch fails after an intermediary rewrote its preflight. The rewriting changes
+    /// only the form of the list of header names.
     pub(super) fn intermediary(&self, violation: &Violation) -> Cause {
         let mut preflights = violation.exchanges.iter();
         let is_granted = preflights
@@ -73,15 +72,16 @@ impl Evidence<'_> {
         };
         match self.failure(violation) {
             Cause::MalformedLists if self.has_malformed_lists => Cause::MalformedLists,
-            // The server reflects the requested names, but not all names of the rewritten list.
+            // The server reflects the requested names. But if the harness writes the same list in another way, the
+            // server does not reflect all names.
             cause if self.grants.reflects_names() && is_of_lists(cause) => Cause::GrantsRequested,
             cause if is_granted && is_of_lists(cause) => Cause::ReadsListsStrictly,
             cause => cause,
         }
     }
 
-    /// Whether OPTIONS requests fail for the same reason as preflights: the violation has only OPTIONS requests, and no
-    /// preflight succeeds.
+    /// Whether the violation has only OPTIONS requests, and no preflight succeeds. The OPTIONS requests then fail for
+    /// the same reason as the preflights.
     pub(super) fn fails_like_preflights(&self, violation: &Violation) -> bool {
         let mut kinds = violation.requests.iter();
         self.allowed.fails_on_preflights() && kinds.all(|kind| kind.purpose != Purpose::Request)
@@ -94,22 +94,17 @@ impl Evidence<'_> {
         cause.unwrap_or(Cause::FailsOnRequests)
     }
 
-    /// Returns the cause of an error status for a harmless request: a request from the server's own page, a request
-    /// without `Origin`, or a request with `Origin: null`.
-    pub(super) fn refusal(&self, violation: &Violation) -> Cause {
-        let refused = violation.exchanges.last();
-        let failed = refused.filter(|exchange| exchange.response.status.is_server_error());
+    /// Returns the cause if the server refuses a harmless request: a request from the server's own page, or a request
+    /// without `Origin`.
+    pub(super) fn refusal(violation: &Violation) -> Cause {
         match violation.requests.first().map(|kind| kind.origin) {
-            Some(OriginKind::Own) => Cause::RefusesOwnOrigin,
             Some(OriginKind::Missing) => Cause::RefusesRequestsWithoutOrigin,
-            _ => {
-                let cause = failed.and_then(|_| self.crashes.cause_of_denied());
-                cause.unwrap_or(Cause::RefusesNullOrigin)
-            }
+            _ => Cause::RefusesOwnOrigin,
         }
     }
 
-    /// Whether the responses have no max-age, and no preflight response has a list of methods or of request headers.
+    /// Whether the responses of the violation have no max-age, and no preflight response of the server lists methods or
+    /// request headers.
     pub(super) fn lacks_max_age(&self, violation: &Violation) -> bool {
         let mut exchanges = violation.exchanges.iter();
         let is_absent = |exchange: &Exchange| {
@@ -119,9 +114,9 @@ impl Evidence<'_> {
         self.allowed.lacks_lists() && exchanges.all(is_absent)
     }
 
-    /// Whether the server grants nothing to preflights for a CORS-safelisted method. The responses list no methods and
-    /// no request headers, and have no max-age. In contrast, responses to preflights for other methods list the
-    /// requested header names.
+    /// Whether the server grants nothing to preflights for a CORS-safelisted method: the responses list no methods and
+    /// no request headers, and have no max-age. Responses to preflights for other methods list the requested header
+    /// names.
     pub(super) fn lacks_safelisted_method(&self, violation: &Violation) -> bool {
         violation.exchanges.iter().all(|exchange| {
             let response = &exchange.response.header_list;

@@ -17,6 +17,10 @@ impl Evidence<'_> {
             _ if self.allows_no_origin() && sends_cors_headers(cause) => {
                 Cause::SendsCorsHeaders.advice()
             }
+            Cause::RedirectsPreflights | Cause::RedirectsEverything => {
+                let of_target = self.surroundings.advice_for_redirect();
+                of_target.unwrap_or(cause.advice())
+            }
             Cause::WildcardWithCredentials if !spec.credentials => {
                 "remove `Access-Control-Allow-Credentials`: the policy does not allow credentials"
             }
@@ -111,5 +115,6 @@ fn sends_cors_headers(cause: Cause) -> bool {
                 | Cause::ReflectsLongHeaders
                 | Cause::WrongMaxAge
                 | Cause::UselessHeaders
+                | Cause::GrantsHarmless
         )
 }

@@ -12,41 +12,49 @@ use super::facts::{
 };
 use crate::{
     cases::Exchange,
-    conformance::harness::{expectations::Expectations, report::cause::Cause},
+    conformance::{
+        harness::{expectations::Expectations, report::cause::Cause},
+        laws::support::harmless_grants::{is_harmless_method, is_harmless_name},
+    },
     infrastructure::{
         forbidden::is_forbidden_request_header,
         method::{is_cors_safelisted_method, is_forbidden_method, normalize},
     },
 };
 
-/// The grants of the server beyond the policy: methods and request headers that the policy does not permit.
+/// The methods and request headers that the server grants although the policy does not permit them.
 pub(super) struct Grants<'e> {
     expectations: &'e Expectations,
     methods: Kind,
     names: Kind,
 }
 
-/// The requested elements of one kind (methods or header names) that the policy does not permit.
+/// The grants and refusals of unpermitted methods, or of unpermitted header names.
 #[derive(Default)]
 struct Kind {
-    /// The unpermitted elements that the server grants if a preflight requests them.
+    /// The unpermitted names (of methods or headers) that a preflight requests and its response grants.
     granted: BTreeSet<String>,
-    /// The unpermitted elements that the server does not grant if a preflight requests them.
+    /// The unpermitted names that a preflight requests and its response does not grant.
     refused: BTreeSet<String>,
-    /// The refused elements of preflights that request only one unpermitted element.
+    /// The names that the server refuses to a preflight with only one unpermitted name.
     refused_alone: BTreeSet<String>,
-    /// Whether the server grants an element that the preflight does not request. Preflights without a list do not
-    /// count: some servers copy the list of a preflight, and send a fixed list if the preflight does not have a list.
+    /// Whether the server grants an unpermitted name that the preflight does not request. A preflight without names
+    /// does not count: some servers copy the names of a preflight, and send a fixed list only if the preflight has no
+    /// names.
     has_unrequested: bool,
+    /// All unpermitted elements that the server grants, even if no preflight requests them.
+    beyond: BTreeSet<String>,
     /// Whether the server grants `*`.
     granted_any: bool,
 }
 
 impl Kind {
-    /// Inserts the unpermitted elements of a preflight and of its response. `has_list` is whether the preflight requests any element.
+    /// Adds the unpermitted names of a preflight (`requested`) and of its response (`granted`). `has_list` is true if
+    /// the preflight requests any name, even a permitted name.
     fn insert(&mut self, has_list: bool, requested: &[String], granted: &[String]) {
         let mut unrequested = granted.iter();
         self.has_unrequested |= has_list && unrequested.any(|element| !requested.contains(element));
+        self.beyond.extend(granted.iter().cloned());
         self.granted_any |= granted.iter().any(|element| element == "*");
         for element in requested {
             let side = if granted.contains(element) {
@@ -56,8 +64,8 @@ impl Kind {
             };
             side.insert(element.clone());
         }
-        // If a preflight requests several unpermitted elements, some servers refuse an element because of a different
-        // element of the same preflight. So only a preflight with one unpermitted element counts.
+        // If a preflight requests several unpermitted names, the server possibly refuses all of them because of one
+        // name. So only a preflight with one unpermitted name shows that the server refuses this name.
         if let [only] = requested
             && !granted.contains(only)
         {
@@ -65,8 +73,8 @@ impl Kind {
         }
     }
 
-    /// Whether the server grants every requested element. Returns false if the server granted only one element, because
-    /// one example is not enough.
+    /// Whether the server grants every requested name. Returns false if only one unpermitted name was requested,
+    /// because one example is not enough.
     fn is_reflected(&self) -> bool {
         !self.has_unrequested && self.granted.len() > 1 && self.refused.is_empty()
     }
@@ -143,18 +151,17 @@ impl<'e> Grants<'e> {
         unpermitted.collect()
     }
 
-    /// Whether the server grants every requested header name.
     pub(super) fn reflects_names(&self) -> bool {
         self.names.is_reflected()
     }
 
-    /// Returns true if the server grants every requested method, and also if it grants every requested header name.
+    /// Whether the server grants every requested method, or every requested header name.
     pub(super) fn reflects(&self) -> bool {
         self.methods.is_reflected() || self.names.is_reflected()
     }
 
-    /// Describes the kinds of requested elements that the server grants without a comparison. Returns `None` if it grants
-    /// no kind in this way.
+    /// Returns the kinds of names (methods, request headers or both) that the server grants without a comparison with
+    /// the policy. Returns `None` if the server compares both kinds.
     pub(super) fn described_reflection(&self) -> Option<&'static str> {
         let grants_all = |kind: &Kind| kind.is_reflected() || kind.granted_any;
         match (grants_all(&self.methods), grants_all(&self.names)) {
@@ -187,6 +194,14 @@ impl<'e> Grants<'e> {
         {
             return Some(Cause::GrantsRequested);
         }
+        if methods.is_empty() && names.is_empty() {
+            return None;
+        }
+        methods.retain(|method| !is_harmless_method(method.as_bytes()));
+        names.retain(|name| !is_harmless_name(name.as_bytes()));
+        if methods.is_empty() && names.is_empty() {
+            return Some(Cause::GrantsHarmless);
+        }
         let permitted = self.permitted_methods();
         let has_other_method = methods
             .iter()
@@ -208,9 +223,9 @@ impl<'e> Grants<'e> {
             (false, true) => Some(Cause::GrantsOtherHeaders),
             (false, false) => match (methods.first(), names.first()) {
                 (Some(method), _) if is_other_case(method, &permitted) => {
-                    // There are two possible causes. If the server also lists methods that are not requested, it lists
-                    // the method in another letter case than the policy. If the server lists only requested methods, it
-                    // ignores the letter case of the requested method.
+                    // The method differs from a permitted method only in letter case. A server that also grants methods
+                    // that are not requested has a list with the wrong letter case. A server that grants only requested
+                    // methods ignores the letter case.
                     Some(if self.methods.has_unrequested {
                         Cause::ListsOtherCase
                     } else {
@@ -224,6 +239,19 @@ impl<'e> Grants<'e> {
         }
     }
 
+    /// Returns the methods and the header names that the server grants although the policy does not permit them: either
+    /// the harmless elements, or the other elements.
+    pub(super) fn named(&self, has_methods: bool, has_names: bool, is_harmless: bool) -> Vec<&str> {
+        let methods =
+            self.methods.beyond.iter().filter(|method| {
+                has_methods && is_harmless_method(method.as_bytes()) == is_harmless
+            });
+        let names = self.names.beyond.iter();
+        let names =
+            names.filter(|name| has_names && is_harmless_name(name.as_bytes()) == is_harmless);
+        methods.chain(names).map(String::as_str).collect()
+    }
+
     fn permitted_methods(&self) -> Vec<String> {
         let safelisted = ["GET", "HEAD", "POST"].map(|method| method.to_string());
         let listed = self.expectations.spec.methods.entries().iter().cloned();
@@ -231,7 +259,7 @@ impl<'e> Grants<'e> {
     }
 }
 
-/// Whether the element is unlike every permitted element: neither text contains the other text, even without regard to case.
+/// Whether `element` contains no permitted name, and no permitted name contains `element`. Letter case does not matter.
 fn is_unrelated(element: &str, permitted: &[String]) -> bool {
     let element = element.to_ascii_lowercase();
     let mut permitted = permitted

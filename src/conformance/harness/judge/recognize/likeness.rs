@@ -1,5 +1,5 @@
 //! Finds how an origin is similar to an entry of the policy's list. A server that compares only a part of the origin
-//! treats the two as equal.
+//! can treat a similar origin as a listed origin.
 
 use alloc::{format, string::String};
 
@@ -11,17 +11,17 @@ use crate::{
 /// The difference between an origin and the origins that an entry allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Likeness {
-    /// Another scheme with the same host.
+    /// An origin with the host of the entry and another scheme.
     Scheme,
-    /// Another port with the same scheme and host.
+    /// An origin with the scheme and the host of the entry and another port.
     Port,
-    /// A subdomain of the host of an entry that is not a pattern.
+    /// A subdomain of the listed host. The entry is not a pattern.
     Subdomain,
-    /// The domain of a pattern without a subdomain: `app.example` for `*.app.example`.
+    /// The domain of a pattern: `app.example` if `*.app.example` is listed.
     BareDomain,
     /// A host that ends with the listed host, without a dot before the listed host.
     Suffix,
-    /// The listed host with another character in place of a dot.
+    /// The listed host with another character in place of at least one dot.
     Dot,
     /// A host that begins with the listed host. The next character is a dot, a letter or a digit.
     Prefix,
@@ -29,17 +29,18 @@ pub(super) enum Likeness {
     SpecialCharacter,
     /// A host that contains the listed host in its middle.
     Contained,
-    /// A host that matches an entry with a `*` within a label, if the `*` also matches dots.
+    /// A host such as `app-a.b.example` if `app-*.example` is listed: the host matches the entry only if `*` also
+    /// matches dots.
     DottedWildcard,
-    /// A host that ends with a parent domain of the listed host, without a dot before the parent domain. The number is
+    /// A host that ends with a parent domain of the listed host, without a dot before the parent domain. The `usize` is
     /// the number of labels that the parent domain lacks: 1 for `evilexample.com` if `app.example.com` is listed.
     ParentSuffix(usize),
     /// A subdomain of a parent domain of the listed host: `evil.example.com` if `app.example.com` is listed.
     ParentSubdomain(usize),
     /// A parent domain of the listed host.
     Parent(usize),
-    /// A text that is not an origin. The text matches an entry with a `*` within a label only for a server whose `*`
-    /// stands for any text.
+    /// A text that is not an origin, but matches a listed entry such as `https://app-*.example` if `*` matches any
+    /// text.
     MalformedWildcard,
     /// A text that is not an origin and begins with a listed origin.
     MalformedPrefix,
@@ -56,7 +57,7 @@ pub(super) struct Entry {
     /// The host of the listed origin, or the domain after the `*.` of a pattern.
     host: String,
     is_pattern: bool,
-    /// The beginning and the end of the host of an entry with a `*` within a label.
+    /// The text before the `*` and the text after the `*`, if the host of the entry has a `*` within a label.
     around_wildcard: Option<(String, String)>,
     /// The host of `page`.
     page_host: String,
@@ -81,8 +82,8 @@ impl Entry {
         })
     }
 
-    /// Returns how an origin is similar to the entry. The caller passes only origins that the entry does not allow.
-    /// `parsed` is `None` if the text is not an origin.
+    /// Returns how an origin is similar to the entry. The entry must not allow the origin. `parsed` is `None` if the
+    /// origin is malformed.
     pub(super) fn likeness(&self, origin: &str, parsed: Option<&TupleOrigin>) -> Option<Likeness> {
         let Some(parsed) = parsed else {
             return self.likeness_of_malformed(origin);
@@ -97,8 +98,8 @@ impl Entry {
             other == host
         };
         if other.strip_suffix('.') == Some(&*self.page_host) {
-            // The host is the host of `page` with a dot at its end (the DNS root). Even a server that compares the
-            // whole host can accept this host, so the origin does not show how the server compares.
+            // The origin has the host of `page` with a dot at the end (the DNS root). Some servers that compare the
+            // whole host ignore this dot, so the origin does not show how the server compares.
             return None;
         }
         let likeness = if self.is_dotted_wildcard(other) {
@@ -129,7 +130,7 @@ impl Entry {
         Some(likeness)
     }
 
-    /// Whether the host matches the entry if the `*` within a label matches dots too.
+    /// Whether the host matches the entry only if the `*` within a label also matches dots.
     fn is_dotted_wildcard(&self, host: &str) -> bool {
         self.around_wildcard
             .as_ref()
@@ -140,7 +141,8 @@ impl Entry {
             })
     }
 
-    /// Returns how the host is similar to the longest parent domain that it ends with.
+    /// Finds the longest parent domain of the listed host at the end of `host`. Returns how `host` is similar to this
+    /// domain.
     fn likeness_to_parent(&self, host: &str) -> Option<Likeness> {
         let parents = parent_domains(&self.host).into_iter().zip(1..);
         let mut likenesses = parents.filter_map(|(parent, labels)| {
@@ -156,7 +158,7 @@ impl Entry {
         likenesses.next()
     }
 
-    /// Whether the host ends with the parent domain that lacks `labels` labels.
+    /// Whether `host` ends with a parent domain of the listed host: the listed host without its first `labels` labels.
     pub(super) fn ends_with_parent(&self, host: &str, labels: usize) -> bool {
         let mut parents = parent_domains(&self.host).into_iter().zip(1..);
         parents.any(|(parent, number)| number == labels && host.ends_with(parent))
@@ -234,7 +236,7 @@ impl Entry {
     }
 }
 
-/// Returns the beginning and the end of the host of an entry with a `*` within a label.
+/// Returns the text before the `*` and the text after the `*`, if the host of the entry has a `*` within a label.
 fn inner_wildcard(entry: &str) -> Option<(String, String)> {
     let (_, rest) = entry.split_once("://")?;
     let host = rest.split(':').next().unwrap_or(rest);

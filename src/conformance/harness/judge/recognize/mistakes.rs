@@ -13,6 +13,7 @@ use crate::{
     conformance::{
         harness::{
             judge::requests::origin_kind,
+            probes::attacks::SHARED_HOST_START,
             report::{
                 cause::Cause,
                 request_kind::{OriginKind, Purpose},
@@ -68,6 +69,9 @@ impl Evidence<'_> {
                     "preflight responses grant every requested {granted}"
                 ))
             }
+            Cause::GrantsMoreThanPolicy | Cause::GrantsHarmless => self.granted(cause, true, true),
+            Cause::GrantsOtherMethods => self.granted(cause, true, false),
+            Cause::GrantsOtherHeaders => self.granted(cause, false, true),
             Cause::LacksMethod => {
                 let methods = self
                     .ungranted_methods(violations, false)?
@@ -131,10 +135,21 @@ impl Evidence<'_> {
                     "responses have CORS headers that browsers ignore: {names}"
                 ))
             }
+            Cause::AllowsSharedHosts => {
+                let hosts = exchanges().filter_map(|exchange| {
+                    let origin = exchange.request.header_list.get("origin")?;
+                    let origin = String::from_utf8_lossy(&origin).into_owned();
+                    Some(["*", origin.strip_prefix(SHARED_HOST_START)?].concat())
+                });
+                let hosts = Names::new(hosts)?.joined("and");
+                Some(format!(
+                    "the server allows every page of a shared host: {hosts}"
+                ))
+            }
             Cause::SendsText => Some(sent_text(violations)),
-            Cause::RefusesNullOrigin if violations.iter().any(has_malformed_origin) => {
+            Cause::FailsOnNullOrigin if self.crashes.fails_on_malformed_origins => {
                 Some(String::from(
-                    "requests with `Origin: null`, or with a malformed `Origin`, get an error",
+                    "the server fails on requests with `Origin: null`, or with a malformed `Origin`",
                 ))
             }
             Cause::FailsOnSomeOrigins => {
@@ -158,6 +173,7 @@ impl Evidence<'_> {
             Cause::DropsPreflights if self.surroundings.drops_options() => Some(String::from(
                 "OPTIONS requests, and so all preflights, get no response, but other requests get one",
             )),
+            Cause::RedirectsPreflights => self.surroundings.redirect(),
             Cause::LacksVary if violations.iter().any(is_failed_fetch) => Some(String::from(
                 "`Vary` does not list `Origin`, and a page gets the response for another page, probably from a cache",
             )),
@@ -176,6 +192,15 @@ impl Evidence<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Returns the text of the cause. The text names methods and request headers that the server grants, and that the
+    /// policy does not permit.
+    fn granted(&self, cause: Cause, has_methods: bool, has_names: bool) -> Option<String> {
+        let is_harmless = cause == Cause::GrantsHarmless;
+        let granted = self.grants.named(has_methods, has_names, is_harmless);
+        let granted = Names::new(granted)?.joined("and");
+        Some(format!("{}: {granted}", cause.mistake()))
     }
 
     /// Whether one of the values of `Access-Control-Allow-Origin` is the denied origin of the request. If the header
@@ -227,13 +252,4 @@ fn sent_text(violations: &[Violation]) -> String {
     format!(
         "responses to {kinds} have an `Access-Control-Allow-Origin` that is not the origin of a page{values}"
     )
-}
-
-fn has_malformed_origin(violation: &Violation) -> bool {
-    let mut exchanges = violation.exchanges.iter();
-    let is_null = |exchange: &Exchange| {
-        let origin = single(&exchange.request.header_list, "origin");
-        origin.as_deref() == Some(b"null")
-    };
-    exchanges.next_back().is_some_and(|last| !is_null(last))
 }

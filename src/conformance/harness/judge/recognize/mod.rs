@@ -73,7 +73,6 @@ pub(crate) struct Evidence<'e> {
 }
 
 impl<'e> Evidence<'e> {
-    /// Collects the facts. Reads each exchange a fixed number of times.
     pub(crate) fn new<'x>(
         expectations: &'e Expectations,
         error_url: Option<&'e Url>,
@@ -138,7 +137,6 @@ impl<'e> Evidence<'e> {
         evidence
     }
 
-    /// Returns the cause of a violation.
     pub(crate) fn cause(&self, violation: &Violation) -> Cause {
         match self.single_cause(violation) {
             // A list that contains unpermitted names and lacks permitted names is one mistake, not two mistakes.
@@ -192,7 +190,7 @@ impl<'e> Evidence<'e> {
                 .origin_cause(violation)
                 .unwrap_or(Cause::AllowsOtherOrigin),
             Law::DeniedOriginIsNotReflected => self.reflection(violation),
-            Law::FetchSucceedsExactlyWhenPermitted if violation.severity == Severity::Security => {
+            Law::FetchSucceedsExactlyWhenPermitted if violation.severity != Severity::Broken => {
                 let of_origin = self.origin_cause(violation);
                 let cause = of_origin.or_else(|| self.grants.cause(&violation.exchanges));
                 let is_of_wildcard = !violation.engines().contains(&Engine::Spec)
@@ -220,6 +218,10 @@ impl<'e> Evidence<'e> {
                 cause => cause,
             },
             Law::EveryRequestGetsAResponse if violation.exchanges.is_empty() => Cause::NoResponse,
+            // Two equal requests with different answers show the violation.
+            Law::EveryRequestGetsAResponse if violation.exchanges.len() > 1 => {
+                Cause::FailsSometimes
+            }
             Law::EveryRequestGetsAResponse if self.fails_like_preflights(violation) => {
                 Cause::RefusesPreflights
             }
@@ -228,7 +230,7 @@ impl<'e> Evidence<'e> {
             Law::HandlerVarySurvives => Cause::ReplacesVary,
             Law::RequestVaryIsNotCopied => Cause::CopiesVary,
             Law::PlainOptionsReachesHandler => Cause::InterceptsOptions,
-            Law::HarmlessOriginIsNotRefused => self.refusal(violation),
+            Law::HarmlessOriginIsNotRefused => Self::refusal(violation),
             Law::AllowOriginOccursOnce if self.allows_no_origin() => {
                 self.allowed_by_none(violation)
             }
@@ -409,6 +411,7 @@ const fn compares_wrongly(cause: Cause) -> bool {
             | Cause::ComparesSuffix
             | Cause::UnescapedDot
             | Cause::MixesEntries
+            | Cause::AllowsSharedHosts
             | Cause::AllowsOtherOrigin
             | Cause::AllowsSubdomains
             | Cause::WildcardMatchesDots
@@ -450,7 +453,6 @@ fn is_any(exchange: &Exchange, name: &str) -> bool {
     elements(&exchange.response.header_list, name).contains(&String::from("*"))
 }
 
-/// Whether the response exposes `*`.
 fn exposes_any(exchange: &Exchange) -> bool {
     is_any(exchange, EXPOSE_HEADERS)
 }

@@ -1,22 +1,30 @@
-//! Recognizes what is in front of a server: a firewall that drops preflights.
+//! Recognizes what is in front of a server: a firewall that drops preflights, or a login that redirects them.
 
+use alloc::{format, string::String};
+
+use ::url::Url;
 use http::Method;
 
 use super::facts::REQUEST_METHOD;
 use crate::{
     cases::Exchange,
     conformance::{
-        harness::report::{cause::Cause, violation::Violation},
+        harness::{
+            judge::redirects::{Target, redirect_of_preflight},
+            report::{cause::Cause, violation::Violation},
+        },
         laws::severity::Severity,
     },
 };
 
-/// The facts about the surroundings of a server.
+/// The facts that show whether a firewall in front of a server drops preflights.
 #[derive(Debug, Default)]
 pub(super) struct Surroundings {
     has_preflight_response: bool,
     has_options_response: bool,
     has_other_response: bool,
+    /// The target of the first redirected preflight.
+    redirect: Option<(Target, Url)>,
 }
 
 impl Surroundings {
@@ -28,11 +36,14 @@ impl Surroundings {
                 is_options && exchange.request.header_list.contains(REQUEST_METHOD);
             surroundings.has_options_response |= is_options;
             surroundings.has_other_response |= !is_options;
+            if surroundings.redirect.is_none() {
+                surroundings.redirect = redirect_of_preflight(exchange);
+            }
         }
         surroundings
     }
 
-    /// Returns the cause of a violation if the surroundings of the server are the reason.
+    /// Returns the cause if the violation is due to a firewall in front of the server.
     pub(super) fn cause(&self, violation: &Violation) -> Option<Cause> {
         if violation.severity == Severity::Security {
             return None;
@@ -43,6 +54,28 @@ impl Surroundings {
         let is_dropped = request.method == Method::OPTIONS
             && (!self.has_options_response || (is_like_preflight && !self.has_preflight_response));
         (is_dropped && self.has_other_response).then_some(Cause::DropsPreflights)
+    }
+
+    /// Returns the mistake of a server that redirects preflights: the target of the redirect.
+    pub(super) fn redirect(&self) -> Option<String> {
+        let (target, to) = self.redirect.as_ref()?;
+        Some(format!(
+            "preflights are redirected to `{to}`{}",
+            target.described()
+        ))
+    }
+
+    /// Returns the fix for a server that redirects preflights to a login page or to another host.
+    pub(super) fn advice_for_redirect(&self) -> Option<&'static str> {
+        match self.redirect.as_ref()?.0 {
+            Target::Login => Some(
+                "answer preflights before the login: preflights have no cookies and no `Authorization`, and browsers do not follow their redirects",
+            ),
+            Target::OtherHost => Some(
+                "answer preflights before the redirect to another host: browsers do not follow redirects of preflights",
+            ),
+            Target::Slash | Target::Other => None,
+        }
     }
 
     /// Whether no OPTIONS request gets a response.

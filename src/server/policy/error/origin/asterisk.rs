@@ -78,8 +78,8 @@ fn in_host(scheme: &str, host: &str) -> Cow<'static, str> {
     }
 }
 
-/// Returns the reason for refusing a `*` directly before a host, such as `https://*example.com`. The host is directly
-/// below a top-level domain.
+/// Returns the reason for refusing an entry such as `https://*example.com`. For this entry, `scheme` is `https` and
+/// `host` is `example.com`.
 fn similar_hosts(scheme: &str, host: &str) -> Option<Cow<'static, str>> {
     let subdomains = valid_form(&format!("{scheme}://*.{host}"))?;
     Some(

@@ -66,8 +66,8 @@ fn meant_form(name: &str, host: &str) -> Option<String> {
     }
 }
 
-/// Returns the reason for refusing a host without a scheme, with or without a port or a path. The result has a suggestion
-/// only if the host means this machine. The scheme of any other host is not clear.
+/// Returns the reason for refusing a host without a scheme. The host can have a port and a path. The result has a
+/// suggestion only if the host is the user's own machine, because the scheme of any other host is not clear.
 fn host_alone(origin: &str) -> Option<Mistake> {
     let text = origin.trim_start_matches('/');
     if text.contains("://") {

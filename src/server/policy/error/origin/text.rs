@@ -1,4 +1,4 @@
-//! Texts that are not one origin: lists, templates, patterns, quotations and ranges.
+//! Entries that are not a single origin: lists, templates, patterns, quotations and ranges.
 
 use core::net::Ipv6Addr;
 
@@ -27,7 +27,7 @@ const TWO_SCHEMES: &str =
 
 type IsMistake = fn(&str) -> bool;
 
-/// The kinds of mistakes with their reasons, in the order of the checks.
+/// The checks, in order. Each check has the reason for refusing a text.
 const MISTAKES: [(IsMistake, &str); 12] = [
     (is_template, TEMPLATE),
     (is_list_as_text, LIST_AS_TEXT),
@@ -93,7 +93,8 @@ fn has_variable(origin: &str) -> bool {
     is_between("%") || is_between("@@") || variables.any(starts_with_name)
 }
 
-/// The number of digits of a percent-encoded byte. A `%` before a longer name is the start of a variable.
+/// The number of digits after the `%` of a percent-encoded byte, such as `%2A`. A longer text after a `%` can be the
+/// name of a variable.
 const HEXADECIMAL_DIGITS: usize = 2;
 
 /// Whether the text is a list in JSON or a similar notation, such as `["https://a.example"]`.
@@ -119,7 +120,6 @@ fn is_enclosed(origin: &str) -> bool {
     })
 }
 
-/// Whether the text looks like a regular expression.
 fn is_regular_expression(origin: &str) -> bool {
     const PARTS: [&str; 10] = [
         "\\.", "\\d", "\\w", "\\/", "[^", "/.*", ".+", "?:", "(", "|",
@@ -139,10 +139,10 @@ fn is_regular_expression(origin: &str) -> bool {
 fn has_character_class(host: &str) -> bool {
     let is_address_byte = |byte: u8| byte.is_ascii_hexdigit() || b":.*".contains(&byte);
     host.split_once('[').is_some_and(|(before, rest)| {
-        // A zone, which begins with `%`, can follow an IPv6 address. So a `%` ends the text to check.
+        // An IPv6 address can end with a zone, which begins with `%`. Only the text before the zone is checked.
         let class = rest.split([']', '%']).next().unwrap_or_default();
         let is_address = class.contains(':') && class.bytes().all(is_address_byte);
-        // The text `*.[::1]` has a misplaced wildcard, which another check reports.
+        // In `*.[::1]`, the brackets enclose an address. Another check reports the misplaced `*`.
         !is_address || !matches!(before, "" | "*.")
     })
 }

@@ -27,8 +27,8 @@ pub(super) fn url_mistake(origin: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether the text after the last colon is a word, and not a port. A text with other characters than letters and digits
-/// is not a word, because it can be the end of an IPv6 address, a user name or a wildcard.
+/// Whether the text after the last colon has only letters and digits, but is not a port. A text with other characters
+/// can be the end of an IPv6 address, a user name or a wildcard, so the result is false.
 fn is_invalid(port: &str) -> bool {
     let is_word = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_alphanumeric());
     is_word && port.parse::<u16>().is_err()

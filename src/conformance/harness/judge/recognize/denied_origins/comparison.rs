@@ -2,7 +2,10 @@
 
 use super::{super::likeness::Likeness, DeniedOrigins, parse};
 use crate::{
-    conformance::harness::{probes::attacks::LOCALHOST_LOOK_ALIKE, report::cause::Cause},
+    conformance::harness::{
+        probes::attacks::{LOCALHOST_LOOK_ALIKE, is_on_shared_host},
+        report::cause::Cause,
+    },
     infrastructure::origin::TupleOrigin,
 };
 
@@ -65,6 +68,8 @@ impl DeniedOrigins<'_> {
             nearest
         } else if let Some(of_parts) = self.comparison_of_parts(origin) {
             of_parts
+        } else if is_on_shared_host(origin) {
+            Cause::AllowsSharedHosts
         } else if self.found.mixed.contains(origin) {
             Cause::MixesEntries
         } else if !parsed.scheme().starts_with("http") {

@@ -1,32 +1,33 @@
 //! `fetch-cors check`: compares vectors with the standard.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    sync::Arc,
-    vec,
-};
+use std::path::{Path, PathBuf};
 
 use fetch_cors::{
-    cases::{Checked, EngineReport, RecordedComparison, Vector, family},
+    cases::{EngineReport, family},
     engine::Engine,
 };
-use serde::Serialize;
+
+mod judged;
+mod stages;
+mod summary;
+
+pub(crate) use summary::Counts;
+
+use judged::Judged;
+use stages::{Compare, Files};
+use summary::{Summary, SummaryLine};
 
 use crate::{
     Verdict,
-    batch::{Batch, Position, Room},
+    batch::Room,
     findings::{Differing, Finding, FindingKind},
-    html_file,
-    input::{self, Content, Input, Line, too_long},
+    html_file, input,
     known::KnownDifferences,
     output::{Output, Stop, counted, print_aside},
-    parallel::{self, Jobs, Part, Stages},
-    recognize::{self, Kind},
-    refusals::{Refusals, Refused, refused_fetches},
+    parallel::{self, Jobs},
+    refusals::Refusals,
     repeated::RepeatedErrors,
-    table::Table,
-    vector_line::{NO_ID, answered_error, function},
+    vector_line::NO_ID,
 };
 
 #[derive(Debug, clap::Args)]
@@ -66,52 +67,6 @@ pub(crate) struct Arguments {
     jobs: Jobs,
 }
 
-/// The number of vectors by result.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
-pub(crate) struct Counts {
-    pub(crate) vectors: u64,
-    pub(crate) hold: u64,
-    pub(crate) differ: u64,
-    pub(crate) known: u64,
-    pub(crate) malformed: u64,
-}
-
-impl Counts {
-    /// Returns the counts in the order of the table's columns.
-    pub(crate) const fn columns(self) -> [u64; 5] {
-        let Self {
-            vectors,
-            hold,
-            differ,
-            known,
-            malformed,
-        } = self;
-        [vectors, hold, differ, known, malformed]
-    }
-}
-
-#[derive(Debug, Default, Serialize)]
-struct EngineCounts {
-    equal: u64,
-    differ: u64,
-}
-
-#[derive(Debug, Default, Serialize)]
-struct Summary {
-    #[serde(flatten)]
-    total: Counts,
-    listed_but_agree: u64,
-    listed_but_missing: u64,
-    families: BTreeMap<String, Counts>,
-    engines: BTreeMap<&'static str, BTreeMap<String, EngineCounts>>,
-}
-
-/// The last line of the JSON.
-#[derive(Serialize)]
-struct SummaryLine<'a> {
-    summary: &'a Summary,
-}
-
 /// The findings so far.
 struct Check {
     known: KnownDifferences,
@@ -123,7 +78,7 @@ struct Check {
     repeated: RepeatedErrors,
     /// The failures of the cases. `None` without `--examples`.
     refusals: Option<Refusals>,
-    /// The recordings. `None` without `--html`.
+    /// The comparison of recorded and computed outcomes, for the HTML page. `None` without `--html`.
     report: Option<EngineReport>,
     output: Output,
 }
@@ -134,92 +89,6 @@ enum Printed {
     Text,
     Json,
     Page,
-}
-
-/// The files that are still to be read.
-struct Files {
-    paths: vec::IntoIter<PathBuf>,
-    open: Option<(Arc<str>, Input)>,
-}
-
-/// The lines of a file.
-#[derive(Default)]
-struct FileBatch {
-    file: Arc<str>,
-    batch: Batch,
-}
-
-/// The vectors of a batch, compared with the standard.
-#[derive(Default)]
-struct Compared {
-    position: Position,
-    file: Arc<str>,
-    vectors: Vec<Judged>,
-}
-
-struct Compare {
-    room: Room,
-    examples: bool,
-    has_page: bool,
-    engine: Engine,
-}
-
-impl Stages for Compare {
-    type Batch = FileBatch;
-    type Worker = ();
-    type Result = Compared;
-    type Source = Files;
-    type Sink = Check;
-
-    fn read(
-        &self,
-        files: &mut Files,
-        batch: &mut FileBatch,
-        wait: &dyn Fn(),
-    ) -> Result<Part, Stop> {
-        loop {
-            let Some((file, input)) = &mut files.open else {
-                let Some(path) = files.paths.next() else {
-                    return Ok(Part::End);
-                };
-                let file = path.to_string_lossy().into();
-                files.open = Some((file, Input::open(&path)?));
-                continue;
-            };
-            batch.file = Arc::clone(file);
-            match input.next_batch(&mut batch.batch, self.room, wait)? {
-                Part::End => files.open = None,
-                part => return Ok(part),
-            }
-        }
-    }
-
-    fn worker(&self) {}
-
-    fn work(&self, (): &mut (), batch: &FileBatch, compared: &mut Compared) -> Result<(), Stop> {
-        compared.file = Arc::clone(&batch.file);
-        compared.position = batch.batch.position();
-        let lines = batch.batch.lines();
-        let vectors = lines.map(|line| Judged {
-            refused: if self.examples {
-                refused_fetches(&line)
-            } else {
-                Vec::new()
-            },
-            compared: self.has_page.then(|| recordings(&line)).flatten(),
-            ..judge(&line, self.engine)
-        });
-        compared.vectors.extend(vectors);
-        Ok(())
-    }
-
-    fn finish(&self, check: &mut Check, compared: &mut Compared) -> Result<(), Stop> {
-        for vector in compared.vectors.drain(..) {
-            check.vector(&compared.file, vector)?;
-        }
-        compared.position.show(check.output.progress());
-        check.output.flush()
-    }
 }
 
 pub(crate) fn check(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
@@ -297,17 +166,8 @@ impl Check {
             refusals.add(refused);
         }
         let family = function.as_deref().or(id.map(family)).unwrap_or(NO_ID);
-        let summary = &mut self.summary;
         if let Ok(checked) = &result {
-            for (engine, differences) in &checked.observed {
-                let families = summary.engines.entry(engine.name()).or_default();
-                let counts = families.entry(family.to_owned()).or_default();
-                if differences.is_empty() {
-                    counts.equal += 1;
-                } else {
-                    counts.differ += 1;
-                }
-            }
+            self.summary.count_engines(family, checked);
         }
         let kind = match (result.map(Differing::from_checked), known) {
             (Err(malformed), _) => Some(FindingKind::Malformed { malformed }),
@@ -320,23 +180,7 @@ impl Check {
             (Ok(None), Some(_)) => Some(FindingKind::ListedButAgrees),
             (Ok(None), None) => None,
         };
-        let families = &mut summary.families;
-        for counts in [
-            &mut summary.total,
-            families.entry(family.to_owned()).or_default(),
-        ] {
-            counts.vectors += 1;
-            *match &kind {
-                Some(FindingKind::Malformed { .. }) => &mut counts.malformed,
-                Some(FindingKind::Differs(_)) => &mut counts.differ,
-                Some(FindingKind::Known { .. }) => &mut counts.known,
-                // A vector that is listed as a known difference but does not differ also holds.
-                _ => &mut counts.hold,
-            } += 1;
-        }
-        if let Some(FindingKind::ListedButAgrees) = &kind {
-            summary.listed_but_agree += 1;
-        }
+        self.summary.count(family, kind.as_ref());
         let Some(kind) = kind else { return Ok(()) };
         let finding = Finding {
             id,
@@ -431,57 +275,7 @@ fn print(
     }
 }
 
-impl Summary {
-    fn print(&self, output: &mut Output) -> Result<(), Stop> {
-        let mut table = Table::new(["family", "vectors", "hold", "differ", "known", "malformed"]);
-        if self.total.vectors > 0 && self.total.malformed == self.total.vectors {
-            table.row("(no vector)", self.total.columns());
-        } else {
-            for (family, counts) in &self.families {
-                table.row(family, counts.columns());
-            }
-        }
-        table.total();
-        output.text(table)?;
-        for engine in Engine::RECORDED {
-            let Some(families) = self.engines.get(engine.name()) else {
-                continue;
-            };
-            let mut table = Table::new([engine.name(), "equal", "differ"]);
-            for (family, counts) in families {
-                table.row(family, [counts.equal, counts.differ]);
-            }
-            table.total();
-            output.text(format_args!("\n{table}"))?;
-        }
-        Ok(())
-    }
-}
-
-/// The vector of a line, compared with the standard.
-struct Judged {
-    id: Option<String>,
-    /// The number of the line.
-    number: u64,
-    /// The function that a question asks about.
-    function: Option<String>,
-    /// The differences, or the error of a malformed line.
-    result: Result<Checked, String>,
-    /// The failed fetches of the case. Empty without `--examples`.
-    refused: Vec<Refused>,
-    /// The recordings. `None` without `--html`, and for a malformed line.
-    compared: Option<RecordedComparison>,
-}
-
-/// Compares the recordings of a line. Returns `None` for a malformed line, because `judge` reports its error.
-fn recordings(line: &Line<'_>) -> Option<RecordedComparison> {
-    let Content::Bytes(bytes) = line.content else {
-        return None;
-    };
-    RecordedComparison::parse(std::str::from_utf8(bytes).ok()?).ok()
-}
-
-/// Returns the sentence with the names of the files, and the number of malformed lines, for the HTML page.
+/// Returns the text about the source of the vectors: the names of the files, and the number of malformed lines.
 fn source(files: &[PathBuf], malformed: u64) -> String {
     let names: Vec<String> = files
         .iter()
@@ -493,54 +287,4 @@ fn source(files: &[PathBuf], malformed: u64) -> String {
     }
     let lines = counted(malformed, "line is", "lines are");
     format!("{source} {lines} left out, because of errors in the input.")
-}
-
-fn judge(line: &Line<'_>, engine: Engine) -> Judged {
-    let Content::Bytes(bytes) = line.content else {
-        return Judged {
-            id: None,
-            number: line.number,
-            function: None,
-            result: Err(too_long()),
-            refused: Vec::new(),
-            compared: None,
-        };
-    };
-    let Ok(json) = std::str::from_utf8(bytes) else {
-        return malformed(bytes, line.number, None);
-    };
-    match Vector::parse(json) {
-        Ok(vector) => {
-            let id = Some(vector.id().to_owned());
-            let result = vector
-                .check_in(engine)
-                .map_err(|malformed| malformed.to_string());
-            Judged {
-                id,
-                number: line.number,
-                function: function(json),
-                result,
-                refused: Vec::new(),
-                compared: None,
-            }
-        }
-        Err(reason) => {
-            let reason = recognize::explain(reason.to_string(), bytes, &[Kind::Vector]);
-            malformed(bytes, line.number, Some(reason))
-        }
-    }
-}
-
-/// Returns the result for a malformed line. If `reason` is `None`, the result has the error that `run` prints for the
-/// line.
-fn malformed(bytes: &[u8], number: u64, reason: Option<String>) -> Judged {
-    let (id, answered) = answered_error(bytes, number);
-    Judged {
-        id,
-        number,
-        function: None,
-        result: Err(reason.unwrap_or(answered)),
-        refused: Vec::new(),
-        compared: None,
-    }
 }

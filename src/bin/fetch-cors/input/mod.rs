@@ -4,18 +4,27 @@ use std::{
     collections::VecDeque,
     fs::File,
     io::{self, BufRead, BufReader, ErrorKind, Read},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use fetch_cors::cases::MAX_LINE_BYTES;
 
+mod name;
+mod nesting;
+mod whole;
+
 pub(crate) use crate::line::{Content, Line, too_long};
+pub(crate) use name::{name, name_of_input, note_empty, refuse_two_standard_inputs, unreadable};
+pub(crate) use whole::{read_bytes, read_whole};
+
+use nesting::{Nesting, begins_value};
+use whole::without_mark;
 
 use crate::{
     batch::{Batch, Position, Room},
-    output::{Output, Stop, print_aside, reason},
+    output::{Output, Stop},
     parallel::Part,
-    recognize::{self, Kind},
+    recognize,
 };
 
 /// The size of one read. The buffer of a line doubles its size when the buffer grows. The size of one read and the
@@ -31,7 +40,7 @@ pub(crate) struct Input {
     number: u64,
     /// Whether the next line can be the beginning of a value that spans several lines.
     is_at_start: bool,
-    /// Lines that were read as one possible value, but turned out to be separate values.
+    /// Lines that were read, but not yet returned. An entry can also be a value of several lines.
     pending: VecDeque<(u64, Found, Vec<u8>)>,
     /// The number of bytes that were read.
     read_bytes: u64,
@@ -43,14 +52,14 @@ pub(crate) struct Input {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Found {
     Line,
-    /// Blank lines up to the end of the buffer.
+    /// All lines that are left in the buffer are blank.
     Blank,
     TooLong,
     End,
 }
 
-/// A function to call before a reader waits for input. The arguments are the length of the value so far, and the position
-/// in the input.
+/// A function that a reader calls before it waits for input. The first argument is the number of bytes that the reader
+/// has of the current line or value. The second argument is the position in the input.
 type BeforeWait<'f> = dyn FnMut(usize, Position) -> Result<(), Stop> + 'f;
 
 impl Input {
@@ -61,7 +70,7 @@ impl Input {
             (name, Box::new(io::stdin()), None)
         } else {
             let file = File::open(path).map_err(|error| unreadable(&name(path), &error))?;
-            // A pipe has the length 0 here, so a length of 0 counts as unknown.
+            // For a pipe, `metadata` returns the length 0. So the length 0 counts as unknown.
             let length = file.metadata().ok().map(|metadata| metadata.len());
             (
                 name(path),
@@ -88,8 +97,8 @@ impl Input {
 
     /// Returns the next line that is not blank.
     ///
-    /// Flushes `output` before it waits for input. A caller can therefore send one line, and wait
-    /// for the answer before it sends the next line.
+    /// Flushes `output` before it waits for input. So another program can send a line, and read the answer before it
+    /// sends the next line.
     ///
     /// The first JSON value of the input can span several lines, for example if `jq` printed the value. The function
     /// returns the lines of such a value together, as one [`Line`] that contains line breaks.
@@ -107,9 +116,9 @@ impl Input {
         Ok(next.map(|(number, found)| self.found_line(number, found)))
     }
 
-    /// Reads the next lines into `batch`. Returns whether the batch is small or large, or that the input has ended. The
-    /// lines of a small batch fit into `room`. All lines of a small batch except the first line are already buffered,
-    /// so no line waits for later input.
+    /// Reads the next lines into `batch`. Returns whether the batch is small or large. Returns [`Part::End`] at the end
+    /// of the input. The lines of a small batch fit into `room`. The function waits for input only while the batch is
+    /// empty.
     ///
     /// A large batch has only one line, which does not fit into `room`. The function calls `wait` before it stores this
     /// line.
@@ -156,8 +165,8 @@ impl Input {
             if !batch.is_empty() || self.read_bytes > start {
                 return Ok(Part::Small);
             }
-            // Before the reader waits for a further part of the value, the closure gets the length of the parts so far.
-            // If the value does not fit into a batch of its own, the closure calls `wait`, which returns when all earlier
+            // The reader calls the closure before it waits for a further part of a value. `length` is the length of the
+            // parts that were read. If the value does not fit into an empty batch, the closure waits until all earlier
             // batches are finished.
             let next = self.next_value(&mut |length, _| {
                 if room.is_too_small_for(length) {
@@ -242,8 +251,8 @@ impl Input {
         Line { number, content }
     }
 
-    /// Reads the next line that is not blank. Returns `Found::Blank` if all buffered lines are blank, so that the caller does
-    /// not wait for input. Returns `None` at the end of the input.
+    /// Reads the next line that is not blank. If all buffered lines are blank, returns `Found::Blank` and does not wait
+    /// for input. Returns `None` at the end of the input.
     fn next_found(&mut self, before_wait: &mut BeforeWait<'_>) -> Result<Option<Found>, Stop> {
         loop {
             let found = self.read(before_wait)?;
@@ -260,9 +269,9 @@ impl Input {
         }
     }
 
-    /// Reads the other lines of a value. `self.line` already has the first line. Usually, this function joins the lines to
-    /// one line. If one of the lines is a complete line of a known kind, such as a case, all lines stay separate lines, in
-    /// `pending`.
+    /// Reads the value whose first line is in `self.line`, and stores the value as one entry of `pending`. If a later
+    /// line is a complete line of a known kind, such as a case, the lines are separate values. Then each line is its
+    /// own entry of `pending`.
     fn read_value(&mut self, before_wait: &mut BeforeWait<'_>) -> Result<(), Stop> {
         let first = self.number;
         let mut value = std::mem::take(&mut self.line);
@@ -282,7 +291,7 @@ impl Input {
                     return Err(self.too_long_value(first));
                 }
                 // A blank line is not stored, because the number of the next line shows how many blank lines come
-                // before it.
+                // before the next line.
                 Some(Found::Blank) => {}
                 Some(Found::Line) if !is_own => {
                     // The blank lines inside the value are restored, because they are a part of the value.
@@ -307,7 +316,7 @@ impl Input {
             }
         }
         self.refuse_other_kinds(&value)?;
-        // Another value that spans several lines can follow.
+        // After this value, another value of several lines can follow.
         self.is_at_start = true;
         self.pending.push_back((first, Found::Line, value));
         Ok(())
@@ -369,119 +378,8 @@ impl Input {
     }
 }
 
-/// Whether this line begins a JSON object that spans several lines.
-fn begins_value(line: &[u8]) -> bool {
-    let line = line.trim_ascii();
-    line.starts_with(b"{") && str::from_utf8(line).is_ok_and(recognize::is_incomplete)
-}
-
-/// The nesting of lists and objects at a place of a JSON text.
-#[derive(Debug, Default)]
-struct Nesting {
-    depth: usize,
-    is_string: bool,
-    is_escaped: bool,
-}
-
-impl Nesting {
-    fn read(&mut self, part: &[u8]) {
-        for byte in part {
-            match byte {
-                _ if self.is_escaped => self.is_escaped = false,
-                b'\\' if self.is_string => self.is_escaped = true,
-                b'"' => self.is_string = !self.is_string,
-                _ if self.is_string => {}
-                b'{' | b'[' => self.depth += 1,
-                b'}' | b']' => self.depth = self.depth.saturating_sub(1),
-                _ => {}
-            }
-        }
-        // A JSON string cannot have a line break, so each string ends with its line.
-        (self.is_string, self.is_escaped) = (false, false);
-    }
-}
-
-/// Reads a whole file as bytes; `-` is the standard input.
-pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Stop> {
-    read_beginning(path, usize::MAX)
-}
-
-/// Reads at most `max` bytes of a file; `-` is the standard input.
-pub(crate) fn read_beginning(path: &Path, max: usize) -> Result<Vec<u8>, Stop> {
-    let max = u64::try_from(max).unwrap_or(u64::MAX);
-    let mut content = Vec::new();
-    if path == Path::new("-") {
-        let read = io::stdin().lock().take(max).read_to_end(&mut content);
-        read.map_err(|error| unreadable("standard input", &error))?;
-    } else {
-        let file = File::open(path);
-        let read = file.and_then(|file| file.take(max).read_to_end(&mut content));
-        read.map_err(|error| unreadable(&name(path), &error))?;
-    }
-    Ok(content)
-}
-
-/// Returns the name of a file for messages; `-` is the standard input.
-pub(crate) fn name_of_input(path: &Path) -> String {
-    if path == Path::new("-") {
-        String::from("standard input")
-    } else {
-        name(path)
-    }
-}
-
-/// Prints a note about an input without lines, because a command prints nothing else for it.
-pub(crate) fn note_empty(path: &Path) {
-    let name = name_of_input(path);
-    print_aside(&format!(
-        "fetch-cors: {name} has no line, so there is nothing to answer"
-    ));
-}
-
-/// Refuses the standard input for two files at once.
-pub(crate) fn refuse_two_standard_inputs<'p>(
-    paths: impl IntoIterator<Item = &'p PathBuf>,
-) -> Result<(), Stop> {
-    let is_standard_input = |path: &&PathBuf| *path == Path::new("-");
-    if paths.into_iter().filter(is_standard_input).count() > 1 {
-        let message = "two inputs are read from `-`, but there is only one standard input: name a file for one of the two";
-        return Err(Stop::CannotRun(message.into()));
-    }
-    Ok(())
-}
-
-/// Reads a whole file as text, without a byte order mark.
-pub(crate) fn read_whole(path: &Path) -> Result<String, Stop> {
-    let content = std::fs::read(path).map_err(|error| unreadable(&name(path), &error))?;
-    if recognize::is_utf_16(&content) {
-        return Err(Stop::CannotRun(Kind::Utf16.message_for(&name(path))));
-    }
-    let text = str::from_utf8(without_mark(&content));
-    text.map(str::to_owned).map_err(|error| {
-        let byte = error.valid_up_to() + 1;
-        let name = name(path);
-        Stop::CannotRun(format!(
-            "could not read {name}: byte {byte} is not UTF-8: save the file as UTF-8"
-        ))
-    })
-}
-
-/// Returns the text without the byte order mark of UTF-8, which some editors write at the beginning.
-fn without_mark(text: &[u8]) -> &[u8] {
-    text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text)
-}
-
-/// Returns the path for messages.
-pub(crate) fn name(path: &Path) -> String {
-    format!("`{}`", path.to_string_lossy().escape_debug())
-}
-
 /// Returns the length of the line at the beginning of `bytes`, with its line break. Without a line break, all bytes are the
 /// line.
 fn line_length(bytes: &[u8]) -> usize {
     memchr::memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1)
-}
-
-pub(crate) fn unreadable(name: &str, error: &io::Error) -> Stop {
-    Stop::CannotRun(format!("could not read {name}: {}", reason(error)))
 }

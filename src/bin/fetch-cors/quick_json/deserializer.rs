@@ -1,0 +1,54 @@
+//! The implementation of `Deserializer`.
+
+use std::io::Read;
+
+use serde::{
+    Deserializer,
+    de::{Error, Visitor},
+};
+
+use super::{QuickJson, Refused, parts::Parts};
+
+impl<'de, R: Read> Deserializer<'de> for &mut QuickJson<R> {
+    type Error = Refused;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        match self.token()? {
+            b'"' => {
+                self.start += 1;
+                let text = str::from_utf8(self.string()?).map_err(Refused::custom)?;
+                visitor.visit_str(text)
+            }
+            b'{' => self.nested(b'}', |json, end| visitor.visit_map(Parts::new(json, end))),
+            b'[' => self.nested(b']', |json, end| visitor.visit_seq(Parts::new(json, end))),
+            _ => self
+                .scalar()?
+                .deserialize_any(visitor)
+                .map_err(Refused::custom),
+        }
+    }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        self.expect(b'"')?;
+        visitor.visit_bytes(self.string()?)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        // Of the words and numbers, only `null` begins with this letter.
+        if self.token()? == b'n' {
+            self.skip()?;
+            return visitor.visit_none();
+        }
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        self.skip()?;
+        visitor.visit_unit()
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string byte_buf unit unit_struct newtype_struct seq tuple
+        tuple_struct map struct enum identifier
+    }
+}

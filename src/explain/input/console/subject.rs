@@ -1,0 +1,202 @@
+//! The subject of a console message: the request that the message is about, and the facts that the message shows. Also
+//! compares the message with other messages.
+
+use alloc::string::{String, ToString};
+
+use ::url::Url;
+
+use super::{
+    Browser, ConsoleMessage, is_of_preflight,
+    topics::{self, Topic},
+};
+use crate::{
+    explain::near_miss::headers,
+    infrastructure::{forbidden::is_forbidden_response_header_name, origin::TupleOrigin},
+};
+
+impl ConsoleMessage {
+    /// Whether the message is about a preflight. `None` if the message does not show whether its request is a
+    /// preflight.
+    pub fn is_preflight(&self) -> Option<bool> {
+        let mut failures = self
+            .failures
+            .iter()
+            .map(|failure| is_of_preflight(*failure));
+        let first = failures.next()?;
+        failures.all(|other| other == first).then_some(first)
+    }
+
+    /// Whether the message names a reason that is a failure of the Fetch standard. If not, the list `failures` is
+    /// empty, or has only likely failures.
+    pub fn has_reason(&self) -> bool {
+        !self.failures.is_empty()
+            && !self.is_about(&topics::ACCESS_CONTROL_CHECKS)
+            && !self.is_about(&topics::NO_REASON)
+            && !self.is_about(&topics::FAILED)
+            && !self.is_about(&topics::PREFLIGHT_STATUS_LINE)
+    }
+
+    /// Whether the message has a reason outside of CORS, such as an invalid certificate.
+    #[cfg(feature = "cases")]
+    pub(in crate::explain::input) fn is_outside_of_cors(&self) -> bool {
+        let topics = [
+            &topics::REFUSED,
+            &topics::NAME_NOT_RESOLVED,
+            &topics::CERTIFICATE,
+            &topics::TLS,
+            &topics::CLOSED,
+            &topics::TIMEOUT,
+            &topics::OFFLINE,
+            &topics::PROXY_CONNECTION,
+            &topics::STOPPED,
+            &topics::OTHER_ERROR,
+            &topics::ENCODING,
+            &topics::OPAQUE_RESPONSE_BLOCKING,
+            &topics::EMBEDDER_POLICY,
+            &topics::RESOURCE_POLICY,
+            &topics::FRAME,
+            &topics::ADMINISTRATOR,
+            &topics::TRACKING_PROTECTION,
+            &topics::CONTENT_BLOCKED,
+            &topics::CONTENT_SECURITY_POLICY,
+            &topics::EXTENSION,
+            &topics::LOCAL_NETWORK,
+            &topics::LOCAL_NETWORK_OF_INSECURE_PAGE,
+            &topics::PRIVATE_NETWORK_PREFLIGHT,
+        ];
+        topics.into_iter().any(|topic| self.is_about(topic))
+    }
+
+    /// Whether the page or the user stopped the request.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::ConsoleMessage;
+    ///
+    /// assert!(ConsoleMessage::parse("net::ERR_ABORTED")?.is_stopped());
+    /// assert!(!ConsoleMessage::parse("net::ERR_FAILED")?.is_stopped());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn is_stopped(&self) -> bool {
+        self.is_about(&topics::STOPPED)
+    }
+
+    /// Whether the message adds nothing to the message `earlier` about the same fetch. True for a message without a
+    /// reason, for a message that repeats the reason of `earlier`, and for the second message of Firefox: `CORS request
+    /// did not succeed`.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::ConsoleMessage;
+    ///
+    /// let reason = ConsoleMessage::parse(
+    ///     "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: \
+    ///      No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+    /// )?;
+    /// let second = ConsoleMessage::parse("Failed to load resource: net::ERR_FAILED")?;
+    /// assert!(second.adds_nothing_to(&reason) && !reason.adds_nothing_to(&second));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn adds_nothing_to(&self, earlier: &Self) -> bool {
+        let is_same_url = match &self.url {
+            None => true,
+            url => *url == earlier.url || *url == earlier.redirected_from,
+        };
+        let without_reason = (!self.has_reason() && !self.is_about_page_policy())
+            || self.is_about(&topics::REQUEST_DID_NOT_SUCCEED);
+        // Safari prints the reason twice: with the URL, and without the URL. The message without the URL adds nothing.
+        let is_repeated = self.browser == Some(Browser::Safari)
+            && self.url.is_none()
+            && (&self.failures, &self.origin, &self.value, self.status)
+                == (
+                    &earlier.failures,
+                    &earlier.origin,
+                    &earlier.value,
+                    earlier.status,
+                );
+        is_same_url
+            && (without_reason || is_repeated)
+            && earlier.has_reason()
+            && (self.browser.is_none() || earlier.browser == self.browser)
+            && !earlier.is_about(&topics::REQUEST_DID_NOT_SUCCEED)
+    }
+
+    /// Whether the message is about a Content Security Policy of the page. Such a message always has its own reason.
+    fn is_about_page_policy(&self) -> bool {
+        self.is_about(&topics::CONTENT_SECURITY_POLICY) || self.blocks_no_fetch()
+    }
+
+    /// Whether the message is about a Content Security Policy of the page that blocks no fetch.
+    pub(super) fn blocks_no_fetch(&self) -> bool {
+        let topics = [
+            &topics::REPORT_ONLY_POLICY,
+            &topics::INLINE_CODE,
+            &topics::EVALUATED_CODE,
+        ];
+        topics.into_iter().any(|topic| self.is_about(topic))
+    }
+
+    pub(super) fn is_about(&self, topic: &'static Topic) -> bool {
+        core::ptr::eq(topic, self.topic)
+    }
+
+    /// Whether an element such as `<img>` makes the request. If false, a call of script makes the request.
+    pub(super) fn is_of_element(&self) -> bool {
+        let kind = self.resource_kind.as_deref();
+        kind.is_some_and(|kind| !matches!(kind, "fetch" | "xmlhttprequest" | "eventsource"))
+    }
+
+    /// Returns the topic of a mistake of the page, if the message shows such a mistake.
+    pub(super) fn topic_of_page(&self) -> Option<&'static Topic> {
+        let is_response_header =
+            |name: &String| headers::is_response_header(&name.to_ascii_lowercase());
+        let has_lower_case = |method: &String| method.bytes().any(|byte| byte.is_ascii_lowercase());
+        if self.is_about(&topics::HEADER)
+            && self.header_name.as_ref().is_some_and(is_response_header)
+        {
+            return Some(&topics::RESPONSE_HEADER);
+        }
+        if self.is_about(&topics::METHOD) && self.method.as_ref().is_some_and(has_lower_case) {
+            return Some(&topics::LOWER_CASE_METHOD);
+        }
+        let is_of_cookies = |name: &String| is_forbidden_response_header_name(name.as_bytes());
+        if self.is_about(&topics::UNEXPOSED_HEADER)
+            && self.header_name.as_ref().is_some_and(is_of_cookies)
+        {
+            return Some(&topics::UNREADABLE_HEADER);
+        }
+        None
+    }
+
+    /// Whether the page has the origin `null`. A page from a file has this origin, too.
+    fn has_null_origin(&self) -> bool {
+        self.origin.as_deref() == Some("null") || self.is_page_of_file()
+    }
+
+    /// Whether the message names the file of the page in place of an origin.
+    pub(super) fn is_page_of_file(&self) -> bool {
+        let origin = self.origin.as_deref();
+        origin.is_some_and(|origin| origin.starts_with("file:"))
+    }
+
+    /// Whether a cross-origin URL redirected the request to a URL whose origin differs from the origin of the
+    /// redirecting URL. Browsers then send `Origin: null` in place of the origin of the page.
+    pub(super) fn is_redirected_to_third_origin(&self) -> bool {
+        let origin_of = |url: &Option<String>| {
+            let url = Url::parse(url.as_deref()?).ok()?;
+            let origin = TupleOrigin::from_url(&url)?;
+            Some(origin.serialize().to_string())
+        };
+        let (first, last) = (origin_of(&self.redirected_from), origin_of(&self.url));
+        first.is_some() && last.is_some() && first != last && first != self.origin
+    }
+
+    /// Whether the browser sent `Origin: null`.
+    pub(super) fn sends_null(&self) -> bool {
+        self.has_null_origin() || self.is_redirected_to_third_origin()
+    }
+
+    /// Whether the message has a status from 200 to 299.
+    pub(super) fn has_ok_status(&self) -> bool {
+        self.status
+            .is_some_and(|status| (200..300).contains(&status))
+    }
+}

@@ -1,0 +1,52 @@
+//! Recognizes the URL of a login page.
+
+use alloc::string::String;
+
+use ::url::Url;
+
+/// The words in the hosts and the paths of login pages, in lower case.
+const WORDS: [&str; 18] = [
+    "accounts",
+    "adfs",
+    "auth",
+    "auth0",
+    "authenticate",
+    "authorize",
+    "cas",
+    "idp",
+    "login",
+    "logon",
+    "oauth",
+    "oauth2",
+    "oidc",
+    "saml",
+    "saml2",
+    "signin",
+    "signon",
+    "sso",
+];
+
+/// The maximum number of compared parts of a URL.
+const MAX_PARTS: usize = 50;
+
+/// Whether a redirect leads to a login page: the target looks like a login page, and the redirected URL does not. If the
+/// two URLs have the same host, only the paths count.
+pub(crate) fn leads_to_login(from: &Url, to: &Url) -> bool {
+    let has_other_host = from.host_str() != to.host_str();
+    looks_like_login(to, has_other_host) && !looks_like_login(from, has_other_host)
+}
+
+fn looks_like_login(url: &Url, counts_host: bool) -> bool {
+    let host = url.host_str().filter(|_| counts_host).unwrap_or_default();
+    let parts = host.split('.').chain(url.path().split(['/', '.', ';']));
+    parts.take(MAX_PARTS).any(|part| {
+        let part = part.to_ascii_lowercase();
+        // `log-in` and `sign_in` are words too.
+        let joined: String = part.chars().filter(|c| !matches!(c, '-' | '_')).collect();
+        let mut words = part.split(['-', '_']);
+        let is_word = |word: &str| {
+            WORDS.contains(&word) || word.starts_with("login") || word.ends_with("login")
+        };
+        is_word(&joined) || words.any(is_word)
+    })
+}

@@ -1,0 +1,171 @@
+//! Servers that fail now and then. The report has one finding about the failures, and keeps the findings about failures
+//! with a pattern.
+
+use std::cell::Cell;
+
+use fetch_cors::conformance::{Report, check, policies::serve};
+use http::{Request, Response};
+
+use super::{
+    config,
+    invented::{origin, status},
+    servers::{is_preflight, policy, reflecting},
+};
+
+fn names(report: &Report) -> Vec<&'static str> {
+    let findings = report.findings();
+    let names = findings.iter().map(|finding| finding.cause().name());
+    names.collect()
+}
+
+/// Returns true for about `percent` of all calls. The sequence depends on the seed, and looks like chance.
+fn chance(seed: u32, percent: u32) -> impl Fn() -> bool {
+    let state = Cell::new(seed.wrapping_mul(2_654_435_761) | 1);
+    move || {
+        let mut next = state.get();
+        next ^= next << 13;
+        next ^= next >> 17;
+        next ^= next << 5;
+        state.set(next);
+        next % 100 < percent
+    }
+}
+
+fn failing(
+    code: u16,
+    fails: impl Fn(&Request<()>) -> bool,
+    mut server: impl FnMut(Request<()>) -> Response<()>,
+) -> Report {
+    let mut server = |request: Request<()>| {
+        if fails(&request) {
+            status(code, &[])
+        } else {
+            server(request)
+        }
+    };
+    check(&mut server, &policy(), config()).unwrap()
+}
+
+fn right(request: Request<()>) -> Response<()> {
+    serve(&policy(), &request)
+}
+
+#[test]
+fn failures_without_a_pattern_are_one_finding() {
+    for seed in 1..4 {
+        for percent in [4, 10, 30] {
+            for code in [500, 502, 503] {
+                let fails = chance(seed, percent);
+                let report = failing(code, |_| fails(), right);
+                assert_eq!(names(&report), ["fails-sometimes"], "{percent} %: {report}");
+                let text = report.to_string();
+                let first = text.lines().next().unwrap();
+                assert!(
+                    first.contains(" requests get a server error, without"),
+                    "{first}"
+                );
+            }
+        }
+    }
+    // Every tenth request fails.
+    let count = Cell::new(0);
+    let report = failing(
+        503,
+        |_| {
+            count.set(count.get() + 1);
+            count.get() % 10 == 0
+        },
+        right,
+    );
+    assert_eq!(names(&report), ["fails-sometimes"], "{report}");
+}
+
+/// A server that always fails on a part of the requests has a pattern, even if it also fails now and then.
+#[test]
+fn failures_with_a_pattern_keep_their_finding() {
+    type Fails = fn(&Request<()>) -> bool;
+    let servers: [(&str, Fails); 4] = [
+        ("fails-on-denied-origins", |request| {
+            let listed = ["", "https://app.example", "https://other.example"];
+            !listed.contains(&&*origin(request))
+        }),
+        ("fails-on-requests", |request| {
+            let mut lines = request.headers().get_all("origin").iter();
+            lines.nth(1).is_some()
+        }),
+        ("refuses-preflights", is_preflight),
+        ("fails-on-requests", |request| {
+            let names = request.headers().get("access-control-request-headers");
+            names.is_some_and(|names| names.len() > 3000)
+        }),
+    ];
+    for (name, fails) in servers {
+        let report = failing(500, fails, right);
+        assert_eq!(names(&report), [name], "{report}");
+        for seed in 1..4 {
+            let by_chance = chance(seed, 5);
+            let report = failing(500, |request| fails(request) || by_chance(), right);
+            let names = names(&report);
+            assert!(names.contains(&name), "{name}: {report}");
+            assert!(names.contains(&"fails-sometimes"), "{name}: {report}");
+            assert_eq!(names.len(), 2, "{name}: {report}");
+        }
+    }
+}
+
+/// Other mistakes are found although some responses are server errors.
+#[test]
+fn failures_hide_no_other_mistake() {
+    for seed in 1..4 {
+        let fails = chance(seed, 10);
+        let report = failing(502, |_| fails(), reflecting());
+        let expected = ["reflects-any-origin", "fails-sometimes"];
+        assert_eq!(names(&report), expected, "{report}");
+        let fails = chance(seed, 10);
+        let report = failing(
+            502,
+            |_| fails(),
+            |request| {
+                let mut response = right(request);
+                response.headers_mut().remove("vary");
+                response
+            },
+        );
+        assert_eq!(
+            names(&report),
+            ["fails-sometimes", "lacks-vary"],
+            "{report}"
+        );
+    }
+}
+
+/// A server that answers most requests with the status 503 is down, or limits the number of requests.
+#[test]
+fn outage_is_not_a_mistake_of_the_server() {
+    for answered in [0, 1, 5, 60] {
+        let count = Cell::new(0);
+        let report = failing(
+            503,
+            |_| {
+                count.set(count.get() + 1);
+                count.get() > answered
+            },
+            right,
+        );
+        assert_eq!(names(&report), [""; 0], "{answered}: {report}");
+        assert!(!report.is_complete(), "{answered}: {report}");
+        assert!(report.to_string().contains("503"), "{answered}: {report}");
+    }
+    let by_chance = chance(1, 80);
+    let report = failing(503, |_| by_chance(), right);
+    assert_eq!(names(&report), [""; 0], "{report}");
+    // The status 503 for most origins has a pattern: the server fails on the origins that the policy does not allow.
+    let report = failing(
+        503,
+        |request| {
+            !["", "https://app.example", "https://other.example"].contains(&&*origin(request))
+        },
+        right,
+    );
+    assert_eq!(names(&report), ["fails-on-denied-origins"], "{report}");
+}
