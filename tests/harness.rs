@@ -20,6 +20,8 @@ mod display;
 mod engines;
 #[path = "harness/invented.rs"]
 mod invented;
+#[path = "harness/named.rs"]
+mod named;
 #[path = "harness/not_checked.rs"]
 mod not_checked;
 #[path = "harness/notes.rs"]
@@ -69,6 +71,15 @@ fn kinds(report: &Report) -> Vec<(Law, String)> {
     let mut kinds: Vec<_> = kinds.collect();
     kinds.sort_by_key(|(law, kind)| (law.name(), kind.clone()));
     kinds
+}
+
+/// Returns the names of the causes, in the order of the findings.
+fn names(report: &Report) -> Vec<&'static str> {
+    let findings = report.findings();
+    findings
+        .iter()
+        .map(|finding| finding.cause().name())
+        .collect()
 }
 
 fn report_of(policy: &CorsPolicy, config: CheckConfig) -> Report {

@@ -402,15 +402,8 @@ fn equal_errors_of_lines_are_printed_once() {
 #[test]
 fn error_url_is_checked_without_an_allowed_origin() {
     let policy = file("harness-none.json", r#"{"origins": "none"}"#);
-    let arguments = [
-        "--policy",
-        &policy,
-        "--url",
-        URL,
-        "--error-url",
-        "https://api.example/missing",
-    ];
-    let probes = ran(&[&["probe"], &arguments[..]].concat(), "").json();
+    let error = ["--error-url", "https://api.example/missing"];
+    let probes = probe_with(&policy, &error).json();
     let exchanges: Vec<Value> = probes
         .iter()
         .map(|request| {
@@ -419,7 +412,7 @@ fn error_url_is_checked_without_an_allowed_origin() {
                 "response": {"status": if is_error { 404 } else { 200 }, "headers": []}})
         })
         .collect();
-    let judged = ran(&[&["judge"], &arguments[..]].concat(), lines(&exchanges));
+    let judged = judge_with(&policy, &error, &lines(&exchanges));
     assert_eq!(judged.status, 0, "{}", judged.out);
     assert!(!judged.out.contains("error responses"), "{}", judged.out);
 }
@@ -733,12 +726,16 @@ fn judge_with(policy: &str, options: &[&str], input: &str) -> program::Ran {
     ran(&arguments, input)
 }
 
+fn probe_with(policy: &str, options: &[&str]) -> program::Ran {
+    let arguments = [&["probe", "--policy", policy, "--url", URL], options].concat();
+    ran(&arguments, "")
+}
+
 #[test]
 fn probe_sends_only_safe_methods_by_default() {
     let policy = file("harness-safe.json", POLICY);
     let methods = |options: &[&str]| {
-        let arguments = [&["probe", "--policy", &policy, "--url", URL], options].concat();
-        let lines = ran(&arguments, "").json();
+        let lines = probe_with(&policy, options).json();
         let methods = lines
             .iter()
             .map(|line| line["method"].as_str().unwrap().to_owned());
@@ -834,8 +831,7 @@ fn no_two_requests_have_the_same_id() {
         let policy = json!({"origins": ["https://app.example"], "methods": methods}).to_string();
         let policy = file("equal-names.json", policy);
         let options = ["--unsafe-methods", "--error-url", "https://api.example/e"];
-        let arguments = ["probe", "--policy", &policy, "--url", URL];
-        let requests = ran(&[&arguments[..], &options].concat(), "").json();
+        let requests = probe_with(&policy, &options).json();
         let ids: BTreeSet<&str> = requests
             .iter()
             .filter_map(|line| line["id"].as_str())
@@ -913,16 +909,7 @@ fn wrong_error_url_is_not_a_fault_of_the_server() {
     let policy = file("harness-wrong-error-url.json", POLICY);
     let wrong = "https://api.exmaple/missing";
     let error = ["--error-url", wrong];
-    let arguments = [
-        "probe",
-        "--policy",
-        &policy,
-        "--url",
-        URL,
-        "--error-url",
-        wrong,
-    ];
-    let probes = ran(&arguments, "");
+    let probes = probe_with(&policy, &error);
     let answers = ran(&["respond", "--policy", &policy], &*probes.out).json();
     let exchange = |(request, answer): (Value, Value)| {
         let response = if request["url"] == wrong {
@@ -1004,18 +991,7 @@ fn policy_that_allows_no_page_is_reported_first() {
 fn error_url_is_probed() {
     let policy = file("harness-error-url.json", POLICY);
     let error = "https://api.example/missing";
-    let probes = ran(
-        &[
-            "probe",
-            "--policy",
-            &policy,
-            "--url",
-            URL,
-            "--error-url",
-            error,
-        ],
-        "",
-    );
+    let probes = probe_with(&policy, &["--error-url", error]);
     let request = probes
         .json()
         .into_iter()
@@ -1034,18 +1010,7 @@ fn error_url_is_probed() {
     assert!(!judged.out.contains("--error-url"), "{}", judged.out);
     let without = judge_with(&policy, &[], &lines(&reflected(&policy)));
     assert!(without.out.contains("`--error-url`"), "{}", without.out);
-    let wrong = ran(
-        &[
-            "probe",
-            "--policy",
-            &policy,
-            "--url",
-            URL,
-            "--error-url",
-            "ftp://a",
-        ],
-        "",
-    );
+    let wrong = probe_with(&policy, &["--error-url", "ftp://a"]);
     let complaint = wrong.complaint();
     assert!(
         complaint.starts_with("invalid value `ftp://a` for `--error-url <URL>`"),

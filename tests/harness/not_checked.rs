@@ -148,7 +148,8 @@ fn status_405_names_the_methods_that_the_url_allows() {
         });
         report.unjudged().unwrap().to_owned()
     };
-    let hint = ", or use `--unsafe-methods`, which also sends PUT to the URL";
+    let hint = "use a URL that answers GET, or do not call `CheckConfig::without_unsafe_methods`, to send PUT to the URL too, \
+         each with the body that the URL needs";
     let reason = with_allow("OPTIONS, PUT", config().without_unsafe_methods());
     assert!(reason.ends_with(hint), "{reason}");
     for (allow, config) in [
@@ -156,7 +157,7 @@ fn status_405_names_the_methods_that_the_url_allows() {
         ("OPTIONS, PUT", config()),
     ] {
         let reason = with_allow(allow, config);
-        assert!(!reason.contains("--unsafe-methods"), "{reason}");
+        assert!(!reason.contains("without_unsafe_methods"), "{reason}");
     }
 }
 

@@ -14,16 +14,9 @@ use super::{
     invented::{
         ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, is_preflight, origin,
     },
+    names,
     servers::{allowing, changed, is_granted, policy, set},
 };
-
-fn names(report: &Report) -> Vec<&'static str> {
-    let findings = report.findings();
-    findings
-        .iter()
-        .map(|finding| finding.cause().name())
-        .collect()
-}
 
 fn policy_of(origins: &[&str]) -> CorsPolicy {
     let mut spec = PolicySpec::from_origins(origins.iter().copied());
@@ -406,7 +399,7 @@ fn findings_name_methods_and_headers() {
         ),
         (
             Box::new(lacking(ALLOW_METHODS, "PUT")),
-            "preflight responses do not grant `PATCH`, which the policy permits",
+            "preflight responses do not grant the method `PATCH`, which the policy permits",
         ),
         (
             Box::new(lacking(ALLOW_HEADERS, "x-b")),

@@ -56,13 +56,13 @@ fn grants_from_which_a_page_gains_nothing_are_harmless() {
             "PUT, PATCH",
             "Accept, Accept-Language, x-a, x-b",
             harmless,
-            ": `accept`, `accept-language`",
+            ": `accept` and `accept-language`",
         ),
         (
             "PUT, PATCH, OPTIONS",
             "x-a, x-b, Access-Control-Allow-Origin, Cache-Control",
             harmless,
-            ": `OPTIONS`, `access-control-allow-origin`, `cache-control`",
+            ": `OPTIONS`, `access-control-allow-origin` and `cache-control`",
         ),
         // The first line of the report names `DELETE` and `content-type`, and does not name the harmless grants.
         (

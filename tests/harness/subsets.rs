@@ -17,6 +17,7 @@ use http::{Request, Response, StatusCode};
 use super::{
     config,
     invented::{LISTED, is_preflight, origin, status},
+    names,
     servers::{changed, policy, set},
 };
 
@@ -29,14 +30,6 @@ fn simple_policy() -> CorsPolicy {
 fn policies() -> [CorsPolicy; 3] {
     let any = CorsPolicy::builder().any_origin().build().unwrap();
     [policy(), simple_policy(), any]
-}
-
-fn names(report: &Report) -> Vec<&'static str> {
-    let findings = report.findings();
-    findings
-        .iter()
-        .map(|finding| finding.cause().name())
-        .collect()
 }
 
 fn first_line(report: &Report) -> String {

@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Creates the configuration of the check from the arguments.
     pub(crate) fn config(&self) -> Result<CheckConfig, Stop> {
-        let mut config = self.url.clone().seed(self.seed);
+        let mut config = self.url.clone().seed(self.seed).name_program_options();
         if let Some(error) = &self.error_url {
             config = config
                 .error_url(error.url().as_str())

@@ -257,6 +257,7 @@ impl Check {
         self.report.denied_origins = self.count_denied_origins();
         self.report.unchecked = self.coverage.unchecked();
         self.report.unjudged = self.coverage.unjudged();
+        self.report.interface = self.config.interface;
         self.report.has_success = self.coverage.has_success();
         self.report.unanswered = self.coverage.unanswered.clone();
         self.report.without_response = self.coverage.failed.clone();
@@ -304,15 +305,16 @@ impl Check {
             &self.report.violations,
         );
         let mut by_cause: BTreeMap<Cause, Vec<Violation>> = BTreeMap::new();
-        for mut violation in core::mem::take(&mut self.report.violations) {
+        for violation in core::mem::take(&mut self.report.violations) {
             let cause = evidence.cause(&violation);
-            violation.set_cause(cause, evidence.advice(cause));
-            by_cause.entry(violation.cause).or_default().push(violation);
+            by_cause.entry(cause).or_default().push(violation);
         }
         for (cause, mut violations) in by_cause {
             let mistake = evidence.mistake(cause, &violations);
+            let (advice, fix) = (evidence.advice(cause), evidence.fix(cause, &violations));
             let matters_only_for_uploads = matter_only_for_uploads(&violations);
             for violation in &mut violations {
+                violation.set_cause(cause, advice, fix.clone());
                 if mistake.is_some() {
                     violation.mistake.clone_from(&mistake);
                 }

@@ -5,6 +5,7 @@ use alloc::{format, string::String};
 use ::url::Url;
 use http::Method;
 
+use super::interface::Interface;
 use crate::infrastructure::{
     port::{BlockBadPort, should_be_blocked_due_to_a_bad_port},
     url::{includes_credentials, is_http_or_https},
@@ -33,6 +34,7 @@ pub struct CheckConfig {
     pub(super) longest_value: usize,
     pub(super) unsafe_methods: bool,
     pub(super) notes_preflight_vary: bool,
+    pub(super) interface: Interface,
 }
 
 impl CheckConfig {
@@ -51,6 +53,7 @@ impl CheckConfig {
             longest_value: 6000,
             unsafe_methods: true,
             notes_preflight_vary: false,
+            interface: Interface::Library,
         })
     }
 
@@ -134,6 +137,25 @@ impl CheckConfig {
     /// ```
     pub const fn note_preflight_vary(mut self) -> Self {
         self.notes_preflight_vary = true;
+        self
+    }
+
+    /// Names the options of the program `fetch-cors` in the report. Without this call, the report names the items of this
+    /// crate.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{CheckConfig, check, policies::serve}, http::Request, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let config = CheckConfig::new("https://api.example/")?;
+    /// for (config, name) in [(config.clone(), "`CheckConfig::error_url`"), (config.name_program_options(), "`--error-url`")] {
+    ///     let report = check(&mut |request: Request<()>| serve(&policy, &request), &policy, config)?;
+    ///     assert!(report.unchecked().iter().any(|unchecked| unchecked.contains(name)));
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn name_program_options(mut self) -> Self {
+        self.interface = Interface::Program;
         self
     }
 

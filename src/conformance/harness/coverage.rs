@@ -1,10 +1,13 @@
-//! Finds the parts of a server that a check did not cover, and the reasons.
+//! Counts the answers of a server, to find the parts of the server that a check did not cover.
+
+mod unchecked;
+mod unjudged;
 
 use alloc::{
     borrow::ToOwned,
     collections::{BTreeMap, BTreeSet},
     format,
-    string::{String, ToString},
+    string::String,
     vec::Vec,
 };
 
@@ -13,6 +16,7 @@ use http::Method;
 use super::{
     config::{CheckConfig, is_safe},
     expectations::Expectations,
+    interface::Interface,
     limits::is_limited,
     probes::probe::{Plan, Probe},
     replay::{Answer, replay},
@@ -20,7 +24,6 @@ use super::{
 use crate::{
     cases::ExchangeError,
     conformance::test_handler::HANDLER_HEADER,
-    explain::login_url::leads_to_login,
     fetching::HttpRequest,
     infrastructure::{
         forbidden::is_forbidden_response_header_name,
@@ -28,29 +31,10 @@ use crate::{
         request::CredentialsMode,
         response::{Response, ResponseType},
         safelist::is_cors_safelisted_response_header_name,
-        url::{self, without_fragment_and_userinfo},
+        url::without_fragment_and_userinfo,
     },
     server::AllowList,
 };
-
-/// The maximum number of request ids in a text about requests without an answer.
-const MAX_NAMED_IDS: usize = 6;
-
-const HANDLERS: &str = "whether the middleware keeps the handler's `Vary`, and whether the handler gets OPTIONS requests that are not preflights: \
-     to check this, put a test handler behind the middleware (`conformance::handler`)";
-const HANDLERS_WITHOUT_CORS: &str = "whether the handler gets OPTIONS requests: to check this, answer the requests with a test handler (`conformance::handler`)";
-const HANDLERS_WITHOUT_PAGE: &str = "whether the handler gets OPTIONS requests that are not preflights: \
-     to check this, put a test handler behind the middleware (`conformance::handler`)";
-const ERRORS: &str = "to check them, give a URL that the server answers with an error (`CheckConfig::error_url`, `--error-url`)";
-const UNSAFE_METHODS: &str =
-    "to check them, send these requests too, to a test instance (`--unsafe-methods`)";
-const PAGES: &str = "everything that the policy allows, because no page of an allowed origin can send a cross-origin request to this URL \
-     (every allowed origin is the server's own origin or is not a web origin): list the origins of the pages in the policy, or use a URL of another origin";
-const SILENT_ERROR_URL: &str = "no request to the error URL gets a response: is the URL right?";
-const TIMES: &str = "whether the time to answer a long preflight grows faster than its length: \
-     to check this, record the `seconds` of each exchange";
-const ANY_EXPOSED: &str = "the exposed headers, because no readable response has a header that needs to be exposed: \
-     to check them, use a URL whose response has such a header";
 
 const LOGIN: &str = "does the URL need a login? Send the credentials of a test user, such as `Authorization: Bearer …`, with every request except OPTIONS";
 
@@ -60,6 +44,7 @@ const COMMON_METHODS: [&str; 3] = ["PUT", "PATCH", "DELETE"];
 /// The parts of a server about which a check got answers.
 #[derive(Debug, Clone)]
 pub(super) struct Coverage {
+    interface: Interface,
     url: String,
     error_url: Option<String>,
     has_page: bool,
@@ -127,6 +112,7 @@ impl Coverage {
         }
         let exposed = spec.expose_headers.entries().iter();
         Self {
+            interface: config.interface,
             url: without_fragment_and_userinfo(config.url()),
             error_url: config.error_url.as_ref().map(without_fragment_and_userinfo),
             has_page: expectations.page(config.url()).is_some(),
@@ -272,272 +258,6 @@ impl Coverage {
     /// Whether a response at the URL of the check has a status from 200 to 299.
     pub(super) fn has_success(&self) -> bool {
         self.statuses.keys().any(|status| is_success(*status))
-    }
-
-    /// Returns the parts of the server that were not checked, the most important part first.
-    pub(super) fn unchecked(&self) -> Vec<String> {
-        let mut unchecked = Vec::new();
-        if self.has_origins && !self.has_page {
-            unchecked.push(PAGES.to_string());
-        }
-        for (ids, lack, advice) in [
-            (
-                &self.unanswered,
-                "an exchange",
-                "to check them, send every request and record its response or its error",
-            ),
-            (
-                &self.failed,
-                "a response",
-                if self.failed.len() == self.failed_at_error_url {
-                    SILENT_ERROR_URL
-                } else if self.drops_options() {
-                    "every OPTIONS request fails, so allow OPTIONS in the firewall or the proxy in front of the server, and send these requests again"
-                } else {
-                    "the connection failed or timed out, so send these requests again"
-                },
-            ),
-        ] {
-            if !ids.is_empty() {
-                let rest = if ids.len() > MAX_NAMED_IDS {
-                    ", …"
-                } else {
-                    ""
-                };
-                let named = ids.get(..MAX_NAMED_IDS).unwrap_or(ids).join(", ");
-                let requests = counted(ids.len(), "request");
-                unchecked.push(format!(
-                    "{requests} without {lack} ({named}{rest}): {advice}"
-                ));
-            }
-        }
-        if !self.limited.is_empty() {
-            let refused = self.limited.len();
-            let requests = counted(self.responses, "request");
-            unchecked.push(format!(
-                "{refused} of {requests} (refused with the status 429 or 503), because the server limits the number of requests or is not available: \
-                 raise the limit for the test, or send the requests more slowly"
-            ));
-        }
-        if self.has_left_out {
-            let to = self.checked_origins();
-            let preflights = if self.has_left_out_preflights {
-                "; without this option, only the preflights of these requests are checked"
-            } else {
-                ""
-            };
-            unchecked.push(format!(
-                "responses to POST, PUT, PATCH, DELETE and other methods that can change data, {to}: {UNSAFE_METHODS}{preflights}"
-            ));
-        }
-        if self.has_success() {
-            unchecked.extend(self.unchecked_methods());
-        } else {
-            unchecked.push(self.unchecked_url());
-        }
-        let unseen = self.unseen_names.iter().filter(|_| self.has_page);
-        let unseen = unseen.map(|name| {
-            format!(
-                "the exposed header `{name}`, because no response that a page can read has this header: use a URL whose response has it"
-            )
-        });
-        unchecked.extend(unseen);
-        if self.is_any_name_unseen && self.has_page {
-            unchecked.push(ANY_EXPOSED.to_string());
-        }
-        if !self.has_handler {
-            let handlers = match (self.has_origins, self.has_page) {
-                (false, _) => HANDLERS_WITHOUT_CORS,
-                (true, false) => HANDLERS_WITHOUT_PAGE,
-                (true, true) => HANDLERS,
-            };
-            unchecked.push(handlers.to_string());
-        }
-        match self.error_status {
-            _ if self.error_url.is_none() => {
-                let to = self.checked_origins();
-                unchecked.push(format!("the CORS headers of error responses, {to}: {ERRORS}"));
-            }
-            Some(status) if status < 400 => unchecked.push(format!(
-                "the CORS headers of error responses, because the status at the error URL is {status}, which is not an error: \
-                 to check them, use an error URL whose status is 400 or higher"
-            )),
-            Some(_) => {}
-            None if self.silent_error_url().is_some() => unchecked.push(format!(
-                "the CORS headers of error responses, because {SILENT_ERROR_URL}"
-            )),
-            None => unchecked.push(
-                "the CORS headers of error responses, because no recorded response is from the error URL"
-                    .to_string(),
-            ),
-        }
-        if self.has_page && !self.has_times {
-            unchecked.push(TIMES.to_string());
-        }
-        unchecked
-    }
-
-    /// Returns, as a part of a message, the kinds of origins from which the check sends requests.
-    const fn checked_origins(&self) -> &'static str {
-        match (self.has_page, self.denies_origins) {
-            (true, true) => "to allowed and to denied origins",
-            (true, false) => "to allowed origins",
-            (false, _) => "to denied origins",
-        }
-    }
-
-    /// Whether every OPTIONS request got an error, and no other request got an error.
-    const fn drops_options(&self) -> bool {
-        self.is_only_options_without_response && self.options_responses == 0 && self.responses > 0
-    }
-
-    /// Returns the reason why the check could not judge the server: no request got a response, or no response at the
-    /// URL of the check has a status from 200 to 299. Returns `None` if neither is true, or if the check has no
-    /// answers.
-    pub(super) fn unjudged(&self) -> Option<String> {
-        let url = &self.url;
-        let [network, timeout] = self.errors;
-        if self.responses == 0 && network + timeout > 0 {
-            let reason = if network >= timeout {
-                "the connection fails"
-            } else {
-                "the server does not answer in time"
-            };
-            return Some(format!(
-                "no request to {url} gets a response, because {reason}: is the server running?"
-            ));
-        }
-        if self.has_success() || self.statuses.is_empty() {
-            return None;
-        }
-        let (seen, question) = (self.seen(), self.question());
-        Some(format!(
-            "no response from {url} has a status from 200 to 299{seen}: {question}"
-        ))
-    }
-
-    /// Returns the most frequent status at the URL of the check, and its number of responses.
-    fn most_frequent(&self) -> Option<(u16, usize)> {
-        let counts = self.statuses.iter();
-        let most_frequent = counts.max_by_key(|(_, count)| **count);
-        most_frequent.map(|(status, count)| (*status, *count))
-    }
-
-    fn seen(&self) -> String {
-        self.most_frequent()
-            .map_or_else(String::new, |(status, count)| {
-                let total = self.statuses.values().sum();
-                format!(
-                    " (the status is {status} in {count} of {})",
-                    counted(total, "response")
-                )
-            })
-    }
-
-    /// Returns a question about the most frequent status, with advice for the user.
-    fn question(&self) -> String {
-        let question = match self.most_frequent().map(|(status, _)| status) {
-            Some(401 | 403) => LOGIN,
-            Some(404 | 410) => "is the path right?",
-            Some(405 | 501) => {
-                return format!(
-                    "does the URL answer GET? Use a URL that answers GET{}",
-                    self.other_methods()
-                );
-            }
-            Some(429) => {
-                "does the server limit the number of requests? Raise the limit for the test"
-            }
-            Some(500..) => "the server fails: look for the reason in its log",
-            Some(304) => {
-                "does a cache in front of the server answer? Send the requests to the server itself, without `If-None-Match` and `If-Modified-Since`"
-            }
-            Some(300..=399) => return self.question_about_redirects(),
-            _ => "use a URL that the server answers with a status from 200 to 299",
-        };
-        question.to_string()
-    }
-
-    /// Returns the question about redirects. If the target of the redirect is on another host or looks like a login
-    /// page, the text does not ask the user to test the target.
-    fn question_about_redirects(&self) -> String {
-        let to = self.location.as_deref();
-        let named = to.map_or_else(String::new, |to| format!(" (`{}`)", to.escape_debug()));
-        let from = ::url::Url::parse(&self.url).ok();
-        let target = from.as_ref().zip(to);
-        let target = target.and_then(|(from, to)| Some((from, url::parse(to, from)?)));
-        match target {
-            Some((from, to)) if leads_to_login(from, &to) => {
-                format!("{LOGIN}, because the server redirects to a login page{named}")
-            }
-            Some((from, to)) if from.host_str() != to.host_str() => format!(
-                "does the server redirect every request to another host{named}? \
-                 If the URL needs a login, send the credentials of a test user with every request except OPTIONS; \
-                 otherwise, test a URL that the server answers itself"
-            ),
-            _ => format!(
-                "does the server redirect every request? Test the URL to which it redirects{named}"
-            ),
-        }
-    }
-
-    /// Returns the end of the question about the status 405 or 501. If the first `Allow` lists methods that can change
-    /// data, the text mentions these methods and the option `--unsafe-methods`.
-    fn other_methods(&self) -> String {
-        let allow = self.allow.as_deref().unwrap_or_default();
-        let methods = allow.split(',').map(str::trim);
-        let is_unsafe = |method: &&str| {
-            Method::from_bytes(method.as_bytes()).is_ok_and(|method| !is_safe(&method))
-        };
-        let methods: Vec<&str> = methods.filter(is_unsafe).collect();
-        if methods.is_empty() || self.sends_unsafe_methods {
-            return String::new();
-        }
-        format!(
-            ", or use `--unsafe-methods`, which also sends {} to the URL",
-            methods.join(", ").escape_debug()
-        )
-    }
-
-    fn unchecked_url(&self) -> String {
-        let (seen, question) = (self.seen(), self.question());
-        format!(
-            "the responses of this URL, because no response has a status from 200 to 299{seen}: {question}"
-        )
-    }
-
-    fn unchecked_methods(&self) -> Vec<String> {
-        let is_left_out = |method: &str| {
-            let method = Method::from_bytes(method.as_bytes());
-            !self.sends_unsafe_methods && method.is_ok_and(|method| !is_safe(&method))
-        };
-        let methods = self.methods.iter().filter(|(method, statuses)| {
-            self.has_page
-                && !is_left_out(method)
-                && !statuses.iter().any(|status| is_success(*status))
-        });
-        let lines = methods.map(|(method, statuses)| {
-            let reason = statuses.first().map_or_else(
-                || String::from("there is no response to a page of an allowed origin"),
-                |status| format!("no response has a status from 200 to 299 (one has {status})"),
-            );
-            let needs_login = self.methods_with_login.contains(method)
-                || statuses
-                    .first()
-                    .is_some_and(|status| matches!(status, 401 | 403));
-            let advice = if needs_login {
-                LOGIN
-            } else {
-                "to check them, use a URL that answers this method"
-            };
-            let without = if self.methods_with_login.contains(method) {
-                " without `Cookie` and `Authorization`"
-            } else {
-                ""
-            };
-            format!("the responses to the method `{method}`{without}, because {reason}: {advice}")
-        });
-        lines.collect()
     }
 }
 

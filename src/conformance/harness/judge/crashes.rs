@@ -114,14 +114,13 @@ impl Crashes {
         most_exact_first.find(|cause| causes.contains(cause))
     }
 
-    /// Returns up to `limit` denied origins on which the server fails.
-    pub(super) fn failed_origins(&self, limit: usize) -> Vec<String> {
+    /// Returns the denied origins on which the server fails.
+    pub(super) fn failed_origins(&self) -> BTreeSet<String> {
         let failed = self.denied.values().flat_map(|denied| {
             let failed = denied.failed.difference(&denied.answered);
             failed.map(|origin| String::from_utf8_lossy(origin).into_owned())
         });
-        let failed: BTreeSet<String> = failed.collect();
-        failed.into_iter().take(limit).collect()
+        failed.collect()
     }
 
     /// Returns the cause of a server error.

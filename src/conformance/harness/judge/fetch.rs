@@ -10,7 +10,7 @@ use alloc::{
 use super::{
     engines::judge_in_engines,
     redirects::redirect_clause,
-    response::{credentials_clause, judge_response},
+    response::{credentials_clause, judge_response, page_of},
 };
 use crate::conformance::harness::{
     expectations::Expectations,
@@ -202,8 +202,8 @@ impl<'a> Fetch<'a> {
         };
         let (credentials, replay) = self.replays().into_iter().find(reads)?;
         let message = format!(
-            "a page of {} can read the response{}, although the policy does not allow this",
-            self.origin(),
+            "{} can read the response{}, although the policy does not allow this",
+            page_of(self.origin()),
             credentials_clause(credentials),
         );
         let law = Law::DeniedPageReadsNothing;
@@ -222,10 +222,9 @@ impl<'a> Fetch<'a> {
             return None;
         }
         let message = format!(
-            "a page of {} can send {}{}, which the policy does not permit",
-            self.origin(),
-            self.described_request(),
-            only(with, without),
+            "{} can send {}, which the policy does not permit",
+            page_of(self.origin()),
+            self.described_request(only(with, without)),
         );
         let law = Law::FetchSucceedsExactlyWhenPermitted;
         let severity = if self.is_harmless() {
@@ -310,9 +309,9 @@ impl<'a> Fetch<'a> {
             ),
         };
         let message = format!(
-            "a page of {} cannot send {}{credentials} and read the response, although the policy permits this: {cause}{failure_advice}",
-            self.origin(),
-            self.described_request(),
+            "{} cannot send {} and read the response, although the policy permits this: {cause}{failure_advice}",
+            page_of(self.origin()),
+            self.described_request(credentials),
         );
         let unanswered = unanswered.map(|(line, _)| line.clone());
         let is_same_for_every_request = is_same_for_every_request(error.failure());
@@ -392,8 +391,8 @@ impl<'a> Fetch<'a> {
             && is_cors_safelisted_method(self.request.method.as_str().as_bytes())
     }
 
-    /// Returns the method and the CORS-unsafe header names, as a part of a message.
-    fn described_request(&self) -> String {
+    /// Returns the method, the CORS-unsafe header names and the credentials, as a part of a message.
+    fn described_request(&self, credentials: &str) -> String {
         let names: Vec<&str> = self.unsafe_names.iter().map(HeaderName::as_str).collect();
         let with_names = match names.as_slice() {
             [] if self.is_upload() => String::from(" with listeners for its upload"),
@@ -401,7 +400,12 @@ impl<'a> Fetch<'a> {
             [name] => format!(" with the header {name}"),
             names => format!(" with the headers {}", names.join(", ")),
         };
-        format!("{}{with_names}", self.request.method)
+        let and = if with_names.is_empty() || credentials.is_empty() {
+            ""
+        } else {
+            " and"
+        };
+        format!("{}{with_names}{and}{credentials}", self.request.method)
     }
 
     fn violation(

@@ -214,6 +214,14 @@ fn example_kind(law: Law, probe: &Probe) -> &str {
     }
 }
 
+/// Returns the words for the page with an origin, for the beginning of a message.
+pub(super) fn page_of(origin: &str) -> String {
+    match origin {
+        "null" => String::from("a page with the origin `null`, such as a sandboxed frame,"),
+        _ => format!("a page of {origin}"),
+    }
+}
+
 /// Returns the end of a message about a page that reads a response: whether the request has credentials.
 pub(super) const fn credentials_clause(credentials: bool) -> &'static str {
     if credentials {
@@ -261,7 +269,8 @@ fn judge_reading(
         .into_iter()
         .find(|credentials| reads(*credentials))?;
     let message = format!(
-        "a page of {page} can read the response{}, although the policy does not allow this",
+        "{} can read the response{}, although the policy does not allow this",
+        page_of(page),
         credentials_clause(credentials),
     );
     let exchanges = Vec::from([exchange.clone()]);

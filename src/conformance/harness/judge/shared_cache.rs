@@ -8,7 +8,7 @@ use http::Method;
 use crate::conformance::{
     harness::{
         expectations::Expectations,
-        judge::requests::origin_kind,
+        judge::{requests::origin_kind, response::page_of},
         probes::probe::Probe,
         replay::replay,
         report::{
@@ -101,11 +101,17 @@ impl Changed<'_> {
         } else {
             "can read a response that the policy denies"
         };
+        let [first, second] = self.exchanges;
+        let missing = if origin(first) == origin(second) {
+            "a header that differs between the two requests"
+        } else {
+            "`Origin`"
+        };
         let law = Law::SharedCacheChangesNoVerdict;
         let message = format!(
-            "behind a shared cache, a page of {page} {consequence} ({credentials}): the cache can answer the second request \
-             below with the first response, because `Vary` of the first response does not list a header that differs \
-             between the two requests; {}",
+            "behind a shared cache, {} {consequence} ({credentials}): the cache can answer the second request \
+             below with the first response, because `Vary` of the first response does not list {missing}; {}",
+            page_of(&page),
             law.advice().unwrap_or_default()
         );
         let exchanges = self.exchanges.into_iter().cloned().collect();

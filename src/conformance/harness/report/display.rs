@@ -91,9 +91,11 @@ impl Report {
         if findings.is_empty() {
             return Ok(());
         }
-        f.write_str(
-            "an example begins with the violated law (`fetch-cors laws` explains the law) and, in parentheses, the probe: the name \
-             of the test request\n",
+        writeln!(
+            f,
+            "an example begins with the violated law ({} explains the law) and, in parentheses, the probe: the name \
+             of the test request",
+            self.interface.laws(),
         )?;
         let mut examples = findings
             .iter()
@@ -101,8 +103,8 @@ impl Report {
         if examples.any(|exchange| exchange.request.header_list.contains(HANDLER_HEADER)) {
             writeln!(
                 f,
-                "`{HANDLER_HEADER}` is a header of test requests: it asks the test handler of the harness \
-                 (`conformance::handler`) to send a header, and other servers ignore it"
+                "`{HANDLER_HEADER}` is a header of test requests: other servers than a test handler {} ignore it",
+                self.interface.test_handler(),
             )?;
         }
         f.write_str("\n")

@@ -78,7 +78,8 @@ impl<'r> Finding<'r> {
         String::from(mistake.unwrap_or(self.cause().mistake()))
     }
 
-    /// Returns the fix of the cause. For some policies, the fix differs from [`Cause::advice`].
+    /// Returns the fix: the fix of the cause, with the methods, headers or origins that the check saw, or another fix if
+    /// the policy needs one.
     ///
     /// ```
     /// use fetch_cors::{conformance::{Cause, CheckConfig, check}, server::CorsPolicy};
@@ -94,7 +95,7 @@ impl<'r> Finding<'r> {
     /// assert!(finding.advice().starts_with("remove `Access-Control-Allow-Credentials`"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub const fn advice(&self) -> &'static str {
+    pub fn advice(&self) -> &'r str {
         self.example.fix()
     }
 

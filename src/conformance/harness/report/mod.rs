@@ -3,6 +3,7 @@
 pub(crate) mod cause;
 pub(crate) mod display;
 mod engines;
+pub(crate) mod example_rank;
 pub(crate) mod finding;
 pub(crate) mod request_kind;
 pub(crate) mod violation;
@@ -16,7 +17,7 @@ use self::{
     finding::Finding,
     violation::{ExampleKey, Violation},
 };
-use crate::conformance::laws::severity::Severity;
+use crate::conformance::{harness::interface::Interface, laws::severity::Severity};
 
 /// The report of a check.
 ///
@@ -31,6 +32,7 @@ use crate::conformance::laws::severity::Severity;
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
+    pub(super) interface: Interface,
     pub(crate) violations: Vec<Violation>,
     /// The index in `violations` for each key. The map is empty after the check has sorted the violations.
     indexes: BTreeMap<ExampleKey, usize>,

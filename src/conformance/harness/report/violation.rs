@@ -17,7 +17,7 @@ use crate::{
     conformance::laws::{Law, severity::Severity},
     engine::Engine,
     explain::curl::{curl, displayed_headers},
-    infrastructure::{header_list::HeaderList, origin::Origin, url::without_fragment_and_userinfo},
+    infrastructure::{header_list::HeaderList, url::without_fragment_and_userinfo},
 };
 
 /// The beginning of the name of each generated probe.
@@ -71,6 +71,9 @@ pub struct Violation {
     /// The mistake in words, with the methods, headers or origins that the check saw. `None` if [`Cause::mistake`]
     /// needs no details. The check sets this field at its end.
     pub(crate) mistake: Option<String>,
+    /// The fix in words, with the methods, headers or origins that the check saw. `None` if `advice` is exact. The field
+    /// is set at the end of a check.
+    pub(crate) fix: Option<String>,
     /// Whether a fetch fails at a preflight that is needed only because of the listeners for an upload.
     pub(crate) is_of_upload: bool,
     /// The browser engines in which the violation occurs. The list is empty if the violation occurs in all engines.
@@ -95,6 +98,7 @@ impl Violation {
             failure_advice: String::new(),
             cause: Cause::Other,
             mistake: None,
+            fix: None,
             is_of_upload: false,
             engines: Vec::new(),
         }
@@ -230,24 +234,27 @@ impl Violation {
         self.advice == NO_CREDENTIALS
     }
 
-    /// Sets the cause, and replaces the fix at the end of the message with `advice`. The violation and its finding then
-    /// have the same fix.
-    pub(crate) fn set_cause(&mut self, cause: Cause, advice: &'static str) {
+    /// Sets the cause, and ends the message with the fix of the cause. A violation and its finding then have the same
+    /// fix. `advice` is the fix for the policy; `fix` is the same fix with the methods, headers or origins that the check
+    /// saw.
+    pub(crate) fn set_cause(&mut self, cause: Cause, advice: &'static str, fix: Option<String>) {
         self.cause = cause;
         if self.refers_to_message() {
             return;
         }
-        self.message = format!("{}: {advice}", self.message_without_advice());
+        let message = self.message_without_advice();
+        self.message = format!("{message}: {}", fix.as_deref().unwrap_or(advice));
         self.advice = advice;
+        self.fix = fix;
         self.failure_advice.clear();
     }
 
-    /// Returns the fix of the cause, adapted to the policy.
-    pub(super) const fn fix(&self) -> &'static str {
+    /// Returns the fix of the cause.
+    pub(super) fn fix(&self) -> &str {
         if self.refers_to_message() {
             self.cause.advice()
         } else {
-            self.advice
+            self.fix.as_deref().unwrap_or(self.advice)
         }
     }
 
@@ -265,7 +272,8 @@ impl Violation {
         }
         let failure = self.failure_advice.as_str();
         let message = message.strip_suffix(failure).unwrap_or(message);
-        let mut advice = [self.cause.advice(), self.advice].into_iter();
+        let fix = self.fix.as_deref().unwrap_or_default();
+        let mut advice = [fix, self.cause.advice(), self.advice].into_iter();
         let stem = advice.find_map(|advice| {
             let stem = message.strip_suffix(advice).filter(|_| !advice.is_empty());
             stem?.trim_end().strip_suffix([':', ';'])
@@ -304,64 +312,6 @@ impl Violation {
         requests.all(|request| without_fragment_and_userinfo(&request.url) == url)
     }
 
-    /// Returns the rank of the violation as an example. The best example has the lowest rank.
-    ///
-    /// Among violations of the same severity, the result of a fetch by a page is the best example. The worst examples
-    /// have an origin that no browser sends, or an origin that many mistakes allow, such as `null`. Among similar
-    /// origins, the simplest method is the best example. An upload with listeners is rarer than any other fetch.
-    pub(crate) fn example_rank(&self) -> ExampleRank {
-        let is_of_page = matches!(
-            self.law,
-            Law::DeniedPageReadsNothing | Law::FetchSucceedsExactlyWhenPermitted
-        );
-        let unanswered = self.unanswered.iter().map(|line| &line.request);
-        let exchanges = self.exchanges.iter().map(|exchange| &exchange.request);
-        let requests = exchanges.chain(unanswered);
-        let origins = requests.clone().map(|request| {
-            let origin = request.header_list.get("origin");
-            origin.map_or(0, |origin| origin_rank(&origin))
-        });
-        let methods = requests.map(|request| method_rank(&request.method));
-        ExampleRank {
-            severity: self.severity,
-            has_server_error: self
-                .exchanges
-                .iter()
-                .any(|exchange| exchange.response.status.is_server_error()),
-            is_of_some_engines: !self.engines.is_empty(),
-            is_other_than_fetch: !is_of_page,
-            is_of_upload: self.is_of_upload,
-            origin: origins.max().unwrap_or(0),
-            is_generated: self.probe.starts_with(GENERATED_PREFIX),
-            requests: self.ids().len(),
-            method: methods.max().unwrap_or(0),
-            size: self.size(),
-        }
-    }
-
-    /// Returns the position of the probe among the typical probes of the cause, or the number of typical probes if the
-    /// probe is not typical.
-    pub(super) fn typical_rank(&self) -> usize {
-        let typical: &[&str] = match self.cause {
-            // An origin that is not similar to a listed origin is the best evidence that every origin is allowed.
-            Cause::AllowsEverything
-            | Cause::ReflectsAnyOrigin
-            | Cause::ReflectsAnyHttpsOrigin
-            | Cause::WildcardOrigin => &["reflection"],
-            Cause::ContainsListedHost => &["contained"],
-            Cause::ComparesPrefix => &["prefix"],
-            // An attacker can register a domain that ends with the parent domain of a listed host, so `parent-suffix`
-            // is the better example.
-            Cause::ComparesSuffix => &["parent-suffix", "suffix"],
-            Cause::UnescapedDot => &["unescaped-dot"],
-            Cause::GrantsRequested => &["unlisted-method"],
-            _ => &[],
-        };
-        let mut typical_probes = typical.iter();
-        let position = typical_probes.position(|probe| *probe == self.probe);
-        position.unwrap_or(typical.len())
-    }
-
     /// Returns the kind of the violation. The report leaves out the violation of a generated probe if a named probe
     /// shows a violation of the same kind and cause. A violation that is due only to credentials has its own kind.
     pub(crate) fn kind(&self) -> ViolationKind {
@@ -377,22 +327,6 @@ impl Violation {
     pub(super) fn example_key(&self) -> ExampleKey {
         let requests = self.requests.clone();
         (self.law, self.severity, requests, self.detail.clone())
-    }
-
-    /// Returns the size of the example: the number of requests, and their total length in bytes.
-    pub(crate) fn size(&self) -> (usize, usize) {
-        let bytes = |list: &HeaderList| -> usize {
-            let headers = list.iter();
-            headers
-                .map(|(name, value)| name.as_bytes().len() + value.as_bytes().len() + 4)
-                .sum()
-        };
-        let unanswered = self.unanswered.iter().map(|line| &line.request);
-        let requests = self.exchanges.iter().map(|exchange| &exchange.request);
-        let requests = requests.chain(unanswered);
-        let sizes =
-            requests.map(|request| request.method.as_str().len() + bytes(&request.header_list));
-        (self.ids().len(), sizes.sum())
     }
 
     /// Returns the requests and responses, the step where the browser stopped, and the `curl` commands that reproduce
@@ -441,56 +375,6 @@ impl Violation {
 pub(crate) fn matter_only_for_uploads(violations: &[Violation]) -> bool {
     violations.iter().any(|violation| violation.is_of_upload)
         && violations.iter().all(Violation::matters_only_for_uploads)
-}
-
-/// The rank of a violation as an example. The members are sorted by importance, the most important member first.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct ExampleRank {
-    severity: Severity,
-    /// Whether a response is a server error, which can have other reasons than the violation.
-    has_server_error: bool,
-    is_of_some_engines: bool,
-    is_other_than_fetch: bool,
-    is_of_upload: bool,
-    /// The highest rank of an origin in the requests (see [`origin_rank`]).
-    origin: u8,
-    is_generated: bool,
-    requests: usize,
-    /// The highest rank of a method in the requests (see [`method_rank`]).
-    method: u8,
-    size: (usize, usize),
-}
-
-/// Returns the rank of an origin. An origin with a plain host has a low rank, because a reader recognizes it at once.
-/// An origin that no browser sends has a high rank.
-fn origin_rank(origin: &[u8]) -> u8 {
-    let Ok(parsed) = Origin::parse(origin) else {
-        return 5;
-    };
-    let Origin::Tuple(origin) = parsed else {
-        return 4;
-    };
-    let (scheme, host) = (origin.scheme(), origin.host());
-    let is_known = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
-    let has_port = origin.serialize().len() > scheme.len() + "://".len() + host.len();
-    let is_local = host.starts_with("localhost") || host == "127.0.0.1";
-    if !matches!(scheme, "http" | "https") || !host.bytes().all(is_known) || host.ends_with('.') {
-        3
-    } else if is_local {
-        2
-    } else {
-        u8::from(has_port || scheme == "http")
-    }
-}
-
-/// Returns the rank of a method. Simple methods have a low rank. GET and OPTIONS (the method of preflights) have the
-/// lowest rank.
-fn method_rank(method: &Method) -> u8 {
-    match *method {
-        Method::GET | Method::OPTIONS => 0,
-        Method::HEAD | Method::POST => 1,
-        _ => 2,
-    }
 }
 
 /// The key of an example: the law, the severity, the kinds of the requests, and the detail of a violation.

@@ -99,6 +99,9 @@ pub fn denied_origin_is_not_reflected(
         .find(|origin| !origins.is_empty() && allowed.contains(origin));
     match reflected {
         None => Ok(()),
+        Some(b"") => Err(LawViolation::new(
+            "the server reflects an empty `Origin`, which is not an allowed origin of this request",
+        )),
         Some(origin) => Err(LawViolation::new(format!(
             "the server reflects `{}`, which is not an allowed origin of this request",
             origin.escape_ascii()

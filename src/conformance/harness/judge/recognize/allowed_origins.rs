@@ -11,7 +11,7 @@ use http::{Method, StatusCode};
 
 use super::facts::{
     ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, REQUEST_HEADERS, REQUEST_METHOD, allows_origin,
-    elements, has_credentials, is_overloaded, single,
+    elements, has_credentials, is_overloaded, needs_login, single,
 };
 use crate::{
     Failure,
@@ -22,7 +22,9 @@ use crate::{
         report::{cause::Cause, request_kind::OriginKind, violation::Violation},
     },
     infrastructure::{
-        method::is_cors_safelisted_method, origin::TupleOrigin, response::is_redirect_status,
+        method::is_cors_safelisted_method,
+        origin::{Origin, TupleOrigin},
+        response::is_redirect_status,
     },
 };
 
@@ -48,6 +50,8 @@ pub(super) struct AllowedOrigins<'e> {
     has_other_than_redirect: bool,
     /// The allowed origins that got a response with a correct `Access-Control-Allow-Origin`.
     allowed: BTreeSet<Vec<u8>>,
+    /// The origins of requests whose response shows whether the server allows the origin.
+    judged: BTreeSet<Vec<u8>>,
     /// For each request: whether a response allows the origin of the request, and whether a response lacks
     /// `Access-Control-Allow-Origin`. Equal requests have one entry, so both facts can be true.
     answers: BTreeMap<String, (bool, bool)>,
@@ -65,8 +69,16 @@ struct Granted {
     has_lists: bool,
     methods: BTreeSet<String>,
     names: BTreeSet<String>,
+    /// The methods of the preflights that the policy permits.
+    permitted_methods: BTreeSet<String>,
+    /// The header names of the preflights that the policy permits.
+    permitted_names: BTreeSet<String>,
     /// The methods that successful preflights request. A preflight counts only if its response lists request headers.
     methods_with_names: BTreeSet<String>,
+    /// Whether a preflight for a CORS-safelisted method succeeds that requests header names.
+    safelisted_with_names: bool,
+    /// Whether a preflight for a CORS-safelisted method succeeds that does not request header names.
+    safelisted_without_names: bool,
 }
 
 impl<'e> AllowedOrigins<'e> {
@@ -86,6 +98,7 @@ impl<'e> AllowedOrigins<'e> {
             has_success: false,
             has_other_than_redirect: false,
             allowed: BTreeSet::new(),
+            judged: BTreeSet::new(),
             answers: BTreeMap::new(),
             granted: Granted::default(),
         };
@@ -132,12 +145,58 @@ impl<'e> AllowedOrigins<'e> {
             answers.0 |= is_allowed;
             answers.1 |= !response.contains(ALLOW_ORIGIN);
         }
+        let parsed = Origin::parse(&*origin);
+        if parsed.is_ok_and(|parsed| self.expectations.has_usable_host(&parsed))
+            && !is_overloaded(exchange)
+            && !needs_login(exchange)
+        {
+            self.judged.insert(origin.clone());
+        }
+        if is_preflight {
+            let is_permitted = self.permits(&origin, exchange);
+            self.granted.insert(exchange, is_permitted);
+        }
         if is_allowed {
             self.allowed.insert(origin);
         }
-        if is_preflight {
-            self.granted.insert(exchange);
-        }
+    }
+
+    /// Whether the policy permits the method and the header names that the preflight requests, without credentials.
+    fn permits(&self, origin: &[u8], preflight: &Exchange) -> bool {
+        let request = &preflight.request.header_list;
+        let methods = elements(request, REQUEST_METHOD);
+        let names = elements(request, REQUEST_HEADERS);
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let origin = String::from_utf8_lossy(origin);
+        let mut methods = methods.iter();
+        methods.all(|method| self.expectations.permits(&origin, method, &names, false))
+    }
+
+    /// Returns the allowed origins that the server denies in every response.
+    pub(super) fn denied_origins(&self) -> impl Iterator<Item = String> {
+        let denied = self.judged.difference(&self.allowed);
+        denied.map(|origin| String::from_utf8_lossy(origin).into_owned())
+    }
+
+    pub(super) const fn granted_methods(&self) -> &BTreeSet<String> {
+        &self.granted.methods
+    }
+
+    pub(super) const fn granted_headers(&self) -> &BTreeSet<String> {
+        &self.granted.names
+    }
+
+    /// Returns the methods of permitted preflights that no preflight response grants.
+    pub(super) fn ungranted_methods(&self) -> impl Iterator<Item = String> {
+        let granted = &self.granted;
+        let ungranted = granted.permitted_methods.difference(&granted.methods);
+        ungranted.cloned()
+    }
+
+    /// Returns the header names of permitted preflights that no preflight response grants.
+    pub(super) fn ungranted_headers(&self) -> impl Iterator<Item = String> {
+        let granted = &self.granted;
+        granted.permitted_names.difference(&granted.names).cloned()
     }
 
     /// Whether requests of different origins got this value of `Access-Control-Allow-Origin`, and no request got
@@ -146,6 +205,17 @@ impl<'e> AllowedOrigins<'e> {
         self.has_several_receivers
             && !self.has_several_values
             && self.first_value.as_deref() == Some(value)
+    }
+
+    /// Returns the allowed origins that the server allows.
+    pub(super) fn origins(&self) -> impl Iterator<Item = String> {
+        let origins = self.allowed.iter();
+        origins.map(|origin| String::from_utf8_lossy(origin).into_owned())
+    }
+
+    /// Whether a response allows the allowed origin `page`.
+    pub(super) fn allows(&self, page: &str) -> bool {
+        self.allowed.contains(page.as_bytes())
     }
 
     /// Whether only preflight responses have CORS headers, although other requests get a status from 200 to 299.
@@ -303,8 +373,10 @@ impl<'e> AllowedOrigins<'e> {
             if self.is_unstable(preflight) {
                 return Cause::UnstableAnswers;
             }
-            if !self.grants_method(preflight) {
-                return Cause::LacksMethod;
+            match self.refused_method(preflight) {
+                Some(is_safelisted) if is_safelisted => return Cause::LacksSafelistedMethod,
+                Some(_) => return Cause::LacksMethod,
+                None => {}
             }
             if !self.grants_names(preflight) {
                 return Cause::LacksRequestHeader;
@@ -373,6 +445,23 @@ impl<'e> AllowedOrigins<'e> {
         requested.all(|method| self.granted.methods.contains(method))
     }
 
+    /// Returns whether the method that `preflight` requests is CORS-safelisted, if the method is the reason why the server
+    /// refuses the preflight. If the server refuses every preflight for a CORS-safelisted method without request headers,
+    /// and grants such a method with request headers, the method is not the reason.
+    fn refused_method(&self, preflight: &Exchange) -> Option<bool> {
+        let request = &preflight.request.header_list;
+        let requested = elements(request, REQUEST_METHOD);
+        let is_safelisted = requested
+            .iter()
+            .all(|method| is_cors_safelisted_method(method.as_bytes()));
+        let has_names = !elements(request, REQUEST_HEADERS).is_empty();
+        let is_of_names = is_safelisted
+            && !has_names
+            && self.granted.safelisted_with_names
+            && !self.granted.safelisted_without_names;
+        (!self.grants_method(preflight) && !is_of_names).then_some(is_safelisted)
+    }
+
     /// Whether the server grants every header name that `preflight` requests, even if the grants are in responses to
     /// different preflights.
     fn grants_names(&self, preflight: &Exchange) -> bool {
@@ -431,16 +520,23 @@ impl<'e> AllowedOrigins<'e> {
 }
 
 impl Granted {
-    fn insert(&mut self, preflight: &Exchange) {
+    fn insert(&mut self, preflight: &Exchange, is_permitted: bool) {
         let response = &preflight.response.header_list;
         let [methods, names] = [ALLOW_METHODS, ALLOW_HEADERS].map(|name| elements(response, name));
         self.has_allow_origin |= response.contains(ALLOW_ORIGIN);
         self.has_server_error |= preflight.response.status.is_server_error();
         self.has_lists |= !methods.is_empty() || !names.is_empty();
+        let request = &preflight.request.header_list;
+        if is_permitted && !is_overloaded(preflight) {
+            let names = elements(request, REQUEST_HEADERS).into_iter();
+            let names = names.map(|name| name.to_ascii_lowercase());
+            self.permitted_names.extend(names);
+            self.permitted_methods
+                .extend(elements(request, REQUEST_METHOD));
+        }
         if !allows_origin(preflight) || !preflight.response.status.is_success() {
             return;
         }
-        let request = &preflight.request.header_list;
         let has = |list: &[String], element: &str| {
             let mut list = list.iter();
             // A wildcard does not cover Authorization.
@@ -450,6 +546,12 @@ impl Granted {
         let requested = elements(request, REQUEST_METHOD);
         if !names.is_empty() {
             self.methods_with_names.extend(requested.iter().cloned());
+        }
+        let mut methods_of_request = requested.iter();
+        if methods_of_request.any(|method| is_cors_safelisted_method(method.as_bytes())) {
+            let has_names = !elements(request, REQUEST_HEADERS).is_empty();
+            self.safelisted_with_names |= has_names;
+            self.safelisted_without_names |= !has_names;
         }
         let granted = requested
             .into_iter()

@@ -184,7 +184,7 @@ impl<'e> DeniedOrigins<'e> {
             let name = name.as_str().to_ascii_lowercase();
             (is_options, name, value.as_bytes().to_vec())
         }));
-        self.sends_asterisk |= sent.as_deref() == Some(b"*") && origin != "*";
+        self.sends_asterisk |= sent.as_deref() == Some(b"*") && !matches!(&*origin, "*" | "");
         let is_reflected = sent == given;
         let is_ignored = is_overloaded(exchange)
             || self.error_url == Some(&exchange.request.url)
@@ -333,6 +333,15 @@ impl<'e> DeniedOrigins<'e> {
         self.found.reflects
     }
 
+    /// Returns the denied origins of pages that the server allows because of the mistake.
+    pub(super) fn origins_with(&self, mistake: Cause) -> impl Iterator<Item = String> {
+        let origins = self.decisions();
+        let allowed = origins.filter(move |(origin, is_reflected)| {
+            *is_reflected && parse(origin).is_some() && self.comparison(origin) == mistake
+        });
+        allowed.map(|(origin, _)| origin.clone())
+    }
+
     /// Whether a response to a denied origin has the header `name` with the value that `exchange` has. The method is
     /// OPTIONS for both requests, or for neither request.
     pub(super) fn is_sent_to_denied(&self, exchange: &Exchange, name: &str) -> bool {
@@ -365,7 +374,7 @@ impl<'e> DeniedOrigins<'e> {
         if sent.is_empty() && self.sends_empty {
             return None;
         }
-        if sent == b"*" && (origin != "*" || self.sends_asterisk) {
+        if sent == b"*" && (self.sends_asterisk || !matches!(&*origin, "*" | "")) {
             return Some(Cause::WildcardOrigin);
         }
         if sent != origin.as_bytes() && String::from_utf8_lossy(&sent) != origin {

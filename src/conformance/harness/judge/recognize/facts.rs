@@ -9,6 +9,7 @@ use crate::{cases::Exchange, infrastructure::header_list::HeaderList};
 pub(super) const ALLOW_ORIGIN: &str = "access-control-allow-origin";
 pub(super) const ALLOW_METHODS: &str = "access-control-allow-methods";
 pub(super) const ALLOW_HEADERS: &str = "access-control-allow-headers";
+pub(super) const ALLOW_CREDENTIALS: &str = "access-control-allow-credentials";
 pub(super) const EXPOSE_HEADERS: &str = "access-control-expose-headers";
 pub(super) const MAX_AGE: &str = "access-control-max-age";
 pub(super) const REQUEST_METHOD: &str = "access-control-request-method";

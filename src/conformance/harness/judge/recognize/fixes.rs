@@ -1,7 +1,13 @@
 //! Chooses the fix of a mistake. The fix of some mistakes depends on the policy.
 
-use super::Evidence;
-use crate::conformance::harness::report::cause::Cause;
+use alloc::{format, string::String};
+
+use super::{
+    Evidence,
+    ignored_headers::fix_of_useless,
+    names::{are_preflights_refused, is_true_repeated, origins},
+};
+use crate::conformance::harness::report::{cause::Cause, violation::Violation};
 
 impl Evidence<'_> {
     /// Returns the fix of `cause` for the policy of this check.
@@ -28,6 +34,68 @@ impl Evidence<'_> {
                 "send `*`: the policy allows every origin"
             }
             cause => cause.advice(),
+        }
+    }
+
+    /// Returns the fix of `cause` with the methods, headers or origins that the check saw. `violations` has the
+    /// violations with this cause. Returns `None` if [`advice`](Self::advice) is exact.
+    pub(crate) fn fix(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
+        if self.allows_no_origin() {
+            return None;
+        }
+        let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
+        let is_refused = are_preflights_refused(exchanges());
+        match cause {
+            Cause::LacksMethod => {
+                let methods = self.ungranted_methods(violations, false)?.joined("and");
+                Some(if is_refused {
+                    format!("let the server permit {methods}: it refuses the whole preflight")
+                } else {
+                    format!(
+                        "list {methods} in `Access-Control-Allow-Methods`, in the same letter case"
+                    )
+                })
+            }
+            Cause::LacksSafelistedMethod => {
+                let methods = self.ungranted_methods(violations, true)?.joined("and");
+                Some(format!(
+                    "add {methods} to the methods of the server: browsers send a preflight for GET, HEAD and POST too, \
+                     if the request has a header that is not CORS-safelisted"
+                ))
+            }
+            Cause::LacksRequestHeader => {
+                let headers = self.ungranted_headers(violations)?.joined("and");
+                Some(if is_refused {
+                    format!("let the server permit {headers}: it refuses the whole preflight")
+                } else {
+                    format!("list {headers} in `Access-Control-Allow-Headers`")
+                })
+            }
+            Cause::DeniesAllowedOrigin | Cause::NoCorsHeaders => {
+                if let Some(entry) = self.misspelled_entry(&origins(exchanges())?) {
+                    return Some(entry.fix);
+                }
+                let origins = self.denied_origins(violations)?;
+                let is_denial = cause == Cause::DeniesAllowedOrigin;
+                is_denial.then(|| {
+                    let entry = self.misread_entry(&origins);
+                    entry.map_or_else(
+                        || format!("allow {}", origins.with_noun("origin")),
+                        |entry| entry.fix,
+                    )
+                })
+            }
+            Cause::AllowsOtherOrigin => {
+                let origins = self.other_origins(violations)?.joined("and");
+                Some(format!(
+                    "remove {origins} from the origins that the server allows, or compare the whole `Origin` with each listed origin"
+                ))
+            }
+            Cause::LacksCredentials if is_true_repeated(exchanges()) => {
+                Some(Cause::RepeatsAllowOrigin.advice().into())
+            }
+            Cause::UselessHeaders => fix_of_useless(violations),
+            _ => None,
         }
     }
 }

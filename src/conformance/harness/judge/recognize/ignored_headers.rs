@@ -1,14 +1,15 @@
 //! Recognizes why a server sends CORS headers that browsers ignore.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use super::{
     Evidence,
     facts::{
-        ALLOW_HEADERS, ALLOW_METHODS, EXPOSE_HEADERS, MAX_AGE, REQUEST_HEADERS, REQUEST_METHOD,
-        elements, is_cors_header,
+        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, EXPOSE_HEADERS, MAX_AGE, REQUEST_HEADERS,
+        REQUEST_METHOD, elements, is_cors_header, single,
     },
     is_any,
+    names::Names,
 };
 use crate::{
     cases::Exchange,
@@ -29,9 +30,7 @@ impl Evidence<'_> {
             Cause::ExposesEverything,
         ];
         let explains = |cause: Cause, exchange: &Exchange, name: &str| match cause {
-            Cause::AllowsCredentials => {
-                self.allows_credentials && name == "access-control-allow-credentials"
-            }
+            Cause::AllowsCredentials => self.allows_credentials && name == ALLOW_CREDENTIALS,
             // A server that reflects the requested methods and headers also reflects them in responses to requests
             // without `Origin`. Browsers ignore the reflected headers of such a response.
             Cause::GrantsRequested => self.grants.reflects() && is_requested(exchange, name),
@@ -86,6 +85,90 @@ impl Evidence<'_> {
     }
 }
 
+/// Returns the names of the CORS headers that browsers ignore.
+pub(super) fn useless_names(violations: &[Violation]) -> Option<Names> {
+    let found = violations.iter().flat_map(ignored);
+    Names::new(found.map(|(_, name)| name))
+}
+
+/// Returns the fix: for each reason why browsers ignore headers, where to send these headers.
+pub(super) fn fix_of_useless(violations: &[Violation]) -> Option<String> {
+    let found: Vec<(Ignored, String)> = violations.iter().flat_map(ignored).collect();
+    let fixes = Ignored::ALL.into_iter().filter_map(|reason| {
+        let of_reason = found.iter().filter(|(other, _)| *other == reason);
+        let names = Names::new(of_reason.map(|(_, name)| name.clone()))?;
+        Some(reason.fix(&names.joined("and")))
+    });
+    let fixes: Vec<String> = fixes.collect();
+    (!fixes.is_empty()).then(|| fixes.join("; "))
+}
+
+/// The reason why browsers ignore a CORS header.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ignored {
+    /// The value is not `true`, which is the only value of `Access-Control-Allow-Credentials`.
+    Value,
+    /// The response has no `Access-Control-Allow-Origin`.
+    WithoutOrigin,
+    /// The response does not answer a preflight.
+    NotOnPreflight,
+    /// The response answers a preflight.
+    OnPreflight,
+}
+
+impl Ignored {
+    const ALL: [Self; 4] = [
+        Self::Value,
+        Self::WithoutOrigin,
+        Self::NotOnPreflight,
+        Self::OnPreflight,
+    ];
+
+    fn fix(self, names: &str) -> String {
+        match self {
+            Self::Value => {
+                format!("leave {names} out, because only the value `true` has an effect")
+            }
+            Self::WithoutOrigin => {
+                format!("send {names} only together with `Access-Control-Allow-Origin`")
+            }
+            Self::NotOnPreflight => format!("send {names} only in preflight responses"),
+            Self::OnPreflight => format!("do not send {names} in preflight responses"),
+        }
+    }
+}
+
+/// Returns the ignored headers of a violation, each with the reason.
+fn ignored(violation: &Violation) -> Vec<(Ignored, String)> {
+    let of_exchange = |exchange: &Exchange| {
+        let names = useless_headers(violation, exchange).into_iter();
+        let reasons = names.map(|name| {
+            let value = single(&exchange.response.header_list, &name);
+            let reason = if name == ALLOW_CREDENTIALS && value.as_deref() != Some(b"true") {
+                Ignored::Value
+            } else if violation.law == Law::CorsHeadersNeedAllowOrigin {
+                Ignored::WithoutOrigin
+            } else if name == EXPOSE_HEADERS {
+                Ignored::OnPreflight
+            } else {
+                Ignored::NotOnPreflight
+            };
+            (reason, displayed(&name))
+        });
+        reasons.collect::<Vec<_>>()
+    };
+    violation.exchanges.iter().flat_map(of_exchange).collect()
+}
+
+/// Returns a header name with capital letters: `Access-Control-Max-Age`.
+fn displayed(name: &str) -> String {
+    let words = name.split('-').map(|word| {
+        let (first, rest) = word.split_at(word.len().min(1));
+        first.to_ascii_uppercase() + rest
+    });
+    words.collect::<Vec<_>>().join("-")
+}
+
 /// Returns the names of the ignored CORS headers of a response. The violated law decides which CORS headers count as
 /// ignored.
 fn useless_headers(violation: &Violation, exchange: &Exchange) -> Vec<String> {
@@ -95,6 +178,7 @@ fn useless_headers(violation: &Violation, exchange: &Exchange) -> Vec<String> {
     let is_preflight = kinds.any(|kind| kind.purpose == Purpose::Preflight);
     let is_useless = |name: &String| match violation.law {
         Law::CorsHeadersNeedAllowOrigin => is_cors_header(name),
+        Law::AllowCredentialsNeedsNamedOrigin => name == ALLOW_CREDENTIALS,
         _ if is_preflight => name == EXPOSE_HEADERS,
         _ => is_list_of_grants(name) || name == MAX_AGE,
     };

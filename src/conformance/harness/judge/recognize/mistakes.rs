@@ -4,10 +4,9 @@ use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
 use super::{
     Evidence,
-    facts::{
-        ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, REQUEST_HEADERS, REQUEST_METHOD, elements,
-        has_credentials, single,
-    },
+    facts::{ALLOW_ORIGIN, MAX_AGE, elements, single},
+    ignored_headers::useless_names,
+    names::{Names, credential_headers, is_true_repeated, origins},
 };
 use crate::{
     cases::Exchange,
@@ -23,11 +22,7 @@ use crate::{
         },
         laws::Law,
     },
-    infrastructure::method::is_cors_safelisted_method,
 };
-
-/// The maximum number of names in a description.
-const MAX_NAMES: usize = 4;
 
 const DENIED: &str = "requests of denied origins";
 const DENIED_OPTIONS: &str = "OPTIONS requests of denied origins";
@@ -39,19 +34,20 @@ impl Evidence<'_> {
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
         match cause {
             Cause::ReflectsOnSomeMethods => {
-                let methods = names(exchanges().map(|exchange| exchange.request.method.as_str()))?;
+                let methods = exchanges().map(|exchange| exchange.request.method.as_str());
+                let methods = Names::new(methods)?.joined("or");
                 Some(format!(
                     "the server reflects any origin if the method is {methods}"
                 ))
             }
             Cause::ReflectsWithCredentials => {
-                let headers = credential_headers(exchanges())?;
+                let headers = credential_headers(exchanges())?.joined("or");
                 Some(format!(
                     "the server reflects any origin if the request has {headers}"
                 ))
             }
             Cause::LacksHeadersWithCredentials => {
-                let headers = credential_headers(exchanges())?;
+                let headers = credential_headers(exchanges())?.joined("or");
                 Some(format!(
                     "responses to requests with {headers} lack the CORS headers"
                 ))
@@ -77,15 +73,66 @@ impl Evidence<'_> {
             Cause::GrantsOtherMethods => self.granted(cause, true, false),
             Cause::GrantsOtherHeaders => self.granted(cause, false, true),
             Cause::LacksMethod => {
-                let methods = names(exchanges().flat_map(ungranted_methods))?;
+                let methods = self
+                    .ungranted_methods(violations, false)?
+                    .with_noun("method");
                 Some(format!(
                     "preflight responses do not grant {methods}, which the policy permits"
                 ))
             }
-            Cause::LacksRequestHeader => {
-                let headers = names(exchanges().flat_map(ungranted_headers))?;
+            Cause::LacksSafelistedMethod => {
+                let methods = self
+                    .ungranted_methods(violations, true)?
+                    .with_noun("method");
                 Some(format!(
-                    "preflight responses do not grant the request header {headers}, which the policy permits"
+                    "preflight responses do not grant {methods}, but they grant other methods"
+                ))
+            }
+            Cause::LacksRequestHeader => {
+                let headers = self
+                    .ungranted_headers(violations)?
+                    .with_noun("request header");
+                Some(format!(
+                    "preflight responses do not grant {headers}, which the policy permits"
+                ))
+            }
+            Cause::DeniesAllowedOrigin | Cause::NoCorsHeaders => {
+                if let Some(entry) = self.misspelled_entry(&origins(exchanges())?) {
+                    return Some(entry.mistake);
+                }
+                let origins = self.denied_origins(violations)?;
+                let is_denial = cause == Cause::DeniesAllowedOrigin;
+                is_denial.then(|| {
+                    let entry = self.misread_entry(&origins);
+                    entry.map_or_else(
+                        || {
+                            let origins = origins.with_noun("origin");
+                            format!("the server denies {origins}, which the policy allows")
+                        },
+                        |entry| entry.mistake,
+                    )
+                })
+            }
+            Cause::AllowsOtherOrigin => {
+                let origins = self.other_origins(violations)?.with_noun("origin");
+                Some(format!(
+                    "the server allows {origins}, which the policy does not allow"
+                ))
+            }
+            Cause::LacksCredentials if is_true_repeated(exchanges()) => Some(String::from(
+                "responses have several values of `Access-Control-Allow-Credentials`",
+            )),
+            Cause::WrongMaxAge
+                if exchanges().all(|exchange| !exchange.response.header_list.contains(MAX_AGE)) =>
+            {
+                Some(String::from(
+                    "preflight responses lack the max-age of the policy",
+                ))
+            }
+            Cause::UselessHeaders => {
+                let names = useless_names(violations)?.joined("and");
+                Some(format!(
+                    "responses have CORS headers that browsers ignore: {names}"
                 ))
             }
             Cause::AllowsSharedHosts => {
@@ -94,7 +141,7 @@ impl Evidence<'_> {
                     let origin = String::from_utf8_lossy(&origin).into_owned();
                     Some(["*", origin.strip_prefix(SHARED_HOST_START)?].concat())
                 });
-                let hosts = names(hosts)?;
+                let hosts = Names::new(hosts)?.joined("and");
                 Some(format!(
                     "the server allows every page of a shared host: {hosts}"
                 ))
@@ -106,7 +153,7 @@ impl Evidence<'_> {
                 ))
             }
             Cause::FailsOnSomeOrigins => {
-                let origins = names(self.crashes.failed_origins(MAX_NAMES + 1))?;
+                let origins = Names::of_origins(self.crashes.failed_origins())?.joined("and");
                 Some(format!(
                     "the server fails on requests of some origins that the policy does not allow: {origins}"
                 ))
@@ -152,17 +199,8 @@ impl Evidence<'_> {
     fn granted(&self, cause: Cause, has_methods: bool, has_names: bool) -> Option<String> {
         let is_harmless = cause == Cause::GrantsHarmless;
         let granted = self.grants.named(has_methods, has_names, is_harmless);
-        let quoted = granted.iter().take(MAX_NAMES);
-        let quoted: Vec<String> = quoted
-            .map(|name| format!("`{}`", name.escape_debug()))
-            .collect();
-        let rest = if granted.len() > MAX_NAMES {
-            ", …"
-        } else {
-            ""
-        };
-        let names = quoted.join(", ");
-        (!names.is_empty()).then(|| format!("{}: {names}{rest}", cause.mistake()))
+        let granted = Names::new(granted)?.joined("and");
+        Some(format!("{}: {granted}", cause.mistake()))
     }
 
     /// Whether one of the values of `Access-Control-Allow-Origin` is the denied origin of the request. If the header
@@ -179,58 +217,6 @@ impl Evidence<'_> {
 /// Whether a permitted fetch fails.
 fn is_failed_fetch(violation: &Violation) -> bool {
     violation.law == Law::FetchSucceedsExactlyWhenPermitted && violation.error.is_some()
-}
-
-/// Returns the distinct names in backticks, sorted and joined by commas. Returns `None` if there are no names.
-fn names<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Option<String> {
-    let distinct: BTreeSet<String> = names.into_iter().map(Into::into).collect();
-    let quoted = distinct.iter().take(MAX_NAMES);
-    let mut quoted: Vec<String> = quoted
-        .map(|name| format!("`{}`", name.escape_debug()))
-        .collect();
-    if distinct.len() > MAX_NAMES {
-        quoted.push(String::from("…"));
-        return Some(quoted.join(", "));
-    }
-    let last = quoted.pop()?;
-    if quoted.is_empty() {
-        return Some(last);
-    }
-    Some(format!("{} or {last}", quoted.join(", ")))
-}
-
-/// Returns the names of the headers with credentials (`Cookie` and `Authorization`) that the requests have.
-fn credential_headers<'x>(exchanges: impl Iterator<Item = &'x Exchange>) -> Option<String> {
-    let with_credentials = exchanges.filter(|exchange| has_credentials(exchange));
-    names(with_credentials.flat_map(|exchange| {
-        let all = [("cookie", "Cookie"), ("authorization", "Authorization")];
-        let list = &exchange.request.header_list;
-        let sent = all.into_iter().filter(|(name, _)| list.contains(name));
-        sent.map(|(_, name)| name)
-    }))
-}
-
-/// Returns the method that a preflight requests and its response does not grant.
-fn ungranted_methods(exchange: &Exchange) -> Vec<String> {
-    let granted = elements(&exchange.response.header_list, ALLOW_METHODS);
-    let mut requested = elements(&exchange.request.header_list, REQUEST_METHOD);
-    let is_safelisted = |method: &String| is_cors_safelisted_method(method.as_bytes());
-    requested.retain(|method| !granted.contains(method) && !is_safelisted(method));
-    requested
-}
-
-/// Returns the header names that a preflight requests and its response does not grant.
-fn ungranted_headers(exchange: &Exchange) -> Vec<String> {
-    let granted = elements(&exchange.response.header_list, ALLOW_HEADERS);
-    let mut requested = elements(&exchange.request.header_list, REQUEST_HEADERS);
-    requested.retain(|name| {
-        let covers = |granted: &String| {
-            granted.eq_ignore_ascii_case(name)
-                || (granted == "*" && !name.eq_ignore_ascii_case("authorization"))
-        };
-        !granted.iter().any(covers)
-    });
-    requested
 }
 
 /// Describes the values of `Access-Control-Allow-Origin` that are not origins, and the requests that get them.
@@ -261,7 +247,8 @@ fn sent_text(violations: &[Violation]) -> String {
         let value = single(&exchange.response.header_list, ALLOW_ORIGIN)?;
         Some(String::from_utf8_lossy(&value).into_owned())
     });
-    let values = names(values).map_or_else(String::new, |values| format!(": {values}"));
+    let values = Names::new(values);
+    let values = values.map_or_else(String::new, |values| format!(": {}", values.joined("or")));
     format!(
         "responses to {kinds} have an `Access-Control-Allow-Origin` that is not the origin of a page{values}"
     )

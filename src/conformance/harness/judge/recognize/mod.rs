@@ -1,5 +1,6 @@
 //! Recognizes the cause of each violation: the mistake of the server that the exchanges show.
 
+mod allowed_entries;
 pub(super) mod allowed_origins;
 pub(super) mod denied_origins;
 pub(in crate::conformance::harness::judge) mod facts;
@@ -9,6 +10,7 @@ pub(super) mod grants;
 mod ignored_headers;
 pub(super) mod likeness;
 mod mistakes;
+mod names;
 mod surroundings;
 
 use alloc::{string::String, vec::Vec};
@@ -64,6 +66,10 @@ pub(crate) struct Evidence<'e> {
     has_malformed_lists: bool,
     /// Whether the server reflects every origin and grants every method or every request header.
     allows_everything: bool,
+    /// The worst mistake of the server in the comparison of origins.
+    wrong_comparison: Option<Cause>,
+    /// The mistake by which the server denies an allowed origin, if there is such a mistake.
+    denial: Option<Cause>,
 }
 
 impl<'e> Evidence<'e> {
@@ -110,6 +116,8 @@ impl<'e> Evidence<'e> {
             has_other_lists: false,
             has_longer_lists: false,
             allows_everything: false,
+            wrong_comparison: None,
+            denial: None,
         };
         let causes = violations
             .iter()
@@ -120,6 +128,10 @@ impl<'e> Evidence<'e> {
             || (has(|cause| cause == Cause::GrantsOtherMethods)
                 && has(|cause| cause == Cause::GrantsOtherHeaders));
         evidence.has_other_lists = has(grants_too_much) && has(grants_too_little);
+        let compared = causes.iter().filter(|cause| compares_wrongly(**cause));
+        evidence.wrong_comparison = compared.min().copied();
+        let denials = [Cause::NoCorsHeaders, Cause::DeniesAllowedOrigin];
+        evidence.denial = denials.into_iter().find(|cause| causes.contains(cause));
         evidence.allows_everything =
             has(|cause| cause == Cause::ReflectsAnyOrigin) && has(grants_everything);
         evidence
@@ -139,11 +151,24 @@ impl<'e> Evidence<'e> {
             Cause::UselessHeaders if self.allows_everything && self.sends_to_all(violation) => {
                 Cause::AllowsEverything
             }
+            Cause::AllowsMalformedOrigin => self.malformed_origin(violation),
             cause if self.allows_everything && is_of_allowing_everything(cause) => {
                 Cause::AllowsEverything
             }
             cause => cause,
         }
+    }
+
+    /// Returns the cause of a response that allows a text that no browser sends. If the server has another mistake with
+    /// origins, and the fix of this mistake also removes the response, this mistake is the cause.
+    fn malformed_origin(&self, violation: &Violation) -> Cause {
+        let exchanges = violation.exchanges.iter();
+        let is_misspelled = names::origins(exchanges)
+            .is_some_and(|origins| self.misspelled_entry(&origins).is_some());
+        let denial = self.denial.filter(|_| is_misspelled);
+        denial
+            .or(self.wrong_comparison)
+            .unwrap_or(Cause::AllowsMalformedOrigin)
     }
 
     /// Returns the cause of a violation, as if it were the only violation in the report.
@@ -220,6 +245,15 @@ impl<'e> Evidence<'e> {
                 .map_or(Cause::RepeatsAllowOrigin, several_values),
             Law::AllowOriginNamesAnOrigin if self.sends_null(violation) => Cause::SendsNull,
             Law::AllowOriginNamesAnOrigin => self.text(violation),
+            Law::AllowCredentialsNeedsNamedOrigin
+                if self.repeats_allow_origin
+                    && let Some(repeated) = violation
+                        .exchanges
+                        .iter()
+                        .find(|exchange| has_several_values(exchange)) =>
+            {
+                several_values(repeated)
+            }
             Law::AllowCredentialsNeedsNamedOrigin => {
                 // A server that reflects any text answers `Origin: *` with `*`. But if the server also sends `*` to
                 // other denied origins, it does not reflect the origin.
@@ -228,7 +262,9 @@ impl<'e> Evidence<'e> {
                 let mut exchanges = violation.exchanges.iter();
                 let is_asterisk = exchanges.any(|exchange| is_any(exchange, facts::ALLOW_ORIGIN));
                 let of_value = if is_asterisk {
-                    self.asterisk()
+                    // A server that reflects every origin sends `*` if the request has no origin to reflect.
+                    let of_reflection = self.denied.reflects().filter(|_| !is_sent);
+                    of_reflection.unwrap_or_else(|| self.asterisk())
                 } else {
                     self.allowed.useless_credentials()
                 };
@@ -245,7 +281,8 @@ impl<'e> Evidence<'e> {
             Law::MaxAgeMatchesPolicy if self.lacks_safelisted_method(violation) => {
                 Cause::LacksSafelistedMethod
             }
-            Law::MaxAgeMatchesPolicy => Cause::WrongMaxAge,
+            // The response has a wrong max-age because the server allows an origin that the policy denies.
+            Law::MaxAgeMatchesPolicy => self.origin_cause(violation).unwrap_or(Cause::WrongMaxAge),
             Law::LongHeadersAreNotReflected if self.grants.reflects_names() => {
                 Cause::GrantsRequested
             }
@@ -360,6 +397,28 @@ fn is_about_allow_origin(violation: &Violation) -> bool {
                 | Law::AllowOriginNamesAnOrigin
         ),
     }
+}
+
+/// Whether the server compares only a part of the origin. With this mistake, a server also allows texts that are not
+/// origins.
+const fn compares_wrongly(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::ReflectsAnyHttpsOrigin
+            | Cause::ContainsListedHost
+            | Cause::ComparesPrefix
+            | Cause::SpecialCharacter
+            | Cause::ComparesSuffix
+            | Cause::UnescapedDot
+            | Cause::MixesEntries
+            | Cause::AllowsSharedHosts
+            | Cause::AllowsOtherOrigin
+            | Cause::AllowsSubdomains
+            | Cause::WildcardMatchesDots
+            | Cause::ComparesHost
+            | Cause::IgnoresScheme
+            | Cause::IgnoresPort
+    )
 }
 
 const fn is_of_fixed_lists(cause: Cause) -> bool {

@@ -1,6 +1,6 @@
 //! Finds the wrong comparison that makes a server allow a denied origin.
 
-use super::{super::likeness::Likeness, DeniedOrigins, last_label, parse};
+use super::{super::likeness::Likeness, DeniedOrigins, parse};
 use crate::{
     conformance::harness::{
         probes::attacks::{LOCALHOST_LOOK_ALIKE, is_on_shared_host},
@@ -52,10 +52,11 @@ impl DeniedOrigins<'_> {
         {
             return cause;
         }
-        let end = parsed.as_ref().map_or(origin, |parsed| parsed.host());
-        let end = last_label(end);
+        let host = parsed.as_ref().map_or(origin, |parsed| parsed.host());
+        let mut ends = self.found.accepted_ends.iter();
+        let end = ends.find(|end| host.ends_with(&***end));
         let is_of_host = matches!(nearest, Some(Cause::IgnoresPort | Cause::ComparesHost));
-        if self.found.accepted_ends.contains(end) && !is_of_host {
+        if let Some(end) = end.filter(|_| !is_of_host) {
             // The server also accepts an unrelated host with the same last label. So the similarity of `origin` to an
             // entry is not the reason why the server allows `origin`.
             return self.comparison_of_ends(end);

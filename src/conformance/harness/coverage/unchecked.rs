@@ -1,0 +1,192 @@
+//! Describes the parts of a server that a check did not cover, each with the reason and the way to check it.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use http::Method;
+
+use super::{Coverage, LOGIN, counted, is_success};
+use crate::conformance::harness::config::is_safe;
+
+/// The maximum number of request ids in a text about requests without an answer.
+const MAX_NAMED_IDS: usize = 6;
+
+const HANDLERS: &str = "whether the middleware keeps the handler's `Vary`, and whether the handler gets OPTIONS requests that are not preflights: \
+     to check this, put a test handler behind the middleware";
+const HANDLERS_WITHOUT_CORS: &str = "whether the handler gets OPTIONS requests: to check this, answer the requests with a test handler";
+const HANDLERS_WITHOUT_PAGE: &str = "whether the handler gets OPTIONS requests that are not preflights: \
+     to check this, put a test handler behind the middleware";
+const PAGES: &str = "everything that the policy allows, because no page of an allowed origin can send a cross-origin request to this URL \
+     (every allowed origin is the server's own origin or is not a web origin): list the origins of the pages in the policy, or use a URL of another origin";
+const SILENT_ERROR_URL: &str = "no request to the error URL gets a response: is the URL right?";
+const TIMES: &str =
+    "whether the time to answer a long preflight grows faster than its length: to check this,";
+const ANY_EXPOSED: &str = "the exposed headers, because no readable response has a header that needs to be exposed: \
+     to check them, use a URL whose response has such a header";
+
+impl Coverage {
+    /// Returns the parts of the server that were not checked, the most important part first.
+    pub(in crate::conformance::harness) fn unchecked(&self) -> Vec<String> {
+        let mut unchecked = Vec::new();
+        if self.has_origins && !self.has_page {
+            unchecked.push(PAGES.to_string());
+        }
+        for (ids, lack, advice) in [
+            (
+                &self.unanswered,
+                "an exchange",
+                "to check them, send every request and record its response or its error",
+            ),
+            (
+                &self.failed,
+                "a response",
+                if self.failed.len() == self.failed_at_error_url {
+                    SILENT_ERROR_URL
+                } else if self.drops_options() {
+                    "every OPTIONS request fails, so allow OPTIONS in the firewall or the proxy in front of the server, and send these requests again"
+                } else {
+                    "the connection failed or timed out, so send these requests again"
+                },
+            ),
+        ] {
+            if !ids.is_empty() {
+                let rest = if ids.len() > MAX_NAMED_IDS {
+                    ", …"
+                } else {
+                    ""
+                };
+                let named = ids.get(..MAX_NAMED_IDS).unwrap_or(ids).join(", ");
+                let requests = counted(ids.len(), "request");
+                unchecked.push(format!(
+                    "{requests} without {lack} ({named}{rest}): {advice}"
+                ));
+            }
+        }
+        if !self.limited.is_empty() {
+            let refused = self.limited.len();
+            let requests = counted(self.responses, "request");
+            unchecked.push(format!(
+                "{refused} of {requests} (refused with the status 429 or 503), because the server limits the number of requests or is not available: \
+                 raise the limit for the test, or send the requests more slowly"
+            ));
+        }
+        if self.has_left_out {
+            let to = self.checked_origins();
+            let preflights = if self.has_left_out_preflights {
+                "; without them, only the preflights of these requests are checked"
+            } else {
+                ""
+            };
+            unchecked.push(format!(
+                "responses to POST, PUT, PATCH, DELETE and other methods that can change data, {to}: to check them, send these requests too, to a test instance ({}){preflights}",
+                self.interface.unsafe_methods(),
+            ));
+        }
+        if self.has_success() {
+            unchecked.extend(self.unchecked_methods());
+        } else {
+            unchecked.push(self.unchecked_url());
+        }
+        let unseen = self.unseen_names.iter().filter(|_| self.has_page);
+        let unseen = unseen.map(|name| {
+            format!(
+                "the exposed header `{name}`, because no response that a page can read has this header: use a URL whose response has it"
+            )
+        });
+        unchecked.extend(unseen);
+        if self.is_any_name_unseen && self.has_page {
+            unchecked.push(ANY_EXPOSED.to_string());
+        }
+        if !self.has_handler {
+            let handlers = match (self.has_origins, self.has_page) {
+                (false, _) => HANDLERS_WITHOUT_CORS,
+                (true, false) => HANDLERS_WITHOUT_PAGE,
+                (true, true) => HANDLERS,
+            };
+            unchecked.push(format!("{handlers} {}", self.interface.test_handler()));
+        }
+        match self.error_status {
+            _ if self.error_url.is_none() => {
+                let to = self.checked_origins();
+                unchecked.push(format!(
+                    "the CORS headers of error responses, {to}: to check them, give a URL that the server answers with an error ({})",
+                    self.interface.error_url(),
+                ));
+            }
+            Some(status) if status < 400 => unchecked.push(format!(
+                "the CORS headers of error responses, because the status at the error URL is {status}, which is not an error: \
+                 to check them, use an error URL whose status is 400 or higher"
+            )),
+            Some(_) => {}
+            None if self.silent_error_url().is_some() => unchecked.push(format!(
+                "the CORS headers of error responses, because {SILENT_ERROR_URL}"
+            )),
+            None => unchecked.push(
+                "the CORS headers of error responses, because no recorded response is from the error URL"
+                    .to_string(),
+            ),
+        }
+        if self.has_page && !self.has_times {
+            unchecked.push(format!("{TIMES} {}", self.interface.times()));
+        }
+        unchecked
+    }
+
+    /// Returns, as a part of a message, the kinds of origins from which the check sends requests.
+    const fn checked_origins(&self) -> &'static str {
+        match (self.has_page, self.denies_origins) {
+            (true, true) => "to allowed and to denied origins",
+            (true, false) => "to allowed origins",
+            (false, _) => "to denied origins",
+        }
+    }
+
+    /// Whether every OPTIONS request got an error, and no other request got an error.
+    const fn drops_options(&self) -> bool {
+        self.is_only_options_without_response && self.options_responses == 0 && self.responses > 0
+    }
+
+    fn unchecked_url(&self) -> String {
+        let (seen, question) = (self.seen(), self.question());
+        format!(
+            "the responses of this URL, because no response has a status from 200 to 299{seen}: {question}"
+        )
+    }
+
+    fn unchecked_methods(&self) -> Vec<String> {
+        let is_left_out = |method: &str| {
+            let method = Method::from_bytes(method.as_bytes());
+            !self.sends_unsafe_methods && method.is_ok_and(|method| !is_safe(&method))
+        };
+        let methods = self.methods.iter().filter(|(method, statuses)| {
+            self.has_page
+                && !is_left_out(method)
+                && !statuses.iter().any(|status| is_success(*status))
+        });
+        let lines = methods.map(|(method, statuses)| {
+            let reason = statuses.first().map_or_else(
+                || String::from("there is no response to a page of an allowed origin"),
+                |status| format!("no response has a status from 200 to 299 (one has {status})"),
+            );
+            let needs_login = self.methods_with_login.contains(method)
+                || statuses
+                    .first()
+                    .is_some_and(|status| matches!(status, 401 | 403));
+            let advice = if needs_login {
+                LOGIN
+            } else {
+                "to check them, use a URL that answers this method"
+            };
+            let without = if self.methods_with_login.contains(method) {
+                " without `Cookie` and `Authorization`"
+            } else {
+                ""
+            };
+            format!("the responses to the method `{method}`{without}, because {reason}: {advice}")
+        });
+        lines.collect()
+    }
+}

@@ -1,0 +1,142 @@
+//! Describes why a check could not judge a server: every request fails in the same way.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use http::Method;
+
+use super::{Coverage, LOGIN, counted};
+use crate::{
+    conformance::harness::config::is_safe, explain::login_url::leads_to_login, infrastructure::url,
+};
+
+impl Coverage {
+    /// Returns the reason why the check could not judge the server: no request got a response, or no response at the
+    /// URL of the check has a status from 200 to 299. Returns `None` if neither is true, or if the check has no
+    /// answers.
+    pub(in crate::conformance::harness) fn unjudged(&self) -> Option<String> {
+        let url = &self.url;
+        let [network, timeout] = self.errors;
+        if self.responses == 0 && network + timeout > 0 {
+            let reason = if network >= timeout {
+                "the connection fails"
+            } else {
+                "the server does not answer in time"
+            };
+            return Some(format!(
+                "no request to {url} gets a response, because {reason}: is the server running?"
+            ));
+        }
+        if self.has_success() || self.statuses.is_empty() {
+            return None;
+        }
+        let (seen, question) = (self.seen(), self.question());
+        Some(format!(
+            "no response from {url} has a status from 200 to 299{seen}: {question}"
+        ))
+    }
+
+    /// Returns the most frequent status at the URL of the check, and its number of responses.
+    fn most_frequent(&self) -> Option<(u16, usize)> {
+        let counts = self.statuses.iter();
+        let most_frequent = counts.max_by_key(|(_, count)| **count);
+        most_frequent.map(|(status, count)| (*status, *count))
+    }
+
+    pub(super) fn seen(&self) -> String {
+        self.most_frequent()
+            .map_or_else(String::new, |(status, count)| {
+                let total = self.statuses.values().sum();
+                format!(
+                    " (the status is {status} in {count} of {})",
+                    counted(total, "response")
+                )
+            })
+    }
+
+    /// Returns a question about the most frequent status, with advice for the user.
+    pub(super) fn question(&self) -> String {
+        let question = match self.most_frequent().map(|(status, _)| status) {
+            Some(401 | 403) => LOGIN,
+            Some(404 | 410) => "is the path right?",
+            Some(405 | 501) => return self.question_about_methods(),
+            Some(429) => {
+                "does the server limit the number of requests? Raise the limit for the test"
+            }
+            Some(500..) => "the server fails: look for the reason in its log",
+            Some(304) => {
+                "does a cache in front of the server answer? Send the requests to the server itself, without `If-None-Match` and `If-Modified-Since`"
+            }
+            Some(300..=399) => return self.question_about_redirects(),
+            _ => "use a URL that the server answers with a status from 200 to 299",
+        };
+        question.to_string()
+    }
+
+    /// Returns the question about redirects. If the target of the redirect is on another host or looks like a login
+    /// page, the text does not ask the user to test the target.
+    fn question_about_redirects(&self) -> String {
+        let to = self.location.as_deref();
+        let named = to.map_or_else(String::new, |to| format!(" (`{}`)", to.escape_debug()));
+        let from = ::url::Url::parse(&self.url).ok();
+        let target = from.as_ref().zip(to);
+        let target = target.and_then(|(from, to)| Some((from, url::parse(to, from)?)));
+        match target {
+            Some((from, to)) if leads_to_login(from, &to) => {
+                format!("{LOGIN}, because the server redirects to a login page{named}")
+            }
+            Some((from, to)) if from.host_str() != to.host_str() => format!(
+                "does the server redirect every request to another host{named}? \
+                 If the URL needs a login, send the credentials of a test user with every request except OPTIONS; \
+                 otherwise, test a URL that the server answers itself"
+            ),
+            _ => format!(
+                "does the server redirect every request? Test the URL to which it redirects{named}"
+            ),
+        }
+    }
+
+    /// Returns the question about the status 405 or 501: the URL possibly answers only methods other than GET.
+    fn question_about_methods(&self) -> String {
+        const USE_GET: &str = "use a URL that answers GET";
+        let mut answered = self.methods.iter().filter_map(|(method, statuses)| {
+            let mut statuses = statuses.iter();
+            let status = statuses.find(|status| !matches!(status, 405 | 501))?;
+            Some((method, status)).filter(|_| !matches!(&**method, "GET" | "HEAD"))
+        });
+        if let Some((method, status)) = answered.next() {
+            return format!(
+                "the URL answers {method} with the status {status}, and does not answer GET: \
+                 send the requests with the body that the URL needs, or {USE_GET}"
+            );
+        }
+        let others = self.unsent_methods();
+        if others.is_empty() {
+            return format!("does the URL answer GET? Otherwise, {USE_GET}");
+        }
+        format!(
+            "does the URL answer GET? Otherwise, {USE_GET}, or {}, to send {} to the URL too, each with the body that the URL needs",
+            self.interface.unsafe_methods(),
+            others.join(", ").escape_debug()
+        )
+    }
+
+    /// Returns the unsafe methods that the check does not send, but the URL possibly answers: the methods that the first
+    /// `Allow` of the URL lists or, without `Allow`, the methods that the policy permits.
+    fn unsent_methods(&self) -> Vec<&str> {
+        if self.sends_unsafe_methods {
+            return Vec::new();
+        }
+        let mut methods: Vec<&str> = match &self.allow {
+            Some(allow) => allow.split(',').map(str::trim).collect(),
+            None => self.methods.iter().map(|(method, _)| &**method).collect(),
+        };
+        methods.retain(|method| {
+            Method::from_bytes(method.as_bytes()).is_ok_and(|method| !is_safe(&method))
+        });
+        methods
+    }
+}

@@ -1,0 +1,54 @@
+//! The two interfaces of the harness: the library and the program. The advice of a report names the parts of the
+//! interface that its reader uses.
+
+/// The interface through which a check runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Interface {
+    #[default]
+    Library,
+    Program,
+}
+
+impl Interface {
+    /// Returns the setting that adds an error URL to a check.
+    pub(super) const fn error_url(self) -> &'static str {
+        match self {
+            Self::Library => "`CheckConfig::error_url`",
+            Self::Program => "`--error-url`",
+        }
+    }
+
+    /// Returns how to send requests with unsafe methods, after the words `to do this,`.
+    pub(super) const fn unsafe_methods(self) -> &'static str {
+        match self {
+            Self::Library => "do not call `CheckConfig::without_unsafe_methods`",
+            Self::Program => "use `--unsafe-methods`",
+        }
+    }
+
+    /// Describes the test handler, in parentheses.
+    pub(super) const fn test_handler(self) -> &'static str {
+        match self {
+            Self::Library => "(`conformance::handler`)",
+            Self::Program => {
+                "(it sends `fetch-cors-handler: here`, and each header that a `fetch-cors-handler` line of the request has)"
+            }
+        }
+    }
+
+    /// Returns how to give the time of each answer to the check.
+    pub(super) const fn times(self) -> &'static str {
+        match self {
+            Self::Library => "give the check the duration of each exchange",
+            Self::Program => "record the `seconds` of each exchange",
+        }
+    }
+
+    /// Returns the source of the statements of the laws.
+    pub(super) const fn laws(self) -> &'static str {
+        match self {
+            Self::Library => "`conformance::laws`",
+            Self::Program => "`fetch-cors laws`",
+        }
+    }
+}

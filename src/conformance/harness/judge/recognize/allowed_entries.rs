@@ -1,0 +1,88 @@
+//! Compares the origins that a server allows with the entries of the policy's list: entries with a `*` that the server
+//! does not understand, and origins that the server's list has in another form.
+
+use alloc::{format, string::String};
+
+use ::url::Url;
+
+use super::{Evidence, names::Names};
+use crate::{
+    conformance::generate::policies::policy_spec::PolicySpec,
+    infrastructure::request::CredentialsMode,
+};
+
+/// A mistake about an entry, with its fix.
+pub(super) struct EntryMistake {
+    pub(super) mistake: String,
+    pub(super) fix: String,
+}
+
+impl Evidence<'_> {
+    /// Returns the mistake if one entry with a `*` allows all of the denied origins.
+    pub(super) fn misread_entry(&self, denied: &Names) -> Option<EntryMistake> {
+        let entries = self.expectations.spec.origins.entries().iter();
+        let mut patterns = entries.filter(|entry| entry.contains('*'));
+        let entry = patterns.find(|entry| denied.iter().all(|origin| allows(entry, origin)))?;
+        let origins = denied.with_noun("origin");
+        let mistake =
+            format!("the server denies {origins}, which the entry `{entry}` of the policy allows");
+        let mut allowed = self.allowed.origins();
+        let has_one_label = |origin: &str| labels(entry, origin) == Some(1);
+        let is_of_one_label = entry.contains("://*.")
+            && allowed.any(|origin| allows(entry, &origin))
+            && !denied.iter().any(has_one_label);
+        Some(if is_of_one_label {
+            EntryMistake {
+                mistake: format!("{mistake}: the server lets `*.` match only one label"),
+                fix: String::from("let `*.` match one or more labels"),
+            }
+        } else {
+            EntryMistake {
+                mistake,
+                fix: format!(
+                    "let the server match origins with the pattern `{entry}`: it is not one origin"
+                ),
+            }
+        })
+    }
+
+    /// Returns the mistake if the server allows an allowed page only in a form that no browser sends, such as an origin
+    /// with a slash at its end. `origins` has the origins of requests.
+    pub(super) fn misspelled_entry(&self, origins: &Names) -> Option<EntryMistake> {
+        let (written, page) = origins.iter().find_map(|origin| {
+            let page = self.misspelled_page(origin)?;
+            Some((origin, page))
+        })?;
+        Some(EntryMistake {
+            mistake: format!(
+                "the server allows `{}`, but browsers send `{page}`",
+                written.escape_debug()
+            ),
+            fix: format!("write each allowed origin as browsers send it: `{page}`"),
+        })
+    }
+
+    /// Returns the origin of an allowed page that the server denies, although it allows `written`, another form of this
+    /// origin.
+    pub(super) fn misspelled_page(&self, written: &str) -> Option<String> {
+        let page = Url::parse(written).ok()?.origin().ascii_serialization();
+        let is_other_form = page != written && self.expectations.lets_read(&page, false);
+        (is_other_form && !self.allowed.allows(&page)).then_some(page)
+    }
+}
+
+/// Whether a policy with only this entry allows the origin.
+fn allows(entry: &str, origin: &str) -> bool {
+    let spec = PolicySpec::from_origins([entry]);
+    spec.permits(origin, "GET", &[], CredentialsMode::Omit)
+}
+
+/// Returns the number of labels that the `*.` of the entry stands for.
+fn labels(entry: &str, origin: &str) -> Option<usize> {
+    let (scheme, rest) = entry.split_once("*.")?;
+    let host = rest.split(':').next()?;
+    let (before, _) = origin
+        .strip_prefix(scheme)?
+        .split_once(&format!(".{host}"))?;
+    Some(before.split('.').count())
+}

@@ -1,0 +1,182 @@
+//! Collects the methods, headers and origins that a mistake concerns, for its description and its fix.
+
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
+
+use super::{
+    Evidence,
+    facts::{
+        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, REQUEST_HEADERS, REQUEST_METHOD,
+        allows_origin, elements, has_credentials, single,
+    },
+};
+use crate::{
+    cases::Exchange,
+    conformance::{
+        harness::report::{cause::Cause, example_rank::origin_rank, violation::Violation},
+        laws::severity::Severity,
+    },
+    infrastructure::method::is_cors_safelisted_method,
+};
+
+/// The maximum number of names in a sentence.
+const MAX_NAMES: usize = 3;
+
+/// Distinct names, such as methods. There is at least one name. The first names are the best examples.
+pub(super) struct Names(Vec<String>);
+
+impl Names {
+    /// Returns `None` if there are no names.
+    pub(super) fn new<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Option<Self> {
+        let distinct: BTreeSet<String> = names.into_iter().map(Into::into).collect();
+        (!distinct.is_empty()).then(|| Self(distinct.into_iter().collect()))
+    }
+
+    /// Returns the names that are not in `granted`. If all of them are in `granted`, returns all names.
+    fn without(
+        granted: &BTreeSet<String>,
+        names: impl IntoIterator<Item = String>,
+    ) -> Option<Self> {
+        let names = Self::new(names)?;
+        let ungranted = names.iter().filter(|name| !granted.contains(*name));
+        Some(Self::new(ungranted).unwrap_or(names))
+    }
+
+    /// Returns the origins, the plainest origins first. Returns `None` if there are no origins.
+    pub(super) fn of_origins(origins: impl IntoIterator<Item = String>) -> Option<Self> {
+        let mut names = Self::new(origins)?;
+        names.0.sort_by_key(|origin| origin_rank(origin.as_bytes()));
+        Some(names)
+    }
+
+    /// Returns the first names in backticks, and the number of the other names: `a`, `b`, `c` and 4 more.
+    pub(super) fn joined(&self, conjunction: &str) -> String {
+        let quoted = self.0.iter().take(MAX_NAMES);
+        let mut quoted: Vec<String> = quoted
+            .map(|name| format!("`{}`", name.escape_debug()))
+            .collect();
+        let more = self.0.len().saturating_sub(MAX_NAMES);
+        let last = if more > 0 {
+            format!("{more} more")
+        } else {
+            quoted.pop().unwrap_or_default()
+        };
+        if quoted.is_empty() {
+            last
+        } else {
+            format!("{} {conjunction} {last}", quoted.join(", "))
+        }
+    }
+
+    /// Returns the names after their noun: the method `a`, the methods `a` and `b`.
+    pub(super) fn with_noun(&self, noun: &str) -> String {
+        let ending = if self.0.len() == 1 { "" } else { "s" };
+        format!("the {noun}{ending} {}", self.joined("and"))
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+impl Evidence<'_> {
+    /// Returns the allowed origins that the server denies. `violations` has the violations that show this mistake.
+    pub(super) fn denied_origins(&self, violations: &[Violation]) -> Option<Names> {
+        let shown = exchanges(violations).filter_map(origin);
+        let allowed = shown.filter(|origin| self.expectations.lets_read(origin, false));
+        Names::of_origins(allowed.chain(self.allowed.denied_origins()))
+    }
+
+    /// Returns the origins of pages that the server allows although the policy does not list them. Leaves out the texts
+    /// that no browser sends.
+    pub(super) fn other_origins(&self, violations: &[Violation]) -> Option<Names> {
+        let of_pages = violations
+            .iter()
+            .filter(|violation| violation.severity() == Severity::Security);
+        let shown = of_pages.flat_map(|violation| violation.exchanges());
+        let others = self.denied.origins_with(Cause::AllowsOtherOrigin);
+        Names::of_origins(shown.filter_map(origin).chain(others))
+    }
+
+    /// Returns the permitted methods that preflights request and their responses do not grant. `is_safelisted` selects
+    /// either only CORS-safelisted methods or only other methods.
+    pub(super) fn ungranted_methods(
+        &self,
+        violations: &[Violation],
+        is_safelisted: bool,
+    ) -> Option<Names> {
+        let shown = exchanges(violations).flat_map(|exchange| {
+            let granted = elements(&exchange.response.header_list, ALLOW_METHODS);
+            let mut requested = elements(&exchange.request.header_list, REQUEST_METHOD);
+            requested.retain(|method| !granted.contains(method));
+            requested
+        });
+        let all = shown.chain(self.allowed.ungranted_methods());
+        let is_selected =
+            |method: &String| is_cors_safelisted_method(method.as_bytes()) == is_safelisted;
+        Names::without(self.allowed.granted_methods(), all.filter(is_selected))
+    }
+
+    /// Returns the permitted header names that preflights request and their responses do not grant.
+    pub(super) fn ungranted_headers(&self, violations: &[Violation]) -> Option<Names> {
+        let shown = exchanges(violations).flat_map(|exchange| {
+            let granted = elements(&exchange.response.header_list, ALLOW_HEADERS);
+            let mut requested = elements(&exchange.request.header_list, REQUEST_HEADERS);
+            requested.retain(|name| {
+                let covers = |granted: &String| {
+                    granted.eq_ignore_ascii_case(name)
+                        || (granted == "*" && !name.eq_ignore_ascii_case("authorization"))
+                };
+                !granted.iter().any(covers)
+            });
+            requested
+        });
+        let all = shown.chain(self.allowed.ungranted_headers());
+        Names::without(self.allowed.granted_headers(), all)
+    }
+}
+
+fn exchanges(violations: &[Violation]) -> impl Iterator<Item = &Exchange> {
+    violations.iter().flat_map(Violation::exchanges)
+}
+
+/// Returns the origin of the request.
+fn origin(exchange: &Exchange) -> Option<String> {
+    let origin = single(&exchange.request.header_list, "origin")?;
+    Some(String::from_utf8_lossy(&origin).into_owned())
+}
+
+/// Returns the origins of the requests.
+pub(super) fn origins<'x>(exchanges: impl Iterator<Item = &'x Exchange>) -> Option<Names> {
+    Names::of_origins(exchanges.filter_map(origin))
+}
+
+/// Whether each response has several lines of `Access-Control-Allow-Credentials`, all with the value `true`.
+pub(super) fn is_true_repeated<'x>(mut exchanges: impl Iterator<Item = &'x Exchange>) -> bool {
+    exchanges.all(|exchange| {
+        let values = elements(&exchange.response.header_list, ALLOW_CREDENTIALS);
+        values.len() > 1 && values.iter().all(|value| value == "true")
+    })
+}
+
+/// Returns the names of the headers with credentials (`Cookie` and `Authorization`) that the requests have.
+pub(super) fn credential_headers<'x>(
+    exchanges: impl Iterator<Item = &'x Exchange>,
+) -> Option<Names> {
+    let with_credentials = exchanges.filter(|exchange| has_credentials(exchange));
+    Names::new(with_credentials.flat_map(|exchange| {
+        let all = [("cookie", "Cookie"), ("authorization", "Authorization")];
+        let list = &exchange.request.header_list;
+        let sent = all.into_iter().filter(|(name, _)| list.contains(name));
+        sent.map(|(_, name)| name)
+    }))
+}
+
+/// Whether the server refuses each preflight as a whole: the response has an error status, or does not allow the origin.
+pub(super) fn are_preflights_refused<'x>(
+    mut exchanges: impl Iterator<Item = &'x Exchange>,
+) -> bool {
+    exchanges.all(|exchange| {
+        exchange.request.is_preflight()
+            && !(exchange.response.status.is_success() && allows_origin(exchange))
+    })
+}

@@ -1,0 +1,138 @@
+//! Ranks violations as examples: the first violation of a finding is its best example.
+
+use http::Method;
+
+use super::{
+    cause::Cause,
+    violation::{GENERATED_PREFIX, Violation},
+};
+use crate::{
+    conformance::laws::{Law, severity::Severity},
+    infrastructure::{header_list::HeaderList, origin::Origin},
+};
+
+impl Violation {
+    /// Returns the rank of the violation as an example. The best example has the lowest rank.
+    ///
+    /// Among violations of the same severity, the result of a fetch by a page is the best example. The worst examples
+    /// have an origin that no browser sends, or an origin that many mistakes allow, such as `null`. Among similar
+    /// origins, the simplest method is the best example. An upload with listeners is rarer than any other fetch.
+    pub(crate) fn example_rank(&self) -> ExampleRank {
+        let is_of_page = matches!(
+            self.law,
+            Law::DeniedPageReadsNothing | Law::FetchSucceedsExactlyWhenPermitted
+        );
+        let unanswered = self.unanswered.iter().map(|line| &line.request);
+        let exchanges = self.exchanges.iter().map(|exchange| &exchange.request);
+        let requests = exchanges.chain(unanswered);
+        let origins = requests.clone().map(|request| {
+            let origin = request.header_list.get("origin");
+            origin.map_or(0, |origin| origin_rank(&origin))
+        });
+        let methods = requests.map(|request| method_rank(&request.method));
+        ExampleRank {
+            severity: self.severity,
+            has_server_error: self
+                .exchanges
+                .iter()
+                .any(|exchange| exchange.response.status.is_server_error()),
+            is_of_some_engines: !self.engines.is_empty(),
+            is_other_than_fetch: !is_of_page,
+            is_of_upload: self.is_of_upload,
+            origin: origins.max().unwrap_or(0),
+            is_generated: self.probe.starts_with(GENERATED_PREFIX),
+            requests: self.ids().len(),
+            method: methods.max().unwrap_or(0),
+            size: self.size(),
+        }
+    }
+
+    /// Returns the position of the probe among the typical probes of the cause, or the number of typical probes if the
+    /// probe is not typical.
+    pub(super) fn typical_rank(&self) -> usize {
+        let typical: &[&str] = match self.cause {
+            // An origin that is not similar to a listed origin is the best evidence that every origin is allowed.
+            Cause::AllowsEverything
+            | Cause::ReflectsAnyOrigin
+            | Cause::ReflectsAnyHttpsOrigin
+            | Cause::WildcardOrigin => &["reflection"],
+            Cause::ContainsListedHost => &["contained"],
+            Cause::ComparesPrefix => &["prefix"],
+            // An attacker can register a domain that ends with the parent domain of a listed host, so `parent-suffix`
+            // is the better example.
+            Cause::ComparesSuffix => &["parent-suffix", "suffix"],
+            Cause::UnescapedDot => &["unescaped-dot"],
+            Cause::GrantsRequested => &["unlisted-method"],
+            _ => &[],
+        };
+        let mut typical_probes = typical.iter();
+        let position = typical_probes.position(|probe| *probe == self.probe);
+        position.unwrap_or(typical.len())
+    }
+
+    /// Returns the size of the example: the number of requests, and their total length in bytes.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        let bytes = |list: &HeaderList| -> usize {
+            let headers = list.iter();
+            headers
+                .map(|(name, value)| name.as_bytes().len() + value.as_bytes().len() + 4)
+                .sum()
+        };
+        let unanswered = self.unanswered.iter().map(|line| &line.request);
+        let requests = self.exchanges.iter().map(|exchange| &exchange.request);
+        let requests = requests.chain(unanswered);
+        let sizes =
+            requests.map(|request| request.method.as_str().len() + bytes(&request.header_list));
+        (self.ids().len(), sizes.sum())
+    }
+}
+
+/// The rank of a violation as an example. The members are sorted by importance, the most important member first.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ExampleRank {
+    severity: Severity,
+    /// Whether a response is a server error, which can have other reasons than the violation.
+    has_server_error: bool,
+    is_of_some_engines: bool,
+    is_other_than_fetch: bool,
+    is_of_upload: bool,
+    /// The highest rank of an origin in the requests (see [`origin_rank`]).
+    origin: u8,
+    is_generated: bool,
+    requests: usize,
+    /// The highest rank of a method in the requests (see [`method_rank`]).
+    method: u8,
+    size: (usize, usize),
+}
+
+/// Returns the rank of an origin. An origin with a plain host has a low rank, because a reader recognizes it at once.
+/// An origin that no browser sends has a high rank.
+pub(in crate::conformance::harness) fn origin_rank(origin: &[u8]) -> u8 {
+    let Ok(parsed) = Origin::parse(origin) else {
+        return 5;
+    };
+    let Origin::Tuple(origin) = parsed else {
+        return 4;
+    };
+    let (scheme, host) = (origin.scheme(), origin.host());
+    let is_known = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+    let has_port = origin.serialize().len() > scheme.len() + "://".len() + host.len();
+    let is_local = host.starts_with("localhost") || host == "127.0.0.1";
+    if !matches!(scheme, "http" | "https") || !host.bytes().all(is_known) || host.ends_with('.') {
+        3
+    } else if is_local || !host.contains('.') {
+        2
+    } else {
+        u8::from(has_port || scheme == "http")
+    }
+}
+
+/// Returns the rank of a method. Simple methods have a low rank. GET and OPTIONS (the method of preflights) have the
+/// lowest rank.
+fn method_rank(method: &Method) -> u8 {
+    match *method {
+        Method::GET | Method::OPTIONS => 0,
+        Method::HEAD | Method::POST => 1,
+        _ => 2,
+    }
+}

@@ -1,0 +1,509 @@
+//! The first line of a finding and its fix name the origins, methods and headers that they are about.
+
+use fetch_cors::{
+    conformance::{
+        Check, CheckConfig, Report, check,
+        policies::{PolicySpec, serve},
+    },
+    infrastructure::response::Response as FetchResponse,
+    server::CorsPolicy,
+};
+use http::{HeaderValue, Request, Response, StatusCode};
+
+use super::{
+    config,
+    invented::{ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, MAX_AGE},
+    names,
+    servers::{allowing, changed, is_granted, is_preflight, origin, policy, set},
+};
+
+type Server<'s> = Box<dyn FnMut(Request<()>) -> Response<()> + 's>;
+
+fn policy_of(origins: &[&str]) -> CorsPolicy {
+    PolicySpec::from_origins(origins.iter().copied())
+        .build()
+        .unwrap()
+}
+
+/// Returns the mistake and the fix of the only finding.
+fn only_finding(policy: &CorsPolicy, mut server: Server<'_>) -> (String, String) {
+    let report = check(&mut server, policy, config()).unwrap();
+    let findings = report.findings();
+    assert_eq!(findings.len(), 1, "{report}");
+    assert!(
+        report.to_string().contains(findings[0].advice()),
+        "{report}"
+    );
+    // The violations have the same fix as the finding.
+    for violation in report.violations() {
+        assert!(
+            violation.message().ends_with(findings[0].advice()),
+            "{report}"
+        );
+    }
+    (findings[0].mistake(), String::from(findings[0].advice()))
+}
+
+/// Answers an origin that `denies` selects without CORS headers.
+fn denying<'s>(policy: &'s CorsPolicy, denies: impl Fn(&str) -> bool + 's) -> Server<'s> {
+    Box::new(move |mut request| {
+        if denies(&origin(&request)) {
+            set(request.headers_mut(), "origin", "https://unlisted.test");
+        }
+        serve(policy, &request)
+    })
+}
+
+#[test]
+fn origins_are_named() {
+    let listed = policy_of(&["https://app.example", "https://other.example"]);
+    let denies = |origin: &str| origin == "https://other.example";
+    let (mistake, fix) = only_finding(&listed, denying(&listed, denies));
+    let expected = "the server denies the origin `https://other.example`, which the policy allows";
+    assert_eq!(mistake, expected);
+    assert_eq!(fix, "allow the origin `https://other.example`");
+
+    let allows = |origin: &str| origin == "https://app.exampl";
+    let server = allowing(listed.clone(), allows);
+    let (mistake, fix) = only_finding(&listed, Box::new(server));
+    let expected =
+        "the server allows the origin `https://app.exampl`, which the policy does not allow";
+    assert_eq!(mistake, expected);
+    assert!(fix.starts_with("remove `https://app.exampl` from"), "{fix}");
+}
+
+/// A server that does not understand `*.` denies every subdomain. A server whose `*.` is one label denies a part of them.
+#[test]
+fn misread_patterns_are_named() {
+    let entry = "https://*.example.com";
+    for (origins, is_one_label) in [
+        (&[entry][..], true),
+        (&["https://example.com", entry], true),
+        (&["https://example.com", entry], false),
+    ] {
+        let policy = policy_of(origins);
+        let denies = |origin: &str| {
+            let labels = origin.strip_suffix(".example.com");
+            labels.is_some_and(|labels| !is_one_label || labels.contains('.'))
+        };
+        let (mistake, fix) = only_finding(&policy, denying(&policy, denies));
+        let of_entry = "which the entry `https://*.example.com` of the policy allows";
+        assert!(mistake.contains(of_entry), "{mistake}");
+        assert_eq!(
+            mistake.ends_with("only one label"),
+            is_one_label,
+            "{mistake}"
+        );
+        let expected = if is_one_label {
+            "let `*.` match one or more labels"
+        } else {
+            "let the server match origins with the pattern `https://*.example.com`: it is not one origin"
+        };
+        assert_eq!(fix, expected);
+    }
+}
+
+/// A server that lists an origin in another form than browsers send it denies the origin.
+#[test]
+fn origin_in_another_form_is_named() {
+    for (written, credentials) in [
+        ("https://app.example/", true),
+        ("HTTPS://APP.EXAMPLE", true),
+    ] {
+        for origins in [
+            &["https://app.example"][..],
+            &["https://app.example", "https://b.example"],
+        ] {
+            let mut spec = PolicySpec::from_origins(origins.iter().copied());
+            spec.credentials = credentials;
+            let policy = spec.build().unwrap();
+            let mut server = |mut request: Request<()>| {
+                let given = origin(&request);
+                if given == "https://app.example" {
+                    set(request.headers_mut(), "origin", "https://unlisted.test");
+                } else if given == written {
+                    set(request.headers_mut(), "origin", "https://app.example");
+                }
+                let mut response = serve(&policy, &request);
+                if given == written {
+                    set(response.headers_mut(), ALLOW_ORIGIN, written);
+                }
+                response
+            };
+            let report = check(&mut server, &policy, config()).unwrap();
+            let is_sent = Check::new(&policy, config())
+                .unwrap()
+                .probes()
+                .any(|probe| {
+                    let lines = probe.requests().iter();
+                    let mut origins =
+                        lines.filter_map(|line| line.request.header_list.get("origin"));
+                    origins.any(|origin| &*origin == written.as_bytes())
+                });
+            assert!(is_sent, "no probe has the origin {written}");
+            let findings = report.findings();
+            assert_eq!(findings.len(), 1, "{report}");
+            let expected =
+                format!("the server allows `{written}`, but browsers send `https://app.example`");
+            assert_eq!(findings[0].mistake(), expected);
+            let fix = "write each allowed origin as browsers send it: `https://app.example`";
+            assert_eq!(findings[0].advice(), fix);
+        }
+    }
+}
+
+/// A preflight that the server refuses as a whole has another fix than a preflight whose response lacks a name.
+#[test]
+fn methods_and_headers_are_named() {
+    let list = |name: &'static str, value: &'static str| -> Server<'static> {
+        Box::new(changed(policy(), move |_, response| {
+            if response.headers().contains_key(name) {
+                set(response.headers_mut(), name, value);
+            }
+        }))
+    };
+    let refusing = |is_refused: fn(&str, &str) -> bool| -> Server<'static> {
+        Box::new(move |request| {
+            let value = |name: &str| {
+                let value = request.headers().get(name);
+                value.map_or_else(String::new, |value| value.to_str().unwrap().to_owned())
+            };
+            let method = value("access-control-request-method");
+            let requested = value("access-control-request-headers");
+            if is_preflight(&request) && is_refused(&method, &requested) {
+                let response = Response::builder().status(StatusCode::FORBIDDEN);
+                return response.body(()).unwrap();
+            }
+            serve(&policy(), &request)
+        })
+    };
+    let servers: [(Server<'_>, &str, &str); 5] = [
+        (
+            list(ALLOW_METHODS, "GET, HEAD, POST, PUT"),
+            "preflight responses do not grant the method `PATCH`, which the policy permits",
+            "list `PATCH` in `Access-Control-Allow-Methods`, in the same letter case",
+        ),
+        (
+            refusing(|method, _| method == "PATCH"),
+            "preflight responses do not grant the method `PATCH`, which the policy permits",
+            "let the server permit `PATCH`: it refuses the whole preflight",
+        ),
+        (
+            refusing(|method, _| ["GET", "HEAD", "POST"].contains(&method)),
+            "preflight responses do not grant the methods `GET`, `HEAD` and `POST`, but they grant other methods",
+            "add `GET`, `HEAD` and `POST` to the methods of the server: browsers send a preflight for GET, HEAD and POST too, \
+             if the request has a header that is not CORS-safelisted",
+        ),
+        (
+            list(ALLOW_HEADERS, ""),
+            "preflight responses do not grant the request headers `x-a` and `x-b`, which the policy permits",
+            "list `x-a` and `x-b` in `Access-Control-Allow-Headers`",
+        ),
+        (
+            refusing(|_, names| names.contains("x-a")),
+            "preflight responses do not grant the request header `x-a`, which the policy permits",
+            "let the server permit `x-a`: it refuses the whole preflight",
+        ),
+    ];
+    for (mut server, mistake, fix) in servers {
+        let report = check(&mut server, &policy(), config()).unwrap();
+        let findings = report.findings();
+        let mut findings = findings.iter();
+        let finding = findings.find(|finding| finding.mistake() == mistake);
+        let finding = finding.unwrap_or_else(|| panic!("{mistake}: {report}"));
+        assert_eq!(finding.advice(), fix, "{report}");
+    }
+}
+
+/// A long list of names has its first three names, and the number of the other names.
+#[test]
+fn long_lists_are_cut() {
+    let policy = CorsPolicy::builder().origin("https://app.example");
+    let policy = policy.methods(["PUT", "PATCH", "DELETE", "QUERY", "LINK"]);
+    let policy = policy.build().unwrap();
+    let server = changed(policy.clone(), |_, response| {
+        if response.headers().contains_key(ALLOW_METHODS) {
+            set(response.headers_mut(), ALLOW_METHODS, "GET");
+        }
+    });
+    let (mistake, fix) = only_finding(&policy, Box::new(server));
+    let named = "`DELETE`, `LINK`, `PATCH` and 2 more";
+    assert!(
+        mistake.contains(named) && fix.contains(named),
+        "{mistake}: {fix}"
+    );
+}
+
+/// The fix names the headers of the example, and only these.
+#[test]
+fn useless_headers_are_named() {
+    type Change = fn(&Request<()>, &mut Response<()>);
+    let servers: [(Change, &str, &str); 4] = [
+        (
+            |_, response| set(response.headers_mut(), ALLOW_CREDENTIALS, "false"),
+            "`Access-Control-Allow-Credentials`",
+            "leave `Access-Control-Allow-Credentials` out, because only the value `true` has an effect",
+        ),
+        (
+            |request, response| {
+                if is_preflight(request) && !origin(request).is_empty() && !is_granted(response) {
+                    set(response.headers_mut(), MAX_AGE, "600");
+                }
+            },
+            "`Access-Control-Max-Age`",
+            "send `Access-Control-Max-Age` only together with `Access-Control-Allow-Origin`",
+        ),
+        (
+            |request, response| {
+                if !is_preflight(request) && is_granted(response) {
+                    set(response.headers_mut(), ALLOW_METHODS, "GET");
+                }
+            },
+            "`Access-Control-Allow-Methods`",
+            "send `Access-Control-Allow-Methods` only in preflight responses",
+        ),
+        (
+            |request, response| {
+                if is_preflight(request) && is_granted(response) {
+                    set(
+                        response.headers_mut(),
+                        "access-control-expose-headers",
+                        "etag",
+                    );
+                }
+            },
+            "`Access-Control-Expose-Headers`",
+            "do not send `Access-Control-Expose-Headers` in preflight responses",
+        ),
+    ];
+    let policy = policy_of(&["https://app.example", "https://other.example"]);
+    for (change, name, expected) in servers {
+        let server = changed(policy.clone(), change);
+        let (mistake, fix) = only_finding(&policy, Box::new(server));
+        let start = "responses have CORS headers that browsers ignore: ";
+        assert_eq!(mistake, format!("{start}{name}"));
+        assert_eq!(fix, expected);
+    }
+}
+
+/// The words fit a header that is absent, the header that differs, the origin `null` and an empty `Origin`.
+#[test]
+fn words_fit_the_exchanges() {
+    let without = |name: &'static str| -> Server<'static> {
+        Box::new(changed(policy(), move |_, response| {
+            response.headers_mut().remove(name);
+        }))
+    };
+    let adding = |allowed: &'static str| -> Server<'static> {
+        Box::new(allowing(policy(), move |origin| origin == allowed))
+    };
+    let servers: [(Server<'_>, &str); 4] = [
+        (
+            without(MAX_AGE),
+            "preflight responses lack the max-age of the policy",
+        ),
+        (
+            without("vary"),
+            "of the first response does not list `Origin`\n",
+        ),
+        (
+            adding("null"),
+            "a page with the origin `null`, such as a sandboxed frame, can read",
+        ),
+        (adding(""), "the server reflects an empty `Origin`, which"),
+    ];
+    for (mut server, words) in servers {
+        let report = check(&mut server, &policy(), config()).unwrap();
+        let messages = report.violations().iter();
+        let messages: Vec<&str> = messages.map(|violation| violation.message()).collect();
+        let text = format!("{report}\n{}", messages.join("\n"));
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let policy = CorsPolicy::builder().origin("https://app.example");
+    let policy = policy.credentials(true).build().unwrap();
+    let mut server = changed(policy.clone(), |request, response| {
+        if is_preflight(request) && is_granted(response) {
+            response.headers_mut().remove(ALLOW_CREDENTIALS);
+        }
+    });
+    let text = check(&mut server, &policy, config()).unwrap().to_string();
+    let words = "cannot send GET with listeners for its upload and with credentials and read";
+    assert!(text.contains(words), "{text}");
+}
+
+/// A user of the library gets the names of items, and a user of the program gets the names of options.
+#[test]
+fn reports_name_the_interface_of_the_user() {
+    let report = |config: CheckConfig| -> [Report; 2] {
+        let mut reflecting = allowing(policy(), |_| true);
+        let config = config.without_unsafe_methods();
+        let reflecting = check(&mut reflecting, &policy(), config.clone()).unwrap();
+        let mut refuses = |_: Request<()>| {
+            let response = Response::builder().status(StatusCode::METHOD_NOT_ALLOWED);
+            response.body(()).unwrap()
+        };
+        [reflecting, check(&mut refuses, &policy(), config).unwrap()]
+    };
+    for report in report(config()) {
+        let text = report.to_string();
+        assert!(
+            text.contains("`CheckConfig::without_unsafe_methods`"),
+            "{text}"
+        );
+        for of_program in ["`--", "`fetch-cors laws", "`seconds`"] {
+            assert!(!text.contains(of_program), "{of_program}: {text}");
+        }
+    }
+    for report in report(config().name_program_options()) {
+        let text = report.to_string();
+        assert!(text.contains("`--unsafe-methods`"), "{text}");
+        for of_library in ["::", "CheckConfig", "`conformance"] {
+            let without_origins = text.replace("[::1]", "");
+            assert!(
+                !without_origins.contains(of_library),
+                "{of_library}: {text}"
+            );
+        }
+    }
+}
+
+/// A URL that answers only POST needs a body, and not another URL.
+#[test]
+fn url_that_needs_a_body_is_not_blamed_for_get() {
+    let reason = |is_sent: bool, allow: Option<&'static str>| {
+        let mut check = Check::new(
+            &policy(),
+            if is_sent {
+                config()
+            } else {
+                config().without_unsafe_methods()
+            },
+        )
+        .unwrap();
+        while let Some(line) = check.request() {
+            let request = Request::try_from(&line.request).unwrap();
+            let mut response = serve(&policy(), &request);
+            if !is_preflight(&request) {
+                *response.status_mut() = if request.method() == "POST" {
+                    StatusCode::BAD_REQUEST
+                } else {
+                    StatusCode::METHOD_NOT_ALLOWED
+                };
+                if let Some(allow) = allow {
+                    response
+                        .headers_mut()
+                        .insert("allow", HeaderValue::from_static(allow));
+                }
+            }
+            check.answer(Ok(FetchResponse::from(&response)));
+        }
+        check.report().unjudged().unwrap().to_owned()
+    };
+    let with_body = "the URL answers POST with the status 400, and does not answer GET: \
+         send the requests with the body that the URL needs, or use a URL that answers GET";
+    for allow in [None, Some("POST")] {
+        let reason = reason(true, allow);
+        assert!(reason.ends_with(with_body), "{reason}");
+    }
+    for (allow, methods) in [(None, "POST, PATCH, PUT"), (Some("POST"), "POST")] {
+        let reason = reason(false, allow);
+        let hint =
+            format!("to send {methods} to the URL too, each with the body that the URL needs");
+        assert!(reason.ends_with(&hint), "{reason}");
+    }
+}
+
+/// Returns the host of an origin, as a server reads it that parses the origin as a URL.
+fn host(origin: &str) -> String {
+    let rest = origin.split("://").nth(1).unwrap_or_default();
+    let host = rest.split(['/', ':', '?']).next().unwrap_or_default();
+    host.to_ascii_lowercase()
+}
+
+/// Each server has one mistake. Its consequences are not findings of their own.
+#[test]
+fn one_mistake_is_one_finding() {
+    let comparing = |allows: fn(&str) -> bool| -> Server<'static> {
+        Box::new(move |request| {
+            if request.headers().get_all("origin").iter().count() > 1 {
+                return serve(&policy(), &request);
+            }
+            allowing(policy(), allows)(request)
+        })
+    };
+    let repeating = |names: &'static [&'static str]| -> Server<'static> {
+        Box::new(changed(policy(), move |_, response| {
+            for name in names {
+                if let Some(value) = response.headers().get(*name).cloned() {
+                    response.headers_mut().append(*name, value);
+                }
+            }
+        }))
+    };
+    let or_asterisk: Server<'_> = Box::new(|request| {
+        let mut response = allowing(policy(), |_| true)(request.clone());
+        if origin(&request).is_empty() {
+            set(response.headers_mut(), ALLOW_ORIGIN, "*");
+            set(response.headers_mut(), ALLOW_CREDENTIALS, "true");
+        }
+        response
+    });
+    let asterisk_for_denied: Server<'_> = Box::new(changed(policy(), |_, response| {
+        if !is_granted(response) {
+            set(response.headers_mut(), ALLOW_ORIGIN, "*");
+        }
+    }));
+    let servers: [(&str, Server<'_>, &str); 9] = [
+        (
+            "two headers twice",
+            repeating(&[ALLOW_ORIGIN, ALLOW_CREDENTIALS]),
+            "repeats-allow-origin",
+        ),
+        (
+            "credentials twice",
+            repeating(&[ALLOW_CREDENTIALS]),
+            "lacks-credentials",
+        ),
+        (
+            "only the host",
+            comparing(|origin| host(origin) == "app.example"),
+            "compares-host",
+        ),
+        (
+            "any port",
+            comparing(|origin| origin.starts_with("https://app.example:")),
+            "ignores-port",
+        ),
+        (
+            "the beginning",
+            comparing(|origin| origin.starts_with("https://app.example")),
+            "compares-prefix",
+        ),
+        (
+            "a part of a listed origin",
+            comparing(|origin| "https://app.example".contains(origin)),
+            "allows-other-origin",
+        ),
+        (
+            "the last label",
+            comparing(|origin| origin.ends_with("example")),
+            "compares-suffix",
+        ),
+        (
+            "the origin or an asterisk",
+            or_asterisk,
+            "reflects-any-origin",
+        ),
+        (
+            "an asterisk for denied origins",
+            asterisk_for_denied,
+            "wildcard-origin",
+        ),
+    ];
+    for (name, mut server, cause) in servers {
+        for seed in 0..3 {
+            let report = check(&mut server, &policy(), config().seed(seed)).unwrap();
+            assert_eq!(names(&report), [cause], "{name}, seed {seed}: {report}");
+        }
+    }
+}
