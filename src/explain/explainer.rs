@@ -15,6 +15,7 @@ use super::{
     advice::advice,
     cautions::cautions,
     changed::changed_answers,
+    commands::AnswerFiles,
     cookies,
     curl::curl,
     engines::differences,
@@ -151,6 +152,7 @@ fn of_request(
         },
         engines,
         not_recorded: Vec::new(),
+        files: AnswerFiles::default(),
         asked,
         refusals,
     }
@@ -181,6 +183,7 @@ fn of_not_judged(asked: Asked, request: &Request) -> Explanation {
         hidden: Vec::new(),
         engines: Vec::new(),
         not_recorded: Vec::new(),
+        files: AnswerFiles::default(),
         asked,
         refusals: Vec::new(),
     }
@@ -202,6 +205,7 @@ fn of_thrown(asked: Asked, error: &FetchError) -> Explanation {
         hidden: Vec::new(),
         engines: Vec::new(),
         not_recorded: Vec::new(),
+        files: AnswerFiles::default(),
         refusals: Vec::from([refusal]),
         asked,
     }

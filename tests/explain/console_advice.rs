@@ -612,6 +612,7 @@ fn redirect_to_another_form_of_the_url_has_a_fix_in_the_page() {
     }
     for to in [
         "https://api.example/b",
+        "https://api.example/a#b",
         "https://api.example/a?c",
         "https://api.example:81/a",
     ] {
@@ -666,4 +667,35 @@ fn invisible_characters_of_a_copy_do_not_matter() {
     }
     let spaces = line.replace(' ', "\u{a0}");
     assert_eq!(parse(&spaces).to_string(), expected);
+}
+
+/// A command that sends a request with a method such as PUT can change data.
+#[test]
+fn command_that_can_change_data_has_a_caution() {
+    let caution = |method: &str| {
+        format!("\nCaution: the command with `{method}` can change data: use a test instance.\n")
+    };
+    let failed = |method: &str| {
+        parse(&format!(
+            "{method} https://api.example/notes net::ERR_FAILED"
+        ))
+        .to_string()
+    };
+    assert!(failed("PUT").contains(&caution("PUT")), "{}", failed("PUT"));
+    assert!(
+        !failed("GET").contains("can change data"),
+        "{}",
+        failed("GET")
+    );
+    let unknown = parse("Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/. (Reason: CORS header ‘Access-Control-Allow-Origin’ missing).").to_string();
+    assert!(unknown.contains(&caution("METHOD")), "{unknown}");
+    // The only command with `curl` sends the preflight.
+    let preflight = chromium(
+        AT,
+        "Method PUT is not allowed by Access-Control-Allow-Methods in preflight response.",
+    );
+    assert!(
+        !preflight.to_string().contains("can change data"),
+        "{preflight}"
+    );
 }

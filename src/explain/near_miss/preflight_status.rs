@@ -76,8 +76,11 @@ pub(in crate::explain) fn is_other_form(from: &Url, to: &Url) -> bool {
         String::from(host.strip_prefix("www.").unwrap_or(host))
     };
     let path = |url: &Url| String::from(url.path().trim_end_matches('/'));
+    let form = |url: &Url| {
+        [url.scheme(), url.host_str().unwrap_or_default(), url.path()].map(String::from)
+    };
     scheme_fits
-        && from != to
+        && form(from) != form(to)
         && host(from) == host(to)
         && from.port() == to.port()
         && path(from) == path(to)
