@@ -29,9 +29,9 @@ impl AnswerFiles {
     }
 }
 
-/// The exchanges with a preflight, or the exchanges without a preflight. The answers of each part are in one file.
+/// The preflights of a fetch, or its other requests. The answers of each part are in one file.
 struct Part<'e> {
-    /// The exchanges whose answers come from the file.
+    /// The number of exchanges whose answers come from the file.
     kept: usize,
     /// The exchanges whose requests the reader sends.
     sent: Vec<&'e ExplainedExchange>,

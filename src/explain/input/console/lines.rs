@@ -62,7 +62,7 @@ fn first_message(lines: &[&str]) -> (Result<ConsoleMessage, UnknownConsoleMessag
     if alone.is_ok() {
         return (alone, 1);
     }
-    // `normalized` removes a space at the end, and the end can be the end of the beginning.
+    // `normalized` removes the space at the end of the line, and a beginning can end with this space.
     let seen = normalized(first) + " ";
     if !BEGINNINGS.iter().any(|beginning| seen.contains(beginning)) {
         return (alone, 1);
