@@ -510,6 +510,32 @@ fn values_of_the_message_exclude_causes() {
         &["as a file", "localhost"],
     );
 
+    let other = |text: &str| {
+        on(
+            AT,
+            &format!(
+                "The 'Access-Control-Allow-Origin' header has a value '{text}' that is not equal to the supplied origin."
+            ),
+        )
+    };
+    check(
+        &other("https://b.example"),
+        &["a cache", "fixed origin"],
+        &[],
+    );
+    check(
+        &other("https://app.example/"),
+        &["compare"],
+        &["a cache", "fixed origin"],
+    );
+    let redirect = format!("{PREFLIGHT}Redirect is not allowed for a preflight request.");
+    check(&on(AT, &redirect), &["no slash"], &["has a slash"]);
+    check(
+        &on(&AT.replace("notes", "notes/"), &redirect),
+        &["has a slash"],
+        &["no slash"],
+    );
+
     let image = AT.replace("fetch", "image");
     check(&on(&image, MISSING), &[], &["on its request"]);
     check(&on(AT, MISSING), &["on its request"], &[]);
@@ -610,6 +636,14 @@ fn redirect_to_another_form_of_the_url_has_a_fix_in_the_page() {
             "{fix}"
         );
     }
+    let login = format!(
+        "Redirect from 'https://api.example/a' to 'https://api.example/login' has been blocked by CORS policy: {MISSING}"
+    );
+    assert!(
+        parse(&login).fix().contains("status 401"),
+        "{}",
+        parse(&login).fix()
+    );
     for to in [
         "https://api.example/b",
         "https://api.example/a#b",

@@ -195,9 +195,9 @@ impl ConsoleMessage {
 
     /// Returns the mistake of a server that redirected the request to a login page.
     pub(super) fn login_page(&self) -> Option<NearMiss> {
-        let from = Url::parse(self.redirected_from.as_deref()?).ok()?;
-        let url = Url::parse(self.url.as_deref()?).ok()?;
-        login::near_miss(&from, &url, false)
+        let (from, to) = self.redirect()?;
+        let (from, to) = (Url::parse(from).ok()?, Url::parse(to).ok()?);
+        login::near_miss(&from, &to, false)
     }
 
     /// Returns the dangers of the fix, if the fix is on the server. An [`Explanation`](crate::explain::Explanation)

@@ -2,7 +2,8 @@
 
 // Causes that are possible for some statuses only.
 pub(super) const ERROR_WITHOUT_MIDDLEWARE: &str = "the response is an error (404, 500, 502) or a redirect to a login page, which does not go through the server's CORS middleware";
-pub(super) const ERROR_WITHOUT_HEADERS: &str = "the response is an error or a redirect without CORS headers: see the status code at the end of the line";
+pub(super) const ERROR_WITHOUT_HEADERS: &str =
+    "the response is an error or a redirect without CORS headers";
 pub(super) const NO_ROUTE_WITHOUT_HEADERS: &str =
     "the server has no route for OPTIONS at this URL, and answers 404 or 405 without CORS headers";
 pub(super) const AUTHENTICATION_WITHOUT_HEADERS: &str = "authentication runs before CORS, and answers 401: a preflight never has cookies or `Authorization`";
@@ -39,6 +40,14 @@ pub(super) const NO_CREDENTIALS_ON_PREFLIGHT: &str =
     "the server sends the header on the response to the request, but not on the preflight response";
 pub(super) const NO_CREDENTIALS_ON_RESPONSE: &str =
     "the server sends the header on the preflight response, but not on the response to the request";
+pub(super) const CACHED_FOR_OTHER_PAGE: &str =
+    "a cache serves a response that was meant for another page, because `Vary: Origin` is missing";
+pub(super) const FIXED_ORIGIN: &str =
+    "the server has one fixed origin, for example the production site's origin";
+pub(super) const TO_SLASH: &str =
+    "the URL has no slash at the end, and the server redirects to the URL with a slash";
+pub(super) const FROM_SLASH: &str =
+    "the URL has a slash at the end, and the server redirects to the URL without it";
 pub(super) const HTTP_TO_HTTPS: &str = "the server redirects http to https";
 pub(super) const METHOD_IN_OTHER_CASE: &str = "the method is in another letter case: browsers do not change `patch`, and names of methods are case-sensitive";
 pub(super) const AUTHORIZATION_UNDER_WILDCARD: &str =

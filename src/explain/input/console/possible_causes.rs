@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use ::url::{Host, Url};
 
 use super::{Browser, ConsoleMessage, causes, topics};
-use crate::{Failure, explain::scheme::host_as_scheme};
+use crate::{Failure, explain::scheme::host_as_scheme, infrastructure::origin::Origin};
 
 impl ConsoleMessage {
     /// Returns the usual causes, the most frequent first. If the message shows the status of the response, the causes
@@ -55,7 +55,9 @@ impl ConsoleMessage {
             | causes::NO_SCHEME
             | causes::PATH
             | causes::CREDENTIALS_NOT_ALLOWED
-            | causes::OTHER_THAN_TRUE => self
+            | causes::OTHER_THAN_TRUE
+            | causes::CACHED_FOR_OTHER_PAGE
+            | causes::FIXED_ORIGIN => self
                 .value
                 .as_deref()
                 .is_none_or(|value| leads_to_value(cause, value)),
@@ -76,6 +78,8 @@ impl ConsoleMessage {
                 self.is_reason_for_scheme(cause)
             }
             causes::HTTP_TO_HTTPS | causes::HTTP_TO_PORT_OF_HTTPS => self.can_have_scheme("http"),
+            causes::TO_SLASH => self.can_have_path(|path| !path.ends_with('/')),
+            causes::FROM_SLASH => self.can_have_path(|path| path.ends_with('/') && path != "/"),
             causes::UNTRUSTED_CERTIFICATE => self.can_have_scheme("https"),
             causes::PAGE_ON_HTTP => page_can_have_scheme(self.origin.as_deref(), "http"),
             causes::MIXED_CONTENT | causes::MIXED_CONTENT_LINE => {
@@ -114,6 +118,10 @@ impl ConsoleMessage {
 
     fn can_have_scheme(&self, scheme: &str) -> bool {
         self.parsed_url().is_none_or(|url| url.scheme() == scheme)
+    }
+
+    fn can_have_path(&self, is_wanted: impl Fn(&str) -> bool) -> bool {
+        self.parsed_url().is_none_or(|url| is_wanted(url.path()))
     }
 
     fn can_have_host(&self, is_wanted: impl Fn(&Host<&str>) -> bool) -> bool {
@@ -158,6 +166,10 @@ fn leads_to_value(cause: &str, value: &str) -> bool {
         causes::PATH => {
             let (_, rest) = value.split_once("://").unwrap_or(("", value));
             rest.contains('/')
+        }
+        // A value that is not the exact text of an origin is not meant for another page.
+        causes::CACHED_FOR_OTHER_PAGE | causes::FIXED_ORIGIN => {
+            Origin::parse(value).is_ok_and(|origin| origin.serialize() == value)
         }
         causes::CREDENTIALS_NOT_ALLOWED => value.is_empty() || value == "false",
         causes::OTHER_THAN_TRUE => !value.is_empty() && value != "false",

@@ -144,8 +144,8 @@ const OTHER_ALLOW_ORIGIN_BASE: Topic = Topic {
     meaning: "`Access-Control-Allow-Origin` has the value `{value}`, which is not the origin of the page",
     causes: &[
         "the server allows another origin: compare scheme, host and port, `www.`, upper case, and a slash at the end",
-        "a cache serves a response that was meant for another page, because `Vary: Origin` is missing",
-        "the server has one fixed origin, for example the production site's origin",
+        causes::CACHED_FOR_OTHER_PAGE,
+        causes::FIXED_ORIGIN,
     ],
     fix: "send `Access-Control-Allow-Origin: {origin}`, exactly as written here, and `Vary: Origin` if more than one origin is allowed",
     caution: None,
@@ -233,7 +233,8 @@ pub(super) static PREFLIGHT_STATUS_LINE: Topic = Topic {
 pub(super) static PREFLIGHT_REDIRECT: Topic = Topic {
     meaning: "the preflight response is a redirect, and browsers do not follow it",
     causes: &[
-        "the URL has no slash at the end or has an extra slash, and the server redirects",
+        causes::TO_SLASH,
+        causes::FROM_SLASH,
         causes::HTTP_TO_HTTPS,
         "the server redirects to another host, for example to a host with `www.`",
         "the server redirects requests without a session to a login page",
