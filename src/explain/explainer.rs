@@ -15,6 +15,7 @@ use super::{
     advice::advice,
     cautions::cautions,
     changed::changed_answers,
+    commands::AnswerFiles,
     cookies,
     curl::curl,
     engines::differences,
@@ -152,6 +153,7 @@ fn of_request(
         },
         engines,
         not_recorded: Vec::new(),
+        files: AnswerFiles::default(),
         asked,
         refusals,
     }
@@ -182,6 +184,7 @@ fn of_not_judged(asked: Asked, request: &Request) -> Explanation {
         hidden: Vec::new(),
         engines: Vec::new(),
         not_recorded: Vec::new(),
+        files: AnswerFiles::default(),
         asked,
         refusals: Vec::new(),
     }
@@ -203,6 +206,7 @@ fn of_thrown(asked: Asked, error: &FetchError) -> Explanation {
         hidden: Vec::new(),
         engines: Vec::new(),
         not_recorded: Vec::new(),
+        files: AnswerFiles::default(),
         refusals: Vec::from([refusal]),
         asked,
     }

@@ -2,7 +2,9 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::{Asked, Caution, EngineDifference, ExplainedExchange, Fix, Refusal};
+use super::{
+    Asked, Caution, EngineDifference, ExplainedExchange, Fix, Refusal, commands::AnswerFiles,
+};
 use crate::infrastructure::response::{FilteredResponse, ResponseType};
 
 /// The reason why a fetch succeeds or fails, and the change that makes a failed fetch succeed.
@@ -55,6 +57,8 @@ pub struct Explanation {
     /// The missing parts of a recording, and the values that the explanation assumes for these parts. Each element is
     /// one or more sentences.
     pub not_recorded: Vec<String>,
+    #[cfg_attr(feature = "cases", serde(skip))]
+    pub(super) files: AnswerFiles,
 }
 
 /// The verdict of a browser.

@@ -537,7 +537,9 @@ Fix, in the response to PUT https://api.example/notes:
 With these changes, the fetch succeeds. Each change is necessary.
 ";
     assert_eq!(text.get(..expected.len()), Some(expected), "{text}");
-    assert!(text.lines().all(|line| line.len() <= 80), "{text}");
+    // A broken command would not run, so commands can be longer.
+    let mut lines = text.lines().filter(|line| !line.starts_with("$ "));
+    assert!(lines.all(|line| line.len() <= 80), "{text}");
 }
 
 #[test]

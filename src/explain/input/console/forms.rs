@@ -221,8 +221,8 @@ const FORMS: &[ConsoleForm] = &[
     form(C, "Request with GET/HEAD method cannot have body", &[F::BodyNotAllowed], &topics::BODY),
     form(M, "HEAD or GET Request cannot have a body", &[F::BodyNotAllowed], &topics::BODY),
     form(S, "and cannot have a body", &[F::BodyNotAllowed], &topics::BODY),
-    form(C, "Failed to execute 'fetch' on 'Window': Invalid name", &[F::InvalidHeader], &topics::API_HEADER),
-    form(C, "Failed to execute 'fetch' on 'Window': Invalid value", &[F::InvalidHeader], &topics::API_HEADER),
+    form(C, "Failed to execute 'fetch' on 'Window': Invalid name", &[F::InvalidHeader], &topics::API_HEADER_NAME),
+    form(C, "Failed to execute 'fetch' on 'Window': Invalid value", &[F::InvalidHeader], &topics::API_HEADER_VALUE),
 
     // A report-only Content Security Policy. The browser does not block the request.
     form(None, "[Report Only] Refused to", &[], &topics::REPORT_ONLY_POLICY),
@@ -369,7 +369,7 @@ pub(super) const DETAILS: &[&str] = &[
     "Access to {kind} at '{url}' (redirected from '{from}') from origin '{origin}'",
     "Access to {kind} at '{url}' from origin '{origin}'",
     // `{url}` is the URL whose response the browser refused. In this message, the refused response is the redirect.
-    "Redirect from '{url}' to '{other}' has been blocked by CORS policy",
+    "Redirect from '{url}' to '{to}' has been blocked by CORS policy",
     "disallows reading the remote resource at '{url}'. (Reason",
     "disallows reading the remote resource at {url}. (Reason",
     "disallow reading the remote resource at {url} soon",

@@ -10,7 +10,7 @@ use super::{
     topics::{self, Topic},
 };
 use crate::{
-    explain::near_miss::headers,
+    explain::near_miss::{headers, preflight_status::is_other_form},
     infrastructure::{forbidden::is_forbidden_response_header_name, origin::TupleOrigin},
 };
 
@@ -188,6 +188,28 @@ impl ConsoleMessage {
         };
         let (first, last) = (origin_of(&self.redirected_from), origin_of(&self.url));
         first.is_some() && last.is_some() && first != last && first != self.origin
+    }
+
+    /// Returns the URL of the redirect and the URL to which it leads. `None` if the message does not name both URLs.
+    pub(super) fn redirect(&self) -> Option<(&String, &String)> {
+        let url = self.url.as_ref()?;
+        match (&self.redirected_from, &self.redirect_target) {
+            (Some(from), _) => Some((from, url)),
+            (None, Some(to)) => Some((url, to)),
+            (None, None) => None,
+        }
+    }
+
+    /// Whether the server redirected the request to another form of its URL. For example, the new URL has a slash at the
+    /// end. The page can fetch the new URL.
+    pub(super) fn is_redirected_to_other_form(&self) -> bool {
+        let Some((from, to)) = self.redirect() else {
+            return false;
+        };
+        match (Url::parse(from), Url::parse(to)) {
+            (Ok(from), Ok(to)) => is_other_form(&from, &to),
+            _ => false,
+        }
     }
 
     /// Whether the browser sent `Origin: null`.
