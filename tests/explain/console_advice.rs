@@ -121,12 +121,12 @@ fn lines_of_a_policy_without_a_blocked_fetch_say_so() {
                 "[Report Only] Refused to execute inline script because it violates the following Content Security Policy directive: \"script-src 'self'\". {hash}"
             ),
             reported,
-            "permit in it what this line names",
+            "add the source that this line names to the policy",
         ),
         (
             "Content-Security-Policy: (Report-Only policy) The page’s settings would block an inline style (style-src-attr) from being applied because it violates the following directive: “style-src 'self'”",
             reported,
-            "permit in it what this line names",
+            "add the source that this line names to the policy",
         ),
         (
             &format!(
@@ -175,7 +175,7 @@ fn lines_of_a_policy_without_a_blocked_fetch_say_so() {
         assert!(found.contains(meaning), "{line}: {found}");
         assert!(likeliest.contains(fix), "{line}: {likeliest}");
         let other =
-            "if a fetch fails, this line is not the reason: explain the line that has the reason";
+            "if a fetch fails, this line is not the reason: find the line that names the failed fetch, and explain that line";
         assert!(likeliest.starts_with(other), "{line}: {likeliest}");
         assert!(message.next_commands().is_empty() && message.failures.is_empty());
         assert!(!message.adds_nothing_to(&chromium(AT, MISSING)), "{line}");

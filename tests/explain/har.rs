@@ -473,7 +473,11 @@ fn missing_entries_are_named() {
 /// `Origin: null` for a page from a file.
 #[test]
 fn page_from_a_file_has_the_origin_that_was_sent() {
-    for (origin, expected) in [("file://", "file://"), ("file:///", "file://"), ("null", "null")] {
+    for (origin, expected) in [
+        ("file://", "file://"),
+        ("file:///", "file://"),
+        ("null", "null"),
+    ] {
         let mut entry = request("GET", &[]);
         entry["request"]["headers"] = json!([header("Origin", origin)]);
         entry["response"] = json!({"status": 200, "headers": []});
@@ -484,9 +488,10 @@ fn page_from_a_file_has_the_origin_that_was_sent() {
         let explanation = found[0].explanation(&user_agent, CredentialsMode::SameOrigin);
         let explanation = explanation.unwrap();
         assert_eq!(explanation.asked.origin, expected);
-        let has_note = explanation.not_recorded.iter().any(|sentence| {
-            sentence.ends_with("only web views of apps send `Origin: file://`")
-        });
+        let has_note = explanation
+            .not_recorded
+            .iter()
+            .any(|sentence| sentence.ends_with("only web views of apps send `Origin: file://`"));
         assert_eq!(has_note, origin != "null");
     }
     // Without `Origin`, the title of the page shows the file.

@@ -488,7 +488,7 @@ fn command_with_the_old_method_has_a_note() {
     );
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        words.contains("asks for the method that the page has before the fix")
+        words.contains("has the method as the page writes it now")
             && words.contains("write the method in upper case, `PATCH` in place of `patch`"),
         "{text}"
     );

@@ -410,7 +410,7 @@ pub(super) static PRIVATE_NETWORK_PREFLIGHT: Topic = Topic {
     ],
     fix: "answer the preflight with `Access-Control-Allow-Private-Network: true`, next to the CORS headers; or, if the URL is a mistake, use the public URL of the server",
     caution: Some(
-        "send this header only to origins that the server knows: a page could otherwise control devices in the network of the user. Later versions of Chromium ask the user, and do not ask the server",
+        "send this header only to origins that the server knows: a page could otherwise control devices in the network of the user. Newer versions of Chromium ask the user for permission, and do not need this header",
     ),
     next: Next::Requests,
 };
@@ -797,7 +797,7 @@ pub(super) static CONTENT_SECURITY_POLICY: Topic = Topic {
 
 /// The beginning of the fix if a line is about a Content Security Policy that did not block a fetch.
 pub(super) const NOT_THE_REASON: &str =
-    "if a fetch fails, this line is not the reason: explain the line that has the reason";
+    "if a fetch fails, this line is not the reason: find the line that names the failed fetch, and explain that line";
 
 /// The topic of a report-only Content Security Policy. If a request violates the policy, the browser prints a message,
 /// but does not block the request.
@@ -806,7 +806,7 @@ pub(super) static REPORT_ONLY_POLICY: Topic = Topic {
     causes: &[
         "the page has the header `Content-Security-Policy-Report-Only`, which tests a policy before the policy is enforced",
     ],
-    fix: "Before the policy is enforced, permit in it what this line names",
+    fix: "Before you enforce the policy, add the source that this line names to the policy",
     caution: None,
     next: Next::Nothing,
 };
