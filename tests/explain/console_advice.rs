@@ -174,8 +174,7 @@ fn lines_of_a_policy_without_a_blocked_fetch_say_so() {
         let (found, likeliest) = (message.meaning(), message.fix());
         assert!(found.contains(meaning), "{line}: {found}");
         assert!(likeliest.contains(fix), "{line}: {likeliest}");
-        let other =
-            "if a fetch fails, this line is not the reason: find the line that names the failed fetch, and explain that line";
+        let other = "if a fetch fails, this line is not the reason: find the line that names the failed fetch, and explain that line";
         assert!(likeliest.starts_with(other), "{line}: {likeliest}");
         assert!(message.next_commands().is_empty() && message.failures.is_empty());
         assert!(!message.adds_nothing_to(&chromium(AT, MISSING)), "{line}");

@@ -796,8 +796,7 @@ pub(super) static CONTENT_SECURITY_POLICY: Topic = Topic {
 };
 
 /// The beginning of the fix if a line is about a Content Security Policy that did not block a fetch.
-pub(super) const NOT_THE_REASON: &str =
-    "if a fetch fails, this line is not the reason: find the line that names the failed fetch, and explain that line";
+pub(super) const NOT_THE_REASON: &str = "if a fetch fails, this line is not the reason: find the line that names the failed fetch, and explain that line";
 
 /// The topic of a report-only Content Security Policy. If a request violates the policy, the browser prints a message,
 /// but does not block the request.
