@@ -132,11 +132,11 @@ fn server_with_wider_policy_violates_laws() {
         "{violations:#?}"
     );
     // The server's policy is wider than the judged policy. Every preflight response to an allowed origin has all
-    // methods and headers of the server's policy.
+    // methods and headers of the server's policy. So the preflights of allowed origins have violations.
     let grants = |violation: &&Value| violation["law"] == Law::GrantsStayWithinPolicy.name();
     let grants: Vec<_> = violations.iter().filter(grants).collect();
-    // The server's policy also allows an origin that the judged policy denies. So preflights of allowed and of denied
-    // origins have violations.
+    // The server's policy also allows an origin that the judged policy denies. So the preflights of this denied origin
+    // have violations too.
     let kinds: BTreeSet<String> = grants
         .iter()
         .map(|violation| violation["requests"].to_string())

@@ -66,8 +66,8 @@ impl Explanation {
         };
     }
 
-    /// Whether the reader has to send the request to see the answer, or to check the fix. The fix is checked if the
-    /// preflight is the reason for the verdict.
+    /// Whether the reader has to send the request to see the answer, or to check the fix. The reader checks the fix
+    /// only if the preflight is the reason for the verdict.
     fn is_to_send(&self, position: usize, exchange: &ExplainedExchange) -> bool {
         let is_refused = || {
             let first = self.refusals.first();
@@ -169,7 +169,7 @@ impl Explanation {
             return None;
         }
         let mut headers = asked.headers.clone();
-        // A body sets the header `Content-Type`, and the call does not have this header.
+        // The browser sets `Content-Type` from the body, so the headers of the call do not have it.
         let content_type =
             |(name, _): &&(String, String)| name.eq_ignore_ascii_case("content-type");
         if !headers.iter().any(|header| content_type(&header)) {
@@ -180,7 +180,7 @@ impl Explanation {
         let headers: Vec<String> = headers
             .map(|(name, value)| format!("{name}: {value}"))
             .collect();
-        // A displayed value with an escape is not the value of the call.
+        // If the displayed text of a value has an escape, the text differs from the value that the call sends.
         let is_escaped = |text: &str| text.contains('\\');
         if is_escaped(&asked.url)
             || is_escaped(&asked.method)

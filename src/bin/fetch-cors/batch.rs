@@ -103,9 +103,9 @@ impl Batch {
 /// The space that is left in a batch for further lines.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Room {
-    /// The memory that the program may use to answer further lines, in bytes.
+    /// The memory that the program may use to answer the lines after the first line, in bytes.
     memory: usize,
-    /// The maximum length of all further lines together, in bytes.
+    /// The maximum total length of the lines after the first line, in bytes.
     length: usize,
 }
 

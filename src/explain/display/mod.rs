@@ -57,7 +57,8 @@ impl fmt::Display for PartOf<'_> {
 }
 
 impl Explanation {
-    /// Returns the beginning of the text: the verdict, the fix and its dangers, and the other refusals.
+    /// Returns the beginning of the text: the verdict with the first refusal, the fix and its dangers, and
+    /// the refusals after the first.
     ///
     /// ```
     /// use core::time::Duration;

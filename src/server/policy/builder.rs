@@ -493,7 +493,7 @@ fn allow_any(list: &mut AllowList, redundant: &mut Vec<String>) {
     redundant.extend_from_slice(entries.entries());
 }
 
-/// Returns the list for a new entry: `redundant` if `list` is the wildcard, and otherwise the entries of `list`.
+/// Returns the list to which a new entry is added: the list `redundant` if `list` is the wildcard, and otherwise the entries of `list`.
 const fn listed<'l>(
     list: &'l mut AllowList,
     redundant: &'l mut Vec<String>,

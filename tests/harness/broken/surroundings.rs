@@ -265,7 +265,7 @@ fn times_with_noise_violate_no_law() {
         check.report()
     };
     for noisy_round in 0..3 {
-        // All preflights are quick, except the longest preflights of one round.
+        // All preflights get a quick answer, except the preflights with the most bytes in one round.
         let waits: fn(u64, u64) -> u64 = match noisy_round {
             0 => |length, round| {
                 if round == 0 {
