@@ -406,9 +406,9 @@ fn missing_grants_are_recognized() {
     assert_eq!(causes(&unstable)[0], Cause::UnstableAnswers, "{unstable}");
 }
 
-/// Answers the preflights of allowed origins with a fixed list of methods and a fixed list of header names. If `methods`
-/// is true, grants the requested method instead of the list. If `names` is true, grants the requested headers instead of
-/// the list.
+/// Answers the preflights of allowed origins with a fixed list of methods and a fixed list of header names. If
+/// `methods` is true, grants the requested method instead of the list. If `names` is true, grants the requested headers
+/// instead of the list.
 fn granting(methods: bool, names: bool) -> impl FnMut(Request<()>) -> Response<()> {
     changed(policy(), move |request, response| {
         if !is_preflight(request) || !listed(&origin(request)) {

@@ -161,8 +161,8 @@ fn wildcard_without_authorization_has_no_finding_about_lists() {
     }
 }
 
-/// A page can read a response with `Access-Control-Allow-Origin: null` only if the page has the origin `null`. No page can
-/// read a preflight response.
+/// A page can read a response with `Access-Control-Allow-Origin: null` only if the page has the origin `null`. No page
+/// can read a preflight response.
 #[test]
 fn null_that_no_page_can_read_is_described_as_seen() {
     type Gets = fn(&Request<()>) -> bool;

@@ -100,12 +100,12 @@ impl Batch {
     }
 }
 
-/// The space that is left in a batch for further lines.
+/// The space in a batch for the lines that can still be added.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Room {
-    /// The memory that the program may use to answer the lines after the first line, in bytes.
+    /// The memory that the program may use to answer the lines that can still be added, in bytes.
     memory: usize,
-    /// The maximum total length of the lines after the first line, in bytes.
+    /// The maximum total length of the lines that can still be added, in bytes.
     length: usize,
 }
 
