@@ -57,8 +57,8 @@ pub(super) struct Coverage {
     options_responses: usize,
     /// Whether only OPTIONS requests got an error instead of a response.
     is_only_options_without_response: bool,
-    /// The permitted methods. Each method has the statuses of the responses to pages of allowed origins. Responses to
-    /// requests with `Cookie` or `Authorization` do not count.
+    /// For each permitted method: the statuses of the responses to pages of allowed origins. Responses to requests with
+    /// `Cookie` or `Authorization` do not count.
     methods: Vec<(String, Vec<u16>)>,
     /// The methods for which a request with `Cookie` or `Authorization` got a status from 200 to 299.
     methods_with_login: Vec<String>,
@@ -83,7 +83,7 @@ pub(super) struct Coverage {
     /// The status of the first response at the error URL. Responses to OPTIONS requests do not count.
     error_status: Option<u16>,
     has_handler: bool,
-    /// Whether the time of any request is known.
+    /// Whether the time of at least one request is known.
     pub(super) has_times: bool,
     /// Whether the check sends requests with methods that can change data.
     pub(super) sends_unsafe_methods: bool,

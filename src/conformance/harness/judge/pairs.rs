@@ -1,4 +1,4 @@
-//! Compares exchanges that differ only in the origin, in another header, or in the length of a header.
+//! Compares exchanges that differ in only one thing: in `Origin`, in another header, or in the length of a header.
 
 use alloc::{
     collections::BTreeMap,
@@ -215,7 +215,7 @@ pub(crate) fn find_copied_vary(exchanges: &[Judged]) -> Option<Violation> {
 }
 
 /// Finds preflights for which the response time grows faster than the length of the headers. If several preflights have
-/// the same length, only the shortest time counts, because a busy machine makes the other times longer.
+/// the same length, only the shortest time counts, because a measured time on a busy machine can be too long.
 pub(crate) fn find_slow_preflights(timed: &[TimedPreflight]) -> Option<Violation> {
     let mut kinds: Vec<&str> = Vec::new();
     for preflight in timed {

@@ -13,13 +13,13 @@ use crate::{
 /// The kind of the target of a redirect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
-    /// The URL looks like a login page.
+    /// The target looks like a login page.
     Login,
-    /// The URL differs only in a slash at the end.
+    /// The target differs from the URL of the request only in slashes at the end of the path.
     Slash,
-    /// The URL has another host.
+    /// The host of the target differs from the host of the request.
     OtherHost,
-    /// Any other URL.
+    /// The target has the host of the request, does not look like a login page, and differs in more than slashes.
     Other,
 }
 

@@ -79,7 +79,7 @@ impl Report {
     }
 
     /// Returns the violations. The violations of the worst finding come first. The first violation of a finding is its
-    /// best example. If several requests of the same kind violate a law, the list has only the best example.
+    /// best example. If several requests of the same kind violate a law, returns only the best example.
     pub fn violations(&self) -> &[Violation] {
         &self.violations
     }
@@ -143,8 +143,8 @@ impl Report {
         &self.limited
     }
 
-    /// Whether any request got a response. If not, the check could not judge the server, and each violation only states
-    /// that a response is missing.
+    /// Whether at least one request got a response. If not, the check could not judge the server, and each violation
+    /// only states that a response is missing.
     ///
     /// ```
     /// use fetch_cors::{conformance::{Check, CheckConfig}, fetching::ConnectionError, server::CorsPolicy};

@@ -71,8 +71,8 @@ pub struct Violation {
     /// The mistake in words, with the methods, headers or origins that the check saw. `None` if [`Cause::mistake`]
     /// needs no details. The check sets this field at its end.
     pub(crate) mistake: Option<String>,
-    /// The fix in words, with the methods, headers or origins that the check saw. `None` if `advice` is exact. The field
-    /// is set at the end of a check.
+    /// The fix in words, with the methods, headers or origins that the check saw. `None` if `advice` needs no details.
+    /// The check sets this field at its end.
     pub(crate) fix: Option<String>,
     /// Whether a fetch fails at a preflight that is needed only because of the listeners for an upload.
     pub(crate) is_of_upload: bool,
@@ -281,9 +281,9 @@ impl Violation {
         stem.unwrap_or(message)
     }
 
-    /// Whether the violation matters only for an `XMLHttpRequest` with listeners for its upload. If the violation is
-    /// about a missing response, a server error or the max-age and has only OPTIONS requests, it does not show that
-    /// another fetch fails. So the function then also returns true.
+    /// Whether the violation matters only for an `XMLHttpRequest` with listeners for its upload. Also returns true if
+    /// the violation has only OPTIONS requests and is about a missing response, a server error or the max-age. Such a
+    /// violation does not show that a fetch without an upload fails.
     fn matters_only_for_uploads(&self) -> bool {
         let unanswered = self.unanswered.iter().map(|line| &line.request);
         let exchanges = self.exchanges.iter().map(|exchange| &exchange.request);

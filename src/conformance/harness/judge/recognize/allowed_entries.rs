@@ -46,8 +46,9 @@ impl Evidence<'_> {
         })
     }
 
-    /// Returns the mistake if the server allows an allowed page only in a form that no browser sends, such as an origin
-    /// with a slash at its end. `origins` has the origins of requests.
+    /// Returns the mistake if the server denies the origin of an allowed page, but allows another form of this origin
+    /// that no browser sends, such as the origin with a slash at its end. `origins` has the origins of the requests of
+    /// a violation.
     pub(super) fn misspelled_entry(&self, origins: &Names) -> Option<EntryMistake> {
         let (written, page) = origins.iter().find_map(|origin| {
             let page = self.misspelled_page(origin)?;

@@ -20,8 +20,8 @@ use crate::{
 };
 
 impl Evidence<'_> {
-    /// Returns the cause if a response has CORS headers that browsers ignore. If another mistake explains all these
-    /// headers, the other mistake is the cause.
+    /// Returns why a response has CORS headers that browsers ignore. If another mistake explains all these headers,
+    /// returns the other mistake.
     pub(super) fn useless(&self, violation: &Violation) -> Cause {
         const OTHER_CAUSES: [Cause; 4] = [
             Cause::AllowsCredentials,

@@ -15,7 +15,7 @@ pub(super) enum Likeness {
     Scheme,
     /// An origin with the scheme and the host of the entry and another port.
     Port,
-    /// A subdomain of the listed host. The entry is not a pattern.
+    /// A subdomain of the listed host, if the entry is not a pattern.
     Subdomain,
     /// The domain of a pattern: `app.example` if `*.app.example` is listed.
     BareDomain,

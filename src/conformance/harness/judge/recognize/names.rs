@@ -79,7 +79,7 @@ impl Names {
 }
 
 impl Evidence<'_> {
-    /// Returns the allowed origins that the server denies. `violations` has the violations that show this mistake.
+    /// Returns the allowed origins that the server denies. `violations` has the violations with this mistake.
     pub(super) fn denied_origins(&self, violations: &[Violation]) -> Option<Names> {
         let shown = exchanges(violations).filter_map(origin);
         let allowed = shown.filter(|origin| self.expectations.lets_read(origin, false));
