@@ -161,7 +161,7 @@ impl<'e> AllowedOrigins<'e> {
         }
     }
 
-    /// Whether the policy permits a request without credentials from `origin`, with the method and the header names
+    /// Whether the policy permits, without credentials, a request from `origin` with the method and the header names
     /// that the preflight requests.
     fn permits(&self, origin: &[u8], preflight: &Exchange) -> bool {
         let request = &preflight.request.header_list;

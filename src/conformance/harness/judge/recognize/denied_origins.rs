@@ -286,7 +286,7 @@ impl<'e> DeniedOrigins<'e> {
                 found.accepted_beginnings.extend(beginning.map(|(i, _)| i));
             }
         }
-        // The server probably accepts any scheme if it reflects a plain `http:` origin, or if it refuses no `http:`
+        // The server probably accepts every scheme if it reflects a plain `http:` origin, or if it refuses no `http:`
         // origin.
         let is_any_scheme = accepted_http > 0 || refused_http == 0;
         found.reflects = match (unrelated, refused, refused_https) {
@@ -343,8 +343,8 @@ impl<'e> DeniedOrigins<'e> {
         allowed.map(|(origin, _)| origin.clone())
     }
 
-    /// Whether a response to a denied origin has the header `name` with the value that `exchange` has. A response to
-    /// OPTIONS is compared only with responses to OPTIONS.
+    /// Whether a response to a denied origin has the header `name` with the value that `exchange` has. Responses to
+    /// OPTIONS are not compared with responses to other methods.
     pub(super) fn is_sent_to_denied(&self, exchange: &Exchange, name: &str) -> bool {
         let is_options = exchange.request.method == Method::OPTIONS;
         self.is_sent(is_options, exchange, name)
@@ -371,7 +371,7 @@ impl<'e> DeniedOrigins<'e> {
         let origin = self.denied(exchange)?;
         let sent = single(&exchange.response.header_list, ALLOW_ORIGIN)?;
         // If the server also sends an empty `Access-Control-Allow-Origin` to a request whose `Origin` is not empty, the
-        // empty value is not an echo.
+        // empty value is not an echo of `Origin`.
         if sent.is_empty() && self.sends_empty {
             return None;
         }

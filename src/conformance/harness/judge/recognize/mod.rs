@@ -50,7 +50,7 @@ pub(crate) struct Evidence<'e> {
     surroundings: Surroundings,
     /// Whether a response has several values of `Access-Control-Allow-Origin` that are not an echo of the request.
     repeats_allow_origin: bool,
-    /// Whether OPTIONS requests that are not preflights do not reach the handler.
+    /// Whether the middleware intercepts OPTIONS requests that are not preflights, so the handler does not get them.
     intercepts_options: bool,
     /// Whether the server allows credentials although the policy does not allow credentials.
     allows_credentials: bool,
@@ -342,7 +342,7 @@ impl<'e> Evidence<'e> {
     fn reflection(&self, violation: &Violation) -> Cause {
         let mut exchanges = violation.exchanges.iter();
         // An empty `Access-Control-Allow-Origin` can be an echo of an empty `Origin`. But if the server also sends the
-        // empty value to a request whose `Origin` is not empty, the empty value is not an echo.
+        // empty value to a request whose `Origin` is not empty, the empty value is not an echo of `Origin`.
         let is_empty = exchanges.clone().any(|exchange| {
             let sent = single(&exchange.response.header_list, facts::ALLOW_ORIGIN);
             sent.is_some_and(|sent| sent.is_empty())

@@ -141,9 +141,9 @@ impl DeniedOrigins<'_> {
             Likeness::ParentSuffix(labels) => {
                 !is_refused(*likeness) && entry.ends_with_parent(host, *labels)
             }
-            // A server that compares the end of the host with `.example.com` (a dot and the parent domain) accepts
-            // every host with this end. The listed host ends in this way, so the server also accepts every host that
-            // ends with the listed host. If the server refuses such a host, it does not compare in this way.
+            // Some servers compare the end of the host with a dot and the parent domain, such as `.example.com`. The
+            // listed host has this end, so these servers also accept every host that ends with the listed host. A
+            // server that refuses such a host does not compare in this way.
             Likeness::ParentSubdomain(labels) => {
                 !is_refused(*likeness)
                     && !is_refused(Likeness::Suffix)
