@@ -38,7 +38,7 @@ use crate::{
 
 const LOGIN: &str = "does the URL need a login? Send the credentials of a test user, such as `Authorization: Bearer …`, with every request except OPTIONS";
 
-/// The methods that a check covers if the policy permits any method.
+/// The methods that a check covers if the policy permits every method.
 const COMMON_METHODS: [&str; 3] = ["PUT", "PATCH", "DELETE"];
 
 /// The parts of a server about which a check got answers.
@@ -62,7 +62,7 @@ pub(super) struct Coverage {
     methods: Vec<(String, Vec<u16>)>,
     /// The methods for which a request with `Cookie` or `Authorization` got a status from 200 to 299.
     methods_with_login: Vec<String>,
-    /// The exposed header names that are not in any readable response.
+    /// The exposed header names that no readable response has.
     unseen_names: Vec<String>,
     /// Whether the policy exposes all headers, but no readable response has a header that needs to be exposed (see
     /// [`needs_exposing`]).

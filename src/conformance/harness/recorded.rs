@@ -37,7 +37,7 @@ pub struct Recorded {
 }
 
 /// An error for an exchange that has the id of a test request, but a different request. The usual reason is that the
-/// policy, the URL or the seed of the recorded requests differs from that of this check.
+/// requests were made with a policy, URL or seed that this check does not use.
 ///
 /// ```
 /// use fetch_cors::conformance::OtherRequestError;

@@ -117,7 +117,8 @@ pub async fn check_async<B, E>(
     Ok(check.report())
 }
 
-/// Returns the next request that the types of the `http` crate can represent. Skips all other requests.
+/// Returns the next request that the types of the `http` crate can represent. Skips the requests that these types
+/// cannot represent.
 fn next_request(check: &mut Check) -> Option<Request<()>> {
     loop {
         match sent(check.request()?) {

@@ -166,8 +166,8 @@ impl Crashes {
         }
     }
 
-    /// Whether another request of the same kind and the same denied origin does not fail. The origin is then not the
-    /// reason for the failure.
+    /// Whether the server answers another request of the same kind from the same denied origin. The origin is then not
+    /// the reason for the failure.
     fn is_answered(&self, request: &HttpRequest) -> bool {
         let origin = request.header_list.get("origin").unwrap_or_default();
         let denied = self.denied.get(&kind(request));

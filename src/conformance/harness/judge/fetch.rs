@@ -430,7 +430,7 @@ impl<'a> Fetch<'a> {
 }
 
 /// Returns the end of a message about a violation: whether the violation occurs only with credentials or only without
-/// credentials. Returns an empty text if it occurs in both cases.
+/// credentials. Returns an empty text if the violation occurs with and without credentials.
 const fn only(with_credentials: bool, without: bool) -> &'static str {
     match (with_credentials, without) {
         (true, false) => " with credentials",

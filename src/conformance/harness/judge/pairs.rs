@@ -42,9 +42,9 @@ pub(crate) struct TimedPreflight {
 
 /// The kinds of `Origin` that a server must not refuse, even if the policy does not allow the origin of the request.
 ///
-/// The origin `null` is not in this list. With GET and HEAD, browsers send `Origin: null` only for a CORS request, and the
-/// page cannot read the response anyway. With POST, browsers also send `Origin: null` for some forms. Any site can cause
-/// such a request, so a server may refuse it.
+/// The origin `null` is not one of these kinds. With GET and HEAD, browsers send `Origin: null` only for a CORS
+/// request, and the page cannot read the response anyway. With POST, browsers also send `Origin: null` for some forms.
+/// Any site can cause such a POST request, so a server may refuse it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Harmless {
     /// The origin is the server's own origin.

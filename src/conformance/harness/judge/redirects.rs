@@ -52,7 +52,7 @@ impl Target {
     }
 }
 
-/// Returns the target of a redirected preflight. Returns `None` for other exchanges.
+/// Returns the target of a redirected preflight. Returns `None` if the exchange is not a redirected preflight.
 pub(super) fn redirect_of_preflight(exchange: &Exchange) -> Option<(Target, Url)> {
     let (from, response) = (&exchange.request.url, &exchange.response);
     if !exchange.request.is_preflight() || !is_redirect_status(response.status) {
@@ -64,7 +64,7 @@ pub(super) fn redirect_of_preflight(exchange: &Exchange) -> Option<(Target, Url)
 }
 
 /// Returns the end of a message about a redirected preflight: the target of the redirect, and the kind of the target.
-/// Returns an empty text for other exchanges.
+/// Returns an empty text if the exchange is not a redirected preflight.
 pub(super) fn redirect_clause(exchange: &Exchange) -> String {
     redirect_of_preflight(exchange).map_or_else(String::new, |(target, to)| {
         format!(" (to `{to}`{})", target.described())

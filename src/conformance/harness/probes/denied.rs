@@ -19,8 +19,8 @@ use crate::{
     infrastructure::origin::{Origin, TupleOrigin},
 };
 
-/// Headers that browsers add to requests. Some servers answer a request without these headers differently, because it
-/// is not from a browser.
+/// Headers that browsers add to requests. If a request lacks these headers, some servers treat it as a request that is
+/// not from a browser.
 const BROWSER_HEADERS: [(&str, &[u8]); 5] = [
     ("user-agent", b"Mozilla/5.0"),
     ("referer", b"https://unlisted.test/"),

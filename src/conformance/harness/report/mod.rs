@@ -125,9 +125,9 @@ impl Report {
         &self.without_response
     }
 
-    /// Returns the ids of the requests that the server refused because there were too many requests. Such a response
-    /// has the status 429, or the status 503 and `Retry-After`. If most requests get the status 503, the list has all
-    /// requests with this status. The check does not judge these responses.
+    /// Returns the ids of the requests that the server refused because there were too many requests. The response to
+    /// such a request has the status 429, or the status 503 and `Retry-After`. If most requests get the status 503, all
+    /// requests with this status count as refused. The check does not judge the responses to refused requests.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};

@@ -131,8 +131,8 @@ impl Violation {
         }
     }
 
-    /// Adds the browser engines of another example. If one of the two examples is not of an upload, the violation
-    /// matters for other requests too.
+    /// Adds the browser engines of `other`, another example of the violation. If one of the two examples is not of an
+    /// upload, the violation matters for other requests too.
     pub(super) fn merge(&mut self, other: &Self) {
         self.is_of_upload &= other.is_of_upload;
         let in_any =
@@ -166,7 +166,7 @@ impl Violation {
     }
 
     /// Returns the kinds of the requests that show the violation, such as `allowed-origin` or
-    /// `denied-origin-preflight`. If two requests show the violation, there are two kinds.
+    /// `denied-origin-preflight`. Some violations compare two requests, and have two kinds.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check, laws::Law}, server::CorsPolicy};
@@ -296,8 +296,8 @@ impl Violation {
             || (is_of_server && requests.all(|request| request.method == Method::OPTIONS))
     }
 
-    /// Limits the violation to uploads with listeners: the mistake says so, and the severity is the lowest. Few pages have
-    /// such listeners, and the policy does not say whether a page has them.
+    /// Limits the violation to uploads with listeners: the text of the mistake states this limit, and the severity
+    /// becomes the lowest. Few pages have such listeners, and the policy does not say whether a page has them.
     pub(crate) fn limit_to_uploads(&mut self) {
         let mistake = self.mistake.as_deref().unwrap_or(self.cause.mistake());
         self.mistake = Some(format!("{mistake}{ONLY_UPLOADS}"));

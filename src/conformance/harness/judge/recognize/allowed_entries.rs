@@ -1,5 +1,5 @@
-//! Compares the origins that a server allows with the entries of the policy's list: entries with a `*` that the server
-//! does not understand, and origins that the server's list has in another form.
+//! Compares the origins that a server allows with the entries of the policy's list. Finds entries with a `*` that the
+//! server does not understand, and origins that the server lists in a form that no browser sends.
 
 use alloc::{format, string::String};
 

@@ -32,9 +32,9 @@ pub(super) struct Grants<'e> {
 /// The grants and refusals of unpermitted methods, or of unpermitted header names.
 #[derive(Default)]
 struct Kind {
-    /// The unpermitted names (of methods or headers) that a preflight requests and its response grants.
+    /// The unpermitted names (of methods or headers) that a preflight requests, and its response grants.
     granted: BTreeSet<String>,
-    /// The unpermitted names that a preflight requests and its response does not grant.
+    /// The unpermitted names that a preflight requests, but its response does not grant.
     refused: BTreeSet<String>,
     /// The names that the server refuses to a preflight with only one unpermitted name.
     refused_alone: BTreeSet<String>,

@@ -304,7 +304,7 @@ impl<'e> Evidence<'e> {
         exchanges.find_map(|exchange| self.denied.cause(exchange))
     }
 
-    /// Returns why a response has `Access-Control-Allow-Origin` although the policy does not allow any origin.
+    /// Returns why a response has `Access-Control-Allow-Origin` although the policy allows no origin.
     fn allowed_by_none(&self, violation: &Violation) -> Cause {
         let mut exchanges = violation.exchanges.iter();
         let is_asterisk = exchanges.any(|exchange| {
@@ -399,8 +399,8 @@ fn is_about_allow_origin(violation: &Violation) -> bool {
     }
 }
 
-/// Whether the server compares only a part of the origin. With this mistake, a server also allows texts that are not
-/// origins.
+/// Whether the cause is that the server compares only a part of the origin. With this mistake, a server also allows
+/// texts that are not origins.
 const fn compares_wrongly(cause: Cause) -> bool {
     matches!(
         cause,
