@@ -44,7 +44,7 @@ impl Interface {
         }
     }
 
-    /// Returns the source of the statements of the laws.
+    /// Returns where the user finds the statements of the laws.
     pub(super) const fn laws(self) -> &'static str {
         match self {
             Self::Library => "`conformance::laws`",

@@ -149,7 +149,7 @@ impl Crashes {
         self.cause_of_request(expectations, request)
     }
 
-    /// Returns the cause if the server error does not depend on the denied origin of the request.
+    /// Returns the cause of a server error that does not depend on the denied origin of the request.
     fn cause_of_request(&self, expectations: &Expectations, request: &HttpRequest) -> Cause {
         let (_, is_preflight, _) = kind(request);
         let is_options = request.method == Method::OPTIONS && !is_preflight;

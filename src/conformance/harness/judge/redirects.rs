@@ -19,7 +19,8 @@ pub(super) enum Target {
     Slash,
     /// The host of the target differs from the host of the request.
     OtherHost,
-    /// The target has the host of the request, does not look like a login page, and differs in more than slashes.
+    /// The target has the host of the request, does not look like a login page, and differs from the URL of the request
+    /// in more than slashes.
     Other,
 }
 
@@ -41,7 +42,7 @@ impl Target {
         }
     }
 
-    /// Returns the end of a text that names the URL.
+    /// Returns the end of a text that names the target.
     pub(super) const fn described(self) -> &'static str {
         match self {
             Self::Slash => ", the URL with or without a slash at the end",

@@ -61,7 +61,7 @@ pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -
     }
     let failed: Vec<&Judged> = exchanges.iter().filter(|(_, other)| fails(other)).collect();
     let groups = groups(expectations, exchanges);
-    // A group of requests that fails as a whole is a pattern, unless chance is a probable reason.
+    // If all requests of a group fail, the failures have a pattern, unless chance is a probable reason.
     let has_pattern = |judged: &Judged| {
         let mut keys = keys(expectations, judged).into_iter();
         keys.any(|key| {

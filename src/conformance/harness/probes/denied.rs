@@ -82,8 +82,8 @@ impl ProbeBuilder<'_> {
         self.probes.extend(probe);
     }
 
-    /// Adds a request of a denied origin without credentials. For [`UNLISTED_ORIGIN`], also adds the request with each
-    /// kind of credentials.
+    /// Adds a request without credentials from a denied origin. For [`UNLISTED_ORIGIN`], also adds the request with
+    /// each kind of credentials.
     fn denied(&mut self, name: &str, call: Call<'_>, url: &::url::Url) {
         let Some(request) = call.request(url) else {
             return;

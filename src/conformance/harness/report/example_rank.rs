@@ -59,7 +59,7 @@ impl Violation {
             Cause::ContainsListedHost => &["contained"],
             Cause::ComparesPrefix => &["prefix"],
             // An attacker can register a domain that ends with the parent domain of a listed host, so `parent-suffix`
-            // is the better example.
+            // is a better example than `suffix`.
             Cause::ComparesSuffix => &["parent-suffix", "suffix"],
             Cause::UnescapedDot => &["unescaped-dot"],
             Cause::GrantsRequested => &["unlisted-method"],

@@ -439,7 +439,7 @@ fn parse(origin: &str) -> Option<TupleOrigin> {
 }
 
 /// Whether the origin is plain: the scheme is `http` or `https`, the host is a domain name of at least two labels with
-/// only letters, digits and hyphens, and there is no port. A server may refuse an origin that is not plain because of
+/// only letters, digits and hyphens, and there is no port. If an origin is not plain, a server may refuse it because of
 /// its unusual form.
 fn is_plain(origin: &TupleOrigin) -> bool {
     let (scheme, host) = (origin.scheme(), origin.host());

@@ -106,7 +106,7 @@ pub(super) fn fix_of_useless(violations: &[Violation]) -> Option<String> {
 /// The reason why browsers ignore a CORS header.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ignored {
-    /// The value is not `true`, which is the only value of `Access-Control-Allow-Credentials`.
+    /// The header is `Access-Control-Allow-Credentials`, and its value is not `true`.
     Value,
     /// The response has no `Access-Control-Allow-Origin`.
     WithoutOrigin,

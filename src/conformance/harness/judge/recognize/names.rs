@@ -25,7 +25,7 @@ const MAX_NAMES: usize = 3;
 pub(super) struct Names(Vec<String>);
 
 impl Names {
-    /// Returns `None` if there are no names.
+    /// Collects the distinct names. Returns `None` if there are no names.
     pub(super) fn new<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Option<Self> {
         let distinct: BTreeSet<String> = names.into_iter().map(Into::into).collect();
         (!distinct.is_empty()).then(|| Self(distinct.into_iter().collect()))
