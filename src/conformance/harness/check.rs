@@ -238,7 +238,8 @@ impl Check {
             self.insert(violation);
         }
         if let Some(unstable) = unstable {
-            // A page that reads a response of the server reads it even if the server fails now and then.
+            // A violation with the severity `Security` stays in the report: if a page can read a response, it can do so
+            // even if other requests fail.
             self.report.violations.retain(|violation| {
                 let mut exchanges = violation.exchanges.iter();
                 violation.severity == Severity::Security
@@ -387,7 +388,7 @@ impl Check {
         }
     }
 
-    /// Stores the time of a long preflight, and whether the time of any request is known.
+    /// Stores the time of a long preflight, and whether the time of at least one request is known.
     fn insert_time(&mut self, probe: &Probe, answers: &[Answer], durations: &[Option<Duration>]) {
         self.coverage.has_times |= durations.iter().any(Option::is_some);
         let line = probe.requests().first();

@@ -16,7 +16,8 @@ use crate::infrastructure::{
 /// The check allows mixed content: pages with an `https` origin can send requests to an `http` URL. Browsers block such
 /// requests, but the check judges the server as if its URL were an `https` URL.
 ///
-/// Checks with the same policy, URL and seed send the same requests.
+/// Checks with the same policy and the same configuration send the same requests. After a violation of a generated
+/// fetch, a check also tries smaller fetches, which depend on the answers of the server.
 ///
 /// ```
 /// use fetch_cors::conformance::CheckConfig;

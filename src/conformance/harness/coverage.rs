@@ -38,7 +38,7 @@ use crate::{
 
 const LOGIN: &str = "does the URL need a login? Send the credentials of a test user, such as `Authorization: Bearer …`, with every request except OPTIONS";
 
-/// The methods that a check covers if the policy permits any method.
+/// The methods that a check covers if the policy permits every method.
 const COMMON_METHODS: [&str; 3] = ["PUT", "PATCH", "DELETE"];
 
 /// The parts of a server about which a check got answers.
@@ -57,12 +57,12 @@ pub(super) struct Coverage {
     options_responses: usize,
     /// Whether only OPTIONS requests got an error instead of a response.
     is_only_options_without_response: bool,
-    /// The permitted methods. Each method has the statuses of the responses to pages of allowed origins. Responses to
-    /// requests with `Cookie` or `Authorization` do not count.
+    /// For each permitted method: the statuses of the responses to pages of allowed origins. Responses to requests with
+    /// `Cookie` or `Authorization` do not count.
     methods: Vec<(String, Vec<u16>)>,
     /// The methods for which a request with `Cookie` or `Authorization` got a status from 200 to 299.
     methods_with_login: Vec<String>,
-    /// The exposed header names that are not in any readable response.
+    /// The exposed header names that no readable response has.
     unseen_names: Vec<String>,
     /// Whether the policy exposes all headers, but no readable response has a header that needs to be exposed (see
     /// [`needs_exposing`]).
@@ -83,7 +83,7 @@ pub(super) struct Coverage {
     /// The status of the first response at the error URL. Responses to OPTIONS requests do not count.
     error_status: Option<u16>,
     has_handler: bool,
-    /// Whether the time of any request is known.
+    /// Whether the time of at least one request is known.
     pub(super) has_times: bool,
     /// Whether the check sends requests with methods that can change data.
     pub(super) sends_unsafe_methods: bool,

@@ -18,7 +18,7 @@ impl Interface {
         }
     }
 
-    /// Returns how to send requests with unsafe methods, after the words `to do this,`.
+    /// Returns the end of a sentence that begins with `to do this,`: how to send requests with unsafe methods.
     pub(super) const fn unsafe_methods(self) -> &'static str {
         match self {
             Self::Library => "do not call `CheckConfig::without_unsafe_methods`",
@@ -44,7 +44,7 @@ impl Interface {
         }
     }
 
-    /// Returns the source of the statements of the laws.
+    /// Returns where the user finds the statements of the laws.
     pub(super) const fn laws(self) -> &'static str {
         match self {
             Self::Library => "`conformance::laws`",

@@ -36,8 +36,8 @@ pub struct Recorded {
     others: Vec<ExchangeRecord>,
 }
 
-/// An error for an exchange that has the id of a test request, but another request. The usual reason is that the
-/// requests were made with another policy, URL or seed.
+/// An error for an exchange that has the id of a test request, but a different request. The usual reason is that the
+/// requests were made with a policy, URL or seed that this check does not use.
 ///
 /// ```
 /// use fetch_cors::conformance::OtherRequestError;
@@ -55,9 +55,9 @@ pub struct Recorded {
 pub struct OtherRequestError {
     /// The member of the exchange that differs, such as `request.method`.
     pub member: &'static str,
-    /// The value in the test request, as a part of the message.
+    /// The value of `member` in the test request, as a part of the message.
     pub expected: String,
-    /// The value in the exchange, as a part of the message.
+    /// The value of `member` in the exchange, as a part of the message.
     pub found: String,
 }
 
@@ -117,8 +117,8 @@ impl Recorded {
         !self.exchanges.is_empty()
     }
 
-    /// Returns the report. If the method of any recorded test request is unsafe, the check expects all requests with
-    /// unsafe methods, even with [`CheckConfig::without_unsafe_methods`].
+    /// Returns the report. If a recorded test request has an unsafe method, the check expects an exchange for each
+    /// request with an unsafe method, even with [`CheckConfig::without_unsafe_methods`].
     pub fn report(mut self) -> Report {
         let mut recorded = self.exchanges.values();
         if recorded.any(|exchange| !is_safe(&exchange.request.method)) {

@@ -54,7 +54,7 @@ where
     }
 }
 
-/// Checks a server that should implement `policy` against the laws.
+/// Checks by the laws whether a server implements `policy`.
 ///
 /// # Errors
 ///
@@ -83,7 +83,7 @@ pub fn check<M: Middleware + ?Sized>(
     Ok(check.report())
 }
 
-/// Does the same as [`check`] for an asynchronous server, such as an HTTP client or a `tower` service.
+/// Does the same as [`check`] with an asynchronous function. The function can call an HTTP client or a `tower` service.
 ///
 /// # Errors
 ///
@@ -117,7 +117,8 @@ pub async fn check_async<B, E>(
     Ok(check.report())
 }
 
-/// Returns the next request that the types of the `http` crate can represent. Skips all other requests.
+/// Returns the next request that the types of the `http` crate can represent. Skips the requests that these types
+/// cannot represent.
 fn next_request(check: &mut Check) -> Option<Request<()>> {
     loop {
         match sent(check.request()?) {

@@ -38,9 +38,9 @@ type Kind = (Method, bool, String);
 #[derive(Debug, Default)]
 pub(super) struct Crashes {
     denied: BTreeMap<Kind, Denied>,
-    /// Whether the server fails on an OPTIONS request that has neither of the headers that only preflights have.
+    /// Whether the server fails on a plain OPTIONS request (see [`is_plain_options`]).
     fails_on_plain_options: bool,
-    /// Whether the server fails on such an OPTIONS request, although its origin is not denied.
+    /// Whether the server fails on a plain OPTIONS request (see [`is_plain_options`]) whose origin is not denied.
     fails_on_undenied_options: bool,
     /// Whether the server fails on a malformed `Origin`.
     pub(super) fails_on_malformed_origins: bool,
@@ -71,7 +71,7 @@ impl Denied {
 
 impl Crashes {
     /// Collects the requests that fail. Requests with credentials do not count, because a server behind a login can
-    /// answer these requests differently.
+    /// answer a request differently if it has credentials.
     pub(super) fn new<'x>(
         expectations: &Expectations,
         exchanges: impl Iterator<Item = &'x Exchange>,
@@ -86,7 +86,8 @@ impl Crashes {
             crashes.fails_on_malformed_origins |=
                 fails(exchange) && is_denied && !is_well_formed(request);
             let (method, is_preflight, _) = kind(request);
-            // If the server fails on an OPTIONS request that is not a preflight, the denied origin is not the cause.
+            // If the server fails on an OPTIONS request that is not a preflight, the reason is possibly the method. So
+            // this request does not show that the server fails because of the denied origin.
             let is_judged = method != Method::OPTIONS || is_preflight;
             if is_judged && is_denied && is_well_formed(request) {
                 let origin = request.header_list.get("origin").unwrap_or_default();
@@ -131,7 +132,8 @@ impl Crashes {
             // A server that fails on denied origins, or on the text `null`, also fails on a request with several
             // `Origin` lines.
             OriginKind::Several => true,
-            // A server that fails on OPTIONS requests without a denied origin fails because of the method.
+            // If the server also fails on plain OPTIONS requests whose origin is not denied, the denied origin is not
+            // the reason.
             OriginKind::Denied if is_plain_options(request) && self.fails_on_undenied_options => {
                 false
             }
@@ -147,7 +149,7 @@ impl Crashes {
         self.cause_of_request(expectations, request)
     }
 
-    /// Returns the cause if the server error does not depend on the denied origin of the request.
+    /// Returns the cause of a server error that does not depend on the denied origin of the request.
     fn cause_of_request(&self, expectations: &Expectations, request: &HttpRequest) -> Cause {
         let (_, is_preflight, _) = kind(request);
         let is_options = request.method == Method::OPTIONS && !is_preflight;
@@ -164,8 +166,8 @@ impl Crashes {
         }
     }
 
-    /// Whether another request of the same kind and the same denied origin does not fail. The origin is then not the
-    /// reason for the failure.
+    /// Whether the server answers another request of the same kind from the same denied origin. The origin is then not
+    /// the reason for the failure.
     fn is_answered(&self, request: &HttpRequest) -> bool {
         let origin = request.header_list.get("origin").unwrap_or_default();
         let denied = self.denied.get(&kind(request));
@@ -185,7 +187,8 @@ pub(crate) fn find_crashes(
     // fails.
     let mut unstable: BTreeSet<Kind> = BTreeSet::new();
     for (probe, exchange) in exchanges {
-        // A server behind a login can answer requests with credentials differently, so these requests do not count.
+        // A server behind a login can answer a request differently if it has credentials, so requests with credentials
+        // do not count.
         if !is_plain(probe) || has_credentials(exchange) {
             continue;
         }
@@ -195,8 +198,8 @@ pub(crate) fn find_crashes(
             unstable.insert(kind(&exchange.request));
         }
     }
-    // A server that answers preflights and all other methods implements OPTIONS, so it should answer other OPTIONS requests
-    // too.
+    // If the server answers preflights, and answers every method other than OPTIONS, it implements OPTIONS. So it
+    // should also answer OPTIONS requests that are not preflights.
     let mut others = unstable
         .iter()
         .filter(|(method, ..)| *method != Method::OPTIONS);

@@ -236,8 +236,8 @@ impl<'a> Fetch<'a> {
         Some(violation.with_advice(self.is_permitted(false)))
     }
 
-    /// Whether the policy permits the fetch if a harmless method and harmless header names do not count. A page gains
-    /// nothing from a grant of these.
+    /// Whether the policy denies the fetch only because of a harmless method or harmless header names. A page gains
+    /// nothing if the server grants a harmless method or name.
     fn is_harmless(&self) -> bool {
         let method = self.request.method.as_str();
         let method = if is_harmless_method(method.as_bytes()) {
@@ -430,7 +430,7 @@ impl<'a> Fetch<'a> {
 }
 
 /// Returns the end of a message about a violation: whether the violation occurs only with credentials or only without
-/// credentials. Returns an empty text if it occurs in both cases.
+/// credentials. Returns an empty text if the violation occurs with and without credentials.
 const fn only(with_credentials: bool, without: bool) -> &'static str {
     match (with_credentials, without) {
         (true, false) => " with credentials",

@@ -1,4 +1,4 @@
-//! Compares exchanges that differ only in the origin, in another header, or in the length of a header.
+//! Compares exchanges that differ in only one thing: in `Origin`, in another header, or in the length of a header.
 
 use alloc::{
     collections::BTreeMap,
@@ -42,9 +42,9 @@ pub(crate) struct TimedPreflight {
 
 /// The kinds of `Origin` that a server must not refuse, even if the policy does not allow the origin of the request.
 ///
-/// The origin `null` is not in this list. With GET and HEAD, browsers send `Origin: null` only for a CORS request, and the
-/// page cannot read the response anyway. With POST, browsers also send `Origin: null` for some forms. Any site can cause
-/// such a request, so a server may refuse it.
+/// The origin `null` is not one of these kinds. With GET and HEAD, browsers send `Origin: null` only for a CORS
+/// request, and the page cannot read the response anyway. With POST, browsers also send `Origin: null` for some forms.
+/// Any site can cause such a POST request, so a server may refuse it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Harmless {
     /// The origin is the server's own origin.
@@ -215,7 +215,7 @@ pub(crate) fn find_copied_vary(exchanges: &[Judged]) -> Option<Violation> {
 }
 
 /// Finds preflights for which the response time grows faster than the length of the headers. If several preflights have
-/// the same length, only the shortest time counts, because a busy machine makes the other times longer.
+/// the same length, only the shortest time counts, because a measured time on a busy machine can be too long.
 pub(crate) fn find_slow_preflights(timed: &[TimedPreflight]) -> Option<Violation> {
     let mut kinds: Vec<&str> = Vec::new();
     for preflight in timed {

@@ -13,13 +13,14 @@ use crate::{
 /// The kind of the target of a redirect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
-    /// The URL looks like a login page.
+    /// The target looks like a login page.
     Login,
-    /// The URL differs only in a slash at the end.
+    /// The target differs from the URL of the request only in slashes at the end of the path.
     Slash,
-    /// The URL has another host.
+    /// The host of the target differs from the host of the request.
     OtherHost,
-    /// Any other URL.
+    /// The target has the host of the request, does not look like a login page, and differs from the URL of the request
+    /// in more than slashes.
     Other,
 }
 
@@ -41,7 +42,7 @@ impl Target {
         }
     }
 
-    /// Returns the end of a text that names the URL.
+    /// Returns the end of a text that names the target.
     pub(super) const fn described(self) -> &'static str {
         match self {
             Self::Slash => ", the URL with or without a slash at the end",
@@ -52,7 +53,7 @@ impl Target {
     }
 }
 
-/// Returns the target of a redirected preflight. Returns `None` for other exchanges.
+/// Returns the target of a redirected preflight. Returns `None` if the exchange is not a redirected preflight.
 pub(super) fn redirect_of_preflight(exchange: &Exchange) -> Option<(Target, Url)> {
     let (from, response) = (&exchange.request.url, &exchange.response);
     if !exchange.request.is_preflight() || !is_redirect_status(response.status) {
@@ -64,7 +65,7 @@ pub(super) fn redirect_of_preflight(exchange: &Exchange) -> Option<(Target, Url)
 }
 
 /// Returns the end of a message about a redirected preflight: the target of the redirect, and the kind of the target.
-/// Returns an empty text for other exchanges.
+/// Returns an empty text if the exchange is not a redirected preflight.
 pub(super) fn redirect_clause(exchange: &Exchange) -> String {
     redirect_of_preflight(exchange).map_or_else(String::new, |(target, to)| {
         format!(" (to `{to}`{})", target.described())

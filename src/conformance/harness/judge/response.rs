@@ -61,7 +61,8 @@ pub(crate) fn judge_response(
         Ok(())
     };
     let reflection = if may_be_from_browser(probe, exchange) && !is_unread {
-        // The harness replays the request to judge whether the page can read this response.
+        // The harness replays the fetch, and so judges whether the page can read this response. A second check of the
+        // response is not necessary.
         Ok(())
     } else {
         origin_is_not_reflected(spec, &request, &response)
@@ -214,7 +215,7 @@ fn example_kind(law: Law, probe: &Probe) -> &str {
     }
 }
 
-/// Returns the words for the page with an origin, for the beginning of a message.
+/// Describes a page of `origin`. A message begins with this text.
 pub(super) fn page_of(origin: &str) -> String {
     match origin {
         "null" => String::from("a page with the origin `null`, such as a sandboxed frame,"),

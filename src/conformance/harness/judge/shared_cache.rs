@@ -83,7 +83,7 @@ struct Changed<'e> {
     rank: (bool, bool, usize),
     exchanges: [&'e Exchange; 2],
     /// The probe of the stored response. The `Vary` of this response does not list a header that differs between the
-    /// two requests.
+    /// two requests of the pair.
     probe: &'e Probe,
     change: Change,
 }

@@ -25,16 +25,17 @@ use crate::conformance::{
     laws::Law,
 };
 
-/// A group of similar requests has a pattern if chance makes all of them fail in less than one of this number of runs.
+/// All requests of a group can get a server error by chance. The errors have a pattern if chance makes all requests of
+/// the group fail in less than one of this number of runs.
 const CHANCES: usize = 1000;
 
 /// The server errors without a pattern.
 pub(crate) struct Unstable {
-    /// The ids of the requests.
+    /// The ids of the requests that get a server error without a pattern.
     pub(crate) ids: BTreeSet<String>,
     /// Whether most requests get the status 503, so the server is not available or limits the number of requests.
     pub(crate) is_unavailable: bool,
-    /// The violation that shows the evidence. `None` if every response has the status 503.
+    /// The violation that shows two equal requests with different answers. `None` if most requests get the status 503.
     pub(crate) violation: Option<Violation>,
 }
 
@@ -60,7 +61,7 @@ pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -
     }
     let failed: Vec<&Judged> = exchanges.iter().filter(|(_, other)| fails(other)).collect();
     let groups = groups(expectations, exchanges);
-    // A group of requests that fails as a whole is a pattern, unless chance is a probable reason.
+    // If all requests of a group fail, the failures have a pattern, unless chance is a probable reason.
     let has_pattern = |judged: &Judged| {
         let mut keys = keys(expectations, judged).into_iter();
         keys.any(|key| {
@@ -117,8 +118,9 @@ fn groups(expectations: &Expectations, exchanges: &[Judged]) -> BTreeMap<String,
     groups
 }
 
-/// Returns the groups of a request. A server that fails on a part of the requests fails on one of these groups: on equal
-/// requests, on the requests of one kind of probe, of one origin, of one method, or of one kind of origin.
+/// Returns the groups of a request. A server that fails on a part of the requests fails on one of these groups: on
+/// equal requests, on the requests of one kind of probe, of one origin, of one method, of one kind of origin, or of one
+/// kind of origin with one method.
 fn keys(expectations: &Expectations, (probe, exchange): &Judged) -> [String; 6] {
     let request = &exchange.request;
     let (method, is_preflight) = (&request.method, request.is_preflight());

@@ -39,7 +39,7 @@ pub(crate) fn find_unreached_handler(
         exchange.request.method != Method::OPTIONS && exchange.response.status.is_success()
     };
     // If responses to requests other than OPTIONS also lack the mark of the test handler, the middleware is perhaps not
-    // the cause. The function then finds nothing.
+    // the reason for the missing mark. The function then finds nothing.
     let is_always_marked = exchanges.iter().all(|(_, exchange)| {
         let is_allowed = origin(exchange).is_none_or(|origin| {
             core::str::from_utf8(&origin).is_ok_and(|origin| expectations.lets_read(origin, false))

@@ -317,8 +317,8 @@ impl ProbeBuilder<'_> {
         }
         let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
         for (name, advice, origin) in imitations {
-            // One entry can have several parent domains, so the names of the two imitations of a parent domain can
-            // occur several times. Each other name occurs once.
+            // An entry can have several parent domains, and the probes of each parent domain have the same two names. A
+            // number makes these names distinct.
             let number = numbers.entry(name).or_default();
             let name = numbered(name, index + *number * MAX_IMITATED_ORIGINS);
             *number += 1;
@@ -345,7 +345,7 @@ impl ProbeBuilder<'_> {
     }
 }
 
-/// Whether the origin is the origin of a probe on a host where anyone can publish a page.
+/// Whether [`SHARED_HOSTS`] contains the origin: anyone can publish a page on the host of this origin.
 pub(crate) fn is_on_shared_host(origin: &str) -> bool {
     SHARED_HOSTS.iter().any(|(_, shared)| *shared == origin)
 }

@@ -19,8 +19,8 @@ use crate::{
     infrastructure::origin::{Origin, TupleOrigin},
 };
 
-/// Headers that browsers add to requests. Some servers answer a request without these headers differently, because it
-/// is not from a browser.
+/// Headers that browsers add to requests. If a request lacks these headers, some servers treat it as a request that is
+/// not from a browser.
 const BROWSER_HEADERS: [(&str, &[u8]); 5] = [
     ("user-agent", b"Mozilla/5.0"),
     ("referer", b"https://unlisted.test/"),
@@ -82,8 +82,8 @@ impl ProbeBuilder<'_> {
         self.probes.extend(probe);
     }
 
-    /// Adds a request of a denied origin without credentials. For [`UNLISTED_ORIGIN`], also adds the request with each
-    /// kind of credentials.
+    /// Adds a request without credentials from a denied origin. For [`UNLISTED_ORIGIN`], also adds the request with
+    /// each kind of credentials.
     fn denied(&mut self, name: &str, call: Call<'_>, url: &::url::Url) {
         let Some(request) = call.request(url) else {
             return;

@@ -19,7 +19,8 @@ use crate::{
 /// A probe: the test requests of one fetch by a page, or one single request that is not from a page.
 ///
 /// A fetch has one or two requests. If the fetch needs a preflight, the preflight is the first request. The harness
-/// sends both requests even if the preflight fails: the exchanges can then be recorded first and judged later.
+/// also sends the second request if the preflight fails, because all exchanges can be recorded before the harness
+/// judges them.
 ///
 /// ```
 /// use fetch_cors::{conformance::{Check, CheckConfig}, server::CorsPolicy};

@@ -22,7 +22,7 @@ const TIMED_ROUNDS: usize = 3;
 
 impl ProbeBuilder<'_> {
     /// Adds OPTIONS requests that are not preflights, requests without `Origin`, requests from the server's own origin,
-    /// HEAD requests, requests to the test handler, and a request for an error response.
+    /// HEAD requests, requests to the test handler, and a request to the error URL.
     pub(crate) fn protocol(&mut self) {
         let plain = Law::PlainOptionsReachesHandler.advice().unwrap_or_default();
         let requested_method: (&str, &[u8]) = ("access-control-request-method", b"PUT");
@@ -148,7 +148,7 @@ impl ProbeBuilder<'_> {
             for (name, value) in &values {
                 for (suffix, divisor) in LENGTHS {
                     let start = value.get(..value.len() / divisor).unwrap_or(value);
-                    // The value ends after a comma, so that its last name is a whole listed name.
+                    // If the value has a comma, it is cut after a comma, so that its last name is a whole name.
                     let end = start.rfind(',');
                     let value = end.and_then(|end| start.get(..=end)).unwrap_or(start);
                     let headers: [(&str, &[u8]); 3] = [

@@ -20,7 +20,7 @@ impl fmt::Display for Report {
         let mut findings = self.findings();
         let has_response = self.has_response();
         if !has_response {
-            // The first line of the report already has the reason why no request got a response, so the finding about
+            // If no request got a response, the first line of the report states the reason. So the finding about
             // missing responses is left out.
             findings.retain(|finding| finding.cause() != Cause::NoResponse);
         }

@@ -59,7 +59,7 @@ impl Violation {
             Cause::ContainsListedHost => &["contained"],
             Cause::ComparesPrefix => &["prefix"],
             // An attacker can register a domain that ends with the parent domain of a listed host, so `parent-suffix`
-            // is the better example.
+            // is a better example than `suffix`.
             Cause::ComparesSuffix => &["parent-suffix", "suffix"],
             Cause::UnescapedDot => &["unescaped-dot"],
             Cause::GrantsRequested => &["unlisted-method"],
@@ -91,7 +91,8 @@ impl Violation {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ExampleRank {
     severity: Severity,
-    /// Whether a response is a server error, which can have other reasons than the violation.
+    /// Whether a response is a server error. A server error can have a reason other than the mistake that the violation
+    /// shows.
     has_server_error: bool,
     is_of_some_engines: bool,
     is_other_than_fetch: bool,

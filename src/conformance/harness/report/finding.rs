@@ -78,8 +78,8 @@ impl<'r> Finding<'r> {
         String::from(mistake.unwrap_or(self.cause().mistake()))
     }
 
-    /// Returns the fix: the fix of the cause, with the methods, headers or origins that the check saw, or another fix if
-    /// the policy needs one.
+    /// Returns the fix of the mistake, with the methods, headers or origins that the check saw. For some policies, the
+    /// fix differs from [`Cause::advice`].
     ///
     /// ```
     /// use fetch_cors::{conformance::{Cause, CheckConfig, check}, server::CorsPolicy};

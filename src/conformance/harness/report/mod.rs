@@ -79,7 +79,7 @@ impl Report {
     }
 
     /// Returns the violations. The violations of the worst finding come first. The first violation of a finding is its
-    /// best example. If several requests of the same kind violate a law, the list has only the best example.
+    /// best example. If several requests of the same kind violate a law, returns only the best example.
     pub fn violations(&self) -> &[Violation] {
         &self.violations
     }
@@ -125,9 +125,9 @@ impl Report {
         &self.without_response
     }
 
-    /// Returns the ids of the requests that the server refused because there were too many requests. Such a response
-    /// has the status 429, or the status 503 and `Retry-After`. If most requests get the status 503, the list has all
-    /// requests with this status. The check does not judge these responses.
+    /// Returns the ids of the requests that the server refused because there were too many requests. The response to
+    /// such a request has the status 429, or the status 503 and `Retry-After`. If most requests get the status 503, all
+    /// requests with this status count as refused. The check does not judge the responses to refused requests.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -143,8 +143,8 @@ impl Report {
         &self.limited
     }
 
-    /// Whether any request got a response. If not, the check could not judge the server, and each violation only states
-    /// that a response is missing.
+    /// Whether at least one request got a response. If not, the check could not judge the server, and each violation
+    /// only states that a response is missing.
     ///
     /// ```
     /// use fetch_cors::{conformance::{Check, CheckConfig}, fetching::ConnectionError, server::CorsPolicy};

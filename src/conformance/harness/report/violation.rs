@@ -71,8 +71,8 @@ pub struct Violation {
     /// The mistake in words, with the methods, headers or origins that the check saw. `None` if [`Cause::mistake`]
     /// needs no details. The check sets this field at its end.
     pub(crate) mistake: Option<String>,
-    /// The fix in words, with the methods, headers or origins that the check saw. `None` if `advice` is exact. The field
-    /// is set at the end of a check.
+    /// The fix in words, with the methods, headers or origins that the check saw. `None` if `advice` needs no details.
+    /// The check sets this field at its end.
     pub(crate) fix: Option<String>,
     /// Whether a fetch fails at a preflight that is needed only because of the listeners for an upload.
     pub(crate) is_of_upload: bool,
@@ -131,8 +131,8 @@ impl Violation {
         }
     }
 
-    /// Adds the browser engines of another example. If one of the two examples is not of an upload, the violation
-    /// matters for other requests too.
+    /// Adds the browser engines of `other`, another example of the violation. If one of the two examples is not of an
+    /// upload, the violation matters for other requests too.
     pub(super) fn merge(&mut self, other: &Self) {
         self.is_of_upload &= other.is_of_upload;
         let in_any =
@@ -166,7 +166,7 @@ impl Violation {
     }
 
     /// Returns the kinds of the requests that show the violation, such as `allowed-origin` or
-    /// `denied-origin-preflight`. If two requests show the violation, there are two kinds.
+    /// `denied-origin-preflight`. Some violations compare two requests, and have two kinds.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check, laws::Law}, server::CorsPolicy};
@@ -281,9 +281,9 @@ impl Violation {
         stem.unwrap_or(message)
     }
 
-    /// Whether the violation matters only for an `XMLHttpRequest` with listeners for its upload. If the violation is
-    /// about a missing response, a server error or the max-age and has only OPTIONS requests, it does not show that
-    /// another fetch fails. So the function then also returns true.
+    /// Whether the violation matters only for an `XMLHttpRequest` with listeners for its upload. Also returns true if
+    /// the violation has only OPTIONS requests and is about a missing response, a server error or the max-age. Such a
+    /// violation does not show that a fetch without an upload fails.
     fn matters_only_for_uploads(&self) -> bool {
         let unanswered = self.unanswered.iter().map(|line| &line.request);
         let exchanges = self.exchanges.iter().map(|exchange| &exchange.request);
@@ -296,8 +296,8 @@ impl Violation {
             || (is_of_server && requests.all(|request| request.method == Method::OPTIONS))
     }
 
-    /// Limits the violation to uploads with listeners: the mistake says so, and the severity is the lowest. Few pages have
-    /// such listeners, and the policy does not say whether a page has them.
+    /// Limits the violation to uploads with listeners: the text of the mistake states this limit, and the severity
+    /// becomes the lowest. Few pages have such listeners, and the policy does not say whether a page has them.
     pub(crate) fn limit_to_uploads(&mut self) {
         let mistake = self.mistake.as_deref().unwrap_or(self.cause.mistake());
         self.mistake = Some(format!("{mistake}{ONLY_UPLOADS}"));

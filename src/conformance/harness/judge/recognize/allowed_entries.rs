@@ -1,5 +1,5 @@
-//! Compares the origins that a server allows with the entries of the policy's list: entries with a `*` that the server
-//! does not understand, and origins that the server's list has in another form.
+//! Compares the origins that a server allows with the entries of the policy's list. Finds entries with a `*` that the
+//! server does not understand, and origins that the server lists in a form that no browser sends.
 
 use alloc::{format, string::String};
 
@@ -46,8 +46,9 @@ impl Evidence<'_> {
         })
     }
 
-    /// Returns the mistake if the server allows an allowed page only in a form that no browser sends, such as an origin
-    /// with a slash at its end. `origins` has the origins of requests.
+    /// Returns the mistake if the server denies the origin of an allowed page, but allows another form of this origin
+    /// that no browser sends, such as the origin with a slash at its end. `origins` has the origins of the requests of
+    /// a violation.
     pub(super) fn misspelled_entry(&self, origins: &Names) -> Option<EntryMistake> {
         let (written, page) = origins.iter().find_map(|origin| {
             let page = self.misspelled_page(origin)?;

@@ -69,15 +69,15 @@ struct Granted {
     has_lists: bool,
     methods: BTreeSet<String>,
     names: BTreeSet<String>,
-    /// The methods of the preflights that the policy permits.
+    /// The methods that permitted preflights request.
     permitted_methods: BTreeSet<String>,
-    /// The header names of the preflights that the policy permits.
+    /// The header names that permitted preflights request.
     permitted_names: BTreeSet<String>,
     /// The methods that successful preflights request. A preflight counts only if its response lists request headers.
     methods_with_names: BTreeSet<String>,
-    /// Whether a preflight for a CORS-safelisted method succeeds that requests header names.
+    /// Whether a preflight with header names for a CORS-safelisted method succeeds.
     safelisted_with_names: bool,
-    /// Whether a preflight for a CORS-safelisted method succeeds that does not request header names.
+    /// Whether a preflight without header names for a CORS-safelisted method succeeds.
     safelisted_without_names: bool,
 }
 
@@ -161,7 +161,8 @@ impl<'e> AllowedOrigins<'e> {
         }
     }
 
-    /// Whether the policy permits the method and the header names that the preflight requests, without credentials.
+    /// Whether the policy permits, without credentials, a request from `origin` with the method and the header names
+    /// that the preflight requests.
     fn permits(&self, origin: &[u8], preflight: &Exchange) -> bool {
         let request = &preflight.request.header_list;
         let methods = elements(request, REQUEST_METHOD);
@@ -186,14 +187,14 @@ impl<'e> AllowedOrigins<'e> {
         &self.granted.names
     }
 
-    /// Returns the methods of permitted preflights that no preflight response grants.
+    /// Returns the methods that permitted preflights request, but no preflight response grants.
     pub(super) fn ungranted_methods(&self) -> impl Iterator<Item = String> {
         let granted = &self.granted;
         let ungranted = granted.permitted_methods.difference(&granted.methods);
         ungranted.cloned()
     }
 
-    /// Returns the header names of permitted preflights that no preflight response grants.
+    /// Returns the header names that permitted preflights request, but no preflight response grants.
     pub(super) fn ungranted_headers(&self) -> impl Iterator<Item = String> {
         let granted = &self.granted;
         granted.permitted_names.difference(&granted.names).cloned()
@@ -322,8 +323,8 @@ impl<'e> AllowedOrigins<'e> {
         };
         let lacks_authorization =
             requested.iter().any(|name| name == "authorization") && !has("authorization");
-        // If the policy permits any request header and also Authorization, but not credentials, the server can send `*`
-        // and must also list Authorization.
+        // The policy permits every request header and lists Authorization, but does not allow credentials. The server
+        // can then send `*`, and must also list Authorization.
         let can_be_any =
             self.expectations.permits_any_name() && !self.expectations.spec.credentials;
         let is_named = lacks_authorization && can_be_any;
@@ -338,9 +339,10 @@ impl<'e> AllowedOrigins<'e> {
         }
     }
 
-    /// Whether the server grants the requested header names only to preflights for other methods. If the requested
-    /// method is CORS-safelisted, browsers do not check whether the server grants the method. So the error of the
-    /// browser is about a header name, although the server denied the preflight because of its method.
+    /// Whether the server grants the requested header names only to preflights for methods other than the requested
+    /// method. If the requested method is CORS-safelisted, browsers do not check whether the server grants the method.
+    /// So the error of the browser is about a header name, although the server denied the preflight because of its
+    /// method.
     pub(super) fn grants_names_of_other_methods(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
         let mut requested = requested.iter();
@@ -438,16 +440,17 @@ impl<'e> AllowedOrigins<'e> {
         self.answers.get(&key(exchange)) == Some(&(true, true))
     }
 
-    /// Whether the response to any preflight grants the method that `preflight` requests.
+    /// Whether a preflight response grants the method that `preflight` requests.
     fn grants_method(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
         let mut requested = requested.iter();
         requested.all(|method| self.granted.methods.contains(method))
     }
 
-    /// Returns whether the method that `preflight` requests is CORS-safelisted, if the method is the reason why the server
-    /// refuses the preflight. If the server refuses every preflight for a CORS-safelisted method without request headers,
-    /// and grants such a method with request headers, the method is not the reason.
+    /// Returns whether the method that `preflight` requests is CORS-safelisted. Returns `None` if the method is not the
+    /// reason why the server refuses the preflight. The method is not the reason if the server grants it. It is also
+    /// not the reason if `preflight` has no header names, and the server grants CORS-safelisted methods only to
+    /// preflights with header names.
     fn refused_method(&self, preflight: &Exchange) -> Option<bool> {
         let request = &preflight.request.header_list;
         let requested = elements(request, REQUEST_METHOD);

@@ -218,8 +218,8 @@ impl<'e> DeniedOrigins<'e> {
         }
     }
 
-    /// Returns each denied origin, and whether the server reflects it. If any denied origin got a usual response, only
-    /// usual responses count.
+    /// Returns each denied origin, and whether the server reflects it. If at least one denied origin got a usual
+    /// response, only usual responses count.
     fn decisions(&self) -> impl Iterator<Item = (&String, bool)> {
         let has_usual = self
             .reflected
@@ -245,8 +245,8 @@ impl<'e> DeniedOrigins<'e> {
         let mut found = Found::default();
         let (mut unrelated, mut refused, mut refused_https) = (0, 0, 0);
         let (mut accepted_http, mut refused_http) = (0, 0);
-        // A server can list a shared host, such as `*.vercel.app`. The origins on these hosts say nothing about the
-        // comparison with other entries.
+        // A server can list a shared host, such as `*.vercel.app`. So an accepted origin on a shared host does not show
+        // how the server compares an origin with the entries of the policy.
         let decisions = self.decisions();
         for (origin, is_reflected) in decisions.filter(|(origin, _)| !is_on_shared_host(origin)) {
             let parsed = parse(origin);
@@ -286,7 +286,8 @@ impl<'e> DeniedOrigins<'e> {
                 found.accepted_beginnings.extend(beginning.map(|(i, _)| i));
             }
         }
-        // The server accepts any scheme if it reflects a plain `http:` origin, or if it refuses no `http:` origin.
+        // The server probably accepts every scheme if it reflects a plain `http:` origin, or if it refuses no `http:`
+        // origin.
         let is_any_scheme = accepted_http > 0 || refused_http == 0;
         found.reflects = match (unrelated, refused, refused_https) {
             (0, ..) => None,
@@ -333,7 +334,7 @@ impl<'e> DeniedOrigins<'e> {
         self.found.reflects
     }
 
-    /// Returns the denied origins of pages that the server allows because of the mistake.
+    /// Returns the denied origins of pages that the server allows because of `mistake`.
     pub(super) fn origins_with(&self, mistake: Cause) -> impl Iterator<Item = String> {
         let origins = self.decisions();
         let allowed = origins.filter(move |(origin, is_reflected)| {
@@ -342,8 +343,8 @@ impl<'e> DeniedOrigins<'e> {
         allowed.map(|(origin, _)| origin.clone())
     }
 
-    /// Whether a response to a denied origin has the header `name` with the value that `exchange` has. The method is
-    /// OPTIONS for both requests, or for neither request.
+    /// Whether a response to a denied origin has the header `name` with the value that `exchange` has. Responses to
+    /// OPTIONS are not compared with responses to other methods.
     pub(super) fn is_sent_to_denied(&self, exchange: &Exchange, name: &str) -> bool {
         let is_options = exchange.request.method == Method::OPTIONS;
         self.is_sent(is_options, exchange, name)
@@ -369,8 +370,8 @@ impl<'e> DeniedOrigins<'e> {
     pub(super) fn cause(&self, exchange: &Exchange) -> Option<Cause> {
         let origin = self.denied(exchange)?;
         let sent = single(&exchange.response.header_list, ALLOW_ORIGIN)?;
-        // If the server also sends an empty value to other origins, the empty value is not an echo of an empty
-        // `Origin`.
+        // If the server also sends an empty `Access-Control-Allow-Origin` to a request whose `Origin` is not empty, the
+        // empty value is not an echo of `Origin`.
         if sent.is_empty() && self.sends_empty {
             return None;
         }
@@ -438,7 +439,7 @@ fn parse(origin: &str) -> Option<TupleOrigin> {
 }
 
 /// Whether the origin is plain: the scheme is `http` or `https`, the host is a domain name of at least two labels with
-/// only letters, digits and hyphens, and there is no port. A server may refuse an origin that is not plain because of
+/// only letters, digits and hyphens, and there is no port. If an origin is not plain, a server may refuse it because of
 /// its unusual form.
 fn is_plain(origin: &TupleOrigin) -> bool {
     let (scheme, host) = (origin.scheme(), origin.host());

@@ -36,7 +36,7 @@ impl Evidence<'_> {
         self.intercepts_options && violation.exchanges.iter().any(is_unreached_options)
     }
 
-    /// Returns the cause if a request with credentials gets `Access-Control-Allow-Origin: *`.
+    /// Returns why a request with credentials gets `Access-Control-Allow-Origin: *`.
     pub(super) const fn asterisk(&self) -> Cause {
         if self.denied.sends_asterisk {
             Cause::WildcardOrigin
@@ -45,8 +45,8 @@ impl Evidence<'_> {
         }
     }
 
-    /// Returns the cause if a permitted fetch fails after an intermediary rewrote its preflight. The rewriting changes
-    /// only the form of the list of header names.
+    /// Returns why a permitted fetch fails after an intermediary rewrote its preflight. The intermediary changes only
+    /// the form of the list of header names.
     pub(super) fn intermediary(&self, violation: &Violation) -> Cause {
         let mut preflights = violation.exchanges.iter();
         let is_granted = preflights
@@ -94,8 +94,8 @@ impl Evidence<'_> {
         cause.unwrap_or(Cause::FailsOnRequests)
     }
 
-    /// Returns the cause if the server refuses a harmless request: a request from the server's own page, or a request
-    /// without `Origin`.
+    /// Returns the mistake of a server that refuses a harmless request: a request from the server's own page, or a
+    /// request without `Origin`.
     pub(super) fn refusal(violation: &Violation) -> Cause {
         match violation.requests.first().map(|kind| kind.origin) {
             Some(OriginKind::Missing) => Cause::RefusesRequestsWithoutOrigin,
@@ -114,9 +114,9 @@ impl Evidence<'_> {
         self.allowed.lacks_lists() && exchanges.all(is_absent)
     }
 
-    /// Whether the server grants nothing to preflights for a CORS-safelisted method: the responses list no methods and
-    /// no request headers, and have no max-age. Responses to preflights for other methods list the requested header
-    /// names.
+    /// Whether the server grants nothing to preflights for a CORS-safelisted method, but lists the requested header
+    /// names for other methods. A response that grants nothing lists no methods and no request headers, and has no
+    /// max-age.
     pub(super) fn lacks_safelisted_method(&self, violation: &Violation) -> bool {
         violation.exchanges.iter().all(|exchange| {
             let response = &exchange.response.header_list;

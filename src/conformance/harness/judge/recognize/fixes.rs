@@ -38,7 +38,7 @@ impl Evidence<'_> {
     }
 
     /// Returns the fix of `cause` with the methods, headers or origins that the check saw. `violations` has the
-    /// violations with this cause. Returns `None` if [`advice`](Self::advice) is exact.
+    /// violations with this cause. Returns `None` if [`advice`](Self::advice) needs no details.
     pub(crate) fn fix(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
         if self.allows_no_origin() {
             return None;

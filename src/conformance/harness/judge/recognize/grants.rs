@@ -32,9 +32,9 @@ pub(super) struct Grants<'e> {
 /// The grants and refusals of unpermitted methods, or of unpermitted header names.
 #[derive(Default)]
 struct Kind {
-    /// The unpermitted names (of methods or headers) that a preflight requests and its response grants.
+    /// The unpermitted names (of methods or headers) that a preflight requests, and its response grants.
     granted: BTreeSet<String>,
-    /// The unpermitted names that a preflight requests and its response does not grant.
+    /// The unpermitted names that a preflight requests, but its response does not grant.
     refused: BTreeSet<String>,
     /// The names that the server refuses to a preflight with only one unpermitted name.
     refused_alone: BTreeSet<String>,
@@ -50,7 +50,7 @@ struct Kind {
 
 impl Kind {
     /// Adds the unpermitted names of a preflight (`requested`) and of its response (`granted`). `has_list` is true if
-    /// the preflight requests any name, even a permitted name.
+    /// the preflight requests at least one name, permitted or not.
     fn insert(&mut self, has_list: bool, requested: &[String], granted: &[String]) {
         let mut unrequested = granted.iter();
         self.has_unrequested |= has_list && unrequested.any(|element| !requested.contains(element));
@@ -239,8 +239,9 @@ impl<'e> Grants<'e> {
         }
     }
 
-    /// Returns the methods and the header names that the server grants although the policy does not permit them: either
-    /// the harmless elements, or the other elements.
+    /// Returns the methods and the header names that the server grants although the policy does not permit them. If
+    /// `is_harmless` is true, returns only the harmless methods and names. If `is_harmless` is false, returns only the
+    /// methods and names that are not harmless.
     pub(super) fn named(&self, has_methods: bool, has_names: bool, is_harmless: bool) -> Vec<&str> {
         let methods =
             self.methods.beyond.iter().filter(|method| {

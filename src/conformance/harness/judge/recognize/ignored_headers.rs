@@ -20,8 +20,8 @@ use crate::{
 };
 
 impl Evidence<'_> {
-    /// Returns the cause if a response has CORS headers that browsers ignore. If another mistake explains all these
-    /// headers, the other mistake is the cause.
+    /// Returns why a response has CORS headers that browsers ignore. If another mistake explains all these headers,
+    /// returns the other mistake.
     pub(super) fn useless(&self, violation: &Violation) -> Cause {
         const OTHER_CAUSES: [Cause; 4] = [
             Cause::AllowsCredentials,
@@ -106,7 +106,7 @@ pub(super) fn fix_of_useless(violations: &[Violation]) -> Option<String> {
 /// The reason why browsers ignore a CORS header.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ignored {
-    /// The value is not `true`, which is the only value of `Access-Control-Allow-Credentials`.
+    /// The header is `Access-Control-Allow-Credentials`, and its value is not `true`.
     Value,
     /// The response has no `Access-Control-Allow-Origin`.
     WithoutOrigin,

@@ -11,11 +11,11 @@ use crate::{
 /// The difference between an origin and the origins that an entry allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Likeness {
-    /// An origin with the host of the entry and another scheme.
+    /// An origin with the host of the entry, but not with its scheme.
     Scheme,
-    /// An origin with the scheme and the host of the entry and another port.
+    /// An origin with the scheme and the host of the entry, but not with its port.
     Port,
-    /// A subdomain of the listed host. The entry is not a pattern.
+    /// A subdomain of the listed host, if the entry is not a pattern.
     Subdomain,
     /// The domain of a pattern: `app.example` if `*.app.example` is listed.
     BareDomain,
@@ -64,7 +64,7 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// Parses an entry. Returns `None` if the entry does not match any web origin.
+    /// Parses an entry. Returns `None` if the entry matches no web origin.
     pub(super) fn parse(entry: &str) -> Option<Self> {
         let page = origin_for_entry(entry);
         let origin = TupleOrigin::parse(page.as_bytes()).ok()?;

@@ -50,7 +50,7 @@ pub(crate) struct Evidence<'e> {
     surroundings: Surroundings,
     /// Whether a response has several values of `Access-Control-Allow-Origin` that are not an echo of the request.
     repeats_allow_origin: bool,
-    /// Whether OPTIONS requests that are not preflights fail to reach the handler.
+    /// Whether the middleware intercepts OPTIONS requests that are not preflights, so the handler does not get them.
     intercepts_options: bool,
     /// Whether the server allows credentials although the policy does not allow credentials.
     allows_credentials: bool,
@@ -64,7 +64,7 @@ pub(crate) struct Evidence<'e> {
     /// Whether a permitted fetch fails because a preflight response has a malformed list. Preflights that an
     /// intermediary rewrites do not count.
     has_malformed_lists: bool,
-    /// Whether the server reflects every origin and grants every method or every request header.
+    /// Whether the server reflects every origin, and grants either every method or every request header.
     allows_everything: bool,
     /// The worst mistake of the server in the comparison of origins.
     wrong_comparison: Option<Cause>,
@@ -159,8 +159,8 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    /// Returns the cause of a response that allows a text that no browser sends. If the server has another mistake with
-    /// origins, and the fix of this mistake also removes the response, this mistake is the cause.
+    /// Returns why a response allows a text that no browser sends. If the server has another mistake with origins, and
+    /// the fix of the other mistake also prevents such a response, returns the other mistake.
     fn malformed_origin(&self, violation: &Violation) -> Cause {
         let exchanges = violation.exchanges.iter();
         let is_misspelled = names::origins(exchanges)
@@ -262,7 +262,7 @@ impl<'e> Evidence<'e> {
                 let mut exchanges = violation.exchanges.iter();
                 let is_asterisk = exchanges.any(|exchange| is_any(exchange, facts::ALLOW_ORIGIN));
                 let of_value = if is_asterisk {
-                    // A server that reflects every origin sends `*` if the request has no origin to reflect.
+                    // Some servers that reflect every origin send `*` if the request has no `Origin`.
                     let of_reflection = self.denied.reflects().filter(|_| !is_sent);
                     of_reflection.unwrap_or_else(|| self.asterisk())
                 } else {
@@ -304,7 +304,7 @@ impl<'e> Evidence<'e> {
         exchanges.find_map(|exchange| self.denied.cause(exchange))
     }
 
-    /// Returns the cause if the policy does not allow any origin, but a response has `Access-Control-Allow-Origin`.
+    /// Returns why a response has `Access-Control-Allow-Origin` although the policy allows no origin.
     fn allowed_by_none(&self, violation: &Violation) -> Cause {
         let mut exchanges = violation.exchanges.iter();
         let is_asterisk = exchanges.any(|exchange| {
@@ -326,7 +326,7 @@ impl<'e> Evidence<'e> {
         cause.unwrap_or(Cause::SendsCorsHeaders)
     }
 
-    /// Returns the cause if the value of `Access-Control-Allow-Origin` is not an origin.
+    /// Returns why the value of `Access-Control-Allow-Origin` is not an origin.
     fn text(&self, violation: &Violation) -> Cause {
         if self.allows_no_origin() {
             return self.allowed_by_none(violation);
@@ -338,11 +338,11 @@ impl<'e> Evidence<'e> {
         of_allowed.unwrap_or(Cause::SendsText)
     }
 
-    /// Returns the cause if a response reflects an `Origin` that the policy does not allow.
+    /// Returns why a response reflects an `Origin` that the policy does not allow.
     fn reflection(&self, violation: &Violation) -> Cause {
         let mut exchanges = violation.exchanges.iter();
-        // An empty value can be an echo of an empty `Origin`. But if the server also sends an empty value to other
-        // origins, the empty value is not an echo.
+        // An empty `Access-Control-Allow-Origin` can be an echo of an empty `Origin`. But if the server also sends the
+        // empty value to a request whose `Origin` is not empty, the empty value is not an echo of `Origin`.
         let is_empty = exchanges.clone().any(|exchange| {
             let sent = single(&exchange.response.header_list, facts::ALLOW_ORIGIN);
             sent.is_some_and(|sent| sent.is_empty())
@@ -399,8 +399,8 @@ fn is_about_allow_origin(violation: &Violation) -> bool {
     }
 }
 
-/// Whether the server compares only a part of the origin. With this mistake, a server also allows texts that are not
-/// origins.
+/// Whether the cause is that the server compares only a part of the origin. With this mistake, a server also allows
+/// texts that are not origins.
 const fn compares_wrongly(cause: Cause) -> bool {
     matches!(
         cause,

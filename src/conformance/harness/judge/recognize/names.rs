@@ -25,7 +25,7 @@ const MAX_NAMES: usize = 3;
 pub(super) struct Names(Vec<String>);
 
 impl Names {
-    /// Returns `None` if there are no names.
+    /// Collects the distinct names. Returns `None` if there are no names.
     pub(super) fn new<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Option<Self> {
         let distinct: BTreeSet<String> = names.into_iter().map(Into::into).collect();
         (!distinct.is_empty()).then(|| Self(distinct.into_iter().collect()))
@@ -79,7 +79,7 @@ impl Names {
 }
 
 impl Evidence<'_> {
-    /// Returns the allowed origins that the server denies. `violations` has the violations that show this mistake.
+    /// Returns the allowed origins that the server denies. `violations` has the violations with this mistake.
     pub(super) fn denied_origins(&self, violations: &[Violation]) -> Option<Names> {
         let shown = exchanges(violations).filter_map(origin);
         let allowed = shown.filter(|origin| self.expectations.lets_read(origin, false));
@@ -97,8 +97,9 @@ impl Evidence<'_> {
         Names::of_origins(shown.filter_map(origin).chain(others))
     }
 
-    /// Returns the permitted methods that preflights request and their responses do not grant. `is_safelisted` selects
-    /// either only CORS-safelisted methods or only other methods.
+    /// Returns the permitted methods that preflights request, but their responses do not grant. If `is_safelisted` is
+    /// true, returns only CORS-safelisted methods. If `is_safelisted` is false, returns only methods that are not
+    /// CORS-safelisted.
     pub(super) fn ungranted_methods(
         &self,
         violations: &[Violation],
@@ -116,7 +117,7 @@ impl Evidence<'_> {
         Names::without(self.allowed.granted_methods(), all.filter(is_selected))
     }
 
-    /// Returns the permitted header names that preflights request and their responses do not grant.
+    /// Returns the permitted header names that preflights request, but their responses do not grant.
     pub(super) fn ungranted_headers(&self, violations: &[Violation]) -> Option<Names> {
         let shown = exchanges(violations).flat_map(|exchange| {
             let granted = elements(&exchange.response.header_list, ALLOW_HEADERS);

@@ -56,7 +56,7 @@ impl Surroundings {
         (is_dropped && self.has_other_response).then_some(Cause::DropsPreflights)
     }
 
-    /// Returns the mistake of a server that redirects preflights: the target of the redirect.
+    /// Describes the mistake of a server that redirects preflights. The text names the target of the redirect.
     pub(super) fn redirect(&self) -> Option<String> {
         let (target, to) = self.redirect.as_ref()?;
         Some(format!(

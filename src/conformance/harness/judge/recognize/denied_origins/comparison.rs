@@ -101,7 +101,7 @@ impl DeniedOrigins<'_> {
         }
     }
 
-    /// Returns the cause if the server accepts unrelated hosts whose last label is `end`.
+    /// Returns the mistake of a server that accepts unrelated hosts with the last label `end`.
     fn comparison_of_ends(&self, end: &str) -> Cause {
         let mut entries = self.entries.iter();
         let is_listed = entries.any(|entry| entry.has_last_label(end));
@@ -141,9 +141,9 @@ impl DeniedOrigins<'_> {
             Likeness::ParentSuffix(labels) => {
                 !is_refused(*likeness) && entry.ends_with_parent(host, *labels)
             }
-            // A server with this mistake accepts every host that ends with `.example.com`, the parent domain after a
-            // dot. So it also accepts every host that ends with the listed host. If the server refuses such a host, it
-            // does not have this mistake.
+            // Some servers compare the end of the host with a dot and the parent domain, such as `.example.com`. The
+            // listed host has this end, so these servers also accept every host that ends with the listed host. A
+            // server that refuses such a host does not compare in this way.
             Likeness::ParentSubdomain(labels) => {
                 !is_refused(*likeness)
                     && !is_refused(Likeness::Suffix)
@@ -161,8 +161,8 @@ impl DeniedOrigins<'_> {
         })
     }
 
-    /// Returns the cause if the server allows an origin that has the similarity `likeness` to the entry. Returns `None`
-    /// if the server refused an origin that the wrong comparison would accept.
+    /// Returns the wrong comparison by which the server allows an origin with the similarity `likeness` to the entry.
+    /// Returns `None` if the answers of the server do not show a comparison.
     fn comparison_with(&self, entry: usize, likeness: Likeness) -> Option<Cause> {
         let accepts = |likeness| self.found.accepted.contains(&(entry, likeness));
         let is_shown =
@@ -170,8 +170,9 @@ impl DeniedOrigins<'_> {
         let contains = is_shown(Likeness::Contained);
         let prefix = is_shown(Likeness::Prefix);
         let suffix = is_shown(Likeness::Suffix);
-        // A server that compares only the beginning of the first label also accepts a host with another character in
-        // place of the first dot. So this host does not show that a dot is unescaped.
+        // A server that compares the origin only up to the first label also accepts a host with another character in
+        // place of the first dot. So this host does not show that a dot in the server's regular expression is
+        // unescaped.
         let is_of_beginning = self.found.accepted_beginnings.contains(&entry);
         let cause = match likeness {
             Likeness::Dot if is_of_beginning && contains => Cause::ContainsListedHost,
