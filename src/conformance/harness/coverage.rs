@@ -38,7 +38,7 @@ use crate::{
 
 const LOGIN: &str = "does the URL need a login? Send the credentials of a test user, such as `Authorization: Bearer …`, with every request except OPTIONS";
 
-const BODY: &str = "does the URL need a body? Send the requests with the body and the `Content-Type` that the URL needs";
+const BODY: &str = "does the URL need parameters, or a body with its `Content-Type`? Send them, or use a URL that the server answers with a status from 200 to 299";
 
 /// Returns a question about the reason for an error status, with advice for the user. Returns `None` if the reason is not
 /// known.
