@@ -56,8 +56,8 @@ macro_rules! failures {
                 }
             }
 
-            /// Returns the steps of the standard that can decide the failure. Most failures have one step, and some have
-            /// two.
+            /// Returns the steps of the standard that can decide the failure. Most failures have one step, and some
+            /// failures have two steps.
             pub const fn steps(self) -> &'static [&'static str] {
                 match self {
                     $($(Self::$variant => &[$step $(, $other)?],)*)*

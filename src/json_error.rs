@@ -133,7 +133,7 @@ fn type_error(message: &str) -> String {
     translated.unwrap_or_else(|| message.to_owned())
 }
 
-/// Returns the name between backticks that follows the text `beginning` in the message.
+/// Returns the name between backticks if the message consists of `beginning` and this name. Otherwise, returns `None`.
 fn quoted<'m>(message: &'m str, beginning: &str) -> Option<&'m str> {
     let name = message.strip_prefix(beginning)?;
     name.strip_prefix('`')?.strip_suffix('`')
@@ -201,6 +201,7 @@ fn expected_value(expected: &str) -> String {
     match expected {
         "a sequence" => "a list".to_owned(),
         "a map" => "an object".to_owned(),
+        "a boolean" => "`true` or `false`".to_owned(),
         "u16" => whole_number(u16::MAX.into()),
         "u32" => whole_number(u32::MAX.into()),
         "u64" | "usize" => whole_number(u64::MAX),
@@ -345,7 +346,7 @@ mod tests {
             ),
             (
                 error::<bool>("\"a, expected b\""),
-                "the value is the string `a, expected b`, but it must be a boolean",
+                "the value is the string `a, expected b`, but it must be `true` or `false`",
             ),
             (
                 error::<Vec<u16>>("{}"),

@@ -9,11 +9,11 @@
 //! | write a server with axum, hyper or tonic | [`tower::CorsLayer`] and [`server::CorsPolicy`] | `tower` |
 //! | write a server with actix-web | [`actix_web::Cors`] and [`server::CorsPolicy`] | `actix-web` |
 //! | write a server with poem, salvo, rocket, warp, hyper or AWS Lambda | the recipes in [Adapters](guide::adapters) | |
-//! | write another server, or a middleware | [`server::CorsPolicy`] | |
+//! | write a server with a different framework, or a middleware | [`server::CorsPolicy`] | |
 //! | test a server or a middleware | [`conformance::check`] | `conformance` |
 //! | need a browser's verdict in Rust | [`browser::fetch`](browser::fetch()), [`outcome::Outcome::fetch`] | |
 //! | want the reason why a fetch is blocked, and the fix | [`explain::explain()`], and the command `explain` | |
-//! | need a verdict in another language, or for cases in files | [`cases`], and the program `fetch-cors` | `cases`, `cli` |
+//! | need a verdict outside Rust, or for cases in files | [`cases`], and the program `fetch-cors` | `cases`, `cli` |
 //! | read the standard, or work on a browser | [`fetching`], [`infrastructure`], [`api`] | |
 //! | want to understand CORS | [CORS in ten minutes](guide::cors_in_ten_minutes) | |
 //!
@@ -83,7 +83,7 @@
 //! | `actix-web` | [`actix_web`]: the policy as a middleware of actix-web |
 //! | `serde` | policies in files |
 //! | `psl` | [`server::PublicSuffixList`] |
-//! | `cases` | [`cases`]: the NDJSON format; [`recorded`]: policies for recordings; implies `browser` |
+//! | `cases` | [`cases`]: the NDJSON format; [`recorded`]: policies for recordings; also the feature `browser` |
 //! | `conformance` | [`conformance`]: generators, laws, and the harness for servers |
 //! | `arbitrary` | generators that create values from bytes, for fuzz targets |
 //! | `cli` | the program `fetch-cors` |

@@ -1,14 +1,15 @@
-//! A suggestion for a misspelled name: the name that its author probably meant.
+//! A suggestion for a misspelled name: the name that the author of the text probably meant.
 
 use alloc::{string::String, vec::Vec};
 
-/// The minimum length of a name that can match as a part of another name.
+/// The minimum length of a name that can match as a part of a longer name.
 const MIN_PART_BYTES: usize = 3;
 
-/// The maximum length of a short name. A short name is suggested only if at most one letter differs.
+/// The maximum length of a short name. A short name is suggested only if its distance from the misspelled name is at
+/// most 1.
 const MAX_SHORT_BYTES: usize = 4;
 
-/// The maximum number of bytes of the misspelled name that a search compares.
+/// A search compares at most this number of bytes of the misspelled name.
 const MAX_COMPARED_BYTES: usize = 64;
 
 /// Returns the name that the author of `given` probably meant. The first search finds the name with the most similar
@@ -20,8 +21,8 @@ pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str
         return Some(name);
     }
     let given = compared(given);
-    // Two names with a common part can have different meanings. So this search does not suggest a `dangerously_`
-    // member.
+    // Two names with a common part can have different meanings. A wrong suggestion of a `dangerously_` member could do
+    // harm, so this search does not suggest such a member.
     let mut alike = names.iter().filter(|name| {
         let name = plain(name);
         let is_part = name.contains(&given) || given.contains(&name);
@@ -34,7 +35,7 @@ pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str
     }
 }
 
-/// Returns the name with the most similar spelling, or `None` if no spelling is similar enough.
+/// Returns the name whose spelling is most similar to `given`. Returns `None` if no name is similar enough.
 pub(crate) fn nearest_spelling<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
     let given = compared(given);
     let spelling_distance = |name: &str| {
@@ -43,14 +44,14 @@ pub(crate) fn nearest_spelling<'n>(given: &str, names: &[&'n str]) -> Option<&'n
         distance(&given, &name).min(distance(&given, short))
     };
     let near = names.iter().map(|name| (spelling_distance(name), *name));
-    // Unrelated short names, such as `mode` and `note`, can have the distance 2, so the maximum distance of short names
-    // is 1.
+    // The distance between unrelated short names, such as `mode` and `note`, can be 2. So the distance from `given` to
+    // a short name must be at most 1.
     let near = near
         .filter(|(distance, name)| *distance <= if name.len() <= MAX_SHORT_BYTES { 1 } else { 2 });
     near.min().map(|(_, name)| name)
 }
 
-/// Cuts `given` after [`MAX_COMPARED_BYTES`] bytes, and returns the result of [`plain`].
+/// Cuts `given` after [`MAX_COMPARED_BYTES`] bytes, and converts the remaining text with [`plain`].
 fn compared(given: &str) -> String {
     plain(given.get(..MAX_COMPARED_BYTES).unwrap_or(given))
 }

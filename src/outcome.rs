@@ -162,8 +162,8 @@ pub struct SentRequest {
     /// The URL without its fragment, user name and password.
     pub url: String,
     /// The headers, sorted by name. Headers with equal names are combined. A preflight has `Origin` and its
-    /// `Access-Control-Request-*` headers. Any other request has the author's headers that no redirect has removed, and
-    /// also `Origin` if the user agent adds `Origin`.
+    /// `Access-Control-Request-*` headers. A request that is not a preflight has the author's headers that no redirect
+    /// has removed. Such a request also has `Origin` if the user agent adds this header.
     pub header_list: HeaderList,
     /// Whether the request includes credentials.
     pub credentials: Credentials,

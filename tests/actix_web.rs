@@ -84,7 +84,7 @@ impl Answer {
         lines.map(|line| line.to_str().unwrap()).collect()
     }
 
-    /// The CORS headers, sorted.
+    /// Returns the CORS headers, sorted.
     fn cors(&self) -> Vec<(&str, &str)> {
         let lines = self.headers.iter();
         let mut lines: Vec<_> = lines
@@ -253,7 +253,7 @@ fn error_responses_have_the_headers() {
     }
 }
 
-/// Middleware that creates the response of an error, and then passes on the error. Middleware for logs does this.
+/// Middleware that creates the response for an error, and then passes on the error. Middleware for logs does this.
 async fn logging<B>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
     let response = next.call(request).await;
     response.inspect_err(|error| {
@@ -279,7 +279,7 @@ fn outer_middleware_can_create_error_responses() {
     assert_eq!(answer.all("vary"), ["origin"]);
 }
 
-/// Middleware outside of the policy: it adds a header, and refuses requests that have `x-refused`.
+/// Middleware that wraps the middleware of the policy. It adds a header, and refuses requests that have `x-refused`.
 async fn outer<B>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, Error>
 where
     B: MessageBody + 'static,
@@ -294,8 +294,8 @@ where
     Ok(response)
 }
 
-/// If other middleware is outside of the policy, responses keep the headers of the policy. A refusal by middleware
-/// outside of the policy has no CORS headers.
+/// If other middleware wraps the middleware of the policy, responses keep the headers of the policy. If the outer
+/// middleware refuses a request, the response has no CORS headers.
 #[test]
 fn policy_can_have_middleware_outside_of_it() {
     let send = |method: &str, headers: &[(&str, &str)]| {

@@ -73,7 +73,8 @@ fn decide(policy: &CorsPolicy, method: &Method, headers: &HeaderMap) -> (Verdict
     (verdict, ALLOCATIONS.with(Cell::get) - before)
 }
 
-/// Decides like [`decide`], for a framework with its own type of header map. A predicate reads the header `declared`.
+/// Decides as [`decide`] does, but for a framework with its own type of header map. A predicate reads the header
+/// `declared`.
 fn decide_raw(
     policy: &CorsPolicy,
     declared: &str,
@@ -295,7 +296,7 @@ fn predicates_of_whole_requests_do_not_allocate() {
     assert_eq!(allowed, 4);
 }
 
-/// The tests above are only valid if the count works.
+/// The other tests of this file prove something only if `Counting` counts every allocation.
 #[test]
 fn allocations_are_counted() {
     let before = ALLOCATIONS.with(Cell::get);

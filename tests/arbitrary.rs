@@ -21,7 +21,7 @@ use proptest::{
     test_runner::TestRunner,
 };
 
-/// A value of each kind, one after the other.
+/// One value of each kind. All values are made from the same bytes, one after the other.
 #[derive(Debug, Clone, PartialEq)]
 struct All {
     spec: PolicySpec,
@@ -157,7 +157,7 @@ fn policies_equal_those_of_the_strategy() {
     });
 }
 
-/// A policy with an entry of each kind.
+/// Returns a policy that lists origins, a method and request headers.
 fn rich() -> PolicySpec {
     let mut spec = PolicySpec::from_origins(["https://a.example", "https://*.foo.com:*"]);
     spec.methods = ["PUT"].into();

@@ -70,7 +70,7 @@ fn run_answers_in_order_and_continues_after_malformed_lines() {
         r#"{"id":"q","result":true}"#,
         r#"{"id":null,"line":5,"malformed":"not JSON, column 1: the text ends inside an object: close it with `}`"}"#,
         r#"{"id":null,"line":6,"malformed":"byte 1 of the line is not UTF-8: save the file as UTF-8"}"#,
-        r#"{"id":"x","malformed":"fetches: the value is the number `1`, but it must be a list"}"#,
+        r#"{"id":"x","malformed":"fetches: the value is the number `1`, but it must be a list of objects, such as `[{…}, {…}]`"}"#,
         r#"{"id":"y","malformed":"the member `fetches` is missing: add it"}"#,
         ANSWER,
         "",

@@ -77,7 +77,7 @@ fn server(http_request: &HttpRequest) -> Response {
     Response::new(status, HeaderList::from_pairs(headers).unwrap())
 }
 
-/// Returns a service that answers like [`server`].
+/// Returns a service that gives the same answers as [`server`].
 fn service() -> Router {
     let preflight = [
         ("access-control-allow-methods", "PUT"),

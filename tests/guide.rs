@@ -29,7 +29,7 @@ use serde_json::{Value, json};
 
 use program::{Ran, command, feed, file, ran};
 
-/// The code blocks of a page that have the given language, in order.
+/// Returns the code blocks of a page, in order. Blocks in a language other than `language` are left out.
 fn blocks(page: &str, language: &str) -> Vec<String> {
     let path = match page {
         "README" => format!("{}/README.md", env!("CARGO_MANIFEST_DIR")),
@@ -100,7 +100,7 @@ fn hosts_outside_of_the_public_suffix_list_build_with_credentials() {
     assert!(!builds("*.github.io"));
 }
 
-/// A server with a policy, on a free port of this machine. Returns its URL.
+/// Starts a server with a policy, on a free port of this machine. Returns the URL of the server.
 fn serve(policy: CorsPolicy) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/notes", listener.local_addr().unwrap());
@@ -182,7 +182,7 @@ fn assert_results(results: &[Value]) {
     assert_eq!(broken["failure"], "network-error");
 }
 
-/// A URL of this machine where no server listens.
+/// Returns a URL of this machine. No server listens at this URL.
 fn unused_url() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}/", listener.local_addr().unwrap())
@@ -304,6 +304,15 @@ fn node_gets_verdicts() {
     assert_results(&results_after_shown_output(page, &ran));
 }
 
+/// Replaces the line of the script that sends a request without a body.
+fn sender_with_body(sender: &str, lines: &str) -> String {
+    let (indent, line) = ("        ", "connection.endheaders()\n");
+    let line = format!("{indent}{line}");
+    assert!(sender.contains(&line));
+    let lines = lines.lines().map(|line| format!("{indent}{line}\n"));
+    sender.replace(&line, &lines.collect::<String>())
+}
+
 #[test]
 fn python_sends_probes() {
     if !has_interpreter("python3") {
@@ -312,35 +321,41 @@ fn python_sends_probes() {
     let page = "testing_your_middleware";
     let policy_file = file("guide-policy.json", &blocks(page, "json")[0]);
     let sender = &blocks(page, "python")[0];
-    // The page `exchanges.md` about the case format has the same script as the guide page.
+    // The page `exchanges.md` of the case format has the same script as the guide page `testing_your_middleware`.
     let format = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cases/format/exchanges.md");
     assert!(fs::read_to_string(format).unwrap().contains(&**sender));
-    let sender = file("send.py", sender);
+    let with_body = sender_with_body(sender, &blocks(page, "python")[1]);
+    let (sender, with_body) = (
+        file("send.py", sender),
+        file("send-with-body.py", with_body),
+    );
     let file: PolicyFile = serde_json::from_str(&blocks(page, "json")[0]).unwrap();
     let served = file.validate(&PublicSuffixList).unwrap();
-    let judged = |served: CorsPolicy| {
+    let judged = |sender: &str, served: CorsPolicy| {
         let url = serve(served);
         let arguments = ["--policy", &policy_file, "--url", &url];
         let probes = ran(
             &[&["probe", "--unsafe-methods"], &arguments[..]].concat(),
             "",
         );
-        let exchanges = run_script("python3", &sender, probes.out);
+        let exchanges = run_script("python3", sender, probes.out);
         feed(
             &mut command(&[&["judge", "--json"], &arguments[..]].concat()),
             exchanges.out,
         )
     };
-    let well = judged(served);
-    assert_eq!((well.status, &*well.err), (0, ""), "{}", well.out);
-    let counts = well.json();
-    assert!(
-        counts.len() == 1 && counts[0]["fetches"].as_u64() > Some(20),
-        "{}",
-        well.out
-    );
+    for sender in [&sender, &with_body] {
+        let well = judged(sender, served.clone());
+        assert_eq!((well.status, &*well.err), (0, ""), "{}", well.out);
+        let counts = well.json();
+        assert!(
+            counts.len() == 1 && counts[0]["fetches"].as_u64() > Some(20),
+            "{}",
+            well.out
+        );
+    }
 
-    let any_origin = judged(CorsPolicy::builder().any_origin().build().unwrap());
+    let any_origin = judged(&sender, CorsPolicy::builder().any_origin().build().unwrap());
     assert_eq!((any_origin.status, &*any_origin.err), (1, ""));
     assert_eq!(any_origin.json()[0]["severity"], "security");
 }

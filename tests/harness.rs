@@ -64,7 +64,7 @@ fn config() -> CheckConfig {
     CheckConfig::new(URL).unwrap()
 }
 
-/// The law of each violation, and the kinds of its requests, sorted.
+/// Returns the law of each violation and the kinds of the requests that violate the law, sorted.
 fn kinds(report: &Report) -> Vec<(Law, String)> {
     let violations = report.violations().iter();
     let kinds = violations.map(|violation| (violation.law(), violation.requests().join(" ")));
@@ -304,7 +304,7 @@ fn async_check_gives_the_same_report() {
     assert_eq!(causes, [Cause::NoResponse]);
 }
 
-/// A violation that only generated requests show is made as small as possible.
+/// If only generated requests show a violation, the harness makes the request of the violation as small as possible.
 #[test]
 fn generated_violation_is_made_small() {
     let policy = servers::policy();

@@ -66,7 +66,8 @@ fn check(families: &[Family], law: impl Fn(&Case<'static>) -> Result<(), LawViol
     }
 }
 
-/// Checks a law on many requests of script. Each request is checked with each answer of the server in its case.
+/// Checks a law on the requests of generated cases. Each request of a case is checked with each answer of the case's
+/// server.
 fn check_exchanges(law: impl Fn(&Request, &Response) -> Result<(), LawViolation>) {
     let families = [
         Family::Check,

@@ -115,7 +115,7 @@ fn no_law_is_named_by_a_literal() -> Outcome {
     Ok(())
 }
 
-/// The findings about other middleware name laws of the index.
+/// Each finding in `tests/peers/findings.json` names laws of the index.
 #[test]
 fn findings_about_peers_name_laws() -> Outcome {
     let path = path("tests/peers/findings.json");

@@ -49,7 +49,7 @@ fn error_in_a_fetch_names_the_member() {
         ),
         (
             r#","body":1"#,
-            "fetches[0].body: the value is the number `1`, but it must be a boolean",
+            "fetches[0].body: the value is the number `1`, but it must be `true`, `false`, or an object with the type of the body, such as `{\"type\": \"application/json\"}`",
         ),
         (r#","body":null"#, "fetches[0].body: the value is null, but"),
         (r#","body":[]"#, "fetches[0].body: the value is a list, but"),
@@ -195,6 +195,85 @@ fn error_in_a_fetch_names_the_member() {
 }
 
 #[test]
+fn error_of_a_wrong_type_has_the_permitted_form() {
+    let pairs = "a list of pairs, such as `[[\"name\", \"value\"]]`";
+    let pair = "a pair, such as `[\"name\", \"value\"]`";
+    let answer = "an answer, such as `{\"status\": 200}`";
+    for (members, expected) in [
+        (
+            r#","headers":{"a":"b"}"#,
+            format!("fetches[0].headers: the value is an object, but it must be {pairs}"),
+        ),
+        (
+            r#","headers":[{"a":"b"}]"#,
+            format!("fetches[0].headers[0]: the value is an object, but it must be {pair}"),
+        ),
+        (
+            r#","headers":[["a"]]"#,
+            format!("fetches[0].headers[0]: the list has 1 entry, but it must be {pair}"),
+        ),
+        (
+            r#","headers":[["a",1]]"#,
+            "fetches[0].headers[0][1]: the value is the number `1`, but it must be a string".into(),
+        ),
+        (
+            r#","credentials":true"#,
+            "fetches[0].credentials: the value is `true`, but it must be one of the strings `omit`, `same-origin`, `include`".into(),
+        ),
+        (
+            r#","api":null"#,
+            "fetches[0].api: the value is null, but it must be one of the strings `fetch`, `xhr`".into(),
+        ),
+        (
+            r#","use_cors_preflight":"yes""#,
+            "fetches[0].use_cors_preflight: the value is the string `yes`, but it must be `true` or `false`".into(),
+        ),
+    ] {
+        assert_malformed(&with_fetch(members), &expected);
+    }
+    for (server, expected) in [
+        (
+            "{}",
+            "server: the value is an object, but it must be a list of objects, such as `[{".into(),
+        ),
+        (
+            r#"[{"url":"http://b/","response":200}]"#,
+            format!(
+                "server[0].response: the value is the number `200`, but it must be {answer}, or a list of answers"
+            ),
+        ),
+        (
+            r#"[{"url":"http://b/","response":[200]}]"#,
+            format!(
+                "server[0].response[0]: the value is the number `200`, but it must be {answer}"
+            ),
+        ),
+        (
+            r#"[{"url":"http://b/","response":{"headers":{"a":"b"}}}]"#,
+            format!("server[0].response.headers: the value is an object, but it must be {pairs}"),
+        ),
+    ] {
+        assert_malformed(&with_server(server), &expected);
+    }
+    for (line, expected) in [
+        (
+            r#"{"id":"a","fn":7}"#,
+            "fn: the value is the number `7`, but it must be one of the strings `cors-safelisted-request-header`, ".into(),
+        ),
+        (
+            r#"{"id":"a","fn":"get-decode-split","values":"a"}"#,
+            "values: the value is the string `a`, but it must be a list of strings, such as `[\"a\", \"b\"]`".into(),
+        ),
+        (
+            r#"{"id":"a","fn":"cors-unsafe-request-header-names","headers":{}}"#,
+            format!("headers: the value is an object, but it must be {pairs}"),
+        ),
+    ] {
+        assert_malformed(line, &expected);
+    }
+}
+
+#[test]
 fn error_in_a_server_names_the_member() {
     for (server, expected) in [
         ("{}", "server: "),
@@ -304,7 +383,7 @@ fn line_of_no_known_kind_is_malformed() {
     }
 }
 
-/// Without a limit of the work, each of these lines takes minutes or all memory.
+/// Without a limit on the work for a line, each of these lines takes minutes or all memory.
 #[test]
 fn work_of_a_line_is_limited() {
     // After the redirects, all requests have the origin `null`, but each page has its own cache entries.
@@ -626,10 +705,10 @@ fn unknown_member_is_malformed_in_every_object() {
         } else {
             assert_eq!(error, expected, "{line}");
         }
-        // A member whose name begins with `x-` can have any value.
+        // Every member whose name begins with `x-` is accepted, whatever its value is.
         let name = path.rsplit('.').next().unwrap();
         let free = line.replacen(&format!(r#""{name}":"#), r#""x-a":"#, 1);
-        // If the renamed member is a required member, the line still has an error, because this member is missing.
+        // The line can still have an error, because a required member can be missing.
         let error = self::error(&free).unwrap_or_default();
         assert!(
             !error.contains("no member has this name"),

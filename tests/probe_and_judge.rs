@@ -23,7 +23,8 @@ const POLICY: &str = r#"{"origins": ["https://*.app.example", "https://app.examp
     "request_headers": ["x-a", "x-b"], "max_age": 600}"#;
 const URL: &str = "https://api.example/notes";
 
-/// Returns the requests of `probe` for one policy, with the responses of a server with another policy.
+/// Returns the requests of `probe` for the policy `probed`, with the responses of a server that has the policy
+/// `served`.
 fn exchanges(probed: &str, served: &str, seed: &str) -> Vec<Value> {
     let probes = ran(
         &[
@@ -131,11 +132,11 @@ fn server_with_wider_policy_violates_laws() {
         "{violations:#?}"
     );
     // The server's policy is wider than the judged policy. Every preflight response to an allowed origin has all
-    // methods and headers of the server's policy.
+    // methods and headers of the server's policy. So the preflights of allowed origins have violations.
     let grants = |violation: &&Value| violation["law"] == Law::GrantsStayWithinPolicy.name();
     let grants: Vec<_> = violations.iter().filter(grants).collect();
-    // The server's policy also allows an origin that the judged policy denies. So preflights of allowed and of denied
-    // origins have violations.
+    // The server's policy also allows an origin that the judged policy denies. So the preflights of this denied origin
+    // have violations too.
     let kinds: BTreeSet<String> = grants
         .iter()
         .map(|violation| violation["requests"].to_string())
@@ -397,7 +398,7 @@ fn equal_errors_of_lines_are_printed_once() {
     );
 }
 
-/// The error URL is also checked if the policy allows no origin.
+/// The URL of `--error-url` is checked even if the policy allows no origin.
 #[test]
 fn error_url_is_checked_without_an_allowed_origin() {
     let policy = file("harness-none.json", r#"{"origins": "none"}"#);
@@ -553,7 +554,7 @@ fn malformed_lines_are_reported() {
         ),
         (
             json!("e"),
-            "request: the value is a list, but it must be a request",
+            "request: the value is a list, but it must be a request, such as `{\"method\": \"GET\", \"url\": \"https://api.example/r\"}`",
         ),
         (
             json!("f"),
@@ -584,7 +585,8 @@ fn other_seed_is_reported() {
     let exchanges = exchanges(&policy, &policy, "1");
     let (status, answers) = judged(&policy, "2", &lines(&exchanges));
     assert_eq!(status, 1);
-    // The output has one message for all input lines. This message is the first output line.
+    // All exchanges have the wrong seed. The output has one message about this mistake, and this message is the first
+    // output line.
     let malformed: Vec<&str> = answers
         .iter()
         .filter_map(|answer| answer["malformed"].as_str())
@@ -835,7 +837,8 @@ fn no_two_requests_have_the_same_id() {
             .filter_map(|line| line["id"].as_str())
             .collect();
         assert_eq!(ids.len(), requests.len(), "{methods:?}");
-        // A probe has at most two requests. If an id ended with `/3`, two probes would have the same name.
+        // A probe has at most two requests, so their ids end with `/1` and `/2`. An id that ends with `/3` would show
+        // that two probes have the same name.
         assert!(!ids.iter().any(|id| id.ends_with("/3")), "{methods:?}");
     }
 }
@@ -872,7 +875,8 @@ fn record_without_a_fetch_is_not_accepted() {
     }
 }
 
-/// A known violation does not change the exit status, so its request does not make the record incomplete.
+/// The file of `--known` has the violation, so the violation does not change the exit status. The request of this
+/// violation may therefore lack a response.
 #[test]
 fn known_request_without_a_response_is_accepted() {
     let policy = file("harness-known-timeout.json", POLICY);
@@ -898,7 +902,8 @@ fn known_request_without_a_response_is_accepted() {
     assert_eq!((judged.status, &*judged.err), (2, reason), "{}", judged.out);
 }
 
-/// If only the requests to the error URL fail, the error URL is probably wrong. The server is probably correct.
+/// If only the requests to the URL of `--error-url` fail, this URL is probably wrong, and the server is probably
+/// correct.
 #[test]
 fn wrong_error_url_is_not_a_fault_of_the_server() {
     let policy = file("harness-wrong-error-url.json", POLICY);

@@ -92,8 +92,8 @@ fn call() -> impl Strategy<Value = Call> {
 }
 
 /// Returns true if the browser refused a redirect of a call, and a later call has the URL of this redirect. A recording
-/// does not show whether the later request follows the redirect or is a new call. A request with a new header of script
-/// is always a new call. `Authorization` does not count, because the browser can add this header.
+/// does not show whether the later request follows the redirect or is a new call. Only a new call can add a header that
+/// script sets. `Authorization` does not show a new call, because the browser can add this header.
 fn has_ambiguous_redirect(calls: &[Call]) -> bool {
     calls.iter().enumerate().any(|(i, refused)| {
         let mut later = calls.iter().skip(i + 1);
@@ -138,8 +138,9 @@ impl Call {
         })
     }
 
-    /// Adds the recorded requests of the call to `entries`. Returns whether a request shows credentials. If the
-    /// preflight failed, the browser did not see the redirect of the call, so this function removes the redirect.
+    /// Adds the recorded requests of the call to `entries`. Returns true if one of these requests shows that the call
+    /// includes credentials. If the preflight failed, the browser did not see the redirect of the call, so this
+    /// function removes the redirect.
     fn record(&mut self, entries: &mut Vec<Value>) -> bool {
         let mut was_sent = false;
         let mut shows_credentials = false;
@@ -379,7 +380,8 @@ proptest! {
     }
 }
 
-/// A request of a page. `headers` are added to the headers that the browser sets.
+/// Returns an entry of a recording: a request of a page, and its response. `headers` are added to the headers that the
+/// browser sets.
 fn entry(page: &str, method: &str, url: &str, headers: &[(&str, &str)]) -> Value {
     let mut sent = vec![header("Origin", page), header("sec-fetch-mode", "cors")];
     sent.extend(headers.iter().map(|(name, value)| header(name, value)));

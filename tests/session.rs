@@ -156,7 +156,7 @@ fn allow(max_age: u32) -> String {
     .to_string()
 }
 
-/// The method of the request in an answer with `send`.
+/// Returns the method of the request in an answer that has the member `send`.
 fn sent(answer: &Value) -> &str {
     answer["send"]["method"]
         .as_str()

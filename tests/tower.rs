@@ -49,7 +49,7 @@ fn layer(policy: CorsPolicyBuilder) -> CorsLayer {
     CorsLayer::new(policy.build().unwrap())
 }
 
-/// A router whose handler accepts any method, and responds with the name of the method.
+/// Returns a router whose handler accepts any method. The handler responds with the name of the method.
 fn app(layer: CorsLayer) -> Router {
     let fails = async || (StatusCode::INTERNAL_SERVER_ERROR, "failed");
     Router::new()
@@ -275,7 +275,8 @@ fn error_of_the_inner_service_is_passed_on() {
     let service = layer(policy()).layer(inner);
     let error = pollster::block_on(service.clone().oneshot(Request::new(())));
     assert_eq!(error.unwrap_err(), Broken(7));
-    // The layer answers a preflight without the inner service, so the response is not an error.
+    // The inner service always fails. The layer answers a preflight without the inner service, so a preflight gets a
+    // response.
     let answer = pollster::block_on(service.oneshot(preflight()));
     assert_eq!(answer.unwrap().status(), 204);
 }

@@ -239,7 +239,7 @@ fn recorded_timing_is_compared_where_it_is_recorded() {
 }
 
 /// The expected `Access-Control-Request-Method` is looked up in the preflight, because only preflights have this
-/// header. The letter case of the name does not matter.
+/// header. A vector can write the name of the header in any letter case.
 #[test]
 fn request_header_is_found_in_any_case() {
     let case = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/","method":"PUT"}],"server":[{"url":"http://b/","response":{"status":200,"headers":[["Access-Control-Allow-Origin","*"],["Access-Control-Allow-Methods","PUT"]]}}]}"#;

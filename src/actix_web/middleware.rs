@@ -137,8 +137,9 @@ impl Cors {
         })
     }
 
-    /// Calls `observer` with each decision and its request, before the handler gets the request. An observer can write a
-    /// log, update a metric, or try another policy. A second call of this method replaces the observer.
+    /// Calls `observer` with each decision and its request, before the handler gets the request. An observer can write
+    /// a log, update a metric, or try a policy that is not in use yet. A second call of this method replaces the
+    /// observer.
     ///
     /// ```
     /// use fetch_cors::{actix_web::Cors, server::CorsPolicy};
@@ -309,7 +310,7 @@ struct PendingHeaders {
 }
 
 impl PendingHeaders {
-    /// The status of the response, if the request is a preflight.
+    /// Returns the status of the response to a preflight, or `None` for any other request.
     fn preflight_status(&self) -> Option<StatusCode> {
         let decision = self.decision.as_ref();
         let decision = decision.filter(|decision| decision.kind() == RequestKind::Preflight)?;

@@ -4,8 +4,8 @@ use alloc::borrow::Cow;
 
 use crate::infrastructure::request::Body;
 
-/// A [body with type](https://fetch.spec.whatwg.org/#body-with-type). A browser creates this value from the argument of
-/// a script.
+/// A [body with type](https://fetch.spec.whatwg.org/#body-with-type). A browser creates this value from an argument
+/// that a script passes.
 ///
 /// The type of a `Blob` is its property `type`, which a browser stores in lower case. The type of a string is
 /// `text/plain;charset=UTF-8`. A buffer does not have a type. The type becomes the header `Content-Type` if the script
@@ -29,7 +29,7 @@ use crate::infrastructure::request::Body;
 pub struct BodyWithType<'a> {
     /// The body. A body that can be sent again is [`Body::WithSource`].
     pub body: Body,
-    /// The type. Each code point represents one byte.
+    /// The type of the body. Each code point of the type represents one byte.
     pub content_type: Option<Cow<'a, str>>,
 }
 
@@ -48,8 +48,8 @@ impl<'a> BodyWithType<'a> {
     }
 
     /// Whether the body is a string or a document. The function compares the type of the body with three types that
-    /// only strings and documents have. For example, a `Blob` cannot have such a type, because the type of a `Blob`
-    /// does not have capital letters.
+    /// only strings and documents have. These types contain `UTF-8` in capital letters. The type of a `Blob` never has
+    /// capital letters, so a `Blob` does not have one of the three types.
     pub(crate) fn is_string_or_document(&self) -> bool {
         matches!(
             self.content_type.as_deref(),

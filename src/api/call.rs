@@ -34,11 +34,11 @@ impl ApiCall<'_> {
         }
     }
 
-    /// Returns the request that the API creates for a page of `origin`.
+    /// Returns the request that `fetch()` or `XMLHttpRequest` creates for a page with the origin `origin`.
     ///
     /// # Errors
     ///
-    /// Returns the error of [`RequestInit::into_request`] or of [`XmlHttpRequest::into_request`].
+    /// Returns the errors that [`RequestInit::into_request`] and [`XmlHttpRequest::into_request`] return.
     pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
         match self {
             Self::Fetch(init) => init.into_request(origin),

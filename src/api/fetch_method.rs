@@ -71,11 +71,12 @@ impl RequestInit<'_> {
         }
     }
 
-    /// Returns the request that `fetch()` creates if a page of `origin` passes these arguments.
+    /// Returns the request that `fetch()` creates if a page with the origin `origin` passes these arguments.
     ///
     /// # Errors
     ///
-    /// Returns the failure that makes a browser throw. The checks are in this order:
+    /// Returns a [`FetchError`] if a browser throws. The error has the failure of the first failed check. The checks
+    /// are in this order:
     ///
     /// - [`Failure::InvalidHeader`] and [`Failure::InvalidMethod`], at step 2 of Web IDL's conversion to a byte string;
     /// - [`Failure::UrlIncludesCredentials`], at step 5.3 of the constructor;
@@ -86,7 +87,7 @@ impl RequestInit<'_> {
     /// - [`Failure::InvalidHeader`], for the type of the body, at the same steps as for a header;
     /// - [`Failure::StreamBodyNotAllowed`], at step 39.2.
     pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
-        // Web IDL converts the members of the arguments in the order of their names: `headers` before `method`.
+        // Web IDL converts the members of the arguments in alphabetical order, so the headers come before the method.
         for (name, value) in &self.headers {
             to_byte_string(name, Failure::InvalidHeader)?;
             to_byte_string(value, Failure::InvalidHeader)?;
@@ -175,8 +176,8 @@ impl RequestInit<'_> {
 impl<B> TryFrom<&http::Request<B>> for RequestInit<'_> {
     type Error = url::ParseError;
 
-    /// Copies the URL, the method and the headers. The URI must be absolute. The other members have the same values as
-    /// after [`RequestInit::new`].
+    /// Copies the URL, the method and the headers of `request`. The URI of `request` must be absolute. All other
+    /// members of the result have the same values as after [`RequestInit::new`].
     fn try_from(request: &http::Request<B>) -> Result<Self, Self::Error> {
         let url = Url::parse(&alloc::format!("{}", request.uri()))?;
         let method = Cow::Owned(request.method().as_str().into());

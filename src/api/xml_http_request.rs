@@ -48,14 +48,14 @@ pub struct XmlHttpRequest<'a> {
     pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     /// The argument of `send()`: the body with its type. A GET or HEAD request ignores the body.
     pub body: Option<BodyWithType<'a>>,
-    /// Whether `upload` has event listeners. Such listeners set the use-CORS-preflight flag.
+    /// Whether the property `upload` has event listeners. Such listeners set the use-CORS-preflight flag.
     pub upload_listeners: bool,
     /// The property `withCredentials`.
     pub with_credentials: bool,
 }
 
 impl XmlHttpRequest<'_> {
-    /// Creates the arguments of `open("GET", url)`, without headers, without listeners and without credentials.
+    /// Creates the arguments for a GET request to `url` without headers, body, event listeners and credentials.
     pub const fn new(url: Url) -> Self {
         Self {
             url,
@@ -67,12 +67,12 @@ impl XmlHttpRequest<'_> {
         }
     }
 
-    /// Returns the request that `send()` creates for a page of `origin`.
+    /// Returns the request that `send()` creates for a page with the origin `origin`.
     ///
     /// # Errors
     ///
-    /// Returns the failure that makes a browser throw. The error's step is the step of the same check in `fetch()`. The
-    /// checks are in this order:
+    /// Returns a [`FetchError`] if a browser throws. The error has the failure of the first failed check. The step of
+    /// the error is the step at which `fetch()` makes the same check. The checks are in this order:
     ///
     /// - [`Failure::InvalidMethod`] and [`Failure::ForbiddenMethod`], in `open()`;
     /// - [`Failure::InvalidHeader`], in the first `setRequestHeader()` that throws, or for the type of the body.

@@ -9,7 +9,7 @@ use super::{
     AllOutcomes, Case, CaseOutcome, EngineOutcome, LineError, MAX_LINE_BYTES, Question, Vector,
     line_error::{from_open_json, readable_id},
     nearest_kind::nearest_kind,
-    object::{Object, member_names, present},
+    object::{Object, declared_names, present},
     question::QuestionAnswer,
     recent::Recent,
     vector::VectorText,
@@ -71,7 +71,7 @@ pub fn answer(line: &[u8], number: u64) -> Answer<'_> {
     answer_with(line, number, &(Arc::new(NoPublicSuffixes) as _))
 }
 
-/// Answers `line` like [`answer`], but uses a list of public suffixes.
+/// Answers `line` as [`answer`] does, but uses a list of public suffixes.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -106,8 +106,8 @@ pub fn answer_with<'a>(
 
 /// Answers lines one after another. This is faster than one call of [`answer_with`] for each line.
 ///
-/// An answer does not depend on earlier lines. Most lines have the same servers and pages, so the answerer stores the
-/// URLs and origins that it parsed last.
+/// An answer does not depend on earlier lines. Most lines name the same servers and pages as earlier lines, so the
+/// answerer stores the URLs and origins that it parsed last.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -179,7 +179,7 @@ impl Answerer {
         self
     }
 
-    /// Answers a line like [`answer_with`]. `number` is the number of the line.
+    /// Answers a line, as [`answer_with`] does. `number` is the number of the line.
     pub fn answer<'a>(&mut self, line: &'a [u8], number: u64) -> Answer<'a> {
         let json = match text(line) {
             Ok(json) => json,
@@ -226,7 +226,11 @@ impl Answerer {
             } => Ok(Answer::Question(Question::parse(json)?.answer()?)),
             _ => match Case::parse(json) {
                 Ok(case) => Ok(judge(case)),
-                Err(error) => Err(nearest_kind(json, error, member_names::<VectorText<'_>>())),
+                Err(error) => Err(nearest_kind(
+                    json,
+                    error,
+                    declared_names::<VectorText<'_>>(),
+                )),
             },
         }
     }
@@ -253,7 +257,7 @@ pub(super) fn text(line: &[u8]) -> Result<&str, LineError> {
 
 /// The members that distinguish a vector and a question from a case.
 #[derive(Deserialize)]
-#[serde(expecting = "a case, a question or a vector")]
+#[serde(expecting = "an object, which is a case, a question or a vector")]
 struct RequestKind {
     #[serde(default, deserialize_with = "present")]
     case: Option<IgnoredAny>,

@@ -1,10 +1,11 @@
-//! The members of a case with the types of JSON. The values are not parsed yet.
+//! The members of a case, with their JSON types. The texts in the members are not parsed yet.
 
 use alloc::{borrow::Cow, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
+    list::{pairs, present_pairs},
     members::present_status,
     object::{object, objects, present, present_word, word},
     seconds::Seconds,
@@ -12,7 +13,7 @@ use super::{
 };
 
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(expecting = "a case")]
+#[serde(expecting = "a case, which is an object with the members `id`, `fetches` and `server`")]
 pub(super) struct CaseText<'a> {
     #[serde(borrow)]
     pub(super) id: Text<'a>,
@@ -23,7 +24,9 @@ pub(super) struct CaseText<'a> {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(expecting = "a fetch")]
+#[serde(
+    expecting = "a fetch, such as `{\"origin\": \"https://app.example\", \"url\": \"https://api.example/r\"}`"
+)]
 pub(super) struct FetchText<'a> {
     #[serde(
         default,
@@ -42,7 +45,11 @@ pub(super) struct FetchText<'a> {
     pub(super) url: Text<'a>,
     #[serde(default = "get", skip_serializing_if = "is_get")]
     pub(super) method: Text<'a>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "pairs",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub(super) headers: Pairs<'a>,
     #[serde(borrow, default, skip_serializing_if = "is_default")]
     pub(super) body: BodyText<'a>,
@@ -125,7 +132,9 @@ pub(super) enum RedirectText {
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(expecting = "a server")]
+#[serde(
+    expecting = "a URL with its answers, such as `{\"url\": \"https://api.example/r\", \"response\": {\"status\": 200}}`"
+)]
 pub(super) struct ResourceText<'a> {
     #[serde(borrow)]
     pub(super) url: Text<'a>,
@@ -146,7 +155,7 @@ pub(super) enum AnswersText<'a> {
 }
 
 #[derive(Debug, PartialEq, Default, Serialize, Deserialize)]
-#[serde(expecting = "an answer")]
+#[serde(expecting = "an answer, such as `{\"status\": 200}`")]
 pub(super) struct AnswerText<'a> {
     #[serde(
         default,
@@ -164,7 +173,7 @@ pub(super) struct AnswerText<'a> {
         borrow,
         default,
         skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
+        deserialize_with = "present_pairs"
     )]
     pub(super) headers: Option<Pairs<'a>>,
 }
@@ -195,7 +204,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for BodyText<'a> {
             type Value = BodyText<'a>;
 
             fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                f.write_str("a boolean, or an object with the type of the body")
+                f.write_str("`true`, `false`, or an object with the type of the body, such as `{\"type\": \"application/json\"}`")
             }
 
             fn visit_bool<E: serde::de::Error>(self, has_body: bool) -> Result<Self::Value, E> {
@@ -237,7 +246,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for AnswersText<'a> {
             type Value = AnswersText<'a>;
 
             fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                f.write_str("an answer or a list of answers")
+                f.write_str("an answer, such as `{\"status\": 200}`, or a list of answers")
             }
 
             fn visit_map<A: serde::de::MapAccess<'de>>(

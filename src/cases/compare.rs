@@ -134,7 +134,7 @@ struct Differences(Vec<Difference>);
 
 impl Differences {
     fn compare<T: Serialize + PartialEq + ?Sized>(&mut self, path: &str, expected: &T, found: &T) {
-        // Most values are equal. Equal values are not converted to JSON, to save time.
+        // Most found values equal the expected values. Equal values are not converted to JSON, to save time.
         if expected == found {
             return;
         }

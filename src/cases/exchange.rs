@@ -14,6 +14,7 @@ use super::{
     Answer, LineError,
     answer::{malformed, text},
     line_error::{from_json, own_id},
+    list::{pairs, present_pairs},
     members::{header_list, headers_text, http_url, present_status, status_code},
     object::{object, present, present_word},
     recent::Recent,
@@ -154,7 +155,7 @@ pub enum ExchangeError {
 }
 
 impl ExchangeError {
-    /// All errors.
+    /// All errors that an exchange can have.
     pub const ALL: [Self; 2] = [Self::Network, Self::Timeout];
 
     /// Returns the name of the error in an exchange.
@@ -291,7 +292,9 @@ fn exchange_text<'a>(
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(expecting = "an exchange")]
+#[serde(
+    expecting = "an exchange, which is an object with the members `id`, `request` and `response`"
+)]
 struct ExchangeText<'a> {
     #[serde(borrow)]
     id: Text<'a>,
@@ -308,7 +311,9 @@ struct ExchangeText<'a> {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(expecting = "a request")]
+#[serde(
+    expecting = "a request, such as `{\"method\": \"GET\", \"url\": \"https://api.example/r\"}`"
+)]
 struct RequestText<'a> {
     /// The request of an exchange can be a copied line of `probe`. The id of this line is ignored.
     #[serde(
@@ -323,12 +328,12 @@ struct RequestText<'a> {
     method: Text<'a>,
     #[serde(borrow)]
     url: Text<'a>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "pairs")]
     headers: Pairs<'a>,
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(expecting = "a response")]
+#[serde(expecting = "a response, such as `{\"status\": 200}`")]
 struct ResponseText<'a> {
     #[serde(
         default,
@@ -346,7 +351,7 @@ struct ResponseText<'a> {
         borrow,
         default,
         skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
+        deserialize_with = "present_pairs"
     )]
     headers: Option<Pairs<'a>>,
 }

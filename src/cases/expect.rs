@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::{
+    list::{present_strings, strings},
     object::{present, present_members, present_objects},
     outcome::ResultRecord,
 };
@@ -53,10 +54,12 @@ pub struct Expectation {
     /// Headers that script can read, with their values.
     pub header_values: BTreeMap<String, Option<String>>,
     /// Names of headers that script can read.
+    #[serde(deserialize_with = "strings")]
     pub visible_headers: Vec<String>,
     /// Names of headers that script cannot read.
+    #[serde(deserialize_with = "strings")]
     pub hidden_headers: Vec<String>,
-    /// True if script cannot read any header.
+    /// Whether script can read no header. `false` asserts that script can read at least one header.
     #[serde(deserialize_with = "present")]
     pub no_headers: Option<bool>,
 }
@@ -119,7 +122,7 @@ pub struct RequestExpectation {
     #[serde(deserialize_with = "present")]
     pub credentials: Option<bool>,
     /// The reasons for a preflight, in order.
-    #[serde(rename = "because", deserialize_with = "present")]
+    #[serde(rename = "because", deserialize_with = "present_strings")]
     pub preflight_reasons: Option<Vec<String>>,
 }
 

@@ -147,7 +147,7 @@ fn body(text: BodyText<'_>) -> Result<Option<BodyWithType<'_>>, LineError> {
         }) => content_type,
     };
     // The type of a body has only characters from U+0020 to U+007E. The constructor of `Blob` drops a type with any
-    // other character. The types of all other bodies never have another character.
+    // other character. The type of a body that is not a `Blob` never has such a character.
     let reason = if content_type.is_empty() {
         "the type is empty: write `true` for a body without a type"
     } else if content_type.chars().any(|c| !matches!(c, ' '..='~')) {

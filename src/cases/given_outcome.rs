@@ -69,7 +69,7 @@ pub struct Comparison {
 }
 
 #[derive(Deserialize)]
-#[serde(expecting = "an outcome")]
+#[serde(expecting = "an outcome, which is an object with the member `id`")]
 struct OutcomeText<'a> {
     #[serde(borrow)]
     id: Cow<'a, str>,
@@ -77,7 +77,7 @@ struct OutcomeText<'a> {
     fetches: Option<Vec<FetchText<'a>>>,
     #[serde(borrow, default, deserialize_with = "present")]
     result: Option<&'a RawValue>,
-    /// `run --engine` prints these members. They are not compared.
+    /// `run --engine` prints the members `engine` and `engines`. These two members are not compared.
     #[serde(default, rename = "engine")]
     _engine: IgnoredAny,
     #[serde(default, rename = "engines")]
@@ -166,7 +166,7 @@ impl<'a> GivenOutcome<'a> {
         Ok(Self { id, body })
     }
 
-    /// The id of the case or question.
+    /// Returns the id of the case or question.
     pub fn id(&self) -> &str {
         &self.id
     }
@@ -270,8 +270,8 @@ impl<'a> Fetch<'a> {
             for (member, is_absent) in [
                 ("failure", is_error && failure.is_none()),
                 ("step", is_error && step.is_none()),
-                // Some failures do not have a value, so a missing `value` is compared too. If `failure` is also
-                // missing, `value` is left out of the comparison.
+                // Some failures do not have a value. So if an outcome has `failure` but no `value`, the missing value
+                // is compared. If the outcome also lacks `failure`, `value` is left out of the comparison.
                 ("value", is_error && failure.is_none()),
                 ("timing_allowed", self.lacks_timing()),
             ] {

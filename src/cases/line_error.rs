@@ -1,4 +1,4 @@
-//! The error of a line, with the path of the member.
+//! The errors of lines. An error has a reason, and the path of the member with the error.
 
 use alloc::{
     borrow::Cow,
@@ -56,12 +56,13 @@ impl LineError {
         self.reason.starts_with(UNKNOWN_MEMBER)
     }
 
-    /// The path of the member, such as `fetches[0].origin`; empty for the whole line.
+    /// Returns the path of the member with the error, such as `fetches[0].origin`. If the error is about the whole
+    /// line, the path is empty.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The error of the member.
+    /// Returns the reason of the error, without the path of the member.
     pub fn reason(&self) -> &str {
         &self.reason
     }
@@ -147,7 +148,7 @@ struct WithId<'a> {
     id: Option<Cow<'a, str>>,
 }
 
-/// The id of a line that cannot be parsed, if the line has an id. The id of a vector is the id of its case.
+/// Returns the id of a line that cannot be parsed, if the line has an id. The id of a vector is the id of its case.
 pub(super) fn readable_id(json: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct WithCase<'a> {
@@ -161,7 +162,7 @@ pub(super) fn readable_id(json: &str) -> Option<String> {
     of_case.map(Cow::into_owned).or_else(|| own_id(json))
 }
 
-/// The id of a line that is not a vector.
+/// Returns the id of a line that is not a vector.
 pub(super) fn own_id(json: &str) -> Option<String> {
     let OpenObject(line) = serde_json::from_str::<OpenObject<WithId<'_>>>(json).ok()?;
     line.id.map(Cow::into_owned)

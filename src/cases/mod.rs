@@ -40,6 +40,7 @@ mod fetch_call;
 mod given_outcome;
 mod limits;
 mod line_error;
+mod list;
 mod members;
 mod nearest_kind;
 mod object;
@@ -151,7 +152,7 @@ mod tests {
         assert_eq!(names.len(), DEVTOOLS_NAMES.len());
     }
 
-    /// A time above the limit does not fit into a `Duration`.
+    /// The page `cases.md` has the limit of a time. A time of 2^64 seconds does not fit into a `Duration`.
     #[test]
     fn page_has_the_limit_of_a_time() {
         let parses = |at: &str| {
@@ -172,8 +173,8 @@ mod tests {
             .map(|(_, table)| table);
         let table = table.and_then(|table| table.split_once("\n\n")).unwrap().0;
         for code in ConfigErrorKind::ALL {
-            // The documentation of policy files does not list this kind of error, because a file cannot have a
-            // predicate.
+            // The documentation of policy files does not list the error for a repeated predicate, because a file cannot
+            // have a predicate.
             let is_in_files = *code != ConfigErrorKind::RepeatedPredicate;
             let name = alloc::format!("`{code}`");
             let count = usize::from(is_in_files);

@@ -7,14 +7,14 @@ use serde::de::IgnoredAny;
 use super::{
     LineError,
     case_text::CaseText,
-    object::{is_free, member_names, unknown_member},
+    object::{declared_names, is_free, unknown_member},
     question::Arguments,
 };
 use crate::nearest_name::nearest_name;
 
 /// Returns the error for a line whose members do not show the kind of the line. For a misspelled member, the error
 /// suggests the nearest name among the members of all kinds of lines. If there is no similar name, returns `error`.
-/// `of_vectors` has the members of a vector.
+/// `of_vectors` has the names of the members of a vector.
 #[cold]
 pub(super) fn nearest_kind(json: &str, error: LineError, of_vectors: &[&'static str]) -> LineError {
     const SHOW_KIND: [&str; 4] = ["case", "fn", "fetches", "server"];
@@ -28,8 +28,8 @@ pub(super) fn nearest_kind(json: &str, error: LineError, of_vectors: &[&'static 
         return error;
     }
     let (of_questions, of_cases): (&[_], &[_]) = (
-        member_names::<Arguments<'_>>(),
-        member_names::<CaseText<'_>>(),
+        declared_names::<Arguments<'_>>(),
+        declared_names::<CaseText<'_>>(),
     );
     let names = [of_vectors, of_questions, of_cases].concat();
     let absent: Vec<_> = names

@@ -2,7 +2,7 @@
 //! place of an enum, and unknown members.
 
 use alloc::{format, string::String, vec::Vec};
-use core::fmt;
+use core::{fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
@@ -10,7 +10,7 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-use super::text::Text;
+use super::list::list;
 use crate::nearest_name::nearest_name;
 
 /// The prefix of member names that users of the format can choose freely.
@@ -138,8 +138,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
                 Some(Name::Free) => {
                     self.map.next_value::<IgnoredAny>()?;
                 }
-                // The error is returned while the value is read, and not while the name is read. The path of the error
-                // contains the name of the member only while the value is read.
+                // The error is returned while the value is read, because only then does the path of the error contain
+                // the name of the member.
                 Some(Name::Unknown(reason)) => self.map.next_value_seed(Refused(reason))?,
             }
         }
@@ -213,7 +213,7 @@ impl<'de> DeserializeSeed<'de> for Refused {
     }
 }
 
-/// The beginning of the error of an unknown member.
+/// The beginning of the error about an unknown member.
 pub(super) const UNKNOWN_MEMBER: &str = "no member has this name: ";
 
 /// Returns the error for the member `given` of an object that can have the members `names`. The error suggests only a
@@ -229,32 +229,32 @@ pub(super) fn unknown_member(given: &str, absent: &[&str], names: &[&str]) -> St
     }
 }
 
-/// Returns the names that the error of an unknown member lists.
+/// Returns the names that the error about an unknown member lists.
 pub(super) fn listed_names(reason: &str) -> Vec<&str> {
     let names = reason.split('`').skip(1).step_by(2);
     names.filter(|name| *name != FREE_PREFIX).collect()
 }
 
-/// Whether a member with this name can have any value in any object.
+/// Whether a member with this name is permitted in every object, whatever its value is.
 pub(super) fn is_free(name: &str) -> bool {
     name.starts_with(FREE_PREFIX)
 }
 
-/// Returns the names of the members of the struct `T`.
-pub(super) fn member_names<'de, T: Deserialize<'de>>() -> &'static [&'static str] {
+/// Returns the names of the members of the struct `T`, or the words of the enum `T`.
+pub(super) fn declared_names<'de, T: Deserialize<'de>>() -> &'static [&'static str] {
     let mut names: &'static [&'static str] = &[];
     // The deserializer stores the names, and then always fails.
-    let _ = T::deserialize(NamesOfStruct(&mut names));
+    let _ = T::deserialize(DeclaredNames(&mut names));
     names
 }
 
-struct NamesOfStruct<'n>(&'n mut &'static [&'static str]);
+struct DeclaredNames<'n>(&'n mut &'static [&'static str]);
 
-impl<'de> Deserializer<'de> for NamesOfStruct<'_> {
+impl<'de> Deserializer<'de> for DeclaredNames<'_> {
     type Error = serde::de::value::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
-        Err(Error::custom("this is not a struct"))
+        Err(Error::custom("this is not a struct or an enum"))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -267,16 +267,26 @@ impl<'de> Deserializer<'de> for NamesOfStruct<'_> {
         self.deserialize_any(visitor)
     }
 
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        words: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        *self.0 = words;
+        self.deserialize_any(visitor)
+    }
+
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
-        unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+        unit unit_struct newtype_struct seq tuple tuple_struct map identifier ignored_any
     }
 }
 
 pub(super) fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
-    let objects = Vec::<Object<T>>::deserialize(deserializer)?;
+    let objects: Vec<Object<T>> = list(deserializer, "a list of objects, such as `[{…}, {…}]`")?;
     Ok(objects.into_iter().map(|Object(object)| object).collect())
 }
 
@@ -307,7 +317,7 @@ pub(super) fn present_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     object(deserializer).map(Some)
 }
 
-/// Deserializes an optional map with the members `names`. Null is an error.
+/// Deserializes an optional map from an object. The object can have the members `names`. Null is an error.
 pub(super) fn present_members<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
     names: &'static [&'static str],
@@ -324,8 +334,22 @@ pub(super) fn present_members<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 pub(super) fn word<'de, D: Deserializer<'de>, T: for<'word> Deserialize<'word>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    let Text(word) = Text::deserialize(deserializer)?;
-    T::deserialize(IntoDeserializer::<D::Error>::into_deserializer(&*word))
+    deserializer.deserialize_str(WordVisitor(PhantomData))
+}
+
+struct WordVisitor<T>(PhantomData<T>);
+
+impl<T: for<'word> Deserialize<'word>> Visitor<'_> for WordVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = declared_names::<T>().join("`, `");
+        write!(f, "one of the strings `{words}`")
+    }
+
+    fn visit_str<E: Error>(self, word: &str) -> Result<T, E> {
+        T::deserialize(IntoDeserializer::<E>::into_deserializer(word))
+    }
 }
 
 /// Deserializes an optional enum of words. Null is an error.

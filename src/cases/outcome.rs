@@ -6,8 +6,9 @@ use core::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{
+    list::{pairs, present_strings},
     object::{object, objects, present},
-    text::{Pairs, Text},
+    text::Text,
 };
 use crate::{
     FetchError,
@@ -92,7 +93,7 @@ pub struct RequestRecord<'a> {
     /// The URL, without fragment and userinfo.
     #[serde(borrow)]
     pub url: Cow<'a, str>,
-    /// The headers, with names in lower case, sorted.
+    /// The headers, sorted by name. The names are in lower case.
     #[serde(borrow, deserialize_with = "borrowed_pairs")]
     pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     /// Whether credentials were included.
@@ -103,7 +104,7 @@ pub struct RequestRecord<'a> {
         rename = "because",
         default,
         skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
+        deserialize_with = "present_strings"
     )]
     pub preflight_reasons: Option<Vec<Cow<'a, str>>>,
 }
@@ -203,7 +204,7 @@ type TextPairs<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 fn borrowed_pairs<'de: 'a, 'a, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<TextPairs<'a>, D::Error> {
-    let pairs = Pairs::deserialize(deserializer)?.into_iter();
+    let pairs = pairs(deserializer)?.into_iter();
     Ok(pairs
         .map(|(Text(name), Text(value))| (name, value))
         .collect())
@@ -317,14 +318,14 @@ impl<'a> From<&'a FetchError> for ResultRecord<'a> {
     }
 }
 
-/// Sorts and combines headers like `HeaderList::sort_and_combine`. Copies only values that are combined.
+/// Sorts and combines headers, as `HeaderList::sort_and_combine` does. Copies only values that are combined.
 fn combined<'a>(
     headers: impl Iterator<Item = (&'a HeaderName, &'a HeaderValue)>,
 ) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
     let mut combined: Vec<_> = headers.map(header).collect();
     combined.sort_by(|(a, _), (b, _)| a.cmp(b)); // stable: values stay in order
-    // The values of all headers except `Set-Cookie` can be combined. Script cannot read `Set-Cookie`, so this list
-    // never has it.
+    // The values of all headers except `Set-Cookie` can be combined. Script cannot read `Set-Cookie`, so `headers`
+    // never has this header.
     combined.dedup_by(|(name, value), (last, first)| {
         let is_same = name == last;
         if is_same {

@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 use super::{
     LineError,
     line_error::{from_json, from_open_json},
+    list::{pairs, strings},
     members::{NOT_A_BYTE, not_a_url},
     object::{present, unknown_member, word},
     text::{Pairs, Text},
@@ -112,7 +113,7 @@ impl PartialEq<bool> for QuestionResult {
 pub struct Integer(String);
 
 impl Integer {
-    /// The decimal digits, without leading zeros.
+    /// Returns the decimal digits, without leading zeros.
     pub fn digits(&self) -> &str {
         &self.0
     }
@@ -157,7 +158,8 @@ struct QuestionText<'a> {
     function: Function,
 }
 
-/// The unparsed arguments of all functions. A function parses its own arguments, and refuses all other arguments.
+/// The arguments of a question, not yet parsed. The fields are the arguments of all functions. If a question has an
+/// argument that its function does not have, the question is refused.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Arguments<'a> {
     #[serde(rename = "id")]
@@ -398,13 +400,13 @@ impl Arguments<'_> {
     }
 
     fn list(&self) -> Result<Vec<HeaderName>, LineError> {
-        let list: Vec<Text<'_>> = argument("list", self.list)?;
+        let Strings(list) = argument("list", self.list)?;
         // A string that is not a header name matches no header, so the string is dropped.
         Ok(list.iter().filter_map(|name| name.0.parse().ok()).collect())
     }
 
     fn headers(&self) -> Result<HeaderList, LineError> {
-        let pairs: Pairs<'_> = argument("headers", self.headers)?;
+        let Headers(pairs) = argument("headers", self.headers)?;
         let pairs = pairs.iter().map(|(name, value)| {
             Ok((
                 byte_string("headers", name)?,
@@ -417,7 +419,7 @@ impl Arguments<'_> {
 
     /// Returns header lines with the given name, one for each entry of `values`.
     fn lines(&self, name: &'static str) -> Result<HeaderList, LineError> {
-        let values: Vec<Text<'_>> = argument("values", self.values)?;
+        let Strings(values) = argument("values", self.values)?;
         let lines = values.iter().map(|value| {
             let value = byte_string("values", value)?;
             let value =
@@ -427,6 +429,14 @@ impl Arguments<'_> {
         lines.collect()
     }
 }
+
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Strings<'a>(#[serde(borrow, deserialize_with = "strings")] Vec<Text<'a>>);
+
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Headers<'a>(#[serde(borrow, deserialize_with = "pairs")] Pairs<'a>);
 
 fn argument<'a, T: Deserialize<'a>>(
     member: &str,

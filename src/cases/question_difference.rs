@@ -42,7 +42,8 @@ pub(super) fn with_json(
     let line_error = |error| LineError::new("result", error);
     let expected_value: Value = serde_json::from_str(expected.get()).map_err(line_error)?;
     let found_value: Value = serde_json::from_str(found.get()).map_err(line_error)?;
-    // A `Value` cannot hold a number of more than 64 bits exactly, so the digits of a range are compared.
+    // The ends of a range can have more than 64 bits, and a `Value` cannot hold such a number exactly. So the digits of
+    // the ends are compared.
     let digits = |range: &'_ RawValue| {
         let ends: [Option<&RawValue>; 2] = serde_json::from_str(range.get()).ok()?;
         let ends = ends.map(|end| end.map(|end| String::from(end.get())));

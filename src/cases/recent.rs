@@ -1,5 +1,5 @@
-//! The URLs and origins that were parsed last. Most lines of an input have the same servers and pages, so storing their
-//! URLs and origins saves time.
+//! The URLs and origins that were parsed last. Most lines name the same servers and pages as earlier lines, so the
+//! stored URLs and origins save time.
 
 use alloc::vec::Vec;
 
@@ -88,7 +88,7 @@ mod tests {
 
     use super::*;
 
-    /// All texts of at most `length` parts.
+    /// Returns all texts of at most `length` parts.
     fn texts(parts: &[&str], length: usize) -> Vec<String> {
         let mut all = Vec::from([String::new()]);
         let mut start = 0;

@@ -14,6 +14,7 @@ use super::{
     LineError,
     answer::text,
     line_error::{from_json, own_id},
+    list::pairs,
     members::header_list,
     object::present,
     text::{Pairs, Text},
@@ -76,7 +77,8 @@ pub struct PolicyResponse<'a> {
     pub denied: Option<&'static str>,
     /// The status of the response to a preflight.
     pub status: Option<StatusCode>,
-    /// All headers of the response, sorted by name. If names are equal, the handler's headers come first.
+    /// All headers of the response, sorted by name. If names are equal, the headers of the handler come before the
+    /// headers of the policy.
     pub headers: HeaderList,
 }
 
@@ -112,15 +114,15 @@ pub fn respond<'a>(policy: &CorsPolicy, line: &'a [u8], number: u64) -> PolicyAn
 }
 
 #[derive(Deserialize)]
-#[serde(expecting = "a request")]
+#[serde(expecting = "a request, which is an object with the members `id`, `method` and `headers`")]
 struct RequestText<'a> {
     #[serde(borrow)]
     id: Text<'a>,
     #[serde(borrow)]
     method: Text<'a>,
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "pairs")]
     headers: Pairs<'a>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "pairs")]
     response_headers: Pairs<'a>,
     /// The member `url` of a line that `probe` printed. The member is ignored, because a policy does not depend on the
     /// URL.

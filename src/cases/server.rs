@@ -95,10 +95,10 @@ impl ServerAnswer {
 /// A list with at most this number of URLs is searched linearly.
 const LINEAR_SEARCH_LIMIT: usize = 4;
 
-/// Positions in a list, by URL without fragment and userinfo.
+/// The position of each URL in a list. Fragments and userinfos are ignored.
 ///
-/// Most cases have one or two URLs. These URLs are compared without copies. The URLs of a longer list are copied and
-/// hashed, so that the work grows linearly.
+/// A list of at most [`LINEAR_SEARCH_LIMIT`] URLs is searched without copies. The URLs of a longer list are copied and
+/// hashed, so that the work grows linearly with the length of the list.
 #[derive(Debug, Clone)]
 pub(super) struct UrlIndex(Option<HashMap<String, usize>>);
 
@@ -163,7 +163,7 @@ impl<'a> Server<'a> {
         }
     }
 
-    /// Whether a resource has the URL. A request to another URL gets the status 404.
+    /// Whether the case has an entry for the URL. A request to a URL without an entry gets the status 404.
     pub(super) fn has_entry(&self, url: &Url) -> bool {
         let urls = self.positions.iter().map(|position| &position.resource.url);
         self.index.find(url, urls).is_some()
@@ -201,8 +201,8 @@ impl<'a> Position<'a> {
     }
 }
 
-/// Parses a URL and its answers. `first` is the parsed URL of the first fetch. If the resource has the same URL, the
-/// function does not parse the URL again.
+/// Parses a URL and its answers. `first` is the parsed URL of the first fetch of the case. If the resource has this URL
+/// too, the function does not parse the URL again.
 pub(super) fn resource(
     text: ResourceText<'_>,
     first: Option<&Url>,
@@ -268,8 +268,8 @@ pub(super) fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, LineError> {
     Ok(ServerAnswer::Response(response))
 }
 
-/// Returns the headers. If the parsed answer writes the name exactly as `Access-Control-Allow-Origin`, the result keeps
-/// this letter case.
+/// Returns the headers, with names in lower case. If the case writes a name exactly as `Access-Control-Allow-Origin`,
+/// this name keeps its upper-case letters.
 fn response_headers(response: &Response) -> Pairs<'_> {
     let mut headers = headers_text(&response.header_list);
     if response.has_canonical_names {

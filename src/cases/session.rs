@@ -285,7 +285,7 @@ impl Default for Session {
 }
 
 #[derive(Deserialize)]
-#[serde(expecting = "a line of a session")]
+#[serde(expecting = "an object with one of the members `open`, `answer` and `reset`")]
 struct LineText<'a> {
     #[serde(borrow, default, deserialize_with = "present_object")]
     open: Option<FetchText<'a>>,

@@ -11,7 +11,9 @@ use super::{
     compare::{self, Checked},
     line_error::from_json,
     nearest_kind::nearest_kind,
-    object::{OpenObject, member_names, object, objects, present, present_object, present_objects},
+    object::{
+        OpenObject, declared_names, object, objects, present, present_object, present_objects,
+    },
     outcome::OutcomeRecord,
     question_difference,
     recent::Recent,
@@ -46,7 +48,7 @@ enum Body<'a> {
 }
 
 #[derive(Deserialize)]
-#[serde(expecting = "a vector")]
+#[serde(expecting = "a vector, which is an object with the member `case`")]
 pub(super) struct VectorText<'a> {
     #[serde(rename = "source", default, deserialize_with = "present")]
     _source: Option<Text<'a>>,
@@ -203,7 +205,7 @@ impl<'a> Vector<'a> {
             });
         }
         let text: VectorText<'a> = from_json(json)
-            .map_err(|error| nearest_kind(json, error, member_names::<VectorText<'_>>()))?;
+            .map_err(|error| nearest_kind(json, error, declared_names::<VectorText<'_>>()))?;
         if text.expect.is_none() && text.observed.is_none() {
             let reason = "a vector needs a known outcome: add `expect` or `observed`";
             return Err(LineError::new("", reason));
@@ -230,12 +232,12 @@ impl<'a> Vector<'a> {
         })
     }
 
-    /// The id of the vector.
+    /// Returns the id of the vector.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The case of the vector. `None` for a question.
+    /// Returns the case of the vector. `None` for a question.
     pub(super) const fn case(&self) -> Option<&Case<'a>> {
         match &self.body {
             Body::Question(..) => None,
@@ -273,8 +275,8 @@ impl<'a> Vector<'a> {
     }
 
     /// Judges the case as `engine` does, and compares the outcome with the recording of the engine. A vector without
-    /// this recording has no differences. The expectations of a vector follow the standard. So they are compared only
-    /// if `engine` is the standard.
+    /// this recording has no differences. The expectations of a vector follow the standard, so they are not compared.
+    /// If `engine` is [`Engine::Spec`], this method does the same as [`check`](Self::check).
     ///
     /// # Errors
     ///
@@ -291,7 +293,8 @@ impl<'a> Vector<'a> {
         self.check_with(engine, engine.quirks())
     }
 
-    /// Compares like [`check_in`](Self::check_in), as if `engine` had exactly these quirks.
+    /// Compares as [`check_in`](Self::check_in) does, but judges the case as if `engine` had exactly the given quirks.
+    /// If `engine` is [`Engine::Spec`], the quirks are ignored.
     ///
     /// # Errors
     ///

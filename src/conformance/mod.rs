@@ -59,7 +59,8 @@
 //! - [`generate`] generates cases of the browser side. [`author_headers`] and [`server_answers`] generate parts of a
 //!   case.
 //! - [`policies`] generates policies, requests, fetches, the headers of handlers, and origins that are similar to the
-//!   origins of a policy. Each of these origins has a label: whether a browser can send the origin.
+//!   origins of a policy. For each similar origin, a [`NearOrigin`](policies::NearOrigin) shows whether a browser can
+//!   send the origin.
 //! - `arbitrary` (feature `arbitrary`) makes the same kinds of values from bytes, for fuzz targets.
 //!
 //! ```

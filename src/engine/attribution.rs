@@ -90,7 +90,7 @@ impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
     }
 }
 
-/// The subsets of `all` with a given size, in lexicographic order.
+/// The subsets of `all`, in lexicographic order. All these subsets have the same size.
 struct Sets<'a> {
     all: &'a [Quirk],
     positions: Option<Vec<usize>>,

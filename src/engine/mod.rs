@@ -22,7 +22,7 @@ mod quirk_set;
 pub use quirk::{Quirk, UnknownQuirkError, Weight};
 pub use quirk_set::QuirkSet;
 
-/// A browser engine, or the standard without any quirks.
+/// A browser engine, or the standard without quirks.
 ///
 /// ```
 /// use fetch_cors::engine::Engine;
@@ -32,15 +32,15 @@ pub use quirk_set::QuirkSet;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 // Exhaustive: every recording comes from one of three engines.
 pub enum Engine {
-    /// The standard, without any quirks.
+    /// The standard, without quirks.
     #[default]
     Spec,
     /// Chromium. The recordings are from version 156.
     Chromium,
     /// Firefox. The recordings are from version 153 ESR.
     Firefox,
-    /// WebKit. The recordings are from WebKitGTK 2.50, which uses the network stack libsoup. Safari uses another network
-    /// stack.
+    /// WebKit. The recordings are from WebKitGTK 2.50, which uses the network stack libsoup. Safari does not use
+    /// libsoup.
     Webkit,
 }
 
@@ -50,7 +50,7 @@ impl Engine {
     /// The engines with recordings: all values except [`Spec`](Self::Spec).
     pub const RECORDED: [Self; 3] = [Self::Chromium, Self::Firefox, Self::Webkit];
 
-    /// Returns the name of the engine. The arguments of the program and the test vectors use this name.
+    /// Returns the name of the engine. The test vectors and the arguments of the program use this name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Spec => "spec",
@@ -121,9 +121,9 @@ impl Engine {
         set
     }
 
-    /// Returns the maximum max-age of a preflight, in seconds. The standard does not set a limit. For the standard, the
-    /// method returns the limit of Chromium. The limits are from the source code of the engines, and were not measured.
-    /// `spec-notes/engines.md` lists the source files.
+    /// Returns the maximum max-age that the engine accepts for a preflight, in seconds. The standard does not set a
+    /// limit. For the standard, the method returns the limit of Chromium. The limits are from the source code of the
+    /// engines, and were not measured. `spec-notes/engines.md` lists the source files.
     pub const fn max_age_limit_seconds(self) -> u64 {
         match self {
             Self::Spec | Self::Chromium => 7_200,

@@ -27,7 +27,7 @@ impl QuirkSet {
         self.0 & Self::bit(quirk) != 0
     }
 
-    /// Whether the set does not have any quirk.
+    /// Whether the set is empty.
     #[inline]
     pub const fn is_empty(self) -> bool {
         self.0 == 0

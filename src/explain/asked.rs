@@ -42,7 +42,7 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Describes a call of a page that has the given origin.
+    /// Describes a call of a page that has the origin `origin`.
     pub fn new(origin: &Origin, call: &ApiCall<'_>) -> Self {
         let (api, method, headers) = match call {
             ApiCall::Fetch(init) => ("fetch", &init.method, &init.headers),

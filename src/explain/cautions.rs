@@ -47,13 +47,13 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
     cautions
 }
 
-/// The safer change for a page with the origin `null`.
+/// A change of the page that is safer than a server that allows the origin `null`.
 pub(super) const SAFER_THAN_NULL: &str = "load the page from an http or https server and without the `sandbox` attribute, and allow its origin";
 
 /// The note about a page whose origin is written as `file://`.
 pub(super) const FILE_ORIGIN: &str = "a page from a file has the origin `null` in the browsers of a desktop, and only web views of apps send `Origin: file://`";
 
-/// The danger of a server that copies every `Origin` into its responses and allows credentials.
+/// Returns the danger of a server that copies every `Origin` into its responses and allows credentials.
 pub(super) fn reflection() -> Caution {
     Caution {
         kind: CautionKind::Reflection,
@@ -86,13 +86,13 @@ pub(super) fn extension_origin(page: &str) -> Option<Caution> {
     let (scheme, _) = page.split_once("://")?;
     scheme.ends_with("-extension").then(|| Caution {
         kind: CautionKind::ExtensionOrigin,
-        sentence: "the page belongs to an extension of the browser: the id in its origin can differ between browsers and installations, so a list of the server can miss it".into(),
+        sentence: "the page belongs to an extension of the browser: the id in its origin can differ between browsers and installations, so the server's list of origins may not contain this origin".into(),
         safer: "add the URL of the server to `host_permissions` in the manifest of the extension (to `permissions` in a manifest of version 2): browsers then let the extension's own pages read the response without CORS headers. A content script has the origin of the website, so let the extension's background script send its request".into(),
     })
 }
 
-/// The danger of allowing `null`. If `is_page` is true, the page itself has the origin `null`. If not, a redirect
-/// causes this origin.
+/// Returns the danger of allowing `null`. If `is_page` is true, the page itself has the origin `null`. If not, a
+/// redirect causes the origin `null`.
 pub(super) fn null_origin(is_page: bool) -> Caution {
     Caution {
         kind: CautionKind::NullOrigin,

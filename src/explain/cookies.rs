@@ -22,8 +22,8 @@ use crate::{
 /// The maximum number of notes.
 const MAX_NOTES: usize = 10;
 
-/// Returns a note for each cookie of a response that browsers do not store or send, because the page and the server belong
-/// to different sites.
+/// Returns a note for each cookie that browsers do not store or send because the page and the server belong to
+/// different sites.
 pub(super) fn notes(
     user_agent: &UserAgent,
     page: &Origin,
@@ -51,8 +51,9 @@ pub(super) fn notes(
     notes
 }
 
-/// Whether the page and the URL certainly belong to different sites. Without a list of public suffixes, the last two
-/// labels of a host are its site. Hosts that differ in these labels belong to different sites by every list.
+/// Whether the page and the URL certainly belong to different sites. If the user agent has no list of public suffixes,
+/// the last two labels of a host count as its site. Hosts that differ in these two labels belong to different sites
+/// under every list of public suffixes.
 fn is_of_other_site(user_agent: &UserAgent, page: &Origin, url: &::url::Url) -> bool {
     let Origin::Tuple(tuple) = page else {
         return false;

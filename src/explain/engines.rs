@@ -1,4 +1,4 @@
-//! The browser engines that reach another verdict than the standard.
+//! The browser engines that judge a fetch differently than the standard.
 
 use alloc::{format, string::String, vec::Vec};
 use core::time::Duration;
@@ -11,7 +11,7 @@ use crate::{
     infrastructure::request::Request,
 };
 
-/// A browser engine that reaches another verdict than the standard.
+/// A browser engine that judges a fetch differently than the standard: the verdict or the failure differs.
 ///
 /// ```
 /// use core::time::Duration;
@@ -81,8 +81,8 @@ fn sentences<S: serde::Serializer>(quirks: &[Quirk], serializer: S) -> Result<S:
 /// A verdict, with the failure if the fetch is blocked. `None` if an answer is not known.
 type Judged = Option<(Verdict, Option<Failure>)>;
 
-/// Returns the engines that reach another verdict than the standard. An engine's verdict is known only if the exchanges
-/// have a known answer to each request that the engine sends.
+/// Returns the engines whose verdict or failure differs from the standard. An engine's verdict is known only if the
+/// exchanges have a known answer to each request that the engine sends.
 pub(super) fn differences(
     user_agent: &UserAgent,
     request: &Request,
@@ -123,7 +123,8 @@ pub(super) fn differences(
     attributed.collect()
 }
 
-/// Whether the two verdicts are equal. A verdict that is not known counts as equal to every verdict.
+/// Whether two results have the same verdict and the same failure. A result that is not known counts as equal to every
+/// result.
 fn are_equal(a: &Judged, b: &Judged) -> bool {
     a.is_none() || b.is_none() || a == b
 }
@@ -169,7 +170,8 @@ fn are_same(a: &HttpRequest, b: &HttpRequest) -> bool {
 }
 
 /// Groups the engines that have the same verdict because of the same quirks, and returns one paragraph for each group.
-/// A paragraph compares the verdicts, and describes and names the quirks.
+/// A paragraph compares the verdict of the group with the verdict of the standard. The paragraph also describes and
+/// names the quirks.
 pub(super) fn paragraphs(differences: &[EngineDifference]) -> Vec<String> {
     let mut rest: Vec<&EngineDifference> = differences.iter().collect();
     let mut paragraphs = Vec::new();

@@ -15,6 +15,7 @@ use super::{
     advice::advice,
     cautions::cautions,
     changed::changed_answers,
+    commands::AnswerFiles,
     cookies,
     curl::curl,
     engines::differences,
@@ -43,7 +44,7 @@ use crate::{
     outcome::SentRequest,
 };
 
-/// Explains a call at the time `now`. The page of the call has the origin `origin`.
+/// Explains a call that a page makes at the time `now`. The page has the origin `origin`.
 ///
 /// `network` returns the answer of the server to a request, or `None` if the answer is not known. `explain` also calls
 /// `network` for the requests that the browser sends only after the fix.
@@ -82,7 +83,8 @@ pub fn explain(
     }
 }
 
-/// Explains a request at the time `now`. Use this function in place of [`explain`] if the call of the page is not known.
+/// Explains a request that the browser sends at the time `now`. Use this function in place of [`explain`] if the call
+/// of the page is not known.
 ///
 /// ```
 /// use core::time::Duration;
@@ -151,6 +153,7 @@ fn of_request(
         },
         engines,
         not_recorded: Vec::new(),
+        files: AnswerFiles::default(),
         asked,
         refusals,
     }
@@ -181,6 +184,7 @@ fn of_not_judged(asked: Asked, request: &Request) -> Explanation {
         hidden: Vec::new(),
         engines: Vec::new(),
         not_recorded: Vec::new(),
+        files: AnswerFiles::default(),
         asked,
         refusals: Vec::new(),
     }
@@ -202,6 +206,7 @@ fn of_thrown(asked: Asked, error: &FetchError) -> Explanation {
         hidden: Vec::new(),
         engines: Vec::new(),
         not_recorded: Vec::new(),
+        files: AnswerFiles::default(),
         refusals: Vec::from([refusal]),
         asked,
     }

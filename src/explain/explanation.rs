@@ -2,7 +2,9 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::{Asked, Caution, EngineDifference, ExplainedExchange, Fix, Refusal};
+use super::{
+    Asked, Caution, EngineDifference, ExplainedExchange, Fix, Refusal, commands::AnswerFiles,
+};
 use crate::infrastructure::response::{FilteredResponse, ResponseType};
 
 /// The reason why a fetch succeeds or fails, and the change that makes a failed fetch succeed.
@@ -47,14 +49,16 @@ pub struct Explanation {
     /// Facts outside of the CORS protocol that do not change the verdict, such as a cookie that the browser does not send. Each
     /// element is one or more sentences.
     pub notes: Vec<String>,
-    /// The headers of the response that script cannot read.
+    /// The response headers that script cannot read.
     pub hidden: Vec<HiddenHeader>,
-    /// The browser engines that are known to reach another verdict than the standard. The list leaves out an engine
-    /// that sends a request without a known answer, because the verdict of this engine is not known.
+    /// The browser engines that are known to judge the fetch differently than the standard. An engine is left out if it
+    /// sends a request to which no answer is known, because the verdict of this engine is then not known.
     pub engines: Vec<EngineDifference>,
     /// The missing parts of a recording, and the values that the explanation assumes for these parts. Each element is
     /// one or more sentences.
     pub not_recorded: Vec<String>,
+    #[cfg_attr(feature = "cases", serde(skip))]
+    pub(super) files: AnswerFiles,
 }
 
 /// The verdict of a browser.
@@ -89,7 +93,7 @@ pub(super) fn is_opaque(response: &FilteredResponse) -> bool {
     )
 }
 
-/// A header of the response that script cannot read.
+/// A response header that script cannot read.
 ///
 /// ```
 /// use core::time::Duration;

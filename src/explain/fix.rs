@@ -16,12 +16,12 @@ use super::PageChange;
     derive(serde::Serialize),
     serde(tag = "kind", rename_all = "kebab-case")
 )]
-// Exhaustive: no fix is needed, or a fix is a list of changes, or advice on the page, a login page or another error.
+// Exhaustive: no fix is needed, or the fix is a list of changes, or the fix is advice in words.
 pub enum Fix {
     /// The fetch succeeds.
     NotNeeded,
-    /// The servers have to send other answers, the page has to change, or both. A run of the fetch with the changed page
-    /// and the edited answers succeeds. Each change is necessary: if one change is left out, the fetch fails.
+    /// The servers have to change their answers, the page has to change, or both. A run of the fetch with the changed
+    /// page and the edited answers succeeds. Each change is necessary: if one change is left out, the fetch fails.
     Answers {
         /// The changes that correct mistakes of the page. The answers in `answers` are for the page with these changes.
         /// Empty if the page makes no known mistake.
@@ -79,7 +79,7 @@ pub struct ChangedAnswer {
     pub status: Option<ChangedStatus>,
     /// The headers that change, in the order of the edits.
     pub headers: Vec<ChangedHeader>,
-    /// The name to add to `Vary`. If the server allows several origins, caches need this name. The fetch succeeds
+    /// The name to add to `Vary`. If the server allows several origins, caches need this name. The fetch also succeeds
     /// without the name. `None` if `Vary` does not have to change.
     pub vary: Option<&'static str>,
     /// The edits that turn the old answer into the new answer, in order.
@@ -114,7 +114,7 @@ pub struct ChangedStatus {
 pub struct ChangedHeader {
     /// The name.
     pub name: String,
-    /// The value of each header line with this name in the answer.
+    /// The values of this header in the old answer: one value for each header line.
     pub before: Vec<String>,
     /// The value of the single header line to send. `None` if the server must not send this header.
     pub after: Option<String>,
@@ -195,7 +195,7 @@ pub struct Caution {
     pub kind: CautionKind,
     /// The danger in words.
     pub sentence: String,
-    /// The safer change.
+    /// A change that is safer than the fix.
     pub safer: String,
 }
 

@@ -1,4 +1,4 @@
-//! The headers of a response that script cannot read.
+//! The response headers that script cannot read.
 
 use alloc::vec::Vec;
 

@@ -35,7 +35,8 @@ pub(super) fn advice(run: &Run, refusals: &[Refusal], origin: &str) -> Option<St
         let target = shown_name(target.as_str());
         format!("{fix} (`{target}` looks like a login page)")
     };
-    // The browser can also refuse an answer before the redirect. The advice for this refusal then comes first.
+    // The browser can also refuse an answer that comes before the redirect. The advice for this answer then comes
+    // first.
     let mut before = run.exchanges.iter().take(position);
     let refused = before.find_map(|exchange| exchange.errors.first());
     Some(match refused {

@@ -29,8 +29,8 @@ const WORDS: [&str; 18] = [
 /// The maximum number of compared parts of a URL.
 const MAX_PARTS: usize = 50;
 
-/// Whether a redirect leads to a login page: the target looks like a login page, and the redirected URL does not. If the
-/// two URLs have the same host, only the paths count.
+/// Whether a redirect from `from` leads to a login page: `to` looks like a login page, and `from` does not. If the two
+/// URLs have the same host, only the paths count.
 pub(crate) fn leads_to_login(from: &Url, to: &Url) -> bool {
     let has_other_host = from.host_str() != to.host_str();
     looks_like_login(to, has_other_host) && !looks_like_login(from, has_other_host)
@@ -41,7 +41,7 @@ fn looks_like_login(url: &Url, counts_host: bool) -> bool {
     let parts = host.split('.').chain(url.path().split(['/', '.', ';']));
     parts.take(MAX_PARTS).any(|part| {
         let part = part.to_ascii_lowercase();
-        // `log-in` and `sign_in` are words too.
+        // `log-in` and `sign_in` count as the words `login` and `signin`.
         let joined: String = part.chars().filter(|c| !matches!(c, '-' | '_')).collect();
         let mut words = part.split(['-', '_']);
         let is_word = |word: &str| {

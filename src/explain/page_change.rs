@@ -45,16 +45,16 @@ pub enum PageChange {
     },
     /// Sends the method in upper case. Methods are case-sensitive.
     SetMethod {
-        /// The method of the page.
+        /// The method that the unchanged page sends.
         before: String,
         /// The method in upper case.
         after: String,
     },
     /// Fetches the URL to which the server redirects. Browsers do not follow a redirect of a preflight.
     SetUrl {
-        /// The URL of the page.
+        /// The URL that the unchanged page fetches.
         before: String,
-        /// The URL after the redirect.
+        /// The URL to which the server redirects.
         after: String,
     },
 }

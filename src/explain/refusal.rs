@@ -24,7 +24,8 @@ use crate::Failure;
 #[cfg_attr(feature = "cases", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Refusal {
-    /// The position of the exchange in [`exchanges`](super::Explanation::exchanges). `None` if nothing was sent.
+    /// The position of the exchange in [`exchanges`](super::Explanation::exchanges). `None` if the browser sent no
+    /// request.
     pub exchange: Option<usize>,
     /// The failure.
     #[cfg_attr(feature = "cases", serde(serialize_with = "code"))]
@@ -90,7 +91,7 @@ macro_rules! near_miss_kinds {
         }
 
         impl NearMissKind {
-            /// Every kind.
+            /// All kinds of near misses.
             pub const ALL: &'static [Self] = &[$(Self::$kind,)*];
 
             /// Returns the name in kebab-case.
@@ -108,19 +109,19 @@ near_miss_kinds! {
     TrailingSlash = "trailing-slash",
     /// The value has a path, a query or a fragment.
     Path = "path",
-    /// Only the scheme differs: `http` and `https`.
+    /// The value and the page have different schemes, such as `http` and `https`.
     Scheme = "scheme",
     /// The value has no scheme.
     MissingScheme = "missing-scheme",
-    /// Only the port differs.
+    /// The value and the page have different ports.
     Port = "port",
-    /// The value has the default port of its scheme, which browsers leave out.
+    /// The value has the default port of its scheme. Browsers leave out a default port.
     DefaultPort = "default-port",
-    /// Only the letter case differs.
+    /// The value has upper-case letters in the scheme or in the host.
     Case = "case",
-    /// Only the prefix `www.` of the host differs.
+    /// The hosts of the value and of the page differ only in the prefix `www.`.
     Www = "www",
-    /// One host is a subdomain of the other host.
+    /// The host of the value is a subdomain of the host of the page, or the reverse.
     Subdomain = "subdomain",
     /// The value has an invisible character, or a character that looks like an ASCII character.
     InvisibleCharacter = "invisible-character",
@@ -168,7 +169,7 @@ near_miss_kinds! {
     RedirectToSlash = "redirect-to-slash",
     /// The preflight was redirected, and neither `RedirectToHttps` nor `RedirectToSlash` applies.
     PreflightRedirected = "preflight-redirected",
-    /// The server answered the preflight with 401 or 403: the server checks authentication before CORS.
+    /// The server answered the preflight with 401 or 403. The server probably checks authentication before CORS.
     PreflightNeedsAuthentication = "preflight-needs-authentication",
     /// The server answered the preflight with 404, 405 or 501: the server has no route for OPTIONS.
     NoRouteForOptions = "no-route-for-options",
@@ -179,17 +180,17 @@ near_miss_kinds! {
     MethodCase = "method-case",
     /// White space or semicolons separate the elements of the list.
     Separator = "separator",
-    /// The name is `Authorization`, which `*` does not cover.
+    /// The denied header is `Authorization`, which `*` does not cover.
     AuthorizationUnderWildcard = "authorization-under-wildcard",
-    /// The list lacks the name or the method.
+    /// The preflight response does not list the denied header name or the denied method.
     MissingFromList = "missing-from-list",
-    /// The list lacks the header name, and contains a similar name.
+    /// The list lacks the denied header name, and contains a similar name.
     MisspelledListElement = "misspelled-list-element",
     /// The page sets a response header, such as `Access-Control-Allow-Origin`, on its request.
     ResponseHeaderOnRequest = "response-header-on-request",
     /// A page on https fetches an `http` URL.
     MixedContent = "mixed-content",
-    /// The response comes from a cache, and probably was for another page.
+    /// The response comes from a cache. The cache probably stored the response for a different page.
     CachedResponse = "cached-response",
     /// The server redirects to a login page.
     RedirectToLogin = "redirect-to-login",

@@ -9,7 +9,7 @@ use super::{
 use crate::{Failure, FetchError};
 
 /// The note next to a command for the preflight, if the fix is to change the method in the page.
-pub(super) const OLD_METHOD_IN_COMMAND: &str = "The command with `OPTIONS` asks for the method that the page has before the fix. After the fix in the page, write the method in upper case in the command, too.";
+pub(super) const OLD_METHOD_IN_COMMAND: &str = "The command with `OPTIONS` has the method as the page writes it now. After you write the method in upper case in the page, write it in upper case in the command, too.";
 
 // Advice for explanations of failed fetches and for explanations of console messages.
 pub(super) const USE_CORS_OR_OWN_ORIGIN: &str =
@@ -38,7 +38,7 @@ impl Part {
     }
 }
 
-/// Returns the refusal in words. `origin` is the origin that the browser compares with the header.
+/// Returns the refusal in words. `origin` is the origin that the browser compares with `Access-Control-Allow-Origin`.
 pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
     use Failure as F;
     let answer = part.name();

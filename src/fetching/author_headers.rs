@@ -1,4 +1,4 @@
-//! The request headers of the author in an engine. Some quirks change how the engine checks or sends these headers:
+//! The request headers that a script sets. Some quirks change how an engine checks or sends these headers:
 //! `empty-author-value-replaces`, `singleton-author-headers`, `range-rewritten`, `author-values-as-utf8`,
 //! `override-values-split-at-commas`, `no-cors-keeps-body-type`, `xhr-body-type-has-no-limit`,
 //! `charset-replaced-in-place`, `url-search-params-count-as-string` and `charset-changed-after-check`.
@@ -44,9 +44,9 @@ pub(super) fn drop_author_headers(request: &mut Request, quirks: QuirkSet) {
             let mut combined = kept.clone();
             combined.combine(name.clone(), &value);
             let combined = combined.get(name.as_str()).unwrap_or_default();
-            // This code drops a header that the standard safelists but the engine does not. A header that the standard
-            // does not safelist stays. `fetch()` never creates a `no-cors` request with such a header, so the caller of
-            // the library added the header.
+            // This code drops a header that the standard safelists but the engine does not safelist. A header that the
+            // standard does not safelist stays: `fetch()` never creates a `no-cors` request with such a header, so the
+            // caller of the library added the header.
             if is_cors_safelisted_with_quirks(name.as_bytes(), &combined, quirks)
                 || !is_cors_safelisted_request_header(name.as_bytes(), &combined)
             {
@@ -97,7 +97,7 @@ fn with_replaced_values(header_list: HeaderList) -> HeaderList {
     kept.into_iter().collect()
 }
 
-/// Changes the headers to the form that an engine with these quirks sends.
+/// Changes the author's headers to the form that an engine with these quirks sends.
 pub(super) fn rewrite_author_headers(http_request: &mut HttpRequest, quirks: QuirkSet) {
     let header_list = &mut http_request.header_list;
     if quirks.contains(Quirk::EmptyAuthorValueReplaces) {
@@ -126,7 +126,7 @@ pub(super) fn rewrite_author_headers(http_request: &mut HttpRequest, quirks: Qui
     }
 }
 
-/// The header that the engine sends if several headers have the same name.
+/// The first or the last of several headers with the same name. The engine sends only this header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Which {
     First,

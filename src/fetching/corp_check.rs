@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// The result of the check.
+/// The result of the cross-origin resource policy check.
 ///
 /// ```
 /// use fetch_cors::fetching::corp_check::CrossOriginResourcePolicyCheck;
@@ -39,8 +39,8 @@ pub enum CrossOriginResourcePolicyCheck {
     Blocked,
 }
 
-/// Performs a [cross-origin resource policy check](https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check) for
-/// a page of `origin`. The embedder policy of the page is `unsafe-none`.
+/// Performs a [cross-origin resource policy check](https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check)
+/// for a page with the origin `origin`. The check assumes that the embedder policy of the page is `unsafe-none`.
 ///
 /// The header values are case-sensitive. With an unknown value, the check allows the response.
 ///
@@ -118,7 +118,8 @@ fn is_other_origin_of_ip_address(origin: &Origin, url: &Url) -> bool {
     matches!(url.host(), Some(Host::Ipv4(_) | Host::Ipv6(_))) && !origin.is_same_origin_with(url)
 }
 
-/// Whether the header value `same-site` allows the response. A page on http cannot use a response over https.
+/// Whether the header value `same-site` allows the response. With this header value, a page on http cannot use a
+/// response over https.
 fn allows_same_site(origin: &Origin, url: &Url, public_suffixes: &dyn PublicSuffixes) -> bool {
     let Some(url_origin) = TupleOrigin::from_url(url).map(Origin::Tuple) else {
         return false;

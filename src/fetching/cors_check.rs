@@ -29,8 +29,8 @@ use crate::{
 
 /// Performs a [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check) for `request` and `response`.
 ///
-/// If a response has several headers with the same name, their values are joined by a comma. Such a value fails the
-/// check, even if the headers are equal.
+/// If a response has several headers with the same name, their values are joined by a comma. The joined value fails the
+/// check, even if all headers have the same value.
 ///
 /// # Errors
 ///
@@ -82,8 +82,8 @@ pub fn cors_check(request: &Request, response: &Response) -> Result<(), FetchErr
     })
 }
 
-/// Returns the failure for a value that is not the request's origin. The function distinguishes four failures, as the
-/// developer tools of browsers do.
+/// Returns the failure for a value of Access-Control-Allow-Origin that is not the request's origin. The function
+/// distinguishes four failures, as the developer tools of browsers do.
 #[cold]
 fn mismatch_failure(value: &[u8]) -> Failure {
     if value == b"*" {

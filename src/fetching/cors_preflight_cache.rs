@@ -37,9 +37,9 @@ use crate::{
     },
 };
 
-/// The default limit on max-age, in seconds. [`CorsPreflightCache::with_limits`] sets another limit.
+/// The default limit on max-age, in seconds. [`CorsPreflightCache::with_limits`] can replace this limit.
 pub(crate) const MAX_CACHED_SECONDS: u64 = Engine::Spec.max_age_limit_seconds();
-/// The default capacity of a cache, in entries. [`CorsPreflightCache::with_limits`] sets another capacity.
+/// The default capacity of a cache, in entries. [`CorsPreflightCache::with_limits`] can replace this capacity.
 const MAX_CACHED_ENTRIES: usize = 65_536;
 
 /// A [CORS-preflight cache](https://fetch.spec.whatwg.org/#concept-cache).
@@ -56,8 +56,8 @@ const MAX_CACHED_ENTRIES: usize = 65_536;
 #[derive(Debug, Clone)]
 pub struct CorsPreflightCache {
     pages: HashMap<Arc<Page>, HashMap<Name, ByCredentials>>,
-    /// The page and the name of each entry, and whether the entry is for requests with credentials. The key is the
-    /// number of the entry. Each new entry has a higher number.
+    /// The page and the name of each entry, and whether the entry is for requests with credentials. The key of the map
+    /// is the number of the entry. A newer entry has a higher number than an older entry.
     stored: BTreeMap<u64, (Arc<Page>, Name, bool)>,
     next_number: u64,
     max_age_limit: u64,
@@ -382,8 +382,8 @@ pub struct CacheKey {
 }
 
 impl CacheKey {
-    /// Creates the key of `request` from its current URL and its serialized origin. The library treats each page as a
-    /// top-level page.
+    /// Creates the key of `request`. The URL of the key is the current URL of the request. The network partition key is
+    /// the site of the page, because the library treats each page as a top-level page.
     pub fn new(request: &Request, public_suffixes: &dyn PublicSuffixes) -> Self {
         let page = Page {
             network_partition_key: Site::from_origin(&request.origin, public_suffixes),
@@ -516,7 +516,7 @@ impl CacheEntry {
 /// The name of the entry for the preflight itself.
 const PREFLIGHT: NameRef<'_> = NameRef::Method(b"");
 
-/// Returns `*` if a wildcard can cover the name.
+/// Returns `*` if an entry for `*` can cover `header_name`, and `None` otherwise.
 fn wildcard_for(header_name: &HeaderName, quirks: QuirkSet) -> Option<NameRef<'static>> {
     let is_covered = (!is_cors_non_wildcard_request_header_name(header_name.as_bytes())
         || quirks.contains(Quirk::CachedWildcardCoversAuthorization))

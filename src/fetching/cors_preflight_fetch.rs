@@ -81,7 +81,7 @@ pub fn cors_preflight_request(request: &Request) -> HttpRequest {
 }
 
 /// Checks that the preflight response allows `request`. If the response allows `request`, the function stores the
-/// allowed methods and names in the cache. This function is the second half of CORS-preflight fetch.
+/// allowed methods and header names in the cache. This function is the second half of CORS-preflight fetch.
 ///
 /// # Errors
 ///
@@ -296,7 +296,7 @@ impl Granted<'_> {
         Ok(())
     }
 
-    /// Runs steps 7.8 to 7.15, which store the methods and names in the cache.
+    /// Runs steps 7.8 to 7.15, which store the allowed methods and header names in the cache.
     fn fill_cache(
         &self,
         request: &Request,

@@ -1,4 +1,5 @@
-//! Three ways to connect a fetch to the network: a closure, an asynchronous closure, or a call for each request.
+//! Three ways to connect a fetch to the network: a closure, an asynchronous closure, or a caller that sends each
+//! request itself.
 //!
 //! A fetch pauses when it needs the network. [`Waiting`] stores the state of the fetch until the response arrives.
 
@@ -26,14 +27,14 @@ use crate::{
     },
 };
 
-/// [Fetches](https://fetch.spec.whatwg.org/#concept-fetch) `request` over `network`. `now` is the current time, counted
-/// from any fixed moment.
+/// [Fetches](https://fetch.spec.whatwg.org/#concept-fetch) `request` over `network`. `now` is the time that has passed
+/// since a fixed moment, which the caller chooses.
 ///
 /// The function calls `network` once for each request that the user agent sends, including preflights.
 ///
 /// # Errors
 ///
-/// Returns a [`FetchError`] with the step that failed.
+/// Returns a [`FetchError`] if the fetch fails. The error has the step of the standard that decided the failure.
 ///
 /// ```
 /// use core::time::Duration;
@@ -67,7 +68,7 @@ pub fn fetch(
 ///
 /// # Errors
 ///
-/// Returns a [`FetchError`] with the step that failed.
+/// Returns a [`FetchError`] if the fetch fails. The error has the step of the standard that decided the failure.
 ///
 /// ```
 /// use core::time::Duration;

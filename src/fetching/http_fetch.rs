@@ -1,9 +1,9 @@
 //! [HTTP fetch](https://fetch.spec.whatwg.org/#http-fetch). The algorithm decides whether a preflight is necessary, and
 //! checks the response.
 //!
-//! The algorithm waits for two responses: the response to the preflight, and the response to the request itself. So
-//! this file has three functions: one before the first response, one between the two responses, and one after the last
-//! response.
+//! The algorithm waits for two responses: the response to the preflight, and the response to the request itself. So the
+//! algorithm has three functions: `http_fetch` runs before the first response, `after_preflight` runs between the
+//! two responses, and `after_network` runs after the last response.
 
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -222,8 +222,9 @@ fn is_redirect(response: &Response, redirect_mode: RedirectMode, quirks: QuirkSe
     }
 }
 
-/// Whether the quirk `error-status-hides-timing` hides the resource timing of an opaque response. The library does not
-/// model the rules for a response with X-Content-Type-Options.
+/// Whether the quirk `error-status-hides-timing` hides the resource timing of an opaque response. The engine has other
+/// rules for a response with X-Content-Type-Options. The library does not model these rules, and the function returns
+/// false for such a response.
 fn hides_timing(request: &Request, response: &Response, quirks: QuirkSet) -> bool {
     let status = response.status;
     quirks.contains(Quirk::ErrorStatusHidesTiming)
@@ -258,8 +259,8 @@ fn credentialed_check(request: &Request, response: &Response) -> Result<(), Fetc
 /// The reasons for a preflight, without the reasons that a cache entry covers.
 struct Needed {
     reasons: Vec<PreflightReason>,
-    /// Whether a quirk needs a cache entry that is missing. If true, the engine sends a preflight even if `reasons` is
-    /// empty.
+    /// Whether a quirk needs a cache entry that the cache does not have. If this is true, the engine sends a preflight
+    /// even if `reasons` is empty.
     is_not_cached: bool,
 }
 

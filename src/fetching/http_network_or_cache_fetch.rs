@@ -51,8 +51,8 @@ pub(super) fn http_network_or_cache_fetch(request: &Request, quirks: QuirkSet) -
     http_request
 }
 
-/// Whether the quirk `no-cors-cookies-after-redirect` sends cookies with the request. The first URL of such a request
-/// has the origin of the page.
+/// Whether an engine with the quirk `no-cors-cookies-after-redirect` sends cookies with the request. The engine sends
+/// cookies only if the first URL of the request has the origin of the page.
 fn keeps_cookies(request: &Request) -> bool {
     request.mode == Mode::NoCors
         && request.credentials_mode == CredentialsMode::SameOrigin

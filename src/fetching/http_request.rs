@@ -30,8 +30,8 @@ pub enum Credentials {
 
 /// A request that the user agent sends.
 ///
-/// The type has only the parts that affect CORS. The user agent adds `Accept`, `Origin` and the
-/// `Access-Control-Request-*` headers of a preflight, but no other headers.
+/// The type has only the parts that affect CORS. The user agent adds only `Accept`, `Origin` and, to a preflight, the
+/// `Access-Control-Request-*` headers.
 ///
 /// ```
 /// use fetch_cors::browser::{HttpRequest, Origin, Progress, Request, UserAgent, start};
@@ -53,7 +53,7 @@ pub struct HttpRequest {
     pub header_list: HeaderList,
     /// The body.
     pub body: Option<Body>,
-    /// Whether the user agent adds credentials.
+    /// Whether the user agent adds credentials to the request.
     pub credentials: Credentials,
     /// The reasons for this preflight, or `None` if the request is not a preflight.
     pub preflight_reasons: Option<Vec<PreflightReason>>,
@@ -94,7 +94,7 @@ impl TryFrom<&HttpRequest> for http::Request<()> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-// Not exhaustive: a later version of the crate `http` can add other limits.
+// Not exhaustive: a later version of the crate `http` can add limits.
 #[non_exhaustive]
 pub enum HttpRequestConversionError {
     /// The URL is too long for [`http::Uri`], or has a character that [`http::Uri`] refuses.

@@ -42,7 +42,8 @@ fn is_trustworthy(url: &Url, quirks: QuirkSet) -> bool {
         && !(quirks.contains(Quirk::LoopbackIsMixedContent) && url.scheme() == "http")
 }
 
-/// Whether a page of `origin` [prohibits mixed security contexts](https://w3c.github.io/webappsec-mixed-content/#categorize-settings-object).
+/// Whether a page with the origin `origin` [prohibits mixed security
+/// contexts](https://w3c.github.io/webappsec-mixed-content/#categorize-settings-object).
 fn prohibits_mixed_security_contexts(origin: &Origin) -> bool {
     // prohibits-mixed-security-contexts/1: a page of the scheme https: prohibits
     // prohibits-mixed-security-contexts/3: any other page: does not restrict

@@ -1,4 +1,4 @@
-//! [Append a request `Origin` header](https://fetch.spec.whatwg.org/#append-a-request-origin-header).
+//! The algorithm [append a request `Origin` header](https://fetch.spec.whatwg.org/#append-a-request-origin-header).
 
 use ::url::Url;
 use http::Method;
@@ -52,8 +52,8 @@ pub(super) fn append_a_request_origin_header(
 /// redirect. A request with the response tainting `cors` stays unchanged.
 ///
 /// - Quirk `origin-kept-on-get`: after a redirect within one origin, a GET or HEAD request sends `kept`.
-/// - Quirk `redirect-ignores-referrer-policy`: after a redirect within one origin, a request with another method sends
-///   `kept`. After a redirect to another origin, a request with another method sends its serialized origin.
+/// - Quirk `redirect-ignores-referrer-policy`: after a redirect within one origin, a request with a method other than
+///   GET and HEAD sends `kept`. After a redirect to a different origin, such a request sends its serialized origin.
 pub(super) fn keep_origin_header(
     request: &Request,
     header_list: &mut HeaderList,
@@ -99,8 +99,8 @@ fn is_hidden(request: &Request, quirks: QuirkSet) -> bool {
     }
 }
 
-/// Whether the page is on https and the URL is not on https. The standard compares only the schemes, so the change from
-/// https to `http://localhost` is a downgrade.
+/// Whether the page is on https and the URL is not on https. The standard compares only the schemes, so a request from
+/// a page on https to `http://localhost` is a downgrade.
 fn is_downgrade(origin: &Origin, current_url: &Url) -> bool {
     matches!(origin, Origin::Tuple(tuple) if tuple.scheme() == "https")
         && current_url.scheme() != "https"

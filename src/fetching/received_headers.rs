@@ -39,8 +39,8 @@ pub(super) fn received(
 
 type Headers = Vec<(HeaderName, HeaderValue)>;
 
-/// Keeps only the first line of each singleton header, which is a header that can have only one value. Several
-/// different Location lines stay, so that the fetch fails later.
+/// Keeps only the first line of each singleton header, which is a header that can have only one value. If the Location
+/// lines have different values, more than one Location line stays, so that the fetch fails later.
 fn keep_first_singletons(headers: &mut Headers) {
     const SINGLETONS: [&str; 13] = [
         "authorization",
@@ -92,7 +92,7 @@ fn drop_empty_lines(headers: &mut Headers, has_canonical_names: bool) {
     *headers = kept;
 }
 
-/// Joins the lines of Content-Type with a comma. Empty lines before the first value are dropped.
+/// Joins the lines of Content-Type with commas. Drops the empty lines before the first line that is not empty.
 fn join_content_types(headers: &mut Headers) {
     let mut lines = headers.iter().filter(|(name, _)| name == "content-type");
     if lines.clone().count() < 2 {

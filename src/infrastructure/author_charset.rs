@@ -7,8 +7,8 @@ use core::ops::Range;
 use super::{bytes::run_length, header::HeaderValue, mime_type_record::MimeTypeRecord};
 use crate::engine::{Quirk, QuirkSet};
 
-/// The Content-Type that a script set for an `XMLHttpRequest`. The body is a string, a document or a `URLSearchParams`
-/// object.
+/// The Content-Type that a script set for an `XMLHttpRequest`. The body of the request is a string, a document or a
+/// `URLSearchParams` object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct AuthorContentType {
     /// The value that the script set, before the charset changes.

@@ -1,4 +1,4 @@
-//! Byte sequences: tokens, white space, isomorphic strings, quoted strings.
+//! Byte sequences: tokens, white space, quoted strings, and isomorphic encoding and decoding.
 //!
 //! The standard [isomorphic decodes] a header value before it parses the value. The library parses the bytes directly.
 //!
@@ -189,7 +189,7 @@ pub(crate) fn collect_an_http_quoted_string(input: &[u8]) -> usize {
     position - position_start
 }
 
-/// Returns the number of bytes from `position` up to the first byte for which `collect` is false.
+/// Returns the length of the run of bytes that starts at `position`. For each byte of the run, `collect` is true.
 pub(crate) fn run_length(input: &[u8], position: usize, collect: impl Fn(u8) -> bool) -> usize {
     let rest = input.get(position..).unwrap_or_default();
     rest.iter()

@@ -12,7 +12,7 @@ use super::bytes::{collect_an_http_quoted_string, is_http_tab_or_space, run_leng
 /// [Gets, decodes, and splits](https://fetch.spec.whatwg.org/#header-value-get-decode-and-split) a header value at the
 /// commas that are not in a quoted string. Returns the elements without tabs and spaces at their ends.
 ///
-/// The result includes empty elements, so an empty value has one element.
+/// The result includes empty elements. For an empty value, the result is one empty element.
 ///
 /// ```
 /// use fetch_cors::infrastructure::get_decode_and_split::get_decode_and_split;

@@ -123,7 +123,7 @@ impl From<&http::HeaderName> for HeaderName {
 impl TryFrom<&HeaderName> for http::HeaderName {
     type Error = http::header::InvalidHeaderName;
 
-    /// Returns an error for a name that is too long for the crate `http`.
+    /// Converts the name. Returns an error if the name is too long for the crate `http`.
     fn try_from(name: &HeaderName) -> Result<Self, Self::Error> {
         Self::from_bytes(name.as_bytes())
     }
@@ -248,7 +248,8 @@ impl From<&http::HeaderValue> for HeaderValue {
 impl TryFrom<&HeaderValue> for http::HeaderValue {
     type Error = http::header::InvalidHeaderValue;
 
-    /// Returns an error for a value with a control byte. Fetch allows control bytes, but the crate `http` does not.
+    /// Converts the value. Returns an error if the value contains a control byte that Fetch allows but the crate `http`
+    /// does not allow.
     fn try_from(value: &HeaderValue) -> Result<Self, Self::Error> {
         Self::from_bytes(value.as_bytes())
     }

@@ -81,7 +81,7 @@ impl HeaderList {
         self.values(name).next().is_some()
     }
 
-    /// Iterates over the values of the headers with this name, in order.
+    /// Iterates over the values of the headers with the name `name`, in order.
     pub fn values<'list, 'name>(
         &'list self,
         name: &'name str,
@@ -93,10 +93,10 @@ impl HeaderList {
     }
 
     /// [Gets](https://fetch.spec.whatwg.org/#concept-header-list-get) the combined value of a name: the values of all
-    /// headers with this name, joined by `, `. Returns `None` (null in the standard) if the list does not have such a
-    /// header.
+    /// headers with this name, joined by `, `. Returns `None` (null in the standard) if the list does not have a header
+    /// with this name.
     ///
-    /// The function allocates only if the list has two or more such headers.
+    /// The function allocates only if the list has two or more headers with this name.
     pub fn get(&self, name: &str) -> Option<Cow<'_, [u8]>> {
         // header-list-get/1: no such header: null
         let mut values = self.values(name);
@@ -114,7 +114,7 @@ impl HeaderList {
     }
 
     /// [Gets, decodes, and splits](https://fetch.spec.whatwg.org/#concept-header-list-get-decode-split) the combined
-    /// value of a name. Returns `None` (null in the standard) if the list does not have such a header.
+    /// value of a name. Returns `None` (null in the standard) if the list does not have a header with this name.
     ///
     /// ```
     /// # use fetch_cors::infrastructure::header_list::HeaderList;
@@ -168,7 +168,8 @@ impl HeaderList {
     }
 
     /// [Combines](https://fetch.spec.whatwg.org/#concept-header-list-combine) a header: adds `, ` and `value` to the
-    /// first value of `name`. If the list does not have such a header, appends the header.
+    /// first value of `name`. If the list does not have a header with this name, appends a header with `name` and
+    /// `value`.
     pub fn combine(&mut self, name: HeaderName, value: &HeaderValue) {
         // header-list-combine/1: name in the list: add `, ` and the value to its first value
         if let Some((_, first)) = self.0.iter_mut().find(|(other, _)| *other == name) {
@@ -181,8 +182,8 @@ impl HeaderList {
         }
     }
 
-    /// [Sorts and combines](https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine) the headers. A script
-    /// iterates over the headers in this form.
+    /// Returns the [sorted and combined](https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine) list. A
+    /// script iterates over the headers of this list.
     ///
     /// Headers with the same name become one header, but `set-cookie` headers stay separate.
     ///
@@ -297,7 +298,7 @@ pub enum InvalidHeaderError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-// Not exhaustive: a later version of the crate `http` can add other limits.
+// Not exhaustive: a later version of the crate `http` can add limits.
 #[non_exhaustive]
 pub enum HeaderMapConversionError {
     /// The name is too long.

@@ -1,5 +1,5 @@
-//! [Extract header list values](https://fetch.spec.whatwg.org/#extract-header-list-values), and the ABNF of each header
-//! that the CORS protocol reads.
+//! The algorithm [extract header list values](https://fetch.spec.whatwg.org/#extract-header-list-values), and the ABNF
+//! of each header that the CORS protocol reads.
 //!
 //! Three results of the algorithm do not contain values: null (the list does not have the header), failure (a value
 //! does not match the grammar) and an empty list.
@@ -24,7 +24,7 @@ use super::{
     uri_reference::is_uri_reference,
 };
 
-/// The ABNF of a header, which is the grammar of its values.
+/// The ABNF of a header. The ABNF is the grammar for the values of the header.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_values::Abnf;
@@ -37,7 +37,7 @@ use super::{
 pub enum Abnf {
     /// `Access-Control-Request-Method`: one method.
     AccessControlRequestMethod,
-    /// `Access-Control-Request-Headers`: header names. The standard requires one name or more, but this type also
+    /// `Access-Control-Request-Headers`: header names. The standard requires one name or more, but [`Abnf::parse`] also
     /// accepts an empty list.
     AccessControlRequestHeaders,
     /// `Access-Control-Allow-Origin`: an origin, `null` or `*`.
@@ -187,7 +187,7 @@ pub fn extract_header_list_values(
     Ok(Some(values))
 }
 
-/// Whether `element` is an `extension-token`. The names of the standard's policies also match this grammar.
+/// Whether `element` is an `extension-token`. The names of the standard's referrer policies also match this grammar.
 fn is_extension_token(element: &[u8]) -> bool {
     let mut bytes = element.iter();
     bytes.all(|&byte| byte.is_ascii_alphabetic() || byte == b'-')

@@ -1,4 +1,5 @@
-//! MIME types without parameters: [parse a MIME type](https://mimesniff.spec.whatwg.org/#parse-a-mime-type).
+//! MIME types without their parameters, and the algorithm [parse a MIME
+//! type](https://mimesniff.spec.whatwg.org/#parse-a-mime-type).
 //!
 //! ```
 //! use fetch_cors::infrastructure::mime::parse_a_mime_type;
@@ -80,9 +81,9 @@ pub fn parse_a_mime_type(input: &[u8]) -> Option<MimeType<'_>> {
     Some(MimeType { type_, subtype })
 }
 
-/// Whether the quirk `strict-content-type-parameters` accepts the MIME type. The quirk refuses a value that contains a
-/// comma, begins with a tab or a space, or ends with an empty parameter after another parameter, as in
-/// `text/plain;a=b;`.
+/// Whether an engine with the quirk `strict-content-type-parameters` accepts the MIME type. Such an engine refuses a
+/// MIME type that contains a comma, begins with a tab or a space, or ends with an empty parameter after another
+/// parameter, as in `text/plain;a=b;`.
 pub(crate) fn has_strict_parameters(input: &[u8]) -> bool {
     let separators = input.iter().filter(|&&byte| byte == b';').count();
     let ends_with_empty_parameter = separators > 1 && input.ends_with(b";");

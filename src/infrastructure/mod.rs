@@ -1,5 +1,5 @@
 //! The standard's section [Infrastructure](https://fetch.spec.whatwg.org/#infrastructure): the data types and the small
-//! algorithms that fetching uses. Some of these algorithms are from other standards.
+//! algorithms that fetching uses. Some of these algorithms are from standards other than Fetch.
 //!
 //! Without the feature `browser`, this module contains only the parts that the server's side needs.
 //!

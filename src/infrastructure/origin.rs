@@ -92,9 +92,10 @@ impl Origin {
     /// For `null`, the result is the opaque origin [`OpaqueOrigin::NULL`]. Any other string is parsed as a URL, and
     /// must equal the serialized origin of this URL.
     ///
-    /// The pages of apps and browser extensions have origins with other schemes, which the standard does not list. Such
-    /// an origin must have a scheme, a host and an optional port in the form that the URL parser produces. `file://` is
-    /// also accepted. An origin with a scheme that no page has, such as `blob`, `data` or `wss`, is an error.
+    /// The pages of apps and browser extensions have origins with schemes that the standard does not list. Such an
+    /// origin must have a scheme and a host, and can have a port. These parts must have the form that the URL parser
+    /// produces. `file://` is also accepted. An origin with a scheme that no page has, such as `blob`, `data` or `wss`,
+    /// is an error.
     ///
     /// # Errors
     ///
@@ -125,9 +126,9 @@ impl Origin {
     /// Whether this origin and the [origin](https://url.spec.whatwg.org/#concept-url-origin) of `url` are
     /// the [same origin](https://html.spec.whatwg.org/#same-origin).
     ///
-    /// An opaque origin is never the same origin as a URL. In the URL standard, a URL such as `tauri://localhost/` has an
-    /// opaque origin. In a web view that supports the scheme, the URL has the origin `tauri://localhost`. This function
-    /// uses the origin of the web view.
+    /// An opaque origin is never the same origin as a URL. In the URL standard, a URL such as `tauri://localhost/` has
+    /// an opaque origin. In a web view that supports the scheme, the URL has the origin `tauri://localhost`. This
+    /// function follows the web view, and treats `tauri://localhost` as the origin of the URL.
     pub fn is_same_origin_with(&self, url: &Url) -> bool {
         match self {
             Self::Tuple(tuple) => tuple.is_origin_of(url),
@@ -200,7 +201,8 @@ impl TupleOrigin {
         }
     }
 
-    /// Returns the origin of a page with this URL. The scheme can also be the scheme of an app or a browser extension.
+    /// Returns the origin of a page with the URL `url`, or `None` if no page has this URL. The scheme can also be the
+    /// scheme of an app or a browser extension.
     fn from_page_url(url: &Url) -> Option<Self> {
         match url.scheme() {
             "http" | "https" => Self::from_url(url),
@@ -308,8 +310,8 @@ pub struct InvalidOriginError {
 }
 
 impl InvalidOriginError {
-    /// Returns the correct serialization, if the string is the URL of a page. For a `file:` URL, the suggestion is
-    /// `null`.
+    /// Returns the serialized origin of the page if the string is the URL of a page. Otherwise, returns `None`. For a
+    /// `file:` URL, the suggestion is `null`.
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()
     }

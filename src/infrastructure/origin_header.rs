@@ -53,8 +53,9 @@ pub(crate) fn split_scheme(origin: &str) -> Option<(&str, &str)> {
     Some((scheme, rest.strip_prefix("//")?))
 }
 
-/// Whether no page has an origin with this scheme, in any letter case. For example, no page has an `ftp` URL. A page
-/// with a `data` URL has an opaque origin, and a page with a `blob` URL has the origin of another page.
+/// Whether no page has an origin with the scheme `scheme`. The letter case of `scheme` does not matter. For example, no
+/// page has an `ftp` URL. A page with a `data` URL has an opaque origin, and a page with a `blob` URL has the origin of
+/// the page that created the URL.
 pub(crate) fn is_scheme_without_pages(scheme: &str) -> bool {
     let mut known = SCHEMES_WITHOUT_PAGES.into_iter();
     known.any(|known| scheme.eq_ignore_ascii_case(known))

@@ -22,7 +22,7 @@ use super::url::is_http_or_https;
 pub enum BlockBadPort {
     /// The port is allowed.
     Allowed,
-    /// The port is blocked, because another protocol uses this port.
+    /// The port is blocked, because a protocol other than HTTP uses this port.
     Blocked,
 }
 

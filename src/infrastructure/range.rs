@@ -31,7 +31,7 @@ pub enum AllowWhitespace {
     No,
 }
 
-/// A range of bytes, with its first and last position. Either position can be absent.
+/// A range of bytes, with its first and last position. One of the two positions can be absent.
 ///
 /// ```
 /// use fetch_cors::infrastructure::range::{AllowWhitespace, parse_a_single_range_header_value};
@@ -169,8 +169,8 @@ pub fn parse_a_single_range_header_value(
     }
 }
 
-/// Whether an engine with these quirks safelists the value. Returns false if the value is not a single range, has no
-/// start, or has white space.
+/// Whether an engine with these quirks safelists the value of a Range header. Returns false if the value is not a
+/// single range, if the range does not have a start, or if the value contains white space.
 pub(crate) fn is_simple_range(value: &[u8], quirks: QuirkSet) -> bool {
     let lenient = quirks
         .contains(Quirk::LenientRange)

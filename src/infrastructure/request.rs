@@ -142,7 +142,8 @@ impl Request {
         url_list
     }
 
-    /// Returns a request with the same URLs and the same origin. All other parts have the standard's defaults.
+    /// Returns a new request with the URLs and the origin of this request. All other parts of the new request have the
+    /// standard's defaults.
     pub(crate) fn with_same_urls(&self) -> Self {
         let mut request = Self::new(self.origin.clone(), self.url.clone());
         request.redirected_to.clone_from(&self.redirected_to);
@@ -159,7 +160,8 @@ impl Request {
         request
     }
 
-    /// Whether any redirect of the request went to another origin, including redirects from the page's own origin.
+    /// Whether at least one redirect of the request goes from one origin to a different origin. A redirect from the
+    /// origin of the page also counts.
     pub(crate) fn has_cross_origin_redirect(&self) -> bool {
         let mut redirects = self.url_list().zip(&self.redirected_to);
         redirects.any(|(from, to)| !have_same_tuple_origin(from, to))
@@ -291,8 +293,8 @@ impl Redirect<'_> {
 pub enum RedirectTaint {
     /// `same-origin`: no redirect taints the request.
     SameOrigin,
-    /// `same-site`: at least one redirect taints the request. For each redirect from URL A to URL B that taints the
-    /// request, A is same site with B or with the page.
+    /// `same-site`: at least one redirect taints the request, but no redirect meets the condition of
+    /// [`RedirectTaint::CrossSite`].
     SameSite,
     /// `cross-site`: at least one redirect goes from URL A to URL B, and A is cross-site to B and to the page.
     CrossSite,

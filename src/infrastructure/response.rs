@@ -59,7 +59,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// Creates a response that arrived from the network. A fetch sets the other fields.
+    /// Creates a response that arrived from the network. A fetch sets all fields except the status and the header list.
     pub const fn new(status: StatusCode, header_list: HeaderList) -> Self {
         Self {
             status,
@@ -81,7 +81,7 @@ impl Response {
     /// redirect.
     ///
     /// Returns `None` (null in the standard) if the status is not a redirect status or the response does not have a
-    /// `Location`. If the location does not have a fragment, the location gets `request_fragment`.
+    /// `Location`. If the location does not have a fragment, the location URL gets the fragment `request_fragment`.
     ///
     /// # Errors
     ///

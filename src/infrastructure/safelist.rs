@@ -28,8 +28,8 @@ pub(crate) const MAX_SAFELISTED_TOTAL_BYTES: usize = 1024;
 /// Whether a header is a [CORS-safelisted request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header).
 /// A cross-origin request can have such a header without a preflight.
 ///
-/// A header with a value of more than 128 bytes is not safelisted. The values of all headers together also have a limit:
-/// see [`cors_unsafe_request_header_names`].
+/// A header with a value of more than 128 bytes is not safelisted. The total length of the values of all safelisted
+/// headers also has a limit: see [`cors_unsafe_request_header_names`].
 ///
 /// ```
 /// use fetch_cors::infrastructure::safelist::is_cors_safelisted_request_header;
@@ -48,7 +48,8 @@ pub(crate) fn is_cors_safelisted_with_quirks(name: &[u8], value: &[u8], quirks: 
     value.len() <= MAX_SAFELISTED_VALUE_BYTES && has_cors_safelisted_value(name, value, quirks)
 }
 
-/// Whether an engine with these quirks safelists a header. The limit on the length of the value is not checked.
+/// Whether an engine with these quirks safelists a header. The function does not check the limit on the length of the
+/// value.
 pub(crate) fn has_cors_safelisted_value(name: &[u8], value: &[u8], quirks: QuirkSet) -> bool {
     let contains_unsafe_byte = |value: &[u8]| {
         contains_unsafe_byte(value)
@@ -157,7 +158,7 @@ pub const fn is_cors_unsafe_request_header_byte(byte: u8) -> bool {
 /// Returns the [CORS-unsafe request-header names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names). These
 /// are the names of the headers that need a preflight, in lower case, sorted and without duplicates.
 ///
-/// If the values of the safelisted headers have more than 1024 bytes in total, all these headers are unsafe.
+/// If the values of the safelisted headers have more than 1024 bytes in total, all safelisted headers are unsafe.
 ///
 /// ```
 /// use fetch_cors::{browser::HeaderList, infrastructure::safelist};

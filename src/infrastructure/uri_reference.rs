@@ -74,8 +74,8 @@ fn matches_authority(authority: &str) -> bool {
         && consists_of(userinfo, |byte| is_reg_name_byte(byte) || byte == b':')
 }
 
-/// Whether `literal` is the text between the brackets of an `IP-literal`. The parser of `Ipv6Addr` accepts the texts
-/// that match `IPv6address`.
+/// Whether `literal` is the text between the brackets of an `IP-literal`. The parser of `Ipv6Addr` accepts exactly the
+/// texts that match the rule `IPv6address` of the grammar.
 fn is_ip_literal(literal: &str) -> bool {
     let is_future = || {
         let (version, address) = literal.strip_prefix(['v', 'V'])?.split_once('.')?;

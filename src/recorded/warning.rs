@@ -232,7 +232,7 @@ pub(super) fn warnings(
     warnings.into_iter().collect()
 }
 
-/// An origin in a policy or of a server, split into its parts.
+/// An origin that a policy allows, or the origin of a server, split into its parts.
 #[derive(Debug, PartialEq, Eq)]
 struct Page {
     origin: String,

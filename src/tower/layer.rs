@@ -95,7 +95,8 @@ impl<P> CorsLayer<P> {
     }
 
     /// Calls `observer` with each decision and its request, before the inner service gets the request. An observer can
-    /// write a log, update a metric, or try another policy. A second call of this method replaces the observer.
+    /// write a log, update a metric, or try a policy that is not in use yet. A second call of this method replaces the
+    /// observer.
     ///
     /// ```
     /// use std::convert::Infallible;

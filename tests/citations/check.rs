@@ -21,7 +21,7 @@ pub(crate) fn check_citations(notes: &Notes, files: &[File]) -> Vec<String> {
                 (Role::Cites, None) => {
                     offences.push(format!("{place}: unknown id `{}`", citation.id));
                 }
-                // Words like `and/or` are not ids.
+                // A word such as `and/or` is not an id.
                 (Role::Mentions, None) => {
                     if notes.knows_algorithm(algorithm_of(&citation.id)) {
                         offences.push(format!("{place}: unknown id `{}`", citation.id));
@@ -176,7 +176,7 @@ pub(crate) fn check_quirks(quirks: &[QuirkRow], notes: &str, files: &[File]) -> 
     offences
 }
 
-/// The (code, step) pairs of the table in `failure.rs`: `Name = "code" at "step" or "step",`.
+/// Returns the (code, step) pairs of the table in `failure.rs`: `Name = "code" at "step" or "step",`.
 pub(crate) fn failure_table(text: &str) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
     for line in text
@@ -225,8 +225,8 @@ pub(crate) fn check_failures(notes: &Notes, table: &[(String, String)]) -> Vec<S
     offences
 }
 
-/// The (code, step, anchor) triples whose anchor is not the anchor of the notes for the algorithm of the
-/// step.
+/// Returns the (code, step, anchor) triples with a wrong anchor. The notes have the right anchor for the algorithm of
+/// each step.
 pub(crate) fn check_anchors(notes: &Notes, anchors: &[(&str, &str, &str)]) -> Vec<String> {
     let mut offences = Vec::new();
     for step in &notes.steps {
@@ -246,7 +246,7 @@ pub(crate) fn check_anchors(notes: &Notes, anchors: &[(&str, &str, &str)]) -> Ve
     offences
 }
 
-/// The failures that no expected outcome has, although a case can reach them.
+/// Returns the failures that no expected outcome has, although a case can reach them.
 pub(crate) fn check_vectors(
     notes: &Notes,
     table: &[(String, String)],

@@ -24,7 +24,7 @@ impl Token {
         self.kind == Kind::Mark(mark)
     }
 
-    /// The word, if the token is a word.
+    /// Returns the word if the token is a word.
     pub(crate) fn word(&self) -> Option<&str> {
         match &self.kind {
             Kind::Word(word) => Some(word),
@@ -33,7 +33,7 @@ impl Token {
     }
 }
 
-/// The tokens of a source text. Strings, characters and lifetimes do not become tokens.
+/// Returns the tokens of a source text. Strings, characters and lifetimes do not become tokens.
 pub(crate) fn tokens(source: &str) -> Vec<Token> {
     let mut lexer = Lexer {
         rest: source,

@@ -10,8 +10,8 @@ pub(crate) struct Step {
     pub(crate) place: String,
     /// The anchor of the step's algorithm; empty for a definition.
     pub(crate) anchor: String,
-    /// The source file that the notes name for the step. If the notes name no file, the source file of
-    /// its algorithm.
+    /// The source file that the notes name for the step. If the notes do not name a file for the step, the source file
+    /// of the step's algorithm.
     pub(crate) source: String,
     pub(crate) failures: Vec<Failure>,
     pub(crate) not_implemented: bool,
@@ -58,12 +58,12 @@ impl Notes {
         }
     }
 
-    /// The place of an id in the order of the notes.
+    /// Returns the position of an id in the order of the notes.
     pub(crate) fn position(&self, id: &str) -> Option<usize> {
         self.steps.iter().position(|step| step.id == id)
     }
 
-    /// The paraphrase of the step at a place.
+    /// Returns the paraphrase of the step at `position`.
     pub(crate) fn words_at(&self, position: usize) -> Option<&str> {
         self.steps.get(position).map(|step| step.words.as_str())
     }
@@ -138,7 +138,7 @@ impl Step {
     }
 }
 
-/// The algorithm's name in an id.
+/// Returns the name of the algorithm in an id.
 pub(crate) fn algorithm_of(id: &str) -> &str {
     id.split_once('/').map_or(id, |(algorithm, _)| algorithm)
 }
@@ -155,8 +155,8 @@ pub(crate) fn is_id(text: &str) -> bool {
         .is_some_and(|(name, path)| part(name, "") && part(path, "."))
 }
 
-/// The id at the start of a line of the notes, and the paraphrase after the id. In the line of a definition, a link is
-/// between the id and the paraphrase.
+/// Returns the id at the start of a line of the notes, and the paraphrase after the id. In the line of a definition, a
+/// link is between the id and the paraphrase.
 fn id_and_words_of(line: &str) -> Option<(&str, &str)> {
     let (id, rest) = line.strip_prefix("- `")?.split_once('`')?;
     let linked = rest

@@ -39,7 +39,7 @@ enum Pending {
     Nothing,
 }
 
-/// All ids in the comments of a source text, in order.
+/// Returns all ids in the comments of a source text, in order.
 pub(crate) fn citations(source: &str) -> Vec<Citation> {
     let tokens = tokens(source);
     let mut found = Vec::new();
@@ -81,7 +81,7 @@ pub(crate) fn citations(source: &str) -> Vec<Citation> {
     found
 }
 
-/// The ids of one comment.
+/// Returns the ids of one comment.
 fn ids<'a>(text: &'a str, line: usize, blocks: &[Block]) -> impl Iterator<Item = Citation> + 'a {
     let in_tests = blocks.iter().any(|block| matches!(block, Block::Tests));
     let function = blocks.iter().rev().find_map(|block| match block {

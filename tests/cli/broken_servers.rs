@@ -243,7 +243,7 @@ pub(crate) const TEN: [Broken; 10] = [
 ];
 
 impl Broken {
-    /// The line of Chromium's console.
+    /// Returns the line of Chromium's console.
     pub(crate) fn console_line(&self) -> String {
         if self.cause.is_empty() {
             return self.reason.into();
@@ -258,7 +258,8 @@ impl Broken {
         )
     }
 
-    /// The arguments of `explain` with the outputs of `curl -i`. `name` is a name for the files.
+    /// Writes the outputs of `curl -i` into files, and returns the arguments with which `explain` reads the files.
+    /// `name` is a name for the files.
     pub(crate) fn arguments(&self, name: &str) -> Vec<String> {
         let mut arguments: Vec<String> =
             ["explain", "--origin", PAGE, "--url", URL, "-X", self.method]
@@ -279,7 +280,7 @@ impl Broken {
         arguments
     }
 
-    /// The line of a case.
+    /// Returns the line of a case.
     pub(crate) fn case(&self) -> Value {
         let answer = |response: &str| {
             let (status, headers) = status_and_headers(response);

@@ -4,14 +4,15 @@ use serde_json::{Value, json};
 
 use crate::program::{Ran, file, ran, vectors};
 
-/// A vector whose case fails at `cors-check/2`. `known_outcome` is the member with the expected or recorded outcome.
+/// Returns a vector whose case fails at `cors-check/2`. `known_outcome` is the member with the expected or recorded
+/// outcome.
 fn vector(id: &str, known_outcome: &str) -> String {
     format!(
         r#"{{"case":{{"id":"{id}","fetches":[{{"origin":"http://a","url":"http://b/"}}],"server":[]}},{known_outcome}}}"#
     )
 }
 
-/// The recording of an engine for the case of [`vector`], with the given result.
+/// Returns the recording of an engine for the case of [`vector`], with the given result.
 fn recorded(result: &str) -> String {
     let request = r#"{"method":"GET","url":"http://b/","headers":[["origin","http://a"]]}"#;
     format!(r#"{{"fetches":[{{"requests":[{request}],"result":{result}}}]}}"#)

@@ -72,7 +72,7 @@ fn failed(id: &str) -> Value {
     )
 }
 
-/// The columns of the row of a family: vectors, hold, differ, known, malformed, missing, doubled, not compared.
+/// Returns the columns of the row of a family: vectors, hold, differ, known, malformed, missing, doubled, not compared.
 #[track_caller]
 fn row(ran: &Ran, family: &str) -> Vec<u64> {
     let mut rows = ran.out.lines().map(str::split_whitespace);

@@ -7,7 +7,7 @@ use crate::{
     program::{file, ran},
 };
 
-/// The arguments for each input that has the answers of the server: `curl -i`, a recording, and a case.
+/// Returns the arguments for each input that has the answers of the server: `curl -i`, a recording, and a case.
 fn ways(broken: &Broken, number: usize) -> [(&'static str, Vec<String>); 3] {
     let name = format!("explain-ways-{number}");
     let har = file(&format!("{name}.har"), recording(broken).to_string());

@@ -2,7 +2,7 @@
 
 use crate::program::{Ran, file, ran, vectors};
 
-/// A vector of a page of `http://a`. The test does not check whether the expectation is met.
+/// Returns a vector of a page of `http://a`. The tests do not check whether the expectation is met.
 fn vector(id: &str, method: &str, response: &str) -> String {
     let fetch = format!(r#"{{"origin":"http://a","url":"http://b/","method":"{method}"}}"#);
     let server = format!(r#"{{"url":"http://b/","response":{response}}}"#);
@@ -22,7 +22,7 @@ fn examples(name: &str, lines: &[String]) -> Ran {
     ran
 }
 
-/// The output below the table.
+/// Returns the output below the table.
 fn below_table(ran: &Ran) -> &str {
     let (table, below) = ran.out.split_once("\n\n").expect("two parts");
     assert!(table.starts_with("family "), "{table}");

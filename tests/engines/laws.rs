@@ -102,7 +102,7 @@ fn serve(policy: &CorsPolicy, sent: &HttpRequest) -> Result<Response, Connection
     network(policy, sent, &HeaderMap::new())
 }
 
-/// Serves like [`serve`], but sends `*` in `Access-Control-Allow-Headers` where the policy lists names.
+/// Serves as [`serve`] does, but sends `*` in `Access-Control-Allow-Headers` if the policy lists names.
 fn serve_with_wildcard(
     policy: &CorsPolicy,
     sent: &HttpRequest,

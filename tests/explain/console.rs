@@ -635,7 +635,7 @@ fn explanation_of_a_line_has_fix_causes_and_commands() {
   A preflight is the OPTIONS request that asks the server for permission first.
 
 Likeliest fix: answer the preflight with `Access-Control-Allow-Headers:
-  content-type`, plus the other names
+  content-type`, plus the names that your server already lists
 
 Caution: browsers name only the first denied header: after you allow this
   header, the next header fails. List all names of
@@ -643,10 +643,9 @@ Caution: browsers name only the first denied header: after you allow this
 
 Usual causes, the most frequent first:
   1. the server's list does not have this name
-  2. the header is `Authorization`, and the list is `*`, which does not cover it
-  3. the request has credentials, and the list is `*`, which is not a wildcard
+  2. the request has credentials, and the list is `*`, which is not a wildcard
      with credentials
-  4. the page sets the header by mistake: if the page does not need it, remove
+  3. the page sets the header by mistake: if the page does not need it, remove
      it there
 
 To be certain, run:
@@ -672,7 +671,7 @@ fn fix_depends_on_the_values_of_the_message() {
     };
     assert_eq!(
         method("PUT"),
-        "answer the preflight with `Access-Control-Allow-Methods: PUT`, plus the other methods"
+        "answer the preflight with `Access-Control-Allow-Methods: PUT`, plus the methods that your server already lists"
     );
     assert!(
         method("patch").starts_with("in the page, write the method in upper case: `PATCH`. Then")
@@ -881,13 +880,13 @@ fn text_from_outside_is_escaped() {
         "fetch",
         "The 'Access-Control-Allow-Origin' header contains the invalid value '\x1b[31m`$(id)'.",
     )
-    .replace("/notes", "/\u{202e}'$(id)");
+    .replace("/notes", "/\u{202e}\u{e9}'$(id)");
     let shown = parse(&line).to_string();
     assert!(!shown.contains(['\x1b', '\u{202e}']), "{shown}");
     assert!(shown.contains("`\\u{1b}[31m\\u{60}$(id)`"), "{shown}");
     let command = parse(&line).next_commands().remove(0);
     assert!(
-        command.contains(r"$'https://api.example/\xe2\x80\xae\'$(id)?a=b'"),
+        command.contains(r"$'https://api.example/\xc3\xa9\'$(id)?a=b'"),
         "{command}"
     );
 }
@@ -897,7 +896,7 @@ fn page(path: &str) -> Result<String, Box<dyn Error>> {
     Ok(fs::read_to_string(path)?)
 }
 
-/// The rows of the tables in `spec-notes/console.md`.
+/// Returns the rows of the tables in `spec-notes/console.md`.
 fn rows() -> Vec<String> {
     let forms = ConsoleForm::all().iter();
     forms

@@ -121,12 +121,12 @@ fn lines_of_a_policy_without_a_blocked_fetch_say_so() {
                 "[Report Only] Refused to execute inline script because it violates the following Content Security Policy directive: \"script-src 'self'\". {hash}"
             ),
             reported,
-            "permit in it what this line names",
+            "add the source that this line names to the policy",
         ),
         (
             "Content-Security-Policy: (Report-Only policy) The page’s settings would block an inline style (style-src-attr) from being applied because it violates the following directive: “style-src 'self'”",
             reported,
-            "permit in it what this line names",
+            "add the source that this line names to the policy",
         ),
         (
             &format!(
@@ -174,8 +174,7 @@ fn lines_of_a_policy_without_a_blocked_fetch_say_so() {
         let (found, likeliest) = (message.meaning(), message.fix());
         assert!(found.contains(meaning), "{line}: {found}");
         assert!(likeliest.contains(fix), "{line}: {likeliest}");
-        let other =
-            "if a fetch fails, this line is not the reason: explain the line that has the reason";
+        let other = "if a fetch fails, this line is not the reason: find the line that names the failed fetch, and explain that line";
         assert!(likeliest.starts_with(other), "{line}: {likeliest}");
         assert!(message.next_commands().is_empty() && message.failures.is_empty());
         assert!(!message.adds_nothing_to(&chromium(AT, MISSING)), "{line}");
@@ -259,7 +258,9 @@ fn reason_of_a_preflight_names_both_answers() {
             message.meaning()
         );
         assert!(
-            message.fix().contains("on both answers"),
+            message
+                .fix()
+                .contains("on the response to the preflight and on the response to the request"),
             "{}",
             message.fix()
         );
@@ -307,7 +308,7 @@ fn causes_fit_the_status() {
             );
             assert!(!message.to_string().contains("redirect"), "{message}");
         }
-        // No cause is for this status, so all causes are named.
+        // No cause belongs to this status, so all causes are named.
         assert!(!message(299).causes().is_empty());
     }
     for status in [404, 500] {
@@ -397,4 +398,337 @@ fn credentials_of_an_element_come_from_its_attribute() {
     let image = chromium(&AT.replace("fetch", "image"), reason);
     assert!(image.causes()[0].contains("use-credentials"));
     assert!(chromium(AT, reason).causes()[0].contains("credentials: \"include\""));
+}
+
+/// A cause is left out if a value of the message excludes the cause.
+#[test]
+fn values_of_the_message_exclude_causes() {
+    let on = |at: &str, reason: &str| chromium(at, reason).causes().join("; ");
+    let check = |causes: &str, present: &[&str], absent: &[&str]| {
+        for words in present {
+            assert!(causes.contains(words), "{words}: {causes}");
+        }
+        for words in absent {
+            assert!(!causes.contains(words), "{words}: {causes}");
+        }
+    };
+    let header = |name: &str| {
+        on(
+            AT,
+            &format!(
+                "Request header field {name} is not allowed by Access-Control-Allow-Headers in preflight response."
+            ),
+        )
+    };
+    check(&header("content-type"), &["this name"], &["Authorization"]);
+    check(&header("authorization"), &["`Authorization`"], &[]);
+    let method = "Method PUT is not allowed by Access-Control-Allow-Methods in preflight response.";
+    check(&on(AT, method), &["in lower case"], &["`patch`"]);
+
+    let value = |name: &str, value: &str| {
+        on(
+            AT,
+            &format!("The 'Access-Control-Allow-Origin' header {name} '{value}'."),
+        )
+    };
+    let invalid = |text: &str| value("contains the invalid value", text);
+    check(
+        &invalid(""),
+        &["empty value"],
+        &["scheme", "path", "pattern"],
+    );
+    check(&invalid("*.a.example"), &["pattern"], &["path", "empty"]);
+    check(&invalid("a.example"), &["no scheme"], &["path", "pattern"]);
+    check(&invalid("https://a.example/b"), &["a path"], &["scheme"]);
+    check(
+        &invalid("${ORIGIN}"),
+        &["placeholder"],
+        &["path", "pattern"],
+    );
+    assert!(!invalid("https://a.example:999999").is_empty());
+
+    let multiple = |text: &str| {
+        on(
+            AT,
+            &format!(
+                "The 'Access-Control-Allow-Origin' header contains multiple values '{text}', but only one is allowed."
+            ),
+        )
+    };
+    check(
+        &multiple("https://a.example, https://a.example"),
+        &["two parts"],
+        &["several origins"],
+    );
+    check(
+        &multiple("https://a.example https://b.example"),
+        &["several origins"],
+        &["two parts"],
+    );
+
+    let credentials = |preflight: &str, value: &str| {
+        on(
+            AT,
+            &format!(
+                "{preflight}The value of the 'Access-Control-Allow-Credentials' header in the response is '{value}' which must be 'true' when the request's credentials mode is 'include'."
+            ),
+        )
+    };
+    check(
+        &credentials("", ""),
+        &["separate setting", "not on the response"],
+        &["`True`", "not on the preflight"],
+    );
+    check(
+        &credentials(PREFLIGHT, ""),
+        &["not on the preflight"],
+        &["`True`", "not on the response"],
+    );
+    check(
+        &credentials("", "True"),
+        &["`True`"],
+        &["separate setting", "not on the response"],
+    );
+
+    let scheme =
+        "Cross origin requests are only supported for protocol schemes: chrome, data, http, https.";
+    let at = |url: &str, origin: &str| format!("fetch at '{url}' from origin '{origin}'");
+    check(
+        &on(&at("file:///a/b.json", "null"), scheme),
+        &["as a file"],
+        &["localhost", "app"],
+    );
+    check(
+        &on(&at("localhost:3000/a", "http://localhost"), scheme),
+        &["localhost"],
+        &["as a file", "an app"],
+    );
+    check(
+        &on(&at("myapp://a", "https://app.example"), scheme),
+        &["an app"],
+        &["as a file", "localhost"],
+    );
+
+    let other = |text: &str| {
+        on(
+            AT,
+            &format!(
+                "The 'Access-Control-Allow-Origin' header has a value '{text}' that is not equal to the supplied origin."
+            ),
+        )
+    };
+    check(
+        &other("https://b.example"),
+        &["a cache", "fixed origin"],
+        &[],
+    );
+    check(
+        &other("https://app.example/"),
+        &["compare"],
+        &["a cache", "fixed origin"],
+    );
+    let redirect = format!("{PREFLIGHT}Redirect is not allowed for a preflight request.");
+    check(&on(AT, &redirect), &["no slash"], &["has a slash"]);
+    check(
+        &on(&AT.replace("notes", "notes/"), &redirect),
+        &["has a slash"],
+        &["no slash"],
+    );
+
+    let image = AT.replace("fetch", "image");
+    check(&on(&image, MISSING), &[], &["on its request"]);
+    check(&on(AT, MISSING), &["on its request"], &[]);
+    let redirect = format!("{PREFLIGHT}Redirect is not allowed for a preflight request.");
+    check(&on(AT, &redirect), &["www."], &["http to https"]);
+    check(
+        &on(&AT.replace("https:", "http:"), &redirect),
+        &["http to https"],
+        &[],
+    );
+
+    let firefox = |url: &str| {
+        parse(&format!(
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {url}. (Reason: CORS request did not succeed). Status code: (null)."
+        ))
+        .causes()
+        .join("; ")
+    };
+    check(
+        &firefox("http://localhost:3000/"),
+        &["mixed"],
+        &["certificate", "name of the host"],
+    );
+    check(
+        &firefox("https://api.example/"),
+        &["certificate", "name of the host"],
+        &["mixed"],
+    );
+    let refused = |url: &str| {
+        parse(&format!("GET {url} net::ERR_CONNECTION_REFUSED"))
+            .causes()
+            .join("; ")
+    };
+    check(&refused("http://localhost:3000/"), &["::1"], &[]);
+    check(&refused("http://api.example/"), &[], &["::1"]);
+    let api = |reason: &str| {
+        parse(&format!(
+            "TypeError: Failed to execute 'fetch' on 'Window': {reason}"
+        ))
+        .causes()
+        .join("; ")
+    };
+    check(
+        &api("'a b' is not a valid HTTP method."),
+        &["space"],
+        &["CONNECT"],
+    );
+    check(
+        &api("'TRACE' HTTP method is unsupported."),
+        &["TRACE"],
+        &["space"],
+    );
+    check(&api("Invalid name"), &["the name"], &["the value"]);
+    check(&api("Invalid value"), &["the value"], &["the name"]);
+}
+
+/// The page can fetch the URL to which the server redirects.
+#[test]
+fn redirect_to_another_form_of_the_url_has_a_fix_in_the_page() {
+    let app = "https://app.example";
+    for (from, to, page) in [
+        ("https://api.example/a/", "https://api.example/a", app),
+        ("https://api.example/a?b", "https://api.example/a/?b", app),
+        (
+            "http://api.example/a",
+            "https://api.example/a",
+            "http://api.example",
+        ),
+        (
+            "https://api.example/",
+            "https://www.api.example/",
+            "https://api.example",
+        ),
+        (
+            "http://www.api.example/a",
+            "https://api.example/a/",
+            "http://www.api.example",
+        ),
+        ("http://api.example/a", "https://api.example/a", app),
+    ] {
+        let at = format!("fetch at '{to}' (redirected from '{from}') from origin '{page}'");
+        let message = chromium(&at, MISSING);
+        let fix = message.fix();
+        assert!(
+            fix.starts_with(&format!("let the page fetch `{to}`")),
+            "{fix}"
+        );
+        assert!(
+            message.causes()[0].contains("so the server redirects"),
+            "{from}"
+        );
+        assert!(!message.to_string().contains("check first"), "{from}");
+        let line =
+            format!("Redirect from '{from}' to '{to}' has been blocked by CORS policy: {MISSING}");
+        let fix = parse(&line).fix();
+        assert!(
+            fix.starts_with(&format!("let the page fetch `{to}`")),
+            "{fix}"
+        );
+    }
+    let login = format!(
+        "Redirect from 'https://api.example/a' to 'https://api.example/login' has been blocked by CORS policy: {MISSING}"
+    );
+    assert!(
+        parse(&login).fix().contains("status 401"),
+        "{}",
+        parse(&login).fix()
+    );
+    for to in [
+        "https://api.example/b",
+        "https://api.example/a#b",
+        "https://api.example/a?c",
+        "https://api.example:81/a",
+    ] {
+        let at = format!(
+            "fetch at '{to}' (redirected from 'https://api.example/a') from origin '{app}'"
+        );
+        let message = chromium(&at, MISSING);
+        assert!(
+            !message.causes()[0].contains("so the server redirects"),
+            "{to}"
+        );
+    }
+}
+
+/// The fix of a preflight says on which responses the server sends its headers.
+#[test]
+fn headers_of_a_preflight_belong_on_both_responses() {
+    let fix = |reason: &str| chromium(AT, &format!("{PREFLIGHT}{reason}")).fix();
+    let wildcard = fix(
+        "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'.",
+    );
+    let end = "on the response to the preflight and on the response to the request";
+    assert!(
+        wildcard.ends_with(&format!("Send these headers {end}")),
+        "{wildcard}"
+    );
+    assert!(
+        fix(MISSING).ends_with(&format!("Send this header {end}")),
+        "{}",
+        fix(MISSING)
+    );
+}
+
+/// A program through which a line is copied can add characters that a reader does not see.
+#[test]
+fn invisible_characters_of_a_copy_do_not_matter() {
+    let line = format!("Access to {AT} has been blocked by CORS policy: {MISSING}");
+    let expected = parse(&line).to_string();
+    for character in [
+        '\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{2060}', '\u{2068}',
+        '\u{fe0f}', '\u{feff}',
+    ] {
+        for word in ["blocked", "Access to", "notes", "app.example", "header is"] {
+            let (start, end) = word.split_at(word.len() / 2);
+            let copied = line.replace(word, &format!("{start}{character}{end}"));
+            assert_eq!(parse(&copied).to_string(), expected, "{character:?} {word}");
+            let wrapped = copied.replace("has been", "has\nbeen");
+            let lines = ConsoleMessage::parse_all(&wrapped);
+            let message = lines[0].message.as_ref().unwrap();
+            assert_eq!(message.to_string(), expected, "{character:?} {word}");
+        }
+    }
+    let spaces = line.replace(' ', "\u{a0}");
+    assert_eq!(parse(&spaces).to_string(), expected);
+}
+
+/// A command that sends a request with a method such as PUT can change data.
+#[test]
+fn command_that_can_change_data_has_a_caution() {
+    let caution = |method: &str| {
+        format!("\nCaution: the command with `{method}` can change data: use a test instance.\n")
+    };
+    let failed = |method: &str| {
+        parse(&format!(
+            "{method} https://api.example/notes net::ERR_FAILED"
+        ))
+        .to_string()
+    };
+    assert!(failed("PUT").contains(&caution("PUT")), "{}", failed("PUT"));
+    assert!(
+        !failed("GET").contains("can change data"),
+        "{}",
+        failed("GET")
+    );
+    let unknown = parse("Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/. (Reason: CORS header ‘Access-Control-Allow-Origin’ missing).").to_string();
+    assert!(unknown.contains(&caution("METHOD")), "{unknown}");
+    // The only command with `curl` sends the preflight.
+    let preflight = chromium(
+        AT,
+        "Method PUT is not allowed by Access-Control-Allow-Methods in preflight response.",
+    );
+    assert!(
+        !preflight.to_string().contains("can change data"),
+        "{preflight}"
+    );
 }

@@ -488,7 +488,7 @@ fn command_with_the_old_method_has_a_note() {
     );
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        words.contains("asks for the method that the page has before the fix")
+        words.contains("has the method as the page writes it now")
             && words.contains("write the method in upper case, `PATCH` in place of `patch`"),
         "{text}"
     );
@@ -537,7 +537,9 @@ Fix, in the response to PUT https://api.example/notes:
 With these changes, the fetch succeeds. Each change is necessary.
 ";
     assert_eq!(text.get(..expected.len()), Some(expected), "{text}");
-    assert!(text.lines().all(|line| line.len() <= 80), "{text}");
+    // A broken command would not run, so commands can be longer.
+    let mut lines = text.lines().filter(|line| !line.starts_with("$ "));
+    assert!(lines.all(|line| line.len() <= 80), "{text}");
 }
 
 #[test]
@@ -710,7 +712,7 @@ fn engines_with_unknown_answers_are_not_named() {
     assert_eq!(unknown.explain().engines, []);
 }
 
-/// The line for caches is a part of the data, like in the text.
+/// The line for caches is a part of the data, and not only of the text.
 #[test]
 fn vary_for_caches_is_data() {
     let explained = |headers: &'static str| {

@@ -24,7 +24,7 @@ fn causes(report: &Report) -> Vec<Cause> {
     findings.iter().map(|finding| finding.cause()).collect()
 }
 
-/// Asserts that the findings of the report have the expected causes, in order. `name` is the server.
+/// Asserts that the findings of the report have the expected causes, in order. `name` is the name of the server.
 #[track_caller]
 fn assert_causes(name: &str, report: &Report, expected: &[Cause]) {
     assert_eq!(causes(report), expected, "{name}: {report}");
@@ -44,8 +44,8 @@ fn report_of(mut server: impl FnMut(Request<()>) -> Response<()>) -> Report {
     check(&mut server, &policy(), config()).unwrap()
 }
 
-/// Removes the violations of requests with several `Origin` lines. The servers read only the first of these lines,
-/// which is a mistake of its own.
+/// Removes the violations of requests with several `Origin` lines. The servers read only the first `Origin` line, but
+/// the tests are not about this mistake.
 fn of_single_origins(mut report: Report) -> Report {
     report.retain(|violation| violation.cause() != Cause::ReadsOneOfSeveralOrigins);
     report
@@ -406,8 +406,9 @@ fn missing_grants_are_recognized() {
     assert_eq!(causes(&unstable)[0], Cause::UnstableAnswers, "{unstable}");
 }
 
-/// Grants preflights of an allowed origin from fixed lists. If `methods` is true, grants the requested method instead
-/// of the list. If `names` is true, grants the requested headers instead of the list.
+/// Answers the preflights of allowed origins with a fixed list of methods and a fixed list of header names. If
+/// `methods` is true, grants the requested method instead of the list. If `names` is true, grants the requested headers
+/// instead of the list.
 fn granting(methods: bool, names: bool) -> impl FnMut(Request<()>) -> Response<()> {
     changed(policy(), move |request, response| {
         if !is_preflight(request) || !listed(&origin(request)) {
@@ -533,8 +534,8 @@ fn a_policy_can_allow_no_origin() {
     assert_causes("reflecting", &reflecting, &[Cause::ReflectsAnyOrigin]);
 }
 
-/// A server that reflects the origin. If `is_complete`, it also reflects the requested method and headers, and allows
-/// credentials.
+/// Returns a server that reflects the origin. If `is_complete` is true, the server also reflects the requested method
+/// and headers, and allows credentials.
 fn reflecting_all(vary: bool, is_complete: bool) -> impl FnMut(Request<()>) -> Response<()> {
     move |request| {
         let mut response = Response::new(());
@@ -559,7 +560,7 @@ fn reflecting_all(vary: bool, is_complete: bool) -> impl FnMut(Request<()>) -> R
     }
 }
 
-/// A server that reflects the origin, and sends fixed lists with every response.
+/// Reflects the origin, and sends fixed lists with every response.
 fn reflecting_with_fixed_lists(request: Request<()>) -> Response<()> {
     let mut response = Response::new(());
     if let Some(origin) = request.headers().get("origin").cloned() {
@@ -602,14 +603,15 @@ fn reflection_is_recognized_without_preflight_responses() {
     }
 }
 
-/// The policy permits OPTIONS requests of pages and exposes `etag`.
+/// Returns a policy that permits OPTIONS requests of pages, and exposes `etag`.
 fn policy_with_options() -> CorsPolicy {
     let policy = CorsPolicy::builder().origins(["https://app.example", "https://other.example"]);
     let policy = policy.methods(["OPTIONS", "PUT"]).expose_headers(["etag"]);
     policy.build().unwrap()
 }
 
-/// Correct middleware before the test handler. `intercept` can answer an OPTIONS request that is not a preflight.
+/// Returns a server with correct middleware before the test handler. `intercept` can answer an OPTIONS request that is
+/// not a preflight.
 fn intercepting(
     policy: &CorsPolicy,
     intercept: impl Fn(&Request<()>) -> Option<Response<()>>,

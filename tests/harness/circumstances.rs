@@ -1,6 +1,6 @@
 //! Servers whose mistake shows only in some circumstances: for one method, one status or one kind of request. The
-//! report of each server has exactly the findings of the server's mistakes. The servers have their own middleware,
-//! which does not use the module `server` of the crate.
+//! report on a server has the findings about its mistakes, and no other findings. The servers have their own
+//! middleware, which does not use the module `server` of the crate.
 
 use fetch_cors::conformance::{Cause, CheckConfig};
 use http::{HeaderValue, Request, Response, StatusCode};
@@ -281,7 +281,7 @@ fn failures_of_well_formed_requests_are_named() {
         !causes(&report).contains(&Cause::FailsOnDeniedOrigins),
         "{report}"
     );
-    // A server without a mistake may answer an error URL with an error, if all pages get this error.
+    // A correct server may answer the error URL `/missing` with the status 500, if every page gets this status.
     let right: Server = Box::new(right_but(|request, response| {
         if request.uri().path() == "/missing" {
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
@@ -290,7 +290,7 @@ fn failures_of_well_formed_requests_are_named() {
     assert_all(&[("an error URL", &[], right)], &with_error_url());
 }
 
-/// If the error URL responds without CORS headers, the report still has the mistakes that the server makes at other
+/// If responses at the error URL have no CORS headers, the report still has the mistakes that the server makes at other
 /// URLs.
 #[test]
 fn errors_without_cors_headers_hide_no_mistake() {

@@ -50,8 +50,8 @@ fn worst_finding_is_first_and_its_violations_are_grouped() {
         headings.len() + more.sum::<usize>(),
         report.violations().len()
     );
-    // Many servers with other mistakes allow `null` or `http://localhost`. The example has neither of these origins,
-    // because it must show that the server reflects any origin.
+    // Servers that do not reflect every origin can still allow `null` or `http://localhost`. The example has a
+    // different origin, because it must show that this server reflects any origin.
     assert_eq!(report.findings()[0].example().probe(), "reflection");
 }
 

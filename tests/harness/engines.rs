@@ -1,4 +1,4 @@
-//! Violations that only some engines show.
+//! Violations that occur only in some engines.
 
 use fetch_cors::{
     conformance::{

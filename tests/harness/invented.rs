@@ -37,7 +37,7 @@ pub(super) fn is_preflight(request: &Request<()>) -> bool {
     request.method() == "OPTIONS" && names.iter().all(|name| headers.contains_key(*name))
 }
 
-/// A middleware with fixed lists. `allow_origin` returns the value of `Access-Control-Allow-Origin`.
+/// Returns middleware with fixed lists. `allow_origin` returns the value of `Access-Control-Allow-Origin`.
 pub(super) fn middleware(
     allow_origin: impl Fn(&Request<()>) -> Option<String>,
 ) -> impl Fn(&Request<()>) -> Response<()> {
@@ -76,7 +76,7 @@ fn right() -> impl Fn(&Request<()>) -> Response<()> {
     reflecting_if(|_| false)
 }
 
-/// Correct middleware, with `change` applied to each response.
+/// Returns correct middleware that applies `change` to each response.
 pub(super) fn right_but(
     change: impl Fn(&Request<()>, &mut Response<()>),
 ) -> impl Fn(&Request<()>) -> Response<()> {

@@ -20,7 +20,8 @@ use super::{
     servers::{changed, is_preflight, policy, set},
 };
 
-/// Answers each request with `respond`.
+/// Checks a server that answers each request with `respond`. If `respond` returns an error, the request gets no
+/// response.
 fn report_with(
     config: fetch_cors::conformance::CheckConfig,
     respond: impl Fn(&Request<()>) -> Result<Response<()>, ExchangeError>,
@@ -99,8 +100,8 @@ fn a_permitted_fetch_without_a_response_is_broken() {
                 && violation.message().contains(words)
         });
         let broken = broken.unwrap_or_else(|| panic!("{words} in {report}"));
-        // The example shows the exchange without a response. If this exchange is not the preflight, the example also
-        // shows the granted preflight.
+        // The example shows the exchange that has no response. If the preflight succeeded, and the request after the
+        // preflight got no response, the example also shows the preflight.
         let explanation = broken.explanation();
         assert!(explanation.contains("< no response"), "{explanation}");
         let is_after_preflight = explanation.contains("> OPTIONS") && explanation.contains("> PUT");
@@ -420,7 +421,7 @@ fn a_permitted_method_that_always_fails_is_not_checked() {
     assert!(parts[0].contains("`POST`") && parts[1].contains("`PUT`"));
     assert!(parts[1].contains("one has 405"));
     assert!(unchecked(&report_of(&policy, config()), "the method").is_empty());
-    // The report also lists a permitted method if no request with this method was sent.
+    // No request with the permitted method PATCH is sent, so the report lists PATCH as not checked.
     let mut check = Check::new(&policy, config()).unwrap();
     while let Some(line) = check.request() {
         if line.request.method == "PATCH" {

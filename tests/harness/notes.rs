@@ -15,7 +15,7 @@ fn noted(mut server: impl FnMut(Request<()>) -> Response<()>) -> Report {
     check(&mut server, &policy(), config().note_preflight_vary()).unwrap()
 }
 
-/// A server whose preflight responses have the given `Vary`, or no `Vary`.
+/// Returns a server whose preflight responses have the given `Vary`, or no `Vary`.
 fn with_vary(vary: Option<&'static str>) -> impl FnMut(Request<()>) -> Response<()> {
     changed(policy(), move |request, response| {
         if is_preflight(request) {

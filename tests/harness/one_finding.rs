@@ -161,8 +161,8 @@ fn wildcard_without_authorization_has_no_finding_about_lists() {
     }
 }
 
-/// A page can read a response with the value `null` only if the page has the origin `null`, and the response is not a
-/// preflight response.
+/// A page can read a response with `Access-Control-Allow-Origin: null` only if the page has the origin `null`. No page
+/// can read a preflight response.
 #[test]
 fn null_that_no_page_can_read_is_described_as_seen() {
     type Gets = fn(&Request<()>) -> bool;
@@ -514,7 +514,8 @@ fn repeated_reflection_is_named() {
     }
 }
 
-/// The policy lists the domain and its subdomains, so the mistake is the scheme and not the subdomain.
+/// The policy lists the domain and all its subdomains. The mistake of the server is that it ignores the scheme, and not
+/// that it allows subdomains.
 #[test]
 fn scheme_of_a_listed_subdomain_is_one_finding() {
     let policy = policy_of(&["https://example.com", "https://*.example.com"]);

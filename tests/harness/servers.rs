@@ -3,7 +3,7 @@
 use fetch_cors::{conformance::policies::serve, server::CorsPolicy};
 use http::{HeaderMap, HeaderValue, Request, Response};
 
-/// The policy that the servers should implement.
+/// Returns the policy that the servers should implement.
 pub(crate) fn policy() -> CorsPolicy {
     let policy = CorsPolicy::builder().origins(["https://app.example", "https://other.example"]);
     let policy = policy.credentials(true).methods(["PUT", "PATCH"]);

@@ -64,7 +64,7 @@ fn grants_from_which_a_page_gains_nothing_are_harmless() {
             harmless,
             ": `OPTIONS`, `access-control-allow-origin` and `cache-control`",
         ),
-        // The line names only the grants from which a page gains something.
+        // The first line of the report names `DELETE` and `content-type`, and does not name the harmless grants.
         (
             "PUT, PATCH, OPTIONS, DELETE",
             "x-a, x-b, Accept",
@@ -130,8 +130,8 @@ fn server_may_refuse_the_origin_null() {
     }
 }
 
-/// Browsers send only preflights and the requests that script asks for, so a failure on other OPTIONS requests breaks no
-/// page.
+/// Browsers send an OPTIONS request only as a preflight, or if script uses this method. A failure on any other OPTIONS
+/// request breaks no page.
 #[test]
 fn failures_on_options_are_waste() {
     type Fails = fn(&Request<()>) -> bool;
@@ -177,7 +177,7 @@ fn pages_of_shared_hosts_are_found() {
         let named = format!("the server allows every page of a shared host: `*{end}` (");
         assert!(text.contains(&named), "{text}");
     }
-    // The policy can permit a shared host.
+    // If the policy permits the shared host `*.vercel.app`, the report has no violation.
     let policy = CorsPolicy::builder().origin("https://*.vercel.app");
     let policy = policy.build().unwrap();
     let report = check(
@@ -188,7 +188,7 @@ fn pages_of_shared_hosts_are_found() {
     assert!(report.unwrap().violations().is_empty());
 }
 
-/// No check can try every origin, so the report says how many it tried.
+/// No check can try every origin, so the report says how many origins the check tried.
 #[test]
 fn report_says_that_it_tried_a_sample_of_origins() {
     let line = "this is only a sample, and the server can allow others";
@@ -199,7 +199,7 @@ fn report_says_that_it_tried_a_sample_of_origins() {
     }
 }
 
-/// The fix for a redirected preflight follows from the target of the redirect.
+/// The suggested fix for a redirected preflight depends on the URL to which the server redirects.
 #[test]
 fn fix_for_a_redirected_preflight_names_the_login() {
     let login = "answer preflights before the login: ";

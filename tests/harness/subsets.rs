@@ -21,7 +21,7 @@ use super::{
     servers::{changed, policy, set},
 };
 
-/// A policy that permits only requests without a preflight.
+/// Returns a policy that permits only requests without a preflight.
 fn simple_policy() -> CorsPolicy {
     let spec = PolicySpec::from_origins(["https://app.example"]);
     spec.build().unwrap()
@@ -37,7 +37,8 @@ fn first_line(report: &Report) -> String {
     text.lines().next().unwrap().to_owned()
 }
 
-/// Answers each request with `respond`, or with an error.
+/// Checks a server that answers each request with `respond`. If `respond` returns an error, the request gets no
+/// response.
 fn report_with(
     policy: &CorsPolicy,
     respond: impl Fn(&Request<()>) -> Result<Response<()>, ExchangeError>,
@@ -51,7 +52,7 @@ fn report_with(
     check.report()
 }
 
-/// Answers with the status 500 if `fails` returns true.
+/// Checks a server that answers with the status 500 if `fails` returns true.
 fn failing_if(policy: &CorsPolicy, fails: fn(&Request<()>) -> bool) -> Report {
     let mut server = changed(policy.clone(), |request, response| {
         if fails(request) {
@@ -236,7 +237,7 @@ fn limit_on_the_number_of_requests_is_not_a_mistake() {
             }
         }
     }
-    // Every third response has the status 429. The other responses show the mistake, so the report names it.
+    // Every third response has the status 429. The other responses show the mistake, so the report names the mistake.
     let count = Cell::new(0);
     let report = report_with(&policy(), |request| {
         count.set(count.get() + 1);

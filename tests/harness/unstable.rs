@@ -80,7 +80,8 @@ fn failures_without_a_pattern_are_one_finding() {
     assert_eq!(names(&report), ["fails-sometimes"], "{report}");
 }
 
-/// A server that always fails on a part of the requests has a pattern, even if it also fails now and then.
+/// If a server always fails on some of the requests, the report has a finding about these requests, even if the server
+/// also fails now and then.
 #[test]
 fn failures_with_a_pattern_keep_their_finding() {
     type Fails = fn(&Request<()>) -> bool;
@@ -159,7 +160,8 @@ fn outage_is_not_a_mistake_of_the_server() {
     let by_chance = chance(1, 80);
     let report = failing(503, |_| by_chance(), right);
     assert_eq!(names(&report), [""; 0], "{report}");
-    // The status 503 for most origins has a pattern: the server fails on the origins that the policy does not allow.
+    // The server answers with the status 503 to every origin that the policy does not allow. The report has a finding
+    // about this pattern.
     let report = failing(
         503,
         |request| {

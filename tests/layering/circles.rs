@@ -44,7 +44,7 @@ pub(crate) fn offences(sources: &Sources, allowed: &[&[&str]]) -> Vec<String> {
     offences
 }
 
-/// The largest groups of files that all reach each other.
+/// Returns the largest groups of files that all reach each other.
 fn groups(imports: &Imports) -> BTreeSet<BTreeSet<&str>> {
     let reachable: BTreeMap<&str, BTreeSet<&str>> = imports
         .files()
@@ -80,7 +80,7 @@ fn distances<'a>(imports: &'a Imports, start: &'a str) -> BTreeMap<&'a str, &'a 
     importers
 }
 
-/// The files of a shortest circle through `file`. `file` is the first.
+/// Returns the files of a shortest circle through `file`. The first returned file is `file`.
 fn shortest_circle<'a>(imports: &'a Imports, file: &'a str) -> Option<Vec<&'a str>> {
     let importers = distances(imports, file);
     let mut circle = vec![file];

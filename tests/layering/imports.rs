@@ -108,7 +108,7 @@ impl<'a> Modules<'a> {
         imports
     }
 
-    /// The modules that a file has imported, by the names that the file gives to them.
+    /// Returns the modules that a file has imported, by the names that the file gives to the modules.
     fn aliases<'m>(&self, module: &'m Module<'_>) -> BTreeMap<&'m str, Vec<String>> {
         let none = BTreeMap::new();
         let mut aliases = BTreeMap::new();
@@ -122,8 +122,8 @@ impl<'a> Modules<'a> {
         aliases
     }
 
-    /// The path from the root of the crate. `None` if the path leads into another crate or begins
-    /// with an item.
+    /// Returns the path from the root of the crate. Returns `None` if the path leads into another crate or begins with
+    /// an item.
     fn absolute(
         &self,
         path: &NamedPath,

@@ -61,7 +61,7 @@ impl Root {
         }
     }
 
-    /// The module that a name of the root comes from. `None` if the name is a constant.
+    /// Returns the module from which a name of the root comes. Returns `None` if the name is a constant.
     fn module<'a>(&'a self, name: &'a str) -> Option<&'a str> {
         if self.constants.iter().any(|constant| constant == name) {
             return None;
@@ -74,7 +74,7 @@ impl Root {
     }
 }
 
-/// The names in a file that the layer of the file may not name. Names in unit tests count too.
+/// Returns the names in a file that the layer of the file may not name. Names in unit tests count too.
 fn check(file: &str, source: &str, root: &Root, layers: Layers<'_>) -> Vec<String> {
     let module = module_of(file);
     let layer = match module.first() {

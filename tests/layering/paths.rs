@@ -192,7 +192,7 @@ impl Reader {
         at
     }
 
-    /// Returns the path `prefix` with the additional segment `word`. `None` if `super` leaves the crate.
+    /// Returns the path `prefix` with the additional segment `word`. Returns `None` if `super` leaves the crate.
     fn extend(&self, prefix: Option<Prefix>, word: &str) -> Option<Prefix> {
         let (mut segments, is_local) = match (prefix, word) {
             (None, "crate") => (self.root(), false),
@@ -223,7 +223,7 @@ fn is_cfg_test(tokens: &[Token]) -> bool {
         && test.word() == Some("test")
 }
 
-/// The number of tokens to the end of the item: its `;`, or the brace that closes it.
+/// Returns the number of tokens to the end of the item: to its `;`, or to the brace that closes the item.
 fn item_length(tokens: &[Token]) -> usize {
     let mut depth = 0_usize;
     for (at, token) in tokens.iter().enumerate() {

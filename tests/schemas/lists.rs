@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::validator::document;
 
-/// The words that an `enum` or a `const` lists.
+/// Returns the words that an `enum` or a `const` lists.
 fn words(schema: &Value) -> Vec<&str> {
     match schema.get("enum") {
         Some(list) => list

@@ -34,7 +34,7 @@ fn seen(request: &PredicateRequest<'_>) -> Seen {
     ]
 }
 
-/// A policy whose predicate allows each origin, and the requests that the predicate has seen.
+/// Returns a policy whose predicate allows each origin, and the requests that the predicate has seen.
 fn recording() -> (CorsPolicy, Arc<Mutex<Vec<Seen>>>) {
     let all = Arc::new(Mutex::new(Vec::new()));
     let recorded = Arc::clone(&all);

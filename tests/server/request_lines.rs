@@ -39,7 +39,7 @@ fn malformed_line_is_reported_with_its_member() {
         ),
         (
             r#"["a","GET",[],[]]"#,
-            json!({"id": null, "line": 9, "malformed": "the value is a list, but it must be a request"}),
+            json!({"id": null, "line": 9, "malformed": "the value is a list, but it must be a request, which is an object with the members `id`, `method` and `headers`"}),
         ),
         (
             r#"{"id":"a","method":"GET","headers":[["a","Ā"]]}"#,
@@ -51,7 +51,7 @@ fn malformed_line_is_reported_with_its_member() {
         ),
         (
             r#"{"id":"a","method":"GET","headers":[],"response_headers":null}"#,
-            json!({"id": "a", "malformed": "response_headers: the value is null, but it must be a list"}),
+            json!({"id": "a", "malformed": "response_headers: the value is null, but it must be a list of pairs, such as `[[\"name\", \"value\"]]`"}),
         ),
     ] {
         let found = respond(&policy, line.as_bytes(), 9).to_string();

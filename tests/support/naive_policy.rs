@@ -279,8 +279,8 @@ fn deny_method(policy: &Policy, lines: &[Vec<u8>]) -> Option<&'static str> {
     })
 }
 
-/// The listed names that have an effect, and whether the list has a wildcard. With a wildcard, only `authorization` has
-/// an effect, unless the listed names raise the limit of 8 KiB.
+/// Returns the listed names that have an effect, and whether the list has a wildcard. With a wildcard, only
+/// `authorization` has an effect, unless the listed names raise the limit of 8 KiB.
 fn listed_names(policy: &Policy) -> (BTreeSet<String>, bool) {
     let mut listed: BTreeSet<_> = lower(&policy.request_headers).into_iter().collect();
     let any = listed.remove("*");
@@ -290,7 +290,7 @@ fn listed_names(policy: &Policy) -> (BTreeSet<String>, bool) {
     (listed, any)
 }
 
-/// The number of bytes in the longest request that a list allows.
+/// Returns the number of bytes in the longest request that a list allows.
 fn list_bytes(listed: &BTreeSet<String>) -> usize {
     let longest = listed.iter().map(String::len).max().unwrap_or(0);
     (listed.len() + 16) * (longest + 3)
@@ -334,7 +334,7 @@ fn deny_names(policy: &Policy, lines: &[Vec<u8>]) -> Option<&'static str> {
     stop.or((!names.iter().all(is_allowed)).then_some("header"))
 }
 
-/// The requested names that only the wildcard allows.
+/// Returns the requested names that only the wildcard allows.
 fn covered_names(policy: &Policy, lines: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let (listed, _) = listed_names(policy);
     let is_covered = |name: &[u8]| {

@@ -35,7 +35,7 @@ fn tenants() -> impl Fn(&HeaderMap) -> Option<CorsPolicy> + Clone + Send + Sync 
     }
 }
 
-/// A router whose handler sets CORS headers of its own.
+/// Returns a router whose handler sets CORS headers.
 fn router() -> Router {
     let headers = [("Access-Control-Allow-Origin", "*"), ("Vary", "Accept")];
     let handler =

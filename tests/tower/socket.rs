@@ -34,7 +34,7 @@ impl Answer {
         lines.map(|(_, value)| &**value).collect()
     }
 
-    /// The CORS headers, sorted.
+    /// Returns the CORS headers, sorted.
     pub(crate) fn cors(&self) -> Vec<(&str, &str)> {
         let lines = self.headers.iter().map(|(name, value)| (&**name, &**value));
         let mut lines: Vec<_> = lines

@@ -100,12 +100,12 @@ impl Batch {
     }
 }
 
-/// The space that is left in a batch for further lines.
+/// The space in a batch for the lines that can still be added.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Room {
-    /// The memory that the program may use to answer further lines, in bytes.
+    /// The memory that the program may use to answer the lines that can still be added, in bytes.
     memory: usize,
-    /// The maximum length of all further lines together, in bytes.
+    /// The maximum total length of the lines that can still be added, in bytes.
     length: usize,
 }
 
@@ -139,8 +139,9 @@ impl Room {
 ///
 /// Parsing needs a multiple of the length. The outcome can be as large as the number of fetches times the length of the
 /// answers. The fetches and the answers share the line, and a fetch has at least 50 bytes. The product is largest if
-/// each of the two takes half of the line: `length / 2 / 50` fetches and `length / 2` bytes of answers. So the outcome
-/// has at most `length * length / 200` bytes. The program stores several copies of the outcome, in different forms.
+/// the fetches take one half of the line and the answers take the other half: `length / 100` fetches and `length / 2`
+/// bytes of answers. So the outcome has at most `length * length / 200` bytes. The program stores several copies of the
+/// outcome, in different forms.
 const fn memory(length: usize) -> usize {
     let outcome = length.saturating_mul(length) / 200;
     length

@@ -219,7 +219,7 @@ impl fmt::Display for Differing {
 
 fn list(f: &mut fmt::Formatter<'_>, differences: &[Difference]) -> fmt::Result {
     for difference in differences {
-        // Both values begin in the same column, so that their differences are easy to see.
+        // The expected value and the found value begin in the same column, so that a reader sees where they differ.
         write!(
             f,
             "\n    {}\n      expected {}\n      found    {}",

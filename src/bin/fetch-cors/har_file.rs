@@ -107,7 +107,7 @@ fn kind_of_beginning(beginning: &[u8]) -> Option<Kind> {
     kind.or(list).filter(|kind| *kind != Kind::Har)
 }
 
-/// Whether the input begins with an object or a list, after a byte order mark.
+/// Whether the input begins with an object or a list. A byte order mark can be before the object or the list.
 fn begins_like_json(beginning: &[u8]) -> bool {
     let text = String::from_utf8_lossy(beginning);
     text.trim_start_matches('\u{feff}')
@@ -137,7 +137,8 @@ fn refuse_other_formats(source: &Source) -> Result<(), Stop> {
     }
 }
 
-/// Reads a recording without errors.
+/// Reads a recording with [`QuickJson`]. If `QuickJson` refuses a part of the text, returns [`Refused`], and no part of
+/// the recording.
 fn parse_quickly(
     reader: impl Read,
     length: Option<u64>,

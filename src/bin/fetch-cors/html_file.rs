@@ -7,7 +7,7 @@ use crate::{
     output::{Output, Stop, print_aside, reason},
 };
 
-/// Refuses a page whose file is one of the inputs, because the page would replace the input.
+/// Returns an error if the file of the page is also an input, because the page would replace this input.
 pub(crate) fn refuse_input<'p>(
     page: Option<&Path>,
     inputs: impl IntoIterator<Item = &'p Path>,

@@ -164,7 +164,8 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     reason.map_or(Ok(verdict), |reason| Err(Stop::CannotRun(reason)))
 }
 
-/// Returns the ids of the requests that have an error instead of a response, except for known violations.
+/// Returns the ids of the requests that have an error instead of a response. Leaves out each request whose missing
+/// response is a known violation.
 fn unknown_without_response(report: &Report, known: &mut KnownViolations) -> Vec<String> {
     let violations = report.violations().iter();
     let known = violations.filter(|violation| {
@@ -177,8 +178,8 @@ fn unknown_without_response(report: &Report, known: &mut KnownViolations) -> Vec
         .collect()
 }
 
-/// Removes the violations about requests without a response. Keeps the violations about permitted fetches that fail
-/// because a request has no response.
+/// Removes the violations that say only that a request has no response. Keeps each violation about a fetch that the
+/// policy permits, and that fails because a request has no response.
 fn accept_unanswered(report: &mut Report, known: &mut KnownViolations) {
     report.retain(|violation| {
         let is_accepted = violation.law() == Law::EveryRequestGetsAResponse
@@ -193,24 +194,25 @@ fn accept_unanswered(report: &mut Report, known: &mut KnownViolations) {
 
 /// The facts about the lines of a record.
 struct Lines {
-    /// Whether each line is a valid exchange with the right request: the request of `probe` that has the same id.
+    /// Whether each line is a valid exchange, and no request differs from the request of `probe` with the same id.
     is_whole: bool,
     /// Whether most lines have a request that differs from the request of `probe` with the same id. Such a record
     /// belongs to another policy, URL or seed.
     is_of_other_probes: bool,
 }
 
-/// The lines that have the id of a probe, but not the request of this probe.
+/// The lines whose request differs from the request of `probe` with the same id.
 #[derive(Default)]
 struct OtherRequests {
     count: usize,
-    /// The first line that has the id of a probe, but another request: its line number, its id, and the error.
+    /// The first line whose request differs from the request of `probe` with the same id: the number of the line, its
+    /// id, and the error.
     first: Option<(u64, String, String)>,
 }
 
 impl OtherRequests {
-    /// Prints one message about all lines whose request differs from the probe: a JSON object, or two lines of text.
-    /// `inserted` is the number of exchanges with the right request.
+    /// Prints one message about all lines whose request differs from the request of `probe` with the same id. The
+    /// message is a JSON object, or two lines of text. `inserted` is the number of all other valid exchanges.
     fn print(&self, inserted: usize, is_json: bool, output: &mut Output) -> Result<(), Stop> {
         let Some((line, id, error)) = &self.first else {
             return Ok(());
@@ -405,8 +407,9 @@ impl Lack {
     }
 }
 
-/// Returns the reason why the record is incomplete: some requests have no exchange or no response, or no response has a
-/// status from 200 to 299. `failed` has the ids of the requests without a response.
+/// Returns the reason why the record is incomplete. `None` if the record is complete. In an incomplete record, a
+/// request has no exchange, a request has no response, the server refused a request because of a limit, or no response
+/// has a status from 200 to 299. `failed` has the ids of the requests without a response.
 fn incomplete(report: &Report, failed: &[String]) -> Option<String> {
     const MAX_NAMED_IDS: usize = 6;
     let missing = report.unanswered();

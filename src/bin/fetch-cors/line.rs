@@ -18,7 +18,7 @@ pub(crate) enum Content<'a> {
     TooLong,
 }
 
-/// The error of a line that is [`Content::TooLong`].
+/// Returns the error of a line that is [`Content::TooLong`].
 pub(crate) fn too_long() -> String {
     format!("the line is longer than {MAX_LINE_BYTES} bytes: write a shorter line")
 }

@@ -40,7 +40,7 @@ pub(crate) fn nearest_subcommand(parents: &[&str], name: &str) -> Option<String>
 }
 
 /// Returns the arguments that the user probably meant instead of the unknown word `name`: a subcommand, an option such
-/// as `--version`, or a subcommand of a subcommand such as `policy suggest`.
+/// as `--version`, or a subcommand after its parent command, such as `policy suggest`.
 pub(crate) fn nearest_command(parents: &[&str], name: &str) -> Option<String> {
     let parent = command_at(parents)?;
     let path = |names: &[&str]| [parents, names].concat().join(" ");
@@ -129,8 +129,8 @@ pub(crate) fn advice(given: &str, arguments: &[String]) -> Option<String> {
     )
 }
 
-/// Returns the options that the author of an unknown short option probably meant. The author can write a letter in the
-/// wrong case, a long option with one hyphen (`-json`), or the first letter of a long option (`-j`).
+/// Returns the options that the author of an unknown short option probably meant. The author probably wrote a letter in
+/// the wrong case, a long option with one hyphen (`-json`), or the first letter of a long option (`-j`).
 fn nearest_short(command: &Command, given: &str, arguments: &[String]) -> Vec<String> {
     let Some(letter) = given.strip_prefix('-').and_then(|rest| rest.chars().next()) else {
         return Vec::new();
@@ -183,7 +183,7 @@ fn long_options(command: &Command) -> impl Iterator<Item = &str> {
     command.get_arguments().filter_map(clap::Arg::get_long)
 }
 
-/// Whether two names differ only in case.
+/// Whether two names are equal. Ignores the letter case.
 fn is_same(name: &str, given: &str) -> bool {
     name.eq_ignore_ascii_case(given)
 }

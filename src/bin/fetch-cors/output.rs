@@ -46,7 +46,7 @@ impl Output {
         }
     }
 
-    /// The progress of the command.
+    /// Returns the progress of the command.
     pub(crate) const fn progress(&mut self) -> &mut Progress {
         &mut self.progress
     }

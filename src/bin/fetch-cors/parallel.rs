@@ -231,8 +231,8 @@ impl<S: Stages> Shared<S> {
         }
     }
 
-    /// Finishes a batch, and then the next batches whose results are waiting. If an earlier batch is not finished, stores
-    /// the result.
+    /// Stores the result of the batch `number`. Then finishes the stored results in the order of the batches, up to the
+    /// first batch without a stored result.
     fn finish(&self, number: u64, worked: Result<(), Stop>, result: &mut S::Result) {
         let mut finished = self.wait_while(&self.progress, |finished| {
             finished.batches < number && finished.waiting.len() >= finished.max_waiting

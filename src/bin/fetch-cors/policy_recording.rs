@@ -57,10 +57,10 @@ fn selection(only_url: Option<&str>) -> impl Fn(&Url) -> bool {
     move |url| only_url.is_none_or(|text| only_url::selects(text, url))
 }
 
-/// Returns the reason why the command cannot use any request of a recording. For example, no URL contains `only_url`,
-/// or no request is cross-origin.
+/// Returns the error for a recording without a request that the command can use. For example, `only_url` selects no
+/// URL, or no request is cross-origin.
 ///
-/// `request` is the kind of request that the command uses.
+/// `request` is a text that names the requests that the command uses.
 fn no_request(recording: &Recording, request: &str, only_url: Option<&str>) -> String {
     let entries = counted(recording.entry_count(), "entry", "entries");
     match only_url {
@@ -183,7 +183,7 @@ fn heading(server: &str, fetches: usize) -> String {
     format!("{server}: {}", counted(fetches, "fetch", "fetches"))
 }
 
-/// Returns `origins`, and the members that differ from the defaults.
+/// Returns the member `origins`, and each member whose value is not the default value.
 fn needed_members(config: &PolicyConfig) -> Result<Map<String, Value>, Stop> {
     let members = |config: &PolicyConfig| match serde_json::to_value(config) {
         Ok(Value::Object(members)) => Ok(members),
@@ -354,8 +354,8 @@ pub(crate) fn check(arguments: &CheckArguments, output: &mut Output) -> Result<V
     )
 }
 
-/// Returns the number of requests with each verdict, and advice. `left_out` is the number of damaged entries, which
-/// count as not checked.
+/// Returns a text: the number of requests for each verdict, then advice. `left_out` is the number of damaged entries,
+/// which count as not checked.
 fn summary(check: &PolicyCheck, left_out: usize) -> String {
     let count = |is_counted: fn(&RequestVerdict) -> bool| {
         let verdicts = check.requests.iter().map(|request| &request.verdict);

@@ -39,7 +39,7 @@ impl Progress {
         );
     }
 
-    /// Shows that `done` bytes are read. `total` is the length of a file, and `None` for other inputs.
+    /// Shows that `done` bytes are read. `total` is the length of a file. It is `None` if the input is not a file.
     pub(crate) fn bytes(&mut self, done: u64, total: Option<u64>) {
         match total {
             Some(_) => self.show(

@@ -124,7 +124,8 @@ impl Kind {
     }
 }
 
-/// Returns the error for a malformed line. If the line is of a kind that the command does not read, the error names the kind.
+/// Returns the error for a malformed line. If the line is of a kind that the command does not read, the error names the
+/// kind.
 pub(crate) fn explain(malformed: String, line: &[u8], readable: &[Kind]) -> String {
     let text = str::from_utf8(line).unwrap_or_default();
     match kind(text) {
@@ -149,8 +150,8 @@ pub(crate) fn explained<'a>(answer: Answer<'a>, line: &[u8], readable: &[Kind]) 
     }
 }
 
-/// Recognizes the kind of an input by its first line, if the input does not consist of lines of JSON. The line can be
-/// cut off.
+/// Returns the kind of an input that does not consist of lines of JSON. Recognizes the kind by the first line of the
+/// input, which can be cut off.
 pub(crate) fn kind_of_first_line(line: &[u8]) -> Option<Kind> {
     const HAR: &[u8] = b"{\"log\":{";
     let mut start = line.iter().filter(|byte| !byte.is_ascii_whitespace());
@@ -212,7 +213,7 @@ pub(crate) fn is_console_message(line: &str) -> bool {
     !line.starts_with('{') && ConsoleMessage::parse(line).is_ok()
 }
 
-/// Returns the kind of a whole text.
+/// Returns the kind of a text. A JSON text that is cut off is not recognized.
 pub(crate) fn kind(text: &str) -> Option<Kind> {
     if text.contains('\0') {
         return Some(Kind::Foreign(Foreign::Binary));

@@ -63,7 +63,7 @@ pub(crate) fn respond(arguments: &Arguments, output: &mut Output) -> Result<Verd
     Ok(verdict)
 }
 
-/// Returns the answer. If `respond` does not read this kind of line, the error names the command that reads it.
+/// Returns the answer. If the line is of a kind that `respond` does not read, the error of the answer names this kind.
 fn explained<'a>(answer: PolicyAnswer<'a>, line: &[u8]) -> PolicyAnswer<'a> {
     match answer {
         PolicyAnswer::Malformed {

@@ -14,7 +14,7 @@ use crate::{
     recognize::{self, Kind},
 };
 
-/// The end of the help.
+/// The text at the end of the help of `session`.
 pub(crate) const LINES: &str = "\
 Lines of the input:
   {\"open\": FETCH} begins a fetch of a page. FETCH needs `origin` and `url`. Its other members are `at`, `api`, `method`,
@@ -81,8 +81,7 @@ pub(crate) fn session(arguments: &Arguments, output: &mut Output) -> Result<Verd
     Ok(verdict)
 }
 
-/// Returns the answer. If the line is malformed because it is for another command, the error names the kind of the
-/// line.
+/// Returns the answer. If the line is of a kind that `session` does not read, the error of the answer names this kind.
 fn explained(answer: SessionAnswer, line: &[u8]) -> SessionAnswer {
     match answer {
         SessionAnswer::Malformed {

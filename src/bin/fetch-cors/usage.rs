@@ -151,7 +151,7 @@ fn nearest_option(error: &clap::Error) -> String {
     advice.map_or_else(String::new, |advice| format!(": {advice}"))
 }
 
-/// Returns the value that is most similar to `given`. Compares only with the possible values of the option.
+/// Returns the value that is most similar to `given`. Considers only the values that the option permits.
 fn nearest_value<'e>(error: &'e clap::Error, given: &str) -> Option<&'e str> {
     let Some(ContextValue::Strings(values)) = error.get(ContextKind::ValidValue) else {
         return None;

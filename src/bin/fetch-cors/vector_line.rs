@@ -44,8 +44,9 @@ pub(crate) fn function(json: &str) -> Option<String> {
         #[serde(rename = "fn", borrow)]
         function: Option<Cow<'a, str>>,
     }
-    // Most vectors are cases, which do not have the member `fn`. A search for the name is faster than the parser. The
-    // parser also reads lines with `\u00`, because some of these lines write the name `fn` with escape sequences.
+    // Most vectors are cases, which do not have the member `fn`. A search for the name is faster than the parser, so
+    // the parser reads only lines with `"fn"` or `\u00`. A line with `\u00` can write the name `fn` with escape
+    // sequences.
     if !json.contains("\"fn\"") && !json.contains("\\u00") {
         return None;
     }

@@ -15,7 +15,8 @@ pub use comparison::{EngineComparison, RecordedComparison, family};
 use super::Difference;
 use crate::engine::{Engine, Quirk};
 
-/// The number of recordings of an engine, and how many of these recordings equal an outcome of this crate.
+/// The counts of the recordings of an engine: all recordings, the recordings that equal the outcome by the standard,
+/// and the recordings that equal the prediction of the quirks.
 ///
 /// ```
 /// use fetch_cors::cases::EngineShare;
@@ -126,7 +127,7 @@ impl Example {
 struct Unnamed {
     id: String,
     engine: Engine,
-    /// The differences from the prediction.
+    /// The differences from the prediction of the quirks.
     differences: Vec<Difference>,
 }
 

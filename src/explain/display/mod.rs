@@ -17,7 +17,6 @@ use super::{
     engines::paragraphs,
     glossary::plain_words,
     shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS, shortened},
-    words::OLD_METHOD_IN_COMMAND,
 };
 
 /// The maximum number of elements of each list in the text: hidden headers, header lines of an exchange, and refusals
@@ -58,7 +57,8 @@ impl fmt::Display for PartOf<'_> {
 }
 
 impl Explanation {
-    /// Returns the beginning of the text: the verdict, the fix and its dangers, and the other refusals.
+    /// Returns the beginning of the text: the verdict with the first refusal, the fix and its dangers, and
+    /// the refusals after the first.
     ///
     /// ```
     /// use core::time::Duration;
@@ -78,9 +78,9 @@ impl Explanation {
         PartOf(self, Part::Summary)
     }
 
-    /// Returns a shorter summary, to print after the summary of `other`. Both explanations are for the same fetch, under
-    /// different assumptions. The shorter summary has the fix and its dangers. If the two verdicts differ, the shorter
-    /// summary also has the verdict.
+    /// Returns a shorter summary, to print after the summary of `other`. Both explanations are for the same fetch,
+    /// under different assumptions. The shorter summary has the fix and its dangers. If the verdict differs from the
+    /// verdict of `other`, the shorter summary also has the verdict.
     ///
     /// ```
     /// use core::time::Duration;
@@ -237,54 +237,16 @@ impl Explanation {
             .map(|_| "For caches, if the server allows several origins, also send:")
     }
 
-    /// Writes a `curl` command for each request whose answer is not known. The user runs the commands to see the answers.
+    /// Writes the commands that the user runs to see the unknown answers, or to check the fix.
     fn fmt_commands(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let unknown = self
-            .exchanges
-            .iter()
-            .filter(|exchange| exchange.is_to_try());
-        for (position, exchange) in unknown.enumerate() {
-            if position == 0 {
-                f.write_str("\nTry it:\n")?;
-            }
-            writeln!(f, "$ {}", exchange.curl)?;
+        let commands = self.commands();
+        if !commands.is_empty() {
+            writeln!(f, "\n{}:", self.commands_heading())?;
         }
+        let mut commands = commands.iter();
+        commands.try_for_each(|command| writeln!(f, "$ {command}"))?;
         let mut notes = self.command_notes().into_iter();
-        notes.try_for_each(|note| wrapped(f, "", "", note))
-    }
-
-    /// Returns the notes about cookies, bodies and redirects, which the commands do not reproduce.
-    pub(super) fn command_notes(&self) -> Vec<&'static str> {
-        let exchanges = || {
-            self.exchanges
-                .iter()
-                .filter(|exchange| exchange.is_to_try())
-        };
-        let has_cookies = exchanges().any(|exchange| exchange.has_credentials);
-        let has_body = exchanges().any(|exchange| {
-            let mut names = exchange.headers.iter().map(|(name, _)| name);
-            names.any(|name| name == "content-type")
-        });
-        let asks_for_old_method = exchanges().any(|exchange| exchange.is_preflight)
-            && matches!(&self.fix, Fix::Answers { page, .. } if page.iter().any(|change| matches!(change, PageChange::SetMethod { .. })));
-        let can_be_redirected = exchanges().any(|exchange| !exchange.is_preflight);
-        let notes = [
-            (asks_for_old_method, OLD_METHOD_IN_COMMAND),
-            (
-                has_cookies,
-                "The browser also sends the cookies of the user: add `-b 'NAME=VALUE'`.",
-            ),
-            (
-                has_body,
-                "The browser also sends the body of the request: add `--data 'BODY'`.",
-            ),
-            (
-                can_be_redirected,
-                "The browser follows redirects. If an answer is a redirect, explain this answer, too: the next explanation has the command for the next URL.",
-            ),
-        ];
-        let notes = notes.into_iter().filter(|(is_needed, _)| *is_needed);
-        notes.map(|(_, note)| note).collect()
+        notes.try_for_each(|note| wrapped(f, "", "", &note))
     }
 
     /// Writes `start`, and then the fix. Writes nothing if no fix is needed.
@@ -473,7 +435,7 @@ impl Explanation {
     }
 }
 
-/// Whether script does not need the header, because the header is for the browser, for caches or for the connection.
+/// Whether the header is for the browser, for caches or for the connection. Script does not need such a header.
 fn is_of_transport(name: &str) -> bool {
     name.starts_with("access-control-")
         || matches!(

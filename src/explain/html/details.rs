@@ -75,9 +75,9 @@ pub(super) fn fmt(
 }
 
 /// Writes a paragraph for each sentence.
-pub(super) fn fmt_plain(f: &mut Formatter<'_>, sentences: &[&str]) -> fmt::Result {
+pub(super) fn fmt_plain(f: &mut Formatter<'_>, sentences: &[impl AsRef<str>]) -> fmt::Result {
     let mut sentences = sentences.iter();
-    sentences.try_for_each(|sentence| writeln!(f, "<p>{}</p>", Sentence(sentence)))
+    sentences.try_for_each(|sentence| writeln!(f, "<p>{}</p>", Sentence(sentence.as_ref())))
 }
 
 pub(super) fn fmt_cautions(f: &mut Formatter<'_>, cautions: &[Caution]) -> fmt::Result {
@@ -97,16 +97,15 @@ fn fmt_notes(f: &mut Formatter<'_>, notes: &[String]) -> fmt::Result {
         .try_for_each(|note| writeln!(f, "<p><strong>Note:</strong> {}</p>", Sentence(note)))
 }
 
-/// Writes a `curl` command for each request whose answer is not known. The user runs the commands to see the answers.
+/// Writes the commands that the user runs to see the unknown answers, or to check the fix.
 fn fmt_commands(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
-    let exchanges = explanation.exchanges.iter();
-    let unknown = exchanges.filter(|exchange| exchange.is_to_try());
-    let mut commands = unknown.map(|exchange| Html(&exchange.curl)).peekable();
-    if commands.peek().is_none() {
+    let commands = explanation.commands();
+    if commands.is_empty() {
         return Ok(());
     }
-    f.write_str("<h3>Try it</h3>\n")?;
-    commands.try_for_each(|command| writeln!(f, "<pre>{command}</pre>"))?;
+    writeln!(f, "<h3>{}</h3>", explanation.commands_heading())?;
+    let mut commands = commands.iter();
+    commands.try_for_each(|command| writeln!(f, "<pre>{}</pre>", Html(command)))?;
     fmt_plain(f, &explanation.command_notes())
 }
 

@@ -21,7 +21,7 @@ impl fmt::Display for Html<'_> {
     }
 }
 
-/// Escaped text for HTML with at most the given number of characters. A longer text is shortened.
+/// Escaped text for HTML, and the maximum number of its characters. A longer text is shortened.
 pub(super) struct Short<'a>(pub(super) &'a str, pub(super) usize);
 
 impl fmt::Display for Short<'_> {

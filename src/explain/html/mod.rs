@@ -55,7 +55,7 @@ struct Entry<'a> {
     alternatives: Vec<(&'a str, &'a Explanation)>,
     /// Paragraphs below the heading.
     notes: Vec<&'a str>,
-    /// The headings of the other fetches with the same explanation.
+    /// The headings of the other fetches that have the same explanation as this fetch.
     equal: &'a [String],
 }
 
@@ -156,7 +156,7 @@ impl<'a> HtmlPage<'a> {
         )
     }
 
-    /// Adds a paragraph below the heading of the last entry. Text between backticks is code.
+    /// Adds a paragraph below the heading that was added last. Text between backticks is code.
     ///
     /// ```
     /// use fetch_cors::explain::HtmlPage;
@@ -171,8 +171,8 @@ impl<'a> HtmlPage<'a> {
         self
     }
 
-    /// Adds the headings of other fetches that have the same explanation as the last fetch. The page has a list of the
-    /// headings in place of an explanation for each fetch.
+    /// Adds the headings of other fetches that have the same explanation as the fetch that was added last. The page has
+    /// a list of these headings in place of an explanation for each fetch.
     ///
     /// ```
     /// use fetch_cors::explain::HtmlPage;
@@ -201,9 +201,9 @@ impl<'a> HtmlPage<'a> {
         self
     }
 
-    /// Adds an explanation of the last fetch under another assumption. The page shows the fix of the added explanation and
-    /// the dangers of this fix. If the verdict differs from the verdict of the first explanation, the page also shows the
-    /// verdict.
+    /// Adds an alternative explanation, for a different assumption, to the fetch that was added last. The page shows
+    /// the fix of the alternative explanation and the dangers of this fix. If the verdicts of the two explanations
+    /// differ, the page also shows the verdict of the alternative explanation.
     ///
     /// ```
     /// use core::time::Duration;
@@ -324,7 +324,8 @@ impl Entry<'_> {
         f.write_str("</article>\n")
     }
 
-    /// Writes the other fetches with the same explanation, in a part of the page that the reader can open.
+    /// Writes the headings of the other fetches that have the same explanation. The reader has to open the list to see
+    /// the headings.
     fn fmt_equal(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.equal.len() {
             0 => return Ok(()),
@@ -340,7 +341,7 @@ impl Entry<'_> {
             *counts.entry(heading).or_default() += 1;
         }
         for heading in self.equal {
-            // The list has a heading where the heading occurs first.
+            // If a heading occurs several times, the list has the heading only at the first position.
             let Some(count) = counts.remove(heading.as_str()) else {
                 continue;
             };

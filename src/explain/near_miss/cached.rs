@@ -1,4 +1,4 @@
-//! Finds responses that a cache probably stored for another page.
+//! Finds responses that a cache probably stored for a different page.
 
 use alloc::{borrow::Cow, format};
 

@@ -75,7 +75,28 @@ fn look_alike(character: char) -> Option<char> {
     })
 }
 
-const fn name(character: char) -> Option<&'static str> {
+/// Whether a reader does not see the character, or takes it for a space.
+pub(in crate::explain) fn is_invisible(character: char) -> bool {
+    has_no_width(character) || (character.is_whitespace() && !character.is_ascii())
+}
+
+/// Whether the character is displayed without any width, so that a reader does not see it.
+pub(in crate::explain) const fn has_no_width(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{180b}'..='\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+    )
+}
+
+fn name(character: char) -> Option<&'static str> {
     match character {
         '\t' => Some("a tab"),
         '\u{a0}' => Some("a no-break space"),
@@ -86,6 +107,8 @@ const fn name(character: char) -> Option<&'static str> {
         '\u{2060}' => Some("a word joiner"),
         '\u{feff}' => Some("a byte order mark"),
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => Some("a control character"),
+        _ if has_no_width(character) => Some("a character without width"),
+        _ if is_invisible(character) => Some("an unusual space"),
         _ => None,
     }
 }

@@ -94,8 +94,8 @@ pub(super) fn misspelled_name(name: &'static str, response: &Response) -> Option
     ))
 }
 
-/// Whether the name is a correct header name. Names of CORS headers are similar to each other, so a similar name is not
-/// always a misspelled name.
+/// Whether the name is a known header name. Some known names are similar to each other, so a name that is similar to a
+/// known name is not always misspelled.
 fn is_known(name: &str) -> bool {
     matches!(
         name,

@@ -4,7 +4,7 @@ mod cached;
 mod credentials;
 pub(super) mod headers;
 mod international;
-mod invisible;
+pub(super) mod invisible;
 pub(super) mod lists;
 pub(super) mod login;
 mod methods;

@@ -128,8 +128,8 @@ fn of_text(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
             Kind::Empty,
             "the value is empty: send the origin of the page",
         ),
-        // Without credentials, `*` is correct. The only mistake is the text around the `*`, such as quotation marks,
-        // which the caller has already found.
+        // Without credentials, `*` is correct. The only possible mistake is text around the `*`, such as quotation
+        // marks. The caller has already found this text.
         "*" if !compared.is_credentialed => return Vec::new(),
         "*" if compared.is_credentialed => miss(
             Kind::WildcardWithCredentials,
@@ -181,8 +181,7 @@ fn several(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
             Kind::SameValueTwice,
             "the header has the same value twice: two parts of the server set the header, for example the application and a proxy; let only one part set it",
         )]);
-        // The header has the value `first` twice. This value can also have a different mistake, such as a slash at the
-        // end.
+        // The header has the value `first` twice. The value itself can also have a mistake, such as a slash at the end.
         misses.extend(of_text(first, compared));
         return misses;
     }

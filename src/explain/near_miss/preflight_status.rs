@@ -23,7 +23,7 @@ pub(super) fn near_misses(request: &HttpRequest, response: &Response) -> Vec<Nea
     let found = match status {
         _ if is_redirect_status(response.status) => Some(redirect(&request.url, response)),
         401 | 403 => {
-            // Some CORS middleware denies a preflight with status 403, so the message for 403 also names the CORS
+            // Some CORS middleware denies a preflight with the status 403, so for 403 the text also names the CORS
             // policy.
             let other = if status == 403 {
                 "; or the CORS policy of the server does not allow the origin, the method or a header"
@@ -60,11 +60,31 @@ pub(in crate::explain) fn redirect_target(from: &Url, response: &Response) -> Op
     url::parse(&isomorphic_decode(location.as_bytes()), from)
 }
 
-/// Returns the new URL if the response redirects to another form of the same URL: https in place of http, or a slash added
-/// or removed at the end. The page can fetch the new URL.
+/// Returns the new URL if the response redirects to another form of the same URL. The page can fetch the new URL.
 pub(in crate::explain) fn url_for_page(from: &Url, response: &Response) -> Option<Url> {
     let to = redirect_target(from, response).filter(|_| is_redirect_status(response.status))?;
-    (is_to_https(from, &to) || is_to_slash(from, &to)).then_some(to)
+    is_other_form(from, &to).then_some(to)
+}
+
+/// Whether the URLs differ, and differ only in these parts: https in place of http, a `www.` that was added or removed, and
+/// a slash that was added or removed at the end of the path.
+pub(in crate::explain) fn is_other_form(from: &Url, to: &Url) -> bool {
+    let scheme_fits =
+        from.scheme() == to.scheme() || (from.scheme() == "http" && to.scheme() == "https");
+    let host = |url: &Url| {
+        let host = url.host_str().unwrap_or_default();
+        String::from(host.strip_prefix("www.").unwrap_or(host))
+    };
+    let path = |url: &Url| String::from(url.path().trim_end_matches('/'));
+    let form = |url: &Url| {
+        [url.scheme(), url.host_str().unwrap_or_default(), url.path()].map(String::from)
+    };
+    scheme_fits
+        && form(from) != form(to)
+        && host(from) == host(to)
+        && from.port() == to.port()
+        && path(from) == path(to)
+        && from.query() == to.query()
 }
 
 fn is_to_https(from: &Url, to: &Url) -> bool {

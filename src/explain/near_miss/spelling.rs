@@ -46,7 +46,7 @@ pub(super) fn of_spelling(value: &str, sent: &str) -> Option<(NearMiss, String)>
         .or_else(|| with_quotes(value))
 }
 
-/// A value that ends with an escape, such as `\n` or `\t`, because a program did not replace the escape.
+/// Recognizes a value that ends with an escape such as `\n` or `\t`. A program did not replace this escape.
 fn with_escape(value: &str) -> Option<(NearMiss, String)> {
     let mut escapes = [r"\r\n", r"\n", r"\r", r"\t", r"\0"].into_iter();
     let (escape, rest) = escapes.find_map(|escape| Some((escape, value.strip_suffix(escape)?)))?;
@@ -57,7 +57,7 @@ fn with_escape(value: &str) -> Option<(NearMiss, String)> {
     (!rest.is_empty()).then(|| (found, String::from(rest)))
 }
 
-/// A value such as `https://https://app.example`.
+/// Recognizes a value such as `https://https://app.example`.
 fn with_two_schemes(value: &str) -> Option<(NearMiss, String)> {
     let schemes = ["https://", "http://"];
     let start = schemes
@@ -72,7 +72,7 @@ fn with_two_schemes(value: &str) -> Option<(NearMiss, String)> {
     has_two.then(|| (found, String::from(rest)))
 }
 
-/// A value such as `https://user@app.example`.
+/// Recognizes a value such as `https://user@app.example`.
 fn with_user_info(value: &str) -> Option<(NearMiss, String)> {
     let (scheme, rest) = value.split_once("://")?;
     let (user_info, host) = rest.split_once('@')?;
@@ -87,7 +87,7 @@ fn with_user_info(value: &str) -> Option<(NearMiss, String)> {
     is_user_info.then(|| (found, format!("{scheme}://{host}")))
 }
 
-/// A value such as `//app.example`.
+/// Recognizes a value such as `//app.example`.
 fn without_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
     let (scheme, _) = sent.split_once("://")?;
     let host = value.strip_prefix("//")?;
@@ -101,7 +101,7 @@ fn without_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
     (!host.is_empty()).then(|| (found, format!("{scheme}://{host}")))
 }
 
-/// A value that contains quotation marks or angle brackets.
+/// Recognizes a value that contains quotation marks or angle brackets.
 fn with_quotes(value: &str) -> Option<(NearMiss, String)> {
     let is_quote = |c: char| matches!(c, '"' | '\'' | '`' | '<' | '>');
     let is_list = value.contains([',', ' ', ';', '|']);
@@ -116,7 +116,7 @@ fn quotes() -> NearMiss {
     )
 }
 
-/// A value that begins with the name of the header.
+/// Recognizes a value that begins with the name of the header.
 fn with_name(value: &str) -> Option<(NearMiss, String)> {
     const NAME: &str = "access-control-allow-origin";
     let (start, rest) = value.split_at_checked(NAME.len())?;
@@ -130,7 +130,7 @@ fn with_name(value: &str) -> Option<(NearMiss, String)> {
         .then(|| (found, String::from(rest)))
 }
 
-/// A value in quotation marks or brackets.
+/// Recognizes a value in quotation marks or brackets.
 fn wrapped(value: &str) -> Option<(NearMiss, String)> {
     let mut pairs = PAIRS.iter();
     let inner = pairs.find_map(|(open, close)| {
@@ -143,7 +143,7 @@ fn wrapped(value: &str) -> Option<(NearMiss, String)> {
     Some((quotes(), String::from(inner)))
 }
 
-/// A value with characters before or after the origin.
+/// Recognizes a value with extra characters before or after the origin.
 fn surrounded(value: &str, sent: &str) -> Option<(NearMiss, String)> {
     let is_list = |text: &str| text.contains([',', ' ', ';', '|']);
     let is_trailing =
@@ -172,7 +172,7 @@ fn surrounded(value: &str, sent: &str) -> Option<(NearMiss, String)> {
     Some((found, rest.to_string()))
 }
 
-/// A value whose scheme is misspelled, or is not followed by `://`.
+/// Recognizes a value whose scheme is misspelled, or is not followed by `://`.
 fn of_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
     let (wanted, _) = sent.split_once("://")?;
     let end = value.find(|c: char| !c.is_ascii_alphabetic())?;
@@ -187,7 +187,7 @@ fn of_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
     let is_misspelled = match marks {
         "://" => !is_known && is_similar,
         "" => false,
-        // Excludes a host with the name `http` or `https` and a port, such as `http:80`.
+        // In a value such as `http:80`, `http` is the name of a host, and not a scheme.
         ":" => is_known && !host.starts_with(|c: char| c.is_ascii_digit()),
         _ => is_known || is_similar,
     };
@@ -269,7 +269,7 @@ pub(super) fn of_hosts(has: &str, wants: &str) -> Option<Kind> {
     (is_long && !has_digit).then_some(kind)
 }
 
-/// Whether two neighboring characters of the hosts are in the wrong order, as in `exmaple`.
+/// Whether the hosts differ only in the order of two neighboring characters, as `exmaple` and `example` do.
 pub(super) fn is_transposed(has: &str, wants: &str) -> bool {
     let (has, wants) = (has.to_ascii_lowercase(), wants.to_ascii_lowercase());
     let (has, wants) = (has.as_bytes(), wants.as_bytes());

@@ -116,8 +116,8 @@ fn in_place_of<'e>(edits: impl Iterator<Item = &'e Edit>) -> Vec<PageChange> {
     found.into_iter().map(|(change, _)| change).collect()
 }
 
-/// Returns the change of the page that makes the edit unnecessary. `None` if a mistake of the page is not the reason
-/// for the edit.
+/// Returns the change of the page that makes the edit unnecessary. `None` if the reason for the edit is not a mistake
+/// of the page.
 fn in_place_of_edit(edit: &Edit) -> Option<PageChange> {
     let Edit::AddElement { name, element, .. } = edit else {
         return None;

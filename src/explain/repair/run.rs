@@ -21,7 +21,7 @@ use crate::{
 /// answer, such as the origin, the credentials or the status. No answer needs as many rounds as this limit.
 const MAX_ROUNDS: usize = 12;
 
-/// The arguments of a fetch to explain.
+/// A fetch to run: the browser, the request and the time.
 #[derive(Clone, Copy)]
 pub(super) struct Fetch<'f> {
     user_agent: &'f UserAgent,
@@ -157,7 +157,7 @@ impl RunExchange {
     }
 }
 
-/// Returns the error. If a preflight response lacks several names, returns one error for each name.
+/// Returns the error. If a preflight response denies several header names, returns one error for each denied name.
 fn errors(error: &FetchError, edits: &[Edit]) -> Vec<FetchError> {
     let names = edits.iter().filter_map(|edit| match edit {
         Edit::AddElement { element, .. } => Some(element),

@@ -92,7 +92,8 @@ fn displays_as(value: impl Display, text: &str) -> bool {
     write!(rest, "{value}").is_ok() && rest.0.is_empty()
 }
 
-/// The part of the expected text that is not written yet. Writing a different text is an error.
+/// A writer that compares the written text with an expected text. The field is the part of the expected text that still
+/// must be written.
 struct Rest<'a>(&'a str);
 
 impl Write for Rest<'_> {

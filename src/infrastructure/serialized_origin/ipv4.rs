@@ -3,8 +3,8 @@
 
 use core::net::Ipv4Addr;
 
-/// Whether the last label of `host` is a number. A dot at the end of the host is ignored. A host with such a label is an
-/// IPv4 address, or invalid.
+/// Whether the last label of `host` is a number. A dot at the end of the host is ignored. A host whose last label is a
+/// number is an IPv4 address, or is invalid.
 #[inline]
 pub(super) fn ends_in_a_number(host: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host);

@@ -1,9 +1,9 @@
 //! The grammar of [serialized origins](https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin) with the scheme
 //! `http` or `https`. Browsers send these origins in the `Origin` header.
 //!
-//! The parser of this grammar does not allocate and does not have Unicode tables. The parser accepts every serialization
-//! of the URL standard. The parser also accepts Punycode that UTS 46 refuses (see [`punycode`]), but no browser sends an
-//! origin with such Punycode.
+//! The parser of this grammar does not allocate and does not have Unicode tables. The parser accepts every origin with
+//! these schemes that the URL standard can serialize. The parser also accepts Punycode that UTS 46 refuses (see
+//! [`punycode`]), but no browser sends an origin with such Punycode.
 
 mod host;
 mod ipv4;
@@ -32,7 +32,8 @@ pub(crate) fn is_serialized_origin(origin: &str) -> bool {
     OriginParts::split(origin).is_some_and(|parts| is_serialized_host(parts.host))
 }
 
-/// Whether `origin` is a serialized origin without Punycode. The URL parser has further rules for Punycode.
+/// Whether `origin` is a serialized origin without Punycode. For Punycode, the URL parser has rules that this function
+/// does not check.
 #[cfg(feature = "browser")]
 pub(crate) fn is_serialized_without_punycode(origin: &[u8]) -> bool {
     let origin = core::str::from_utf8(origin).ok();

@@ -1,8 +1,8 @@
 //! The decoder of Punycode ([RFC 3492, section 6.2](https://www.rfc-editor.org/rfc/rfc3492#section-6.2)). Labels with the
 //! prefix `xn--` contain Punycode.
 //!
-//! The URL standard has a further rule: [UTS 46](https://www.unicode.org/reports/tr46/#ToASCII) must permit the decoded
-//! label and the other labels of the host. The decoder does not check this rule, because the check needs Unicode
+//! The URL standard also requires that [UTS 46](https://www.unicode.org/reports/tr46/#ToASCII) permits the decoded
+//! label and all other labels of the host. The decoder does not check this rule, because the check needs Unicode
 //! tables. No browser sends a label that UTS 46 refuses, so a server can accept such a label without harm.
 
 use core::slice::Iter;

@@ -225,9 +225,9 @@ impl CorsPolicy {
 }
 
 impl PrecomputedResponses {
-    /// Whether the request's `Origin` is the only origin that a static policy allows. A policy is static if all its
-    /// responses to methods other than OPTIONS have the same headers. The function is fast, because it compares the
-    /// origin only once.
+    /// Whether the request's `Origin` is the only origin that a static policy allows. A policy is static if it adds the
+    /// same headers to all responses, except to responses to OPTIONS requests. The function is fast, because it
+    /// compares the origin only once.
     #[inline]
     fn is_static_origin(&self, origin: &[u8], is_repeated: bool) -> bool {
         let only = self.static_origin.as_ref();
@@ -292,7 +292,7 @@ impl PrecomputedResponses {
 }
 
 impl<'r> Decision<'r> {
-    /// The kind of the request.
+    /// Returns the kind of the request.
     pub const fn kind(&self) -> RequestKind {
         self.kind
     }
@@ -344,7 +344,7 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// Checks the origin if the decision has not checked the origin yet. Only decisions of a static policy skip this
+    /// Checks the origin if the decision has not checked the origin yet. Only a decision of a static policy delays this
     /// check. Few callers need this function, so it is not inlined.
     #[inline(never)]
     fn check_late(&self) -> Result<(), Denial> {
@@ -357,7 +357,7 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// The status of the response to a preflight, or `None` for any other request.
+    /// Returns the status of the response to a preflight, or `None` for any other request.
     ///
     /// The status is 403 if the origin is not allowed or the preflight is malformed. Any other preflight gets the
     /// policy's status, even if the method or a header is denied. With this status, the browser reports the denied
@@ -369,7 +369,7 @@ impl<'r> Decision<'r> {
         })
     }
 
-    /// The names that the response's `Vary` must list.
+    /// Returns the names that the response's `Vary` must list.
     pub fn vary(&self) -> &'r [HeaderName] {
         &self.vary_line().names
     }

@@ -43,7 +43,7 @@ pub enum DenialReason<'r> {
     Origin,
     /// The headers of a preflight are malformed.
     MalformedRequest,
-    /// This method is not allowed.
+    /// The method with this name is not allowed.
     Method(&'r str),
     /// The method has more than 8 KiB.
     MethodTooLong,
@@ -60,7 +60,7 @@ impl<'r> Verdict<'r> {
         matches!(self, Self::Allowed)
     }
 
-    /// The reason, if the request is denied.
+    /// Returns the reason if the request is denied, and otherwise `None`.
     pub const fn denial(&self) -> Option<DenialReason<'r>> {
         match self {
             Self::Denied(reason) => Some(*reason),
@@ -70,8 +70,8 @@ impl<'r> Verdict<'r> {
 }
 
 impl DenialReason<'_> {
-    /// The kind of the reason in one word: `origin`, `malformed-request`, `method` or `header`. The case format has the
-    /// same words.
+    /// Returns the kind of the reason: `origin`, `malformed-request`, `method` or `header`. The case format uses the
+    /// same names.
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Origin => "origin",

@@ -35,18 +35,18 @@ mod sealed {
 
     /// The functions that a decision uses to look up the headers of a request.
     pub trait Source<'r>: Copy {
-        /// The type of a value in this source.
+        /// The type of a header value.
         type Value: Copy;
 
-        /// The first value of a header, and whether the header has more than one value.
+        /// Returns the first value of a header, and whether the header has more than one value.
         fn first(self, name: HeaderName) -> Option<(Self::Value, bool)>;
-        /// The bytes of a value.
+        /// Returns the bytes of a value.
         fn bytes(value: Self::Value) -> &'r [u8];
-        /// The lines of Access-Control-Request-Headers.
+        /// Returns the lines of Access-Control-Request-Headers.
         fn requested_headers(self) -> impl Iterator<Item = &'r [u8]>;
-        /// The first value of the header that a predicate reads.
+        /// Returns the first value of the header that a predicate reads.
         fn read(self, name: &HeaderName) -> Option<&'r [u8]>;
-        /// The values that a decision stores.
+        /// Returns the values of the request that a decision stores.
         fn requested(
             self,
             origin: Option<Self::Value>,
@@ -121,7 +121,7 @@ impl<'r> Requested<'r> {
         }
     }
 
-    /// The value of Access-Control-Request-Method.
+    /// Returns the value of Access-Control-Request-Method.
     #[inline]
     pub(crate) fn method(&self) -> Option<ValueRef<'r>> {
         match *self {
@@ -208,7 +208,8 @@ fn has_repeated_name(headers: &HeaderMap) -> bool {
     headers.len() > headers.keys_len()
 }
 
-/// The lines of Access-Control-Request-Headers. For a single line, the function does not create the iterator of the map.
+/// Returns the lines of Access-Control-Request-Headers. For a single line, the function does not create the iterator of
+/// the map.
 #[inline]
 fn lines(headers: &HeaderMap) -> Lines<'_> {
     let name = ACCESS_CONTROL_REQUEST_HEADERS;

@@ -63,7 +63,7 @@ impl Decision<'_> {
 }
 
 impl OwnedDecision {
-    /// The kind of the request; see [`Decision::kind`].
+    /// Returns the kind of the request; see [`Decision::kind`].
     pub const fn kind(&self) -> RequestKind {
         self.kind
     }
@@ -78,7 +78,7 @@ impl OwnedDecision {
         }
     }
 
-    /// The status of the response to a preflight; see [`Decision::status`].
+    /// Returns the status of the response to a preflight; see [`Decision::status`].
     pub const fn status(&self) -> Option<StatusCode> {
         self.status
     }

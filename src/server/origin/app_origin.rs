@@ -28,9 +28,9 @@ pub(super) fn sent_app_origin(entry: &str) -> Result<String, NotAnAppOrigin> {
     }
 }
 
-/// Returns the form that clients send: the scheme is in lower case, the text has no slash at the end, and the port does
-/// not start with zeros. The host stays as it is, but the host of an extension of Chromium or Firefox is changed to
-/// lower case.
+/// Returns the origin in the form that clients send: without a slash at the end, and without zeros at the start of the
+/// port. Changes the host to lower case if the host is the identifier of an extension of Chromium or Firefox. Does not
+/// change any other host. `scheme` is in lower case.
 fn sent_form(scheme: &str, rest: &str) -> Result<String, NotAnAppOrigin> {
     let host_and_port = rest.strip_suffix('/').unwrap_or(rest);
     match scheme {
@@ -51,7 +51,7 @@ fn sent_form(scheme: &str, rest: &str) -> Result<String, NotAnAppOrigin> {
         return Err(NotAnAppOrigin::Dead(TEMPLATE));
     }
     let host = match ExtensionScheme::from_name(scheme) {
-        // Chromium and Firefox send these hosts in lower case.
+        // The host is the identifier of an extension. Chromium and Firefox send the identifier in lower case.
         Some(ExtensionScheme::Chrome | ExtensionScheme::Moz) => host.to_ascii_lowercase(),
         _ => String::from(host),
     };

@@ -102,7 +102,7 @@ impl OriginSet {
             .filter(|exact| is_alone && *exact != FILE_ORIGIN)
     }
 
-    /// The entries, sorted and without duplicates.
+    /// Returns the entries, sorted and without duplicates.
     pub(crate) fn patterns(&self) -> Vec<OriginPattern> {
         let exact = self.exact.iter().cloned();
         let exact = exact.map(|Exact(exact)| Pattern::Exact(exact));

@@ -55,7 +55,7 @@ fn is_mixed_up(scheme: &str) -> bool {
         && has_letters("htps")
 }
 
-/// The minimum length of a scheme that is `http` or `https` with mixed-up letters.
+/// The minimum length of a text that counts as `http` or `https` with mixed-up letters.
 const MIN_MIXED_UP_BYTES: usize = 3;
 
 /// Whether `scheme` differs from `known` in one missing, additional or wrong letter, or in the order of two letters.

@@ -107,7 +107,7 @@ impl PartialLabels {
         })
     }
 
-    /// Whether the set has the entry `scheme://start*end.host:port`, or the same entry with any port.
+    /// Whether the set has the entry `scheme://start*end.host:port`, or the same entry that allows every port.
     fn has(
         &self,
         scheme: Scheme,

@@ -38,9 +38,9 @@ use crate::infrastructure::{
 /// | `null` | sandboxed and local documents, including an attacker's documents |
 /// | `file://` | local documents in some clients, such as web views and desktop apps, which send `file://` instead of `null` |
 ///
-/// The `*` in a label does not match a dot. If the host of an entry has only two labels, the host must not begin with a
-/// `*` before a letter or digit. For example, `https://*example.com` is an error, because this entry would match
-/// `https://evilexample.com`.
+/// A `*` with other characters in the same label does not match a dot. If the host of an entry has only two labels, the
+/// host must not begin with a `*` before a letter or digit. For example, `https://*example.com` is an error, because
+/// this entry would match `https://evilexample.com`.
 ///
 /// An entry with a wildcard does not match a host of more than 254 bytes, because a domain name cannot be longer.
 ///
@@ -204,7 +204,7 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
 
 /// Removes the wildcards of the entry, and parses the remaining text as an exact origin.
 fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
-    // The URL standard removes spaces and control characters from both ends.
+    // The URL standard removes spaces and control characters from both ends of a URL.
     let stripped = entry.trim_matches(|c| c <= ' ');
     let (scheme, rest) = split_scheme(stripped).ok_or(OriginPatternError::Invalid)?;
     if let Some(reason) = dead_scheme(scheme) {
@@ -217,8 +217,8 @@ fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
     let (authority, path) = rest
         .split_at_checked(end)
         .ok_or(OriginPatternError::Invalid)?;
-    // Match patterns of browser extensions end with `/*`, which means any path. The author of such an entry means the
-    // origin, so the path is read as `/`.
+    // Match patterns of browser extensions end with `/*`, which means any path. If an entry ends with `/*`, its author
+    // means the whole origin, so the path is read as `/`.
     let path = if matches!(path, "/*" | "/**") {
         "/"
     } else {
@@ -247,7 +247,7 @@ fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
     {
         return Err(OriginPatternError::Invalid);
     }
-    // A subdomain is at least two bytes longer than the host: a label of one character, and a dot.
+    // A subdomain is at least two bytes longer than its parent domain: a label of one character, and a dot.
     let labels_bytes = match labels {
         Labels::Subdomains(_) => 2,
         Labels::Fixed(_) | Labels::Partial(..) => 0,

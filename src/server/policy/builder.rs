@@ -13,7 +13,6 @@ use super::{
     validate::{Draft, DraftPredicate},
 };
 use crate::infrastructure::public_suffixes::{NoPublicSuffixes, PublicSuffixes};
-use crate::server::origin::app_origin::FILE_ORIGIN;
 
 /// Builds a [`CorsPolicy`]. A new builder does not allow any origin. The order of the calls does not matter, with one
 /// exception: a second value for the same setting, such as the max-age, replaces the first value.
@@ -110,9 +109,9 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Permits a policy without origins. Use this method for a server whose pages all have the same origin as the server.
-    /// Without this call, a policy needs an origin or a predicate. After this call, another call can still allow an
-    /// origin.
+    /// Permits a policy without origins. Use this method for a server whose pages all have the same origin as the
+    /// server. Without this call, a policy needs an origin or a predicate. After this call, a call of
+    /// [`origin`](Self::origin) can still allow an origin.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;
@@ -144,7 +143,8 @@ impl CorsPolicyBuilder {
     /// | value | result |
     /// |---|---|
     /// | `https://a.example, https://b.example,` | permitted, if [`origin`](Self::origin) permits each element |
-    /// | `null` or `file://` as an element | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): a variable must not allow every sandboxed page or local file by accident. Call [`null_origin`](Self::null_origin) |
+    /// | `null` or `file://` as an element | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): a variable must not allow every sandboxed page or local file by accident. Call [`null_origin`](Self::null_origin), or [`origin`](Self::origin) with `file://` |
+    /// | `https://a.example; https://b.example` | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): only commas separate elements |
     /// | only `none` | permitted: the same as [`no_origins`](Self::no_origins) |
     /// | an empty list, and no other call allows an origin | refused, [`EmptyOrigins`](crate::server::ConfigErrorKind::EmptyOrigins) |
     ///
@@ -163,14 +163,13 @@ impl CorsPolicyBuilder {
             .split(',')
             .map(str::trim)
             .filter(|element| !element.is_empty());
-        for element in elements {
-            let is_null = element.eq_ignore_ascii_case("null");
-            if is_null || element == FILE_ORIGIN {
-                let index = self.listed_origins().len();
-                self.draft.refused_nulls.push(index);
-            }
-            self.listed_origins().push(element.into());
-        }
+        let first = self.listed_origins().len();
+        self.listed_origins().extend(strings(elements));
+        let added = first..self.listed_origins().len();
+        self.draft
+            .text_origins
+            .get_or_insert_default()
+            .extend(added);
         self
     }
 
@@ -403,7 +402,7 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Permits `http:` origins of machines other than this machine together with credentials. An attacker on the
+    /// Permits credentials for `http:` origins of machines other than the user's own machine. An attacker on the
     /// network can forge the pages of such an origin, and can then read the data of a user.
     ///
     /// | value | result |
@@ -494,7 +493,7 @@ fn allow_any(list: &mut AllowList, redundant: &mut Vec<String>) {
     redundant.extend_from_slice(entries.entries());
 }
 
-/// Returns the list for a new entry: `redundant` if `list` is the wildcard.
+/// Returns the list to which a new entry is added: the list `redundant` if `list` is the wildcard, and otherwise the entries of `list`.
 const fn listed<'l>(
     list: &'l mut AllowList,
     redundant: &'l mut Vec<String>,

@@ -101,7 +101,7 @@ impl AllowList {
         matches!(self, Self::Any)
     }
 
-    /// The entries. The slice is empty if the list is `Any`.
+    /// Returns the entries. The slice is empty if the list is `Any`.
     pub fn entries(&self) -> &[String] {
         match self {
             Self::Any => &[],
@@ -109,7 +109,8 @@ impl AllowList {
         }
     }
 
-    /// Returns the entries, mutable. If the list is `Any`, the function first replaces `Any` with an empty list.
+    /// Returns a mutable reference to the entries. If the list is `Any`, the function first replaces `Any` with an
+    /// empty list.
     pub fn entries_mut(&mut self) -> &mut Vec<String> {
         loop {
             match self {

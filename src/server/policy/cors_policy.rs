@@ -35,8 +35,8 @@ impl CorsPolicy {
         Self(Arc::new(PrecomputedResponses::new(rules)))
     }
 
-    /// The members in normalized form. Each list is sorted and does not have duplicates. Header names are in lower case.
-    /// `request_headers` does not have entries that `*` makes redundant.
+    /// Returns the members in normalized form. Each list is sorted and does not have duplicates. Header names are in
+    /// lower case. `request_headers` does not have entries that `*` makes redundant.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;

@@ -107,7 +107,7 @@ fn public_suffix_of(pattern: &OriginPattern, public_suffixes: &dyn PublicSuffixe
     }
 }
 
-/// Whether the scheme is `http:` and the host is not this machine (`localhost` or a loopback address).
+/// Whether the scheme is `http:` and the host is not the user's own machine (`localhost` or a loopback address).
 fn is_insecure(pattern: &OriginPattern) -> bool {
     let (scheme, host) = match &pattern.0 {
         Pattern::Null | Pattern::Extensions(_) => return false,

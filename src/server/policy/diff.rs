@@ -28,9 +28,9 @@ use crate::server::origin::{
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Difference {
-    /// The permissions that only this policy has.
+    /// The permissions that only `new` has, if the difference is the result of `new.difference(&old)`.
     pub widened: Vec<String>,
-    /// The permissions that only the other policy has.
+    /// The permissions that only `old` has, if the difference is the result of `new.difference(&old)`.
     pub narrowed: Vec<String>,
 }
 
@@ -96,7 +96,7 @@ impl CorsPolicy {
 /// Returns the permissions that `a` has and `b` does not have.
 fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
     let PolicyConfig {
-        // The code below compares the parsed origins instead of these strings.
+        // The code below compares the parsed origins instead of the strings in `origins`.
         origins: _,
         credentials,
         methods,

@@ -153,7 +153,7 @@ impl RequestHeaders {
         }
     }
 
-    /// The entries of the member. If `*` is an entry, it is the first entry.
+    /// Returns the entries of the member. If `*` is an entry, it is the first entry.
     pub(super) fn to_entries(&self) -> Vec<String> {
         let wildcard = self.any.then(|| String::from("*"));
         let listed = self.listed.iter().cloned();

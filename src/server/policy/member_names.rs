@@ -5,8 +5,8 @@ use alloc::{string::String, vec::Vec};
 use crate::nearest_name::nearest_name;
 use crate::server::policy::config::PolicyConfig;
 
-/// Each pair has a name that other middleware uses, and the member of a policy with the same meaning. The first name is
-/// in lower case, without `_` and `-`.
+/// Each pair has a name that other middleware uses, and the member of a policy with the same meaning. The name from the
+/// other middleware is in lower case, without `_` and `-`.
 const OTHER_NAMES: [(&str, &str); 19] = [
     ("headers", "request_headers"),
     ("allowheader", "request_headers"),

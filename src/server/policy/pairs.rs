@@ -17,6 +17,8 @@ use super::{
 /// The text for an empty list.
 pub(super) const NONE: &str = "none";
 
+const NO_ORIGINS: &str = "no origin is listed: list at least one, or write `*` for any origin or `none` to allow no origin";
+
 impl PolicyConfig {
     /// Reads members from pairs of a name and a text. A name can have any letter case, and can have `-` instead of `_`.
     ///
@@ -69,11 +71,8 @@ impl PolicyConfig {
             errors.extend(error);
         }
         if !seen.contains("origins") {
-            errors.push(ConfigError::new(
-                Code::EmptyOrigins,
-                "origins",
-                ConfigValue::Absent,
-            ));
+            let error = ConfigError::new(Code::EmptyOrigins, "origins", ConfigValue::Absent);
+            errors.push(error.with_reason(NO_ORIGINS));
         }
         errors.sort_by_key(|error| position(error.member()));
         if errors.is_empty() {
@@ -88,7 +87,7 @@ fn fill(member: &str, target: Member<'_>, value: &str) -> Option<ConfigError> {
     match target {
         Member::List(_) | Member::Names(_) if value != NONE && entries(value).is_empty() => {
             Some(match member {
-                "origins" => error(Code::EmptyOrigins, member, value),
+                "origins" => error(Code::EmptyOrigins, member, value).with_reason(NO_ORIGINS),
                 _ => wrong_type(
                     member,
                     value,

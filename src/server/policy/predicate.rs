@@ -44,7 +44,7 @@ pub struct PredicateRequest<'r> {
 }
 
 impl<'r> PredicateRequest<'r> {
-    /// The method of the request. A preflight has the method `OPTIONS`.
+    /// Returns the method of the request. A preflight has the method `OPTIONS`.
     pub fn method(&self) -> &'r str {
         match self.view.line {
             RequestLine::Method(method) | RequestLine::Whole { method, .. } => method.as_str(),
@@ -52,7 +52,7 @@ impl<'r> PredicateRequest<'r> {
         }
     }
 
-    /// The URI of the request, if the decision is made from the whole request.
+    /// Returns the URI of the request. Returns `None` if the decision is not made from the whole request.
     pub const fn uri(&self) -> Option<&'r Uri> {
         match self.view.line {
             RequestLine::Whole { uri, .. } => Some(uri),
@@ -60,16 +60,17 @@ impl<'r> PredicateRequest<'r> {
         }
     }
 
-    /// The first value of the header. Returns `None` if the predicate has not declared the header, or if the request
-    /// does not have the header.
+    /// Returns the first value of the header. Returns `None` if the predicate has not declared the header, or if the
+    /// request does not have the header.
     pub fn header(&self, name: &str) -> Option<&'r [u8]> {
         let mut reads = self.reads.iter();
         let declared = reads.find(|read| read.as_str().eq_ignore_ascii_case(name))?;
         (self.view.header)(declared)
     }
 
-    /// The extensions of the request, if the decision is made from the whole request. If a middleware used request
-    /// headers to compute an extension, a predicate that reads the extension must declare these headers.
+    /// Returns the extensions of the request. Returns `None` if the decision is not made from the whole request. If a
+    /// middleware used request headers to compute an extension, a predicate that reads the extension must declare these
+    /// headers.
     pub const fn extensions(&self) -> Option<&'r Extensions> {
         match self.view.line {
             RequestLine::Whole { extensions, .. } => Some(extensions),

@@ -14,7 +14,10 @@ use super::{
     credential_risks::credential_risks,
     error::{
         ConfigError, ConfigErrorKind as Code, ConfigErrors, ConfigValue,
-        origin::{NULL_IN_A_LIST, origin_error},
+        origin::{
+            origin_error,
+            text_list::{EMPTY_LIST, entry_mistake},
+        },
     },
     lists::{Methods, RequestHeaders, ResponseHeaders},
     predicate::{Allows, Domain, Predicate},
@@ -33,8 +36,8 @@ pub(super) struct Draft {
     /// The entries that have no effect, because their member also has a wildcard. Validation still reports their
     /// errors.
     pub(super) redundant: Redundant,
-    /// The sorted indices of the entries `null` and `file://` that `origins_from_list` added.
-    pub(super) refused_nulls: Vec<usize>,
+    /// The sorted indices of the origins from `origins_from_list`. `None` if the method was not called.
+    pub(super) text_origins: Option<Vec<usize>>,
     /// Whether an empty list of origins is an error.
     pub(super) requires_origins: bool,
     /// The predicates. A second predicate is an error.
@@ -157,11 +160,11 @@ impl Draft {
             return None;
         };
         if self.requires_origins && entries.is_empty() && self.predicates.is_empty() {
-            errors.push(ConfigError::new(
-                Code::EmptyOrigins,
-                "origins",
-                ConfigValue::Absent,
-            ));
+            let error = ConfigError::new(Code::EmptyOrigins, "origins", ConfigValue::Absent);
+            errors.push(match self.text_origins {
+                Some(_) => error.with_reason(EMPTY_LIST),
+                None => error,
+            });
         }
         Some(self.parsed_origins(entries, public_suffixes, errors))
     }
@@ -173,15 +176,18 @@ impl Draft {
         errors: &mut Vec<ConfigError>,
     ) -> Vec<OriginPattern> {
         let mut patterns = Vec::with_capacity(entries.len());
+        let text_origins = self.text_origins.as_deref().unwrap_or_default();
         for (i, origin) in entries.iter().enumerate() {
             let error = |code| {
                 let value = ConfigValue::String(origin.clone());
                 ConfigError::new(code, format!("origins[{i}]"), value)
             };
+            let is_from_text = text_origins.binary_search(&i).is_ok();
+            if let Some(reason) = entry_mistake(origin).filter(|_| is_from_text) {
+                errors.push(error(Code::InvalidOrigin).with_reason(reason));
+                continue;
+            }
             match origin.parse::<OriginPattern>() {
-                _ if self.refused_nulls.binary_search(&i).is_ok() => {
-                    errors.push(error(Code::InvalidOrigin).with_reason(NULL_IN_A_LIST));
-                }
                 Ok(pattern) => {
                     if self.config.credentials {
                         let risks = credential_risks(&self.config, public_suffixes, &pattern);

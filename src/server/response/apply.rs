@@ -40,7 +40,7 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// The precomputed response to a preflight, without the reflected values.
+    /// Returns the precomputed response to a preflight, without the reflected values.
     #[inline]
     pub(super) fn precomputed_preflight(&self) -> &'r Response<()> {
         let policy = &*self.policy.0;

@@ -43,7 +43,7 @@ pub trait HeaderTarget {
     /// Adds a header after the existing headers with the same name. The name is in lower case.
     fn append(&mut self, name: &str, value: &[u8]);
 
-    /// The values of all headers with this name. The letter case of the name does not matter.
+    /// Returns the values of all headers with this name. The letter case of the name does not matter.
     fn values(&self, name: &str) -> impl Iterator<Item = &[u8]>;
 }
 
@@ -57,7 +57,8 @@ impl HeaderTarget for HeaderList {
     }
 
     fn append(&mut self, name: &str, value: &[u8]) {
-        // A request value that is not a valid header value cannot be reflected, so it is dropped here.
+        // A reflected value comes from the request. If the value is not a valid header value, the response does not get
+        // the header.
         if let (Ok(name), Ok(value)) =
             (HeaderName::new(name.as_bytes()), ListValue::received(value))
         {

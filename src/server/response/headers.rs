@@ -111,9 +111,9 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// The value of Access-Control-Allow-Origin. A response without this value does not have other CORS headers. A
-    /// static policy sends the same value on each response. The only exceptions are the responses to a malformed
-    /// preflight and to a preflight from a denied origin: these responses do not have CORS headers.
+    /// Returns the value of Access-Control-Allow-Origin. A response without this value does not have other CORS
+    /// headers. A static policy sends the same value on each response. The only exceptions are the responses to a
+    /// malformed preflight and to a preflight from a denied origin: these responses do not have CORS headers.
     #[inline]
     pub(crate) fn allow_origin(&self) -> Option<ValueRef<'r>> {
         match &self.policy.0.static_origin {

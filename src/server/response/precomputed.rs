@@ -20,7 +20,7 @@ pub(crate) struct PrecomputedResponses {
     /// The value of Access-Control-Allow-Origin that a static policy sends, or `None` for any other policy.
     pub(crate) static_origin: Option<HeaderValue>,
     pub(crate) expose_headers: Option<HeaderValue>,
-    /// Whether responses to methods other than OPTIONS get only Access-Control-Allow-Origin.
+    /// Whether the policy adds only Access-Control-Allow-Origin to responses, except to responses to OPTIONS requests.
     pub(super) has_only_allow_origin: bool,
     /// Whether the response to an allowed preflight does not reflect any value of the request.
     pub(super) has_static_preflight: bool,
@@ -124,8 +124,8 @@ impl PrecomputedResponses {
             allowed_preflight: with_status(rules.preflight_status, on_allowed),
             partly_denied_preflight: with_status(rules.preflight_status, on_partly_denied),
             denied_preflight: with_status(StatusCode::FORBIDDEN, on_denied),
-            // A static policy does not allow credentials. Without exposed headers, its responses therefore have only
-            // Access-Control-Allow-Origin.
+            // A static policy does not allow credentials. So if the policy does not expose headers, it adds only
+            // Access-Control-Allow-Origin to responses, except to responses to OPTIONS requests.
             has_only_allow_origin: static_origin.is_some() && expose_headers.is_none(),
             // The first clone of a value converts its bytes to shared bytes. Cloning the value here makes later clones
             // faster.

@@ -15,8 +15,8 @@ pub(crate) struct PolicyVary {
 }
 
 impl PolicyVary {
-    /// Computes the `Vary` for OPTIONS and for other methods. A policy is static if all its responses to methods other
-    /// than OPTIONS have the same headers.
+    /// Computes the `Vary` for OPTIONS requests and the `Vary` for all other requests. A policy is static if it adds
+    /// the same headers to all responses, except to responses to OPTIONS requests.
     pub(super) fn new(rules: &Rules, is_static: bool) -> Self {
         Self {
             on_options: Vary::on_options(),
@@ -42,10 +42,10 @@ pub(crate) struct Vary {
 }
 
 impl Vary {
-    /// Returns the `Vary` for methods other than OPTIONS. The response depends on `Origin` and on the request headers
-    /// that a predicate reads. A shared cache must therefore store the variants of the response separately (RFC 9110
-    /// §12.5.5, and the section "CORS protocol and HTTP caches" of the Fetch standard). The response of a static policy
-    /// does not depend on these headers.
+    /// Returns the `Vary` for requests with a method other than OPTIONS. The response depends on `Origin` and on the
+    /// request headers that a predicate reads. A shared cache must therefore store the variants of the response
+    /// separately (RFC 9110 §12.5.5, and the section "CORS protocol and HTTP caches" of the Fetch standard). The
+    /// response of a static policy does not depend on these headers.
     fn for_rules(rules: &Rules, is_static: bool) -> Self {
         if is_static {
             return Self::default();
@@ -55,8 +55,8 @@ impl Vary {
         Self::new("origin", reads)
     }
 
-    /// Returns the `Vary` for OPTIONS, which is the same for every policy. Responses to OPTIONS are not cacheable (RFC
-    /// 9110 §9.3.7), so this `Vary` does not list the headers that a predicate reads.
+    /// Returns the `Vary` for OPTIONS requests, which is the same for every policy. Responses to OPTIONS are not
+    /// cacheable (RFC 9110 §9.3.7), so this `Vary` does not list the headers that a predicate reads.
     fn on_options() -> Self {
         Self::new(
             "origin, access-control-request-method, access-control-request-headers",

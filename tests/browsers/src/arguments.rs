@@ -81,7 +81,7 @@ pub struct Arguments {
     pub help: bool,
 }
 
-/// The option as `--help` shows it: the name and the word for its value, such as `--seed N`.
+/// Returns the option as `--help` shows it: the name and the word for its value, such as `--seed N`.
 fn usage(option: &str) -> &'static str {
     let mut lines = HELP.lines().map(str::trim_start);
     let line = lines.find(|line| {
@@ -98,7 +98,7 @@ fn usage(option: &str) -> &'static str {
     &line[..end.unwrap_or(line.len())]
 }
 
-/// The names of all options.
+/// Returns the names of all options.
 fn names() -> Vec<&'static str> {
     let lines = HELP
         .lines()
@@ -108,7 +108,7 @@ fn names() -> Vec<&'static str> {
         .collect()
 }
 
-/// The error for a word that is not an option.
+/// Returns the error for a word that is not an option.
 fn unknown(word: &str) -> String {
     let name = word.trim_start_matches('-');
     let names = names();
@@ -145,7 +145,7 @@ fn message(error: Error) -> String {
     }
 }
 
-/// Reads a number of 1 or more, or any number for a seed.
+/// Parses the value of an option as a number. A number below `least` is an error.
 fn number<N: FromStr + PartialOrd + From<u8>>(
     parser: &mut Parser,
     option: &str,

@@ -79,14 +79,14 @@ impl Case {
         })
     }
 
-    /// The time from the beginning of the case to the last fetch, in seconds.
+    /// Returns the time from the beginning of the case to the last fetch, in seconds.
     pub fn duration(&self) -> f64 {
         self.fetches.last().map_or(0.0, |fetch| fetch.at)
     }
 }
 
 impl Answers {
-    /// The answer to the request with this number. The first request has the number 0.
+    /// Returns the answer to the request with this number. The first request has the number 0.
     pub fn get(&self, number: usize) -> Option<&Answer> {
         match self {
             Self::One(answer) => Some(answer),
@@ -94,7 +94,7 @@ impl Answers {
         }
     }
 
-    /// All answers.
+    /// Iterates over all answers.
     pub fn iter(&self) -> impl Iterator<Item = &Answer> {
         match self {
             Self::One(answer) => std::slice::from_ref(answer).iter(),
@@ -102,7 +102,7 @@ impl Answers {
         }
     }
 
-    /// All answers, mutable.
+    /// Iterates over mutable references to all answers.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Answer> {
         match self {
             Self::One(answer) => std::slice::from_mut(answer).iter_mut(),

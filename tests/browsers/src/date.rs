@@ -2,13 +2,13 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The date in UTC, such as `2026-11-27`.
+/// Returns the current date in UTC, such as `2026-11-27`.
 pub fn today() -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     from_days(now.unwrap_or_default().as_secs() / 86_400)
 }
 
-/// The time of a number of milliseconds since 1970, such as `2026-11-27T04:28:33.133Z`.
+/// Returns the time in UTC that is `milliseconds` after the beginning of 1970, such as `2026-11-27T04:28:33.133Z`.
 pub fn timestamp(milliseconds: u64) -> String {
     let (seconds, fraction) = (milliseconds / 1_000, milliseconds % 1_000);
     let (date, time) = (from_days(seconds / 86_400), seconds % 86_400);
@@ -16,8 +16,8 @@ pub fn timestamp(milliseconds: u64) -> String {
     format!("{date}T{hours:02}:{minutes:02}:{seconds:02}.{fraction:03}Z")
 }
 
-/// The date of a day, counted from 1970-01-01. In this function, a year begins with March, so that the leap day is the
-/// last day of a year.
+/// Returns the date of the day that is `days` days after 1970-01-01. In the calculation, a year begins with March, so
+/// that the leap day is the last day of a year.
 fn from_days(days: u64) -> String {
     let days = days + 719_468;
     let era = days / 146_097;

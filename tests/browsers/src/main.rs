@@ -79,7 +79,7 @@ fn new_seed() -> u64 {
     now.unwrap_or_default().as_secs()
 }
 
-/// The browsers to use. `usable` has the engines that can do the task.
+/// Returns the browsers to use. `usable` has the engines that can do the task.
 fn find(engines: Option<&[Engine]>, usable: &[Engine]) -> Result<Vec<Installed>, String> {
     let asked = engines.unwrap_or(usable);
     if let Some(engine) = asked.iter().find(|engine| !usable.contains(engine)) {

@@ -68,10 +68,10 @@ pub const FETCH_LIMIT_SECONDS: u64 = 20;
 /// The time without any result after which a browser counts as hung.
 const HUNG_AFTER: Duration = Duration::from_secs(75);
 
-/// The time in which the developer tools report the failures of the last case.
+/// The worker waits for this time after the last case, so that the developer tools can report all failures.
 const DEVTOOLS_DELAY: Duration = Duration::from_secs(1);
 
-/// The argument that makes a worker report the failures in the developer tools.
+/// The argument that tells a worker to report the failures that the developer tools show.
 pub const DEVTOOLS: &str = "--devtools";
 
 /// The argument that makes a worker show the windows of the browser.
@@ -252,7 +252,7 @@ fn run_session(engine: Engine, work: Work, options: Options) -> Result<(), Strin
     result
 }
 
-/// A new folder for the profile of a browser.
+/// Creates a new folder for the profile of a browser.
 pub fn new_folder(engine: Engine) -> Result<PathBuf, String> {
     let folder = PathBuf::from(format!(
         "/var/tmp/fetch-cors-browsers-{}-{}",
@@ -263,7 +263,8 @@ pub fn new_folder(engine: Engine) -> Result<PathBuf, String> {
     Ok(folder)
 }
 
-/// The origins of the pages, the URLs that the pages fetch before the first case, and the addresses of the servers.
+/// Returns the origins of the pages, the URLs that the pages fetch before the first case, and the addresses of the
+/// servers.
 fn surroundings(
     work: Work,
     isolated: bool,

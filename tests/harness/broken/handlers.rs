@@ -6,8 +6,8 @@ use http::HeaderMap;
 
 use super::*;
 
-/// The middleware of this crate before the test handler. `changes` makes the mistake: it changes the headers of the
-/// handler.
+/// Returns a server with the middleware of this crate before the test handler. `changes` makes the mistake: it changes
+/// the headers that the handler sets.
 fn before_a_handler(changes: impl Fn(&mut HeaderMap)) -> impl FnMut(Request<()>) -> Response<()> {
     let policy = policy();
     move |request| {

@@ -70,7 +70,7 @@ fn too_many_grants_are_found() {
     );
 }
 
-/// Grants a preflight if `grants` returns true for its method and names.
+/// Grants a preflight if `grants` returns true for the requested method and the requested header names.
 fn granting(
     grants: impl Fn(&str, &[&str]) -> bool + 'static,
 ) -> impl FnMut(Request<()>) -> Response<()> {

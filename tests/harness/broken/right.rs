@@ -41,7 +41,7 @@ fn other_correct_responses_violate_no_law() {
                 .headers_mut()
                 .append("vary", HeaderValue::from_static("accept-encoding"));
         },
-        // The lists have spaces, names in another letter case, and methods that are always allowed.
+        // The lists have spaces, names in a different letter case, and methods that are always allowed.
         |_, response| {
             for (name, list) in [
                 (

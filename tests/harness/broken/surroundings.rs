@@ -164,8 +164,8 @@ fn copied_vary_is_found() {
         }
     }));
     finds_only(&report, Severity::Cache, law);
-    // Every response lists `x-fetch-cors`. So the server does not copy this name from a request, and the report has no
-    // violation.
+    // The `Vary` of every response has `x-fetch-cors`. So the server does not copy this name from a request, and the
+    // report has no violation.
     let report = checked(changed(policy(), |_, response| {
         response
             .headers_mut()
@@ -265,7 +265,7 @@ fn times_with_noise_violate_no_law() {
         check.report()
     };
     for noisy_round in 0..3 {
-        // All preflights are quick, except the longest preflights of one round.
+        // All preflights get a quick answer, except the preflights with the most bytes in one round.
         let waits: fn(u64, u64) -> u64 = match noisy_round {
             0 => |length, round| {
                 if round == 0 {

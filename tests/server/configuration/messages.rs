@@ -1,6 +1,6 @@
 //! The message of each error: the value, the member, the reason and the fix.
 
-use fetch_cors::server::{ConfigErrorKind, ConfigValue, CorsPolicy};
+use fetch_cors::server::{ConfigErrorKind, ConfigValue, CorsPolicy, PolicyConfig};
 
 use super::support::{build, errors};
 
@@ -312,6 +312,51 @@ fn invalid_origin_has_a_precise_reason() {
             text.ends_with("call `null_origin` to allow `null`, or `origin` to allow `file://`"),
             "{text}"
         );
+    }
+}
+
+/// The author of a variable can change only the text of the variable.
+#[test]
+fn errors_of_a_text_say_how_to_write_the_text() {
+    for (list, reason) in [
+        (
+            "https://a.example; https://b.example",
+            "this entry has several origins: separate the origins with commas",
+        ),
+        (
+            "https://c.example,https://a.example https://b.example",
+            "this entry has several origins: separate the origins with commas",
+        ),
+        (
+            r#"["https://a.example","https://b.example"]"#,
+            "the brackets and quotation marks are part of the value: write only the origins, separated by commas",
+        ),
+        (
+            "https://a.example,none",
+            "`none` cannot be part of a list: to allow no origin, write only `none`",
+        ),
+        (
+            "*",
+            "`*` cannot be part of this list: list each origin, or ",
+        ),
+        (
+            "",
+            "the list has no origin: write at least one origin, or `none` to allow no origin",
+        ),
+    ] {
+        let errors = CorsPolicy::builder().origins_from_list(list).build();
+        let text = errors.unwrap_err().to_string();
+        assert!(text.contains(reason), "{list}: {text}");
+        assert!(!text.contains("file"), "{list}: {text}");
+    }
+    for pairs in [&[("origins", "")][..], &[]] {
+        let errors = PolicyConfig::from_pairs(pairs.iter().copied()).unwrap_err();
+        let text = errors.to_string();
+        assert!(
+            text.ends_with("or write `*` for any origin or `none` to allow no origin"),
+            "{text}"
+        );
+        assert!(!text.contains("()"), "{text}");
     }
 }
 

@@ -5,7 +5,7 @@ use proptest::{sample, strategy::Strategy};
 
 use super::check;
 
-/// An origin that anyone can register.
+/// Generates an origin that anyone can register.
 fn unlisted_origin() -> impl Strategy<Value = String> {
     let scheme = sample::select(&["https", "https", "http"]);
     let domain = sample::select(&["", ".com", ".test", ".example", ".a", ".ab", ".com."]);

@@ -69,7 +69,7 @@ where
     }
 }
 
-/// A policy, and a value that `more` generates from it.
+/// Generates a policy, and a value that `more` generates from the policy.
 fn policy_with<T: Debug, S: Strategy<Value = T>>(
     more: impl Fn(&PolicySpec) -> S,
 ) -> impl Strategy<Value = (PolicySpec, T)> {
@@ -112,7 +112,8 @@ fn allowed(spec: &PolicySpec, request: &Request<()>) -> Request<()> {
     request
 }
 
-/// A layer with a chooser. The chooser reads four request headers, and returns one of two policies or no policy.
+/// Returns a layer with a chooser. The chooser reads four request headers, and returns one of two policies or no
+/// policy.
 #[cfg(feature = "tower")]
 fn choosing(
     one: CorsPolicy,

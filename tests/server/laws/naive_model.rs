@@ -19,7 +19,7 @@ fn pairs(headers: &HeaderMap) -> naive::Headers {
     headers.iter().map(pair).collect()
 }
 
-/// The answer as text.
+/// Returns the answer as text.
 fn words(answer: &naive::Answer) -> String {
     let header = |(name, value): &(String, Vec<u8>)| format!("{name}: {}", value.escape_ascii());
     let headers: Vec<_> = answer.headers.iter().map(header).collect();
@@ -96,7 +96,7 @@ fn is_allowed(verdict: Verdict<'_>) -> Option<bool> {
     }
 }
 
-/// The answer of the crate, as a value of the naive model.
+/// Returns the answer of the crate, as a value of the naive model.
 fn given(policy: &CorsPolicy, request: &Request<()>, handler: &HeaderMap) -> naive::Answer {
     let decision = policy.decide(request.method(), request.headers());
     let mut response = handler.clone();

@@ -33,7 +33,7 @@ struct Reads {
 }
 
 impl Reads {
-    /// The headers on which the answer of the predicate depends.
+    /// Returns the headers on which the answer of the predicate depends.
     fn headers(self) -> Vec<&'static str> {
         let reads = [(self.header, ACCEPT), (self.extension, TENANT)];
         let reads = reads.iter().filter(|(is_read, _)| *is_read);
@@ -62,7 +62,7 @@ impl Reads {
         sum.is_multiple_of(2)
     }
 
-    /// The policy of the spec with the predicate, which declares the given headers.
+    /// Returns the policy of the spec with the predicate. The predicate declares the given headers.
     fn policy(self, spec: &PolicySpec, declared: &[&str]) -> CorsPolicy {
         let builder = spec.builder();
         let allows =
@@ -81,7 +81,7 @@ fn reads() -> impl Strategy<Value = Reads> {
     })
 }
 
-/// A server whose middleware makes the extension, and whose policy decides on the whole request.
+/// Answers as a server whose middleware makes the extension, and whose policy decides on the whole request.
 fn respond(policy: &CorsPolicy, request: &Request<()>) -> Response<()> {
     let mut request = request.clone();
     if let Some(tenant) = request.headers().get(TENANT) {

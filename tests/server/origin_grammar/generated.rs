@@ -9,7 +9,7 @@ use proptest::{
 
 use super::oracle::{assert_agreement, is_accepted, serialized_origin};
 
-/// A host of one or more labels: plain, numbers, Punycode, other scripts, special characters.
+/// Generates hosts of one or more labels: plain, numbers, Punycode, other scripts, special characters.
 pub(super) fn host() -> impl Strategy<Value = String> {
     let label = prop_oneof![
         4 => "[a-z0-9-]{1,6}",
@@ -26,7 +26,7 @@ pub(super) fn host() -> impl Strategy<Value = String> {
     prop_oneof![6 => domain, 1 => address, 1 => "[0-9]{1,3}(\\.[0-9]{1,3}){0,4}\\.?"]
 }
 
-/// A text that the URL parser can read, in the form of browsers or in another form.
+/// Generates a text that the URL parser can read, in the form of browsers or in another form.
 pub(super) fn written_origin() -> impl Strategy<Value = String> {
     let scheme = select(vec![
         "https://",

@@ -88,7 +88,7 @@ pub fn cors_failure(code: &str, preflight: bool) -> Failed {
     panic!("`{code}` is not a code of the CORS check")
 }
 
-/// The TAO check for the request mode `cors`, if nothing failed before.
+/// Runs the TAO check for the request mode `cors`, if nothing failed before.
 pub fn tao_check(origin: &str, basic: bool, lines: &[&[u8]]) -> bool {
     let values = get_decode_split(lines).unwrap_or_default();
     values.contains(&"*".to_string()) || values.contains(&origin.to_string()) || basic

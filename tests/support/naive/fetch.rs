@@ -52,7 +52,7 @@ impl Request {
         uri::is_http(url) && self.origin == uri::origin_of(url)
     }
 
-    /// The origin that is sent: `null` after a cross-origin URL has redirected to another origin.
+    /// Returns the origin that is sent: `null` after a cross-origin URL has redirected to another origin.
     pub fn serialized_origin(&self) -> String {
         for pair in self.urls.windows(2) {
             if uri::origin_of(&pair[0]) != uri::origin_of(&pair[1])

@@ -14,7 +14,7 @@ pub fn decode(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| char::from(*byte)).collect()
 }
 
-/// Converts a string to bytes; `None` if a code point is above U+00FF.
+/// Converts a string to bytes. Returns `None` if a code point is above U+00FF.
 pub fn encode(string: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     for c in string.chars() {
@@ -68,7 +68,7 @@ pub fn contains(list: &HeaderList, name: &str) -> bool {
     !lines(list, name).is_empty()
 }
 
-/// Joins lines to one value; `None` if there is no line.
+/// Joins lines to one value. Returns `None` if there is no line.
 pub fn join(lines: &[&[u8]]) -> Option<Vec<u8>> {
     if lines.is_empty() {
         None
@@ -124,7 +124,7 @@ pub fn sort_and_combine(list: &HeaderList) -> Vec<(String, String)> {
     shown
 }
 
-/// Splits lines at commas outside of quotes. The quotes stay. `None` is an absent header.
+/// Splits lines at commas outside of quotes. The quotes stay. Returns `None` if the header is absent.
 pub fn get_decode_split(lines: &[&[u8]]) -> Option<Vec<String>> {
     join(lines).map(|value| split(&value))
 }
@@ -153,7 +153,7 @@ pub fn split(value: &[u8]) -> Vec<String> {
     values
 }
 
-/// Parses a list of tokens. `None` is an absent header, `Err` is a list with an element that is not a token.
+/// Parses a list of tokens. Returns `None` if the header is absent, and `Err` if an element is not a token.
 pub fn parse_list(lines: &[&[u8]]) -> Option<Result<Vec<String>, ()>> {
     if lines.is_empty() {
         return None;
@@ -174,7 +174,7 @@ pub fn parse_list(lines: &[&[u8]]) -> Option<Result<Vec<String>, ()>> {
     Some(Ok(values))
 }
 
-/// Returns the last known name in Referrer-Policy, or `None` if an element of any line has other characters than
+/// Returns the last known name in `Referrer-Policy`. Returns `None` if an element of a line has characters other than
 /// letters and hyphens.
 pub fn parse_referrer_policy(lines: &[&[u8]]) -> Option<String> {
     let mut last = None;

@@ -8,7 +8,7 @@ use super::tables::REDIRECT_STATUSES;
 use super::world::{Response, World};
 use super::{Failed, Sent, fail, uri};
 
-/// Returns the reasons for a preflight, sorted; empty if no preflight is needed.
+/// Returns the sorted reasons for a preflight. The list is empty if the request does not need a preflight.
 pub fn reasons(world: &mut World, request: &Request) -> Vec<String> {
     let key = request.cache_key();
     let include = request.includes_credentials();

@@ -80,8 +80,8 @@ pub fn is_trustworthy(url: &Url) -> bool {
     }
 }
 
-/// The registrable domain of the host, if only top-level domains are public suffixes. For an
-/// address or a single label, the whole host.
+/// Returns the registrable domain of the host, if only top-level domains are public suffixes. For an address or a
+/// single label, returns the whole host.
 pub fn site_host(url: &Url) -> String {
     let host = url.host_str().unwrap_or("").to_string();
     if !matches!(url.host(), Some(url::Host::Domain(_))) {
@@ -115,7 +115,8 @@ pub fn without_fragment_and_userinfo(url: &Url) -> String {
     url.to_string()
 }
 
-/// Returns the URL that a redirect from `base` leads to, `Err` if the location is invalid. The fragment is inherited.
+/// Returns the URL to which a redirect from `base` leads, or `Err` if the location is invalid. If the location does not
+/// have a fragment, the URL has the fragment of `base`.
 pub fn location(base: &Url, value: &[u8]) -> Result<Url, ()> {
     if !is_uri_reference(value) {
         return Err(());
@@ -228,8 +229,8 @@ fn is_ipv6(address: &str) -> bool {
     }
 }
 
-/// Returns the number of 16-bit groups, `None` if a group is malformed. The last two groups can be written as an IPv4
-/// address.
+/// Returns the number of 16-bit groups, or `None` if a group is malformed. The last two groups can be written as an
+/// IPv4 address.
 fn count_groups(groups: &str, last: bool) -> Option<usize> {
     if groups.is_empty() {
         return Some(0);

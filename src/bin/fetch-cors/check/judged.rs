@@ -27,8 +27,8 @@ pub(super) struct Judged {
     pub(super) compared: Option<RecordedComparison>,
 }
 
-/// Compares the recorded and the computed outcomes of a vector. Returns `None` for a malformed line, because `judge`
-/// reports the error of the line.
+/// Compares the recorded and the computed outcomes of a vector. Returns `None` for a malformed line, because the
+/// function `judge` of this file reports the error of the line.
 pub(super) fn recordings(line: &Line<'_>) -> Option<RecordedComparison> {
     let Content::Bytes(bytes) = line.content else {
         return None;

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The responses that were not yet used as the answer to a request.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Answers {
     preflights: VecDeque<Answer>,
     responses: VecDeque<Answer>,
@@ -22,7 +22,7 @@ pub(super) struct Answers {
 }
 
 /// A response, and its place in a file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Answer {
     input: String,
     response: PastedResponse,
@@ -66,15 +66,39 @@ impl Answers {
         &mut self,
         request: &HttpRequest,
     ) -> Option<Result<Response, ConnectionError>> {
+        let answer = self.take(request)?;
+        answer.warn_of_other_origin(request);
+        answer.warn_of_other_method(request);
+        Some(Ok(answer.response.to_response()))
+    }
+
+    /// Returns the next response like [`Self::next`], but prints no warnings.
+    pub(super) fn next_quietly(
+        &mut self,
+        request: &HttpRequest,
+    ) -> Option<Result<Response, ConnectionError>> {
+        let answer = self.take(request)?;
+        Some(Ok(answer.response.to_response()))
+    }
+
+    fn take(&mut self, request: &HttpRequest) -> Option<Answer> {
         let answers = if request.is_preflight() {
             &mut self.preflights
         } else {
             &mut self.responses
         };
-        let answer = answers.pop_front()?;
-        answer.warn_of_other_origin(request);
-        answer.warn_of_other_method(request);
-        Some(Ok(answer.response.to_response()))
+        answers.pop_front()
+    }
+
+    /// Whether a response allows credentials, or answers a request with cookies.
+    pub(super) fn show_credentials(&self) -> bool {
+        let mut answers = self.preflights.iter().chain(&self.responses);
+        answers.any(|Answer { response, .. }| {
+            let request = response.request.as_ref();
+            let allows = &response.header_list;
+            allows.contains("access-control-allow-credentials")
+                || request.is_some_and(|request| request.header_list.contains("cookie"))
+        })
     }
 }
 

@@ -19,9 +19,12 @@ use std::{
 
 use clap::ValueEnum;
 use fetch_cors::{
+    api::ApiCall,
     browser::{CredentialsMode, Mode, Origin, UserAgent},
     engine::Engine,
-    explain::{Verdict as FetchVerdict, explain as explain_call, input::ConsoleMessage},
+    explain::{
+        Explanation, Verdict as FetchVerdict, explain as explain_call, input::ConsoleMessage,
+    },
     server::PublicSuffixList,
 };
 use url::Url;
@@ -256,9 +259,18 @@ fn explain_fetch(
     let mut user_agent = UserAgent::of_engine(arguments.engine);
     user_agent.public_suffixes = std::sync::Arc::new(PublicSuffixList);
     let call = call::call(arguments, url.clone());
-    let explanation = explain_call(&user_agent, origin, &call, Duration::ZERO, |request| {
+    let unused = answers.clone();
+    let mut explanation = explain_call(&user_agent, origin, &call, Duration::ZERO, |request| {
         answers.next(request)
     });
+    explanation.notes.extend(note_of_credentials(
+        arguments,
+        &user_agent,
+        &explanation,
+        unused,
+    ));
+    let (preflight_file, response_file) = answer_files(arguments);
+    explanation.set_answer_files(preflight_file, response_file);
     let has_preflight = explanation
         .exchanges
         .iter()
@@ -278,6 +290,45 @@ fn explain_fetch(
         print(&explanation, explanation.verdict, output)?;
     }
     Ok(Verdict::Passed)
+}
+
+/// Returns the verdict of the same fetch with `--credentials include`. `None` if the verdict is the same, if the user
+/// chose the credentials mode, or if the answers do not show that the page sends cookies.
+fn note_of_credentials(
+    arguments: &Arguments,
+    user_agent: &UserAgent,
+    explanation: &Explanation,
+    mut answers: Answers,
+) -> Option<String> {
+    let (Some(origin), Some(url)) = (&arguments.origin, &arguments.url) else {
+        return None;
+    };
+    if arguments.credentials.is_some() || !answers.show_credentials() {
+        return None;
+    }
+    let mut call = call::call(arguments, url.clone());
+    if let ApiCall::Fetch(init) = &mut call {
+        init.credentials = CredentialsMode::Include;
+    }
+    let credentialed = explain_call(user_agent, origin, &call, Duration::ZERO, |request| {
+        answers.next_quietly(request)
+    });
+    let headline = credentialed.headline;
+    (headline != explanation.headline)
+        .then(|| format!("if the page sends cookies (`--credentials include`): {headline}"))
+}
+
+/// Returns the names of the files with the responses. The standard input has no name.
+fn answer_files(arguments: &Arguments) -> (Option<String>, Option<String>) {
+    let name = |path: Option<&Path>| {
+        let name = path?.to_str().filter(|name| *name != "-");
+        name.map(String::from)
+    };
+    let evidence = arguments.evidence.as_deref().map(Path::new);
+    (
+        name(arguments.preflight.as_deref()),
+        name(arguments.response.as_deref().or(evidence)),
+    )
 }
 
 /// Explains a message, a file of any form, or the standard input.

@@ -17,7 +17,7 @@ pub(super) struct Entries(Vec<Entry>);
 struct Entry {
     heading: String,
     content: Content,
-    /// The headings of the other fetches with the same explanation.
+    /// The headings of all further fetches that have the explanation of this entry.
     equal: Vec<String>,
 }
 
@@ -25,8 +25,8 @@ struct Entry {
 enum Content {
     Fetch {
         explanation: Box<Explanation>,
-        /// The explanations that assume another credentials mode than `explanation`, each with a heading. Empty if the
-        /// credentials mode is known.
+        /// The explanations for all possible credentials modes except the mode of `explanation`, each with a heading.
+        /// Empty if the credentials mode is known.
         alternatives: Vec<(String, Explanation)>,
     },
     Message(Box<ConsoleMessage>),

@@ -92,7 +92,7 @@ pub(super) fn explain_recording(
     ));
     let has_left_out = har_file::left_out_count(&recording) > 0;
     match error {
-        // A damaged entry that was left out can be a fetch without an explanation. So the exit status is 1.
+        // A damaged entry that was left out can belong to a fetch that is then not explained. So the exit status is 1.
         None if has_left_out => Ok(Verdict::Failed),
         None => Ok(Verdict::Passed),
         Some(error) => {
@@ -184,8 +184,9 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
     if explained.iter().any(|(_, other)| is_possible(other)) {
         explained.retain(|(_, explanation)| is_possible(explanation));
     }
-    // If the recording has a preflight, and no response to a later request, the browser probably refused the response
-    // to the preflight. Then explanations with a refused response come first.
+    // If the recording has a preflight, and the request after the preflight has no response, the browser probably
+    // refused the response to the preflight. So the explanations in which a recorded response blocks the fetch come
+    // first.
     let mut requests = fetch.exchanges.iter();
     let has_missing_response =
         requests.any(|exchange| !exchange.is_preflight && exchange.response.is_none());
@@ -268,7 +269,7 @@ fn reported(fetch: &RecordedFetch) -> Option<String> {
     })
 }
 
-/// Whether two explanations say the same to the user.
+/// Whether two explanations have the same meaning for the user.
 fn is_same(one: &Explanation, other: &Explanation) -> bool {
     let failure =
         |explanation: &Explanation| explanation.refusals.first().map(|first| first.failure);

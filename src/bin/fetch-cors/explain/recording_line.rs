@@ -80,8 +80,8 @@ pub(super) struct Groups {
 }
 
 impl Groups {
-    /// Numbers the fetch of the lines. If an earlier fetch has an equal explanation, writes the number of this earlier
-    /// fetch into the lines.
+    /// Adds the fetch that `lines` explain. Writes the number of this fetch into `lines`. If earlier fetches have an
+    /// equal explanation, also writes the number of the first of these fetches.
     pub(super) fn add(&mut self, lines: &mut [Line<'_>]) {
         self.count += 1;
         let number = self.count;
@@ -92,7 +92,7 @@ impl Groups {
         }
     }
 
-    /// Returns the number of all fetches.
+    /// Returns the number of fetches that were added.
     pub(super) const fn count(&self) -> usize {
         self.count
     }

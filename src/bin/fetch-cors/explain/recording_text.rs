@@ -87,7 +87,8 @@ fn print_overview(fetches: &[Vec<Line<'_>>], output: &mut Output) -> Result<(), 
     output.text("")
 }
 
-/// Returns the verdict and the reason of a fetch. Adds the credentials mode if the fetch succeeds in another mode.
+/// Returns the verdict and the reason of a fetch. Adds the assumed credentials mode if the fetch succeeds in at least
+/// one credentials mode.
 fn conditional_reason(line: &Line<'_>, lines: &[Line<'_>]) -> String {
     let reason = reason(line);
     let mut others = lines.iter();
@@ -119,7 +120,7 @@ fn shortened(text: &str, max_columns: usize) -> String {
 }
 
 /// Prints the explanations of a fetch as text. Prints one explanation as a whole. For each other credentials mode,
-/// prints only the differences. If the fetch succeeds in the other mode, prints only one sentence, unless `is_all` is
+/// prints only the differences. If the fetch succeeds in such a mode, prints only one sentence, unless `is_all` is
 /// true.
 fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<(), Stop> {
     let main = main_position(lines);

@@ -58,8 +58,8 @@ enum Found {
     End,
 }
 
-/// A function that a reader calls before it waits for input. The first argument is the number of bytes that the reader
-/// has of the current line or value. The second argument is the position in the input.
+/// A function that a reader calls before it waits for input. The first argument is the number of bytes of the current
+/// line or value that were already read. The second argument is the position in the input.
 type BeforeWait<'f> = dyn FnMut(usize, Position) -> Result<(), Stop> + 'f;
 
 impl Input {
@@ -81,7 +81,7 @@ impl Input {
         Ok(Self::new(name, reader, length))
     }
 
-    /// Reads the lines of a reader. `length` is the length of a file in bytes, and `None` for other inputs.
+    /// Reads the lines of a reader. `length` is the length of a file in bytes. It is `None` if the input is not a file.
     pub(crate) fn new(name: String, reader: Box<dyn Read + Send>, length: Option<u64>) -> Self {
         Self {
             name,
@@ -290,8 +290,8 @@ impl Input {
                     self.refuse_other_kinds(&value)?;
                     return Err(self.too_long_value(first));
                 }
-                // A blank line is not stored, because the number of the next line shows how many blank lines come
-                // before the next line.
+                // A blank line is not stored. The number of the next stored line shows how many blank lines are before
+                // this line.
                 Some(Found::Blank) => {}
                 Some(Found::Line) if !is_own => {
                     // The blank lines inside the value are restored, because they are a part of the value.
@@ -322,7 +322,7 @@ impl Input {
         Ok(())
     }
 
-    /// Returns the error for a JSON value of several lines that is too long.
+    /// Returns the error for a JSON value that spans several lines and is too long.
     fn too_long_value(&self, first: u64) -> Stop {
         let name = &self.name;
         Stop::CannotRun(format!(

@@ -29,7 +29,7 @@ impl Nesting {
                 _ => {}
             }
         }
-        // A JSON string cannot have a line break, so each string ends with its line.
+        // A JSON string cannot have a line break, so no string continues in the next line.
         (self.is_string, self.is_escaped) = (false, false);
     }
 }

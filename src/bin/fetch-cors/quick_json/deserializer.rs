@@ -34,7 +34,7 @@ impl<'de, R: Read> Deserializer<'de> for &mut QuickJson<R> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        // Of the words and numbers, only `null` begins with this letter.
+        // The word `null` begins with this letter, and no other JSON value does.
         if self.token()? == b'n' {
             self.skip()?;
             return visitor.visit_none();

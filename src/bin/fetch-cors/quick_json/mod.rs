@@ -51,7 +51,7 @@ pub(crate) struct QuickJson<R> {
     /// The bytes of the buffer that were not read yet begin at `start` and end before `end`.
     start: usize,
     end: usize,
-    /// A number or a word. Or a string that has an escape, or that continues after the end of the buffer.
+    /// Stores a number, a word, a string with an escape, or a string that continues after the end of the buffer.
     text: Vec<u8>,
     depth: usize,
 }

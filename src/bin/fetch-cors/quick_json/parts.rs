@@ -22,7 +22,7 @@ impl<'j, R: Read> Parts<'j, R> {
         }
     }
 
-    /// Reads the comma before the next part. Returns false before the bracket at the end.
+    /// Reads the comma before the next part. Returns false if there is no next part.
     pub(super) fn has_next(&mut self) -> Result<bool, Refused> {
         if self.json.token()? == self.end {
             return Ok(false);

@@ -38,7 +38,7 @@ pub(crate) enum AllowOrigin {
 }
 
 impl AllowOrigin {
-    /// Returns the values of the header lines.
+    /// Returns the values of the `Access-Control-Allow-Origin` lines.
     pub(crate) fn lines(self, request: &RequestSummary) -> Vec<String> {
         let own = request.origin;
         let line = match self {

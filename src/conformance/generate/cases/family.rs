@@ -3,7 +3,8 @@
 use alloc::{format, string::String, vec::Vec};
 use core::{fmt, str::FromStr};
 
-/// The subject of a generated case. All other parts of the case are usual and correct.
+/// The subject of a generated case. The parts of the case that do not belong to the subject have common values without
+/// mistakes.
 ///
 /// ```
 /// use fetch_cors::conformance::Family;

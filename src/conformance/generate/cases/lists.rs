@@ -27,7 +27,7 @@ pub(crate) enum List {
 }
 
 impl List {
-    /// Returns the values of the header lines.
+    /// Returns the values of the header lines that contain the list.
     pub(crate) fn lines(self, wanted: &[String]) -> Vec<String> {
         let joined = |separator| wanted.join(separator);
         let line = match self {

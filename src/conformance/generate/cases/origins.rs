@@ -47,7 +47,8 @@ pub(crate) enum Host {
     Secure,
     SubDomain,
     OtherScheme,
-    /// The page's own origin. If no http or https URL can have this origin, another origin is used.
+    /// The page's own origin. If no http or https URL can have the origin of the page, the server has a different
+    /// origin.
     Page,
     BlockedPort,
 }

@@ -35,7 +35,8 @@ pub(crate) struct CasePlan {
 }
 
 impl CasePlan {
-    /// Builds the case. Returns `None` if a part of the plan cannot be parsed. All parts in the tables can be parsed.
+    /// Builds the case. Returns `None` if a part of the plan cannot be parsed. All parts in the
+    /// generator's tables can be parsed.
     pub(crate) fn into_case(self, family: Family) -> Option<Case<'static>> {
         let mut servers = Servers::default();
         let mut at = Duration::ZERO;

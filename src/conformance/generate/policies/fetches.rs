@@ -51,7 +51,7 @@ pub fn fetch_to(spec: &PolicySpec) -> impl Strategy<Value = Request> + use<> {
     fetch_at(spec, Url::parse(SERVER).ok())
 }
 
-/// Generates the requests of [`fetch_to`], but to the server at `url`. If `url` is `None`, the strategy does not
+/// Generates requests as [`fetch_to`] does, but to the server at `url`. If `url` is `None`, the strategy does not
 /// generate a value.
 pub(crate) fn fetch_at(
     spec: &PolicySpec,

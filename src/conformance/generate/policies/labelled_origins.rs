@@ -40,7 +40,7 @@ impl NearOrigin {
     }
 }
 
-/// Generates the origins of [`origin_near`], each with its label.
+/// Generates origins as [`origin_near`] does, and adds the label of each origin.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, labelled_origin_near};

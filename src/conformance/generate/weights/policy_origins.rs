@@ -75,11 +75,11 @@ tables! {
 
     static ENTRY_PORTS: Uniform<&'static str> = &["", "", "", ":81", ":*"];
 
-    /// Labels in place of the `*` of an entry.
+    /// Labels that replace the `*` of an entry.
     static WILDCARD_LABELS: Uniform<&'static str> = &["w", "x.y", "a", "b.a", "xn--bcher-kva", "_"];
 
     static WILDCARD_HAS_PORT: Odds = (1, 2);
 
-    /// Ports in place of the `:*` of an entry.
+    /// Ports that replace the `:*` of an entry.
     static WILDCARD_PORTS: Uniform<u16> = &[81, 0, 8443, 65535];
 }

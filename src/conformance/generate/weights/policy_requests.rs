@@ -31,7 +31,7 @@ pub(crate) enum LineKind {
     List,
     /// A line that repeats one element many times.
     Repeated,
-    /// A line of a given length.
+    /// A line with a length from the table `LINE_LENGTHS_BYTES`.
     Long,
 }
 

@@ -28,11 +28,12 @@ pub(crate) enum RequestHeaders {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum HeaderKind {
     Given(&'static Uniform<Pair>),
-    /// A header whose value has a given length.
+    /// A header whose value has a length from the table `VALUE_LENGTHS_BYTES`.
     Long,
-    /// A header whose value has a given byte.
+    /// A header whose value has a byte from the table `VALUE_BYTES`.
     Byte,
-    /// Several headers with safelisted values. All values together have a given length.
+    /// Several headers with safelisted values. The length of all values together is from the table
+    /// `TOTAL_LENGTHS_BYTES`.
     Together,
 }
 
@@ -62,7 +63,7 @@ tables! {
         (1, Some(limits(&MIXED_COUNT))),
     ];
 
-    /// Usual headers. Most of them need a preflight.
+    /// Headers that an author sets. Most of them need a preflight.
     static LISTED: Weighted<Pair> = &[
         (6, ("X-A", "1")),
         (4, ("X-B", "2")),
@@ -204,10 +205,11 @@ tables! {
         MAX_SAFELISTED_TOTAL_BYTES + 3,
     ];
 
-    /// Bytes that are safe only in the values of some headers.
+    /// Bytes of header values. Some bytes are safe in most headers, some are safe only in a few headers, and some are
+    /// never safe.
     static VALUE_BYTES: Uniform<u8> =
         b"a\x01\x08\t\x0B\x1F !\"#$'()*+,-./09:;<=>?@AZ[\\]^_`z{|}~\x7F\x80\xE9\xFF";
 
-    /// The places at which a value can have a given byte.
+    /// The places at which a value can have a byte from the table `VALUE_BYTES`.
     static BYTE_PLACES: Weighted<Place> = &[(2, Place::Middle), (1, Place::First), (1, Place::Last)];
 }

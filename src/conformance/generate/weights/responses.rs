@@ -96,8 +96,8 @@ pub(crate) const PREFLIGHTED: ResponseWeights = ResponseWeights {
     ..PLAIN
 };
 
-/// Preflight responses without malformed lists. A response has the requested values, a wildcard, other values, or no
-/// list.
+/// Preflight responses without malformed lists. A list has the requested values, only a wildcard, or values that were
+/// not requested. Some responses have no list.
 pub(crate) const PLAIN_LISTING: ResponseWeights = ResponseWeights {
     allow_methods: Choice::Fixed(Choice::Among(&PLAIN_LISTS)),
     allow_headers: Choice::Fixed(Choice::Among(&PLAIN_LISTS)),
@@ -257,7 +257,7 @@ tables! {
         (1, List::SecondLineBroken),
     ];
 
-    /// Well-formed lists: a list with the requested values, a wildcard, a list with other values, or no list.
+    /// Well-formed lists: the requested values, a wildcard, values that were not requested, or no list.
     static PLAIN_LISTS: Weighted<List> = &[
         (6, List::Wanted),
         (4, List::Star),

@@ -76,8 +76,8 @@ fn values(line: &[u8]) -> Vec<&[u8]> {
 
 /// If the policy does not allow a request, the `Access-Control-Allow-Origin` of the response is absent, `*`, the
 /// request's `Origin`, or a value with a scheme. The value `null` is permitted only if the policy allows the origin
-/// `null`, or if the request has `Origin: null`. Values such as `false` and `undefined` show that the server sends a
-/// variable that has no value.
+/// `null`, or if the request has `Origin: null`. Values such as `false` and `undefined` show that the server sends the
+/// value of a variable that does not contain an origin.
 ///
 /// # Errors
 ///
@@ -105,8 +105,8 @@ pub fn allow_origin_names_an_origin(
             .is_ok_and(|origin| spec.allows_origin(origin, request.headers())),
         _ => false,
     };
-    // If the origin is allowed, a wrong `Access-Control-Allow-Origin` only breaks the page. Another law reports this
-    // mistake.
+    // If the origin is allowed, a wrong `Access-Control-Allow-Origin` only breaks the page. The law
+    // `fetch_succeeds_exactly_when_permitted` reports this mistake.
     if is_allowed {
         return Ok(());
     }
@@ -197,9 +197,9 @@ pub fn cors_headers_need_allow_origin(response: &Response<()>) -> Result<(), Law
     )
 }
 
-/// A server sends the allowed methods, the allowed request headers and the max-age only to
-/// [preflights](https://fetch.spec.whatwg.org/#cors-preflight-request). A server sends the exposed headers only to
-/// other requests. A plain OPTIONS request is not a preflight.
+/// Only a response to a [preflight](https://fetch.spec.whatwg.org/#cors-preflight-request) has a list of allowed
+/// methods, a list of allowed request headers, or a max-age. A response to a preflight does not have a list of exposed
+/// headers. A plain OPTIONS request is not a preflight.
 ///
 /// # Errors
 ///
@@ -320,8 +320,8 @@ pub fn max_age_matches_policy(
 ///
 /// # Errors
 ///
-/// Returns [`LawViolation`] if the law is violated. The error names the harmless elements of the lists, such as `OPTIONS`,
-/// only if there are no others.
+/// Returns [`LawViolation`] if the law is violated. The error names harmless elements, such as `OPTIONS`, only if all
+/// elements that the policy does not permit are harmless.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::grants_stay_within_policy as law, policies::PolicySpec};
@@ -365,8 +365,9 @@ pub(crate) fn are_grants_harmless(spec: &PolicySpec, response: &Response<()>) ->
     harmful.is_empty()
 }
 
-/// Returns the methods and the request headers that the response lists although the policy does not permit them: first
-/// those from which a page gains something, then the others.
+/// Returns the methods and the request headers that the response lists although the policy does not permit them. The
+/// first part of the pair has the elements from which a page gains something. The second part has the harmless
+/// elements.
 fn grants_beyond<'r>(
     spec: &PolicySpec,
     response: &'r Response<()>,

@@ -13,7 +13,8 @@ use crate::conformance::laws::{
 const ALLOW_ORIGIN: &str = "access-control-allow-origin";
 const REQUEST_HEADERS: &str = "access-control-request-headers";
 
-/// The response does not reflect a long `Access-Control-Request-Headers` that the policy does not permit.
+/// If `Access-Control-Request-Headers` is long and lists a name that the policy does not permit, the response does not
+/// reflect the list.
 ///
 /// # Errors
 ///
@@ -45,7 +46,7 @@ pub fn long_headers_are_not_reflected(
     };
     let names = elements(request.headers(), REQUEST_HEADERS);
     let is_permitted = !names.is_empty() && names.into_iter().all(is_permitted);
-    // If the policy permits any name, it also permits a long list of names, so the server may reflect the list.
+    // If the policy permits every name, it also permits a long list of names, so the server may reflect the list.
     if requested < MIN_LONG_VALUE_BYTES || is_permitted || listed.iter().any(|name| name == "*") {
         return Ok(());
     }

@@ -7,8 +7,8 @@ use http::StatusCode;
 use crate::conformance::laws::violation::{LawViolation, ensure};
 
 /// If a server accepts a request with an `Origin`, the server also accepts the same request in two other forms: without
-/// `Origin`, and with the server's own origin. Browsers send the server's own origin with every POST, PUT, PATCH and
-/// DELETE to that server.
+/// `Origin`, and with the server's own origin. The server's own pages send the server's own origin with every POST,
+/// PUT, PATCH and DELETE.
 ///
 /// `status` is the status of the response to the request whose `Origin` is absent or the server's own origin.
 /// `otherwise` is the status of a response to the same request with another `Origin`.

@@ -56,9 +56,9 @@ pub fn body_type_acts_as_header(case: &Case<'static>) -> Result<(), LawViolation
         let is_set = headers
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-        // The law turns the type of a body into a header that script sets. If script sets a header value with a code
-        // point above U+00FF, Web IDL refuses the value. Web IDL does not check the type of a body. So the law does not
-        // apply if the type of the body is not ASCII.
+        // The law turns the type of a body into a header that script sets. Web IDL refuses a header value with a code
+        // point above U+00FF, but does not check the type of a body. In a browser, the type of a body is always ASCII.
+        // So the law does not apply to a type that is not ASCII.
         if is_ignored || is_set || !content_type.is_ascii() {
             return None;
         }

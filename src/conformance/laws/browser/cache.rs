@@ -24,9 +24,9 @@ use crate::{
     },
 };
 
-/// A preflight is cached for exactly the seconds of `Access-Control-Max-Age`, but not for longer than the limit. The
-/// max-age is 5 seconds if the header is absent, has several lines, or has a value that is not digits. An entry with
-/// max-age 0 never matches.
+/// A preflight is cached for exactly the seconds of `Access-Control-Max-Age`, but not for longer than `limit` seconds.
+/// The max-age is 5 seconds if the header is absent, has several lines, or has a value that is not digits. An entry
+/// with max-age 0 never matches.
 ///
 /// # Errors
 ///
@@ -45,7 +45,7 @@ pub fn max_age_is_clamped(
     header_list: &HeaderList,
     limit: u64,
 ) -> Result<(), LawViolation> {
-    // The limit also applies to the default of 5 seconds.
+    // The limit also applies to the default max-age of 5 seconds.
     let max_age = seconds(header_list).min(limit);
 
     let mut request = request.clone();

@@ -18,12 +18,12 @@ use crate::{
     },
 };
 
-/// A browser sends a request without a preflight only if an earlier, successful preflight granted the method and the
-/// header names of the request, and the cached grant has not expired.
+/// If a request needs a preflight, a browser sends the request without one only if an earlier, successful preflight
+/// granted the method and the header names of the request, and the cached grant has not expired.
 ///
 /// The earlier preflight and the request have the same page and the same URL. If the request has credentials, the
-/// earlier preflight has credentials too. The max-age counts from the earlier preflight, even if a later preflight has
-/// changed the max-age.
+/// earlier preflight was also for a request with credentials. The max-age counts from the earlier preflight, even if a
+/// later preflight has changed the max-age.
 ///
 /// `visits` is sorted by time.
 ///

@@ -52,7 +52,8 @@ pub fn cors_check_passes_matching_origin(
     let credentials = all("access-control-allow-credentials");
     let include = request.credentials_mode == CredentialsMode::Include;
     let is_own = origin.as_deref() == Some(request.serialize_origin());
-    // `*` is never the origin of a request. So if `Access-Control-Allow-Origin` is `*`, `is_own` is false.
+    // A credentialed request needs its own origin as the value of `Access-Control-Allow-Origin`. An origin is never
+    // `*`, so the last arm refuses `*` too.
     let expected = match (include, origin.as_deref() == Some("*")) {
         (false, true) => true,
         (false, false) => is_own,
@@ -91,8 +92,8 @@ pub fn two_allow_origin_lines_fail(
     first: &HeaderValue,
     second: &HeaderValue,
 ) -> Result<(), LawViolation> {
-    // The standard joins the values of the two lines with a comma and a space. A host can contain a comma, but not a
-    // space, so the joined value is never an origin.
+    // The standard joins the values of two `Access-Control-Allow-Origin` lines with a comma and a space. A host can
+    // contain a comma, but not a space, so the joined value is never an origin.
     let name = HeaderName::from_static("access-control-allow-origin");
     let credentials = HeaderName::from_static("access-control-allow-credentials");
     let header_list = HeaderList::from_iter([

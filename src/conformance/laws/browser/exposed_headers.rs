@@ -45,7 +45,7 @@ pub fn script_reads_exposed_headers_only(
     if plain.origin.is_same_origin_with(plain.url()) {
         return Ok(());
     }
-    // A malformed list does not expose a header.
+    // A malformed list does not expose any header.
     let exposed = TokenList::from_header(header_list, "access-control-expose-headers");
     let is_readable = |name: &str| {
         let is_forbidden = matches!(name, "set-cookie" | "set-cookie2");

@@ -96,7 +96,7 @@ pub fn wildcard_never_covers_authorization(
     if !request.header_list.contains("authorization") || is_named {
         return Ok(());
     }
-    // The given headers do not always have a wildcard. So the law also judges the same headers with
+    // The headers in `header_list` do not always have a wildcard. So the law also judges the same headers with
     // `Access-Control-Allow-Headers: *`.
     for header_list in [header_list, &with_one(header_list, ALLOW_HEADERS, "*")] {
         ensure(judge(request, header_list).is_err(), || {
@@ -142,7 +142,7 @@ pub fn preflight_needs_ok_status(
 }
 
 /// A preflight fails if an element of `Access-Control-Allow-Methods` or `Access-Control-Allow-Headers` is not a token.
-/// The preflight fails even if the request does not need that list.
+/// The preflight fails even if the request does not need the malformed list.
 ///
 /// # Errors
 ///

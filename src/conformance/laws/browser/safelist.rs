@@ -35,7 +35,7 @@ pub fn unsafe_names_form_sorted_set(header_list: &HeaderList) -> Result<(), LawV
             "the CORS-unsafe names {names:?} are not sorted, unique, lower-case names of the request headers"
         )
     })?;
-    // Only values of safelisted headers count towards the limit.
+    // Only values of safelisted headers count towards the limit of 1024 bytes.
     let mut is_safe = true;
     let mut size = 0;
     for (name, value) in header_list.iter() {
@@ -163,8 +163,8 @@ fn is_simple_range(value: &str) -> bool {
         return false;
     };
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    // The two numbers can have too many digits for an integer type. So the function puts zeros before the shorter
-    // number, and compares the two texts.
+    // The two numbers of a range can have too many digits for an integer type. So the function puts zeros before the
+    // shorter number, and compares the two texts.
     let width = start.len().max(end.len());
     let is_ascending = format!("{start:0>width$}") <= format!("{end:0>width$}");
     !start.is_empty() && is_digits(start) && is_digits(end) && (end.is_empty() || is_ascending)

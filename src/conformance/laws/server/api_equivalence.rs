@@ -71,8 +71,8 @@ pub fn apis_produce_same_response(
     same("headers and vary", &expected, &by_hand(handler, &raw))?;
     same("headers and vary", &expected, &by_hand(handler, &decision))?;
 
-    // A header list does not have white space around values. So the law also converts the expected headers to a header
-    // list and back.
+    // A header list does not keep white space around values. So the law converts the handler's headers to a header list
+    // and back before it computes the expected headers.
     let list = HeaderList::from(handler);
     let mut stripped = HeaderMap::try_from(&list).map_err(LawViolation::new)?;
     decision.apply(&mut stripped);

@@ -72,9 +72,9 @@ fn few_lines_are_read(
     } else {
         elements_allowed(spec)
     };
-    // A decision can read one line more than the limit, to see that there are too many lines. A decision reads up to
-    // three other headers: `Origin`, `Access-Control-Request-Method` and the header of the predicate. For each of these
-    // headers, a decision can read two lines.
+    // A decision can read one `Access-Control-Request-Headers` line more than `line_limit`, to see that there are too
+    // many lines. A decision also reads `Origin`, `Access-Control-Request-Method`, and the header that the predicate
+    // reads. For each of these three headers, a decision can read two lines.
     let limit = line_limit + 1 + 3 * 2;
     let (taken, looked_up) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let header = |name: &str| {

@@ -41,8 +41,8 @@ pub(super) fn browse(
     })
 }
 
-/// A browser's cross-origin fetch succeeds exactly when the policy permits its origin, method, CORS-unsafe headers and
-/// credentials.
+/// A browser's cross-origin fetch succeeds exactly when the policy permits the origin, the method, the CORS-unsafe
+/// headers and the credentials of the fetch.
 ///
 /// Policies with a predicate are outside the scope of the law, because a predicate can read the headers of each
 /// request.

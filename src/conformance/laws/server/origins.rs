@@ -134,8 +134,8 @@ fn is_origin(text: &str) -> bool {
     ["null", "file://"].contains(&text) || is_serialized(text) || is_of_another_scheme(text)
 }
 
-/// Whether the text is an origin with the custom scheme of an app. The URL parser does not find a host in such an
-/// origin.
+/// Whether the text is an origin with the custom scheme of an app, such as `tauri://localhost`. The URL standard does
+/// not define these origins, so the function does not use the URL parser.
 fn is_of_another_scheme(origin: &str) -> bool {
     origin.split_once("://").is_some_and(|(scheme, host)| {
         let is_scheme_byte =
@@ -178,8 +178,8 @@ fn is_of_a_page(origin: &str) -> bool {
     let domain = host.trim_end_matches('.');
     let is_short = domain.len() <= 253 && domain.split('.').all(|label| label.len() <= 63);
     let has_labels = !host.ends_with("..") && domain.split('.').all(|label| !label.is_empty());
-    // The standard UTS 46 refuses some hosts with Punycode. An origin with such a host is not a URL, so its port is not
-    // checked.
+    // The standard UTS 46 refuses some hosts with Punycode. An origin with such a host is not a valid URL, so its port
+    // is not checked.
     Url::parse(origin).ok().as_ref().is_none_or(is_allowed)
         && (host.starts_with('[') || is_short && has_labels && has_form_of_a_name(domain))
 }
@@ -277,7 +277,8 @@ pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
         return Ok(());
     };
     let origin = entry.replacen(":*", ":81", 1).replacen('*', "a", 1);
-    // If the first label of the entry has a wildcard, browsers must also be able to send the origin without this label.
+    // In an entry such as `https://*.0.0.x`, only the part after the first label shows the mistake: `0.0.x` is a range
+    // of addresses. So if the first label has a wildcard, the law also checks the origin without this label.
     let first = entry.split('.').next().unwrap_or_default();
     let parts = origin.split_once("://").filter(|_| first.contains('*'));
     let base = parts.and_then(|(scheme, host)| {

@@ -118,8 +118,8 @@ pub fn credentialed_policy_sends_no_wildcard(
     Ok(())
 }
 
-/// A response to a denied origin does not have CORS headers. An exception is a static policy: it allows every origin or
-/// one origin, without credentials. It sends the same headers to every request that is not a preflight.
+/// A response to a denied origin does not have CORS headers. An exception is a static policy, which allows every origin
+/// or one origin, without credentials. It sends the same headers in every response, except in responses to preflights.
 ///
 /// # Errors
 ///
@@ -234,8 +234,8 @@ pub fn vary_distinguishes_responses(
 }
 
 /// A static policy allows every origin or one origin, without credentials. It sends the same
-/// `Access-Control-Allow-Origin` to every request that is not a preflight, and adds `Vary` only to responses to
-/// OPTIONS.
+/// `Access-Control-Allow-Origin` in every response, except in responses to preflights. It adds `Vary` only to responses
+/// to OPTIONS requests.
 ///
 /// # Errors
 ///

@@ -37,8 +37,8 @@ pub(crate) fn elements_allowed(spec: &PolicySpec) -> usize {
     listed_names(spec).len() + 16
 }
 
-/// The maximum number of bytes in Access-Control-Request-Headers, for a policy with a wildcard. This number is also the
-/// maximum number of header lines.
+/// Returns the maximum number of bytes in Access-Control-Request-Headers, for a policy with a wildcard. This number is
+/// also the maximum number of header lines.
 ///
 /// The wildcard does not make the policy stricter. Without the wildcard, the policy would allow up to
 /// `elements_allowed` elements. The limit has room for this number of elements, each with the longest listed name, a
@@ -48,7 +48,7 @@ pub(crate) fn wildcard_bytes_allowed(spec: &PolicySpec) -> usize {
     MIN_WILDCARD_BYTES.max(elements_allowed(spec) * (longest.unwrap_or_default() + 3))
 }
 
-/// Whether the lines of Access-Control-Request-Headers are within the limits.
+/// Whether the lines of Access-Control-Request-Headers are within the limits of the policy.
 pub(crate) fn is_within_limits(spec: &PolicySpec, lines: &[&[u8]]) -> bool {
     let bytes: usize = lines.iter().map(|line| line.len()).sum();
     let elements = |line: &&[u8]| line.split(|&byte| byte == b',').count();

@@ -45,8 +45,9 @@ impl ConsoleMessage {
         self.filled(self.topic.meaning)
     }
 
-    /// Returns the known mistakes in the value of the wrong response header. The list is empty if the message lacks the
-    /// value. If the message lacks the origin of the page, the list has only mistakes of spelling.
+    /// Returns the known mistakes in the value of the response header that the message is about. The list is empty if
+    /// the message lacks the value. If the message lacks the origin of the page, the list has only mistakes of
+    /// spelling.
     ///
     /// ```
     /// use fetch_cors::explain::{NearMissKind, input::ConsoleMessage};
@@ -107,7 +108,7 @@ impl ConsoleMessage {
     /// the failure.
     pub(in crate::explain) fn note(&self) -> Option<String> {
         if let Some(from) = &self.redirected_from {
-            if self.login_page().is_some() {
+            if self.login_page().is_some() || self.is_redirected_to_other_form() {
                 return Some(format!(
                     "the server redirected the request from `{}`",
                     escaped(from)
@@ -135,35 +136,6 @@ impl ConsoleMessage {
             )),
             _ => None,
         }
-    }
-
-    /// Returns the usual causes, the most frequent first. If the message shows the status of the response, the causes
-    /// that lead to this status come first, and the causes of other statuses are left out.
-    pub fn causes(&self) -> Vec<String> {
-        if self.login_page().is_some() {
-            return topics::CAUSES_OF_LOGIN.map(String::from).into();
-        }
-        let fits = |cause: &&str| topics::leads_to(cause, self.status?);
-        let (first, others): (Vec<&str>, Vec<&str>) =
-            (self.topic.causes.iter()).partition(|cause| fits(cause) == Some(true));
-        let others = others.into_iter().filter(|cause| fits(cause).is_none());
-        let causes: Vec<&str> = first.into_iter().chain(others).collect();
-        let causes = if causes.is_empty() {
-            self.topic.causes
-        } else {
-            &causes
-        };
-        let has_origin = self.origin.is_some();
-        let causes = causes.iter().map(|cause| match *cause {
-            topics::ORIGIN_NOT_ALLOWED_BY_POLICY if !has_origin => {
-                String::from(topics::PAGE_NOT_ALLOWED_BY_POLICY)
-            }
-            topics::CREDENTIALS_OF_CALL if self.is_of_element() => {
-                String::from(topics::CREDENTIALS_OF_ELEMENT)
-            }
-            cause => self.filled(cause),
-        });
-        causes.collect()
     }
 
     /// Returns the likeliest fix.
@@ -196,11 +168,18 @@ impl ConsoleMessage {
             return fix;
         }
         let mut fix = self.filled(self.topic.fix);
+        if self.is_redirected_to_other_form() {
+            fix = self.filled(topics::FETCH_REDIRECT_TARGET) + &fix;
+        }
         if self.origin.is_none() && self.sets_origin() {
             fix += ". Write the origin of your page in place of `ORIGIN`, for example `https://app.example`";
         }
         if self.is_about_allow_origin_of_preflight() {
-            fix += ". Send the header on both answers: on the response to OPTIONS, and on the response to the request";
+            fix += if self.topic.fix.matches("`Access-Control-").count() > 1 {
+                ". Send these headers on the response to the preflight and on the response to the request"
+            } else {
+                ". Send this header on the response to the preflight and on the response to the request"
+            };
         }
         fix
     }
@@ -216,10 +195,10 @@ impl ConsoleMessage {
     }
 
     /// Returns the mistake of a server that redirected the request to a login page.
-    fn login_page(&self) -> Option<NearMiss> {
-        let from = Url::parse(self.redirected_from.as_deref()?).ok()?;
-        let url = Url::parse(self.url.as_deref()?).ok()?;
-        login::near_miss(&from, &url, false)
+    pub(super) fn login_page(&self) -> Option<NearMiss> {
+        let (from, to) = self.redirect()?;
+        let (from, to) = (Url::parse(from).ok()?, Url::parse(to).ok()?);
+        login::near_miss(&from, &to, false)
     }
 
     /// Returns the dangers of the fix, if the fix is on the server. An [`Explanation`](crate::explain::Explanation)
@@ -311,16 +290,21 @@ impl ConsoleMessage {
     }
 
     /// Replaces each name in braces, such as `{url}`, with the value from the message.
-    fn filled(&self, text: &str) -> String {
+    pub(super) fn filled(&self, text: &str) -> String {
         filled(text, |name| {
             let status = self.status.map(|status| format!("{status}"));
             let upper_case_method = self
                 .method
                 .as_ref()
                 .map(|method| method.to_ascii_uppercase());
+            let (redirect_source, redirect_target) = self.redirect().unzip();
+            let redirect_source = redirect_source.cloned();
+            let redirect_target = redirect_target.cloned();
             let value = match name {
                 "origin" if self.sends_null() => return Some(String::from("null")),
                 "url" => &self.url,
+                "from" => &redirect_source,
+                "to" => &redirect_target,
                 "origin" => &self.origin,
                 "value" => &self.value,
                 "header" => &self.header_name,

@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     Failure,
-    explain::words::OLD_METHOD_IN_COMMAND,
+    explain::{
+        run_next::{ExplainCommand, PREFLIGHT_FILE, RESPONSE_FILE, caution_of_method, into_file},
+        words::OLD_METHOD_IN_COMMAND,
+    },
     infrastructure::{origin::TupleOrigin, shell_word::shell_word},
 };
 
@@ -29,56 +32,67 @@ pub(super) fn next_commands(message: &ConsoleMessage) -> Vec<String> {
         return vec![call.request()];
     }
     let mut commands = Vec::new();
-    let mut explain = call.explain();
+    let (mut preflight_file, mut response_file) = (None, None);
     let preflight_after_redirect = call.preflight_after_redirect();
     if preflight_can_be_meant {
         if !call.is_same_origin() {
-            commands.push(format!("{} > preflight.txt", call.preflight()));
+            commands.push(into_file(&call.preflight(), PREFLIGHT_FILE, false));
         }
         commands.extend(
             preflight_after_redirect
                 .as_ref()
-                .map(|command| format!("{command} >> preflight.txt")),
+                .map(|command| into_file(command, PREFLIGHT_FILE, true)),
         );
-        explain += " --preflight preflight.txt";
+        preflight_file = Some(PREFLIGHT_FILE);
     }
     if message.is_preflight() != Some(true) || preflight_after_redirect.is_some() {
-        commands.push(format!("{} > response.txt", call.request()));
+        commands.push(into_file(&call.request(), RESPONSE_FILE, false));
         // With the option `-L`, `curl` sends the same `Origin` to each URL. If the browser changes `Origin` after a
         // redirect, the request after the redirect needs a separate command.
         commands.extend(
             call.redirected()
-                .map(|command| format!("{command} >> response.txt")),
+                .map(|command| into_file(&command, RESPONSE_FILE, true)),
         );
-        explain += " --response response.txt";
+        response_file = Some(RESPONSE_FILE);
     }
-    commands.push(explain);
+    commands.push(call.explain(preflight_file, response_file));
     commands
 }
 
 impl ConsoleMessage {
     /// Returns the notes about the commands: the values that the reader has to add, and the requests that the message does not
     /// show.
-    pub(in crate::explain) fn command_notes(&self) -> Vec<&'static str> {
+    pub(in crate::explain) fn command_notes(&self) -> Vec<String> {
         let commands = next_commands(self);
         let has_placeholder = |command: &String| {
             let names = ["ORIGIN", " METHOD", " URL"];
             names.iter().any(|name| command.contains(name))
         };
         let mut notes = Vec::new();
+        let call = Call::new(self);
+        if commands.iter().any(|command| is_request(command)) {
+            notes.extend(caution_of_method(call.method.unwrap_or("GET")));
+        }
         if self.is_about(&topics::LOWER_CASE_METHOD) {
-            notes.push(OLD_METHOD_IN_COMMAND);
+            notes.push(String::from(OLD_METHOD_IN_COMMAND));
         }
         if commands.iter().any(has_placeholder) {
-            notes.push("Replace the words in upper case: the message does not have these values.");
+            notes.push(String::from(
+                "Replace the words in upper case: the message does not have these values.",
+            ));
         }
         if self.redirected_from.is_some() && commands.len() > 1 {
-            notes.push(
+            notes.push(String::from(
                 "The message has only the first and the last URL of the redirects. If `Location` of a response has another URL, send a request to this URL, too.",
-            );
+            ));
         }
         notes
     }
+}
+
+/// Whether the command sends the request of the page, and not a preflight.
+fn is_request(command: &str) -> bool {
+    command.starts_with("curl ") && !command.contains(" -X OPTIONS ")
 }
 
 /// The call of the page, as far as the message describes the call. A placeholder in upper case, such as `URL`, replaces
@@ -177,7 +191,7 @@ impl<'m> Call<'m> {
         format!("{command} {}", shell_word(url.as_bytes()))
     }
 
-    /// Returns the preflight to the URL after a redirect.
+    /// Returns the command for the preflight to the URL after a redirect.
     fn preflight_after_redirect(&self) -> Option<String> {
         let origin = if self.last_url.is_some() {
             "null"
@@ -203,7 +217,7 @@ impl<'m> Call<'m> {
         self.request_to(options, self.origin, self.url)
     }
 
-    /// Returns the request after a redirect, if the browser sends `Origin: null` with this request.
+    /// Returns the command for the request after a redirect, if the browser sends `Origin: null` with this request.
     fn redirected(&self) -> Option<String> {
         let url = self.last_url?;
         Some(self.request_to("curl -si", "null", url))
@@ -224,23 +238,18 @@ impl<'m> Call<'m> {
         format!("{command} {}", shell_word(url.as_bytes()))
     }
 
-    fn explain(&self) -> String {
-        let mut command = format!(
-            "fetch-cors explain --origin {} --url {}",
-            shell_word(self.origin.as_bytes()),
-            shell_word(self.url.as_bytes())
-        );
-        if let Some(method) = self.method {
-            command += " -X ";
-            command += &shell_word(method.as_bytes());
-        }
-        if let Some(header) = &self.header {
-            command += " -H ";
-            command += &shell_word(header.as_bytes());
-        }
-        if self.with_credentials {
-            command += " --credentials include";
-        }
-        command
+    fn explain(&self, preflight_file: Option<&str>, response_file: Option<&str>) -> String {
+        let headers: Vec<String> = self.header.iter().cloned().collect();
+        let command = ExplainCommand {
+            origin: self.origin,
+            url: self.url,
+            method: self.method,
+            headers: &headers,
+            mode: None,
+            credentials: self.with_credentials.then_some("include"),
+            preflight_file,
+            response_file,
+        };
+        command.line()
     }
 }

@@ -105,7 +105,7 @@ impl fmt::Display for ConsoleMessage {
             writeln!(f, "$ {command}")?;
         }
         for note in self.command_notes() {
-            wrapped(f, "", "", note)?;
+            wrapped(f, "", "", &note)?;
         }
         let facts = self.facts();
         if facts.is_empty() {

@@ -58,7 +58,7 @@ pub struct ConsoleForm {
 }
 
 impl ConsoleForm {
-    /// Returns all forms. If a line matches several forms, the parser uses the first form.
+    /// Returns the forms of all messages. If a line matches several forms, the parser uses the first form.
     pub const fn all() -> &'static [Self] {
         FORMS
     }
@@ -74,14 +74,14 @@ impl ConsoleForm {
         self.template
     }
 
-    /// Returns the failures that the message can mean, the likeliest first. The list can be empty: for example,
-    /// `Failed to fetch` has no reason, and a Content Security Policy is not a failure of the Fetch standard.
+    /// Returns the failures that the message can mean, the likeliest first. The list can be empty: for example, `Failed
+    /// to fetch` has no reason, and no `Failure` is about a Content Security Policy.
     pub const fn failures(&self) -> &'static [F] {
         self.failures
     }
 
-    /// Returns the meaning of the message. The text has names in braces, such as `{url}`, like the
-    /// [template](Self::template).
+    /// Returns the meaning of the message. As in the [template](Self::template), names in braces such as `{url}` stand
+    /// for values.
     pub const fn meaning(&self) -> &'static str {
         self.topic.meaning
     }
@@ -116,7 +116,8 @@ pub(super) const CHROMIUM_PREFLIGHT: &str =
 
 #[rustfmt::skip]
 const FORMS: &[ConsoleForm] = &[
-    // Messages of Chromium about CORS. In a message about a preflight, this text follows `CHROMIUM_PREFLIGHT`.
+    // Messages of Chromium about CORS. If a message is about a preflight, the text `CHROMIUM_PREFLIGHT` comes before
+    // the reason.
     form(C, "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'", &[F::WildcardOriginNotAllowed], &topics::WILDCARD_WITH_CREDENTIALS),
     form(C, "A wildcard '*' cannot be used in the 'Access-Control-Allow-Origin' header when the credentials flag is true", &[F::WildcardOriginNotAllowed, F::PreflightWildcardOriginNotAllowed], &topics::WILDCARD_WITH_CREDENTIALS),
     form(C, "Response to preflight request doesn't pass access control check: No 'Access-Control-Allow-Origin' header is present on the requested resource", &[F::PreflightMissingAllowOriginHeader], &topics::PREFLIGHT_NO_ALLOW_ORIGIN),
@@ -220,10 +221,10 @@ const FORMS: &[ConsoleForm] = &[
     form(C, "Request with GET/HEAD method cannot have body", &[F::BodyNotAllowed], &topics::BODY),
     form(M, "HEAD or GET Request cannot have a body", &[F::BodyNotAllowed], &topics::BODY),
     form(S, "and cannot have a body", &[F::BodyNotAllowed], &topics::BODY),
-    form(C, "Failed to execute 'fetch' on 'Window': Invalid name", &[F::InvalidHeader], &topics::API_HEADER),
-    form(C, "Failed to execute 'fetch' on 'Window': Invalid value", &[F::InvalidHeader], &topics::API_HEADER),
+    form(C, "Failed to execute 'fetch' on 'Window': Invalid name", &[F::InvalidHeader], &topics::API_HEADER_NAME),
+    form(C, "Failed to execute 'fetch' on 'Window': Invalid value", &[F::InvalidHeader], &topics::API_HEADER_VALUE),
 
-    // A Content Security Policy that only reports. The browser blocks nothing.
+    // A report-only Content Security Policy. The browser does not block the request.
     form(None, "[Report Only] Refused to", &[], &topics::REPORT_ONLY_POLICY),
     form(C, "The policy is report-only, so the violation has been logged but no further action has been taken", &[], &topics::REPORT_ONLY_POLICY),
     form(M, "(Report-Only policy) The page's settings would block", &[], &topics::REPORT_ONLY_POLICY),
@@ -246,7 +247,8 @@ const FORMS: &[ConsoleForm] = &[
     form(C, "Evaluating a string as JavaScript violates the following Content Security Policy directive", &[], &topics::EVALUATED_CODE),
     form(M, "The page's settings blocked a JavaScript eval", &[], &topics::EVALUATED_CODE),
     form(M, "The page's settings blocked the loading of a resource at eval", &[], &topics::EVALUATED_CODE),
-    // A Content Security Policy or a browser extension blocks the request.
+    // Something other than CORS blocks the request, such as a Content Security Policy, a browser extension or an
+    // administrator.
     form(None, "violates the following Content Security Policy directive", &[], &topics::CONTENT_SECURITY_POLICY),
     form(C, "because it violates the document's Content Security Policy", &[], &topics::CONTENT_SECURITY_POLICY),
     form(M, "Content-Security-Policy: The page's settings blocked", &[], &topics::CONTENT_SECURITY_POLICY),
@@ -269,7 +271,7 @@ const FORMS: &[ConsoleForm] = &[
     form(M, "NS_ERROR_PHISHING_URI", &[], &topics::TRACKING_PROTECTION),
     form(M, "NS_ERROR_UNWANTED_URI", &[], &topics::TRACKING_PROTECTION),
 
-    // Safari prints the reason in another line, so these messages do not have the reason.
+    // Safari prints the reason in a separate line, so these messages do not have the reason.
     form(S, "cannot load {url} due to access control checks", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch, F::PreflightInvalidStatus, F::NetworkError], &topics::ACCESS_CONTROL_CHECKS),
     form(S, "due to access control checks", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch, F::PreflightInvalidStatus, F::NetworkError], &topics::ACCESS_CONTROL_CHECKS),
 
@@ -367,7 +369,7 @@ pub(super) const DETAILS: &[&str] = &[
     "Access to {kind} at '{url}' (redirected from '{from}') from origin '{origin}'",
     "Access to {kind} at '{url}' from origin '{origin}'",
     // `{url}` is the URL whose response the browser refused. In this message, the refused response is the redirect.
-    "Redirect from '{url}' to '{other}' has been blocked by CORS policy",
+    "Redirect from '{url}' to '{to}' has been blocked by CORS policy",
     "disallows reading the remote resource at '{url}'. (Reason",
     "disallows reading the remote resource at {url}. (Reason",
     "disallow reading the remote resource at {url} soon",

@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::{Browser, ConsoleMessage, UnknownConsoleMessageError, topics};
+use super::{Browser, ConsoleMessage, UnknownConsoleMessageError, template::normalized, topics};
 
 /// The maximum number of lines of a wrapped message.
 const MAX_WRAPPED_LINES: usize = 12;
@@ -59,14 +59,18 @@ pub(super) fn parse(text: &str) -> Vec<ConsoleLine> {
 fn first_message(lines: &[&str]) -> (Result<ConsoleMessage, UnknownConsoleMessageError>, usize) {
     let first = lines.first().copied().unwrap_or_default();
     let alone = ConsoleMessage::parse(first);
-    let can_be_wrapped = BEGINNINGS.iter().any(|beginning| first.contains(beginning));
-    if alone.is_ok() || !can_be_wrapped {
+    if alone.is_ok() {
+        return (alone, 1);
+    }
+    // `normalized` removes the space at the end of the line, and a beginning can end with this space.
+    let seen = normalized(first) + " ";
+    if !BEGINNINGS.iter().any(|beginning| seen.contains(beginning)) {
         return (alone, 1);
     }
     let mut joined = String::from(first);
     for (index, line) in lines.iter().enumerate().take(MAX_WRAPPED_LINES).skip(1) {
         // An empty line, or the beginning of the next message, ends this message.
-        if line.trim().is_empty() || line.contains("Access to ") {
+        if line.trim().is_empty() || normalized(line).contains("Access to ") {
             break;
         }
         joined.push('\n');
@@ -79,7 +83,7 @@ fn first_message(lines: &[&str]) -> (Result<ConsoleMessage, UnknownConsoleMessag
     (alone, 1)
 }
 
-/// Adds the URL to each message of Safari that has a reason. Safari prints the URL in another line than the reason.
+/// Adds the URL to each message of Safari that has a reason. Safari prints the reason and the URL in separate lines.
 fn complete_safari(lines: &mut [ConsoleLine]) {
     for start in 0..lines.len() {
         let Some([first, others @ ..]) = lines.get_mut(start..) else {

@@ -10,14 +10,18 @@ use alloc::{
 use ::url::Url;
 
 use super::escaped_text::EscapedText;
-use crate::{Failure, infrastructure::origin::TupleOrigin};
+use crate::{
+    Failure, explain::near_miss::invisible::is_invisible, infrastructure::origin::TupleOrigin,
+};
 
 mod advice;
+mod causes;
 mod commands;
 mod display;
 mod forms;
 mod lines;
 mod page_policy;
+mod possible_causes;
 mod subject;
 mod template;
 mod topics;
@@ -57,16 +61,16 @@ const MAX_MESSAGE_BYTES: usize = 64 << 10;
 pub struct ConsoleMessage {
     /// The browser, or `None` if several browsers print the message.
     pub browser: Option<Browser>,
-    /// The failures that the message can mean, the likeliest first. The list can be empty: for example,
-    /// `Failed to fetch` has no reason, and a Content Security Policy is not a failure of the Fetch standard.
+    /// The failures that the message can mean, the likeliest first. The list can be empty: for example, `Failed to
+    /// fetch` has no reason, and no `Failure` is about a Content Security Policy.
     pub failures: Vec<Failure>,
-    /// The URL, after redirects.
+    /// The URL of the last request, after all redirects.
     pub url: Option<String>,
-    /// The URL before redirects, if there was a redirect.
+    /// The URL of the first request, before all redirects. `None` if the message does not show a redirect.
     pub redirected_from: Option<String>,
     /// The origin of the page.
     pub origin: Option<String>,
-    /// The value of the wrong response header.
+    /// The value of the response header that the message is about.
     pub value: Option<String>,
     /// The name of the request header that is not allowed.
     pub header_name: Option<String>,
@@ -76,6 +80,8 @@ pub struct ConsoleMessage {
     pub status: Option<u16>,
     /// The kind of request, such as `fetch`, `xmlhttprequest` or `font`, in lower case.
     pub resource_kind: Option<String>,
+    /// The URL to which the response redirects, if the browser refused the redirect.
+    redirect_target: Option<String>,
     /// The directive that forbids the request. The page has this directive in its Content Security Policy.
     directive: Option<String>,
     /// The directive that the Content Security Policy lacks. Browsers use `directive` in place of the missing
@@ -192,12 +198,12 @@ impl ConsoleMessage {
             return Err(unknown());
         }
         let visibly = line
-            .contains(template::is_invisible)
+            .contains(is_invisible)
             .then(|| normalized_visibly(line));
         let line = normalized(line);
         let exact = Self::from_forms(&line, Cow::Borrowed);
         // An invisible character can belong to a value, or can come from the program from which the line was copied. So
-        // the line is parsed twice: with and without the invisible characters.
+        // the line is parsed twice: with the invisible characters, and without them.
         let visible = visibly.and_then(|visibly| Self::from_forms(&visibly, Cow::Borrowed));
         if let Some(visible) = visible.filter(|visible| visible.value.is_some()) {
             return Ok(visible.with_fields_of(exact));
@@ -214,19 +220,25 @@ impl ConsoleMessage {
     /// Replaces the URLs and the origin with the values of `other`. `other` is parsed from the same line without
     /// invisible characters. If `other` lacks a value, removes the invisible characters from the value of `self`.
     fn with_fields_of(self, other: Option<Self>) -> Self {
-        let (url, from, origin) = match other {
-            Some(other) => (other.url, other.redirected_from, other.origin),
-            None => (None, None, None),
+        let (url, from, to, origin) = match other {
+            Some(other) => (
+                other.url,
+                other.redirected_from,
+                other.redirect_target,
+                other.origin,
+            ),
+            None => (None, None, None, None),
         };
         let visible = |text: Option<String>| {
             text.map(|mut text| {
-                text.retain(|c| !template::is_invisible(c));
+                text.retain(|c| !is_invisible(c));
                 text
             })
         };
         Self {
             url: url.or_else(|| visible(self.url)),
             redirected_from: from.or_else(|| visible(self.redirected_from)),
+            redirect_target: to.or_else(|| visible(self.redirect_target)),
             origin: origin.or_else(|| visible(self.origin)),
             ..self
         }
@@ -256,6 +268,7 @@ impl ConsoleMessage {
             method: None,
             status: None,
             resource_kind: None,
+            redirect_target: None,
             directive: None,
             missing_directive: None,
             topic: form.topic,
@@ -303,6 +316,7 @@ impl ConsoleMessage {
             let slot = match field {
                 Field::Url => &mut self.url,
                 Field::RedirectedFrom => &mut self.redirected_from,
+                Field::RedirectTarget => &mut self.redirect_target,
                 Field::Origin => &mut self.origin,
                 Field::Value => &mut self.value,
                 Field::Header => &mut self.header_name,
@@ -361,7 +375,7 @@ impl ConsoleMessage {
         self.status = self.status.or(status);
     }
 
-    /// Parses the text of a console. Several lines become one message if a message was wrapped.
+    /// Parses the text of a console. If a message was wrapped over several lines, these lines become one message.
     ///
     /// ```
     /// use fetch_cors::explain::input::ConsoleMessage;

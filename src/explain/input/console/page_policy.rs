@@ -14,7 +14,8 @@ use crate::{explain::input::escaped_text::escaped, infrastructure::origin::Tuple
 const DEFAULT: &str = "default-src";
 
 impl ConsoleMessage {
-    /// Returns the change of the policy. `None` if the message does not have the directive, or is not about a URL.
+    /// Returns the change that makes the Content Security Policy permit the request. `None` if the message does not
+    /// name a directive, or is not about a request.
     pub(super) fn fix_of_page_policy(&self) -> Option<String> {
         if self.is_about(&topics::INLINE_CODE) || self.is_about(&topics::EVALUATED_CODE) {
             return None;

@@ -10,7 +10,7 @@ use super::{
     topics::{self, Topic},
 };
 use crate::{
-    explain::near_miss::headers,
+    explain::near_miss::{headers, preflight_status::is_other_form},
     infrastructure::{forbidden::is_forbidden_response_header_name, origin::TupleOrigin},
 };
 
@@ -26,8 +26,8 @@ impl ConsoleMessage {
         failures.all(|other| other == first).then_some(first)
     }
 
-    /// Whether the message names a reason that is a failure of the Fetch standard. If not, the list `failures` is
-    /// empty, or has only likely failures.
+    /// Whether the message names the reason of the failure, and the list `failures` has this reason. If not, the list
+    /// is empty, or has only likely failures.
     pub fn has_reason(&self) -> bool {
         !self.failures.is_empty()
             && !self.is_about(&topics::ACCESS_CONTROL_CHECKS)
@@ -119,12 +119,13 @@ impl ConsoleMessage {
             && !earlier.is_about(&topics::REQUEST_DID_NOT_SUCCEED)
     }
 
-    /// Whether the message is about a Content Security Policy of the page. Such a message always has its own reason.
+    /// Whether the message is about a Content Security Policy of the page. Such a message names a reason, although its
+    /// list `failures` is empty.
     fn is_about_page_policy(&self) -> bool {
         self.is_about(&topics::CONTENT_SECURITY_POLICY) || self.blocks_no_fetch()
     }
 
-    /// Whether the message is about a Content Security Policy of the page that blocks no fetch.
+    /// Whether the message is about a Content Security Policy, and the policy did not block a fetch.
     pub(super) fn blocks_no_fetch(&self) -> bool {
         let topics = [
             &topics::REPORT_ONLY_POLICY,
@@ -187,6 +188,28 @@ impl ConsoleMessage {
         };
         let (first, last) = (origin_of(&self.redirected_from), origin_of(&self.url));
         first.is_some() && last.is_some() && first != last && first != self.origin
+    }
+
+    /// Returns the URL of the redirect and the URL to which it leads. `None` if the message does not name both URLs.
+    pub(super) fn redirect(&self) -> Option<(&String, &String)> {
+        let url = self.url.as_ref()?;
+        match (&self.redirected_from, &self.redirect_target) {
+            (Some(from), _) => Some((from, url)),
+            (None, Some(to)) => Some((url, to)),
+            (None, None) => None,
+        }
+    }
+
+    /// Whether the server redirected the request to another form of its URL. For example, the new URL has a slash at the
+    /// end. The page can fetch the new URL.
+    pub(super) fn is_redirected_to_other_form(&self) -> bool {
+        let Some((from, to)) = self.redirect() else {
+            return false;
+        };
+        match (Url::parse(from), Url::parse(to)) {
+            (Ok(from), Ok(to)) => is_other_form(&from, &to),
+            _ => false,
+        }
     }
 
     /// Whether the browser sent `Origin: null`.

@@ -2,11 +2,14 @@
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
+use crate::explain::near_miss::invisible::{has_no_width, is_invisible};
+
 /// A part of a template. The text of this part differs between messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
     Url,
     RedirectedFrom,
+    RedirectTarget,
     Origin,
     Page,
     Kind,
@@ -27,6 +30,7 @@ impl Field {
         match name {
             "url" => Self::Url,
             "from" => Self::RedirectedFrom,
+            "to" => Self::RedirectTarget,
             "origin" => Self::Origin,
             "page" => Self::Page,
             "kind" => Self::Kind,
@@ -118,35 +122,40 @@ fn fields<'l>(mut template: &str, mut rest: &'l str) -> Option<Vec<(Field, &'l s
     Some(fields)
 }
 
-/// Returns true if a reader does not see the character, and also if a reader takes the character for a space.
-pub(super) const fn is_invisible(character: char) -> bool {
-    matches!(
-        character,
-        '\u{a0}'
-            | '\u{ad}'
-            | '\u{1680}'
-            | '\u{180e}'
-            | '\u{2000}'..='\u{200f}'
-            | '\u{2028}'..='\u{202f}'
-            | '\u{205f}'..='\u{2064}'
-            | '\u{3000}'
-            | '\u{feff}'
-    )
-}
-
-/// Normalizes a line like [`normalized`], but does not replace an invisible character with a space.
+/// Normalizes a line as [`normalized`] does, but keeps each invisible character.
 pub(super) fn normalized_visibly(line: &str) -> String {
-    normalized_with(line, |c| c.is_whitespace() && !is_invisible(c))
-}
-
-/// Returns the line with straight quotes, and with one space in place of any white space.
-pub(super) fn normalized(line: &str) -> String {
     normalized_with(line, |c| {
-        c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}')
+        if c.is_whitespace() && !is_invisible(c) {
+            Seen::Space
+        } else {
+            Seen::Character
+        }
     })
 }
 
-fn normalized_with(line: &str, is_space_like: fn(char) -> bool) -> String {
+/// Returns the line with straight quotes, with one space in place of any white space, and without characters that have no
+/// width.
+pub(super) fn normalized(line: &str) -> String {
+    normalized_with(line, |c| {
+        if has_no_width(c) {
+            Seen::Nothing
+        } else if c.is_whitespace() {
+            Seen::Space
+        } else {
+            Seen::Character
+        }
+    })
+}
+
+/// What a reader sees in the place of a character.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    Nothing,
+    Space,
+    Character,
+}
+
+fn normalized_with(line: &str, seen: fn(char) -> Seen) -> String {
     let mut normalized = String::with_capacity(line.len());
     let mut is_space = true;
     for character in line.chars() {
@@ -156,7 +165,11 @@ fn normalized_with(line: &str, is_space_like: fn(char) -> bool) -> String {
             is_space = true;
             continue;
         }
-        if is_space_like(character) {
+        let seen = seen(character);
+        if seen == Seen::Nothing {
+            continue;
+        }
+        if seen == Seen::Space {
             if !is_space {
                 normalized.push(' ');
             }
@@ -258,6 +271,10 @@ mod tests {
     fn lines_are_normalized() {
         let line = " \u{feff}‘a’ “b”\r\n\tAccess-Control-\n  Allow-Origin\u{a0}";
         assert_eq!(normalized(line), "'a' \"b\" Access-Control-Allow-Origin");
+        assert_eq!(
+            normalized("a\u{2003}b\u{ad}c\u{2068}d\u{200b} \u{feff}e"),
+            "a bcd e"
+        );
         assert_eq!(normalized(" \n "), "");
         assert_eq!(normalized("no-\r\n cors - \n a\nb- c"), "no-cors - a b- c");
     }

@@ -1,5 +1,6 @@
 //! The explanations of messages: meaning, usual causes, fix, and a warning if a message is misleading.
 
+use super::causes;
 use crate::explain::words;
 
 /// The explanation of all messages with the same meaning. A name in braces, such as `{url}`, is replaced by the value from
@@ -39,7 +40,7 @@ pub(super) const PAGE_NOT_ALLOWED_BY_POLICY: &str =
 pub(super) const CREDENTIALS_OF_CALL: &str = "the page uses `credentials: \"include\"` or `withCredentials`, and the server allows any origin with `*`";
 /// The cause that replaces [`CREDENTIALS_OF_CALL`] if an element makes the request.
 pub(super) const CREDENTIALS_OF_ELEMENT: &str = "the element has `crossorigin=\"use-credentials\"`, and the server allows any origin with `*`: `crossorigin` without a value sends no cookies";
-const LOCAL_URL_IN_CODE: &str = "the page is deployed, but its code still has `localhost` or a private address as the URL of the server";
+const METHOD_NOT_LISTED: &str = "the server's list does not have this method";
 const WILDCARD_IS_NOT_A_WILDCARD: &str =
     "the request has credentials, and the list is `*`, which is not a wildcard with credentials";
 
@@ -49,40 +50,14 @@ pub(super) const CAUSES_OF_LOGIN: [&str; 2] = [
     "the session ended, or the request has no cookies, so the server redirects to its login page",
     "the server redirects script like a navigation: a login page works only as a page, not as the answer to script",
 ];
+/// The beginning of the fix if the server redirected the request to another form of its URL. The fix of the topic
+/// follows.
+pub(super) const FETCH_REDIRECT_TARGET: &str = "let the page fetch `{to}`: the server redirects `{from}` to this URL. If the page still gets this line, ";
+/// The first cause if the server redirected the request to another form of its URL.
+pub(super) const REDIRECT_TO_OTHER_FORM: &str =
+    "the page does not have the URL that the server uses, so the server redirects the request";
 /// The fix if the request to a cross-origin URL was redirected to a URL of a different origin.
 pub(super) const FETCH_LAST_URL: &str = "let the page fetch `{url}` directly, or let the first server answer without a redirect: after this redirect, browsers send `Origin: null`, so a server that allows the origin of the page does not help";
-
-const ERROR_WITHOUT_MIDDLEWARE: &str = "the response is an error (404, 500, 502) or a redirect to a login page, which does not go through the server's CORS middleware";
-const ERROR_WITHOUT_HEADERS: &str = "the response is an error or a redirect without CORS headers: see the status code at the end of the line";
-const NO_ROUTE_WITHOUT_HEADERS: &str =
-    "the server has no route for OPTIONS at this URL, and answers 404 or 405 without CORS headers";
-const AUTHENTICATION_WITHOUT_HEADERS: &str = "authentication runs before CORS, and answers 401: a preflight never has cookies or `Authorization`";
-const NO_ROUTE: &str = "the server has no route for OPTIONS at this URL (404, 405)";
-const AUTHENTICATION: &str =
-    "authentication runs before CORS (401, 403): a preflight never has cookies or `Authorization`";
-const FAILURE_ON_OPTIONS: &str = "the server fails on OPTIONS (500, 502)";
-const REDIRECT_ON_OPTIONS: &str = "the URL redirects (301, 302, 307, 308)";
-const MISSING_PART: &str =
-    "the server handles OPTIONS like the request itself, and misses a part of it (400, 415, 422)";
-const WRONG_URL: &str = "the URL or the method is wrong (404, 405)";
-const NOT_LOGGED_IN: &str = "the user is not logged in, or has no permission (401, 403)";
-const SERVER_FAILS: &str = "the server fails (500, 502)";
-
-/// Whether `cause` can be the reason for a response with the status `status`. `None` if `cause` is possible with every
-/// status.
-pub(super) fn leads_to(cause: &str, status: u16) -> Option<bool> {
-    Some(match cause {
-        ERROR_WITHOUT_MIDDLEWARE | ERROR_WITHOUT_HEADERS => !matches!(status, 200..300),
-        NO_ROUTE | NO_ROUTE_WITHOUT_HEADERS | WRONG_URL => matches!(status, 404 | 405 | 410 | 501),
-        AUTHENTICATION | AUTHENTICATION_WITHOUT_HEADERS | NOT_LOGGED_IN => {
-            matches!(status, 401 | 403 | 407)
-        }
-        FAILURE_ON_OPTIONS | SERVER_FAILS => matches!(status, 500..600),
-        REDIRECT_ON_OPTIONS => matches!(status, 300..400),
-        MISSING_PART => matches!(status, 400 | 406 | 411..500),
-        _ => return None,
-    })
-}
 
 /// The warning of [`NO_ALLOW_ORIGIN`] if the message has a status from 200 to 299.
 pub(super) const NO_ALLOW_ORIGIN_WITH_OK_STATUS: &str = "the status is not an error, so the server has an answer for this URL, but sends no CORS header. The mode `no-cors` does not help: the page cannot read the response then";
@@ -95,10 +70,10 @@ pub(super) const NO_ALLOW_CREDENTIALS: &str =
 pub(super) static NO_ALLOW_ORIGIN: Topic = Topic {
     meaning: "the response has no `Access-Control-Allow-Origin` header, so the browser does not show the response to the page",
     causes: &[
-        ERROR_WITHOUT_MIDDLEWARE,
+        causes::ERROR_WITHOUT_MIDDLEWARE,
         "the server has no CORS policy for this URL",
         ORIGIN_NOT_ALLOWED_BY_POLICY,
-        "the page's code sets the header on its request, but the header belongs on the response",
+        causes::HEADER_ON_REQUEST,
     ],
     fix: "send `Access-Control-Allow-Origin: {origin}` on every response of this URL, also on errors and redirects",
     caution: Some(
@@ -110,8 +85,8 @@ pub(super) static NO_ALLOW_ORIGIN: Topic = Topic {
 pub(super) static PREFLIGHT_NO_ALLOW_ORIGIN: Topic = Topic {
     meaning: "the preflight response has no `Access-Control-Allow-Origin` header, so the browser does not send the request",
     causes: &[
-        NO_ROUTE_WITHOUT_HEADERS,
-        AUTHENTICATION_WITHOUT_HEADERS,
+        causes::NO_ROUTE_WITHOUT_HEADERS,
+        causes::AUTHENTICATION_WITHOUT_HEADERS,
         ORIGIN_NOT_ALLOWED_BY_POLICY,
         "the server sends the header only on the response to the request itself",
     ],
@@ -135,10 +110,7 @@ pub(super) static WILDCARD_WITH_CREDENTIALS: Topic = Topic {
 
 const MULTIPLE_ALLOW_ORIGIN_BASE: Topic = Topic {
     meaning: "`Access-Control-Allow-Origin` has more than one value, and only one is permitted",
-    causes: &[
-        "two parts of the server set the header, such as a proxy (nginx) and the application behind it",
-        "the configuration lists several origins in one header, separated by commas or spaces",
-    ],
+    causes: &[causes::SET_TWICE, causes::SEVERAL_ORIGINS],
     fix: "set the header in one place only, with the one origin of the request: `Access-Control-Allow-Origin: {origin}`",
     caution: None,
     next: Next::Requests,
@@ -156,8 +128,12 @@ pub(super) static COMMA_IN_ALLOW_ORIGIN: Topic = Topic {
 pub(super) static INVALID_ALLOW_ORIGIN: Topic = Topic {
     meaning: "the value `{value}` of `Access-Control-Allow-Origin` is not an origin",
     causes: &[
-        "the value has no scheme, or has a path, or is a pattern such as `*.example.com`",
-        "the configuration has a placeholder, `true`, or an empty value",
+        causes::EMPTY_VALUE,
+        causes::PLACEHOLDER,
+        causes::PATTERN,
+        causes::NO_SCHEME,
+        causes::PATH,
+        "the configuration has a spelling mistake, or a character that an origin cannot have",
     ],
     fix: "send the whole origin of the page: `Access-Control-Allow-Origin: {origin}`",
     caution: None,
@@ -168,8 +144,8 @@ const OTHER_ALLOW_ORIGIN_BASE: Topic = Topic {
     meaning: "`Access-Control-Allow-Origin` has the value `{value}`, which is not the origin of the page",
     causes: &[
         "the server allows another origin: compare scheme, host and port, `www.`, upper case, and a slash at the end",
-        "a cache serves a response that was meant for another page, because `Vary: Origin` is missing",
-        "the server has one fixed origin, for example the production site's origin",
+        causes::CACHED_FOR_OTHER_PAGE,
+        causes::FIXED_ORIGIN,
     ],
     fix: "send `Access-Control-Allow-Origin: {origin}`, exactly as written here, and `Vary: Origin` if more than one origin is allowed",
     caution: None,
@@ -188,7 +164,7 @@ pub(super) static OTHER_OR_INVALID_ALLOW_ORIGIN: Topic = Topic {
 pub(super) static ORIGIN_NOT_ALLOWED: Topic = Topic {
     meaning: "`Access-Control-Allow-Origin` is missing, or is not the origin `{origin}` of the page",
     causes: &[
-        ERROR_WITHOUT_HEADERS,
+        causes::ERROR_WITHOUT_HEADERS,
         "the server has no CORS policy for this URL, or does not allow this origin",
         "the preflight response does not have the header",
         "the value differs in the scheme, the port or `www.`, or has a slash at the end",
@@ -203,9 +179,10 @@ pub(super) static ORIGIN_NOT_ALLOWED: Topic = Topic {
 pub(super) static ALLOW_CREDENTIALS: Topic = Topic {
     meaning: "the request has credentials, and `Access-Control-Allow-Credentials` is not exactly `true`",
     causes: &[
-        "the server allows the origin, but not credentials: this is a separate setting",
-        "the value is `True` or `1`, or the header is set twice",
-        "the header is missing on the preflight response, or on the response",
+        causes::CREDENTIALS_NOT_ALLOWED,
+        causes::OTHER_THAN_TRUE,
+        causes::NO_CREDENTIALS_ON_PREFLIGHT,
+        causes::NO_CREDENTIALS_ON_RESPONSE,
     ],
     fix: "send `Access-Control-Allow-Credentials: true`, in lower case, on the preflight response and on the response; or leave the credentials out in the page",
     caution: None,
@@ -217,11 +194,11 @@ pub(super) static PREFLIGHT_STATUS: Topic = PREFLIGHT_STATUS_BASE;
 const PREFLIGHT_STATUS_BASE: Topic = Topic {
     meaning: "the status of the preflight response is not from 200 to 299",
     causes: &[
-        NO_ROUTE,
-        AUTHENTICATION,
-        FAILURE_ON_OPTIONS,
-        REDIRECT_ON_OPTIONS,
-        MISSING_PART,
+        causes::NO_ROUTE,
+        causes::AUTHENTICATION,
+        causes::FAILURE_ON_OPTIONS,
+        causes::REDIRECT_ON_OPTIONS,
+        causes::MISSING_PART,
     ],
     fix: "answer OPTIONS at this URL with status 204, before authentication and routing",
     caution: Some(
@@ -244,7 +221,8 @@ pub(super) static PREFLIGHT_STATUS_OF_SAFARI: Topic = Topic {
     ..PREFLIGHT_STATUS_BASE
 };
 
-/// The topic of a line with the status of an OPTIONS request. The line does not show the CORS headers.
+/// The topic of a console line that shows the status of the response to an OPTIONS request. The line does not show the
+/// CORS headers.
 pub(super) static PREFLIGHT_STATUS_LINE: Topic = Topic {
     meaning: "the server answers the preflight with status {status}, and the status must be from 200 to 299",
     caution: Some(
@@ -256,8 +234,10 @@ pub(super) static PREFLIGHT_STATUS_LINE: Topic = Topic {
 pub(super) static PREFLIGHT_REDIRECT: Topic = Topic {
     meaning: "the preflight response is a redirect, and browsers do not follow it",
     causes: &[
-        "the URL has no slash at the end or has an extra slash, and the server redirects",
-        "the server redirects http to https, or a host to `www.`",
+        causes::TO_SLASH,
+        causes::FROM_SLASH,
+        causes::HTTP_TO_HTTPS,
+        "the server redirects to another host, for example to a host with `www.`",
         "the server redirects requests without a session to a login page",
     ],
     fix: "in the page, use the URL that the redirect leads to; or answer OPTIONS in the server before any redirect",
@@ -288,8 +268,8 @@ pub(super) static MALFORMED_HEADERS: Topic = Topic {
 const METHOD_BASE: Topic = Topic {
     meaning: "`Access-Control-Allow-Methods` of the preflight response does not allow the method `{method}`",
     causes: &[
-        "the server's list does not have this method",
-        "the method is in another letter case: browsers do not change `patch`, and names of methods are case-sensitive",
+        METHOD_NOT_LISTED,
+        causes::METHOD_IN_OTHER_CASE,
         WILDCARD_IS_NOT_A_WILDCARD,
     ],
     fix: "list the method in `Access-Control-Allow-Methods` of the preflight response, and write it in upper case in the page",
@@ -298,7 +278,12 @@ const METHOD_BASE: Topic = Topic {
 };
 
 pub(super) static METHOD: Topic = Topic {
-    fix: "answer the preflight with `Access-Control-Allow-Methods: {method}`, plus the other methods",
+    causes: &[
+        METHOD_NOT_LISTED,
+        "the server's list has the method in lower case: names of methods are case-sensitive",
+        WILDCARD_IS_NOT_A_WILDCARD,
+    ],
+    fix: "answer the preflight with `Access-Control-Allow-Methods: {method}`, plus the methods that your server already lists",
     ..METHOD_BASE
 };
 
@@ -321,11 +306,11 @@ pub(super) static HEADER: Topic = Topic {
     meaning: "`Access-Control-Allow-Headers` of the preflight response does not allow the request header `{header}`",
     causes: &[
         "the server's list does not have this name",
-        "the header is `Authorization`, and the list is `*`, which does not cover it",
+        causes::AUTHORIZATION_UNDER_WILDCARD,
         WILDCARD_IS_NOT_A_WILDCARD,
         "the page sets the header by mistake: if the page does not need it, remove it there",
     ],
-    fix: "answer the preflight with `Access-Control-Allow-Headers: {header}`, plus the other names",
+    fix: "answer the preflight with `Access-Control-Allow-Headers: {header}`, plus the names that your server already lists",
     caution: Some(
         "browsers name only the first denied header: after you allow this header, the next header fails. List all names of `Access-Control-Request-Headers`",
     ),
@@ -359,9 +344,9 @@ pub(super) static AUTHORIZATION_UNDER_WILDCARD: Topic = Topic {
 pub(super) static SAME_ORIGIN_MODE: Topic = Topic {
     meaning: "the page asks for the mode `same-origin`, and the URL has another origin",
     causes: &[
-        "the call of `fetch()` has `mode: \"same-origin\"`",
+        causes::CALL_WITH_SAME_ORIGIN_MODE,
         "a redirect leads to another origin",
-        "the page loads a worker or a module script from another origin",
+        causes::WORKER_OF_OTHER_ORIGIN,
     ],
     fix: words::USE_CORS_OR_OWN_ORIGIN,
     caution: Some(NO_HEADER_HELPS),
@@ -379,9 +364,9 @@ pub(super) static NO_CORS_REDIRECT: Topic = Topic {
 pub(super) static SCHEME: Topic = Topic {
     meaning: "a cross-origin request needs an `http` or `https` URL, but this URL has another scheme",
     causes: &[
-        "the page is opened as a file (`file://`): start a web server for it",
-        "the URL lacks `http://`, as in `localhost:3000`, so `localhost` is its scheme",
-        "a redirect leads to another scheme, such as the scheme of an app",
+        causes::PAGE_OF_FILE,
+        causes::HOST_AS_SCHEME,
+        causes::OTHER_SCHEME,
     ],
     fix: "open the page over `http://localhost`. In the code of the page, write the whole URL of the request, with `http://` or `https://`",
     caution: Some(NO_HEADER_HELPS),
@@ -402,8 +387,8 @@ const LOCAL_NETWORK_BASE: Topic = Topic {
     meaning: "a page of the public internet asks for a URL on this computer or in the local network, and the user or the browser does not permit it",
     causes: &[
         "the user denied the permission for the local network, or was not asked",
-        LOCAL_URL_IN_CODE,
-        "the page is on http: the permission needs https",
+        causes::LOCAL_URL_IN_CODE,
+        causes::PAGE_ON_HTTP,
     ],
     fix: "if the URL is a mistake, use the public URL of the server; otherwise permit access to the local network in the settings of the site",
     caution: Some("the message has the word CORS, but no CORS header changes this"),
@@ -412,7 +397,7 @@ const LOCAL_NETWORK_BASE: Topic = Topic {
 
 pub(super) static LOCAL_NETWORK_OF_INSECURE_PAGE: Topic = Topic {
     meaning: "a page on http asks for a URL on this computer or in the local network, and browsers permit this only to pages on https",
-    causes: &["the page is deployed on http", LOCAL_URL_IN_CODE],
+    causes: &["the page is deployed on http", causes::LOCAL_URL_IN_CODE],
     fix: "serve the page over https; or, if the URL is a mistake, use the public URL of the server",
     ..LOCAL_NETWORK_BASE
 };
@@ -421,11 +406,11 @@ pub(super) static PRIVATE_NETWORK_PREFLIGHT: Topic = Topic {
     meaning: "a page of the public internet asks for a URL on this computer or in the local network, and the preflight response has no `Access-Control-Allow-Private-Network: true`",
     causes: &[
         "the server of the local network does not know this header",
-        LOCAL_URL_IN_CODE,
+        causes::LOCAL_URL_IN_CODE,
     ],
     fix: "answer the preflight with `Access-Control-Allow-Private-Network: true`, next to the CORS headers; or, if the URL is a mistake, use the public URL of the server",
     caution: Some(
-        "send this header only to origins that the server knows: a page could otherwise control devices in the network of the user. Later versions of Chromium ask the user, and do not ask the server",
+        "send this header only to origins that the server knows: a page could otherwise control devices in the network of the user. Newer versions of Chromium ask the user for permission, and do not need this header",
     ),
     next: Next::Requests,
 };
@@ -457,9 +442,10 @@ pub(super) static REQUEST_DID_NOT_SUCCEED: Topic = Topic {
     meaning: "the browser got no response: this is a network error, and CORS was not checked",
     causes: &[
         "the server does not run, or listens on another port or address",
-        "the certificate is not trusted, or has another name: open the URL in a tab",
-        "the page is on https, but the URL is on http (mixed content), or an extension blocks the request",
-        "the name of the host is wrong",
+        causes::UNTRUSTED_CERTIFICATE,
+        causes::MIXED_CONTENT,
+        "an extension of the browser blocks the request",
+        causes::WRONG_HOST,
     ],
     fix: FIX_THE_CONNECTION,
     caution: Some(
@@ -480,7 +466,8 @@ pub(super) static REFUSED: Topic = Topic {
     meaning: "nothing listens at the host and port of the URL, so the connection was refused: this is not CORS",
     causes: &[
         "the server does not run, or stopped with an error: look into its log",
-        "the server listens on another port, or on another address: `localhost` can be `::1` in the browser and `127.0.0.1` in the server",
+        "the server listens on another port or address",
+        causes::LOCALHOST_ADDRESS,
         "the URL in the code of the page has the wrong port",
     ],
     fix: "start the server, and compare the host and the port of the URL with the address at which the server listens",
@@ -523,7 +510,7 @@ pub(super) static CLOSED: Topic = Topic {
     causes: &[
         "the server failed while it handled the request: look into its log",
         "a proxy or a limit on the size or the time of requests closed the connection",
-        "the URL begins with `http://`, and the server speaks https at this port",
+        causes::HTTP_TO_PORT_OF_HTTPS,
     ],
     fix: "find the reason in the log of the server, and send the request with `curl -i`",
     ..UNREACHABLE_BASE
@@ -638,7 +625,7 @@ pub(super) static CONTENT_BLOCKED: Topic = Topic {
     meaning: "a rule of the page or of the browser blocked the request before it was sent: this is not CORS",
     causes: &[
         "the `Content-Security-Policy` of the page does not list the origin of the URL",
-        "the page is on https and the URL on http (mixed content)",
+        causes::MIXED_CONTENT,
         "an extension blocks the URL",
     ],
     fix: "read the other lines of the console: one of them names the rule",
@@ -748,7 +735,7 @@ pub(super) static URL_CREDENTIALS: Topic = Topic {
     meaning: "`fetch()` does not accept a URL with a user name or password",
     causes: &[
         "the URL has `user:password@`",
-        "in Safari: the URL is not valid",
+        causes::INVALID_URL_IN_SAFARI,
     ],
     fix: "remove the user name and the password, and send an `Authorization` header instead",
     caution: None,
@@ -757,10 +744,7 @@ pub(super) static URL_CREDENTIALS: Topic = Topic {
 
 pub(super) static API_METHOD: Topic = Topic {
     meaning: "the method is not valid or not permitted, so `fetch()` throws and sends nothing",
-    causes: &[
-        "the method has spaces or is empty",
-        "the method is CONNECT, TRACE or TRACK",
-    ],
+    causes: &[causes::INVALID_METHOD, causes::FORBIDDEN_METHOD],
     fix: "use another method, without spaces",
     caution: None,
     next: Next::Nothing,
@@ -782,14 +766,21 @@ pub(super) static BODY: Topic = Topic {
     next: Next::Nothing,
 };
 
-pub(super) static API_HEADER: Topic = Topic {
-    meaning: "the name or the value of a request header is not valid, so `fetch()` throws and sends nothing",
+pub(super) static API_HEADER_NAME: Topic = Topic {
+    meaning: "the name of a request header is not valid, so `fetch()` throws and sends nothing",
+    causes: &["the name is empty, or has a space or a colon"],
+    fix: "use only letters, digits and `-` in the name",
+    caution: None,
+    next: Next::Nothing,
+};
+
+pub(super) static API_HEADER_VALUE: Topic = Topic {
+    meaning: "the value of a request header is not valid, so `fetch()` throws and sends nothing",
     causes: &[
-        "a token that was read from a file ends with a line break",
+        "a token that was read from a file has a line break",
         "the value has characters above U+00FF, such as a typographic dash",
-        "the name has a space or a colon",
     ],
-    fix: "trim the value, and use only letters, digits and `-` in the name",
+    fix: "remove line breaks and characters above U+00FF from the value",
     caution: None,
     next: Next::Nothing,
 };
@@ -804,17 +795,17 @@ pub(super) static CONTENT_SECURITY_POLICY: Topic = Topic {
     next: Next::Nothing,
 };
 
-/// The beginning of the fix of a line about a policy that blocks no fetch.
-pub(super) const NOT_THE_REASON: &str =
-    "if a fetch fails, this line is not the reason: explain the line that has the reason";
+/// The beginning of the fix if a line is about a Content Security Policy that did not block a fetch.
+pub(super) const NOT_THE_REASON: &str = "if a fetch fails, this line is not the reason: find the line that names the failed fetch, and explain that line";
 
-/// The topic of a Content Security Policy that only reports.
+/// The topic of a report-only Content Security Policy. If a request violates the policy, the browser prints a message,
+/// but does not block the request.
 pub(super) static REPORT_ONLY_POLICY: Topic = Topic {
     meaning: "a Content Security Policy that only reports would forbid this: the browser prints the line and blocks nothing",
     causes: &[
         "the page has the header `Content-Security-Policy-Report-Only`, which tests a policy before the policy is enforced",
     ],
-    fix: "Before the policy is enforced, permit in it what this line names",
+    fix: "Before you enforce the policy, add the source that this line names to the policy",
     caution: None,
     next: Next::Nothing,
 };
@@ -860,7 +851,7 @@ pub(super) static NO_REASON: Topic = Topic {
     causes: &[
         "the browser blocked the response because of CORS: then the console may have another line, with `CORS policy`, `Cross-Origin Request Blocked` or `Access-Control-Allow-Origin`",
         "the server does not answer, the certificate is not trusted, or an extension blocks the request",
-        "the page is on https, but the URL is on http: then the console may have another line, with `Mixed Content`",
+        causes::MIXED_CONTENT_LINE,
     ],
     fix: "look for another line in the console, with all levels and without a filter, and explain the other line; or look at the status of the request in the network panel",
     caution: Some(
@@ -897,9 +888,9 @@ pub(super) static NO_BROWSER: Topic = Topic {
 pub(super) static HTTP_STATUS: Topic = Topic {
     meaning: "the server answers with status {status}: this line alone does not say whether CORS denied the response",
     causes: &[
-        WRONG_URL,
-        NOT_LOGGED_IN,
-        SERVER_FAILS,
+        causes::WRONG_URL,
+        causes::NOT_LOGGED_IN,
+        causes::SERVER_FAILS,
         "CORS may have denied the response, too: then the console has another line, with `blocked by CORS policy`, `Cross-Origin Request Blocked` or `access control checks`, so explain the other line",
     ],
     fix: "fix the response first; an error response needs CORS headers, too, so that the page can read it",

@@ -30,7 +30,7 @@ pub(super) struct Entry {
     pub(super) position: usize,
     pub(super) page: Option<String>,
     pub(super) id: Option<String>,
-    /// The id of the request that the preflight is for, if the entry is a preflight.
+    /// If the entry is a preflight, the id of the request for which the browser sent the preflight.
     pub(super) initiator_request: Option<String>,
     pub(super) method: String,
     /// The URL without its fragment.
@@ -141,8 +141,8 @@ impl Entry {
                 Some(location)
             });
         let error = raw.error.into_owned().or_else(|| {
-            // If a failure is about CORS, Firefox writes a number, which does not name an error. The name of an error
-            // begins with `NS_`.
+            // The name of an error begins with `NS_`. If a failure is about CORS, Firefox writes a number in place of a
+            // name.
             let reason = raw.blocked_reason.into_owned();
             let reason = reason.filter(|reason| reason.starts_with("NS_"));
             reason.or_else(|| {
@@ -213,7 +213,7 @@ impl Entry {
             };
         }
         // Some tools do not record `Origin` and `Sec-Fetch-Site` of blocked requests, so a failed call without these
-        // headers is relevant.
+        // headers counts as relevant.
         (self.has_failed() && is_call) || self.is_blocked_resource()
     }
 
@@ -252,11 +252,11 @@ impl Entry {
         Some(String::from_utf8_lossy(&value).into_owned())
     }
 
-    /// Returns the header `Origin`. `file://` becomes `null`, which a desktop browser sends for a page from a file.
+    /// Returns the header `Origin`. Any URL of a file becomes `file://`, the origin that web views of apps send.
     pub(super) fn sent_origin(&self) -> Option<String> {
         let origin = self.request_header("origin")?;
         Some(if is_file_url(origin.as_bytes()) {
-            String::from(NULL_ORIGIN)
+            String::from("file://")
         } else {
             origin
         })
@@ -287,7 +287,7 @@ impl Entry {
     }
 }
 
-/// The origin of a page from a file.
+/// The origin of a page from a file in a browser of a desktop.
 pub(super) const NULL_ORIGIN: &str = "null";
 
 pub(super) fn is_file_url(url: &[u8]) -> bool {

@@ -214,9 +214,7 @@ impl RecordedFetch {
             ));
         }
         if has(sends_file_origin) {
-            sentences.push(format!(
-                "`Origin: file://` is judged as the origin `null`: {FILE_ORIGIN}"
-            ));
+            sentences.push(String::from(FILE_ORIGIN));
         }
         if recorded.peek().is_some() && self.mode.is_none() {
             sentences.push(String::from(ASSUMED_MODE));
@@ -250,8 +248,9 @@ fn outside_of_cors(error: &str) -> Option<(&str, ConsoleMessage)> {
     message.is_outside_of_cors().then_some((error, message))
 }
 
-/// If the first request with an unknown answer was recorded without a response and without an error, writes the
-/// possible reasons into the headline. No header is known to be wrong, so this function also removes the fix.
+/// Changes the explanation of an undecided fetch if the first request with an unknown answer has neither a response nor
+/// an error in the recording. The new headline names the possible reasons. The new fix has no changes, because no
+/// header is known to be wrong.
 fn set_unanswered(explanation: &mut Explanation, answers: &[RecordedAnswer<'_>]) {
     if explanation.verdict != Verdict::Undecided {
         return;

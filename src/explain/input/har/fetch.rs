@@ -1,4 +1,4 @@
-//! A recorded fetch, and the outcome that the browser side of this crate computes for it.
+//! A recorded fetch, and the outcome that the browser side of this crate computes for this fetch.
 
 use alloc::{
     borrow::Cow,
@@ -51,8 +51,8 @@ pub struct RecordedFetch {
     pub url: Url,
     /// The method of the call.
     pub method: String,
-    /// The headers that script set, as far as the recording shows them. If only the preflight lists a name, the value is
-    /// not known. In this case, the header gets an assumed value that needs a preflight.
+    /// The headers that script set, as far as the recording shows them. If only the preflight names a header, the value
+    /// of this header is not known. The header then has an assumed value that needs a preflight.
     pub headers: HeaderList,
     /// Whether the recorded request has a body.
     pub has_body: bool,
@@ -126,7 +126,7 @@ pub struct RecordedExchange {
 pub(super) enum RecordedAnswer<'f> {
     /// The recording has the request.
     Recorded(&'f RecordedExchange),
-    /// The recording does not have the preflight, but the browser sent the request after the preflight. So the
+    /// The recording does not have the preflight, but the browser sent the request that needs the preflight. So the
     /// preflight succeeded, or the browser had cached the answer to an earlier preflight.
     AssumedPreflight,
     /// The recording does not have the request.
@@ -194,8 +194,8 @@ pub(super) fn unsafe_value(name: &HeaderName) -> HeaderValue {
     HeaderValue::from_static(value.map_or(b"1", |(_, value)| value))
 }
 
-/// The headers that the browser or script can set. The recording does not show which of the two set the header. This
-/// crate assumes that the browser set the header.
+/// The names of the headers that both the browser and script can set. A recording does not show whether the browser or
+/// script set such a header. This crate assumes that the browser set the header.
 const NAMES_OF_THE_BROWSER: [&str; 20] = [
     "accept",
     "accept-language",

@@ -58,7 +58,7 @@ impl RawHeaders {
 
     /// Returns the value of the first header with this name.
     pub(super) fn value_of(&self, name: &str) -> Option<&str> {
-        // The lengths are compared first, because this saves time.
+        // The lengths of the names are compared first, because this saves time.
         let mut headers = self.headers.iter();
         let (_, value) = headers.find(|(found, _)| {
             found.len() == name.len() && self.text(found).eq_ignore_ascii_case(name)
@@ -67,8 +67,7 @@ impl RawHeaders {
     }
 }
 
-/// Defines methods that read a value of an unexpected type as an absent value. A member of a recording can have a value of
-/// any type.
+/// Defines methods for values of an unexpected type, which some recordings have. Each method reads its value as absent.
 macro_rules! absent {
     ($($name:ident($type:ty) -> $value:ty = $absent:expr;)*) => {
         $(fn $name<E>(self, _: $type) -> Result<$value, E> { Ok($absent) })*
@@ -292,8 +291,8 @@ impl<'de> DeserializeSeed<'de> for Values<'_, '_> {
     }
 }
 
-/// Defines methods for a value that is not a list. Each method appends the value like [`Appended`], and adds the range
-/// of the value to `values`.
+/// Defines methods for a value that is not a list. Each method appends the value as [`Appended`] does, and adds the
+/// range of the value to `values`.
 macro_rules! single {
     ($($name:ident($type:ty);)*) => {
         $(fn $name<E: serde::de::Error>(self, value: $type) -> Result<(), E> {

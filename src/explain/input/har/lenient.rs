@@ -1,5 +1,5 @@
-//! Reads values of recordings without strict types. Tools write numbers as strings, `null` for absent members, and
-//! additional members. A value of an unexpected type counts as absent.
+//! Reads values of recordings without strict types. Some tools write numbers as strings, write `null` for absent
+//! members, or add members. A value of an unexpected type counts as absent.
 
 use alloc::{
     borrow::Cow,
@@ -88,7 +88,7 @@ impl Text<'_> {
         self.0.as_deref()
     }
 
-    /// Returns the text, unless it is empty.
+    /// Returns the text. `None` if the text is absent or empty.
     pub(super) fn filled(&self) -> Option<&str> {
         self.as_str().filter(|text| !text.is_empty())
     }

@@ -1,4 +1,4 @@
-//! Names of members that the parser reads. All other members are skipped.
+//! The names of the JSON members that the parser reads. The parser skips all other members.
 
 use core::{fmt, marker::PhantomData};
 

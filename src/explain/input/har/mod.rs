@@ -54,7 +54,7 @@ const NOT_A_HAR: &str = ". Save the requests as HAR in the network panel: in Chr
 #[derive(Debug, Clone, Default)]
 pub struct Recording {
     creator: Option<String>,
-    /// The ids and titles of the pages. Chromium and Firefox write the URL as the title.
+    /// The ids and titles of the pages. Chromium and Firefox write the URL of a page as its title.
     pages: Vec<(String, String)>,
     entries: Vec<Entry>,
     entry_count: usize,
@@ -256,8 +256,8 @@ impl RecordingError {
             line: error.line(),
             column: error.column(),
             reason: match error.classify() {
-                // The advice in `reason` is for a text that a person writes. A recording that ends too early has to be
-                // saved again, so this advice is left out.
+                // The function `reason` adds advice for a person who writes JSON. This advice is left out, because a
+                // recording that ends too early has to be saved again.
                 Category::Eof => {
                     let reason = reason(error);
                     reason
@@ -279,8 +279,8 @@ impl RecordingError {
         }
     }
 
-    /// Returns the reason why a file is not a recording in UTF-8: the file is compressed, or has another encoding. `start` is
-    /// the beginning of the file. `None` if the beginning shows no such problem.
+    /// Returns the reason why a file is not a recording in UTF-8: the file is compressed, or has a different encoding.
+    /// `start` is the beginning of the file. `None` if the beginning shows no such problem.
     ///
     /// ```
     /// use fetch_cors::explain::input::RecordingError;

@@ -43,7 +43,8 @@ pub(super) fn fetches(recording: &Recording) -> Vec<RecordedFetch> {
             fetches.extend(pairing.fetch(index, entry));
         }
     }
-    // A preflight without a request is a separate fetch: the preflight failed, so the browser did not send the request.
+    // If a preflight failed, the browser did not send the request. Such a preflight without a request is a separate
+    // fetch.
     for (index, entry) in recording.entries.iter().enumerate() {
         if entry.is_preflight && !pairing.used.contains(&index) {
             fetches.extend(pairing.fetch_of_preflight(entry));
@@ -241,7 +242,7 @@ impl<'r> Pairing<'r> {
         let redirected = entries.get(next)?;
         let has_same_id = redirected.id.is_none() || redirected.id == entry.id;
         // After a redirect, the browser sends the `Origin` of `entry`, or `null`. A request with any other `Origin`
-        // belongs to another page.
+        // belongs to a different page.
         let origins = entry
             .request_header("origin")
             .zip(redirected.request_header("origin"));
@@ -257,8 +258,8 @@ impl<'r> Pairing<'r> {
                     && is_of_script(name, value)
                     && !entry.request_headers.contains(name.as_str())
             });
-        // If an entry has neither an id nor the headers of the browser, the browser did not send the request: its preflight
-        // failed. Such an entry belongs to another fetch.
+        // If an entry has neither an id nor the headers of the browser, the browser did not send the request: its
+        // preflight failed. Such an entry belongs to a different fetch.
         let was_sent = redirected.id.is_some() || redirected.has_sent_headers();
         let is_redirected = has_same_id && is_of_page && keeps_method && !adds_header && was_sent;
         is_redirected.then_some((next, redirected))
@@ -368,7 +369,7 @@ fn author_headers(entry: &Entry, preflight: Option<&Entry>) -> HeaderList {
     headers
 }
 
-/// Whether script set a header that does not need a preflight.
+/// Whether script set the header, and the header does not need a preflight.
 fn is_safelisted_of_script(name: &HeaderName, value: &HeaderValue) -> bool {
     is_of_script(name, value)
         && is_cors_safelisted_request_header(name.as_bytes(), value.as_bytes())
@@ -416,7 +417,7 @@ fn mode(entry: &Entry, preflight: Option<&Entry>) -> Option<Mode> {
 }
 
 /// Returns whether the fetch is credentialed. `None` if the recording does not show whether the fetch is credentialed.
-/// False for a font, because browsers load a font from another origin without credentials.
+/// False for a font, because browsers load cross-origin fonts without credentials.
 fn sends_credentials(chain: &[(&Entry, bool)]) -> Option<bool> {
     let is_font = |entry: &Entry| {
         entry.resource_type.as_deref() == Some("font")
@@ -520,7 +521,7 @@ fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[(&Entry, bool)]) -> Op
             _ => Obstacle::MissingResponse,
         }),
         None if !last.has_no_response => Some(Obstacle::IncompleteEntry),
-        // A network error. The browser does not report a reason that a server can fix.
+        // There is a network error or no response, so the outcome does not depend on response headers.
         _ => None,
     }
 }

@@ -18,7 +18,7 @@ pub(super) struct RawEntry<'a> {
     pub(super) request: Object<RawRequest<'a>>,
     pub(super) response: Object<RawResponse<'a>>,
     pub(super) pageref: Text<'a>,
-    /// The id that the DevTools protocol has for the request.
+    /// The id that the DevTools protocol gives to the request.
     pub(super) id: Text<'a>,
     pub(super) initiator_request: Text<'a>,
     pub(super) initiator: Initiator<'a>,

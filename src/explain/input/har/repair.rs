@@ -107,7 +107,8 @@ impl RecordingRepair {
         repaired.extend_from_slice(String::from_utf8_lossy(&rest).as_bytes());
     }
 
-    /// Repairs a text, and appends the result to `repaired`. Returns an incomplete character or escape at the end of the text.
+    /// Repairs a text, and appends the result to `repaired`. Returns the incomplete character or the incomplete escape
+    /// at the end of the text. If the end is complete, returns an empty slice.
     fn repair<'t>(&mut self, mut text: &'t [u8], repaired: &mut Vec<u8>) -> &'t [u8] {
         while !text.is_empty() {
             let plain = text

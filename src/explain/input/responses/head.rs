@@ -84,7 +84,7 @@ fn split_once(bytes: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
     Some((before, rest.get(1..)?))
 }
 
-/// The header lines of a response or request that the parser has read so far.
+/// The header lines that the parser has read so far. All lines are from one response or from one request.
 #[derive(Default)]
 pub(super) struct HeaderLines<'t> {
     lines: Vec<HeaderLine<'t>>,

@@ -27,8 +27,8 @@ pub(super) fn parse(text: &[u8], found: &mut Found) -> Result<(), PastedResponse
     Ok(())
 }
 
-/// Skips the text before the first response, such as the `curl` command, and returns the status line. The result is an
-/// error if a CORS header comes before the status line.
+/// Skips the text before the first response, and returns the status line. The skipped text is, for example, the `curl`
+/// command. The result is an error if a CORS header comes before the status line.
 fn first_status_line<'t>(lines: &mut Lines<'t>) -> Result<Option<Line<'t>>, PastedResponsesError> {
     for line in lines {
         if begins_like_status_line(line.text) {

@@ -82,7 +82,7 @@ impl ConfigErrorKind {
         Self::InvalidPreflightStatus,
     ];
 
-    /// The name of the kind, in kebab-case.
+    /// Returns the name of the kind, in kebab-case.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Malformed => "malformed",
@@ -109,8 +109,8 @@ impl ConfigErrorKind {
         }
     }
 
-    /// A general description of the error and its fix. [`ConfigError::message`](crate::server::ConfigError::message) is
-    /// often more precise.
+    /// Returns a general description of the error and its fix.
+    /// [`ConfigError::message`](crate::server::ConfigError::message) is often more precise.
     pub const fn message(self) -> &'static str {
         match self {
             Self::Malformed => {

@@ -144,27 +144,28 @@ impl ConfigError {
         self
     }
 
-    /// The kind of the error.
+    /// Returns the kind of the error.
     pub const fn kind(&self) -> ConfigErrorKind {
         self.kind
     }
 
-    /// The member that has the error, such as `origins[0]`. The string is empty if the error is about the whole text.
+    /// Returns the member that has the error, such as `origins[0]`. The string is empty if the error is about the whole
+    /// text.
     pub fn member(&self) -> &str {
         &self.member
     }
 
-    /// The value that causes the error.
+    /// Returns the value that causes the error.
     pub const fn value(&self) -> &ConfigValue {
         &self.value
     }
 
-    /// The value that the author probably meant.
+    /// Returns the value that the author probably meant. Returns `None` if the error does not have a suggestion.
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()
     }
 
-    /// The error and its fix in words, without the member, the value and the suggestion.
+    /// Returns the error and its fix in words, without the member, the value and the suggestion.
     pub fn message(&self) -> &str {
         self.reason.as_deref().unwrap_or(self.kind.message())
     }
@@ -193,7 +194,7 @@ impl fmt::Debug for ConfigError {
     }
 }
 
-/// Escapes the text. Quotation marks stay unescaped, because JSON has many quotation marks.
+/// Escapes the text. Does not escape quotation marks, because `text` is often JSON, which has many quotation marks.
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {
@@ -223,7 +224,7 @@ const PRINTED_ERRORS_LIMIT: usize = 50;
 pub struct ConfigErrors(pub(crate) Vec<ConfigError>);
 
 impl ConfigErrors {
-    /// The errors, in the order of the members.
+    /// Returns the errors, in the order of the members.
     pub fn iter(&self) -> impl Iterator<Item = &ConfigError> {
         self.0.iter()
     }

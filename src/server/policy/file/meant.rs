@@ -14,7 +14,8 @@ pub(super) fn meant_list(member: &str, string: &str) -> Option<RawValue> {
         "*" | "any" | "all" => return Some(RawValue::String("*".into())),
         NONE if member == "origins" => return Some(RawValue::String(NONE.into())),
         NONE => return Some(RawValue::List(Vec::new())),
-        // These words are origins or tokens, but the author probably meant a value that is not a string.
+        // These words are valid entries: `null` is an origin, and `true` and `false` are tokens. But an author who
+        // writes such a word for a whole list probably did not mean an entry.
         "null" | "true" | "false" => return None,
         _ => {}
     }

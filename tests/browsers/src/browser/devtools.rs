@@ -18,14 +18,14 @@ use serde_json::{Value, json};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DevtoolsError {
     pub url: String,
-    /// The name of the CORS error. For a failure without a CORS error, the reason for which the browser blocked the
-    /// request, or the network error.
+    /// The name of the CORS error. If the failure is not a CORS error, the reason why the browser blocked the request,
+    /// or the name of the network error.
     pub error: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameter: Option<String>,
 }
 
-/// The pipes of a browser that is about to start.
+/// The two named pipes through which a browser and its worker exchange messages.
 pub struct Pipes {
     /// The pipe from which the browser reads messages.
     pub input: PathBuf,
@@ -44,16 +44,19 @@ impl Pipes {
         }
     }
 
-    /// Opens the pipes. Returns the pipe for messages to the browser, and the texts of the browser's messages.
+    /// Opens the pipes. Returns the pipe for messages to the browser, and an iterator over the messages from the
+    /// browser.
     pub fn open(&self) -> io::Result<(File, impl Iterator<Item = Vec<u8>> + Send + 'static)> {
-        // A named pipe that is opened for both directions does not wait for the other end.
+        // A process that opens a named pipe only for reading waits until another process opens the pipe for writing. A
+        // process that opens the pipe for reading and writing does not wait.
         let open = |path| OpenOptions::new().read(true).write(true).open(path);
         let (input, output) = (open(&self.input)?, open(&self.output)?);
         let messages = BufReader::new(output).split(0);
         Ok((input, messages.map_while(Result::ok)))
     }
 
-    /// Opens the page in the browser that uses the pipes, and reports each failure with the id of its case.
+    /// Opens the page in the browser that uses the pipes. Calls `on_error` with each failure, and with the id of the
+    /// case in which the failure occurs.
     pub fn open_page(
         &self,
         page: &str,
@@ -107,7 +110,8 @@ impl Session {
         self.send(target, "Target.setAutoAttach", &params)
     }
 
-    /// Returns the failure that a message reports, with the id of its case.
+    /// Handles a message. If the message reports a failure, returns the failure, and the id of the case in which the
+    /// failure occurs.
     fn receive(&mut self, message: &Value) -> io::Result<Option<(String, DevtoolsError)>> {
         if message["method"] == "Target.attachedToTarget" {
             let target = message["params"]["sessionId"].as_str();

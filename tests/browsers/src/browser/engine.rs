@@ -22,7 +22,7 @@ pub struct Installed {
 impl Engine {
     pub const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
 
-    /// The name in vectors and on the command line.
+    /// Returns the name of the engine in vectors and on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Chromium => "chromium",
@@ -35,7 +35,7 @@ impl Engine {
         Self::ALL.into_iter().find(|engine| engine.name() == name)
     }
 
-    /// The possible names of the program. The most usual name is first.
+    /// Returns the possible names of the program. If a machine has several of these programs, the first name is used.
     const fn programs(self) -> &'static [&'static str] {
         match self {
             Self::Chromium => &["chromium", "chromium-browser", "google-chrome"],
@@ -44,7 +44,7 @@ impl Engine {
         }
     }
 
-    /// The Debian packages that contain the engine.
+    /// Returns the names of the Debian packages that contain the engine.
     pub const fn packages(self) -> &'static str {
         match self {
             Self::Chromium => "chromium",
@@ -53,7 +53,7 @@ impl Engine {
         }
     }
 
-    /// The installed browser. `None` if the machine does not have the engine.
+    /// Returns the installed browser. Returns `None` if the machine does not have the engine.
     pub fn find(self) -> Option<Installed> {
         let program = self.programs().iter().find_map(|name| program(name))?;
         if self == Self::WebKit && self::program("xvfb-run").is_none() {
@@ -76,15 +76,15 @@ impl Engine {
 }
 
 impl Installed {
-    /// The part of the version that changes with each feature release: the number before the first dot, or two numbers
-    /// for WebKitGTK.
+    /// Returns the part of the version that changes with each feature release: the number before the first dot, or two
+    /// numbers for WebKitGTK.
     pub fn release(&self) -> &str {
         let numbers = if self.engine == Engine::WebKit { 2 } else { 1 };
         release(&self.version, numbers)
     }
 }
 
-/// The usual name of the engine and the version number. The number is the first word of `printed` that begins with a
+/// Returns the name of the engine and the version number. The number is the first word of `printed` that begins with a
 /// digit.
 fn version(engine: Engine, printed: &str) -> String {
     let name = match engine {
@@ -103,7 +103,8 @@ fn release(version: &str, numbers: usize) -> &str {
     &number[..end.map_or(number.len(), |(position, _)| position)]
 }
 
-/// The path of a program in the folders of `PATH`, and for MiniBrowser also in its usual folders.
+/// Returns the path of a program in the folders of `PATH`. MiniBrowser is also looked up in folders of libraries,
+/// because distributions install it there.
 fn program(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = env::split_paths(&path).collect();

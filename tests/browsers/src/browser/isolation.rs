@@ -23,7 +23,7 @@ pub enum Isolation {
 pub const ISOLATED: &str = "--isolated";
 
 impl Isolation {
-    /// The best isolation that the machine permits.
+    /// Returns the best isolation that the machine permits.
     pub fn find() -> Self {
         [Self::Root, Self::User]
             .into_iter()
@@ -61,7 +61,7 @@ impl Isolation {
         [user, &namespaces].concat()
     }
 
-    /// A command that runs this program as a worker.
+    /// Returns a command that runs this program as a worker.
     pub fn worker(self, arguments: &[OsString]) -> std::io::Result<Command> {
         let program = env::current_exe()?;
         let mut command;

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::server::certificate::{Certificate, NAMES};
 
-/// The preferences of Firefox: no first-run pages, no requests of its own, all cookies.
+/// With these preferences, Firefox shows no first-run pages, sends no requests by itself, and accepts all cookies.
 const FIREFOX_PREFERENCES: &[(&str, &str)] = &[
     ("app.normandy.enabled", "false"),
     ("app.update.enabled", "false"),
@@ -164,8 +164,8 @@ fn command(
     Ok(command)
 }
 
-/// Returns a command that runs `command` with the pipes as file descriptors 3 and 4. The standard library sets only the
-/// descriptors 0 to 2 of a command, so a shell opens the pipes.
+/// Returns a command that runs `command`. The two pipes are the file descriptors 3 and 4 of the command. The standard
+/// library sets only the descriptors 0 to 2 of a command, so a shell opens the pipes.
 fn with_pipes(command: &Command, pipes: &Pipes) -> Command {
     let mut shell = Command::new("sh");
     let script = r#"input=$1 output=$2; shift 2; exec "$@" 3<"$input" 4>"$output""#;
@@ -178,7 +178,7 @@ fn with_pipes(command: &Command, pipes: &Pipes) -> Command {
     shell
 }
 
-/// The file in which Firefox stores the certificates that a user accepts.
+/// Returns the text of the file in which Firefox stores the certificates that a user accepts.
 fn overrides(certificate: &Certificate) -> String {
     let sha256 = "OID.2.16.840.1.101.3.4.2.1";
     let line = |name: &&str| format!("{name}:443:\t{sha256}\t{}\t\n", certificate.fingerprint);

@@ -72,7 +72,7 @@ impl Chromium {
         Ok(())
     }
 
-    /// The id of the page with which the browser starts.
+    /// Waits until the browser has opened its first page, and returns the id of this page.
     fn target(&mut self) -> Result<Value, String> {
         let start = Instant::now();
         while start.elapsed() < LIMIT {

@@ -23,7 +23,7 @@ use crate::{
 /// The engines whose developer tools the recorder can use.
 pub const ENGINES: [Engine; 2] = [Engine::Chromium, Engine::Firefox];
 
-/// The folder of the recordings in the checkout.
+/// Returns the folder of the recordings in the checkout.
 pub fn default_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../explain/recordings")
 }
@@ -51,7 +51,7 @@ pub fn record(
     Ok(())
 }
 
-/// The lines of the console, and the HAR file.
+/// Records in one browser. Returns the lines of the console, and the text of the HAR file.
 fn recording(
     browser: &Installed,
     isolation: Isolation,

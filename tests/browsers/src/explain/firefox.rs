@@ -135,7 +135,7 @@ fn poll<T>(
     Err(late.to_owned())
 }
 
-/// Reads a message. `None` at the end of the stream.
+/// Reads a message. Returns `None` at the end of the stream.
 fn read(stream: &mut impl BufRead) -> io::Result<Option<Value>> {
     let mut length = Vec::new();
     stream.read_until(b':', &mut length)?;

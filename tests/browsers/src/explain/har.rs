@@ -108,7 +108,7 @@ impl Entry {
     }
 }
 
-/// The text of the HAR file.
+/// Returns the text of a HAR file that has the entries.
 pub fn text(browser: &str, version: &str, entries: &[Entry]) -> serde_json::Result<String> {
     let lines = entries.iter().map(Entry::line);
     let lines = lines.collect::<Result<Vec<_>, _>>()?.join(",\n");

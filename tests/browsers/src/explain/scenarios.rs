@@ -70,7 +70,7 @@ impl Scenario {
         }
     }
 
-    /// The URL of the fetch.
+    /// Returns the URL of the fetch.
     pub fn url(&self) -> String {
         let own = || format!("{API}/{}", self.name);
         self.url.map_or_else(own, str::to_owned)

@@ -19,7 +19,7 @@ use crate::{
     worker::{Line, Running, new_folder, write},
 };
 
-/// The argument that makes a worker record for `explain`.
+/// The argument that tells a worker to make a recording for `explain`.
 pub const EXPLAIN: &str = "--explain";
 
 /// The time limit for an answer of the browser.
@@ -55,7 +55,7 @@ pub trait DeveloperTools {
     fn entries(&mut self) -> Result<Vec<Entry>, String>;
 }
 
-/// The next message. `None` if no message arrives in time.
+/// Returns the next message. Returns `None` if no message arrives within `limit`.
 pub fn receive(messages: &Receiver<Value>, limit: Duration) -> Result<Option<Value>, String> {
     match messages.recv_timeout(limit) {
         Ok(message) => Ok(Some(message)),

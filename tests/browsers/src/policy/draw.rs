@@ -16,7 +16,7 @@ impl Draw {
         z ^ (z >> 31)
     }
 
-    /// A number below `end`.
+    /// Returns a random number below `end`.
     pub fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % end.max(1) as u64).unwrap_or(0)
     }
@@ -26,7 +26,7 @@ impl Draw {
         self.below(times) == 0
     }
 
-    /// A random value of the list.
+    /// Returns a random value of the list.
     pub fn among<T: Copy>(&mut self, list: &[T]) -> T {
         list[self.below(list.len())]
     }

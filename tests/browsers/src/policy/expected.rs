@@ -66,8 +66,8 @@ pub fn difference(fetch: &PageFetch, plan: &Plan, result: &Value) -> Option<Stri
     })
 }
 
-/// The names of the handler's headers that reach script unchanged. The layer changes the CORS headers and `Vary`, and
-/// browsers hide `Set-Cookie`.
+/// Returns the names of the handler's headers that reach script unchanged. The layer changes the CORS headers and
+/// `Vary`, and browsers hide `Set-Cookie`.
 fn own_names(handler: &Handler) -> impl Iterator<Item = &str> {
     let names = handler.headers.keys().map(http::HeaderName::as_str);
     names.filter(|name| {

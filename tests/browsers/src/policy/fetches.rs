@@ -66,7 +66,7 @@ impl PageFetch {
         (0..count).map(fetch).collect()
     }
 
-    /// The case that a page runs.
+    /// Returns a case that consists of this fetch. A page runs the case.
     pub fn case(&self) -> Case {
         let Self {
             policy,

@@ -46,7 +46,7 @@ pub const ENTRIES: &[&str] = &[
     "https://app.example",
 ];
 
-/// The names of the pages, which a hosts file resolves to 127.0.0.1.
+/// Returns the text of a hosts file that resolves the hosts of the pages to 127.0.0.1.
 pub fn hosts_file() -> String {
     let mut text = "127.0.0.1 localhost\n::1 localhost\n".to_owned();
     for page in NAMED_PAGES {

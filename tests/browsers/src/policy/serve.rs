@@ -29,7 +29,7 @@ type Report = Arc<dyn Fn(String) + Send + Sync>;
 
 struct Server {
     policies: Vec<Router>,
-    /// If `leak` is `n`, the server leaks a header in one of `n` responses.
+    /// If `leak` is `n`, the server allows a denied origin in about one of `n` responses.
     leak: Option<u64>,
     responses: AtomicU64,
     leaks: AtomicU64,
@@ -98,8 +98,7 @@ async fn dispatch(State(server): State<Arc<Server>>, request: Request<Body>) -> 
 }
 
 impl Server {
-    /// Leaks in one of `self.leak` responses on average: a response to a denied origin gets headers that allow the
-    /// origin with credentials.
+    /// Allows a denied origin with credentials in about one of `self.leak` responses.
     fn leak(&self, origin: Option<HeaderValue>, headers: &mut HeaderMap) {
         let responses = self.responses.fetch_add(1, Ordering::Relaxed) + 1;
         let (Some(interval), Some(origin)) = (self.leak, origin) else {
@@ -173,7 +172,7 @@ fn status(status: StatusCode) -> Response<Body> {
     response
 }
 
-/// The number in the path segment at `position`.
+/// Returns the number in the path segment at `position`.
 fn part(request: &Request<Body>, position: usize) -> Option<usize> {
     request
         .uri()

@@ -111,7 +111,7 @@ pub fn record(
     report(arguments, &cases, &recordings, &command, &source)
 }
 
-/// The cases, and the command that makes them.
+/// Returns the cases, and the command that makes the cases.
 fn cases(arguments: &Arguments, seed: u64) -> Result<(Vec<Case>, String), String> {
     if let Some(file) = &arguments.case {
         let command = format!("tests/browsers --case {}", file.display());
@@ -342,8 +342,9 @@ fn print_unequal(recorded: &[RecordedCase], judged: &[Judged], command: &str) {
     }
 }
 
-/// Compares a recording with the list of known differences. Returns false if the list has mistakes about the recorded
-/// release. If the list is about another release, its mistakes are only printed.
+/// Compares a recording with the list of known differences, and prints the mistakes of the list. Returns false if the
+/// list has mistakes and is about the recorded release. If the list is about a different release, the function always
+/// returns true.
 fn compare_with_known(
     known: &KnownDifferences,
     browser: &Installed,

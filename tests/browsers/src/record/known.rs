@@ -2,7 +2,7 @@
 //! a rule by which the engine differs from the standard: a quirk, or another known difference.
 //!
 //! The list is about one release of each engine. A recording of this release must have exactly the listed differences.
-//! For a recording of another release, the program only reports the mistakes of the list.
+//! If the recording is of a different release, the program prints the mistakes of the list, but does not fail.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::{
     case::Case,
 };
 
-/// In the list of known differences, the name of a departure that is not known yet.
+/// In the list of known differences, the word for a departure that does not have a name yet.
 const UNNAMED: &str = "unnamed";
 
 /// The known differences of all engines. A line of the file is `engine release id departures`, with commas between the
@@ -52,8 +52,8 @@ impl KnownDifferences {
         Ok(known)
     }
 
-    /// Returns the list of the differences of a recording. Names of departures come from `self`, or from the quirks of
-    /// the library.
+    /// Returns a new list of known differences for a recording. Each difference has the departures that `self` has for
+    /// it, or else the names of the quirks that predict it.
     pub fn updated(&self, browsers: &[Installed], cases: &[Judged]) -> String {
         let mut text = String::new();
         for browser in browsers {
@@ -79,8 +79,8 @@ impl KnownDifferences {
         release.is_none_or(|release| release == browser.release())
     }
 
-    /// Returns the mistakes in the list of known differences: the id of a case, and the mistake. A case without a
-    /// recording of the engine is skipped.
+    /// Returns the mistakes in the list of known differences, each with the id of a case. A case without a recording of
+    /// the engine is skipped.
     pub fn unexpected<'a>(&self, engine: Engine, cases: &'a [Judged]) -> Vec<(&'a str, String)> {
         let mut unexpected = Vec::new();
         for judged in cases {
@@ -105,7 +105,7 @@ impl KnownDifferences {
 }
 
 impl KnownDifferences {
-    /// The ids in the list of known differences that no case of the recording has.
+    /// Returns the ids that the list of known differences has for the engine, but that no case of the recording has.
     pub fn stale(&self, engine: Engine, cases: &[Case]) -> Vec<&str> {
         let listed = self.departures.keys().filter(|(other, _)| *other == engine);
         let ids = listed.map(|(_, id)| &**id);

@@ -12,7 +12,8 @@ pub fn in_folder(location: &str, folder: &str) -> String {
     }
 }
 
-/// The position of the path. `None` if the value has no path, or a scheme other than http and https.
+/// Returns the position of the path in a `Location` value. Returns `None` if the value has no path, or if its scheme is
+/// not http or https.
 fn path_position(location: &str) -> Option<usize> {
     let is_slash = |c: char| matches!(c, '/' | '\\');
     let scheme = location.find("://").or(location.find(':'));

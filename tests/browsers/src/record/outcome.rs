@@ -52,7 +52,8 @@ const ENGINE_HEADERS: &[&str] = &[
 
 const REDIRECT_STATUSES: &[Option<u16>] = &[Some(301), Some(302), Some(303), Some(307), Some(308)];
 
-/// The outcome of a finished case. `None` if a fetch did not end in time, or the results are not complete.
+/// Returns the outcome of a finished case. Returns `None` if a fetch did not end in time, or if the results are not
+/// complete.
 pub fn outcome(finished: &Finished) -> Option<RecordedOutcome> {
     let Finished {
         case,
@@ -130,7 +131,7 @@ fn request(
     }
 }
 
-/// The names of the headers that script sets, in lower case.
+/// Returns the names of the headers that script sets, in lower case.
 fn script_names(fetch: &Fetch) -> Vec<String> {
     let names = fetch
         .headers

@@ -1,6 +1,6 @@
 //! Shortens the pauses between fetches for the recorder.
 
-/// The fraction of a second in each pause. Entries of the preflight cache expire after whole seconds. A fetch can be
+/// Each pause has this fraction of a second. Entries of the preflight cache expire after whole seconds. A fetch can be
 /// late but not early. With this fraction, a fetch that is late by half a second still finds the same entries as a
 /// fetch on time.
 const FRACTION_SECONDS: f64 = 0.1;

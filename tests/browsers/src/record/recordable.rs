@@ -37,8 +37,8 @@ const TYPES_WITH_CAPITALS: &[&str] = &[
     "application/x-www-form-urlencoded;charset=UTF-8",
 ];
 
-/// Returns the case with its id as the first segment of each path, and with short pauses. `None` if a page cannot run
-/// the case.
+/// Returns the case with its id as the first segment of each path, and with short pauses. Returns `None` if a page
+/// cannot run the case.
 pub fn recordable(mut case: Case) -> Option<Case> {
     let folder = format!("/{}", case.id);
     let mut times: Vec<f64> = case.fetches.iter().map(|fetch| fetch.at).collect();
@@ -188,8 +188,9 @@ fn has_server(url: &Url) -> bool {
     PLAIN_SERVERS.contains(&&*origin) || NAMED_SERVERS.contains(&&*origin)
 }
 
-/// Whether the recorder has a server for the URL of the value. A relative value leads to the server of the response.
-/// Also returns true for a value that no browser follows, such as a value with a scheme other than http and https.
+/// Whether the recorder has a server for the URL in a `Location` value. A value without a host leads to the server of
+/// the response. Also returns true for a value that no browser follows, such as a value with a scheme other than http
+/// and https.
 fn leads_to_a_server(location: &str) -> bool {
     let base = Url::parse(PLAIN_SERVERS[0]).expect("a valid URL");
     match base.join(location) {

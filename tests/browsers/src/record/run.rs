@@ -18,10 +18,10 @@ use crate::{
 /// Chromium has about a thousand entries, Chromium drops some of them, so the number of cases is limited.
 const SESSION_CASES: usize = 400;
 
-/// The maximum number of sessions without any outcome. After this number, the run gives up.
+/// The run ends early if this number of sessions in a row have no outcome.
 const FRUITLESS_SESSIONS: usize = 3;
 
-/// The server that answers the requests of the cases.
+/// The servers that answer the requests of the cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
     /// The servers that each case describes.
@@ -51,7 +51,7 @@ pub struct Run {
     pub violations: Vec<String>,
     /// The reasons why browsers were replaced.
     pub replaced: Vec<String>,
-    /// Whether the run gave up.
+    /// Whether the run ended early, because too many sessions in a row had no outcome.
     pub is_broken: bool,
 }
 

@@ -1,4 +1,5 @@
-//! The table of equal outcomes: a row for each family, and a column for each engine.
+//! The table of equal outcomes. For each family and engine, the table has the number of cases in which the library and
+//! the engine have the same outcome.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +13,7 @@ pub struct Share {
     pub all: usize,
 }
 
-/// The share of equal outcomes, for each family and engine.
+/// For each family and engine, the share of the cases in which the library and the engine have the same outcome.
 #[derive(Debug, Clone, Default)]
 pub struct Table(BTreeMap<(String, Engine), Share>);
 
@@ -41,7 +42,7 @@ impl Table {
             .unwrap_or_default()
     }
 
-    /// The names of the rows: the families, and the row with the sums.
+    /// Returns the names of the rows: the families, and the row with the sums.
     pub fn rows(&self) -> Vec<&str> {
         let families: BTreeSet<_> = self
             .0
@@ -52,14 +53,14 @@ impl Table {
         families.into_iter().chain([TOTAL]).collect()
     }
 
-    /// The engines that ran a case.
+    /// Returns the engines that ran at least one case.
     pub fn engines(&self) -> Vec<Engine> {
         let engines: BTreeSet<_> = self.0.keys().map(|(_, engine)| *engine).collect();
         engines.into_iter().collect()
     }
 
-    /// The table as text. `apart` has the numbers of cases that are not compared. The last rows of the table show these
-    /// numbers.
+    /// Returns the table as text. `apart` has the numbers of cases that are not compared. The last rows of the table
+    /// show these numbers.
     pub fn text(&self, apart: &[(&str, BTreeMap<Engine, usize>)]) -> String {
         let mut engines = self.engines();
         let others = apart.iter().flat_map(|(_, counts)| counts.keys());

@@ -17,8 +17,8 @@ pub struct RecordedCase {
     pub observed: BTreeMap<&'static str, RecordedOutcome>,
 }
 
-/// The comparison of the library's outcome with the outcome of each engine. `engines` has the differences between the
-/// two outcomes.
+/// The comparison of the library's outcome with the outcomes of the engines. For each engine, `engines` has the
+/// differences between the library's outcome and the engine's outcome.
 #[derive(Debug, Clone)]
 pub struct Judged {
     pub id: String,
@@ -33,7 +33,7 @@ pub struct Judged {
 }
 
 impl RecordedCase {
-    /// The case as one line of JSON.
+    /// Returns the case as one line of JSON.
     pub fn line(&self) -> Result<String, String> {
         serde_json::to_string(self).map_err(|error| error.to_string())
     }
@@ -75,8 +75,8 @@ impl From<&RecordedComparison> for Judged {
 }
 
 impl Judged {
-    /// The names of the quirks that make the engine differ from the standard. `None` if the engine does not differ, or
-    /// if the quirks do not predict its outcome.
+    /// Returns the names of the quirks that make the engine differ from the standard. Returns `None` if the engine does
+    /// not differ, or if the quirks do not predict the outcome of the engine.
     pub fn quirks_of(&self, engine: Engine) -> Option<&[&'static str]> {
         let mut quirks = self.quirks.iter();
         quirks

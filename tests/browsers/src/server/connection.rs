@@ -78,7 +78,7 @@ pub fn listen(addresses: &[&str], shared: &Arc<Shared>) -> io::Result<()> {
     Ok(())
 }
 
-/// Listens like [`listen`], on https.
+/// Listens on the addresses as [`listen`] does, but with https.
 pub fn listen_with_tls(
     addresses: &[&str],
     certificate: &Certificate,

@@ -19,7 +19,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Reads a request. `None` if the browser closes the connection before it sends a request.
+    /// Reads a request. Returns `None` if the browser closes the connection before it sends a request.
     pub fn read(stream: &mut impl BufRead) -> io::Result<Option<Self>> {
         let mut head = stream.by_ref().take(MAX_HEAD_BYTES);
         let Some(first) = line(&mut head)? else {
@@ -56,7 +56,8 @@ impl Request {
         Ok(Some(request))
     }
 
-    /// The value of the header with this name. If the request has several lines of the header, `, ` joins their values.
+    /// Returns the value of the header with this name. If the request has several lines of the header, `, ` joins their
+    /// values.
     pub fn header(&self, name: &str) -> Option<String> {
         let lines = self.headers.iter().filter(|(other, _)| other == name);
         lines
@@ -69,7 +70,8 @@ impl Request {
     }
 }
 
-/// A line without its line end, with one code point for each byte. `None` at the end of the stream.
+/// Reads a line. Returns the line without its line end, with one code point for each byte. Returns `None` at the end of
+/// the stream.
 fn line(stream: &mut impl BufRead) -> io::Result<Option<String>> {
     let mut bytes = Vec::new();
     stream.read_until(b'\n', &mut bytes)?;

@@ -5,7 +5,8 @@ use crate::case::{Answer, Header};
 /// The body of each response that can have a body.
 const BODY: &str = "ok";
 
-/// The bytes of the answer to a request of the given method. `None` if the connection is closed without a response.
+/// Returns the bytes of the answer to a request with the given method. Returns `None` if the connection is closed
+/// without a response.
 pub fn bytes(answer: &Answer, method: &str) -> Option<Vec<u8>> {
     let Answer::Response { status, headers } = answer else {
         return None;
@@ -27,7 +28,7 @@ pub fn bytes(answer: &Answer, method: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// A response of the recorder itself.
+/// Returns the bytes of a response that does not belong to a case, such as the recorder's page.
 pub fn page(content_type: &str, others: &[Header], body: &str) -> Vec<u8> {
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let mut headers = vec![

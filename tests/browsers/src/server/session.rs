@@ -92,7 +92,7 @@ impl Session {
         }
     }
 
-    /// The answer to a request at a URL of a case.
+    /// Returns the answer to a request at a URL of a case.
     pub fn answer(&mut self, url: &str, request: Request) -> Answer {
         let not_found = Answer::Response {
             status: 404,

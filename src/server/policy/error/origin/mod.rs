@@ -6,6 +6,7 @@ mod local;
 mod port;
 mod scheme;
 mod text;
+pub(crate) mod text_list;
 mod url;
 
 use alloc::{borrow::Cow, format, string::String};
@@ -23,9 +24,6 @@ use crate::server::origin::{
     dead::dead_scheme,
     pattern::{OriginPattern, OriginPatternError},
 };
-
-/// The reason for refusing `null` and `file://` in a list that comes from an environment variable.
-pub(crate) const NULL_IN_A_LIST: &str = "every sandboxed page has the origin `null`, and in some clients every local document has the origin `file://`, so the two origins cannot be part of this list: call `null_origin` to allow `null`, or `origin` to allow `file://`";
 
 const NONE_IN_A_LIST: &str = "`none` cannot be a list entry: to allow no origin, write `\"origins\": \"none\"` or an empty list";
 const NOT_ASCII: &str = "the host is not ASCII: write it as browsers send it, for example, `xn--mnchen-3ya.example` for `m\u{FC}nchen.example`";

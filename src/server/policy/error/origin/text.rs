@@ -98,7 +98,7 @@ fn has_variable(origin: &str) -> bool {
 const HEXADECIMAL_DIGITS: usize = 2;
 
 /// Whether the text is a list in JSON or a similar notation, such as `["https://a.example"]`.
-fn is_list_as_text(origin: &str) -> bool {
+pub(super) fn is_list_as_text(origin: &str) -> bool {
     let list = origin.trim().strip_prefix('[');
     list.is_some_and(|list| list.trim_start().starts_with(['"', '\'']))
 }
@@ -148,7 +148,7 @@ fn has_character_class(host: &str) -> bool {
 }
 
 /// Whether the text is a list of two or more origins or hosts, separated by commas, semicolons, bars or white space.
-fn has_several_origins(origin: &str) -> bool {
+pub(super) fn has_several_origins(origin: &str) -> bool {
     let is_separator = |c: char| matches!(c, ',' | ';' | '|') || c.is_whitespace();
     let mut parts = origin.split(is_separator).filter(|part| !part.is_empty());
     let mut count = 0;

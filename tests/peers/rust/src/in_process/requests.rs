@@ -69,7 +69,7 @@ fn request(line: &RequestLine) -> Option<Request<()>> {
     request.body(()).ok()
 }
 
-/// The handler of a service without an error type.
+/// Returns the response of the handler, for a service without an error type.
 pub(crate) fn handler_response(request: &Request<()>) -> http::Response<String> {
     let answer = answer(request.uri().path(), handler_lines(request.headers()));
     let mut response = http::Response::builder().status(answer.status);

@@ -1,0 +1,96 @@
+//! The causes that are possible only for some statuses or some values of a message.
+
+// Causes that are possible for some statuses only.
+pub(super) const ERROR_WITHOUT_MIDDLEWARE: &str = "the response is an error (404, 500, 502) or a redirect to a login page, which does not go through the server's CORS middleware";
+pub(super) const ERROR_WITHOUT_HEADERS: &str =
+    "the response is an error or a redirect without CORS headers";
+pub(super) const NO_ROUTE_WITHOUT_HEADERS: &str =
+    "the server has no route for OPTIONS at this URL, and answers 404 or 405 without CORS headers";
+pub(super) const AUTHENTICATION_WITHOUT_HEADERS: &str = "authentication runs before CORS, and answers 401: a preflight never has cookies or `Authorization`";
+pub(super) const NO_ROUTE: &str = "the server has no route for OPTIONS at this URL (404, 405)";
+pub(super) const AUTHENTICATION: &str =
+    "authentication runs before CORS (401, 403): a preflight never has cookies or `Authorization`";
+pub(super) const FAILURE_ON_OPTIONS: &str = "the server fails on OPTIONS (500, 502)";
+pub(super) const REDIRECT_ON_OPTIONS: &str = "the URL redirects (301, 302, 307, 308)";
+pub(super) const MISSING_PART: &str =
+    "the server handles OPTIONS like the request itself, and misses a part of it (400, 415, 422)";
+pub(super) const WRONG_URL: &str = "the URL or the method is wrong (404, 405)";
+pub(super) const NOT_LOGGED_IN: &str = "the user is not logged in, or has no permission (401, 403)";
+pub(super) const SERVER_FAILS: &str = "the server fails (500, 502)";
+
+// Causes that are possible for some values only. `possible_causes.rs` has the conditions.
+pub(super) const EMPTY_VALUE: &str = "the configuration has an empty value";
+pub(super) const PLACEHOLDER: &str =
+    "the configuration has a placeholder, `true` or `undefined` in place of the origin";
+pub(super) const PATTERN: &str =
+    "the value is a pattern such as `*.example.com`: browsers know only the whole value `*`";
+pub(super) const NO_SCHEME: &str = "the value has no scheme, such as `https://`";
+pub(super) const PATH: &str = "the value has a path, such as `/` or `/app`";
+pub(super) const SET_TWICE: &str =
+    "two parts of the server set the header, such as a proxy (nginx) and the application behind it";
+pub(super) const SEVERAL_ORIGINS: &str =
+    "the configuration lists several origins in one header, separated by commas or spaces";
+pub(super) const HEADER_ON_REQUEST: &str =
+    "the page's code sets the header on its request, but the header belongs on the response";
+pub(super) const CREDENTIALS_NOT_ALLOWED: &str =
+    "the server allows the origin, but not credentials: this is a separate setting";
+pub(super) const OTHER_THAN_TRUE: &str =
+    "the value is not exactly `true`, such as `True` or `1`, or the header is set twice";
+pub(super) const NO_CREDENTIALS_ON_PREFLIGHT: &str =
+    "the server sends the header on the response to the request, but not on the preflight response";
+pub(super) const NO_CREDENTIALS_ON_RESPONSE: &str =
+    "the server sends the header on the preflight response, but not on the response to the request";
+pub(super) const CACHED_FOR_OTHER_PAGE: &str =
+    "a cache serves a response that was meant for another page, because `Vary: Origin` is missing";
+pub(super) const FIXED_ORIGIN: &str =
+    "the server has one fixed origin, for example the production site's origin";
+pub(super) const TO_SLASH: &str =
+    "the URL has no slash at the end, and the server redirects to the URL with a slash";
+pub(super) const FROM_SLASH: &str =
+    "the URL has a slash at the end, and the server redirects to the URL without it";
+pub(super) const HTTP_TO_HTTPS: &str = "the server redirects http to https";
+pub(super) const METHOD_IN_OTHER_CASE: &str = "the method is in another letter case: browsers do not change `patch`, and names of methods are case-sensitive";
+pub(super) const AUTHORIZATION_UNDER_WILDCARD: &str =
+    "the header is `Authorization`, and the list is `*`, which does not cover it";
+pub(super) const CALL_WITH_SAME_ORIGIN_MODE: &str =
+    "the call of `fetch()` has `mode: \"same-origin\"`";
+pub(super) const WORKER_OF_OTHER_ORIGIN: &str =
+    "the page loads a worker or a module script from another origin";
+pub(super) const PAGE_OF_FILE: &str =
+    "the page is opened as a file (`file://`): start a web server for it";
+pub(super) const HOST_AS_SCHEME: &str =
+    "the URL lacks `http://`, as in `localhost:3000`, so `localhost` is its scheme";
+pub(super) const OTHER_SCHEME: &str =
+    "the page or a redirect leads to another scheme, such as the scheme of an app";
+pub(super) const PAGE_ON_HTTP: &str = "the page is on http: the permission needs https";
+pub(super) const LOCAL_URL_IN_CODE: &str = "the page is deployed, but its code still has `localhost` or a private address as the URL of the server";
+pub(super) const UNTRUSTED_CERTIFICATE: &str =
+    "the certificate is not trusted, or has another name: open the URL in a tab";
+pub(super) const MIXED_CONTENT: &str =
+    "the page is on https, but the URL is on http (mixed content)";
+pub(super) const MIXED_CONTENT_LINE: &str = "the page is on https, but the URL is on http: then the console may have another line, with `Mixed Content`";
+pub(super) const WRONG_HOST: &str = "the name of the host is wrong";
+pub(super) const LOCALHOST_ADDRESS: &str =
+    "`localhost` can be `::1` in the browser and `127.0.0.1` in the server";
+pub(super) const HTTP_TO_PORT_OF_HTTPS: &str =
+    "the URL begins with `http://`, and the server speaks https at this port";
+pub(super) const INVALID_URL_IN_SAFARI: &str = "in Safari: the URL is not valid";
+pub(super) const INVALID_METHOD: &str =
+    "the method is empty, or has a space or another character that a method cannot have";
+pub(super) const FORBIDDEN_METHOD: &str = "the method is CONNECT, TRACE or TRACK";
+
+/// Whether `cause` can be the reason for a response with the status `status`. `None` if `cause` is possible with every
+/// status.
+pub(super) fn leads_to(cause: &str, status: u16) -> Option<bool> {
+    Some(match cause {
+        ERROR_WITHOUT_MIDDLEWARE | ERROR_WITHOUT_HEADERS => !matches!(status, 200..300),
+        NO_ROUTE | NO_ROUTE_WITHOUT_HEADERS | WRONG_URL => matches!(status, 404 | 405 | 410 | 501),
+        AUTHENTICATION | AUTHENTICATION_WITHOUT_HEADERS | NOT_LOGGED_IN => {
+            matches!(status, 401 | 403 | 407)
+        }
+        FAILURE_ON_OPTIONS | SERVER_FAILS => matches!(status, 500..600),
+        REDIRECT_ON_OPTIONS => matches!(status, 300..400),
+        MISSING_PART => matches!(status, 400 | 406 | 411..500),
+        _ => return None,
+    })
+}

@@ -1,0 +1,178 @@
+//! The usual causes of a message, without the causes that the values of the message exclude.
+
+use alloc::{string::String, vec::Vec};
+
+use ::url::{Host, Url};
+
+use super::{Browser, ConsoleMessage, causes, topics};
+use crate::{Failure, explain::scheme::host_as_scheme, infrastructure::origin::Origin};
+
+impl ConsoleMessage {
+    /// Returns the usual causes, the most frequent first. If the message shows the status of the response, the causes
+    /// that lead to this status come first, and the causes of other statuses are left out. A cause that another value of
+    /// the message excludes, such as the name of a header, is also left out.
+    pub fn causes(&self) -> Vec<String> {
+        if self.login_page().is_some() {
+            return topics::CAUSES_OF_LOGIN.map(String::from).into();
+        }
+        let fits = |cause: &&str| causes::leads_to(cause, self.status?);
+        let possible = self.topic.causes.iter();
+        let possible = possible.filter(|cause| self.is_possible(cause));
+        let (first, others): (Vec<&str>, Vec<&str>) =
+            possible.partition(|cause| fits(cause) == Some(true));
+        let others = others.into_iter().filter(|cause| fits(cause).is_none());
+        let causes: Vec<&str> = first.into_iter().chain(others).collect();
+        let causes = if causes.is_empty() {
+            self.topic.causes
+        } else {
+            &causes
+        };
+        let has_origin = self.origin.is_some();
+        let redirect = self
+            .is_redirected_to_other_form()
+            .then(|| String::from(topics::REDIRECT_TO_OTHER_FORM));
+        let causes = causes.iter().map(|cause| match *cause {
+            topics::ORIGIN_NOT_ALLOWED_BY_POLICY if !has_origin => {
+                String::from(topics::PAGE_NOT_ALLOWED_BY_POLICY)
+            }
+            topics::CREDENTIALS_OF_CALL if self.is_of_element() => {
+                String::from(topics::CREDENTIALS_OF_ELEMENT)
+            }
+            cause => self.filled(cause),
+        });
+        redirect.into_iter().chain(causes).collect()
+    }
+
+    /// Returns false if a value of the message excludes the cause. A value that the message does not have excludes
+    /// nothing.
+    fn is_possible(&self, cause: &str) -> bool {
+        match cause {
+            causes::SET_TWICE
+            | causes::SEVERAL_ORIGINS
+            | causes::EMPTY_VALUE
+            | causes::PLACEHOLDER
+            | causes::PATTERN
+            | causes::NO_SCHEME
+            | causes::PATH
+            | causes::CREDENTIALS_NOT_ALLOWED
+            | causes::OTHER_THAN_TRUE
+            | causes::CACHED_FOR_OTHER_PAGE
+            | causes::FIXED_ORIGIN => self
+                .value
+                .as_deref()
+                .is_none_or(|value| leads_to_value(cause, value)),
+            causes::NO_CREDENTIALS_ON_PREFLIGHT | causes::NO_CREDENTIALS_ON_RESPONSE => {
+                let is_preflight = self.is_preflight();
+                self.value.as_deref().is_none_or(str::is_empty)
+                    && is_preflight.is_none_or(|is_preflight| {
+                        is_preflight == (cause == causes::NO_CREDENTIALS_ON_PREFLIGHT)
+                    })
+            }
+            causes::AUTHORIZATION_UNDER_WILDCARD => self
+                .header_name
+                .as_ref()
+                .is_none_or(|name| name.eq_ignore_ascii_case("authorization")),
+            causes::HEADER_ON_REQUEST | causes::CALL_WITH_SAME_ORIGIN_MODE => !self.is_of_element(),
+            causes::WORKER_OF_OTHER_ORIGIN => self.resource_kind.is_none() || self.is_of_element(),
+            causes::PAGE_OF_FILE | causes::HOST_AS_SCHEME | causes::OTHER_SCHEME => {
+                self.is_reason_for_scheme(cause)
+            }
+            causes::HTTP_TO_HTTPS | causes::HTTP_TO_PORT_OF_HTTPS => self.can_have_scheme("http"),
+            causes::TO_SLASH => self.can_have_path(|path| !path.ends_with('/')),
+            causes::FROM_SLASH => self.can_have_path(|path| path.ends_with('/') && path != "/"),
+            causes::UNTRUSTED_CERTIFICATE => self.can_have_scheme("https"),
+            causes::PAGE_ON_HTTP => page_can_have_scheme(self.origin.as_deref(), "http"),
+            causes::MIXED_CONTENT | causes::MIXED_CONTENT_LINE => {
+                self.can_have_scheme("http")
+                    && page_can_have_scheme(self.origin.as_deref(), "https")
+            }
+            causes::WRONG_HOST => self.can_have_host(|host| !is_local_host(host)),
+            causes::LOCALHOST_ADDRESS => {
+                self.can_have_host(|host| *host == Host::Domain("localhost"))
+            }
+            causes::LOCAL_URL_IN_CODE => self.can_have_host(is_local_host),
+            causes::INVALID_URL_IN_SAFARI => self
+                .browser
+                .is_none_or(|browser| browser == Browser::Safari),
+            causes::INVALID_METHOD => self.failures.contains(&Failure::InvalidMethod),
+            causes::FORBIDDEN_METHOD => self.failures.contains(&Failure::ForbiddenMethod),
+            _ => true,
+        }
+    }
+
+    fn is_reason_for_scheme(&self, cause: &str) -> bool {
+        if self.failures.contains(&Failure::RedirectDisallowedScheme) {
+            return cause == causes::OTHER_SCHEME;
+        }
+        self.url.as_deref().is_none_or(|url| {
+            let reason = if url.starts_with("file:") {
+                causes::PAGE_OF_FILE
+            } else if host_as_scheme(url).is_some() {
+                causes::HOST_AS_SCHEME
+            } else {
+                causes::OTHER_SCHEME
+            };
+            cause == reason
+        })
+    }
+
+    fn can_have_scheme(&self, scheme: &str) -> bool {
+        self.parsed_url().is_none_or(|url| url.scheme() == scheme)
+    }
+
+    fn can_have_path(&self, is_wanted: impl Fn(&str) -> bool) -> bool {
+        self.parsed_url().is_none_or(|url| is_wanted(url.path()))
+    }
+
+    fn can_have_host(&self, is_wanted: impl Fn(&Host<&str>) -> bool) -> bool {
+        let url = self.parsed_url();
+        url.is_none_or(|url| url.host().is_none_or(|host| is_wanted(&host)))
+    }
+
+    fn parsed_url(&self) -> Option<Url> {
+        Url::parse(self.url.as_deref()?).ok()
+    }
+}
+
+fn page_can_have_scheme(origin: Option<&str>, scheme: &str) -> bool {
+    let found = origin.and_then(|origin| Some(origin.split_once("://")?.0));
+    found.is_none_or(|found| found == scheme)
+}
+
+/// Whether the host is an IP address or `localhost`.
+fn is_local_host(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => *name == "localhost",
+        Host::Ipv4(_) | Host::Ipv6(_) => true,
+    }
+}
+
+/// Whether the cause can lead to this value of the response header.
+fn leads_to_value(cause: &str, value: &str) -> bool {
+    match cause {
+        causes::SET_TWICE => value.contains(','),
+        causes::SEVERAL_ORIGINS => {
+            let mut origins = value.split([',', ' ']).filter(|origin| !origin.is_empty());
+            let first = origins.next();
+            origins.any(|origin| Some(origin) != first)
+        }
+        causes::EMPTY_VALUE => value.is_empty(),
+        causes::PLACEHOLDER => {
+            matches!(value, "true" | "false" | "undefined" | "none")
+                || value.contains(['$', '{', '}', '<', '>', '%'])
+        }
+        causes::PATTERN => value.contains('*'),
+        causes::NO_SCHEME => !value.is_empty() && !value.contains("://"),
+        causes::PATH => {
+            let (_, rest) = value.split_once("://").unwrap_or(("", value));
+            rest.contains('/')
+        }
+        // A value that is not the exact text of an origin is not meant for another page.
+        causes::CACHED_FOR_OTHER_PAGE | causes::FIXED_ORIGIN => {
+            Origin::parse(value).is_ok_and(|origin| origin.serialize() == value)
+        }
+        causes::CREDENTIALS_NOT_ALLOWED => value.is_empty() || value == "false",
+        causes::OTHER_THAN_TRUE => !value.is_empty() && value != "false",
+        _ => true,
+    }
+}

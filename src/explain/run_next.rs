@@ -1,0 +1,69 @@
+//! The commands that the reader runs next: `curl` commands that write responses to files, and the command that explains
+//! these files. Explanations of fetches and of console messages have the same commands.
+
+use alloc::{format, string::String};
+
+use super::shown::shown_briefly;
+use crate::infrastructure::shell_word::shell_word;
+
+pub(super) const PREFLIGHT_FILE: &str = "preflight.txt";
+pub(super) const RESPONSE_FILE: &str = "response.txt";
+
+/// Returns the command with an addition that writes its output to a file. If `is_further` is true, the output is added to
+/// the end of the file.
+pub(super) fn into_file(command: &str, file: &str, is_further: bool) -> String {
+    let operator = if is_further { ">>" } else { ">" };
+    format!("{command} {operator} {}", shell_word(file.as_bytes()))
+}
+
+/// The call of a page and the files with the responses, for a `fetch-cors explain` command.
+#[derive(Debug, Default)]
+pub(super) struct ExplainCommand<'c> {
+    pub(super) origin: &'c str,
+    pub(super) url: &'c str,
+    /// `None` for the default.
+    pub(super) method: Option<&'c str>,
+    /// The lines of the request headers, such as `X-Total: 1`.
+    pub(super) headers: &'c [String],
+    /// `None` for the default.
+    pub(super) mode: Option<&'c str>,
+    /// `None` for the default.
+    pub(super) credentials: Option<&'c str>,
+    pub(super) preflight_file: Option<&'c str>,
+    pub(super) response_file: Option<&'c str>,
+}
+
+impl ExplainCommand<'_> {
+    pub(super) fn line(&self) -> String {
+        let headers = self.headers.iter().map(|line| ("-H", Some(line.as_str())));
+        let options = [
+            ("--origin", Some(self.origin)),
+            ("--url", Some(self.url)),
+            ("-X", self.method),
+        ];
+        let others = [
+            ("--mode", self.mode),
+            ("--credentials", self.credentials),
+            ("--preflight", self.preflight_file),
+            ("--response", self.response_file),
+        ];
+        let mut line = String::from("fetch-cors explain");
+        for (option, value) in options.into_iter().chain(headers).chain(others) {
+            if let Some(value) = value {
+                line += &format!(" {option} {}", shell_word(value.as_bytes()));
+            }
+        }
+        line
+    }
+}
+
+/// Returns the caution next to a command that sends a request with the method. `None` if the method only reads.
+pub(super) fn caution_of_method(method: &str) -> Option<String> {
+    if matches!(method, "GET" | "HEAD" | "OPTIONS") {
+        return None;
+    }
+    Some(format!(
+        "Caution: the command with `{}` can change data: use a test instance.",
+        shown_briefly(method)
+    ))
+}
