@@ -1199,7 +1199,7 @@ fn list_of_known_violations_must_be_up_to_date() {
     for (text, complaint) in [
         (
             "a",
-            "line 3: `a` is not an entry for a known violation: write the name of the law, the name of the probe and the reason, separated by spaces",
+            "line 3: `a` is not an entry for a known violation: write the cause and the reason, or the name of the law, the name of the probe and the reason, separated by spaces",
         ),
         (
             "a b c",
@@ -1218,6 +1218,64 @@ fn list_of_known_violations_must_be_up_to_date() {
         ),
     ] {
         let found = judged(&list("wrong-findings.txt", text), &[]).complaint();
+        assert!(found.ends_with(complaint), "{found}");
+    }
+}
+
+/// An entry with a cause accepts the whole finding.
+#[test]
+fn cause_of_a_finding_can_be_listed_as_known() {
+    let policy = file("harness-known-cause.json", POLICY);
+    let exchanges = lines(&reflected(&policy));
+    let judged = |list: &str, options: &[&str]| {
+        let list = file("known-causes.txt", list);
+        let options = [&["--known", &list, "--fail-on", "waste"], options].concat();
+        judge_with(&policy, &options, &exchanges)
+    };
+    let found = judged("", &["--json"]).json();
+    let (_, violations) = found.split_last().unwrap();
+    let causes = violations
+        .iter()
+        .map(|violation| violation["cause"].as_str());
+    let causes: BTreeSet<&str> = causes.map(Option::unwrap).collect();
+    let all: String = causes
+        .iter()
+        .map(|cause| format!("{cause}  a reason\n"))
+        .collect();
+
+    let last = judged("", &[]).out;
+    let hint = "\nto accept a finding, write its cause and your reason in a file, such as `";
+    let (_, last) = last.split_once(hint).unwrap();
+    assert!(causes.contains(last.split(' ').next().unwrap()), "{last}");
+
+    let ran = judged(&all, &[]);
+    assert_eq!((ran.status, &*ran.err), (0, ""), "{}", ran.out);
+    assert!(!ran.out.contains(hint), "{}", ran.out);
+    let json = judged(&all, &["--json"]).json();
+    let (summary, lines) = json.split_last().unwrap();
+    assert!(lines.iter().all(|line| line["known"] == "a reason"));
+    assert_eq!(summary["known"], violations.len());
+
+    let stale = format!("{all}slow-preflights b\n");
+    let ran = judged(&stale, &[]);
+    assert_eq!(ran.status, 1);
+    let line = "\nslow-preflights: this violation is listed as known, but it does not occur: remove the entry from the list\n";
+    assert!(ran.out.ends_with(line), "{}", ran.out);
+    let json = judged(&stale, &["--json"]).json();
+    let expected = json!({"cause": "slow-preflights", "status": "listed-but-missing"});
+    assert_eq!(json[violations.len()], expected);
+
+    for (text, complaint) in [
+        (
+            "lacks-vary a\nlacks-vary b",
+            "line 2: `lacks-vary` is listed twice: remove one entry",
+        ),
+        (
+            "lacks-vari a reason",
+            "line 1: `lacks-vari` is not a cause: write `lacks-vary`",
+        ),
+    ] {
+        let found = judged(text, &[]).complaint();
         assert!(found.ends_with(complaint), "{found}");
     }
 }

@@ -159,7 +159,7 @@ fn message_names_the_step_once_and_relevant_credentials() {
         .message();
     assert!(
         cached.contains(
-            " (without credentials): the cache can answer the second request below with the first response"
+            "a shared cache can answer the second request below with the first response, because"
         ),
         "{cached}"
     );
@@ -333,7 +333,7 @@ fn header_values_are_as_on_the_wire() {
     assert!(text.contains("etag: W/\"c-1\\'\\xc3\\xa9\"\n"), "{text}");
 }
 
-/// The README has the report of its example: the first finding and the counts.
+/// The README has parts of the report of its example: the overview, the fix of the first finding, and the counts.
 #[test]
 fn readme_has_the_report_of_its_example() {
     let mut reflects = |request: Request<()>| {
@@ -353,8 +353,43 @@ fn readme_has_the_report_of_its_example() {
     let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
     let readme = std::fs::read_to_string(readme).unwrap();
     let first = report.findings()[0].example().curl();
-    let displayed = text.lines().take(2).chain(counts);
+    let displayed = text.lines().take(5).chain(counts);
     for line in displayed.chain(first.iter().map(String::as_str)) {
         assert!(readme.contains(line), "the README lacks {line}");
     }
+}
+
+/// The beginning of a report with several findings has the first line of each finding. The line after the counts has
+/// the causes.
+#[test]
+fn report_has_an_overview_of_several_findings() {
+    let one = reflection_report();
+    assert_eq!(one.findings().len(), 1);
+    assert!(!one.to_string().contains("\nfindings: "), "{one}");
+
+    let mut server = servers::changed(servers::policy(), |request, response| {
+        if request.method() == "PUT" {
+            response.headers_mut().remove("access-control-allow-origin");
+        }
+        response.headers_mut().remove("vary");
+    });
+    let report = check(&mut server, &servers::policy(), config()).unwrap();
+    let findings = report.findings();
+    assert!(findings.len() > 1, "{report}");
+    let text = report.to_string();
+    let (overview, rest) = text.split_once("\n\n").unwrap();
+    let lines: Vec<&str> = overview.lines().collect();
+    assert_eq!(lines.len(), findings.len(), "{text}");
+    for (line, finding) in lines.iter().zip(&findings) {
+        let end = format!(": {} ({})", finding.mistake(), finding.cause());
+        assert!(line.ends_with(&end), "{text}");
+        assert!(rest.contains(&format!("{line}\nfix: ")), "{text}");
+    }
+    let causes: Vec<&str> = findings
+        .iter()
+        .map(|finding| finding.cause().name())
+        .collect();
+    let (_, end) = text.split_once(" findings (").unwrap();
+    let last = format!("findings: {}", causes.join(", "));
+    assert_eq!(end.lines().nth(1), Some(&*last), "{text}");
 }

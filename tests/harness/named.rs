@@ -109,6 +109,7 @@ fn origin_in_another_form_is_named() {
     for (written, credentials) in [
         ("https://app.example/", true),
         ("HTTPS://APP.EXAMPLE", true),
+        ("http://app.example", true),
     ] {
         for origins in [
             &["https://app.example"][..],
@@ -143,11 +144,12 @@ fn origin_in_another_form_is_named() {
             assert!(is_sent, "no probe has the origin {written}");
             let findings = report.findings();
             assert_eq!(findings.len(), 1, "{report}");
-            let expected =
-                format!("the server allows `{written}`, but browsers send `https://app.example`");
+            let expected = format!(
+                "the server allows `{written}`, but denies `https://app.example`, which the policy allows"
+            );
             assert_eq!(findings[0].mistake(), expected);
-            let fix = "write each allowed origin as browsers send it: `https://app.example`";
-            assert_eq!(findings[0].advice(), fix);
+            let fix = "write this origin in the list of the server as the policy does and as browsers send it: `https://app.example`";
+            assert!(findings[0].advice().starts_with(fix), "{report}");
         }
     }
 }
@@ -304,7 +306,7 @@ fn words_fit_the_exchanges() {
         ),
         (
             without("vary"),
-            "of the first response does not list `Origin`\n",
+            "of the first response does not list `Origin`; then a page of",
         ),
         (
             adding("null"),
@@ -505,5 +507,108 @@ fn one_mistake_is_one_finding() {
             let report = check(&mut server, &policy(), config().seed(seed)).unwrap();
             assert_eq!(names(&report), [cause], "{name}, seed {seed}: {report}");
         }
+    }
+}
+
+/// Lists that both lack names and have other names are described with these names.
+#[test]
+fn missing_and_unpermitted_names_are_named() {
+    let server: Server<'_> = Box::new(changed(policy(), |_, response| {
+        if response.headers().contains_key(ALLOW_METHODS) {
+            set(response.headers_mut(), ALLOW_METHODS, "GET, POST");
+            set(response.headers_mut(), ALLOW_HEADERS, "x-a, authorization");
+            set(response.headers_mut(), MAX_AGE, "600");
+        }
+    }));
+    let (mistake, fix) = only_finding(&policy(), server);
+    assert_eq!(
+        mistake,
+        "preflight responses do not grant `PATCH`, `PUT` and `x-b`, which the policy permits, \
+         but they grant `authorization`, which the policy does not permit"
+    );
+    let other = "add them to `methods` and `request_headers` of the policy";
+    assert!(fix.ends_with(other), "{fix}");
+}
+
+/// A server that refuses preflights for another reason shows nothing about its methods and request headers.
+#[test]
+fn fix_says_that_a_mistake_can_hide_others() {
+    for (status, location) in [
+        (401, ""),
+        (302, "https://api.example/notes/"),
+        (404, ""),
+        (500, ""),
+    ] {
+        let server: Server<'_> = Box::new(changed(policy(), move |request, response| {
+            if request.method() == "OPTIONS" {
+                *response = Response::new(());
+                *response.status_mut() = StatusCode::from_u16(status).unwrap();
+                if !location.is_empty() {
+                    set(response.headers_mut(), "location", location);
+                }
+            }
+        }));
+        let (_, fix) = only_finding(&policy(), server);
+        let rest = "; then run the check again, because this mistake can hide others";
+        assert!(fix.ends_with(rest), "{status}: {fix}");
+    }
+}
+
+/// The hint about a method that always fails follows from the status.
+#[test]
+fn hint_about_a_failing_method_follows_from_the_status() {
+    for (status, hint) in [
+        (400, "or a body with its `Content-Type`? Send them"),
+        (411, "or a body with its `Content-Type`? Send them"),
+        (415, "or a body with its `Content-Type`? Send them"),
+        (422, "or a body with its `Content-Type`? Send them"),
+        (403, "does the URL need a login?"),
+        (405, "to check them, use a URL that answers this method"),
+        (404, "to check them, use a URL that answers this method"),
+        (500, "the server fails: look for the reason in its log"),
+    ] {
+        let mut server = changed(policy(), |request, response| {
+            if request.method() == "PUT" {
+                *response.status_mut() = StatusCode::from_u16(status).unwrap();
+            }
+        });
+        let report = check(&mut server, &policy(), config()).unwrap();
+        let mut unchecked = report.unchecked().iter();
+        let found = unchecked
+            .find(|text| text.contains("the method `PUT`"))
+            .unwrap();
+        assert!(found.contains(hint), "{status}: {found}");
+    }
+}
+
+/// A server without patterns gets the same finding, even if it needs a login.
+#[test]
+fn suffix_without_a_dot_has_its_own_fix() {
+    let policy = policy_of(&["https://app.example", "https://*.example.com"]);
+    let allowed = |origin: &str| origin == "https://app.example" || origin.ends_with("example.com");
+    for needs_login in [false, true] {
+        let mut allowing = allowing(policy.clone(), allowed);
+        let mut server = |request: Request<()>| {
+            let is_known = request.headers().contains_key("cookie");
+            let mut response = allowing(request);
+            if needs_login && !is_known {
+                *response.status_mut() = StatusCode::UNAUTHORIZED;
+            }
+            response
+        };
+        let report = check(&mut server, &policy, config()).unwrap();
+        let findings = report.findings();
+        let causes: Vec<_> = findings
+            .iter()
+            .map(|finding| finding.cause().name())
+            .collect();
+        assert!(causes.contains(&"compares-suffix"), "{report}");
+        assert!(!causes.contains(&"allows-other-origin"), "{report}");
+        assert!(!causes.contains(&"allows-bare-domain"), "{report}");
+        assert_eq!(findings[0].example().probe(), "suffix-2", "{report}");
+        assert!(
+            findings[0].advice().contains("such as `.a.example`"),
+            "{report}"
+        );
     }
 }

@@ -157,10 +157,13 @@ pub(crate) const POLICIES: &[Sample] = &[
     },
     Sample {
         schema: "known-violation",
-        lines: &[r#"{"law":"a_law_holds","probe":"a","status":"listed-but-missing"}"#],
+        lines: &[
+            r#"{"law":"a_law_holds","probe":"a","status":"listed-but-missing"}"#,
+            r#"{"cause":"lacks-vary","status":"listed-but-missing"}"#,
+        ],
         optional: &[],
         retyped: &[],
-        free: &["law", "probe"],
+        free: &["cause", "law", "probe"],
         open: &[],
     },
 ];

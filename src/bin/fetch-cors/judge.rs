@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::{
     Verdict, colors,
     input::{self, Content, Input, too_long},
-    known::KnownViolations,
+    known::{KnownEntry, KnownViolations},
     output::{Output, Stop, counted},
     policy_file, probe,
     recognize::{self, Kind},
@@ -37,8 +37,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SEVERITY", value_parser = severities(), default_value = Severity::Cache.name(),
         hide_default_value = true, hide_possible_values = true)]
     fail_on: Severity,
-    /// The file with the known violations, one per line: `law probe reason`, where `law` is the name or the id of a law. A
-    /// known violation does not change the exit status. If a listed violation does not occur, the exit status is 1.
+    /// The file with the known violations, one per line: `cause reason` accepts a finding with all its violations; `law
+    /// probe reason` accepts one violation, where `law` is the name or the id of a law. A known violation does not change
+    /// the exit status. If a listed violation does not occur, the exit status is 1.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
     /// Print a note if preflight responses depend on a header that their `Vary` does not list. This is not a violation:
@@ -124,13 +125,26 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         let mut known = judged.known.iter();
         report.retain(|_| known.next().is_none_or(Option::is_none));
         output.text(output.without_missing_colors(colors::painted(&report)))?;
+        if let Some(finding) = report.findings().last() {
+            let cause = finding.cause();
+            output.text(format_args!(
+                "\nto accept a finding, write its cause and your reason in a file, such as `{cause} our reason`, and give this file with `--known`"
+            ))?;
+        }
         if number > 0 {
             output.text(format_args!("\nknown violations, not shown: {number}"))?;
         }
-        for Stale { law, probe, .. } in &stale {
-            let probe = probe.escape_debug();
+        for stale in &stale {
+            let entry = match stale {
+                Stale {
+                    law: Some(law),
+                    probe: Some(probe),
+                    ..
+                } => format!("{law} ({})", probe.escape_debug()),
+                Stale { cause, .. } => String::from(cause.unwrap_or_default()),
+            };
             output.text(format_args!(
-                "\n{law} ({probe}): this violation is listed as known, but it does not occur: remove the entry from the list"
+                "\n{entry}: this violation is listed as known, but it does not occur: remove the entry from the list"
             ))?;
         }
     }
@@ -337,15 +351,24 @@ struct ViolationLine<'a> {
 /// An entry of the list of known violations. The violation of this entry did not occur.
 #[derive(Serialize)]
 struct Stale<'a> {
-    law: &'static str,
-    probe: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    law: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    probe: Option<&'a str>,
     status: &'static str,
 }
 
-impl<'a> From<(Law, &'a str)> for Stale<'a> {
-    fn from((law, probe): (Law, &'a str)) -> Self {
+impl<'a> From<&'a KnownEntry> for Stale<'a> {
+    fn from(entry: &'a KnownEntry) -> Self {
+        let (cause, law, probe) = match entry {
+            KnownEntry::Cause(cause) => (Some(cause.name()), None, None),
+            KnownEntry::Probe(law, probe) => (None, Some(law.name()), Some(&**probe)),
+        };
         Self {
-            law: law.name(),
+            cause,
+            law,
             probe,
             status: "listed-but-missing",
         }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use fetch_cors::conformance::{Violation, laws::Law};
+use fetch_cors::conformance::{Cause, Violation, laws::Law};
 
-use crate::{laws, output::Stop};
+use crate::{laws, nearest_name::nearest_spelling, output::Stop};
 
 /// An entry of a list of known differences or violations: a line that is not blank and does not begin with `#`.
 struct EntryLine<'a> {
@@ -101,10 +101,18 @@ impl KnownDifferences {
     }
 }
 
-/// The known violations of `judge`. A key has two parts. The first part is the law. The second part is the name of a
-/// probe, or the id of a request.
+/// The known violations of `judge`.
 #[derive(Debug, Default)]
-pub(crate) struct KnownViolations(BTreeMap<(Law, String), KnownViolation>);
+pub(crate) struct KnownViolations(BTreeMap<KnownEntry, KnownViolation>);
+
+/// What an entry of the list of known violations selects.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum KnownEntry {
+    /// All violations with this cause.
+    Cause(Cause),
+    /// The violations of a law by one probe. The text is the name of the probe, or the id of a request.
+    Probe(Law, String),
+}
 
 #[derive(Debug)]
 struct KnownViolation {
@@ -114,24 +122,39 @@ struct KnownViolation {
 }
 
 impl KnownViolations {
-    /// Parses lines of `law probe reason…`.
+    /// Parses lines of `cause reason…` and of `law probe reason…`.
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Stop> {
         let mut violations = BTreeMap::new();
         for line in lines(file, text) {
-            let [law, probe, reason] = line.words(
-                "violation",
-                "the name of the law, the name of the probe and the reason",
-            )?;
+            let of_cause = line.text.split_once(char::is_whitespace);
+            let of_cause = of_cause.and_then(|(name, reason)| {
+                let mut causes = Cause::ALL.iter();
+                let cause = causes.find(|cause| cause.name() == name)?;
+                Some((KnownEntry::Cause(*cause), name.to_owned(), reason.trim()))
+            });
+            let (entry, name, reason) = if let Some(of_cause) = of_cause {
+                of_cause
+            } else {
+                let [law, probe, reason] = line.words(
+                    "violation",
+                    "the cause and the reason, or the name of the law, the name of the probe and the reason",
+                )?;
+                let named = laws::law(law).map_err(|reason| {
+                    let causes: Vec<&str> = Cause::ALL.iter().map(|cause| cause.name()).collect();
+                    let nearest = nearest_spelling(law, &causes);
+                    line.error(&nearest.map_or(reason, |cause| {
+                        format!("`{}` is not a cause: write `{cause}`", law.escape_debug())
+                    }))
+                })?;
+                let entry = KnownEntry::Probe(named, probe.to_owned());
+                (entry, format!("{law} {probe}"), reason)
+            };
             let known = KnownViolation {
                 reason: reason.to_owned(),
                 found: false,
             };
-            let named = laws::law(law).map_err(|reason| line.error(&reason))?;
-            if violations
-                .insert((named, probe.to_owned()), known)
-                .is_some()
-            {
-                return Err(line.listed_twice(&format!("{law} {probe}")));
+            if violations.insert(entry, known).is_some() {
+                return Err(line.listed_twice(&name));
             }
         }
         Ok(Self(violations))
@@ -140,16 +163,17 @@ impl KnownViolations {
     /// Returns the reason of a known violation, and marks it as found.
     pub(crate) fn find(&mut self, violation: &Violation) -> Option<&str> {
         let names = [violation.probe()].into_iter().chain(violation.ids());
-        let mut keys = names.map(|name| (violation.law(), name.to_owned()));
+        let of_probe = names.map(|name| KnownEntry::Probe(violation.law(), name.to_owned()));
+        let mut keys = of_probe.chain([KnownEntry::Cause(violation.cause())]);
         let key = keys.find(|key| self.0.contains_key(key))?;
         let known = self.0.get_mut(&key)?;
         known.found = true;
         Some(&known.reason)
     }
 
-    /// Returns the law and the probe of each entry whose violation did not occur.
-    pub(crate) fn missing(&self) -> impl Iterator<Item = (Law, &str)> {
+    /// Returns the entries that selected no violation.
+    pub(crate) fn missing(&self) -> impl Iterator<Item = &KnownEntry> {
         let missing = self.0.iter().filter(|(_, known)| !known.found);
-        missing.map(|((law, probe), _)| (*law, &**probe))
+        missing.map(|(entry, _)| entry)
     }
 }

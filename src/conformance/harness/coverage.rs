@@ -38,6 +38,21 @@ use crate::{
 
 const LOGIN: &str = "does the URL need a login? Send the credentials of a test user, such as `Authorization: Bearer …`, with every request except OPTIONS";
 
+const BODY: &str = "does the URL need parameters, or a body with its `Content-Type`? Send them, or use a URL that the server answers with a status from 200 to 299";
+
+/// Returns a question about the reason for an error status, with advice for the user. Returns `None` if the reason is not
+/// known.
+const fn hint(status: u16) -> Option<&'static str> {
+    Some(match status {
+        401 | 403 => LOGIN,
+        400 | 411 | 415 | 422 => BODY,
+        404 | 410 => "is the path right?",
+        429 => "does the server limit the number of requests? Raise the limit for the test",
+        500.. => "the server fails: look for the reason in its log",
+        _ => return None,
+    })
+}
+
 /// The methods that a check covers if the policy permits every method.
 const COMMON_METHODS: [&str; 3] = ["PUT", "PATCH", "DELETE"];
 

@@ -2,8 +2,7 @@
 
 use super::*;
 
-const ADVICE: &str =
-    "do not send `Access-Control-Allow-Credentials`: the policy does not allow credentials";
+const ADVICE: &str = "do not send `Access-Control-Allow-Credentials`, or, if your pages send cookies, set `credentials` to `true` in the policy";
 
 fn assert_reported_once(report: &Report) {
     let security: Vec<_> = report.with_severity(Severity::Security).collect();

@@ -8,7 +8,7 @@ use alloc::{
 
 use http::Method;
 
-use super::{Coverage, LOGIN, counted, is_success};
+use super::{Coverage, LOGIN, counted, hint, is_success};
 use crate::conformance::harness::config::is_safe;
 
 /// The maximum number of request ids in a text about requests without an answer.
@@ -171,14 +171,14 @@ impl Coverage {
                 || String::from("there is no response to a page of an allowed origin"),
                 |status| format!("no response has a status from 200 to 299 (one has {status})"),
             );
-            let needs_login = self.methods_with_login.contains(method)
-                || statuses
-                    .first()
-                    .is_some_and(|status| matches!(status, 401 | 403));
-            let advice = if needs_login {
+            let status = statuses
+                .first()
+                .filter(|status| !matches!(status, 404 | 410));
+            let advice = if self.methods_with_login.contains(method) {
                 LOGIN
             } else {
-                "to check them, use a URL that answers this method"
+                let hint = status.and_then(|status| hint(*status));
+                hint.unwrap_or("to check them, use a URL that answers this method")
             };
             let without = if self.methods_with_login.contains(method) {
                 " without `Cookie` and `Authorization`"

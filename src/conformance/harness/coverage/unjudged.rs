@@ -8,7 +8,7 @@ use alloc::{
 
 use http::Method;
 
-use super::{Coverage, LOGIN, counted};
+use super::{Coverage, LOGIN, counted, hint};
 use crate::{
     conformance::harness::config::is_safe, explain::login_url::leads_to_login, infrastructure::url,
 };
@@ -59,19 +59,16 @@ impl Coverage {
 
     /// Returns a question about the most frequent status, with advice for the user.
     pub(super) fn question(&self) -> String {
-        let question = match self.most_frequent().map(|(status, _)| status) {
-            Some(401 | 403) => LOGIN,
-            Some(404 | 410) => "is the path right?",
+        let status = self.most_frequent().map(|(status, _)| status);
+        let question = match status {
             Some(405 | 501) => return self.question_about_methods(),
-            Some(429) => {
-                "does the server limit the number of requests? Raise the limit for the test"
-            }
-            Some(500..) => "the server fails: look for the reason in its log",
             Some(304) => {
                 "does a cache in front of the server answer? Send the requests to the server itself, without `If-None-Match` and `If-Modified-Since`"
             }
             Some(300..=399) => return self.question_about_redirects(),
-            _ => "use a URL that the server answers with a status from 200 to 299",
+            _ => status
+                .and_then(hint)
+                .unwrap_or("use a URL that the server answers with a status from 200 to 299"),
         };
         question.to_string()
     }

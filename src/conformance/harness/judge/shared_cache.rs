@@ -109,8 +109,8 @@ impl Changed<'_> {
         };
         let law = Law::SharedCacheChangesNoVerdict;
         let message = format!(
-            "behind a shared cache, {} {consequence} ({credentials}): the cache can answer the second request \
-             below with the first response, because `Vary` of the first response does not list {missing}; {}",
+            "a shared cache can answer the second request below with the first response, because `Vary` of the first \
+             response does not list {missing}; then {} {consequence} ({credentials}); {}",
             page_of(&page),
             law.advice().unwrap_or_default()
         );

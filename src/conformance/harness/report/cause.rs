@@ -67,7 +67,7 @@ causes! {
     SpecialCharacter "special-character": "the server treats a special character as the end of a listed host",
         "compare the whole `Origin`; browsers send hosts with such characters";
     ComparesSuffix "compares-suffix": "the server compares only the end of the origin or of its host",
-        "compare the whole `Origin`; let `*.` match whole labels and their dot: `https://*.a.example` must not match `https://evila.example`";
+        "compare the whole `Origin`; to allow subdomains, compare the end of the host with the domain and a dot before it, such as `.a.example`, because `evila.example` ends with `a.example`";
     UnescapedDot "unescaped-dot": "the server accepts another character in place of a dot of a listed host",
         "escape the dots of a regular expression: an unescaped `.` matches any character";
     MixesEntries "mixes-entries": "the server allows an origin that combines parts of two listed origins",
@@ -82,7 +82,7 @@ causes! {
     AllowsSubdomains "allows-subdomains": "the server allows subdomains of a listed host",
         "allow a subdomain only if the policy lists it";
     AllowsBareDomain "allows-bare-domain": "the server allows the domain itself, although the policy lists only its subdomains",
-        "let `*.` match at least one label";
+        "require at least one label and a dot before the domain, or, if its pages may read responses, add the domain to `origins` of the policy";
     WildcardMatchesDots "wildcard-matches-dots": "the server lets the `*` of a pattern match dots, so it allows hosts with more labels",
         "let a `*` within a label match a part of one label only: in a regular expression, write `[^.]+` in place of `.*` or `.+`";
     AllowsLocalhost "allows-localhost": "the server allows pages of `localhost` or `127.0.0.1`",
@@ -98,20 +98,20 @@ causes! {
     SendsCorsHeaders "sends-cors-headers": "the server sends CORS headers, although the policy allows no origin",
         "remove the CORS middleware and the CORS headers from this URL: the policy allows no origin";
     AllowsCredentials "allows-credentials": "the server allows credentials, but the policy does not allow them",
-        "do not send `Access-Control-Allow-Credentials`: the policy does not allow credentials";
+        "do not send `Access-Control-Allow-Credentials`, or, if your pages send cookies, set `credentials` to `true` in the policy";
     // Group: a page can send requests that the policy denies.
     GrantsRequested "grants-requested": "preflight responses grant every requested method or request header",
         "grant only what the policy permits, and do not reflect `Access-Control-Request-Method` and `Access-Control-Request-Headers`; the policy always permits GET, HEAD and POST";
     GrantsAny "grants-any": "preflight responses grant `*`, although the policy lists methods or request headers",
         "in `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`, list only what the policy permits; the policy always permits GET, HEAD and POST";
     GrantsMoreThanPolicy "grants-more-than-policy": "preflight responses grant methods and request headers that the policy does not permit",
-        "in `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`, list only what the policy permits; the policy always permits GET, HEAD and POST";
+        "in `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`, list only what the policy permits; the policy always permits GET, HEAD and POST; or, if your pages need the other names, add them to `methods` and `request_headers` of the policy";
     GrantsOtherMethods "grants-other-methods": "preflight responses grant methods that the policy does not permit",
-        "list in `Access-Control-Allow-Methods` only what the policy permits; the policy always permits GET, HEAD and POST";
+        "list in `Access-Control-Allow-Methods` only what the policy permits; the policy always permits GET, HEAD and POST; or, if your pages need the other methods, add them to `methods` of the policy";
     GrantsOtherHeaders "grants-other-headers": "preflight responses grant request headers that the policy does not permit",
-        "list in `Access-Control-Allow-Headers` only what the policy permits";
+        "list in `Access-Control-Allow-Headers` only what the policy permits; or, if your pages need the other names, add them to `request_headers` of the policy";
     GrantsOtherThanPolicy "grants-other-than-policy": "preflight responses do not grant exactly the methods and request headers of the policy: some are missing, and some are not permitted",
-        "in `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`, list exactly what the policy permits; the policy always permits GET, HEAD and POST";
+        "in `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`, list exactly what the policy permits; the policy always permits GET, HEAD and POST; or, if your pages need the other names, add them to `methods` and `request_headers` of the policy";
     ListsOtherCase "lists-other-case": "the letter case of a method in preflight responses differs from the policy",
         "list methods byte for byte as the policy lists them: `patch` is not `PATCH`";
     GrantsAuthorization "grants-authorization": "preflight responses grant `authorization`, which a wildcard does not cover",
@@ -131,7 +131,7 @@ causes! {
     ExposesEverything "exposes-everything": "the server exposes every response header",
         "in place of `*`, list in `Access-Control-Expose-Headers` the names that the policy exposes";
     ExposesOtherHeaders "exposes-other-headers": "script can read response headers that the policy does not expose",
-        "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
+        "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes; or, if your pages need the other names, add them to `expose_headers` of the policy";
     // Group: every permitted fetch can fail.
     DropsPreflights "drops-preflights": "preflights get no response, but other requests get one",
         "allow OPTIONS requests in the firewall, the proxy or the load balancer in front of the server: browsers send preflights with this method";
@@ -244,7 +244,7 @@ causes! {
     ReflectsLongHeaders "reflects-long-headers": "the server reflects very long request headers",
         "stop at the first name that is not permitted, and do not reflect the denied names";
     WrongMaxAge "wrong-max-age": "the max-age differs from the max-age of the policy",
-        "send the max-age of the policy in `Access-Control-Max-Age`, in digits";
+        "send the max-age of the policy in `Access-Control-Max-Age`, in digits; or correct `max_age` of the policy";
     UselessHeaders "useless-headers": "responses have CORS headers that browsers ignore",
         "send `Access-Control-Allow-Methods`, `-Allow-Headers` and `-Max-Age` only in preflight responses, `Access-Control-Expose-Headers` only in other responses, and all of them only with `Access-Control-Allow-Origin`";
     FailsOnOptions "fails-on-options": "the server fails on OPTIONS requests that are not preflights",

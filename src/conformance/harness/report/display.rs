@@ -12,9 +12,10 @@ use crate::conformance::{
     harness::coverage::counted, laws::severity::Severity, test_handler::HANDLER_HEADER,
 };
 
-/// Displays the report as text. If the check could not judge the server, the text begins with the reason. The findings
-/// follow, each with its best example, the worst finding first. The counts, the number of denied origins, the parts that
-/// were not checked, and the notes are at the end.
+/// Displays the report as text. If the check could not judge the server, the text begins with the reason. If there are
+/// several findings, a line for each finding follows. Then each finding follows with its best example, the worst finding
+/// first. The counts, the causes of the findings, the number of denied origins, the parts that were not checked, and the
+/// notes are at the end.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut findings = self.findings();
@@ -52,6 +53,13 @@ impl fmt::Display for Report {
             }
             f.write_str("\n")?;
         }
+        let is_long = findings.len() > 1;
+        if is_long {
+            for finding in &findings {
+                writeln!(f, "{}", finding.first_line())?;
+            }
+            f.write_str("\n")?;
+        }
         for finding in &findings {
             write!(f, "{finding}\n\n")?;
         }
@@ -67,6 +75,11 @@ impl fmt::Display for Report {
             counted(self.fetches, "fetch"),
             counted(self.missing, "request"),
         )?;
+        if is_long {
+            let causes = findings.iter().map(|finding| finding.cause().name());
+            let causes: Vec<&str> = causes.collect();
+            write!(f, "\nfindings: {}", causes.join(", "))?;
+        }
         if self.denied_origins > 0 {
             write!(
                 f,

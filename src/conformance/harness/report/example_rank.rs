@@ -66,7 +66,14 @@ impl Violation {
             _ => &[],
         };
         let mut typical_probes = typical.iter();
-        let position = typical_probes.position(|probe| *probe == self.probe);
+        // The probes of the second entry of the policy have the same names, with `-2` at the end.
+        let is_named = |name: &str| {
+            let rest = self.probe.strip_prefix(name);
+            rest.is_some_and(|rest| {
+                rest.trim_start_matches('-').parse::<usize>().is_ok() || rest.is_empty()
+            })
+        };
+        let position = typical_probes.position(|probe| is_named(probe));
         position.unwrap_or(typical.len())
     }
 

@@ -99,6 +99,13 @@ impl<'r> Finding<'r> {
         self.example.fix()
     }
 
+    /// Returns the severity, the mistake, the name of the cause and the engines.
+    pub(super) fn first_line(&self) -> String {
+        let only = only_in(&self.engines());
+        let (severity, cause) = (self.severity(), self.cause());
+        format!("{severity}: {} ({cause}){only}", self.mistake())
+    }
+
     /// Returns the severity of the worst violation.
     pub const fn severity(&self) -> Severity {
         self.example.severity()
@@ -139,9 +146,8 @@ impl<'r> Finding<'r> {
 /// Displays the mistake, the fix, the example, and the names of the other probes that show the mistake.
 impl fmt::Display for Finding<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (severity, cause, example) = (self.severity(), self.cause(), self.example);
-        let only = only_in(&self.engines());
-        writeln!(f, "{severity}: {} ({cause}){only}", self.mistake())?;
+        let example = self.example;
+        writeln!(f, "{}", self.first_line())?;
         writeln!(f, "fix: {}", self.advice())?;
         writeln!(
             f,

@@ -46,9 +46,8 @@ impl Evidence<'_> {
         })
     }
 
-    /// Returns the mistake if the server denies the origin of an allowed page, but allows another form of this origin
-    /// that no browser sends, such as the origin with a slash at its end. `origins` has the origins of the requests of
-    /// a violation.
+    /// Returns the mistake if the server denies the origin of an allowed page, but allows another form of this origin,
+    /// such as the origin with a slash at its end. `origins` has the origins of the requests of a violation.
     pub(super) fn misspelled_entry(&self, origins: &Names) -> Option<EntryMistake> {
         let (written, page) = origins.iter().find_map(|origin| {
             let page = self.misspelled_page(origin)?;
@@ -56,10 +55,12 @@ impl Evidence<'_> {
         })?;
         Some(EntryMistake {
             mistake: format!(
-                "the server allows `{}`, but browsers send `{page}`",
+                "the server allows `{}`, but denies `{page}`, which the policy allows",
                 written.escape_debug()
             ),
-            fix: format!("write each allowed origin as browsers send it: `{page}`"),
+            fix: format!(
+                "write this origin in the list of the server as the policy does and as browsers send it: `{page}`"
+            ),
         })
     }
 
@@ -67,8 +68,15 @@ impl Evidence<'_> {
     /// origin.
     pub(super) fn misspelled_page(&self, written: &str) -> Option<String> {
         let page = Url::parse(written).ok()?.origin().ascii_serialization();
-        let is_other_form = page != written && self.expectations.lets_read(&page, false);
-        (is_other_form && !self.allowed.allows(&page)).then_some(page)
+        let of_other_scheme = page
+            .strip_prefix("http://")
+            .map(|rest| format!("https://{rest}"))
+            .or_else(|| Some(format!("http://{}", page.strip_prefix("https://")?)));
+        let mut pages = [Some(page), of_other_scheme].into_iter().flatten();
+        pages.find(|page| {
+            let is_other_form = page != written && self.expectations.lets_read(page, false);
+            is_other_form && !self.allowed.allows(page)
+        })
     }
 }
 

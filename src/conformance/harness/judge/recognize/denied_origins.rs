@@ -219,7 +219,8 @@ impl<'e> DeniedOrigins<'e> {
     }
 
     /// Returns each denied origin, and whether the server reflects it. If at least one denied origin got a usual
-    /// response, only usual responses count.
+    /// response, only usual responses count. If the server needs a login, a response that refuses a request without
+    /// credentials shows that the server reflects an origin.
     fn decisions(&self) -> impl Iterator<Item = (&String, bool)> {
         let has_usual = self
             .reflected
@@ -228,8 +229,9 @@ impl<'e> DeniedOrigins<'e> {
         let answered = self.reflected.iter();
         answered.filter_map(move |(origin, answers)| {
             let mut other = answers.other.iter();
+            let is_usual_error = self.needs_login && answers.other.contains(&Circumstance::Error);
             match answers.usual {
-                None if has_usual || !answers.is_answered => None,
+                None if !answers.is_answered || (has_usual && !is_usual_error) => None,
                 None => {
                     let is_reflected = other.any(|other| *other != Circumstance::Credentials);
                     Some((origin, is_reflected))

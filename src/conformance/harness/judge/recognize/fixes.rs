@@ -43,6 +43,17 @@ impl Evidence<'_> {
         if self.allows_no_origin() {
             return None;
         }
+        let fix = self.fix_with_names(cause, violations);
+        if !hides_others(cause) {
+            return fix;
+        }
+        let fix = fix.unwrap_or_else(|| self.advice(cause).into());
+        Some(format!(
+            "{fix}; then run the check again, because this mistake can hide others"
+        ))
+    }
+
+    fn fix_with_names(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
         let is_refused = are_preflights_refused(exchanges());
         match cause {
@@ -98,6 +109,20 @@ impl Evidence<'_> {
             _ => None,
         }
     }
+}
+
+/// Whether the mistake ends requests before the server gets to the origin, the methods and the request headers.
+const fn hides_others(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::DropsPreflights
+            | Cause::NoCorsHeaders
+            | Cause::RedirectsEverything
+            | Cause::RedirectsPreflights
+            | Cause::AuthenticatesPreflights
+            | Cause::MissesPreflights
+            | Cause::RefusesPreflights
+    )
 }
 
 /// Whether only a server that sends CORS headers can make the mistake. Returns true for every mistake with a

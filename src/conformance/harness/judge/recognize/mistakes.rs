@@ -69,6 +69,7 @@ impl Evidence<'_> {
                     "preflight responses grant every requested {granted}"
                 ))
             }
+            Cause::GrantsOtherThanPolicy => self.other_grants(violations),
             Cause::GrantsMoreThanPolicy | Cause::GrantsHarmless => self.granted(cause, true, true),
             Cause::GrantsOtherMethods => self.granted(cause, true, false),
             Cause::GrantsOtherHeaders => self.granted(cause, false, true),
@@ -201,6 +202,18 @@ impl Evidence<'_> {
         let granted = self.grants.named(has_methods, has_names, is_harmless);
         let granted = Names::new(granted)?.joined("and");
         Some(format!("{}: {granted}", cause.mistake()))
+    }
+
+    /// Describes lists that lack permitted names and have names that the policy does not permit.
+    fn other_grants(&self, violations: &[Violation]) -> Option<String> {
+        let methods = self.ungranted_methods(violations, false);
+        let headers = self.ungranted_headers(violations);
+        let missing = methods.iter().chain(&headers).flat_map(Names::iter);
+        let missing = Names::new(missing)?.joined("and");
+        let unpermitted = Names::new(self.grants.named(true, true, false))?.joined("and");
+        Some(format!(
+            "preflight responses do not grant {missing}, which the policy permits, but they grant {unpermitted}, which the policy does not permit"
+        ))
     }
 
     /// Whether one of the values of `Access-Control-Allow-Origin` is the denied origin of the request. If the header

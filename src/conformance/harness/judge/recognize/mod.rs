@@ -152,6 +152,8 @@ impl<'e> Evidence<'e> {
                 Cause::AllowsEverything
             }
             Cause::AllowsMalformedOrigin => self.malformed_origin(violation),
+            // The server's list has the origin with another scheme, so the server also denies the origin of the policy.
+            Cause::IgnoresScheme => self.misspelling(violation).unwrap_or(Cause::IgnoresScheme),
             cause if self.allows_everything && is_of_allowing_everything(cause) => {
                 Cause::AllowsEverything
             }
@@ -162,13 +164,18 @@ impl<'e> Evidence<'e> {
     /// Returns why a response allows a text that no browser sends. If the server has another mistake with origins, and
     /// the fix of the other mistake also prevents such a response, returns the other mistake.
     fn malformed_origin(&self, violation: &Violation) -> Cause {
-        let exchanges = violation.exchanges.iter();
-        let is_misspelled = names::origins(exchanges)
-            .is_some_and(|origins| self.misspelled_entry(&origins).is_some());
-        let denial = self.denial.filter(|_| is_misspelled);
+        let denial = self.misspelling(violation);
         denial
             .or(self.wrong_comparison)
             .unwrap_or(Cause::AllowsMalformedOrigin)
+    }
+
+    /// Returns the cause by which the server denies an allowed page, if the server allows another form of this page's
+    /// origin in the violation.
+    fn misspelling(&self, violation: &Violation) -> Option<Cause> {
+        let origins = names::origins(violation.exchanges.iter())?;
+        self.denial
+            .filter(|_| self.misspelled_entry(&origins).is_some())
     }
 
     /// Returns the cause of a violation, as if it were the only violation in the report.
