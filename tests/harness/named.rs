@@ -97,7 +97,7 @@ fn misread_patterns_are_named() {
         let expected = if is_one_label {
             "let `*.` match one or more labels"
         } else {
-            "let the server match origins with the pattern `https://*.example.com`: it is not one origin"
+            "let the server match origins with the pattern `https://*.example.com`: the server compares it as if it were one origin"
         };
         assert_eq!(fix, expected);
     }
@@ -188,7 +188,7 @@ fn methods_and_headers_are_named() {
         (
             refusing(|method, _| method == "PATCH"),
             "preflight responses do not grant the method `PATCH`, which the policy permits",
-            "let the server permit `PATCH`: it refuses the whole preflight",
+            "let the server permit `PATCH` in place of refusing the preflight",
         ),
         (
             refusing(|method, _| ["GET", "HEAD", "POST"].contains(&method)),
@@ -204,7 +204,7 @@ fn methods_and_headers_are_named() {
         (
             refusing(|_, names| names.contains("x-a")),
             "preflight responses do not grant the request header `x-a`, which the policy permits",
-            "let the server permit `x-a`: it refuses the whole preflight",
+            "let the server permit `x-a` in place of refusing the preflight",
         ),
     ];
     for (mut server, mistake, fix) in servers {

@@ -31,7 +31,7 @@ impl Interface {
         match self {
             Self::Library => "(`conformance::handler`)",
             Self::Program => {
-                "(it sends `fetch-cors-handler: here`, and each header that a `fetch-cors-handler` line of the request has)"
+                "(it sends `fetch-cors-handler: here`, and each header that is the value of a `fetch-cors-handler` header of the request)"
             }
         }
     }

@@ -83,7 +83,7 @@ impl Coverage {
         let target = target.and_then(|(from, to)| Some((from, url::parse(to, from)?)));
         match target {
             Some((from, to)) if leads_to_login(from, &to) => {
-                format!("{LOGIN}, because the server redirects to a login page{named}")
+                format!("the server redirects to a login page{named}: {LOGIN}")
             }
             Some((from, to)) if from.host_str() != to.host_str() => format!(
                 "does the server redirect every request to another host{named}? \

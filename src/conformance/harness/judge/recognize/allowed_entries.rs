@@ -40,7 +40,7 @@ impl Evidence<'_> {
             EntryMistake {
                 mistake,
                 fix: format!(
-                    "let the server match origins with the pattern `{entry}`: it is not one origin"
+                    "let the server match origins with the pattern `{entry}`: the server compares it as if it were one origin"
                 ),
             }
         })

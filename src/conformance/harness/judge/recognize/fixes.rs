@@ -60,7 +60,7 @@ impl Evidence<'_> {
             Cause::LacksMethod => {
                 let methods = self.ungranted_methods(violations, false)?.joined("and");
                 Some(if is_refused {
-                    format!("let the server permit {methods}: it refuses the whole preflight")
+                    format!("let the server permit {methods} in place of refusing the preflight")
                 } else {
                     format!(
                         "list {methods} in `Access-Control-Allow-Methods`, in the same letter case"
@@ -77,7 +77,7 @@ impl Evidence<'_> {
             Cause::LacksRequestHeader => {
                 let headers = self.ungranted_headers(violations)?.joined("and");
                 Some(if is_refused {
-                    format!("let the server permit {headers}: it refuses the whole preflight")
+                    format!("let the server permit {headers} in place of refusing the preflight")
                 } else {
                     format!("list {headers} in `Access-Control-Allow-Headers`")
                 })
