@@ -148,8 +148,10 @@ fn origin_in_another_form_is_named() {
                 "the server allows `{written}`, but denies `https://app.example`, which the policy allows"
             );
             assert_eq!(findings[0].mistake(), expected);
-            let fix = "write this origin in the list of the server as the policy does and as browsers send it: `https://app.example`";
-            assert!(findings[0].advice().starts_with(fix), "{report}");
+            let fix = format!(
+                "in the list of origins that the server allows, write `https://app.example` in place of `{written}`"
+            );
+            assert!(findings[0].advice().starts_with(&*fix), "{report}");
         }
     }
 }

@@ -59,7 +59,8 @@ impl Evidence<'_> {
                 written.escape_debug()
             ),
             fix: format!(
-                "write this origin in the list of the server as the policy does and as browsers send it: `{page}`"
+                "in the list of origins that the server allows, write `{page}` in place of `{}`",
+                written.escape_debug()
             ),
         })
     }
