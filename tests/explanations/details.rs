@@ -341,6 +341,37 @@ fn dangers_of_a_fix_have_a_safer_change() {
         ..GET
     };
     assert_eq!(kinds(null), [CautionKind::NullOrigin]);
+    // The fix adds only `Access-Control-Allow-Credentials`, and so lets the origin read with cookies.
+    let only_allow_origin = [
+        (
+            "https://app.example",
+            "Access-Control-Allow-Origin: https://app.example",
+            &[CautionKind::Reflection][..],
+        ),
+        (
+            "http://app.example",
+            "Access-Control-Allow-Origin: http://app.example",
+            &[CautionKind::Reflection, CautionKind::InsecureOrigin],
+        ),
+        (
+            "null",
+            "Access-Control-Allow-Origin: null",
+            &[CautionKind::NullOrigin],
+        ),
+    ];
+    for (origin, headers, expected) in only_allow_origin {
+        let without_allow_credentials = Exchange {
+            origin,
+            url: if origin.starts_with("http:") {
+                "http://api.example/"
+            } else {
+                credentialed.url
+            },
+            response: Some((200, headers)),
+            ..credentialed
+        };
+        assert_eq!(kinds(without_allow_credentials), expected, "{origin}");
+    }
     assert_eq!(
         kinds(Exchange {
             response: wildcard,

@@ -80,7 +80,7 @@ impl ConsoleMessage {
         if let Some(login) = self.login_page() {
             return Vec::from([login]);
         }
-        if self.sends_null() && self.sets_origin() {
+        if self.sends_null() && self.allows_origin() {
             return Vec::from([origin_is_null(self.is_redirected_to_third_origin())]);
         }
         let Some(value) = &self.value else {
@@ -155,7 +155,7 @@ impl ConsoleMessage {
         if let Some(fix) = self.fix_of_page_policy() {
             return fix;
         }
-        if self.sends_null() && self.sets_origin() {
+        if self.sends_null() && self.allows_origin() {
             return if self.is_redirected_to_third_origin() {
                 self.filled(topics::FETCH_LAST_URL)
             } else {
@@ -189,6 +189,11 @@ impl ConsoleMessage {
         self.topic.fix.contains("{origin}")
     }
 
+    /// Whether the fix allows the origin of the page, or allows credentials for this origin.
+    fn allows_origin(&self) -> bool {
+        self.sets_origin() || self.is_about(&topics::ALLOW_CREDENTIALS)
+    }
+
     /// Whether the message is about a value of `Access-Control-Allow-Origin`, and about the preflight response only.
     fn is_about_allow_origin_of_preflight(&self) -> bool {
         self.is_preflight() == Some(true) && self.sets_origin()
@@ -216,12 +221,11 @@ impl ConsoleMessage {
     /// ```
     pub fn cautions(&self) -> Vec<Caution> {
         let mut found = Vec::new();
-        let sets_origin = self.sets_origin();
         if self.login_page().is_some() {
             return found;
         }
         let with_credentials = self.is_credentialed();
-        if sets_origin && self.sends_null() {
+        if self.allows_origin() && self.sends_null() {
             found.push(cautions::null_origin(!self.is_redirected_to_third_origin()));
         } else if with_credentials {
             found.push(cautions::reflection());
@@ -244,6 +248,7 @@ impl ConsoleMessage {
     /// Whether the message shows that the request has credentials.
     fn is_credentialed(&self) -> bool {
         self.is_about(&topics::WILDCARD_WITH_CREDENTIALS)
+            || self.is_about(&topics::ALLOW_CREDENTIALS)
     }
 
     /// Returns a warning if the message is misleading.
