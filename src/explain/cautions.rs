@@ -114,7 +114,7 @@ pub(super) fn extension_origin(page: &str) -> Option<Caution> {
     let (scheme, _) = page.split_once("://")?;
     scheme.ends_with("-extension").then(|| Caution {
         kind: CautionKind::ExtensionOrigin,
-        sentence: "the page belongs to an extension of the browser: the id in its origin can differ between browsers and installations, so the server's list of origins may not contain this origin".into(),
+        sentence: "the page belongs to an extension of the browser: the id in its origin can differ between browsers and installations, so the server's list of origins possibly does not contain this origin".into(),
         safer: "add the URL of the server to `host_permissions` in the manifest of the extension (to `permissions` in a manifest of version 2): browsers then let the extension's own pages read the response without CORS headers. A content script has the origin of the website, so let the extension's background script send its request".into(),
     })
 }

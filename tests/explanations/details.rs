@@ -464,6 +464,13 @@ fn cookies_that_are_not_sent_to_another_site_have_a_note() {
         assert_eq!(explanation.verdict, Verdict::Readable);
         let notes = explanation.notes.join("\n");
         assert!(notes.starts_with(expected), "{line}: {notes}");
+        let danger =
+            "Other sites can then cause requests with this cookie: check `Origin`, or use a token";
+        assert_eq!(
+            notes.contains(danger),
+            !expected.is_empty(),
+            "{line}: {notes}"
+        );
         assert_eq!(notes.is_empty(), expected.is_empty(), "{line}: {notes}");
         let text = explanation.to_string();
         assert_eq!(
