@@ -38,10 +38,11 @@ pub(super) fn next_commands(message: &ConsoleMessage) -> Vec<String> {
         if !call.is_same_origin() {
             commands.push(into_file(&call.preflight(), PREFLIGHT_FILE, false));
         }
+        let is_further = !commands.is_empty();
         commands.extend(
             preflight_after_redirect
                 .as_ref()
-                .map(|command| into_file(command, PREFLIGHT_FILE, true)),
+                .map(|command| into_file(command, PREFLIGHT_FILE, is_further)),
         );
         preflight_file = Some(PREFLIGHT_FILE);
     }
