@@ -76,7 +76,6 @@ impl ConsoleMessage {
                     | Failure::InvalidAllowHeadersPreflightResponse
             )
         });
-        let is_redirected = self.redirected_from.is_some();
         if let Some(login) = self.login_page() {
             return Vec::from([login]);
         }
@@ -92,7 +91,7 @@ impl ConsoleMessage {
         // Firefox does not print the origin of the page. In this case, `origin` is empty, and only the spelling of the
         // value is checked.
         let origin = self.origin.as_deref().unwrap_or_default();
-        if !is_about_origin || is_redirected {
+        if !is_about_origin || self.is_redirected {
             return Vec::new();
         }
         let url = self.url.as_deref().and_then(|url| Url::parse(url).ok());
@@ -118,6 +117,13 @@ impl ConsoleMessage {
                 "the server redirected the request from `{}` to this URL: check first that the redirect is intended, and does not lead to a login page",
                 escaped(from)
             ));
+        }
+        if self.is_redirected {
+            return Some(String::from(if self.login_page().is_some() {
+                topics::UNKNOWN_REDIRECT_TO_LOGIN
+            } else {
+                topics::UNKNOWN_REDIRECT
+            }));
         }
         if self.is_page_of_file() {
             return Some(String::from(cautions::FILE_ORIGIN));
@@ -201,9 +207,12 @@ impl ConsoleMessage {
 
     /// Returns the mistake of a server that redirected the request to a login page.
     pub(super) fn login_page(&self) -> Option<NearMiss> {
-        let (from, to) = self.redirect()?;
-        let (from, to) = (Url::parse(from).ok()?, Url::parse(to).ok()?);
-        login::near_miss(&from, &to, false)
+        if let Some((from, to)) = self.redirect() {
+            let (from, to) = (Url::parse(from).ok()?, Url::parse(to).ok()?);
+            return login::near_miss(&from, &to, false);
+        }
+        let last_url = self.url.as_deref().filter(|_| self.is_redirected)?;
+        login::near_miss_without_source(&Url::parse(last_url).ok()?)
     }
 
     /// Returns the dangers of the fix, if the fix is on the server. An [`Explanation`](crate::explain::Explanation)
