@@ -266,6 +266,43 @@ fn groups_of_fetches_have_one_line() {
     }
 }
 
+/// A recording without a blocked fetch has one sentence, and the notes about its cookies.
+#[test]
+fn recording_without_a_blocked_fetch_says_so() {
+    let cookie = header("Set-Cookie", "sid=1; SameSite=Lax");
+    let allowed = [
+        header("Access-Control-Allow-Origin", "https://app.example"),
+        header("Access-Control-Allow-Credentials", "true"),
+        cookie,
+    ];
+    let mut readable = entry(
+        "https://api.example/",
+        "https://app.example",
+        json!({"status": 200, "headers": allowed}),
+    );
+    let headers = readable["request"]["headers"].as_array_mut();
+    headers.unwrap().push(header("Cookie", "sid=1"));
+    let har = har("readable", &[readable]);
+    let text = ran(&["explain", &har], "").out;
+    let sentence = "no fetch is blocked: `--all` shows the readable fetches\n";
+    assert!(text.starts_with(sentence), "{text}");
+    assert!(
+        text.contains("Note: the cookie `sid` has `SameSite=Lax`"),
+        "{text}"
+    );
+    let page = ran(&["explain", "--html", "-", &har], "").out;
+    assert!(
+        page.contains("no fetch is blocked: <code>--all</code> shows the readable fetches"),
+        "{page}"
+    );
+    assert!(page.contains("the cookie <code>sid</code> has"), "{page}");
+    assert!(!page.contains("There is no fetch to show"), "{page}");
+    let all = ran(&["explain", "--all", &har], "").out;
+    assert!(!all.contains("no fetch is blocked"), "{all}");
+    let json = ran(&["explain", "--json", &har], "").out;
+    assert_eq!(json, "");
+}
+
 /// Equal failures are explained once.
 #[test]
 fn repeated_failures_are_explained_once() {
