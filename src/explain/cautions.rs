@@ -25,15 +25,18 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
             _ => false,
         })
     };
-    let allow_origin = "access-control-allow-origin";
+    let allows = |is_null: bool| {
+        let mut allowed = exchanges.iter().filter_map(newly_allowed_origin);
+        allowed.any(|origin| (origin == b"null") == is_null)
+    };
     let mut cautions = Vec::new();
-    if sets(allow_origin, &|value| value == "null") {
+    if allows(true) {
         cautions.push(null_origin(request.origin.serialize() == "null"));
     }
-    if is_credentialed && sets(allow_origin, &|value| value != "null") {
+    if is_credentialed && allows(false) {
         cautions.push(reflection());
     }
-    if is_credentialed && is_insecure(&request.origin) && sets(allow_origin, &|_| true) {
+    if is_credentialed && is_insecure(&request.origin) && (allows(true) || allows(false)) {
         cautions.push(insecure_origin(&request.origin));
     }
     if sets("cross-origin-resource-policy", &|value| {
@@ -45,6 +48,31 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
         cautions.extend(extension_origin(request.origin.serialize()));
     }
     cautions
+}
+
+/// Returns the value of `Access-Control-Allow-Origin` after the edits. `None` if the edits do not decide who can read the
+/// response: the edits change neither this header nor `Access-Control-Allow-Credentials`.
+fn newly_allowed_origin(exchange: &RunExchange) -> Option<Vec<u8>> {
+    let decides = |edit: &Edit| {
+        let names = [
+            "access-control-allow-origin",
+            "access-control-allow-credentials",
+        ];
+        matches!(edit, Edit::SetHeader { name, .. } if names.contains(name))
+    };
+    if !exchange.edits.iter().any(decides) {
+        return None;
+    }
+    let mut answer = exchange.answer.clone();
+    for edit in &exchange.edits {
+        edit.apply(&mut answer);
+    }
+    let value = answer
+        .ok()?
+        .header_list
+        .get("access-control-allow-origin")?
+        .into_owned();
+    Some(value)
 }
 
 /// A change of the page that is safer than a server that allows the origin `null`.
@@ -86,7 +114,7 @@ pub(super) fn extension_origin(page: &str) -> Option<Caution> {
     let (scheme, _) = page.split_once("://")?;
     scheme.ends_with("-extension").then(|| Caution {
         kind: CautionKind::ExtensionOrigin,
-        sentence: "the page belongs to an extension of the browser: the id in its origin can differ between browsers and installations, so the server's list of origins may not contain this origin".into(),
+        sentence: "the page belongs to an extension of the browser: the id in its origin can differ between browsers and installations, so the server's list of origins possibly does not contain this origin".into(),
         safer: "add the URL of the server to `host_permissions` in the manifest of the extension (to `permissions` in a manifest of version 2): browsers then let the extension's own pages read the response without CORS headers. A content script has the origin of the website, so let the extension's background script send its request".into(),
     })
 }

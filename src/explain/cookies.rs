@@ -86,18 +86,20 @@ fn note(cookie: &str) -> Option<String> {
     }
     let is = |value: &str| same_site.is_some_and(|other| other.eq_ignore_ascii_case(value));
     let not_sent = "browsers do not store or send it if a page of another site fetches the URL. If the page needs the cookie, set it over https with `SameSite=None; Secure`";
+    let danger =
+        "Other sites can then cause requests with this cookie: check `Origin`, or use a token";
     if is("None") {
         return (!is_secure).then(|| {
-            format!("the cookie `{name}` has `SameSite=None` without `Secure`, so Chromium does not store it: add `Secure`")
+            format!("the cookie `{name}` has `SameSite=None` without `Secure`, so Chromium does not store it: add `Secure`. {danger}")
         });
     }
     Some(match same_site {
         Some(value) if is("Lax") || is("Strict") => {
             let value = shown_briefly(value).to_string();
-            format!("the cookie `{name}` has `SameSite={value}`, so {not_sent}")
+            format!("the cookie `{name}` has `SameSite={value}`, so {not_sent}. {danger}")
         }
         _ => format!(
-            "the cookie `{name}` has no valid `SameSite`, which Chromium reads as `SameSite=Lax`, so {not_sent}"
+            "the cookie `{name}` has no valid `SameSite`, which Chromium reads as `SameSite=Lax`, so {not_sent}. {danger}"
         ),
     })
 }

@@ -36,6 +36,11 @@ pub(crate) fn leads_to_login(from: &Url, to: &Url) -> bool {
     looks_like_login(to, has_other_host) && !looks_like_login(from, has_other_host)
 }
 
+/// Whether the host or the path of the URL has a word of login pages.
+pub(crate) fn is_login(url: &Url) -> bool {
+    looks_like_login(url, true)
+}
+
 fn looks_like_login(url: &Url, counts_host: bool) -> bool {
     let host = url.host_str().filter(|_| counts_host).unwrap_or_default();
     let parts = host.split('.').chain(url.path().split(['/', '.', ';']));

@@ -235,6 +235,74 @@ fn call_that_worked_is_readable() {
     );
 }
 
+/// A group has one line with the numbers of its fetches, and the overview has one entry for each group.
+#[test]
+fn groups_of_fetches_have_one_line() {
+    let answers = [
+        json!({"status": 200, "headers": []}),
+        json!({"status": 200, "headers": [header("Access-Control-Allow-Origin", "null")]}),
+    ];
+    let entries: Vec<_> = (0..30)
+        .map(|number| {
+            // Every second fetch belongs to another server.
+            let url = format!("https://api{}.example/n", number % 2);
+            entry(&url, "https://app.example", answers[0].clone())
+        })
+        .chain([entry(
+            "https://api0.example/n",
+            "https://app.example",
+            answers[1].clone(),
+        )])
+        .collect();
+    let text = ran(&["explain", &har("groups", &entries)], "").out;
+    for start in [
+        "\n1. GET https://api0.example/n (and 14 more)\n",
+        "\n2. GET https://api1.example/n (and 14 more)\n",
+        "\n31. GET https://api0.example/n\n",
+        "\nFetches 3, 5, 7, 9, 11 and 9 more: the same as fetch 1\n  GET https://api0.example/n\n\n",
+        "\nFetches 4, 6, 8, 10, 12 and 9 more: the same as fetch 2\n  GET https://api1.example/n\n\n",
+    ] {
+        assert!(text.contains(start), "{start}: {text}");
+    }
+}
+
+/// A recording without a blocked fetch has one sentence, and the notes about its cookies.
+#[test]
+fn recording_without_a_blocked_fetch_says_so() {
+    let cookie = header("Set-Cookie", "sid=1; SameSite=Lax");
+    let allowed = [
+        header("Access-Control-Allow-Origin", "https://app.example"),
+        header("Access-Control-Allow-Credentials", "true"),
+        cookie,
+    ];
+    let mut readable = entry(
+        "https://api.example/",
+        "https://app.example",
+        json!({"status": 200, "headers": allowed}),
+    );
+    let headers = readable["request"]["headers"].as_array_mut();
+    headers.unwrap().push(header("Cookie", "sid=1"));
+    let har = har("readable", &[readable]);
+    let text = ran(&["explain", &har], "").out;
+    let sentence = "no fetch is blocked: `--all` shows the readable fetches\n";
+    assert!(text.starts_with(sentence), "{text}");
+    assert!(
+        text.contains("Note: the cookie `sid` has `SameSite=Lax`"),
+        "{text}"
+    );
+    let page = ran(&["explain", "--html", "-", &har], "").out;
+    assert!(
+        page.contains("no fetch is blocked: <code>--all</code> shows the readable fetches"),
+        "{page}"
+    );
+    assert!(page.contains("the cookie <code>sid</code> has"), "{page}");
+    assert!(!page.contains("There is no fetch to show"), "{page}");
+    let all = ran(&["explain", "--all", &har], "").out;
+    assert!(!all.contains("no fetch is blocked"), "{all}");
+    let json = ran(&["explain", "--json", &har], "").out;
+    assert_eq!(json, "");
+}
+
 /// Equal failures are explained once.
 #[test]
 fn repeated_failures_are_explained_once() {
@@ -250,8 +318,9 @@ fn repeated_failures_are_explained_once() {
         .collect();
     let text = ran(&["explain", &har("repeated", &entries)], "").out;
     assert!(text.lines().count() < 250, "{text}");
-    let second = "\nFetch 2: GET https://api.example/n/1: the same as fetch 1\n";
-    assert!(text.contains(second), "{text}");
+    let others = "\nFetches 2 to 60: the same as fetch 1\n  GET https://api.example/n/1\n  GET https://api.example/n/2\n  GET https://api.example/n/3\n  and 56 more\n";
+    assert!(text.contains(others), "{text}");
+    assert_eq!(text.matches("the same as fetch").count(), 1, "{text}");
     let page = ran(&["explain", "--html", "-", &har("repeated", &entries)], "").out;
     assert_eq!(page.matches("<article").count(), 1, "{page}");
     assert!(

@@ -1139,7 +1139,16 @@ fn unsafe_changes_have_cautions() {
         ),
         (chromium("fetch", missing), &[]),
         (chromium("fetch", wildcard), &[Kind::Reflection]),
-        (chromium("fetch", credentials), &[]),
+        (chromium("fetch", credentials), &[Kind::Reflection]),
+        (null(credentials), &[Kind::NullOrigin]),
+        (
+            null(&format!("{PREFLIGHT}{credentials}")),
+            &[Kind::NullOrigin],
+        ),
+        (
+            chromium("fetch", credentials).replace(ORIGIN, "http://app.example"),
+            &[Kind::Reflection, Kind::InsecureOrigin],
+        ),
         (
             chromium("fetch", wildcard).replace(ORIGIN, "http://app.example"),
             &[Kind::Reflection, Kind::InsecureOrigin],
@@ -1161,6 +1170,9 @@ fn unsafe_changes_have_cautions() {
             !text.contains("Likeliest fix: send `Access-Control-Allow-Origin: null`"),
             "{text}"
         );
+        if found == [Kind::NullOrigin] {
+            assert!(message.fix().starts_with("load the page"), "{text}");
+        }
         for caution in message.cautions() {
             let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(words(&text).contains(&words(&caution.safer)), "{text}");

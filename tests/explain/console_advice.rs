@@ -351,7 +351,54 @@ fn commands_reach_the_url_after_a_redirect() {
     // The first URL has the origin of the page, so the request to it needs no preflight.
     let own = at.replace("https://api.example", "https://app.example");
     let commands = chromium(&own, &format!("{PREFLIGHT}{MISSING}")).next_commands();
-    assert!(commands[0].contains("https://b.example/x"), "{commands:?}");
+    assert!(
+        commands[0].ends_with("https://b.example/x > preflight.txt"),
+        "{commands:?}"
+    );
+}
+
+/// Safari names only the last URL of the redirects.
+#[test]
+fn redirect_of_safari_is_named() {
+    let line = |url: &str, origin: &str| {
+        parse(&format!(
+            "Cross-origin redirection to {url} denied by Cross-Origin Resource Sharing policy: Origin {origin} is not allowed by Access-Control-Allow-Origin. Status code: 200"
+        ))
+    };
+    let login = line("https://login.example/", "https://app.example");
+    let status_401 = "answer script with status 401 and CORS headers";
+    assert!(login.fix().starts_with(status_401), "{}", login.fix());
+    assert_eq!(login.near_misses()[0].kind.name(), "redirect-to-login");
+    assert!(login.cautions().is_empty());
+    let other = line("https://b.example/notes", "https://app.example");
+    assert!(!other.fix().starts_with(status_401), "{}", other.fix());
+    let null = line("https://b.example/notes", "null");
+    let fix = null.fix();
+    assert!(
+        fix.starts_with("let the page fetch `https://b.example/notes` directly"),
+        "{fix}"
+    );
+    for message in [login, other, null] {
+        let text = message.to_string();
+        let words: Vec<_> = text.split_whitespace().collect();
+        let words = words.join(" ");
+        assert!(
+            words.contains("a server redirected the request to this URL"),
+            "{text}"
+        );
+        assert!(
+            words.contains("the network panel has the URL that redirected"),
+            "{text}"
+        );
+        let commands = message.next_commands();
+        let explain = commands.last().unwrap();
+        assert!(explain.contains(" --url URL "), "{explain}");
+        assert!(commands[0].contains(" URL > "), "{commands:?}");
+    }
+    let without = parse(
+        "Origin https://app.example is not allowed by Access-Control-Allow-Origin. Status code: 200",
+    );
+    assert!(!without.to_string().contains("redirected"));
 }
 
 /// Firefox does not print the origin of the page.

@@ -341,6 +341,37 @@ fn dangers_of_a_fix_have_a_safer_change() {
         ..GET
     };
     assert_eq!(kinds(null), [CautionKind::NullOrigin]);
+    // The fix adds only `Access-Control-Allow-Credentials`, and so lets the origin read with cookies.
+    let only_allow_origin = [
+        (
+            "https://app.example",
+            "Access-Control-Allow-Origin: https://app.example",
+            &[CautionKind::Reflection][..],
+        ),
+        (
+            "http://app.example",
+            "Access-Control-Allow-Origin: http://app.example",
+            &[CautionKind::Reflection, CautionKind::InsecureOrigin],
+        ),
+        (
+            "null",
+            "Access-Control-Allow-Origin: null",
+            &[CautionKind::NullOrigin],
+        ),
+    ];
+    for (origin, headers, expected) in only_allow_origin {
+        let without_allow_credentials = Exchange {
+            origin,
+            url: if origin.starts_with("http:") {
+                "http://api.example/"
+            } else {
+                credentialed.url
+            },
+            response: Some((200, headers)),
+            ..credentialed
+        };
+        assert_eq!(kinds(without_allow_credentials), expected, "{origin}");
+    }
     assert_eq!(
         kinds(Exchange {
             response: wildcard,
@@ -433,6 +464,13 @@ fn cookies_that_are_not_sent_to_another_site_have_a_note() {
         assert_eq!(explanation.verdict, Verdict::Readable);
         let notes = explanation.notes.join("\n");
         assert!(notes.starts_with(expected), "{line}: {notes}");
+        let danger =
+            "Other sites can then cause requests with this cookie: check `Origin`, or use a token";
+        assert_eq!(
+            notes.contains(danger),
+            !expected.is_empty(),
+            "{line}: {notes}"
+        );
         assert_eq!(notes.is_empty(), expected.is_empty(), "{line}: {notes}");
         let text = explanation.to_string();
         assert_eq!(
@@ -502,8 +540,9 @@ fn command_with_the_old_method_has_a_note() {
             "Access to fetch at 'https://api.example/notes' from origin 'https://app.example' has been blocked by CORS policy: Method {method} is not allowed by Access-Control-Allow-Methods in preflight response."
         );
         let text = ConsoleMessage::parse(&line).unwrap().to_string();
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(
-            text.contains("asks for the method that the page has"),
+            words.contains("has the method as the page writes it now"),
             expected,
             "{text}"
         );

@@ -6,7 +6,7 @@ use ::url::Url;
 
 use super::miss;
 use crate::explain::{
-    login_url::leads_to_login,
+    login_url::{is_login, leads_to_login},
     refusal::{NearMiss, NearMissKind as Kind},
     shown::shown_name,
 };
@@ -15,11 +15,18 @@ use crate::explain::{
 /// `to` does not look like the URL of a login page, or if `from` already looks like the URL of a login page.
 /// `is_preflight` is true if the server redirects a preflight.
 pub(in crate::explain) fn near_miss(from: &Url, to: &Url, is_preflight: bool) -> Option<NearMiss> {
-    if !leads_to_login(from, to) {
-        return None;
-    }
+    leads_to_login(from, to).then(|| redirect_to_login(to, is_preflight))
+}
+
+/// Returns the known mistake of a server that redirects script to the login page `to` from a URL that is not known.
+/// `None` if `to` does not look like the URL of a login page.
+pub(in crate::explain) fn near_miss_without_source(to: &Url) -> Option<NearMiss> {
+    is_login(to).then(|| redirect_to_login(to, false))
+}
+
+fn redirect_to_login(to: &Url, is_preflight: bool) -> NearMiss {
     let target = shown_name(to.as_str());
-    Some(miss(
+    miss(
         Kind::RedirectToLogin,
         if is_preflight {
             format!(
@@ -30,5 +37,5 @@ pub(in crate::explain) fn near_miss(from: &Url, to: &Url, is_preflight: bool) ->
                 "`{target}` looks like a login page: the session probably ended, or the request has no cookies; log in again, and let the server answer script with status 401 and CORS headers, not with a redirect"
             )
         },
-    ))
+    )
 }

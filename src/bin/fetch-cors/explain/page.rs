@@ -31,6 +31,7 @@ enum Content {
     },
     Message(Box<ConsoleMessage>),
     NotJudged(String),
+    List(&'static str, Vec<String>),
 }
 
 impl Entries {
@@ -57,6 +58,10 @@ impl Entries {
 
     pub(super) fn not_judged(&mut self, heading: String, reason: String) {
         self.push(heading, Content::NotJudged(reason));
+    }
+
+    pub(super) fn list(&mut self, heading: String, introduction: &'static str, items: Vec<String>) {
+        self.push(heading, Content::List(introduction, items));
     }
 
     /// Adds the headings of fetches that have the same explanation as the last entry.
@@ -89,6 +94,7 @@ impl Entries {
                 ),
                 Content::Message(message) => page.with_message(heading, message),
                 Content::NotJudged(reason) => page.with_fetch_not_judged(heading, reason),
+                Content::List(introduction, items) => page.with_list(heading, introduction, items),
             };
             page.with_equal_fetches(&entry.equal)
         });

@@ -29,6 +29,32 @@ use crate::{
 /// missing status.
 const NO_STATUS: u16 = 0;
 
+/// The sentence about a recording without a blocked fetch.
+const NOTHING_BLOCKED: &str = "no fetch is blocked: `--all` shows the readable fetches";
+
+/// The maximum number of notes about the fetches that are left out.
+const MAX_NOTES: usize = 10;
+
+/// The fetches that succeed, without `--all`.
+#[derive(Debug, Default)]
+struct LeftOut {
+    count: usize,
+    /// The notes about the cookies of these fetches, each note once.
+    notes: Vec<String>,
+}
+
+impl LeftOut {
+    fn add(&mut self, lines: &[Line<'_>]) {
+        self.count += 1;
+        let explanations = lines.iter().filter_map(|line| line.explanation.as_ref());
+        for note in explanations.flat_map(|explanation| &explanation.notes) {
+            if self.notes.len() < MAX_NOTES && !self.notes.contains(note) {
+                self.notes.push(note.clone());
+            }
+        }
+    }
+}
+
 /// Explains the fetches of a recording. Without `--all`, leaves out the fetches that succeed.
 pub(super) fn explain_recording(
     arguments: &Arguments,
@@ -57,9 +83,11 @@ pub(super) fn explain_recording(
     }
     let mut groups = Groups::default();
     let mut explained = Vec::new();
+    let mut left_out = LeftOut::default();
     for fetch in selected {
         let mut lines = lines(fetch, names_errors, arguments.engine);
         if !arguments.all && lines.iter().all(Line::is_success) {
+            left_out.add(&lines);
             continue;
         }
         groups.add(&mut lines);
@@ -69,8 +97,12 @@ pub(super) fn explain_recording(
             explained.push(lines);
         }
     }
+    let has_only_left_out = groups.count() == 0 && left_out.count > 0;
     if let Some(file) = &arguments.html {
         let mut entries = Entries::default();
+        if has_only_left_out {
+            entries.list("Result".into(), NOTHING_BLOCKED, left_out.notes);
+        }
         add_fetches(&mut entries, explained);
         add_problems(&mut entries, &recording);
         let title = if path == Path::new("-") {
@@ -81,6 +113,12 @@ pub(super) fn explain_recording(
         };
         entries.write(&title, file, output)?;
     } else {
+        if has_only_left_out && !arguments.json {
+            output.text(NOTHING_BLOCKED)?;
+            for note in &left_out.notes {
+                output.text(format_args!("Note: {note}"))?;
+            }
+        }
         print_fetches(&explained, arguments.all, output)?;
     }
     output.flush()?;

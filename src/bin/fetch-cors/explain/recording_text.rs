@@ -1,18 +1,24 @@
 //! Explanations of the fetches of a HAR recording, as text.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{
     print,
     recording_line::{Line, heading, main_position, problem_position},
 };
 use crate::output::{Output, Stop, counted};
 
-/// The maximum number of reasons in the overview. The overview then fits on the first screen.
-const MAX_OVERVIEW_REASONS: usize = 9;
+/// The maximum number of groups in the overview. The overview then fits on the first screen.
+const MAX_OVERVIEW_GROUPS: usize = 9;
+/// The maximum number of listed fetches of a group, after the first fetch.
+const MAX_GROUP_HEADINGS: usize = 3;
+/// The maximum number of listed ranges of fetch numbers.
+const MAX_GROUP_RANGES: usize = 5;
 /// The width of a line of the overview.
 const MAX_COLUMNS: usize = 80;
 
-/// Prints the fetches as text. If there are several fetches, first prints an overview: each reason, with the number of its
-/// fetches.
+/// Prints the fetches as text. If there are several fetches, first prints an overview: each group of fetches with equal
+/// explanations.
 pub(super) fn print_fetches(
     fetches: &[Vec<Line<'_>>],
     is_all: bool,
@@ -22,22 +28,14 @@ pub(super) fn print_fetches(
     if has_overview {
         print_overview(fetches, output)?;
     }
-    let mut is_after_repeated = false;
-    for lines in fetches {
+    for group in groups(fetches) {
+        let [lines, equal @ ..] = &*group else {
+            continue;
+        };
         let Some(line) = lines.first() else {
             continue;
         };
         let (number, heading) = (line.fetch, heading(line));
-        if let Some(first) = line.same_as {
-            output.text(format_args!(
-                "Fetch {number}: {heading}: the same as fetch {first}"
-            ))?;
-            is_after_repeated = true;
-            continue;
-        }
-        if std::mem::take(&mut is_after_repeated) {
-            output.text("")?;
-        }
         if has_overview {
             output.text(format_args!("Fetch {number}: {heading}"))?;
         } else {
@@ -48,40 +46,113 @@ pub(super) fn print_fetches(
         }
         print_fetch(lines, is_all, output)?;
         output.text("")?;
+        print_equal_fetches(number, equal, output)?;
     }
     Ok(())
 }
 
-/// Prints each reason with the first fetch that has the reason, and with the number of further fetches.
+/// Returns the groups of fetches with equal explanations, in the order of their first fetches.
+fn groups<'f, 'l>(fetches: &'f [Vec<Line<'l>>]) -> Vec<Vec<&'f [Line<'l>]>> {
+    let mut groups: Vec<Vec<&[Line<'_>]>> = Vec::new();
+    let mut positions = HashMap::new();
+    for lines in fetches {
+        let Some(line) = lines.first() else {
+            continue;
+        };
+        let next = groups.len();
+        let first = line.same_as.unwrap_or(line.fetch);
+        let position = *positions.entry(first).or_insert(next);
+        match groups.get_mut(position) {
+            Some(group) => group.push(lines),
+            None => groups.push(Vec::from([&**lines])),
+        }
+    }
+    groups
+}
+
+/// Prints the numbers of the fetches that have the explanation of the fetch `first`, and a few of their URLs.
+fn print_equal_fetches(
+    first: usize,
+    equal: &[&[Line<'_>]],
+    output: &mut Output,
+) -> Result<(), Stop> {
+    let lines: Vec<_> = equal.iter().filter_map(|lines| lines.first()).collect();
+    match &*lines {
+        [] => return Ok(()),
+        [line] => output.text(format_args!(
+            "Fetch {}: {}: the same as fetch {first}",
+            line.fetch,
+            heading(line)
+        ))?,
+        lines => {
+            let numbers: Vec<usize> = lines.iter().map(|line| line.fetch).collect();
+            output.text(format_args!(
+                "Fetches {}: the same as fetch {first}",
+                number_list(&numbers)
+            ))?;
+            let mut seen = HashSet::new();
+            let headings = lines.iter().map(|line| heading(line));
+            let headings: Vec<_> = headings
+                .filter(|heading| seen.insert(heading.clone()))
+                .collect();
+            for heading in headings.iter().take(MAX_GROUP_HEADINGS) {
+                output.text(format_args!("  {heading}"))?;
+            }
+            match headings.len().saturating_sub(MAX_GROUP_HEADINGS) {
+                0 => {}
+                rest => output.text(format_args!("  and {rest} more"))?,
+            }
+        }
+    }
+    output.text("")
+}
+
+/// Returns the numbers as text, such as `2, 4 to 6 and 3 more`. The numbers are in ascending order.
+fn number_list(numbers: &[usize]) -> String {
+    let mut ranges = numbers.chunk_by(|one, next| one + 1 == *next);
+    let mut listed = Vec::new();
+    for range in ranges.by_ref().take(MAX_GROUP_RANGES) {
+        match range {
+            [first, .., last] => listed.push(format!("{first} to {last}")),
+            [number] => listed.push(number.to_string()),
+            [] => {}
+        }
+    }
+    let listed = listed.join(", ");
+    match ranges.map(<[usize]>::len).sum() {
+        0_usize => listed,
+        rest => format!("{listed} and {rest} more"),
+    }
+}
+
+/// Prints the reason of each group, with the first fetch of the group and the number of its further fetches.
 fn print_overview(fetches: &[Vec<Line<'_>>], output: &mut Output) -> Result<(), Stop> {
-    let mut reasons: Vec<(String, String, Vec<usize>)> = Vec::new();
-    for (number, lines) in (1..).zip(fetches) {
+    output.text(format_args!("{} fetches:\n", fetches.len()))?;
+    let groups = groups(fetches);
+    let (shown, rest) = groups.split_at(groups.len().min(MAX_OVERVIEW_GROUPS));
+    for group in shown {
+        let Some(lines) = group.first() else {
+            continue;
+        };
         let Some(line) = lines.get(problem_position(lines).unwrap_or_default()) else {
             continue;
         };
-        let reason = conditional_reason(line, lines);
-        match reasons.iter_mut().find(|(other, ..)| *other == reason) {
-            Some((.., numbers)) => numbers.push(number),
-            None => reasons.push((reason, heading(line), Vec::from([number]))),
-        }
-    }
-    output.text(format_args!("{} fetches:\n", fetches.len()))?;
-    for (reason, heading, numbers) in reasons.iter().take(MAX_OVERVIEW_REASONS) {
-        let first = numbers.first().copied().unwrap_or_default();
-        let others = match numbers.len().saturating_sub(1) {
+        let others = match group.len().saturating_sub(1) {
             0 => String::new(),
             others => format!(" (and {others} more)"),
         };
-        let start = format!("{first}. ");
+        let start = format!("{}. ", line.fetch);
         let width = MAX_COLUMNS.saturating_sub(start.len() + others.len());
-        output.text(format_args!("{start}{}{others}", shortened(heading, width)))?;
-        output.text(format_args!("   {}", shortened(reason, MAX_COLUMNS - 3)))?;
+        let heading = shortened(&heading(line), width);
+        output.text(format_args!("{start}{heading}{others}"))?;
+        let reason = shortened(&conditional_reason(line, lines), MAX_COLUMNS - 3);
+        output.text(format_args!("   {reason}"))?;
     }
-    match reasons.len().saturating_sub(MAX_OVERVIEW_REASONS) {
-        0 => {}
+    match rest.iter().map(Vec::len).sum() {
+        0_usize => {}
         rest => output.text(format_args!(
             "and {}",
-            counted(rest, "more reason", "more reasons")
+            counted(rest, "more fetch", "more fetches")
         ))?,
     }
     output.text("")

@@ -76,11 +76,10 @@ impl ConsoleMessage {
                     | Failure::InvalidAllowHeadersPreflightResponse
             )
         });
-        let is_redirected = self.redirected_from.is_some();
         if let Some(login) = self.login_page() {
             return Vec::from([login]);
         }
-        if self.sends_null() && self.sets_origin() {
+        if self.sends_null() && self.allows_origin() {
             return Vec::from([origin_is_null(self.is_redirected_to_third_origin())]);
         }
         let Some(value) = &self.value else {
@@ -92,7 +91,7 @@ impl ConsoleMessage {
         // Firefox does not print the origin of the page. In this case, `origin` is empty, and only the spelling of the
         // value is checked.
         let origin = self.origin.as_deref().unwrap_or_default();
-        if !is_about_origin || is_redirected {
+        if !is_about_origin || self.is_redirected {
             return Vec::new();
         }
         let url = self.url.as_deref().and_then(|url| Url::parse(url).ok());
@@ -118,6 +117,13 @@ impl ConsoleMessage {
                 "the server redirected the request from `{}` to this URL: check first that the redirect is intended, and does not lead to a login page",
                 escaped(from)
             ));
+        }
+        if self.is_redirected {
+            return Some(String::from(if self.login_page().is_some() {
+                topics::UNKNOWN_REDIRECT_TO_LOGIN
+            } else {
+                topics::UNKNOWN_REDIRECT
+            }));
         }
         if self.is_page_of_file() {
             return Some(String::from(cautions::FILE_ORIGIN));
@@ -155,7 +161,7 @@ impl ConsoleMessage {
         if let Some(fix) = self.fix_of_page_policy() {
             return fix;
         }
-        if self.sends_null() && self.sets_origin() {
+        if self.sends_null() && self.allows_origin() {
             return if self.is_redirected_to_third_origin() {
                 self.filled(topics::FETCH_LAST_URL)
             } else {
@@ -189,6 +195,11 @@ impl ConsoleMessage {
         self.topic.fix.contains("{origin}")
     }
 
+    /// Whether the fix allows the origin of the page, or allows credentials for this origin.
+    fn allows_origin(&self) -> bool {
+        self.sets_origin() || self.is_about(&topics::ALLOW_CREDENTIALS)
+    }
+
     /// Whether the message is about a value of `Access-Control-Allow-Origin`, and about the preflight response only.
     fn is_about_allow_origin_of_preflight(&self) -> bool {
         self.is_preflight() == Some(true) && self.sets_origin()
@@ -196,9 +207,12 @@ impl ConsoleMessage {
 
     /// Returns the mistake of a server that redirected the request to a login page.
     pub(super) fn login_page(&self) -> Option<NearMiss> {
-        let (from, to) = self.redirect()?;
-        let (from, to) = (Url::parse(from).ok()?, Url::parse(to).ok()?);
-        login::near_miss(&from, &to, false)
+        if let Some((from, to)) = self.redirect() {
+            let (from, to) = (Url::parse(from).ok()?, Url::parse(to).ok()?);
+            return login::near_miss(&from, &to, false);
+        }
+        let last_url = self.url.as_deref().filter(|_| self.is_redirected)?;
+        login::near_miss_without_source(&Url::parse(last_url).ok()?)
     }
 
     /// Returns the dangers of the fix, if the fix is on the server. An [`Explanation`](crate::explain::Explanation)
@@ -216,12 +230,11 @@ impl ConsoleMessage {
     /// ```
     pub fn cautions(&self) -> Vec<Caution> {
         let mut found = Vec::new();
-        let sets_origin = self.sets_origin();
         if self.login_page().is_some() {
             return found;
         }
         let with_credentials = self.is_credentialed();
-        if sets_origin && self.sends_null() {
+        if self.allows_origin() && self.sends_null() {
             found.push(cautions::null_origin(!self.is_redirected_to_third_origin()));
         } else if with_credentials {
             found.push(cautions::reflection());
@@ -244,6 +257,7 @@ impl ConsoleMessage {
     /// Whether the message shows that the request has credentials.
     fn is_credentialed(&self) -> bool {
         self.is_about(&topics::WILDCARD_WITH_CREDENTIALS)
+            || self.is_about(&topics::ALLOW_CREDENTIALS)
     }
 
     /// Returns a warning if the message is misleading.

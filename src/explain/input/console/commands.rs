@@ -38,10 +38,11 @@ pub(super) fn next_commands(message: &ConsoleMessage) -> Vec<String> {
         if !call.is_same_origin() {
             commands.push(into_file(&call.preflight(), PREFLIGHT_FILE, false));
         }
+        let is_further = !commands.is_empty();
         commands.extend(
             preflight_after_redirect
                 .as_ref()
-                .map(|command| into_file(command, PREFLIGHT_FILE, true)),
+                .map(|command| into_file(command, PREFLIGHT_FILE, is_further)),
         );
         preflight_file = Some(PREFLIGHT_FILE);
     }
@@ -116,7 +117,7 @@ impl<'m> Call<'m> {
         let url = message
             .redirected_from
             .as_deref()
-            .or(message.url.as_deref());
+            .or(message.url.as_deref().filter(|_| !message.is_redirected));
         // The reason for the preflight is possibly a method other than GET, HEAD and POST. The message does not show
         // the method, so the command has the placeholder `METHOD`.
         let unknown_method = message
@@ -162,11 +163,8 @@ impl<'m> Call<'m> {
             method: message.method.as_deref().or(unknown_method),
             header,
             with_credentials,
-            is_followed: message.redirected_from.is_some() && !sends_null,
-            redirected_to: message
-                .url
-                .as_deref()
-                .filter(|_| message.redirected_from.is_some()),
+            is_followed: message.is_redirected && !sends_null,
+            redirected_to: message.url.as_deref().filter(|_| message.is_redirected),
             last_url: message.url.as_deref().filter(|_| sends_null),
         }
     }

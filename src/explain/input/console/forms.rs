@@ -376,7 +376,7 @@ pub(super) const DETAILS: &[&str] = &[
     "Origin '{origin}' is therefore not allowed access",
     "Origin {origin} is not allowed by Access-Control-Allow-Origin",
     "cannot load {url} due to access control checks",
-    "Cross-origin redirection to {url} denied by",
+    "Cross-origin redirection to {last} denied by",
     "Cancelled load to {url} because",
     "The resource at \"{url}\" was blocked",
     "Fetch API cannot load {url}. ",

@@ -66,7 +66,7 @@ pub struct ConsoleMessage {
     pub failures: Vec<Failure>,
     /// The URL of the last request, after all redirects.
     pub url: Option<String>,
-    /// The URL of the first request, before all redirects. `None` if the message does not show a redirect.
+    /// The URL of the first request, before all redirects. `None` if the message does not have this URL.
     pub redirected_from: Option<String>,
     /// The origin of the page.
     pub origin: Option<String>,
@@ -80,6 +80,8 @@ pub struct ConsoleMessage {
     pub status: Option<u16>,
     /// The kind of request, such as `fetch`, `xmlhttprequest` or `font`, in lower case.
     pub resource_kind: Option<String>,
+    /// Whether a server redirected the request to `url`.
+    is_redirected: bool,
     /// The URL to which the response redirects, if the browser refused the redirect.
     redirect_target: Option<String>,
     /// The directive that forbids the request. The page has this directive in its Content Security Policy.
@@ -268,6 +270,7 @@ impl ConsoleMessage {
             method: None,
             status: None,
             resource_kind: None,
+            is_redirected: false,
             redirect_target: None,
             directive: None,
             missing_directive: None,
@@ -315,7 +318,14 @@ impl ConsoleMessage {
         for (field, value) in fields {
             let slot = match field {
                 Field::Url => &mut self.url,
-                Field::RedirectedFrom => &mut self.redirected_from,
+                Field::LastUrl => {
+                    self.is_redirected = true;
+                    &mut self.url
+                }
+                Field::RedirectedFrom => {
+                    self.is_redirected = true;
+                    &mut self.redirected_from
+                }
                 Field::RedirectTarget => &mut self.redirect_target,
                 Field::Origin => &mut self.origin,
                 Field::Value => &mut self.value,

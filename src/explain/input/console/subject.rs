@@ -181,6 +181,10 @@ impl ConsoleMessage {
     /// Whether a cross-origin URL redirected the request to a URL whose origin differs from the origin of the
     /// redirecting URL. Browsers then send `Origin: null` in place of the origin of the page.
     pub(super) fn is_redirected_to_third_origin(&self) -> bool {
+        // Without the URL that redirected, only the origin in the message shows such a redirect.
+        if self.is_redirected && self.redirected_from.is_none() {
+            return self.origin.as_deref() == Some("null");
+        }
         let origin_of = |url: &Option<String>| {
             let url = Url::parse(url.as_deref()?).ok()?;
             let origin = TupleOrigin::from_url(&url)?;

@@ -8,6 +8,8 @@ use crate::explain::near_miss::invisible::{has_no_width, is_invisible};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
     Url,
+    /// The URL after a redirect, in a message without the URL that redirected.
+    LastUrl,
     RedirectedFrom,
     RedirectTarget,
     Origin,
@@ -29,6 +31,7 @@ impl Field {
     fn from_name(name: &str) -> Self {
         match name {
             "url" => Self::Url,
+            "last" => Self::LastUrl,
             "from" => Self::RedirectedFrom,
             "to" => Self::RedirectTarget,
             "origin" => Self::Origin,
