@@ -1199,7 +1199,7 @@ fn list_of_known_violations_must_be_up_to_date() {
     for (text, complaint) in [
         (
             "a",
-            "line 3: `a` is not an entry for a known violation: write the cause and the reason, or the name of the law, the name of the probe and the reason, separated by spaces",
+            "line 3: `a` is not an entry for a known violation: write either a cause and a reason, or a law, a probe and a reason, separated by spaces",
         ),
         (
             "a b c",

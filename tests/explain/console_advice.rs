@@ -121,12 +121,12 @@ fn lines_of_a_policy_without_a_blocked_fetch_say_so() {
                 "[Report Only] Refused to execute inline script because it violates the following Content Security Policy directive: \"script-src 'self'\". {hash}"
             ),
             reported,
-            "add the source that this line names to the policy",
+            "add to it the source in this line",
         ),
         (
             "Content-Security-Policy: (Report-Only policy) The page’s settings would block an inline style (style-src-attr) from being applied because it violates the following directive: “style-src 'self'”",
             reported,
-            "add the source that this line names to the policy",
+            "add to it the source in this line",
         ),
         (
             &format!(

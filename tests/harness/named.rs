@@ -97,7 +97,7 @@ fn misread_patterns_are_named() {
         let expected = if is_one_label {
             "let `*.` match one or more labels"
         } else {
-            "let the server match origins with the pattern `https://*.example.com`: the server compares it as if it were one origin"
+            "let the server match origins with the pattern `https://*.example.com`: today the server compares the text of the pattern with the origin"
         };
         assert_eq!(fix, expected);
     }

@@ -137,7 +137,7 @@ impl KnownViolations {
             } else {
                 let [law, probe, reason] = line.words(
                     "violation",
-                    "the cause and the reason, or the name of the law, the name of the probe and the reason",
+                    "either a cause and a reason, or a law, a probe and a reason",
                 )?;
                 let named = laws::law(law).map_err(|reason| {
                     let causes: Vec<&str> = Cause::ALL.iter().map(|cause| cause.name()).collect();

@@ -31,7 +31,7 @@ impl Interface {
         match self {
             Self::Library => "(`conformance::handler`)",
             Self::Program => {
-                "(it sends `fetch-cors-handler: here`, and each header that is the value of a `fetch-cors-handler` header of the request)"
+                "(it sends `fetch-cors-handler: here`, and it sends the header `NAME: VALUE` for each `fetch-cors-handler: NAME: VALUE` of the request)"
             }
         }
     }

@@ -1,7 +1,8 @@
 //! The text after the host and the port of a URL. This text is not a part of the origin.
 
-/// Whether the text is certainly the path, the query or the fragment of a URL. Any other text can be a port, a second
-/// host, the size of a range or a part of a pattern, as in `http://localhost/3000` and `https://app-?.example.com`.
+/// Whether the text is certainly the path, the query or the fragment of a URL. Any other text can be a port
+/// (`http://localhost/3000`), a second host, the prefix length of a range of addresses (`http://10.0.0.0/8`) or a part
+/// of a pattern (`https://app-?.example.com`).
 pub(super) fn is_url_tail(tail: &str) -> bool {
     if let Some(query) = tail.strip_prefix('?') {
         return query

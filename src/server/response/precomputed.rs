@@ -20,7 +20,8 @@ pub(crate) struct PrecomputedResponses {
     /// The value of Access-Control-Allow-Origin that a static policy sends, or `None` for any other policy.
     pub(crate) static_origin: Option<HeaderValue>,
     pub(crate) expose_headers: Option<HeaderValue>,
-    /// Whether the policy adds only Access-Control-Allow-Origin to responses, except to responses to OPTIONS requests.
+    /// Whether Access-Control-Allow-Origin is the only header that the policy adds to responses. Responses to OPTIONS
+    /// requests do not count, because they can have more headers.
     pub(super) has_only_allow_origin: bool,
     /// Whether the response to an allowed preflight does not reflect any value of the request.
     pub(super) has_static_preflight: bool,

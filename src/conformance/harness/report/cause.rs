@@ -105,13 +105,13 @@ causes! {
     GrantsAny "grants-any": "preflight responses grant `*`, although the policy lists methods or request headers",
         "in `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`, list only what the policy permits; the policy always permits GET, HEAD and POST";
     GrantsMoreThanPolicy "grants-more-than-policy": "preflight responses grant methods and request headers that the policy does not permit",
-        "in `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`, list only what the policy permits; the policy always permits GET, HEAD and POST; or, if your pages need the other names, add them to `methods` and `request_headers` of the policy";
+        "in `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`, list only what the policy permits (GET, HEAD and POST are always permitted); or, if your pages need names that the policy does not permit, add them to `methods` and `request_headers` of the policy";
     GrantsOtherMethods "grants-other-methods": "preflight responses grant methods that the policy does not permit",
-        "list in `Access-Control-Allow-Methods` only what the policy permits; the policy always permits GET, HEAD and POST; or, if your pages need the other methods, add them to `methods` of the policy";
+        "list in `Access-Control-Allow-Methods` only what the policy permits (GET, HEAD and POST are always permitted); or, if your pages need methods that the policy does not permit, add them to `methods` of the policy";
     GrantsOtherHeaders "grants-other-headers": "preflight responses grant request headers that the policy does not permit",
         "list in `Access-Control-Allow-Headers` only what the policy permits; or, if your pages need the other names, add them to `request_headers` of the policy";
     GrantsOtherThanPolicy "grants-other-than-policy": "preflight responses do not grant exactly the methods and request headers of the policy: some are missing, and some are not permitted",
-        "in `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`, list exactly what the policy permits; the policy always permits GET, HEAD and POST; or, if your pages need the other names, add them to `methods` and `request_headers` of the policy";
+        "in `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`, list exactly what the policy permits (GET, HEAD and POST are always permitted); or, if your pages need names that the policy does not permit, add them to `methods` and `request_headers` of the policy";
     ListsOtherCase "lists-other-case": "the letter case of a method in preflight responses differs from the policy",
         "list methods byte for byte as the policy lists them: `patch` is not `PATCH`";
     GrantsAuthorization "grants-authorization": "preflight responses grant `authorization`, which a wildcard does not cover",

@@ -58,7 +58,7 @@ pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolat
         let response = permissive(&visit.request);
         let mut sent = Vec::new();
         // The law reads only the sent requests, and not the result. A preflight has succeeded if the browser sends the
-        // request itself after the preflight.
+        // actual request after the preflight.
         let _ = fetch(
             &mut user_agent,
             visit.request.clone(),

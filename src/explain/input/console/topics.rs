@@ -53,14 +53,13 @@ pub(super) const CAUSES_OF_LOGIN: [&str; 2] = [
 /// The beginning of the fix if the server redirected the request to another form of its URL. The fix of the topic
 /// follows.
 pub(super) const FETCH_REDIRECT_TARGET: &str = "let the page fetch `{to}`: the server redirects `{from}` to this URL. If the page still gets this line, ";
-/// The note of a message with the URL after a redirect, but without the URL that redirected.
+/// The note for a message that contains the URL after a redirect, but not the URL that redirected.
 pub(super) const UNKNOWN_REDIRECT: &str = "a server redirected the request to this URL: the network panel has the URL that redirected. Check first that the redirect is intended, and does not lead to a login page";
 /// The note of [`UNKNOWN_REDIRECT`] if the URL after the redirect looks like the URL of a login page.
 pub(super) const UNKNOWN_REDIRECT_TO_LOGIN: &str =
     "a server redirected the request to this URL: the network panel has the URL that redirected";
 /// The first cause if the server redirected the request to another form of its URL.
-pub(super) const REDIRECT_TO_OTHER_FORM: &str =
-    "the page does not have the URL that the server uses, so the server redirects the request";
+pub(super) const REDIRECT_TO_OTHER_FORM: &str = "the page fetches a URL that differs from the URL that the server uses, so the server redirects the request";
 /// The fix if the request to a cross-origin URL was redirected to a URL of a different origin.
 pub(super) const FETCH_LAST_URL: &str = "let the page fetch `{url}` directly, or let the first server answer without a redirect: after this redirect, browsers send `Origin: null`, so a server that allows the origin of the page does not help";
 
@@ -810,7 +809,7 @@ pub(super) static REPORT_ONLY_POLICY: Topic = Topic {
     causes: &[
         "the page has the header `Content-Security-Policy-Report-Only`, which tests a policy before the policy is enforced",
     ],
-    fix: "Before you enforce the policy, add the source that this line names to the policy",
+    fix: "Before you enforce the policy, add to it the source in this line",
     caution: None,
     next: Next::Nothing,
 };

@@ -52,8 +52,8 @@ impl KnownDifferences {
         Ok(known)
     }
 
-    /// Returns a new list of known differences for a recording. Each difference has the departures that `self` has for
-    /// it, or else the names of the quirks that predict it.
+    /// Returns a new list of known differences for a recording. If `self` has an explanation of a difference, the
+    /// new list copies the explanation. If not, the new list has the names of the quirks that predict the difference.
     pub fn updated(&self, browsers: &[Installed], cases: &[Judged]) -> String {
         let mut text = String::new();
         for browser in browsers {

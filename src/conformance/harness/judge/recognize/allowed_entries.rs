@@ -40,7 +40,7 @@ impl Evidence<'_> {
             EntryMistake {
                 mistake,
                 fix: format!(
-                    "let the server match origins with the pattern `{entry}`: the server compares it as if it were one origin"
+                    "let the server match origins with the pattern `{entry}`: today the server compares the text of the pattern with the origin"
                 ),
             }
         })

@@ -75,9 +75,9 @@ struct Granted {
     permitted_names: BTreeSet<String>,
     /// The methods that successful preflights request. A preflight counts only if its response lists request headers.
     methods_with_names: BTreeSet<String>,
-    /// Whether a preflight with header names for a CORS-safelisted method succeeds.
+    /// Whether a preflight succeeds that asks for a CORS-safelisted method and for header names.
     safelisted_with_names: bool,
-    /// Whether a preflight without header names for a CORS-safelisted method succeeds.
+    /// Whether a preflight succeeds that asks for a CORS-safelisted method, but not for header names.
     safelisted_without_names: bool,
 }
 

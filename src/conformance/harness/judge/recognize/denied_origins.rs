@@ -69,7 +69,7 @@ struct Reflected {
     /// the request must also be without credentials. An error response to GET is usual too if it does not reflect the
     /// origin, because it shows that the server refuses the origin.
     usual: Option<bool>,
-    /// The circumstances of the responses that reflect the origin, but are not usual.
+    /// The circumstances of the responses that reflect the origin, and that are not usual responses.
     other: BTreeSet<Circumstance>,
     /// Whether a response is usual, or has a circumstance other than [`Circumstance::Credentials`].
     is_answered: bool,
@@ -336,7 +336,7 @@ impl<'e> DeniedOrigins<'e> {
         self.found.reflects
     }
 
-    /// Returns the denied origins of pages that the server allows because of `mistake`.
+    /// Returns the origins of pages that the policy denies, but that the server allows because of `mistake`.
     pub(super) fn origins_with(&self, mistake: Cause) -> impl Iterator<Item = String> {
         let origins = self.decisions();
         let allowed = origins.filter(move |(origin, is_reflected)| {

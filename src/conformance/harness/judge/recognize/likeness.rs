@@ -141,7 +141,7 @@ impl Entry {
             })
     }
 
-    /// Finds the longest parent domain of the listed host at the end of `host`. Returns how `host` is similar to this
+    /// Finds the longest parent domain of the listed host with which `host` ends. Returns how `host` is similar to this
     /// domain.
     fn likeness_to_parent(&self, host: &str) -> Option<Likeness> {
         let parents = parent_domains(&self.host).into_iter().zip(1..);
