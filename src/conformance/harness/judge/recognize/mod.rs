@@ -152,8 +152,8 @@ impl<'e> Evidence<'e> {
                 Cause::AllowsEverything
             }
             Cause::AllowsMalformedOrigin => self.malformed_origin(violation),
-            // If the server's list has the origin with a wrong scheme, the server allows the wrong origin, and denies the
-            // origin that the policy lists.
+            // If the server's list has the origin with a wrong scheme, the server allows the wrong origin, and denies
+            // the origin that the policy lists.
             Cause::IgnoresScheme => self.misspelling(violation).unwrap_or(Cause::IgnoresScheme),
             cause if self.allows_everything && is_of_allowing_everything(cause) => {
                 Cause::AllowsEverything
