@@ -304,7 +304,7 @@ fn node_gets_verdicts() {
     assert_results(&results_after_shown_output(page, &ran));
 }
 
-/// Replaces the line of the script that sends a request without a body.
+/// Returns the script `sender` with `lines` in place of its line for requests without a body.
 fn sender_with_body(sender: &str, lines: &str) -> String {
     let (indent, line) = ("        ", "connection.endheaders()\n");
     let line = format!("{indent}{line}");

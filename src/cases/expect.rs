@@ -23,7 +23,8 @@ use super::{
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, expecting = "an object")]
 pub struct Expectation {
-    /// Members of the result, with their values. If `type` is absent, the result must not be an error.
+    /// Members of the result, with their values. If these members do not include `type`, the
+    /// actual result must not be an error.
     #[serde(deserialize_with = "result_members")]
     pub result: Option<BTreeMap<String, Value>>,
     /// Whether a preflight was sent.

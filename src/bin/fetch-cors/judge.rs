@@ -391,7 +391,7 @@ struct SummaryLine<'a> {
 enum Lack {
     Exchange,
     Response,
-    /// The server refused the requests, because the server limits the number of requests.
+    /// Permission to send so many requests: the server refused these requests, because it limits their number.
     Permission,
 }
 

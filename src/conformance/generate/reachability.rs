@@ -1,7 +1,7 @@
 //! Checks that the two generators (the strategies and `Arbitrary`) draw the same entries of the same tables.
 //!
 //! At each draw, a generator records the name of the table and the index of the drawn entry. The list `TABLES` has
-//! every table. The test fails if a generator never draws an entry of a table in this list.
+//! every table. The test fails if a table in this list has an entry that one of the generators never draws.
 
 #![allow(clippy::unwrap_used)]
 

@@ -355,8 +355,8 @@ fn add_problems(entries: &mut Entries, recording: &Recording) {
     }
 }
 
-/// Adds the fetches to the entries of the HTML page. The page lists fetches with equal explanations at the first of these
-/// fetches.
+/// Adds the fetches to the entries of the HTML page. Fetches with equal explanations are one entry, at the place of the
+/// first of these fetches.
 fn add_fetches(entries: &mut Entries, fetches: Vec<Vec<Line<'_>>>) {
     let mut equal: HashMap<usize, Vec<String>> = HashMap::new();
     for line in fetches.iter().filter_map(|lines| lines.first()) {

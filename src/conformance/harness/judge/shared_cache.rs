@@ -190,8 +190,9 @@ fn is_cacheable(exchange: &Exchange) -> bool {
     let is_private = [&b"no-store"[..], b"private"]
         .into_iter()
         .any(|word| control.windows(word.len()).any(|part| part == word));
-    // A request with one of the headers below is not a typical request: the probe chooses the headers of the response,
-    // or the request has credentials or a `Vary`.
+    // A request with one of the headers below is not a typical request. With `HANDLER_HEADER`, the probe chooses the
+    // headers of the response. `Cookie` and `Authorization` are credentials. A typical request has no `Vary`, because
+    // `Vary` is a response header.
     let has_chosen_headers = [HANDLER_HEADER, "cookie", "authorization", "vary"]
         .into_iter()
         .any(|name| exchange.request.header_list.contains(name));

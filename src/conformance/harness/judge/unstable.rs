@@ -29,7 +29,7 @@ use crate::conformance::{
 /// the group fail in less than one of this number of runs.
 const CHANCES: usize = 1000;
 
-/// The server errors without a pattern.
+/// The errors of the server that have no pattern.
 pub(crate) struct Unstable {
     /// The ids of the requests that get a server error without a pattern.
     pub(crate) ids: BTreeSet<String>,

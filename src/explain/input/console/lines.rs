@@ -62,7 +62,8 @@ fn first_message(lines: &[&str]) -> (Result<ConsoleMessage, UnknownConsoleMessag
     if alone.is_ok() {
         return (alone, 1);
     }
-    // `normalized` removes the space at the end of the line, and a beginning can end with this space.
+    // `normalized` removes the space at the end of the line. The known beginning of a message can end with this space,
+    // so the space is added again.
     let seen = normalized(first) + " ";
     if !BEGINNINGS.iter().any(|beginning| seen.contains(beginning)) {
         return (alone, 1);

@@ -229,7 +229,8 @@ impl Recording {
 pub struct RecordingError {
     /// The line of the error, counted from 1.
     pub line: usize,
-    /// The column of the error in bytes, counted from 1. 0 if the error is at the beginning of the line.
+    /// The column of the error in bytes. The first byte of a line has the column 1. The column is 0 if the error is
+    /// before the first byte.
     pub column: usize,
     /// The reason of the error.
     pub reason: String,

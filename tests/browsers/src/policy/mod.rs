@@ -1,4 +1,4 @@
-//! Policies in real browsers: the layer of the library serves, and pages fetch.
+//! Tests policies with real browsers: a server uses the library's layer, and pages fetch from this server.
 
 pub mod command;
 pub mod draw;

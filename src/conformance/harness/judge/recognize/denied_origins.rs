@@ -84,7 +84,7 @@ enum Circumstance {
     Error,
     /// The method is not GET, and the status is an error.
     MethodAndError,
-    /// The request has credentials, although the server does not need a login.
+    /// The request has credentials, and the server also answers without a login.
     Credentials,
 }
 

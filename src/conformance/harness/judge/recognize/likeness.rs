@@ -141,8 +141,8 @@ impl Entry {
             })
     }
 
-    /// Finds the longest parent domain of the listed host with which `host` ends. Returns how `host` is similar to this
-    /// domain.
+    /// Among the parent domains of the listed host, finds the longest domain that is a suffix of `host`. Returns how
+    /// `host` is similar to this domain.
     fn likeness_to_parent(&self, host: &str) -> Option<Likeness> {
         let parents = parent_domains(&self.host).into_iter().zip(1..);
         let mut likenesses = parents.filter_map(|(parent, labels)| {
