@@ -4,7 +4,10 @@ use alloc::{format, string::String, vec::Vec};
 
 use super::{
     ExplainedExchange, Explanation, Fix, PageChange, Verdict,
-    run_next::{ExplainCommand, PREFLIGHT_FILE, RESPONSE_FILE, caution_of_method, into_file},
+    run_next::{
+        ExplainCommand, NEW_PREFLIGHT_FILE, NEW_RESPONSE_FILE, PREFLIGHT_FILE, RESPONSE_FILE,
+        caution_of_method, into_file,
+    },
     words::OLD_METHOD_IN_COMMAND,
 };
 
@@ -87,14 +90,19 @@ impl Explanation {
             .filter(|(_, exchange)| exchange.is_preflight == is_preflight)
             .partition(|(position, exchange)| self.is_to_send(*position, exchange));
         let known = self.files.name(is_preflight);
-        let default = if is_preflight {
-            PREFLIGHT_FILE
+        let (default, other) = if is_preflight {
+            (PREFLIGHT_FILE, NEW_PREFLIGHT_FILE)
         } else {
-            RESPONSE_FILE
+            (RESPONSE_FILE, NEW_RESPONSE_FILE)
         };
+        let is_taken = self.files.name(!is_preflight) == Some(default);
+        let default = if is_taken { other } else { default };
+        let has_old_answer = sent.iter().any(|(_, exchange)| !exchange.is_to_try());
         let file = match (kept.len(), sent.len()) {
             (0, 0) => None,
             (0, _) => Some(default),
+            // The file has the old answer. A new answer at the end of the file would not replace the old answer.
+            _ if has_old_answer => None,
             _ => known,
         };
         Part {
@@ -159,7 +167,7 @@ impl Explanation {
     /// a file would lack an answer, or if the command is too long for a shell.
     fn explain_command(&self, preflights: &Part<'_>, responses: &Part<'_>) -> Option<String> {
         let asked = &self.asked;
-        let lacks_answer = |part: &Part<'_>| !part.sent.is_empty() && part.file.is_none();
+        let lacks_answer = |part: &Part<'_>| part.kept + part.sent.len() > 0 && part.file.is_none();
         let is_page_changed = matches!(&self.fix, Fix::Answers { page, .. } if !page.is_empty());
         if is_page_changed
             || asked.api != "fetch"

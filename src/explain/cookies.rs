@@ -85,7 +85,7 @@ fn note(cookie: &str) -> Option<String> {
         }
     }
     let is = |value: &str| same_site.is_some_and(|other| other.eq_ignore_ascii_case(value));
-    let not_sent = "browsers do not store or send it if a page of another site fetches the URL. If the page needs the cookie, set it over https with `SameSite=None; Secure`";
+    let not_sent = "not store or send it if a page of another site fetches the URL. If the page needs the cookie, set it over https with `SameSite=None; Secure`";
     let danger =
         "Other sites can then cause requests with this cookie: check `Origin`, or use a token";
     if is("None") {
@@ -96,10 +96,12 @@ fn note(cookie: &str) -> Option<String> {
     Some(match same_site {
         Some(value) if is("Lax") || is("Strict") => {
             let value = shown_briefly(value).to_string();
-            format!("the cookie `{name}` has `SameSite={value}`, so {not_sent}. {danger}")
+            format!(
+                "the cookie `{name}` has `SameSite={value}`, so browsers do {not_sent}. {danger}"
+            )
         }
         _ => format!(
-            "the cookie `{name}` has no valid `SameSite`, which Chromium reads as `SameSite=Lax`, so {not_sent}. {danger}"
+            "the cookie `{name}` has no valid `SameSite`, which Chromium reads as `SameSite=Lax`, so Chromium does {not_sent}. {danger}"
         ),
     })
 }

@@ -5,7 +5,7 @@ use alloc::string::String;
 use ::url::Url;
 
 /// The words in the hosts and the paths of login pages, in lower case.
-const WORDS: [&str; 18] = [
+const WORDS: [&str; 19] = [
     "accounts",
     "adfs",
     "auth",
@@ -15,6 +15,7 @@ const WORDS: [&str; 18] = [
     "cas",
     "idp",
     "login",
+    "loginpage",
     "logon",
     "oauth",
     "oauth2",
@@ -49,9 +50,8 @@ fn looks_like_login(url: &Url, counts_host: bool) -> bool {
         // `log-in` and `sign_in` count as the words `login` and `signin`.
         let joined: String = part.chars().filter(|c| !matches!(c, '-' | '_')).collect();
         let mut words = part.split(['-', '_']);
-        let is_word = |word: &str| {
-            WORDS.contains(&word) || word.starts_with("login") || word.ends_with("login")
-        };
-        is_word(&joined) || words.any(is_word)
+        // A word such as `userlogin` counts too. `loginfo` and `log-in-progress` do not count.
+        WORDS.contains(&&*joined)
+            || words.any(|word| WORDS.contains(&word) || word.ends_with("login"))
     })
 }

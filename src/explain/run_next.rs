@@ -8,6 +8,9 @@ use crate::infrastructure::shell_word::shell_word;
 
 pub(super) const PREFLIGHT_FILE: &str = "preflight.txt";
 pub(super) const RESPONSE_FILE: &str = "response.txt";
+/// The names if the reader uses a default name for the other file.
+pub(super) const NEW_PREFLIGHT_FILE: &str = "new-preflight.txt";
+pub(super) const NEW_RESPONSE_FILE: &str = "new-response.txt";
 
 /// Returns the command with an addition that writes its output to a file. If `is_further` is true, the output is added to
 /// the end of the file.

@@ -284,6 +284,11 @@ fn redirects_of_everything_are_one_finding() {
         redirect.body(()).unwrap()
     });
     assert_causes("redirects", &report, &[Cause::RedirectsEverything]);
+    let advice = report.findings()[0].advice().to_owned();
+    assert!(
+        advice.starts_with(Cause::RedirectsEverything.advice()),
+        "{advice}"
+    );
 }
 
 type Change = fn(&Request<()>, &mut Response<()>);

@@ -391,7 +391,8 @@ struct SummaryLine<'a> {
 enum Lack {
     Exchange,
     Response,
-    /// Permission to send so many requests: the server refused these requests, because it limits their number.
+    /// Permission to send so many requests: the server refused these requests, because it limits their number or is
+    /// not available.
     Permission,
 }
 
@@ -401,7 +402,7 @@ impl Lack {
             Self::Exchange => "exchange",
             Self::Response => "response",
             Self::Permission => {
-                "response except a refusal, because the server limits the number of requests"
+                "response except a refusal, because the server limits the number of requests or is not available"
             }
         }
     }

@@ -160,15 +160,18 @@ impl KnownViolations {
         Ok(Self(violations))
     }
 
-    /// Returns the reason of a known violation, and marks it as found.
+    /// Returns the reason of a known violation, and marks each entry that selects the violation as found.
     pub(crate) fn find(&mut self, violation: &Violation) -> Option<&str> {
         let names = [violation.probe()].into_iter().chain(violation.ids());
         let of_probe = names.map(|name| KnownEntry::Probe(violation.law(), name.to_owned()));
-        let mut keys = of_probe.chain([KnownEntry::Cause(violation.cause())]);
-        let key = keys.find(|key| self.0.contains_key(key))?;
-        let known = self.0.get_mut(&key)?;
-        known.found = true;
-        Some(&known.reason)
+        let mut first = None;
+        for key in of_probe.chain([KnownEntry::Cause(violation.cause())]) {
+            if let Some(known) = self.0.get_mut(&key) {
+                known.found = true;
+                first.get_or_insert(key);
+            }
+        }
+        self.0.get(&first?).map(|known| &*known.reason)
     }
 
     /// Returns the entries that selected no violation.

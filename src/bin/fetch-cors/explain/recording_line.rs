@@ -113,8 +113,8 @@ fn group_key(lines: &[Line<'_>]) -> Option<String> {
         let summary = explanation.summary().to_string();
         let summary: String = summary.split_whitespace().collect();
         key += &format!(
-            "{origin} {} {:?} {} ",
-            line.method, line.assumed_credentials, line.contradicts_recording
+            "{origin} {} {:?} {} {} ",
+            line.method, line.assumed_credentials, line.contradicts_recording, line.has_worked
         );
         key += &summary.replace(&*explanation.asked.url, "URL");
     }

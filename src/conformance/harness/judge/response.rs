@@ -132,7 +132,6 @@ pub(crate) fn judge_response(
             Some(Violation {
                 detail: String::from(example_kind(law, probe)),
                 advice,
-                // No browser sends several `Origin` lines, so no page fails if the server reflects several lines.
                 severity: if is_echo || is_harmless_grant {
                     Severity::Waste
                 } else {

@@ -39,9 +39,7 @@ impl Evidence<'_> {
         } else {
             EntryMistake {
                 mistake,
-                fix: format!(
-                    "let the server match origins with the pattern `{entry}`: today the server compares the text of the pattern with the origin"
-                ),
+                fix: format!("let the server match origins with the pattern `{entry}`"),
             }
         })
     }
@@ -65,9 +63,12 @@ impl Evidence<'_> {
         })
     }
 
-    /// Returns the origin of an allowed page that the server denies, although it allows `written`, another form of this
-    /// origin.
+    /// Returns the origin of an allowed page that the server denies, although the server allows `written`, another form of
+    /// this origin. `None` if the policy allows `written` too.
     pub(super) fn misspelled_page(&self, written: &str) -> Option<String> {
+        if self.expectations.lets_read(written, false) {
+            return None;
+        }
         let page = Url::parse(written).ok()?.origin().ascii_serialization();
         let of_other_scheme = page
             .strip_prefix("http://")

@@ -18,7 +18,8 @@ impl Evidence<'_> {
                 Cause::SendsCorsHeaders.advice()
             }
             Cause::RedirectsPreflights | Cause::RedirectsEverything => {
-                let of_target = self.surroundings.advice_for_redirect();
+                let is_of_everything = cause == Cause::RedirectsEverything;
+                let of_target = self.surroundings.advice_for_redirect(is_of_everything);
                 of_target.unwrap_or(cause.advice())
             }
             Cause::WildcardWithCredentials if !spec.credentials => {

@@ -65,16 +65,17 @@ impl Surroundings {
         ))
     }
 
-    /// Returns the fix for a server that redirects preflights to a login page or to another host.
-    pub(super) fn advice_for_redirect(&self) -> Option<&'static str> {
+    /// Returns the fix for a server that redirects preflights to a login page or to another host. If the server redirects
+    /// all requests to another host, the URL is the reason, so this function returns `None`.
+    pub(super) fn advice_for_redirect(&self, is_of_everything: bool) -> Option<&'static str> {
         match self.redirect.as_ref()?.0 {
             Target::Login => Some(
                 "answer preflights before the login: preflights have no cookies and no `Authorization`, and browsers do not follow their redirects",
             ),
-            Target::OtherHost => Some(
+            Target::OtherHost if !is_of_everything => Some(
                 "answer preflights before the redirect to another host: browsers do not follow redirects of preflights",
             ),
-            Target::Slash | Target::Other => None,
+            Target::OtherHost | Target::Slash | Target::Other => None,
         }
     }
 
