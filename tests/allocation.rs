@@ -73,8 +73,8 @@ fn decide(policy: &CorsPolicy, method: &Method, headers: &HeaderMap) -> (Verdict
     (verdict, ALLOCATIONS.with(Cell::get) - before)
 }
 
-/// Decides as [`decide`] does, but for a framework with its own type of header map. A predicate reads the header
-/// `declared`.
+/// Decides a request with `CorsPolicy::decide_raw`, which is for frameworks that have their own type of header map. The
+/// policy's predicate reads the header with the name `declared`.
 fn decide_raw(
     policy: &CorsPolicy,
     declared: &str,
