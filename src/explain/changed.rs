@@ -4,6 +4,7 @@ use alloc::{string::String, vec::Vec};
 
 use super::{
     fix::{ChangedAnswer, ChangedHeader, ChangedStatus, Edit},
+    header_name::capitalized,
     repair::RunExchange,
     shown::line,
     vary::varies_by_origin,
@@ -31,7 +32,7 @@ fn changed_answer(position: usize, exchange: &RunExchange) -> Option<ChangedAnsw
         }
     }
     let headers = names.into_iter().map(|name| ChangedHeader {
-        name: canonical(name),
+        name: capitalized(name),
         before: before.map_or_else(Vec::new, |response| values(response, name)),
         after: values(&after, name).into_iter().next(),
     });
@@ -72,16 +73,4 @@ const fn header_name(edit: &Edit) -> Option<&'static str> {
 fn values(response: &Response, name: &str) -> Vec<String> {
     let values = response.header_list.values(name);
     values.map(HeaderValue::as_bytes).map(line).collect()
-}
-
-/// Returns the header name with an upper-case letter at the start of each word, such as `Content-Type`.
-fn canonical(name: &str) -> String {
-    let mut is_first = true;
-    name.chars()
-        .map(|c| {
-            let letter = if is_first { c.to_ascii_uppercase() } else { c };
-            is_first = c == '-';
-            letter
-        })
-        .collect()
 }

@@ -42,6 +42,7 @@ mod explainer;
 mod explanation;
 mod fix;
 mod glossary;
+pub(crate) mod header_name;
 mod hidden;
 mod html;
 pub mod input;

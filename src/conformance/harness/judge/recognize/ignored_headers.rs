@@ -17,6 +17,7 @@ use crate::{
         harness::report::{cause::Cause, request_kind::Purpose, violation::Violation},
         laws::Law,
     },
+    explain::header_name::capitalized,
 };
 
 impl Evidence<'_> {
@@ -153,20 +154,11 @@ fn ignored(violation: &Violation) -> Vec<(Ignored, String)> {
             } else {
                 Ignored::NotOnPreflight
             };
-            (reason, displayed(&name))
+            (reason, capitalized(&name))
         });
         reasons.collect::<Vec<_>>()
     };
     violation.exchanges.iter().flat_map(of_exchange).collect()
-}
-
-/// Returns a header name with capital letters: `Access-Control-Max-Age`.
-fn displayed(name: &str) -> String {
-    let words = name.split('-').map(|word| {
-        let (first, rest) = word.split_at(word.len().min(1));
-        first.to_ascii_uppercase() + rest
-    });
-    words.collect::<Vec<_>>().join("-")
 }
 
 /// Returns the names of the ignored CORS headers of a response. The violated law decides which CORS headers count as

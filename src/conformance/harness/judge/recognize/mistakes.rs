@@ -1,12 +1,12 @@
 //! Describes a mistake with the methods, headers or origins that the check saw.
 
-use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
+use alloc::{collections::BTreeSet, format, string::String};
 
 use super::{
     Evidence,
     facts::{ALLOW_ORIGIN, MAX_AGE, elements, single},
     ignored_headers::useless_names,
-    names::{Names, credential_headers, is_true_repeated, origins},
+    names::{Names, credential_headers, is_true_repeated, joined, origins},
 };
 use crate::{
     cases::Exchange,
@@ -245,16 +245,9 @@ fn sent_text(violations: &[Violation]) -> String {
             (_, Purpose::Preflight | Purpose::Options) => DENIED_OPTIONS,
         })
         .collect();
-    let mut kinds: Vec<&str> = kinds.into_iter().collect();
-    if kinds.contains(&DENIED) {
-        kinds.retain(|kind| *kind != DENIED_OPTIONS);
-    }
-    let last = kinds.pop().unwrap_or("denied requests");
-    let kinds = if kinds.is_empty() {
-        String::from(last)
-    } else {
-        format!("{} and {last}", kinds.join(", "))
-    };
+    let is_implied = |kind: &str| kind == DENIED_OPTIONS && kinds.contains(DENIED);
+    let named = kinds.iter().filter(|kind| !is_implied(kind));
+    let requests = joined(named.copied().map(String::from).collect(), "and");
     let exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
     let values = exchanges.filter_map(|exchange| {
         let value = single(&exchange.response.header_list, ALLOW_ORIGIN)?;
@@ -263,6 +256,6 @@ fn sent_text(violations: &[Violation]) -> String {
     let values = Names::new(values);
     let values = values.map_or_else(String::new, |values| format!(": {}", values.joined("or")));
     format!(
-        "responses to {kinds} have an `Access-Control-Allow-Origin` that is not the origin of a page{values}"
+        "responses to {requests} have an `Access-Control-Allow-Origin` that is not the origin of a page{values}"
     )
 }

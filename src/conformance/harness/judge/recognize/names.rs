@@ -55,16 +55,10 @@ impl Names {
             .map(|name| format!("`{}`", name.escape_debug()))
             .collect();
         let more = self.0.len().saturating_sub(MAX_NAMES);
-        let last = if more > 0 {
-            format!("{more} more")
-        } else {
-            quoted.pop().unwrap_or_default()
-        };
-        if quoted.is_empty() {
-            last
-        } else {
-            format!("{} {conjunction} {last}", quoted.join(", "))
+        if more > 0 {
+            quoted.push(format!("{more} more"));
         }
+        joined(quoted, conjunction)
     }
 
     /// Returns the names after their noun: the method `a`, the methods `a` and `b`.
@@ -133,6 +127,16 @@ impl Evidence<'_> {
         });
         let all = shown.chain(self.allowed.ungranted_headers());
         Names::without(self.allowed.granted_headers(), all)
+    }
+}
+
+/// Joins the parts of a sentence: `a`, `a and b`, `a, b and c`.
+pub(super) fn joined(mut parts: Vec<String>, conjunction: &str) -> String {
+    let last = parts.pop().unwrap_or_default();
+    if parts.is_empty() {
+        last
+    } else {
+        format!("{} {conjunction} {last}", parts.join(", "))
     }
 }
 
