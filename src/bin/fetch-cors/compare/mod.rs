@@ -6,18 +6,19 @@ use std::{
 };
 
 use fetch_cors::cases::{Comparison, GivenOutcome, Vector};
-use serde::Serialize;
+
+mod summary;
+
+use summary::{Counts, Summary, SummaryLine};
 
 use crate::{
     Verdict,
-    check::Counts as CheckCounts,
     findings::{Differing, Finding, FindingKind},
     input::{self, Content, Input, Line, too_long},
     known::KnownDifferences,
-    output::{Output, Stop, counted},
+    output::{Output, Stop},
     recognize::{self, Kind},
     repeated::RepeatedErrors,
-    table::Table,
     vector_line::{family_of, malformed_line},
 };
 
@@ -41,52 +42,6 @@ pub(crate) struct Arguments {
     /// Print JSON: a line for each difference and each error of the input, then a line with the counts.
     #[arg(long)]
     json: bool,
-}
-
-/// The number of vectors by result. Each vector is counted once.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
-struct Counts {
-    #[serde(flatten)]
-    checked: CheckCounts,
-    missing: u64,
-    doubled: u64,
-    not_compared: u64,
-}
-
-impl Counts {
-    /// Whether no outcome was compared with a vector.
-    const fn has_compared_nothing(self) -> bool {
-        let CheckCounts {
-            hold,
-            differ,
-            known,
-            ..
-        } = self.checked;
-        hold + differ + known == 0
-    }
-}
-
-#[derive(Debug, Default, Serialize)]
-struct Summary {
-    #[serde(flatten)]
-    total: Counts,
-    /// The number of outcomes without a vector.
-    unknown: u64,
-    /// The number of outcomes without an id. The number `unknown` includes these outcomes.
-    #[serde(skip)]
-    without_id: u64,
-    listed_but_agree: u64,
-    listed_but_missing: u64,
-    /// The members that outcomes lack, each with the number of vectors in which the member was not
-    /// compared.
-    left_out: BTreeMap<&'static str, u64>,
-    families: BTreeMap<String, Counts>,
-}
-
-/// The last line of the output with `--json`.
-#[derive(Serialize)]
-struct SummaryLine<'a> {
-    summary: &'a Summary,
 }
 
 /// A line of the file with the outcomes.
@@ -364,64 +319,6 @@ impl Compare<'_> {
         } else {
             Verdict::Failed
         })
-    }
-}
-
-impl Summary {
-    /// Whether each vector holds or is a known difference, each outcome has a vector, and the list of known differences
-    /// is up to date.
-    const fn has_passed(&self) -> bool {
-        let Counts { checked, .. } = self.total;
-        checked.hold + checked.known == checked.vectors
-            && self.unknown + self.listed_but_agree + self.listed_but_missing == 0
-    }
-
-    fn print(&self, output: &mut Output) -> Result<(), Stop> {
-        let mut table = Table::new([
-            "family",
-            "vectors",
-            "hold",
-            "differ",
-            "known",
-            "malformed",
-            "missing",
-            "doubled",
-            "not compared",
-        ]);
-        for (family, counts) in &self.families {
-            let Counts {
-                checked,
-                missing,
-                doubled,
-                not_compared,
-            } = *counts;
-            let counts = checked.columns().into_iter();
-            table.row(family, counts.chain([missing, doubled, not_compared]));
-        }
-        table.total();
-        output.text(table)?;
-        for (member, vectors) in &self.left_out {
-            let vectors = counted(
-                *vectors,
-                "vector that expects it: its outcome lacks",
-                "vectors that expect it: their outcomes lack",
-            );
-            output.text(format_args!(
-                "\n`{member}` was not compared in {vectors} this member"
-            ))?;
-        }
-        let unknown = self.unknown - self.without_id;
-        if unknown > 0 {
-            let outcomes = counted(unknown, "outcome", "outcomes");
-            output.text(format_args!("\nno vector has the id of {outcomes}"))?;
-        }
-        if self.total.not_compared == self.total.checked.vectors {
-            output
-                .text("\nnothing was compared, because no outcome has a member that its vector expects: add these members")?;
-        } else if self.total.has_compared_nothing() {
-            output.text("\nnothing was compared: correct the errors above")?;
-        }
-        Ok(())
     }
 }
 

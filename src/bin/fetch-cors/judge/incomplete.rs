@@ -1,0 +1,76 @@
+//! The reason why a record is incomplete.
+
+use fetch_cors::conformance::Report;
+
+use crate::output::counted;
+
+/// An exchange or a response that the record lacks for some requests of `probe`.
+#[derive(Clone, Copy)]
+enum Lack {
+    Exchange,
+    Response,
+    /// Permission to send so many requests: the server refused these requests, because it limits their number or is
+    /// not available.
+    Permission,
+}
+
+impl Lack {
+    const fn noun(self) -> &'static str {
+        match self {
+            Self::Exchange => "exchange",
+            Self::Response => "response",
+            Self::Permission => {
+                "response except a refusal, because the server limits the number of requests or is not available"
+            }
+        }
+    }
+}
+
+/// Returns the reason why the record is incomplete. `None` if the record is complete. In an incomplete record, a
+/// request has no exchange, a request has no response, the server refused a request because of a limit, or no response
+/// has a status from 200 to 299. `failed` has the ids of the requests without a response.
+pub(super) fn incomplete(report: &Report, failed: &[String]) -> Option<String> {
+    const MAX_NAMED_IDS: usize = 6;
+    let missing = report.unanswered();
+    let (ids, lack) = match (missing, failed, report.limited()) {
+        ([], [], []) if report.has_success() => return None,
+        ([], [], []) => {
+            let reason = "no response has a status from 200 to 299: test a URL that the server answers, or accept this with `--allow-unanswered`";
+            return Some(reason.into());
+        }
+        ([], [], limited) => (limited, Lack::Permission),
+        ([], failed, _) => (failed, Lack::Response),
+        (missing, ..) => (missing, Lack::Exchange),
+    };
+    let them = if ids.len() == 1 { "it" } else { "them" };
+    let advice = match lack {
+        Lack::Permission => "raise the limit for the test, or send the requests more slowly".into(),
+        Lack::Response if report.has_silent_error_url() => {
+            "no request to the error URL gets a response: is the URL right? Correct it".into()
+        }
+        Lack::Response => format!("send {them} again"),
+        Lack::Exchange => format!("send {them}, and record the responses"),
+    };
+    let named: Vec<String> = ids
+        .iter()
+        .take(MAX_NAMED_IDS)
+        .map(|id| format!("`{}`", id.escape_debug()))
+        .collect();
+    let rest = if ids.len() > MAX_NAMED_IDS {
+        ", …"
+    } else {
+        ""
+    };
+    let (requests, named) = (
+        counted(
+            ids.len(),
+            "request of `probe` has",
+            "requests of `probe` have",
+        ),
+        named.join(", "),
+    );
+    Some(format!(
+        "{requests} no {} ({named}{rest}): {advice}, or accept this with `--allow-unanswered`",
+        lack.noun()
+    ))
+}

@@ -1,0 +1,177 @@
+//! `fetch-cors judge`: checks recorded responses to the requests of `probe` against the laws.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use fetch_cors::conformance::{Cause, Report, Severity, Violation, laws::Law};
+
+mod incomplete;
+mod judged;
+mod record;
+
+use incomplete::incomplete;
+use judged::{Judged, Stale};
+use record::{Lines, read};
+
+use crate::{
+    Verdict, colors, input,
+    known::KnownViolations,
+    output::{Output, Stop},
+    policy_file, probe,
+};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    probe: probe::Arguments,
+    /// Also accept an incomplete record: a record that lacks exchanges for requests of `probe`, has an error instead of a
+    /// response, has a response that refuses a request because the server limits their number, or lacks a response with a
+    /// status from 200 to 299.
+    ///
+    /// The report then only names the requests without a response. But a fetch that the policy permits is still reported
+    /// as `broken` if it fails because a request has no response. A record without any response is never accepted.
+    #[arg(long)]
+    allow_unanswered: bool,
+    /// Exit with status 1 for violations of this severity and of worse severities: `security`, `broken`, `cache` or `waste`;
+    /// the default is `cache`.
+    #[arg(long, value_name = "SEVERITY", value_parser = severities(), default_value = Severity::Cache.name(),
+        hide_default_value = true, hide_possible_values = true)]
+    fail_on: Severity,
+    /// The file with the known violations, one per line: `cause reason` accepts a finding with all its violations; `law
+    /// probe reason` accepts one violation, where `law` is the name or the id of a law. A known violation does not change
+    /// the exit status. If a listed violation does not occur, the exit status is 1.
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
+    /// Print a note if preflight responses depend on a header that their `Vary` does not list. This is not a violation:
+    /// it matters only behind a cache that is configured to store responses to OPTIONS.
+    #[arg(long)]
+    note_preflight_vary: bool,
+    /// Print JSON: a line for each violation, then a line with the counts.
+    #[arg(long)]
+    json: bool,
+    /// The file with one exchange (a request and its response) per line; `-`, the default, is the standard input.
+    #[arg(default_value = "-", hide_default_value = true)]
+    exchanges: PathBuf,
+}
+
+pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
+    input::refuse_two_standard_inputs([&arguments.probe.policy, &arguments.exchanges])?;
+    let policy = match policy_file::read(&arguments.probe.policy)? {
+        Ok(policy) => policy,
+        Err(errors) => {
+            if arguments.json {
+                errors.print_json(output)?;
+            } else {
+                errors.print(output)?;
+            }
+            return Ok(Verdict::Failed);
+        }
+    };
+    let mut known = match &arguments.known {
+        Some(path) => KnownViolations::parse(&input::name(path), &input::read_whole(path)?)?,
+        None => KnownViolations::default(),
+    };
+    let mut config = arguments.probe.config()?;
+    if arguments.note_preflight_vary {
+        config = config.note_preflight_vary();
+    }
+    let mut recorded = probe::recorded(&policy, config)?;
+    let Lines {
+        is_whole,
+        is_of_other_probes,
+    } = read(&arguments.exchanges, &mut recorded, arguments.json, output)?;
+    if is_of_other_probes && !arguments.json {
+        return Ok(Verdict::Failed);
+    }
+    let has_probe = recorded.has_probe();
+    let mut report = recorded.report();
+    if report.exchanges() == 0 {
+        if arguments.json {
+            output.json(&report)?;
+        }
+        if !is_whole {
+            return Ok(Verdict::Failed);
+        }
+        let message = "the input has no exchange: send the requests of `probe` to the server, and record the responses";
+        return Err(Stop::CannotRun(message.into()));
+    }
+    if !report.has_response() {
+        // No request has a response, so the violations say nothing about the server.
+        report.retain(|_| false);
+        if arguments.json {
+            output.json(&report)?;
+        } else {
+            output.text(output.without_missing_colors(colors::painted(&report)))?;
+        }
+        let message = "nothing was checked, because no request has a response: start the server, and send the requests of `probe` again";
+        return Err(Stop::CannotRun(message.into()));
+    }
+    if arguments.allow_unanswered {
+        accept_unanswered(&mut report, &mut known);
+    }
+    let is_unchecked = report.fetches() == 0 && report.violations().is_empty();
+    let without_response = unknown_without_response(&report, &mut known);
+    let judged = Judged::new(&report, &mut known, arguments.fail_on);
+    let stale: Vec<Stale<'_>> = known.missing().map(Stale::from).collect();
+    let verdict = if is_whole && !judged.fails && stale.is_empty() {
+        Verdict::Passed
+    } else {
+        Verdict::Failed
+    };
+    if arguments.json {
+        judged.print_json(&report, &stale, arguments.known.is_some(), output)?;
+    } else {
+        judged.print(&mut report, &stale, output)?;
+    }
+    if verdict == Verdict::Failed {
+        return Ok(verdict);
+    }
+    let is_strict = !arguments.allow_unanswered;
+    let reason = if !has_probe && (is_unchecked || is_strict) {
+        Some("no exchange has an id of `probe`: copy the `id` of each request".into())
+    } else if is_strict {
+        incomplete(&report, &without_response)
+    } else if is_unchecked {
+        Some("no fetch of a page was checked: send all requests of `probe`, and record the responses".into())
+    } else {
+        None
+    };
+    reason.map_or(Ok(verdict), |reason| Err(Stop::CannotRun(reason)))
+}
+
+/// Returns the ids of the requests that have an error instead of a response. Leaves out each request whose missing
+/// response is a known violation.
+fn unknown_without_response(report: &Report, known: &mut KnownViolations) -> Vec<String> {
+    let violations = report.violations().iter();
+    let known = violations.filter(|violation| {
+        violation.cause() == Cause::NoResponse && known.find(violation).is_some()
+    });
+    let known: Vec<&str> = known.flat_map(Violation::ids).collect();
+    let ids = report.without_response().iter();
+    ids.filter(|id| !known.contains(&id.as_str()))
+        .cloned()
+        .collect()
+}
+
+/// Removes the violations that say only that a request has no response. Keeps each violation about a fetch that the
+/// policy permits, and that fails because a request has no response.
+fn accept_unanswered(report: &mut Report, known: &mut KnownViolations) {
+    report.retain(|violation| {
+        let is_accepted = violation.law() == Law::EveryRequestGetsAResponse
+            && violation.cause() == Cause::NoResponse;
+        if is_accepted {
+            // `find` marks the entry of the violation as found, so the entry is not reported as out of date.
+            known.find(violation);
+        }
+        !is_accepted
+    });
+}
+
+fn severities() -> impl TypedValueParser<Value = Severity> {
+    let names = Severity::ALL.map(Severity::name);
+    PossibleValuesParser::new(names).map(|name| {
+        let mut all = Severity::ALL.into_iter();
+        let named = all.find(|severity| severity.name() == name);
+        named.unwrap_or(Severity::Waste)
+    })
+}
