@@ -300,6 +300,8 @@ fn list_bytes(listed: &BTreeSet<String>) -> usize {
 fn read_names<'l>(policy: &Policy, lines: &'l [Vec<u8>]) -> (Vec<&'l [u8]>, Option<&'static str>) {
     let (listed, any) = listed_names(policy);
     let limit = list_bytes(&listed).max(8192);
+    let longest = listed.iter().map(String::len).max().unwrap_or(0);
+    let name_limit = longest.max(8192);
     let (mut elements_left, mut bytes_left, mut names) = (listed.len() + 16, limit, Vec::new());
     for (at, line) in lines.iter().enumerate() {
         // The commas in the first 512 bytes of a long line are counted before an element is read.
@@ -315,7 +317,7 @@ fn read_names<'l>(policy: &Policy, lines: &'l [Vec<u8>]) -> (Vec<&'l [u8]>, Opti
             }
             elements_left -= usize::from(!any);
             let name = without_one_space(element);
-            if name.get(..=8192).is_some_and(is_token) {
+            if name.get(..=name_limit).is_some_and(is_token) {
                 return (names, Some("header"));
             }
             if !name.is_empty() && !is_token(name) {

@@ -45,10 +45,11 @@ pub enum DenialReason<'r> {
     MalformedRequest,
     /// The method with this name is not allowed.
     Method(&'r str),
-    /// The method has more than 8 KiB.
+    /// The method has more than 8 KiB, and the policy does not list it.
     MethodTooLong,
     /// The header with this name is not allowed. The name is the first denied name of the request, with unchanged
-    /// letter case. A name of more than 8 KiB is cut to 8 KiB.
+    /// letter case. A name of more than 8 KiB is cut to 8 KiB, or to the length of the longest name that the policy
+    /// lists.
     Header(&'r str),
     /// Access-Control-Request-Headers has more elements or more bytes than the policy's limit.
     TooManyHeaders,

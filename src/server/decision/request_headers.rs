@@ -8,8 +8,6 @@ use crate::server::policy::lists::{EXTRA_ELEMENTS_LIMIT, RequestHeaders};
 
 /// The maximum number of listed names that are compared with an element before the element is parsed.
 const COMPARED_NAMES_LIMIT: usize = 16;
-/// The maximum length of a header name.
-const NAME_LIMIT_BYTES: usize = 8 * 1024;
 
 /// The number of elements, bytes and lines of Access-Control-Request-Headers that the check can still read.
 ///
@@ -86,7 +84,7 @@ pub(crate) fn check<'r>(
             let after = match after_listed_name(&allowed.listed, rest) {
                 Some(after) => after,
                 None => {
-                    let (name, after) = element(rest)?;
+                    let (name, after) = element(rest, allowed.name_limit_bytes)?;
                     // The loop does not stop at a denied name: a later element can be malformed, and a malformed
                     // request gets a different response.
                     if verdict.is_ok() && !name.is_empty() && !allowed.allows(name) {
@@ -115,7 +113,7 @@ pub(crate) fn for_each_covered<'l>(
     limits.count_line(line)?;
     let mut rest = Some(line);
     while let Some(elements) = rest {
-        let (name, after) = element(elements)?;
+        let (name, after) = element(elements, allowed.name_limit_bytes)?;
         if !name.is_empty() && allowed.covers(name) && !allowed.names(name) {
             each(name);
         }
@@ -134,8 +132,9 @@ pub(crate) fn has_name(line: &[u8]) -> bool {
 pub(super) fn first_denied<'l>(allowed: &RequestHeaders, line: &'l [u8]) -> Option<&'l [u8]> {
     let mut rest = Some(line);
     while let Some(elements) = rest {
-        let Ok((name, after)) = element(elements) else {
-            return without_whitespace(elements).get(..NAME_LIMIT_BYTES);
+        let limit_bytes = allowed.name_limit_bytes;
+        let Ok((name, after)) = element(elements, limit_bytes) else {
+            return without_whitespace(elements).get(..limit_bytes);
         };
         if !name.is_empty() && !allowed.allows(name) {
             return Some(name);
@@ -178,15 +177,14 @@ fn after_listed_name<'l>(listed: &[String], rest: &'l [u8]) -> Option<Option<&'l
 /// Parses the name at the start of `rest`. Returns the name, and the bytes after the next comma. Returns `None` instead
 /// of these bytes if no comma follows.
 ///
-/// A name that is longer than any permitted header name is denied. The function does not search for the end of such a
-/// name.
+/// A name with more bytes than `limit_bytes` is denied. The function does not search for the end of such a name.
 #[inline]
-fn element(rest: &[u8]) -> Result<(&[u8], Option<&[u8]>), Denial> {
+fn element(rest: &[u8], limit_bytes: usize) -> Result<(&[u8], Option<&[u8]>), Denial> {
     let rest = without_whitespace(rest);
-    let start = rest.get(..=NAME_LIMIT_BYTES).unwrap_or(rest);
+    let start = rest.get(..=limit_bytes).unwrap_or(rest);
     let length = start.iter().position(|&byte| !is_token_byte(byte));
     let length = length.unwrap_or(start.len());
-    if length > NAME_LIMIT_BYTES {
+    if length > limit_bytes {
         return Err(Denial::Header);
     }
     let (name, rest) = rest

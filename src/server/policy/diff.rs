@@ -57,7 +57,8 @@ impl CorsPolicy {
     /// Whether this policy allows everything that `other` allows: origins, credentials, methods, request headers and
     /// exposed headers.
     ///
-    /// The comparison ignores the limits on Access-Control-Request-Headers. A policy with a list of request headers
+    /// The comparison ignores the limits on Access-Control-Request-Headers, and the limit on the length of an unlisted
+    /// method. A policy with a list of request headers
     /// limits the number of names. A policy with a wildcard limits the number of bytes. This limit is 8 KiB or more.
     ///
     /// # Errors

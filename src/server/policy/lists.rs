@@ -31,6 +31,8 @@ const REQUEST_HEADERS: [&str; 3] = [
 pub(crate) const EXTRA_ELEMENTS_LIMIT: usize = 16;
 /// The minimum value of [`RequestHeaders::limit_bytes`].
 const WILDCARD_LIMIT_BYTES: usize = 8 * 1024;
+/// The minimum value of [`RequestHeaders::name_limit_bytes`].
+const NAME_LIMIT_BYTES: usize = 8 * 1024;
 /// The maximum number of bytes around a name: a comma, and a space or tab on each side.
 const SEPARATOR_LIMIT_BYTES: usize = 3;
 
@@ -58,6 +60,8 @@ pub(crate) struct RequestHeaders {
     pub(crate) listed_line: String,
     /// The maximum number of bytes in Access-Control-Request-Headers if `any` is true.
     pub(crate) limit_bytes: usize,
+    /// The maximum number of bytes in a requested name.
+    pub(crate) name_limit_bytes: usize,
 }
 
 /// The response headers that scripts may read.
@@ -150,6 +154,7 @@ impl RequestHeaders {
             listed_line: listed.join(","),
             listed,
             limit_bytes: list_limit_bytes.max(WILDCARD_LIMIT_BYTES),
+            name_limit_bytes: longest.max(NAME_LIMIT_BYTES),
         }
     }
 

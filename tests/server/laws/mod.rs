@@ -38,6 +38,7 @@ mod fetch_sequences;
 #[cfg(feature = "tower")]
 #[path = "../../support/layer.rs"]
 mod layer;
+mod lengths;
 mod naive_model;
 #[path = "../../support/one_change.rs"]
 mod one_change;

@@ -100,14 +100,12 @@ fn expected(spec: &PolicySpec, request: &Request<()>) -> Expected {
     let [method] = methods.as_slice() else {
         return Expected::Refused;
     };
-    let is_long = method.len() > MAX_METHOD_BYTES;
     let start = method.get(..MAX_METHOD_BYTES).unwrap_or(method);
     if !is_allowed || !is_token(start) {
         return Expected::Refused;
     }
-    let allows_method = !is_long && allows_method(spec, method);
     let names = lines(headers, NAMES);
-    if !allows_method {
+    if !allows_method(spec, method) {
         Expected::PartlyDenied
     } else if !is_within_limits(spec, &names) {
         if requested_names(&names).all(|name| name.is_empty() || is_token(name)) {
@@ -124,8 +122,10 @@ fn expected(spec: &PolicySpec, request: &Request<()>) -> Expected {
     }
 }
 
+/// Whether the policy allows the method. The wildcard of a policy does not cover long methods.
 fn allows_method(spec: &PolicySpec, method: &[u8]) -> bool {
-    core::str::from_utf8(method).is_ok_and(|method| spec.allows_method(method))
+    let is_covered = !spec.methods.is_any() || method.len() <= MAX_METHOD_BYTES;
+    is_covered && core::str::from_utf8(method).is_ok_and(|method| spec.allows_method(method))
 }
 
 fn allows_name(spec: &PolicySpec, name: &[u8]) -> bool {
@@ -173,7 +173,7 @@ fn grants_are_exact(
     })?;
     for method in elements(request.headers(), METHOD) {
         let is_granted = methods.contains(&method) || is_cors_safelisted_method(method);
-        let is_allowed = method.len() <= MAX_METHOD_BYTES && allows_method(spec, method);
+        let is_allowed = allows_method(spec, method);
         ensure(is_granted == is_allowed, || {
             let method = method.escape_ascii();
             if is_allowed {

@@ -17,8 +17,8 @@ pub(crate) const DEFAULT_MAX_AGE_SECONDS: u64 = 5;
 
 /// The maximum length of a method that the policy does not list, in bytes.
 pub(crate) const MAX_METHOD_BYTES: usize = 8 * 1024;
-/// The maximum length of a requested header name, in bytes.
-const MAX_NAME_BYTES: usize = 8 * 1024;
+/// The smallest limit on the length of a requested header name, in bytes.
+const MIN_NAME_BYTES: usize = 8 * 1024;
 /// The smallest limit on the bytes of Access-Control-Request-Headers for a policy with a wildcard.
 const MIN_WILDCARD_BYTES: usize = 8 * 1024;
 
@@ -44,17 +44,23 @@ pub(crate) fn elements_allowed(spec: &PolicySpec) -> usize {
 /// `elements_allowed` elements. The limit has room for this number of elements, each with the longest listed name, a
 /// comma and two spaces.
 pub(crate) fn wildcard_bytes_allowed(spec: &PolicySpec) -> usize {
-    let longest = listed_names(spec).iter().map(String::len).max();
-    MIN_WILDCARD_BYTES.max(elements_allowed(spec) * (longest.unwrap_or_default() + 3))
+    MIN_WILDCARD_BYTES.max(elements_allowed(spec) * (longest_name(spec) + 3))
+}
+
+/// Returns the length of the longest listed name.
+fn longest_name(spec: &PolicySpec) -> usize {
+    let lengths = listed_names(spec).into_iter().map(|name| name.len());
+    lengths.max().unwrap_or_default()
 }
 
 /// Whether the lines of Access-Control-Request-Headers are within the limits of the policy.
 pub(crate) fn is_within_limits(spec: &PolicySpec, lines: &[&[u8]]) -> bool {
     let bytes: usize = lines.iter().map(|line| line.len()).sum();
     let elements = |line: &&[u8]| line.split(|&byte| byte == b',').count();
+    let name_limit = MIN_NAME_BYTES.max(longest_name(spec));
     let has_long_name = lines.iter().any(|line| {
         let mut names = line.split(|&byte| byte == b',');
-        names.any(|name| name.trim_ascii().len() > MAX_NAME_BYTES)
+        names.any(|name| name.trim_ascii().len() > name_limit)
     });
     if has_long_name {
         return false;
