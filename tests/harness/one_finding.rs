@@ -549,3 +549,33 @@ fn cache_without_vary_is_named() {
     );
     assert!(!names(&report).contains(&"other-allow-origin"), "{report}");
 }
+
+/// A proxy adds `*` to the response of a right server. Responses to denied origins then have only `*`, and responses to
+/// allowed origins have two values, in two lines or in one line.
+#[test]
+fn added_asterisk_is_one_mistake() {
+    let adds: [fn(&mut http::HeaderMap); 2] = [
+        |headers| {
+            headers.append(ALLOW_ORIGIN, "*".parse().unwrap());
+        },
+        |headers| {
+            let sent = headers.get(ALLOW_ORIGIN);
+            let value = sent.map_or("*".into(), |sent| format!("{}, *", sent.to_str().unwrap()));
+            set(headers, ALLOW_ORIGIN, &value);
+        },
+    ];
+    for add in adds {
+        let mut server = changed(policy(), |_, response| add(response.headers_mut()));
+        let report = check(&mut server, &policy(), config()).unwrap();
+        assert_eq!(names(&report), ["wildcard-origin"], "{report}");
+        let text = report.to_string();
+        assert!(
+            text.contains("adds `Access-Control-Allow-Origin: *`"),
+            "{text}"
+        );
+        assert!(
+            text.contains("fix: remove `*` where the server adds it"),
+            "{text}"
+        );
+    }
+}

@@ -3,7 +3,7 @@
 use alloc::{format, string::String};
 
 use super::{
-    Evidence,
+    Evidence, added_asterisk,
     ignored_headers::fix_of_useless,
     names::{are_preflights_refused, is_true_repeated, origins},
 };
@@ -105,6 +105,9 @@ impl Evidence<'_> {
             }
             Cause::LacksCredentials if is_true_repeated(exchanges()) => {
                 Some(Cause::RepeatsAllowOrigin.advice().into())
+            }
+            Cause::WildcardOrigin if self.adds_asterisk(violations) => {
+                Some(added_asterisk::FIX.into())
             }
             Cause::UselessHeaders => fix_of_useless(violations),
             _ => None,

@@ -3,7 +3,7 @@
 use alloc::{collections::BTreeSet, format, string::String};
 
 use super::{
-    Evidence,
+    Evidence, added_asterisk,
     facts::{ALLOW_ORIGIN, MAX_AGE, elements, single},
     ignored_headers::useless_names,
     names::{Names, credential_headers, is_true_repeated, joined, origins},
@@ -178,6 +178,9 @@ impl Evidence<'_> {
             Cause::LacksVary if violations.iter().any(is_failed_fetch) => Some(String::from(
                 "`Vary` does not list `Origin`, and a page gets the response for another page, probably from a cache",
             )),
+            Cause::WildcardOrigin if self.adds_asterisk(violations) => {
+                Some(added_asterisk::MISTAKE.into())
+            }
             Cause::WildcardOrigin if violations.iter().any(is_failed_fetch) => Some(String::from(
                 "the server sends `*`, although the policy does not allow every origin, and requests with credentials fail",
             )),

@@ -1,5 +1,6 @@
 //! Recognizes the cause of each violation: the mistake of the server that the exchanges show.
 
+mod added_asterisk;
 mod allowed_entries;
 pub(super) mod allowed_origins;
 pub(super) mod denied_origins;
@@ -150,6 +151,9 @@ impl<'e> Evidence<'e> {
             // requested method and the requested header names.
             Cause::UselessHeaders if self.allows_everything && self.sends_to_all(violation) => {
                 Cause::AllowsEverything
+            }
+            Cause::RepeatsAllowOrigin if self.has_added_asterisk(violation) => {
+                Cause::WildcardOrigin
             }
             Cause::AllowsMalformedOrigin => self.malformed_origin(violation),
             // If the server's list has the origin with a wrong scheme, the server allows the wrong origin, and denies

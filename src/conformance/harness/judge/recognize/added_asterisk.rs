@@ -1,0 +1,31 @@
+//! Recognizes a server that chooses the right `Access-Control-Allow-Origin`, but another part, such as a proxy, adds `*`.
+
+use super::{
+    Evidence,
+    facts::{ALLOW_ORIGIN, elements},
+};
+use crate::conformance::harness::report::violation::Violation;
+
+pub(super) const MISTAKE: &str = "a part of the server adds `Access-Control-Allow-Origin: *` to every response: any page can read a response, and requests of allowed pages fail, because the header has two values";
+pub(super) const FIX: &str = "remove `*` where the server adds it, such as in a proxy or in a second middleware, and keep the other value";
+
+impl Evidence<'_> {
+    /// Whether at least one of the violations shows an added `*`.
+    pub(super) fn adds_asterisk(&self, violations: &[Violation]) -> bool {
+        violations
+            .iter()
+            .any(|violation| self.has_added_asterisk(violation))
+    }
+
+    /// Whether responses have `*` and another value of `Access-Control-Allow-Origin`, and a response to a denied origin
+    /// has only `*`.
+    pub(super) fn has_added_asterisk(&self, violation: &Violation) -> bool {
+        let exchanges = violation.exchanges.iter();
+        let values =
+            exchanges.map(|exchange| elements(&exchange.response.header_list, ALLOW_ORIGIN));
+        let mut repeated = values.filter(|values| values.len() > 1).peekable();
+        self.denied.sends_asterisk
+            && repeated.peek().is_some()
+            && repeated.all(|values| values.iter().any(|value| value == "*"))
+    }
+}
