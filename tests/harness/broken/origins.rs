@@ -87,6 +87,7 @@ fn text_that_is_not_a_label_before_a_suffix_is_found() {
     for (probe, origin) in [
         ("path-before-suffix", "https://evil.test/a.app.example"),
         ("query-before-suffix", "https://evil.test?.app.example"),
+        ("port-before-suffix", "https://evil.test:8444.app.example"),
         ("user-before-suffix", "https://user@www.app.example"),
         ("space-before-suffix", "https://a b.app.example"),
         ("upper-case-before-suffix", "https://EVIL.app.example"),

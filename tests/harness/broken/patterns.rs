@@ -98,3 +98,65 @@ fn text_after_colon_is_found() {
     let report = check(&mut server, &policy, config().fetches(0)).unwrap();
     finds(&report, Severity::Broken, PERMITS, "listed-port");
 }
+
+/// Servers with a mistake in the comparison of the port.
+#[test]
+fn wrong_ports_are_found() {
+    let listed = "http://app.example:3000";
+    assert_right(&[listed]);
+    for (probe, cause, allowed) in [
+        ("without-port", "ignores-port", "http://app.example"),
+        (
+            "beginning-of-port",
+            "ignores-port",
+            "http://app.example:300",
+        ),
+        ("longer-port", "compares-prefix", "http://app.example:30000"),
+    ] {
+        let report = found_by(&[listed], |origin| [listed, allowed].contains(&origin));
+        finds(&report, Severity::Security, READS, probe);
+        assert_eq!(report.findings()[0].cause().name(), cause, "{report}");
+    }
+    // The server ignores the port.
+    let report = found_by(&[listed], |origin| {
+        let rest = origin.strip_prefix("http://app.example").unwrap_or("-");
+        rest.is_empty() || rest.starts_with(':')
+    });
+    for probe in ["without-port", "longer-port", "any-port"] {
+        finds(&report, Severity::Security, READS, probe);
+    }
+    assert_eq!(report.findings()[0].cause().name(), "ignores-port");
+
+    for listed in ["https://app.example", "https://*.app.example"] {
+        assert_right(&[listed]);
+        let policy = policy_of(&[listed]);
+        let page = policy.origins().unwrap()[0]
+            .to_string()
+            .replace("*.", "www.");
+        for (probe, severity, law, allowed) in [
+            (
+                "default-port",
+                Severity::Waste,
+                Law::DeniedOriginIsNotReflected,
+                format!("{page}:443"),
+            ),
+            (
+                "prefix-with-port",
+                Severity::Security,
+                READS,
+                format!("{page}.evil.test:8444"),
+            ),
+            (
+                "suffix-with-port",
+                Severity::Security,
+                READS,
+                String::from("https://evilapp.example:8444"),
+            ),
+        ] {
+            let report = found_by(&[listed], |origin| {
+                origin == allowed || origin == page || origin.ends_with(".app.example")
+            });
+            finds(&report, severity, law, probe);
+        }
+    }
+}

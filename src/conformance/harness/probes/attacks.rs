@@ -99,6 +99,7 @@ const SPECIAL_CHARACTERS: &[&str] = &[
 const NOT_LABELS: &[(&str, &str)] = &[
     ("path-before-suffix", "evil.test/a"),
     ("query-before-suffix", "evil.test?"),
+    ("port-before-suffix", "evil.test:8444"),
     ("user-before-suffix", "user@www"),
     ("space-before-suffix", "a b"),
     ("upper-case-before-suffix", "EVIL"),
@@ -250,11 +251,12 @@ impl ProbeBuilder<'_> {
         let base = host.strip_prefix("www.").filter(|_| is_pattern);
         let base = base.unwrap_or(host);
         let at = |host: String| format!("{scheme}://{host}{port}");
+        let at_port = |host: &str| format!("{scheme}://{host}:{OTHER_PORT}");
         let mut imitations = Vec::from([
             ("prefix", ANCHORED, at(format!("{host}.evil.test"))),
             ("suffix", LABELS, at(format!("evil{base}"))),
             ("contained", ANCHORED, at(format!("evil-{host}.evil.test"))),
-            ("any-port", EXACT, format!("{scheme}://{host}:{OTHER_PORT}")),
+            ("any-port", EXACT, at_port(host)),
             ("upper-case-origin", NO_BROWSER, listed.to_ascii_uppercase()),
             ("origin-with-slash", NO_BROWSER, format!("{listed}/")),
             ("origin-with-path", NO_BROWSER, format!("{listed}/evil")),
@@ -264,6 +266,13 @@ impl ProbeBuilder<'_> {
                 format!("{listed}@evil.test"),
             ),
         ]);
+        imitations.extend(ports(scheme, host, port));
+        if port.is_empty() {
+            let prefix = format!("{host}.evil.test");
+            imitations.push(("prefix-with-port", ANCHORED, at_port(&prefix)));
+            let suffix = format!("evil{base}");
+            imitations.push(("suffix-with-port", LABELS, at_port(&suffix)));
+        }
         if let Some((first, rest)) = base.split_once('.') {
             let www = if is_pattern { "www." } else { "" };
             let replaced = at(format!("{www}{first}x{rest}"));
@@ -348,6 +357,29 @@ impl ProbeBuilder<'_> {
 /// Whether [`SHARED_HOSTS`] contains the origin: anyone can publish a page on the host of this origin.
 pub(crate) fn is_on_shared_host(origin: &str) -> bool {
     SHARED_HOSTS.iter().any(|(_, shared)| *shared == origin)
+}
+
+/// Returns origins that differ from a listed origin only in the port, each with the name and the advice of its probe.
+/// `port` is the port of the listed origin with its colon, or an empty text.
+fn ports(scheme: &str, host: &str, port: &str) -> Vec<(&'static str, &'static str, String)> {
+    let default = if scheme == "https" { "443" } else { "80" };
+    let at = |port: &str| format!("{scheme}://{host}{port}");
+    let Some(digits) = port.strip_prefix(':') else {
+        return Vec::from([("default-port", NO_BROWSER, at(&format!(":{default}")))]);
+    };
+    let mut origins = Vec::from([("without-port", EXACT, at(""))]);
+    // The port without its last digit, such as `:300` for `:3000`. Some servers search for the origin in the text of an
+    // entry.
+    let beginning = digits.get(..digits.len().saturating_sub(1));
+    if let Some(beginning) = beginning.filter(|part| !part.is_empty() && *part != default) {
+        let origin = at(&format!(":{beginning}"));
+        origins.push(("beginning-of-port", EXACT, origin));
+    }
+    let longer = format!("{digits}0");
+    if longer.parse::<u16>().is_ok() {
+        origins.push(("longer-port", ANCHORED, at(&format!(":{longer}"))));
+    }
+    origins
 }
 
 /// Returns the host of an entry, without its port.

@@ -15,6 +15,9 @@ pub(super) enum Likeness {
     Scheme,
     /// An origin with the scheme and the host of the entry, but not with its port.
     Port,
+    /// An origin that begins with the listed origin and its port, and has more digits: `http://a.example:30000` if
+    /// `http://a.example:3000` is listed.
+    LongerPort,
     /// A subdomain of the listed host, if the entry is not a pattern.
     Subdomain,
     /// The domain of a pattern: `app.example` if `*.app.example` is listed.
@@ -104,6 +107,8 @@ impl Entry {
         }
         let likeness = if self.is_dotted_wildcard(other) {
             Likeness::DottedWildcard
+        } else if is_same && self.has_port() && origin.starts_with(&*self.page) {
+            Likeness::LongerPort
         } else if is_same && parsed.scheme() == self.scheme {
             Likeness::Port
         } else if is_same {
@@ -128,6 +133,10 @@ impl Entry {
             return self.likeness_to_parent(other);
         };
         Some(likeness)
+    }
+
+    fn has_port(&self) -> bool {
+        self.page.len() > self.scheme.len() + "://".len() + self.page_host.len()
     }
 
     /// Whether the host matches the entry only if the `*` within a label also matches dots.
@@ -302,6 +311,22 @@ mod tests {
             assert_eq!(
                 likeness("https://*.app.example", origin),
                 expected,
+                "{origin}"
+            );
+        }
+    }
+
+    #[test]
+    fn ports_are_compared() {
+        for (origin, expected) in [
+            ("http://localhost", Likeness::Port),
+            ("http://localhost:300", Likeness::Port),
+            ("http://localhost:3001", Likeness::Port),
+            ("http://localhost:30000", Likeness::LongerPort),
+        ] {
+            assert_eq!(
+                likeness("http://localhost:3000", origin),
+                Some(expected),
                 "{origin}"
             );
         }

@@ -190,6 +190,7 @@ impl DeniedOrigins<'_> {
             | Likeness::SpecialCharacter
             | Likeness::Scheme
             | Likeness::Port
+            | Likeness::LongerPort
             | Likeness::MalformedPrefix
                 if prefix =>
             {
@@ -200,6 +201,7 @@ impl DeniedOrigins<'_> {
             | Likeness::BareDomain
             | Likeness::Scheme
             | Likeness::Port
+            | Likeness::LongerPort
             | Likeness::MalformedSuffix
                 if suffix =>
             {
@@ -212,13 +214,14 @@ impl DeniedOrigins<'_> {
             }
             Likeness::Subdomain => return None,
             Likeness::BareDomain => Cause::AllowsBareDomain,
-            Likeness::Scheme | Likeness::Port
+            Likeness::Scheme | Likeness::Port | Likeness::LongerPort
                 if is_shown(Likeness::Scheme) && is_shown(Likeness::Port) =>
             {
                 Cause::ComparesHost
             }
             Likeness::Scheme => Cause::IgnoresScheme,
-            Likeness::Port => Cause::IgnoresPort,
+            Likeness::LongerPort if !accepts(Likeness::Port) => Cause::ComparesPrefix,
+            Likeness::Port | Likeness::LongerPort => Cause::IgnoresPort,
             Likeness::MalformedPrefix | Likeness::MalformedSuffix | Likeness::MalformedWildcard => {
                 Cause::AllowsMalformedOrigin
             }
