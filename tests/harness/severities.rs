@@ -12,7 +12,7 @@ use http::{Request, Response};
 use super::{
     config,
     invented::{origin, status},
-    servers::{changed, is_preflight, policy, set},
+    servers::{changed, is_granted, is_preflight, policy, set},
 };
 
 const ALLOW_METHODS: &str = "access-control-allow-methods";
@@ -109,15 +109,15 @@ fn failing_preflights_of_a_simple_policy_are_waste() {
     }
 }
 
-/// A GET request with `Origin: null` comes only from a page that cannot read the response. A form of any site can cause a
-/// POST request with this origin.
+/// A form of the server's own page can cause a POST request with `Origin: null`. With another method, such a request
+/// comes only from a page that cannot read the response.
 #[test]
-fn server_may_refuse_the_origin_null() {
+fn refused_null_origin_is_found() {
     for code in [400, 403, 404] {
-        for methods in [
-            &["GET", "HEAD"][..],
-            &["POST"],
-            &["GET", "HEAD", "POST", "PUT"],
+        for (methods, severity) in [
+            (&["GET", "HEAD"][..], Severity::Waste),
+            (&["POST"], Severity::Broken),
+            (&["GET", "HEAD", "POST", "PUT"], Severity::Broken),
         ] {
             let mut server = changed(policy(), |request, response| {
                 if origin(request) == "null" && methods.contains(&request.method().as_str()) {
@@ -125,8 +125,33 @@ fn server_may_refuse_the_origin_null() {
                 }
             });
             let report = check(&mut server, &policy(), config()).unwrap();
-            assert_eq!(found(&report), [], "{code} {methods:?}: {report}");
+            let expected = [(severity, "refuses-null-origin")];
+            assert_eq!(found(&report), expected, "{code} {methods:?}: {report}");
         }
+    }
+}
+
+/// A server that refuses the origins that the policy does not allow may refuse `Origin: null` too, even if the server
+/// answers its own host and `localhost`.
+#[test]
+fn server_may_refuse_denied_origins() {
+    let with_writes = &["GET", "HEAD", "POST", "PUT"][..];
+    for (methods, answered) in [
+        (&["GET", "HEAD"][..], "https://api.example"),
+        (with_writes, "https://api.example"),
+        (with_writes, "http://localhost"),
+    ] {
+        let mut server = changed(policy(), |request, response| {
+            let sent = origin(request);
+            let is_own = sent == "https://api.example";
+            let is_answered = is_own || sent.starts_with(answered) || is_granted(response);
+            let is_refused = request.headers().contains_key("origin") && !is_answered;
+            if is_refused && methods.contains(&request.method().as_str()) {
+                *response = status(403, &[("vary", "Origin")]);
+            }
+        });
+        let report = check(&mut server, &policy(), config()).unwrap();
+        assert_eq!(found(&report), [], "{methods:?}: {report}");
     }
 }
 

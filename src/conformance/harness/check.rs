@@ -15,6 +15,7 @@ use super::{
     judge::{
         crashes::find_crashes,
         fetch::judge_fetch,
+        null_origin::find_refused_null,
         pairs::{TimedPreflight, find_copied_vary, find_refusals, find_slow_preflights},
         preflight_vary::preflight_vary_note,
         recognize::Evidence,
@@ -231,6 +232,7 @@ impl Check {
             .into_iter()
             .chain(find_unreached_handler(&self.expectations, &self.exchanges))
             .chain(find_refusals(&self.expectations, &self.exchanges))
+            .chain(find_refused_null(&self.expectations, &self.exchanges))
             .chain(find_copied_vary(&self.exchanges))
             .chain(find_slow_preflights(&self.timed));
         let more: Vec<Violation> = shared_cache.into_iter().chain(more).collect();

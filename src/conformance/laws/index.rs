@@ -313,7 +313,7 @@ laws! {
         "In a response to a request that the policy does not allow, `Access-Control-Allow-Origin` is absent, `*` or an origin, and not a text such as `null`, `false` or `undefined`.",
         Waste, "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
     A13 HarmlessOriginIsNotRefused = any_server::refusals::harmless_origin_is_not_refused:
-        "A server that answers a request does not refuse the same request without `Origin` or with the server's own origin.",
+        "A server that answers a request does not refuse the same request without `Origin` or with the server's own origin; a server that answers an origin that is not allowed does not refuse `Origin: null`.",
         Broken;
     A14 RequestVaryIsNotCopied = any_server::request_metadata::request_vary_is_not_copied:
         "A `Vary` header of the request does not add a name to the `Vary` of the response.",

@@ -52,6 +52,16 @@ fn failing_null_or_missing_origin_is_found() {
     }));
     finds_only(&report, Severity::Broken, fails);
     finds(&report, Severity::Broken, fails, "null");
+    for (method, severity, probe) in [
+        ("GET", Severity::Waste, "null"),
+        ("POST", Severity::Broken, "null-origin-post"),
+    ] {
+        let report = checked(fails_if(StatusCode::FORBIDDEN, move |request| {
+            request.method() == method && origin_is(request, "null")
+        }));
+        finds_only(&report, severity, law);
+        finds(&report, severity, law, probe);
+    }
     let is_without = |request: &Request<()>| {
         request.method() == "GET" && !request.headers().contains_key("origin")
     };

@@ -3,6 +3,7 @@
 pub(crate) mod crashes;
 mod engines;
 pub(crate) mod fetch;
+pub(crate) mod null_origin;
 pub(crate) mod pairs;
 pub(crate) mod preflight_vary;
 pub(crate) mod recognize;

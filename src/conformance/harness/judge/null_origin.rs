@@ -1,0 +1,105 @@
+//! Finds requests with `Origin: null` that a server refuses, although it answers the same requests of other origins that
+//! the policy does not allow.
+
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
+
+use http::{Method, StatusCode};
+
+use super::{
+    crashes::is_well_formed,
+    pairs::{Judged, parts_without},
+    requests::origin_kind,
+};
+use crate::{
+    cases::Exchange,
+    conformance::{
+        harness::{
+            expectations::Expectations,
+            report::{cause::Cause, request_kind::OriginKind, violation::Violation},
+        },
+        laws::{Law, harmless_origin_is_not_refused, severity::Severity},
+    },
+};
+
+/// Finds one refused request for each method.
+///
+/// A server may refuse the origins that the policy does not allow. So `null` counts as refused only if the server answers
+/// the same request of every other such origin with the scheme `http` or `https`.
+pub(crate) fn find_refused_null(
+    expectations: &Expectations,
+    exchanges: &[Judged],
+) -> Vec<Violation> {
+    let denied = exchanges.iter().filter(|(_, exchange)| {
+        // A server may refuse every preflight of an origin that the policy does not allow: the preflight fails anyway.
+        exchange.request.method != Method::OPTIONS
+            && origin_kind(expectations, &exchange.request) == OriginKind::Denied
+            && is_well_formed(&exchange.request)
+    });
+    let (null, others): (Vec<&Judged>, Vec<&Judged>) =
+        denied.partition(|(_, exchange)| is_null(exchange));
+    let mut by_parts: BTreeMap<String, Vec<&Exchange>> = BTreeMap::new();
+    for (_, other) in others {
+        if is_web_origin(other) {
+            let parts = parts_without(&other.request, "origin");
+            by_parts.entry(parts).or_default().push(other);
+        }
+    }
+    let mut methods = BTreeSet::new();
+    let refused = null.into_iter().filter_map(|(probe, exchange)| {
+        let status = exchange.response.status;
+        // `find_crashes` finds the server errors. Status 429 depends on the number of earlier requests and not on the
+        // origin.
+        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+            return None;
+        }
+        let parts = parts_without(&exchange.request, "origin");
+        let others = by_parts.get(&parts)?.iter();
+        let mut violations = others.map(|other| {
+            let law = harmless_origin_is_not_refused(status, other.response.status);
+            law.err().map(|violation| (*other, violation))
+        });
+        // The example is the first of the other requests. The law must be violated for all of them.
+        let (other, violation) = violations.next()??;
+        if !violations.all(|violation| violation.is_some()) {
+            return None;
+        }
+        let method = &exchange.request.method;
+        let advice = Cause::RefusesNullOrigin.advice();
+        let message = format!("{method} requests with `Origin: null` fail: {violation}: {advice}");
+        let exchanges = vec![other.clone(), exchange.clone()];
+        let law = Law::HarmlessOriginIsNotRefused;
+        methods.insert(method.to_string()).then(|| Violation {
+            detail: format!("null {method}"),
+            advice,
+            severity: severity(method),
+            ..Violation::new(law, &probe.name, message, exchanges)
+        })
+    });
+    refused.collect()
+}
+
+fn is_null(exchange: &Exchange) -> bool {
+    let origin = exchange.request.header_list.get("origin");
+    origin.is_some_and(|origin| *origin == *b"null")
+}
+
+fn is_web_origin(exchange: &Exchange) -> bool {
+    let origin = exchange.request.header_list.get("origin");
+    origin.is_some_and(|origin| origin.starts_with(b"http"))
+}
+
+/// Browsers send `Origin: null` with a POST request of the server's own page, if the page has `Referrer-Policy:
+/// no-referrer`. With every other method, `Origin: null` comes only from a page that cannot read the response.
+fn severity(method: &Method) -> Severity {
+    if *method == Method::POST {
+        Severity::Broken
+    } else {
+        Severity::Waste
+    }
+}
