@@ -672,11 +672,11 @@ fn unusable_arguments_are_reported() {
     let probe = |url: &str| ran(&["probe", "--policy", &policy, "--url", url], "");
     assert_eq!(
         probe("ftp://a").complaint(),
-        "invalid value `ftp://a` for `--url <BASE>`: the URL must begin with `http:` or `https:`; try `--help`"
+        "invalid value `ftp://a` for `--url <URL>`: the URL must begin with `http:` or `https:`; try `--help`"
     );
     assert_eq!(
         probe("http://u@a").complaint(),
-        "invalid value `http://u@a` for `--url <BASE>`: the URL has a user name or a password, and `fetch()` rejects such URLs: remove the user name and the password; try `--help`"
+        "invalid value `http://u@a` for `--url <URL>`: the URL has a user name or a password, and `fetch()` rejects such URLs: remove the user name and the password; try `--help`"
     );
     assert!(
         probe("http://a:25")
@@ -686,7 +686,7 @@ fn unusable_arguments_are_reported() {
     assert!(
         ran(&["judge", "--policy", &policy], "")
             .complaint()
-            .starts_with("missing `--url <BASE>`")
+            .starts_with("missing `--url <URL>`")
     );
     let wrong = ran(&["judge", "--policy", "-", "--url", URL, "-"], "");
     assert_eq!(
@@ -729,6 +729,28 @@ fn judge_with(policy: &str, options: &[&str], input: &str) -> program::Ran {
 fn probe_with(policy: &str, options: &[&str]) -> program::Ran {
     let arguments = [&["probe", "--policy", policy, "--url", URL], options].concat();
     ran(&arguments, "")
+}
+
+/// The lines in the help are lines that `probe` prints and `judge` reads.
+#[test]
+fn help_has_valid_lines() {
+    let examples = |command: &str| -> Vec<String> {
+        let help = ran(&[command, "--help"], "").out;
+        let lines = help.lines().filter(|line| line.starts_with("  {"));
+        lines.map(|line| line.trim().to_owned()).collect()
+    };
+    let policy = file("help.json", r#"{"origins": ["https://app.example"]}"#);
+    let options = ["--policy", &*policy, "--url", "http://127.0.0.1:8000/notes"];
+    let printed = ran(&[&["probe"], &options[..]].concat(), "").out;
+    let probes = examples("probe");
+    assert_eq!(probes.len(), 1);
+    assert!(printed.lines().any(|line| line == probes[0]), "{printed}");
+    for example in examples("judge") {
+        let arguments = [&["judge", "--json"], &options[..]].concat();
+        let judged = ran(&arguments, &*example);
+        assert!(!judged.out.contains("\"malformed\":"), "{}", judged.out);
+        assert_eq!(judged.json().last().unwrap()["exchanges"], json!(1));
+    }
 }
 
 #[test]

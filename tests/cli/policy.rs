@@ -459,10 +459,7 @@ fn help_lists_the_exit_statuses() {
         ),
         (
             &["policy"],
-            [
-                "1 the policy is not valid",
-                "2 a policy is not valid or cannot be read",
-            ],
+            ["1 the policy is not valid", "2 the program could not run"],
         ),
         (
             &["policy", "diff"],
@@ -481,7 +478,7 @@ fn help_lists_the_exit_statuses() {
         ),
         (
             &["judge"],
-            ["1 another violation occurs", "2 the program could not run"],
+            ["1 a violation counts", "2 the program could not run"],
         ),
         (&["laws"], ["0 the laws are printed", "2 no law has"]),
         (

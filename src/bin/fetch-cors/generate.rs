@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     /// The number of cases to generate.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     count: u64,
-    /// Generate only cases of this family.
+    /// Generate only cases of this family. A family has cases about one subject, such as redirects.
     #[arg(long, value_parser = families())]
     family: Option<Family>,
     #[command(flatten)]

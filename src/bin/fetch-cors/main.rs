@@ -84,6 +84,10 @@ struct Arguments {
 enum Command {
     /// Judge cases, questions and vectors from a file, and print the outcome of each.
     ///
+    /// A case is one or more fetches of pages, with the answers of the servers. Its outcome is what a browser does: the
+    /// requests that it sends, and the result of each fetch. A question is about one algorithm of the standard, such as the
+    /// CORS check. A vector is a case with expectations about its outcome.
+    ///
     /// The outcomes are printed in the order of the lines. The program does not wait for the next line before it prints an
     /// outcome. For a vector, the program judges the case and ignores the expectations of the vector. A case can also have
     /// several lines, as `jq` prints it.
@@ -112,7 +116,8 @@ enum Command {
     Session(session::Arguments),
     /// Compare vectors from files with the standard, and print the differences and a table of counts.
     ///
-    /// The outcome of a vector must match its expectations. If the vector has recordings of browser engines, and the
+    /// A vector is a case (fetches of pages, with the answers of the servers) with expectations about its outcome. The
+    /// outcome by the standard must match the expectations. If the vector has recordings of browser engines, and the
     /// recordings agree, the outcome must equal all recordings. If the recordings disagree, the outcome must equal at least
     /// one recording.
     ///
@@ -121,7 +126,8 @@ enum Command {
     Check(check::Arguments),
     /// Compare the outcomes of another implementation with vectors, and print the differences and a table of counts.
     ///
-    /// The last file has the outcomes, and the files before it have the vectors. Each outcome has the id of a vector and
+    /// A vector is a case (fetches of pages, with the answers of the servers) with expectations about its outcome. The last
+    /// file has the outcomes, and the files before it have the vectors. Each outcome has the id of a vector and
     /// the form that `run` prints. The command prints vectors without an outcome, outcomes without a vector, and ids that
     /// occur twice. In each of these cases, the exit status is 1.
     ///
@@ -131,8 +137,8 @@ enum Command {
     Compare(compare::Arguments),
     /// Generate cases from a seed, and print them as vectors with their outcomes.
     ///
-    /// Each vector asserts the whole outcome of its case, so that you can check another implementation. The
-    /// same seed gives the same cases.
+    /// A case is one or more fetches of pages, with the answers of the servers. Each vector has a case and its whole outcome
+    /// by the standard, so you can check another implementation with `compare`. The same seed gives the same cases.
     ///
     /// Exit status: 0 the cases are printed, 2 the program could not run.
     Generate(generate::Arguments),
@@ -143,15 +149,13 @@ enum Command {
     /// `policy suggest` prints the narrowest policy that a HAR recording needs, and `policy check` checks the requests
     /// of a recording.
     ///
-    /// Exit status: 0 the policy is valid, 1 the policy is not valid, 2 the program could not run. For
-    /// `policy diff`: 0 the list `widened` is empty, 1 the list `widened` is not empty, 2 a policy is not
-    /// valid or cannot be read. For `policy suggest`: 1 an entry is left out, or the recording is not readable to its end.
-    /// For `policy check`: 0 each request is `allowed` or `allowed only without credentials`, 1 a request is denied or
-    /// cannot be checked, an entry is left out, or the recording is not readable to its end, 2 nothing is checked.
+    /// Exit status: 0 the policy is valid, 1 the policy is not valid, 2 the program could not run. `policy diff`, `policy
+    /// suggest` and `policy check` have other meanings of the exit status: their help lists these meanings.
     Policy(policy::Arguments),
     /// Answer requests from a file like a server with the given policy, and print the responses.
     ///
-    /// The responses are printed in the order of the lines, and each response is printed before the
+    /// A request has the form of a line of `probe`. A response has the CORS headers, and says whether the policy allows the
+    /// request. The responses are printed in the order of the lines, and each response is printed before the
     /// next line is read. If the policy is not valid, its errors are printed to the standard error.
     ///
     /// Exit status: 0 every line is answered, 1 a line is malformed or the policy is not valid, 2 the
@@ -165,20 +169,26 @@ enum Command {
     ///
     /// The id of a request begins with the name of its probe: the attack or the mistake that the request tries, such as
     /// `prefix` or `listed-method`. `judge` prints the name with each violation. Some requests have the header
-    /// `fetch-cors-handler`. This header is for the test handler in the harness for Rust; other servers ignore it.
+    /// `fetch-cors-handler`: send this header like the other headers. Your server ignores it. Only a special handler for
+    /// tests, which can run behind a CORS middleware, reads this header.
     ///
     /// Exit status: 0 the requests are printed, 1 the policy is not valid, 2 the program could not run.
+    #[command(after_long_help = probe::LINES)]
     Probe(probe::Arguments),
     /// Check recorded responses of a server against the CORS laws, and print a report.
     ///
-    /// Use the same policy, URLs and seed as for `probe`. `fetch-cors laws` prints the laws.
+    /// The input is a record of exchanges: each line has a request of `probe` and its response. Use the same policy, URLs and
+    /// seed as for `probe`. The report lists the mistakes of the server, the worst mistake first, each with its fix. A law is
+    /// a rule for servers: `fetch-cors laws` prints the laws. A violation counts if `--fail-on` selects its severity, and
+    /// `--known` does not accept it.
     ///
-    /// Exit status: 0 each violation is known or has a severity that `--fail-on` does not select, 1 another violation
-    /// occurs, a line is malformed, the request of an exchange differs from the request of `probe`, the policy is not valid,
-    /// or the list of known violations is out of date, 2 the program could not run, or no request got a response.
+    /// Exit status: 0 no violation counts, 1 a violation counts, a line is malformed, the request of an exchange differs from
+    /// the request of `probe`, the policy is not valid, or the list of known violations is out of date, 2 the program could
+    /// not run, or no request got a response.
     ///
-    /// The exit status is 2 in place of 0 if the record is incomplete: if it has no exchange with an id of `probe`, if it
-    /// lacks an exchange or a response for a request of `probe`, or if no response has a status from 200 to 299.
+    /// The exit status is 2 in place of 0 if the record is incomplete: a request of `probe` has no exchange or no response,
+    /// the server refused a request because there were too many (status 429), or no response has a status from 200 to 299.
+    #[command(after_long_help = judge::LINES)]
     Judge(judge::Arguments),
     /// Print the CORS laws: the rules that `judge` and the tests check, each with its id, name and statement.
     ///
@@ -187,6 +197,8 @@ enum Command {
     /// Exit status: 0 the laws are printed, 2 no law has a given id or name.
     Laws(laws::Arguments),
     /// Print a script that completes the commands and options of this program in a shell.
+    ///
+    /// For bash, `eval "$(fetch-cors completions bash)"` in `~/.bashrc` loads the script.
     ///
     /// Exit status: 0 the script is printed, 2 the shell is not supported.
     Completions(shell::CompletionsArguments),

@@ -13,14 +13,23 @@ use crate::{
     policy_file,
 };
 
+/// The end of the help of `probe`: the form of the output.
+pub(crate) const LINES: &str = r#"A line of the output:
+  {"id":"reflection/1","method":"GET","url":"http://127.0.0.1:8000/notes","headers":[["accept","*/*"],["origin","https://unlisted.test"]]}
+
+The requests have no body. The help of `judge` shows the lines to record. The guide of this program, in
+`src/guide/testing_your_middleware.md` of the repository, has a script (`send.py`) that sends the requests and records the
+responses."#;
+
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 pub(crate) struct Arguments {
     /// The file with the policy that the server should implement, JSON or TOML; `-` is the standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: PathBuf,
-    /// The URL of the server to test. An `http` URL is judged as if it were `https`.
-    #[arg(long, value_name = "BASE", value_parser = parse_url)]
+    /// The URL to test, with its path, such as `http://127.0.0.1:8000/notes`. The report ignores that browsers block requests
+    /// from `https` pages to an `http` URL.
+    #[arg(long, value_name = "URL", value_parser = parse_url)]
     url: CheckConfig,
     /// The seed of the generated requests, a number; the default is 0.
     #[arg(
@@ -31,7 +40,8 @@ pub(crate) struct Arguments {
         allow_negative_numbers = true
     )]
     seed: u64,
-    /// A URL that the server answers with an error, to check the CORS headers of errors too.
+    /// A URL that the server answers with an error, such as a path that does not exist, to check the CORS headers of errors
+    /// too.
     #[arg(long, value_name = "URL", value_parser = parse_url)]
     error_url: Option<CheckConfig>,
     /// Also use requests with POST, PUT, DELETE, PATCH and other methods. The server executes these requests: use a test

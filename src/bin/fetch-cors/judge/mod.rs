@@ -20,13 +20,22 @@ use crate::{
     policy_file, probe,
 };
 
+/// The end of the help of `judge`: the form of the input.
+pub(crate) const LINES: &str = r#"A line of the input has the `id` of a request, the request as it is in the line of `probe`, and its response. `headers`
+has all headers of the response, each as a name and a value. `seconds` (the time until the response) can be left out:
+  {"id":"reflection/1","request":{"method":"GET","url":"http://127.0.0.1:8000/notes","headers":[["origin","https://unlisted.test"]]},"response":{"status":200,"headers":[["vary","Origin"]]},"seconds":0.002}
+
+Without a response, the line has the error `network` or `timeout`:
+  {"id":"reflection/1","request":{"method":"GET","url":"http://127.0.0.1:8000/notes","headers":[["origin","https://unlisted.test"]]},"response":{"error":"timeout"}}
+
+Do not follow redirects. Send each header of a request. You can add other headers, such as `user-agent`."#;
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     probe: probe::Arguments,
-    /// Also accept an incomplete record: a record that lacks exchanges for requests of `probe`, has an error instead of a
-    /// response, has a response that refuses a request because the server limits their number, or lacks a response with a
-    /// status from 200 to 299.
+    /// Also accept an incomplete record: a request of `probe` has no exchange or no response, the server refused a request
+    /// because there were too many (status 429), or no response has a status from 200 to 299.
     ///
     /// The report then only names the requests without a response. But a fetch that the policy permits is still reported
     /// as `broken` if it fails because a request has no response. A record without any response is never accepted.
@@ -37,9 +46,12 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SEVERITY", value_parser = severities(), default_value = Severity::Cache.name(),
         hide_default_value = true, hide_possible_values = true)]
     fail_on: Severity,
-    /// The file with the known violations, one per line: `cause reason` accepts a finding with all its violations; `law
-    /// probe reason` accepts one violation, where `law` is the name or the id of a law. A known violation does not change
-    /// the exit status. If a listed violation does not occur, the exit status is 1.
+    /// The file with the violations to accept. The line `lacks-vary no cache is in front of the server` accepts a finding: it
+    /// has the cause of the finding and your reason.
+    ///
+    /// A line can also accept one violation: it then has the law, the probe and your reason, such as
+    /// `denied_page_reads_nothing null the editor is sandboxed`. An accepted violation does not change the exit status. If
+    /// an accepted violation does not occur, the exit status is 1.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
     /// Print a note if preflight responses depend on a header that their `Vary` does not list. This is not a violation:
