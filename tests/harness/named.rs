@@ -264,7 +264,7 @@ fn useless_headers_are_named() {
                 }
             },
             "`Access-Control-Allow-Methods`",
-            "send `Access-Control-Allow-Methods` only in preflight responses",
+            "send `Access-Control-Allow-Methods` only in preflight responses, which are responses to OPTIONS requests with `Origin` and `Access-Control-Request-Method`",
         ),
         (
             |request, response| {
@@ -567,6 +567,7 @@ fn hint_about_a_failing_method_follows_from_the_status() {
         (403, "does the URL need a login?"),
         (405, "to check them, use a URL that answers this method"),
         (404, "to check them, use a URL that answers this method"),
+        (501, "to check them, use a URL that answers this method"),
         (500, "the server fails: look for the reason in its log"),
     ] {
         let mut server = changed(policy(), |request, response| {

@@ -48,6 +48,8 @@ const fn hint(status: u16) -> Option<&'static str> {
         400 | 411 | 415 | 422 => BODY,
         404 | 410 => "is the path right?",
         429 => "does the server limit the number of requests? Raise the limit for the test",
+        // The server does not implement the method.
+        501 => return None,
         500.. => "the server fails: look for the reason in its log",
         _ => return None,
     })

@@ -31,7 +31,7 @@ impl Interface {
         match self {
             Self::Library => "(`conformance::handler`)",
             Self::Program => {
-                "(it sends `fetch-cors-handler: here`, and it sends the header `NAME: VALUE` for each `fetch-cors-handler: NAME: VALUE` of the request)"
+                "(a handler that sends `fetch-cors-handler: here`, and the response header `NAME: VALUE` for each request header `fetch-cors-handler: NAME: VALUE`)"
             }
         }
     }

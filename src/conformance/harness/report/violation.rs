@@ -333,32 +333,35 @@ impl Violation {
     /// the violation.
     pub fn explanation(&self) -> String {
         let mut lines = Vec::new();
-        let pairs = |list: &HeaderList| {
+        let header_lines = |list: &HeaderList| {
             let headers = list.iter();
             let headers = headers.map(|(name, value)| (name.as_str(), value.as_bytes()));
-            displayed_headers(headers).join("\n  ")
+            let displayed = displayed_headers(headers).into_iter();
+            displayed
+                .map(|line| format!("\n  {line}"))
+                .collect::<String>()
         };
         let request_line =
             |line: &Exchange| format!("{} {}", line.request.method, line.request.url);
         for exchange in &self.exchanges {
             lines.push(format!(
-                "> {}\n  {}",
+                "> {}{}",
                 request_line(exchange),
-                pairs(&exchange.request.header_list)
+                header_lines(&exchange.request.header_list)
             ));
             lines.push(format!(
-                "< {}\n  {}",
+                "< {}{}",
                 exchange.response.status.as_u16(),
-                pairs(&exchange.response.header_list)
+                header_lines(&exchange.response.header_list)
             ));
         }
         if let Some(line) = &self.unanswered {
             let request = &line.request;
             lines.push(format!(
-                "> {} {}\n  {}\n< no response",
+                "> {} {}{}\n< no response",
                 request.method,
                 request.url,
-                pairs(&request.header_list)
+                header_lines(&request.header_list)
             ));
         }
         if let Some(error) = &self.error {

@@ -133,7 +133,9 @@ impl Ignored {
             Self::WithoutOrigin => {
                 format!("send {names} only together with `Access-Control-Allow-Origin`")
             }
-            Self::NotOnPreflight => format!("send {names} only in preflight responses"),
+            Self::NotOnPreflight => format!(
+                "send {names} only in preflight responses, which are responses to OPTIONS requests with `Origin` and `Access-Control-Request-Method`"
+            ),
             Self::OnPreflight => format!("do not send {names} in preflight responses"),
         }
     }
