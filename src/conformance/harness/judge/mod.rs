@@ -7,6 +7,7 @@ pub(crate) mod pairs;
 pub(crate) mod preflight_vary;
 pub(crate) mod recognize;
 pub(crate) mod redirects;
+mod request_parts;
 pub(crate) mod requests;
 pub(crate) mod response;
 pub(crate) mod shared_cache;

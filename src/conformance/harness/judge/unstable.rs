@@ -17,7 +17,8 @@ use crate::conformance::{
         expectations::Expectations,
         judge::{
             crashes::{fails, is_well_formed},
-            pairs::{Judged, parts_without},
+            pairs::Judged,
+            request_parts::parts,
             requests::origin_kind,
         },
         report::{cause::Cause, request_kind::OriginKind, violation::Violation},
@@ -47,8 +48,8 @@ pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -
     let is_mostly_unavailable = unavailable * 2 > exchanges.len();
     let mut equal: BTreeMap<String, Vec<&Judged>> = BTreeMap::new();
     for judged in exchanges {
-        let parts = parts_without(&judged.1.request, "");
-        equal.entry(parts).or_default().push(judged);
+        let text = parts(&judged.1.request);
+        equal.entry(text).or_default().push(judged);
     }
     let mut pairs = equal.values().filter_map(|group| {
         let answered = group.iter().find(|(_, exchange)| !fails(exchange))?;
@@ -128,7 +129,7 @@ fn keys(expectations: &Expectations, (probe, exchange): &Judged) -> [String; 6] 
     let kind = origin_kind(expectations, request);
     let is_malformed = kind == OriginKind::Denied && !is_well_formed(request);
     [
-        format!("equal {}", parts_without(request, "")),
+        format!("equal {}", parts(request)),
         format!("probe {} {is_preflight}", probe.kind()),
         format!("origin {}", origin.escape_ascii()),
         format!("method {method} {is_preflight}"),

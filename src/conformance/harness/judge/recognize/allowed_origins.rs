@@ -18,7 +18,7 @@ use crate::{
     cases::Exchange,
     conformance::harness::{
         expectations::Expectations,
-        judge::requests::origin_kind,
+        judge::{request_parts::parts, requests::origin_kind},
         report::{cause::Cause, request_kind::OriginKind, violation::Violation},
     },
     infrastructure::{
@@ -141,7 +141,7 @@ impl<'e> AllowedOrigins<'e> {
         self.has_other_than_redirect |= !is_redirect_status(status);
         let is_allowed = allows_origin(exchange);
         if !is_overloaded(exchange) {
-            let answers = self.answers.entry(key(exchange)).or_default();
+            let answers = self.answers.entry(parts(&exchange.request)).or_default();
             answers.0 |= is_allowed;
             answers.1 |= !response.contains(ALLOW_ORIGIN);
         }
@@ -437,7 +437,7 @@ impl<'e> AllowedOrigins<'e> {
     /// Whether equal requests got different responses: one response allows the origin, and another response lacks
     /// `Access-Control-Allow-Origin`.
     fn is_unstable(&self, exchange: &Exchange) -> bool {
-        self.answers.get(&key(exchange)) == Some(&(true, true))
+        self.answers.get(&parts(&exchange.request)) == Some(&(true, true))
     }
 
     /// Whether a preflight response grants the method that `preflight` requests.
@@ -594,22 +594,4 @@ pub(super) fn several_values(exchange: &Exchange) -> Cause {
     } else {
         Cause::RepeatsAllowOrigin
     }
-}
-
-/// Returns, as text, the parts of a request that can change the decision of a server. Requests with the same text count
-/// as equal.
-fn key(exchange: &Exchange) -> String {
-    let request = &exchange.request;
-    let mut key = format!("{} {}", request.method, request.url);
-    for name in [
-        "origin",
-        REQUEST_METHOD,
-        REQUEST_HEADERS,
-        "cookie",
-        "authorization",
-    ] {
-        let value = request.header_list.get(name).unwrap_or_default();
-        key += &format!("\n{}", value.escape_ascii());
-    }
-    key
 }
