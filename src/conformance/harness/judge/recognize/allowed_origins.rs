@@ -11,7 +11,7 @@ use http::{Method, StatusCode};
 
 use super::facts::{
     ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, REQUEST_HEADERS, REQUEST_METHOD, allows_origin,
-    elements, has_credentials, is_overloaded, needs_login, single,
+    elements, has_credentials, is_long, is_overloaded, needs_login, requested_names, single,
 };
 use crate::{
     Failure,
@@ -69,6 +69,10 @@ struct Granted {
     has_lists: bool,
     methods: BTreeSet<String>,
     names: BTreeSet<String>,
+    /// The origins of preflights that the server does not refuse as a whole.
+    origins: BTreeSet<Vec<u8>>,
+    /// The permitted preflights in the usual form (see [`is_in_usual_form`]) that the server refuses.
+    refused: BTreeSet<RequestedParts>,
     /// The methods that permitted preflights request.
     permitted_methods: BTreeSet<String>,
     /// The header names that permitted preflights request.
@@ -79,6 +83,25 @@ struct Granted {
     safelisted_with_names: bool,
     /// Whether a preflight succeeds that asks for a CORS-safelisted method, but not for header names.
     safelisted_without_names: bool,
+}
+
+/// What a preflight requests.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct RequestedParts {
+    origin: Option<Vec<u8>>,
+    methods: Vec<String>,
+    names: BTreeSet<String>,
+}
+
+impl RequestedParts {
+    fn new(preflight: &Exchange) -> Self {
+        let request = &preflight.request.header_list;
+        Self {
+            origin: single(request, "origin"),
+            methods: elements(request, REQUEST_METHOD),
+            names: requested_names(preflight).into_iter().collect(),
+        }
+    }
 }
 
 impl<'e> AllowedOrigins<'e> {
@@ -367,6 +390,7 @@ impl<'e> AllowedOrigins<'e> {
         if !self.has_other_than_redirect {
             return Cause::RedirectsEverything;
         }
+        let status = preflight.response.status;
         let is_any_granted = !self.granted.methods.is_empty();
         if is_any_granted {
             if self.is_denied(preflight) {
@@ -375,16 +399,20 @@ impl<'e> AllowedOrigins<'e> {
             if self.is_unstable(preflight) {
                 return Cause::UnstableAnswers;
             }
-            match self.refused_method(preflight) {
+            // A redirect, a login and a server error are reasons of their own, so the requested method and the requested
+            // header names are not the reason.
+            let is_of_request = !is_redirect_status(status)
+                && status != StatusCode::UNAUTHORIZED
+                && !status.is_server_error();
+            match self.refused_method(preflight).filter(|_| is_of_request) {
                 Some(is_safelisted) if is_safelisted => return Cause::LacksSafelistedMethod,
                 Some(_) => return Cause::LacksMethod,
                 None => {}
             }
-            if !self.grants_names(preflight) {
+            if is_of_request && !self.grants_names(preflight) {
                 return Cause::LacksRequestHeader;
             }
         }
-        let status = preflight.response.status;
         match status.as_u16() {
             _ if is_redirect_status(status) => Cause::RedirectsPreflights,
             401 => Cause::AuthenticatesPreflights,
@@ -468,9 +496,44 @@ impl<'e> AllowedOrigins<'e> {
     /// Whether the server grants every header name that `preflight` requests, even if the grants are in responses to
     /// different preflights.
     fn grants_names(&self, preflight: &Exchange) -> bool {
-        let requested = elements(&preflight.request.header_list, REQUEST_HEADERS);
-        let mut requested = requested.iter().map(|name| name.to_ascii_lowercase());
+        let mut requested = requested_names(preflight).into_iter();
         requested.all(|name| self.granted.names.contains(&name))
+    }
+
+    /// Whether the server grants preflights to the origin of `preflight`.
+    fn grants_origin(&self, preflight: &Exchange) -> bool {
+        let origin = single(&preflight.request.header_list, "origin");
+        origin.is_some_and(|origin| self.granted.origins.contains(&origin))
+    }
+
+    /// Whether the server refuses `preflight`, or a part of it, even if it is in the usual form (see
+    /// [`is_in_usual_form`]).
+    pub(super) fn is_refused_in_usual_form(&self, preflight: &Exchange) -> bool {
+        let parts = RequestedParts::new(preflight);
+        let mut refused = self.granted.refused.iter();
+        refused.any(|refused| {
+            refused.origin == parts.origin
+                && refused.methods == parts.methods
+                && refused.names.is_subset(&parts.names)
+        })
+    }
+
+    /// Whether only the method explains why the server refuses `preflight`: the server grants preflights to its origin,
+    /// and grants its header names, even if the grants are in responses to different preflights.
+    pub(super) fn is_refused_for_method(&self, preflight: &Exchange) -> bool {
+        self.grants_origin(preflight) && !is_long(preflight) && self.grants_names(preflight)
+    }
+
+    /// Whether only the header name `name` explains why the server refuses `preflight`: the server grants preflights to
+    /// its origin, and grants its method and its other header names, even if the grants are in responses to different preflights.
+    pub(super) fn is_refused_for_name(&self, preflight: &Exchange, name: &str) -> bool {
+        let mut others = requested_names(preflight)
+            .into_iter()
+            .filter(|other| other != name);
+        self.grants_origin(preflight)
+            && !is_long(preflight)
+            && self.grants_method(preflight)
+            && others.all(|other| self.granted.names.contains(&other))
     }
 
     /// Whether the server grants the method and the header names that `preflight` requests, even if the grants are in
@@ -531,15 +594,18 @@ impl Granted {
         self.has_lists |= !methods.is_empty() || !names.is_empty();
         let request = &preflight.request.header_list;
         if is_permitted && !is_overloaded(preflight) {
-            let names = elements(request, REQUEST_HEADERS).into_iter();
-            let names = names.map(|name| name.to_ascii_lowercase());
-            self.permitted_names.extend(names);
+            self.permitted_names.extend(requested_names(preflight));
             self.permitted_methods
                 .extend(elements(request, REQUEST_METHOD));
         }
+        let parts = RequestedParts::new(preflight);
         if !allows_origin(preflight) || !preflight.response.status.is_success() {
+            if is_permitted && is_in_usual_form(preflight) {
+                self.refused.insert(parts);
+            }
             return;
         }
+        self.origins.extend(parts.origin);
         let has = |list: &[String], element: &str| {
             let mut list = list.iter();
             // A wildcard does not cover Authorization.
@@ -552,7 +618,7 @@ impl Granted {
         }
         let mut methods_of_request = requested.iter();
         if methods_of_request.any(|method| is_cors_safelisted_method(method.as_bytes())) {
-            let has_names = !elements(request, REQUEST_HEADERS).is_empty();
+            let has_names = !requested_names(preflight).is_empty();
             self.safelisted_with_names |= has_names;
             self.safelisted_without_names |= !has_names;
         }
@@ -560,11 +626,18 @@ impl Granted {
             .into_iter()
             .filter(|method| has(&methods, method) || is_cors_safelisted_method(method.as_bytes()));
         self.methods.extend(granted);
-        let requested = elements(request, REQUEST_HEADERS).into_iter();
-        let requested = requested.map(|name| name.to_ascii_lowercase());
+        let requested = requested_names(preflight).into_iter();
         self.names
             .extend(requested.filter(|name| has(&names, name)));
     }
+}
+
+/// Whether the requested header names are in one line without white space. Browsers send this form, but an intermediary
+/// can change it.
+fn is_in_usual_form(preflight: &Exchange) -> bool {
+    let mut lines = preflight.request.header_list.values(REQUEST_HEADERS);
+    let has_space = |line: &[u8]| line.iter().any(u8::is_ascii_whitespace);
+    lines.next().is_none_or(|line| !has_space(line.as_bytes())) && lines.next().is_none()
 }
 
 /// Whether the `Vary` of the response lists `Origin` or is `*`.

@@ -49,9 +49,10 @@ impl Evidence<'_> {
     /// the form of the list of header names.
     pub(super) fn intermediary(&self, violation: &Violation) -> Cause {
         let mut preflights = violation.exchanges.iter();
-        let is_granted = preflights
-            .next()
-            .is_some_and(|preflight| self.allowed.grants_otherwise(preflight));
+        let is_granted = preflights.next().is_some_and(|preflight| {
+            self.allowed.grants_otherwise(preflight)
+                && !self.allowed.is_refused_in_usual_form(preflight)
+        });
         let is_of_preflight = violation
             .exchanges
             .last()

@@ -79,7 +79,8 @@ impl<'e> Evidence<'e> {
         exchanges: impl Iterator<Item = &'x Exchange> + Clone,
         violations: &[Violation],
     ) -> Self {
-        let grants = Grants::new(expectations, exchanges.clone());
+        let allowed = AllowedOrigins::new(expectations, exchanges.clone());
+        let grants = Grants::new(expectations, &allowed, exchanges.clone());
         let grants_any = violations
             .iter()
             .any(|violation| grants.grants_any(&violation.exchanges));
@@ -90,8 +91,8 @@ impl<'e> Evidence<'e> {
             repeats_allow_origin: violations.iter().any(|violation| {
                 violation.law == Law::AllowOriginOccursOnce && violation.severity != Severity::Waste
             }),
-            denied: DeniedOrigins::new(expectations, error_url, exchanges.clone()),
-            allowed: AllowedOrigins::new(expectations, exchanges),
+            denied: DeniedOrigins::new(expectations, error_url, exchanges),
+            allowed,
             grants,
             grants_any,
             intercepts_options: violations

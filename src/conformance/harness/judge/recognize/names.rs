@@ -172,6 +172,11 @@ pub(super) fn credential_headers<'x>(
     }))
 }
 
+/// Whether each response is a server error.
+pub(super) fn are_server_errors<'x>(mut exchanges: impl Iterator<Item = &'x Exchange>) -> bool {
+    exchanges.all(|exchange| exchange.response.status.is_server_error())
+}
+
 /// Whether the server refuses each preflight as a whole: the response has an error status, or does not allow the origin.
 pub(super) fn are_preflights_refused<'x>(
     mut exchanges: impl Iterator<Item = &'x Exchange>,
