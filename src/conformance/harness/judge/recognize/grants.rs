@@ -7,7 +7,7 @@ use alloc::{
 };
 
 use super::{
-    allowed_origins::AllowedOrigins,
+    allowed_origins::granted_parts::GrantedParts,
     facts::{
         ALLOW_HEADERS, ALLOW_METHODS, REQUEST_METHOD, allows_origin, elements, is_overloaded,
         requested_names,
@@ -101,7 +101,7 @@ impl Kind {
 impl<'e> Grants<'e> {
     pub(super) fn new<'x>(
         expectations: &'e Expectations,
-        allowed: &AllowedOrigins<'_>,
+        granted: &GrantedParts,
         exchanges: impl Iterator<Item = &'x Exchange>,
     ) -> Self {
         let mut grants = Self {
@@ -110,12 +110,12 @@ impl<'e> Grants<'e> {
             names: Kind::default(),
         };
         for exchange in exchanges {
-            grants.insert(allowed, exchange);
+            grants.insert(granted, exchange);
         }
         grants
     }
 
-    fn insert(&mut self, allowed: &AllowedOrigins<'_>, exchange: &Exchange) {
+    fn insert(&mut self, granted: &GrantedParts, exchange: &Exchange) {
         let is_allowed = origin_kind(self.expectations, &exchange.request) == OriginKind::Allowed;
         if !exchange.request.is_preflight() || !is_allowed || is_overloaded(exchange) {
             return;
@@ -127,13 +127,13 @@ impl<'e> Grants<'e> {
             &elements(request, REQUEST_METHOD),
             &methods,
             |method| is_unpermitted_method(expectations, method),
-            |_| allowed.is_refused_for_method(exchange),
+            |_| granted.is_refused_for_method(exchange),
         );
         self.names.insert(
             &requested_names(exchange),
             &names,
             |name| is_unpermitted_name(expectations, name),
-            |name| allowed.is_refused_for_name(exchange, name),
+            |name| granted.is_refused_for_name(exchange, name),
         );
     }
 

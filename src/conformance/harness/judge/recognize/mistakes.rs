@@ -213,10 +213,7 @@ impl Evidence<'_> {
     fn other_grants(&self, violations: &[Violation]) -> Option<String> {
         let methods = self.ungranted_methods(violations, false);
         let headers = self.ungranted_headers(violations);
-        let granted = [
-            self.allowed.granted_methods(),
-            self.allowed.granted_headers(),
-        ];
+        let granted = [self.allowed.granted.methods(), self.allowed.granted.names()];
         let missing = methods.iter().chain(&headers).flat_map(Names::iter);
         // A preflight that requests a granted name can fail because of another name.
         let missing = missing.filter(|name| !granted.iter().any(|granted| granted.contains(*name)));

@@ -18,7 +18,7 @@ use alloc::{string::String, vec::Vec};
 use ::url::Url;
 
 use self::{
-    allowed_origins::{AllowedOrigins, several_values},
+    allowed_origins::{AllowedOrigins, allow_origin_values::several_values},
     denied_origins::DeniedOrigins,
     facts::{ALLOW_HEADERS, EXPOSE_HEADERS, REQUEST_HEADERS, allows_origin, elements, single},
     grants::Grants,
@@ -80,7 +80,7 @@ impl<'e> Evidence<'e> {
         violations: &[Violation],
     ) -> Self {
         let allowed = AllowedOrigins::new(expectations, exchanges.clone());
-        let grants = Grants::new(expectations, &allowed, exchanges.clone());
+        let grants = Grants::new(expectations, &allowed.granted, exchanges.clone());
         let grants_any = violations
             .iter()
             .any(|violation| grants.grants_any(&violation.exchanges));
@@ -190,7 +190,7 @@ impl<'e> Evidence<'e> {
         }
         if is_about_allow_origin(violation)
             && !self.allows_no_origin()
-            && let Some(cause) = self.allowed.constant(&violation.exchanges)
+            && let Some(cause) = self.allowed.values.constant(&violation.exchanges)
         {
             return cause;
         }
@@ -343,7 +343,7 @@ impl<'e> Evidence<'e> {
         if self.repeats_allow_origin && violation.exchanges.iter().any(has_several_values) {
             return Cause::RepeatsAllowOrigin;
         }
-        let of_allowed = self.allowed.same_wrong_value(&violation.exchanges);
+        let of_allowed = self.allowed.values.same_wrong_value(&violation.exchanges);
         of_allowed.unwrap_or(Cause::SendsText)
     }
 

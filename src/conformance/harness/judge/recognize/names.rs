@@ -111,10 +111,10 @@ impl Evidence<'_> {
             requested.retain(|method| !granted.contains(method));
             requested
         });
-        let all = shown.chain(self.allowed.ungranted_methods());
+        let all = shown.chain(self.allowed.granted.ungranted_methods());
         let is_selected =
             |method: &String| is_cors_safelisted_method(method.as_bytes()) == is_safelisted;
-        Names::without(self.allowed.granted_methods(), all.filter(is_selected))
+        Names::without(self.allowed.granted.methods(), all.filter(is_selected))
     }
 
     /// Returns the permitted header names that preflights request, but their responses do not grant.
@@ -131,8 +131,8 @@ impl Evidence<'_> {
             });
             requested
         });
-        let all = shown.chain(self.allowed.ungranted_headers());
-        Names::without(self.allowed.granted_headers(), all)
+        let all = shown.chain(self.allowed.granted.ungranted_names());
+        Names::without(self.allowed.granted.names(), all)
     }
 }
 
