@@ -212,3 +212,31 @@ fn unavailable_for_some_requests_is_not_an_outage() {
         }
     }
 }
+
+/// A server that fails for some time fails on all requests of some kinds. This is not a pattern, because the server also
+/// fails on all other requests of this time.
+#[test]
+fn failures_for_some_time_have_no_pattern() {
+    for (code, from, to) in [
+        (502, 100, 1000),
+        (500, 0, 200),
+        (502, 250, 400),
+        (503, 200, 220),
+        (503, 340, 360),
+    ] {
+        let count = Cell::new(0);
+        let report = failing(
+            code,
+            |_| {
+                count.set(count.get() + 1);
+                (from..to).contains(&count.get())
+            },
+            right,
+        );
+        assert_eq!(
+            names(&report),
+            ["fails-sometimes"],
+            "{code} {from}: {report}"
+        );
+    }
+}

@@ -45,8 +45,8 @@ pub(crate) struct Unstable {
 /// Returns the ids of the requests that get the status 503 because the server is unavailable or limits the number of
 /// requests. Returns no ids if the server is available.
 ///
-/// The server is unavailable if most requests get the status 503, and the status does not depend on the request. If a
-/// server answers only some kinds of requests with 503, it answers other kinds at the same time.
+/// The server is unavailable if most requests get the status 503. Requests whose status 503 has a pattern do not count:
+/// a server that answers only the requests of denied origins with 503 is available.
 pub(crate) fn find_unavailable(
     expectations: &Expectations,
     exchanges: &[Judged],
@@ -55,11 +55,9 @@ pub(crate) fn find_unavailable(
         exchange.response.status == StatusCode::SERVICE_UNAVAILABLE
     });
     let failed = ids(failures.failed());
-    let is_mostly_unavailable = failed.len() * 2 > exchanges.len();
-    let is_always_unavailable = failed.len() == exchanges.len();
-    let depends_on_request = failures.answers_others(expectations)
-        || (failures.pair().is_none() && !is_always_unavailable);
-    if !is_mostly_unavailable || depends_on_request {
+    let answered = exchanges.len() - failed.len();
+    let depends_on_request = answered > 0 && failures.pair().is_none();
+    if depends_on_request || failures.without_pattern().count() <= answered {
         return BTreeSet::new();
     }
     failed
@@ -69,7 +67,7 @@ pub(crate) fn find_unavailable(
 pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -> Option<Unstable> {
     let failures = Failures::new(expectations, exchanges, fails);
     let (answered, failed) = failures.pair()?;
-    let ids = ids(failures.without_pattern(expectations));
+    let ids = ids(failures.without_pattern());
     let mistake = format!(
         "{} of {} requests get a server error, without a pattern: equal requests get different answers",
         ids.len(),
@@ -100,8 +98,8 @@ fn ids<'x>(exchanges: impl Iterator<Item = &'x Judged>) -> BTreeSet<String> {
 struct Failures<'x> {
     exchanges: &'x [Judged],
     is_failure: fn(&Exchange) -> bool,
-    /// The number of requests, and the number of requests that do not fail, for each group of similar requests.
-    groups: BTreeMap<String, (usize, usize)>,
+    /// For each exchange: whether it is a failure with a pattern.
+    has_pattern: Vec<bool>,
 }
 
 impl<'x> Failures<'x> {
@@ -110,18 +108,22 @@ impl<'x> Failures<'x> {
         exchanges: &'x [Judged],
         is_failure: fn(&Exchange) -> bool,
     ) -> Self {
-        let mut groups: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-        for judged in exchanges {
-            for key in keys(expectations, judged) {
-                let (all, answered) = groups.entry(key).or_default();
-                *all += 1;
-                *answered += usize::from(!is_failure(&judged.1));
-            }
-        }
+        let groups = failed_groups(expectations, exchanges, is_failure);
+        let mut is_in_group = vec![false; exchanges.len()];
+        mark(&mut is_in_group, groups.iter().flatten());
+        let is_of_outage = of_outages(exchanges, is_failure, &is_in_group);
+        let has_pattern = |group: &&Vec<usize>| {
+            let of_outages = group
+                .iter()
+                .filter(|index| is_of_outage.get(**index) == Some(&true));
+            of_outages.count() * 2 < group.len()
+        };
+        let mut patterns = vec![false; exchanges.len()];
+        mark(&mut patterns, groups.iter().filter(has_pattern).flatten());
         Self {
             exchanges,
             is_failure,
-            groups,
+            has_pattern: patterns,
         }
     }
 
@@ -129,20 +131,6 @@ impl<'x> Failures<'x> {
         let is_failure = self.is_failure;
         let exchanges = self.exchanges.iter();
         exchanges.filter(move |(_, exchange)| is_failure(exchange))
-    }
-
-    /// Whether the failures have a pattern, and most requests outside the pattern do not fail. Only the time between the
-    /// first and the last failure counts, because the server can be unavailable for a part of the check.
-    fn answers_others(&self, expectations: &Expectations) -> bool {
-        let is_failure = |(_, exchange): &Judged| (self.is_failure)(exchange);
-        let first = self.exchanges.iter().position(is_failure);
-        let last = self.exchanges.iter().rposition(is_failure);
-        let (Some(first), Some(last)) = (first, last) else {
-            return false;
-        };
-        let during = self.exchanges.get(first..=last).unwrap_or_default();
-        let answered = during.iter().filter(|judged| !is_failure(judged)).count();
-        self.without_pattern(expectations).count() < answered
     }
 
     /// Returns two equal requests: the first does not fail, and the second fails.
@@ -163,21 +151,68 @@ impl<'x> Failures<'x> {
         })
     }
 
-    /// Returns the failures without a pattern. If all requests of a group fail, the failures have a pattern, unless
-    /// chance is a probable reason.
-    fn without_pattern(&self, expectations: &Expectations) -> impl Iterator<Item = &'x Judged> {
-        let failed = self.failed().count();
-        let has_pattern = move |judged: &Judged| {
-            let mut keys = keys(expectations, judged).into_iter();
-            keys.any(|key| {
-                let (all, answered) = self.groups.get(&key).copied().unwrap_or_default();
-                let chance =
-                    (0..all).fold(CHANCES, |chance, _| chance * failed / self.exchanges.len());
-                answered == 0 && chance == 0
-            })
-        };
-        self.failed().filter(move |judged| !has_pattern(judged))
+    fn without_pattern(&self) -> impl Iterator<Item = &'x Judged> {
+        let is_failure = self.is_failure;
+        let exchanges = self.exchanges.iter().zip(&self.has_pattern);
+        let without = exchanges.filter(|(_, has_pattern)| !**has_pattern);
+        let without = without.map(|(judged, _)| judged);
+        without.filter(move |(_, exchange)| is_failure(exchange))
     }
+}
+
+fn mark<'i>(marks: &mut [bool], indexes: impl Iterator<Item = &'i usize>) {
+    for index in indexes {
+        if let Some(mark) = marks.get_mut(*index) {
+            *mark = true;
+        }
+    }
+}
+
+/// Returns the groups of similar requests that all fail, with the indexes of their exchanges. A group does not count if
+/// chance is a probable reason.
+fn failed_groups(
+    expectations: &Expectations,
+    exchanges: &[Judged],
+    is_failure: fn(&Exchange) -> bool,
+) -> Vec<Vec<usize>> {
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, judged) in exchanges.iter().enumerate() {
+        for key in keys(expectations, judged) {
+            groups.entry(key).or_default().push(index);
+        }
+    }
+    let fails = |index: &usize| {
+        let judged = exchanges.get(*index);
+        judged.is_some_and(|(_, exchange)| is_failure(exchange))
+    };
+    let failed = (0..exchanges.len()).filter(fails).count();
+    let is_failed = |group: &Vec<usize>| {
+        let chance = group
+            .iter()
+            .fold(CHANCES, |chance, _| chance * failed / exchanges.len());
+        chance == 0 && group.iter().all(fails)
+    };
+    groups.into_values().filter(is_failed).collect()
+}
+
+/// Returns, for each exchange, whether the server probably failed because of the time, and not because of the request:
+/// the exchange is one of several consecutive exchanges of failed groups, and the exchanges before and after them are
+/// failures too. At the start and at the end of the check, only one of these two exchanges exists.
+fn of_outages(
+    exchanges: &[Judged],
+    is_failure: fn(&Exchange) -> bool,
+    is_in_group: &[bool],
+) -> Vec<bool> {
+    let mut is_of_outage = Vec::new();
+    for run in is_in_group.chunk_by(|a, b| a == b) {
+        let start = is_of_outage.len();
+        let end = start + run.len();
+        let before = start.checked_sub(1).and_then(|index| exchanges.get(index));
+        let mut neighbors = before.into_iter().chain(exchanges.get(end));
+        let is_surrounded = neighbors.all(|(_, exchange)| is_failure(exchange));
+        is_of_outage.resize(end, is_surrounded);
+    }
+    is_of_outage
 }
 
 /// Returns the groups of a request. A server that fails on a part of the requests fails on one of these groups: on
