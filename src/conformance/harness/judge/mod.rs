@@ -2,6 +2,7 @@
 
 pub(crate) mod crashes;
 mod engines;
+mod failure_patterns;
 pub(crate) mod fetch;
 pub(crate) mod pairs;
 pub(crate) mod preflight_vary;
