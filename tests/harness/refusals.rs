@@ -13,7 +13,7 @@ use super::{
     servers::{policy, set},
 };
 
-pub(super) fn report_of(server: impl Fn(&Request<()>) -> Response<()>) -> Report {
+fn report_of(server: impl Fn(&Request<()>) -> Response<()>) -> Report {
     report_with(&policy(), config(), &server)
 }
 
@@ -28,26 +28,26 @@ fn requested(request: &Request<()>, name: &str) -> Vec<String> {
     names.filter(|name| !name.is_empty()).collect()
 }
 
-pub(super) fn method(request: &Request<()>) -> String {
+fn method(request: &Request<()>) -> String {
     requested(request, "access-control-request-method").concat()
 }
 
-pub(super) fn names(request: &Request<()>) -> Vec<String> {
+fn names(request: &Request<()>) -> Vec<String> {
     requested(request, "access-control-request-headers")
 }
 
 /// A server that permits `methods` and `names`, and refuses every other preflight with the status `code`.
 #[derive(Clone)]
-pub(super) struct Lists {
-    pub(super) methods: Vec<&'static str>,
-    pub(super) names: Vec<&'static str>,
+struct Lists {
+    methods: Vec<&'static str>,
+    names: Vec<&'static str>,
     code: u16,
     /// Whether the refusals have the CORS headers.
     has_headers: bool,
 }
 
 impl Lists {
-    pub(super) fn new(code: u16, has_headers: bool) -> Self {
+    fn new(code: u16, has_headers: bool) -> Self {
         Self {
             methods: vec!["GET", "HEAD", "POST", "PUT", "PATCH"],
             names: vec!["x-a", "x-b"],
@@ -56,20 +56,20 @@ impl Lists {
         }
     }
 
-    pub(super) fn permits_method(&self, request: &Request<()>) -> bool {
+    fn permits_method(&self, request: &Request<()>) -> bool {
         self.methods.contains(&&*method(request))
     }
 
-    pub(super) fn permits_name(&self, name: &str) -> bool {
+    fn permits_name(&self, name: &str) -> bool {
         self.names.contains(&&*name.to_ascii_lowercase())
     }
 
-    pub(super) fn permits_names(&self, request: &Request<()>) -> bool {
+    fn permits_names(&self, request: &Request<()>) -> bool {
         names(request).iter().all(|name| self.permits_name(name))
     }
 
     /// Answers the preflights of listed origins. `permits` decides whether the server permits a preflight.
-    pub(super) fn serving(
+    fn serving(
         self,
         permits: impl Fn(&Self, &Request<()>) -> bool,
     ) -> impl Fn(&Request<()>) -> Response<()> {
@@ -271,4 +271,17 @@ fn server_errors_for_one_origin_are_named() {
         fix.starts_with("find the reason for the server errors"),
         "{fix}"
     );
+}
+
+/// Status 401 shows that the server denies an origin, if the server does not need a login for other origins.
+#[test]
+fn denial_of_one_origin_is_one_finding() {
+    for code in [200, 302, 400, 401, 403, 404] {
+        let report = report_of(right_but(move |request, response| {
+            if origin(request) == LISTED[1] {
+                *response = status(code, &[("location", "/login"), ("vary", "Origin")]);
+            }
+        }));
+        assert_eq!(causes(&report), [Cause::DeniesAllowedOrigin], "{report}");
+    }
 }

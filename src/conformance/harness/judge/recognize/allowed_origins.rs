@@ -14,8 +14,8 @@ use http::Method;
 
 use self::{allow_origin_values::AllowOriginValues, granted_parts::GrantedParts};
 use super::facts::{
-    ALLOW_ORIGIN, REQUEST_HEADERS, REQUEST_METHOD, allows_origin, elements, is_overloaded,
-    needs_login, single,
+    ALLOW_ORIGIN, REQUEST_HEADERS, REQUEST_METHOD, allows_origin, elements, has_credentials,
+    is_overloaded, needs_login, single,
 };
 use crate::{
     cases::Exchange,
@@ -36,6 +36,8 @@ pub(super) struct AllowedOrigins<'e> {
     has_actual_headers: bool,
     /// Whether a response to a request other than OPTIONS has a status from 200 to 299.
     has_success: bool,
+    /// Whether a request without credentials, and with a method other than OPTIONS, gets a status from 200 to 299.
+    has_success_without_login: bool,
     /// Whether at least one response is not a redirect.
     has_other_than_redirect: bool,
     /// The allowed origins that got a response with a correct `Access-Control-Allow-Origin`.
@@ -59,6 +61,7 @@ impl<'e> AllowedOrigins<'e> {
             has_headers: false,
             has_actual_headers: false,
             has_success: false,
+            has_success_without_login: false,
             has_other_than_redirect: false,
             allowed: BTreeSet::new(),
             judged: BTreeSet::new(),
@@ -85,7 +88,9 @@ impl<'e> AllowedOrigins<'e> {
         self.has_headers |= response.contains(ALLOW_ORIGIN);
         let is_options = exchange.request.method == Method::OPTIONS;
         self.has_actual_headers |= !is_options && response.contains(ALLOW_ORIGIN);
-        self.has_success |= !is_options && status.is_success();
+        let is_success = !is_options && status.is_success();
+        self.has_success |= is_success;
+        self.has_success_without_login |= is_success && !has_credentials(exchange);
         self.has_other_than_redirect |= !is_redirect_status(status);
         let is_allowed = allows_origin(exchange);
         if !is_overloaded(exchange) {

@@ -177,7 +177,7 @@ impl AllowedOrigins<'_> {
         }
         // A server behind a login sends status 401 to every origin, so status 401 does not show that the server denies
         // the origin.
-        let is_of_login = status == StatusCode::UNAUTHORIZED;
+        let is_of_login = status == StatusCode::UNAUTHORIZED && !self.has_success_without_login;
         if self.has_headers && !is_of_login && self.is_denied(exchange) {
             return Cause::DeniesAllowedOrigin;
         }
