@@ -28,6 +28,8 @@ mod not_checked;
 mod notes;
 #[path = "harness/one_finding.rs"]
 mod one_finding;
+#[path = "harness/refusals.rs"]
+mod refusals;
 #[path = "harness/servers.rs"]
 mod servers;
 #[path = "harness/severities.rs"]

@@ -143,7 +143,7 @@ fn failures_hide_no_other_mistake() {
 /// A server that answers most requests with the status 503 is down, or limits the number of requests.
 #[test]
 fn outage_is_not_a_mistake_of_the_server() {
-    for answered in [0, 1, 5, 60] {
+    for answered in [0, 1, 5, 30, 60, 90, 120, 150, 180] {
         let count = Cell::new(0);
         let report = failing(
             503,
@@ -170,4 +170,73 @@ fn outage_is_not_a_mistake_of_the_server() {
         right,
     );
     assert_eq!(names(&report), ["fails-on-denied-origins"], "{report}");
+}
+
+/// If the server is unavailable, only responses with the status 503 are left out. Other server errors are judged.
+#[test]
+fn outage_hides_no_other_error() {
+    let by_chance = [chance(1, 70), chance(2, 20)];
+    let unavailable = Cell::new(0);
+    let mut server = |request: Request<()>| {
+        let [is_unavailable, fails] = by_chance.each_ref().map(|by_chance| by_chance());
+        unavailable.set(unavailable.get() + usize::from(is_unavailable));
+        match (is_unavailable, fails) {
+            (true, _) => status(503, &[]),
+            (_, true) => status(502, &[]),
+            _ => right(request),
+        }
+    };
+    let report = check(&mut server, &policy(), config()).unwrap();
+    assert_eq!(names(&report), ["fails-sometimes"], "{report}");
+    assert_eq!(report.limited().len(), unavailable.get(), "{report}");
+}
+
+/// A server that always answers some requests with the status 503 is available, even if it also fails now and then.
+#[test]
+fn unavailable_for_some_requests_is_not_an_outage() {
+    type Fails = fn(&Request<()>) -> bool;
+    let servers: [(&str, Fails); 2] = [
+        ("fails-on-denied-origins", |request| {
+            !["", "https://app.example", "https://other.example"].contains(&&*origin(request))
+        }),
+        ("refuses-preflights", is_preflight),
+    ];
+    for (name, fails) in servers {
+        for seed in 1..4 {
+            let by_chance = chance(seed, 5);
+            let report = failing(503, |request| fails(request) || by_chance(), right);
+            let names = names(&report);
+            assert!(names.contains(&name), "{name}: {report}");
+            assert!(names.contains(&"fails-sometimes"), "{name}: {report}");
+            assert!(report.limited().is_empty(), "{name}: {report}");
+        }
+    }
+}
+
+/// A server that fails for some time fails on all requests of some kinds. This is not a pattern, because the server also
+/// fails on all other requests of this time.
+#[test]
+fn failures_for_some_time_have_no_pattern() {
+    for (code, from, to) in [
+        (502, 100, 1000),
+        (500, 0, 200),
+        (502, 250, 400),
+        (503, 200, 220),
+        (503, 340, 360),
+    ] {
+        let count = Cell::new(0);
+        let report = failing(
+            code,
+            |_| {
+                count.set(count.get() + 1);
+                (from..to).contains(&count.get())
+            },
+            right,
+        );
+        assert_eq!(
+            names(&report),
+            ["fails-sometimes"],
+            "{code} {from}: {report}"
+        );
+    }
 }

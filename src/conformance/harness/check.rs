@@ -21,7 +21,7 @@ use super::{
         recognize::Evidence,
         requests::{origin_kind, requests_of},
         shared_cache::judge_shared_cache,
-        unstable::find_unstable,
+        unstable::{find_unavailable, find_unstable},
         whole_run::find_unreached_handler,
     },
     limits::without_refusals,
@@ -219,14 +219,14 @@ impl Check {
         while self.request().is_some() {
             self.skip();
         }
-        let unstable = find_unstable(&self.expectations, &self.exchanges);
-        if let Some(unstable) = &unstable {
-            self.exchanges
-                .retain(|(_, exchange)| !unstable.ids.contains(&exchange.id));
-            if unstable.is_unavailable {
-                self.coverage.insert_unavailable(&unstable.ids);
-            }
-        }
+        let unavailable = find_unavailable(&self.expectations, &self.exchanges);
+        self.coverage.insert_unavailable(&unavailable);
+        self.exchanges
+            .retain(|(_, exchange)| !unavailable.contains(&exchange.id));
+        let (without_pattern, unstable) = find_unstable(&self.expectations, &self.exchanges)
+            .map_or_else(Default::default, |found| (found.ids, Some(found.violation)));
+        self.exchanges
+            .retain(|(_, exchange)| !without_pattern.contains(&exchange.id));
         let shared_cache = judge_shared_cache(&self.expectations, &self.exchanges);
         let more = find_crashes(&self.expectations, &self.exchanges)
             .into_iter()
@@ -239,19 +239,19 @@ impl Check {
         for violation in more {
             self.insert(violation);
         }
-        if let Some(unstable) = unstable {
-            // A violation with the severity `Security` stays in the report: if a page can read a response, it can do so
-            // even if other requests fail.
-            self.report.violations.retain(|violation| {
-                let mut exchanges = violation.exchanges.iter();
-                violation.severity == Severity::Security
-                    || !exchanges.any(|exchange| unstable.ids.contains(&exchange.id))
-            });
-            let found = unstable.violation.map(|violation| Violation {
-                requests: requests_of(&self.expectations, &violation),
+        // A violation with the severity `Security` stays in the report: if a page can read a response, it can do so even
+        // if other requests fail.
+        self.report.violations.retain(|violation| {
+            let mut ids = violation.exchanges.iter().map(|exchange| &exchange.id);
+            violation.severity == Severity::Security
+                || !ids.any(|id| unavailable.contains(id) || without_pattern.contains(id))
+        });
+        if let Some(violation) = unstable {
+            let requests = requests_of(&self.expectations, &violation);
+            self.report.violations.push(Violation {
+                requests,
                 ..violation
             });
-            self.report.violations.extend(found);
         }
         if self.config.notes_preflight_vary {
             let note = preflight_vary_note(&self.exchanges);

@@ -2,12 +2,14 @@
 
 pub(crate) mod crashes;
 mod engines;
+mod failure_patterns;
 pub(crate) mod fetch;
 pub(crate) mod null_origin;
 pub(crate) mod pairs;
 pub(crate) mod preflight_vary;
 pub(crate) mod recognize;
 pub(crate) mod redirects;
+mod request_parts;
 pub(crate) mod requests;
 pub(crate) mod response;
 pub(crate) mod shared_cache;

@@ -12,9 +12,7 @@ use alloc::{
 use http::{Method, StatusCode};
 
 use super::{
-    crashes::is_well_formed,
-    pairs::{Judged, parts_without},
-    requests::origin_kind,
+    crashes::is_well_formed, pairs::Judged, request_parts::parts_without, requests::origin_kind,
 };
 use crate::{
     cases::Exchange,

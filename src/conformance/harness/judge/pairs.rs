@@ -1,12 +1,6 @@
 //! Compares exchanges that differ in only one thing: in `Origin`, in another header, or in the length of a header.
 
-use alloc::{
-    collections::BTreeMap,
-    format,
-    string::{String, ToString},
-    vec,
-    vec::Vec,
-};
+use alloc::{collections::BTreeMap, format, string::String, vec, vec::Vec};
 use core::time::Duration;
 
 use http::{Method, StatusCode};
@@ -14,6 +8,7 @@ use http::{Method, StatusCode};
 use crate::conformance::{
     harness::{
         expectations::Expectations,
+        judge::request_parts::parts_without,
         probes::probe::{Plan, Probe},
         report::violation::Violation,
     },
@@ -92,28 +87,6 @@ impl Harmless {
 fn origin(request: &HttpRequest) -> Option<String> {
     let value = request.header_list.get("origin")?;
     Some(isomorphic_decode(&value))
-}
-
-/// Returns the method, the URL and the headers of a request as text, without the header `left_out`. Requests that
-/// differ only in this header have the same text. `Accept: */*` is also left out: only requests from pages have this
-/// header, and servers ignore it. So a request from a page and a single request can have the same text.
-///
-/// The text includes `Authorization` and `Cookie`, because a server behind a login refuses requests without these
-/// headers. So a request with credentials is not compared with a request without credentials.
-pub(super) fn parts_without(request: &HttpRequest, left_out: &str) -> String {
-    let headers = request.header_list.iter();
-    let headers = headers.map(|(name, value)| {
-        let name = name.as_str().to_ascii_lowercase();
-        let line = format!("{name}: {}", value.as_bytes().escape_ascii());
-        (name, line)
-    });
-    let headers = headers.filter(|(name, line)| name != left_out && line != "accept: */*");
-    let mut headers: Vec<(String, String)> = headers.collect();
-    // The order of header lines with the same name matters. The sort by name is stable, so it keeps this order.
-    headers.sort_by(|(a, _), (b, _)| a.cmp(b));
-    let mut parts = vec![request.method.to_string(), request.url.to_string()];
-    parts.extend(headers.into_iter().map(|(_, line)| line));
-    parts.join("\n")
 }
 
 /// Finds two kinds of harmless requests that a server refuses because of their `Origin`: requests from the server's own

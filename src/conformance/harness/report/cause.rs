@@ -165,7 +165,7 @@ causes! {
         "answer preflights before a redirect, for example to `https:` or to a path with a slash: browsers do not follow redirects of preflights";
     AuthenticatesPreflights "authenticates-preflights": "preflights need authentication",
         "answer preflights before authentication: browsers send them without credentials";
-    MissesPreflights "misses-preflights": "preflights get the status 404 or 405",
+    MissesPreflights "misses-preflights": "preflights get the status 404, 405 or 501",
         "answer OPTIONS at this URL: the CORS middleware must run before the router";
     RefusesPreflights "refuses-preflights": "allowed preflights get an error",
         "answer allowed preflights with a status from 200 to 299";

@@ -127,7 +127,9 @@ impl Report {
 
     /// Returns the ids of the requests that the server refused because there were too many requests. The response to
     /// such a request has the status 429, or the status 503 and `Retry-After`. If most requests get the status 503, all
-    /// requests with this status count as refused. The check does not judge the responses to refused requests.
+    /// requests with this status count as refused. But if the status 503 depends on the request, for example on its
+    /// origin, the report has a finding about these requests. The check does not judge the responses to refused
+    /// requests.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};

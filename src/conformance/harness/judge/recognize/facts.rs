@@ -37,6 +37,19 @@ pub(super) fn elements(list: &HeaderList, name: &str) -> Vec<String> {
     elements.map(String::from).collect()
 }
 
+/// Returns the header names that a preflight requests, in lower case.
+pub(super) fn requested_names(preflight: &Exchange) -> Vec<String> {
+    let names = elements(&preflight.request.header_list, REQUEST_HEADERS).into_iter();
+    names.map(|name| name.to_ascii_lowercase()).collect()
+}
+
+/// Whether the preflight is so long that a server can refuse it because of its length.
+pub(super) fn is_long(preflight: &Exchange) -> bool {
+    const MAX_USUAL_BYTES: usize = 1000;
+    let lines = preflight.request.header_list.values(REQUEST_HEADERS);
+    lines.map(|line| line.as_bytes().len()).sum::<usize>() > MAX_USUAL_BYTES
+}
+
 pub(super) fn is_cors_header(name: &str) -> bool {
     let start = name.get(.."access-control-".len());
     start.is_some_and(|start| start.eq_ignore_ascii_case("access-control-"))

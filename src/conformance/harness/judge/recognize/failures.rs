@@ -49,9 +49,10 @@ impl Evidence<'_> {
     /// the form of the list of header names.
     pub(super) fn intermediary(&self, violation: &Violation) -> Cause {
         let mut preflights = violation.exchanges.iter();
-        let is_granted = preflights
-            .next()
-            .is_some_and(|preflight| self.allowed.grants_otherwise(preflight));
+        let is_granted = preflights.next().is_some_and(|preflight| {
+            self.allowed.granted.grants_otherwise(preflight)
+                && !self.allowed.granted.is_refused_in_usual_form(preflight)
+        });
         let is_of_preflight = violation
             .exchanges
             .last()
@@ -84,7 +85,8 @@ impl Evidence<'_> {
     /// the same reason as the preflights.
     pub(super) fn fails_like_preflights(&self, violation: &Violation) -> bool {
         let mut kinds = violation.requests.iter();
-        self.allowed.fails_on_preflights() && kinds.all(|kind| kind.purpose != Purpose::Request)
+        self.allowed.granted.fails_on_preflights()
+            && kinds.all(|kind| kind.purpose != Purpose::Request)
     }
 
     /// Returns the cause of a server error.
@@ -123,7 +125,7 @@ impl Evidence<'_> {
             let response = &exchange.response.header_list;
             let mut grants = [ALLOW_METHODS, ALLOW_HEADERS, MAX_AGE].into_iter();
             grants.all(|name| !response.contains(name))
-                && self.allowed.grants_names_of_other_methods(exchange)
+                && self.allowed.granted.grants_names_of_other_methods(exchange)
         })
     }
 }

@@ -5,7 +5,7 @@ use alloc::{format, string::String};
 use super::{
     Evidence, added_asterisk,
     ignored_headers::fix_of_useless,
-    names::{are_preflights_refused, is_true_repeated, origins},
+    names::{are_preflights_refused, are_server_errors, is_true_repeated, origins},
 };
 use crate::conformance::harness::report::{cause::Cause, violation::Violation};
 
@@ -92,7 +92,16 @@ impl Evidence<'_> {
                 is_denial.then(|| {
                     let entry = self.misread_entry(&origins);
                     entry.map_or_else(
-                        || format!("allow {}", origins.with_noun("origin")),
+                        || {
+                            let origins = origins.with_noun("origin");
+                            if are_server_errors(exchanges()) {
+                                format!(
+                                    "find the reason for the server errors, and allow {origins}"
+                                )
+                            } else {
+                                format!("allow {origins}")
+                            }
+                        },
                         |entry| entry.fix,
                     )
                 })

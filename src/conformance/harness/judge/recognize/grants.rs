@@ -6,14 +6,21 @@ use alloc::{
     vec::Vec,
 };
 
-use super::facts::{
-    ALLOW_HEADERS, ALLOW_METHODS, REQUEST_HEADERS, REQUEST_METHOD, allows_origin, elements,
-    is_overloaded,
+use super::{
+    allowed_origins::granted_parts::GrantedParts,
+    facts::{
+        ALLOW_HEADERS, ALLOW_METHODS, REQUEST_METHOD, allows_origin, elements, is_overloaded,
+        requested_names,
+    },
 };
 use crate::{
     cases::Exchange,
     conformance::{
-        harness::{expectations::Expectations, report::cause::Cause},
+        harness::{
+            expectations::Expectations,
+            judge::requests::origin_kind,
+            report::{cause::Cause, request_kind::OriginKind},
+        },
         laws::support::harmless_grants::{is_harmless_method, is_harmless_name},
     },
     infrastructure::{
@@ -34,14 +41,13 @@ pub(super) struct Grants<'e> {
 struct Kind {
     /// The unpermitted names (of methods or headers) that a preflight requests, and its response grants.
     granted: BTreeSet<String>,
-    /// The unpermitted names that a preflight requests, but its response does not grant.
+    /// The unpermitted names that the server grants to a preflight without other names.
+    granted_alone: BTreeSet<String>,
+    /// The unpermitted names that are the only possible reason why the server refuses a preflight.
     refused: BTreeSet<String>,
-    /// The names that the server refuses to a preflight with only one unpermitted name.
-    refused_alone: BTreeSet<String>,
-    /// Whether the server grants an unpermitted name that the preflight does not request. A preflight without names
-    /// does not count: some servers copy the names of a preflight, and send a fixed list only if the preflight has no
-    /// names.
-    has_unrequested: bool,
+    /// The unpermitted names that the server grants to a preflight with other names. A preflight without names does not
+    /// count: some servers copy the names of a preflight, and send a fixed list only if the preflight has no names.
+    unrequested: BTreeSet<String>,
     /// All unpermitted elements that the server grants, even if no preflight requests them.
     beyond: BTreeSet<String>,
     /// Whether the server grants `*`.
@@ -49,40 +55,53 @@ struct Kind {
 }
 
 impl Kind {
-    /// Adds the unpermitted names of a preflight (`requested`) and of its response (`granted`). `has_list` is true if
-    /// the preflight requests at least one name, permitted or not.
-    fn insert(&mut self, has_list: bool, requested: &[String], granted: &[String]) {
-        let mut unrequested = granted.iter();
-        self.has_unrequested |= has_list && unrequested.any(|element| !requested.contains(element));
+    /// Adds the names that a preflight requests, and the unpermitted names that its response grants. `is_unpermitted`
+    /// returns true for a name that the policy does not permit. `is_only_reason` returns true for a name if nothing else
+    /// in the preflight explains a refusal.
+    fn insert(
+        &mut self,
+        requested: &[String],
+        granted: &[String],
+        is_unpermitted: impl Fn(&str) -> bool,
+        is_only_reason: impl Fn(&str) -> bool,
+    ) {
+        let unrequested = granted
+            .iter()
+            .filter(|element| !requested.is_empty() && !requested.contains(element));
+        self.unrequested.extend(unrequested.cloned());
         self.beyond.extend(granted.iter().cloned());
         self.granted_any |= granted.iter().any(|element| element == "*");
-        for element in requested {
-            let side = if granted.contains(element) {
-                &mut self.granted
-            } else {
-                &mut self.refused
-            };
-            side.insert(element.clone());
+        for element in requested.iter().filter(|element| is_unpermitted(element)) {
+            if granted.contains(element) {
+                self.granted.insert(element.clone());
+                if requested.len() == 1 {
+                    self.granted_alone.insert(element.clone());
+                }
+            } else if is_only_reason(element) {
+                self.refused.insert(element.clone());
+            }
         }
-        // If a preflight requests several unpermitted names, the server possibly refuses all of them because of one
-        // name. So only a preflight with one unpermitted name shows that the server refuses this name.
-        if let [only] = requested
-            && !granted.contains(only)
-        {
-            self.refused_alone.insert(only.clone());
-        }
+    }
+
+    /// Whether the server grants the name only to preflights that request other names too. The server must refuse at
+    /// least one name that it grants together with other names.
+    fn is_granted_only_with_others(&self, name: &String) -> bool {
+        !self.granted.is_disjoint(&self.refused)
+            && !self.granted_alone.contains(name)
+            && !self.unrequested.contains(name)
     }
 
     /// Whether the server grants every requested name. Returns false if only one unpermitted name was requested,
     /// because one example is not enough.
     fn is_reflected(&self) -> bool {
-        !self.has_unrequested && self.granted.len() > 1 && self.refused.is_empty()
+        self.unrequested.is_empty() && self.granted.len() > 1 && self.refused.is_empty()
     }
 }
 
 impl<'e> Grants<'e> {
     pub(super) fn new<'x>(
         expectations: &'e Expectations,
+        granted: &GrantedParts,
         exchanges: impl Iterator<Item = &'x Exchange>,
     ) -> Self {
         let mut grants = Self {
@@ -91,29 +110,31 @@ impl<'e> Grants<'e> {
             names: Kind::default(),
         };
         for exchange in exchanges {
-            grants.insert(exchange);
+            grants.insert(granted, exchange);
         }
         grants
     }
 
-    fn insert(&mut self, exchange: &Exchange) {
-        let origin = exchange.request.header_list.get("origin");
-        let origin = origin.map(|origin| String::from_utf8_lossy(&origin).into_owned());
-        let is_allowed = origin.is_some_and(|origin| {
-            self.expectations.lets_read(&origin, false)
-                || self.expectations.lets_read(&origin, true)
-        });
+    fn insert(&mut self, granted: &GrantedParts, exchange: &Exchange) {
+        let is_allowed = origin_kind(self.expectations, &exchange.request) == OriginKind::Allowed;
         if !exchange.request.is_preflight() || !is_allowed || is_overloaded(exchange) {
             return;
         }
         let request = &exchange.request.header_list;
         let [methods, names] = self.beyond(exchange);
-        let requested = self.unpermitted_methods(elements(request, REQUEST_METHOD));
-        self.methods.insert(true, &requested, &methods);
-        let requested = elements(request, REQUEST_HEADERS);
-        let has_list = !requested.is_empty();
-        let requested = self.unpermitted_names(requested);
-        self.names.insert(has_list, &requested, &names);
+        let expectations = self.expectations;
+        self.methods.insert(
+            &elements(request, REQUEST_METHOD),
+            &methods,
+            |method| is_unpermitted_method(expectations, method),
+            |_| granted.is_refused_for_method(exchange),
+        );
+        self.names.insert(
+            &requested_names(exchange),
+            &names,
+            |name| is_unpermitted_name(expectations, name),
+            |name| granted.is_refused_for_name(exchange, name),
+        );
     }
 
     /// Returns the methods and the header names that the response grants although the policy does not permit them.
@@ -122,33 +143,12 @@ impl<'e> Grants<'e> {
             return [Vec::new(), Vec::new()];
         }
         let response = &exchange.response.header_list;
-        [
-            self.unpermitted_methods(elements(response, ALLOW_METHODS)),
-            self.unpermitted_names(elements(response, ALLOW_HEADERS)),
-        ]
-    }
-
-    fn unpermitted_methods(&self, mut methods: Vec<String>) -> Vec<String> {
-        let is_any = self.expectations.spec.methods.is_any();
-        methods.retain(|method| {
-            let bytes = method.as_bytes();
-            !is_any
-                && normalize(bytes) == bytes
-                && !is_forbidden_method(bytes)
-                && !is_cors_safelisted_method(bytes)
-                && !self.expectations.permits_method(method)
-        });
-        methods
-    }
-
-    fn unpermitted_names(&self, names: Vec<String>) -> Vec<String> {
-        let is_any = self.expectations.permits_any_name();
-        let names = names.into_iter().map(|name| name.to_ascii_lowercase());
-        let unpermitted = names.filter(|name| {
-            let is_permitted = self.expectations.permits_name(name) || (is_any && name == "*");
-            !is_permitted && !is_forbidden_request_header(name.as_bytes(), b"")
-        });
-        unpermitted.collect()
+        let mut methods = elements(response, ALLOW_METHODS);
+        methods.retain(|method| is_unpermitted_method(self.expectations, method));
+        let names = elements(response, ALLOW_HEADERS).into_iter();
+        let names = names.map(|name| name.to_ascii_lowercase());
+        let names = names.filter(|name| is_unpermitted_name(self.expectations, name));
+        [methods, names.collect()]
     }
 
     pub(super) fn reflects_names(&self) -> bool {
@@ -212,24 +212,27 @@ impl<'e> Grants<'e> {
             .map(|name| name.to_ascii_lowercase())
             .collect();
         let has_other_name = names.iter().any(|name| is_unrelated(name, &listed));
-        let is_checked_alone = |name: &String| self.names.refused_alone.contains(name);
+        let is_granted_only_with_others =
+            |name: &String| self.names.is_granted_only_with_others(name);
         match (has_other_method, has_other_name) {
             (true, true) => Some(Cause::GrantsMoreThanPolicy),
             (true, false) => Some(Cause::GrantsOtherMethods),
             (false, true) if self.expectations.permits_any_name() => {
                 Some(Cause::GrantsAuthorization)
             }
-            (false, true) if names.iter().all(is_checked_alone) => Some(Cause::ChecksOneHeader),
+            (false, true) if names.iter().all(is_granted_only_with_others) => {
+                Some(Cause::ChecksOneHeader)
+            }
             (false, true) => Some(Cause::GrantsOtherHeaders),
             (false, false) => match (methods.first(), names.first()) {
                 (Some(method), _) if is_other_case(method, &permitted) => {
                     // The method differs from a permitted method only in letter case. A server that also grants methods
                     // that are not requested has a list with the wrong letter case. A server that grants only requested
                     // methods ignores the letter case.
-                    Some(if self.methods.has_unrequested {
-                        Cause::ListsOtherCase
-                    } else {
+                    Some(if self.methods.unrequested.is_empty() {
                         Cause::IgnoresMethodCase
+                    } else {
+                        Cause::ListsOtherCase
                     })
                 }
                 (Some(_), _) => Some(Cause::ComparesPartOfMethod),
@@ -258,6 +261,22 @@ impl<'e> Grants<'e> {
         let listed = self.expectations.spec.methods.entries().iter().cloned();
         safelisted.into_iter().chain(listed).collect()
     }
+}
+
+fn is_unpermitted_method(expectations: &Expectations, method: &str) -> bool {
+    let bytes = method.as_bytes();
+    !expectations.spec.methods.is_any()
+        && normalize(bytes) == bytes
+        && !is_forbidden_method(bytes)
+        && !is_cors_safelisted_method(bytes)
+        && !expectations.permits_method(method)
+}
+
+/// Whether the policy does not permit the header name, which is in lower case.
+fn is_unpermitted_name(expectations: &Expectations, name: &str) -> bool {
+    let is_permitted =
+        expectations.permits_name(name) || (expectations.permits_any_name() && name == "*");
+    !is_permitted && !is_forbidden_request_header(name.as_bytes(), b"")
 }
 
 /// Whether `element` contains no permitted name, and no permitted name contains `element`. Letter case does not matter.

@@ -6,7 +6,7 @@ use super::{
     Evidence, added_asterisk,
     facts::{ALLOW_ORIGIN, MAX_AGE, elements, single},
     ignored_headers::useless_names,
-    names::{Names, credential_headers, is_true_repeated, joined, origins},
+    names::{Names, are_server_errors, credential_headers, is_true_repeated, joined, origins},
 };
 use crate::{
     cases::Exchange,
@@ -108,7 +108,12 @@ impl Evidence<'_> {
                     entry.map_or_else(
                         || {
                             let origins = origins.with_noun("origin");
-                            format!("the server denies {origins}, which the policy allows")
+                            let does = if are_server_errors(exchanges()) {
+                                "fails on requests of"
+                            } else {
+                                "denies"
+                            };
+                            format!("the server {does} {origins}, which the policy allows")
                         },
                         |entry| entry.mistake,
                     )
@@ -211,7 +216,10 @@ impl Evidence<'_> {
     fn other_grants(&self, violations: &[Violation]) -> Option<String> {
         let methods = self.ungranted_methods(violations, false);
         let headers = self.ungranted_headers(violations);
+        let granted = [self.allowed.granted.methods(), self.allowed.granted.names()];
         let missing = methods.iter().chain(&headers).flat_map(Names::iter);
+        // A preflight that requests a granted name can fail because of another name.
+        let missing = missing.filter(|name| !granted.iter().any(|granted| granted.contains(*name)));
         let missing = Names::new(missing)?.joined("and");
         let unpermitted = Names::new(self.grants.named(true, true, false))?.joined("and");
         Some(format!(

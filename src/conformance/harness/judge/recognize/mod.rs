@@ -19,7 +19,7 @@ use alloc::{string::String, vec::Vec};
 use ::url::Url;
 
 use self::{
-    allowed_origins::{AllowedOrigins, several_values},
+    allowed_origins::{AllowedOrigins, allow_origin_values::several_values},
     denied_origins::DeniedOrigins,
     facts::{ALLOW_HEADERS, EXPOSE_HEADERS, REQUEST_HEADERS, allows_origin, elements, single},
     grants::Grants,
@@ -80,7 +80,8 @@ impl<'e> Evidence<'e> {
         exchanges: impl Iterator<Item = &'x Exchange> + Clone,
         violations: &[Violation],
     ) -> Self {
-        let grants = Grants::new(expectations, exchanges.clone());
+        let allowed = AllowedOrigins::new(expectations, exchanges.clone());
+        let grants = Grants::new(expectations, &allowed.granted, exchanges.clone());
         let grants_any = violations
             .iter()
             .any(|violation| grants.grants_any(&violation.exchanges));
@@ -91,8 +92,8 @@ impl<'e> Evidence<'e> {
             repeats_allow_origin: violations.iter().any(|violation| {
                 violation.law == Law::AllowOriginOccursOnce && violation.severity != Severity::Waste
             }),
-            denied: DeniedOrigins::new(expectations, error_url, exchanges.clone()),
-            allowed: AllowedOrigins::new(expectations, exchanges),
+            denied: DeniedOrigins::new(expectations, error_url, exchanges),
+            allowed,
             grants,
             grants_any,
             intercepts_options: violations
@@ -193,7 +194,7 @@ impl<'e> Evidence<'e> {
         }
         if is_about_allow_origin(violation)
             && !self.allows_no_origin()
-            && let Some(cause) = self.allowed.constant(&violation.exchanges)
+            && let Some(cause) = self.allowed.values.constant(&violation.exchanges)
         {
             return cause;
         }
@@ -346,7 +347,7 @@ impl<'e> Evidence<'e> {
         if self.repeats_allow_origin && violation.exchanges.iter().any(has_several_values) {
             return Cause::RepeatsAllowOrigin;
         }
-        let of_allowed = self.allowed.same_wrong_value(&violation.exchanges);
+        let of_allowed = self.allowed.values.same_wrong_value(&violation.exchanges);
         of_allowed.unwrap_or(Cause::SendsText)
     }
 

@@ -105,10 +105,10 @@ impl Evidence<'_> {
             requested.retain(|method| !granted.contains(method));
             requested
         });
-        let all = shown.chain(self.allowed.ungranted_methods());
+        let all = shown.chain(self.allowed.granted.ungranted_methods());
         let is_selected =
             |method: &String| is_cors_safelisted_method(method.as_bytes()) == is_safelisted;
-        Names::without(self.allowed.granted_methods(), all.filter(is_selected))
+        Names::without(self.allowed.granted.methods(), all.filter(is_selected))
     }
 
     /// Returns the permitted header names that preflights request, but their responses do not grant.
@@ -125,8 +125,8 @@ impl Evidence<'_> {
             });
             requested
         });
-        let all = shown.chain(self.allowed.ungranted_headers());
-        Names::without(self.allowed.granted_headers(), all)
+        let all = shown.chain(self.allowed.granted.ungranted_names());
+        Names::without(self.allowed.granted.names(), all)
     }
 }
 
@@ -174,6 +174,11 @@ pub(super) fn credential_headers<'x>(
         let sent = all.into_iter().filter(|(name, _)| list.contains(name));
         sent.map(|(_, name)| name)
     }))
+}
+
+/// Whether each response is a server error.
+pub(super) fn are_server_errors<'x>(mut exchanges: impl Iterator<Item = &'x Exchange>) -> bool {
+    exchanges.all(|exchange| exchange.response.status.is_server_error())
 }
 
 /// Whether the server refuses each preflight as a whole: the response has an error status, or does not allow the origin.

@@ -1,0 +1,158 @@
+//! Finds whether failures of a server have a pattern: all requests of a group of similar requests fail.
+
+use alloc::{collections::BTreeMap, format, string::String, vec, vec::Vec};
+
+use crate::{
+    cases::Exchange,
+    conformance::harness::{
+        expectations::Expectations,
+        judge::{
+            crashes::is_well_formed, pairs::Judged, request_parts::parts, requests::origin_kind,
+        },
+        report::request_kind::OriginKind,
+    },
+};
+
+/// All requests of a group can fail by chance. The failures have a pattern if chance makes all requests of the group
+/// fail in less than one of this number of runs.
+const CHANCES: usize = 1000;
+
+/// The exchanges of a check, of which some are failures.
+pub(super) struct Failures<'x> {
+    exchanges: &'x [Judged],
+    is_failure: fn(&Exchange) -> bool,
+    /// For each exchange: whether it is a failure with a pattern.
+    has_pattern: Vec<bool>,
+}
+
+impl<'x> Failures<'x> {
+    pub(super) fn new(
+        expectations: &Expectations,
+        exchanges: &'x [Judged],
+        is_failure: fn(&Exchange) -> bool,
+    ) -> Self {
+        let groups = failed_groups(expectations, exchanges, is_failure);
+        let mut is_in_group = vec![false; exchanges.len()];
+        mark(&mut is_in_group, groups.iter().flatten());
+        let is_of_outage = of_outages(exchanges, is_failure, &is_in_group);
+        let is_pattern = |group: &&Vec<usize>| {
+            let indexes = group.iter();
+            let of_outages = indexes.filter(|index| is_of_outage.get(**index) == Some(&true));
+            of_outages.count() * 2 < group.len()
+        };
+        let mut has_pattern = vec![false; exchanges.len()];
+        mark(&mut has_pattern, groups.iter().filter(is_pattern).flatten());
+        Self {
+            exchanges,
+            is_failure,
+            has_pattern,
+        }
+    }
+
+    pub(super) fn failed(&self) -> impl Iterator<Item = &'x Judged> {
+        let is_failure = self.is_failure;
+        let exchanges = self.exchanges.iter();
+        exchanges.filter(move |(_, exchange)| is_failure(exchange))
+    }
+
+    /// Returns two equal requests: the first does not fail, and the second fails.
+    pub(super) fn pair(&self) -> Option<(&'x Judged, &'x Judged)> {
+        let mut equal: BTreeMap<String, Vec<&Judged>> = BTreeMap::new();
+        for judged in self.exchanges {
+            equal
+                .entry(parts(&judged.1.request))
+                .or_default()
+                .push(judged);
+        }
+        let mut groups = equal.into_values();
+        groups.find_map(|group| {
+            let (failed, answered): (Vec<&Judged>, Vec<&Judged>) = group
+                .into_iter()
+                .partition(|(_, exchange)| (self.is_failure)(exchange));
+            Some((*answered.first()?, *failed.first()?))
+        })
+    }
+
+    /// Returns the failures without a pattern.
+    pub(super) fn without_pattern(&self) -> impl Iterator<Item = &'x Judged> {
+        let is_failure = self.is_failure;
+        let exchanges = self.exchanges.iter().zip(&self.has_pattern);
+        let without = exchanges.filter(|(_, has_pattern)| !**has_pattern);
+        let without = without.map(|(judged, _)| judged);
+        without.filter(move |(_, exchange)| is_failure(exchange))
+    }
+}
+
+fn mark<'i>(marks: &mut [bool], indexes: impl Iterator<Item = &'i usize>) {
+    for index in indexes {
+        if let Some(mark) = marks.get_mut(*index) {
+            *mark = true;
+        }
+    }
+}
+
+/// Returns the groups of similar requests that all fail, with the indexes of their exchanges. A group does not count if
+/// chance is a probable reason.
+fn failed_groups(
+    expectations: &Expectations,
+    exchanges: &[Judged],
+    is_failure: fn(&Exchange) -> bool,
+) -> Vec<Vec<usize>> {
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, judged) in exchanges.iter().enumerate() {
+        for key in keys(expectations, judged) {
+            groups.entry(key).or_default().push(index);
+        }
+    }
+    let fails = |index: &usize| {
+        let judged = exchanges.get(*index);
+        judged.is_some_and(|(_, exchange)| is_failure(exchange))
+    };
+    let failed = (0..exchanges.len()).filter(fails).count();
+    let is_failed = |group: &Vec<usize>| {
+        let chance = group
+            .iter()
+            .fold(CHANCES, |chance, _| chance * failed / exchanges.len());
+        chance == 0 && group.iter().all(fails)
+    };
+    groups.into_values().filter(is_failed).collect()
+}
+
+/// Returns, for each exchange, whether the server probably failed for some time, whatever the request. This is so if the
+/// exchange is in a run of consecutive exchanges of failed groups, and the exchanges before and after the run are
+/// failures too. A run at the start or at the end of the check has only one such exchange.
+fn of_outages(
+    exchanges: &[Judged],
+    is_failure: fn(&Exchange) -> bool,
+    is_in_group: &[bool],
+) -> Vec<bool> {
+    let mut is_of_outage = Vec::new();
+    for run in is_in_group.chunk_by(|a, b| a == b) {
+        let start = is_of_outage.len();
+        let end = start + run.len();
+        let before = start.checked_sub(1).and_then(|index| exchanges.get(index));
+        let mut neighbors = before.into_iter().chain(exchanges.get(end));
+        let is_surrounded = neighbors.all(|(_, exchange)| is_failure(exchange));
+        is_of_outage.resize(end, is_surrounded);
+    }
+    is_of_outage
+}
+
+/// Returns the groups of a request. A server that fails on a part of the requests fails on one of these groups: on
+/// equal requests, on the requests of one kind of probe, of one origin, of one method, of one kind of origin, or of one
+/// kind of origin with one method.
+fn keys(expectations: &Expectations, (probe, exchange): &Judged) -> [String; 6] {
+    let request = &exchange.request;
+    let (method, is_preflight) = (&request.method, request.is_preflight());
+    let origin = request.header_list.get("origin").unwrap_or_default();
+    let kind = origin_kind(expectations, request);
+    let is_malformed = kind == OriginKind::Denied && !is_well_formed(request);
+    [
+        format!("equal {}", parts(request)),
+        format!("probe {} {is_preflight}", probe.kind()),
+        format!("origin {}", origin.escape_ascii()),
+        format!("method {method} {is_preflight}"),
+        format!("kind {kind:?} {is_malformed}"),
+        format!("kind {kind:?} {is_malformed} {method} {is_preflight}"),
+    ]
+}

@@ -1,0 +1,174 @@
+//! Finds the mistakes in the values of `Access-Control-Allow-Origin`.
+
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::String,
+    vec::Vec,
+};
+
+use super::super::facts::{ALLOW_ORIGIN, allows_origin, elements, single};
+use crate::{
+    cases::Exchange,
+    conformance::harness::{
+        expectations::Expectations,
+        judge::requests::origin_kind,
+        report::{cause::Cause, request_kind::OriginKind},
+    },
+    infrastructure::origin::TupleOrigin,
+};
+
+/// The values of `Access-Control-Allow-Origin` in the responses to requests with one `Origin`.
+pub(in super::super) struct AllowOriginValues<'e> {
+    expectations: &'e Expectations,
+    /// The first value of `Access-Control-Allow-Origin` in any response, even in a response to a denied origin.
+    first_value: Option<Vec<u8>>,
+    has_several_values: bool,
+    /// Whether requests of different origins got a response with `Access-Control-Allow-Origin`.
+    has_several_receivers: bool,
+    first_receiver: Option<Vec<u8>>,
+    /// The values of `Access-Control-Allow-Origin` that are wrong for the allowed origin of the request. Each value has
+    /// the mistake that explains it.
+    wrong_values: BTreeMap<Vec<u8>, Cause>,
+}
+
+impl<'e> AllowOriginValues<'e> {
+    pub(super) fn new<'x>(
+        expectations: &'e Expectations,
+        exchanges: impl Iterator<Item = &'x Exchange> + Clone,
+    ) -> Self {
+        let mut values = Self {
+            expectations,
+            first_value: None,
+            has_several_values: false,
+            has_several_receivers: false,
+            first_receiver: None,
+            wrong_values: BTreeMap::new(),
+        };
+        for exchange in exchanges.clone() {
+            values.insert(exchange);
+        }
+        let wrong = exchanges.filter(|exchange| {
+            origin_kind(expectations, &exchange.request) == OriginKind::Allowed
+                && !allows_origin(exchange)
+        });
+        for exchange in wrong {
+            if let Some(value) = single(&exchange.response.header_list, ALLOW_ORIGIN) {
+                let cause = values.wrong_value(exchange);
+                values.wrong_values.entry(value).or_insert(cause);
+            }
+        }
+        values
+    }
+
+    fn insert(&mut self, exchange: &Exchange) {
+        let origin = single(&exchange.request.header_list, "origin");
+        let value = single(&exchange.response.header_list, ALLOW_ORIGIN);
+        if let (Some(origin), Some(value)) = (origin, value) {
+            let first = self.first_value.get_or_insert_with(|| value.clone());
+            self.has_several_values |= *first != value;
+            let first = self.first_receiver.get_or_insert_with(|| origin.clone());
+            self.has_several_receivers |= *first != origin;
+        }
+    }
+
+    /// Whether requests of different origins got this value of `Access-Control-Allow-Origin`, and no request got
+    /// another value.
+    fn is_constant(&self, value: &[u8]) -> bool {
+        self.has_several_receivers
+            && !self.has_several_values
+            && self.first_value.as_deref() == Some(value)
+    }
+
+    /// Returns the mistake of a response to a denied origin, if responses to allowed origins have the same wrong value of
+    /// `Access-Control-Allow-Origin`.
+    pub(in super::super) fn same_wrong_value(&self, exchanges: &[Exchange]) -> Option<Cause> {
+        let mut exchanges = exchanges.iter();
+        exchanges.find_map(|exchange| {
+            let value = single(&exchange.response.header_list, ALLOW_ORIGIN)?;
+            self.wrong_values.get(&value).copied()
+        })
+    }
+
+    /// Returns the mistake if the server sends the same `Access-Control-Allow-Origin` to every origin. Returns `None`
+    /// if the server sends different values, or always sends `*`.
+    pub(in super::super) fn constant(&self, exchanges: &[Exchange]) -> Option<Cause> {
+        let mut exchanges = exchanges.iter();
+        let exchange = exchanges.find(|exchange| {
+            let value = single(&exchange.response.header_list, ALLOW_ORIGIN);
+            value.is_some_and(|value| value != b"*" && self.is_constant(&value))
+        })?;
+        Some(self.wrong_value(exchange))
+    }
+
+    /// Returns the mistake in an `Access-Control-Allow-Origin` that does not equal the origin of the allowed page.
+    pub(super) fn wrong_value(&self, exchange: &Exchange) -> Cause {
+        let Some(value) = single(&exchange.response.header_list, ALLOW_ORIGIN) else {
+            return Cause::RepeatsAllowOrigin;
+        };
+        let text = String::from_utf8_lossy(&value);
+        let is_origin = |text: &str| TupleOrigin::parse(text.as_bytes()).is_ok();
+        if value == b"null" && self.is_constant(&value) {
+            return Cause::SendsNull;
+        }
+        let is_pair = text.contains([',', ' ']);
+        let without_port = [":443", ":80"]
+            .into_iter()
+            .find_map(|port| text.strip_suffix(port));
+        let origin = single(&exchange.request.header_list, "origin").unwrap_or_default();
+        let without_scheme = format!("://{text}");
+        if is_pair {
+            several_values(exchange)
+        } else if text.strip_suffix('/').is_some_and(is_origin) {
+            Cause::OriginWithSlash
+        } else if !is_origin(&text) && without_port.is_some_and(is_origin) {
+            Cause::OriginWithPort
+        } else if text.contains('*') {
+            Cause::SendsPattern
+        } else if !text.is_empty() && origin.ends_with(without_scheme.as_bytes()) {
+            Cause::OriginWithoutScheme
+        } else if !self.is_constant(&value) {
+            // If the value is the origin of another allowed page, the response is probably from a cache. A response can
+            // be from a cache only if the request is not a preflight and `Vary` does not list `Origin`.
+            let is_of_other_page = is_origin(&text) && self.expectations.lets_read(&text, false);
+            if is_of_other_page && !exchange.request.is_preflight() && !varies_by_origin(exchange) {
+                Cause::LacksVary
+            } else {
+                Cause::OtherAllowOrigin
+            }
+        } else if self.expectations.lets_read(&text, false) {
+            Cause::ConstantOrigin
+        } else {
+            Cause::WrongConstantOrigin
+        }
+    }
+}
+
+/// Whether the `Vary` of the response lists `Origin` or is `*`.
+fn varies_by_origin(exchange: &Exchange) -> bool {
+    let listed = elements(&exchange.response.header_list, "vary");
+    let mut listed = listed.iter();
+    listed.any(|name| name == "*" || name.eq_ignore_ascii_case("origin"))
+}
+
+/// Returns the mistake of a response whose `Access-Control-Allow-Origin` has several values.
+pub(in super::super) fn several_values(exchange: &Exchange) -> Cause {
+    let Some(line) = single(&exchange.response.header_list, ALLOW_ORIGIN) else {
+        return Cause::RepeatsAllowOrigin;
+    };
+    let text = String::from_utf8_lossy(&line);
+    let values: Vec<&str> = text
+        .split([',', ' '])
+        .filter(|value| !value.is_empty())
+        .collect();
+    let distinct: BTreeSet<&&str> = values.iter().collect();
+    let mut origins = values.iter();
+    let are_origins = origins.all(|value| TupleOrigin::parse(value.as_bytes()).is_ok());
+    if values.len() < 2 {
+        Cause::OriginWithComma
+    } else if are_origins && distinct.len() == values.len() {
+        Cause::SendsList
+    } else {
+        Cause::RepeatsAllowOrigin
+    }
+}

@@ -1,0 +1,194 @@
+//! Recognizes why a permitted fetch fails.
+
+use alloc::string::String;
+
+use http::StatusCode;
+
+use super::{
+    super::facts::{
+        ALLOW_HEADERS, ALLOW_METHODS, REQUEST_HEADERS, REQUEST_METHOD, elements, has_credentials,
+    },
+    AllowedOrigins,
+    allow_origin_values::several_values,
+};
+use crate::{
+    Failure,
+    cases::Exchange,
+    conformance::harness::report::{cause::Cause, violation::Violation},
+    infrastructure::response::is_redirect_status,
+};
+
+impl AllowedOrigins<'_> {
+    /// Whether no preflight response lists methods or request headers, although the policy permits both.
+    pub(in super::super) fn lacks_lists(&self) -> bool {
+        let spec = &self.expectations.spec;
+        let has_methods = spec.methods.is_any() || !spec.methods.entries().is_empty();
+        !self.granted.has_lists && has_methods && !spec.request_headers.is_empty()
+    }
+
+    /// Returns why a permitted fetch fails.
+    pub(in super::super) fn failure(&self, violation: &Violation) -> Cause {
+        let (Some(error), Some(last)) = (&violation.error, violation.exchanges.last()) else {
+            return if violation.unanswered.is_some() {
+                Cause::NoResponse
+            } else {
+                Cause::OtherFailure
+            };
+        };
+        if violation.unanswered.is_some() {
+            return Cause::NoResponse;
+        }
+        match error.failure() {
+            Failure::MethodDisallowedByPreflightResponse => self.lacking_method(last),
+            Failure::HeaderDisallowedByPreflightResponse => self.lacking_name(last),
+            Failure::InvalidAllowMethodsPreflightResponse
+            | Failure::InvalidAllowHeadersPreflightResponse => Cause::MalformedLists,
+            Failure::MultipleAllowOriginValues | Failure::PreflightMultipleAllowOriginValues => {
+                several_values(last)
+            }
+            Failure::InvalidAllowCredentials | Failure::PreflightInvalidAllowCredentials => {
+                Cause::LacksCredentials
+            }
+            Failure::WildcardOriginNotAllowed | Failure::PreflightWildcardOriginNotAllowed => {
+                Cause::WildcardWithCredentials
+            }
+            Failure::PreflightInvalidStatus
+            | Failure::PreflightDisallowedRedirect
+            | Failure::PreflightMissingAllowOriginHeader => self.failed_preflight(last),
+            Failure::MissingAllowOriginHeader => self.missing_headers(last),
+            Failure::AllowOriginMismatch
+            | Failure::PreflightAllowOriginMismatch
+            | Failure::InvalidAllowOriginValue
+            | Failure::PreflightInvalidAllowOriginValue => self.values.wrong_value(last),
+            _ => Cause::OtherFailure,
+        }
+    }
+
+    fn lacking_method(&self, preflight: &Exchange) -> Cause {
+        let listed = elements(&preflight.response.header_list, ALLOW_METHODS);
+        let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
+        let mut methods = requested.iter();
+        let is_other_case = methods.any(|method| {
+            let mut listed = listed.iter();
+            listed.any(|listed| listed.eq_ignore_ascii_case(method))
+        });
+        if listed.contains(&String::from("*")) {
+            Cause::WildcardListWithCredentials
+        } else if is_other_case {
+            Cause::ListsOtherCase
+        } else if self.lacks_lists() {
+            Cause::LacksPreflightGrants
+        } else {
+            Cause::LacksMethod
+        }
+    }
+
+    fn lacking_name(&self, preflight: &Exchange) -> Cause {
+        let listed = elements(&preflight.response.header_list, ALLOW_HEADERS);
+        let requested = elements(&preflight.request.header_list, REQUEST_HEADERS);
+        let has = |name: &str| {
+            let mut listed = listed.iter();
+            listed.any(|listed| listed.eq_ignore_ascii_case(name))
+        };
+        let lacks_authorization =
+            requested.iter().any(|name| name == "authorization") && !has("authorization");
+        // The policy permits every request header and lists Authorization, but does not allow credentials. The server
+        // can then send `*`, and must also list Authorization.
+        let can_be_any =
+            self.expectations.permits_any_name() && !self.expectations.spec.credentials;
+        let is_named = lacks_authorization && can_be_any;
+        if has("*") && !is_named {
+            Cause::WildcardListWithCredentials
+        } else if self.lacks_lists() {
+            Cause::LacksPreflightGrants
+        } else if self.granted.grants_names_of_other_methods(preflight) {
+            Cause::LacksSafelistedMethod
+        } else {
+            Cause::LacksRequestHeader
+        }
+    }
+
+    /// Returns the mistake of a response with an `Access-Control-Allow-Credentials` that is not `true`.
+    pub(in super::super) fn useless_credentials(&self) -> Cause {
+        if self.expectations.spec.credentials {
+            Cause::LacksCredentials
+        } else {
+            Cause::UselessHeaders
+        }
+    }
+
+    /// Returns why a preflight fails if its response has an error status or lacks `Access-Control-Allow-Origin`.
+    fn failed_preflight(&self, preflight: &Exchange) -> Cause {
+        if !self.has_headers && self.has_success {
+            return Cause::NoCorsHeaders;
+        }
+        if !self.has_other_than_redirect {
+            return Cause::RedirectsEverything;
+        }
+        let status = preflight.response.status;
+        let is_any_granted = !self.granted.methods().is_empty();
+        if is_any_granted {
+            if self.is_denied(preflight) {
+                return Cause::DeniesAllowedOrigin;
+            }
+            if self.is_unstable(preflight) {
+                return Cause::UnstableAnswers;
+            }
+            // A redirect, a login and a server error are reasons of their own, so the requested method and the requested
+            // header names are not the reason.
+            let is_of_request = !is_redirect_status(status)
+                && status != StatusCode::UNAUTHORIZED
+                && !status.is_server_error();
+            let refused_method = self.granted.refused_method(preflight);
+            match refused_method.filter(|_| is_of_request) {
+                Some(is_safelisted) if is_safelisted => return Cause::LacksSafelistedMethod,
+                Some(_) => return Cause::LacksMethod,
+                None => {}
+            }
+            if is_of_request && !self.granted.grants_names(preflight) {
+                return Cause::LacksRequestHeader;
+            }
+        }
+        match status.as_u16() {
+            _ if is_redirect_status(status) => Cause::RedirectsPreflights,
+            401 => Cause::AuthenticatesPreflights,
+            404 | 405 | 501 => Cause::MissesPreflights,
+            300.. => Cause::RefusesPreflights,
+            _ if self.granted.has_allow_origin => Cause::LacksHeadersOnSomeResponses,
+            _ => Cause::IgnoresPreflights,
+        }
+    }
+
+    /// Returns why a response lacks `Access-Control-Allow-Origin`.
+    fn missing_headers(&self, exchange: &Exchange) -> Cause {
+        let status = exchange.response.status;
+        let is_error = status.is_client_error() || status.is_server_error();
+        if !self.has_headers && self.has_success {
+            return Cause::NoCorsHeaders;
+        }
+        if !self.has_other_than_redirect {
+            return Cause::RedirectsEverything;
+        }
+        if self.has_headers_only_on_preflights() {
+            return Cause::LacksHeadersOnSomeResponses;
+        }
+        if self.is_unstable(exchange) {
+            return Cause::UnstableAnswers;
+        }
+        // A server behind a login sends status 401 to every origin, so status 401 does not show that the server denies
+        // the origin.
+        let is_of_login = status == StatusCode::UNAUTHORIZED && !self.has_success_without_login;
+        if self.has_headers && !is_of_login && self.is_denied(exchange) {
+            return Cause::DeniesAllowedOrigin;
+        }
+        if is_redirect_status(status) {
+            Cause::LacksHeadersOnRedirects
+        } else if is_error {
+            Cause::LacksHeadersOnErrors
+        } else if has_credentials(exchange) {
+            Cause::LacksHeadersWithCredentials
+        } else {
+            Cause::LacksHeadersOnSomeResponses
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Collects the parts of preflights (origins, methods and header names) that a server grants, and finds the part for which
+//! a server refuses a preflight.
+
+use alloc::{collections::BTreeSet, string::String, vec::Vec};
+
+use super::super::facts::{
+    ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, REQUEST_HEADERS, REQUEST_METHOD, allows_origin,
+    elements, is_long, is_overloaded, requested_names, single,
+};
+use crate::{cases::Exchange, infrastructure::method::is_cors_safelisted_method};
+
+/// The origins, methods and header names that preflight responses to allowed origins grant.
+#[derive(Default)]
+pub(in super::super) struct GrantedParts {
+    /// Whether a preflight response has `Access-Control-Allow-Origin`.
+    pub(super) has_allow_origin: bool,
+    /// Whether a preflight response has a status of 500 or more.
+    has_server_error: bool,
+    /// Whether a preflight response has a list of methods or of request headers.
+    pub(super) has_lists: bool,
+    methods: BTreeSet<String>,
+    names: BTreeSet<String>,
+    /// The origins of preflights that the server does not refuse as a whole.
+    origins: BTreeSet<Vec<u8>>,
+    /// The permitted preflights in the usual form (see [`is_in_usual_form`]) that the server refuses.
+    refused: BTreeSet<RequestedParts>,
+    /// The methods that permitted preflights request.
+    permitted_methods: BTreeSet<String>,
+    /// The header names that permitted preflights request.
+    permitted_names: BTreeSet<String>,
+    /// The methods that successful preflights request. A preflight counts only if its response lists request headers.
+    methods_with_names: BTreeSet<String>,
+    /// Whether a preflight succeeds that asks for a CORS-safelisted method and for header names.
+    safelisted_with_names: bool,
+    /// Whether a preflight succeeds that asks for a CORS-safelisted method, but not for header names.
+    safelisted_without_names: bool,
+}
+
+/// What a preflight requests.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct RequestedParts {
+    origin: Option<Vec<u8>>,
+    methods: Vec<String>,
+    names: BTreeSet<String>,
+}
+
+impl RequestedParts {
+    fn new(preflight: &Exchange) -> Self {
+        let request = &preflight.request.header_list;
+        Self {
+            origin: single(request, "origin"),
+            methods: elements(request, REQUEST_METHOD),
+            names: requested_names(preflight).into_iter().collect(),
+        }
+    }
+}
+
+impl GrantedParts {
+    pub(super) fn insert(&mut self, preflight: &Exchange, is_permitted: bool) {
+        let response = &preflight.response.header_list;
+        let [methods, names] = [ALLOW_METHODS, ALLOW_HEADERS].map(|name| elements(response, name));
+        self.has_allow_origin |= response.contains(ALLOW_ORIGIN);
+        self.has_server_error |= preflight.response.status.is_server_error();
+        self.has_lists |= !methods.is_empty() || !names.is_empty();
+        let request = &preflight.request.header_list;
+        if is_permitted && !is_overloaded(preflight) {
+            self.permitted_names.extend(requested_names(preflight));
+            self.permitted_methods
+                .extend(elements(request, REQUEST_METHOD));
+        }
+        let parts = RequestedParts::new(preflight);
+        if !allows_origin(preflight) || !preflight.response.status.is_success() {
+            if is_permitted && is_in_usual_form(preflight) {
+                self.refused.insert(parts);
+            }
+            return;
+        }
+        self.origins.extend(parts.origin);
+        let has = |list: &[String], element: &str| {
+            let mut list = list.iter();
+            // A wildcard does not cover Authorization.
+            let is_covered = !element.eq_ignore_ascii_case("authorization");
+            list.any(|listed| (listed == "*" && is_covered) || listed.eq_ignore_ascii_case(element))
+        };
+        let requested = elements(request, REQUEST_METHOD);
+        if !names.is_empty() {
+            self.methods_with_names.extend(requested.iter().cloned());
+        }
+        let mut methods_of_request = requested.iter();
+        if methods_of_request.any(|method| is_cors_safelisted_method(method.as_bytes())) {
+            let has_names = !requested_names(preflight).is_empty();
+            self.safelisted_with_names |= has_names;
+            self.safelisted_without_names |= !has_names;
+        }
+        let granted = requested
+            .into_iter()
+            .filter(|method| has(&methods, method) || is_cors_safelisted_method(method.as_bytes()));
+        self.methods.extend(granted);
+        let requested = requested_names(preflight).into_iter();
+        self.names
+            .extend(requested.filter(|name| has(&names, name)));
+    }
+
+    pub(in super::super) const fn methods(&self) -> &BTreeSet<String> {
+        &self.methods
+    }
+
+    pub(in super::super) const fn names(&self) -> &BTreeSet<String> {
+        &self.names
+    }
+
+    /// Returns the methods that permitted preflights request, but no preflight response grants.
+    pub(in super::super) fn ungranted_methods(&self) -> impl Iterator<Item = String> {
+        let ungranted = self.permitted_methods.difference(&self.methods);
+        ungranted.cloned()
+    }
+
+    /// Returns the header names that permitted preflights request, but no preflight response grants.
+    pub(in super::super) fn ungranted_names(&self) -> impl Iterator<Item = String> {
+        self.permitted_names.difference(&self.names).cloned()
+    }
+
+    /// Whether preflights of allowed origins get server errors, and no preflight succeeds.
+    pub(in super::super) fn fails_on_preflights(&self) -> bool {
+        self.has_server_error && self.methods.is_empty()
+    }
+
+    /// Whether the server grants the requested header names only to preflights for methods other than the requested
+    /// method. If the requested method is CORS-safelisted, browsers do not check whether the server grants the method.
+    /// So the error of the browser is about a header name, although the server denied the preflight because of its
+    /// method.
+    pub(in super::super) fn grants_names_of_other_methods(&self, preflight: &Exchange) -> bool {
+        let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
+        let mut requested = requested.iter();
+        let has_names = requested.any(|method| self.methods_with_names.contains(method));
+        !has_names && !self.names.is_empty() && self.grants_names(preflight)
+    }
+
+    /// Whether a preflight response grants the method that `preflight` requests.
+    fn grants_method(&self, preflight: &Exchange) -> bool {
+        let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
+        let mut requested = requested.iter();
+        requested.all(|method| self.methods.contains(method))
+    }
+
+    /// Returns whether the method that `preflight` requests is CORS-safelisted. Returns `None` if the method is not the
+    /// reason why the server refuses the preflight. The method is not the reason if the server grants it. It is also
+    /// not the reason if `preflight` has no header names, and the server grants CORS-safelisted methods only to
+    /// preflights with header names.
+    pub(super) fn refused_method(&self, preflight: &Exchange) -> Option<bool> {
+        let request = &preflight.request.header_list;
+        let requested = elements(request, REQUEST_METHOD);
+        let is_safelisted = requested
+            .iter()
+            .all(|method| is_cors_safelisted_method(method.as_bytes()));
+        let has_names = !elements(request, REQUEST_HEADERS).is_empty();
+        let is_of_names = is_safelisted
+            && !has_names
+            && self.safelisted_with_names
+            && !self.safelisted_without_names;
+        (!self.grants_method(preflight) && !is_of_names).then_some(is_safelisted)
+    }
+
+    /// Whether the server grants every header name that `preflight` requests, even if the grants are in responses to
+    /// different preflights.
+    pub(super) fn grants_names(&self, preflight: &Exchange) -> bool {
+        let mut requested = requested_names(preflight).into_iter();
+        requested.all(|name| self.names.contains(&name))
+    }
+
+    /// Whether the server grants preflights to the origin of `preflight`.
+    fn grants_origin(&self, preflight: &Exchange) -> bool {
+        let origin = single(&preflight.request.header_list, "origin");
+        origin.is_some_and(|origin| self.origins.contains(&origin))
+    }
+
+    /// Whether the server refuses a preflight in the usual form that requests no more than `preflight`. The form of
+    /// `preflight` is then not the reason why the server refuses it.
+    pub(in super::super) fn is_refused_in_usual_form(&self, preflight: &Exchange) -> bool {
+        let parts = RequestedParts::new(preflight);
+        let mut refused = self.refused.iter();
+        refused.any(|refused| {
+            refused.origin == parts.origin
+                && refused.methods == parts.methods
+                && refused.names.is_subset(&parts.names)
+        })
+    }
+
+    /// Whether only the method explains why the server refuses `preflight`: the server grants preflights to its origin,
+    /// and grants its header names, even if the grants are in responses to different preflights.
+    pub(in super::super) fn is_refused_for_method(&self, preflight: &Exchange) -> bool {
+        self.grants_origin(preflight) && !is_long(preflight) && self.grants_names(preflight)
+    }
+
+    /// Whether only the header name `name` explains why the server refuses `preflight`: the server grants preflights to
+    /// its origin, and grants its method and its other header names, even if the grants are in responses to different
+    /// preflights.
+    pub(in super::super) fn is_refused_for_name(&self, preflight: &Exchange, name: &str) -> bool {
+        let mut others = requested_names(preflight)
+            .into_iter()
+            .filter(|other| other != name);
+        self.grants_origin(preflight)
+            && !is_long(preflight)
+            && self.grants_method(preflight)
+            && others.all(|other| self.names.contains(&other))
+    }
+
+    /// Whether the server grants the method and the header names that `preflight` requests, even if the grants are in
+    /// responses to different preflights.
+    pub(in super::super) fn grants_otherwise(&self, preflight: &Exchange) -> bool {
+        self.grants_method(preflight) && self.grants_names(preflight)
+    }
+}
+
+/// Whether the requested header names are in one line without white space. Browsers send this form, but an intermediary
+/// can change it.
+fn is_in_usual_form(preflight: &Exchange) -> bool {
+    let mut lines = preflight.request.header_list.values(REQUEST_HEADERS);
+    let has_space = |line: &[u8]| line.iter().any(u8::is_ascii_whitespace);
+    lines.next().is_none_or(|line| !has_space(line.as_bytes())) && lines.next().is_none()
+}

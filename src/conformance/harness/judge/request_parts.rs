@@ -1,0 +1,39 @@
+//! Describes a request as text. Equal requests have the same text, so a server should give them the same response.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
+
+use crate::fetching::HttpRequest;
+
+/// Returns the method, the URL and the headers of a request as text.
+///
+/// The text does not include `Accept: */*`: only requests from pages have this header, and servers ignore it. So a
+/// request from a page and a single request can have the same text.
+///
+/// The text includes `Authorization` and `Cookie`, because a server behind a login refuses requests without these
+/// headers. So a request with credentials is not compared with a request without credentials.
+pub(super) fn parts(request: &HttpRequest) -> String {
+    parts_without(request, "")
+}
+
+/// Returns the text of a request (see [`parts`]) without the header `left_out`. Requests that differ only in this header
+/// have the same text.
+pub(super) fn parts_without(request: &HttpRequest, left_out: &str) -> String {
+    let headers = request.header_list.iter();
+    let headers = headers.map(|(name, value)| {
+        let name = name.as_str().to_ascii_lowercase();
+        let line = format!("{name}: {}", value.as_bytes().escape_ascii());
+        (name, line)
+    });
+    let headers = headers.filter(|(name, line)| name != left_out && line != "accept: */*");
+    let mut headers: Vec<(String, String)> = headers.collect();
+    // The order of header lines with the same name matters. The sort by name is stable, so it keeps this order.
+    headers.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let mut parts = vec![request.method.to_string(), request.url.to_string()];
+    parts.extend(headers.into_iter().map(|(_, line)| line));
+    parts.join("\n")
+}

@@ -1,0 +1,287 @@
+//! Servers that refuse a whole preflight because of one of its parts. A refusal shows that the server refuses a part
+//! only if the server grants every other part of the preflight.
+
+use fetch_cors::conformance::{Cause, Report};
+use http::{Request, Response};
+
+use super::{
+    config,
+    invented::{
+        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, LISTED, MAX_AGE, causes,
+        is_preflight, origin, report_with, right_but, status,
+    },
+    servers::{policy, set},
+};
+
+fn report_of(server: impl Fn(&Request<()>) -> Response<()>) -> Report {
+    report_with(&policy(), config(), &server)
+}
+
+fn requested(request: &Request<()>, name: &str) -> Vec<String> {
+    let lines = request.headers().get_all(name).iter();
+    let lines = lines.map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned());
+    let names = lines.flat_map(|line| {
+        line.split(',')
+            .map(|name| name.trim().to_owned())
+            .collect::<Vec<_>>()
+    });
+    names.filter(|name| !name.is_empty()).collect()
+}
+
+fn method(request: &Request<()>) -> String {
+    requested(request, "access-control-request-method").concat()
+}
+
+fn names(request: &Request<()>) -> Vec<String> {
+    requested(request, "access-control-request-headers")
+}
+
+/// A server that permits `methods` and `names`, and refuses every other preflight with the status `code`.
+#[derive(Clone)]
+struct Lists {
+    methods: Vec<&'static str>,
+    names: Vec<&'static str>,
+    code: u16,
+    /// Whether the refusals have the CORS headers.
+    has_headers: bool,
+}
+
+impl Lists {
+    fn new(code: u16, has_headers: bool) -> Self {
+        Self {
+            methods: vec!["GET", "HEAD", "POST", "PUT", "PATCH"],
+            names: vec!["x-a", "x-b"],
+            code,
+            has_headers,
+        }
+    }
+
+    fn permits_method(&self, request: &Request<()>) -> bool {
+        self.methods.contains(&&*method(request))
+    }
+
+    fn permits_name(&self, name: &str) -> bool {
+        self.names.contains(&&*name.to_ascii_lowercase())
+    }
+
+    fn permits_names(&self, request: &Request<()>) -> bool {
+        names(request).iter().all(|name| self.permits_name(name))
+    }
+
+    /// Answers the preflights of listed origins. `permits` decides whether the server permits a preflight.
+    fn serving(
+        self,
+        permits: impl Fn(&Self, &Request<()>) -> bool,
+    ) -> impl Fn(&Request<()>) -> Response<()> {
+        right_but(move |request, response| {
+            if !is_preflight(request) || !LISTED.contains(&&*origin(request)) {
+                return;
+            }
+            let is_permitted = permits(&self, request);
+            if !is_permitted {
+                *response = status(self.code, &[("vary", "Origin")]);
+                if !self.has_headers {
+                    return;
+                }
+            }
+            let headers = response.headers_mut();
+            set(headers, ALLOW_ORIGIN, &origin(request));
+            set(headers, ALLOW_CREDENTIALS, "true");
+            set(headers, MAX_AGE, "600");
+            set(headers, ALLOW_METHODS, &self.methods.join(", "));
+            set(headers, ALLOW_HEADERS, &self.names.join(", "));
+            if is_permitted {
+                if !self.methods.contains(&&*method(request)) {
+                    set(headers, ALLOW_METHODS, &method(request));
+                }
+                if !self.permits_names(request) {
+                    set(headers, ALLOW_HEADERS, &names(request).join(","));
+                }
+            }
+        })
+    }
+}
+
+/// Returns servers with different refusals. A refusal with the status 200 lacks the CORS headers.
+fn variants() -> [Lists; 3] {
+    [(400, true), (403, false), (200, false)]
+        .map(|(code, has_headers)| Lists::new(code, has_headers))
+}
+
+#[test]
+fn right_servers_have_no_finding() {
+    for lists in variants() {
+        let report = report_of(lists.serving(|lists, request| {
+            lists.permits_method(request) && lists.permits_names(request)
+        }));
+        assert_eq!(causes(&report), [], "{report}");
+    }
+}
+
+/// A refusal of a method does not show that the server refuses the header names of the preflight.
+#[test]
+fn list_with_another_header_is_not_a_check_of_one_header() {
+    for other in ["content-type", "authorization", "x-requested-with"] {
+        for mut lists in variants() {
+            lists.names.push(other);
+            let report = report_of(lists.serving(|lists, request| {
+                lists.permits_method(request) && lists.permits_names(request)
+            }));
+            assert_eq!(causes(&report), [Cause::GrantsOtherHeaders], "{report}");
+        }
+    }
+}
+
+#[test]
+fn check_of_one_header_is_recognized() {
+    for lists in variants() {
+        let any = lists.clone().serving(|lists, request| {
+            let names = names(request);
+            let mut listed = names.iter();
+            lists.permits_method(request)
+                && (names.is_empty() || listed.any(|name| lists.permits_name(name)))
+        });
+        let first = lists.serving(|lists, request| {
+            let first = names(request).into_iter().next();
+            lists.permits_method(request) && first.is_none_or(|name| lists.permits_name(&name))
+        });
+        for report in [report_of(any), report_of(first)] {
+            assert_eq!(causes(&report)[0], Cause::ChecksOneHeader, "{report}");
+        }
+    }
+}
+
+/// The server grants every name, and refuses a preflight because of its method, its length or its origin. Or the server
+/// grants every method, and refuses a preflight because of its names.
+#[test]
+fn refusal_for_another_part_does_not_hide_reflection() {
+    for lists in variants() {
+        let code = lists.code;
+        let any_name = lists
+            .clone()
+            .serving(|lists, request| lists.permits_method(request));
+        let report = report_of(any_name);
+        assert_eq!(
+            causes(&report),
+            [Cause::GrantsRequested],
+            "{code}: {report}"
+        );
+        let any_method = lists
+            .clone()
+            .serving(|lists, request| lists.permits_names(request));
+        let report = report_of(any_method);
+        assert_eq!(
+            causes(&report),
+            [Cause::GrantsRequested],
+            "{code}: {report}"
+        );
+        let short = lists.clone().serving(|lists, request| {
+            lists.permits_method(request) && names(request).concat().len() < 1200
+        });
+        let report = report_of(short);
+        assert_eq!(
+            causes(&report),
+            [Cause::GrantsRequested],
+            "{code}: {report}"
+        );
+        let one_origin = lists.serving(|lists, request| {
+            lists.permits_method(request) && origin(request) == LISTED[0]
+        });
+        let report = report_of(one_origin);
+        assert_eq!(
+            causes(&report)[0],
+            Cause::GrantsRequested,
+            "{code}: {report}"
+        );
+    }
+}
+
+/// The report names the missing method, and not the header names of a preflight that the server refuses because of its
+/// method.
+#[test]
+fn only_missing_names_are_named() {
+    for mut lists in variants() {
+        lists.methods = vec!["GET", "HEAD", "POST", "PUT", "DELETE"];
+        let report = report_of(lists.serving(|lists, request| {
+            lists.permits_method(request) && lists.permits_names(request)
+        }));
+        assert_eq!(causes(&report), [Cause::GrantsOtherThanPolicy], "{report}");
+        let text = report.to_string();
+        let first = text.lines().next().unwrap();
+        let expected = "do not grant `PATCH`, which the policy permits, but they grant `DELETE`";
+        assert!(first.contains(expected), "{first}");
+    }
+}
+
+/// A redirect, a login and a server error are reasons of their own: the server does not refuse the requested method or
+/// the requested header name.
+#[test]
+fn status_explains_the_refusal_of_some_preflights() {
+    for (code, cause) in [
+        (302, Cause::RedirectsPreflights),
+        (401, Cause::AuthenticatesPreflights),
+        (500, Cause::RefusesPreflights),
+        (503, Cause::RefusesPreflights),
+    ] {
+        let refuses: [fn(&Request<()>) -> bool; 2] = [
+            |request| method(request) == "PATCH",
+            |request| names(request).contains(&String::from("x-b")),
+        ];
+        for refuses in refuses {
+            let report = report_of(right_but(move |request, response| {
+                if is_preflight(request) && refuses(request) {
+                    *response = status(code, &[("location", "/login"), ("vary", "Origin")]);
+                }
+            }));
+            assert_eq!(causes(&report), [cause], "{report}");
+        }
+    }
+}
+
+/// The server refuses a list of two names in every form, so the form of a list is not the reason.
+#[test]
+fn refusal_of_every_form_is_not_due_to_the_form() {
+    for lists in variants() {
+        let report = report_of(lists.serving(|lists, request| {
+            lists.permits_method(request)
+                && lists.permits_names(request)
+                && names(request).len() < 2
+        }));
+        let causes = causes(&report);
+        assert_eq!(causes.len(), 1, "{report}");
+        assert!(!causes.contains(&Cause::ReadsListsStrictly), "{report}");
+    }
+}
+
+#[test]
+fn server_errors_for_one_origin_are_named() {
+    let report = report_of(right_but(|request, response| {
+        if origin(request) == LISTED[1] {
+            *response = status(500, &[]);
+        }
+    }));
+    assert_eq!(causes(&report), [Cause::DeniesAllowedOrigin], "{report}");
+    let first = report.to_string().lines().next().unwrap().to_owned();
+    assert!(
+        first.contains("the server fails on requests of the origin `https://other.example`"),
+        "{first}"
+    );
+    let fix = report.findings()[0].advice().to_owned();
+    assert!(
+        fix.starts_with("find the reason for the server errors"),
+        "{fix}"
+    );
+}
+
+/// Status 401 shows that the server denies an origin, if the server does not need a login for other origins.
+#[test]
+fn denial_of_one_origin_is_one_finding() {
+    for code in [200, 302, 400, 401, 403, 404] {
+        let report = report_of(right_but(move |request, response| {
+            if origin(request) == LISTED[1] {
+                *response = status(code, &[("location", "/login"), ("vary", "Origin")]);
+            }
+        }));
+        assert_eq!(causes(&report), [Cause::DeniesAllowedOrigin], "{report}");
+    }
+}
