@@ -1,7 +1,7 @@
 //! `fetch-cors explain` and `run --explain`.
 
 use fetch_cors::engine::Quirk;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::program::{file, ran};
 
@@ -656,6 +656,48 @@ fn exit_status_says_whether_a_recording_is_readable() {
     }
 }
 
+/// A fetch that cannot be judged is not explained. If no fetch can be judged, the exit status is 2.
+#[test]
+fn exit_status_says_whether_each_fetch_is_judged() {
+    let entry = |path: &str, response: Value| {
+        json!({
+            "request": {"method": "GET", "url": format!("https://api.example/{path}"), "headers": [
+                {"name": "Origin", "value": "https://app.example"},
+                {"name": "Sec-Fetch-Mode", "value": "cors"}]},
+            "response": response,
+        })
+    };
+    let allowing = json!([{"name": "Access-Control-Allow-Origin", "value": "*"}]);
+    let not_judged = || {
+        let response = json!({"status": 0, "headers": [], "_error": "net::ERR_FAILED"});
+        entry("a", response)
+    };
+    let blocked = entry("b", json!({"status": 200, "headers": []}));
+    let readable = entry("c", json!({"status": 200, "headers": allowing}));
+    let counts = |explained: usize| format!("{explained} explained, 1 not judged");
+    for (name, entries, status, expected) in [
+        ("none", vec![not_judged()], 2, counts(0)),
+        ("blocked", vec![not_judged(), blocked.clone()], 1, counts(1)),
+        ("readable", vec![not_judged(), readable], 1, counts(0)),
+        ("all", vec![blocked], 0, "1 explained\n".into()),
+    ] {
+        let har = json!({"log": {"entries": entries}}).to_string();
+        let path = file(&format!("explain-judged-{name}.har"), har);
+        for options in [
+            &["explain"][..],
+            &["explain", "--json"],
+            &["explain", "--html", "-"],
+        ] {
+            let ran = ran(&[options, &[&path]].concat(), "");
+            assert_eq!(ran.status, status, "{name}: {}", ran.err);
+            assert!(ran.err.contains(&expected), "{name}: {}", ran.err);
+            let reason = "nothing is explained, because no fetch can be judged";
+            assert_eq!(ran.err.contains(reason), status == 2, "{name}: {}", ran.err);
+            assert!(!ran.out.is_empty(), "{name}");
+        }
+    }
+}
+
 /// `curl -v` shows the request. If the request does not have the origin of the page, the server can leave the CORS
 /// headers out.
 #[test]
@@ -694,7 +736,7 @@ fn request_of_another_program_is_named() {
     }]}});
     let har = file("explain-trace.har", har.to_string());
     let text = ran(&["explain", &har], "");
-    assert_eq!(text.status, 0, "{}", text.err);
+    assert_eq!(text.status, 2, "{}", text.err);
     assert!(
         text.out.contains("cannot be judged: `fetch()` throws")
             && text.out.contains("forbidden-method"),

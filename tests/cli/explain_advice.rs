@@ -303,6 +303,29 @@ fn recording_without_a_blocked_fetch_says_so() {
     assert_eq!(json, "");
 }
 
+/// A recording without the header `Cookie` does not show the credentials mode. The note on a cookie names the mode.
+#[test]
+fn note_on_a_cookie_does_not_need_the_credentials_mode() {
+    let cookie = header("Set-Cookie", "sid=1; SameSite=Lax");
+    let credentialed = [
+        header("Access-Control-Allow-Origin", "https://app.example"),
+        header("Access-Control-Allow-Credentials", "true"),
+        cookie.clone(),
+    ];
+    let note = "Note: if the credentials mode is `include`: the cookie `sid` has `SameSite=Lax`";
+    for (name, headers) in [("readable", &credentialed[..]), ("blocked", &[cookie])] {
+        let response = json!({"status": 200, "headers": headers});
+        let entry = entry("https://api.example/", "https://app.example", response);
+        let text = ran(&["explain", &har(&format!("note-{name}"), &[entry])], "").out;
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            text.contains("the cookie `sid` has `SameSite=Lax`"),
+            "{text}"
+        );
+        assert_eq!(text.contains(note), name == "readable", "{text}");
+    }
+}
+
 /// Equal failures are explained once.
 #[test]
 fn repeated_failures_are_explained_once() {
