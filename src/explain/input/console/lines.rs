@@ -85,22 +85,49 @@ fn first_message(lines: &[&str]) -> (Result<ConsoleMessage, UnknownConsoleMessag
 }
 
 /// Adds the URL to each message of Safari that has a reason. Safari prints the reason and the URL in separate lines.
+/// Usually, the reason comes first. If the request got no response, the URL can come first.
 fn complete_safari(lines: &mut [ConsoleLine]) {
-    for start in 0..lines.len() {
-        let Some([first, others @ ..]) = lines.get_mut(start..) else {
-            return;
-        };
-        let Ok(message) = &mut first.message else {
+    // The position after the last line whose URL belongs to a reason.
+    let mut free = 0;
+    for position in 0..lines.len() {
+        let is_completed = lines.get(position).is_some_and(lacks_url);
+        let next = position + 1;
+        let before = free.max(position.saturating_sub(1))..position;
+        let found = core::iter::once(next)
+            .chain(before)
+            .chain(next + 1..position + LINES_OF_A_SAFARI_FAILURE)
+            .filter(|_| is_completed)
+            .find_map(|at| Some((at, url_of_safari(lines.get(at)?)?)));
+        let Some((at, url)) = found else {
             continue;
         };
-        if message.browser != Some(Browser::Safari) || message.url.is_some() {
-            continue;
+        let url = String::from(url);
+        let line = lines.get_mut(position);
+        if let Some(Ok(message)) = line.map(|line| &mut line.message) {
+            free = position.max(at) + 1;
+            if message.url.is_none() {
+                message.url = Some(url);
+            } else if message.url.as_ref() != Some(&url) {
+                message.redirected_from = Some(url);
+            }
         }
-        let others = others.iter().take(LINES_OF_A_SAFARI_FAILURE - 1);
-        let others = others.filter_map(|other| other.message.as_ref().ok());
-        let url = others
-            .filter(|other| core::ptr::eq(other.topic, &topics::ACCESS_CONTROL_CHECKS))
-            .find_map(|other| other.url.clone());
-        message.url = url;
     }
+}
+
+/// Whether the line is a message of Safari that lacks the URL of the request.
+fn lacks_url(line: &ConsoleLine) -> bool {
+    line.message.as_ref().is_ok_and(|message| {
+        let is_incomplete =
+            message.url.is_none() || (message.is_redirected && message.redirected_from.is_none());
+        message.browser == Some(Browser::Safari) && is_incomplete
+    })
+}
+
+/// Returns the URL of a line of Safari that has a URL, but lacks the reason.
+fn url_of_safari(line: &ConsoleLine) -> Option<&str> {
+    let message = line.message.as_ref().ok()?;
+    let url = message.url.as_deref()?;
+    message
+        .is_about(&topics::ACCESS_CONTROL_CHECKS)
+        .then_some(url)
 }

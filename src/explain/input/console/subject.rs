@@ -81,8 +81,8 @@ impl ConsoleMessage {
     }
 
     /// Whether the message adds nothing to the message `earlier` about the same fetch. True for a message without a
-    /// reason, for a message that repeats the reason of `earlier`, and for the second message of Firefox: `CORS request
-    /// did not succeed`.
+    /// reason, for a message that repeats the reason of `earlier`, for the second message of Chromium about a Content
+    /// Security Policy, and for the second message of Firefox: `CORS request did not succeed`.
     ///
     /// ```
     /// use fetch_cors::explain::input::ConsoleMessage;
@@ -101,7 +101,8 @@ impl ConsoleMessage {
             url => *url == earlier.url || *url == earlier.redirected_from,
         };
         let without_reason = (!self.has_reason() && !self.is_about_page_policy())
-            || self.is_about(&topics::REQUEST_DID_NOT_SUCCEED);
+            || self.is_about(&topics::REQUEST_DID_NOT_SUCCEED)
+            || self.repeats_page_policy();
         // Safari prints the reason twice: with the URL, and without the URL. The message without the URL adds nothing.
         let is_repeated = self.browser == Some(Browser::Safari)
             && self.url.is_none()
@@ -114,8 +115,10 @@ impl ConsoleMessage {
                 );
         is_same_url
             && (without_reason || is_repeated)
-            && earlier.has_reason()
-            && (self.browser.is_none() || earlier.browser == self.browser)
+            && (earlier.has_reason() || earlier.is_reason_of_page_policy(self))
+            && (self.browser.is_none()
+                || earlier.browser.is_none()
+                || earlier.browser == self.browser)
             && !earlier.is_about(&topics::REQUEST_DID_NOT_SUCCEED)
     }
 
@@ -123,6 +126,22 @@ impl ConsoleMessage {
     /// list `failures` is empty.
     fn is_about_page_policy(&self) -> bool {
         self.is_about(&topics::CONTENT_SECURITY_POLICY) || self.blocks_no_fetch()
+    }
+
+    /// Whether the message is the second message about a request that a Content Security Policy forbids. The first
+    /// message names the directive.
+    fn repeats_page_policy(&self) -> bool {
+        self.is_about(&topics::CONTENT_SECURITY_POLICY) && self.directive.is_none()
+    }
+
+    /// Whether a Content Security Policy, which this message names, is the reason of `later`. A message without a URL is
+    /// about a fetch, so the directive has to be the directive for fetches.
+    fn is_reason_of_page_policy(&self, later: &Self) -> bool {
+        let directive = self.missing_directive.as_ref().or(self.directive.as_ref());
+        let is_of_fetch = directive.is_some_and(|directive| directive == "connect-src");
+        self.is_about(&topics::CONTENT_SECURITY_POLICY)
+            && self.directive.is_some()
+            && (later.url.is_some() || is_of_fetch)
     }
 
     /// Whether the message is about a Content Security Policy, and the policy did not block a fetch.
