@@ -19,6 +19,10 @@ const BEGINNINGS: [&str; 5] = [
     "Mixed Content: ",
 ];
 
+/// The beginning of the second line of a message. If a policy only reports, Chromium prints a line break in its message
+/// about `eval()`.
+const REPORT_ONLY: &str = " The policy is report-only";
+
 /// A message in a console. Some consoles wrap a long message over several lines.
 ///
 /// ```
@@ -59,6 +63,9 @@ pub(super) fn parse(text: &str) -> Vec<ConsoleLine> {
 fn first_message(lines: &[&str]) -> (Result<ConsoleMessage, UnknownConsoleMessageError>, usize) {
     let first = lines.first().copied().unwrap_or_default();
     let alone = ConsoleMessage::parse(first);
+    if let Some(next) = lines.get(1).filter(|next| next.starts_with(REPORT_ONLY)) {
+        return (ConsoleMessage::parse(&[first, *next].join("\n")), 2);
+    }
     if alone.is_ok() {
         return (alone, 1);
     }

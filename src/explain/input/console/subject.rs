@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use ::url::Url;
 
 use super::{
-    Browser, ConsoleMessage, is_of_preflight,
+    Browser, ConsoleMessage, cookie_topics, is_of_preflight,
     topics::{self, Topic},
 };
 use crate::{
@@ -100,7 +100,7 @@ impl ConsoleMessage {
             None => true,
             url => *url == earlier.url || *url == earlier.redirected_from,
         };
-        let without_reason = (!self.has_reason() && !self.is_about_page_policy())
+        let without_reason = (!self.has_reason() && !self.has_other_reason())
             || self.is_about(&topics::REQUEST_DID_NOT_SUCCEED)
             || self.repeats_page_policy();
         // Safari prints the reason twice: with the URL, and without the URL. The message without the URL adds nothing.
@@ -122,9 +122,9 @@ impl ConsoleMessage {
             && !earlier.is_about(&topics::REQUEST_DID_NOT_SUCCEED)
     }
 
-    /// Whether the message is about a Content Security Policy of the page. Such a message names a reason, although its
-    /// list `failures` is empty.
-    fn is_about_page_policy(&self) -> bool {
+    /// Whether the message is about a Content Security Policy of the page, or about a cookie. Such a message names a
+    /// reason, although its list `failures` is empty.
+    fn has_other_reason(&self) -> bool {
         self.is_about(&topics::CONTENT_SECURITY_POLICY) || self.blocks_no_fetch()
     }
 
@@ -144,12 +144,21 @@ impl ConsoleMessage {
             && (later.url.is_some() || is_of_fetch)
     }
 
-    /// Whether the message is about a Content Security Policy, and the policy did not block a fetch.
+    /// Whether the message is about a Content Security Policy that did not block a fetch, or about a cookie.
     pub(super) fn blocks_no_fetch(&self) -> bool {
         let topics = [
             &topics::REPORT_ONLY_POLICY,
             &topics::INLINE_CODE,
             &topics::EVALUATED_CODE,
+            &topics::WEB_ASSEMBLY,
+            &topics::TRUSTED_TYPES,
+            &cookie_topics::COOKIE_OF_OTHER_SITE,
+            &cookie_topics::COOKIE_WITHOUT_SECURE,
+            &cookie_topics::COOKIE_OVER_HTTP,
+            &cookie_topics::COOKIE_OF_OTHER_SCHEME,
+            &cookie_topics::THIRD_PARTY_COOKIE,
+            &cookie_topics::COOKIE_DOMAIN,
+            &cookie_topics::INVALID_COOKIE,
         ];
         topics.into_iter().any(|topic| self.is_about(topic))
     }
