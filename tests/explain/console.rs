@@ -674,13 +674,46 @@ fn lines_of_safari_complete_each_other() {
     assert_eq!(urls(&reversed.concat()), [a.clone(), a, b.clone(), b]);
 }
 
+/// Safari prints the reason a second time, before the reason of the next failure.
+#[test]
+fn repeated_reason_of_safari_does_not_take_the_next_url() {
+    let reason = |status: u16| {
+        format!(
+            "Origin {ORIGIN} is not allowed by Access-Control-Allow-Origin. Status code: {status}"
+        )
+    };
+    let url = |url: &str| format!("Fetch API cannot load {url} due to access control checks.");
+    let text = [
+        reason(404),
+        url("https://a.example/"),
+        format!("Failed to load resource: {} (a, line 0)", reason(404)),
+        reason(500),
+        url("https://b.example/"),
+    ]
+    .join("\n");
+    let lines = ConsoleMessage::parse_all(&text);
+    let urls: Vec<_> = lines
+        .iter()
+        .map(|line| line.message.as_ref().unwrap().url.as_deref())
+        .collect();
+    let [a, b] = [Some("https://a.example/"), Some("https://b.example/")];
+    assert_eq!(urls, [a, a, None, b, b]);
+}
+
 /// The reason has the URL after a redirect. The next line has the URL that redirected.
 #[test]
 fn lines_of_safari_about_a_redirect_complete_each_other() {
     let text = "[Error] Cross-origin redirection to https://b.example/notes denied by Cross-Origin Resource Sharing policy: Origin https://app.example is not allowed by Access-Control-Allow-Origin. Status code: 200\n\
          [Error] XMLHttpRequest cannot load https://a.example/notes due to access control checks.\n";
-    let lines = ConsoleMessage::parse_all(text);
-    let [reason, second] = &*lines else { panic!() };
+    let repeated = text
+        .lines()
+        .next()
+        .unwrap()
+        .replace("[Error]", "Failed to load resource:");
+    let lines = ConsoleMessage::parse_all(&format!("{text}{repeated}"));
+    let [reason, second, third] = &*lines else {
+        panic!()
+    };
     let (reason, second) = (
         reason.message.as_ref().unwrap(),
         second.message.as_ref().unwrap(),
@@ -691,6 +724,9 @@ fn lines_of_safari_about_a_redirect_complete_each_other() {
         Some("https://a.example/notes")
     );
     assert!(second.adds_nothing_to(reason));
+    assert!(third.message.as_ref().unwrap().adds_nothing_to(reason));
+    // Safari prints the origin that it sends, so it did not send `null`.
+    assert!(!reason.to_string().contains("`null`"), "{reason}");
 }
 
 #[test]

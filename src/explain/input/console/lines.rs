@@ -94,15 +94,23 @@ fn first_message(lines: &[&str]) -> (Result<ConsoleMessage, UnknownConsoleMessag
 /// Adds the URL to each message of Safari that has a reason. Safari prints the reason and the URL in separate lines.
 /// Usually, the reason comes first. If the request got no response, the URL can come first.
 fn complete_safari(lines: &mut [ConsoleLine]) {
-    // The position after the last line whose URL belongs to a reason.
-    let mut free = 0;
+    // The position after the last line whose URL belongs to a reason, and the position of this reason.
+    let (mut free, mut last) = (0, None);
     for position in 0..lines.len() {
         let is_completed = lines.get(position).is_some_and(lacks_url);
         let next = position + 1;
         let before = free.max(position.saturating_sub(1))..position;
+        // If the line repeats the last reason, a line with a URL further below belongs to the next failure.
+        let is_repeated = free == position
+            && last.is_some_and(|last| adds_nothing(lines.get(position), lines.get(last)));
+        let end = if is_repeated {
+            next
+        } else {
+            position + LINES_OF_A_SAFARI_FAILURE
+        };
         let found = core::iter::once(next)
             .chain(before)
-            .chain(next + 1..position + LINES_OF_A_SAFARI_FAILURE)
+            .chain(next + 1..end)
             .filter(|_| is_completed)
             .find_map(|at| Some((at, url_of_safari(lines.get(at)?)?)));
         let Some((at, url)) = found else {
@@ -111,7 +119,7 @@ fn complete_safari(lines: &mut [ConsoleLine]) {
         let url = String::from(url);
         let line = lines.get_mut(position);
         if let Some(Ok(message)) = line.map(|line| &mut line.message) {
-            free = position.max(at) + 1;
+            (free, last) = (position.max(at) + 1, Some(position));
             if message.url.is_none() {
                 message.url = Some(url);
             } else if message.url.as_ref() != Some(&url) {
@@ -119,6 +127,14 @@ fn complete_safari(lines: &mut [ConsoleLine]) {
             }
         }
     }
+}
+
+fn adds_nothing(line: Option<&ConsoleLine>, earlier: Option<&ConsoleLine>) -> bool {
+    let message = line.and_then(|line| line.message.as_ref().ok());
+    let earlier = earlier.and_then(|earlier| earlier.message.as_ref().ok());
+    message
+        .zip(earlier)
+        .is_some_and(|(message, earlier)| message.adds_nothing_to(earlier))
 }
 
 /// Whether the line is a message of Safari that lacks the URL of the request.

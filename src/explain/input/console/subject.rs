@@ -103,9 +103,11 @@ impl ConsoleMessage {
         let without_reason = (!self.has_reason() && !self.has_other_reason())
             || self.is_about(&topics::REQUEST_DID_NOT_SUCCEED)
             || self.repeats_page_policy();
-        // Safari prints the reason twice: with the URL, and without the URL. The message without the URL adds nothing.
+        // Safari prints the reason twice. The second time, the line with the URL of the request is missing.
+        let lacks_url = self.url.is_none()
+            || (self.redirected_from.is_none() && earlier.redirected_from.is_some());
         let is_repeated = self.browser == Some(Browser::Safari)
-            && self.url.is_none()
+            && lacks_url
             && (&self.failures, &self.origin, &self.value, self.status)
                 == (
                     &earlier.failures,
@@ -209,8 +211,10 @@ impl ConsoleMessage {
     /// Whether a cross-origin URL redirected the request to a URL whose origin differs from the origin of the
     /// redirecting URL. Browsers then send `Origin: null` in place of the origin of the page.
     pub(super) fn is_redirected_to_third_origin(&self) -> bool {
-        // Without the URL that redirected, only the origin in the message shows such a redirect.
-        if self.is_redirected && self.redirected_from.is_none() {
+        // Safari prints the origin that it sends. Without the URL that redirected, only the origin in the message shows
+        // such a redirect.
+        let prints_sent_origin = self.browser == Some(Browser::Safari) && self.origin.is_some();
+        if self.is_redirected && (self.redirected_from.is_none() || prints_sent_origin) {
             return self.origin.as_deref() == Some("null");
         }
         let origin_of = |url: &Option<String>| {
