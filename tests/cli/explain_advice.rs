@@ -326,6 +326,33 @@ fn note_on_a_cookie_does_not_need_the_credentials_mode() {
     }
 }
 
+/// The request after a preflight can be missing, so its error can be missing too. This is not a contradiction.
+#[test]
+fn preflight_without_its_request_does_not_contradict_the_recording() {
+    let mut preflight = entry(
+        "https://api.example/",
+        "https://app.example",
+        json!({"status": 404, "headers": []}),
+    );
+    preflight["request"]["method"] = json!("OPTIONS");
+    let headers = preflight["request"]["headers"].as_array_mut();
+    headers
+        .unwrap()
+        .push(header("Access-Control-Request-Method", "PUT"));
+    let refused = json!({"status": 0, "headers": [], "_error": "net::ERR_CONNECTION_REFUSED"});
+    let refused = entry("https://b.example/", "https://app.example", refused);
+    let text = ran(
+        &["explain", &har("lone-preflight", &[preflight, refused])],
+        "",
+    )
+    .out;
+    assert!(
+        text.contains("blocked: the preflight response has no"),
+        "{text}"
+    );
+    assert!(!text.contains("The recording has another result"), "{text}");
+}
+
 /// Equal failures are explained once.
 #[test]
 fn repeated_failures_are_explained_once() {

@@ -191,8 +191,7 @@ fn sends_credentials(chain: &[Link<'_>]) -> Option<bool> {
                 )
             );
             let is_cross_origin = entry.is_same_origin() == Some(false);
-            let has_cookie =
-                !is_preflight && is_cross_origin && entry.request_headers.contains("cookie");
+            let has_cookie = !is_preflight && is_cross_origin && entry.has_cookies;
             needs_credentials || has_cookie
         })
         .then_some(true)
@@ -252,6 +251,9 @@ fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[Link<'_>]) -> Option<O
     if fetch.origin.is_none() {
         return Some(missing_origin(chain.iter().map(|(entry, _)| *entry)));
     }
+    if fetch.mode != Some(Mode::NoCors) && is_not_modified(last, first_preflight(chain)) {
+        return Some(Obstacle::NotModified);
+    }
     let is_after_redirect = chain
         .iter()
         .filter(|(_, is_preflight)| !is_preflight)
@@ -275,6 +277,34 @@ fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[Link<'_>]) -> Option<O
         // There is a network error or no response, so the outcome does not depend on response headers.
         _ => None,
     }
+}
+
+/// Whether the browser checks the headers of a stored response in place of the headers of this response. If script asks
+/// whether the response has changed, the preflight lists the header for this question, and the browser checks this
+/// response.
+fn is_not_modified(last: &Entry, preflight: Option<&Entry>) -> bool {
+    let is_of_script = |name: &HeaderName| name == "if-none-match" || name == "if-modified-since";
+    last.status == Some(http::StatusCode::NOT_MODIFIED)
+        && !last
+            .response_headers
+            .contains("access-control-allow-origin")
+        && last.error.is_none()
+        && last.reported.is_none()
+        && !preflight
+            .is_some_and(|preflight| requested_names(preflight).any(|name| is_of_script(&name)))
+}
+
+/// Returns the number of headers of the request that need a preflight, and that the preflight does not list.
+pub(super) fn unlisted_count(request: &Entry, preflight: &Entry) -> usize {
+    let listed: Vec<_> = requested_names(preflight).collect();
+    let sent = request.request_headers.iter();
+    let unsafe_headers = sent.filter(|(name, value)| {
+        is_of_script(name, value)
+            && !is_cors_safelisted_request_header(name.as_bytes(), value.as_bytes())
+    });
+    unsafe_headers
+        .filter(|(name, _)| !listed.contains(name))
+        .count()
 }
 
 /// Returns the failure that a network error means. An example of a network error is `net::ERR_UNSAFE_PORT`.

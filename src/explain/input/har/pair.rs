@@ -12,7 +12,9 @@ use super::{
     Recording,
     entry::{Entry, NULL_ORIGIN, is_file_url},
     fetch::{RecordedFetch, is_of_script, method_of},
-    fetch_members::{fetch_of_chain, fetch_of_preflight, first_preflight, requested_names},
+    fetch_members::{
+        fetch_of_chain, fetch_of_preflight, first_preflight, requested_names, unlisted_count,
+    },
 };
 use crate::infrastructure::origin::{Origin, TupleOrigin};
 
@@ -118,7 +120,8 @@ impl<'r> Pairing<'r> {
     }
 
     /// Returns the preflight of a request, and marks the preflight as used. If several preflights can belong to the
-    /// request, returns the preflight that is nearest to the request in the recording.
+    /// request, returns the preflight that lists most of its headers. Of such preflights, returns the preflight that is
+    /// nearest to the request in the recording.
     fn preflight(&mut self, entry: &'r Entry) -> Option<&'r Entry> {
         let entries = &self.recording.entries;
         let url = entry.url.as_str();
@@ -153,7 +156,8 @@ impl<'r> Pairing<'r> {
             });
             let nearest = candidates.min_by_key(|(_, _, preflight)| {
                 let distance = preflight.position.abs_diff(entry.position);
-                (!has_requested_headers(entry, preflight), distance)
+                let is_other = !has_requested_headers(entry, preflight);
+                (is_other, unlisted_count(entry, preflight), distance)
             });
             if let Some((at, index, preflight)) = nearest {
                 positions.remove(at);
