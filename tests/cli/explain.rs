@@ -656,6 +656,47 @@ fn exit_status_says_whether_a_recording_is_readable() {
     }
 }
 
+/// The standard input cannot be read twice. The error of a recording is the same as the error of a file.
+#[test]
+fn standard_input_has_the_errors_of_a_file() {
+    let entry = json!({"request": {"method": "GET", "url": "https://a.example/", "headers": []}});
+    let har = json!({"log": {"entries": [entry, entry]}}).to_string();
+    let (start, rest) = har.split_at(har.len() / 2);
+    let end = har.strip_suffix("}]}}").unwrap();
+    for (number, text) in [
+        format!("{start}\u{1}{rest}"),
+        format!("{start}{{{rest}"),
+        start.to_owned(),
+        end.to_owned(),
+        format!("{end},}}]}}}}"),
+        format!("{end}}} {{}}]}}}}"),
+        har.replace("\"GET\"", "\"\\q\""),
+        har.replace("\"GET\"", "\n\n tru"),
+        har.replace("\"https", "\"\\ud800https"),
+        "{\"a\": 1}".to_owned(),
+        "[1]".to_owned(),
+        "{".to_owned(),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let path = file(&format!("explain-input-{number}.har"), &text);
+        let from_file = ran(&["explain", &path], "");
+        let from_input = ran(&["explain", "-"], text.as_str());
+        let name = format!("`{path}`");
+        let errors = from_file.err.replace(&name, "standard input");
+        // Only a file has the line about the repair, because only a file is read without a repair first.
+        let errors: Vec<_> = errors
+            .lines()
+            .filter(|line| !line.ends_with("was repaired"))
+            .collect();
+        let found: Vec<_> = from_input.err.lines().collect();
+        assert_eq!(found, errors, "{text}");
+        assert_eq!(from_input.out, from_file.out, "{text}");
+        assert_eq!(from_input.status, from_file.status, "{text}");
+    }
+}
+
 /// A fetch that cannot be judged is not explained. If no fetch can be judged, the exit status is 2.
 #[test]
 fn exit_status_says_whether_each_fetch_is_judged() {
