@@ -11,18 +11,25 @@ use super::QuickJson;
 const SAMPLE_BYTES: usize = 64;
 
 /// A text that `QuickJson` refuses, or that cannot be read. [`QuickJson::error`] returns the reason and the position.
+///
+/// `None` if the text is not JSON. The error is small, because a large error slows down each function that can return it.
 #[derive(Debug)]
-pub(crate) struct Refused {
-    /// The reason. `None` if the text is not JSON.
-    reason: Option<String>,
-    /// The line and the column after the value that was refused. `None` if the text is not JSON, and also before the end of
-    /// the value.
+pub(crate) struct Refused(Option<Box<RefusedValue>>);
+
+/// A value that is not the expected value.
+#[derive(Debug)]
+struct RefusedValue {
+    reason: String,
+    /// The line and the column after the value. `None` before the end of the value.
     position: Option<(usize, usize)>,
 }
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.reason.as_deref().unwrap_or("the text is not JSON"))
+        f.write_str(match &self.0 {
+            Some(value) => &value.reason,
+            None => "the text is not JSON",
+        })
     }
 }
 
@@ -30,22 +37,19 @@ impl std::error::Error for Refused {}
 
 impl serde::de::Error for Refused {
     fn custom<T: fmt::Display>(reason: T) -> Self {
-        Self {
-            reason: Some(reason.to_string()),
+        Self(Some(Box::new(RefusedValue {
+            reason: reason.to_string(),
             position: None,
-        }
+        })))
     }
 }
 
 impl Refused {
     /// The error for a text that is not JSON.
-    pub(super) const SYNTAX: Self = Self {
-        reason: None,
-        position: None,
-    };
+    pub(super) const SYNTAX: Self = Self(None);
 
-    pub(super) const fn has_position(&self) -> bool {
-        self.reason.is_none() || self.position.is_some()
+    pub(super) fn has_position(&self) -> bool {
+        self.0.as_ref().is_none_or(|value| value.position.is_some())
     }
 }
 
@@ -62,14 +66,11 @@ pub(crate) struct Problem {
 
 impl<R: Read> QuickJson<R> {
     /// Adds the current position to the error of a value.
-    pub(super) fn at_position(&self, refused: Refused) -> Refused {
-        if refused.has_position() {
-            return refused;
+    pub(super) fn at_position(&self, mut refused: Refused) -> Refused {
+        if let Some(value) = &mut refused.0 {
+            value.position = value.position.or_else(|| Some(self.position()));
         }
-        Refused {
-            position: Some(self.position()),
-            ..refused
-        }
+        refused
     }
 
     /// Returns the reason and the position of an error, as `serde_json` reports them.
@@ -77,9 +78,10 @@ impl<R: Read> QuickJson<R> {
     /// If the text is not JSON, `serde_json` reads a short text with the same error: a beginning that leads to the state of
     /// this reader, and the bytes that this reader refused.
     pub(crate) fn error(&self, refused: &Refused) -> Problem {
-        let (line, column) = refused.position.unwrap_or_else(|| self.position());
-        if let Some(reason) = &refused.reason {
-            let reason = serde_json::Error::custom(reason);
+        let position = refused.0.as_ref().and_then(|value| value.position);
+        let (line, column) = position.unwrap_or_else(|| self.position());
+        if let Some(value) = &refused.0 {
+            let reason = serde_json::Error::custom(&value.reason);
             return Problem {
                 reason,
                 line,

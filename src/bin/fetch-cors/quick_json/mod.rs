@@ -87,18 +87,26 @@ impl<R: Read> QuickJson<R> {
 
     /// Fills the buffer if all of its bytes were read. Returns false at the end of the text.
     fn fill(&mut self) -> Result<bool, Refused> {
-        while self.start >= self.end {
-            self.leave_buffer();
-            self.start = 0;
-            self.end = 0;
-            self.end = match self.reader.read(&mut self.buffer) {
-                Ok(0) => return Ok(false),
-                Ok(read) => read,
-                Err(error) if error.kind() == ErrorKind::Interrupted => 0,
-                Err(error) => return Err(Refused::custom(error)),
-            };
+        if self.start < self.end {
+            return Ok(true);
         }
-        Ok(true)
+        self.read_buffer()
+    }
+
+    #[cold]
+    fn read_buffer(&mut self) -> Result<bool, Refused> {
+        self.leave_buffer();
+        (self.start, self.end) = (0, 0);
+        loop {
+            match self.reader.read(&mut self.buffer) {
+                Ok(read) => {
+                    self.end = read;
+                    return Ok(read > 0);
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(Refused::custom(error)),
+            }
+        }
     }
 
     /// Returns the next byte that is not white space.
@@ -143,34 +151,41 @@ impl<R: Read> QuickJson<R> {
     }
 
     /// Reads the part of a string up to its end, up to a backslash, or up to the end of the buffer. Returns the range of the
-    /// part in the buffer, and the quotation mark or the backslash after the part.
+    /// part in the buffer, and the quotation mark or the backslash after the part. A repaired part can also end with a
+    /// control character.
     fn part(&mut self) -> Result<(Range<usize>, Option<u8>), Refused> {
         if !self.fill()? {
             return Err(Refused::SYNTAX);
         }
-        let start = self.start;
-        loop {
-            let rest = self.rest();
-            let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | ..0x20);
-            let length = rest.iter().position(is_special).unwrap_or(rest.len());
-            let next = rest.get(length).copied();
-            self.start += length;
-            match next {
-                Some(..0x20) if self.is_repairing => self.start += 1,
-                Some(..0x20) => return Err(Refused::SYNTAX),
-                _ => {
-                    let part = start..self.start;
-                    self.start += usize::from(next.is_some());
-                    return Ok((part, next));
-                }
-            }
+        let rest = self.rest();
+        let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | ..0x20);
+        let length = rest.iter().position(is_special).unwrap_or(rest.len());
+        let next = rest.get(length).copied();
+        let part = self.start..self.start + length;
+        if next.is_some_and(|byte| byte < 0x20) {
+            self.start = part.end;
+            return self.part_with_control(part);
         }
+        self.start = part.end + usize::from(next.is_some());
+        Ok((part, next))
+    }
+
+    #[cold]
+    fn part_with_control(
+        &mut self,
+        part: Range<usize>,
+    ) -> Result<(Range<usize>, Option<u8>), Refused> {
+        if !self.is_repairing {
+            return Err(Refused::SYNTAX);
+        }
+        self.start += 1;
+        Ok((part.start..self.start, None))
     }
 
     /// Skips the rest of a string after its first quotation mark.
     fn skip_string(&mut self) -> Result<(), Refused> {
+        self.before = IN_STRING;
         loop {
-            self.before = IN_STRING;
             match self.part()?.1 {
                 None => {}
                 Some(b'"') => return Ok(()),
@@ -187,13 +202,16 @@ impl<R: Read> QuickJson<R> {
             self.text.push(escaped);
         }
         match escaped {
-            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => return Ok(()),
-            b'u' => {}
-            _ => {
-                self.before = INVALID_ESCAPE;
-                return Err(Refused::SYNTAX);
-            }
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
+            b'u' => self.hexadecimal_digits(is_kept)?,
+            _ => return Err(self.invalid_escape()),
         }
+        self.before = IN_STRING;
+        Ok(())
+    }
+
+    /// Reads the digits of an escape such as `\u00e9`.
+    fn hexadecimal_digits(&mut self, is_kept: bool) -> Result<(), Refused> {
         let mut is_valid = true;
         for _ in 0..4 {
             let digit = self.byte()?;
@@ -203,10 +221,16 @@ impl<R: Read> QuickJson<R> {
             }
         }
         if is_valid {
-            return Ok(());
+            Ok(())
+        } else {
+            Err(self.invalid_escape())
         }
+    }
+
+    #[cold]
+    fn invalid_escape(&mut self) -> Refused {
         self.before = INVALID_ESCAPE;
-        Err(Refused::SYNTAX)
+        Refused::SYNTAX
     }
 
     /// Reads the rest of a string after its first quotation mark.
@@ -228,7 +252,6 @@ impl<R: Read> QuickJson<R> {
                 Some(_) => self.escape(true)?,
                 None => {}
             }
-            self.before = IN_STRING;
             (part, next) = self.part()?;
         }
         let decoded: Result<String, _> = serde_json::from_slice(&self.text);
