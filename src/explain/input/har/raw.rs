@@ -73,11 +73,11 @@ impl<'de> Visitor<'de> for EntryVisitor {
 }
 
 impl<'de> RawEntry<'de> {
-    /// Whether the URL of the request has the scheme `http` or `https`.
-    pub(super) fn has_http_url(&self) -> bool {
+    /// Whether the URL of the request has one of the schemes. Each scheme ends with a colon.
+    pub(super) fn has_url_with(&self, schemes: &[&str]) -> bool {
         let request = self.request.0.as_ref();
         let url = request.and_then(|request| request.url.as_str());
-        url.is_some_and(|url| url.starts_with("http:") || url.starts_with("https:"))
+        url.is_some_and(|url| schemes.iter().any(|scheme| url.starts_with(scheme)))
     }
 
     pub(super) fn read_member<A: MapAccess<'de>>(

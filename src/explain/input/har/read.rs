@@ -175,7 +175,9 @@ impl Recording {
         if let Some(kind) = problem {
             self.add_problem(position, kind);
         }
-        let is_http = problem.is_none_or(|kind| !kind.is_left_out()) && raw.has_http_url();
+        let is_http = problem.is_none_or(|kind| !kind.is_left_out())
+            && raw.has_url_with(&["http:", "https:"]);
+        self.has_file_entry |= raw.has_url_with(&["file:"]);
         match Entry::from_raw(raw, position) {
             Ok(entry) => {
                 self.http_entry_count += usize::from(is_http);
