@@ -1008,7 +1008,12 @@ fn words_of_the_format_page_are_in_the_messages() -> Outcome {
 /// Returns a message in this form, with a value in place of each placeholder.
 fn message_of(form: &ConsoleForm) -> String {
     let value = |name: &str| match name {
+        // A message about mixed content has a URL on http.
+        "url" if form.failures() == [Failure::BlockedAsMixedContent] => "http://api.example/notes",
+        "url" if form.failures() == [Failure::UnsupportedScheme] => "other:a",
         "url" | "from" => URL,
+        // A list with one valid value and one invalid value.
+        "value" => "https://b.example, a b",
         "page" => "https://app.example/a",
         "origin" => ORIGIN,
         "status" => "404",

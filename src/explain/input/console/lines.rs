@@ -99,7 +99,11 @@ fn complete_safari(lines: &mut [ConsoleLine]) {
         let others = others.iter().take(LINES_OF_A_SAFARI_FAILURE - 1);
         let others = others.filter_map(|other| other.message.as_ref().ok());
         let url = others
-            .filter(|other| core::ptr::eq(other.topic, &topics::ACCESS_CONTROL_CHECKS))
+            .filter(|other| {
+                other.browser == Some(Browser::Safari)
+                    && (other.is_about(&topics::ACCESS_CONTROL_CHECKS)
+                        || other.is_about(&topics::SCHEME))
+            })
             .find_map(|other| other.url.clone());
         message.url = url;
     }
