@@ -1021,3 +1021,41 @@ fn line_about_a_successful_preflight_names_no_wrong_status() {
     assert!(text.contains("status 204, which is a success"), "{text}");
     assert!(!text.contains("must be from 200 to 299"), "{text}");
 }
+
+/// Browsers send an address in one form only.
+#[test]
+fn address_in_another_form_is_the_same_host() {
+    let misses = |page: &str, value: &str| {
+        let at = format!("fetch at 'https://api.example/' from origin '{page}'");
+        let reason = format!(
+            "The 'Access-Control-Allow-Origin' header has a value '{value}' that is not equal to the supplied origin."
+        );
+        let misses = chromium(&at, &reason).near_misses().into_iter();
+        misses.map(|miss| miss.sentence).collect::<Vec<_>>()
+    };
+    let same =
+        |host: &str| format!("browsers send this host as `{host}`: write this in the server");
+    let local = "http://127.0.0.1:3000";
+    for value in [
+        "http://127.1:3000",
+        "http://0x7f.0.0.1:3000",
+        "http://2130706433:3000",
+    ] {
+        assert_eq!(misses(local, value), [same("127.0.0.1")], "{value}");
+    }
+    let long = "http://[0:0:0:0:0:0:0:1]:3000";
+    assert_eq!(misses("http://[::1]:3000", long), [same("[::1]")]);
+    let port = misses(local, "http://127.1:80");
+    assert!(port.len() == 2 && port[1].contains("port"), "{port:?}");
+    // A number is not an address, and letter case is another mistake.
+    for (page, value) in [
+        ("https://app.example", "1"),
+        ("http://[2001:db8::a]", "http://[2001:DB8::A]"),
+    ] {
+        let misses = misses(page, value);
+        assert!(
+            !misses[0].starts_with("browsers send this host as"),
+            "{misses:?}"
+        );
+    }
+}
