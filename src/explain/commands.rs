@@ -129,12 +129,21 @@ impl Explanation {
 
     /// Whether the reader has to send the request, to see the answer or to check the fix.
     fn is_to_send(&self, exchange: &ExplainedExchange) -> bool {
-        // To check the fix, the reader needs the new answers to all preflights, and a file with the other answers.
-        let is_check = || {
-            self.has_fixed_preflight()
-                && (exchange.is_preflight || self.replay.file(false).is_none())
-        };
-        exchange.is_to_try() || is_check()
+        if exchange.is_to_try() {
+            return true;
+        }
+        // The next explanation needs a file with the answers to all preflights. To check a fix, it also needs a file with
+        // the other answers. Without a next explanation, the reader sends the fixed preflight only.
+        let is_file_missing = self.replay.file(exchange.is_preflight).is_none();
+        let is_explained = self.replay.engine.is_some() && self.asked.api == "fetch";
+        if self.has_fixed_preflight() {
+            return exchange.is_preflight || (is_file_missing && is_explained);
+        }
+        let mut exchanges = self.call().1.iter();
+        exchange.is_preflight
+            && is_file_missing
+            && is_explained
+            && exchanges.any(ExplainedExchange::is_to_try)
     }
 
     fn part(&self, is_preflight: bool) -> Part<'_> {
@@ -170,15 +179,16 @@ impl Explanation {
 
     /// Returns the sentence before the commands.
     pub(super) fn commands_heading(&self) -> &'static str {
-        let mut requests = self.requests_to_send();
         if self.changed_call().is_some() {
             if self.verdict == Verdict::Undecided {
                 "Try it with the changed page"
             } else {
                 CHECK_WITH_CHANGED_PAGE
             }
-        } else if requests.all(|exchange| exchange.is_to_try()) {
+        } else if !self.has_fixed_preflight() {
             "Try it"
+        } else if self.safe_fix().is_some() {
+            "To check the unsafe fix, run"
         } else {
             "To check the fix, run"
         }
@@ -218,11 +228,12 @@ impl Explanation {
     }
 
     /// Returns the command that explains the answers. `None` if the options of the program do not describe the call, if
-    /// a file would lack an answer, or if the command is too long for a shell.
+    /// a file would lack an answer, or if the command is too long for a shell. If the reader sends only preflights, and
+    /// has no file with the other answers, the command explains the preflights only.
     fn explain_command(&self, preflights: &Part<'_>, responses: &Part<'_>) -> Option<String> {
         let engine = self.replay.engine?;
         let (asked, exchanges) = self.call();
-        let lacks_answer = |part: &Part<'_>| part.kept + part.sent.len() > 0 && part.file.is_none();
+        let lacks_answer = |part: &Part<'_>| !part.sent.is_empty() && part.file.is_none();
         if asked.api != "fetch" || lacks_answer(preflights) || lacks_answer(responses) {
             return None;
         }

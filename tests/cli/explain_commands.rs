@@ -99,13 +99,8 @@ fn printed_command_of_a_recording_has_the_engine() {
     let har = json!({"log": {"entries": [{"request": request, "response": response}]}});
     let har = file("explain-commands.har", har.to_string());
     let text = ran(&["explain", "--all", "--engine", "firefox", &har], "").out;
-    for command in commands(&text) {
-        let is_explain = command.starts_with("fetch-cors explain ");
-        assert!(
-            !is_explain || command.contains(" --engine firefox"),
-            "{text}"
-        );
-    }
+    let last = commands(&text).pop().expect(&text);
+    assert!(last.contains(" --engine firefox "), "{text}");
 }
 
 /// If the fix changes the page, the commands send the requests of the changed page, and end with the command that
@@ -163,6 +158,38 @@ fn commands_check_the_fix_of_a_preflight_without_a_file() {
     let granted = "HTTP/1.1 204 No Content\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: PUT\n\n";
     let verdict = pasted(&text.out, "refused", granted);
     assert!(verdict.starts_with("readable: "), "{}{verdict}", text.out);
+}
+
+/// A recording has no file with the answers that the program reads, so the reader sends the preflight again.
+#[test]
+fn commands_after_a_recording_end_with_the_command_that_explains() {
+    let page = header("Origin", "https://app.example");
+    let mode = header("Sec-Fetch-Mode", "cors");
+    let preflight = json!({"request": {"method": "OPTIONS", "url": "https://api.example/", "headers": [
+        page, header("Access-Control-Request-Method", "PUT")]},
+        "response": {"status": 204, "headers": [header("Access-Control-Allow-Origin", "*"), header("Access-Control-Allow-Methods", "PUT")]}});
+    let put = |status: u16| {
+        json!({"request": {"method": "PUT", "url": "https://api.example/", "headers": [page, mode]},
+            "response": {"status": status, "headers": []}})
+    };
+    for (name, entries, last) in [
+        (
+            "unanswered",
+            vec![preflight.clone(), put(0)],
+            "--preflight preflight.txt --response response.txt",
+        ),
+        ("cached", vec![put(200)], "--preflight preflight.txt"),
+    ] {
+        let har = json!({"log": {"entries": entries}}).to_string();
+        let har = file(&format!("explain-commands-{name}.har"), har);
+        let text = ran(&["explain", &har], "").out;
+        let printed = commands(&text);
+        assert!(
+            printed[0].ends_with("https://api.example/ > preflight.txt"),
+            "{text}"
+        );
+        assert!(printed.last().unwrap().ends_with(last), "{text}");
+    }
 }
 
 /// The safe fix comes before the header line that allows each sandboxed page.
@@ -237,4 +264,18 @@ fn line_that_contradicts_itself_is_not_explained() {
     assert_eq!(both.status, 1);
     assert!(both.out.contains("Likeliest fix: send"), "{}", both.out);
     assert_eq!(ran(&["explain", &other], "").status, 0);
+}
+
+/// The program has no option for the redirect mode, so no command explains the answers. The reader then sends only the
+/// request whose answer changes.
+#[test]
+fn fetch_without_options_has_no_command_that_explains() {
+    let case = json!({"id": "a", "fetches": [{"origin": "https://app.example", "url": "https://api.example/", "method": "PUT", "redirect": "error"}],
+        "server": [{"url": "https://api.example/", "preflight": {"status": 404, "headers": []}, "response": {"status": 200, "headers": []}}]});
+    let text = ran(&["explain", "--case", "-"], format!("{case}\n")).out;
+    let printed = commands(&text);
+    assert!(
+        printed.len() == 1 && printed[0].starts_with("curl -siX OPTIONS "),
+        "{text}"
+    );
 }

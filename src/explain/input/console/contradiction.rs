@@ -56,7 +56,9 @@ impl ConsoleMessage {
                 Some(String::from("the value `*` allows every origin"))
             }
             Failure::PreflightAllowOriginMismatch if self.sent_origin() == Some(value) => Some(
-                format!("the value `{shown}` equals the origin that the browser sends"),
+                format!(
+                    "the value `{shown}` equals the origin that the browser sends, unless the copy lost an invisible character"
+                ),
             ),
             Failure::PreflightInvalidAllowOriginValue => {
                 let is_origin =
