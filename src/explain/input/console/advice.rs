@@ -248,7 +248,9 @@ impl ConsoleMessage {
         }
         let with_credentials = self.is_credentialed();
         if self.allows_origin() && self.sends_null() {
-            found.push(cautions::null_origin(!self.is_redirected_to_third_origin()));
+            let last = self.url.as_deref();
+            let last = last.filter(|_| self.is_redirected_to_third_origin());
+            found.push(cautions::null_origin(last));
         } else if with_credentials {
             found.push(cautions::reflection());
         }
