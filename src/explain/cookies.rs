@@ -16,14 +16,58 @@ use crate::{
     infrastructure::{
         origin::{Origin, TupleOrigin},
         site::is_schemelessly_same_site,
+        trustworthiness::is_potentially_trustworthy_url,
     },
 };
 
 /// The maximum number of notes.
 const MAX_NOTES: usize = 10;
 
-/// Returns a note for each cookie that browsers do not store or send because the page and the server belong to
-/// different sites.
+/// The warning about a cookie that other sites can send.
+const DANGER: &str =
+    "Other sites can then cause requests with this cookie: check `Origin`, or use a token";
+
+/// The site of the page, compared with the site of the URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Page {
+    /// The page is possibly of the same site. If the user agent has no list of public suffixes, the last two labels of a
+    /// host count as its site. Hosts that differ in these two labels belong to different sites under every list.
+    SameSite,
+    /// The page and the URL differ in `http` and `https`. Chromium counts them as different sites.
+    OtherScheme,
+    OtherSite,
+    /// The origin of the page is `null`, so the page belongs to no site.
+    Opaque,
+    /// Browsers have other rules for the cookies of extensions and of apps.
+    NotWeb,
+}
+
+impl Page {
+    fn new(user_agent: &UserAgent, page: &Origin, url: &::url::Url) -> Self {
+        let Origin::Tuple(tuple) = page else {
+            return Self::Opaque;
+        };
+        let Some(server) = TupleOrigin::from_url(url) else {
+            return Self::NotWeb;
+        };
+        let is_other_scheme = tuple.scheme() != server.scheme();
+        if !matches!(tuple.scheme(), "http" | "https") {
+            Self::NotWeb
+        } else if !is_schemelessly_same_site(
+            page,
+            &Origin::Tuple(server),
+            &*user_agent.public_suffixes,
+        ) {
+            Self::OtherSite
+        } else if is_other_scheme {
+            Self::OtherScheme
+        } else {
+            Self::SameSite
+        }
+    }
+}
+
+/// Returns the notes about the cookies that browsers do not store or send, although the fetch is credentialed.
 pub(super) fn notes(
     user_agent: &UserAgent,
     page: &Origin,
@@ -37,71 +81,116 @@ pub(super) fn notes(
         let Ok(response) = &exchange.answer else {
             continue;
         };
-        if !is_of_other_site(user_agent, page, &exchange.request.url) {
+        let url = &exchange.request.url;
+        let page = Page::new(user_agent, page, url);
+        if page == Page::NotWeb {
             continue;
         }
+        // On a loopback address, Chromium and Firefox store a cookie with `Secure` over http too.
+        let is_insecure = !is_potentially_trustworthy_url(url);
         for cookie in response.header_list.values("set-cookie") {
-            let note = note(&String::from_utf8_lossy(cookie.as_bytes()));
-            notes.extend(note.filter(|note| !notes.contains(note)));
-            if notes.len() == MAX_NOTES {
-                return notes;
+            let cookie = String::from_utf8_lossy(cookie.as_bytes());
+            let Some(cookie) = Cookie::parse(&cookie) else {
+                continue;
+            };
+            let found = [
+                cookie.note_of_connection(is_insecure),
+                cookie.note_of_site(page, is_insecure),
+            ];
+            for note in found.into_iter().flatten() {
+                if notes.len() < MAX_NOTES && !notes.contains(&note) {
+                    notes.push(note);
+                }
             }
         }
     }
     notes
 }
 
-/// Whether the page and the URL certainly belong to different sites. If the user agent has no list of public suffixes,
-/// the last two labels of a host count as its site. Hosts that differ in these two labels belong to different sites
-/// under every list of public suffixes.
-fn is_of_other_site(user_agent: &UserAgent, page: &Origin, url: &::url::Url) -> bool {
-    let Origin::Tuple(tuple) = page else {
-        return false;
-    };
-    // Browsers have other rules for the cookies of extensions and of apps.
-    if !matches!(tuple.scheme(), "http" | "https") {
-        return false;
-    }
-    let server = TupleOrigin::from_url(url).map(Origin::Tuple);
-    server.is_some_and(|server| {
-        !is_schemelessly_same_site(page, &server, &*user_agent.public_suffixes)
-    })
+/// The parts of a value of `Set-Cookie` that decide whether browsers store the cookie.
+struct Cookie<'c> {
+    name: String,
+    same_site: Option<&'c str>,
+    is_secure: bool,
 }
 
-/// Returns the note for a value of `Set-Cookie`. `None` if browsers store and send the cookie for requests from other
-/// sites.
-fn note(cookie: &str) -> Option<String> {
-    let mut parts = cookie.split(';');
-    let (name, _) = parts.next()?.split_once('=')?;
-    let name = shown_name(name.trim());
-    let mut same_site = None;
-    let mut is_secure = false;
-    for part in parts {
-        let (attribute, value) = part.split_once('=').unwrap_or((part, ""));
-        match &*attribute.trim().to_ascii_lowercase() {
-            "samesite" => same_site = Some(value.trim()),
-            "secure" => is_secure = true,
-            _ => {}
+impl<'c> Cookie<'c> {
+    fn parse(cookie: &'c str) -> Option<Self> {
+        let mut parts = cookie.split(';');
+        let (name, _) = parts.next()?.split_once('=')?;
+        let mut same_site = None;
+        let mut is_secure = false;
+        for part in parts {
+            let (attribute, value) = part.split_once('=').unwrap_or((part, ""));
+            match &*attribute.trim().to_ascii_lowercase() {
+                "samesite" => same_site = Some(value.trim()),
+                "secure" => is_secure = true,
+                _ => {}
+            }
         }
+        Some(Self {
+            name: shown_name(name.trim()).to_string(),
+            same_site,
+            is_secure,
+        })
     }
-    let is = |value: &str| same_site.is_some_and(|other| other.eq_ignore_ascii_case(value));
-    let not_sent = "not store or send it if a page of another site fetches the URL. If the page needs the cookie, set it over https with `SameSite=None; Secure`";
-    let danger =
-        "Other sites can then cause requests with this cookie: check `Origin`, or use a token";
-    if is("None") {
-        return (!is_secure).then(|| {
-            format!("the cookie `{name}` has `SameSite=None` without `Secure`, so Chromium does not store it: add `Secure`. {danger}")
-        });
+
+    fn has_same_site(&self, value: &str) -> bool {
+        self.same_site
+            .is_some_and(|other| other.eq_ignore_ascii_case(value))
     }
-    Some(match same_site {
-        Some(value) if is("Lax") || is("Strict") => {
-            let value = shown_briefly(value).to_string();
+
+    /// Returns the note about a cookie with `Secure` in a response over http.
+    fn note_of_connection(&self, is_insecure: bool) -> Option<String> {
+        (self.is_secure && is_insecure).then(|| {
             format!(
-                "the cookie `{name}` has `SameSite={value}`, so browsers do {not_sent}. {danger}"
+                "the cookie `{}` has `Secure`, but the response comes over http, so browsers do not store it: serve the URL over https",
+                self.name
             )
+        })
+    }
+
+    /// Returns the note about `SameSite`. `None` if browsers store and send the cookie for requests of the page.
+    fn note_of_site(&self, page: Page, is_insecure: bool) -> Option<String> {
+        let name = &self.name;
+        if self.has_same_site("None") {
+            return (!self.is_secure).then(|| {
+                let fix = if is_insecure {
+                    "serve the URL over https, and add `Secure`"
+                } else {
+                    "add `Secure`"
+                };
+                let rest = if page == Page::SameSite {
+                    String::from(", or use `SameSite=Lax`, which is enough for a page of the same site")
+                } else {
+                    format!(". {DANGER}")
+                };
+                format!("the cookie `{name}` has `SameSite=None` without `Secure`, so Chromium and Firefox do not store it: {fix}{rest}")
+            });
         }
-        _ => format!(
-            "the cookie `{name}` has no valid `SameSite`, which Chromium reads as `SameSite=Lax`, so Chromium does {not_sent}. {danger}"
-        ),
-    })
+        let is_known = self.has_same_site("Lax") || self.has_same_site("Strict");
+        let value = self.same_site.filter(|_| is_known);
+        let has = match value {
+            Some(value) => format!("`SameSite={}`", shown_briefly(value)),
+            None => "no valid `SameSite`, which Chromium reads as `SameSite=Lax`".into(),
+        };
+        let of_page = match page {
+            Page::SameSite | Page::NotWeb => return None,
+            Page::OtherScheme => {
+                return Some(format!(
+                    "the cookie `{name}` has {has}, and the page and the URL differ in http and https, which Chromium counts as different sites: Chromium does not store or send the cookie. Serve both over https"
+                ));
+            }
+            Page::OtherSite => "a page of another site",
+            Page::Opaque => "a page with the origin `null`, which belongs to no site,",
+        };
+        let browsers = if is_known {
+            "browsers do"
+        } else {
+            "Chromium does"
+        };
+        Some(format!(
+            "the cookie `{name}` has {has}, so {browsers} not store or send it if {of_page} fetches the URL. If the page needs the cookie, set it over https with `SameSite=None; Secure`. {DANGER}"
+        ))
+    }
 }

@@ -1,7 +1,7 @@
 //! `fetch-cors explain` and `run --explain`.
 
 use fetch_cors::engine::Quirk;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::program::{file, ran};
 
@@ -656,6 +656,89 @@ fn exit_status_says_whether_a_recording_is_readable() {
     }
 }
 
+/// The standard input cannot be read twice. The error of a recording is the same as the error of a file.
+#[test]
+fn standard_input_has_the_errors_of_a_file() {
+    let entry = json!({"request": {"method": "GET", "url": "https://a.example/", "headers": []}});
+    let har = json!({"log": {"entries": [entry, entry]}}).to_string();
+    let (start, rest) = har.split_at(har.len() / 2);
+    let end = har.strip_suffix("}]}}").unwrap();
+    for (number, text) in [
+        format!("{start}\u{1}{rest}"),
+        format!("{start}{{{rest}"),
+        start.to_owned(),
+        end.to_owned(),
+        format!("{end},}}]}}}}"),
+        format!("{end}}} {{}}]}}}}"),
+        har.replace("\"GET\"", "\"\\q\""),
+        har.replace("\"GET\"", "\n\n tru"),
+        har.replace("\"https", "\"\\ud800https"),
+        "{\"a\": 1}".to_owned(),
+        "[1]".to_owned(),
+        "{".to_owned(),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let path = file(&format!("explain-input-{number}.har"), &text);
+        let from_file = ran(&["explain", &path], "");
+        let from_input = ran(&["explain", "-"], text.as_str());
+        let name = format!("`{path}`");
+        let errors = from_file.err.replace(&name, "standard input");
+        // Only a file has the line about the repair, because only a file is read without a repair first.
+        let errors: Vec<_> = errors
+            .lines()
+            .filter(|line| !line.ends_with("was repaired"))
+            .collect();
+        let found: Vec<_> = from_input.err.lines().collect();
+        assert_eq!(found, errors, "{text}");
+        assert_eq!(from_input.out, from_file.out, "{text}");
+        assert_eq!(from_input.status, from_file.status, "{text}");
+    }
+}
+
+/// A fetch that cannot be judged is not explained. If no fetch can be judged, the exit status is 2.
+#[test]
+fn exit_status_says_whether_each_fetch_is_judged() {
+    let entry = |path: &str, response: Value| {
+        json!({
+            "request": {"method": "GET", "url": format!("https://api.example/{path}"), "headers": [
+                {"name": "Origin", "value": "https://app.example"},
+                {"name": "Sec-Fetch-Mode", "value": "cors"}]},
+            "response": response,
+        })
+    };
+    let allowing = json!([{"name": "Access-Control-Allow-Origin", "value": "*"}]);
+    let not_judged = || {
+        let response = json!({"status": 0, "headers": [], "_error": "net::ERR_FAILED"});
+        entry("a", response)
+    };
+    let blocked = entry("b", json!({"status": 200, "headers": []}));
+    let readable = entry("c", json!({"status": 200, "headers": allowing}));
+    let counts = |explained: usize| format!("{explained} explained, 1 not judged");
+    for (name, entries, status, expected) in [
+        ("none", vec![not_judged()], 2, counts(0)),
+        ("blocked", vec![not_judged(), blocked.clone()], 1, counts(1)),
+        ("readable", vec![not_judged(), readable], 1, counts(0)),
+        ("all", vec![blocked], 0, "1 explained\n".into()),
+    ] {
+        let har = json!({"log": {"entries": entries}}).to_string();
+        let path = file(&format!("explain-judged-{name}.har"), har);
+        for options in [
+            &["explain"][..],
+            &["explain", "--json"],
+            &["explain", "--html", "-"],
+        ] {
+            let ran = ran(&[options, &[&path]].concat(), "");
+            assert_eq!(ran.status, status, "{name}: {}", ran.err);
+            assert!(ran.err.contains(&expected), "{name}: {}", ran.err);
+            let reason = "nothing is explained, because no fetch can be judged";
+            assert_eq!(ran.err.contains(reason), status == 2, "{name}: {}", ran.err);
+            assert!(!ran.out.is_empty(), "{name}");
+        }
+    }
+}
+
 /// `curl -v` shows the request. If the request does not have the origin of the page, the server can leave the CORS
 /// headers out.
 #[test]
@@ -694,7 +777,7 @@ fn request_of_another_program_is_named() {
     }]}});
     let har = file("explain-trace.har", har.to_string());
     let text = ran(&["explain", &har], "");
-    assert_eq!(text.status, 0, "{}", text.err);
+    assert_eq!(text.status, 2, "{}", text.err);
     assert!(
         text.out.contains("cannot be judged: `fetch()` throws")
             && text.out.contains("forbidden-method"),

@@ -303,6 +303,56 @@ fn recording_without_a_blocked_fetch_says_so() {
     assert_eq!(json, "");
 }
 
+/// A recording without the header `Cookie` does not show the credentials mode. The note on a cookie names the mode.
+#[test]
+fn note_on_a_cookie_does_not_need_the_credentials_mode() {
+    let cookie = header("Set-Cookie", "sid=1; SameSite=Lax");
+    let credentialed = [
+        header("Access-Control-Allow-Origin", "https://app.example"),
+        header("Access-Control-Allow-Credentials", "true"),
+        cookie.clone(),
+    ];
+    let note = "Note: if the credentials mode is `include`: the cookie `sid` has `SameSite=Lax`";
+    for (name, headers) in [("readable", &credentialed[..]), ("blocked", &[cookie])] {
+        let response = json!({"status": 200, "headers": headers});
+        let entry = entry("https://api.example/", "https://app.example", response);
+        let text = ran(&["explain", &har(&format!("note-{name}"), &[entry])], "").out;
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            text.contains("the cookie `sid` has `SameSite=Lax`"),
+            "{text}"
+        );
+        assert_eq!(text.contains(note), name == "readable", "{text}");
+    }
+}
+
+/// The request after a preflight can be missing, so its error can be missing too. This is not a contradiction.
+#[test]
+fn preflight_without_its_request_does_not_contradict_the_recording() {
+    let mut preflight = entry(
+        "https://api.example/",
+        "https://app.example",
+        json!({"status": 404, "headers": []}),
+    );
+    preflight["request"]["method"] = json!("OPTIONS");
+    let headers = preflight["request"]["headers"].as_array_mut();
+    headers
+        .unwrap()
+        .push(header("Access-Control-Request-Method", "PUT"));
+    let refused = json!({"status": 0, "headers": [], "_error": "net::ERR_CONNECTION_REFUSED"});
+    let refused = entry("https://b.example/", "https://app.example", refused);
+    let text = ran(
+        &["explain", &har("lone-preflight", &[preflight, refused])],
+        "",
+    )
+    .out;
+    assert!(
+        text.contains("blocked: the preflight response has no"),
+        "{text}"
+    );
+    assert!(!text.contains("The recording has another result"), "{text}");
+}
+
 /// Equal failures are explained once.
 #[test]
 fn repeated_failures_are_explained_once() {

@@ -447,6 +447,46 @@ fn lines_that_add_nothing_are_known() {
     assert!(!parse(line).adds_nothing_to(&reason));
 }
 
+/// The policy of the page forbids a fetch. The browser prints further lines about the same fetch.
+#[test]
+fn lines_after_a_policy_of_the_page_add_nothing() {
+    for (reason, others) in [
+        (
+            "Refused to connect to https://api.example/ because it does not appear in the connect-src directive of the Content Security Policy.",
+            [
+                "Fetch API cannot load https://api.example/ due to access control checks.",
+                "TypeError: Load failed",
+            ],
+        ),
+        (
+            "Connecting to 'https://api.example/' violates the following Content Security Policy directive: \"connect-src 'self'\". The action has been blocked.",
+            [
+                "Fetch API cannot load https://api.example/. Refused to connect because it violates the document's Content Security Policy.",
+                "Uncaught (in promise) TypeError: Failed to fetch. Refused to connect because it violates the document's Content Security Policy.",
+            ],
+        ),
+        (
+            "Content-Security-Policy: The page’s settings blocked the loading of a resource (connect-src) at https://api.example/ because it violates the following directive: “default-src 'self'”",
+            [
+                "TypeError: NetworkError when attempting to fetch resource.",
+                "AxiosError: Network Error",
+            ],
+        ),
+    ] {
+        let reason = parse(reason);
+        for line in others {
+            assert!(parse(line).adds_nothing_to(&reason), "{line}");
+            assert!(!reason.adds_nothing_to(&parse(line)), "{line}");
+        }
+    }
+    let image = parse(
+        "Loading the image 'https://api.example/a.png' violates the following Content Security Policy directive: \"img-src 'self'\". The action has been blocked.",
+    );
+    assert!(!parse("TypeError: Failed to fetch").adds_nothing_to(&image));
+    let other = "Fetch API cannot load https://b.example/. Refused to connect because it violates the document's Content Security Policy.";
+    assert!(!parse(other).adds_nothing_to(&image));
+}
+
 /// Without the end of the line, the reason is missing.
 #[test]
 fn cut_lines_are_recognized() {
@@ -622,6 +662,71 @@ fn lines_of_safari_complete_each_other() {
     ]
     .concat();
     assert_eq!(urls(&far)[0], None);
+    // If the request got no response, the line with the URL can come first.
+    let refused = "[Error] Failed to load resource: Could not connect to the server.\n";
+    let reversed = [
+        &*url("https://a.example/"),
+        refused,
+        &reason,
+        &url("https://b.example/"),
+    ];
+    let [a, b] = ["https://a.example/", "https://b.example/"].map(|url| Some(url.to_owned()));
+    assert_eq!(urls(&reversed.concat()), [a.clone(), a, b.clone(), b]);
+}
+
+/// Safari prints the reason a second time, before the reason of the next failure.
+#[test]
+fn repeated_reason_of_safari_does_not_take_the_next_url() {
+    let reason = |status: u16| {
+        format!(
+            "Origin {ORIGIN} is not allowed by Access-Control-Allow-Origin. Status code: {status}"
+        )
+    };
+    let url = |url: &str| format!("Fetch API cannot load {url} due to access control checks.");
+    let text = [
+        reason(404),
+        url("https://a.example/"),
+        format!("Failed to load resource: {} (a, line 0)", reason(404)),
+        reason(500),
+        url("https://b.example/"),
+    ]
+    .join("\n");
+    let lines = ConsoleMessage::parse_all(&text);
+    let urls: Vec<_> = lines
+        .iter()
+        .map(|line| line.message.as_ref().unwrap().url.as_deref())
+        .collect();
+    let [a, b] = [Some("https://a.example/"), Some("https://b.example/")];
+    assert_eq!(urls, [a, a, None, b, b]);
+}
+
+/// The reason has the URL after a redirect. The next line has the URL that redirected.
+#[test]
+fn lines_of_safari_about_a_redirect_complete_each_other() {
+    let text = "[Error] Cross-origin redirection to https://b.example/notes denied by Cross-Origin Resource Sharing policy: Origin https://app.example is not allowed by Access-Control-Allow-Origin. Status code: 200\n\
+         [Error] XMLHttpRequest cannot load https://a.example/notes due to access control checks.\n";
+    let repeated = text
+        .lines()
+        .next()
+        .unwrap()
+        .replace("[Error]", "Failed to load resource:");
+    let lines = ConsoleMessage::parse_all(&format!("{text}{repeated}"));
+    let [reason, second, third] = &*lines else {
+        panic!()
+    };
+    let (reason, second) = (
+        reason.message.as_ref().unwrap(),
+        second.message.as_ref().unwrap(),
+    );
+    assert_eq!(reason.url.as_deref(), Some("https://b.example/notes"));
+    assert_eq!(
+        reason.redirected_from.as_deref(),
+        Some("https://a.example/notes")
+    );
+    assert!(second.adds_nothing_to(reason));
+    assert!(third.message.as_ref().unwrap().adds_nothing_to(reason));
+    // Safari prints the origin that it sends, so it did not send `null`.
+    assert!(!reason.to_string().contains("`null`"), "{reason}");
 }
 
 #[test]

@@ -168,6 +168,41 @@ fn lines_of_a_policy_without_a_blocked_fetch_say_so() {
             "move the script or the style",
         ),
         (
+            "This document requires 'TrustedHTML' assignment. The policy is report-only, so the violation has been logged but no further action has been taken.",
+            reported,
+            "add to it the source in this line",
+        ),
+        (
+            "TypeError: Failed to set the 'innerHTML' property on 'Element': This document requires 'TrustedHTML' assignment.",
+            inline,
+            "use `textContent` in place of `innerHTML`",
+        ),
+        (
+            "Creating a TrustedTypePolicy named 'p' violates the following Content Security policy directive: \"trusted-types q\". The action has been blocked.",
+            inline,
+            "list this policy in `trusted-types`",
+        ),
+        (
+            "Content-Security-Policy: The page’s settings blocked assigning to an injection sink because it violates the following directive: “require-trusted-types-for ’script’“",
+            inline,
+            "trustedTypes.createPolicy()",
+        ),
+        (
+            "CompileError: WebAssembly.Module(): Compiling or instantiating WebAssembly module violates the following Content Security policy directive because 'unsafe-eval' is not an allowed source of script in the following Content Security Policy directive: \"script-src 'self'\".",
+            inline,
+            "add `'wasm-unsafe-eval'` to `script-src`",
+        ),
+        (
+            "Content-Security-Policy: The page’s settings blocked WebAssembly (script-src) from being executed because it violates the following directive: “script-src 'self'” (Missing 'wasm-unsafe-eval' or 'unsafe-eval')",
+            inline,
+            "add `'wasm-unsafe-eval'` to `script-src`",
+        ),
+        (
+            "Applying inline speculation rules violates the following Content Security Policy directive 'script-src 'self''. Either the 'unsafe-inline' keyword, a hash ('sha256-RBNvo1WzZ4oRRq0W9+hknpT7T8If536DEMBg9hyq/4o='), or a nonce ('nonce-...') is required to enable inline execution. The action has been blocked.",
+            inline,
+            "move the script or the style",
+        ),
+        (
             "EvalError: Refused to evaluate a string as JavaScript because 'unsafe-eval' is not an allowed source of script in the following Content Security Policy directive: \"script-src 'self'\".",
             inline,
             "replace the call that runs a string",
@@ -181,6 +216,151 @@ fn lines_of_a_policy_without_a_blocked_fetch_say_so() {
         assert!(likeliest.starts_with(other), "{line}: {likeliest}");
         assert!(message.next_commands().is_empty() && message.failures.is_empty());
         assert!(!message.adds_nothing_to(&chromium(AT, MISSING)), "{line}");
+    }
+}
+
+/// If a policy only reports, Chromium prints a line break in its message about `eval()`.
+#[test]
+fn line_break_in_a_report_does_not_change_its_meaning() {
+    let eval = "app.js:2 Evaluating a string as JavaScript violates the following Content Security Policy directive because 'unsafe-eval' is not an allowed source of script: \"script-src 'self'\".";
+    let report = format!(
+        "{eval}\n The policy is report-only, so the violation has been logged but no further action has been taken."
+    );
+    let lines = ConsoleMessage::parse_all(&format!("{report}\n{eval}\n"));
+    let meanings = lines
+        .iter()
+        .map(|line| line.message.as_ref().unwrap().meaning());
+    let blocks: Vec<_> = meanings
+        .map(|meaning| !meaning.contains("blocks nothing"))
+        .collect();
+    assert_eq!(blocks, [false, true]);
+}
+
+/// Each line about a cookie has the fix for this cookie, and says that it is not the reason of a failed fetch.
+#[test]
+fn lines_about_cookies_are_explained() {
+    let same_site = "with `SameSite=None; Secure`, or serve the page and the server from one site";
+    let secure = "with `SameSite=None; Secure`, or with `SameSite=Lax`";
+    let https = "serve the URL over https";
+    let scheme = "serve the page and the URL over https";
+    let third_party = "send a token in `Authorization` in place of the cookie";
+    for (line, fix) in [
+        (
+            "Cookie “sid” has been rejected because it is in a cross-site context and its “SameSite” is “Lax” or “Strict”.",
+            same_site,
+        ),
+        (
+            "Cookie “sid” has “SameSite” policy set to “Lax” because it is missing a “SameSite” attribute, and “SameSite=Lax” is the default value for this attribute. notes",
+            same_site,
+        ),
+        (
+            "Cookie “sid” does not have a proper “SameSite” attribute value. Soon, cookies without the “SameSite” attribute or with an invalid value will be treated as “Lax”.",
+            same_site,
+        ),
+        (
+            "Cookie “sid” with the “SameSite” attribute value “Lax” or “Strict” was omitted because of a cross-site redirect.",
+            same_site,
+        ),
+        (
+            "Cookie “sid” rejected because it has the “SameSite=None” attribute but is missing the “secure” attribute.",
+            secure,
+        ),
+        (
+            "Cookie “sid” will be soon rejected because it has the “sameSite” attribute set to “none” or an invalid value, without the “secure” attribute.",
+            secure,
+        ),
+        (
+            "Cookie “sid” has been rejected because a non-HTTPS cookie can’t be set as “secure”.",
+            https,
+        ),
+        (
+            "Cookie “sid” has been rejected because there is an existing “secure” cookie.",
+            https,
+        ),
+        (
+            "Cookie “sid” has been treated as cross-site against “http://api.example/” because the scheme does not match.",
+            scheme,
+        ),
+        (
+            "Cookie “sid” has been rejected as third-party.",
+            third_party,
+        ),
+        (
+            "Cookie “sid” has been rejected because it is foreign and does not have the “Partitioned“ attribute.",
+            third_party,
+        ),
+        (
+            "Request to access cookie or storage on “https://api.example/” was blocked because it came from a tracker and Enhanced Tracking Protection is enabled.",
+            third_party,
+        ),
+        (
+            "Cookie “sid” has been rejected for invalid domain.",
+            "remove `Domain`",
+        ),
+        (
+            "Cookie “sid” has been rejected for invalid prefix.",
+            "change the part of `Set-Cookie`",
+        ),
+        (
+            "This attempt to set a cookie via a Set-Cookie header was blocked because it had the \"SameSite=Lax\" attribute but came from a cross-site response which was not the response to a top-level navigation.",
+            same_site,
+        ),
+        (
+            "This attempt to set a cookie via a Set-Cookie header was blocked because it had the \"SameSite=Lax\" attribute but came from a cross-site response which was not the response to a top-level navigation. This response is considered cross-site because the URL has a different scheme than the current site.",
+            scheme,
+        ),
+        (
+            "This Set-Cookie header didn't specify a \"SameSite\" attribute and was defaulted to \"SameSite=Lax,\" and was blocked because it came from a cross-site response which was not the response to a top-level navigation.",
+            same_site,
+        ),
+        (
+            "This attempt to set a cookie via a Set-Cookie header was blocked because it had the \"SameSite=None\" attribute but did not have the \"Secure\" attribute, which is required in order to use \"SameSite=None\".",
+            secure,
+        ),
+        (
+            "This attempt to set a cookie via a Set-Cookie header was blocked because it had the \"Secure\" attribute but was not received over a secure connection.",
+            https,
+        ),
+        (
+            "This cookie was blocked because it had the \"SameSite=Strict\" attribute and the request was made from a different site. This includes top-level navigation requests initiated by other sites.",
+            same_site,
+        ),
+        (
+            "This cookie was blocked because it had the \"Secure\" attribute and the connection was not secure.",
+            https,
+        ),
+        (
+            "This cookie was blocked due to user preferences.",
+            third_party,
+        ),
+        (
+            "Indicate whether to send a cookie in a cross-site request by specifying its SameSite attribute",
+            same_site,
+        ),
+        (
+            "Mark cross-site cookies as Secure to allow setting them in cross-site contexts",
+            secure,
+        ),
+    ] {
+        let message = parse(line);
+        let likeliest = message.fix();
+        assert!(likeliest.contains(fix), "{line}: {likeliest}");
+        let other = "if a fetch fails, this line is not the reason: find the line that names the failed fetch, and explain that line";
+        assert!(likeliest.starts_with(other), "{line}: {likeliest}");
+        assert!(
+            message
+                .meaning()
+                .ends_with("this is not CORS, and no fetch is blocked")
+        );
+        assert!(message.next_commands().is_empty() && message.failures.is_empty());
+        assert!(!message.adds_nothing_to(&chromium(AT, MISSING)), "{line}");
+        let text = message.to_string();
+        assert_eq!(
+            text.contains("\n  cookie: `sid`"),
+            line.contains("Cookie “sid”"),
+            "{text}"
+        );
+        assert!(!text.contains("does not have a URL"), "{text}");
     }
 }
 

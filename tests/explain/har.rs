@@ -1503,3 +1503,108 @@ fn headers_can_be_members_of_an_object() {
     );
     assert_eq!(result(fetch, CredentialsMode::SameOrigin), "ok");
 }
+
+/// Two requests to one URL have preflights in another order. Each request belongs to the preflight that lists its
+/// headers.
+#[test]
+fn preflight_belongs_to_the_request_whose_headers_it_lists() {
+    let json = header("Content-Type", "application/json");
+    let long = request("PUT", &[json.clone(), header("X-A", "1")]);
+    let short = request("PUT", &[json]);
+    let [for_short, for_long] =
+        ["content-type", "content-type,x-a"].map(|names| preflight("PUT", names, 200));
+    let found = fetches(&[long, short, for_short, for_long]);
+    let exchanges: Vec<Vec<_>> = found
+        .iter()
+        .map(|fetch| {
+            fetch
+                .exchanges
+                .iter()
+                .map(|exchange| exchange.entry)
+                .collect()
+        })
+        .collect();
+    assert_eq!(exchanges, [[2, 1], [3, 0]]);
+}
+
+/// The browser does not apply the CORS check to a response of a service worker.
+#[test]
+fn response_of_a_service_worker_is_not_judged() {
+    let mut of_chromium = request("GET", &[]);
+    of_chromium["response"]["_fetchedViaServiceWorker"] = json!(true);
+    let mut of_safari = request("GET", &[]);
+    of_safari["_fetchType"] = json!("Service Worker");
+    let mut of_network = request("GET", &[]);
+    of_network["_fetchType"] = json!("Network Load");
+    of_network["response"]["_fetchedViaServiceWorker"] = json!(false);
+    let found = fetches(&[of_chromium.clone(), of_safari, of_network]);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].exchanges[0].entry, 2);
+    // A service worker can answer with an error.
+    of_chromium["response"]["status"] = json!(0);
+    of_chromium["response"]["_error"] = json!("net::ERR_FAILED");
+    assert_eq!(fetches(&[of_chromium]).len(), 1);
+}
+
+/// With the status 304, the browser checks the headers of the response that it stored.
+#[test]
+fn response_that_is_not_modified_is_not_judged() {
+    let asking = header("If-None-Match", "a");
+    let mut entry = request("GET", std::slice::from_ref(&asking));
+    entry["response"] = json!({"status": 304, "headers": []});
+    let obstacle = |entries: &[Value]| fetches(entries)[0].obstacle;
+    assert_eq!(
+        obstacle(std::slice::from_ref(&entry)),
+        Some(Obstacle::NotModified)
+    );
+    assert!(
+        Obstacle::NotModified
+            .to_string()
+            .contains("`Disable cache`")
+    );
+    // Script asks whether the response has changed, so the browser checks this response.
+    let by_script = [preflight("GET", "if-none-match", 200), entry.clone()];
+    assert_eq!(obstacle(&by_script), None);
+    let allow = header("Access-Control-Allow-Origin", "*");
+    entry["response"] = json!({"status": 304, "headers": [allow]});
+    assert_eq!(obstacle(&[entry]), None);
+}
+
+/// Some tools remove the header `Cookie`, and keep the list of the cookies.
+#[test]
+fn list_of_cookies_shows_the_credentials() {
+    let mut entry = request("GET", &[]);
+    for (cookies, sends_credentials) in [
+        (json!([{"name": "sid", "value": "1"}]), Some(true)),
+        (json!([]), None),
+        (json!(null), None),
+    ] {
+        entry["request"]["cookies"] = cookies;
+        let found = fetches(std::slice::from_ref(&entry));
+        assert_eq!(found[0].sends_credentials, sends_credentials);
+    }
+}
+
+/// Some tools record the target of a redirect, but not the header `Location`.
+#[test]
+fn target_of_a_redirect_does_not_need_the_header() {
+    let mut redirect = request("GET", &[]);
+    let allow = header("Access-Control-Allow-Origin", "*");
+    redirect["response"] =
+        json!({"status": 302, "headers": [allow], "redirectURL": "https://b.example/x"});
+    let mut target = request("GET", &[]);
+    target["request"]["url"] = json!("https://b.example/x");
+    let found = fetches(&[redirect, target]);
+    assert_eq!(found[0].exchanges.len(), 2);
+    let outcome = found[0].outcome(CredentialsMode::Omit).unwrap();
+    assert_eq!(outcome.requests.len(), 2);
+}
+
+#[test]
+fn scheme_of_a_url_can_have_upper_case() {
+    let mut entry = request("GET", &[]);
+    entry["request"]["url"] = json!("HTTPS://API.example/");
+    let recording = Recording::from_slice(&har(std::slice::from_ref(&entry))).unwrap();
+    assert_eq!(recording.http_entry_count(), 1);
+    assert_eq!(recording.fetches()[0].url.as_str(), "https://api.example/");
+}

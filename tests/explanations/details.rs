@@ -495,11 +495,7 @@ fn cookies_that_are_not_sent_to_another_site_have_a_note() {
                 ..credentialed
             },
             Exchange {
-                url: "http://api.app.example/",
-                ..credentialed
-            },
-            Exchange {
-                origin: "null",
+                url: "https://api.app.example/",
                 ..credentialed
             },
             Exchange {
@@ -507,11 +503,118 @@ fn cookies_that_are_not_sent_to_another_site_have_a_note() {
                 ..credentialed
             },
         ] {
-            assert_eq!(other.explain().notes, [""; 0], "{line}");
+            let is_stored = !line.ends_with("=None") || !other.has_credentials;
+            let is_stored = is_stored || other.origin.starts_with("chrome");
+            assert_eq!(other.explain().notes.is_empty(), is_stored, "{line}");
         }
     }
 }
 
+/// Each line has the origin of the page, the URL, the attributes of the cookie, and the notes.
+#[test]
+fn notes_on_cookies_depend_on_the_page_and_the_connection() {
+    const HTTP: &str = "http://app.example";
+    const HTTPS: &str = "https://app.example";
+    const INSECURE: &str = "the cookie `sid` has `Secure`, but the response comes over http, so browsers do not store it: serve the URL over https";
+    let scheme = |has: &str| {
+        format!(
+            "the cookie `sid` has {has}, and the page and the URL differ in http and https, which Chromium counts as different sites: Chromium does not store or send the cookie. Serve both over https"
+        )
+    };
+    let opaque = "the cookie `sid` has `SameSite=Lax`, so browsers do not store or send it if a page with the origin `null`, which belongs to no site, fetches the URL. If the page needs the cookie, set it over https with `SameSite=None; Secure`. Other sites can then cause requests with this cookie: check `Origin`, or use a token";
+    let default = "no valid `SameSite`, which Chromium reads as `SameSite=Lax`";
+    let without_secure = "the cookie `sid` has `SameSite=None` without `Secure`, so Chromium and Firefox do not store it: ";
+    let own_site = ", or use `SameSite=Lax`, which is enough for a page of the same site";
+    let table: [(&str, &str, &str, Vec<String>); 14] = [
+        (
+            HTTP,
+            "https://app.example/",
+            "SameSite=Lax",
+            vec![scheme("`SameSite=Lax`")],
+        ),
+        (
+            HTTP,
+            "https://api.app.example/",
+            "Secure",
+            vec![scheme(default)],
+        ),
+        (
+            HTTP,
+            "https://app.example/",
+            "SameSite=None; Secure",
+            vec![],
+        ),
+        (HTTPS, "http://localhost/", "SameSite=None; Secure", vec![]),
+        (HTTPS, "https://app.example:81/", "SameSite=Strict", vec![]),
+        (
+            HTTP,
+            "http://app.example:81/",
+            "Secure",
+            vec![INSECURE.into()],
+        ),
+        (
+            HTTP,
+            "http://app.example:81/",
+            "SameSite=None; Secure",
+            vec![INSECURE.into()],
+        ),
+        (HTTP, "http://app.example:81/", "SameSite=Lax", vec![]),
+        (
+            HTTP,
+            "http://app.example:81/",
+            "SameSite=None",
+            vec![format!(
+                "{without_secure}serve the URL over https, and add `Secure`{own_site}"
+            )],
+        ),
+        (
+            HTTPS,
+            "https://app.example:81/",
+            "SameSite=None",
+            vec![format!("{without_secure}add `Secure`{own_site}")],
+        ),
+        (
+            "http://localhost:1",
+            "http://localhost:2/",
+            "Secure",
+            vec![],
+        ),
+        (
+            "http://localhost:1",
+            "http://127.0.0.1:2/",
+            "SameSite=None; Secure",
+            vec![],
+        ),
+        (
+            "null",
+            "https://api.example/",
+            "SameSite=Lax",
+            vec![opaque.into()],
+        ),
+        (
+            "null",
+            "https://api.example/",
+            "SameSite=None; Secure",
+            vec![],
+        ),
+    ];
+    for (origin, url, attributes, notes) in table {
+        let response = format!(
+            "Access-Control-Allow-Origin: {origin}\nAccess-Control-Allow-Credentials: true\nSet-Cookie: sid=1; {attributes}"
+        );
+        let explanation = Exchange {
+            origin,
+            url,
+            has_credentials: true,
+            response: Some((200, response.leak())),
+            ..GET
+        }
+        .explain();
+        assert_eq!(explanation.notes, notes, "{origin} {url} {attributes}");
+    }
+}
+
+/// Before the fix, the browser asks for the method of the page. The text says so next to the command.
 /// The fix changes the method in the page, so the commands send the changed method.
 #[test]
 fn commands_have_the_method_of_the_changed_page() {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::{
     output::{Output, Stop, counted, print_aside},
-    quick_json::{QuickJson, Refused},
+    quick_json::{Problem, QuickJson},
     recognize::{self, Kind},
     source::Source,
 };
@@ -24,10 +24,11 @@ pub(crate) fn read(path: &Path, output: &mut Output) -> Result<(Recording, Optio
     read_source(Source::open(path)?, path, output)
 }
 
-/// Reads a recording from a source. The caller has already read the beginning of the source. If the quick reader refuses a
-/// file, the function reads the file again to find the error. If the text of the file is damaged, the function reads the
-/// file once more and repairs the text. The standard input and a pipe cannot be read twice, so
-/// the function always repairs their text.
+/// Reads a recording from a source. The caller has already read the beginning of the source.
+///
+/// The quick reader reads the source. If the quick reader refuses a file, the function reads the file again with
+/// `serde_json`, and once more to repair the text of the file. The standard input and a pipe cannot be read twice, so the
+/// quick reader always repairs their text.
 pub(crate) fn read_source(
     source: Source,
     path: &Path,
@@ -44,30 +45,42 @@ pub(crate) fn read_source(
     if let Some(message) = exchanges(source.beginning(), &name) {
         return Err(Stop::CannotRun(message));
     }
+    let finished = |read| finished(&name, kind, is_json, read);
     let length = source.length();
-    if path == Path::new("-") || !path.is_file() {
-        let repaired = Repaired::new(source.into_reader());
-        return finished(&name, kind, is_json, parse(repaired, length, output));
+    let is_file = path != Path::new("-") && path.is_file();
+    let reader = source.into_reader();
+    if !is_file {
+        return finished(parse_quickly(reader, QuickJson::repairing, length, output));
     }
-    if let Ok(recording) = parse_quickly(source.into_reader(), length, output) {
-        return finished(&name, kind, is_json, (recording, None));
+    if let Ok(recording) = parse_quickly(reader, QuickJson::new, length, output) {
+        return finished(Ok(recording));
     }
     let (recording, error) = parse(Source::open(path)?.into_reader(), length, output);
     let damage = error.as_ref().filter(|error| error.is_syntax());
     if let Some(damage) = damage
         && let Ok(again) = Source::open(path)
     {
-        let repaired = parse(Repaired::new(again.into_reader()), length, output);
-        if repaired.0.entry_count() > recording.entry_count() || repaired.1.is_none() {
+        let (repaired, rest) = parse(Repaired::new(again.into_reader()), length, output);
+        if repaired.entry_count() > recording.entry_count() || rest.is_none() {
             print_aside(&format!(
                 "fetch-cors: {name}: line {}, column {}: the text of a string is not valid JSON, and was repaired",
                 damage.line(),
                 damage.column()
             ));
-            return finished(&name, kind, is_json, repaired);
+            return finished(whole(repaired, rest));
         }
     }
-    finished(&name, kind, is_json, (recording, error))
+    finished(whole(recording, error))
+}
+
+fn whole(
+    recording: Recording,
+    error: Option<serde_json::Error>,
+) -> Result<Recording, RecordingError> {
+    match error {
+        None => Ok(recording),
+        Some(error) => Err(RecordingError::new(&error, recording)),
+    }
 }
 
 /// Returns the error for an input of exchanges: one exchange in each line, or a list of exchanges. Unlike an entry of a
@@ -137,23 +150,37 @@ fn refuse_other_formats(source: &Source) -> Result<(), Stop> {
     }
 }
 
-/// Reads a recording with [`QuickJson`]. If `QuickJson` refuses a part of the text, returns [`Refused`], and no part of
-/// the recording.
-fn parse_quickly(
-    reader: impl Read,
+/// Reads a recording with the reader that `new` creates.
+fn parse_quickly<'o>(
+    reader: Box<dyn Read + Send>,
+    new: fn(Input<'o>, usize) -> QuickJson<Input<'o>>,
     length: Option<u64>,
-    output: &mut Output,
-) -> Result<Recording, Refused> {
+    output: &'o mut Output,
+) -> Result<Recording, RecordingError> {
     let counted = Counted::new(reader, length, output);
-    let mut json = QuickJson::new(WithoutMark::new(counted), READ_BYTES);
+    let mut json = new(WithoutMark::new(counted), READ_BYTES);
     let mut recording = Recording::new();
     loop {
-        recording.read(&mut json)?;
-        if json.is_at_end()? {
-            return Ok(recording);
+        let read = recording.read(&mut json);
+        match read.and_then(|()| json.is_at_end()) {
+            Ok(true) => return Ok(recording),
+            Ok(false) => {}
+            Err(refused) => {
+                let Problem {
+                    reason,
+                    line,
+                    column,
+                } = json.error(&refused);
+                let mut error = RecordingError::new(&reason, recording);
+                (error.line, error.column) = (line, column);
+                return Err(error);
+            }
         }
     }
 }
+
+/// The input of the quick reader.
+type Input<'o> = WithoutMark<Counted<'o, Box<dyn Read + Send>>>;
 
 fn parse(
     reader: impl Read,
@@ -173,23 +200,26 @@ fn finished(
     name: &str,
     kind: Option<Kind>,
     is_json: bool,
-    (recording, error): (Recording, Option<serde_json::Error>),
+    read: Result<Recording, RecordingError>,
 ) -> Result<(Recording, Option<String>), Stop> {
-    print_problems(name, &recording);
-    let Some(error) = error else {
-        return match nothing_recorded(&recording) {
+    let recording = read.as_ref().unwrap_or_else(|error| &error.readable);
+    print_problems(name, recording);
+    match read {
+        Ok(recording) => match nothing_recorded(&recording) {
             Some(reason) => Err(Stop::CannotRun(format!("{name}: {reason}"))),
             None => Ok((recording, None)),
-        };
-    };
-    let error = RecordingError::new(&error, recording);
-    let message = error.to_string();
-    if error.readable.entry_count() == 0 {
-        return Err(Stop::CannotRun(not_a_recording(
-            kind, is_json, name, &message,
-        )));
+        },
+        Err(error) if error.readable.entry_count() == 0 => Err(Stop::CannotRun(not_a_recording(
+            kind,
+            is_json,
+            name,
+            &error.to_string(),
+        ))),
+        Err(error) => {
+            let message = error.to_string();
+            Ok((*error.readable, Some(message)))
+        }
     }
-    Ok((*error.readable, Some(message)))
 }
 
 /// Returns the reason why a recording has no request that a command can use. `None` if the recording has such a request.

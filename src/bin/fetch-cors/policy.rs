@@ -1,5 +1,5 @@
 //! `fetch-cors policy`: validates a policy, describes it, and compares two policies. The commands of `policy` for
-//! recordings are in `policy_recording.rs`.
+//! recordings are in `policy_recording/`.
 
 use std::path::{Path, PathBuf};
 

@@ -84,6 +84,7 @@ pub(super) fn explain_recording(
     let mut groups = Groups::default();
     let mut explained = Vec::new();
     let mut left_out = LeftOut::default();
+    let mut not_judged_count = 0;
     for fetch in selected {
         let mut lines = lines(fetch, names_errors, arguments.engine);
         if !arguments.all && lines.iter().all(Line::is_success) {
@@ -91,6 +92,7 @@ pub(super) fn explain_recording(
             continue;
         }
         groups.add(&mut lines);
+        not_judged_count += usize::from(lines.iter().all(Line::is_not_judged));
         if arguments.json {
             lines.iter().try_for_each(|line| output.json(line))?;
         } else {
@@ -122,22 +124,31 @@ pub(super) fn explain_recording(
         print_fetches(&explained, arguments.all, output)?;
     }
     output.flush()?;
+    let explained_count = groups.count() - not_judged_count;
+    let not_judged = match not_judged_count {
+        0 => String::new(),
+        count => format!(", {count} not judged"),
+    };
     print_aside(&format!(
-        "{}, {} relevant to CORS, {} explained",
+        "{}, {} relevant to CORS, {explained_count} explained{not_judged}",
         counted(recording.entry_count(), "entry", "entries"),
         counted(fetches.len(), "fetch that is", "fetches that are"),
-        groups.count()
     ));
+    // A damaged entry that was left out can belong to a fetch that is then not explained.
     let has_left_out = har_file::left_out_count(&recording) > 0;
-    match error {
-        // A damaged entry that was left out can belong to a fetch that is then not explained. So the exit status is 1.
-        None if has_left_out => Ok(Verdict::Failed),
-        None => Ok(Verdict::Passed),
-        Some(error) => {
-            print_aside(&format!("fetch-cors: {input}: {error}"));
-            Ok(Verdict::Failed)
-        }
+    if let Some(error) = &error {
+        print_aside(&format!("fetch-cors: {input}: {error}"));
     }
+    if not_judged_count > 0 && explained_count == 0 && left_out.count == 0 {
+        return Err(Stop::CannotRun(format!(
+            "{input}: nothing is explained, because no fetch can be judged"
+        )));
+    }
+    Ok(if has_left_out || not_judged_count > 0 || error.is_some() {
+        Verdict::Failed
+    } else {
+        Verdict::Passed
+    })
 }
 
 /// Describes the fetches that the options select. `None` if the options select all fetches.
@@ -231,12 +242,7 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
     if fetch.has_preflight() && has_missing_response {
         explained.sort_by_key(|(_, explanation)| !is_blocked_by_answer(explanation));
     }
-    // If all explanations are the same, one explanation is enough.
-    let same_count = match &*explained {
-        [(_, first), others @ ..] if others.iter().all(|(_, other)| is_same(first, other)) => 1,
-        all => all.len(),
-    };
-    explained.truncate(same_count);
+    keep_one_if_same(&mut explained);
     let contradicts_recording = is_failed.is_some_and(|is_failed| {
         let mut others = explained.iter();
         others.all(|(_, explanation)| ended(explanation) == Some(!is_failed))
@@ -255,6 +261,27 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
         .collect()
 }
 
+/// If all explanations are the same, keeps only the first explanation, and adds the notes of the others to it.
+fn keep_one_if_same(explained: &mut Vec<(CredentialsMode, Explanation)>) {
+    let Some(((_, first), others)) = explained.split_first_mut() else {
+        return;
+    };
+    if !others.iter().all(|(_, other)| is_same(first, other)) {
+        return;
+    }
+    for (mode, other) in others {
+        let notes = other
+            .notes
+            .iter()
+            .filter(|note| !first.notes.contains(note));
+        let notes: Vec<String> = notes
+            .map(|note| format!("if the credentials mode is `{}`: {note}", mode_name(*mode)))
+            .collect();
+        first.notes.extend(notes);
+    }
+    explained.truncate(1);
+}
+
 /// Returns the number of requests that the browser sends according to the explanation. A recording with more responses
 /// contradicts the explanation.
 fn sent_count(explanation: &Explanation) -> usize {
@@ -269,6 +296,8 @@ fn is_failed_in_recording(fetch: &RecordedFetch, names_errors: bool) -> Option<b
         Some(error) if is_stopped(error) => None,
         Some(_) => Some(true),
         None if fetch.reported_failure.is_some() => Some(true),
+        // The error is in the entry of the request, and the recording does not have this entry.
+        None if fetch.exchanges.iter().all(|exchange| exchange.is_preflight) => None,
         None => names_errors.then_some(false),
     }
 }

@@ -34,6 +34,11 @@ pub(super) struct Line<'f> {
 }
 
 impl Line<'_> {
+    /// Whether the fetch cannot be judged.
+    pub(super) const fn is_not_judged(&self) -> bool {
+        self.explanation.is_none()
+    }
+
     /// Whether the explained fetch succeeds.
     pub(super) fn is_success(&self) -> bool {
         self.explanation.as_ref().is_some_and(|explanation| {

@@ -1,6 +1,6 @@
 //! The implementation of `Deserializer`.
 
-use std::io::Read;
+use std::{borrow::Cow, io::Read};
 
 use serde::{
     Deserializer,
@@ -16,15 +16,20 @@ impl<'de, R: Read> Deserializer<'de> for &mut QuickJson<R> {
         match self.token()? {
             b'"' => {
                 self.start += 1;
-                let text = str::from_utf8(self.string()?).map_err(Refused::custom)?;
-                visitor.visit_str(text)
+                let is_repairing = self.is_repairing;
+                let text = String::from_utf8_lossy(self.string()?);
+                if matches!(text, Cow::Owned(_)) && !is_repairing {
+                    return Err(Refused::custom("a string is not UTF-8"));
+                }
+                let value = visitor.visit_str(&text);
+                value.map_err(|refused| self.at_position(refused))
             }
             b'{' => self.nested(b'}', |json, end| visitor.visit_map(Parts::new(json, end))),
             b'[' => self.nested(b']', |json, end| visitor.visit_seq(Parts::new(json, end))),
-            _ => self
-                .scalar()?
-                .deserialize_any(visitor)
-                .map_err(Refused::custom),
+            _ => {
+                let value = self.scalar()?.deserialize_any(visitor);
+                value.map_err(|error| self.at_position(Refused::custom(error)))
+            }
         }
     }
 

@@ -1,48 +1,33 @@
 //! A quick reader of JSON from a stream.
 //!
 //! The stream reader of `serde_json` reads byte by byte. `QuickJson` searches the ends of strings in its buffer, and skips a
-//! string without copying it. `QuickJson` does not say why a text is not valid, and refuses some texts that `serde_json`
-//! reads. So a caller reads a refused text again with `serde_json`.
+//! string without copying it. `QuickJson` refuses some texts that `serde_json` reads: texts with very long numbers, or with
+//! very deep nesting. The errors of `QuickJson` have the reasons and the positions that `serde_json` reports.
 
 use std::{
-    fmt,
     io::{ErrorKind, Read},
     ops::Range,
 };
 
+use fetch_cors::explain::input::RecordingRepair;
 use serde::de::Error;
 use serde_json::Value;
+
+pub(crate) use error::{Problem, Refused};
 
 use parts::Parts;
 
 mod deserializer;
+mod error;
 mod parts;
 #[cfg(test)]
 mod tests;
 
 /// The maximum nesting of lists and objects.
-const MAX_DEPTH: usize = 100;
+const MAX_DEPTH: usize = 127;
 
 /// The maximum length of a number or a word.
 const MAX_SCALAR_BYTES: usize = 1024;
-
-/// A text that `QuickJson` refuses, or that cannot be read.
-#[derive(Debug)]
-pub(crate) struct Refused;
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the text was refused")
-    }
-}
-
-impl std::error::Error for Refused {}
-
-impl Error for Refused {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self
-    }
-}
 
 /// Reads JSON from a reader, and stores only the buffer and the string or number that it reads now.
 pub(crate) struct QuickJson<R> {
@@ -54,6 +39,15 @@ pub(crate) struct QuickJson<R> {
     /// Stores a number, a word, a string with an escape, or a string that continues after the end of the buffer.
     text: Vec<u8>,
     depth: usize,
+    /// Whether [`RecordingRepair`] repairs the strings that a JSON parser refuses.
+    is_repairing: bool,
+    /// A text after which a JSON parser expects the same as this reader expects now.
+    before: &'static str,
+    /// Whether `text` is the number or the word that this reader reads now.
+    is_in_scalar: bool,
+    /// The number of lines before the buffer, and the number of bytes of the last line before the buffer.
+    lines_before: usize,
+    columns_before: usize,
 }
 
 impl<R: Read> QuickJson<R> {
@@ -65,11 +59,25 @@ impl<R: Read> QuickJson<R> {
             end: 0,
             text: Vec::new(),
             depth: 0,
+            is_repairing: false,
+            before: "",
+            is_in_scalar: false,
+            lines_before: 0,
+            columns_before: 0,
+        }
+    }
+
+    /// Creates a reader that repairs strings as [`RecordingRepair`] does.
+    pub(crate) fn repairing(reader: R, buffer_bytes: usize) -> Self {
+        Self {
+            is_repairing: true,
+            ..Self::new(reader, buffer_bytes)
         }
     }
 
     /// Whether the rest of the text is white space.
     pub(crate) fn is_at_end(&mut self) -> Result<bool, Refused> {
+        self.before = "";
         Ok(self.peek()?.is_none())
     }
 
@@ -80,12 +88,14 @@ impl<R: Read> QuickJson<R> {
     /// Fills the buffer if all of its bytes were read. Returns false at the end of the text.
     fn fill(&mut self) -> Result<bool, Refused> {
         while self.start >= self.end {
+            self.leave_buffer();
             self.start = 0;
+            self.end = 0;
             self.end = match self.reader.read(&mut self.buffer) {
                 Ok(0) => return Ok(false),
                 Ok(read) => read,
                 Err(error) if error.kind() == ErrorKind::Interrupted => 0,
-                Err(_) => return Err(Refused),
+                Err(error) => return Err(Refused::custom(error)),
             };
         }
         Ok(true)
@@ -107,12 +117,12 @@ impl<R: Read> QuickJson<R> {
     }
 
     fn token(&mut self) -> Result<u8, Refused> {
-        self.peek()?.ok_or(Refused)
+        self.peek()?.ok_or(Refused::SYNTAX)
     }
 
     fn expect(&mut self, byte: u8) -> Result<(), Refused> {
         if self.token()? != byte {
-            return Err(Refused);
+            return Err(Refused::SYNTAX);
         }
         self.start += 1;
         Ok(())
@@ -121,9 +131,13 @@ impl<R: Read> QuickJson<R> {
     /// Reads a byte of a string.
     fn byte(&mut self) -> Result<u8, Refused> {
         if !self.fill()? {
-            return Err(Refused);
+            return Err(Refused::SYNTAX);
         }
-        let byte = self.buffer.get(self.start).copied().ok_or(Refused)?;
+        let byte = self
+            .buffer
+            .get(self.start)
+            .copied()
+            .ok_or(Refused::SYNTAX)?;
         self.start += 1;
         Ok(byte)
     }
@@ -132,52 +146,75 @@ impl<R: Read> QuickJson<R> {
     /// part in the buffer, and the quotation mark or the backslash after the part.
     fn part(&mut self) -> Result<(Range<usize>, Option<u8>), Refused> {
         if !self.fill()? {
-            return Err(Refused);
+            return Err(Refused::SYNTAX);
         }
-        let rest = self.rest();
-        let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | ..0x20);
-        let length = rest.iter().position(is_special).unwrap_or(rest.len());
-        let next = rest.get(length).copied();
-        if next.is_some_and(|byte| byte < 0x20) {
-            return Err(Refused);
+        let start = self.start;
+        loop {
+            let rest = self.rest();
+            let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | ..0x20);
+            let length = rest.iter().position(is_special).unwrap_or(rest.len());
+            let next = rest.get(length).copied();
+            self.start += length;
+            match next {
+                Some(..0x20) if self.is_repairing => self.start += 1,
+                Some(..0x20) => return Err(Refused::SYNTAX),
+                _ => {
+                    let part = start..self.start;
+                    self.start += usize::from(next.is_some());
+                    return Ok((part, next));
+                }
+            }
         }
-        let part = self.start..self.start + length;
-        self.start = part.end + usize::from(next.is_some());
-        Ok((part, next))
     }
 
     /// Skips the rest of a string after its first quotation mark.
     fn skip_string(&mut self) -> Result<(), Refused> {
         loop {
+            self.before = IN_STRING;
             match self.part()?.1 {
                 None => {}
                 Some(b'"') => return Ok(()),
-                Some(_) => self.skip_escape()?,
+                Some(_) => self.escape(false)?,
             }
         }
     }
 
-    /// Skips the rest of an escape after the backslash.
-    fn skip_escape(&mut self) -> Result<(), Refused> {
-        match self.byte()? {
-            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Ok(()),
-            b'u' => {
-                for _ in 0..4 {
-                    if !self.byte()?.is_ascii_hexdigit() {
-                        return Err(Refused);
-                    }
-                }
-                Ok(())
-            }
-            _ => Err(Refused),
+    /// Reads the rest of an escape after the backslash. If `is_kept` is true, appends the rest to `self.text`.
+    fn escape(&mut self, is_kept: bool) -> Result<(), Refused> {
+        self.before = IN_ESCAPE;
+        let escaped = self.byte()?;
+        if is_kept {
+            self.text.push(escaped);
         }
+        match escaped {
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => return Ok(()),
+            b'u' => {}
+            _ => {
+                self.before = INVALID_ESCAPE;
+                return Err(Refused::SYNTAX);
+            }
+        }
+        let mut is_valid = true;
+        for _ in 0..4 {
+            let digit = self.byte()?;
+            is_valid &= digit.is_ascii_hexdigit();
+            if is_kept {
+                self.text.push(digit);
+            }
+        }
+        if is_valid {
+            return Ok(());
+        }
+        self.before = INVALID_ESCAPE;
+        Err(Refused::SYNTAX)
     }
 
     /// Reads the rest of a string after its first quotation mark.
     fn string(&mut self) -> Result<&[u8], Refused> {
+        self.before = IN_STRING;
         let (mut part, mut next) = self.part()?;
         if next == Some(b'"') {
-            return self.buffer.get(part).ok_or(Refused);
+            return self.buffer.get(part).ok_or(Refused::SYNTAX);
         }
         // `serde_json` decodes the string, so the text is the string with its quotation marks.
         self.text.clear();
@@ -188,22 +225,25 @@ impl<R: Read> QuickJson<R> {
             self.text.extend(next);
             match next {
                 Some(b'"') => break,
-                Some(_) => {
-                    let escaped = self.byte()?;
-                    self.text.push(escaped);
-                }
+                Some(_) => self.escape(true)?,
                 None => {}
             }
+            self.before = IN_STRING;
             (part, next) = self.part()?;
         }
-        let decoded: String = serde_json::from_slice(&self.text).map_err(Refused::custom)?;
-        self.text = decoded.into_bytes();
+        let decoded: Result<String, _> = serde_json::from_slice(&self.text);
+        let decoded = match decoded {
+            Err(_) if self.is_repairing => serde_json::from_slice(&repaired(&self.text)),
+            decoded => decoded,
+        };
+        self.text = decoded.map_err(Refused::custom)?.into_bytes();
         Ok(&self.text)
     }
 
     /// Reads a number or a word.
     fn scalar(&mut self) -> Result<Value, Refused> {
         self.text.clear();
+        self.is_in_scalar = true;
         while self.fill()? {
             let is_inside = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
             let rest = self.buffer.get(self.start..self.end).unwrap_or_default();
@@ -213,13 +253,15 @@ impl<R: Read> QuickJson<R> {
             let has_ended = length < rest.len();
             self.start += length;
             if self.text.len() > MAX_SCALAR_BYTES {
-                return Err(Refused);
+                return Err(Refused::custom("the number is too long"));
             }
             if has_ended {
                 break;
             }
         }
-        serde_json::from_slice(&self.text).map_err(Refused::custom)
+        let value = serde_json::from_slice(&self.text).map_err(|_| Refused::SYNTAX)?;
+        self.is_in_scalar = false;
+        Ok(value)
     }
 
     fn skip(&mut self) -> Result<(), Refused> {
@@ -233,7 +275,7 @@ impl<R: Read> QuickJson<R> {
                 while members.has_next()? {
                     members.json.expect(b'"')?;
                     members.json.skip_string()?;
-                    members.json.expect(b':')?;
+                    members.json.colon()?;
                     members.json.skip()?;
                 }
                 Ok(())
@@ -249,6 +291,14 @@ impl<R: Read> QuickJson<R> {
         }
     }
 
+    /// Reads the colon after the name of a member.
+    fn colon(&mut self) -> Result<(), Refused> {
+        self.before = "{\"\"";
+        self.expect(b':')?;
+        self.before = "{\"\":";
+        Ok(())
+    }
+
     /// Reads a list or an object with its brackets. `end` is the bracket at the end.
     fn nested<T>(
         &mut self,
@@ -256,13 +306,33 @@ impl<R: Read> QuickJson<R> {
         read: impl FnOnce(&mut Self, u8) -> Result<T, Refused>,
     ) -> Result<T, Refused> {
         if self.depth == MAX_DEPTH {
-            return Err(Refused);
+            return Err(Refused::custom("lists and objects are nested too deeply"));
         }
         self.start += 1;
         self.depth += 1;
-        let value = read(self, end)?;
+        let value = read(self, end);
         self.depth -= 1;
-        self.expect(end)?;
-        Ok(value)
+        if value.as_ref().is_err_and(Refused::has_position) {
+            return value;
+        }
+        let has_ended = self.expect(end);
+        let value = value.map_err(|refused| self.at_position(refused))?;
+        has_ended.map(|()| value)
     }
+}
+
+/// The beginning of a text that ends in a string.
+const IN_STRING: &str = "\"";
+
+/// The beginning of a text that ends after a backslash.
+const IN_ESCAPE: &str = "\"\\";
+
+/// The beginning of a text that ends after an invalid escape.
+const INVALID_ESCAPE: &str = "\"\\q";
+
+fn repaired(text: &[u8]) -> Vec<u8> {
+    let (mut repair, mut repaired) = (RecordingRepair::new(), Vec::new());
+    repair.push(text, &mut repaired);
+    repair.finish(&mut repaired);
+    repaired
 }

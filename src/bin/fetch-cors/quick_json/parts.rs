@@ -24,14 +24,22 @@ impl<'j, R: Read> Parts<'j, R> {
 
     /// Reads the comma before the next part. Returns false if there is no next part.
     pub(super) fn has_next(&mut self) -> Result<bool, Refused> {
+        let [first, after, next] = if self.end == b']' {
+            ["[", "[\"\"", "[\"\","]
+        } else {
+            ["{", "{\"\":\"\"", "{\"\":\"\","]
+        };
+        let is_first = std::mem::take(&mut self.is_first);
+        self.json.before = if is_first { first } else { after };
         if self.json.token()? == self.end {
             return Ok(false);
         }
-        if !std::mem::take(&mut self.is_first) {
+        if !is_first {
             self.json.expect(b',')?;
-        }
-        if self.json.token()? == self.end {
-            return Err(Refused);
+            self.json.before = next;
+            if self.json.token()? == self.end {
+                return Err(Refused::SYNTAX);
+            }
         }
         Ok(true)
     }
@@ -62,13 +70,13 @@ impl<'de, R: Read> MapAccess<'de> for Parts<'_, R> {
             return Ok(None);
         }
         if self.json.token()? != b'"' {
-            return Err(Refused);
+            return Err(Refused::SYNTAX);
         }
         seed.deserialize(&mut *self.json).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refused> {
-        self.json.expect(b':')?;
+        self.json.colon()?;
         seed.deserialize(&mut *self.json)
     }
 }

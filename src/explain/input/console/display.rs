@@ -35,6 +35,7 @@ impl ConsoleMessage {
             ("value of the response header", &self.value),
             ("status", &status),
             ("directive", &self.directive),
+            ("cookie", &self.cookie),
         ];
         let values = values.into_iter().filter_map(|(name, value)| {
             let value = value.as_ref()?;
@@ -121,6 +122,9 @@ impl fmt::Display for ConsoleMessage {
         }
         let facts = self.facts();
         if facts.is_empty() {
+            if self.blocks_no_fetch() {
+                return Ok(());
+            }
             return f.write_str("\nThe message does not have a URL, an origin or a reason.");
         }
         f.write_str("\nThe message:")?;

@@ -1,6 +1,9 @@
 //! The English messages that browsers print about failed fetches.
 
-use super::topics::{self, Topic};
+use super::{
+    cookie_topics as cookies,
+    topics::{self, Topic},
+};
 use crate::Failure as F;
 
 /// A browser that prints a message in its console.
@@ -225,28 +228,39 @@ const FORMS: &[ConsoleForm] = &[
     form(C, "Failed to execute 'fetch' on 'Window': Invalid value", &[F::InvalidHeader], &topics::API_HEADER_VALUE),
 
     // A report-only Content Security Policy. The browser does not block the request.
-    form(None, "[Report Only] Refused to", &[], &topics::REPORT_ONLY_POLICY),
+    form(None, "[Report Only]", &[], &topics::REPORT_ONLY_POLICY),
     form(C, "The policy is report-only, so the violation has been logged but no further action has been taken", &[], &topics::REPORT_ONLY_POLICY),
     form(M, "(Report-Only policy) The page's settings would block", &[], &topics::REPORT_ONLY_POLICY),
     form(M, "Content Security Policy: The page's settings observed the loading of a resource", &[], &topics::REPORT_ONLY_POLICY),
+    form(M, "A violation occurred for a report-only CSP policy", &[], &topics::REPORT_ONLY_POLICY),
     // A Content Security Policy blocks script or style that the page did not load from a URL.
     form(C, "Refused to execute inline {other} because it violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
     form(C, "Executing inline {other} violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
-    form(C, "Refused to apply inline style because it violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
-    form(C, "Applying inline style violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
+    form(C, "Refused to apply inline {other} because it violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
+    form(C, "Applying inline {other} violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
     form(C, "Refused to run the JavaScript URL because it violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
     form(C, "Running the JavaScript URL violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
     form(M, "The page's settings blocked an inline {other} from being", &[], &topics::INLINE_CODE),
     form(M, "The page's settings blocked an event handler", &[], &topics::INLINE_CODE),
-    form(M, "The page's settings blocked a JavaScript URL", &[], &topics::INLINE_CODE),
     form(M, "The page's settings blocked the loading of a resource at inline", &[], &topics::INLINE_CODE),
     form(M, "The page's settings blocked the loading of a resource at self", &[], &topics::INLINE_CODE),
     form(S, "because its hash, its nonce, or 'unsafe-inline'", &[], &topics::INLINE_CODE),
     form(S, "Refused to execute a script for an inline event handler", &[], &topics::INLINE_CODE),
+    form(C, "Evaluating a string as JavaScript violates this document's Trusted Type assignment requirements", &[], &topics::TRUSTED_TYPES),
+    form(None, "Refused to evaluate a string as JavaScript because this document requires 'Trusted Type' assignment", &[], &topics::TRUSTED_TYPES),
+    form(None, "This document requires '{other}' assignment", &[], &topics::TRUSTED_TYPES),
+    form(None, "Refused to create a TrustedTypePolicy named '", &[], &topics::TRUSTED_TYPES),
+    form(C, "Creating a TrustedTypePolicy named '{other}' violates the following Content Security", &[], &topics::TRUSTED_TYPES),
+    form(M, "The page's settings blocked creating a Trusted Types policy", &[], &topics::TRUSTED_TYPES),
+    form(M, "The page's settings blocked assigning to an injection sink", &[], &topics::TRUSTED_TYPES),
     form(None, "Refused to evaluate a string as JavaScript because", &[], &topics::EVALUATED_CODE),
     form(C, "Evaluating a string as JavaScript violates the following Content Security Policy directive", &[], &topics::EVALUATED_CODE),
     form(M, "The page's settings blocked a JavaScript eval", &[], &topics::EVALUATED_CODE),
     form(M, "The page's settings blocked the loading of a resource at eval", &[], &topics::EVALUATED_CODE),
+    form(C, "Refused to compile or instantiate WebAssembly module because", &[], &topics::WEB_ASSEMBLY),
+    form(C, "Compiling or instantiating {other} violates the following Content Security policy directive", &[], &topics::WEB_ASSEMBLY),
+    form(M, "The page's settings blocked WebAssembly", &[], &topics::WEB_ASSEMBLY),
+    form(S, "Refused to create a WebAssembly object because", &[], &topics::WEB_ASSEMBLY),
     // Something other than CORS blocks the request, such as a Content Security Policy, a browser extension or an
     // administrator.
     form(None, "violates the following Content Security Policy directive", &[], &topics::CONTENT_SECURITY_POLICY),
@@ -270,6 +284,47 @@ const FORMS: &[ConsoleForm] = &[
     form(M, "NS_ERROR_MALWARE_URI", &[], &topics::TRACKING_PROTECTION),
     form(M, "NS_ERROR_PHISHING_URI", &[], &topics::TRACKING_PROTECTION),
     form(M, "NS_ERROR_UNWANTED_URI", &[], &topics::TRACKING_PROTECTION),
+
+    // Messages about cookies. Firefox prints them in its console. Chromium shows them in the network panel, as the reason
+    // of a blocked cookie, and in the panel of issues, as titles.
+    form(M, "Cookie \"{cookie}\" has been rejected because it is in a cross-site context", &[], &cookies::COOKIE_OF_OTHER_SITE),
+    form(M, "Cookie \"{cookie}\" with the \"SameSite\" attribute value \"Lax\" or \"Strict\" was omitted because of a cross-site redirect", &[], &cookies::COOKIE_OF_OTHER_SITE),
+    form(M, "Cookie \"{cookie}\" has \"SameSite\" policy set to \"Lax\" because it is missing a \"SameSite\" attribute", &[], &cookies::COOKIE_OF_OTHER_SITE),
+    form(M, "Cookie \"{cookie}\" does not have a proper \"SameSite\" attribute value", &[], &cookies::COOKIE_OF_OTHER_SITE),
+    form(M, "Cookie \"{cookie}\" rejected because it has the \"SameSite=None\" attribute but is missing the \"secure\" attribute", &[], &cookies::COOKIE_WITHOUT_SECURE),
+    form(M, "Cookie \"{cookie}\" will be soon rejected because it has the", &[], &cookies::COOKIE_WITHOUT_SECURE),
+    form(M, "Cookie \"{cookie}\" has been rejected because a non-HTTPS cookie can't be set as \"secure\"", &[], &cookies::COOKIE_OVER_HTTP),
+    form(M, "Cookie \"{cookie}\" has been rejected because there is an existing \"secure\" cookie", &[], &cookies::COOKIE_OVER_HTTP),
+    form(M, "Cookie \"{cookie}\" has been treated as cross-site against", &[], &cookies::COOKIE_OF_OTHER_SCHEME),
+    form(M, "Cookie \"{cookie}\" will be soon treated as cross-site cookie against", &[], &cookies::COOKIE_OF_OTHER_SCHEME),
+    form(M, "Cookie \"{cookie}\" has been rejected as third-party", &[], &cookies::THIRD_PARTY_COOKIE),
+    form(M, "Cookie \"{cookie}\" has been rejected because it is foreign", &[], &cookies::THIRD_PARTY_COOKIE),
+    form(M, "Cookie \"{cookie}\" will soon be rejected because it is foreign", &[], &cookies::THIRD_PARTY_COOKIE),
+    form(M, "Cookie \"{cookie}\" has been rejected by user set permissions", &[], &cookies::THIRD_PARTY_COOKIE),
+    form(M, "Request to access cookie or storage on \"{url}\" was blocked because", &[], &cookies::THIRD_PARTY_COOKIE),
+    form(M, "Request to access cookies or storage on \"{url}\" was blocked because", &[], &cookies::THIRD_PARTY_COOKIE),
+    form(M, "Cookie \"{cookie}\" has been rejected for invalid domain", &[], &cookies::COOKIE_DOMAIN),
+    form(M, "Cookie \"{cookie}\" has been rejected", &[], &cookies::INVALID_COOKIE),
+    form(M, "Cookie \"{cookie}\" is invalid because", &[], &cookies::INVALID_COOKIE),
+    form(M, "Cookie with an empty name and an empty value has been rejected", &[], &cookies::INVALID_COOKIE),
+    form(C, "because the URL has a different scheme than the current site", &[], &cookies::COOKIE_OF_OTHER_SCHEME),
+    form(C, "This attempt to set a cookie via a Set-Cookie header was blocked because it had the \"SameSite=None\" attribute but did not have the \"Secure\" attribute", &[], &cookies::COOKIE_WITHOUT_SECURE),
+    form(C, "This attempt to set a cookie via a Set-Cookie header was blocked because it had the \"Secure\" attribute but was not received over a secure connection", &[], &cookies::COOKIE_OVER_HTTP),
+    form(C, "This attempt to set a cookie via a Set-Cookie header was blocked because it was not sent over a secure connection", &[], &cookies::COOKIE_OVER_HTTP),
+    form(C, "This attempt to set a cookie via a Set-Cookie header was blocked because its Domain attribute was invalid", &[], &cookies::COOKIE_DOMAIN),
+    form(C, "This attempt to set a cookie via a Set-Cookie header was blocked because it had the \"{other}\" attribute but came from a cross-site response", &[], &cookies::COOKIE_OF_OTHER_SITE),
+    form(C, "This Set-Cookie header didn't specify a \"SameSite\" attribute", &[], &cookies::COOKIE_OF_OTHER_SITE),
+    form(C, "This attempt to set a cookie via a Set-Cookie header was blocked due to user preferences", &[], &cookies::THIRD_PARTY_COOKIE),
+    form(C, "Setting this cookie was blocked due to", &[], &cookies::THIRD_PARTY_COOKIE),
+    form(C, "This attempt to set a cookie via a Set-Cookie header was blocked because", &[], &cookies::INVALID_COOKIE),
+    form(C, "This cookie was blocked because it had the \"SameSite=None\" attribute but was not marked \"Secure\"", &[], &cookies::COOKIE_WITHOUT_SECURE),
+    form(C, "This cookie was blocked because it had the \"Secure\" attribute and the connection was not secure", &[], &cookies::COOKIE_OVER_HTTP),
+    form(C, "This cookie was blocked because it had the \"{other}\" attribute and the request was made from a different site", &[], &cookies::COOKIE_OF_OTHER_SITE),
+    form(C, "This cookie didn't specify a \"SameSite\" attribute when it was stored", &[], &cookies::COOKIE_OF_OTHER_SITE),
+    form(C, "This cookie was blocked due to", &[], &cookies::THIRD_PARTY_COOKIE),
+    form(C, "Indicate whether to send a cookie in a cross-site request by specifying its SameSite attribute", &[], &cookies::COOKIE_OF_OTHER_SITE),
+    form(C, "Indicate whether a cookie is intended to be set in cross-site context by specifying its SameSite attribute", &[], &cookies::COOKIE_OF_OTHER_SITE),
+    form(C, "Mark cross-site cookies as Secure to allow", &[], &cookies::COOKIE_WITHOUT_SECURE),
 
     // Safari prints the reason in a separate line, so these messages do not have the reason.
     form(S, "cannot load {url} due to access control checks", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch, F::PreflightInvalidStatus, F::NetworkError], &topics::ACCESS_CONTROL_CHECKS),
@@ -393,6 +448,7 @@ pub(super) const DETAILS: &[&str] = &[
     "Note that '{missing}' was not explicitly set, so",
     "the loading of a resource ({missing}) at {url} because it violates the following directive: \"{directive}",
     "a script ({missing}) at {url} from being executed because it violates the following directive: \"{directive}",
+    "a worker script ({missing}) at {url} from being executed because it violates the following directive: \"{directive}",
     "a style ({missing}) at {url} from being applied because it violates the following directive: \"{directive}",
     "the loading of a resource at {url} (\"{directive}",
     "does not appear in the {directive} directive of the Content Security Policy",

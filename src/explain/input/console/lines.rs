@@ -19,6 +19,10 @@ const BEGINNINGS: [&str; 5] = [
     "Mixed Content: ",
 ];
 
+/// The beginning of the second line of a message. If a policy only reports, Chromium prints a line break in its message
+/// about `eval()`.
+const REPORT_ONLY: &str = " The policy is report-only";
+
 /// A message in a console. Some consoles wrap a long message over several lines.
 ///
 /// ```
@@ -59,6 +63,9 @@ pub(super) fn parse(text: &str) -> Vec<ConsoleLine> {
 fn first_message(lines: &[&str]) -> (Result<ConsoleMessage, UnknownConsoleMessageError>, usize) {
     let first = lines.first().copied().unwrap_or_default();
     let alone = ConsoleMessage::parse(first);
+    if let Some(next) = lines.get(1).filter(|next| next.starts_with(REPORT_ONLY)) {
+        return (ConsoleMessage::parse(&[first, *next].join("\n")), 2);
+    }
     if alone.is_ok() {
         return (alone, 1);
     }
@@ -85,26 +92,66 @@ fn first_message(lines: &[&str]) -> (Result<ConsoleMessage, UnknownConsoleMessag
 }
 
 /// Adds the URL to each message of Safari that has a reason. Safari prints the reason and the URL in separate lines.
+/// Usually, the reason comes first. If the request got no response, the URL can come first.
 fn complete_safari(lines: &mut [ConsoleLine]) {
-    for start in 0..lines.len() {
-        let Some([first, others @ ..]) = lines.get_mut(start..) else {
-            return;
+    // The position after the last line whose URL belongs to a reason, and the position of this reason.
+    let (mut free, mut last) = (0, None);
+    for position in 0..lines.len() {
+        let is_completed = lines.get(position).is_some_and(lacks_url);
+        let next = position + 1;
+        let before = free.max(position.saturating_sub(1))..position;
+        // If the line repeats the last reason, a line with a URL further below belongs to the next failure.
+        let is_repeated = free == position
+            && last.is_some_and(|last| adds_nothing(lines.get(position), lines.get(last)));
+        let end = if is_repeated {
+            next
+        } else {
+            position + LINES_OF_A_SAFARI_FAILURE
         };
-        let Ok(message) = &mut first.message else {
+        let found = core::iter::once(next)
+            .chain(before)
+            .chain(next + 1..end)
+            .filter(|_| is_completed)
+            .find_map(|at| Some((at, url_of_safari(lines.get(at)?)?)));
+        let Some((at, url)) = found else {
             continue;
         };
-        if message.browser != Some(Browser::Safari) || message.url.is_some() {
-            continue;
+        let url = String::from(url);
+        let line = lines.get_mut(position);
+        if let Some(Ok(message)) = line.map(|line| &mut line.message) {
+            (free, last) = (position.max(at) + 1, Some(position));
+            if message.url.is_none() {
+                message.url = Some(url);
+            } else if message.url.as_ref() != Some(&url) {
+                message.redirected_from = Some(url);
+            }
         }
-        let others = others.iter().take(LINES_OF_A_SAFARI_FAILURE - 1);
-        let others = others.filter_map(|other| other.message.as_ref().ok());
-        let url = others
-            .filter(|other| {
-                other.browser == Some(Browser::Safari)
-                    && (other.is_about(&topics::ACCESS_CONTROL_CHECKS)
-                        || other.is_about(&topics::SCHEME))
-            })
-            .find_map(|other| other.url.clone());
-        message.url = url;
     }
+}
+
+fn adds_nothing(line: Option<&ConsoleLine>, earlier: Option<&ConsoleLine>) -> bool {
+    let message = line.and_then(|line| line.message.as_ref().ok());
+    let earlier = earlier.and_then(|earlier| earlier.message.as_ref().ok());
+    message
+        .zip(earlier)
+        .is_some_and(|(message, earlier)| message.adds_nothing_to(earlier))
+}
+
+/// Whether the line is a message of Safari that lacks the URL of the request.
+fn lacks_url(line: &ConsoleLine) -> bool {
+    line.message.as_ref().is_ok_and(|message| {
+        let is_incomplete =
+            message.url.is_none() || (message.is_redirected && message.redirected_from.is_none());
+        message.browser == Some(Browser::Safari) && is_incomplete
+    })
+}
+
+/// Returns the URL of a line of Safari that has a URL, but lacks the reason, or shows the reason by the scheme of the
+/// URL.
+fn url_of_safari(line: &ConsoleLine) -> Option<&str> {
+    let message = line.message.as_ref().ok()?;
+    let url = message.url.as_deref()?;
+    let is_second_line =
+        message.is_about(&topics::ACCESS_CONTROL_CHECKS) || message.is_about(&topics::SCHEME);
+    is_second_line.then_some(url)
 }

@@ -18,6 +18,7 @@ mod advice;
 mod causes;
 mod commands;
 mod contradiction;
+mod cookie_topics;
 mod display;
 mod forms;
 mod lines;
@@ -90,6 +91,8 @@ pub struct ConsoleMessage {
     /// The directive that the Content Security Policy lacks. Browsers use `directive` in place of the missing
     /// directive.
     missing_directive: Option<String>,
+    /// The name of the cookie that the message is about.
+    cookie: Option<String>,
     topic: &'static Topic,
 }
 
@@ -275,6 +278,7 @@ impl ConsoleMessage {
             redirect_target: None,
             directive: None,
             missing_directive: None,
+            cookie: None,
             topic: form.topic,
         };
         if !message.set_fields(&wording(form.template()), line) {
@@ -346,6 +350,7 @@ impl ConsoleMessage {
                 Field::Kind => &mut self.resource_kind,
                 Field::Directive => &mut self.directive,
                 Field::MissingDirective => &mut self.missing_directive,
+                Field::Cookie => &mut self.cookie,
                 Field::Status => {
                     self.status = self.status.or_else(|| value.parse().ok());
                     continue;

@@ -17,7 +17,7 @@ impl ConsoleMessage {
     /// Returns the change that makes the Content Security Policy permit the request. `None` if the message does not
     /// name a directive, or is not about a request.
     pub(super) fn fix_of_page_policy(&self) -> Option<String> {
-        if self.is_about(&topics::INLINE_CODE) || self.is_about(&topics::EVALUATED_CODE) {
+        if self.blocks_no_fetch() && !self.is_about(&topics::REPORT_ONLY_POLICY) {
             return None;
         }
         let change = self.change_of_page_policy()?;

@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use ::url::Url;
 
 use super::{
-    Browser, ConsoleMessage, is_of_preflight,
+    Browser, ConsoleMessage, cookie_topics, is_of_preflight,
     topics::{self, Topic},
 };
 use crate::{
@@ -84,8 +84,8 @@ impl ConsoleMessage {
     }
 
     /// Whether the message adds nothing to the message `earlier` about the same fetch. True for a message without a
-    /// reason, for a message that repeats the reason of `earlier`, and for the second message of Firefox: `CORS request
-    /// did not succeed`.
+    /// reason, for a message that repeats the reason of `earlier`, for the second message of Chromium about a Content
+    /// Security Policy, and for the second message of Firefox: `CORS request did not succeed`.
     ///
     /// ```
     /// use fetch_cors::explain::input::ConsoleMessage;
@@ -103,12 +103,16 @@ impl ConsoleMessage {
             None => true,
             url => *url == earlier.url || *url == earlier.redirected_from,
         };
-        let without_reason = (!self.has_reason() && !self.is_about_page_policy())
-            || self.is_about(&topics::REQUEST_DID_NOT_SUCCEED);
-        // Safari prints a reason twice: with the URL, and without the URL. The message without the URL adds nothing. If
-        // the scheme of the URL is the reason, each message shows the reason.
+        let without_reason = (!self.has_reason() && !self.has_other_reason())
+            || self.is_about(&topics::REQUEST_DID_NOT_SUCCEED)
+            || self.repeats_page_policy();
+        // Safari prints the reason twice. The second time, the line with the URL of the request is missing. If the scheme
+        // of the URL is the reason, each line shows the reason.
+        let lacks_url = self.url.is_none()
+            || self.is_about(&topics::SCHEME)
+            || (self.redirected_from.is_none() && earlier.redirected_from.is_some());
         let is_repeated = self.browser == Some(Browser::Safari)
-            && (self.url.is_none() || self.is_about(&topics::SCHEME))
+            && lacks_url
             && (&self.failures, &self.origin, &self.value, self.status)
                 == (
                     &earlier.failures,
@@ -118,23 +122,50 @@ impl ConsoleMessage {
                 );
         is_same_url
             && (without_reason || is_repeated)
-            && earlier.has_reason()
-            && (self.browser.is_none() || earlier.browser == self.browser)
+            && (earlier.has_reason() || earlier.is_reason_of_page_policy(self))
+            && (self.browser.is_none()
+                || earlier.browser.is_none()
+                || earlier.browser == self.browser)
             && !earlier.is_about(&topics::REQUEST_DID_NOT_SUCCEED)
     }
 
-    /// Whether the message is about a Content Security Policy of the page. Such a message names a reason, although its
-    /// list `failures` is empty.
-    fn is_about_page_policy(&self) -> bool {
+    /// Whether the message is about a Content Security Policy of the page, or about a cookie. Such a message names a
+    /// reason, although its list `failures` is empty.
+    fn has_other_reason(&self) -> bool {
         self.is_about(&topics::CONTENT_SECURITY_POLICY) || self.blocks_no_fetch()
     }
 
-    /// Whether the message is about a Content Security Policy, and the policy did not block a fetch.
+    /// Whether the message is the second message about a request that a Content Security Policy forbids. The first
+    /// message names the directive.
+    fn repeats_page_policy(&self) -> bool {
+        self.is_about(&topics::CONTENT_SECURITY_POLICY) && self.directive.is_none()
+    }
+
+    /// Whether a Content Security Policy, which this message names, is the reason of `later`. A message without a URL is
+    /// about a fetch, so the directive has to be the directive for fetches.
+    fn is_reason_of_page_policy(&self, later: &Self) -> bool {
+        let directive = self.missing_directive.as_ref().or(self.directive.as_ref());
+        let is_of_fetch = directive.is_some_and(|directive| directive == "connect-src");
+        self.is_about(&topics::CONTENT_SECURITY_POLICY)
+            && self.directive.is_some()
+            && (later.url.is_some() || is_of_fetch)
+    }
+
+    /// Whether the message is about a Content Security Policy that did not block a fetch, or about a cookie.
     pub(super) fn blocks_no_fetch(&self) -> bool {
         let topics = [
             &topics::REPORT_ONLY_POLICY,
             &topics::INLINE_CODE,
             &topics::EVALUATED_CODE,
+            &topics::WEB_ASSEMBLY,
+            &topics::TRUSTED_TYPES,
+            &cookie_topics::COOKIE_OF_OTHER_SITE,
+            &cookie_topics::COOKIE_WITHOUT_SECURE,
+            &cookie_topics::COOKIE_OVER_HTTP,
+            &cookie_topics::COOKIE_OF_OTHER_SCHEME,
+            &cookie_topics::THIRD_PARTY_COOKIE,
+            &cookie_topics::COOKIE_DOMAIN,
+            &cookie_topics::INVALID_COOKIE,
         ];
         topics.into_iter().any(|topic| self.is_about(topic))
     }
@@ -198,8 +229,10 @@ impl ConsoleMessage {
     /// Whether a cross-origin URL redirected the request to a URL whose origin differs from the origin of the
     /// redirecting URL. Browsers then send `Origin: null` in place of the origin of the page.
     pub(super) fn is_redirected_to_third_origin(&self) -> bool {
-        // Without the URL that redirected, only the origin in the message shows such a redirect.
-        if self.is_redirected && self.redirected_from.is_none() {
+        // Safari prints the origin that it sends. Without the URL that redirected, only the origin in the message shows
+        // such a redirect.
+        let prints_sent_origin = self.browser == Some(Browser::Safari) && self.origin.is_some();
+        if self.is_redirected && (self.redirected_from.is_none() || prints_sent_origin) {
             return self.origin.as_deref() == Some("null");
         }
         let origin_of = |url: &Option<String>| {

@@ -23,6 +23,8 @@ pub(super) enum Field {
     Directive,
     /// The directive that the Content Security Policy lacks.
     MissingDirective,
+    /// The name of a cookie.
+    Cookie,
     /// A part that the parser ignores.
     Other,
 }
@@ -43,6 +45,7 @@ impl Field {
             "status" => Self::Status,
             "directive" => Self::Directive,
             "missing" => Self::MissingDirective,
+            "cookie" => Self::Cookie,
             _ => Self::Other,
         }
     }

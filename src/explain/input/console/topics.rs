@@ -853,6 +853,27 @@ pub(super) static EVALUATED_CODE: Topic = Topic {
     next: Next::Nothing,
 };
 
+/// The topic of a Content Security Policy that blocks WebAssembly.
+pub(super) static WEB_ASSEMBLY: Topic = Topic {
+    meaning: "the Content Security Policy of the page forbids WebAssembly: this is not CORS, and no fetch is blocked",
+    causes: &["the page or a library compiles WebAssembly, and `script-src` does not permit it"],
+    fix: "For this line, add `'wasm-unsafe-eval'` to `script-src` in the `Content-Security-Policy` of the page",
+    caution: None,
+    next: Next::Nothing,
+};
+
+/// The topic of a Content Security Policy that requires Trusted Types.
+pub(super) static TRUSTED_TYPES: Topic = Topic {
+    meaning: "the Content Security Policy of the page requires Trusted Types, and script passes a string to a function that makes HTML or script from it: this is not CORS, and no fetch is blocked",
+    causes: &[
+        "the page or a library sets `innerHTML`, calls `eval()`, or sets the URL of a script from a string",
+        "a library creates a policy that the directive `trusted-types` does not list",
+    ],
+    fix: "For this line, use `textContent` in place of `innerHTML`, or make the value with `trustedTypes.createPolicy()` and list this policy in `trusted-types`",
+    caution: None,
+    next: Next::Nothing,
+};
+
 pub(super) static EXTENSION: Topic = Topic {
     meaning: "an extension of the browser, such as an ad blocker, blocked the request: this is not CORS",
     causes: &["the URL looks like the URL of an advertisement or a tracker"],

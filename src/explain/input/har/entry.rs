@@ -10,7 +10,7 @@ use ::url::Url;
 use super::{
     headers::RawHeaders,
     problem::EntryProblemKind,
-    raw::{RawEntry, RawResponse},
+    raw::{RawEntry, RawResponse, begins_with_http},
 };
 use crate::{
     Failure,
@@ -37,6 +37,8 @@ pub(super) struct Entry {
     pub(super) url: Url,
     pub(super) request_headers: HeaderList,
     pub(super) has_body: bool,
+    /// Whether the request has cookies. Some tools remove the header `Cookie`, and keep the list of the cookies.
+    pub(super) has_cookies: bool,
     pub(super) resource_type: Option<String>,
     pub(super) is_preflight: bool,
     /// The recorded final status, or an assumed final status. `None` if the entry has neither of them, and also if the
@@ -77,7 +79,7 @@ impl Entry {
         let (Some(url), Some(method)) = (request.url.as_str(), request.method.filled()) else {
             return Ok(None);
         };
-        if !url.starts_with("http") {
+        if !begins_with_http(url) {
             return Ok(None);
         }
         let resource_type = raw.resource_type.filled().or(raw.protocol_type.filled());
@@ -116,7 +118,7 @@ impl Entry {
         let response_headers = response
             .as_ref()
             .map(|response| header_list(&response.headers));
-        let response_headers = response_headers.unwrap_or_default();
+        let mut response_headers = response_headers.unwrap_or_default();
         // Some tools record the headers of a blocked response, but not its status. Any status then gives the right outcome,
         // because the CORS check does not depend on the status. Preflights are excluded, because the status of a preflight
         // response matters.
@@ -127,19 +129,26 @@ impl Entry {
             status
         };
         let has_response_body = response.as_ref().is_some_and(RawResponse::has_body);
-        let redirects_to = status
-            .filter(http::StatusCode::is_redirection)
-            .and_then(|_| {
-                let recorded = response
-                    .as_ref()
-                    .and_then(|response| response.redirect_url.filled());
-                let sent = response_headers
-                    .get("location")
-                    .map(|value| String::from_utf8_lossy(&value).into_owned());
-                let mut location = url.join(recorded.or(sent.as_deref())?).ok()?;
-                location.set_fragment(None);
-                Some(location)
-            });
+        let recorded = response
+            .as_ref()
+            .and_then(|response| response.redirect_url.filled());
+        let is_redirect = status.is_some_and(|status| status.is_redirection());
+        // Some tools record the target of a redirect, but not the header `Location`.
+        if let Some(target) = recorded.filter(|_| is_redirect)
+            && !response_headers.contains("location")
+            && let Ok(value) = HeaderValue::normalized(target.as_bytes())
+        {
+            response_headers.append(HeaderName::from_static("location"), value);
+        }
+        let sent = response_headers
+            .get("location")
+            .map(|value| String::from_utf8_lossy(&value).into_owned());
+        let target = recorded.or(sent.as_deref()).filter(|_| is_redirect);
+        let redirects_to = target.and_then(|target| {
+            let mut location = url.join(target).ok()?;
+            location.set_fragment(None);
+            Some(location)
+        });
         let error = raw.error.into_owned().or_else(|| {
             // The name of an error begins with `NS_`. If a failure is about CORS, Firefox writes a number in place of a
             // name.
@@ -160,8 +169,9 @@ impl Entry {
             initiator_request: None,
             method: String::from(method),
             url,
-            request_headers,
             has_body: request.post_data.0.is_some(),
+            has_cookies: !request.cookies.0.is_empty() || request_headers.contains("cookie"),
+            request_headers,
             resource_type,
             is_preflight,
             status,
@@ -306,6 +316,9 @@ fn can_be_relevant(raw: &RawEntry<'_>) -> bool {
     let header = |name: &str| request.headers.value_of(name);
     let response = raw.response.0.as_ref();
     let is_ok = response.is_some_and(RawResponse::is_ok);
+    if is_ok && raw.is_of_service_worker() {
+        return false;
+    }
     let errors = response.map(|response| [&response.error, &response.failure_text]);
     let mut errors = errors.into_iter().flatten().chain([&raw.error]);
     let has_error = errors.any(|error| error.filled().is_some());

@@ -7,6 +7,7 @@ use serde::{Deserializer, de::DeserializeSeed};
 mod entry;
 mod explanation;
 mod fetch;
+mod fetch_members;
 mod headers;
 mod lenient;
 mod member;

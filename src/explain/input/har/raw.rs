@@ -9,7 +9,7 @@ use serde::{
 
 use super::{
     headers::{HeadersForm, RawHeaders},
-    lenient::{FromMap, Object, ObjectVisitor, Text},
+    lenient::{FromMap, List, Object, ObjectVisitor, Text},
     member::members,
 };
 
@@ -28,6 +28,8 @@ pub(super) struct RawEntry<'a> {
     /// The reason of a failure in a recording of Firefox: a name such as `NS_ERROR_NET_RESET`, or a number.
     pub(super) blocked_reason: Text<'a>,
     pub(super) cors_error_status: Object<CorsErrorStatus<'a>>,
+    /// The source of the response in a recording of Safari.
+    pub(super) fetch_type: Text<'a>,
 }
 
 members! {
@@ -44,6 +46,7 @@ members! {
         b"_error" => Error,
         b"_blockedReason" => BlockedReason,
         b"_corsErrorStatus" => CorsErrorStatus,
+        b"_fetchType" => FetchType,
     }
 }
 
@@ -72,12 +75,36 @@ impl<'de> Visitor<'de> for EntryVisitor {
     }
 }
 
+/// Whether the URL has the scheme `http` or `https`.
+pub(super) fn begins_with_http(url: &str) -> bool {
+    let scheme = url.split(':').next().unwrap_or_default();
+    ["http", "https"]
+        .iter()
+        .any(|other| scheme.eq_ignore_ascii_case(other))
+}
+
 impl<'de> RawEntry<'de> {
-    /// Whether the URL of the request has one of the schemes. Each scheme ends with a colon.
-    pub(super) fn has_url_with(&self, schemes: &[&str]) -> bool {
-        let request = self.request.0.as_ref();
-        let url = request.and_then(|request| request.url.as_str());
-        url.is_some_and(|url| schemes.iter().any(|scheme| url.starts_with(scheme)))
+    fn url(&self) -> Option<&str> {
+        self.request.0.as_ref()?.url.as_str()
+    }
+
+    /// Whether the URL of the request has the scheme `http` or `https`.
+    pub(super) fn has_http_url(&self) -> bool {
+        self.url().is_some_and(begins_with_http)
+    }
+
+    /// Whether the URL of the request has the scheme `file`.
+    pub(super) fn has_file_url(&self) -> bool {
+        let scheme = self.url().and_then(|url| url.split(':').next());
+        scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("file"))
+    }
+
+    /// Whether a service worker, and not the network, gave the page the response. The browser does not apply the CORS
+    /// check to such a response. The fetches of the service worker have their own entries.
+    pub(super) fn is_of_service_worker(&self) -> bool {
+        let response = self.response.0.as_ref();
+        let via_worker = response.and_then(|response| response.via_service_worker.as_str());
+        via_worker == Some("true") || self.fetch_type.as_str() == Some("Service Worker")
     }
 
     pub(super) fn read_member<A: MapAccess<'de>>(
@@ -101,6 +128,7 @@ impl<'de> RawEntry<'de> {
             EntryMember::Error => self.error = map.next_value()?,
             EntryMember::BlockedReason => self.blocked_reason = map.next_value()?,
             EntryMember::CorsErrorStatus => self.cors_error_status = map.next_value()?,
+            EntryMember::FetchType => self.fetch_type = map.next_value()?,
             EntryMember::Other => {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -130,6 +158,8 @@ pub(super) struct RawRequest<'a> {
     pub(super) headers: RawHeaders,
     #[serde(default, rename = "postData")]
     pub(super) post_data: Object<PostData>,
+    #[serde(default)]
+    pub(super) cookies: List<RawCookie>,
 }
 
 #[derive(Debug, Default)]
@@ -140,6 +170,7 @@ pub(super) struct RawResponse<'a> {
     pub(super) content: Object<RawContent<'a>>,
     pub(super) error: Text<'a>,
     pub(super) failure_text: Text<'a>,
+    pub(super) via_service_worker: Text<'a>,
 }
 
 members! {
@@ -151,6 +182,7 @@ members! {
         b"redirectURL" => RedirectUrl,
         b"_error" => Error,
         b"_failureText" => FailureText,
+        b"_fetchedViaServiceWorker" => ViaServiceWorker,
     }
 }
 
@@ -185,6 +217,9 @@ impl<'de> FromMap<'de> for ResponseSeed {
                 ResponseMember::Content => response.content = map.next_value()?,
                 ResponseMember::Error => response.error = map.next_value()?,
                 ResponseMember::FailureText => response.failure_text = map.next_value()?,
+                ResponseMember::ViaServiceWorker => {
+                    response.via_service_worker = map.next_value()?;
+                }
                 ResponseMember::Other => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -221,6 +256,9 @@ impl RawResponse<'_> {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct PostData {}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RawCookie {}
 
 /// The body of a response. The text is skipped.
 #[derive(Debug, Deserialize)]

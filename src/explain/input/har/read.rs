@@ -175,9 +175,8 @@ impl Recording {
         if let Some(kind) = problem {
             self.add_problem(position, kind);
         }
-        let is_http = problem.is_none_or(|kind| !kind.is_left_out())
-            && raw.has_url_with(&["http:", "https:"]);
-        self.has_file_entry |= raw.has_url_with(&["file:"]);
+        let is_http = problem.is_none_or(|kind| !kind.is_left_out()) && raw.has_http_url();
+        self.has_file_entry |= raw.has_file_url();
         match Entry::from_raw(raw, position) {
             Ok(entry) => {
                 self.http_entry_count += usize::from(is_http);

@@ -160,14 +160,25 @@ fn beginning(text: &[u8]) -> Beginning {
         [] | [b'\\'] => Beginning::Incomplete,
         [b'\\', b'u', ..] => escape(text),
         [b'\\', ..] => Beginning::Kept(2),
-        _ => match core::str::from_utf8(text.get(..4).unwrap_or(text)) {
-            Ok(valid) => Beginning::Kept(valid.len()),
-            Err(error) => match (error.valid_up_to(), error.error_len()) {
-                (0, Some(length)) => Beginning::Replaced(length),
-                (0, None) => Beginning::Incomplete,
-                (valid, _) => Beginning::Kept(valid),
-            },
-        },
+        _ => character(text),
+    }
+}
+
+/// Returns the decision about a character outside of ASCII.
+fn character(text: &[u8]) -> Beginning {
+    let text = text.get(..4).unwrap_or(text);
+    let (valid, error) = match core::str::from_utf8(text) {
+        Ok(valid) => (valid.len(), None),
+        Err(error) => (error.valid_up_to(), Some(error.error_len())),
+    };
+    let valid = text.get(..valid).unwrap_or_default();
+    let first = core::str::from_utf8(valid)
+        .ok()
+        .and_then(|valid| valid.chars().next());
+    match (first, error.flatten()) {
+        (Some(first), _) => Beginning::Kept(first.len_utf8()),
+        (None, Some(length)) => Beginning::Replaced(length),
+        (None, None) => Beginning::Incomplete,
     }
 }
 
@@ -226,6 +237,10 @@ mod tests {
             (b"\"\xed\xa0\x80\"", br#""\ufffd\ufffd\ufffd""#),
             (b"\"a\nb\r\t\"\n", b"\"a\\u000ab\\u000d\\u0009\"\n"),
             (b"[\n\"a\\\"\n\"\n]", b"[\n\"a\\\"\\u000a\"\n]"),
+            (
+                "\"é\"\n\"é\n\"".as_bytes(),
+                "\"é\"\n\"é\\u000a\"".as_bytes(),
+            ),
             (b"\"\\\\\"\n\"\n\"", b"\"\\\\\"\n\"\\u000a\""),
             (b"", b""),
         ] {

@@ -1,0 +1,72 @@
+//! `fetch-cors policy suggest` and `fetch-cors policy check`: policies and recordings.
+
+mod check;
+mod suggest;
+
+use std::{collections::BTreeMap, path::Path};
+
+use fetch_cors::{explain::input::Recording, recorded::UncheckedFetch};
+use url::Url;
+
+pub(crate) use self::{
+    check::{CheckArguments, check},
+    suggest::{SuggestArguments, suggest},
+};
+use crate::{
+    input, only_url,
+    output::{Stop, counted, print_aside},
+};
+
+/// Returns a function that is true for the URLs that `--only-url` selects.
+fn selection(only_url: Option<&str>) -> impl Fn(&Url) -> bool {
+    move |url| only_url.is_none_or(|text| only_url::selects(text, url))
+}
+
+/// Returns the error for a recording without a request that the command can use. For example, `only_url` selects no
+/// URL, or no request is cross-origin.
+///
+/// `request` is a text that names the requests that the command uses.
+fn no_request(recording: &Recording, request: &str, only_url: Option<&str>) -> String {
+    let entries = counted(recording.entry_count(), "entry", "entries");
+    match only_url {
+        Some(text) => format!(
+            "the recording has {entries}, but no {request} with {}: change `--only-url`",
+            only_url::described(text)
+        ),
+        None => format!("the recording has {entries}, but no {request}"),
+    }
+}
+
+fn print_unchecked(unchecked: &[UncheckedFetch]) {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for fetch in unchecked {
+        let (method, url) = (fetch.method.escape_debug(), fetch.url.as_str());
+        let line = format!("not checked: {method} {url}: {}", fetch.reason);
+        *counts.entry(line).or_default() += 1;
+    }
+    for (line, count) in counts {
+        print_aside(&with_count(line, count));
+    }
+}
+
+fn with_count(line: String, count: usize) -> String {
+    match count {
+        1 => line,
+        _ => format!("{line} ({count} times)"),
+    }
+}
+
+/// Prints why a part of the recording is not readable.
+fn print_broken(path: &Path, error: &str, consequence: &str) {
+    let name = input::name_of_input(path);
+    print_aside(&format!("fetch-cors: {name}: {error}; {consequence}"));
+}
+
+/// Returns the error that ends the command. `broken` is the error of a recording that is not readable to its end.
+fn stopped(path: &Path, broken: Option<String>, message: String) -> Stop {
+    let name = input::name_of_input(path);
+    Stop::CannotRun(match broken {
+        Some(error) => format!("{name}: {error}; {message}"),
+        None => format!("{name}: {message}"),
+    })
+}

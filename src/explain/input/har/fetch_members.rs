@@ -1,0 +1,329 @@
+//! Derives the members of a recorded fetch from its entries.
+
+use alloc::{string::String, vec::Vec};
+
+use super::{
+    entry::Entry,
+    fetch::{Obstacle, RecordedExchange, RecordedFetch, is_of_script, method_of, unsafe_value},
+};
+use crate::{
+    Failure,
+    explain::input::console::ConsoleMessage,
+    infrastructure::{
+        header::{HeaderName, HeaderValue},
+        header_list::HeaderList,
+        origin::Origin,
+        request::Mode,
+        response::Response,
+        safelist::is_cors_safelisted_request_header,
+    },
+};
+
+/// An entry of a fetch, and whether the entry is a preflight.
+pub(super) type Link<'r> = (&'r Entry, bool);
+
+/// Returns the fetch whose requests are `chain`, in the order of the network. `entry` is the first request that is not a
+/// preflight. `None` if all requests of the fetch are to the page's own origin.
+pub(super) fn fetch_of_chain(
+    entry: &Entry,
+    chain: &[Link<'_>],
+    origin: Option<Origin>,
+) -> Option<RecordedFetch> {
+    let is_cross_origin = chain.iter().any(|(entry, _)| {
+        origin
+            .as_ref()
+            .is_none_or(|origin| !origin.is_same_origin_with(&entry.url))
+    });
+    if !is_cross_origin {
+        return None;
+    }
+    let preflight = first_preflight(chain);
+    let last = chain.last().map_or(entry, |(last, _)| *last);
+    let mut fetch = RecordedFetch {
+        url: entry.url.clone(),
+        method: entry.method.clone(),
+        names_without_value: names_without_value(entry, preflight),
+        headers: author_headers(entry, preflight),
+        has_body: entry.has_body,
+        mode: mode(entry, preflight),
+        sends_credentials: sends_credentials(chain),
+        exchanges: exchanges(chain),
+        reported_failure: chain
+            .iter()
+            .find_map(|(entry, _)| entry.reported)
+            .or_else(|| failure_of_error(last.error.as_deref()?)),
+        reported_error: last.error.clone(),
+        obstacle: None,
+        origin,
+    };
+    fetch.obstacle = obstacle(&fetch, last, chain);
+    Some(fetch)
+}
+
+/// Returns the preflight of the first request of a fetch.
+pub(super) fn first_preflight<'r>(chain: &[Link<'r>]) -> Option<&'r Entry> {
+    let first = chain.first().filter(|(_, is_preflight)| *is_preflight);
+    first.map(|(preflight, _)| *preflight)
+}
+
+/// Returns the fetch of a preflight whose request is not in the recording. `None` if the preflight requests no valid
+/// method.
+pub(super) fn fetch_of_preflight(
+    preflight: &Entry,
+    origin: Option<Origin>,
+) -> Option<RecordedFetch> {
+    let mut headers = HeaderList::new();
+    add_requested_headers(&mut headers, preflight, &HeaderList::new());
+    let names_without_value = headers.iter().map(|(name, _)| String::from(name.as_str()));
+    let names_without_value = names_without_value.collect();
+    Some(RecordedFetch {
+        url: preflight.url.clone(),
+        method: method_of(&preflight.request_headers)?,
+        names_without_value,
+        headers,
+        has_body: false,
+        mode: Some(Mode::Cors),
+        sends_credentials: None,
+        exchanges: Vec::from([exchange(preflight)]),
+        reported_failure: preflight.reported,
+        reported_error: preflight.error.clone(),
+        obstacle: origin.is_none().then(|| missing_origin([preflight])),
+        origin,
+    })
+}
+
+/// Returns the names that the preflight lists.
+pub(super) fn requested_names(preflight: &Entry) -> impl Iterator<Item = HeaderName> {
+    let names = preflight
+        .request_headers
+        .get_decode_and_split("access-control-request-headers");
+    let names = names.into_iter().flatten();
+    names.filter_map(|name| HeaderName::new(&name).ok())
+}
+
+/// Returns the headers that script set.
+fn author_headers(entry: &Entry, preflight: Option<&Entry>) -> HeaderList {
+    let requested: Vec<_> = preflight.into_iter().flat_map(requested_names).collect();
+    let sent = entry.request_headers.iter();
+    let sent = sent.filter(|(name, value)| match preflight {
+        // The preflight lists each header that script set and that is not safelisted.
+        Some(_) => requested.contains(name) || is_safelisted_of_script(name, value),
+        None => is_of_script(name, value),
+    });
+    let mut headers: HeaderList = sent
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    if let Some(preflight) = preflight {
+        let sent = headers.clone();
+        add_requested_headers(&mut headers, preflight, &sent);
+    }
+    headers
+}
+
+/// Whether script set the header, and the header does not need a preflight.
+fn is_safelisted_of_script(name: &HeaderName, value: &HeaderValue) -> bool {
+    is_of_script(name, value)
+        && is_cors_safelisted_request_header(name.as_bytes(), value.as_bytes())
+}
+
+/// Adds the headers that the preflight lists, but that `sent` does not have.
+fn add_requested_headers(headers: &mut HeaderList, preflight: &Entry, sent: &HeaderList) {
+    for name in requested_names(preflight) {
+        if !sent.contains(name.as_str()) {
+            let value: HeaderValue = unsafe_value(&name);
+            headers.append(name, value);
+        }
+    }
+}
+
+/// Returns the header names that the preflight lists, but that `entry` does not have.
+fn names_without_value(entry: &Entry, preflight: Option<&Entry>) -> Vec<String> {
+    let names = preflight.into_iter().flat_map(requested_names);
+    let names = names.filter(|name| !entry.request_headers.contains(name.as_str()));
+    names.map(|name| String::from(name.as_str())).collect()
+}
+
+fn mode(entry: &Entry, preflight: Option<&Entry>) -> Option<Mode> {
+    match entry.request_header("sec-fetch-mode").as_deref() {
+        Some("cors") => return Some(Mode::Cors),
+        Some("no-cors") => return Some(Mode::NoCors),
+        Some("same-origin") => return Some(Mode::SameOrigin),
+        _ => {}
+    }
+    match entry.reported {
+        Some(Failure::DisallowedByMode) => return Some(Mode::SameOrigin),
+        Some(Failure::NoCorsRedirectModeNotFollow) => return Some(Mode::NoCors),
+        Some(_) => return Some(Mode::Cors),
+        None => {}
+    }
+    // The browser sends `Origin` with a GET or HEAD request only if the request mode is `cors`. So `Origin` in such a
+    // request shows this mode.
+    let has_cors_origin =
+        matches!(&*entry.method, "GET" | "HEAD") && entry.request_headers.contains("origin");
+    let is_cors = preflight.is_some()
+        || has_cors_origin
+        || entry.resource_type.as_deref() == Some("xhr")
+        || !matches!(&*entry.method, "GET" | "HEAD" | "POST");
+    is_cors.then_some(Mode::Cors)
+}
+
+/// Returns whether the fetch is credentialed. `None` if the recording does not show whether the fetch is credentialed.
+/// False for a font, because browsers load cross-origin fonts without credentials.
+fn sends_credentials(chain: &[Link<'_>]) -> Option<bool> {
+    let is_font = |entry: &Entry| {
+        entry.resource_type.as_deref() == Some("font")
+            || entry.request_header("sec-fetch-dest").as_deref() == Some("font")
+    };
+    let mut entries = chain.iter();
+    if entries.any(|(entry, _)| is_font(entry)) {
+        return Some(false);
+    }
+    chain
+        .iter()
+        .any(|(entry, is_preflight)| {
+            let needs_credentials = matches!(
+                entry.reported,
+                Some(
+                    Failure::WildcardOriginNotAllowed
+                        | Failure::PreflightWildcardOriginNotAllowed
+                        | Failure::InvalidAllowCredentials
+                        | Failure::PreflightInvalidAllowCredentials
+                )
+            );
+            let is_cross_origin = entry.is_same_origin() == Some(false);
+            let has_cookie = !is_preflight && is_cross_origin && entry.has_cookies;
+            needs_credentials || has_cookie
+        })
+        .then_some(true)
+}
+
+/// Returns the exchanges of a fetch.
+///
+/// After too many redirects, the browser stops, and the recording lacks the last response. The redirects probably form
+/// a loop, so this function uses the response of the previous redirect as the last response.
+fn exchanges(chain: &[Link<'_>]) -> Vec<RecordedExchange> {
+    let mut exchanges: Vec<_> = chain.iter().map(|(entry, _)| exchange(entry)).collect();
+    let error = chain.last().and_then(|(entry, _)| entry.error.as_deref());
+    let has_looped = error.and_then(failure_of_error) == Some(Failure::TooManyRedirects);
+    if let [before @ .., last] = &mut *exchanges
+        && has_looped
+        && last.response.is_none()
+    {
+        let mut before = before.iter().rev();
+        let redirect = before.find(|exchange| !exchange.is_preflight);
+        last.response = redirect.and_then(|redirect| redirect.response.clone());
+        last.is_response_assumed = last.response.is_some();
+    }
+    exchanges
+}
+
+fn exchange(entry: &Entry) -> RecordedExchange {
+    RecordedExchange {
+        entry: entry.position,
+        is_preflight: entry.is_preflight,
+        method: entry.method.clone(),
+        url: entry.url.clone(),
+        request_headers: entry.request_headers.clone(),
+        response: entry
+            .response()
+            .map(|(status, headers)| Response::new(status, headers.clone())),
+        is_status_assumed: entry.is_status_assumed,
+        is_response_assumed: false,
+        // If the browser blocked the response, the server sent a response, even if the recording lacks the response.
+        has_no_response: entry.has_no_response && !entry.error.as_deref().is_some_and(is_blocked),
+        has_response_body: entry.has_response_body,
+        error: entry.error.clone(),
+    }
+}
+
+/// Returns the reason why the origin of the page is unknown.
+fn missing_origin<'r>(entries: impl IntoIterator<Item = &'r Entry>) -> Obstacle {
+    let mut entries = entries.into_iter();
+    if entries.any(|entry| entry.request_headers.contains("origin")) {
+        Obstacle::InvalidOrigin
+    } else {
+        Obstacle::UnknownOrigin
+    }
+}
+
+/// Returns the reason why the outcome of a fetch cannot be computed.
+fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[Link<'_>]) -> Option<Obstacle> {
+    if fetch.origin.is_none() {
+        return Some(missing_origin(chain.iter().map(|(entry, _)| *entry)));
+    }
+    if fetch.mode != Some(Mode::NoCors) && is_not_modified(last, first_preflight(chain)) {
+        return Some(Obstacle::NotModified);
+    }
+    let is_after_redirect = chain
+        .iter()
+        .filter(|(_, is_preflight)| !is_preflight)
+        .count()
+        > 1;
+    let last_has_preflight = chain
+        .iter()
+        .rev()
+        .nth(1)
+        .is_some_and(|(_, is_preflight)| *is_preflight);
+    if last.status.is_some() || last_has_preflight || is_after_redirect {
+        return None;
+    }
+    match last.error.as_deref() {
+        // The browser blocked a response, or a preflight failed.
+        Some(error) if is_blocked(error) => Some(match last.reported {
+            Some(reported) if reported.on_preflight() == reported => Obstacle::MissingPreflight,
+            _ => Obstacle::MissingResponse,
+        }),
+        None if !last.has_no_response => Some(Obstacle::IncompleteEntry),
+        // There is a network error or no response, so the outcome does not depend on response headers.
+        _ => None,
+    }
+}
+
+/// Whether the browser checks the headers of a stored response in place of the headers of this response. If script asks
+/// whether the response has changed, the preflight lists the header for this question, and the browser checks this
+/// response.
+fn is_not_modified(last: &Entry, preflight: Option<&Entry>) -> bool {
+    let is_of_script = |name: &HeaderName| name == "if-none-match" || name == "if-modified-since";
+    last.status == Some(http::StatusCode::NOT_MODIFIED)
+        && !last
+            .response_headers
+            .contains("access-control-allow-origin")
+        && last.error.is_none()
+        && last.reported.is_none()
+        && !preflight
+            .is_some_and(|preflight| requested_names(preflight).any(|name| is_of_script(&name)))
+}
+
+/// Returns the number of headers of the request that need a preflight, and that the preflight does not list.
+pub(super) fn unlisted_count(request: &Entry, preflight: &Entry) -> usize {
+    let listed: Vec<_> = requested_names(preflight).collect();
+    let sent = request.request_headers.iter();
+    let unsafe_headers = sent.filter(|(name, value)| {
+        is_of_script(name, value)
+            && !is_cors_safelisted_request_header(name.as_bytes(), value.as_bytes())
+    });
+    unsafe_headers
+        .filter(|(name, _)| !listed.contains(name))
+        .count()
+}
+
+/// Returns the failure that a network error means. An example of a network error is `net::ERR_UNSAFE_PORT`.
+fn failure_of_error(error: &str) -> Option<Failure> {
+    let message = ConsoleMessage::parse(error)
+        .ok()
+        .filter(ConsoleMessage::has_reason)?;
+    match *message.failures {
+        [failure] => Some(failure),
+        _ => None,
+    }
+}
+
+/// Whether the error means that the browser blocked a response.
+fn is_blocked(error: &str) -> bool {
+    let beginnings = ["net::ERR_FAILED", "net::ERR_BLOCKED_BY_RESPONSE"];
+    let is_of_chromium = beginnings
+        .iter()
+        .any(|beginning| error.starts_with(beginning));
+    // Tools that do not use Chromium's names of errors write the console message as the error.
+    is_of_chromium || error.contains("Access-Control-") || error.contains("CORS")
+}
