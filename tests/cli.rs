@@ -18,6 +18,8 @@ mod compare;
 mod explain;
 #[path = "cli/explain_advice.rs"]
 mod explain_advice;
+#[path = "cli/explain_commands.rs"]
+mod explain_commands;
 #[path = "cli/explain_ways.rs"]
 mod explain_ways;
 #[path = "cli/first_screen.rs"]

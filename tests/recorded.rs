@@ -314,6 +314,15 @@ proptest! {
         let suggestions = suggest_policies(&fetches, &NoPublicSuffixes, |_| true);
         prop_assert!(suggestions.unchecked.is_empty(), "{:?}", suggestions.unchecked);
         let policies = policies(&suggestions);
+        // A suggested policy lists a method such as `patch` in upper case, so the page has to send it in upper case.
+        let mut fetches = fetches;
+        for fetch in &mut fetches {
+            fetch.method.make_ascii_uppercase();
+        }
+        let calls: Vec<_> = calls.into_iter().map(|(call, is_credentialed)| {
+            let method = if call.method == "patch" { "PATCH" } else { call.method };
+            (Call { method, ..call }, is_credentialed)
+        }).collect();
         for (call, is_credentialed) in &calls {
             prop_assert!(
                 is_permitted(call, *is_credentialed, &policies),
@@ -671,8 +680,66 @@ fn all_reasons_of_a_denial_are_named() {
 /// Browsers do not change `patch` to upper case, so a server that allows `PATCH` denies the request. The method in
 /// lower case is probably a mistake of the page.
 #[test]
-fn method_in_lower_case_has_a_warning() {
-    let warned_about = |method| warned(&[entry("https://app.example.com", method, URL, &[])]);
-    assert!(warned_about("patch").contains("lower-case-method patch"));
-    assert!(!warned_about("PATCH").contains("lower-case-method PATCH"));
+fn method_in_lower_case_is_listed_in_upper_case_with_a_warning() {
+    let methods = |sent: &[&str]| {
+        let sent = sent.iter();
+        let entries: Vec<_> = sent
+            .map(|method| entry("https://app.example.com", method, URL, &[]))
+            .collect();
+        let suggestions = suggestions(&entries);
+        assert!(suggestions.unchecked.is_empty());
+        let methods = suggestions.policies[0].policy.config().methods.entries();
+        (methods.to_vec(), warned(&entries))
+    };
+    let warning = String::from("lower-case-method patch");
+    assert_eq!(
+        methods(&["patch"]),
+        (vec!["PATCH".into()], [warning.clone()].into())
+    );
+    assert_eq!(methods(&["PATCH"]), (vec!["PATCH".into()], [].into()));
+    assert_eq!(
+        methods(&["patch", "PATCH"]),
+        (vec!["PATCH".into()], [warning].into())
+    );
+    assert_eq!(
+        methods(&["Query"]),
+        (
+            vec!["QUERY".into()],
+            ["lower-case-method Query".into()].into()
+        )
+    );
+    // Browsers send this method in upper case.
+    assert_eq!(methods(&["put"]), (vec!["PUT".into()], [].into()));
+}
+
+/// The check names the letter case of a method, and the place of the mistake.
+#[test]
+fn letter_case_of_a_denied_method_is_named() {
+    for (sent, listed, hint) in [
+        (
+            "patch",
+            "PATCH",
+            "the policy has `PATCH`, and methods are case-sensitive: write `PATCH` in the page",
+        ),
+        (
+            "PATCH",
+            "patch",
+            "the policy has `patch`, and methods are case-sensitive: list `PATCH` in the policy",
+        ),
+        (
+            "patch",
+            "PUT",
+            "methods are case-sensitive: write `PATCH` in the page, and list `PATCH` in the policy",
+        ),
+    ] {
+        let policy = CorsPolicy::builder().origin("https://app.example.com");
+        let policy = policy.methods([listed]).build().unwrap();
+        let entry = entry("https://app.example.com", sent, URL, &[]);
+        let check = check_policy(&policy, &fetches(&[entry]), |_| true);
+        let reasons = vec![format!("the method `{sent}` is not allowed: {hint}")];
+        assert_eq!(
+            check.requests[0].verdict,
+            RequestVerdict::Denied { reasons }
+        );
+    }
 }

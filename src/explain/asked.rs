@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::shown::shown;
+use super::{PageChange, shown::shown};
 use crate::{
     api::ApiCall,
     infrastructure::{
@@ -60,6 +60,23 @@ impl Asked {
                 .map(|(name, value)| (shown(&**name), shown(&**value)))
                 .collect(),
         }
+    }
+
+    /// Returns the call after changes of the page.
+    pub(super) fn after(&self, changes: &[PageChange]) -> Self {
+        let mut asked = self.clone();
+        for change in changes {
+            match change {
+                PageChange::RemoveHeader { name } => {
+                    asked
+                        .headers
+                        .retain(|(other, _)| !other.eq_ignore_ascii_case(name));
+                }
+                PageChange::SetMethod { after, .. } => asked.method = shown(after),
+                PageChange::SetUrl { after, .. } => asked.url = shown(after),
+            }
+        }
+        asked
     }
 }
 

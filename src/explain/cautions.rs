@@ -7,12 +7,13 @@ use ::url::Url;
 use super::{
     fix::{Caution, CautionKind, Edit},
     repair::RunExchange,
-    shown::shown_briefly,
+    shown::{shown_briefly, shown_name},
 };
 use crate::infrastructure::{
     origin::Origin,
     request::{CredentialsMode, Request},
     trustworthiness::is_potentially_trustworthy_url,
+    url::without_fragment_and_userinfo,
 };
 
 /// Returns the dangers of the edits, each danger once.
@@ -31,7 +32,10 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
     };
     let mut cautions = Vec::new();
     if allows(true) {
-        cautions.push(null_origin(request.origin.serialize() == "null"));
+        let is_redirected = request.origin.serialize() != "null";
+        let last = exchanges.last().filter(|_| is_redirected);
+        let last = last.map(|exchange| without_fragment_and_userinfo(&exchange.request.url));
+        cautions.push(null_origin(last.as_deref()));
     }
     if is_credentialed && allows(false) {
         cautions.push(reflection());
@@ -119,18 +123,19 @@ pub(super) fn extension_origin(page: &str) -> Option<Caution> {
     })
 }
 
-/// Returns the danger of allowing `null`. If `is_page` is true, the page itself has the origin `null`. If not, a
-/// redirect causes the origin `null`.
-pub(super) fn null_origin(is_page: bool) -> Caution {
+/// Returns the danger of allowing `null`. `redirected_to` is the URL after the redirect that causes the origin `null`.
+/// `None` if the page itself has this origin.
+pub(super) fn null_origin(redirected_to: Option<&str>) -> Caution {
     Caution {
         kind: CautionKind::NullOrigin,
         sentence: "sandboxed pages of every site have the origin `null`, so `Access-Control-Allow-Origin: null` allows every site".into(),
-        safer: if is_page {
-            SAFER_THAN_NULL
-        } else {
-            "let the page fetch the last URL, so that there is no redirect to another origin"
-        }
-        .into(),
+        safer: match redirected_to {
+            None => SAFER_THAN_NULL.into(),
+            Some(url) => format!(
+                "let the page fetch `{}`, so that there is no redirect to another origin",
+                shown_name(url)
+            ),
+        },
     }
 }
 

@@ -3,32 +3,60 @@
 use alloc::{format, string::String, vec::Vec};
 
 use super::{
-    ExplainedExchange, Explanation, Fix, PageChange, Verdict,
+    Asked, ExplainedExchange, Explanation, Fix, Verdict,
     run_next::{
-        ExplainCommand, NEW_PREFLIGHT_FILE, NEW_RESPONSE_FILE, PREFLIGHT_FILE, RESPONSE_FILE,
-        caution_of_method, into_file,
+        CHECK_WITH_CHANGED_PAGE, ExplainCommand, NEW_PREFLIGHT_FILE, NEW_RESPONSE_FILE,
+        PREFLIGHT_FILE, RESPONSE_FILE, caution_of_method, into_file,
     },
-    words::OLD_METHOD_IN_COMMAND,
+};
+use crate::{
+    engine::Engine,
+    fetching::UserAgent,
+    infrastructure::request::{Body, RedirectMode, Request},
 };
 
 /// The maximum length of a command that explains answers. Shells have a limit for the length of a command.
 const MAX_COMMAND_BYTES: usize = 8000;
 
-/// The files from which the known answers of an explanation come.
+/// The data of the commands that the explanation does not show.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct AnswerFiles {
-    preflight: Option<String>,
-    response: Option<String>,
+pub(super) struct Replay {
+    /// See [`command_engine`].
+    pub(super) engine: Option<Engine>,
+    /// The call of the changed page. `None` if the fix does not change the page.
+    pub(super) changed_call: Option<ChangedCall>,
+    /// The files from which the known answers come.
+    preflight_file: Option<String>,
+    response_file: Option<String>,
 }
 
-impl AnswerFiles {
-    fn name(&self, is_preflight: bool) -> Option<&str> {
-        let name = if is_preflight {
-            &self.preflight
+/// The call of a page after the changes of the fix, and the requests that the browser then sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ChangedCall {
+    pub(super) asked: Asked,
+    pub(super) exchanges: Vec<ExplainedExchange>,
+}
+
+/// Returns the engine with which the options of the program describe a fetch. `None` if the options do not describe the
+/// fetch: the program has no option for the redirect mode, for a body that is a stream, for cached preflights and for
+/// permitted mixed content.
+pub(super) fn command_engine(user_agent: &UserAgent, request: &Request) -> Option<Engine> {
+    let has_options = request.redirect_mode == RedirectMode::Follow
+        && request.body != Some(Body::Stream)
+        && user_agent.cors_preflight_cache.is_empty()
+        && !user_agent.allows_mixed_content;
+    let mut engines = Engine::ALL.into_iter().filter(|_| has_options);
+    engines.find(|engine| engine.quirks() == user_agent.quirks)
+}
+
+impl Replay {
+    fn file(&self, is_preflight: bool) -> Option<&str> {
+        let file = if is_preflight {
+            &self.preflight_file
         } else {
-            &self.response
+            &self.response_file
         };
-        name.as_deref()
+        file.as_deref()
     }
 }
 
@@ -63,68 +91,104 @@ impl Explanation {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn set_answer_files(&mut self, preflight: Option<String>, response: Option<String>) {
-        self.files = AnswerFiles {
-            preflight,
-            response,
-        };
+        self.replay.preflight_file = preflight;
+        self.replay.response_file = response;
     }
 
-    /// Whether the reader has to send the request to see the answer, or to check the fix. The reader checks the fix
-    /// only if the preflight is the reason for the verdict.
-    fn is_to_send(&self, position: usize, exchange: &ExplainedExchange) -> bool {
-        let is_refused = || {
-            let first = self.refusals.first();
-            let refused = first.and_then(|refusal| refusal.exchange);
-            let is_changed = match &self.fix {
-                Fix::Answers { answers, .. } => answers.iter().any(|it| it.exchange == position),
-                _ => false,
-            };
-            exchange.is_preflight && refused == Some(position) && is_changed
+    /// Returns the call of the changed page. `None` if the fix does not change the page.
+    fn changed_call(&self) -> Option<&ChangedCall> {
+        let is_changed = matches!(&self.fix, Fix::Answers { page, .. } if !page.is_empty());
+        self.replay.changed_call.as_ref().filter(|_| is_changed)
+    }
+
+    /// Returns the call and the requests that the commands are about. If the fix changes the page, the commands are
+    /// about the changed page.
+    fn call(&self) -> (&Asked, &[ExplainedExchange]) {
+        match self.changed_call() {
+            Some(changed) => (&changed.asked, &changed.exchanges),
+            None => (&self.asked, &self.exchanges),
+        }
+    }
+
+    /// Whether the answer to a preflight is the reason for the verdict, and the fix changes this answer.
+    fn has_fixed_preflight(&self) -> bool {
+        let refused = self.refusals.first().and_then(|first| first.exchange);
+        let Some((position, exchange)) = refused.and_then(|at| Some((at, self.exchanges.get(at)?)))
+        else {
+            return false;
         };
-        exchange.is_to_try() || (self.verdict == Verdict::Blocked && is_refused())
+        let is_changed = match &self.fix {
+            Fix::Answers { answers, .. } => answers.iter().any(|it| it.exchange == position),
+            _ => false,
+        };
+        self.verdict == Verdict::Blocked
+            && self.changed_call().is_none()
+            && exchange.is_preflight
+            && is_changed
+    }
+
+    /// Whether the reader has to send the request, to see the answer or to check the fix.
+    fn is_to_send(&self, exchange: &ExplainedExchange) -> bool {
+        if exchange.is_to_try() {
+            return true;
+        }
+        // The next explanation needs a file with the answers to all preflights. To check a fix, it also needs a file with
+        // the other answers. Without a next explanation, the reader sends the fixed preflight only.
+        let is_file_missing = self.replay.file(exchange.is_preflight).is_none();
+        let is_explained = self.replay.engine.is_some() && self.asked.api == "fetch";
+        if self.has_fixed_preflight() {
+            return exchange.is_preflight || (is_file_missing && is_explained);
+        }
+        let mut exchanges = self.call().1.iter();
+        exchange.is_preflight
+            && is_file_missing
+            && is_explained
+            && exchanges.any(ExplainedExchange::is_to_try)
     }
 
     fn part(&self, is_preflight: bool) -> Part<'_> {
-        let exchanges = self.exchanges.iter().enumerate();
+        let exchanges = self.call().1.iter();
         let (sent, kept): (Vec<_>, Vec<_>) = exchanges
-            .filter(|(_, exchange)| exchange.is_preflight == is_preflight)
-            .partition(|(position, exchange)| self.is_to_send(*position, exchange));
-        let known = self.files.name(is_preflight);
+            .filter(|exchange| exchange.is_preflight == is_preflight)
+            .partition(|exchange| self.is_to_send(exchange));
+        let known = self.replay.file(is_preflight);
         let (default, other) = if is_preflight {
             (PREFLIGHT_FILE, NEW_PREFLIGHT_FILE)
         } else {
             (RESPONSE_FILE, NEW_RESPONSE_FILE)
         };
-        let is_taken = self.files.name(!is_preflight) == Some(default);
+        let is_taken = self.replay.file(!is_preflight) == Some(default);
         let default = if is_taken { other } else { default };
-        let has_old_answer = sent.iter().any(|(_, exchange)| !exchange.is_to_try());
         let file = match (kept.len(), sent.len()) {
             (0, 0) => None,
             (0, _) => Some(default),
-            // The file has the old answer. A new answer at the end of the file would not replace the old answer.
-            _ if has_old_answer => None,
             _ => known,
         };
         Part {
             kept: kept.len(),
-            sent: sent.into_iter().map(|(_, exchange)| exchange).collect(),
+            sent,
             file,
         }
     }
 
     /// Returns the requests that the reader has to send.
     fn requests_to_send(&self) -> impl Iterator<Item = &ExplainedExchange> {
-        let exchanges = self.exchanges.iter().enumerate();
-        exchanges
-            .filter(|(position, exchange)| self.is_to_send(*position, exchange))
-            .map(|(_, exchange)| exchange)
+        let exchanges = self.call().1.iter();
+        exchanges.filter(|exchange| self.is_to_send(exchange))
     }
 
     /// Returns the sentence before the commands.
     pub(super) fn commands_heading(&self) -> &'static str {
-        let mut requests = self.requests_to_send();
-        if requests.all(|exchange| exchange.is_to_try()) {
+        if self.changed_call().is_some() {
+            if self.verdict == Verdict::Undecided {
+                "Try it with the changed page"
+            } else {
+                CHECK_WITH_CHANGED_PAGE
+            }
+        } else if !self.has_fixed_preflight() {
             "Try it"
+        } else if self.safe_fix().is_some() {
+            "To check the unsafe fix, run"
         } else {
             "To check the fix, run"
         }
@@ -164,35 +228,36 @@ impl Explanation {
     }
 
     /// Returns the command that explains the answers. `None` if the options of the program do not describe the call, if
-    /// a file would lack an answer, or if the command is too long for a shell.
+    /// a file would lack an answer, or if the command is too long for a shell. If the reader sends only preflights, and
+    /// has no file with the other answers, the command explains the preflights only.
     fn explain_command(&self, preflights: &Part<'_>, responses: &Part<'_>) -> Option<String> {
-        let asked = &self.asked;
-        let lacks_answer = |part: &Part<'_>| part.kept + part.sent.len() > 0 && part.file.is_none();
-        let is_page_changed = matches!(&self.fix, Fix::Answers { page, .. } if !page.is_empty());
-        if is_page_changed
-            || asked.api != "fetch"
-            || lacks_answer(preflights)
-            || lacks_answer(responses)
-        {
+        let engine = self.replay.engine?;
+        let (asked, exchanges) = self.call();
+        let lacks_answer = |part: &Part<'_>| !part.sent.is_empty() && part.file.is_none();
+        if asked.api != "fetch" || lacks_answer(preflights) || lacks_answer(responses) {
             return None;
         }
-        let mut headers = asked.headers.clone();
-        // The browser sets `Content-Type` from the body, so the headers of the call do not have it.
-        let content_type =
-            |(name, _): &&(String, String)| name.eq_ignore_ascii_case("content-type");
-        if !headers.iter().any(|header| content_type(&header)) {
-            let mut sent = self.exchanges.iter().flat_map(|exchange| &exchange.headers);
-            headers.extend(sent.find(content_type).cloned());
-        }
-        let headers = headers.into_iter();
+        let headers = asked.headers.iter();
         let headers: Vec<String> = headers
             .map(|(name, value)| format!("{name}: {value}"))
             .collect();
+        // The browser sets `Content-Type` from the body, unless script sets this header.
+        let content_type = |headers: &[(String, String)]| {
+            let mut headers = headers.iter();
+            let found = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+            found.map(|(_, value)| value.clone())
+        };
+        let body = match content_type(&asked.headers) {
+            Some(_) => None,
+            None => exchanges
+                .iter()
+                .find_map(|exchange| content_type(&exchange.headers)),
+        };
         // If the displayed text of a value has an escape, the text differs from the value that the call sends.
         let is_escaped = |text: &str| text.contains('\\');
         if is_escaped(&asked.url)
             || is_escaped(&asked.method)
-            || headers.iter().any(|line| is_escaped(line))
+            || headers.iter().chain(&body).any(|line| is_escaped(line))
         {
             return None;
         }
@@ -204,6 +269,8 @@ impl Explanation {
             mode: Some(asked.mode).filter(|mode| *mode != "cors"),
             credentials: Some(asked.credentials)
                 .filter(|credentials| *credentials != "same-origin"),
+            body: body.as_deref(),
+            engine: Some(engine.name()).filter(|_| engine != Engine::Spec),
             preflight_file: preflights.file,
             response_file: responses.file,
         };
@@ -225,11 +292,8 @@ impl Explanation {
             let mut names = exchange.headers.iter().map(|(name, _)| name);
             names.any(|name| name == "content-type")
         });
-        let asks_for_old_method = exchanges().any(|exchange| exchange.is_preflight)
-            && matches!(&self.fix, Fix::Answers { page, .. } if page.iter().any(|change| matches!(change, PageChange::SetMethod { .. })));
         let can_be_redirected = exchanges().any(|exchange| !exchange.is_preflight);
         let others = [
-            (asks_for_old_method, OLD_METHOD_IN_COMMAND),
             (
                 has_cookies,
                 "The browser also sends the cookies of the user: add `-b 'NAME=VALUE'`.",

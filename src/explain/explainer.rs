@@ -15,7 +15,7 @@ use super::{
     advice::advice,
     cautions::cautions,
     changed::changed_answers,
-    commands::AnswerFiles,
+    commands::{ChangedCall, command_engine},
     cookies,
     curl::curl,
     engines::differences,
@@ -24,7 +24,7 @@ use super::{
     login_redirect,
     near_miss::{Refused, near_misses},
     preflight_need,
-    repair::{Run, RunExchange, run, run_with_changed_page},
+    repair::{ChangedPage, Run, RunExchange, run, run_with_changed_page},
     scheme::{is_without_server, unsupported_scheme},
     shown::{shown, shown_briefly, shown_name},
     words::{self, Part},
@@ -120,26 +120,26 @@ fn of_request(
     if is_not_judged(&run) {
         return of_not_judged(asked, request);
     }
+    let changed_call = changed_call(&asked, request, &page);
     let refusals = refusals(request, &run);
     let verdict = verdict(&run, &refusals);
     let login = matches!(verdict, Verdict::Blocked | Verdict::Undecided)
         .then(|| login_redirect::advice(&run, &refusals, &asked.origin))
         .flatten();
-    Explanation {
-        verdict,
-        headline: headline(verdict, &run, &refusals),
+    let fix = match &login {
+        Some(advice) => Fix::LoginPage {
+            advice: advice.clone(),
+        },
+        None => fix(&asked, verdict, &run, page.changes),
+    };
+    let headline = headline(verdict, &run, &refusals);
+    let mut explanation = Explanation {
         preflight: preflight_need::reasons(
             request,
             first_reasons(&run),
             drops_user_agent(user_agent),
         ),
         exchanges: exchanges(request, &run),
-        fix: match &login {
-            Some(advice) => Fix::LoginPage {
-                advice: advice.clone(),
-            },
-            None => fix(&asked, verdict, &run, page),
-        },
         // Only edits cause dangers, and the fix for a redirect to a login page has no edits.
         cautions: if login.is_some() {
             Vec::new()
@@ -152,11 +152,12 @@ fn of_request(
             _ => Vec::new(),
         },
         engines,
-        not_recorded: Vec::new(),
-        files: AnswerFiles::default(),
-        asked,
         refusals,
-    }
+        ..Explanation::new(asked, verdict, headline, fix)
+    };
+    explanation.replay.engine = command_engine(user_agent, request);
+    explanation.replay.changed_call = changed_call;
+    explanation
 }
 
 /// Whether the URL has a scheme that browsers fetch without a server, and that this crate does not judge.
@@ -170,45 +171,27 @@ fn is_not_judged(run: &Run) -> bool {
 }
 
 fn of_not_judged(asked: Asked, request: &Request) -> Explanation {
+    let headline = "undecided: this program does not judge `data:` and `blob:` URLs; browsers fetch them without CORS headers";
+    let no_fix = Fix::Answers {
+        page: Vec::new(),
+        answers: Vec::new(),
+    };
     Explanation {
-        verdict: Verdict::Undecided,
-        headline: "undecided: this program does not judge `data:` and `blob:` URLs; browsers fetch them without CORS headers".into(),
         preflight: preflight_need::reasons(request, None, false),
-        exchanges: Vec::new(),
-        fix: Fix::Answers {
-            page: Vec::new(),
-            answers: Vec::new(),
-        },
-        cautions: Vec::new(),
-        notes: Vec::new(),
-        hidden: Vec::new(),
-        engines: Vec::new(),
-        not_recorded: Vec::new(),
-        files: AnswerFiles::default(),
-        asked,
-        refusals: Vec::new(),
+        ..Explanation::new(asked, Verdict::Undecided, headline.into(), no_fix)
     }
 }
 
 /// Returns the explanation of a call that throws before the browser sends a request.
 fn of_thrown(asked: Asked, error: &FetchError) -> Explanation {
     let refusal = refusal(error, None, Part::Response, &asked.origin, Vec::new());
+    let fix = Fix::Page {
+        advice: advice(error, &asked.origin),
+    };
     Explanation {
-        verdict: Verdict::Blocked,
-        headline: blocked(&refusal),
         preflight: Vec::from([String::from("the call throws before a request is sent")]),
-        exchanges: Vec::new(),
-        fix: Fix::Page {
-            advice: advice(error, &asked.origin),
-        },
-        cautions: Vec::new(),
-        notes: Vec::new(),
-        hidden: Vec::new(),
-        engines: Vec::new(),
-        not_recorded: Vec::new(),
-        files: AnswerFiles::default(),
-        refusals: Vec::from([refusal]),
-        asked,
+        refusals: Vec::from([refusal.clone()]),
+        ..Explanation::new(asked, Verdict::Blocked, blocked(&refusal), fix)
     }
 }
 
@@ -393,28 +376,52 @@ fn first_reasons(run: &Run) -> Option<&[crate::fetching::PreflightReason]> {
 }
 
 fn exchanges(request: &Request, run: &Run) -> Vec<ExplainedExchange> {
-    let shows_accept = request.header_list.contains("accept");
     let explained = run.exchanges.iter().map(|exchange| {
-        let sent = SentRequest::new(&exchange.request, shows_accept);
-        ExplainedExchange {
-            method: sent.method.to_string(),
-            url: shown(&sent.url),
-            is_preflight: exchange.request.is_preflight(),
-            was_sent: exchange.was_sent,
-            has_credentials: sent.credentials == Credentials::Included,
-            headers: header_lines(&sent.header_list),
-            curl: curl(&exchange.request),
-            answer: match &exchange.answer {
-                _ if !exchange.is_known => ExplainedAnswer::Unknown,
-                Ok(response) => ExplainedAnswer::Response {
-                    status: Some(response.status.as_u16()),
-                    headers: header_lines(&response.header_list),
-                },
-                Err(ConnectionError) => ExplainedAnswer::ConnectionError,
+        let answer = match &exchange.answer {
+            _ if !exchange.is_known => ExplainedAnswer::Unknown,
+            Ok(response) => ExplainedAnswer::Response {
+                status: Some(response.status.as_u16()),
+                headers: header_lines(&response.header_list),
             },
-        }
+            Err(ConnectionError) => ExplainedAnswer::ConnectionError,
+        };
+        explained_exchange(request, &exchange.request, exchange.was_sent, answer)
     });
     explained.collect()
+}
+
+/// Returns a request that the browser sends for `call`, with its answer.
+fn explained_exchange(
+    call: &Request,
+    request: &HttpRequest,
+    was_sent: bool,
+    answer: ExplainedAnswer,
+) -> ExplainedExchange {
+    let sent = SentRequest::new(request, call.header_list.contains("accept"));
+    ExplainedExchange {
+        method: sent.method.to_string(),
+        url: shown(&sent.url),
+        is_preflight: request.is_preflight(),
+        was_sent,
+        has_credentials: sent.credentials == Credentials::Included,
+        headers: header_lines(&sent.header_list),
+        curl: curl(request),
+        answer,
+    }
+}
+
+/// Returns the call of the changed page. `None` if the fix does not change the page.
+fn changed_call(asked: &Asked, request: &Request, page: &ChangedPage) -> Option<ChangedCall> {
+    if page.changes.is_empty() {
+        return None;
+    }
+    let requests = page.requests.iter();
+    let exchanges =
+        requests.map(|sent| explained_exchange(request, sent, false, ExplainedAnswer::Unknown));
+    Some(ChangedCall {
+        asked: asked.after(&page.changes),
+        exchanges: exchanges.collect(),
+    })
 }
 
 fn header_lines(headers: &HeaderList) -> Vec<(String, String)> {

@@ -2,9 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::{
-    Asked, Caution, EngineDifference, ExplainedExchange, Fix, Refusal, commands::AnswerFiles,
-};
+use super::{Asked, Caution, EngineDifference, ExplainedExchange, Fix, Refusal, commands::Replay};
 use crate::infrastructure::response::{FilteredResponse, ResponseType};
 
 /// The reason why a fetch succeeds or fails, and the change that makes a failed fetch succeed.
@@ -58,7 +56,28 @@ pub struct Explanation {
     /// one or more sentences.
     pub not_recorded: Vec<String>,
     #[cfg_attr(feature = "cases", serde(skip))]
-    pub(super) files: AnswerFiles,
+    pub(super) replay: Replay,
+}
+
+impl Explanation {
+    /// Returns an explanation with empty lists.
+    pub(super) fn new(asked: Asked, verdict: Verdict, headline: String, fix: Fix) -> Self {
+        Self {
+            verdict,
+            headline,
+            asked,
+            preflight: Vec::new(),
+            exchanges: Vec::new(),
+            refusals: Vec::new(),
+            fix,
+            cautions: Vec::new(),
+            notes: Vec::new(),
+            hidden: Vec::new(),
+            engines: Vec::new(),
+            not_recorded: Vec::new(),
+            replay: Replay::default(),
+        }
+    }
 }
 
 /// The verdict of a browser.

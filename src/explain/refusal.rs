@@ -198,6 +198,8 @@ near_miss_kinds! {
     NoCorsMode = "no-cors-mode",
     /// The host has characters other than ASCII. Browsers send such a host in ASCII, as `xn--…`.
     InternationalHost = "international-host",
+    /// The host is an IP address in another form than the form that browsers send, such as `127.1`.
+    AddressForm = "address-form",
     /// The browser got no answer, so the failure is not about CORS.
     NoAnswer = "no-answer",
     /// The `server` of a test case has no entry for the URL, so the answer has the status 404.

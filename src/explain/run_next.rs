@@ -12,6 +12,9 @@ pub(super) const RESPONSE_FILE: &str = "response.txt";
 pub(super) const NEW_PREFLIGHT_FILE: &str = "new-preflight.txt";
 pub(super) const NEW_RESPONSE_FILE: &str = "new-response.txt";
 
+/// The sentence before commands that send the requests of the changed page.
+pub(super) const CHECK_WITH_CHANGED_PAGE: &str = "To check the fix, change the page and run";
+
 /// Returns the command with an addition that writes its output to a file. If `is_further` is true, the output is added to
 /// the end of the file.
 pub(super) fn into_file(command: &str, file: &str, is_further: bool) -> String {
@@ -32,6 +35,10 @@ pub(super) struct ExplainCommand<'c> {
     pub(super) mode: Option<&'c str>,
     /// `None` for the default.
     pub(super) credentials: Option<&'c str>,
+    /// The content type of the body. `None` if the request has no body, or if the body has no content type.
+    pub(super) body: Option<&'c str>,
+    /// `None` for the default.
+    pub(super) engine: Option<&'c str>,
     pub(super) preflight_file: Option<&'c str>,
     pub(super) response_file: Option<&'c str>,
 }
@@ -47,6 +54,8 @@ impl ExplainCommand<'_> {
         let others = [
             ("--mode", self.mode),
             ("--credentials", self.credentials),
+            ("--body", self.body),
+            ("--engine", self.engine),
             ("--preflight", self.preflight_file),
             ("--response", self.response_file),
         ];

@@ -8,9 +8,6 @@ use super::{
 };
 use crate::{Failure, FetchError};
 
-/// The note next to a command for the preflight, if the fix is to change the method in the page.
-pub(super) const OLD_METHOD_IN_COMMAND: &str = "The command with `OPTIONS` has the method as the page writes it now. After you write the method in upper case in the page, write it in upper case in the command, too.";
-
 // Advice for explanations of failed fetches and for explanations of console messages.
 pub(super) const USE_CORS_OR_OWN_ORIGIN: &str =
     "use the mode `cors`, or a URL of the page's own origin";

@@ -262,6 +262,10 @@ fn reasons_of(policy: &CorsPolicy, ask: &Ask) -> Vec<String> {
                 ));
                 break;
             }
+            Some(reason @ DenialReason::Method(method)) => {
+                let hint = method_hint(policy, method);
+                reasons.push(format!("{reason}{}", hint.unwrap_or_default()));
+            }
             Some(reason) => reasons.push(reason.to_string()),
         }
     }
@@ -269,4 +273,24 @@ fn reasons_of(policy: &CorsPolicy, ask: &Ask) -> Vec<String> {
         reasons.push(String::from("credentialed requests are not allowed"));
     }
     reasons
+}
+
+/// Returns the end of a sentence about a denied method, if the letter case of the method is a probable mistake. The
+/// mistake is in the policy, or in the page that sends a method such as `patch`.
+fn method_hint(policy: &CorsPolicy, method: &str) -> Option<String> {
+    let upper = method.to_ascii_uppercase();
+    let mut listed = policy.config().methods.entries().iter();
+    let listed = listed.find(|listed| listed.eq_ignore_ascii_case(method));
+    match listed {
+        Some(listed) if upper == method => Some(format!(
+            ": the policy has `{listed}`, and methods are case-sensitive: list `{upper}` in the policy"
+        )),
+        Some(listed) if upper == *listed => Some(format!(
+            ": the policy has `{listed}`, and methods are case-sensitive: write `{upper}` in the page"
+        )),
+        _ if upper != method => Some(format!(
+            ": methods are case-sensitive: write `{upper}` in the page, and list `{upper}` in the policy"
+        )),
+        _ => None,
+    }
 }

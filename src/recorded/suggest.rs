@@ -17,7 +17,9 @@ use super::{
 use crate::{
     explain::input::{RecordedExchange, RecordedFetch},
     infrastructure::{
-        always_exposed::is_always_exposed, method::is_cors_safelisted_method, origin::TupleOrigin,
+        always_exposed::is_always_exposed,
+        method::{is_cors_safelisted_method, normalize},
+        origin::TupleOrigin,
     },
     server::{
         ConfigErrorKind, ConfigErrors, CorsPolicy, NoPublicSuffixes, PolicyConfig, PublicSuffixes,
@@ -40,7 +42,8 @@ pub struct Suggestions {
     pub unchecked: Vec<UncheckedFetch>,
 }
 
-/// The narrowest policy that makes all recorded requests to a server succeed.
+/// The narrowest policy that makes all recorded requests to a server succeed, after the changes of the page that the
+/// warnings name.
 ///
 /// ```
 /// use fetch_cors::{explain::input::Recording, recorded::suggest_policies, server::NoPublicSuffixes};
@@ -71,7 +74,9 @@ pub struct SuggestedPolicy {
 
 /// Returns the narrowest policies that allow the cross-origin fetches of a recording, including blocked fetches.
 ///
-/// - A policy lists the origins, methods and request headers that a browser sends for these fetches.
+/// - A policy lists the origins, methods and request headers that a browser sends for these fetches. In place of a method
+///   with a lower-case letter, such as `patch`, a policy lists the method in upper case, and has a warning: the page has to
+///   send the method in upper case.
 /// - Credentials are allowed if a recorded request has a cookie, or failed in a way that is possible only with
 ///   credentials.
 /// - A response header is exposed if the recorded server exposes it by name, and the script could read it.
@@ -100,7 +105,9 @@ pub fn suggest_policies(
     let mut suggestions = Suggestions::default();
     let mut needs: BTreeMap<String, Needs> = BTreeMap::new();
     for fetch in fetches.iter().filter(|fetch| needs_permission(fetch)) {
-        let servers = match asks(fetch) {
+        let corrected = with_upper_case_method(fetch);
+        let corrected = corrected.as_ref().unwrap_or(fetch);
+        let servers = match asks(corrected) {
             Ok(asks) => by_server(asks, &is_selected),
             Err(reason) => {
                 if is_selected(&fetch.url) {
@@ -114,8 +121,14 @@ pub fn suggest_policies(
             let Some(server) = asks.first().map(|ask| ask.server.clone()) else {
                 continue;
             };
-            match Needs::of_fetch(fetch, &asks, &server, public_suffixes) {
-                Ok(needed) => needs.entry(server).or_default().add(needed),
+            match Needs::of_fetch(corrected, &asks, &server, public_suffixes) {
+                Ok(mut needed) => {
+                    if corrected.method != fetch.method {
+                        let warning = (PolicyWarningKind::LowerCaseMethod, fetch.method.clone());
+                        needed.warnings.insert(warning);
+                    }
+                    needs.entry(server).or_default().add(needed);
+                }
                 Err(reason) => {
                     let reason = UncheckedReason::NotListable(reason);
                     suggestions
@@ -140,6 +153,16 @@ pub fn suggest_policies(
         });
     }
     suggestions
+}
+
+/// Returns the fetch with its method in upper case. `None` if the browser sends the method in upper case.
+fn with_upper_case_method(fetch: &RecordedFetch) -> Option<RecordedFetch> {
+    let sent = normalize(fetch.method.as_bytes());
+    let has_lower_case = sent.iter().any(u8::is_ascii_lowercase);
+    has_lower_case.then(|| RecordedFetch {
+        method: fetch.method.to_ascii_uppercase(),
+        ..fetch.clone()
+    })
 }
 
 /// The values that a policy needs so that the fetches to one server succeed.

@@ -63,7 +63,7 @@ pub enum PolicyWarningKind {
     ExtensionOrigin,
     /// An origin of the user's own machine or of a private network is allowed.
     DevelopmentOrigin,
-    /// The policy lists a method with a lower-case letter.
+    /// The page sends a method with a lower-case letter. The policy lists the method in upper case.
     LowerCaseMethod,
     /// The policy does not allow credentials, and the recording does not show whether requests have credentials.
     UnknownCredentials,
@@ -137,7 +137,7 @@ impl PolicyWarningKind {
                 "this is an origin of a developer's machine or of a private network: remove it from a policy for production"
             }
             Self::LowerCaseMethod => {
-                "methods are case-sensitive, and browsers change only some of them to upper case, so the page probably sends this method by mistake: write it in upper case in the page, and list the upper-case name"
+                "methods are case-sensitive, and browsers change only some of them to upper case, so the page probably sends this method by mistake: write it in upper case in the page, because the policy lists only the upper-case name"
             }
             Self::UnknownCredentials => {
                 "the policy does not allow credentials, but the recording does not show whether requests have credentials, because tools remove cookies: set `credentials` if the page fetches with `credentials: \"include\"`"
@@ -199,11 +199,6 @@ pub(super) fn warnings(
                 pages.push(page);
             }
             None => {}
-        }
-    }
-    for method in config.methods.entries() {
-        if method.bytes().any(|byte| byte.is_ascii_lowercase()) {
-            warn(Kind::LowerCaseMethod, &[method]);
         }
     }
     let public = pages.iter().filter(|page| !page.is_local());

@@ -672,6 +672,11 @@ fn recordings_without_requests_are_refused() {
             "the recording has 2 entries, but no request to an `http` or `https` URL: reload the page while the network panel is open, and save the recording again",
         ),
         (
+            "file",
+            r#"{"request":{"method":"GET","url":"file:///home/a/index.html","headers":[]}},{"request":{"method":"GET","url":"file:///home/a/notes.json","headers":[]}}"#,
+            "the recording has 2 entries, but no request to an `http` or `https` URL: the page is opened from a file (`file:`): serve its folder over http, for example with `python3 -m http.server`, load the page from there, and save the recording again",
+        ),
+        (
             "damaged",
             r#"{"request":{"method":"GET","headers":[]}},null"#,
             "the recording has 2 entries, but no entry is readable: save the recording again, without editing it",

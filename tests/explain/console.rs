@@ -1113,7 +1113,12 @@ fn words_of_the_format_page_are_in_the_messages() -> Outcome {
 /// Returns a message in this form, with a value in place of each placeholder.
 fn message_of(form: &ConsoleForm) -> String {
     let value = |name: &str| match name {
+        // A message about mixed content has a URL on http.
+        "url" if form.failures() == [Failure::BlockedAsMixedContent] => "http://api.example/notes",
+        "url" if form.failures() == [Failure::UnsupportedScheme] => "other:a",
         "url" | "from" => URL,
+        // A list with one valid value and one invalid value.
+        "value" => "https://b.example, a b",
         "page" => "https://app.example/a",
         "origin" => ORIGIN,
         "status" => "404",
@@ -1411,7 +1416,7 @@ fn redirect_to_a_third_origin_is_named() {
             assert_eq!(message.near_misses()[0].kind.name(), "origin-is-null");
             assert_eq!(
                 message.cautions()[0].safer,
-                "let the page fetch the last URL, so that there is no redirect to another origin"
+                "let the page fetch `https://last.example/a`, so that there is no redirect to another origin"
             );
         }
         // The first server has the origin of the page or of the last URL.

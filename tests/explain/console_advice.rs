@@ -1,6 +1,9 @@
 //! The fix, the causes and the commands of console messages.
 
-use fetch_cors::explain::{CautionKind, input::ConsoleMessage};
+use fetch_cors::{
+    Failure,
+    explain::{CautionKind, input::ConsoleMessage},
+};
 
 fn parse(line: &str) -> ConsoleMessage {
     ConsoleMessage::parse(line).unwrap_or_else(|error| panic!("{error}"))
@@ -489,7 +492,7 @@ fn causes_fit_the_status() {
             assert!(!message.to_string().contains("redirect"), "{message}");
         }
         // No cause belongs to this status, so all causes are named.
-        assert!(!message(299).causes().is_empty());
+        assert!(!message(402).causes().is_empty());
     }
     for status in [404, 500] {
         let text = firefox(status).to_string();
@@ -958,4 +961,281 @@ fn command_that_can_change_data_has_a_caution() {
         !preflight.to_string().contains("can change data"),
         "{preflight}"
     );
+}
+
+/// The second line of Safari has the URL of a file, which shows the reason. No HTTP request can find out more.
+#[test]
+fn line_about_a_file_has_no_commands() {
+    let second =
+        "[Error] Fetch API cannot load file:///home/a/notes.json due to access control checks.";
+    let message = parse(second);
+    assert_eq!(message.failures, [Failure::CorsDisabledScheme]);
+    assert!(
+        message
+            .fix()
+            .contains("open the page over `http://localhost`"),
+        "{}",
+        message.fix()
+    );
+    assert_eq!(message.next_commands(), [""; 0]);
+    let both = format!("[Error] Cross origin requests are only supported for HTTP.\n{second}\n");
+    let lines = ConsoleMessage::parse_all(&both);
+    let [first, second] = [0, 1].map(|index| lines[index].message.clone().unwrap());
+    assert_eq!(first.url.as_deref(), Some("file:///home/a/notes.json"));
+    assert!(second.adds_nothing_to(&first));
+    for line in [
+        "GET file:///home/a/notes.json net::ERR_FAILED",
+        "GET app:a net::ERR_FAILED",
+    ] {
+        let commands = parse(line).next_commands();
+        assert!(
+            !commands.iter().any(|command| command.contains("file:")),
+            "{commands:?}"
+        );
+    }
+}
+
+/// Only a placeholder is to be replaced, and a part of a URL is not a placeholder.
+#[test]
+fn note_about_placeholders_needs_a_placeholder() {
+    let note = "Replace the words in upper case";
+    for (url, reason, expected) in [
+        ("https://ORIGIN.example/METHOD/URL", MISSING, false),
+        ("https://api.example/?redirect=ORIGIN", MISSING, false),
+        ("https://api.example/", MISSING, false),
+        (
+            "https://api.example/",
+            "Response to preflight request doesn't pass access control check: It does not have HTTP ok status.",
+            true,
+        ),
+    ] {
+        let at = format!("fetch at '{url}' from origin 'https://app.example'");
+        let text = chromium(&at, reason).to_string();
+        assert_eq!(text.contains(note), expected, "{text}");
+    }
+    let firefox = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/. (Reason: CORS header ‘Access-Control-Allow-Origin’ missing).";
+    assert!(parse(firefox).to_string().contains(note));
+}
+
+/// If the fix begins in the page, the commands send the request of the changed page.
+#[test]
+fn commands_send_the_request_of_the_changed_page() {
+    let message = chromium(
+        AT,
+        "Method patch is not allowed by Access-Control-Allow-Methods in preflight response.",
+    );
+    let commands = message.next_commands().join("\n");
+    assert!(
+        commands.contains("Access-Control-Request-Method: PATCH"),
+        "{commands}"
+    );
+    assert!(commands.contains(" -X PATCH "), "{commands}");
+    assert!(!commands.contains("patch"), "{commands}");
+    let at = "fetch at 'https://api.example/a/' (redirected from 'https://api.example/a') from origin 'https://app.example'";
+    let redirected = chromium(at, MISSING);
+    for command in redirected.next_commands() {
+        assert!(command.contains("https://api.example/a/"), "{command}");
+        assert!(!command.contains("https://api.example/a "), "{command}");
+    }
+    for message in [message, redirected] {
+        let text = message.to_string();
+        assert!(
+            text.contains("\nTo check the fix, change the page and run:\n$ curl"),
+            "{text}"
+        );
+    }
+}
+
+/// Each message contradicts itself in one place. The same message without the contradiction is explained.
+#[test]
+fn lines_that_contradict_themselves_are_named() {
+    let cors = |url: &str, reason: &str| {
+        format!(
+            "Access to fetch at '{url}' from origin 'https://app.example' has been blocked by CORS policy: {reason}"
+        )
+    };
+    let api = |reason: &str| cors("https://api.example/notes", reason);
+    let mismatch = |value: &str| {
+        api(&format!(
+            "The 'Access-Control-Allow-Origin' header has a value '{value}' that is not equal to the supplied origin."
+        ))
+    };
+    let invalid = |value: &str| {
+        api(&format!(
+            "{PREFLIGHT}The 'Access-Control-Allow-Origin' header contains the invalid value '{value}'."
+        ))
+    };
+    let multiple = |value: &str| {
+        api(&format!(
+            "The 'Access-Control-Allow-Origin' header contains multiple values '{value}', but only one is allowed."
+        ))
+    };
+    let credentials = |value: &str| {
+        api(&format!(
+            "The value of the 'Access-Control-Allow-Credentials' header in the response is '{value}' which must be 'true' when the request's credentials mode is 'include'."
+        ))
+    };
+    let method = |method: &str| {
+        api(&format!(
+            "Method {method} is not allowed by Access-Control-Allow-Methods in preflight response."
+        ))
+    };
+    let firefox = |reason: &str| {
+        format!(
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/. (Reason: {reason})."
+        )
+    };
+    let token = |token: &str| {
+        firefox(&format!(
+            "invalid token ‘{token}’ in CORS header ‘Access-Control-Allow-Methods’"
+        ))
+    };
+    let mixed = |page: &str, url: &str| {
+        format!(
+            "Mixed Content: The page at '{page}' was loaded over HTTPS, but requested an insecure resource '{url}'. This request has been blocked; the content must be served over HTTPS."
+        )
+    };
+    let unsafe_header = |name: &str| format!("Refused to get unsafe header \"{name}\"");
+    let safari =
+        |status: u16| format!("Preflight response is not successful. Status code: {status}");
+    let failed = |status: u16| {
+        format!("Failed to load resource: the server responded with a status of {status} ()")
+    };
+    let scheme = |url: &str| {
+        cors(
+            url,
+            "Cross origin requests are only supported for protocol schemes: chrome, data, http, https.",
+        )
+    };
+    let redirected = "fetch at 'https://app.example/' (redirected from 'https://api.example/') from origin 'https://app.example'";
+    for (wrong, fact, right) in [
+        (
+            mismatch("https://app.example"),
+            "equals the origin",
+            mismatch("https://app.example/"),
+        ),
+        (mismatch("*"), "allows every origin", mismatch("null")),
+        (
+            firefox("CORS header ‘Access-Control-Allow-Origin’ does not match ‘*’"),
+            "allows every origin",
+            firefox("CORS header ‘Access-Control-Allow-Origin’ does not match ‘https://b.example’"),
+        ),
+        (
+            invalid("https://app.example"),
+            "is an origin",
+            invalid("app.example"),
+        ),
+        (invalid("null"), "is an origin", invalid("undefined")),
+        (
+            multiple("https://app.example"),
+            "only one value",
+            multiple("*, *"),
+        ),
+        (credentials("true"), "exactly `true`", credentials("True")),
+        (method("POST"), "needs no permission", method("PUT")),
+        (method("put"), "as `PUT`", method("patch")),
+        (token("PUT"), "is valid", token("PUT;DELETE")),
+        (safari(204), "is a success", safari(302)),
+        (
+            api("Response for preflight has invalid HTTP status code 200"),
+            "is a success",
+            api("Response for preflight has invalid HTTP status code 500"),
+        ),
+        (failed(200), "is a success", failed(404)),
+        (
+            mixed("http://app.example/", "http://api.example/"),
+            "is not on https",
+            mixed("https://app.example/", "http://api.example/"),
+        ),
+        (
+            mixed("https://app.example/", "https://api.example/"),
+            "is on https",
+            mixed("https://localhost/", "http://api.example/"),
+        ),
+        (
+            unsafe_header("Content-Type"),
+            "can read",
+            unsafe_header("etag"),
+        ),
+        (
+            scheme("https://api.example/"),
+            "scheme `https`",
+            scheme("file:///a"),
+        ),
+        (
+            cors("https://app.example/notes", MISSING),
+            "origin of the page",
+            format!("Access to {redirected} has been blocked by CORS policy: {MISSING}"),
+        ),
+    ] {
+        let sentence = parse(&wrong)
+            .contradiction()
+            .unwrap_or_else(|| panic!("{wrong}"));
+        assert!(sentence.contains(fact), "{sentence}");
+        assert_eq!(parse(&wrong).meaning(), sentence);
+        assert!(
+            parse(&wrong).fix().starts_with("paste the line again"),
+            "{wrong}"
+        );
+        assert_eq!(parse(&right).contradiction(), None, "{right}");
+    }
+    assert_eq!(
+        parse(&unsafe_header("Content-Length")).contradiction(),
+        None
+    );
+    // After a redirect to a third origin, the browser sends `Origin: null`, so the origin of the page is a wrong value.
+    let at = "fetch at 'https://b.example/' (redirected from 'https://api.example/') from origin 'https://app.example'";
+    let reason = "The 'Access-Control-Allow-Origin' header has a value 'https://app.example' that is not equal to the supplied origin.";
+    assert_eq!(chromium(at, reason).contradiction(), None);
+}
+
+/// A preflight with a success is not an error, so the line has no failure code of the status.
+#[test]
+fn line_about_a_successful_preflight_names_no_wrong_status() {
+    let message = parse("OPTIONS https://api.example/ 204 (No Content)");
+    assert_eq!(
+        message.failures,
+        [Failure::PreflightMissingAllowOriginHeader]
+    );
+    let text = message.to_string();
+    assert!(text.contains("status 204, which is a success"), "{text}");
+    assert!(!text.contains("must be from 200 to 299"), "{text}");
+}
+
+/// Browsers send an address in one form only.
+#[test]
+fn address_in_another_form_is_the_same_host() {
+    let misses = |page: &str, value: &str| {
+        let at = format!("fetch at 'https://api.example/' from origin '{page}'");
+        let reason = format!(
+            "The 'Access-Control-Allow-Origin' header has a value '{value}' that is not equal to the supplied origin."
+        );
+        let misses = chromium(&at, &reason).near_misses().into_iter();
+        misses.map(|miss| miss.sentence).collect::<Vec<_>>()
+    };
+    let same =
+        |host: &str| format!("browsers send this host as `{host}`: write this in the server");
+    let local = "http://127.0.0.1:3000";
+    for value in [
+        "http://127.1:3000",
+        "http://0x7f.0.0.1:3000",
+        "http://2130706433:3000",
+    ] {
+        assert_eq!(misses(local, value), [same("127.0.0.1")], "{value}");
+    }
+    let long = "http://[0:0:0:0:0:0:0:1]:3000";
+    assert_eq!(misses("http://[::1]:3000", long), [same("[::1]")]);
+    let port = misses(local, "http://127.1:80");
+    assert!(port.len() == 2 && port[1].contains("port"), "{port:?}");
+    // A number is not an address, and letter case is another mistake.
+    for (page, value) in [
+        ("https://app.example", "1"),
+        ("http://[2001:db8::a]", "http://[2001:DB8::A]"),
+    ] {
+        let misses = misses(page, value);
+        assert!(
+            !misses[0].starts_with("browsers send this host as"),
+            "{misses:?}"
+        );
+    }
 }

@@ -226,12 +226,18 @@ fn finished(
 fn nothing_recorded(recording: &Recording) -> Option<String> {
     const RECORD_AGAIN: &str =
         "reload the page while the network panel is open, and save the recording again";
+    const SERVE_THE_PAGE: &str = "the page is opened from a file (`file:`): serve its folder over http, for example with `python3 -m http.server`, load the page from there, and save the recording again";
     if recording.http_entry_count() > 0 {
         return None;
     }
+    let advice = if recording.has_file_page() {
+        SERVE_THE_PAGE
+    } else {
+        RECORD_AGAIN
+    };
     let count = recording.entry_count();
     if count == 0 {
-        return Some(format!("the recording has no entry: {RECORD_AGAIN}"));
+        return Some(format!("the recording has no entry: {advice}"));
     }
     let entries = counted(count, "entry", "entries");
     Some(if left_out_count(recording) >= count {
@@ -239,9 +245,7 @@ fn nothing_recorded(recording: &Recording) -> Option<String> {
             "the recording has {entries}, but no entry is readable: save the recording again, without editing it"
         )
     } else {
-        format!(
-            "the recording has {entries}, but no request to an `http` or `https` URL: {RECORD_AGAIN}"
-        )
+        format!("the recording has {entries}, but no request to an `http` or `https` URL: {advice}")
     })
 }
 

@@ -13,9 +13,14 @@ pub(crate) fn selects(text: &str, url: &Url) -> bool {
 }
 
 /// Returns the text that selects the URLs of a server. `server` is an origin. Without the slash at the end, the text
-/// would also select longer origins, such as an origin with a port.
+/// would also select longer origins, such as an origin with a port. The text of an IPv6 address has quotation marks for a
+/// shell, because some shells treat brackets as a pattern of file names.
 pub(crate) fn of_server(server: &str) -> String {
-    format!("{server}/")
+    if server.contains('[') {
+        format!("'{server}/'")
+    } else {
+        format!("{server}/")
+    }
 }
 
 /// Describes the URLs that the text selects.
@@ -51,6 +56,12 @@ fn matches(pattern: &str, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_of_a_server_is_one_word_of_a_shell() {
+        assert_eq!(of_server("https://a.example:81"), "https://a.example:81/");
+        assert_eq!(of_server("http://[::1]:81"), "'http://[::1]:81/'");
+    }
 
     #[test]
     fn patterns_match_whole_texts() {

@@ -7,10 +7,7 @@ use alloc::{
 use core::fmt::{self, Formatter};
 
 use super::{
-    super::{
-        Caution, ChangedAnswer, ExplainedAnswer, Explanation, Fix, PageChange, Verdict,
-        engines::paragraphs,
-    },
+    super::{Caution, ChangedAnswer, Explanation, Fix, PageChange, Verdict, engines::paragraphs},
     escape::{Html, Sentence, Short},
 };
 use crate::explain::{
@@ -43,7 +40,7 @@ pub(super) fn fmt(
         fmt_fix(f, explanation, "h3")?;
         fmt_commands(f, explanation)?;
     }
-    fmt_cautions(f, &explanation.cautions)?;
+    fmt_cautions(f, &explanation.cautions, explanation.safe_fix())?;
     fmt_notes(f, &explanation.notes)?;
     for (assumption, other) in alternatives {
         writeln!(f, "<h3>{}</h3>", Html(assumption))?;
@@ -51,7 +48,7 @@ pub(super) fn fmt(
             writeln!(f, "<p>{}</p>", Sentence(&other.headline))?;
         }
         fmt_fix(f, other, "h4")?;
-        fmt_cautions(f, &other.cautions)?;
+        fmt_cautions(f, &other.cautions, other.safe_fix())?;
         if other.notes != explanation.notes {
             fmt_notes(f, &other.notes)?;
         }
@@ -80,14 +77,23 @@ pub(super) fn fmt_plain(f: &mut Formatter<'_>, sentences: &[impl AsRef<str>]) ->
     sentences.try_for_each(|sentence| writeln!(f, "<p>{}</p>", Sentence(sentence.as_ref())))
 }
 
-pub(super) fn fmt_cautions(f: &mut Formatter<'_>, cautions: &[Caution]) -> fmt::Result {
+/// Writes the dangers of a fix. Leaves out a safer change that equals `fix`, because the page already has this fix.
+pub(super) fn fmt_cautions(
+    f: &mut Formatter<'_>,
+    cautions: &[Caution],
+    fix: Option<&str>,
+) -> fmt::Result {
     cautions.iter().try_for_each(|caution| {
-        writeln!(
+        let sentence = Sentence(&caution.sentence);
+        write!(
             f,
-            "<p class=\"caution\"><strong>Caution:</strong> {}<br><strong>Safer:</strong> {}</p>",
-            Sentence(&caution.sentence),
-            Sentence(&caution.safer)
-        )
+            "<p class=\"caution\"><strong>Caution:</strong> {sentence}"
+        )?;
+        if fix != Some(&*caution.safer) {
+            let safer = Sentence(&caution.safer);
+            write!(f, "<br><strong>Safer:</strong> {safer}")?;
+        }
+        f.write_str("</p>\n")
     })
 }
 
@@ -135,6 +141,14 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> f
             Sentence(advice)
         ),
         Fix::Answers { page, answers } => {
+            if let Some(safe_fix) = explanation.safe_fix() {
+                writeln!(
+                    f,
+                    "<{heading}>{}</{heading}>\n<p class=\"fix\">{}</p>",
+                    explanation.safe_fix_heading(),
+                    Sentence(safe_fix)
+                )?;
+            }
             fmt_page(f, page, heading)?;
             for (answer, count) in explanation.distinct_changes(answers) {
                 fmt_changed(f, explanation, answer, count, heading)?;
@@ -171,14 +185,13 @@ fn fmt_changed(
 ) -> fmt::Result {
     let exchange = explanation.exchanges.get(answer.exchange);
     let is_preflight = exchange.is_some_and(|exchange| exchange.is_preflight);
-    let is_unknown = exchange.is_some_and(|exchange| exchange.answer == ExplainedAnswer::Unknown);
-    let start = if is_unknown { "Needed" } else { "Fix" };
+    let start = explanation.change_heading(answer);
     let name = if is_preflight {
         "the preflight response"
     } else {
         "the response"
     };
-    write!(f, "<{heading}>{start}, in {name}")?;
+    write!(f, "<{heading}>{start} {name}")?;
     if let Some(exchange) = exchange {
         let method = Short(&exchange.method, MAX_VALUE_CHARS);
         let url = Short(&exchange.url, MAX_NEEDED_CHARS);

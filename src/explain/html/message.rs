@@ -24,7 +24,8 @@ pub(super) fn fmt(f: &mut Formatter<'_>, message: &ConsoleMessage) -> fmt::Resul
     fmt_plain(f, &message.plain_words())?;
     writeln!(
         f,
-        "<h3>Likeliest fix</h3>\n<p class=\"fix\">{}</p>",
+        "<h3>{}</h3>\n<p class=\"fix\">{}</p>",
+        message.fix_heading(),
         Sentence(&message.fix())
     )?;
     if let Some(caution) = message.caution() {
@@ -34,12 +35,15 @@ pub(super) fn fmt(f: &mut Formatter<'_>, message: &ConsoleMessage) -> fmt::Resul
             Sentence(caution)
         )?;
     }
-    fmt_cautions(f, &message.cautions())?;
-    f.write_str("<h3>Usual causes, the most frequent first</h3>\n<ol>\n")?;
-    for cause in message.causes() {
-        writeln!(f, "<li>{}</li>", Sentence(&cause))?;
+    fmt_cautions(f, &message.cautions(), Some(&message.fix()))?;
+    let causes = message.causes();
+    if !causes.is_empty() {
+        f.write_str("<h3>Usual causes, the most frequent first</h3>\n<ol>\n")?;
+        for cause in causes {
+            writeln!(f, "<li>{}</li>", Sentence(&cause))?;
+        }
+        f.write_str("</ol>\n")?;
     }
-    f.write_str("</ol>\n")?;
     fmt_commands(f, message)?;
     fmt_facts(f, message)
 }
@@ -49,7 +53,7 @@ fn fmt_commands(f: &mut Formatter<'_>, message: &ConsoleMessage) -> fmt::Result 
     if commands.is_empty() {
         return Ok(());
     }
-    f.write_str("<h3>To be certain, run</h3>\n")?;
+    writeln!(f, "<h3>{}</h3>", message.commands_heading())?;
     // Each command has its own box. In one box, a wrapped long command would look like several commands.
     for command in &commands {
         writeln!(f, "<pre>{}</pre>", Html(command))?;

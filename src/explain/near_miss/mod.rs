@@ -3,7 +3,7 @@
 mod cached;
 mod credentials;
 pub(super) mod headers;
-mod international;
+mod host_form;
 pub(super) mod invisible;
 pub(super) mod lists;
 pub(super) mod login;

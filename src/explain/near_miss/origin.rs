@@ -5,7 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 use ::url::Url;
 
 use super::{
-    Refused, international,
+    Refused, host_form,
     invisible::{self, invisible},
     miss,
     origin_parts::OriginParts,
@@ -41,15 +41,9 @@ pub(super) fn near_misses(refused: &Refused<'_>, value: &[u8]) -> Vec<NearMiss> 
 /// Returns the near misses of a value. If the value has invisible characters, the first near miss is about these
 /// characters.
 pub(in crate::explain) fn near_misses_of(value: &[u8], compared: &Compared<'_>) -> Vec<NearMiss> {
-    if let Some((host, ascii)) = international::with_ascii_host(value, compared.sent) {
-        let mut misses = Vec::from([international::near_miss(&host)]);
-        let is_equal = ascii == compared.sent;
-        misses.extend(
-            (!is_equal)
-                .then(|| of_text(&ascii, compared))
-                .into_iter()
-                .flatten(),
-        );
+    if let Some((found, value)) = host_form::near_miss(value, compared.sent) {
+        let mut misses = Vec::from([found]);
+        misses.extend(of_text(&value, compared));
         return misses;
     }
     match invisible(value) {

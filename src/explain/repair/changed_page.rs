@@ -14,6 +14,13 @@ use crate::{
     infrastructure::request::Request,
 };
 
+/// The changes of a page, and the requests that the browser sends for the changed page.
+#[derive(Debug, Default)]
+pub(in crate::explain) struct ChangedPage {
+    pub(in crate::explain) changes: Vec<PageChange>,
+    pub(in crate::explain) requests: Vec<HttpRequest>,
+}
+
 /// Corrects mistakes of the page, and runs the fetch again with the changed page. A mistake is corrected if it is the
 /// reason for an edit of `first`.
 ///
@@ -27,12 +34,12 @@ pub(in crate::explain) fn run_with_changed_page(
     request: &Request,
     now: Duration,
     first: Run,
-) -> (Run, Vec<PageChange>) {
+) -> (Run, ChangedPage) {
     let edits = first.exchanges.iter().flat_map(|exchange| &exchange.edits);
     let mut changes = in_place_of(edits);
     changes.extend(changed_url(request, &first));
     if changes.is_empty() || first.result.is_err() {
-        return (first, Vec::new());
+        return (first, ChangedPage::default());
     }
     let mut changed = request.clone();
     PageChange::apply_all(&changes, &mut changed);
@@ -45,9 +52,11 @@ pub(in crate::explain) fn run_with_changed_page(
         exchange.is_known.then(|| exchange.answer.clone())
     });
     if second.result.is_err() {
-        return (first, Vec::new());
+        return (first, ChangedPage::default());
     }
-    (merged(first, second), changes)
+    let requests = second.exchanges.iter();
+    let requests = requests.map(|exchange| exchange.request.clone()).collect();
+    (merged(first, second), ChangedPage { changes, requests })
 }
 
 /// Returns the change of the URL if the server redirects the preflight of the page to a similar URL. The similar URL

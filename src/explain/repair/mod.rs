@@ -9,6 +9,6 @@ mod lists;
 mod run;
 
 pub(super) use self::{
-    changed_page::run_with_changed_page,
+    changed_page::{ChangedPage, run_with_changed_page},
     run::{Run, RunExchange, run},
 };

@@ -1,16 +1,14 @@
 //! The call of the page, from the options.
 
-use std::path::Path;
-
 use fetch_cors::{
     api::ApiCall,
-    browser::{Body, BodyWithType, Origin, RequestInit},
+    browser::{Body, BodyWithType, RequestInit},
     infrastructure::forbidden::is_forbidden_request_header,
 };
 use url::{Host, Url};
 
-use super::{Arguments, Credentials, RequestMode};
-use crate::output::{Stop, print_aside};
+use super::arguments::{Arguments, Credentials, RequestMode};
+use crate::output::print_aside;
 
 pub(super) fn call(arguments: &Arguments, url: Url) -> ApiCall<'_> {
     let mut init = RequestInit::new(url);
@@ -64,66 +62,4 @@ const DEFAULT_METHOD: &str = "GET";
 
 pub(super) fn method_or_default(arguments: &Arguments) -> &str {
     arguments.method.as_deref().unwrap_or(DEFAULT_METHOD)
-}
-
-/// Refuses the placeholder `word`, such as `URL`. The help and the printed commands have a placeholder where the user has
-/// to write a value.
-fn refuse_word(text: &str, word: &str, value: &str) -> Result<(), String> {
-    if text == word {
-        return Err(format!("replace `{word}` by {value}"));
-    }
-    Ok(())
-}
-
-pub(super) fn method(text: &str) -> Result<String, String> {
-    refuse_word(text, "METHOD", "the method")?;
-    Ok(text.into())
-}
-
-pub(super) fn content_type(text: &str) -> Result<String, String> {
-    refuse_word(text, "TYPE", "the content type of the body")?;
-    Ok(text.into())
-}
-
-/// Refuses the placeholder `FILE`, unless a file has this name.
-pub(super) fn refuse_word_for_file(path: &Path) -> Result<(), Stop> {
-    match path.to_str().filter(|_| !path.exists()) {
-        Some(text) => refuse_word(text, "FILE", "the name of a file").map_err(Stop::CannotRun),
-        None => Ok(()),
-    }
-}
-
-pub(super) fn origin(text: &str) -> Result<Origin, String> {
-    refuse_word(text, "ORIGIN", "the origin of the page")?;
-    if text.starts_with("file:") {
-        print_aside(&format!(
-            "`{}` is judged as the origin `null`, which a desktop browser sends for a page from a file; a web view of an app can send `file://`",
-            text.escape_debug()
-        ));
-        return Origin::parse("null").map_err(|error| error.to_string());
-    }
-    Origin::parse(text).map_err(|error| error.to_string())
-}
-
-pub(super) fn url(text: &str) -> Result<Url, String> {
-    refuse_word(text, "URL", "the URL of the request")?;
-    Url::parse(text)
-        .map_err(|error| format!("{error}; write a whole URL, such as `https://api.example/`"))
-}
-
-pub(super) fn header(text: &str) -> Result<(String, String), String> {
-    refuse_word(
-        text,
-        "NAME: VALUE",
-        "a request header, such as `X-Total: 1`",
-    )?;
-    match text.split_once(':') {
-        Some((name, value)) => {
-            refuse_word(name, "NAME", "the name of a request header")?;
-            Ok((name.into(), value.trim().into()))
-        }
-        None => Err(String::from(
-            "write the name, a colon and the value, such as `X-Total: 1`",
-        )),
-    }
 }

@@ -28,6 +28,8 @@ struct Line<'m> {
     method: &'m Option<String>,
     header: &'m Option<String>,
     status: Option<u16>,
+    /// Whether the message contradicts itself. The line was then changed, and has no explanation.
+    contradicts_itself: bool,
     meaning: String,
     near_misses: Vec<NearMiss>,
     causes: Vec<String>,
@@ -53,6 +55,7 @@ impl<'m> From<&'m ConsoleMessage> for Line<'m> {
             method: &message.method,
             header: &message.header_name,
             status: message.status,
+            contradicts_itself: message.contradiction().is_some(),
             meaning: message.meaning(),
             near_misses: message.near_misses(),
             causes: message.causes(),
@@ -64,12 +67,28 @@ impl<'m> From<&'m ConsoleMessage> for Line<'m> {
     }
 }
 
-/// Explains the messages in an argument, in a file, or in the standard input.
+/// Explains the messages in an argument, in a file, or in the standard input. The verdict is `Failed` if a message
+/// contradicts itself, because such a message has no explanation.
 pub(super) fn explain_messages(
     messages: Vec<ConsoleMessage>,
     arguments: &Arguments,
     output: &mut Output,
 ) -> Result<Verdict, Stop> {
+    let mut all = messages.iter();
+    let verdict = if all.any(|message| message.contradiction().is_some()) {
+        Verdict::Failed
+    } else {
+        Verdict::Passed
+    };
+    print_messages(messages, arguments, output)?;
+    Ok(verdict)
+}
+
+fn print_messages(
+    messages: Vec<ConsoleMessage>,
+    arguments: &Arguments,
+    output: &mut Output,
+) -> Result<(), Stop> {
     if let Some(path) = &arguments.html {
         let mut entries = Entries::default();
         for (number, (message, count)) in (1..).zip(counted_messages(messages)) {
@@ -83,13 +102,11 @@ pub(super) fn explain_messages(
             };
             entries.message(heading, message);
         }
-        entries.write("Messages of a browser's console", path, output)?;
-        return Ok(Verdict::Passed);
+        return entries.write("Messages of a browser's console", path, output);
     }
     if arguments.json {
         let mut messages = messages.iter();
-        messages.try_for_each(|message| output.json(&Line::from(message)))?;
-        return Ok(Verdict::Passed);
+        return messages.try_for_each(|message| output.json(&Line::from(message)));
     }
     for (position, (message, count)) in counted_messages(messages).iter().enumerate() {
         if position > 0 {
@@ -100,7 +117,7 @@ pub(super) fn explain_messages(
         }
         output.text(message)?;
     }
-    Ok(Verdict::Passed)
+    Ok(())
 }
 
 /// Returns the first message with each explanation, and the number of messages that have this explanation.

@@ -6,6 +6,7 @@ use ::url::Url;
 
 use super::{
     ConsoleMessage, commands,
+    contradiction::PASTE_AGAIN,
     template::filled,
     topics::{self, Next},
 };
@@ -26,6 +27,9 @@ use crate::{
 impl ConsoleMessage {
     /// Returns the meaning in one sentence.
     pub fn meaning(&self) -> String {
+        if let Some(contradiction) = self.contradiction() {
+            return contradiction;
+        }
         let meaning = self.meaning_of_topic();
         if self.is_about_allow_origin_of_preflight() && !meaning.contains("preflight") {
             return format!("in the response to the preflight (OPTIONS): {meaning}");
@@ -61,6 +65,9 @@ impl ConsoleMessage {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn near_misses(&self) -> Vec<NearMiss> {
+        if self.contradiction().is_some() {
+            return Vec::new();
+        }
         let is_about_origin = self.failures.first().is_some_and(|failure| {
             matches!(
                 failure.on_preflight(),
@@ -106,6 +113,9 @@ impl ConsoleMessage {
     /// Returns a sentence about the redirect or the status of the response, if the redirect or the status can explain
     /// the failure.
     pub(in crate::explain) fn note(&self) -> Option<String> {
+        if self.contradiction().is_some() {
+            return None;
+        }
         if let Some(from) = &self.redirected_from {
             if self.login_page().is_some() || self.is_redirected_to_other_form() {
                 return Some(format!(
@@ -146,6 +156,9 @@ impl ConsoleMessage {
 
     /// Returns the likeliest fix.
     pub fn fix(&self) -> String {
+        if self.contradiction().is_some() {
+            return String::from(PASTE_AGAIN);
+        }
         let fix = self.fix_of_message();
         if self.blocks_no_fetch() {
             format!("{}. {fix}", topics::NOT_THE_REASON)
@@ -230,12 +243,14 @@ impl ConsoleMessage {
     /// ```
     pub fn cautions(&self) -> Vec<Caution> {
         let mut found = Vec::new();
-        if self.login_page().is_some() {
+        if self.login_page().is_some() || self.contradiction().is_some() {
             return found;
         }
         let with_credentials = self.is_credentialed();
         if self.allows_origin() && self.sends_null() {
-            found.push(cautions::null_origin(!self.is_redirected_to_third_origin()));
+            let last = self.url.as_deref();
+            let last = last.filter(|_| self.is_redirected_to_third_origin());
+            found.push(cautions::null_origin(last));
         } else if with_credentials {
             found.push(cautions::reflection());
         }
@@ -262,7 +277,7 @@ impl ConsoleMessage {
 
     /// Returns a warning if the message is misleading.
     pub fn caution(&self) -> Option<&'static str> {
-        if self.login_page().is_some() {
+        if self.login_page().is_some() || self.contradiction().is_some() {
             return None;
         }
         match self.status {

@@ -1,6 +1,6 @@
 //! Commands that find the exact reason of a failure.
 
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{borrow::Cow, format, string::String, vec, vec::Vec};
 
 use ::url::Url;
 
@@ -10,11 +10,11 @@ use super::{
 };
 use crate::{
     Failure,
-    explain::{
-        run_next::{ExplainCommand, PREFLIGHT_FILE, RESPONSE_FILE, caution_of_method, into_file},
-        words::OLD_METHOD_IN_COMMAND,
+    explain::run_next::{
+        CHECK_WITH_CHANGED_PAGE, ExplainCommand, PREFLIGHT_FILE, RESPONSE_FILE, caution_of_method,
+        into_file,
     },
-    infrastructure::{origin::TupleOrigin, shell_word::shell_word},
+    infrastructure::{origin::TupleOrigin, shell_word::shell_word, url::is_http_or_https},
 };
 
 pub(super) fn next_commands(message: &ConsoleMessage) -> Vec<String> {
@@ -28,6 +28,9 @@ pub(super) fn next_commands(message: &ConsoleMessage) -> Vec<String> {
         .iter()
         .any(|failure| is_of_preflight(*failure));
     let call = Call::new(message);
+    if call.has_other_scheme() {
+        return Vec::new();
+    }
     if !needs_requests {
         return vec![call.request()];
     }
@@ -61,28 +64,32 @@ pub(super) fn next_commands(message: &ConsoleMessage) -> Vec<String> {
 }
 
 impl ConsoleMessage {
+    /// Returns the sentence before the commands.
+    pub(in crate::explain) fn commands_heading(&self) -> &'static str {
+        let is_page_changed =
+            self.is_about(&topics::LOWER_CASE_METHOD) || self.is_redirected_to_other_form();
+        if is_page_changed && self.contradiction().is_none() {
+            CHECK_WITH_CHANGED_PAGE
+        } else {
+            "To be certain, run"
+        }
+    }
+
     /// Returns the notes about the commands: the values that the reader has to add, and the requests that the message does not
     /// show.
     pub(in crate::explain) fn command_notes(&self) -> Vec<String> {
         let commands = next_commands(self);
-        let has_placeholder = |command: &String| {
-            let names = ["ORIGIN", " METHOD", " URL"];
-            names.iter().any(|name| command.contains(name))
-        };
         let mut notes = Vec::new();
         let call = Call::new(self);
         if commands.iter().any(|command| is_request(command)) {
-            notes.extend(caution_of_method(call.method.unwrap_or("GET")));
+            notes.extend(caution_of_method(call.method.as_deref().unwrap_or("GET")));
         }
-        if self.is_about(&topics::LOWER_CASE_METHOD) {
-            notes.push(String::from(OLD_METHOD_IN_COMMAND));
-        }
-        if commands.iter().any(has_placeholder) {
+        if !commands.is_empty() && call.has_placeholder() {
             notes.push(String::from(
                 "Replace the words in upper case: the message does not have these values.",
             ));
         }
-        if self.redirected_from.is_some() && commands.len() > 1 {
+        if call.redirected_to.is_some() && self.redirected_from.is_some() && commands.len() > 1 {
             notes.push(String::from(
                 "The message has only the first and the last URL of the redirects. If `Location` of a response has another URL, send a request to this URL, too.",
             ));
@@ -96,12 +103,17 @@ fn is_request(command: &str) -> bool {
     command.starts_with("curl ") && !command.contains(" -X OPTIONS ")
 }
 
+// The placeholders for values that the message does not contain.
+const ORIGIN: &str = "ORIGIN";
+const URL: &str = "URL";
+const METHOD: &str = "METHOD";
+
 /// The call of the page, as far as the message describes the call. A placeholder in upper case, such as `URL`, replaces
-/// each value that the message does not contain.
+/// each value that the message does not contain. If the fix changes the page, this is the call of the changed page.
 struct Call<'m> {
     origin: &'m str,
     url: &'m str,
-    method: Option<&'m str>,
+    method: Option<Cow<'m, str>>,
     header: Option<String>,
     with_credentials: bool,
     /// Whether `curl` follows the redirects as the browser does.
@@ -114,17 +126,27 @@ struct Call<'m> {
 
 impl<'m> Call<'m> {
     fn new(message: &'m ConsoleMessage) -> Self {
-        let url = message
-            .redirected_from
-            .as_deref()
+        let redirect = message.redirect();
+        let url_of_fix = redirect.filter(|_| message.is_redirected_to_other_form());
+        let url_of_fix = url_of_fix.map(|(_, to)| to.as_str());
+        let is_redirected = message.is_redirected && url_of_fix.is_none();
+        let url = url_of_fix
+            .or(message.redirected_from.as_deref())
             .or(message.url.as_deref().filter(|_| !message.is_redirected));
+        let method = message.method.as_deref().map(|method| {
+            if message.is_about(&topics::LOWER_CASE_METHOD) {
+                Cow::Owned(method.to_ascii_uppercase())
+            } else {
+                Cow::Borrowed(method)
+            }
+        });
         // The reason for the preflight is possibly a method other than GET, HEAD and POST. The message does not show
         // the method, so the command has the placeholder `METHOD`.
         let unknown_method = message
             .failures
             .iter()
             .any(|failure| is_of_preflight(*failure))
-            .then_some("METHOD");
+            .then_some(Cow::Borrowed(METHOD));
         let is_content_type = |name: &&String| name.eq_ignore_ascii_case("content-type");
         let header = message.header_name.as_ref().map(|name| {
             let value = if is_content_type(&name) {
@@ -143,7 +165,7 @@ impl<'m> Call<'m> {
                     | Failure::PreflightInvalidAllowCredentials
             )
         });
-        let sends_null = message.is_redirected_to_third_origin();
+        let sends_null = url_of_fix.is_none() && message.is_redirected_to_third_origin();
         Self {
             // If a redirect from a cross-origin URL leads to a different origin, the message has the origin `null` in
             // place of the origin of the page. The command then has the placeholder `ORIGIN`.
@@ -158,15 +180,24 @@ impl<'m> Call<'m> {
                     }
                 })
                 .filter(|origin| *origin != "null" || !message.is_redirected_to_third_origin())
-                .unwrap_or("ORIGIN"),
-            url: url.unwrap_or("URL"),
-            method: message.method.as_deref().or(unknown_method),
+                .unwrap_or(ORIGIN),
+            url: url.unwrap_or(URL),
+            method: method.or(unknown_method),
             header,
             with_credentials,
-            is_followed: message.is_redirected && !sends_null,
-            redirected_to: message.url.as_deref().filter(|_| message.is_redirected),
+            is_followed: is_redirected && !sends_null,
+            redirected_to: message.url.as_deref().filter(|_| is_redirected),
             last_url: message.url.as_deref().filter(|_| sends_null),
         }
+    }
+
+    fn has_placeholder(&self) -> bool {
+        self.origin == ORIGIN || self.url == URL || self.method.as_deref() == Some(METHOD)
+    }
+
+    /// Whether the URL has a scheme for which `curl` sends no HTTP request.
+    fn has_other_scheme(&self) -> bool {
+        Url::parse(self.url).is_ok_and(|url| !is_http_or_https(&url))
     }
 
     fn preflight(&self) -> String {
@@ -174,7 +205,7 @@ impl<'m> Call<'m> {
     }
 
     fn preflight_to(&self, origin: &str, url: &str) -> String {
-        let method = self.method.unwrap_or("GET");
+        let method = self.method.as_deref().unwrap_or("GET");
         let mut command = format!(
             "curl -si -X OPTIONS -H {} -H {}",
             shell_word(format!("Origin: {origin}").as_bytes()),
@@ -223,7 +254,7 @@ impl<'m> Call<'m> {
 
     fn request_to(&self, options: &str, origin: &str, url: &str) -> String {
         let mut command = String::from(options);
-        if let Some(method) = self.method {
+        if let Some(method) = &self.method {
             command += " -X ";
             command += &shell_word(method.as_bytes());
         }
@@ -241,12 +272,12 @@ impl<'m> Call<'m> {
         let command = ExplainCommand {
             origin: self.origin,
             url: self.url,
-            method: self.method,
+            method: self.method.as_deref(),
             headers: &headers,
-            mode: None,
             credentials: self.with_credentials.then_some("include"),
             preflight_file,
             response_file,
+            ..ExplainCommand::default()
         };
         command.line()
     }

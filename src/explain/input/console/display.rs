@@ -9,7 +9,9 @@ use core::fmt;
 
 use super::{ConsoleMessage, topics};
 use crate::explain::{
-    display::wrap::wrapped, glossary::plain_words, input::escaped_text::EscapedText,
+    display::{fmt_caution, wrap::wrapped},
+    glossary::plain_words,
+    input::escaped_text::EscapedText,
 };
 
 impl ConsoleMessage {
@@ -48,13 +50,22 @@ impl ConsoleMessage {
         });
         let codes = self.failures.iter().map(|failure| failure.code());
         let codes = codes.collect::<Vec<_>>().join(" or ");
-        let label = if self.has_reason() {
+        let label = if self.has_reason() && self.contradiction().is_none() {
             "failure code"
         } else {
             "possible failure codes"
         };
         let codes = (!codes.is_empty()).then_some((label, codes));
         values.chain(codes).collect()
+    }
+
+    /// Returns the words before the fix.
+    pub(in crate::explain) fn fix_heading(&self) -> &'static str {
+        if self.contradiction().is_some() {
+            "What to do"
+        } else {
+            "Likeliest fix"
+        }
     }
 
     /// Returns the plain words for the technical words of the meaning, of the mistakes and of the fix.
@@ -84,24 +95,25 @@ impl fmt::Display for ConsoleMessage {
             wrapped(f, "  ", "  ", sentence)?;
         }
         f.write_str("\n")?;
-        wrapped(f, "Likeliest fix: ", "  ", &self.fix())?;
+        let heading = format!("{}: ", self.fix_heading());
+        wrapped(f, &heading, "  ", &self.fix())?;
         if let Some(caution) = self.caution() {
             f.write_str("\n")?;
             wrapped(f, "Caution: ", "  ", caution)?;
         }
         for caution in self.cautions() {
-            f.write_str("\n")?;
-            wrapped(f, "Caution: ", "  ", &caution.sentence)?;
-            wrapped(f, "  Safer: ", "  ", &caution.safer)?;
+            fmt_caution(f, &caution, Some(&self.fix()))?;
         }
-        f.write_str("\nUsual causes, the most frequent first:\n")?;
         for (number, cause) in (1..).zip(self.causes()) {
+            if number == 1 {
+                f.write_str("\nUsual causes, the most frequent first:\n")?;
+            }
             wrapped(f, &format!("  {number}. "), "     ", &cause)?;
         }
         let commands = self.next_commands();
         for (position, command) in commands.iter().enumerate() {
             if position == 0 {
-                f.write_str("\nTo be certain, run:\n")?;
+                writeln!(f, "\n{}:", self.commands_heading())?;
             }
             writeln!(f, "$ {command}")?;
         }

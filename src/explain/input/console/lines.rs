@@ -146,11 +146,12 @@ fn lacks_url(line: &ConsoleLine) -> bool {
     })
 }
 
-/// Returns the URL of a line of Safari that has a URL, but lacks the reason.
+/// Returns the URL of a line of Safari that has a URL, but lacks the reason, or shows the reason by the scheme of the
+/// URL.
 fn url_of_safari(line: &ConsoleLine) -> Option<&str> {
     let message = line.message.as_ref().ok()?;
     let url = message.url.as_deref()?;
-    message
-        .is_about(&topics::ACCESS_CONTROL_CHECKS)
-        .then_some(url)
+    let is_second_line =
+        message.is_about(&topics::ACCESS_CONTROL_CHECKS) || message.is_about(&topics::SCHEME);
+    is_second_line.then_some(url)
 }

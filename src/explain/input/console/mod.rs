@@ -17,6 +17,7 @@ use crate::{
 mod advice;
 mod causes;
 mod commands;
+mod contradiction;
 mod cookie_topics;
 mod display;
 mod forms;
@@ -299,18 +300,29 @@ impl ConsoleMessage {
             }
         }
         message.set_network_panel_fields(line);
-        message.keep_failures_of_status();
-        message.topic = message.topic_of_page().unwrap_or(message.topic);
+        message.topic = message.topic_of_values().unwrap_or(message.topic);
+        message.keep_failures_of_values();
         Some(message)
     }
 
-    /// Removes the failure of a redirected preflight if the message has a status that is not the status of a redirect.
-    fn keep_failures_of_status(&mut self) {
-        let is_redirect = |status: u16| matches!(status, 300..400);
-        if self.failures.len() > 1 && self.status.is_some_and(|status| !is_redirect(status)) {
-            self.failures
-                .retain(|failure| *failure != Failure::PreflightDisallowedRedirect);
+    /// Removes the failures that the status or the URL excludes.
+    fn keep_failures_of_values(&mut self) {
+        if self.failures.len() < 2 {
+            return;
         }
+        // Only the URL shows this reason, so the form of the message has likely failures.
+        if self.is_about(&topics::SCHEME) {
+            self.failures = Vec::from([Failure::CorsDisabledScheme]);
+        }
+        let is_success = self.is_about(&topics::PREFLIGHT_SUCCESS_LINE);
+        let is_other_status = self
+            .status
+            .is_some_and(|status| !matches!(status, 300..400));
+        self.failures.retain(|failure| match failure {
+            Failure::PreflightDisallowedRedirect => !is_other_status,
+            Failure::PreflightInvalidStatus => !is_success,
+            _ => true,
+        });
     }
 
     /// Whether the line matches the template. If the line matches, this function copies the values of the line into the

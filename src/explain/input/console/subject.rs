@@ -11,7 +11,9 @@ use super::{
 };
 use crate::{
     explain::near_miss::{headers, preflight_status::is_other_form},
-    infrastructure::{forbidden::is_forbidden_response_header_name, origin::TupleOrigin},
+    infrastructure::{
+        forbidden::is_forbidden_response_header_name, origin::TupleOrigin, url::is_http_or_https,
+    },
 };
 
 impl ConsoleMessage {
@@ -34,6 +36,7 @@ impl ConsoleMessage {
             && !self.is_about(&topics::NO_REASON)
             && !self.is_about(&topics::FAILED)
             && !self.is_about(&topics::PREFLIGHT_STATUS_LINE)
+            && !self.is_about(&topics::PREFLIGHT_SUCCESS_LINE)
     }
 
     /// Whether the message has a reason outside of CORS, such as an invalid certificate.
@@ -103,8 +106,10 @@ impl ConsoleMessage {
         let without_reason = (!self.has_reason() && !self.has_other_reason())
             || self.is_about(&topics::REQUEST_DID_NOT_SUCCEED)
             || self.repeats_page_policy();
-        // Safari prints the reason twice. The second time, the line with the URL of the request is missing.
+        // Safari prints the reason twice. The second time, the line with the URL of the request is missing. If the scheme
+        // of the URL is the reason, each line shows the reason.
         let lacks_url = self.url.is_none()
+            || self.is_about(&topics::SCHEME)
             || (self.redirected_from.is_none() && earlier.redirected_from.is_some());
         let is_repeated = self.browser == Some(Browser::Safari)
             && lacks_url
@@ -175,8 +180,15 @@ impl ConsoleMessage {
         kind.is_some_and(|kind| !matches!(kind, "fetch" | "xmlhttprequest" | "eventsource"))
     }
 
-    /// Returns the topic of a mistake of the page, if the message shows such a mistake.
-    pub(super) fn topic_of_page(&self) -> Option<&'static Topic> {
+    /// Returns the topic that the values of the message show in place of the topic of its form. For example, the method
+    /// shows a mistake of the page.
+    pub(super) fn topic_of_values(&self) -> Option<&'static Topic> {
+        if self.is_about(&topics::PREFLIGHT_STATUS_LINE) && self.has_ok_status() {
+            return Some(&topics::PREFLIGHT_SUCCESS_LINE);
+        }
+        if self.is_about(&topics::ACCESS_CONTROL_CHECKS) && self.has_other_scheme() {
+            return Some(&topics::SCHEME);
+        }
         let is_response_header =
             |name: &String| headers::is_response_header(&name.to_ascii_lowercase());
         let has_lower_case = |method: &String| method.bytes().any(|byte| byte.is_ascii_lowercase());
@@ -195,6 +207,12 @@ impl ConsoleMessage {
             return Some(&topics::UNREADABLE_HEADER);
         }
         None
+    }
+
+    /// Whether the URL has a scheme other than `http` and `https`.
+    pub(super) fn has_other_scheme(&self) -> bool {
+        let url = self.url.as_deref().and_then(|url| Url::parse(url).ok());
+        url.is_some_and(|url| !is_http_or_https(&url))
     }
 
     /// Whether the page has the origin `null`. A page from a file has this origin, too.

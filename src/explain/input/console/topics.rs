@@ -235,6 +235,17 @@ pub(super) static PREFLIGHT_STATUS_LINE: Topic = Topic {
     ..PREFLIGHT_STATUS_BASE
 };
 
+/// The topic that replaces [`PREFLIGHT_STATUS_LINE`] if the status is from 200 to 299.
+pub(super) static PREFLIGHT_SUCCESS_LINE: Topic = Topic {
+    meaning: "the server answers the preflight with status {status}, which is a success: this line alone does not say whether the headers of the response allow the request",
+    causes: &[
+        "CORS may have denied the response: then another line of the console has the reason of the browser",
+    ],
+    fix: "look for another line in the console that has a reason, and explain the other line",
+    caution: None,
+    next: Next::Requests,
+};
+
 pub(super) static PREFLIGHT_REDIRECT: Topic = Topic {
     meaning: "the preflight response is a redirect, and browsers do not follow it",
     causes: &[

@@ -60,6 +60,7 @@ pub struct Recording {
     entries: Vec<Entry>,
     entry_count: usize,
     http_entry_count: usize,
+    has_file_entry: bool,
     problems: Vec<EntryProblem>,
     problem_count: usize,
 }
@@ -172,6 +173,22 @@ impl Recording {
     /// ```
     pub const fn http_entry_count(&self) -> usize {
         self.http_entry_count
+    }
+
+    /// Whether the recorded page was opened from a file: a page or a request has a `file:` URL.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::Recording;
+    ///
+    /// let recording = Recording::from_slice(br#"{"log": {"entries": [
+    ///     {"request": {"method": "GET", "url": "file:///a.html", "headers": []}}
+    /// ]}}"#)?;
+    /// assert!(recording.has_file_page());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn has_file_page(&self) -> bool {
+        let mut titles = self.pages.iter().map(|(_, title)| title);
+        self.has_file_entry || titles.any(|title| title.starts_with("file:"))
     }
 
     /// Returns the first 100 damaged entries.

@@ -84,11 +84,19 @@ pub(super) fn begins_with_http(url: &str) -> bool {
 }
 
 impl<'de> RawEntry<'de> {
+    fn url(&self) -> Option<&str> {
+        self.request.0.as_ref()?.url.as_str()
+    }
+
     /// Whether the URL of the request has the scheme `http` or `https`.
     pub(super) fn has_http_url(&self) -> bool {
-        let request = self.request.0.as_ref();
-        let url = request.and_then(|request| request.url.as_str());
-        url.is_some_and(begins_with_http)
+        self.url().is_some_and(begins_with_http)
+    }
+
+    /// Whether the URL of the request has the scheme `file`.
+    pub(super) fn has_file_url(&self) -> bool {
+        let scheme = self.url().and_then(|url| url.split(':').next());
+        scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("file"))
     }
 
     /// Whether a service worker, and not the network, gave the page the response. The browser does not apply the CORS

@@ -176,6 +176,7 @@ impl Recording {
             self.add_problem(position, kind);
         }
         let is_http = problem.is_none_or(|kind| !kind.is_left_out()) && raw.has_http_url();
+        self.has_file_entry |= raw.has_file_url();
         match Entry::from_raw(raw, position) {
             Ok(entry) => {
                 self.http_entry_count += usize::from(is_http);

@@ -1,0 +1,80 @@
+//! The values of the options that describe a fetch or select fetches.
+
+use std::path::Path;
+
+use fetch_cors::browser::Origin;
+use url::Url;
+
+use crate::output::{Stop, print_aside};
+
+/// Refuses the placeholder `word`, such as `URL`. The help and the printed commands have a placeholder where the user has
+/// to write a value.
+fn refuse_word(text: &str, word: &str, value: &str) -> Result<(), String> {
+    if text == word {
+        return Err(format!("replace `{word}` by {value}"));
+    }
+    Ok(())
+}
+
+pub(super) fn method(text: &str) -> Result<String, String> {
+    refuse_word(text, "METHOD", "the method")?;
+    Ok(text.into())
+}
+
+pub(super) fn content_type(text: &str) -> Result<String, String> {
+    refuse_word(text, "TYPE", "the content type of the body")?;
+    Ok(text.into())
+}
+
+/// Refuses the placeholder `FILE`, unless a file has this name.
+pub(super) fn refuse_word_for_file(path: &Path) -> Result<(), Stop> {
+    match path.to_str().filter(|_| !path.exists()) {
+        Some(text) => refuse_word(text, "FILE", "the name of a file").map_err(Stop::CannotRun),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn origin(text: &str) -> Result<Origin, String> {
+    refuse_word(text, "ORIGIN", "the origin of the page")?;
+    if text.starts_with("file:") {
+        print_aside(&format!(
+            "`{}` is judged as the origin `null`, which a desktop browser sends for a page from a file; a web view of an app can send `file://`",
+            text.escape_debug()
+        ));
+        return Origin::parse("null").map_err(|error| error.to_string());
+    }
+    Origin::parse(text).map_err(|error| error.to_string())
+}
+
+pub(super) fn url(text: &str) -> Result<Url, String> {
+    refuse_word(text, "URL", "the URL of the request")?;
+    Url::parse(text)
+        .map_err(|error| format!("{error}; write a whole URL, such as `https://api.example/`"))
+}
+
+pub(super) fn header(text: &str) -> Result<(String, String), String> {
+    refuse_word(
+        text,
+        "NAME: VALUE",
+        "a request header, such as `X-Total: 1`",
+    )?;
+    match text.split_once(':') {
+        Some((name, value)) => {
+            refuse_word(name, "NAME", "the name of a request header")?;
+            Ok((name.into(), value.trim().into()))
+        }
+        None => Err(String::from(
+            "write the name, a colon and the value, such as `X-Total: 1`",
+        )),
+    }
+}
+
+pub(super) fn status(text: &str) -> Result<u16, String> {
+    let status = text
+        .parse()
+        .ok()
+        .filter(|status| matches!(status, 0 | 100..=999));
+    status.ok_or_else(|| {
+        String::from("expected a status, a number from 100 to 999, or 0 for no status")
+    })
+}

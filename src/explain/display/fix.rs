@@ -1,0 +1,220 @@
+//! The text of a fix.
+
+use alloc::{
+    collections::BTreeSet,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt::{self, Formatter};
+
+use super::{
+    super::{
+        CautionKind, ChangedAnswer, ChangedHeader, ExplainedAnswer, Explanation, Fix, PageChange,
+        Verdict,
+    },
+    MAX_NAMED,
+    wrap::wrapped,
+};
+use crate::explain::shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS, shortened};
+
+/// The header line to add for caches if the response depends on the origin.
+pub(in crate::explain) const VARY_LINE: &str = "+ Vary: Origin";
+
+impl Explanation {
+    /// Returns the sentence below the lines of the fix. The sentence says that the fix works, and that each line is
+    /// necessary.
+    pub(in crate::explain) fn proof(&self) -> &'static str {
+        match self.verdict {
+            Verdict::Undecided => "With these lines, the fetch succeeds. Each line is necessary.",
+            _ if self.safe_fix().is_some() => {
+                "With the unsafe changes, the fetch succeeds. Each change is necessary."
+            }
+            _ => "With these changes, the fetch succeeds. Each change is necessary.",
+        }
+    }
+
+    /// Returns the sentence before the line `Vary: Origin`. Caches need this line, but the fetch succeeds without the
+    /// line, so the line is not a part of the fix. `None` if no changed answer needs the line.
+    pub(in crate::explain) fn vary_sentence(&self) -> Option<&'static str> {
+        let Fix::Answers { answers, .. } = &self.fix else {
+            return None;
+        };
+        let mut names = answers.iter().filter_map(|answer| answer.vary);
+        names
+            .next()
+            .map(|_| "For caches, if the server allows several origins, also send:")
+    }
+
+    /// Returns the change of the page that is safer than the fix. `None` if the fix does not allow the origin `null`.
+    pub(in crate::explain) fn safe_fix(&self) -> Option<&str> {
+        let mut cautions = self.cautions.iter();
+        let caution = cautions.find(|caution| caution.kind == CautionKind::NullOrigin)?;
+        let is_on_server = matches!(self.fix, Fix::Answers { .. });
+        is_on_server.then_some(&*caution.safer)
+    }
+
+    /// Returns the words before the [safe fix](Self::safe_fix).
+    pub(in crate::explain) const fn safe_fix_heading(&self) -> &'static str {
+        match self.verdict {
+            Verdict::Undecided => "Safer, in the page",
+            _ => "Fix, in the page",
+        }
+    }
+
+    /// Returns the words before the name of a changed answer.
+    pub(in crate::explain) fn change_heading(&self, answer: &ChangedAnswer) -> &'static str {
+        let exchange = self.exchanges.get(answer.exchange);
+        let sends_null = || {
+            let mut headers = exchange.iter().flat_map(|exchange| &exchange.headers);
+            headers.any(|(name, value)| name == "origin" && value == "null")
+        };
+        let is_unsafe = self.safe_fix().is_some() && sends_null();
+        let is_unknown =
+            exchange.is_some_and(|exchange| exchange.answer == ExplainedAnswer::Unknown);
+        if is_unsafe && self.verdict != Verdict::Undecided {
+            "Unsafe fix, in"
+        } else if is_unknown {
+            "Needed in"
+        } else {
+            "Fix, in"
+        }
+    }
+
+    /// Writes `start`, and then the fix. Writes nothing if no fix is needed.
+    pub(super) fn fmt_fix(&self, f: &mut Formatter<'_>, start: &str) -> fmt::Result {
+        match &self.fix {
+            Fix::NotNeeded => return Ok(()),
+            Fix::Answers { page, answers } if page.is_empty() && answers.is_empty() => {
+                return Ok(());
+            }
+            Fix::Page { advice } => {
+                f.write_str(start)?;
+                let start = match self.verdict {
+                    Verdict::Opaque => "Fix, in the page: ",
+                    _ => "Fix, in the page (no answer of the server can help): ",
+                };
+                return wrapped(f, start, "  ", advice);
+            }
+            Fix::LoginPage { advice } => {
+                f.write_str(start)?;
+                return wrapped(f, "Fix: ", "  ", advice);
+            }
+            Fix::NotCors { advice } => {
+                f.write_str(start)?;
+                return wrapped(f, "Fix, outside of CORS: ", "  ", advice);
+            }
+            Fix::Answers { page, answers } => {
+                f.write_str(start)?;
+                if let Some(safe_fix) = self.safe_fix() {
+                    let heading = format!("{}: ", self.safe_fix_heading());
+                    wrapped(f, &heading, "  ", safe_fix)?;
+                    f.write_str("\n")?;
+                }
+                fmt_page(f, page)?;
+                let changes = self.distinct_changes(answers).into_iter();
+                for (position, (answer, count)) in changes.enumerate() {
+                    if position > 0 || !page.is_empty() {
+                        f.write_str("\n")?;
+                    }
+                    self.fmt_answer(f, answer, count)?;
+                }
+            }
+        }
+        writeln!(f, "{}", self.proof())?;
+        match self.vary_sentence() {
+            Some(sentence) => writeln!(f, "\n{sentence}\n{VARY_LINE}"),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes a change of an answer. If the same request has several answers with the same change, the change is written
+    /// once, and `count` is the number of these answers.
+    fn fmt_answer(
+        &self,
+        f: &mut Formatter<'_>,
+        answer: &ChangedAnswer,
+        count: usize,
+    ) -> fmt::Result {
+        let exchange = self.exchanges.get(answer.exchange);
+        let start = self.change_heading(answer);
+        let name = exchange.map_or("the response", |exchange| {
+            if exchange.is_preflight {
+                "the preflight response"
+            } else {
+                "the response"
+            }
+        });
+        write!(f, "{start} {name}")?;
+        if let Some(exchange) = exchange {
+            let url = shortened(&exchange.url, MAX_NEEDED_CHARS);
+            let method = shortened(&exchange.method, MAX_VALUE_CHARS);
+            write!(f, " to {method} {url}")?;
+        }
+        if count > 1 {
+            write!(f, ", {count} times")?;
+        }
+        f.write_str(":\n")?;
+        if let Some(status) = answer.status {
+            match status.before {
+                Some(before) => writeln!(f, "- status {before}")?,
+                None => f.write_str("- no answer\n")?,
+            }
+            writeln!(f, "+ status {}", status.after)?;
+        }
+        for header in &answer.headers {
+            writeln!(f, "{header}")?;
+        }
+        Ok(())
+    }
+}
+
+fn fmt_page(f: &mut Formatter<'_>, changes: &[PageChange]) -> fmt::Result {
+    for change in changes.iter().take(MAX_NAMED) {
+        wrapped(f, "Fix, in the page: ", "  ", &change.to_string())?;
+    }
+    match changes.len().saturating_sub(MAX_NAMED) {
+        0 => Ok(()),
+        rest => writeln!(f, "  and {rest} more"),
+    }
+}
+
+/// Writes the change in the style of `diff`: `-` before each old header line, and `+` before the new header line.
+impl fmt::Display for ChangedHeader {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let removed = self.before.iter();
+        let removed = removed.map(|value| ('-', shortened(value, MAX_VALUE_CHARS).to_string()));
+        let added = self
+            .after
+            .iter()
+            .map(|value| ('+', self.shown_after(value)));
+        for (position, (sign, value)) in removed.chain(added).enumerate() {
+            let line_break = if position == 0 { "" } else { "\n" };
+            write!(f, "{line_break}{sign} {}: {value}", self.name)?;
+        }
+        Ok(())
+    }
+}
+
+impl ChangedHeader {
+    /// Returns the new value. If the value is a long list, some old elements are left out. All new elements are shown,
+    /// because the reader has to add these elements.
+    fn shown_after(&self, after: &str) -> String {
+        const SEPARATOR: &str = ", ";
+        if shortened(after, MAX_VALUE_CHARS).is_whole() {
+            return after.into();
+        }
+        let before = self.before.iter().flat_map(|value| value.split(','));
+        let before: BTreeSet<&str> = before.map(str::trim).collect();
+        let elements = after.split(SEPARATOR);
+        let (kept, added): (Vec<&str>, Vec<&str>) =
+            elements.partition(|element| before.contains(element));
+        let added = added.join(SEPARATOR);
+        let added = shortened(&added, MAX_NEEDED_CHARS);
+        if kept.is_empty() {
+            return added.to_string();
+        }
+        let kept = kept.join(SEPARATOR);
+        format!("{}{SEPARATOR}{added}", shortened(&kept, MAX_VALUE_CHARS))
+    }
+}

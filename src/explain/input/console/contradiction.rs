@@ -1,0 +1,197 @@
+//! Finds messages that contradict themselves. No browser prints such a message, so a person or a program changed the
+//! line.
+
+use alloc::{format, string::String};
+
+use ::url::Url;
+
+use super::{Browser, ConsoleMessage, topics};
+use crate::{
+    Failure,
+    explain::{input::escaped_text::escaped, shown::MAX_VALUE_CHARS},
+    infrastructure::{
+        always_exposed::is_always_exposed,
+        method::{is_cors_safelisted_method, normalize},
+        origin::{Origin, TupleOrigin},
+    },
+};
+
+/// The advice for a message that contradicts itself.
+pub(super) const PASTE_AGAIN: &str = "paste the line again, whole and unchanged; or save the requests as HAR in the network panel, and explain the file";
+
+impl ConsoleMessage {
+    /// Returns a sentence if the message contradicts itself, for example because the value that is called wrong is the
+    /// right value. A browser does not print such a message, so the line was changed. The meaning and the fix of the
+    /// message then say so.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::ConsoleMessage;
+    ///
+    /// let message = ConsoleMessage::parse("Preflight response is not successful. Status code: 204")?;
+    /// let sentence = message.contradiction().unwrap();
+    /// assert!(sentence.contains("the status 204 is a success"), "{sentence}");
+    /// assert!(message.fix().starts_with("paste the line again"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn contradiction(&self) -> Option<String> {
+        let fact = self
+            .fact_about_value()
+            .or_else(|| self.fact_about_status())
+            .or_else(|| self.fact_about_name())
+            .or_else(|| self.fact_about_urls())?;
+        Some(format!(
+            "this line contradicts itself, so the line was changed or lost a part: {fact}"
+        ))
+    }
+
+    /// Returns the fact that makes the value of the response header right.
+    fn fact_about_value(&self) -> Option<String> {
+        let value = self.value.as_deref().filter(|value| !value.is_empty())?;
+        let first = self.failures.first()?.on_preflight();
+        let shown = shown(value);
+        match first {
+            Failure::PreflightAllowOriginMismatch | Failure::PreflightInvalidAllowOriginValue
+                if value == "*" =>
+            {
+                Some(String::from("the value `*` allows every origin"))
+            }
+            Failure::PreflightAllowOriginMismatch if self.sent_origin() == Some(value) => Some(
+                format!(
+                    "the value `{shown}` equals the origin that the browser sends, unless the copy lost an invisible character"
+                ),
+            ),
+            Failure::PreflightInvalidAllowOriginValue => {
+                let is_origin =
+                    Origin::parse(value).is_ok_and(|origin| origin.serialize() == value);
+                is_origin.then(|| format!("the value `{shown}` is an origin"))
+            }
+            Failure::PreflightMultipleAllowOriginValues => {
+                let is_single = !value.contains([',', ' ']);
+                is_single.then(|| format!("`{shown}` is only one value"))
+            }
+            Failure::PreflightInvalidAllowCredentials => {
+                (value == "true").then(|| String::from("the value is exactly `true`"))
+            }
+            Failure::InvalidAllowMethodsPreflightResponse
+            | Failure::InvalidAllowHeadersPreflightResponse
+                // Safari does not quote the value, so only its first word is known.
+                if self.browser == Some(Browser::Firefox) =>
+            {
+                let mut names = value.split(',');
+                let is_list = names.all(|name| is_plain_name(name.trim_matches(' ')));
+                is_list.then(|| format!("the value `{shown}` is valid"))
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the value of `Origin` that the browser sent. `None` if the message does not have the origin of the page.
+    fn sent_origin(&self) -> Option<&str> {
+        if self.sends_null() {
+            Some("null")
+        } else {
+            self.origin.as_deref()
+        }
+    }
+
+    fn fact_about_status(&self) -> Option<String> {
+        let status = self.status.filter(|_| self.has_ok_status())?;
+        let is_about_failure = match self.failures.as_slice() {
+            // The second failure of Safari is a redirect, which does not have this status either.
+            [Failure::PreflightInvalidStatus, ..] => {
+                !self.failures.contains(&Failure::NetworkError)
+            }
+            _ => self.is_about(&topics::HTTP_STATUS) && self.browser.is_none(),
+        };
+        is_about_failure.then(|| format!("the status {status} is a success"))
+    }
+
+    /// Returns the fact that makes the method or the header name right.
+    fn fact_about_name(&self) -> Option<String> {
+        let is_about_method = self.failures == [Failure::MethodDisallowedByPreflightResponse];
+        if let Some(method) = self.method.as_deref().filter(|_| is_about_method) {
+            let sent = normalize(method.as_bytes());
+            if sent != method.as_bytes() {
+                let sent = String::from_utf8_lossy(sent);
+                return Some(format!("browsers send `{}` as `{sent}`", shown(method)));
+            }
+            return is_cors_safelisted_method(sent)
+                .then(|| format!("the method `{method}` needs no permission"));
+        }
+        let name = self.header_name.as_deref()?;
+        // Older browsers do not show the length.
+        let is_readable = self.is_about(&topics::UNEXPOSED_HEADER)
+            && !name.eq_ignore_ascii_case("content-length")
+            && is_always_exposed(&name.to_ascii_lowercase());
+        is_readable.then(|| {
+            let name = shown(name);
+            format!("script can read the header `{name}` of every response that the page can read")
+        })
+    }
+
+    /// Returns the fact about the scheme or the origin of the URL that makes the request right.
+    fn fact_about_urls(&self) -> Option<String> {
+        let page = self.origin.as_deref();
+        if self.browser != Some(Browser::Chromium)
+            || self.is_redirected
+            || self.redirect().is_some()
+        {
+            return None;
+        }
+        let is_https = |url: &str| url.starts_with("https:");
+        if self.is_about(&topics::MIXED_CONTENT) {
+            if let Some(page) = page.filter(|page| !is_https(page)) {
+                return Some(format!("the page `{}` is not on https", shown(page)));
+            }
+            let url = self.url.as_deref().filter(|url| is_https(url))?;
+            return Some(format!("the URL `{}` is on https", shown(url)));
+        }
+        let url = Url::parse(self.url.as_deref()?).ok()?;
+        let target = TupleOrigin::from_url(&url)?;
+        let target = target.serialize();
+        if matches!(
+            self.failures.as_slice(),
+            [Failure::CorsDisabledScheme | Failure::UnsupportedScheme]
+        ) {
+            let is_http = matches!(url.scheme(), "http" | "https");
+            return is_http.then(|| format!("the URL has the scheme `{}`", url.scheme()));
+        }
+        let is_of_cors =
+            self.failures == [Failure::DisallowedByMode] || self.is_about_permission_of_server();
+        let is_same_origin = page.is_some_and(|page| page == target);
+        (is_of_cors && is_same_origin)
+            .then(|| format!("the URL has the origin of the page, `{}`", shown(target)))
+    }
+
+    /// Whether the message is about a response without the permission for the page.
+    fn is_about_permission_of_server(&self) -> bool {
+        let first = self.failures.first().map(|first| first.on_preflight());
+        matches!(
+            first,
+            Some(
+                Failure::PreflightMissingAllowOriginHeader
+                    | Failure::PreflightWildcardOriginNotAllowed
+                    | Failure::PreflightMultipleAllowOriginValues
+                    | Failure::PreflightInvalidAllowOriginValue
+                    | Failure::PreflightAllowOriginMismatch
+                    | Failure::PreflightInvalidAllowCredentials
+                    | Failure::PreflightInvalidStatus
+                    | Failure::PreflightDisallowedRedirect
+                    | Failure::MethodDisallowedByPreflightResponse
+                    | Failure::HeaderDisallowedByPreflightResponse
+            )
+        )
+    }
+}
+
+/// Whether a list can have this name. The result is false for valid names with punctuation, because quotation marks are
+/// a known mistake, and are valid in names.
+fn is_plain_name(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    !name.is_empty() && name.bytes().all(is_plain)
+}
+
+fn shown(text: &str) -> String {
+    let start: String = text.chars().take(MAX_VALUE_CHARS).collect();
+    escaped(&start)
+}

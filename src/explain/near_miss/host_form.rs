@@ -1,0 +1,43 @@
+//! Finds hosts that browsers send in another form: hosts with characters other than ASCII, such as `münchen.example`,
+//! and addresses such as `127.1`.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+};
+
+use ::url::{Host, Url};
+
+use super::{invisible::invisible, miss, origin_parts::OriginParts};
+use crate::explain::{
+    refusal::{NearMiss, NearMissKind as Kind},
+    shown::shown_name,
+};
+
+/// Returns the mistake of a host in another form, and the value with the host that browsers send. `None` if browsers
+/// send the host as it is, or if the characters of the host only look like the ASCII characters of the origin `sent`.
+pub(super) fn near_miss(value: &[u8], sent: &str) -> Option<(NearMiss, String)> {
+    let text = core::str::from_utf8(value).ok()?;
+    let parts = OriginParts::new(text);
+    let url = Url::parse(&format!("https://{}/", parts.host)).ok()?;
+    let host = url.host_str()?.to_string();
+    let kind = if parts.host.is_ascii() {
+        let is_address = matches!(url.host()?, Host::Ipv4(_) | Host::Ipv6(_));
+        // A number alone is not meant as an address.
+        let is_other = !parts.scheme.is_empty() && !host.eq_ignore_ascii_case(parts.host);
+        (is_address && is_other).then_some(Kind::AddressForm)?
+    } else {
+        let is_international = host.split('.').any(|label| label.starts_with("xn--"));
+        let (_, visible) = invisible(value)?;
+        let is_look_alike = OriginParts::new(&visible).host == OriginParts::new(sent).host;
+        (is_international && !is_look_alike).then_some(Kind::InternationalHost)?
+    };
+    let found = miss(
+        kind,
+        format!(
+            "browsers send this host as `{}`: write this in the server",
+            shown_name(&host)
+        ),
+    );
+    Some((found, text.replacen(parts.host, &host, 1)))
+}
