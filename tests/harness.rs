@@ -205,7 +205,7 @@ fn names_are_kebab_case_and_ids_are_unique() {
     }
 }
 
-/// The label of a probe says whether a browser can send its requests.
+/// The label of a probe, `is_from_browser`, says whether a page in a browser can send the requests of the probe.
 #[test]
 fn labels_match_what_browsers_send() {
     let spec = PolicySpec::from_origins(["https://app.example", "https://*.app.example"]);
@@ -258,8 +258,8 @@ fn the_harness_checks_the_laws_with_a_severity() {
     assert_eq!(checked, indexed);
 }
 
-/// The harness only reads the members of a policy. It does not call the decisions of the policy, because it also
-/// judges the server side of this crate.
+/// The harness only reads the members of a policy. The harness does not call functions of the policy that decide about
+/// requests, because the harness also judges these functions.
 #[test]
 fn harness_only_reads_the_policy() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/conformance/harness");
@@ -287,7 +287,7 @@ fn async_check_gives_the_same_report() {
     assert_eq!(report.unwrap(), report_of(&policy, config()));
     let nothing = async |_: Request<()>| Err::<Response<()>, _>("closed");
     let report = pollster::block_on(check_async(nothing, &policy, config())).unwrap();
-    // The report has one violation for each pair of a law and a kind of requests.
+    // The report has one violation for each pair of a law and a kind of request.
     let found = kinds(&report);
     let found: Vec<(Law, &str)> = found.iter().map(|(law, kind)| (*law, &**kind)).collect();
     let fails = Law::EveryRequestGetsAResponse;
@@ -373,7 +373,7 @@ fn generated_violation_is_made_small() {
     );
 }
 
-/// The request of a check stays the same until it is answered or skipped. Skipped requests count as missing.
+/// `Check::request` returns the same request until the request is answered or skipped.
 #[test]
 fn skipped_requests_are_missing() {
     let policy = servers::policy();

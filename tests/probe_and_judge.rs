@@ -23,7 +23,7 @@ const POLICY: &str = r#"{"origins": ["https://*.app.example", "https://app.examp
     "request_headers": ["x-a", "x-b"], "max_age": 600}"#;
 const URL: &str = "https://api.example/notes";
 
-/// Returns the requests of `probe` for the policy `probed`, with the responses of a server that has the policy
+/// Returns the requests that `probe` prints for the policy `probed`, with the responses of a server that has the policy
 /// `served`.
 fn exchanges(probed: &str, served: &str, seed: &str) -> Vec<Value> {
     let probes = ran(
@@ -241,8 +241,8 @@ fn missing_responses_are_judged() {
     assert_eq!(answers[1]["missing"], 0);
 }
 
-/// A denied request without a response was not checked. So the exit status is 2 even if `--fail-on` excludes the
-/// violation.
+/// A request without a response was not checked, so the exit status is 2. With `--fail-on security`, the exit status is
+/// 2 too.
 #[test]
 fn requests_without_a_response_are_not_a_success() {
     let policy = file("harness-failed.json", POLICY);
@@ -783,7 +783,8 @@ fn probe_sends_only_safe_methods_by_default() {
     }
 }
 
-/// `judge` sees from the exchanges whether unsafe requests were sent, so it does not need the option of `probe`.
+/// The exchanges show whether unsafe requests were sent. So `judge` does not need the option `--unsafe-methods`, even
+/// if `probe` had this option.
 #[test]
 fn unsafe_requests_that_are_not_sent_are_listed_as_not_checked() {
     let policy = file("harness-unsafe.json", POLICY);
@@ -865,7 +866,7 @@ fn no_two_requests_have_the_same_id() {
     }
 }
 
-/// A record without exchanges of `probe` has no violations, but this does not prove anything about the server.
+/// A record without a fetch has no violations, but proves nothing about the server.
 #[test]
 fn record_without_a_fetch_is_not_accepted() {
     let policy = file("harness-no-fetch.json", POLICY);
@@ -897,8 +898,8 @@ fn record_without_a_fetch_is_not_accepted() {
     }
 }
 
-/// The file of `--known` has the violation, so the violation does not change the exit status. The request of this
-/// violation may therefore lack a response.
+/// A request without a response is a violation. If the file of `--known` has this violation, the exit status of `judge`
+/// is 0.
 #[test]
 fn known_request_without_a_response_is_accepted() {
     let policy = file("harness-known-timeout.json", POLICY);
@@ -1244,7 +1245,7 @@ fn list_of_known_violations_must_be_up_to_date() {
     }
 }
 
-/// An entry with a cause accepts the whole finding.
+/// In a list of known violations, an entry that names a cause accepts the whole finding with this cause.
 #[test]
 fn cause_of_a_finding_can_be_listed_as_known() {
     let policy = file("harness-known-cause.json", POLICY);

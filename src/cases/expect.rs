@@ -37,8 +37,8 @@ pub struct Expectation {
     /// `access-control-request-` is compared with the last preflight. Any other name is compared with the last request
     /// other than a preflight.
     pub request_headers: BTreeMap<String, Option<String>>,
-    /// Values by header name. The last request other than a preflight must not have these values. Null means that the
-    /// header must not be absent.
+    /// Forbidden values by header name. The last request other than a preflight must not have such a header with the
+    /// forbidden value. Null means that the header must be present.
     pub request_headers_not: BTreeMap<String, Option<String>>,
     /// The method of the last request other than a preflight.
     #[serde(deserialize_with = "present")]
@@ -52,15 +52,15 @@ pub struct Expectation {
     /// All requests except preflights, in order.
     #[serde(deserialize_with = "present_objects")]
     pub actual: Option<Vec<RequestExpectation>>,
-    /// Headers that script can read, with their values.
+    /// Headers that a script can read, with their values.
     pub header_values: BTreeMap<String, Option<String>>,
-    /// Names of headers that script can read.
+    /// Names of headers that a script can read.
     #[serde(deserialize_with = "strings")]
     pub visible_headers: Vec<String>,
-    /// Names of headers that script cannot read.
+    /// Names of headers that a script cannot read.
     #[serde(deserialize_with = "strings")]
     pub hidden_headers: Vec<String>,
-    /// Whether script can read no header. `false` asserts that script can read at least one header.
+    /// `true` asserts that a script cannot read any header. `false` asserts that a script can read at least one header.
     #[serde(deserialize_with = "present")]
     pub no_headers: Option<bool>,
 }

@@ -56,8 +56,8 @@ impl Serialize for Outcome {
 
 /// The outcome of a fetch in the case format.
 ///
-/// A recording of a browser lacks some members: `because` of a request, and `failure`, `step` and `value` of the
-/// result.
+/// A recording of a browser lacks some members: each request lacks `because`, and the result lacks `failure`, `step`
+/// and `value`.
 ///
 /// ```
 /// use fetch_cors::cases::OutcomeRecord;
@@ -123,14 +123,14 @@ pub struct ResultRecord<'a> {
     /// `basic`, `cors`, `opaque`, `opaqueredirect` or `error`.
     #[serde(rename = "type", borrow)]
     pub response_type: Cow<'a, str>,
-    /// The status as script sees it. Absent for an error.
+    /// The status as the script sees it. Absent for an error.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "present"
     )]
     pub status: Option<u16>,
-    /// The URL as script sees it. Absent for an error.
+    /// The URL as the script sees it. Absent for an error.
     #[serde(
         borrow,
         default,
@@ -152,7 +152,7 @@ pub struct ResultRecord<'a> {
         deserialize_with = "present"
     )]
     pub timing_allowed: Option<bool>,
-    /// The headers that script can read, sorted. Absent for an error.
+    /// The headers that a script can read, sorted. Absent for an error.
     #[serde(
         borrow,
         default,
@@ -167,7 +167,7 @@ pub struct ResultRecord<'a> {
         deserialize_with = "present"
     )]
     pub failure: Option<Cow<'a, str>>,
-    /// The step of the standard that decides the failure.
+    /// The step of the standard at which the fetch fails.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -243,7 +243,7 @@ impl ResultRecord<'_> {
         }
     }
 
-    /// The names of all members.
+    /// The names of the known members of an object.
     pub(super) const MEMBERS: &'static [&'static str] = &[
         "type",
         "status",
@@ -324,7 +324,7 @@ fn combined<'a>(
 ) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
     let mut combined: Vec<_> = headers.map(header).collect();
     combined.sort_by(|(a, _), (b, _)| a.cmp(b)); // stable: values stay in order
-    // The values of all headers except `Set-Cookie` can be combined. Script cannot read `Set-Cookie`, so `headers`
+    // The values of all headers except `Set-Cookie` can be combined. A script cannot read `Set-Cookie`, so `headers`
     // never has this header.
     combined.dedup_by(|(name, value), (last, first)| {
         let is_same = name == last;

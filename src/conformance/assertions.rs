@@ -41,7 +41,7 @@ use crate::{
 /// ```
 #[allow(clippy::panic, reason = "an assertion panics")]
 impl Outcome {
-    /// Asserts that script can read the response, and returns the response.
+    /// Asserts that a script can read the response, and returns the response.
     ///
     /// # Panics
     ///

@@ -73,7 +73,7 @@ macro_rules! quirks {
                 }
             }
 
-            /// Returns the weight of the quirk: the kind of the quirk's worst consequence.
+            /// Returns the severity of the quirk's worst consequence.
             ///
             /// ```
             /// use fetch_cors::engine::{Quirk, Weight};
@@ -776,7 +776,7 @@ quirks! {
     }
 }
 
-/// The weight of a quirk: the kind of the quirk's worst consequence.
+/// The severity of the worst consequence of a quirk.
 ///
 /// ```
 /// use fetch_cors::engine::Weight;

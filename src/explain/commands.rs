@@ -60,19 +60,20 @@ impl Replay {
     }
 }
 
-/// The preflights of a fetch, or its other requests. The answers of each part are in one file.
+/// All preflights of a fetch, or all other requests of the fetch. One file has the answers to these requests.
 struct Part<'e> {
-    /// The number of exchanges whose answers come from the file.
+    /// The number of exchanges whose requests the commands do not send. The answers of these exchanges are known.
     kept: usize,
-    /// The exchanges whose requests the reader sends.
+    /// The exchanges whose requests the commands send.
     sent: Vec<&'e ExplainedExchange>,
-    /// `None` if the reader has no file with the kept answers.
+    /// The file with the answers. `None` if there are no requests, if the user did not name the file with the known
+    /// answers, or if this file has an old answer.
     file: Option<&'e str>,
 }
 
 impl Explanation {
-    /// Sets the names of the files from which the answers come, such as the output of `curl`. The commands in the text
-    /// then use these files.
+    /// Sets the names of the files from which the answers come. Such a file can be the output of `curl`. The commands
+    /// in the text of the explanation then contain these file names.
     ///
     /// ```
     /// use core::time::Duration;

@@ -1,5 +1,5 @@
-//! Notes about cookies. Cookies are not a part of the CORS protocol: a fetch can succeed, although the browser does not
-//! store or send its cookies.
+//! Notes about cookies. Cookies are not a part of the CORS protocol: a fetch can succeed, although the browser
+//! neither stores nor sends its cookies.
 
 use alloc::{
     format,

@@ -160,7 +160,8 @@ fn of_request(
     explanation
 }
 
-/// Whether the URL has a scheme that browsers fetch without a server, and that this crate does not judge.
+/// Whether the URL has the scheme `data` or `blob`. Browsers do not need a server for these URLs, and this crate does
+/// not judge these URLs.
 fn is_not_judged(run: &Run) -> bool {
     let error = run.result.as_ref().err();
     error.is_some_and(|error| {
@@ -195,8 +196,8 @@ fn of_thrown(asked: Asked, error: &FetchError) -> Explanation {
     }
 }
 
-/// The maximum number of refusals for which the known mistakes are searched. A page can set many headers, and each header
-/// can be refused, so the work needs a limit.
+/// The maximum number of refusals for which `near_misses` looks for known mistakes. A page can set many headers, and
+/// each header can be refused, so the work needs a limit.
 const MAX_NEAR_MISSES: usize = 50;
 
 fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
@@ -243,8 +244,8 @@ fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
             refusals.extend(others.iter().map(|error| refuse(error, false)));
         }
     }
-    // If there are no refusals yet, the fetch failed with an error that no edit fixes. This error is then the only
-    // refusal.
+    // The loop adds only the errors that an edit fixes. If the fetch failed without such an error, the error of the
+    // fetch is the only refusal.
     if let (Err(error), true) = (&run.result, refusals.is_empty()) {
         let last = run.exchanges.len().checked_sub(1);
         let origin = shown_briefly(request.origin.serialize());
@@ -364,7 +365,7 @@ fn blocked(refusal: &Refusal) -> String {
     format!("blocked: {}", refusal.sentence)
 }
 
-/// Whether the engine of the user agent drops a header `User-Agent` that script sets.
+/// Whether the engine of the user agent drops a header `User-Agent` that a script sets.
 fn drops_user_agent(user_agent: &UserAgent) -> bool {
     let quirks = user_agent.quirks;
     quirks.contains(Quirk::AuthorUserAgentDropped)

@@ -37,8 +37,8 @@ pub struct Explanation {
     /// The requests with their answers. The requests that the browser sends come first. Then come the requests that the
     /// browser sends only after the fix.
     pub exchanges: Vec<ExplainedExchange>,
-    /// The refusals. The first refusal blocks the fetch. Every further refusal blocks the fetch after the earlier
-    /// refusals are fixed.
+    /// The refusals. The first refusal blocks the fetch. Each further refusal would block the fetch if all earlier
+    /// refusals were fixed.
     pub refusals: Vec<Refusal>,
     /// The change that makes the fetch succeed.
     pub fix: Fix,
@@ -47,7 +47,7 @@ pub struct Explanation {
     /// Facts outside of the CORS protocol that do not change the verdict, such as a cookie that the browser does not send. Each
     /// element is one or more sentences.
     pub notes: Vec<String>,
-    /// The response headers that script cannot read.
+    /// The response headers that a script cannot read.
     pub hidden: Vec<HiddenHeader>,
     /// The browser engines that are known to judge the fetch differently than the standard. An engine is left out if it
     /// sends a request to which no answer is known, because the verdict of this engine is then not known.
@@ -94,9 +94,9 @@ impl Explanation {
 )]
 // Exhaustive: no other verdict is possible.
 pub enum Verdict {
-    /// Script can read the response.
+    /// A script can read the response.
     Readable,
-    /// The fetch succeeds, but script can read nothing of the response.
+    /// The fetch succeeds, but a script can read nothing of the response.
     Opaque,
     /// The fetch fails.
     Blocked,
@@ -104,7 +104,7 @@ pub enum Verdict {
     Undecided,
 }
 
-/// Whether the fetch succeeds, but script can read nothing of the response.
+/// Whether the fetch succeeds, but a script can read nothing of the response.
 pub(super) fn is_opaque(response: &FilteredResponse) -> bool {
     matches!(
         response.response_type(),
@@ -112,7 +112,7 @@ pub(super) fn is_opaque(response: &FilteredResponse) -> bool {
     )
 }
 
-/// A response header that script cannot read.
+/// A response header that a script cannot read.
 ///
 /// ```
 /// use core::time::Duration;
@@ -135,6 +135,6 @@ pub(super) fn is_opaque(response: &FilteredResponse) -> bool {
 pub struct HiddenHeader {
     /// The name, in lower case.
     pub name: String,
-    /// The reason why script cannot read the header.
+    /// The reason why a script cannot read the header.
     pub reason: &'static str,
 }

@@ -27,9 +27,8 @@ pub enum Fix {
         /// Empty if the page makes no known mistake.
         #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Vec::is_empty"))]
         page: Vec<PageChange>,
-        /// The answers that change, in the order of the exchanges. Empty if only the page has to change. Also empty if
-        /// no answer is known to be wrong: for a `data:` or `blob:` URL, or if a recording has neither an answer nor an
-        /// error.
+        /// The answers that change, in the order of the exchanges. Empty in three cases: only the page has to change,
+        /// the URL is a `data:` or `blob:` URL, or the recording has neither an answer nor an error.
         answers: Vec<ChangedAnswer>,
     },
     /// No answer of a server makes the fetch succeed: the page has to change.
@@ -37,7 +36,8 @@ pub enum Fix {
         /// The necessary change of the page, in words.
         advice: String,
     },
-    /// A server redirects script to a login page, which script cannot use. A change of the CORS headers alone does not help.
+    /// A server redirects the fetch to a login page, which a script cannot use. A change of the CORS headers alone does
+    /// not help.
     LoginPage {
         /// The necessary change, in words.
         advice: String,

@@ -1,4 +1,4 @@
-//! The response headers that script cannot read.
+//! The response headers that a script cannot read.
 
 use alloc::vec::Vec;
 

@@ -181,7 +181,7 @@ impl HeaderValue {
         Self::new(normalize(value))
     }
 
-    /// Creates a value as a recipient of an HTTP message does: removes tabs and spaces at both ends.
+    /// Creates a value from received bytes. Removes tabs and spaces at both ends, as HTTP requires from a recipient.
     ///
     /// # Errors
     ///

@@ -134,7 +134,7 @@ impl Abnf {
 }
 
 /// The error for a value that does not match its ABNF. Several headers with the same name are also an error if their
-/// ABNF is not a list.
+/// ABNF permits only one header.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_values::{Abnf, ExtractionError};
@@ -144,15 +144,15 @@ impl Abnf {
 #[error("the value of the header does not have the form that the standard defines for it")]
 pub struct ExtractionError;
 
-/// [Extracts header list values](https://fetch.spec.whatwg.org/#extract-header-list-values). Returns the values of all
-/// headers with the name and the grammar of `abnf`, in order.
+/// [Extracts header list values](https://fetch.spec.whatwg.org/#extract-header-list-values). Finds all headers with
+/// the name in `abnf`, and parses these headers by the grammar in `abnf`. Returns all values in order.
 ///
-/// Returns `None` (null in the standard) if `list` does not have a header with the name. If the value of the header is
+/// Returns `None` (null in the standard) if `list` does not have a header with this name. If the value of the header is
 /// an empty list, the result is an empty list too.
 ///
 /// # Errors
 ///
-/// - [`ExtractionError`], at step 2, if the list has several headers with the name and the ABNF is not a list;
+/// - [`ExtractionError`], at step 2, if the ABNF permits only one header, but `list` has several headers with the name;
 /// - [`ExtractionError`], at step 4.2, if a value does not match the ABNF.
 ///
 /// ```

@@ -38,7 +38,7 @@ use crate::{
 pub struct Suggestions {
     /// One policy for each server, in the order of the servers' origins.
     pub policies: Vec<SuggestedPolicy>,
-    /// The recorded fetches that the policies ignore. Each fetch has the reason.
+    /// The recorded fetches for which a policy cannot be suggested, each with the reason.
     pub unchecked: Vec<UncheckedFetch>,
 }
 
@@ -224,7 +224,7 @@ impl Needs {
         Ok(needs)
     }
 
-    /// Adds the max-age and the exposed headers of the recorded responses to the needs.
+    /// Adds two needs: the max-age and the exposed headers of the recorded responses.
     fn read_responses(&mut self, fetch: &RecordedFetch, server: &str) {
         let is_of_server = |exchange: &&RecordedExchange| {
             let origin = TupleOrigin::from_url(&exchange.url);

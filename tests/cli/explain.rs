@@ -990,7 +990,7 @@ fn several_fetches_have_an_overview() {
     );
 }
 
-/// The output names a response that does not belong to a request of the fetch, and a header that script cannot set.
+/// The output names a response that does not belong to a request of the fetch, and a header that a script cannot set.
 #[test]
 fn input_that_is_not_used_is_named() {
     const PREFLIGHT: &str = "HTTP/1.1 204 No Content\r\nAllow: PUT\r\n\r\n";
@@ -1222,7 +1222,7 @@ fn urls_are_selected_by_a_pattern() {
     assert_eq!((count("header-missing"), count("*/header-missing")), (2, 1));
 }
 
-/// The fix has only the changes that the fetch needs. Only caches need the line `Vary`, so this line is below the fix.
+/// The fix has only the necessary changes. Only caches need the line `Vary`, so this line is below the fix.
 #[test]
 fn fix_with_an_origin_names_vary() {
     let text = |headers: &str| {

@@ -87,7 +87,7 @@ fn page_from_a_file_is_judged_as_the_origin_null() {
     assert!(found.err.contains("a web view of an app"), "{}", found.err);
 }
 
-/// Script cannot use a login page, so no answer of the login page is the fix.
+/// A script cannot use a login page, so no answer of the login page is the fix.
 #[test]
 fn redirect_to_a_login_page_has_one_fix() {
     let fix = "answer script with status 401 and CORS headers";

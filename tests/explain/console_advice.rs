@@ -86,8 +86,8 @@ fn policy_of_the_page_has_the_fix_of_its_directive() {
     );
 }
 
-/// A policy that only reports blocks nothing, and inline script is not fetched. So these lines are not the reason of a
-/// failed fetch.
+/// A policy that only reports blocks nothing, and an inline script is not fetched. So these lines are not the reason of
+/// a failed fetch.
 #[test]
 fn lines_of_a_policy_without_a_blocked_fetch_say_so() {
     let hash = "Either the 'unsafe-inline' keyword, a hash ('sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='), or a nonce ('nonce-...') is required to enable inline execution.";
@@ -364,7 +364,7 @@ fn lines_about_cookies_are_explained() {
     }
 }
 
-/// Script can never read a header with cookies, so no header of the server is a fix.
+/// A script can never read a header with cookies, so no header of the server is a fix.
 #[test]
 fn cookies_of_a_response_have_no_fix_on_the_server() {
     for name in ["set-cookie", "Set-Cookie", "set-cookie2"] {
@@ -391,7 +391,7 @@ fn page_from_a_file_has_the_fix_of_the_origin_null() {
     assert_eq!(message.cautions()[0].kind, CautionKind::NullOrigin);
 }
 
-/// Script cannot use a login page, so neither CORS headers nor another URL are a fix.
+/// A script cannot use a login page, so neither CORS headers nor another URL are a fix.
 #[test]
 fn redirect_to_a_login_page_has_one_fix() {
     for (from, origin) in [

@@ -116,8 +116,8 @@ fn every_missing_name_is_a_refusal() {
     );
 }
 
-/// If the page sends a response header, or a method with a lower-case letter, the fix changes the page. The server does
-/// not have to allow this header or the method in lower case.
+/// If the page sends a response header, or a method with a lower-case letter, the fix changes the page. The server has
+/// to allow neither this header nor the method in lower case.
 #[test]
 fn mistakes_of_the_page_are_fixed_in_the_page() {
     let list = "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: PATCH, QUERY\nAccess-Control-Allow-Headers: x-a";
@@ -415,7 +415,7 @@ fn page_of_an_extension_has_a_fix_in_its_manifest() {
         );
         let message = ConsoleMessage::parse(&line).unwrap();
         assert_eq!(message.cautions(), explanation.cautions, "{origin}");
-        // A fetch that succeeds needs no fix.
+        // A successful fetch does not need a fix, so the explanation has no cautions.
         let allowed = Exchange {
             response: Some((200, "Access-Control-Allow-Origin: *")),
             ..blocked

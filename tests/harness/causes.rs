@@ -391,7 +391,7 @@ fn missing_grants_are_recognized() {
     let silent = report_of(|_| Response::new(()));
     assert_causes("silent", &silent, &[Cause::NoCorsHeaders]);
 
-    // A regular expression with the flag `g` denies each second request.
+    // The server denies every second request. In JavaScript, a regular expression with the flag `g` causes this.
     let mut count = 0;
     let policy = policy();
     let unstable = report_of(move |request: Request<()>| {
@@ -634,8 +634,9 @@ fn intercepting(
     }
 }
 
-/// Middleware intercepts the OPTIONS request of a page, so the page cannot read the response or an exposed header. The
-/// report has one finding, because both failures come from the interception.
+/// Each of two servers has middleware that answers the OPTIONS request of a page, and does not pass the request to the
+/// handler. The page cannot read the response of the first server. The response of the second server does not expose a
+/// header that the policy exposes. Each report has one finding: the interception.
 #[test]
 fn intercepted_options_of_a_page_is_one_finding() {
     let policy = policy_with_options();
@@ -669,8 +670,10 @@ fn intercepted_options_of_a_page_is_one_finding() {
     assert_causes("preflight response", &report, &[Cause::InterceptsOptions]);
 }
 
-/// The middleware makes two mistakes. It answers an OPTIONS request without `Origin` in place of the handler, and it
-/// adds a useless header to responses of the handler. A fix of the first mistake does not remove the header.
+/// The middleware makes two mistakes. The first mistake: the middleware answers an OPTIONS request that has
+/// `Access-Control-Request-Method`, but not `Origin`, and does not pass the request to the handler. The second mistake:
+/// the middleware adds a useless header to responses of the handler. A fix of the first mistake does not remove the
+/// header.
 #[test]
 fn useless_header_of_the_handlers_response_is_not_due_to_interception() {
     let policy = policy_with_options();
@@ -862,8 +865,8 @@ fn echoed_origin_lines_are_waste() {
     }
 }
 
-/// Violations of one law are reported separately for each kind of requests. If the responses to one kind are correct,
-/// the report has only the violations of the other kinds.
+/// The report has a separate violation for each kind of request. If the server is fixed for one kind, only the
+/// violations for the other kinds remain.
 #[test]
 fn fix_of_one_kind_removes_its_violation() {
     let kinds = |lacks_vary: fn(&Request<()>) -> bool| {

@@ -35,7 +35,7 @@ fn report_with(
     check.report()
 }
 
-/// Returns the parts that the report lists as not checked and that contain the word.
+/// Returns each unchecked part of the report if the part contains the word.
 fn unchecked<'r>(report: &'r Report, word: &str) -> Vec<&'r str> {
     let parts = report.unchecked().iter().map(String::as_str);
     parts.filter(|part| part.contains(word)).collect()
@@ -131,7 +131,7 @@ fn a_denied_fetch_without_a_response_is_broken_too() {
     assert_eq!(report.findings()[0].cause(), Cause::NoResponse);
 }
 
-/// If a URL does not accept GET, its other methods are judged.
+/// The report names the methods in `Allow` that the check has not sent.
 #[test]
 fn status_405_names_the_methods_that_the_url_allows() {
     let with_allow = |allow: &'static str, config| {
@@ -556,7 +556,7 @@ fn sentences_fit_the_policy() {
     }
 }
 
-/// The times of the requests are known, but no long preflight gets a response.
+/// The time of each request is known. So the report does not ask for the times, although no preflight gets a response.
 #[test]
 fn times_are_known_without_responses() {
     let policy = policy();

@@ -249,7 +249,8 @@ fn value_that_is_no_origin_is_one_finding() {
     }
 }
 
-/// No browser sends `Origin: *`, so its echo does not show that the server sends `*`.
+/// A server that reflects the origin answers `Origin: *` with `*`. But no browser sends `Origin: *`, so pages never get
+/// this `*`.
 #[test]
 fn echo_of_an_asterisk_is_not_a_wildcard() {
     let any = CorsPolicy::builder().any_origin().build().unwrap();
@@ -281,7 +282,7 @@ fn echo_of_an_asterisk_is_not_a_wildcard() {
     }
 }
 
-/// A `*` within a label matches a part of one label.
+/// A `*` within a label of an entry matches only a part of one label. The servers let this `*` also match dots.
 #[test]
 fn wildcard_that_matches_dots_has_its_own_fix() {
     type Allows = fn(&str) -> bool;
@@ -296,7 +297,7 @@ fn wildcard_that_matches_dots_has_its_own_fix() {
             &["wildcard-matches-dots"],
             |origin| origin.starts_with("https://") && origin.ends_with("-app.example.com"),
         ),
-        // The `*.` of a pattern matches several labels.
+        // This server has no mistake. By the policy, `*.` matches one or more labels.
         ("https://*.example.com", &[], |origin| {
             origin == "https://a.b.example.com"
         }),
@@ -318,7 +319,8 @@ fn wildcard_that_matches_dots_has_its_own_fix() {
         let has_fix = report.to_string().contains("a part of one label only");
         assert_eq!(has_fix, !expected.is_empty(), "{report}");
     }
-    // The regular expression `.*` also matches texts that no browser sends.
+    // This server treats `*` as the regular expression `.*`. So the server also allows texts that no browser sends. The
+    // report does not have a separate finding for these texts.
     let policy = PolicySpec::from_origins(["https://app-*.example.com"]);
     let policy = policy.build().unwrap();
     let mut server = allowing(policy.clone(), |origin| {

@@ -86,7 +86,8 @@ fn grants_from_which_a_page_gains_nothing_are_harmless() {
     }
 }
 
-/// A policy that permits only requests without a preflight needs preflights only for uploads with listeners.
+/// The simple policy permits only CORS-safelisted methods and request headers. Of the requests that this policy
+/// permits, only an upload with listeners needs a preflight.
 #[test]
 fn failing_preflights_of_a_simple_policy_are_waste() {
     let spec = PolicySpec::from_origins(["https://app.example"]);
@@ -155,8 +156,8 @@ fn server_may_refuse_denied_origins() {
     }
 }
 
-/// Browsers send an OPTIONS request only as a preflight, or if script uses this method. A failure on any other OPTIONS
-/// request breaks no page.
+/// The servers fail on OPTIONS requests that are not preflights. Browsers send such a request only if a script chooses
+/// the method OPTIONS.
 #[test]
 fn failures_on_options_are_waste() {
     type Fails = fn(&Request<()>) -> bool;

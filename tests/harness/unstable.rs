@@ -1,5 +1,5 @@
-//! Servers that fail now and then. The report has one finding about the failures, and keeps the findings about failures
-//! with a pattern.
+//! Servers that fail now and then. The report has one finding about all failures without a pattern. Failures with a
+//! pattern have their own findings.
 
 use std::cell::Cell;
 
@@ -18,7 +18,8 @@ fn names(report: &Report) -> Vec<&'static str> {
     names.collect()
 }
 
-/// Returns true for about `percent` of all calls. The sequence depends on the seed, and looks like chance.
+/// Returns a function that returns true in about `percent` % of its calls. The sequence of results depends on `seed`,
+/// and looks random.
 fn chance(seed: u32, percent: u32) -> impl Fn() -> bool {
     let state = Cell::new(seed.wrapping_mul(2_654_435_761) | 1);
     move || {

@@ -83,8 +83,8 @@ fn whole(
     }
 }
 
-/// Returns the error for an input of exchanges: one exchange in each line, or a list of exchanges. Unlike an entry of a
-/// recording, an exchange has an id, or writes its headers as pairs.
+/// Returns an error if the input has exchanges: one exchange in each line, or a list of exchanges. An exchange has an
+/// id, or has headers as pairs. An entry of a recording has neither.
 fn exchanges(beginning: &[u8], name: &str) -> Option<String> {
     let line = beginning.split(|byte| *byte == b'\n').next()?;
     let value: Value = serde_json::from_slice(line)
@@ -249,7 +249,7 @@ fn nothing_recorded(recording: &Recording) -> Option<String> {
     })
 }
 
-/// The maximum number of damaged entries that the message names.
+/// The maximum number of damaged entries in the message.
 const MAX_NAMED_PROBLEMS: usize = 5;
 
 /// Prints the damaged entries. A fetch with a damaged entry is not explained, or is explained without the damaged part.
@@ -280,8 +280,8 @@ fn print_problems(name: &str, recording: &Recording) {
     ));
 }
 
-/// Returns the number of damaged entries that are left out of a recording. The method `problems` returns only the first
-/// damaged entries. Each further damaged entry counts as left out.
+/// Returns the number of damaged entries that were left out. `Recording::problems` returns only the first damaged
+/// entries. This function assumes that all other damaged entries were left out.
 pub(crate) fn left_out_count(recording: &Recording) -> usize {
     let named = recording.problems();
     let left_out = named.iter().filter(|problem| problem.kind.is_left_out());

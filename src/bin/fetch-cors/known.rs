@@ -23,8 +23,8 @@ fn lines<'a>(file: &'a str, text: &'a str) -> impl Iterator<Item = EntryLine<'a>
 }
 
 impl<'a> EntryLine<'a> {
-    /// Returns the first two words of the line, and the text after the two words. `kind` and `parts` describe an entry
-    /// in the error message.
+    /// Returns the first two words of the line, and the text after the two words. Returns an error if one of these
+    /// three parts is missing. The error message uses `kind` and `parts` to describe an entry.
     fn words(&self, kind: &str, parts: &str) -> Result<[&'a str; 3], Stop> {
         let next_word = |text: &'a str| {
             let (word, rest) = text.split_once(char::is_whitespace)?;
@@ -87,7 +87,7 @@ impl KnownDifferences {
         Ok(Self(differences))
     }
 
-    /// Returns the entry for the vector `id`, and marks it as found.
+    /// Returns the entry for the vector `id`, and marks the entry as found.
     pub(crate) fn find(&mut self, id: &str) -> Option<&Known> {
         let known = self.0.get_mut(id)?;
         known.found = true;
@@ -110,7 +110,7 @@ pub(crate) struct KnownViolations(BTreeMap<KnownEntry, KnownViolation>);
 pub(crate) enum KnownEntry {
     /// All violations with this cause.
     Cause(Cause),
-    /// The violations of a law by one probe. The text is the name of the probe, or the id of a request.
+    /// The violations that one probe shows for a law. The text is the name of the probe, or the id of a request.
     Probe(Law, String),
 }
 
@@ -160,7 +160,7 @@ impl KnownViolations {
         Ok(Self(violations))
     }
 
-    /// Returns the reason of a known violation, and marks each entry that selects the violation as found.
+    /// Returns the reason of a known violation. Each entry that selects the violation is marked as found.
     pub(crate) fn find(&mut self, violation: &Violation) -> Option<&str> {
         let names = [violation.probe()].into_iter().chain(violation.ids());
         let of_probe = names.map(|name| KnownEntry::Probe(violation.law(), name.to_owned()));

@@ -72,7 +72,8 @@ enum Verdict {
 /// Input is JSON, one object per line. Some commands read other forms: their help describes the input. Reports are text for
 /// people, or JSON with `--json`.
 ///
-/// Exit status: 0 success, 1 a difference, a malformed line, an invalid policy or a violated law, 2 the program could not run.
+/// Exit status: 0 success; 1 a difference, a malformed line, an invalid policy or a violated law; 2 the program could
+/// not run.
 #[derive(Debug, Parser)]
 #[command(name = "fetch-cors", version, propagate_version = true)]
 struct Arguments {
@@ -111,7 +112,7 @@ enum Command {
     /// Each line of the input opens a fetch, has the response to a request, or resets the session. The program answers each
     /// line at once. The fetches share a preflight cache and a clock.
     ///
-    /// Exit status: 0 every line is answered, 1 a line is malformed, 2 the program could not run.
+    /// Exit status: 0 every line is answered; 1 a line is malformed; 2 the program could not run.
     #[command(after_help = session::LINES)]
     Session(session::Arguments),
     /// Compare vectors from files with the standard, and print the differences and a table of counts.
@@ -194,7 +195,7 @@ enum Command {
     ///
     /// `judge` reports a violation with the name of the law.
     ///
-    /// Exit status: 0 the laws are printed, 2 no law has a given id or name.
+    /// Exit status: 0 the laws are printed; 2 no law has a given id or name.
     Laws(laws::Arguments),
     /// Print a script that completes the commands and options of this program in a shell.
     ///
@@ -207,7 +208,7 @@ enum Command {
     /// `fetch-cors man > fetch-cors.1` writes the page to a file, and `man ./fetch-cors.1` shows it. Each command has a page:
     /// `fetch-cors man policy suggest`.
     ///
-    /// Exit status: 0 the page is printed, 2 there is no such command.
+    /// Exit status: 0 the page is printed; 2 there is no such command.
     Man(shell::ManArguments),
 }
 

@@ -1,4 +1,4 @@
-//! Reading of a policy from a JSON or TOML file, and its errors.
+//! Reads a policy from a JSON or TOML file, and prints the errors of an invalid policy.
 
 use std::{ops::Range, path::Path};
 
@@ -43,7 +43,7 @@ pub(crate) struct ErrorLine {
     span: Range<usize>,
 }
 
-/// A file that is not a valid policy: its text, and its errors.
+/// The text and the errors of a file that is not a valid policy.
 #[derive(Debug)]
 pub(crate) struct InvalidPolicy {
     text: String,
@@ -103,7 +103,7 @@ pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Sto
     Ok(policy.map_err(invalid))
 }
 
-/// Returns true if the text is JSON, and also if the text begins with `{`. TOML cannot begin with `{`, so such a text
+/// Returns true if the text is JSON, or if the text begins with `{`. TOML cannot begin with `{`, so such a text
 /// is meant as JSON.
 fn is_json(text: &str) -> bool {
     text.trim_ascii_start().starts_with('{') || serde_json::from_str::<IgnoredAny>(text).is_ok()

@@ -181,7 +181,7 @@ fn unnamed(unnamed: &Unnamed) -> String {
     )
 }
 
-/// Returns a text with the recorded value and the value of a computed outcome. `other` names the computed outcome: `by
+/// Returns a text with the recorded value and the value of a computed outcome. `other` names the computed outcome: `in
 /// the standard` or `predicted`.
 fn described(difference: &Difference, other: &str) -> String {
     let Difference {

@@ -278,7 +278,7 @@ impl Check {
         self.report
     }
 
-    /// Returns the number of distinct origins that the policy denies, in the requests that got a response.
+    /// Returns the number of different denied origins. Only requests that got a response count.
     fn count_denied_origins(&self) -> usize {
         let requests = self.exchanges.iter().map(|(_, exchange)| &exchange.request);
         let denied = requests
@@ -390,7 +390,8 @@ impl Check {
         }
     }
 
-    /// Stores the time of a long preflight, and whether the time of at least one request is known.
+    /// Stores the response time if the probe is a preflight with long headers. Also stores whether at least one
+    /// response time is known.
     fn insert_time(&mut self, probe: &Probe, answers: &[Answer], durations: &[Option<Duration>]) {
         self.coverage.has_times |= durations.iter().any(Option::is_some);
         let line = probe.requests().first();

@@ -81,7 +81,7 @@ impl Explanation {
     }
 }
 
-/// Whether the header is for the browser, for caches or for the connection. Script does not need such a header.
+/// Whether the header is for the browser, for caches or for the connection. A script does not need such a header.
 fn is_of_transport(name: &str) -> bool {
     name.starts_with("access-control-")
         || matches!(

@@ -93,8 +93,8 @@ impl Explanation {
         PartOf(self, Part::SummaryAfter(other))
     }
 
-    /// Returns the text after the [summary](Self::summary): the call, the exchanges, and the headers that script cannot
-    /// read.
+    /// Returns the text after the [summary](Self::summary): the call, the exchanges, and the headers that a script
+    /// cannot read.
     ///
     /// ```
     /// use core::time::Duration;
@@ -153,7 +153,8 @@ impl Explanation {
         plain.try_for_each(|sentence| wrapped(f, "  ", "  ", sentence))
     }
 
-    /// Returns the plain words for the technical words of the headline, of the mistakes, of the fix and of the exchanges.
+    /// Returns plain explanations of the technical words in the headline, in the mistakes, in the fix and in the
+    /// exchanges.
     pub(super) fn plain_words(&self) -> Vec<&'static str> {
         let advice = match &self.fix {
             Fix::Page { advice } | Fix::LoginPage { advice } | Fix::NotCors { advice } => {
@@ -175,7 +176,8 @@ impl Explanation {
         plain_words(sentences.map(String::as_str).chain(names).chain(quirks))
     }
 
-    /// Returns the plain words for the technical words in the reasons of the preflight, except for words of the headline.
+    /// Returns plain explanations of the technical words in the reasons of the preflight. Leaves out the explanations
+    /// that [`plain_words`](Self::plain_words) returns.
     pub(super) fn plain_words_of_preflight(&self) -> Vec<&'static str> {
         let mut plain = plain_words(self.preflight.iter().map(String::as_str));
         let before = self.plain_words();

@@ -15,8 +15,8 @@ use crate::explain::{
     shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS},
 };
 
-/// The maximum number of elements of each list that the HTML page has for one fetch. The lists are the changes of the
-/// page, and the refusals after the first refusal.
+/// The maximum number of elements of a list in the HTML page. This limit applies to two lists: the necessary changes of
+/// the page that fetches, and the refusals after the first refusal.
 const MAX_NAMED: usize = 40;
 
 pub(super) fn fmt(

@@ -24,7 +24,8 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     let name = shown_name(&raw_name);
     let mut misses = Vec::new();
     if is_response_header(&raw_name) {
-        // A page must not send a response header, so this function does not check which headers the server allows.
+        // The header belongs only in responses. The page must not set the header, so this function does not check
+        // whether the server allows the header.
         return Vec::from([miss(
             Kind::ResponseHeaderOnRequest,
             format!(
@@ -95,7 +96,7 @@ fn similar<'n>(name: &str, listed: &[&'n str]) -> Option<&'n str> {
         .filter(|other| name.len() >= MIN_NAME_BYTES && other.len() >= MIN_NAME_BYTES)
 }
 
-/// Headers that only responses have, and that pages set on requests by mistake. The names are in lower case.
+/// Response headers that pages set on requests by mistake. The names are in lower case.
 const RESPONSE_HEADERS: [&str; 13] = [
     "content-security-policy",
     "cross-origin-embedder-policy",
@@ -112,9 +113,9 @@ const RESPONSE_HEADERS: [&str; 13] = [
     "x-xss-protection",
 ];
 
-/// Whether the header belongs on responses only. `name` is in lower case. Only two request headers have a name that
-/// begins with `access-control-`, and script cannot set these headers. So if script sets a header with such a name, the
-/// header is a response header.
+/// Whether a header that a script sets belongs on responses only. `name` is in lower case. A script cannot set
+/// `Access-Control-Request-Method` and `Access-Control-Request-Headers`. Every other header whose name begins with
+/// `access-control-` is a response header.
 pub(in crate::explain) fn is_response_header(name: &str) -> bool {
     name.starts_with("access-control-") || RESPONSE_HEADERS.contains(&name)
 }

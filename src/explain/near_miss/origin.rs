@@ -109,8 +109,8 @@ fn of_text(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
         return Vec::new();
     }
     if let Some((found, rest)) = of_spelling(value, sent) {
-        // `of_text` calls itself with `rest`. The recursion ends, because `rest` is shorter than `value`, or has the
-        // correct scheme.
+        // `of_text` calls itself with `rest`. The recursion ends: each call makes the value shorter or corrects the
+        // scheme, and no call changes a correct scheme.
         let mut misses = Vec::from([found]);
         let others = of_text(&rest, compared).into_iter();
         let kind = misses.first().map(|found| found.kind);
@@ -122,8 +122,8 @@ fn of_text(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
             Kind::Empty,
             "the value is empty: send the origin of the page",
         ),
-        // Without credentials, `*` is correct. The only possible mistake is text around the `*`, such as quotation
-        // marks. The caller has already found this text.
+        // Without credentials, `*` is correct. If the header has other text around `*`, such as quotation marks, the
+        // caller reports the other text.
         "*" if !compared.is_credentialed => return Vec::new(),
         "*" if compared.is_credentialed => miss(
             Kind::WildcardWithCredentials,
@@ -201,7 +201,7 @@ fn several(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
     )])
 }
 
-/// Whether the value is `localhost` or `null`.
+/// Whether the value is `localhost` (a host without a dot) or `null` (an origin without a host).
 fn is_host(value: &str) -> bool {
     value.eq_ignore_ascii_case("localhost") || value.eq_ignore_ascii_case("null")
 }

@@ -1,4 +1,4 @@
-//! Finds the mistake of a page that makes a request in the mode `no-cors`. In this mode, script cannot read the
+//! Finds the mistake of a page that makes a request in the mode `no-cors`. In this mode, a script cannot read the
 //! response.
 
 use alloc::vec::Vec;

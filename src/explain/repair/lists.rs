@@ -32,7 +32,7 @@ pub(super) fn separated(abnf: Abnf, name: &'static str, headers: &HeaderList) ->
     }
 }
 
-/// Returns the edits that allow the missing header names. A name is missing if the preflight requests the name, but the
+/// Returns the edits that allow the missing header names. A name is missing if the preflight asks for the name, but the
 /// response does not allow the name.
 pub(super) fn missing_names(
     preflight: &HttpRequest,
@@ -57,7 +57,7 @@ pub(super) fn missing_names(
     let requested = requested.unwrap_or_default();
     let names = requested.split(|&byte| byte == b',');
     let names: Vec<_> = names.map(String::from_utf8_lossy).collect();
-    // If a page sets a header with the name `*`, the preflight requests `*`, so the fix grants `*`. Without
+    // If a page sets a header with the name `*`, the preflight asks for `*`, so the fix grants `*`. Without
     // credentials, the granted `*` is a wildcard, so the fix does not need other names, except `authorization`.
     let asks_for_wildcard = names.iter().any(|name| name == "*");
     let is_wildcard = !is_credentialed && (has("*") || asks_for_wildcard);

@@ -17,8 +17,8 @@ use crate::{
     },
 };
 
-/// The maximum number of rounds in which one answer is edited. Each round fixes one reason why the browser refuses the
-/// answer, such as the origin, the credentials or the status. No answer needs as many rounds as this limit.
+/// The maximum number of rounds in which one answer is edited. Each round fixes one wrong part of the answer, such as
+/// the origin, the credentials or the status. No answer needs as many rounds as this limit.
 const MAX_ROUNDS: usize = 12;
 
 /// A fetch to run: the browser, the request and the time.
@@ -42,8 +42,7 @@ pub(in crate::explain) struct RunExchange {
     /// The answer of the server, or an assumed answer.
     pub(in crate::explain) answer: Result<Response, ConnectionError>,
     pub(in crate::explain) is_known: bool,
-    /// Whether the browser sends the request without any edit. If false, the browser sends the request only after the
-    /// fix.
+    /// Whether the browser sends the request without any fix. True if all earlier answers are known and not refused.
     pub(in crate::explain) was_sent: bool,
     pub(in crate::explain) edits: Vec<Edit>,
     /// The errors that the edits fix, in order.

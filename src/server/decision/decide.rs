@@ -19,8 +19,8 @@ use crate::server::{
     response::{precomputed::PrecomputedResponses, vary::Vary},
 };
 
-/// The maximum length of an unlisted method. The check does not read the bytes after this length. Common methods have
-/// fewer than 20 bytes.
+/// The maximum length of a method that the policy does not list. The policy denies a longer method, and does not read
+/// the bytes of the method after this length. Common methods have fewer than 20 bytes.
 const METHOD_LIMIT_BYTES: usize = 8 * 1024;
 
 /// The kind of a request in the CORS protocol.
@@ -81,8 +81,8 @@ pub struct Decision<'r> {
 impl CorsPolicy {
     /// Decides on a request by its method and its headers.
     ///
-    /// A [predicate](crate::server::PredicateRequest) does not see the URI and the extensions of the request. In HTTP/2,
-    /// the URI contains the host. A predicate that reads the host therefore needs
+    /// With this method, a [predicate](crate::server::PredicateRequest) sees neither the URI nor the extensions of the
+    /// request. In HTTP/2, the URI contains the host. A predicate that reads the host therefore needs
     /// [`decide_request`](Self::decide_request).
     #[inline]
     pub fn decide<'r>(&'r self, method: &Method, headers: &'r HeaderMap) -> Decision<'r> {
@@ -299,8 +299,8 @@ impl<'r> Decision<'r> {
 
     /// Whether the request is allowed, and the reason if it is denied.
     ///
-    /// For a request that is not a preflight, the policy checks only the origin. The server can process a denied
-    /// request: the response does not allow the origin, so the browser does not let the page read the response.
+    /// For a request that is not a preflight, the policy checks only the origin. The server may process a denied
+    /// request. The response then does not allow the origin, so the browser does not let the page read the response.
     #[inline]
     pub fn verdict(&self) -> Verdict<'r> {
         if self.kind == RequestKind::NotCors {

@@ -52,13 +52,13 @@ impl CorsPolicy {
     /// | no `Origin`, and `Sec-Fetch-Site` is `cross-site` or `same-site` | refused |
     /// | neither of the two headers | permitted: no page of a current browser sent the request |
     ///
-    /// Write the server's own origins, as users see them in the address bar, into `own_origins`. Do not compute them from
-    /// `Host`, unless a proxy checks `Host`. If the policy allows every origin, the method permits each request with one
-    /// `Origin`.
+    /// Write the server's own origins, as users see them in the address bar, into `own_origins`. Do not compute them
+    /// from `Host`, unless a proxy checks `Host`. If the policy allows every origin, the method permits each request
+    /// that has `Origin`, even with the value `null` or in several lines.
     ///
     /// # Errors
     ///
-    /// Returns [`SourceError`] if a page of another origin sent the request.
+    /// Returns [`SourceError`] if the table refuses the request.
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, SourceError};
@@ -83,11 +83,11 @@ impl CorsPolicy {
         check(own_origins, request.method(), request.headers(), allows)
     }
 
-    /// Checks the parts of a request; see [`check_source`](Self::check_source).
+    /// Checks the parts of a request, by the same rules as [`check_source`](Self::check_source).
     ///
     /// # Errors
     ///
-    /// Returns [`SourceError`] if a page of another origin sent the request.
+    /// Returns [`SourceError`] if the table of [`check_source`](Self::check_source) refuses the request.
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, SourceError};

@@ -28,9 +28,9 @@ use crate::server::origin::{
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Difference {
-    /// The permissions that only `new` has, if the difference is the result of `new.difference(&old)`.
+    /// The permissions that only the new policy has. The new policy is `new` in the call `new.difference(&old)`.
     pub widened: Vec<String>,
-    /// The permissions that only `old` has, if the difference is the result of `new.difference(&old)`.
+    /// The permissions that only the old policy has. The old policy is `old` in the call `new.difference(&old)`.
     pub narrowed: Vec<String>,
 }
 
@@ -76,7 +76,8 @@ impl CorsPolicy {
         Ok(other.difference(self)?.widened.is_empty())
     }
 
-    /// Returns the permissions that only this policy has, and the permissions that only `other` has.
+    /// Compares the permissions of two policies. The result has the permissions of this policy that `other` lacks, and
+    /// the permissions of `other` that this policy lacks.
     ///
     /// # Errors
     ///
@@ -94,7 +95,7 @@ impl CorsPolicy {
     }
 }
 
-/// Returns the permissions that `a` has and `b` does not have.
+/// Returns the permissions of `a` that `b` lacks.
 fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
     let PolicyConfig {
         // The code below compares the parsed origins instead of the strings in `origins`.
@@ -103,7 +104,7 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
         methods,
         request_headers,
         expose_headers,
-        // These members do not change which requests are allowed, or which headers are exposed.
+        // These members change neither which requests are allowed nor which headers are exposed.
         max_age: _,
         preflight_status: _,
         // These members allow nothing themselves: they only permit risky combinations of origins and credentials. The

@@ -29,7 +29,8 @@ const REQUEST_HEADERS: [&str; 3] = [
 /// The number of list elements that a request can have in addition to one element for each listed name. The additional
 /// elements can be empty, or can repeat a name.
 pub(crate) const EXTRA_ELEMENTS_LIMIT: usize = 16;
-/// The minimum value of [`RequestHeaders::limit_bytes`].
+/// The maximum number of bytes in Access-Control-Request-Headers if the policy lists `*`. Many or long names in the
+/// same list raise this limit.
 const WILDCARD_LIMIT_BYTES: usize = 8 * 1024;
 /// The minimum value of [`RequestHeaders::name_limit_bytes`].
 const NAME_LIMIT_BYTES: usize = 8 * 1024;
@@ -54,7 +55,7 @@ pub(crate) struct RequestHeaders {
     pub(crate) any: bool,
     /// The names in lower case, sorted, without duplicates and without `*`. If `any` is true, names other than
     /// `authorization` are redundant, so this list does not have them. There is one exception: a list that raises
-    /// `limit_bytes` above its minimum keeps all names, because `limit_bytes` is computed from the names.
+    /// `limit_bytes` above [`WILDCARD_LIMIT_BYTES`] keeps all names, because `limit_bytes` is computed from the names.
     pub(crate) listed: Vec<String>,
     /// The listed names in one line. A browser that requests all listed names sends this line.
     pub(crate) listed_line: String,
@@ -140,9 +141,9 @@ impl RequestHeaders {
         let any = listed.iter().any(|name| name == "*");
         listed.retain(|name| name != "*");
         let mut listed = sorted(listed);
-        // Adding `*` to a list must not deny a request that the list allowed before. Without `*`, the policy limits the
-        // number of elements. With `*`, the policy limits the number of bytes. So the limit in bytes is large enough
-        // for every request that the limit in elements permits.
+        // Adding `*` to the list must not deny a request that the list allowed before. Without `*`, the policy limits
+        // the number of list elements in Access-Control-Request-Headers. With `*`, the policy limits the number of
+        // bytes. So the limit in bytes is large enough for every request that the limit in list elements permits.
         let longest = listed.iter().map(String::len).max().unwrap_or_default();
         let list_limit_bytes =
             (listed.len() + EXTRA_ELEMENTS_LIMIT) * (longest + SEPARATOR_LIMIT_BYTES);

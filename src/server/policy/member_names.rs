@@ -29,8 +29,8 @@ const OTHER_NAMES: [(&str, &str); 19] = [
     ("ttl", "max_age"),
 ];
 
-/// The beginnings to remove from a name, in lower case and without `_` and `-`. Names of other middleware can begin
-/// with `cors`, as in `CORS_ALLOWED_ORIGINS`. Names of response headers begin with `Access-Control-`.
+/// The beginnings to remove from a name, in lower case and without `_` and `-`. The settings of other middleware can
+/// begin with `cors`, as in `CORS_ALLOWED_ORIGINS`. The names of response headers begin with `Access-Control-`.
 const OTHER_BEGINNINGS: [&str; 2] = ["accesscontrol", "cors"];
 
 /// Returns the member that the author of an unknown name probably meant. `is_present` returns true for a member that the
@@ -53,7 +53,7 @@ pub(super) fn nearest_of_all(given: &str) -> Option<&'static str> {
     nearest(given, |_| false)
 }
 
-/// Returns a name in lower case, without `_` and `-`, and without a beginning from [`OTHER_BEGINNINGS`].
+/// Converts `given` to lower case, and removes `_`, `-` and a beginning that [`OTHER_BEGINNINGS`] lists.
 fn without_beginning(given: &str) -> String {
     let letters = given.chars().filter(|c| !matches!(c, '_' | '-'));
     let letters: String = letters.map(|c| c.to_ascii_lowercase()).collect();

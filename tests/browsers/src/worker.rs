@@ -83,8 +83,7 @@ const PAGE: &str = "http://127.0.0.1:8001/";
 /// The number of fetches of each frame before the first case.
 const WARM_UP_FETCHES: usize = 4;
 
-/// Runs the cases of the input. An empty line ends the cases. When the input is closed, the worker
-/// ends.
+/// Runs the cases of the input, up to an empty line. When the input is closed, the worker ends.
 pub fn run(arguments: &[String]) -> ! {
     let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
     let engine = arguments
@@ -147,8 +146,8 @@ impl Running {
     pub fn end(&mut self) {
         let group = format!("-{}", self.browser.id());
         let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
-        // The program `kill` ends the browser and its processes. If the machine does not have `kill`, only the browser
-        // ends.
+        // The command above ends the whole process group of the browser. If the machine does not have the program
+        // `kill`, the method below ends at least the browser itself.
         let _ = self.browser.kill();
         let _ = self.browser.wait();
         let _ = fs::remove_dir_all(&self.folder);
@@ -263,8 +262,7 @@ pub fn new_folder(engine: Engine) -> Result<PathBuf, String> {
     Ok(folder)
 }
 
-/// Returns the origins of the pages, the URLs that the pages fetch before the first case, and the addresses of the
-/// servers.
+/// Returns the origins of the pages, the URLs that are fetched before the first case, and the addresses of the servers.
 fn surroundings(
     work: Work,
     isolated: bool,

@@ -39,7 +39,7 @@ pub(super) struct Summary {
     pub(super) total: Counts,
     /// The number of outcomes without a vector.
     pub(super) unknown: u64,
-    /// The number of outcomes without an id. The number `unknown` includes these outcomes.
+    /// The number of outcomes without an id. The field `unknown` also counts these outcomes.
     #[serde(skip)]
     pub(super) without_id: u64,
     pub(super) listed_but_agree: u64,
@@ -57,8 +57,8 @@ pub(super) struct SummaryLine<'a> {
 }
 
 impl Summary {
-    /// Whether each vector holds or is a known difference, each outcome has a vector, and the list of known differences
-    /// is up to date.
+    /// Whether each vector holds or has a known difference, each outcome has a vector, and the list of known
+    /// differences is up to date.
     pub(super) const fn has_passed(&self) -> bool {
         let Counts { checked, .. } = self.total;
         checked.hold + checked.known == checked.vectors

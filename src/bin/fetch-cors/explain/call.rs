@@ -44,7 +44,7 @@ pub(super) fn warn_of_unchecked_rules(url: &Url) {
     }
 }
 
-/// Prints a warning about each header that script cannot set.
+/// Prints a warning about each header that a script cannot set.
 pub(super) fn warn_of_forbidden_headers(arguments: &Arguments) {
     let headers = arguments.headers.iter();
     let forbidden = headers

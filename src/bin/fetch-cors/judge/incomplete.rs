@@ -4,13 +4,12 @@ use fetch_cors::conformance::Report;
 
 use crate::output::counted;
 
-/// An exchange or a response that the record lacks for some requests of `probe`.
+/// A part that an incomplete record lacks for some of the requests that `probe` printed.
 #[derive(Clone, Copy)]
 enum Lack {
     Exchange,
     Response,
-    /// Permission to send so many requests: the server refused these requests, because it limits their number or is
-    /// not available.
+    /// Permission for the request. The server refused the request with the status 429 or 503.
     Permission,
 }
 
@@ -26,9 +25,9 @@ impl Lack {
     }
 }
 
-/// Returns the reason why the record is incomplete. `None` if the record is complete. In an incomplete record, a
-/// request has no exchange, a request has no response, the server refused a request because of a limit, or no response
-/// has a status from 200 to 299. `failed` has the ids of the requests without a response.
+/// Returns the reason why the record is incomplete, or `None` if the record is complete. A record is incomplete in four
+/// cases: a request has no exchange, a request has no response, the server refused a request with the status 429 or
+/// 503, or no response has a status from 200 to 299. `failed` has the ids of the requests without a response.
 pub(super) fn incomplete(report: &Report, failed: &[String]) -> Option<String> {
     const MAX_NAMED_IDS: usize = 6;
     let missing = report.unanswered();

@@ -14,7 +14,7 @@ pub(super) struct Judged {
     /// The reasons from the list of known violations, one for each violation of the report. `None` if the list does not
     /// have the violation.
     known: Vec<Option<String>>,
-    /// Whether `--fail-on` selects the severity of at least one violation that is not known.
+    /// Whether `--fail-on` selects at least one violation that is not in the list.
     pub(super) fails: bool,
 }
 

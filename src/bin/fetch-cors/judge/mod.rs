@@ -1,4 +1,5 @@
-//! `fetch-cors judge`: checks recorded responses to the requests of `probe` against the laws.
+//! `fetch-cors judge`: checks recorded responses against the laws. The responses answer the requests of
+//! `fetch-cors probe`.
 
 use std::path::PathBuf;
 
@@ -165,8 +166,8 @@ fn unknown_without_response(report: &Report, known: &mut KnownViolations) -> Vec
         .collect()
 }
 
-/// Removes the violations that say only that a request has no response. Keeps each violation about a fetch that the
-/// policy permits, and that fails because a request has no response.
+/// Removes the violations that say only that a request has no response. Keeps a violation if a permitted fetch fails
+/// because a request has no response.
 fn accept_unanswered(report: &mut Report, known: &mut KnownViolations) {
     report.retain(|violation| {
         let is_accepted = violation.law() == Law::EveryRequestGetsAResponse

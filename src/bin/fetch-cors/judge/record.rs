@@ -17,25 +17,24 @@ use crate::{
 
 /// The facts about the lines of a record.
 pub(super) struct Lines {
-    /// Whether each line is a valid exchange, and no request differs from the request of `probe` with the same id.
+    /// Whether each line is a valid exchange, and no exchange counts as [`OtherRequests`].
     pub(super) is_whole: bool,
-    /// Whether most lines have a request that differs from the request of `probe` with the same id. Such a record
-    /// belongs to another policy, URL or seed.
+    /// Whether more than half of the valid exchanges count as [`OtherRequests`]. If so, the record probably belongs to
+    /// another policy, URL or seed.
     pub(super) is_of_other_probes: bool,
 }
 
-/// The lines whose request differs from the request of `probe` with the same id.
+/// The exchanges whose request differs from the request that `probe` printed with the same id.
 #[derive(Default)]
 struct OtherRequests {
     count: usize,
-    /// The first line whose request differs from the request of `probe` with the same id: the number of the line, its
-    /// id, and the error.
+    /// The line number, the id and the error of the first counted exchange.
     first: Option<(u64, String, String)>,
 }
 
 impl OtherRequests {
-    /// Prints one message about all lines whose request differs from the request of `probe` with the same id. The
-    /// message is a JSON object, or two lines of text. `inserted` is the number of all other valid exchanges.
+    /// Prints one message about all exchanges that `self` counts. The message is a JSON object, or two lines of text.
+    /// `inserted` is the number of exchanges that were inserted into [`Recorded`].
     fn print(&self, inserted: usize, is_json: bool, output: &mut Output) -> Result<(), Stop> {
         let Some((line, id, error)) = &self.first else {
             return Ok(());

@@ -20,7 +20,8 @@ pub(crate) struct CheckArguments {
     /// The HAR recording of a network panel.
     #[arg(value_name = "CAPTURE.har")]
     recording: PathBuf,
-    /// Check only requests whose URL contains this text. With `*` for any characters, the text must match the whole URL.
+    /// Check only requests whose URL contains this text. A text with `*`, such as `*/notes`, must match the whole URL.
+    /// The `*` matches any characters.
     #[arg(long, value_name = "TEXT")]
     only_url: Option<String>,
     /// Print JSON: one line for each request, or one line for each error of the policy.

@@ -25,7 +25,7 @@ fn selection(only_url: Option<&str>) -> impl Fn(&Url) -> bool {
 /// Returns the error for a recording without a request that the command can use. For example, `only_url` selects no
 /// URL, or no request is cross-origin.
 ///
-/// `request` is a text that names the requests that the command uses.
+/// The text `request` describes the requests that the command can use.
 fn no_request(recording: &Recording, request: &str, only_url: Option<&str>) -> String {
     let entries = counted(recording.entry_count(), "entry", "entries");
     match only_url {

@@ -20,7 +20,8 @@ pub(crate) struct SuggestArguments {
     /// The HAR recording of a network panel.
     #[arg(value_name = "CAPTURE.har")]
     recording: PathBuf,
-    /// Use only requests whose URL contains this text. With `*` for any characters, the text must match the whole URL.
+    /// Use only requests whose URL contains this text. A text with `*`, such as `*/notes`, must match the whole URL.
+    /// The `*` matches any characters.
     #[arg(long, value_name = "TEXT")]
     only_url: Option<String>,
     /// Print the policy as TOML, with the warnings as comments.

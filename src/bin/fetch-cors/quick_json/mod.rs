@@ -240,7 +240,7 @@ impl<R: Read> QuickJson<R> {
         if next == Some(b'"') {
             return self.buffer.get(part).ok_or(Refused::SYNTAX);
         }
-        // `serde_json` decodes the string, so the text is the string with its quotation marks.
+        // Collects the string with its quotation marks in `self.text`, because `serde_json` needs a complete string.
         self.text.clear();
         self.text.push(b'"');
         loop {

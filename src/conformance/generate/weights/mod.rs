@@ -1,7 +1,6 @@
 //! All tables, list sizes and probabilities of the generators.
 //!
-//! The strategies and `Arbitrary` use the same tables. No other file of the generators has a table, a size or a
-//! probability.
+//! The strategies and `Arbitrary` use the same tables.
 
 pub(crate) mod calls;
 pub(crate) mod families;
@@ -14,7 +13,7 @@ pub(crate) mod responses;
 pub(crate) mod sequences;
 pub(crate) mod table;
 
-/// All tables, by file. If the list lacks a file, the `TABLES` of this file is unused, and the compiler reports this.
+/// All tables, by file. If this list lacks the `TABLES` of a file, the compiler reports that these `TABLES` are unused.
 #[cfg(all(test, feature = "arbitrary"))]
 pub(crate) static TABLES: &[&[&dyn table::Outcomes]] = &[
     calls::TABLES,

@@ -1,4 +1,5 @@
-//! Describes the parts of a server that a check did not cover, each with the reason and the way to check it.
+//! Describes the parts of a server that a check did not cover. A description often has the reason, and the way to check
+//! the part.
 
 use alloc::{
     format,

@@ -14,9 +14,9 @@ use crate::{
 };
 
 impl Coverage {
-    /// Returns the reason why the check could not judge the server: no request got a response, or no response at the
-    /// URL of the check has a status from 200 to 299. Returns `None` if neither is true, or if the check got neither a
-    /// response nor an error.
+    /// Returns the reason why the check could not judge the server, or `None` if there is no reason. There are two
+    /// possible reasons: all requests failed, or there are responses from the URL of the check, but no such response
+    /// has a status from 200 to 299.
     pub(in crate::conformance::harness) fn unjudged(&self) -> Option<String> {
         let url = &self.url;
         let [network, timeout] = self.errors;
@@ -96,7 +96,7 @@ impl Coverage {
         }
     }
 
-    /// Returns the question about the status 405 or 501: the URL possibly answers only methods other than GET.
+    /// Returns the question about the status 405 or 501: does the URL answer GET, or only other methods?
     fn question_about_methods(&self) -> String {
         const USE_GET: &str = "use a URL that answers GET";
         let mut answered = self.methods.iter().filter_map(|(method, statuses)| {
@@ -121,8 +121,8 @@ impl Coverage {
         )
     }
 
-    /// Returns the unsafe methods that the check does not send, but the URL possibly answers: the methods that the first
-    /// `Allow` of the URL lists or, without `Allow`, the methods that the policy permits.
+    /// Returns the unsafe methods that the check does not send and that the URL possibly answers. These are the methods
+    /// in the first `Allow` of the URL or, without `Allow`, the methods that the policy permits.
     fn unsent_methods(&self) -> Vec<&str> {
         if self.sends_unsafe_methods {
             return Vec::new();

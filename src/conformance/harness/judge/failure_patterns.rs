@@ -138,9 +138,8 @@ fn of_outages(
     is_of_outage
 }
 
-/// Returns the groups of a request. A server that fails on a part of the requests fails on one of these groups: on
-/// equal requests, on the requests of one kind of probe, of one origin, of one method, of one kind of origin, or of one
-/// kind of origin with one method.
+/// Returns the keys of the groups that contain the request. The requests of a group are equal, or have a property in
+/// common, such as the origin or the method. If the errors have a pattern, the server fails on a whole group.
 fn keys(expectations: &Expectations, (probe, exchange): &Judged) -> [String; 6] {
     let request = &exchange.request;
     let (method, is_preflight) = (&request.method, request.is_preflight());

@@ -38,8 +38,9 @@ pub(crate) struct TimedPreflight {
 /// The kinds of `Origin` that a server must not refuse, even if the policy does not allow the origin of the request.
 ///
 /// The origin `null` is not one of these kinds. With GET and HEAD, browsers send `Origin: null` only for a CORS
-/// request, and the page cannot read the response anyway. With POST, browsers also send `Origin: null` for some forms.
-/// Any site can cause such a POST request, so a server may refuse it.
+/// request. If the policy does not allow `null`, the page cannot read the response, so a refusal does no further harm.
+/// With POST, browsers also send `Origin: null` for some forms. Any site can cause such a POST request, so a server may
+/// refuse the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Harmless {
     /// The origin is the server's own origin.
@@ -55,8 +56,8 @@ impl Harmless {
             return None;
         }
         match origin(request) {
-            // A form on another site can send a POST request without `Origin`. A server may refuse this POST request to
-            // protect its user. A server has no such reason to refuse GET and HEAD requests.
+            // A form on another site can send a POST request without `Origin`. To protect its users, a server may
+            // refuse such a POST request. A server has no such reason to refuse GET and HEAD requests.
             None => is_read.then_some(Self::Missing),
             Some(value) => {
                 let origin = Origin::parse(value).ok()?;
@@ -89,8 +90,8 @@ fn origin(request: &HttpRequest) -> Option<String> {
     Some(isomorphic_decode(&value))
 }
 
-/// Finds two kinds of harmless requests that a server refuses because of their `Origin`: requests from the server's own
-/// pages, and requests without `Origin`.
+/// Finds harmless requests that a server refuses: requests from the server's own pages, and requests without `Origin`.
+/// A refused request counts if the server answers a request that differs only in `Origin`.
 pub(crate) fn find_refusals(expectations: &Expectations, exchanges: &[Judged]) -> Vec<Violation> {
     let mut groups: BTreeMap<String, Vec<&Judged>> = BTreeMap::new();
     for judged in exchanges {
@@ -105,8 +106,8 @@ pub(crate) fn find_refusals(expectations: &Expectations, exchanges: &[Judged]) -
 
 /// Finds the refused requests in a group of exchanges. The requests of a group differ only in `Origin`.
 fn refusals_in(expectations: &Expectations, group: &[&Judged]) -> Vec<Violation> {
-    // One harmless request is enough for each kind of `Origin` and each status. Only these requests are compared with
-    // the whole group.
+    // The first harmless request of `group` for each kind of `Origin` and each response status. Only these requests are
+    // compared with the other requests of `group`.
     let mut harmless_requests: BTreeMap<(Harmless, StatusCode), &Judged> = BTreeMap::new();
     for judged in group {
         let (probe, exchange) = judged;

@@ -35,8 +35,8 @@ const CACHEABLE_STATUSES: [u16; 12] = [200, 203, 204, 206, 300, 301, 308, 404, 4
 /// The maximum number of exchanges that are compared in pairs. If the check has more exchanges, it compares only the
 /// best examples.
 const MAX_COMPARED_EXCHANGES: usize = 128;
-/// The maximum number of compared exchanges of the same kind. A pair can have two exchanges of the same kind: for
-/// example, a cache serves the response for one allowed origin to the page of another allowed origin.
+/// The maximum number of compared exchanges of the same kind. Two are necessary: a cache can serve the response for one
+/// allowed origin to the page of another allowed origin.
 const MAX_SIMILAR_EXCHANGES: usize = 2;
 
 /// Finds pairs of exchanges for which a shared cache changes a verdict. The cache stores the first response and serves
@@ -150,7 +150,7 @@ fn compared<'e>(
 }
 
 /// Returns, as text, the parts of an exchange that can change a verdict. The text has the kind of the origin in place
-/// of the origin, so exchanges of the same kind have the same text.
+/// of the origin. So two exchanges with different origins of the same kind can have the same text.
 fn similarity(kind: OriginKind, exchange: &Exchange) -> String {
     let response = &exchange.response.header_list;
     let value = |name: &str| response.get(name).map(Vec::from);
@@ -171,7 +171,7 @@ fn origin(exchange: &Exchange) -> Option<Vec<u8>> {
     exchange.request.header_list.get("origin").map(Vec::from)
 }
 
-/// Whether the request has an `Origin` that is not the origin of a web page, such as `null`. A request with such an
+/// Whether the request has an `Origin`, such as `null`, that is not the origin of a web page. A request with such an
 /// `Origin` is not a typical example.
 fn is_untypical(exchange: &Exchange) -> bool {
     origin(exchange)

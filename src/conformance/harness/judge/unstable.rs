@@ -23,7 +23,8 @@ use crate::conformance::{
 
 /// The server errors that have no pattern.
 pub(crate) struct Unstable {
-    /// The ids of the requests that get a server error without a pattern.
+    /// The ids of the requests whose server errors have no pattern. If `is_unavailable` is true, the ids of all
+    /// requests with a server error.
     pub(crate) ids: BTreeSet<String>,
     /// The violation that shows two equal requests with different answers.
     pub(crate) violation: Violation,
@@ -50,7 +51,7 @@ pub(crate) fn find_unavailable(
     failed
 }
 
-/// Finds the server errors without a pattern. Returns `None` if there is no evidence for such errors.
+/// Finds server errors that have no pattern. Returns `None` if there is no evidence for such errors.
 pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -> Option<Unstable> {
     let failures = Failures::new(expectations, exchanges, fails);
     let (answered, failed) = failures.pair()?;

@@ -35,7 +35,8 @@ const LABEL_PART: &str = "let a `*` within a label match a part of one label onl
 
 /// An origin that begins like `http://localhost`. Any site can have such an origin.
 pub(crate) const LOCALHOST_LOOK_ALIKE: &str = "http://localhost.evil.test";
-/// The port of an origin that differs from a listed origin, or from the server's own origin, only in the port.
+/// The port of an origin that imitates a listed origin, or the server's own origin. Such an imitation differs only in
+/// the port.
 const OTHER_PORT: u16 = 8444;
 
 /// Origins of apps and extensions, with schemes other than `http` and `https`.
@@ -183,7 +184,7 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds origins that differ from the server's own origin only in the port or in the scheme.
+    /// Adds the server's own origin with another port, and with another scheme.
     fn own_host(&mut self) {
         let url = self.config.url();
         let Some(host) = url.host_str() else {

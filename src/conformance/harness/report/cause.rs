@@ -208,7 +208,7 @@ causes! {
         "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
     OtherFailure "other-failure": "a permitted fetch fails",
         "read the example: it shows the step where the browser stops";
-    // Group: requests that are not from an allowed origin fail.
+    // Group: the server fails on requests that are not permitted fetches, such as requests of its own pages.
     RefusesOwnOrigin "refuses-own-origin": "the server refuses requests of its own pages",
         "do not apply the policy to the server's own origin";
     RefusesRequestsWithoutOrigin "refuses-requests-without-origin": "the server refuses requests without `Origin`",

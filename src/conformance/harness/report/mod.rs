@@ -78,8 +78,9 @@ impl Report {
         Finding::from_violations(&self.violations)
     }
 
-    /// Returns the violations. The violations of the worst finding come first. The first violation of a finding is its
-    /// best example. If several requests of the same kind violate a law, returns only the best example.
+    /// Returns the violations. The violations of the worst finding come first. The first violation of a finding is the
+    /// best example of this finding. If several requests of the same kind violate a law in the same way, the list has
+    /// only one of these violations.
     pub fn violations(&self) -> &[Violation] {
         &self.violations
     }
@@ -95,7 +96,7 @@ impl Report {
         self.exchanges
     }
 
-    /// Returns the number of fetches by pages that the check judged.
+    /// Returns the number of judged fetches. A fetch can have several requests, such as a preflight and a GET request.
     pub const fn fetches(&self) -> usize {
         self.fetches
     }
@@ -163,8 +164,8 @@ impl Report {
         self.without_response.len() < self.exchanges
     }
 
-    /// Whether a response at the URL of the check has a status from 200 to 299. Responses with another status, such as
-    /// a redirect to a login page, prove little about the server.
+    /// Whether a response at the URL of the check has a status from 200 to 299. A response with another status, such as
+    /// the status of a redirect, proves little about the server.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -178,8 +179,8 @@ impl Report {
         self.has_success
     }
 
-    /// Whether no request to the error URL got a response, although other requests got responses. The probable reason
-    /// is a mistake in the error URL. So the report has no violations about requests to this URL.
+    /// Whether no request to the error URL got a response, although other requests got responses. If true, the error
+    /// URL probably has a mistake, and the report has no violations about requests to this URL.
     ///
     /// ```
     /// use fetch_cors::{conformance::{Check, CheckConfig}, server::CorsPolicy};
@@ -193,7 +194,8 @@ impl Report {
         self.has_silent_error_url
     }
 
-    /// Returns the parts of the server that were not checked. Each text has the reason and how to check the part.
+    /// Returns descriptions of the parts of the server that were not checked. A description often has the reason, and
+    /// the way to check the part.
     pub fn unchecked(&self) -> &[String] {
         &self.unchecked
     }
@@ -222,7 +224,8 @@ impl Report {
         &self.notes
     }
 
-    /// Removes the violations for which `keep` returns false, such as known violations.
+    /// Removes the violations for which `keep` returns false. For example, `keep` can return false for known
+    /// violations.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, Severity, check}, server::CorsPolicy};
@@ -238,8 +241,8 @@ impl Report {
         self.violations.retain(keep);
     }
 
-    /// Whether the check could judge the server. All of the following must be true: every request has a response, no
-    /// request exceeded a limit on the number of requests, and a response at the URL of the check has a status from 200
+    /// Whether the check could judge the server. All of the following must be true: every request has a response, the
+    /// list of [limited](Self::limited) requests is empty, and a response at the URL of the check has a status from 200
     /// to 299. If the check is not complete, a report without violations proves nothing.
     ///
     /// ```
@@ -303,9 +306,8 @@ impl Report {
     }
 }
 
-/// Serializes the counts, the reason why the check could not judge the server, the findings, the parts that were not
-/// checked, and the notes. An absent reason, an empty list of requests without a response and an empty list of notes
-/// are left out.
+/// Serializes the report as an object. The member `not_judged` is absent if the check could judge the server. The
+/// members `without_response` and `notes` are absent if their lists are empty.
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;

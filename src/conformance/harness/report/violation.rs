@@ -54,7 +54,7 @@ pub struct Violation {
     pub(crate) probe: String,
     pub(crate) message: String,
     pub(crate) exchanges: Vec<Exchange>,
-    /// The request that got no response, if a missing response shows the violation.
+    /// The request that got no response. `None` if all requests that show the violation got a response.
     pub(crate) unanswered: Option<RequestLine>,
     pub(crate) error: Option<FetchError>,
     /// The kinds of the requests that show the violation.
@@ -64,12 +64,13 @@ pub struct Violation {
     pub(crate) detail: String,
     /// How to fix the violation.
     pub(crate) advice: &'static str,
-    /// The end of the message if a fetch failed: the fix for this fetch, which can differ from the fix of the cause.
+    /// The fix for the error of a failed fetch. `message` ends with this text, until `set_cause` replaces the text with
+    /// the fix of the cause.
     pub(crate) failure_advice: String,
     /// The mistake of the server. The check sets this field at its end.
     pub(crate) cause: Cause,
-    /// The mistake in words, with the methods, headers or origins that the check saw. `None` if [`Cause::mistake`]
-    /// needs no details. The check sets this field at its end.
+    /// The description of the mistake, with the methods, headers or origins that the check saw. `None` if
+    /// [`Cause::mistake`] needs no details. The check sets this field at its end.
     pub(crate) mistake: Option<String>,
     /// The fix in words, with the methods, headers or origins that the check saw. `None` if `advice` needs no details.
     /// The check sets this field at its end.
@@ -131,8 +132,8 @@ impl Violation {
         }
     }
 
-    /// Adds the browser engines of `other`, another example of the violation. If one of the two examples is not of an
-    /// upload, the violation matters for other requests too.
+    /// Adds the browser engines of `other`, another example of the violation. `is_of_upload` stays true only if it is
+    /// true for both examples.
     pub(super) fn merge(&mut self, other: &Self) {
         self.is_of_upload &= other.is_of_upload;
         let in_any =
@@ -166,7 +167,8 @@ impl Violation {
     }
 
     /// Returns the kinds of the requests that show the violation, such as `allowed-origin` or
-    /// `denied-origin-preflight`. Some violations compare two requests, and have two kinds.
+    /// `denied-origin-preflight`. If the violated law compares two requests, the list usually has the kinds of both
+    /// requests.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check, laws::Law}, server::CorsPolicy};
@@ -216,9 +218,10 @@ impl Violation {
         requests.chain(unanswered).map(curl).collect()
     }
 
-    /// Appends the fix to the message. If the policy permits the same fetch without credentials, the mistake is only
-    /// that the server allows credentials. The violation then gets the law, the detail and the fix of this mistake, so
-    /// the report has only one such violation.
+    /// Appends the fix to the message. The violation is about a fetch that the policy does not permit. If the policy
+    /// permits this fetch without credentials, the only mistake is that the server allows credentials. The violation
+    /// then gets the law, the detail and the fix of this mistake, so that the report can merge all violations with this
+    /// mistake.
     pub(crate) fn with_advice(mut self, is_permitted_without_credentials: bool) -> Self {
         if is_permitted_without_credentials {
             self.law = Law::FetchSucceedsExactlyWhenPermitted;
@@ -229,7 +232,7 @@ impl Violation {
         self
     }
 
-    /// Whether the policy permits the fetch without credentials, so only the credentials are wrong.
+    /// Whether the only mistake is that the server allows credentials.
     pub(crate) fn is_due_to_credentials(&self) -> bool {
         self.advice == NO_CREDENTIALS
     }
@@ -281,9 +284,9 @@ impl Violation {
         stem.unwrap_or(message)
     }
 
-    /// Whether the violation matters only for an `XMLHttpRequest` with listeners for its upload. Also returns true if
-    /// the violation has only OPTIONS requests and is about a missing response, a server error or the max-age. Such a
-    /// violation does not show that a fetch without an upload fails.
+    /// Whether the violation can be a problem only for uploads with listeners. There are two kinds of such violations.
+    /// In the first kind, a fetch with upload listeners fails at its preflight. In the second kind, all requests are
+    /// OPTIONS requests, and a response is missing, has the status of a server error, or has a wrong max-age.
     fn matters_only_for_uploads(&self) -> bool {
         let unanswered = self.unanswered.iter().map(|line| &line.request);
         let exchanges = self.exchanges.iter().map(|exchange| &exchange.request);
@@ -323,7 +326,8 @@ impl Violation {
         }
     }
 
-    /// Returns the key under which the report keeps only the best example.
+    /// Returns the key of the violation. If several violations have the same key, the report keeps only the best
+    /// example.
     pub(super) fn example_key(&self) -> ExampleKey {
         let requests = self.requests.clone();
         (self.law, self.severity, requests, self.detail.clone())
@@ -374,13 +378,13 @@ impl Violation {
     }
 }
 
-/// Whether the violations matter only for uploads with listeners, and at least one of them shows such an upload.
+/// Whether the violations matter only for uploads with listeners, and at least one violation shows such an upload.
 pub(crate) fn matter_only_for_uploads(violations: &[Violation]) -> bool {
     violations.iter().any(|violation| violation.is_of_upload)
         && violations.iter().all(Violation::matters_only_for_uploads)
 }
 
-/// The key of an example: the law, the severity, the kinds of the requests, and the detail of a violation.
+/// The key of a violation: the law, the severity, the kinds of the requests, and the detail.
 pub(super) type ExampleKey = (Law, Severity, Vec<RequestKind>, String);
 
 /// The kind of a violation.

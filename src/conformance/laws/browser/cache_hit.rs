@@ -18,8 +18,8 @@ use crate::{
     },
 };
 
-/// If a request needs a preflight, a browser sends the request without one only if an earlier, successful preflight
-/// granted the method and the header names of the request, and the cached grant has not expired.
+/// A browser skips the preflight of a request only if an earlier successful preflight granted the method and the header
+/// names of the request, and the cached grant has not expired.
 ///
 /// The earlier preflight and the request have the same page and the same URL. If the request has credentials, the
 /// earlier preflight was also for a request with credentials. The max-age counts from the earlier preflight, even if a
@@ -50,8 +50,8 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolation> {
-    // The law allows two details of the standard. A later preflight changes the max-age of a cached entry, but not the
-    // time from which the max-age counts. A cached `*` is a wildcard, even if the entry has credentials.
+    // In the standard, a later preflight changes the max-age of a cached entry, but not the time from which the max-age
+    // counts. A cached `*` is a wildcard, even if the entry has credentials.
     let mut user_agent = UserAgent::new();
     let mut allowed: Vec<&Visit> = Vec::new();
     for visit in visits {
@@ -84,7 +84,7 @@ pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolat
 /// Checks a request that the browser sent without a preflight: earlier preflights must have granted the request.
 fn ensure_covered(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViolation> {
     let request = &visit.request;
-    // Only a request of script can need a preflight, and only if the request is cross-origin and has the request mode
+    // Only a request of a script can need a preflight, and only if the request is cross-origin and has the request mode
     // `cors`.
     let is_same_origin = request.origin.is_same_origin_with(request.current_url());
     if is_same_origin || request.mode != Mode::Cors || !request.unsafe_request_flag {
@@ -134,7 +134,7 @@ fn ensure_covered(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViolation>
     Ok(())
 }
 
-/// Returns a response that script can read.
+/// Returns a response that a script can read.
 fn permissive(request: &Request) -> Response {
     let origin = String::from(request.serialize_origin());
     let header_list = with_one(&HeaderList::new(), "access-control-allow-origin", &origin);

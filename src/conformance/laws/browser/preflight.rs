@@ -19,13 +19,13 @@ use crate::{
     },
 };
 
-/// A browser sends a preflight exactly in two cases:
+/// A browser sends a preflight in exactly two cases:
 ///
 /// - The method needs a preflight, and the cache has no entry for the method. A method needs a preflight if it is not
 ///   CORS-safelisted, or if the use-CORS-preflight flag is set.
 /// - At least one CORS-unsafe request-header name of the request has no entry in the cache.
 ///
-/// The law applies to a request of script if the request is cross-origin and has the request mode `cors`.
+/// The law applies to a request of a script if the request is cross-origin and has the request mode `cors`.
 ///
 /// # Errors
 ///
@@ -85,9 +85,9 @@ pub fn preflight_is_sent_when_needed(
     })
 }
 
-/// The `Access-Control-Request-Method` of a preflight is the unchanged method. The preflight has one
-/// `Access-Control-Request-Headers` line with all CORS-unsafe request-header names, joined by commas without spaces. If
-/// there are no such names, the line is absent.
+/// The `Access-Control-Request-Method` of a preflight is the unchanged method of the actual request. The preflight has
+/// one `Access-Control-Request-Headers` line with all CORS-unsafe request-header names, joined by commas without
+/// spaces. If there are no such names, the line is absent.
 ///
 /// # Errors
 ///

@@ -184,7 +184,7 @@ fn is_of_a_page(origin: &str) -> bool {
         && (host.starts_with('[') || is_short && has_labels && has_form_of_a_name(domain))
 }
 
-/// Whether the host has only the characters of a domain name, and is not a placeholder or a range of addresses.
+/// Whether the host has only the characters of a domain name, and is neither a placeholder nor a range of addresses.
 fn has_form_of_a_name(host: &str) -> bool {
     let is_character = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '-' | '_' | '.');
     let is_numeric = |label: &str| {
@@ -296,8 +296,9 @@ pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
     )
 }
 
-/// A text with a mistake is not a valid entry. If the error suggests an entry, this entry is valid, and it is the only
-/// entry that the author can mean. `meant` lists all entries that the author can mean.
+/// An entry with a mistake is refused. If the error suggests an entry, the suggested entry is valid, and is the only
+/// entry that the author of the policy can mean. `written` is the entry with the mistake. `meant` lists all entries
+/// that the author can mean.
 ///
 /// # Errors
 ///

@@ -118,8 +118,9 @@ pub fn credentialed_policy_sends_no_wildcard(
     Ok(())
 }
 
-/// A response to a denied origin does not have CORS headers. An exception is a static policy, which allows every origin
-/// or one origin, without credentials. It sends the same headers in every response, except in responses to preflights.
+/// A response to a denied origin does not have CORS headers. For a static policy, this law applies only to preflights,
+/// because a static policy sends the same CORS headers in all other responses. A static policy allows any origin or
+/// exactly one origin, and does not allow credentials.
 ///
 /// # Errors
 ///
@@ -233,9 +234,9 @@ pub fn vary_distinguishes_responses(
     })
 }
 
-/// A static policy allows every origin or one origin, without credentials. It sends the same
-/// `Access-Control-Allow-Origin` in every response, except in responses to preflights. It adds `Vary` only to responses
-/// to OPTIONS requests.
+/// A static policy sends the same `Access-Control-Allow-Origin` in every response, except in responses to preflights.
+/// Such a policy adds `Vary` only to responses to OPTIONS requests. A static policy allows any origin or exactly one
+/// origin, and does not allow credentials.
 ///
 /// # Errors
 ///

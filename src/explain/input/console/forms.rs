@@ -77,8 +77,9 @@ impl ConsoleForm {
         self.template
     }
 
-    /// Returns the failures that the message can mean, the likeliest first. The list can be empty: for example, `Failed
-    /// to fetch` has no reason, and no `Failure` is about a Content Security Policy.
+    /// Returns the failures that the message can mean, the likeliest first. The list is empty if the message has no
+    /// reason, as in `Failed to fetch`. The list is also empty if no [`Failure`](crate::Failure) stands for the reason
+    /// of the message. For example, no `Failure` stands for a block by a Content Security Policy.
     pub const fn failures(&self) -> &'static [F] {
         self.failures
     }
@@ -233,7 +234,7 @@ const FORMS: &[ConsoleForm] = &[
     form(M, "(Report-Only policy) The page's settings would block", &[], &topics::REPORT_ONLY_POLICY),
     form(M, "Content Security Policy: The page's settings observed the loading of a resource", &[], &topics::REPORT_ONLY_POLICY),
     form(M, "A violation occurred for a report-only CSP policy", &[], &topics::REPORT_ONLY_POLICY),
-    // A Content Security Policy blocks script or style that the page did not load from a URL.
+    // A Content Security Policy blocks a script or a style that the page did not load from a URL.
     form(C, "Refused to execute inline {other} because it violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
     form(C, "Executing inline {other} violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
     form(C, "Refused to apply inline {other} because it violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
@@ -261,8 +262,8 @@ const FORMS: &[ConsoleForm] = &[
     form(C, "Compiling or instantiating {other} violates the following Content Security policy directive", &[], &topics::WEB_ASSEMBLY),
     form(M, "The page's settings blocked WebAssembly", &[], &topics::WEB_ASSEMBLY),
     form(S, "Refused to create a WebAssembly object because", &[], &topics::WEB_ASSEMBLY),
-    // Something other than CORS blocks the request, such as a Content Security Policy, a browser extension or an
-    // administrator.
+    // In these messages, a Content Security Policy, a browser extension, an administrator or something similar blocks
+    // the request.
     form(None, "violates the following Content Security Policy directive", &[], &topics::CONTENT_SECURITY_POLICY),
     form(C, "because it violates the document's Content Security Policy", &[], &topics::CONTENT_SECURITY_POLICY),
     form(M, "Content-Security-Policy: The page's settings blocked", &[], &topics::CONTENT_SECURITY_POLICY),

@@ -40,7 +40,7 @@ const MAX_MESSAGE_BYTES: usize = 64 << 10;
 
 /// A message that a browser printed in its console about a failed fetch.
 ///
-/// The parser knows the English text of each message. Other words before and after the message do not matter, such as
+/// The parser knows the English text of each message. Before and after this text, a line can have other words, such as
 /// `Uncaught (in promise)` or `[Error]`. The quotes can differ or be missing: for example, a shell removes single
 /// quotes from an argument.
 ///
@@ -63,8 +63,9 @@ const MAX_MESSAGE_BYTES: usize = 64 << 10;
 pub struct ConsoleMessage {
     /// The browser, or `None` if several browsers print the message.
     pub browser: Option<Browser>,
-    /// The failures that the message can mean, the likeliest first. The list can be empty: for example, `Failed to
-    /// fetch` has no reason, and no `Failure` is about a Content Security Policy.
+    /// The failures that the message can mean, the likeliest first. The list is empty if the message has no reason, as
+    /// in `Failed to fetch`. The list is also empty if no `Failure` stands for the reason of the message. For example,
+    /// no `Failure` stands for a block by a Content Security Policy.
     pub failures: Vec<Failure>,
     /// The URL of the last request, after all redirects.
     pub url: Option<String>,
@@ -82,7 +83,7 @@ pub struct ConsoleMessage {
     pub status: Option<u16>,
     /// The kind of request, such as `fetch`, `xmlhttprequest` or `font`, in lower case.
     pub resource_kind: Option<String>,
-    /// Whether a server redirected the request to `url`.
+    /// Whether `url` is the target of a redirect.
     is_redirected: bool,
     /// The URL to which the response redirects, if the browser refused the redirect.
     redirect_target: Option<String>,
@@ -133,7 +134,7 @@ impl UnknownConsoleMessageError {
         is_about_cors && !has(&english) && line.contains(' ')
     }
 
-    /// Whether the line seems to be a message about CORS, although the text of the message is not known.
+    /// Whether the line seems to be a message about CORS, although the parser does not know a message with this text.
     ///
     /// ```
     /// use fetch_cors::explain::input::ConsoleMessage;
@@ -195,7 +196,7 @@ impl ConsoleMessage {
     ///
     /// # Errors
     ///
-    /// Returns [`UnknownConsoleMessageError`] if the line is not a known message, or has more than 64 KiB.
+    /// Returns [`UnknownConsoleMessageError`] if the message is not known, or has more than 64 KiB.
     pub fn parse(line: &str) -> Result<Self, UnknownConsoleMessageError> {
         let unknown = || UnknownConsoleMessageError {
             line: line.trim().chars().take(1000).collect(),

@@ -174,7 +174,7 @@ impl ConsoleMessage {
         core::ptr::eq(topic, self.topic)
     }
 
-    /// Whether an element such as `<img>` makes the request. If false, a call of script makes the request.
+    /// Whether an element such as `<img>` makes the request, and not a script with a call such as `fetch()`.
     pub(super) fn is_of_element(&self) -> bool {
         let kind = self.resource_kind.as_deref();
         kind.is_some_and(|kind| !matches!(kind, "fetch" | "xmlhttprequest" | "eventsource"))
@@ -226,8 +226,8 @@ impl ConsoleMessage {
         origin.is_some_and(|origin| origin.starts_with("file:"))
     }
 
-    /// Whether a cross-origin URL redirected the request to a URL whose origin differs from the origin of the
-    /// redirecting URL. Browsers then send `Origin: null` in place of the origin of the page.
+    /// Whether the request was redirected to a third origin: the URL before the redirect is cross-origin to the page,
+    /// and also to the URL after the redirect. Browsers then send `Origin: null` in place of the origin of the page.
     pub(super) fn is_redirected_to_third_origin(&self) -> bool {
         // Safari prints the origin that it sends. Without the URL that redirected, only the origin in the message shows
         // such a redirect.
@@ -254,8 +254,8 @@ impl ConsoleMessage {
         }
     }
 
-    /// Whether the server redirected the request to another form of its URL. For example, the new URL has a slash at the
-    /// end. The page can fetch the new URL.
+    /// Whether the server redirected the request to another form of the URL. For example, the new URL has a slash at
+    /// the end. The page can fetch the new URL.
     pub(super) fn is_redirected_to_other_form(&self) -> bool {
         let Some((from, to)) = self.redirect() else {
             return false;

@@ -8,7 +8,7 @@ use crate::explain::near_miss::invisible::{has_no_width, is_invisible};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
     Url,
-    /// The URL after a redirect, in a message without the URL that redirected.
+    /// The URL after a redirect, in a message that does not have the URL before the redirect.
     LastUrl,
     RedirectedFrom,
     RedirectTarget,
@@ -54,7 +54,7 @@ impl Field {
     fn accepts(self, text: &str) -> bool {
         match self {
             Self::Value | Self::Other => true,
-            // These words can stand in the place of a URL, as in `Failed to load resource: net::ERR_FAILED`.
+            // Some messages have a word in place of a URL, such as `resource` in `Failed to load resource: …`.
             Self::Url => {
                 !matches!(text, "resource" | "inline" | "self" | "eval")
                     && !text.is_empty()
@@ -153,7 +153,7 @@ pub(super) fn normalized(line: &str) -> String {
     })
 }
 
-/// What a reader sees in the place of a character.
+/// How a character looks to a reader.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Seen {
     Nothing,
@@ -196,7 +196,7 @@ fn normalized_with(line: &str, seen: fn(char) -> Seen) -> String {
     normalized.replace("Access-Control- ", "Access-Control-")
 }
 
-/// Whether the last word ends with a hyphen, so that its second part is missing.
+/// Whether the last word of the text ends with a hyphen. The rest of such a word is on the next line.
 fn ends_with_hyphen(text: &str) -> bool {
     let word = text.trim_end().strip_suffix('-');
     word.is_some_and(|word| word.ends_with(char::is_alphanumeric))

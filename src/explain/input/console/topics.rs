@@ -50,15 +50,15 @@ pub(super) const CAUSES_OF_LOGIN: [&str; 2] = [
     "the session ended, or the request has no cookies, so the server redirects to its login page",
     "the server redirects script like a navigation: a login page works only as a page, not as the answer to script",
 ];
-/// The beginning of the fix if the server redirected the request to another form of its URL. The fix of the topic
+/// The beginning of the fix, if the server redirected the request to another form of the URL. The fix of the topic
 /// follows.
 pub(super) const FETCH_REDIRECT_TARGET: &str = "let the page fetch `{to}`: the server redirects `{from}` to this URL. If the page still gets this line, ";
-/// The note for a message that contains the URL after a redirect, but not the URL that redirected.
+/// The note for a message that contains the URL after a redirect, but not the URL before the redirect.
 pub(super) const UNKNOWN_REDIRECT: &str = "a server redirected the request to this URL: the network panel has the URL that redirected. Check first that the redirect is intended, and does not lead to a login page";
 /// The note of [`UNKNOWN_REDIRECT`] if the URL after the redirect looks like the URL of a login page.
 pub(super) const UNKNOWN_REDIRECT_TO_LOGIN: &str =
     "a server redirected the request to this URL: the network panel has the URL that redirected";
-/// The first cause if the server redirected the request to another form of its URL.
+/// The cause at the start of the list, if the server redirected the request to another form of the URL.
 pub(super) const REDIRECT_TO_OTHER_FORM: &str = "the page fetches a URL that differs from the URL that the server uses, so the server redirects the request";
 /// The fix if the request to a cross-origin URL was redirected to a URL of a different origin.
 pub(super) const FETCH_LAST_URL: &str = "let the page fetch `{url}` directly, or let the first server answer without a redirect: after this redirect, browsers send `Origin: null`, so a server that allows the origin of the page does not help";
@@ -825,7 +825,7 @@ pub(super) static REPORT_ONLY_POLICY: Topic = Topic {
     next: Next::Nothing,
 };
 
-/// The topic of a Content Security Policy that blocks script or style in the text of the page.
+/// The topic of a Content Security Policy that blocks a script or a style in the text of the page.
 pub(super) static INLINE_CODE: Topic = Topic {
     meaning: "the Content Security Policy of the page forbids script or style in the text of the page (inline): this is not CORS, and no fetch is blocked",
     causes: &[
@@ -839,7 +839,7 @@ pub(super) static INLINE_CODE: Topic = Topic {
     next: Next::Nothing,
 };
 
-/// The topic of a Content Security Policy that blocks strings which are run as script.
+/// The topic of a Content Security Policy that blocks strings that the page runs as scripts.
 pub(super) static EVALUATED_CODE: Topic = Topic {
     meaning: "the Content Security Policy of the page forbids running a string as script (`eval`): this is not CORS, and no fetch is blocked",
     causes: &[

@@ -41,13 +41,13 @@ pub(super) struct Entry {
     pub(super) has_cookies: bool,
     pub(super) resource_type: Option<String>,
     pub(super) is_preflight: bool,
-    /// The recorded final status, or an assumed final status. `None` if the entry has neither of them, and also if the
+    /// The recorded final status, or an assumed final status. `None` if the entry has neither of them, or if the
     /// entry has no response headers. The recorded values 0 and -1 are not a status.
     pub(super) status: Option<http::StatusCode>,
     /// Whether the status is assumed, because the recording lacks the status.
     pub(super) is_status_assumed: bool,
-    /// Whether the recording shows that there was no response. True if the entry has no final status, but has at least
-    /// one sign that the request ended: an error, the status 0 or -1, or a `response` with the member `headers`.
+    /// Whether the recording shows that there was no response. True if the entry has no final status, but the entry
+    /// shows that the request ended: the entry has an error, the status 0 or -1, or the JSON member `response.headers`.
     pub(super) has_no_response: bool,
     pub(super) response_headers: HeaderList,
     /// Whether the recording has the body of the response.
@@ -64,7 +64,7 @@ impl Entry {
     ///
     /// # Errors
     ///
-    /// The damage of the entry, if the entry can be relevant to CORS, but is too damaged to use.
+    /// Returns an error if the entry can be relevant to CORS, but is too damaged to use.
     pub(super) fn from_raw(
         raw: RawEntry<'_>,
         position: usize,
@@ -239,7 +239,7 @@ impl Entry {
         error.is_some_and(|error| names.iter().any(|name| error.starts_with(name)))
     }
 
-    /// Whether the request failed. Returns true if the recording has no status, and also if the recording has an error.
+    /// Whether the request failed. Returns true if the recording has no status, or if the recording has an error.
     pub(super) fn has_failed(&self) -> bool {
         self.status.is_none() || self.error.is_some()
     }
@@ -262,7 +262,8 @@ impl Entry {
         Some(String::from_utf8_lossy(&value).into_owned())
     }
 
-    /// Returns the header `Origin`. Any URL of a file becomes `file://`, the origin that web views of apps send.
+    /// Returns the value of the header `Origin`. If the value is a file URL, returns `file://`, the origin that web
+    /// views of apps send.
     pub(super) fn sent_origin(&self) -> Option<String> {
         let origin = self.request_header("origin")?;
         Some(if is_file_url(origin.as_bytes()) {
@@ -273,7 +274,7 @@ impl Entry {
     }
 
     /// Whether the recording has all request headers that the browser sent. Some recordings have only the headers that
-    /// script set.
+    /// the script set.
     pub(super) fn has_sent_headers(&self) -> bool {
         ["origin", "sec-fetch-mode", "host"]
             .iter()
@@ -297,7 +298,7 @@ impl Entry {
     }
 }
 
-/// The origin of a page from a file in a browser of a desktop.
+/// The `Origin` that desktop browsers send for a page from a file.
 pub(super) const NULL_ORIGIN: &str = "null";
 
 pub(super) fn is_file_url(url: &[u8]) -> bool {

@@ -51,8 +51,8 @@ pub struct RecordedFetch {
     pub url: Url,
     /// The method of the call.
     pub method: String,
-    /// The headers that script set, as far as the recording shows them. If only the preflight names a header, the value
-    /// of this header is not known. The header then has an assumed value that needs a preflight.
+    /// The headers that the script set, as far as the recording shows them. If only the preflight names a header, the
+    /// value of this header is not known. The header then has an assumed value that needs a preflight.
     pub headers: HeaderList,
     /// Whether the recorded request has a body.
     pub has_body: bool,
@@ -64,7 +64,7 @@ pub struct RecordedFetch {
     /// A request without cookies can be credentialed, because the user may have no cookies, and tools remove cookies
     /// from recordings.
     pub sends_credentials: Option<bool>,
-    /// The requests and their responses, in the order of the network.
+    /// The requests and their responses, in the order in which the browser sent the requests.
     pub exchanges: Vec<RecordedExchange>,
     /// The failure that the browser reports. A recording of the DevTools protocol has the name of each CORS failure.
     /// Recordings of other tools have at most the name of a network error.
@@ -109,11 +109,11 @@ pub struct RecordedExchange {
     /// Whether the status of the response is assumed, because the recording has only the headers of the response.
     pub is_status_assumed: bool,
     /// Whether the response is assumed. If the browser stops after 20 redirects, the recording can lack the last
-    /// response. The response to the previous request is then assumed.
+    /// response. Then `response` is a copy of the previous redirect response.
     pub is_response_assumed: bool,
-    /// Whether the recording shows that there was no response. True if the entry has no final status, but has at least
-    /// one sign that the request ended: an error, the status 0 or -1, or a `response` with the member `headers`. False
-    /// if the error means that the browser blocked a response.
+    /// Whether the recording shows that there was no response. True if the entry has no final status, but the entry
+    /// shows that the request ended: the entry has an error, the status 0 or -1, or the JSON member `response.headers`.
+    /// False if the error means that the browser blocked a response.
     pub has_no_response: bool,
     /// Whether the recording has the body of the response.
     pub has_response_body: bool,
@@ -192,7 +192,7 @@ const UNSAFE_VALUES: [(&str, &[u8]); 5] = [
     ("range", b"bytes=-1"),
 ];
 
-/// Returns a value that is not CORS-safelisted for the header `name`. If script sets this value, the browser sends a
+/// Returns a value that is not CORS-safelisted for the header `name`. If a script sets this value, the browser sends a
 /// preflight.
 pub(super) fn unsafe_value(name: &HeaderName) -> HeaderValue {
     let mut values = UNSAFE_VALUES.iter();
@@ -200,8 +200,8 @@ pub(super) fn unsafe_value(name: &HeaderName) -> HeaderValue {
     HeaderValue::from_static(value.map_or(b"1", |(_, value)| value))
 }
 
-/// The names of the headers that both the browser and script can set. A recording does not show whether the browser or
-/// script set such a header. This crate assumes that the browser set the header.
+/// The names of the headers that both the browser and a script can set. A recording does not show whether the browser
+/// or a script set such a header. This crate assumes that the browser set the header.
 const NAMES_OF_THE_BROWSER: [&str; 20] = [
     "accept",
     "accept-language",
@@ -225,7 +225,7 @@ const NAMES_OF_THE_BROWSER: [&str; 20] = [
     "x-browser-validation",
 ];
 
-/// Whether script, and not the browser, set the header.
+/// Whether a script set the header. Returns false if the browser set the header.
 pub(super) fn is_of_script(name: &HeaderName, value: &HeaderValue) -> bool {
     let is_of_browser = NAMES_OF_THE_BROWSER.iter().any(|other| name == other);
     !is_of_browser && !is_forbidden_request_header(name.as_bytes(), value.as_bytes())
@@ -282,8 +282,8 @@ impl RecordedFetch {
 
     /// Returns a network that answers each request with the recorded response.
     ///
-    /// Some recordings lack the preflight of a request that was sent. The preflight must have succeeded, or the browser
-    /// used a cached result. So the network allows this preflight.
+    /// Some recordings lack the preflight of a request that was sent. Because the browser sent the request, the
+    /// preflight succeeded, or the preflight cache had a match. So the network allows this preflight.
     pub fn network(
         &self,
     ) -> impl FnMut(&HttpRequest) -> Result<Response, ConnectionError> + use<'_> {
@@ -366,7 +366,7 @@ pub(crate) fn allowing(request: &HttpRequest) -> Response {
     Response::new(StatusCode::NO_CONTENT, headers)
 }
 
-/// Returns the method that a preflight requests. `None` if the preflight has no valid method.
+/// Returns the requested method of a preflight. `None` if the preflight has no valid method.
 pub(super) fn method_of(preflight: &HeaderList) -> Option<String> {
     let method = preflight.get("access-control-request-method")?;
     Method::from_bytes(&method)

@@ -101,12 +101,12 @@ pub(super) fn requested_names(preflight: &Entry) -> impl Iterator<Item = HeaderN
     names.filter_map(|name| HeaderName::new(&name).ok())
 }
 
-/// Returns the headers that script set.
+/// Returns the headers that a script set. Leaves out the headers that the browser set.
 fn author_headers(entry: &Entry, preflight: Option<&Entry>) -> HeaderList {
     let requested: Vec<_> = preflight.into_iter().flat_map(requested_names).collect();
     let sent = entry.request_headers.iter();
     let sent = sent.filter(|(name, value)| match preflight {
-        // The preflight lists each header that script set and that is not safelisted.
+        // The preflight lists each header that the script set and that is not safelisted.
         Some(_) => requested.contains(name) || is_safelisted_of_script(name, value),
         None => is_of_script(name, value),
     });
@@ -120,13 +120,13 @@ fn author_headers(entry: &Entry, preflight: Option<&Entry>) -> HeaderList {
     headers
 }
 
-/// Whether script set the header, and the header does not need a preflight.
+/// Whether a script set the header, and the header does not need a preflight.
 fn is_safelisted_of_script(name: &HeaderName, value: &HeaderValue) -> bool {
     is_of_script(name, value)
         && is_cors_safelisted_request_header(name.as_bytes(), value.as_bytes())
 }
 
-/// Adds the headers that the preflight lists, but that `sent` does not have.
+/// Adds each requested header of the preflight if `sent` does not have the header.
 fn add_requested_headers(headers: &mut HeaderList, preflight: &Entry, sent: &HeaderList) {
     for name in requested_names(preflight) {
         if !sent.contains(name.as_str()) {
@@ -136,7 +136,7 @@ fn add_requested_headers(headers: &mut HeaderList, preflight: &Entry, sent: &Hea
     }
 }
 
-/// Returns the header names that the preflight lists, but that `entry` does not have.
+/// Returns the requested header names of the preflight, except the names that `entry` has.
 fn names_without_value(entry: &Entry, preflight: Option<&Entry>) -> Vec<String> {
     let names = preflight.into_iter().flat_map(requested_names);
     let names = names.filter(|name| !entry.request_headers.contains(name.as_str()));

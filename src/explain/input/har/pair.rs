@@ -189,9 +189,9 @@ impl<'r> Pairing<'r> {
             .zip(redirected.request_header("origin"));
         let is_of_page = origins.is_none_or(|(sent, next)| next == sent || next == "null");
         let keeps_method = redirected.method == entry.method || !entry.keeps_method();
-        // A redirect does not add a header that script sets. So if `redirected` has such a header and `entry` does not,
-        // `redirected` belongs to a different fetch. `Authorization` does not count: the browser adds this header if
-        // the new URL has a user name.
+        // A redirect does not add a header that a script sets. So if `redirected` has such a header and `entry` does
+        // not, `redirected` belongs to a different fetch. `Authorization` does not count: the browser adds this header
+        // if the new URL has a user name.
         let mut sent = redirected.request_headers.iter();
         let adds_header = entry.has_sent_headers()
             && sent.any(|(name, value)| {
@@ -252,16 +252,16 @@ fn is_preflight_of(preflight: &Entry, request: &Entry) -> bool {
     if origins.is_some_and(|(preflight, request)| preflight != request) {
         return false;
     }
-    // If a preflight fails, the browser does not send the request. Some recordings then lack the headers that script set, so
-    // this function cannot compare these headers with the preflight.
+    // If a preflight fails, the browser does not send the request. Some recordings then lack the headers that the
+    // script set, so this function cannot compare these headers with the preflight.
     !request.has_sent_headers()
         || request.status.is_none()
         || has_requested_headers(request, preflight)
 }
 
 /// Whether the preflight is probably for a request that does not belong to a fetch yet. The request must have the
-/// method and all headers that the preflight lists. `requests` has the positions of the requests to the URL of the
-/// preflight.
+/// requested method and all requested headers of the preflight. `requests` has the positions of the requests to the URL
+/// of the preflight.
 fn is_of_other(
     used: &BTreeSet<usize>,
     requests: Option<&VecDeque<usize>>,
@@ -278,7 +278,7 @@ fn is_of_other(
     })
 }
 
-/// Whether the request has all headers that the preflight lists.
+/// Whether the request has all requested headers of the preflight.
 fn has_requested_headers(request: &Entry, preflight: &Entry) -> bool {
     requested_names(preflight).all(|name| request.request_headers.contains(name.as_str()))
 }

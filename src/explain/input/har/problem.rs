@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::{headers::HeadersForm, raw::RawEntry};
 
-/// The maximum number of damaged entries that a recording lists.
+/// The maximum number of damaged entries in `Recording::problems`. Further damaged entries are only counted.
 pub(super) const MAX_PROBLEMS: usize = 100;
 
 /// A damaged entry of a recording. If the entry belongs to a fetch, an explanation of this fetch is not always
@@ -28,14 +28,14 @@ pub struct EntryProblem {
     pub kind: EntryProblemKind,
 }
 
-/// The damage of an entry.
+/// The kind of damage in an entry.
 ///
 /// ```
 /// use fetch_cors::explain::input::EntryProblemKind;
 /// assert_eq!(EntryProblemKind::NoUrl.to_string(), "the request has no `url`");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Not exhaustive: recordings can have other damages.
+// Not exhaustive: recordings can have other kinds of damage.
 #[non_exhaustive]
 pub enum EntryProblemKind {
     /// The entry is not an object.
@@ -44,19 +44,19 @@ pub enum EntryProblemKind {
     NoRequest,
     /// The request has no `url`.
     NoUrl,
-    /// The `url` of the request is not a URL.
+    /// The `url` of the request is not a valid URL.
     InvalidUrl,
     /// The request has no `method`.
     NoMethod,
     /// The request has no `headers`.
     NoRequestHeaders,
-    /// The `headers` of the request are not a list or an object.
+    /// The `headers` of the request are neither a list nor an object.
     UnreadableRequestHeaders,
     /// A header of the request has no `name` or no `value`.
     IncompleteRequestHeader,
-    /// The `status` of the response is not a status.
+    /// The `status` of the response is not a valid status code.
     InvalidStatus,
-    /// The `headers` of the response are not a list or an object.
+    /// The `headers` of the response are neither a list nor an object.
     UnreadableResponseHeaders,
     /// A header of the response has no `name` or no `value`.
     IncompleteResponseHeader,
@@ -69,7 +69,7 @@ impl fmt::Display for EntryProblem {
 }
 
 impl EntryProblemKind {
-    /// Whether an entry with this damage is left out. An entry with any other damage is read in part.
+    /// Whether an entry with this damage is left out. If not, the undamaged parts of the entry are read.
     ///
     /// ```
     /// use fetch_cors::explain::input::EntryProblemKind;
@@ -93,7 +93,7 @@ impl EntryProblemKind {
     }
 }
 
-/// Returns true if the text is a status, and also if the text is a value that tools write if there is no status.
+/// Returns true if the text is a status, or a value that tools write if there is no status.
 fn is_status_or_none(text: &str) -> bool {
     matches!(text, "0" | "-1")
         || text
@@ -128,7 +128,7 @@ impl fmt::Display for EntryProblemKind {
 }
 
 impl RawEntry<'_> {
-    /// Returns the damage that the members of the entry show.
+    /// Returns the kind of damage that the members of the entry show.
     pub(super) fn problem(&self) -> Option<EntryProblemKind> {
         use EntryProblemKind as Kind;
         let Some(request) = &self.request.0 else {

@@ -92,7 +92,8 @@ impl RecordingRepair {
         }
     }
 
-    /// Ends the repair: appends the bytes that wait for the next part to `repaired`.
+    /// Ends the repair. If [`push`](Self::push) kept bytes for the next part of the text, appends these bytes to
+    /// `repaired`.
     ///
     /// ```
     /// use fetch_cors::explain::input::RecordingRepair;

@@ -80,7 +80,8 @@ pub struct PastedResponse {
     pub status: StatusCode,
     /// The headers, in order.
     pub header_list: HeaderList,
-    /// The request that the response answers, if `curl -v` printed the text.
+    /// The request that the response answers. `None` if the text does not have the request. `curl` prints requests only
+    /// with `-v`.
     pub request: Option<PastedRequest>,
 }
 
@@ -151,7 +152,8 @@ pub struct LeftOutResponse {
 pub enum LeftOutReason {
     /// The status is from 100 to 199, such as `100 Continue`.
     Informational,
-    /// A proxy sent the response to a `CONNECT` request, before the request reached the server.
+    /// The response is the answer of a proxy to a `CONNECT` request. With `CONNECT`, `curl` asks the proxy for a
+    /// connection to the server.
     Proxy,
 }
 

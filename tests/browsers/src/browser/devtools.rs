@@ -18,8 +18,7 @@ use serde_json::{Value, json};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DevtoolsError {
     pub url: String,
-    /// The name of the CORS error. If the failure is not a CORS error, the reason why the browser blocked the request,
-    /// or the name of the network error.
+    /// The name of the CORS error, the reason why the browser blocked the request, or the name of the network error.
     pub error: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameter: Option<String>,
@@ -128,7 +127,7 @@ impl Session {
     }
 }
 
-/// The URL of each request. The key is the id of the target and the id of the request. A redirect replaces the URL.
+/// Finds the URLs of failed requests. A message about a failed request does not have the URL.
 #[derive(Default)]
 struct Failures {
     urls: HashMap<(String, String), String>,

@@ -1,4 +1,4 @@
-//! The parts of a response that script may see under the policy.
+//! The parts of a response that a script may see under the policy.
 
 use fetch_cors::server::{AllowList, CredentialsMode};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use super::{
     plan::{Handler, Plan},
 };
 
-/// The response headers that script can read without `Access-Control-Expose-Headers`.
+/// The response headers that a script can read without `Access-Control-Expose-Headers`.
 const SAFELISTED_NAMES: &[&str] = &[
     "cache-control",
     "content-language",
@@ -19,13 +19,13 @@ const SAFELISTED_NAMES: &[&str] = &[
     "pragma",
 ];
 
-/// Whether script can read the response.
+/// Whether a script can read the response.
 pub fn is_readable(fetch: &PageFetch, plan: &Plan) -> bool {
     let names: Vec<&str> = fetch.names.iter().map(|name| &**name).collect();
     plan.policies[fetch.policy].permits(fetch.origin, &fetch.method, &names, fetch.credentials)
 }
 
-/// Returns the mistake in the result that script saw, or `None` if the result agrees with the policy.
+/// Returns the mistake in the result that the script saw, or `None` if the result agrees with the policy.
 pub fn difference(fetch: &PageFetch, plan: &Plan, result: &Value) -> Option<String> {
     let is_expected = is_readable(fetch, plan);
     if (result["type"] != "error") != is_expected {
@@ -66,7 +66,7 @@ pub fn difference(fetch: &PageFetch, plan: &Plan, result: &Value) -> Option<Stri
     })
 }
 
-/// Returns the names of the handler's headers that reach script unchanged. The layer changes the CORS headers and
+/// Returns the names of the handler's headers that reach the script unchanged. The layer changes the CORS headers and
 /// `Vary`, and browsers hide `Set-Cookie`.
 fn own_names(handler: &Handler) -> impl Iterator<Item = &str> {
     let names = handler.headers.keys().map(http::HeaderName::as_str);

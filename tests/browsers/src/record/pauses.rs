@@ -1,15 +1,15 @@
 //! Shortens the pauses between fetches for the recorder.
 
-/// Each pause has this fraction of a second. Entries of the preflight cache expire after whole seconds. A fetch can be
-/// late but not early. With this fraction, a fetch that is late by half a second still finds the same entries as a
-/// fetch on time.
+/// The fraction of a second that a pause has in addition to its whole seconds. Entries of the preflight cache expire
+/// after whole seconds. A fetch can be late but not early. With this fraction, a fetch that is late by half a second
+/// still finds the same entries as a fetch on time.
 const FRACTION_SECONDS: f64 = 0.1;
 
-/// The longest pause. A longer pause becomes a pause of one second and [`FRACTION_SECONDS`].
+/// The longest pause that keeps its whole seconds. A longer pause becomes one second plus [`FRACTION_SECONDS`].
 const MAX_PAUSE_SECONDS: f64 = 7.0;
 
-/// Replaces the times of fetches. No new pause takes hours, and no new pause ends at the moment when a cache entry
-/// expires.
+/// Replaces the times of fetches, so that the pauses between the fetches are short. No pause ends at the moment when a
+/// cache entry expires.
 pub fn shorten(times: &mut [f64]) {
     let mut previous = 0.0;
     let mut now = 0.0;

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Read};
 
 use crate::case::Header;
 
-/// The longest head of a request that is read.
+/// The maximum number of bytes of the head of a request.
 const MAX_HEAD_BYTES: u64 = 1 << 20;
 
 /// A request. Its strings have one code point for each byte.
@@ -19,7 +19,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Reads a request. Returns `None` if the browser closes the connection before it sends a request.
+    /// Reads a request. Returns `None` if the browser closes the connection without a request.
     pub fn read(stream: &mut impl BufRead) -> io::Result<Option<Self>> {
         let mut head = stream.by_ref().take(MAX_HEAD_BYTES);
         let Some(first) = line(&mut head)? else {

@@ -114,8 +114,8 @@ impl<'e> AllowedOrigins<'e> {
         }
     }
 
-    /// Whether the policy permits, without credentials, a request from `origin` with the method and the header names
-    /// that the preflight requests.
+    /// Whether the policy permits, without credentials, a request from `origin` with the requested method and the
+    /// requested header names of `preflight`.
     fn permits(&self, origin: &[u8], preflight: &Exchange) -> bool {
         let request = &preflight.request.header_list;
         let methods = elements(request, REQUEST_METHOD);
@@ -132,13 +132,13 @@ impl<'e> AllowedOrigins<'e> {
         denied.map(|origin| String::from_utf8_lossy(origin).into_owned())
     }
 
-    /// Returns the allowed origins that the server allows.
+    /// Returns the origins that the policy allows and that the server also allows.
     pub(super) fn origins(&self) -> impl Iterator<Item = String> {
         let origins = self.allowed.iter();
         origins.map(|origin| String::from_utf8_lossy(origin).into_owned())
     }
 
-    /// Whether a response allows the allowed origin `page`.
+    /// Whether the policy allows the origin `page`, and a response of the server also allows this origin.
     pub(super) fn allows(&self, page: &str) -> bool {
         self.allowed.contains(page.as_bytes())
     }

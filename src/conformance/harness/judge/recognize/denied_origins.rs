@@ -1,4 +1,4 @@
-//! Recognizes the comparison by which a server allows origins that the policy denies.
+//! Recognizes how a server compares origins if the server allows origins that the policy denies.
 //!
 //! One accepted origin is weak evidence. For example, a server that accepts `https://app.example.evil.test` possibly
 //! compares only the beginning of the origin, but it can also accept every origin. So the module recognizes a
@@ -33,7 +33,7 @@ use crate::{
     infrastructure::origin::TupleOrigin,
 };
 
-/// The origins that the policy denies, and whether the server allowed each of them.
+/// The origins that the policy denies, with the answers of the server.
 pub(super) struct DeniedOrigins<'e> {
     expectations: &'e Expectations,
     entries: Vec<Entry>,
@@ -69,13 +69,14 @@ struct Reflected {
     /// the request must also be without credentials. An error response to GET is usual too if it does not reflect the
     /// origin, because it shows that the server refuses the origin.
     usual: Option<bool>,
-    /// The circumstances of the responses that reflect the origin, and that are not usual responses.
+    /// The circumstances of the unusual responses that reflect the origin.
     other: BTreeSet<Circumstance>,
-    /// Whether a response is usual, or has a circumstance other than [`Circumstance::Credentials`].
+    /// Whether a request of the origin got a response. If the server does not need a login, requests with credentials
+    /// do not count.
     is_answered: bool,
 }
 
-/// The circumstances of responses that are not usual (see [`Reflected::usual`]).
+/// A circumstance that makes a response unusual (see [`Reflected::usual`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Circumstance {
     /// The method is not GET.
@@ -95,11 +96,11 @@ struct Found {
     /// The circumstances in which the server reflects an unrelated origin, although it refuses this origin in usual
     /// responses.
     limited: BTreeSet<Circumstance>,
-    /// The last labels of the hosts of accepted origins. An origin counts only if it is plain (see [`is_plain`]) and is
-    /// not similar to a listed origin.
+    /// The last label of the host of each accepted origin, such as `com`. An origin counts only if it is plain (see
+    /// [`is_plain`]) and is not similar to a listed origin.
     accepted_ends: BTreeSet<String>,
-    /// The last labels of the hosts of refused origins. An origin counts only if it is plain (see [`is_plain`]) and has
-    /// the scheme `https`.
+    /// The last label of the host of each refused origin. An origin counts only if it is plain (see [`is_plain`]) and
+    /// has the scheme `https`.
     refused_ends: BTreeSet<String>,
     /// For each accepted origin: the index of an entry, and how the origin is similar to this entry.
     accepted: BTreeSet<(usize, Likeness)>,
@@ -107,8 +108,8 @@ struct Found {
     /// The origins that combine parts of two entries of the list.
     mixed: BTreeSet<String>,
     /// The indexes of list entries. For each of these entries, the server accepts an origin that begins with the scheme
-    /// and the first label of the entry. An origin counts only if it is plain, and if this beginning is its only
-    /// similarity to a listed origin.
+    /// and the first label of the entry. An origin counts only if it is plain (see [`is_plain`]) and is not similar to
+    /// a listed origin in any other way.
     accepted_beginnings: BTreeSet<usize>,
 }
 
@@ -197,7 +198,7 @@ impl<'e> DeniedOrigins<'e> {
         let answers = self.reflected.entry(origin).or_default();
         answers.is_answered |= circumstance != Some(Circumstance::Credentials);
         // An error response to GET that does not reflect the origin shows that the server refuses the origin. So this
-        // response counts as usual.
+        // error response is a usual response (see `Reflected::usual`).
         let is_refusal = circumstance == Some(Circumstance::Error) && !is_reflected;
         match circumstance.filter(|_| !is_refusal) {
             None => *answers.usual.get_or_insert_default() |= is_reflected,
@@ -218,9 +219,9 @@ impl<'e> DeniedOrigins<'e> {
         }
     }
 
-    /// Returns each denied origin, and whether the server reflects it. If at least one denied origin got a usual
-    /// response, only usual responses count. If the server needs a login, a response that refuses a request without
-    /// credentials shows that the server reflects an origin.
+    /// Returns each denied origin, and whether the server reflects this origin. If at least one denied origin got a
+    /// usual response, only usual responses count. If the server needs a login, an error response to GET that reflects
+    /// the origin counts too.
     fn decisions(&self) -> impl Iterator<Item = (&String, bool)> {
         let has_usual = self
             .reflected
@@ -276,9 +277,8 @@ impl<'e> DeniedOrigins<'e> {
                 }
             } else if self.is_unrelated(origin, &parsed) {
                 unrelated += 1;
-                // If an accepted host contains the first label of a listed host, the server possibly compares only this
-                // label. So the accepted host does not show that the server accepts every host with the same last
-                // label.
+                // The server possibly accepts every origin that contains the first label of a listed host. The end of
+                // such an origin shows nothing.
                 let mut entries = self.entries.iter();
                 if !entries.any(|entry| entry.shares_first_label(origin)) {
                     found.accepted_ends.insert(end.to_string());
@@ -336,7 +336,7 @@ impl<'e> DeniedOrigins<'e> {
         self.found.reflects
     }
 
-    /// Returns the origins of pages that the policy denies, but that the server allows because of `mistake`.
+    /// Returns each page origin that the server allows because of `mistake`, although the policy denies the origin.
     pub(super) fn origins_with(&self, mistake: Cause) -> impl Iterator<Item = String> {
         let origins = self.decisions();
         let allowed = origins.filter(move |(origin, is_reflected)| {
@@ -362,8 +362,8 @@ impl<'e> DeniedOrigins<'e> {
         })
     }
 
-    /// Whether the server sends the value `null` to an origin that is neither allowed nor `null`, and pages with the
-    /// origin `null` can read a response with this value.
+    /// Whether the server sends the value `null` to an origin that is neither allowed nor `null`, and also to the
+    /// origin `null`. Pages with the origin `null` can read a response with this value.
     pub(super) const fn is_null_sent(&self) -> bool {
         self.sends_null && self.is_null_readable
     }

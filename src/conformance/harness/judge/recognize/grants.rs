@@ -39,7 +39,7 @@ pub(super) struct Grants<'e> {
 /// The grants and refusals of unpermitted methods, or of unpermitted header names.
 #[derive(Default)]
 struct Kind {
-    /// The unpermitted names (of methods or headers) that a preflight requests, and its response grants.
+    /// The unpermitted names (of methods or headers) that a preflight asks for, and that the response grants.
     granted: BTreeSet<String>,
     /// The unpermitted names that the server grants to a preflight without other names.
     granted_alone: BTreeSet<String>,
@@ -48,7 +48,7 @@ struct Kind {
     /// The unpermitted names that the server grants to a preflight with other names. A preflight without names does not
     /// count: some servers copy the names of a preflight, and send a fixed list only if the preflight has no names.
     unrequested: BTreeSet<String>,
-    /// All unpermitted elements that the server grants, even if no preflight requests them.
+    /// All unpermitted names that the server grants, even if no preflight asks for these names.
     beyond: BTreeSet<String>,
     /// Whether the server grants `*`.
     granted_any: bool,

@@ -8,12 +8,12 @@ use crate::{
     infrastructure::origin::TupleOrigin,
 };
 
-/// The difference between an origin and the origins that an entry allows.
+/// How an origin is similar to an entry that does not allow the origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Likeness {
-    /// An origin with the host of the entry, but not with its scheme.
+    /// An origin with the host of the entry and another scheme.
     Scheme,
-    /// An origin with the scheme and the host of the entry, but not with its port.
+    /// An origin with the scheme and the host of the entry, and another port.
     Port,
     /// An origin that begins with the listed origin and its port, and has more digits: `http://a.example:30000` if
     /// `http://a.example:3000` is listed.
@@ -32,18 +32,19 @@ pub(super) enum Likeness {
     SpecialCharacter,
     /// A host that contains the listed host in its middle.
     Contained,
-    /// A host such as `app-a.b.example` if `app-*.example` is listed: the host matches the entry only if `*` also
-    /// matches dots.
+    /// A host such as `app-a.b.example` if `app-*.example` is listed: the host would match the entry if `*` also
+    /// matched dots.
     DottedWildcard,
     /// A host that ends with a parent domain of the listed host, without a dot before the parent domain. The `usize` is
-    /// the number of labels that the parent domain lacks: 1 for `evilexample.com` if `app.example.com` is listed.
+    /// the number of labels before the parent domain in the listed host: 1 for `evilexample.com` if `app.example.com`
+    /// is listed.
     ParentSuffix(usize),
-    /// A subdomain of a parent domain of the listed host: `evil.example.com` if `app.example.com` is listed.
+    /// A subdomain of a parent domain of the listed host: `evil.example.com` if `app.example.com` is listed. For the
+    /// `usize`, see [`ParentSuffix`](Self::ParentSuffix).
     ParentSubdomain(usize),
-    /// A parent domain of the listed host.
+    /// A parent domain of the listed host. For the `usize`, see [`ParentSuffix`](Self::ParentSuffix).
     Parent(usize),
-    /// A text that is not an origin, but matches a listed entry such as `https://app-*.example` if `*` matches any
-    /// text.
+    /// A text that is not an origin, but would match an entry such as `https://app-*.example` if `*` matched any text.
     MalformedWildcard,
     /// A text that is not an origin and begins with a listed origin.
     MalformedPrefix,
@@ -139,7 +140,7 @@ impl Entry {
         self.page.len() > self.scheme.len() + "://".len() + self.page_host.len()
     }
 
-    /// Whether the host matches the entry only if the `*` within a label also matches dots.
+    /// Whether [`Likeness::DottedWildcard`] applies to the host.
     fn is_dotted_wildcard(&self, host: &str) -> bool {
         self.around_wildcard
             .as_ref()

@@ -1,4 +1,4 @@
-//! Describes a mistake with the methods, headers or origins that the check saw.
+//! Describes a mistake of a server. The description names methods, headers or origins from the violations.
 
 use alloc::{collections::BTreeSet, format, string::String};
 
@@ -203,8 +203,8 @@ impl Evidence<'_> {
         }
     }
 
-    /// Returns the text of the cause. The text names methods and request headers that the server grants, and that the
-    /// policy does not permit.
+    /// Returns the text of the cause. The text has the names of the unpermitted methods and request headers that the
+    /// server grants.
     fn granted(&self, cause: Cause, has_methods: bool, has_names: bool) -> Option<String> {
         let is_harmless = cause == Cause::GrantsHarmless;
         let granted = self.grants.named(has_methods, has_names, is_harmless);
@@ -212,7 +212,7 @@ impl Evidence<'_> {
         Some(format!("{}: {granted}", cause.mistake()))
     }
 
-    /// Describes lists that lack permitted names and have names that the policy does not permit.
+    /// Describes lists that lack permitted names and have unpermitted names.
     fn other_grants(&self, violations: &[Violation]) -> Option<String> {
         let methods = self.ungranted_methods(violations, false);
         let headers = self.ungranted_headers(violations);
@@ -243,7 +243,7 @@ fn is_failed_fetch(violation: &Violation) -> bool {
     violation.law == Law::FetchSucceedsExactlyWhenPermitted && violation.error.is_some()
 }
 
-/// Describes the values of `Access-Control-Allow-Origin` that are not origins, and the requests that get them.
+/// Describes the values of `Access-Control-Allow-Origin` that are not origins, and the requests that get these values.
 fn sent_text(violations: &[Violation]) -> String {
     let kinds: BTreeSet<&str> = violations
         .iter()

@@ -51,11 +51,12 @@ pub(crate) struct Evidence<'e> {
     surroundings: Surroundings,
     /// Whether a response has several values of `Access-Control-Allow-Origin` that are not an echo of the request.
     repeats_allow_origin: bool,
-    /// Whether the middleware intercepts OPTIONS requests that are not preflights, so the handler does not get them.
+    /// Whether the middleware intercepts OPTIONS requests that are not preflights. The handler then does not get these
+    /// requests.
     intercepts_options: bool,
     /// Whether the server allows credentials although the policy does not allow credentials.
     allows_credentials: bool,
-    /// Whether the server exposes `*`, and script reads a header that the policy does not expose.
+    /// Whether the server exposes `*`, and a script reads a header that the policy does not expose.
     exposes_everything: bool,
     /// Whether preflight responses list methods or request headers that the policy does not permit, and do not list
     /// some methods or request headers that the policy permits.
@@ -157,8 +158,8 @@ impl<'e> Evidence<'e> {
                 Cause::WildcardOrigin
             }
             Cause::AllowsMalformedOrigin => self.malformed_origin(violation),
-            // If the server's list has the origin with a wrong scheme, the server allows the wrong origin, and denies
-            // the origin that the policy lists.
+            // The server's list can have a misspelled origin, such as `http://app.example` in place of
+            // `https://app.example`. The server then allows the misspelled origin, and denies the correct origin.
             Cause::IgnoresScheme => self.misspelling(violation).unwrap_or(Cause::IgnoresScheme),
             cause if self.allows_everything && is_of_allowing_everything(cause) => {
                 Cause::AllowsEverything
@@ -176,8 +177,8 @@ impl<'e> Evidence<'e> {
             .unwrap_or(Cause::AllowsMalformedOrigin)
     }
 
-    /// Returns the cause by which the server denies an allowed page, if the server allows another form of this page's
-    /// origin in the violation.
+    /// Returns why the server denies the origin of an allowed page. `None` if no request of `violation` has another
+    /// form of this origin, such as the origin with a slash at its end.
     fn misspelling(&self, violation: &Violation) -> Option<Cause> {
         let origins = names::origins(violation.exchanges.iter())?;
         self.denial
@@ -294,7 +295,7 @@ impl<'e> Evidence<'e> {
             Law::MaxAgeMatchesPolicy if self.lacks_safelisted_method(violation) => {
                 Cause::LacksSafelistedMethod
             }
-            // The response has a wrong max-age because the server allows an origin that the policy denies.
+            // If the response allows a denied origin, this mistake is also the cause of the wrong max-age.
             Law::MaxAgeMatchesPolicy => self.origin_cause(violation).unwrap_or(Cause::WrongMaxAge),
             Law::LongHeadersAreNotReflected if self.grants.reflects_names() => {
                 Cause::GrantsRequested
@@ -331,7 +332,7 @@ impl<'e> Evidence<'e> {
             return Cause::SendsNull;
         }
         // A server that reflects every origin also reflects its own origin. So reflection is also the cause if the
-        // response is to one of the server's own pages.
+        // request comes from a page of the server itself.
         let mut exchanges = violation.exchanges.iter();
         let of_reflection = self.denied.reflects();
         let of_reflection = of_reflection.filter(|_| exchanges.any(allows_origin));
@@ -480,7 +481,7 @@ fn exposes(violation: &Violation) -> Cause {
     }
 }
 
-/// Whether a preflight requests Authorization, and its response grants `*`. By the standard, `*` does not cover
+/// Whether a preflight asks for Authorization, and its response grants `*`. In the standard, `*` does not cover
 /// Authorization.
 fn lets_authorization_through(violation: &Violation) -> bool {
     violation.exchanges.iter().any(|exchange| {

@@ -31,7 +31,8 @@ impl Names {
         (!distinct.is_empty()).then(|| Self(distinct.into_iter().collect()))
     }
 
-    /// Returns the names that are not in `granted`. If all of them are in `granted`, returns all names.
+    /// Returns the names that are not in `granted`. If all names are in `granted`, returns all names, because `Names`
+    /// is never empty. Returns `None` if there are no names.
     fn without(
         granted: &BTreeSet<String>,
         names: impl IntoIterator<Item = String>,
@@ -48,7 +49,7 @@ impl Names {
         Some(names)
     }
 
-    /// Returns the first names in backticks, and the number of the other names: `a`, `b`, `c` and 4 more.
+    /// Returns a text with at most [`MAX_NAMES`] names: `a`, `b`, `c` and 4 more.
     pub(super) fn joined(&self, conjunction: &str) -> String {
         let quoted = self.0.iter().take(MAX_NAMES);
         let mut quoted: Vec<String> = quoted
@@ -73,7 +74,8 @@ impl Names {
 }
 
 impl Evidence<'_> {
-    /// Returns the allowed origins that the server denies. `violations` has the violations with this mistake.
+    /// Returns the origins that the policy allows and the server denies. In each of the `violations`, the server denies
+    /// such an origin.
     pub(super) fn denied_origins(&self, violations: &[Violation]) -> Option<Names> {
         let shown = exchanges(violations).filter_map(origin);
         let allowed = shown.filter(|origin| self.expectations.lets_read(origin, false));
@@ -91,8 +93,8 @@ impl Evidence<'_> {
         Names::of_origins(shown.filter_map(origin).chain(others))
     }
 
-    /// Returns the permitted methods that preflights request, but their responses do not grant. If `is_safelisted` is
-    /// true, returns only CORS-safelisted methods. If `is_safelisted` is false, returns only methods that are not
+    /// Returns the permitted methods that a preflight asks for and that the response does not grant. If `is_safelisted`
+    /// is true, returns only CORS-safelisted methods. If `is_safelisted` is false, returns only methods that are not
     /// CORS-safelisted.
     pub(super) fn ungranted_methods(
         &self,
@@ -111,7 +113,7 @@ impl Evidence<'_> {
         Names::without(self.allowed.granted.methods(), all.filter(is_selected))
     }
 
-    /// Returns the permitted header names that preflights request, but their responses do not grant.
+    /// Returns the permitted header names that a preflight asks for and that the response does not grant.
     pub(super) fn ungranted_headers(&self, violations: &[Violation]) -> Option<Names> {
         let shown = exchanges(violations).flat_map(|exchange| {
             let granted = elements(&exchange.response.header_list, ALLOW_HEADERS);

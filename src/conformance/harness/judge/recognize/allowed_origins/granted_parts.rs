@@ -24,15 +24,16 @@ pub(in super::super) struct GrantedParts {
     origins: BTreeSet<Vec<u8>>,
     /// The permitted preflights in the usual form (see [`is_in_usual_form`]) that the server refuses.
     refused: BTreeSet<RequestedParts>,
-    /// The methods that permitted preflights request.
+    /// The methods in `Access-Control-Request-Method` of permitted preflights.
     permitted_methods: BTreeSet<String>,
-    /// The header names that permitted preflights request.
+    /// The header names in `Access-Control-Request-Headers` of permitted preflights.
     permitted_names: BTreeSet<String>,
-    /// The methods that successful preflights request. A preflight counts only if its response lists request headers.
+    /// The methods in `Access-Control-Request-Method` of successful preflights. A preflight counts only if its response
+    /// lists request headers.
     methods_with_names: BTreeSet<String>,
-    /// Whether a preflight succeeds that asks for a CORS-safelisted method and for header names.
+    /// Whether a successful preflight asks for a CORS-safelisted method and for at least one header name.
     safelisted_with_names: bool,
-    /// Whether a preflight succeeds that asks for a CORS-safelisted method, but not for header names.
+    /// Whether a successful preflight asks for a CORS-safelisted method, but not for header names.
     safelisted_without_names: bool,
 }
 
@@ -109,13 +110,13 @@ impl GrantedParts {
         &self.names
     }
 
-    /// Returns the methods that permitted preflights request, but no preflight response grants.
+    /// Returns the methods that a permitted preflight asks for and that no preflight response grants.
     pub(in super::super) fn ungranted_methods(&self) -> impl Iterator<Item = String> {
         let ungranted = self.permitted_methods.difference(&self.methods);
         ungranted.cloned()
     }
 
-    /// Returns the header names that permitted preflights request, but no preflight response grants.
+    /// Returns the header names that a permitted preflight asks for and that no preflight response grants.
     pub(in super::super) fn ungranted_names(&self) -> impl Iterator<Item = String> {
         self.permitted_names.difference(&self.names).cloned()
     }
@@ -136,17 +137,19 @@ impl GrantedParts {
         !has_names && !self.names.is_empty() && self.grants_names(preflight)
     }
 
-    /// Whether a preflight response grants the method that `preflight` requests.
+    /// Whether a preflight response grants the requested method of `preflight`.
     fn grants_method(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
         let mut requested = requested.iter();
         requested.all(|method| self.methods.contains(method))
     }
 
-    /// Returns whether the method that `preflight` requests is CORS-safelisted. Returns `None` if the method is not the
-    /// reason why the server refuses the preflight. The method is not the reason if the server grants it. It is also
-    /// not the reason if `preflight` has no header names, and the server grants CORS-safelisted methods only to
-    /// preflights with header names.
+    /// Returns whether the requested method of `preflight` is CORS-safelisted. Returns `None` if the method is not the
+    /// reason why the server refuses the preflight. There are two such cases:
+    ///
+    /// - A preflight response of the server grants the method.
+    /// - The method is CORS-safelisted, `preflight` does not ask for header names, and the successful preflights for
+    ///   CORS-safelisted methods all ask for header names.
     pub(super) fn refused_method(&self, preflight: &Exchange) -> Option<bool> {
         let request = &preflight.request.header_list;
         let requested = elements(request, REQUEST_METHOD);
@@ -161,7 +164,7 @@ impl GrantedParts {
         (!self.grants_method(preflight) && !is_of_names).then_some(is_safelisted)
     }
 
-    /// Whether the server grants every header name that `preflight` requests, even if the grants are in responses to
+    /// Whether the server grants every requested header name of `preflight`, even if the grants are in responses to
     /// different preflights.
     pub(super) fn grants_names(&self, preflight: &Exchange) -> bool {
         let mut requested = requested_names(preflight).into_iter();
@@ -205,8 +208,8 @@ impl GrantedParts {
             && others.all(|other| self.names.contains(&other))
     }
 
-    /// Whether the server grants the method and the header names that `preflight` requests, even if the grants are in
-    /// responses to different preflights.
+    /// Whether the server grants the requested method and the requested header names of `preflight`, even if the grants
+    /// are in responses to different preflights.
     pub(in super::super) fn grants_otherwise(&self, preflight: &Exchange) -> bool {
         self.grants_method(preflight) && self.grants_names(preflight)
     }

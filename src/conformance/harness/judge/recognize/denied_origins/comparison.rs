@@ -32,10 +32,11 @@ impl DeniedOrigins<'_> {
             let of_parent = self.comparison_with_parent(i, parsed.as_ref());
             let cause = of_parent.or_else(|| self.comparison_with(i, likeness))?;
             // An origin can be similar to two entries, such as `https://*.a.example` and `https://a.example`. A weak
-            // cause applies only if there is no stronger cause. `http://a.example` is the domain of the first entry
-            // (weak), and differs from the second entry in the scheme (stronger). `http://b.a.example` is a subdomain
-            // of the second entry (weak), and differs from the first entry only in the scheme (stronger). A special
-            // character after a listed host is a weak cause if the server refuses another special character.
+            // cause applies only if no entry gives a stronger cause. For `http://a.example`, the first entry gives a
+            // weak cause: the host is the domain of this pattern. The second entry gives a stronger cause: only the
+            // scheme differs. For `http://b.a.example`, the second entry gives a weak cause: the host is a subdomain of
+            // this entry. The first entry gives a stronger cause: only the scheme differs. A special character after a
+            // listed host is a weak cause if the server refuses another special character.
             let is_other_character = cause == Cause::SpecialCharacter
                 && self
                     .found
@@ -79,8 +80,8 @@ impl DeniedOrigins<'_> {
         }
     }
 
-    /// Returns the cause if the host is the user's machine, or begins with `localhost`. If the server allows both kinds
-    /// of hosts, it compares only the beginning of the host, so any site can read responses.
+    /// Returns the cause if the host is `localhost` or `127.0.0.1`, or if the origin is [`LOCALHOST_LOOK_ALIKE`]. A
+    /// server that allows both `http://localhost` and [`LOCALHOST_LOOK_ALIKE`] compares only the beginning of the host.
     fn comparison_with_localhost(
         &self,
         origin: &str,
@@ -141,9 +142,9 @@ impl DeniedOrigins<'_> {
             Likeness::ParentSuffix(labels) => {
                 !is_refused(*likeness) && entry.ends_with_parent(host, *labels)
             }
-            // Some servers compare the end of the host with a dot and the parent domain, such as `.example.com`. The
-            // listed host has this end, so these servers also accept every host that ends with the listed host. A
-            // server that refuses such a host does not compare in this way.
+            // If `app.example.com` is listed, some servers accept each host that ends with `.example.com`: a dot and
+            // the parent domain. Such a server also accepts `evilapp.example.com`, which ends with the whole listed
+            // host. So a server that refuses `evilapp.example.com` does not compare in this way.
             Likeness::ParentSubdomain(labels) => {
                 !is_refused(*likeness)
                     && !is_refused(Likeness::Suffix)
@@ -161,7 +162,7 @@ impl DeniedOrigins<'_> {
         })
     }
 
-    /// Returns the wrong comparison by which the server allows an origin with the similarity `likeness` to the entry.
+    /// Returns the wrong comparison of a server that allows an origin with the similarity `likeness` to the entry.
     /// Returns `None` if the answers of the server do not show a comparison.
     fn comparison_with(&self, entry: usize, likeness: Likeness) -> Option<Cause> {
         let accepts = |likeness| self.found.accepted.contains(&(entry, likeness));
@@ -170,9 +171,9 @@ impl DeniedOrigins<'_> {
         let contains = is_shown(Likeness::Contained);
         let prefix = is_shown(Likeness::Prefix);
         let suffix = is_shown(Likeness::Suffix);
-        // A server that compares the origin only up to the first label also accepts a host with another character in
-        // place of the first dot. So this host does not show that a dot in the server's regular expression is
-        // unescaped.
+        // Some servers compare only the beginning of the origin: the scheme and the first label. Such a server also
+        // accepts the listed host with another character in place of the first dot. So the accepted host does not show
+        // that a dot in the server's regular expression is unescaped.
         let is_of_beginning = self.found.accepted_beginnings.contains(&entry);
         let cause = match likeness {
             Likeness::Dot if is_of_beginning && contains => Cause::ContainsListedHost,
