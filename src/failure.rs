@@ -304,7 +304,8 @@ impl FetchError {
         }
     }
 
-    /// Creates an error for `failure`. The step of the error is the last step in [`Failure::steps`].
+    /// Creates an error for `failure`. The step of the error is the last step in [`Failure::steps`]: the second step,
+    /// if the failure has two steps.
     pub(crate) fn at_second_step(failure: Failure) -> Self {
         let step = failure.steps().last().copied().unwrap_or_default();
         Self {

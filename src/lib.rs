@@ -28,7 +28,7 @@
 //! let policy = CorsPolicy::builder()
 //!     .origins(["https://app.example", "https://*.example.com"])
 //!     .methods(["PUT"]) // GET, HEAD and POST are always allowed
-//!     .request_headers(["content-type"]) // a page that sends JSON needs `content-type`
+//!     .request_headers(["content-type"]) // pages need `content-type` to send JSON
 //!     .build()?; // the error lists all mistakes in the configuration
 //!
 //! let mut request = http::HeaderMap::new();

@@ -67,7 +67,7 @@ fn plain(name: &str) -> String {
 fn distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();
-    // A swap of two characters needs the row before `row`, and the character of `from` before `current`.
+    // For swaps of two characters: the row that was computed before `row`, and the previous character of `from`.
     let mut earlier: Option<(Vec<usize>, char)> = None;
     for (i, current) in from.chars().enumerate() {
         let (mut before, mut left) = (i, i + 1);

@@ -198,7 +198,7 @@ fn preflight_decisions_do_not_allocate() {
     }
 }
 
-/// A decision does not allocate, for each kind of host and each kind of policy.
+/// No decision allocates memory. The test combines each kind of host with each kind of policy.
 #[test]
 fn no_kind_of_host_needs_an_allocation() {
     let mut seen = Vec::new();

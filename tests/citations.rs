@@ -376,8 +376,8 @@ Source: `src/a.rs`
         none(&check_failures(&notes, &table("a/2")));
         let found = check_failures(&notes, &table("a/2.1"));
         assert_eq!(found.len(), 2, "{found:?}");
-        // The notes may name a step inside of the step that the table names: `main-fetch/12.cors` in the notes, and
-        // `main-fetch/12` in the table.
+        // The notes may have a step inside of the table's step: `main-fetch/12.cors` in the notes, and `main-fetch/12`
+        // in the table.
         let arm = NOTES.replace("a/2`", "a/2.arm.1`");
         let mut notes = Notes::default();
         notes.read("notes.md", &arm);

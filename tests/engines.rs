@@ -23,8 +23,8 @@ mod laws;
 #[path = "engines/unrecorded.rs"]
 mod unrecorded;
 
-/// Returns the recorded cases: generated cases, and cases that show a quirk. The published package does not have the
-/// file of generated cases. In the package, which has `.cargo_vcs_info.json`, the returned string is empty.
+/// Returns the recorded cases: generated cases, and cases that show a quirk. Returns an empty string in the published
+/// package, which lacks the file of generated cases. Only the package has `.cargo_vcs_info.json`.
 fn recordings() -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let read = |name: &str| fs::read_to_string(root.join("tests/vectors").join(name));

@@ -1,4 +1,4 @@
-//! Tests of the browser side that cases cannot express: public suffixes, streams, single functions.
+//! Tests of the browser side: public suffixes, streams, single functions. Cases cannot test these parts.
 #![cfg(feature = "browser")]
 #![allow(missing_docs, clippy::unwrap_used)]
 
@@ -85,7 +85,7 @@ fn cached_method_does_not_match_other_methods() {
     }
 }
 
-/// A case cannot have a stream as the body, so this test covers status 421 for a request with a stream.
+/// After status 421, the fetch sends the request again, on a new connection. A stream cannot be sent again.
 #[test]
 fn status_421_repeats_the_request_once_without_a_stream() {
     for (body, statuses, expected) in [
@@ -135,8 +135,7 @@ fn preflight_lists_its_reasons() {
     }
 }
 
-/// A page on https can fetch an `http` URL only if the user allows mixed content, or if the host of the URL is a
-/// loopback host.
+/// The user agent of this test allows mixed content. Otherwise, pages on https could not send requests to `http://b`.
 #[test]
 fn origin_header_depends_on_mode_method_and_scheme() {
     use Mode::{Cors, NoCors, SameOrigin};
@@ -312,8 +311,8 @@ fn sent(user_agent: &mut UserAgent, request: Request) -> HttpRequest {
     sent.unwrap()
 }
 
-/// A request of script has the unsafe-request flag. A request of a form does not have this flag, and does not need a
-/// preflight.
+/// If a request needs a preflight, the failure of the fetch clears the cache entries. A request without the
+/// unsafe-request flag does not need a preflight.
 #[test]
 fn failure_after_the_preflight_arm_clears_cache_entries() {
     for (method, has_unsafe_request_flag, has_preflight) in [

@@ -76,7 +76,7 @@ fn run_script(interpreter: &str, script: &str, input: impl Into<Vec<u8>>) -> Ran
     feed(&mut command, input)
 }
 
-/// The page about credentials lists hosts that the public suffix list does not have.
+/// The guide page about credentials lists hosts that are not in the public suffix list.
 #[test]
 fn hosts_outside_of_the_public_suffix_list_build_with_credentials() {
     let page = format!("{}/src/guide/credentials.md", env!("CARGO_MANIFEST_DIR"));
@@ -143,7 +143,7 @@ fn answer(policy: &CorsPolicy, mut stream: TcpStream) -> Option<()> {
     }
     text.extend(b"\r\n");
     stream.write_all(&text).ok()?;
-    // Reads the rest of the request, so that closing does not reset the connection.
+    // Ends the response, and reads the rest of the request. If bytes stay unread, the system resets the connection.
     stream.shutdown(std::net::Shutdown::Write).ok()?;
     let _ = reader.read_to_end(&mut Vec::new());
     Some(())

@@ -241,8 +241,8 @@ fn missing_responses_are_judged() {
     assert_eq!(answers[1]["missing"], 0);
 }
 
-/// A denied request without a response was not checked. So the exit status is 2 even if `--fail-on` excludes the
-/// violation.
+/// A request without a response was not checked, so the exit status is 2. With `--fail-on security`, the exit status is
+/// 2 too.
 #[test]
 fn requests_without_a_response_are_not_a_success() {
     let policy = file("harness-failed.json", POLICY);

@@ -298,7 +298,7 @@ fn narrower(config: &PolicyConfig) -> Vec<(String, PolicyConfig)> {
 }
 
 proptest! {
-    /// The suggested policies allow each fetch of the recording, and each value that they list is needed.
+    /// The suggested policies allow each fetch of the recording. Each value in the policies is necessary.
     #[test]
     fn suggested_policy_is_sufficient_and_narrowest(calls in prop::collection::vec(call(), 1..6)) {
         prop_assume!(!has_ambiguous_redirect(&calls));
@@ -346,7 +346,8 @@ proptest! {
         }
     }
 
-    /// If a server has the policy, a browser and the check of the recording have the same verdict on a fetch.
+    /// The check of a recorded fetch against a policy has the verdict of a browser that fetches from a server with this
+    /// policy.
     #[test]
     fn check_has_the_verdict_of_a_browser(
         call in call(),

@@ -11,8 +11,8 @@ use fetch_cors::{
     infrastructure::site::NoPublicSuffixes,
 };
 
-/// Reads a file of vectors. The published package does not have the large files. In the package, which has
-/// `.cargo_vcs_info.json`, the function returns an empty string for a missing file.
+/// Reads a file of vectors. Returns an empty string for a large file that the published package lacks. Only the package
+/// has `.cargo_vcs_info.json`.
 fn read(file: &str) -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let path = root.join("tests/vectors").join(file);

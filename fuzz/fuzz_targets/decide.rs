@@ -249,8 +249,8 @@ fn merged(exchange: &Exchange, policy: &CorsPolicy, other: &http::Request<()>) {
     );
 }
 
-/// Builds a credentialed policy from the generated origins. An invalid entry can be the entry that the law judges, so
-/// the origins are not made valid first. Some policies cannot be built.
+/// Builds a credentialed policy from the generated origins. The law can judge an invalid entry, so the origins are not
+/// made valid first. Some policies cannot be built.
 fn unlisted_origins(exchange: &Exchange, more: &PolicySpec, unlisted: &str) {
     let mut spec = exchange.spec.clone();
     let origins = spec.origins.entries_mut();

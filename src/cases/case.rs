@@ -67,7 +67,7 @@ impl<'a> Case<'a> {
 
     /// Returns the outcome by the standard. Uses a list of public suffixes.
     pub fn judge_with(self, public_suffixes: Arc<dyn PublicSuffixes>) -> CaseOutcome<'a> {
-        // The preflight cache does not need a limit, because the limited length of a line also limits the cache.
+        // A case is one input line, and the length of a line is limited. So the preflight cache does not need a limit.
         let mut user_agent = user_agent_without_evictions(Engine::Spec, public_suffixes);
         let id = self.id.clone();
         CaseOutcome {

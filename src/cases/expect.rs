@@ -60,7 +60,7 @@ pub struct Expectation {
     /// Names of headers that script cannot read.
     #[serde(deserialize_with = "strings")]
     pub hidden_headers: Vec<String>,
-    /// Whether script can read no header. `false` asserts that script can read at least one header.
+    /// `true` asserts that script cannot read any header. `false` asserts that script can read at least one header.
     #[serde(deserialize_with = "present")]
     pub no_headers: Option<bool>,
 }

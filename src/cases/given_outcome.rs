@@ -270,8 +270,8 @@ impl<'a> Fetch<'a> {
             for (member, is_absent) in [
                 ("failure", is_error && failure.is_none()),
                 ("step", is_error && step.is_none()),
-                // Some failures do not have a value. So if an outcome has `failure` but no `value`, the missing value
-                // is compared. If the outcome also lacks `failure`, `value` is left out of the comparison.
+                // An outcome with `failure` but without `value` says that the failure does not have a value, so `value`
+                // is compared. In an outcome without `failure`, `value` is not compared.
                 ("value", is_error && failure.is_none()),
                 ("timing_allowed", self.lacks_timing()),
             ] {

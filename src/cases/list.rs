@@ -1,4 +1,4 @@
-//! Lists of a line. The error for a value of another type describes the permitted list.
+//! Lists in an input line. If a value is not a list, the error describes the permitted list.
 
 use alloc::vec::Vec;
 use core::{fmt, marker::PhantomData};
@@ -10,7 +10,7 @@ use serde::{
 
 use super::text::{Pairs, Text};
 
-/// Deserializes a list. The error for a value of another type contains `form`, which describes the permitted list.
+/// Deserializes a list. If the value is not a list, the error contains `form`, which describes the permitted list.
 pub(super) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
     form: &'static str,

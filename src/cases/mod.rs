@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(names.len(), DEVTOOLS_NAMES.len());
     }
 
-    /// The page `cases.md` has the limit of a time. A time of 2^64 seconds does not fit into a `Duration`.
+    /// The page `cases.md` states the limit of `at`, the time of a fetch: 2^64 seconds do not fit into a `Duration`.
     #[test]
     fn page_has_the_limit_of_a_time() {
         let parses = |at: &str| {

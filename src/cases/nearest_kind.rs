@@ -1,4 +1,4 @@
-//! The nearest member name of a line whose kind cannot be recognized.
+//! Suggests a name for a misspelled member of a line, if the kind of the line is unknown.
 
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 

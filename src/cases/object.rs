@@ -202,7 +202,7 @@ impl Visitor<'_> for &mut Names {
     }
 }
 
-/// The value of a member with an unknown name. The value is not read. The field of this type is the text of the error.
+/// Refuses the value of a member with an unknown name, without reading the value. The field is the text of the error.
 struct Refused(String);
 
 impl<'de> DeserializeSeed<'de> for Refused {
@@ -229,7 +229,7 @@ pub(super) fn unknown_member(given: &str, absent: &[&str], names: &[&str]) -> St
     }
 }
 
-/// Returns the names that the error about an unknown member lists.
+/// Returns the member names in `reason`, the text of an error about an unknown member.
 pub(super) fn listed_names(reason: &str) -> Vec<&str> {
     let names = reason.split('`').skip(1).step_by(2);
     names.filter(|name| *name != FREE_PREFIX).collect()

@@ -268,8 +268,8 @@ pub(super) fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, LineError> {
     Ok(ServerAnswer::Response(response))
 }
 
-/// Returns the headers, with names in lower case. If the case writes a name exactly as `Access-Control-Allow-Origin`,
-/// this name keeps its upper-case letters.
+/// Returns the headers. All names are in lower case, except `Access-Control-Allow-Origin` if the case writes this name
+/// with these upper-case letters.
 fn response_headers(response: &Response) -> Pairs<'_> {
     let mut headers = headers_text(&response.header_list);
     if response.has_canonical_names {

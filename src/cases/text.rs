@@ -1,10 +1,10 @@
-//! Strings of a line.
+//! Strings in an input line.
 
 use alloc::{borrow::Cow, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-/// A string of a line. The string is borrowed from the line if the string does not have an escape sequence.
+/// A string in an input line. Borrowed from the line if the string does not have an escape sequence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);

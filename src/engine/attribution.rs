@@ -11,9 +11,9 @@ const MAX_TRIED_QUIRKS: usize = 3;
 /// Runs that differ only in their quirks.
 pub(crate) struct Runs<R, E> {
     pub(crate) quirks: QuirkSet,
-    /// Returns the outcomes of a run with the given quirks.
+    /// The function that runs with the given quirks, and returns the outcomes.
     pub(crate) run: R,
-    /// Whether two outcomes are equal.
+    /// The function that returns whether two outcomes are equal.
     pub(crate) are_equal: E,
 }
 

@@ -75,7 +75,7 @@ fn newly_allowed_origin(exchange: &RunExchange) -> Option<Vec<u8>> {
     Some(value)
 }
 
-/// A change of the page that is safer than a server that allows the origin `null`.
+/// The advice for a page with the origin `null`: change the page. To allow `null` on the server is less safe.
 pub(super) const SAFER_THAN_NULL: &str = "load the page from an http or https server and without the `sandbox` attribute, and allow its origin";
 
 /// The note about a page whose origin is written as `file://`.
@@ -134,8 +134,8 @@ pub(super) fn null_origin(is_page: bool) -> Caution {
     }
 }
 
-/// Whether the origin has the scheme `http`. False for the user's own machine, such as `localhost`, because an attacker
-/// on the network cannot change a page of this machine.
+/// Whether the origin has the scheme `http`. False for an origin of the user's own machine, such as `http://localhost`,
+/// because an attacker on the network cannot change a page of this machine.
 pub(super) fn is_insecure(origin: &Origin) -> bool {
     let url = Url::parse(origin.serialize());
     url.is_ok_and(|url| url.scheme() == "http" && !is_potentially_trustworthy_url(&url))

@@ -32,19 +32,20 @@ impl AnswerFiles {
     }
 }
 
-/// The preflights of a fetch, or its other requests. The answers of each part are in one file.
+/// All preflights of a fetch, or all other requests of the fetch. One file has the answers to these requests.
 struct Part<'e> {
-    /// The number of exchanges whose answers come from the file.
+    /// The number of exchanges whose requests the commands do not send. The answers of these exchanges are known.
     kept: usize,
-    /// The exchanges whose requests the reader sends.
+    /// The exchanges whose requests the commands send.
     sent: Vec<&'e ExplainedExchange>,
-    /// `None` if the reader has no file with the kept answers.
+    /// The file with the answers. `None` if there are no requests, if the user did not name the file with the known
+    /// answers, or if this file has an old answer.
     file: Option<&'e str>,
 }
 
 impl Explanation {
-    /// Sets the names of the files from which the answers come, such as the output of `curl`. The commands in the text
-    /// then use these files.
+    /// Sets the names of the files from which the answers come. Such a file can be the output of `curl`. The commands
+    /// in the text of the explanation then have these names.
     ///
     /// ```
     /// use core::time::Duration;
@@ -69,8 +70,8 @@ impl Explanation {
         };
     }
 
-    /// Whether the reader has to send the request to see the answer, or to check the fix. The reader checks the fix
-    /// only if the preflight is the reason for the verdict.
+    /// Whether the reader has to send the request of `exchange`. The reader sends a request whose answer is not known.
+    /// The reader also sends a preflight whose response is the reason for the verdict, if the fix changes the response.
     fn is_to_send(&self, position: usize, exchange: &ExplainedExchange) -> bool {
         let is_refused = || {
             let first = self.refusals.first();

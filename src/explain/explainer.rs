@@ -159,7 +159,8 @@ fn of_request(
     }
 }
 
-/// Whether the URL has a scheme that browsers fetch without a server, and that this crate does not judge.
+/// Whether the URL has the scheme `data` or `blob`. Browsers do not need a server for these URLs, and this crate does
+/// not judge these URLs.
 fn is_not_judged(run: &Run) -> bool {
     let error = run.result.as_ref().err();
     error.is_some_and(|error| {
@@ -212,8 +213,8 @@ fn of_thrown(asked: Asked, error: &FetchError) -> Explanation {
     }
 }
 
-/// The maximum number of refusals for which the known mistakes are searched. A page can set many headers, and each header
-/// can be refused, so the work needs a limit.
+/// The maximum number of refusals for which `near_misses` looks for known mistakes. A page can set many headers, and
+/// each header can be refused, so the work needs a limit.
 const MAX_NEAR_MISSES: usize = 50;
 
 fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {

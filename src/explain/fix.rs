@@ -37,7 +37,8 @@ pub enum Fix {
         /// The necessary change of the page, in words.
         advice: String,
     },
-    /// A server redirects script to a login page, which script cannot use. A change of the CORS headers alone does not help.
+    /// A server redirects the fetch to a login page, which script cannot use. A change of the CORS headers alone does
+    /// not help.
     LoginPage {
         /// The necessary change, in words.
         advice: String,

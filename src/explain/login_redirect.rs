@@ -1,4 +1,4 @@
-//! The fix for a server that redirects script to a login page. Script cannot use a login page, so the fix replaces the
+//! The fix for a server that redirects a fetch to a login page. Script cannot use a login page, so the fix replaces the
 //! redirect.
 
 use alloc::{format, string::String};

@@ -175,8 +175,8 @@ near_miss_kinds! {
     NoRouteForOptions = "no-route-for-options",
     /// The server answered the preflight with a status of 500 or more, except 501.
     PreflightServerError = "preflight-server-error",
-    /// The list contains the method only in a different letter case, such as `put` in place of `PUT`, or the page sends
-    /// a method with a lower-case letter.
+    /// The letter case of a method is wrong. For example, the server lists `put` in place of `PUT`, or the page sends
+    /// `patch` in place of `PATCH`.
     MethodCase = "method-case",
     /// White space or semicolons separate the elements of the list.
     Separator = "separator",

@@ -8,29 +8,28 @@ use crate::infrastructure::shell_word::shell_word;
 
 pub(super) const PREFLIGHT_FILE: &str = "preflight.txt";
 pub(super) const RESPONSE_FILE: &str = "response.txt";
-/// The names if the reader uses a default name for the other file.
+/// The file for preflight responses, if the file `preflight.txt` already has other responses.
 pub(super) const NEW_PREFLIGHT_FILE: &str = "new-preflight.txt";
+/// The file for the other responses, if the file `response.txt` already has preflight responses.
 pub(super) const NEW_RESPONSE_FILE: &str = "new-response.txt";
 
-/// Returns the command with an addition that writes its output to a file. If `is_further` is true, the output is added to
-/// the end of the file.
+/// Returns a command that runs `command` and writes the output to a file. If `is_further` is true, the returned command
+/// adds the output to the end of the file.
 pub(super) fn into_file(command: &str, file: &str, is_further: bool) -> String {
     let operator = if is_further { ">>" } else { ">" };
     format!("{command} {operator} {}", shell_word(file.as_bytes()))
 }
 
-/// The call of a page and the files with the responses, for a `fetch-cors explain` command.
+/// The call of a page and the files with the responses, for a `fetch-cors explain` command. The command does not have
+/// the options whose value is `None`.
 #[derive(Debug, Default)]
 pub(super) struct ExplainCommand<'c> {
     pub(super) origin: &'c str,
     pub(super) url: &'c str,
-    /// `None` for the default.
     pub(super) method: Option<&'c str>,
     /// The lines of the request headers, such as `X-Total: 1`.
     pub(super) headers: &'c [String],
-    /// `None` for the default.
     pub(super) mode: Option<&'c str>,
-    /// `None` for the default.
     pub(super) credentials: Option<&'c str>,
     pub(super) preflight_file: Option<&'c str>,
     pub(super) response_file: Option<&'c str>,

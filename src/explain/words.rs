@@ -28,7 +28,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    /// Returns the name of the answer for a sentence, such as `the preflight response`.
+    /// Returns the words that name the answer in a sentence, such as `the preflight response`.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Preflight => "the preflight response",

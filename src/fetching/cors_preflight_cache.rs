@@ -161,7 +161,7 @@ impl CorsPreflightCache {
         now: Duration,
         quirks: QuirkSet,
     ) -> bool {
-        // definition/header-name-cache-entry-match: an entry for the name, or for `*` unless it is Authorization; differs with quirk credentialed-wildcard-not-cached or wildcard-not-cached or cached-wildcard-covers-authorization
+        // definition/header-name-cache-entry-match: an entry for the name, or for `*` if the name is not Authorization; differs with quirk credentialed-wildcard-not-cached or wildcard-not-cached or cached-wildcard-covers-authorization
         let name = NameRef::HeaderName(header_name.as_bytes());
         let wildcard = wildcard_for(header_name, quirks);
         self.has_cache_entry_match(key, name, wildcard, now, quirks)
@@ -253,7 +253,7 @@ impl CorsPreflightCache {
         now: Duration,
         quirks: QuirkSet,
     ) -> bool {
-        // definition/cache-entry-match: same key, origin and URL, and credentials that cover the request's; differs with quirk cache-separates-credentials
+        // definition/cache-entry-match: same key, origin and URL, and the entry has credentials or the request has no credentials; differs with quirk cache-separates-credentials
         self.pages.get(&key.page).is_some_and(|entries| {
             let is_match = |name, slots: Slots| {
                 let by_credentials: Option<&ByCredentials> = entries.get(&name);

@@ -107,7 +107,7 @@ pub enum HttpRequestConversionError {
     Headers(#[from] HeaderMapConversionError),
 }
 
-/// The error for a connection that the user agent could not establish, or that broke.
+/// The error for a failed connection: the user agent could not establish the connection, or the connection broke.
 ///
 /// ```
 /// use fetch_cors::browser::ConnectionError;

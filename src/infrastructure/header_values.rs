@@ -134,7 +134,7 @@ impl Abnf {
 }
 
 /// The error for a value that does not match its ABNF. Several headers with the same name are also an error if their
-/// ABNF is not a list.
+/// ABNF permits only one header.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_values::{Abnf, ExtractionError};
@@ -152,7 +152,7 @@ pub struct ExtractionError;
 ///
 /// # Errors
 ///
-/// - [`ExtractionError`], at step 2, if the list has several headers with the name and the ABNF is not a list;
+/// - [`ExtractionError`], at step 2, if the ABNF permits only one header, but `list` has several headers with the name;
 /// - [`ExtractionError`], at step 4.2, if a value does not match the ABNF.
 ///
 /// ```

@@ -29,9 +29,9 @@ pub(super) struct Ask {
     pub(super) origin: String,
     /// Whether `Origin` is `null` because of a redirect.
     pub(super) is_redirected: bool,
-    /// The method that the preflight requests, or the method of a request that is not a preflight.
+    /// The requested method of a preflight, or the method of any other request.
     pub(super) method: String,
-    /// The header names that the preflight requests.
+    /// The requested header names of a preflight.
     pub(super) names: Vec<String>,
     pub(super) is_credentialed: bool,
 }

@@ -10,8 +10,7 @@ pub(crate) struct Step {
     pub(crate) place: String,
     /// The anchor of the step's algorithm; empty for a definition.
     pub(crate) anchor: String,
-    /// The source file that the notes name for the step. If the notes do not name a file for the step, the source file
-    /// of the step's algorithm.
+    /// The source file of the step, if the notes name such a file. Otherwise, the source file of the step's algorithm.
     pub(crate) source: String,
     pub(crate) failures: Vec<Failure>,
     pub(crate) not_implemented: bool,

@@ -22,7 +22,7 @@ pub(crate) struct Broken {
     pub(crate) reason: &'static str,
     /// Whether Chromium sends the request after the preflight.
     pub(crate) is_request_sent: bool,
-    /// The URL that the console names, if the server redirects the request.
+    /// The URL in the console message, if the server redirects the request.
     pub(crate) last_url: Option<&'static str>,
     /// The failure code.
     pub(crate) cause: &'static str,

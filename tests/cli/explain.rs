@@ -1139,7 +1139,7 @@ fn urls_are_selected_by_a_pattern() {
     assert_eq!((count("header-missing"), count("*/header-missing")), (2, 1));
 }
 
-/// The fix has only the changes that the fetch needs. Only caches need the line `Vary`, so this line is below the fix.
+/// The fix has only the necessary changes. Only caches need the line `Vary`, so this line is below the fix.
 #[test]
 fn fix_with_an_origin_names_vary() {
     let text = |headers: &str| {

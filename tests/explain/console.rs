@@ -26,7 +26,7 @@ fn chromium(kind: &str, reason: &str) -> String {
 const PREFLIGHT: &str = "Response to preflight request doesn't pass access control check: ";
 
 /// Each reason that Chromium prints after the CORS check, with the failure for a response, the failure for a preflight
-/// response, and the header value that the reason names.
+/// response, and the header value in the reason.
 const CHECKS: [(&str, Failure, Failure, Option<&str>); 6] = [
     (
         "No 'Access-Control-Allow-Origin' header is present on the requested resource.",
@@ -112,8 +112,8 @@ fn chromium_prints_the_reason_of_the_check() {
     }
 }
 
-/// Each line has its browser, the code of the first failure, and the value that the message names. `None` if the
-/// message does not name a value. Every line has the same URL.
+/// Each line has its browser, the code of the first failure, and the value in the message. `None` if the message does
+/// not have a value. Every line has the same URL.
 #[test]
 fn lines_of_all_browsers_are_recognized() {
     let firefox = |reason: &str| {
@@ -1283,7 +1283,8 @@ fn lines_with_a_status_are_recognized() {
     }
 }
 
-/// A server of another origin than the page redirects to a third origin: browsers send `Origin: null`.
+/// If a server redirects to a third origin, and the server's origin is not the page's origin, browsers send `Origin:
+/// null`.
 #[test]
 fn redirect_to_a_third_origin_is_named() {
     let line = |from: &str, origin: &str, reason: &str| {

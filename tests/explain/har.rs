@@ -469,7 +469,7 @@ fn missing_entries_are_named() {
     );
 }
 
-/// Web views of apps send `Origin: file://`. The explanation has this origin, and a note. Browsers of a desktop send
+/// Web views of apps send `Origin: file://`. The explanation has this origin, and a note. Desktop browsers send
 /// `Origin: null` for a page from a file.
 #[test]
 fn page_from_a_file_has_the_origin_that_was_sent() {
@@ -686,7 +686,7 @@ fn parts_of_recordings_are_read() {
     }
 }
 
-/// A body that a tool cut in the middle of an emoji, or that is not UTF-8, does not end the reading.
+/// A body does not end the reading if a tool cut the body in the middle of an emoji, or if the body is not UTF-8.
 #[test]
 fn text_that_is_not_valid_is_replaced() {
     let entry = request(

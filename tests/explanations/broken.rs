@@ -756,7 +756,8 @@ fn broken_servers_are_explained_in_the_first_line() {
     }
 }
 
-/// A fetch that no answer of a server fixes, the first line after `blocked: `, and the advice.
+/// Fetches that no answer of a server makes successful. Each row has the fetch, the first line after `blocked: `, and
+/// the advice.
 const HOPELESS: &[(Exchange, &str, &str)] = &[
     (
         Exchange {

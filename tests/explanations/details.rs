@@ -415,7 +415,7 @@ fn page_of_an_extension_has_a_fix_in_its_manifest() {
         );
         let message = ConsoleMessage::parse(&line).unwrap();
         assert_eq!(message.cautions(), explanation.cautions, "{origin}");
-        // A fetch that succeeds needs no fix.
+        // A successful fetch does not need a fix, so the explanation has no cautions.
         let allowed = Exchange {
             response: Some((200, "Access-Control-Allow-Origin: *")),
             ..blocked

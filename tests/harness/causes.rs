@@ -632,8 +632,9 @@ fn intercepting(
     }
 }
 
-/// Middleware intercepts the OPTIONS request of a page, so the page cannot read the response or an exposed header. The
-/// report has one finding, because both failures come from the interception.
+/// Middleware answers the OPTIONS request of a page in place of the handler. The page cannot read the response of the
+/// first middleware. The response of the second middleware does not expose a header that the policy exposes. Each
+/// report has one finding: the interception.
 #[test]
 fn intercepted_options_of_a_page_is_one_finding() {
     let policy = policy_with_options();

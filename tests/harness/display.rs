@@ -175,7 +175,7 @@ fn example_line(report: &Report, cause: Cause) -> String {
     lines.find(|line| line.starts_with("example: ")).unwrap()
 }
 
-/// A finding has one fix. The example does not have a second fix for its fetch.
+/// A finding has one fix: the example in the finding does not add a second fix.
 #[test]
 fn finding_has_one_fix() {
     let policy = servers::policy();
@@ -359,8 +359,8 @@ fn readme_has_the_report_of_its_example() {
     }
 }
 
-/// The beginning of a report with several findings has the first line of each finding. The line after the counts has
-/// the causes.
+/// A report with several findings begins with the first line of each finding. The line below the number of findings
+/// lists the causes.
 #[test]
 fn report_has_an_overview_of_several_findings() {
     let one = reflection_report();

@@ -123,7 +123,8 @@ pub(super) fn causes(report: &Report) -> Vec<Cause> {
     findings.iter().map(|finding| finding.cause()).collect()
 }
 
-/// Whether a regular expression with the unescaped dot of `https://app.example` matches the origin.
+/// Whether the regular expression `https://app.example` matches the whole origin. The dot of the expression is not
+/// escaped, so the dot matches any character.
 fn matches_any_dot(origin: &str) -> bool {
     let rest = origin.strip_prefix("https://app").unwrap_or_default();
     let mut chars = rest.chars();

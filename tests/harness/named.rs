@@ -1,4 +1,4 @@
-//! The first line of a finding and its fix name the origins, methods and headers that they are about.
+//! Tests of the names in a finding: its first line and its fix have the affected origins, methods and headers.
 
 use fetch_cors::{
     conformance::{
@@ -44,7 +44,7 @@ fn only_finding(policy: &CorsPolicy, mut server: Server<'_>) -> (String, String)
     (findings[0].mistake(), String::from(findings[0].advice()))
 }
 
-/// Answers an origin that `denies` selects without CORS headers.
+/// Returns a server that denies each origin for which `denies` returns true.
 fn denying<'s>(policy: &'s CorsPolicy, denies: impl Fn(&str) -> bool + 's) -> Server<'s> {
     Box::new(move |mut request| {
         if denies(&origin(&request)) {
@@ -72,7 +72,8 @@ fn origins_are_named() {
     assert!(fix.starts_with("remove `https://app.exampl` from"), "{fix}");
 }
 
-/// A server that does not understand `*.` denies every subdomain. A server whose `*.` is one label denies a part of them.
+/// A server that does not understand `*.` denies every subdomain. A server whose `*.` matches only one label denies
+/// some subdomains.
 #[test]
 fn misread_patterns_are_named() {
     let entry = "https://*.example.com";
@@ -103,7 +104,7 @@ fn misread_patterns_are_named() {
     }
 }
 
-/// A server that lists an origin in another form than browsers send it denies the origin.
+/// The server lists another form of a page's origin, so the server denies the page.
 #[test]
 fn origin_in_another_form_is_named() {
     for (written, credentials) in [
@@ -156,7 +157,7 @@ fn origin_in_another_form_is_named() {
     }
 }
 
-/// A preflight that the server refuses as a whole has another fix than a preflight whose response lacks a name.
+/// If the server refuses the whole preflight, the fix differs from the fix for a preflight response that lacks a name.
 #[test]
 fn methods_and_headers_are_named() {
     let list = |name: &'static str, value: &'static str| -> Server<'static> {
@@ -219,7 +220,7 @@ fn methods_and_headers_are_named() {
     }
 }
 
-/// A long list of names has its first three names, and the number of the other names.
+/// The report shows a long list of names as the first three names and the number of the other names.
 #[test]
 fn long_lists_are_cut() {
     let policy = CorsPolicy::builder().origin("https://app.example");
@@ -238,7 +239,7 @@ fn long_lists_are_cut() {
     );
 }
 
-/// The fix names the headers of the example, and only these.
+/// Each server sends one useless header. The finding names exactly this header, and the fix is about this header.
 #[test]
 fn useless_headers_are_named() {
     type Change = fn(&Request<()>, &mut Response<()>);
@@ -371,7 +372,7 @@ fn reports_name_the_interface_of_the_user() {
     }
 }
 
-/// A URL that answers only POST needs a body, and not another URL.
+/// If a URL answers only POST, the report says that the requests to this URL need a body.
 #[test]
 fn url_that_needs_a_body_is_not_blamed_for_get() {
     let reason = |is_sent: bool, allow: Option<&'static str>| {
@@ -417,14 +418,14 @@ fn url_that_needs_a_body_is_not_blamed_for_get() {
     }
 }
 
-/// Returns the host of an origin, as a server reads it that parses the origin as a URL.
+/// Parses an origin as a URL, as some servers do. Returns the host in lower case.
 fn host(origin: &str) -> String {
     let rest = origin.split("://").nth(1).unwrap_or_default();
     let host = rest.split(['/', ':', '?']).next().unwrap_or_default();
     host.to_ascii_lowercase()
 }
 
-/// Each server has one mistake. Its consequences are not findings of their own.
+/// Each server has one mistake. The consequences of this mistake are not findings of their own.
 #[test]
 fn one_mistake_is_one_finding() {
     let comparing = |allows: fn(&str) -> bool| -> Server<'static> {
@@ -512,7 +513,8 @@ fn one_mistake_is_one_finding() {
     }
 }
 
-/// Lists that both lack names and have other names are described with these names.
+/// The lists of the server lack permitted names, and have a name that the policy does not permit. The finding names
+/// both the missing names and the unpermitted name.
 #[test]
 fn missing_and_unpermitted_names_are_named() {
     let server: Server<'_> = Box::new(changed(policy(), |_, response| {
@@ -532,7 +534,8 @@ fn missing_and_unpermitted_names_are_named() {
     assert!(fix.ends_with(other), "{fix}");
 }
 
-/// A server that refuses preflights for another reason shows nothing about its methods and request headers.
+/// The server answers each OPTIONS request with an error or a redirect. So the responses do not show which methods and
+/// request headers the server grants.
 #[test]
 fn fix_says_that_a_mistake_can_hide_others() {
     for (status, location) in [
@@ -583,7 +586,8 @@ fn hint_about_a_failing_method_follows_from_the_status() {
     }
 }
 
-/// A server without patterns gets the same finding, even if it needs a login.
+/// The server compares the end of an origin with the entry, but not the dot before this end. The finding is the same
+/// with and without a login.
 #[test]
 fn suffix_without_a_dot_has_its_own_fix() {
     let policy = policy_of(&["https://app.example", "https://*.example.com"]);
@@ -615,7 +619,8 @@ fn suffix_without_a_dot_has_its_own_fix() {
     }
 }
 
-/// A policy that allows `http` and `https` pages does not show that the server's list has the wrong scheme.
+/// The policy allows an origin with `http` and with `https`, and the server denies both. The report does not say that
+/// the server's list has the wrong scheme.
 #[test]
 fn other_form_that_the_policy_allows_is_no_evidence() {
     let any = CorsPolicy::builder().any_origin().build().unwrap();

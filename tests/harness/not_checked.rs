@@ -35,7 +35,7 @@ fn report_with(
     check.report()
 }
 
-/// Returns the parts that the report lists as not checked and that contain the word.
+/// Returns each unchecked part of the report if the part contains the word.
 fn unchecked<'r>(report: &'r Report, word: &str) -> Vec<&'r str> {
     let parts = report.unchecked().iter().map(String::as_str);
     parts.filter(|part| part.contains(word)).collect()

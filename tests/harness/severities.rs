@@ -86,7 +86,8 @@ fn grants_from_which_a_page_gains_nothing_are_harmless() {
     }
 }
 
-/// A policy that permits only requests without a preflight needs preflights only for uploads with listeners.
+/// The simple policy permits only CORS-safelisted methods and request headers. Of the requests that this policy
+/// permits, only an upload with listeners needs a preflight.
 #[test]
 fn failing_preflights_of_a_simple_policy_are_waste() {
     let spec = PolicySpec::from_origins(["https://app.example"]);
@@ -109,8 +110,8 @@ fn failing_preflights_of_a_simple_policy_are_waste() {
     }
 }
 
-/// A GET request with `Origin: null` comes only from a page that cannot read the response. A form of any site can cause a
-/// POST request with this origin.
+/// A server may refuse each request with `Origin: null`, which the policy does not allow. A page with this origin
+/// cannot read the response to a GET request. A POST request with this origin can come from a form on any site.
 #[test]
 fn server_may_refuse_the_origin_null() {
     for code in [400, 403, 404] {

@@ -21,7 +21,7 @@ use super::{
     servers::{changed, policy, set},
 };
 
-/// Returns a policy that permits only requests without a preflight.
+/// Returns a policy that permits only CORS-safelisted methods and request headers.
 fn simple_policy() -> CorsPolicy {
     let spec = PolicySpec::from_origins(["https://app.example"]);
     spec.build().unwrap()

@@ -18,7 +18,8 @@ fn names(report: &Report) -> Vec<&'static str> {
     names.collect()
 }
 
-/// Returns true for about `percent` of all calls. The sequence depends on the seed, and looks like chance.
+/// Returns a function that returns true in about `percent` % of its calls. The sequence of results depends on `seed`,
+/// and looks random.
 fn chance(seed: u32, percent: u32) -> impl Fn() -> bool {
     let state = Cell::new(seed.wrapping_mul(2_654_435_761) | 1);
     move || {

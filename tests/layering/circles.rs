@@ -1,4 +1,4 @@
-//! Files of `src/` that import each other in a circle.
+//! Finds files of `src/` that import each other in a circle.
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -10,8 +10,8 @@ use crate::{
     tree::Sources,
 };
 
-/// Every circle that `allowed` does not list, and every listed circle that does not exist. An entry
-/// of `allowed` lists the files that reach each other.
+/// Returns every circle that `allowed` does not list, and every listed circle that does not exist. An entry of
+/// `allowed` lists the files that reach each other.
 pub(crate) fn offences(sources: &Sources, allowed: &[&[&str]]) -> Vec<String> {
     let imports = Imports::read(sources);
     let groups = groups(&imports);
@@ -65,7 +65,7 @@ fn groups(imports: &Imports) -> BTreeSet<BTreeSet<&str>> {
         .collect()
 }
 
-/// For each file that `start` reaches, the file that imports it on a shortest path.
+/// Returns each file that `start` reaches. The value is the file that imports this file on a shortest path.
 fn distances<'a>(imports: &'a Imports, start: &'a str) -> BTreeMap<&'a str, &'a str> {
     let mut importers = BTreeMap::new();
     let mut queue = VecDeque::from([start]);

@@ -152,8 +152,8 @@ impl<'a> Modules<'a> {
             }
         };
         let is_elsewhere = match path.get(name.len()).map(String::as_str) {
-            // An import of a whole folder, or of `*`, is not a dependency on the folder. The file
-            // depends on the items that its paths name.
+            // An import of a whole folder, or of `*`, is not a dependency on the folder. The file depends on the items
+            // in its paths.
             None | Some("*") => module.is_folder,
             Some(item) => module
                 .paths

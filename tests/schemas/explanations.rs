@@ -22,7 +22,7 @@ fn kinds_of_near_misses_are_listed() {
     assert_eq!(listed, kinds);
 }
 
-/// The explained cases have every verdict, every kind of fix and every kind of caution that the schema lists.
+/// The explained cases have every verdict, every kind of fix and every kind of caution in the lists of the schema.
 #[test]
 fn explanations_of_cases_fit_the_schema() {
     let mut found: [BTreeSet<String>; 3] = Default::default();

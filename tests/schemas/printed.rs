@@ -38,8 +38,8 @@ pub(crate) fn printed(arguments: &[&str], input: impl Into<Vec<u8>>, schemas: &[
     ran.out
 }
 
-/// Returns the files of vectors. The published package, which has `.cargo_vcs_info.json`, does not have the large
-/// files.
+/// Returns the files of vectors. Leaves out the large files that the published package lacks. Only the package has
+/// `.cargo_vcs_info.json`.
 fn files() -> impl Iterator<Item = String> {
     let packaged = Path::new(env!("CARGO_MANIFEST_DIR")).join(".cargo_vcs_info.json");
     let files = FILES.into_iter().map(vectors);

@@ -8,8 +8,8 @@ use crate::{
     validator::{Schemas, document, names},
 };
 
-/// The schemas accept exactly the mutants that a sample lists: a removed member, another type, any
-/// string, or an additional member whose name begins with `x-`.
+/// The schemas accept exactly the listed mutants of a sample: a removed member, another type, any string, or an
+/// additional member whose name begins with `x-`.
 #[test]
 fn schemas_accept_only_the_listed_changes() {
     let schemas = Schemas::load();

@@ -91,7 +91,7 @@ impl Read for Stream<'_> {
 }
 
 /// Returns a recording as the panel of Chromium writes it. Of ten entries, one is a fetch of another origin, four are
-/// loads such as images, and five are fetches of the page's own origin.
+/// loads of images and similar resources, and five are fetches of the page's own origin.
 fn recording(body_bytes: usize, bytes: usize) -> Vec<u8> {
     let mut text = String::from(
         r#"{"log":{"version":"1.2","creator":{"name":"WebInspector","version":"537.36"},"pages":[],"entries":["#,

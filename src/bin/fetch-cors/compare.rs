@@ -368,8 +368,8 @@ impl Compare<'_> {
 }
 
 impl Summary {
-    /// Whether each vector holds or is a known difference, each outcome has a vector, and the list of known differences
-    /// is up to date.
+    /// Whether each vector holds or has a known difference, each outcome has a vector, and the list of known
+    /// differences is up to date.
     const fn has_passed(&self) -> bool {
         let Counts { checked, .. } = self.total;
         checked.hold + checked.known == checked.vectors

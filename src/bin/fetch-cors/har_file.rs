@@ -215,7 +215,7 @@ fn nothing_recorded(recording: &Recording) -> Option<String> {
     })
 }
 
-/// The maximum number of damaged entries that the message names.
+/// The maximum number of damaged entries in the message.
 const MAX_NAMED_PROBLEMS: usize = 5;
 
 /// Prints the damaged entries. A fetch with a damaged entry is not explained, or is explained without the damaged part.
@@ -246,7 +246,7 @@ fn print_problems(name: &str, recording: &Recording) {
     ));
 }
 
-/// Returns the number of damaged entries that are left out of a recording. The method `problems` returns only the first
+/// Returns the number of entries that were left out because of damage. The method `problems` returns only the first
 /// damaged entries. Each further damaged entry counts as left out.
 pub(crate) fn left_out_count(recording: &Recording) -> usize {
     let named = recording.problems();

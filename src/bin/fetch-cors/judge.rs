@@ -24,9 +24,9 @@ use crate::{
 pub(crate) struct Arguments {
     #[command(flatten)]
     probe: probe::Arguments,
-    /// Also accept an incomplete record: a record that lacks exchanges for requests of `probe`, has an error instead of a
-    /// response, has a response that refuses a request because the server limits their number, or lacks a response with a
-    /// status from 200 to 299.
+    /// Also accept an incomplete record: a record that lacks exchanges for requests of `probe`, has an error instead of
+    /// a response, has a response with which the server limits the number of requests, or has no response with a status
+    /// from 200 to 299.
     ///
     /// The report then only names the requests without a response. But a fetch that the policy permits is still reported
     /// as `broken` if it fails because a request has no response. A record without any response is never accepted.
@@ -178,8 +178,8 @@ fn unknown_without_response(report: &Report, known: &mut KnownViolations) -> Vec
         .collect()
 }
 
-/// Removes the violations that say only that a request has no response. Keeps each violation about a fetch that the
-/// policy permits, and that fails because a request has no response.
+/// Removes the violations that say only that a request has no response. Keeps a violation if a permitted fetch fails
+/// because a request has no response.
 fn accept_unanswered(report: &mut Report, known: &mut KnownViolations) {
     report.retain(|violation| {
         let is_accepted = violation.law() == Law::EveryRequestGetsAResponse
@@ -386,13 +386,13 @@ struct SummaryLine<'a> {
     listed_but_missing: Option<usize>,
 }
 
-/// An exchange or a response that the record lacks for some requests of `probe`.
+/// An exchange, a response or a permission that the record lacks for some requests of `probe`.
 #[derive(Clone, Copy)]
 enum Lack {
     Exchange,
     Response,
-    /// Permission to send so many requests: the server refused these requests, because it limits their number or is
-    /// not available.
+    /// Permission to send the request: the only response is a refusal, because the server limits the number of requests
+    /// or is not available.
     Permission,
 }
 

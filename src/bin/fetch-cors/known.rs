@@ -23,8 +23,8 @@ fn lines<'a>(file: &'a str, text: &'a str) -> impl Iterator<Item = EntryLine<'a>
 }
 
 impl<'a> EntryLine<'a> {
-    /// Returns the first two words of the line, and the text after the two words. `kind` and `parts` describe an entry
-    /// in the error message.
+    /// Returns the first two words of the line, and the text after the two words. Returns an error if the line is
+    /// shorter. The error message uses `kind` and `parts` to describe an entry.
     fn words(&self, kind: &str, parts: &str) -> Result<[&'a str; 3], Stop> {
         let next_word = |text: &'a str| {
             let (word, rest) = text.split_once(char::is_whitespace)?;

@@ -14,7 +14,7 @@ pub(crate) struct Line<'a> {
 #[derive(Debug)]
 pub(crate) enum Content<'a> {
     Bytes(&'a [u8]),
-    /// The line has more than [`MAX_LINE_BYTES`] bytes. These bytes are not stored.
+    /// The line has more than [`MAX_LINE_BYTES`] bytes. The content of the line is not stored.
     TooLong,
 }
 

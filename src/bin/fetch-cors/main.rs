@@ -116,8 +116,9 @@ enum Command {
     /// recordings agree, the outcome must equal all recordings. If the recordings disagree, the outcome must equal at least
     /// one recording.
     ///
-    /// Exit status: 0 each vector holds or is a known difference, 1 another vector differs, a vector is malformed, or the
-    /// list of known differences is out of date, 2 the program could not run, or no vector was checked.
+    /// Exit status: 0 each vector holds or has a known difference, 1 a vector has an unknown difference or is
+    /// malformed, or the list of known differences is out of date, 2 the program could not run, or no vector was
+    /// checked.
     Check(check::Arguments),
     /// Compare the outcomes of another implementation with vectors, and print the differences and a table of counts.
     ///
@@ -125,9 +126,9 @@ enum Command {
     /// the form that `run` prints. The command prints vectors without an outcome, outcomes without a vector, and ids that
     /// occur twice. In each of these cases, the exit status is 1.
     ///
-    /// Exit status: 0 each vector holds or is a known difference, 1 another vector differs, a vector or an outcome is
-    /// malformed or doubled, an outcome is missing or unknown, or the list of known differences is out of date, 2 the
-    /// program could not run, or no outcome was compared.
+    /// Exit status: 0 each vector holds or has a known difference, 1 a vector has an unknown difference, a vector or an
+    /// outcome is malformed or doubled, an outcome is missing or unknown, or the list of known differences is out of
+    /// date, 2 the program could not run, or no outcome was compared.
     Compare(compare::Arguments),
     /// Generate cases from a seed, and print them as vectors with their outcomes.
     ///
@@ -173,7 +174,7 @@ enum Command {
     ///
     /// Use the same policy, URLs and seed as for `probe`. `fetch-cors laws` prints the laws.
     ///
-    /// Exit status: 0 each violation is known or has a severity that `--fail-on` does not select, 1 another violation
+    /// Exit status: 0 each violation is known or has a severity that `--fail-on` does not select, 1 any other violation
     /// occurs, a line is malformed, the request of an exchange differs from the request of `probe`, the policy is not valid,
     /// or the list of known violations is out of date, 2 the program could not run, or no request got a response.
     ///

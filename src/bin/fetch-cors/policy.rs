@@ -47,7 +47,7 @@ enum Command {
     /// Exit status: 0 the policy is printed, 1 the policy is printed, but an entry of the recording is left out or the
     /// recording is not readable to its end, 2 there is nothing to allow, or the recording has requests to several servers.
     Suggest(policy_recording::SuggestArguments),
-    /// Check which cross-origin requests of a HAR recording a policy allows, and print why it denies the others.
+    /// Check the cross-origin requests of a HAR recording against a policy, and print why the policy denies a request.
     ///
     /// The policy answers the requests of the recording in place of the recorded servers.
     ///

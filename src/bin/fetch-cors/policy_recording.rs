@@ -25,7 +25,8 @@ pub(crate) struct SuggestArguments {
     /// The HAR recording of a network panel.
     #[arg(value_name = "CAPTURE.har")]
     recording: PathBuf,
-    /// Use only requests whose URL contains this text. With `*` for any characters, the text must match the whole URL.
+    /// Use only requests whose URL contains this text. A text with `*` must match the whole URL, and `*` matches any
+    /// characters: `*/notes`.
     #[arg(long, value_name = "TEXT")]
     only_url: Option<String>,
     /// Print the policy as TOML, with the warnings as comments.
@@ -44,7 +45,8 @@ pub(crate) struct CheckArguments {
     /// The HAR recording of a network panel.
     #[arg(value_name = "CAPTURE.har")]
     recording: PathBuf,
-    /// Check only requests whose URL contains this text. With `*` for any characters, the text must match the whole URL.
+    /// Check only requests whose URL contains this text. A text with `*` must match the whole URL, and `*` matches any
+    /// characters: `*/notes`.
     #[arg(long, value_name = "TEXT")]
     only_url: Option<String>,
     /// Print JSON: one line for each request, or one line for each error of the policy.
@@ -60,7 +62,7 @@ fn selection(only_url: Option<&str>) -> impl Fn(&Url) -> bool {
 /// Returns the error for a recording without a request that the command can use. For example, `only_url` selects no
 /// URL, or no request is cross-origin.
 ///
-/// `request` is a text that names the requests that the command uses.
+/// The text `request` describes the requests that the command can use.
 fn no_request(recording: &Recording, request: &str, only_url: Option<&str>) -> String {
     let entries = counted(recording.entry_count(), "entry", "entries");
     match only_url {

@@ -16,7 +16,8 @@ impl Table {
     }
 
     pub(crate) fn row(&mut self, name: &str, numbers: impl IntoIterator<Item = u64>) {
-        // The name is escaped, because an id can have any characters, such as line breaks and terminal escapes.
+        // The name can be a part of an id. An id can have any characters, such as line breaks and terminal escapes, so
+        // the name is escaped.
         let name = name.escape_debug().to_string();
         self.rows.push((name, numbers.into_iter().collect()));
     }

@@ -115,7 +115,7 @@ pub(crate) fn unknown_subcommand(parents: &[&str], name: &str) -> String {
 }
 
 /// Returns the error for two words after `policy`. The first word is a file, a misspelled command, or an unnecessary
-/// word such as `validate`. The first word can also be a command, if an option is before the command.
+/// word such as `validate`. The first word can also be a command after an option, as in `policy --json diff OLD NEW`.
 fn second_argument_of_policy(error: &clap::Error) -> String {
     let words = std::env::args().skip_while(|word| word != "policy").skip(1);
     let mut words = words.filter(|word| !word.starts_with('-'));

@@ -15,8 +15,8 @@ pub use comparison::{EngineComparison, RecordedComparison, family};
 use super::Difference;
 use crate::engine::{Engine, Quirk};
 
-/// The counts of the recordings of an engine: all recordings, the recordings that equal the outcome by the standard,
-/// and the recordings that equal the prediction of the quirks.
+/// The counts of the recordings of an engine: all recordings, the recordings that agree with the standard, and the
+/// recordings that agree with the prediction of the quirks.
 ///
 /// ```
 /// use fetch_cors::cases::EngineShare;
@@ -28,19 +28,19 @@ use crate::engine::{Engine, Quirk};
 pub struct EngineShare {
     /// The number of recordings.
     pub recorded: u64,
-    /// The number of recordings that equal the outcome by the standard.
+    /// The number of recordings that agree with the standard.
     pub standard: u64,
-    /// The number of recordings that equal the prediction of the engine's quirks.
+    /// The number of recordings that agree with the prediction of the engine's quirks.
     pub predicted: u64,
 }
 
 impl EngineShare {
-    /// Returns the percentage of recordings that equal the outcome by the standard.
+    /// Returns the percentage of recordings that agree with the standard.
     pub const fn of_standard(self) -> Percentage {
         Percentage::new(self.standard, self.recorded)
     }
 
-    /// Returns the percentage of recordings that equal the prediction of the quirks.
+    /// Returns the percentage of recordings that agree with the prediction of the quirks.
     pub const fn of_quirks(self) -> Percentage {
         Percentage::new(self.predicted, self.recorded)
     }

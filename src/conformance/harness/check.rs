@@ -276,7 +276,7 @@ impl Check {
         self.report
     }
 
-    /// Returns the number of distinct origins that the policy denies, in the requests that got a response.
+    /// Returns the number of different denied origins. Only requests that got a response count.
     fn count_denied_origins(&self) -> usize {
         let requests = self.exchanges.iter().map(|(_, exchange)| &exchange.request);
         let denied = requests

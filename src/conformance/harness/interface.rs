@@ -36,7 +36,8 @@ impl Interface {
         }
     }
 
-    /// Returns how to give the time of each answer to the check.
+    /// Returns the end of a sentence that begins with `to check this,`: how to give the check the duration of each
+    /// exchange.
     pub(super) const fn times(self) -> &'static str {
         match self {
             Self::Library => "give the check the duration of each exchange",

@@ -165,7 +165,7 @@ impl Explanation {
         plain.try_for_each(|sentence| wrapped(f, "  ", "  ", sentence))
     }
 
-    /// Returns the plain words for the technical words of the headline, of the mistakes, of the fix and of the exchanges.
+    /// Explains in plain words the technical words of the headline, of the mistakes, of the fix and of the exchanges.
     pub(super) fn plain_words(&self) -> Vec<&'static str> {
         let advice = match &self.fix {
             Fix::Page { advice } | Fix::LoginPage { advice } | Fix::NotCors { advice } => {
@@ -187,7 +187,8 @@ impl Explanation {
         plain_words(sentences.map(String::as_str).chain(names).chain(quirks))
     }
 
-    /// Returns the plain words for the technical words in the reasons of the preflight, except for words of the headline.
+    /// Explains in plain words the technical words in the reasons of the preflight. Leaves out the sentences that
+    /// [`plain_words`](Self::plain_words) returns.
     pub(super) fn plain_words_of_preflight(&self) -> Vec<&'static str> {
         let mut plain = plain_words(self.preflight.iter().map(String::as_str));
         let before = self.plain_words();

@@ -20,7 +20,7 @@ const HIT_HEADERS: [&str; 4] = [
     "x-proxy-cache",
 ];
 
-/// Returns the known mistake of a response that comes from a cache, and that does not have `Vary: Origin`.
+/// Returns the known mistake of a cached response without `Vary: Origin`.
 pub(super) fn near_miss(response: &Response) -> Option<NearMiss> {
     if !is_ok_status(response.status) || varies_by_origin(response) {
         return None;

@@ -95,7 +95,7 @@ fn similar<'n>(name: &str, listed: &[&'n str]) -> Option<&'n str> {
         .filter(|other| name.len() >= MIN_NAME_BYTES && other.len() >= MIN_NAME_BYTES)
 }
 
-/// Headers that only responses have, and that pages set on requests by mistake. The names are in lower case.
+/// Response headers that pages set on requests by mistake. The names are in lower case.
 const RESPONSE_HEADERS: [&str; 13] = [
     "content-security-policy",
     "cross-origin-embedder-policy",

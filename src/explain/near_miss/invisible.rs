@@ -8,7 +8,8 @@ use crate::{
     infrastructure::bytes::isomorphic_decode,
 };
 
-/// Returns the first character that is not printable ASCII, and the value without all such characters.
+/// Returns the first character that is not printable ASCII, and the value as printable ASCII. For the returned
+/// value, the function replaces or removes each character that is not printable ASCII (see [`look_alike`]).
 pub(super) fn invisible(value: &[u8]) -> Option<(char, String)> {
     let text = match core::str::from_utf8(value) {
         Ok(text) => String::from(text),
@@ -22,7 +23,7 @@ pub(super) fn invisible(value: &[u8]) -> Option<(char, String)> {
     Some((first, visible.collect()))
 }
 
-/// Returns the known mistake of a value that has a character other than printable ASCII.
+/// Returns one near miss if the value has a character that is not printable ASCII. Otherwise, returns an empty list.
 pub(super) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
     let found = invisible(value).map(|(character, _)| {
         let code = format!("U+{:04X}", u32::from(character));
@@ -80,7 +81,7 @@ pub(in crate::explain) fn is_invisible(character: char) -> bool {
     has_no_width(character) || (character.is_whitespace() && !character.is_ascii())
 }
 
-/// Whether the character is displayed without any width, so that a reader does not see it.
+/// Whether the character has no width on the screen. A reader does not see such a character.
 pub(in crate::explain) const fn has_no_width(character: char) -> bool {
     matches!(
         character,

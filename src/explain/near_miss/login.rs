@@ -11,15 +11,15 @@ use crate::explain::{
     shown::shown_name,
 };
 
-/// Returns the known mistake of a server that redirects script from the URL `from` to the login page `to`. `None` if
+/// Returns the known mistake of a server that redirects a fetch from the URL `from` to the login page `to`. `None` if
 /// `to` does not look like the URL of a login page, or if `from` already looks like the URL of a login page.
 /// `is_preflight` is true if the server redirects a preflight.
 pub(in crate::explain) fn near_miss(from: &Url, to: &Url, is_preflight: bool) -> Option<NearMiss> {
     leads_to_login(from, to).then(|| redirect_to_login(to, is_preflight))
 }
 
-/// Returns the known mistake of a server that redirects script to the login page `to` from a URL that is not known.
-/// `None` if `to` does not look like the URL of a login page.
+/// Returns the known mistake of a server that redirects a fetch to the login page `to`. The URL from which the server
+/// redirects is not known. `None` if `to` does not look like the URL of a login page.
 pub(in crate::explain) fn near_miss_without_source(to: &Url) -> Option<NearMiss> {
     is_login(to).then(|| redirect_to_login(to, false))
 }

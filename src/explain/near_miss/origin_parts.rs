@@ -1,4 +1,4 @@
-//! Splits a value that a person wrote as an origin into its parts.
+//! Splits a string that should be an origin into scheme, host, port and path.
 
 /// The scheme, the host, the port and the path of a string that should be an origin. The string is not always a valid
 /// origin.

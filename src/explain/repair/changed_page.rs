@@ -20,8 +20,8 @@ use crate::{
 /// Returns the second run, and the changes of the page. Returns `first` without changes of the page if the page makes
 /// no known mistake, or if one of the two runs fails.
 ///
-/// The returned run begins with the exchanges that the browser sends if the page does not change. The exchanges that
-/// the browser sends only after the changes follow.
+/// The returned run begins with the exchanges that the browser sends without the changes. The exchanges that need the
+/// changes come last.
 pub(in crate::explain) fn run_with_changed_page(
     user_agent: &UserAgent,
     request: &Request,

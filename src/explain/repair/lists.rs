@@ -57,7 +57,7 @@ pub(super) fn missing_names(
     let requested = requested.unwrap_or_default();
     let names = requested.split(|&byte| byte == b',');
     let names: Vec<_> = names.map(String::from_utf8_lossy).collect();
-    // If a page sets a header with the name `*`, the preflight requests `*`, so the fix grants `*`. Without
+    // If a page sets a header with the name `*`, the preflight asks for `*`, so the fix grants `*`. Without
     // credentials, the granted `*` is a wildcard, so the fix does not need other names, except `authorization`.
     let asks_for_wildcard = names.iter().any(|name| name == "*");
     let is_wildcard = !is_credentialed && (has("*") || asks_for_wildcard);

@@ -17,8 +17,8 @@ use crate::{
     },
 };
 
-/// The maximum number of rounds in which one answer is edited. Each round fixes one reason why the browser refuses the
-/// answer, such as the origin, the credentials or the status. No answer needs as many rounds as this limit.
+/// The maximum number of rounds in which one answer is edited. Each round fixes one wrong part of the answer, such as
+/// the origin, the credentials or the status. No answer needs as many rounds as this limit.
 const MAX_ROUNDS: usize = 12;
 
 /// A fetch to run: the browser, the request and the time.

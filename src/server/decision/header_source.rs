@@ -46,7 +46,7 @@ mod sealed {
         fn requested_headers(self) -> impl Iterator<Item = &'r [u8]>;
         /// Returns the first value of the header that a predicate reads.
         fn read(self, name: &HeaderName) -> Option<&'r [u8]>;
-        /// Returns the values of the request that a decision stores.
+        /// Returns the values that a decision stores from the request.
         fn requested(
             self,
             origin: Option<Self::Value>,
@@ -55,7 +55,7 @@ mod sealed {
     }
 }
 
-/// The values of a request that a decision stores: `Origin`, `Access-Control-Request-Method`, and a reference to all
+/// The values that a decision stores from a request: `Origin`, `Access-Control-Request-Method`, and a reference to all
 /// headers.
 #[derive(Clone, Copy)]
 // Exhaustive: the module of this enum is private, so other crates cannot match on the enum.

@@ -1,4 +1,4 @@
-//! Origins that are well-formed, but that no page can have. An entry with such an origin is a mistake.
+//! Well-formed origins that no page can have. An entry with such an origin is a mistake.
 
 use super::{
     address_range::{RANGE, is_range_of_hosts},
@@ -59,8 +59,8 @@ fn dead_host(host: &str, labels_bytes: usize) -> Option<&'static str> {
     }
 }
 
-/// Whether the domain of a page can contain the byte. The URL parser also permits other characters, such as `,`, `"`,
-/// `{` and `$`. The function accepts `_`, because real hosts contain it. The function accepts `*`, because other errors
+/// Whether real domains contain the byte. Returns false for `,`, `"`, `{` and `$`, although the URL parser permits
+/// these characters. Returns true for `_`, because real hosts contain `_`. Returns true for `*`, because other errors
 /// report a misplaced `*`.
 const fn is_domain_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'*')

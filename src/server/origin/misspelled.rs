@@ -44,8 +44,8 @@ pub(crate) fn meant_scheme(scheme: &str) -> Option<Scheme> {
     })
 }
 
-/// Whether `scheme` begins with `h` and has only letters of `https`, in any order and number, such as `hptts` and
-/// `htttpss`. `xx` counts as `tt`, because texts about attacks write `hxxps` for `https`.
+/// Whether `scheme` is a text such as `hptts` or `htttpss`: it begins with `h` and has only letters of `https`, in any
+/// order and number. `xx` counts as `tt`, because texts about attacks write `hxxps` for `https`.
 fn is_mixed_up(scheme: &str) -> bool {
     let scheme = scheme.to_ascii_lowercase().replace("xx", "tt");
     let has_letters = |letters: &str| scheme.chars().all(|letter| letters.contains(letter));

@@ -70,7 +70,7 @@ impl CorsPolicy {
 impl CorsPolicyBuilder {
     /// Allows any origin, including `null`.
     ///
-    /// | value | result |
+    /// | policy | result |
     /// |---|---|
     /// | without credentials | permitted |
     /// | with [`credentials(true)`](Self::credentials) | refused, [`WildcardOriginWithCredentials`](crate::server::ConfigErrorKind::WildcardOriginWithCredentials): each website could read the data of a user. No `dangerously_` method permits this: list the origins |
@@ -176,7 +176,7 @@ impl CorsPolicyBuilder {
     /// Allows the origin `null`. Sandboxed frames, local files and some redirected requests have this origin. An
     /// attacker's page can have this origin too.
     ///
-    /// | value | result |
+    /// | policy | result |
     /// |---|---|
     /// | without credentials | permitted |
     /// | with [`credentials(true)`](Self::credentials) | refused, [`NullOriginWithCredentials`](crate::server::ConfigErrorKind::NullOriginWithCredentials), unless you call [`dangerously_allow_null_origin`](Self::dangerously_allow_null_origin) |
@@ -265,7 +265,6 @@ impl CorsPolicyBuilder {
     ///
     /// | value | result |
     /// |---|---|
-    /// | `false` | permitted |
     /// | `true`, with listed origins or a predicate | permitted, except for the origins that [`origin`](Self::origin) refuses with credentials |
     /// | `true`, with [`any_origin`](Self::any_origin) | refused, [`WildcardOriginWithCredentials`](crate::server::ConfigErrorKind::WildcardOriginWithCredentials) |
     /// | `true`, with [`expose_any_header`](Self::expose_any_header) | refused, [`WildcardExposeWithCredentials`](crate::server::ConfigErrorKind::WildcardExposeWithCredentials) |
@@ -351,7 +350,7 @@ impl CorsPolicyBuilder {
 
     /// Exposes any response header.
     ///
-    /// | value | result |
+    /// | policy | result |
     /// |---|---|
     /// | without credentials | permitted |
     /// | with [`credentials(true)`](Self::credentials) | refused, [`WildcardExposeWithCredentials`](crate::server::ConfigErrorKind::WildcardExposeWithCredentials): with credentials, browsers read `*` as a header name. List the names |
@@ -390,8 +389,8 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Permits all browser extensions of a scheme together with credentials. Anyone can publish an extension, and any
-    /// extension that a user installs can then read the user's data on this server.
+    /// Permits credentials for all browser extensions of a scheme. Anyone can publish an extension, and any extension
+    /// that a user installs can then read the user's data on this server.
     ///
     /// | value | result |
     /// |---|---|
@@ -414,9 +413,8 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Permits the origins `null` and `file://` together with credentials. Every sandboxed page has the origin `null`,
-    /// including an attacker's pages. In some clients, every local document has the origin `file://`, even a downloaded
-    /// document.
+    /// Permits credentials for the origins `null` and `file://`. Every sandboxed page has the origin `null`, including
+    /// an attacker's pages. In some clients, every local document has the origin `file://`, even a downloaded document.
     ///
     /// | value | result |
     /// |---|---|
@@ -427,8 +425,8 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Permits entries that match subdomains of a public suffix, together with credentials. Anyone can register a
-    /// subdomain of a public suffix.
+    /// Permits credentials for entries that match subdomains of a public suffix. Anyone can register a subdomain of a
+    /// public suffix.
     ///
     /// | value | result |
     /// |---|---|

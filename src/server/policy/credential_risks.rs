@@ -1,4 +1,4 @@
-//! Origins that a policy can allow together with credentials only if a `dangerously_` member permits this combination.
+//! Origins for which a policy can allow credentials only if a `dangerously_` member permits this.
 
 use alloc::{format, string::String, vec::Vec};
 

@@ -75,7 +75,8 @@ impl CorsPolicy {
         Ok(other.difference(self)?.widened.is_empty())
     }
 
-    /// Returns the permissions that only this policy has, and the permissions that only `other` has.
+    /// Compares the permissions of two policies. The result has the permissions of this policy that `other` lacks, and
+    /// the permissions of `other` that this policy lacks.
     ///
     /// # Errors
     ///
@@ -93,7 +94,7 @@ impl CorsPolicy {
     }
 }
 
-/// Returns the permissions that `a` has and `b` does not have.
+/// Returns the permissions of `a` that `b` lacks.
 fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
     let PolicyConfig {
         // The code below compares the parsed origins instead of the strings in `origins`.

@@ -136,9 +136,9 @@ impl RequestHeaders {
         let any = listed.iter().any(|name| name == "*");
         listed.retain(|name| name != "*");
         let mut listed = sorted(listed);
-        // Adding `*` to a list must not deny a request that the list allowed before. Without `*`, the policy limits the
-        // number of elements. With `*`, the policy limits the number of bytes. So the limit in bytes is large enough
-        // for every request that the limit in elements permits.
+        // Adding `*` to the list must not deny a request that the list allowed before. Without `*`, the policy limits
+        // the number of list elements in Access-Control-Request-Headers. With `*`, the policy limits the number of
+        // bytes. So the limit in bytes is large enough for every request that the limit in list elements permits.
         let longest = listed.iter().map(String::len).max().unwrap_or_default();
         let list_limit_bytes =
             (listed.len() + EXTRA_ELEMENTS_LIMIT) * (longest + SEPARATOR_LIMIT_BYTES);

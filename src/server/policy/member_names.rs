@@ -29,8 +29,8 @@ const OTHER_NAMES: [(&str, &str); 19] = [
     ("ttl", "max_age"),
 ];
 
-/// The beginnings to remove from a name, in lower case and without `_` and `-`. Names of other middleware can begin
-/// with `cors`, as in `CORS_ALLOWED_ORIGINS`. Names of response headers begin with `Access-Control-`.
+/// The beginnings to remove from a name, in lower case and without `_` and `-`. The settings of other middleware can
+/// begin with `cors`, as in `CORS_ALLOWED_ORIGINS`. The names of response headers begin with `Access-Control-`.
 const OTHER_BEGINNINGS: [&str; 2] = ["accesscontrol", "cors"];
 
 /// Returns the member that the author of an unknown name probably meant. `is_present` returns true for a member that the

@@ -28,7 +28,7 @@ fn policy() -> CorsPolicy {
     builder.max_age(600).build().unwrap()
 }
 
-/// Returns a policy that is static, and that reflects the names of a preflight.
+/// Returns a static policy that reflects the requested header names of a preflight.
 fn open() -> CorsPolicyBuilder {
     CorsPolicy::builder().any_origin().any_request_header()
 }

@@ -6,7 +6,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
-/// Returns the `rust,ignore` blocks of a page: Rust code that the page shows, and that rustdoc does not compile.
+/// Returns the `rust,ignore` blocks of a page: Rust code that rustdoc does not compile.
 fn blocks(page: &str) -> Vec<String> {
     let page = read(&format!("../../src/guide/{page}.md"));
     let blocks = page.split("```").skip(1).step_by(2);

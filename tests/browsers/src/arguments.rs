@@ -181,7 +181,8 @@ impl Arguments {
         Ok(arguments)
     }
 
-    /// Checks that each file can be written, before the browsers run for minutes.
+    /// Checks that the folder of each output file exists. Without this check, the error would come only after minutes,
+    /// when the browsers have run.
     fn check_folders(&self) -> Result<(), String> {
         let files = [
             ("vectors", &self.vectors),

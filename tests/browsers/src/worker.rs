@@ -83,8 +83,7 @@ const PAGE: &str = "http://127.0.0.1:8001/";
 /// The number of fetches of each frame before the first case.
 const WARM_UP_FETCHES: usize = 4;
 
-/// Runs the cases of the input. An empty line ends the cases. When the input is closed, the worker
-/// ends.
+/// Runs the cases of the input, up to an empty line. When the input is closed, the worker ends.
 pub fn run(arguments: &[String]) -> ! {
     let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
     let engine = arguments
@@ -263,8 +262,7 @@ pub fn new_folder(engine: Engine) -> Result<PathBuf, String> {
     Ok(folder)
 }
 
-/// Returns the origins of the pages, the URLs that the pages fetch before the first case, and the addresses of the
-/// servers.
+/// Returns the origins of the pages, the URLs that are fetched before the first case, and the addresses of the servers.
 fn surroundings(
     work: Work,
     isolated: bool,

@@ -1,4 +1,4 @@
-//! Middleware that changes the response of its handler, or that does not call its handler.
+//! Middleware that changes the response of its handler, or does not call its handler.
 
 use fetch_cors::conformance::{handler, policies::serve_with_handler};
 use fetch_cors::infrastructure::request::CredentialsMode;

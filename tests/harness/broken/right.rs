@@ -87,8 +87,8 @@ fn denied_method_needs_no_max_age() {
     assert!(report.violations().is_empty(), "{report}");
 }
 
-/// A preflight response does not have `Access-Control-Allow-Methods`. By the standard, the response then allows every
-/// method of an upload. In browsers, the response allows only the safelisted methods, so it violates no law.
+/// A preflight response does not have `Access-Control-Allow-Methods`. By the standard, an upload with listeners can
+/// then use any method. Browsers permit only the safelisted methods, so the response violates no law.
 #[test]
 fn missing_methods_violate_no_law() {
     let policy = policy_of(&["https://app.example"]);

@@ -61,7 +61,8 @@ fn failing_null_or_missing_origin_is_found() {
     let report = checked(fails_if(StatusCode::INTERNAL_SERVER_ERROR, is_without));
     finds_only(&report, Severity::Broken, fails);
 
-    // A server may refuse every origin that is not allowed, and forms that other sites submit.
+    // A server may refuse requests of two kinds: requests from an origin that is not allowed, and requests without
+    // `Origin` whose method is not GET or HEAD.
     let report = checked(fails_if(StatusCode::FORBIDDEN, |request| {
         let origin = request.headers().get("origin");
         let is_allowed = [
@@ -239,8 +240,7 @@ fn time_that_grows_faster_than_the_length_is_found() {
     assert!(!fast.to_string().contains("long preflight"), "{fast}");
 }
 
-/// A busy machine delays some answers. The harness measures several times for each length, and the shortest time
-/// counts.
+/// A busy machine delays some answers. The harness repeats the measurement for each length, and uses the shortest time.
 #[test]
 fn times_with_noise_violate_no_law() {
     let report = |time: fn(u64, u64) -> u64| {
@@ -265,7 +265,8 @@ fn times_with_noise_violate_no_law() {
         check.report()
     };
     for noisy_round in 0..3 {
-        // All preflights get a quick answer, except the preflights with the most bytes in one round.
+        // In one round, the answer time grows with the square of the request length. In the other rounds, the answer
+        // time grows linearly.
         let waits: fn(u64, u64) -> u64 = match noisy_round {
             0 => |length, round| {
                 if round == 0 {

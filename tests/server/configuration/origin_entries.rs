@@ -139,7 +139,7 @@ fn invalid_origins_are_refused() {
     }
 }
 
-/// Origins that are well-formed, but that no page has. Each row has the reason in the message.
+/// Well-formed origins that no page has. Each row has an origin, and a part of the error message.
 #[test]
 fn origins_that_no_page_has_are_refused() {
     let label = "a".repeat(64);

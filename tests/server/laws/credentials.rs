@@ -14,8 +14,8 @@ fn unlisted_origin() -> impl Strategy<Value = String> {
         .prop_map(|(scheme, name, domain, port)| format!("{scheme}://{name}{domain}{port}"))
 }
 
-/// The test does not make the generated policies valid, because an invalid entry can be the entry that the law judges.
-/// Some policies cannot be built.
+/// The test does not make the generated policies valid, because the law can judge an invalid entry. Some policies
+/// cannot be built.
 #[test]
 fn unlisted_origins_do_not_get_credentials() {
     check(

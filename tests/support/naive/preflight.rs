@@ -88,7 +88,7 @@ fn outgoing(request: &Request, reasons: Vec<String>) -> Sent {
     }
 }
 
-/// Returns the methods and names that the response lists, if they allow the request.
+/// Returns the methods and the names in the lists of the response, if the lists allow the request.
 fn permissions(
     request: &Request,
     response: &Response,

@@ -15,7 +15,7 @@ use crate::{
     source::Source,
 };
 
-/// The maximum length of the lines of a console, in bytes.
+/// The maximum length of all console lines together, in bytes.
 const MAX_CONSOLE_BYTES: usize = 16 << 20;
 
 /// A message as a line of JSON.
@@ -103,7 +103,8 @@ pub(super) fn explain_messages(
     Ok(Verdict::Passed)
 }
 
-/// Returns the first message with each explanation, and the number of messages that have this explanation.
+/// Groups the messages with the same explanation. Returns the first message of each group, and the number of messages
+/// in the group.
 fn counted_messages(messages: Vec<ConsoleMessage>) -> Vec<(ConsoleMessage, usize)> {
     let mut counted: Vec<(ConsoleMessage, usize)> = Vec::new();
     let mut positions = HashMap::new();

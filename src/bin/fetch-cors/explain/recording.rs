@@ -35,7 +35,7 @@ const NOTHING_BLOCKED: &str = "no fetch is blocked: `--all` shows the readable f
 /// The maximum number of notes about the fetches that are left out.
 const MAX_NOTES: usize = 10;
 
-/// The fetches that succeed, without `--all`.
+/// The successful fetches. Without `--all`, the output leaves out these fetches.
 #[derive(Debug, Default)]
 struct LeftOut {
     count: usize,
@@ -278,7 +278,8 @@ fn is_stopped(error: &str) -> bool {
     ConsoleMessage::parse(error).is_ok_and(|message| message.is_stopped())
 }
 
-/// Whether the explained fetch fails. `None` if the verdict is undecided.
+/// Returns how the explained fetch ended: `Some(true)` for a failure, `Some(false)` for a success, and `None` if the
+/// verdict is undecided.
 const fn ended(explanation: &Explanation) -> Option<bool> {
     match explanation.verdict {
         FetchVerdict::Blocked => Some(true),

@@ -71,7 +71,7 @@ pub(super) fn problem_position(lines: &[Line<'_>]) -> Option<usize> {
         .or_else(|| lines.iter().position(has_explanation))
 }
 
-/// The fetches that are explained so far. The fetches with equal explanations are a group.
+/// The groups of the explained fetches. Fetches with equal explanations are in one group.
 #[derive(Debug, Default)]
 pub(super) struct Groups {
     count: usize,

@@ -125,7 +125,7 @@ fn number_list(numbers: &[usize]) -> String {
     }
 }
 
-/// Prints the reason of each group, with the first fetch of the group and the number of its further fetches.
+/// Prints for each group: the first fetch, the number of the other fetches, and the reason.
 fn print_overview(fetches: &[Vec<Line<'_>>], output: &mut Output) -> Result<(), Stop> {
     output.text(format_args!("{} fetches:\n", fetches.len()))?;
     let groups = groups(fetches);

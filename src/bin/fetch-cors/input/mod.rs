@@ -58,7 +58,7 @@ enum Found {
     End,
 }
 
-/// A function that a reader calls before it waits for input. The first argument is the number of bytes of the current
+/// A function that a reader calls before each wait for input. The first argument is the number of bytes of the current
 /// line or value that were already read. The second argument is the position in the input.
 type BeforeWait<'f> = dyn FnMut(usize, Position) -> Result<(), Stop> + 'f;
 
@@ -97,8 +97,8 @@ impl Input {
 
     /// Returns the next line that is not blank.
     ///
-    /// Flushes `output` before it waits for input. So another program can send a line, and read the answer before it
-    /// sends the next line.
+    /// Flushes `output` before each wait for input. So another program can send a line, and read the answer before the
+    /// next line.
     ///
     /// The first JSON value of the input can span several lines, for example if `jq` printed the value. The function
     /// returns the lines of such a value together, as one [`Line`] that contains line breaks.
@@ -165,8 +165,8 @@ impl Input {
             if !batch.is_empty() || self.read_bytes > start {
                 return Ok(Part::Small);
             }
-            // The reader calls the closure before it waits for a further part of a value. `length` is the length of the
-            // parts that were read. If the value does not fit into an empty batch, the closure waits until all earlier
+            // `next_value` calls the closure before each wait for input. `length` is the length of the parts of the
+            // value that were read. If the value does not fit into an empty batch, the closure waits until all earlier
             // batches are finished.
             let next = self.next_value(&mut |length, _| {
                 if room.is_too_small_for(length) {
@@ -330,7 +330,7 @@ impl Input {
         ))
     }
 
-    /// Reads a line. Stores at most [`MAX_LINE_BYTES`] bytes of the line. Calls `before_wait` before it waits for
+    /// Reads a line. Stores at most [`MAX_LINE_BYTES`] bytes of the line. Calls `before_wait` before each wait for
     /// input.
     fn read(&mut self, before_wait: &mut BeforeWait<'_>) -> Result<Found, Stop> {
         let is_first = self.read_bytes == 0;

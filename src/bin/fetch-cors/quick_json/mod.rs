@@ -1,8 +1,8 @@
 //! A quick reader of JSON from a stream.
 //!
-//! The stream reader of `serde_json` reads byte by byte. `QuickJson` searches the ends of strings in its buffer, and skips a
-//! string without copying it. `QuickJson` does not say why a text is not valid, and refuses some texts that `serde_json`
-//! reads. So a caller reads a refused text again with `serde_json`.
+//! The stream reader of `serde_json` reads byte by byte. `QuickJson` searches its buffer for the end of a string, and
+//! skips the string without copying it. `QuickJson` does not report why a text is not valid, and refuses some texts
+//! that `serde_json` reads. So a caller reads a refused text again with `serde_json`.
 
 use std::{
     fmt,
@@ -26,7 +26,7 @@ const MAX_DEPTH: usize = 100;
 /// The maximum length of a number or a word.
 const MAX_SCALAR_BYTES: usize = 1024;
 
-/// A text that `QuickJson` refuses, or that cannot be read.
+/// The error for a text that `QuickJson` refuses or cannot read.
 #[derive(Debug)]
 pub(crate) struct Refused;
 
@@ -179,7 +179,7 @@ impl<R: Read> QuickJson<R> {
         if next == Some(b'"') {
             return self.buffer.get(part).ok_or(Refused);
         }
-        // `serde_json` decodes the string, so the text is the string with its quotation marks.
+        // Collects the string with its quotation marks in `self.text`, because `serde_json` needs a complete string.
         self.text.clear();
         self.text.push(b'"');
         loop {

@@ -1,5 +1,5 @@
-//! Makes values from bytes, for fuzz targets: implementations of `arbitrary::Arbitrary`, and functions. The proptest
-//! strategies generate the same values.
+//! Makes values from the bytes of a fuzzer. Some types implement `arbitrary::Arbitrary`. The other values come from
+//! functions, such as [`request_to`]. The proptest strategies generate the same values.
 //!
 //! Each byte selects an entry of a table. The strategies draw from the same tables. If a fuzzer changes a byte, one
 //! decision changes. When the bytes run out, each decision is the simplest entry of its table, and each list ends.

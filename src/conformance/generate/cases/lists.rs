@@ -2,8 +2,7 @@
 
 use alloc::{format, string::String, vec, vec::Vec};
 
-/// A kind of list. The wanted elements are the elements that the request needs: its method, or its CORS-unsafe header
-/// names.
+/// A kind of list. The wanted elements are the method of the request, or the CORS-unsafe header names of the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum List {
     Wanted,

@@ -1,4 +1,4 @@
-//! Draws entries of the tables with the bytes of a fuzzer.
+//! Uses the bytes of a fuzzer to draw entries of the tables.
 //!
 //! A byte decides one choice. When the bytes run out, each choice is the first entry of its table, `false` or the
 //! smallest size.

@@ -36,7 +36,7 @@ pub const SERVER: &str = "https://server.test/r";
 const UNSAFE_VALUE: &str = "\"unsafe\"";
 
 /// Generates requests of pages to [`SERVER`], with the request mode `cors`. The origins, the methods and the
-/// CORS-unsafe headers of the requests are values that the policy lists, or similar values.
+/// CORS-unsafe headers of the requests are values in the policy's lists, or similar values.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, fetch_to};

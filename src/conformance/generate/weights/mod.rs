@@ -14,7 +14,7 @@ pub(crate) mod responses;
 pub(crate) mod sequences;
 pub(crate) mod table;
 
-/// All tables, by file. If the list lacks a file, the `TABLES` of this file is unused, and the compiler reports this.
+/// All tables, by file. If this list lacks the `TABLES` of a file, the compiler reports that these `TABLES` are unused.
 #[cfg(all(test, feature = "arbitrary"))]
 pub(crate) static TABLES: &[&[&dyn table::Outcomes]] = &[
     calls::TABLES,

@@ -19,7 +19,7 @@ pub(crate) struct NameWeights {
 pub(crate) enum NameSource {
     Known,
     Unusual,
-    /// The source is the list of the policy.
+    /// The methods or names in the policy's list.
     Listed,
     /// The method `*`. A server must not reflect this method, because `*` is a wildcard in the response.
     Asterisk,
@@ -38,7 +38,7 @@ pub(crate) enum LineKind {
 /// The number of times that a line repeats an element.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum RepeatCount {
-    /// The number of names that the policy lists, plus the given number.
+    /// The number of names in the policy's list, plus the given number.
     MoreThanListed(usize),
     Fixed(usize),
 }

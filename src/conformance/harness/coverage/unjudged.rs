@@ -121,8 +121,8 @@ impl Coverage {
         )
     }
 
-    /// Returns the unsafe methods that the check does not send, but the URL possibly answers: the methods that the first
-    /// `Allow` of the URL lists or, without `Allow`, the methods that the policy permits.
+    /// Returns the unsafe methods that the check does not send and that the URL possibly answers. These are the methods
+    /// in the first `Allow` of the URL or, without `Allow`, the methods that the policy permits.
     fn unsent_methods(&self) -> Vec<&str> {
         if self.sends_unsafe_methods {
             return Vec::new();

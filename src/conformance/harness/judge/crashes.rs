@@ -70,8 +70,8 @@ impl Denied {
 }
 
 impl Crashes {
-    /// Collects the requests that fail. Requests with credentials do not count, because a server behind a login can
-    /// answer a request differently if it has credentials.
+    /// Collects the requests that fail. A server behind a login can answer requests with credentials differently, so
+    /// these requests do not count.
     pub(super) fn new<'x>(
         expectations: &Expectations,
         exchanges: impl Iterator<Item = &'x Exchange>,
@@ -187,8 +187,7 @@ pub(crate) fn find_crashes(
     // fails.
     let mut unstable: BTreeSet<Kind> = BTreeSet::new();
     for (probe, exchange) in exchanges {
-        // A server behind a login can answer a request differently if it has credentials, so requests with credentials
-        // do not count.
+        // A server behind a login can answer requests with credentials differently, so these requests do not count.
         if !is_plain(probe) || has_credentials(exchange) {
             continue;
         }
@@ -235,7 +234,7 @@ pub(crate) fn find_crashes(
             Violation {
                 detail: detail.to_string(),
                 advice,
-                // Browsers send an OPTIONS request that is not a preflight only if script chooses this method.
+                // Apart from preflights, browsers send OPTIONS only if script chooses this method.
                 severity: if cause == Cause::FailsOnOptions {
                     Severity::Waste
                 } else {

@@ -16,8 +16,8 @@ pub(super) fn judge_in_engines(judge: impl Fn(Engine) -> Option<Vec<Violation>>)
         let found = judge(engine).unwrap_or_else(|| by_standard.clone());
         for violation in found {
             let mut known = all.iter_mut();
-            // A fetch can have two violations of the same kind, and each of them counts once for each engine. So a
-            // known violation that already has this engine is a different violation.
+            // A fetch can have two violations of the same kind in one engine. So if a violation in `all` already has
+            // this engine, `violation` is another violation.
             let is_same = |known: &&mut Violation| {
                 known.kind() == violation.kind() && !known.engines.contains(&engine)
             };

@@ -42,7 +42,7 @@ impl Target {
         }
     }
 
-    /// Returns the end of a text that names the target.
+    /// Returns words that describe the target. A message has these words directly after the URL of the target.
     pub(super) const fn described(self) -> &'static str {
         match self {
             Self::Slash => ", the URL with or without a slash at the end",

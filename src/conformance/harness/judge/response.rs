@@ -147,7 +147,7 @@ pub(crate) fn judge_response(
 
 /// Checks that the response does not reflect an origin that the policy does not allow.
 ///
-/// A server that always sends `*`, or always sends the only origin that the policy lists, does not reflect the origin.
+/// A server that always sends `*`, or always sends the only origin in the policy's list, does not reflect the origin.
 /// For a request with several `Origin` lines, the result depends on the policy. If the policy has a list of origins,
 /// none of the lines is allowed. If the policy allows any origin, every line is allowed.
 fn origin_is_not_reflected(

@@ -171,7 +171,7 @@ fn origin(exchange: &Exchange) -> Option<Vec<u8>> {
     exchange.request.header_list.get("origin").map(Vec::from)
 }
 
-/// Whether the request has an `Origin` that is not the origin of a web page, such as `null`. A request with such an
+/// Whether the request has an `Origin`, such as `null`, that is not the origin of a web page. A request with such an
 /// `Origin` is not a typical example.
 fn is_untypical(exchange: &Exchange) -> bool {
     origin(exchange)

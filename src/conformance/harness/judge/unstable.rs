@@ -25,15 +25,17 @@ use crate::conformance::{
     laws::Law,
 };
 
-/// All requests of a group can get a server error by chance. The errors have a pattern if chance makes all requests of
-/// the group fail in less than one of this number of runs.
+/// All requests of a group can get a server error by coincidence. If the probability of such a coincidence is below
+/// 1 / `CHANCES`, the errors have a pattern.
 const CHANCES: usize = 1000;
 
 /// The errors of the server that have no pattern.
 pub(crate) struct Unstable {
-    /// The ids of the requests that get a server error without a pattern.
+    /// The ids of the requests whose server errors have no pattern. If `is_unavailable` is true, the ids of all
+    /// requests with a server error.
     pub(crate) ids: BTreeSet<String>,
-    /// Whether most requests get the status 503, so the server is not available or limits the number of requests.
+    /// Whether most requests get the status 503. This status means that the server is not available, or that the
+    /// server limits the number of requests.
     pub(crate) is_unavailable: bool,
     /// The violation that shows two equal requests with different answers. `None` if most requests get the status 503.
     pub(crate) violation: Option<Violation>,
@@ -61,7 +63,8 @@ pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -
     }
     let failed: Vec<&Judged> = exchanges.iter().filter(|(_, other)| fails(other)).collect();
     let groups = groups(expectations, exchanges);
-    // If all requests of a group fail, the failures have a pattern, unless chance is a probable reason.
+    // If all requests of a group fail, the failures have a pattern, unless the failures can be a coincidence: see
+    // `CHANCES`.
     let has_pattern = |judged: &Judged| {
         let mut keys = keys(expectations, judged).into_iter();
         keys.any(|key| {
@@ -118,9 +121,8 @@ fn groups(expectations: &Expectations, exchanges: &[Judged]) -> BTreeMap<String,
     groups
 }
 
-/// Returns the groups of a request. A server that fails on a part of the requests fails on one of these groups: on
-/// equal requests, on the requests of one kind of probe, of one origin, of one method, of one kind of origin, or of one
-/// kind of origin with one method.
+/// Returns the keys of the groups that contain the request. The requests of a group are equal, or have a property in
+/// common, such as the origin or the method. If the errors have a pattern, the server fails on a whole group.
 fn keys(expectations: &Expectations, (probe, exchange): &Judged) -> [String; 6] {
     let request = &exchange.request;
     let (method, is_preflight) = (&request.method, request.is_preflight());

@@ -51,9 +51,8 @@ pub(crate) fn find_unreached_handler(
         .any(|(_, exchange)| exchange.request.method == Method::OPTIONS && is_marked(exchange));
     let is_intercepted = |exchange: &Exchange| {
         let status = exchange.response.status;
-        // A response with an error status such as 404 is possibly from a router that rejects OPTIONS, not from the
-        // middleware. So a client error other than 400 and 403 counts only if another OPTIONS request reached the
-        // handler.
+        // A router that rejects OPTIONS can send a client error such as 404. So a client error other than 400 and 403
+        // counts as a response of the middleware only if another OPTIONS request reached the handler.
         let is_from_middleware = status.is_success()
             || matches!(status, StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN)
             || (status.is_client_error() && is_routed);

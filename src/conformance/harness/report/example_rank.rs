@@ -66,7 +66,7 @@ impl Violation {
             _ => &[],
         };
         let mut typical_probes = typical.iter();
-        // The probes of the second entry of the policy have the same names, with `-2` at the end.
+        // The probes of the policy's second entry have the names of the first entry's probes, with `-2` at the end.
         let is_named = |name: &str| {
             let rest = self.probe.strip_prefix(name);
             rest.is_some_and(|rest| {

@@ -95,7 +95,7 @@ impl Report {
         self.exchanges
     }
 
-    /// Returns the number of fetches by pages that the check judged.
+    /// Returns the number of judged fetches. A fetch can have several requests, such as a preflight and a GET request.
     pub const fn fetches(&self) -> usize {
         self.fetches
     }
@@ -161,8 +161,8 @@ impl Report {
         self.without_response.len() < self.exchanges
     }
 
-    /// Whether a response at the URL of the check has a status from 200 to 299. Responses with another status, such as
-    /// a redirect to a login page, prove little about the server.
+    /// Whether a response at the URL of the check has a status from 200 to 299. A response with another status, such as
+    /// the status of a redirect, proves little about the server.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -220,7 +220,8 @@ impl Report {
         &self.notes
     }
 
-    /// Removes the violations for which `keep` returns false, such as known violations.
+    /// Removes the violations for which `keep` returns false. For example, `keep` can return false for known
+    /// violations.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, Severity, check}, server::CorsPolicy};

@@ -54,7 +54,7 @@ pub struct Violation {
     pub(crate) probe: String,
     pub(crate) message: String,
     pub(crate) exchanges: Vec<Exchange>,
-    /// The request that got no response, if a missing response shows the violation.
+    /// The request that got no response. `None` if all requests that show the violation got a response.
     pub(crate) unanswered: Option<RequestLine>,
     pub(crate) error: Option<FetchError>,
     /// The kinds of the requests that show the violation.
@@ -64,7 +64,8 @@ pub struct Violation {
     pub(crate) detail: String,
     /// How to fix the violation.
     pub(crate) advice: &'static str,
-    /// The end of the message if a fetch failed: the fix for this fetch, which can differ from the fix of the cause.
+    /// The fix for the error of a failed fetch. `message` ends with this text, until `set_cause` replaces the text with
+    /// the fix of the cause.
     pub(crate) failure_advice: String,
     /// The mistake of the server. The check sets this field at its end.
     pub(crate) cause: Cause,
@@ -165,7 +166,7 @@ impl Violation {
         &self.probe
     }
 
-    /// Returns the kinds of the requests that show the violation, such as `allowed-origin` or
+    /// Returns the kinds of the requests that show the violation. Two of the kinds are `allowed-origin` and
     /// `denied-origin-preflight`. Some violations compare two requests, and have two kinds.
     ///
     /// ```
@@ -217,8 +218,8 @@ impl Violation {
     }
 
     /// Appends the fix to the message. If the policy permits the same fetch without credentials, the mistake is only
-    /// that the server allows credentials. The violation then gets the law, the detail and the fix of this mistake, so
-    /// the report has only one such violation.
+    /// that the server allows credentials. The violation then gets the law, the detail and the fix of this mistake. The
+    /// report can then merge the violations that have this mistake.
     pub(crate) fn with_advice(mut self, is_permitted_without_credentials: bool) -> Self {
         if is_permitted_without_credentials {
             self.law = Law::FetchSucceedsExactlyWhenPermitted;
@@ -229,7 +230,7 @@ impl Violation {
         self
     }
 
-    /// Whether the policy permits the fetch without credentials, so only the credentials are wrong.
+    /// Whether the only mistake is that the server allows credentials.
     pub(crate) fn is_due_to_credentials(&self) -> bool {
         self.advice == NO_CREDENTIALS
     }

@@ -359,15 +359,14 @@ pub fn grants_stay_within_policy(
     })
 }
 
-/// Whether a page gains nothing from the methods and the request headers that the response lists beyond the policy.
+/// Whether a page gains nothing from the unpermitted methods and request headers in the lists of the response.
 pub(crate) fn are_grants_harmless(spec: &PolicySpec, response: &Response<()>) -> bool {
     let (harmful, _) = grants_beyond(spec, response);
     harmful.is_empty()
 }
 
-/// Returns the methods and the request headers that the response lists although the policy does not permit them. The
-/// first part of the pair has the elements from which a page gains something. The second part has the harmless
-/// elements.
+/// Returns the unpermitted methods and request headers in the lists of the response. The first part of the pair has the
+/// elements from which a page gains something. The second part has the harmless elements.
 fn grants_beyond<'r>(
     spec: &PolicySpec,
     response: &'r Response<()>,

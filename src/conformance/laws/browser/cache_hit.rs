@@ -18,8 +18,8 @@ use crate::{
     },
 };
 
-/// If a request needs a preflight, a browser sends the request without one only if an earlier, successful preflight
-/// granted the method and the header names of the request, and the cached grant has not expired.
+/// If a browser skips the preflight of a request, an earlier preflight was successful, the earlier preflight granted
+/// the method and the header names of the request, and the cached grant has not expired.
 ///
 /// The earlier preflight and the request have the same page and the same URL. If the request has credentials, the
 /// earlier preflight was also for a request with credentials. The max-age counts from the earlier preflight, even if a

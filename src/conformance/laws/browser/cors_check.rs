@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// The CORS check passes exactly in two cases:
+/// The CORS check passes in exactly two cases:
 ///
 /// - `Access-Control-Allow-Origin` is `*`, and the request is uncredentialed.
 /// - `Access-Control-Allow-Origin` is the request's serialized origin, and the request is uncredentialed or

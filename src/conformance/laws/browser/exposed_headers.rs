@@ -19,8 +19,9 @@ use crate::{
     },
 };
 
-/// Script can read exactly the safelisted and the exposed headers of a cross-origin response, except `Set-Cookie`. An
-/// exposed `*` is a wildcard for an uncredentialed request, and the name `*` for a credentialed request.
+/// Script can read exactly the safelisted and the exposed headers of a cross-origin response, except `Set-Cookie`. If
+/// the request is uncredentialed, an exposed `*` is a wildcard. If the request is credentialed, an exposed `*` is the
+/// header name `*`.
 ///
 /// # Errors
 ///

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// A browser sends a preflight exactly in two cases:
+/// A browser sends a preflight in exactly two cases:
 ///
 /// - The method needs a preflight, and the cache has no entry for the method. A method needs a preflight if it is not
 ///   CORS-safelisted, or if the use-CORS-preflight flag is set.

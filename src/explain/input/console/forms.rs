@@ -247,8 +247,8 @@ const FORMS: &[ConsoleForm] = &[
     form(C, "Evaluating a string as JavaScript violates the following Content Security Policy directive", &[], &topics::EVALUATED_CODE),
     form(M, "The page's settings blocked a JavaScript eval", &[], &topics::EVALUATED_CODE),
     form(M, "The page's settings blocked the loading of a resource at eval", &[], &topics::EVALUATED_CODE),
-    // Something other than CORS blocks the request, such as a Content Security Policy, a browser extension or an
-    // administrator.
+    // In these messages, a Content Security Policy, a browser extension, an administrator or something similar blocks
+    // the request.
     form(None, "violates the following Content Security Policy directive", &[], &topics::CONTENT_SECURITY_POLICY),
     form(C, "because it violates the document's Content Security Policy", &[], &topics::CONTENT_SECURITY_POLICY),
     form(M, "Content-Security-Policy: The page's settings blocked", &[], &topics::CONTENT_SECURITY_POLICY),

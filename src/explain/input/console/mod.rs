@@ -38,9 +38,9 @@ const MAX_MESSAGE_BYTES: usize = 64 << 10;
 
 /// A message that a browser printed in its console about a failed fetch.
 ///
-/// The parser knows the English text of each message. Other words before and after the message do not matter, such as
-/// `Uncaught (in promise)` or `[Error]`. The quotes can differ or be missing: for example, a shell removes single
-/// quotes from an argument.
+/// The parser knows the English text of each message. Other words, such as `Uncaught (in promise)` or `[Error]`, do not
+/// matter before and after the message. The quotes can differ or be missing: for example, a shell removes single quotes
+/// from an argument.
 ///
 /// ```
 /// use fetch_cors::{Failure, explain::input::ConsoleMessage};
@@ -191,7 +191,7 @@ impl ConsoleMessage {
     ///
     /// # Errors
     ///
-    /// Returns [`UnknownConsoleMessageError`] if the line is not a known message, or has more than 64 KiB.
+    /// Returns [`UnknownConsoleMessageError`] if the message is not known, or has more than 64 KiB.
     pub fn parse(line: &str) -> Result<Self, UnknownConsoleMessageError> {
         let unknown = || UnknownConsoleMessageError {
             line: line.trim().chars().take(1000).collect(),

@@ -181,7 +181,7 @@ impl ConsoleMessage {
     /// Whether a cross-origin URL redirected the request to a URL whose origin differs from the origin of the
     /// redirecting URL. Browsers then send `Origin: null` in place of the origin of the page.
     pub(super) fn is_redirected_to_third_origin(&self) -> bool {
-        // Without the URL that redirected, only the origin in the message shows such a redirect.
+        // If the message does not have the redirecting URL, the origin `null` is the only sign of a third origin.
         if self.is_redirected && self.redirected_from.is_none() {
             return self.origin.as_deref() == Some("null");
         }

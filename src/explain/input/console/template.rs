@@ -193,7 +193,7 @@ fn normalized_with(line: &str, seen: fn(char) -> Seen) -> String {
     normalized.replace("Access-Control- ", "Access-Control-")
 }
 
-/// Whether the last word ends with a hyphen, so that its second part is missing.
+/// Whether the last word of the text ends with a hyphen. The rest of such a word is on the next line.
 fn ends_with_hyphen(text: &str) -> bool {
     let word = text.trim_end().strip_suffix('-');
     word.is_some_and(|word| word.ends_with(char::is_alphanumeric))

@@ -62,7 +62,7 @@ impl Entry {
     ///
     /// # Errors
     ///
-    /// The damage of the entry, if the entry can be relevant to CORS, but is too damaged to use.
+    /// Returns an error if the entry can be relevant to CORS, but is too damaged to use.
     pub(super) fn from_raw(
         raw: RawEntry<'_>,
         position: usize,
@@ -287,7 +287,7 @@ impl Entry {
     }
 }
 
-/// The origin of a page from a file in a browser of a desktop.
+/// The `Origin` that desktop browsers send for a page from a file.
 pub(super) const NULL_ORIGIN: &str = "null";
 
 pub(super) fn is_file_url(url: &[u8]) -> bool {

@@ -64,7 +64,7 @@ pub struct RecordedFetch {
     /// A request without cookies can be credentialed, because the user may have no cookies, and tools remove cookies
     /// from recordings.
     pub sends_credentials: Option<bool>,
-    /// The requests and their responses, in the order of the network.
+    /// The requests and their responses, in the order in which the browser sent the requests.
     pub exchanges: Vec<RecordedExchange>,
     /// The failure that the browser reports. A recording of the DevTools protocol has the name of each CORS failure.
     /// Recordings of other tools have at most the name of a network error.
@@ -360,7 +360,7 @@ pub(crate) fn allowing(request: &HttpRequest) -> Response {
     Response::new(StatusCode::NO_CONTENT, headers)
 }
 
-/// Returns the method that a preflight requests. `None` if the preflight has no valid method.
+/// Returns the requested method of a preflight. `None` if the preflight has no valid method.
 pub(super) fn method_of(preflight: &HeaderList) -> Option<String> {
     let method = preflight.get("access-control-request-method")?;
     Method::from_bytes(&method)

@@ -81,7 +81,8 @@ impl<'de> Deserialize<'de> for RawHeaders {
 }
 
 impl RawHeaders {
-    /// Returns empty headers, with capacity for the headers of most entries.
+    /// Returns a value of the form [`Read`](HeadersForm::Read), still without headers. The capacity is sufficient for
+    /// the headers of most entries.
     fn read() -> Self {
         Self {
             text: String::with_capacity(USUAL_BYTES),
@@ -277,7 +278,7 @@ impl<'de> Visitor<'de> for Appended<'_> {
     }
 }
 
-/// Appends a value, or each value of a list, to `text`. Adds the range of each value in `text` to `values`.
+/// Appends a value, or each value of a list, to `text`. For each appended value, adds the range in `text` to `values`.
 struct Values<'t, 'v> {
     text: &'t mut String,
     values: &'v mut Vec<Range<usize>>,
@@ -292,7 +293,7 @@ impl<'de> DeserializeSeed<'de> for Values<'_, '_> {
 }
 
 /// Defines methods for a value that is not a list. Each method appends the value as [`Appended`] does, and adds the
-/// range of the value to `values`.
+/// range of the appended text to `values`.
 macro_rules! single {
     ($($name:ident($type:ty);)*) => {
         $(fn $name<E: serde::de::Error>(self, value: $type) -> Result<(), E> {

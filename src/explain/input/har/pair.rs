@@ -156,8 +156,8 @@ impl<'r> Pairing<'r> {
         Some(fetch)
     }
 
-    /// Returns the fetch of a preflight whose request is not in the recording. `None` if the preflight requests no
-    /// valid method.
+    /// Returns the fetch of a preflight whose request is not in the recording. `None` if the preflight has no valid
+    /// method.
     fn fetch_of_preflight(&self, preflight: &'r Entry) -> Option<RecordedFetch> {
         let mut headers = HeaderList::new();
         add_requested_headers(&mut headers, preflight, &HeaderList::new());
@@ -319,8 +319,8 @@ fn is_preflight_of(preflight: &Entry, request: &Entry) -> bool {
 }
 
 /// Whether the preflight is probably for a request that does not belong to a fetch yet. The request must have the
-/// method and all headers that the preflight lists. `requests` has the positions of the requests to the URL of the
-/// preflight.
+/// requested method and all requested headers of the preflight. `requests` has the positions of the requests to the URL
+/// of the preflight.
 fn is_of_other(
     used: &BTreeSet<usize>,
     requests: Option<&VecDeque<usize>>,
@@ -337,7 +337,7 @@ fn is_of_other(
     })
 }
 
-/// Whether the request has all headers that the preflight lists.
+/// Whether the request has all requested headers of the preflight.
 fn has_requested_headers(request: &Entry, preflight: &Entry) -> bool {
     requested_names(preflight).all(|name| request.request_headers.contains(name.as_str()))
 }
@@ -375,7 +375,7 @@ fn is_safelisted_of_script(name: &HeaderName, value: &HeaderValue) -> bool {
         && is_cors_safelisted_request_header(name.as_bytes(), value.as_bytes())
 }
 
-/// Adds the headers that the preflight lists, but that `sent` does not have.
+/// Adds each requested header of the preflight if `sent` does not have the header.
 fn add_requested_headers(headers: &mut HeaderList, preflight: &Entry, sent: &HeaderList) {
     for name in requested_names(preflight) {
         if !sent.contains(name.as_str()) {
@@ -385,7 +385,7 @@ fn add_requested_headers(headers: &mut HeaderList, preflight: &Entry, sent: &Hea
     }
 }
 
-/// Returns the header names that the preflight lists, but that `entry` does not have.
+/// Returns the requested header names of the preflight, except the names that `entry` has.
 fn names_without_value(entry: &Entry, preflight: Option<&Entry>) -> Vec<String> {
     let names = preflight.into_iter().flat_map(requested_names);
     let names = names.filter(|name| !entry.request_headers.contains(name.as_str()));

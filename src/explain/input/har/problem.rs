@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::{headers::HeadersForm, raw::RawEntry};
 
-/// The maximum number of damaged entries that a recording lists.
+/// The maximum number of damaged entries in `Recording::problems`. Further damaged entries are only counted.
 pub(super) const MAX_PROBLEMS: usize = 100;
 
 /// A damaged entry of a recording. If the entry belongs to a fetch, an explanation of this fetch is not always
@@ -35,7 +35,7 @@ pub struct EntryProblem {
 /// assert_eq!(EntryProblemKind::NoUrl.to_string(), "the request has no `url`");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Not exhaustive: recordings can have other damages.
+// Not exhaustive: recordings can have other kinds of damage.
 #[non_exhaustive]
 pub enum EntryProblemKind {
     /// The entry is not an object.

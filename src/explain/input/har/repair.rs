@@ -92,7 +92,7 @@ impl RecordingRepair {
         }
     }
 
-    /// Ends the repair: appends the bytes that wait for the next part to `repaired`.
+    /// Ends the repair: appends to `repaired` the bytes that still wait for a next part.
     ///
     /// ```
     /// use fetch_cors::explain::input::RecordingRepair;

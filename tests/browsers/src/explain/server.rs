@@ -38,7 +38,7 @@ fn listen_on(address: &str, answer: Answer) -> io::Result<()> {
     let listener = bind(address)?;
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            // A browser that closes the connection early is not an error.
+            // Errors are ignored, because a browser can close the connection early.
             thread::spawn(move || serve(&stream, answer).ok());
         }
     });

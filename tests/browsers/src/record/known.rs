@@ -105,7 +105,7 @@ impl KnownDifferences {
 }
 
 impl KnownDifferences {
-    /// Returns the ids that the list of known differences has for the engine, but that no case of the recording has.
+    /// Returns each id of the engine in the list of known differences if no case of the recording has the id.
     pub fn stale(&self, engine: Engine, cases: &[Case]) -> Vec<&str> {
         let listed = self.departures.keys().filter(|(other, _)| *other == engine);
         let ids = listed.map(|(_, id)| &**id);

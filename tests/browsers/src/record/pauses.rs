@@ -5,7 +5,7 @@
 /// fetch on time.
 const FRACTION_SECONDS: f64 = 0.1;
 
-/// The longest pause. A longer pause becomes a pause of one second and [`FRACTION_SECONDS`].
+/// The longest pause. A longer pause becomes one second plus [`FRACTION_SECONDS`].
 const MAX_PAUSE_SECONDS: f64 = 7.0;
 
 /// Replaces the times of fetches. No new pause takes hours, and no new pause ends at the moment when a cache entry

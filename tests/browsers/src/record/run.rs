@@ -21,12 +21,13 @@ const SESSION_CASES: usize = 400;
 /// The run ends early if this number of sessions in a row have no outcome.
 const FRUITLESS_SESSIONS: usize = 3;
 
-/// The servers that answer the requests of the cases.
+/// The work of a run: how the servers answer the requests of the cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
-    /// The servers that each case describes.
+    /// The servers answer as the case describes.
     Cases,
-    /// A server with the policies that the seed generates.
+    /// The server applies the policies that the seed generates. If `leak` is `n`, the server allows a denied origin in
+    /// about one of `n` responses.
     Policies { seed: u64, leak: Option<u64> },
 }
 
@@ -175,7 +176,7 @@ impl Runner {
                 return Err(error);
             }
         }
-        // The worker still writes lines after the last outcome, so the loop reads its output to the end.
+        // The worker still writes lines after the last outcome, so the loop reads all output of the worker.
         if received == cases.len() {
             return Ok(());
         }

@@ -102,7 +102,7 @@ pub fn bind(address: &str) -> io::Result<TcpListener> {
         .map_err(|error| io::Error::new(error.kind(), format!("{address}: {error}")))
 }
 
-/// A browser that closes the connection early is not an error.
+/// Answers the request of a connection. Ignores errors, because a browser can close the connection early.
 fn serve(mut stream: TcpStream, shared: &Shared) {
     let _ = stream.set_read_timeout(Some(READ_TIMEOUT));
     if answer(&mut stream, "http", shared).is_ok() {
@@ -123,8 +123,8 @@ fn serve_with_tls(stream: TcpStream, config: Arc<ServerConfig>, shared: &Shared)
     }
 }
 
-/// Reads the bytes that the browser still sends. If bytes stay unread, the system resets the connection before the
-/// browser has the response.
+/// Ends the response, and reads the bytes that the browser still sends. If bytes stay unread, the system resets the
+/// connection before the browser has the response.
 pub fn close(stream: &TcpStream) {
     let _ = stream.shutdown(Shutdown::Write);
     let _ = io::copy(&mut stream.take(MAX_UNREAD_BYTES), &mut io::sink());

@@ -19,7 +19,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Reads a request. Returns `None` if the browser closes the connection before it sends a request.
+    /// Reads a request. Returns `None` if the browser closes the connection without a request.
     pub fn read(stream: &mut impl BufRead) -> io::Result<Option<Self>> {
         let mut head = stream.by_ref().take(MAX_HEAD_BYTES);
         let Some(first) = line(&mut head)? else {

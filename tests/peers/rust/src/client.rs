@@ -65,8 +65,8 @@ impl Client {
         bytes: &[u8],
     ) -> Result<Response, Failure> {
         connection.set_write_timeout(Some(TIMEOUT))?;
-        // Some servers that refuse a request answer and close the connection before they read the whole request. An
-        // error of the write therefore counts only if there is no answer.
+        // Some servers do not read the whole request if they refuse it: they answer, and close the connection. An error
+        // of the write therefore counts only if there is no answer.
         let sent = connection.write_all(bytes);
         let mut reader = Reader::new(&mut connection);
         let (head, response) = match reader.head() {

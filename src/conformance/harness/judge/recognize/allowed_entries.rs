@@ -1,5 +1,5 @@
-//! Compares the origins that a server allows with the entries of the policy's list. Finds entries with a `*` that the
-//! server does not understand, and origins that the server lists in a form that no browser sends.
+//! Compares the origins that a server allows with the entries of the policy's list. Finds two mistakes: the server does
+//! not understand an entry with a `*`, or the server's list has an origin in a form that no browser sends.
 
 use alloc::{format, string::String};
 
@@ -44,8 +44,8 @@ impl Evidence<'_> {
         })
     }
 
-    /// Returns the mistake if the server denies the origin of an allowed page, but allows another form of this origin,
-    /// such as the origin with a slash at its end. `origins` has the origins of the requests of a violation.
+    /// Returns the mistake if the server denies an origin that the policy allows, and allows another form of this
+    /// origin, such as the origin with a slash at the end. `origins` has the origins of the requests of a violation.
     pub(super) fn misspelled_entry(&self, origins: &Names) -> Option<EntryMistake> {
         let (written, page) = origins.iter().find_map(|origin| {
             let page = self.misspelled_page(origin)?;
@@ -63,8 +63,8 @@ impl Evidence<'_> {
         })
     }
 
-    /// Returns the origin of an allowed page that the server denies, although the server allows `written`, another form of
-    /// this origin. `None` if the policy allows `written` too.
+    /// Returns an origin that the policy allows and the server denies, if `written` is another form of this origin.
+    /// `None` if the policy also allows `written`.
     pub(super) fn misspelled_page(&self, written: &str) -> Option<String> {
         if self.expectations.lets_read(written, false) {
             return None;

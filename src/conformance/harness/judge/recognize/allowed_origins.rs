@@ -69,15 +69,16 @@ struct Granted {
     has_lists: bool,
     methods: BTreeSet<String>,
     names: BTreeSet<String>,
-    /// The methods that permitted preflights request.
+    /// The methods in `Access-Control-Request-Method` of permitted preflights.
     permitted_methods: BTreeSet<String>,
-    /// The header names that permitted preflights request.
+    /// The header names in `Access-Control-Request-Headers` of permitted preflights.
     permitted_names: BTreeSet<String>,
-    /// The methods that successful preflights request. A preflight counts only if its response lists request headers.
+    /// The methods in `Access-Control-Request-Method` of successful preflights. A preflight counts only if its response
+    /// lists request headers.
     methods_with_names: BTreeSet<String>,
-    /// Whether a preflight succeeds that asks for a CORS-safelisted method and for header names.
+    /// Whether a successful preflight asks for a CORS-safelisted method and for at least one header name.
     safelisted_with_names: bool,
-    /// Whether a preflight succeeds that asks for a CORS-safelisted method, but not for header names.
+    /// Whether a successful preflight asks for a CORS-safelisted method, but not for header names.
     safelisted_without_names: bool,
 }
 
@@ -161,8 +162,8 @@ impl<'e> AllowedOrigins<'e> {
         }
     }
 
-    /// Whether the policy permits, without credentials, a request from `origin` with the method and the header names
-    /// that the preflight requests.
+    /// Whether the policy permits, without credentials, a request from `origin` with the requested method and the
+    /// requested header names of `preflight`.
     fn permits(&self, origin: &[u8], preflight: &Exchange) -> bool {
         let request = &preflight.request.header_list;
         let methods = elements(request, REQUEST_METHOD);
@@ -187,14 +188,14 @@ impl<'e> AllowedOrigins<'e> {
         &self.granted.names
     }
 
-    /// Returns the methods that permitted preflights request, but no preflight response grants.
+    /// Returns the methods that a permitted preflight asks for and that no preflight response grants.
     pub(super) fn ungranted_methods(&self) -> impl Iterator<Item = String> {
         let granted = &self.granted;
         let ungranted = granted.permitted_methods.difference(&granted.methods);
         ungranted.cloned()
     }
 
-    /// Returns the header names that permitted preflights request, but no preflight response grants.
+    /// Returns the header names that a permitted preflight asks for and that no preflight response grants.
     pub(super) fn ungranted_headers(&self) -> impl Iterator<Item = String> {
         let granted = &self.granted;
         granted.permitted_names.difference(&granted.names).cloned()
@@ -208,13 +209,13 @@ impl<'e> AllowedOrigins<'e> {
             && self.first_value.as_deref() == Some(value)
     }
 
-    /// Returns the allowed origins that the server allows.
+    /// Returns the origins that the policy allows and that the server also allows.
     pub(super) fn origins(&self) -> impl Iterator<Item = String> {
         let origins = self.allowed.iter();
         origins.map(|origin| String::from_utf8_lossy(origin).into_owned())
     }
 
-    /// Whether a response allows the allowed origin `page`.
+    /// Whether the policy allows the origin `page`, and a response of the server also allows this origin.
     pub(super) fn allows(&self, page: &str) -> bool {
         self.allowed.contains(page.as_bytes())
     }
@@ -440,14 +441,14 @@ impl<'e> AllowedOrigins<'e> {
         self.answers.get(&key(exchange)) == Some(&(true, true))
     }
 
-    /// Whether a preflight response grants the method that `preflight` requests.
+    /// Whether a preflight response grants the requested method of `preflight`.
     fn grants_method(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
         let mut requested = requested.iter();
         requested.all(|method| self.granted.methods.contains(method))
     }
 
-    /// Returns whether the method that `preflight` requests is CORS-safelisted. Returns `None` if the method is not the
+    /// Returns whether the requested method of `preflight` is CORS-safelisted. Returns `None` if the method is not the
     /// reason why the server refuses the preflight. The method is not the reason if the server grants it. It is also
     /// not the reason if `preflight` has no header names, and the server grants CORS-safelisted methods only to
     /// preflights with header names.
@@ -465,7 +466,7 @@ impl<'e> AllowedOrigins<'e> {
         (!self.grants_method(preflight) && !is_of_names).then_some(is_safelisted)
     }
 
-    /// Whether the server grants every header name that `preflight` requests, even if the grants are in responses to
+    /// Whether the server grants every requested header name of `preflight`, even if the grants are in responses to
     /// different preflights.
     fn grants_names(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_HEADERS);
@@ -473,8 +474,8 @@ impl<'e> AllowedOrigins<'e> {
         requested.all(|name| self.granted.names.contains(&name))
     }
 
-    /// Whether the server grants the method and the header names that `preflight` requests, even if the grants are in
-    /// responses to different preflights.
+    /// Whether the server grants the requested method and the requested header names of `preflight`, even if the grants
+    /// are in responses to different preflights.
     pub(super) fn grants_otherwise(&self, preflight: &Exchange) -> bool {
         self.grants_method(preflight) && self.grants_names(preflight)
     }

@@ -1,4 +1,4 @@
-//! Recognizes the comparison by which a server allows origins that the policy denies.
+//! Recognizes how a server compares origins if the server allows origins that the policy denies.
 //!
 //! One accepted origin is weak evidence. For example, a server that accepts `https://app.example.evil.test` possibly
 //! compares only the beginning of the origin, but it can also accept every origin. So the module recognizes a
@@ -69,13 +69,14 @@ struct Reflected {
     /// the request must also be without credentials. An error response to GET is usual too if it does not reflect the
     /// origin, because it shows that the server refuses the origin.
     usual: Option<bool>,
-    /// The circumstances of the responses that reflect the origin, and that are not usual responses.
+    /// The circumstances of the unusual responses that reflect the origin.
     other: BTreeSet<Circumstance>,
-    /// Whether a response is usual, or has a circumstance other than [`Circumstance::Credentials`].
+    /// Whether a request of the origin got a response. If the server does not need a login, requests with credentials
+    /// do not count.
     is_answered: bool,
 }
 
-/// The circumstances of responses that are not usual (see [`Reflected::usual`]).
+/// A circumstance that makes a response unusual (see [`Reflected::usual`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Circumstance {
     /// The method is not GET.
@@ -218,9 +219,9 @@ impl<'e> DeniedOrigins<'e> {
         }
     }
 
-    /// Returns each denied origin, and whether the server reflects it. If at least one denied origin got a usual
-    /// response, only usual responses count. If the server needs a login, a response that refuses a request without
-    /// credentials shows that the server reflects an origin.
+    /// Returns each denied origin, and whether the server reflects this origin. If at least one denied origin got a
+    /// usual response, only usual responses count. If the server needs a login, an error response to GET that reflects
+    /// the origin counts too.
     fn decisions(&self) -> impl Iterator<Item = (&String, bool)> {
         let has_usual = self
             .reflected
@@ -276,9 +277,8 @@ impl<'e> DeniedOrigins<'e> {
                 }
             } else if self.is_unrelated(origin, &parsed) {
                 unrelated += 1;
-                // If an accepted host contains the first label of a listed host, the server possibly compares only this
-                // label. So the accepted host does not show that the server accepts every host with the same last
-                // label.
+                // An origin that contains the first label of a listed host does not count, because the server possibly
+                // searches origins only for this label.
                 let mut entries = self.entries.iter();
                 if !entries.any(|entry| entry.shares_first_label(origin)) {
                     found.accepted_ends.insert(end.to_string());
@@ -336,7 +336,7 @@ impl<'e> DeniedOrigins<'e> {
         self.found.reflects
     }
 
-    /// Returns the origins of pages that the policy denies, but that the server allows because of `mistake`.
+    /// Returns each page origin that the server allows because of `mistake`, although the policy denies the origin.
     pub(super) fn origins_with(&self, mistake: Cause) -> impl Iterator<Item = String> {
         let origins = self.decisions();
         let allowed = origins.filter(move |(origin, is_reflected)| {

@@ -72,8 +72,7 @@ impl Evidence<'_> {
         };
         match self.failure(violation) {
             Cause::MalformedLists if self.has_malformed_lists => Cause::MalformedLists,
-            // The server reflects the requested names. But if the harness writes the same list in another way, the
-            // server does not reflect all names.
+            // The server reflects the requested names, but not all names of a list that an intermediary has rewritten.
             cause if self.grants.reflects_names() && is_of_lists(cause) => Cause::GrantsRequested,
             cause if is_granted && is_of_lists(cause) => Cause::ReadsListsStrictly,
             cause => cause,
@@ -115,7 +114,7 @@ impl Evidence<'_> {
     }
 
     /// Whether the server grants nothing to preflights for a CORS-safelisted method, but lists the requested header
-    /// names for other methods. A response that grants nothing lists no methods and no request headers, and has no
+    /// names for other methods. A response grants nothing if it lists no methods and no request headers, and has no
     /// max-age.
     pub(super) fn lacks_safelisted_method(&self, violation: &Violation) -> bool {
         violation.exchanges.iter().all(|exchange| {

@@ -32,11 +32,11 @@ pub(super) struct Grants<'e> {
 /// The grants and refusals of unpermitted methods, or of unpermitted header names.
 #[derive(Default)]
 struct Kind {
-    /// The unpermitted names (of methods or headers) that a preflight requests, and its response grants.
+    /// The unpermitted names (of methods or headers) that a preflight requests and the preflight response grants.
     granted: BTreeSet<String>,
-    /// The unpermitted names that a preflight requests, but its response does not grant.
+    /// The unpermitted names that a preflight requests, but the preflight response does not grant.
     refused: BTreeSet<String>,
-    /// The names that the server refuses to a preflight with only one unpermitted name.
+    /// The names in `refused` that are the only unpermitted name of a preflight.
     refused_alone: BTreeSet<String>,
     /// Whether the server grants an unpermitted name that the preflight does not request. A preflight without names
     /// does not count: some servers copy the names of a preflight, and send a fixed list only if the preflight has no

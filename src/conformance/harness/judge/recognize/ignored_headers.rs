@@ -43,8 +43,8 @@ impl Evidence<'_> {
             _ => false,
         };
         let useless = |exchange: &Exchange| useless_headers(violation, exchange);
-        // A server that does not compare the origin sends the same headers to requests with and without `Origin`. So
-        // the reflection of every origin is also the cause of ignored headers.
+        // A server that reflects every origin often sends its other CORS headers in every response, even if the request
+        // has no `Origin`. Then the reflection also explains the CORS headers that browsers ignore.
         let of_reflection = self.denied.reflects();
         let of_reflection =
             of_reflection.filter(|_| violation.law == Law::CorsHeadersNeedAllowOrigin);
@@ -91,7 +91,7 @@ pub(super) fn useless_names(violations: &[Violation]) -> Option<Names> {
     Names::new(found.map(|(_, name)| name))
 }
 
-/// Returns the fix: for each reason why browsers ignore headers, where to send these headers.
+/// Returns the fix for the CORS headers that browsers ignore. Each reason in [`Ignored`] has its own fix.
 pub(super) fn fix_of_useless(violations: &[Violation]) -> Option<String> {
     let found: Vec<(Ignored, String)> = violations.iter().flat_map(ignored).collect();
     let fixes = Ignored::ALL.into_iter().filter_map(|reason| {
@@ -189,7 +189,7 @@ fn is_list_of_grants(name: &str) -> bool {
     [ALLOW_METHODS, ALLOW_HEADERS].contains(&name)
 }
 
-/// Whether the header `name` of a preflight response has exactly the elements that the preflight requests.
+/// Whether the elements of the header `name` in the preflight response equal the requested elements.
 fn is_requested(exchange: &Exchange, name: &str) -> bool {
     let requested = match name {
         ALLOW_METHODS => REQUEST_METHOD,

@@ -8,12 +8,12 @@ use crate::{
     infrastructure::origin::TupleOrigin,
 };
 
-/// The difference between an origin and the origins that an entry allows.
+/// How an origin is similar to an entry that does not allow the origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Likeness {
-    /// An origin with the host of the entry, but not with its scheme.
+    /// An origin with the host of the entry and another scheme.
     Scheme,
-    /// An origin with the scheme and the host of the entry, but not with its port.
+    /// An origin with the scheme and the host of the entry, and another port.
     Port,
     /// A subdomain of the listed host, if the entry is not a pattern.
     Subdomain,

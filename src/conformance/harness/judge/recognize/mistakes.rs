@@ -195,8 +195,8 @@ impl Evidence<'_> {
         }
     }
 
-    /// Returns the text of the cause. The text names methods and request headers that the server grants, and that the
-    /// policy does not permit.
+    /// Returns the text of the cause. The text has the names of the unpermitted methods and request headers that the
+    /// server grants.
     fn granted(&self, cause: Cause, has_methods: bool, has_names: bool) -> Option<String> {
         let is_harmless = cause == Cause::GrantsHarmless;
         let granted = self.grants.named(has_methods, has_names, is_harmless);
@@ -204,7 +204,7 @@ impl Evidence<'_> {
         Some(format!("{}: {granted}", cause.mistake()))
     }
 
-    /// Describes lists that lack permitted names and have names that the policy does not permit.
+    /// Describes lists that lack permitted names and have unpermitted names.
     fn other_grants(&self, violations: &[Violation]) -> Option<String> {
         let methods = self.ungranted_methods(violations, false);
         let headers = self.ungranted_headers(violations);

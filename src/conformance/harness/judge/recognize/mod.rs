@@ -50,7 +50,8 @@ pub(crate) struct Evidence<'e> {
     surroundings: Surroundings,
     /// Whether a response has several values of `Access-Control-Allow-Origin` that are not an echo of the request.
     repeats_allow_origin: bool,
-    /// Whether the middleware intercepts OPTIONS requests that are not preflights, so the handler does not get them.
+    /// Whether the middleware intercepts OPTIONS requests that are not preflights. The handler then does not get these
+    /// requests.
     intercepts_options: bool,
     /// Whether the server allows credentials although the policy does not allow credentials.
     allows_credentials: bool,
@@ -152,8 +153,8 @@ impl<'e> Evidence<'e> {
                 Cause::AllowsEverything
             }
             Cause::AllowsMalformedOrigin => self.malformed_origin(violation),
-            // If the server's list has the origin with a wrong scheme, the server allows the wrong origin, and denies
-            // the origin that the policy lists.
+            // If the server's list has an origin of the policy with a wrong scheme, the server allows the origin with
+            // the wrong scheme, and denies the origin of the policy.
             Cause::IgnoresScheme => self.misspelling(violation).unwrap_or(Cause::IgnoresScheme),
             cause if self.allows_everything && is_of_allowing_everything(cause) => {
                 Cause::AllowsEverything
@@ -171,8 +172,8 @@ impl<'e> Evidence<'e> {
             .unwrap_or(Cause::AllowsMalformedOrigin)
     }
 
-    /// Returns the cause by which the server denies an allowed page, if the server allows another form of this page's
-    /// origin in the violation.
+    /// Returns why the server denies the origin of an allowed page. `None` if no request of `violation` has another
+    /// form of this origin, such as the origin with a slash at its end.
     fn misspelling(&self, violation: &Violation) -> Option<Cause> {
         let origins = names::origins(violation.exchanges.iter())?;
         self.denial
@@ -326,7 +327,7 @@ impl<'e> Evidence<'e> {
             return Cause::SendsNull;
         }
         // A server that reflects every origin also reflects its own origin. So reflection is also the cause if the
-        // response is to one of the server's own pages.
+        // request comes from a page of the server itself.
         let mut exchanges = violation.exchanges.iter();
         let of_reflection = self.denied.reflects();
         let of_reflection = of_reflection.filter(|_| exchanges.any(allows_origin));

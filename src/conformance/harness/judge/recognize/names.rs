@@ -97,8 +97,8 @@ impl Evidence<'_> {
         Names::of_origins(shown.filter_map(origin).chain(others))
     }
 
-    /// Returns the permitted methods that preflights request, but their responses do not grant. If `is_safelisted` is
-    /// true, returns only CORS-safelisted methods. If `is_safelisted` is false, returns only methods that are not
+    /// Returns the permitted methods that a preflight asks for and that the response does not grant. If `is_safelisted`
+    /// is true, returns only CORS-safelisted methods. If `is_safelisted` is false, returns only methods that are not
     /// CORS-safelisted.
     pub(super) fn ungranted_methods(
         &self,
@@ -117,7 +117,7 @@ impl Evidence<'_> {
         Names::without(self.allowed.granted_methods(), all.filter(is_selected))
     }
 
-    /// Returns the permitted header names that preflights request, but their responses do not grant.
+    /// Returns the permitted header names that a preflight asks for and that the response does not grant.
     pub(super) fn ungranted_headers(&self, violations: &[Violation]) -> Option<Names> {
         let shown = exchanges(violations).flat_map(|exchange| {
             let granted = elements(&exchange.response.header_list, ALLOW_HEADERS);

@@ -13,8 +13,8 @@ const ANY: &str =
 const SEVERAL: &str = "this entry has several origins: separate the origins with commas";
 const LIST_AS_TEXT: &str = "the brackets and quotation marks are part of the value: write only the origins, separated by commas";
 
-/// Returns the reason for refusing an entry of the text. Returns `None` if an entry of any other list has the same
-/// errors.
+/// Returns the reason for refusing an entry of a list that is one text. Returns `None` if the entry is valid, or if its
+/// mistake has the same reason in every kind of list.
 pub(crate) fn entry_mistake(entry: &str) -> Option<&'static str> {
     match entry {
         FILE_ORIGIN => Some(NULL),

@@ -10,7 +10,7 @@ const LOCAL_FILE: &str =
 const QUERY: &str = "an origin does not have a query, and `?` is not a wildcard: write only the scheme, the host and the port";
 const PATH: &str = "the text after the host is not a part of an origin: write only the scheme, the host and the port";
 
-/// Returns the reason for refusing a URL with a scheme.
+/// Looks for mistakes in an entry with `://`. Returns the reason for refusing the entry.
 pub(super) fn url_mistake(origin: &str) -> Option<&'static str> {
     let (scheme, rest) = origin.split_once("://")?;
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
@@ -27,8 +27,9 @@ pub(super) fn url_mistake(origin: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether the text after the last colon has only letters and digits, but is not a port. A text with other characters
-/// can be the end of an IPv6 address, a user name or a wildcard, so the result is false.
+/// Whether the text after the last colon has only letters and digits, but is not a port. For other characters, the
+/// result is false: the text can be the end of an IPv6 address (`1]`), a password and a host (`pw@a.example`), or a
+/// wildcard (`*`).
 fn is_invalid(port: &str) -> bool {
     let is_word = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_alphanumeric());
     is_word && port.parse::<u16>().is_err()

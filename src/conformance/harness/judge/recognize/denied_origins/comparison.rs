@@ -141,9 +141,9 @@ impl DeniedOrigins<'_> {
             Likeness::ParentSuffix(labels) => {
                 !is_refused(*likeness) && entry.ends_with_parent(host, *labels)
             }
-            // Some servers compare the end of the host with a dot and the parent domain, such as `.example.com`. The
-            // listed host has this end, so these servers also accept every host that ends with the listed host. A
-            // server that refuses such a host does not compare in this way.
+            // Some servers accept each host that ends with a suffix such as `.example.com`: a dot and the parent domain
+            // of the listed host. A host that ends with the listed host also has this suffix. So a server that refuses
+            // a host with the end of the listed host does not compare in this way.
             Likeness::ParentSubdomain(labels) => {
                 !is_refused(*likeness)
                     && !is_refused(Likeness::Suffix)
@@ -161,7 +161,7 @@ impl DeniedOrigins<'_> {
         })
     }
 
-    /// Returns the wrong comparison by which the server allows an origin with the similarity `likeness` to the entry.
+    /// Returns the wrong comparison of a server that allows an origin with the similarity `likeness` to the entry.
     /// Returns `None` if the answers of the server do not show a comparison.
     fn comparison_with(&self, entry: usize, likeness: Likeness) -> Option<Cause> {
         let accepts = |likeness| self.found.accepted.contains(&(entry, likeness));
@@ -170,9 +170,9 @@ impl DeniedOrigins<'_> {
         let contains = is_shown(Likeness::Contained);
         let prefix = is_shown(Likeness::Prefix);
         let suffix = is_shown(Likeness::Suffix);
-        // A server that compares the origin only up to the first label also accepts a host with another character in
-        // place of the first dot. So this host does not show that a dot in the server's regular expression is
-        // unescaped.
+        // Some servers compare only the beginning of the origin: the scheme and the first label. Such a server also
+        // accepts the listed host with another character in place of the first dot. So the accepted host does not show
+        // that a dot in the server's regular expression is unescaped.
         let is_of_beginning = self.found.accepted_beginnings.contains(&entry);
         let cause = match likeness {
             Likeness::Dot if is_of_beginning && contains => Cause::ContainsListedHost,
