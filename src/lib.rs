@@ -1,8 +1,9 @@
 //! The [CORS protocol] of the WHATWG Fetch standard, as pure functions for both sides. The browser's side is the
-//! algorithm. For each failure, the algorithm returns the step of the standard that decides the failure. The server's
-//! side is a policy, which is validated when it is built.
+//! standard's algorithm for a fetch. For each failure, the algorithm returns the step of the standard that decides the
+//! failure. The server's side is a policy, which is validated when it is built.
 //!
-//! The library does not do I/O, read a clock or have global state. The network and the time are arguments.
+//! The library does not do I/O, does not read a clock, and does not have global state. The network and the time
+//! are arguments.
 //!
 //! | You … | Start with | Feature |
 //! |---|---|---|

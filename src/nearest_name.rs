@@ -51,7 +51,7 @@ pub(crate) fn nearest_spelling<'n>(given: &str, names: &[&'n str]) -> Option<&'n
     near.min().map(|(_, name)| name)
 }
 
-/// Cuts `given` after [`MAX_COMPARED_BYTES`] bytes, and converts the remaining text with [`plain`].
+/// Converts the first [`MAX_COMPARED_BYTES`] bytes of `given` with [`plain`].
 fn compared(given: &str) -> String {
     plain(given.get(..MAX_COMPARED_BYTES).unwrap_or(given))
 }

@@ -140,7 +140,8 @@ where
 }
 
 /// An application with three paths. The handler of `/` accepts any method, and responds with the name of the method.
-/// The handler of `/only-put` and the middleware of `/failing` fail.
+/// The path `/only-put` accepts only PUT, and its handler returns an error. The middleware of `/failing` returns an
+/// error.
 macro_rules! app {
     ($cors:expr) => {
         App::new()

@@ -74,7 +74,7 @@ fn decide(policy: &CorsPolicy, method: &Method, headers: &HeaderMap) -> (Verdict
 }
 
 /// Decides a request with `CorsPolicy::decide_raw`, which is for frameworks that have their own type of header map. The
-/// policy's predicate reads the header with the name `declared`.
+/// parameter `declared` is the name of the header that the policy's predicate can read.
 fn decide_raw(
     policy: &CorsPolicy,
     declared: &str,
@@ -226,8 +226,8 @@ fn no_kind_of_host_needs_an_allocation() {
     }
 }
 
-/// A predicate that reads the URI, a header and an extension decides on whole requests without an allocation. The
-/// check of the source of a request does not allocate either.
+/// The predicate reads the URI, a header and an extension of a whole request. Decisions with this predicate do not
+/// allocate, and `check_source` does not allocate either.
 #[test]
 fn predicates_of_whole_requests_do_not_allocate() {
     #[derive(Clone)]

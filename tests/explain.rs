@@ -1,5 +1,5 @@
-//! Parsers for the traces of a failed fetch: responses that `curl` printed, lines of a browser's console, recordings
-//! of a network panel.
+//! Tests of the parsers for the traces of a failed fetch: responses that `curl` printed, lines of a browser's console,
+//! recordings of a network panel.
 #![cfg(feature = "browser")]
 #![allow(
     missing_docs,

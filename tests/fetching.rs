@@ -300,7 +300,7 @@ fn repeated_request_has_one_origin_header() {
     assert_eq!((result.unwrap().status(), origins), (421, vec![1, 1]));
 }
 
-/// Returns the first request that the fetch sends. Then the connection fails.
+/// Runs a fetch whose connection fails, and returns the first request of the fetch.
 fn sent(user_agent: &mut UserAgent, request: Request) -> HttpRequest {
     let mut sent = None;
     let result = fetch(user_agent, request, Duration::ZERO, |request| {

@@ -1,4 +1,4 @@
-//! The Python and JavaScript code of the guide pages runs, and prints the output that the page shows.
+//! The Python and JavaScript code of each guide page runs, and prints the output that the page shows.
 #![cfg(feature = "cli")]
 #![allow(
     missing_docs,

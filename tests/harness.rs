@@ -256,8 +256,8 @@ fn the_harness_checks_the_laws_with_a_severity() {
     assert_eq!(checked, indexed);
 }
 
-/// The harness only reads the members of a policy. It does not call the decisions of the policy, because it also
-/// judges the server side of this crate.
+/// The harness only reads the members of a policy. The harness does not call functions of the policy that decide about
+/// requests, because the harness also judges these functions.
 #[test]
 fn harness_only_reads_the_policy() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/conformance/harness");

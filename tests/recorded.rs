@@ -93,7 +93,7 @@ fn call() -> impl Strategy<Value = Call> {
 
 /// Returns true if the browser refused a redirect of a call, and a later call has the URL of this redirect. A recording
 /// does not show whether the later request follows the redirect or is a new call. Only a new call can add a header that
-/// script sets. `Authorization` does not show a new call, because the browser can add this header.
+/// a script sets. `Authorization` does not show a new call, because the browser can add this header.
 fn has_ambiguous_redirect(calls: &[Call]) -> bool {
     calls.iter().enumerate().any(|(i, refused)| {
         let mut later = calls.iter().skip(i + 1);

@@ -1,5 +1,5 @@
-//! Sessions: the same outcomes as a whole case, the clock, and lines that do not fit the state of
-//! the session.
+//! Tests of sessions. A session has the same outcomes as a whole case. Other tests check the clock of a session, and
+//! lines that do not fit the state of a session.
 #![cfg(feature = "conformance")]
 #![allow(
     missing_docs,

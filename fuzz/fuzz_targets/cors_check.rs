@@ -1,5 +1,4 @@
-//! Checks the CORS check of a response, and the headers that script reads, against the laws and the naive
-//! model.
+//! Checks the CORS check of a response, and the headers that a script reads, against the laws and the naive model.
 #![no_main]
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Generates a request of script together with the answer of a server.
+//! Generates a request of a script together with the answer of a server.
 
 use std::time::Duration;
 

@@ -92,7 +92,7 @@ impl Word {
 }
 
 impl Value {
-    /// Returns all bytes, also bytes that a header value cannot have.
+    /// Returns all bytes, even bytes that a header value cannot have.
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         for piece in &self.0 {
@@ -115,7 +115,7 @@ impl Value {
         strip(bytes)
     }
 
-    /// Returns a string with one code point per byte, as script would pass it.
+    /// Returns a string with one code point per byte, as a script would pass it.
     pub fn text(&self) -> String {
         self.bytes().into_iter().map(char::from).collect()
     }

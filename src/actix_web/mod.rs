@@ -1,4 +1,5 @@
-//! A policy as a middleware of actix-web. The header types of actix-web differ from the types of the crate `http` 1.
+//! A policy as a middleware of actix-web. The header types of actix-web differ from the header types of version 1 of
+//! the crate `http`.
 //!
 //! ```
 //! use actix_web::{App, HttpResponse, http::Method, test, web};

@@ -145,7 +145,7 @@ impl RequestInit<'_> {
         let init_body = self.body.as_ref().map(|body_with_type| body_with_type.body);
         // request-constructor/37.3: take its type
         let content_type = self.body.and_then(|body| body.content_type);
-        // request-constructor/37.4: a type, and no Content-Type of script: append Content-Type; differs with quirk no-cors-keeps-body-type
+        // request-constructor/37.4: a type, and the script set no Content-Type: append Content-Type; differs with quirk no-cors-keeps-body-type
         let mut dropped_body_type = None;
         if let Some(content_type) = content_type
             && !headers.contains("content-type")

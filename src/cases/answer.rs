@@ -33,7 +33,7 @@ pub enum Answer<'a> {
     Outcome(CaseOutcome<'a>),
     /// The outcome of a case in an engine.
     InEngine(EngineOutcome<'a>),
-    /// The outcome of a case by the standard and in each engine.
+    /// The standard's outcome of a case, and the outcome in each engine.
     InAll(AllOutcomes<'a>),
     /// The answer to a question.
     Question(QuestionAnswer<'a>),
@@ -162,7 +162,7 @@ impl Answerer {
         self
     }
 
-    /// Returns an answerer that answers each case with an [`Answer::InAll`]: the outcome by the standard, and the
+    /// Returns an answerer that answers each case with an [`Answer::InAll`]: the standard's outcome, and the
     /// outcome in each engine.
     ///
     /// ```

@@ -26,7 +26,7 @@ use crate::{
     outcome::Outcome,
 };
 
-/// A case: fetches one after another in one browsing session, and the answers of every server.
+/// A case: the fetches of one browsing session, in order, and the answers of the servers.
 ///
 /// ```
 /// use fetch_cors::cases::Case;
@@ -59,13 +59,13 @@ impl<'a> Case<'a> {
         Self::from_text(from_json(json)?, &mut Recent::default())
     }
 
-    /// Runs the fetches, and returns their outcomes by the standard. Does not use a list of public suffixes: the last
-    /// label of a domain is its public suffix.
+    /// Runs the fetches as the standard requires, and returns their outcomes. Does not use a list of public suffixes:
+    /// the last label of a domain is its public suffix.
     pub fn judge(self) -> CaseOutcome<'a> {
         self.judge_with(Arc::new(NoPublicSuffixes))
     }
 
-    /// Returns the outcome by the standard. Uses a list of public suffixes.
+    /// Runs the fetches as the standard requires, and returns their outcomes. Uses the given list of public suffixes.
     pub fn judge_with(self, public_suffixes: Arc<dyn PublicSuffixes>) -> CaseOutcome<'a> {
         // A case is one input line, and the length of a line is limited. So the preflight cache does not need a limit.
         let mut user_agent = user_agent_without_evictions(Engine::Spec, public_suffixes);

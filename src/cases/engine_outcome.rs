@@ -89,7 +89,7 @@ fn name<S: Serializer>(engine: &Engine, serializer: S) -> Result<S::Ok, S::Error
     serializer.serialize_str(engine.name())
 }
 
-/// The outcome of a case by the standard and in each engine.
+/// The standard's outcome of a case, and the outcome in each engine.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -101,10 +101,10 @@ fn name<S: Serializer>(engine: &Engine, serializer: S) -> Result<S::Ok, S::Error
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AllOutcomes<'a> {
-    /// The outcome by the standard.
+    /// The standard's outcome.
     #[serde(flatten)]
     pub spec: CaseOutcome<'a>,
-    /// The outcomes in the engines, by the names of the engines.
+    /// The outcome in each engine. The key is the name of the engine.
     pub engines: BTreeMap<&'static str, ComparedOutcome>,
 }
 
@@ -117,9 +117,9 @@ pub struct AllOutcomes<'a> {
 #[derive(Debug, Clone, PartialEq)]
 // Exhaustive: an outcome is equal or different.
 pub enum ComparedOutcome {
-    /// The outcome equals the outcome by the standard.
+    /// The outcome in the engine equals the standard's outcome.
     Same,
-    /// The outcome differs from the outcome by the standard.
+    /// The outcome in the engine differs from the standard's outcome.
     Other {
         /// The outcome of each fetch.
         fetches: Vec<AttributedOutcome>,
@@ -147,7 +147,7 @@ impl fmt::Display for AllOutcomes<'_> {
 }
 
 impl<'a> Case<'a> {
-    /// Returns the outcome in `engine`. Uses a list of public suffixes.
+    /// Returns the outcome in `engine`. Uses the given list of public suffixes.
     pub fn judge_in(
         self,
         engine: Engine,
@@ -166,7 +166,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// Returns the outcomes by the standard and in each engine. Uses a list of public suffixes.
+    /// Returns the standard's outcome and the outcome in each engine. Uses the given list of public suffixes.
     pub fn judge_in_all(self, public_suffixes: Arc<dyn PublicSuffixes>) -> AllOutcomes<'a> {
         let engines = Engine::RECORDED.into_iter().map(|engine| {
             let outcome = self.clone().judge_in(engine, Arc::clone(&public_suffixes));

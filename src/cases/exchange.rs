@@ -315,7 +315,7 @@ struct ExchangeText<'a> {
     expecting = "a request, such as `{\"method\": \"GET\", \"url\": \"https://api.example/r\"}`"
 )]
 struct RequestText<'a> {
-    /// The request of an exchange can be a copied line of `probe`. The id of this line is ignored.
+    /// The request of an exchange can be a copied line that `probe` printed. The id of this line is ignored.
     #[serde(
         borrow,
         rename = "id",

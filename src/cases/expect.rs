@@ -38,7 +38,7 @@ pub struct Expectation {
     /// other than a preflight.
     pub request_headers: BTreeMap<String, Option<String>>,
     /// Values by header name. The last request other than a preflight must not have these values. Null means that the
-    /// header must not be absent.
+    /// request must have the header.
     pub request_headers_not: BTreeMap<String, Option<String>>,
     /// The method of the last request other than a preflight.
     #[serde(deserialize_with = "present")]
@@ -52,15 +52,15 @@ pub struct Expectation {
     /// All requests except preflights, in order.
     #[serde(deserialize_with = "present_objects")]
     pub actual: Option<Vec<RequestExpectation>>,
-    /// Headers that script can read, with their values.
+    /// Headers that a script can read, with their values.
     pub header_values: BTreeMap<String, Option<String>>,
-    /// Names of headers that script can read.
+    /// Names of headers that a script can read.
     #[serde(deserialize_with = "strings")]
     pub visible_headers: Vec<String>,
-    /// Names of headers that script cannot read.
+    /// Names of headers that a script cannot read.
     #[serde(deserialize_with = "strings")]
     pub hidden_headers: Vec<String>,
-    /// `true` asserts that script cannot read any header. `false` asserts that script can read at least one header.
+    /// `true` asserts that a script cannot read any header. `false` asserts that a script can read at least one header.
     #[serde(deserialize_with = "present")]
     pub no_headers: Option<bool>,
 }

@@ -113,7 +113,7 @@ impl<'a> Case<'a> {
         self.explain_in(Engine::Spec, Arc::new(NoPublicSuffixes))
     }
 
-    /// Explains the fetches as `engine` runs them. Uses a list of public suffixes.
+    /// Explains the fetches as `engine` runs them. Uses the given list of public suffixes.
     ///
     /// ```
     /// use std::sync::Arc;

@@ -270,8 +270,8 @@ impl<'a> Fetch<'a> {
             for (member, is_absent) in [
                 ("failure", is_error && failure.is_none()),
                 ("step", is_error && step.is_none()),
-                // An outcome with `failure` but without `value` says that the failure does not have a value, so `value`
-                // is compared. In an outcome without `failure`, `value` is not compared.
+                // If an outcome has `failure` but no `value`, the failure has no value. So the value is unknown only
+                // for an error without `failure`.
                 ("value", is_error && failure.is_none()),
                 ("timing_allowed", self.lacks_timing()),
             ] {

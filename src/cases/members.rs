@@ -23,18 +23,18 @@ use crate::infrastructure::{
     url::is_http_or_https,
 };
 
-/// Parses the member `url`: an `http` or `https` URL.
+/// Parses the member `url`. The scheme of the URL must be `http` or `https`.
 pub(super) fn http_url(url: &str, recent: &mut Recent) -> Result<Url, LineError> {
     let parsed = parsed_url(url, recent)?;
     if is_http_or_https(&parsed) {
         Ok(parsed)
     } else {
-        let reason = "the scheme is not `http` or `https`: use an `http` or `https` URL";
+        let reason = "the scheme is neither `http` nor `https`: use an `http` or `https` URL";
         Err(LineError::new("url", reason))
     }
 }
 
-/// Parses the member `url`, of any scheme.
+/// Parses the member `url`. The URL can have any scheme.
 pub(super) fn parsed_url(url: &str, recent: &mut Recent) -> Result<Url, LineError> {
     let mut parsed = recent
         .url(url)

@@ -13,7 +13,7 @@ use serde::{
 use super::list::list;
 use crate::nearest_name::nearest_name;
 
-/// The prefix of member names that users of the format can choose freely.
+/// The prefix of free names. Every object can have members with free names, which the users of the format choose.
 const FREE_PREFIX: &str = "x-";
 
 /// A `T` from a JSON object. Each member is known, or its name begins with `x-`. Derived code would also accept a JSON
@@ -96,7 +96,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for MapOnly<D> {
     }
 }
 
-/// A visitor for an object whose members have the names `names`.
+/// A visitor for an object. `names` has the names of the known members.
 struct KnownMembers<V> {
     visitor: V,
     names: &'static [&'static str],
@@ -150,7 +150,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
     }
 }
 
-/// The names of all members.
+/// The names of the known members of an object.
 struct Names {
     all: &'static [&'static str],
     /// The names in `all` after the name that was found last. Most objects have their members in the order of `all`, so
@@ -216,8 +216,9 @@ impl<'de> DeserializeSeed<'de> for Refused {
 /// The beginning of the error about an unknown member.
 pub(super) const UNKNOWN_MEMBER: &str = "no member has this name: ";
 
-/// Returns the error for the member `given` of an object that can have the members `names`. The error suggests only a
-/// name in `absent`, because a member cannot occur twice.
+/// Returns the error for the unknown member `given`. `absent` has the names of known members that the object lacks. The
+/// error suggests the nearest of these names, because a member cannot occur twice. If no name is near, the error lists
+/// `names`.
 #[cold]
 pub(super) fn unknown_member(given: &str, absent: &[&str], names: &[&str]) -> String {
     match nearest_name(given, absent) {
@@ -235,7 +236,7 @@ pub(super) fn listed_names(reason: &str) -> Vec<&str> {
     names.filter(|name| *name != FREE_PREFIX).collect()
 }
 
-/// Whether a member with this name is permitted in every object, whatever its value is.
+/// Whether every object can have a member with this name, with any value.
 pub(super) fn is_free(name: &str) -> bool {
     name.starts_with(FREE_PREFIX)
 }
@@ -254,7 +255,7 @@ impl<'de> Deserializer<'de> for DeclaredNames<'_> {
     type Error = serde::de::value::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
-        Err(Error::custom("this is not a struct or an enum"))
+        Err(Error::custom("this is neither a struct nor an enum"))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -317,7 +318,7 @@ pub(super) fn present_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     object(deserializer).map(Some)
 }
 
-/// Deserializes an optional map from an object. The object can have the members `names`. Null is an error.
+/// Deserializes an optional map from an object. `names` has the names of the known members. Null is an error.
 pub(super) fn present_members<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
     names: &'static [&'static str],

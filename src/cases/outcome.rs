@@ -123,14 +123,14 @@ pub struct ResultRecord<'a> {
     /// `basic`, `cors`, `opaque`, `opaqueredirect` or `error`.
     #[serde(rename = "type", borrow)]
     pub response_type: Cow<'a, str>,
-    /// The status as script sees it. Absent for an error.
+    /// The status as the script sees it. Absent for an error.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "present"
     )]
     pub status: Option<u16>,
-    /// The URL as script sees it. Absent for an error.
+    /// The URL as the script sees it. Absent for an error.
     #[serde(
         borrow,
         default,
@@ -152,7 +152,7 @@ pub struct ResultRecord<'a> {
         deserialize_with = "present"
     )]
     pub timing_allowed: Option<bool>,
-    /// The headers that script can read, sorted. Absent for an error.
+    /// The headers that a script can read, sorted. Absent for an error.
     #[serde(
         borrow,
         default,
@@ -324,7 +324,7 @@ fn combined<'a>(
 ) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
     let mut combined: Vec<_> = headers.map(header).collect();
     combined.sort_by(|(a, _), (b, _)| a.cmp(b)); // stable: values stay in order
-    // The values of all headers except `Set-Cookie` can be combined. Script cannot read `Set-Cookie`, so `headers`
+    // The values of all headers except `Set-Cookie` can be combined. A script cannot read `Set-Cookie`, so `headers`
     // never has this header.
     combined.dedup_by(|(name, value), (last, first)| {
         let is_same = name == last;

@@ -268,8 +268,8 @@ pub(super) fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, LineError> {
     Ok(ServerAnswer::Response(response))
 }
 
-/// Returns the headers. All names are in lower case, except `Access-Control-Allow-Origin` if the case writes this name
-/// with these upper-case letters.
+/// Returns the headers, with names in lower case. The name `Access-Control-Allow-Origin` keeps its capital letters if
+/// the JSON of the case has this name with exactly these capital letters.
 fn response_headers(response: &Response) -> Pairs<'_> {
     let mut headers = headers_text(&response.header_list);
     if response.has_canonical_names {

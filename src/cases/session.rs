@@ -29,7 +29,7 @@ use crate::{
     outcome::SentRequest,
 };
 
-/// A browsing session: a preflight cache and a clock that fetches share.
+/// A browsing session. All its fetches share a preflight cache and a clock.
 ///
 /// The session answers each line with one line. The caller sends the requests to a server, and passes the responses to
 /// the session.
@@ -63,7 +63,7 @@ pub struct Session {
 #[derive(Debug, Clone)]
 struct OpenFetch {
     waiting: Box<Waiting>,
-    /// Whether script set `Accept`.
+    /// Whether the script set `Accept`.
     shows_accept: bool,
 }
 

@@ -249,7 +249,8 @@ impl<'a> Vector<'a> {
     ///
     /// # Errors
     ///
-    /// Returns a [`LineError`] that names the missing or wrong argument of a question.
+    /// Returns a [`LineError`] if the vector is a question with a missing or wrong argument. The error names this
+    /// argument.
     pub fn check(self) -> Result<Checked, LineError> {
         match self.body {
             Body::Question(question, expect) => {
@@ -280,7 +281,7 @@ impl<'a> Vector<'a> {
     ///
     /// # Errors
     ///
-    /// Returns a [`LineError`] that names the missing or wrong argument of a question.
+    /// Returns an error only if `engine` is [`Engine::Spec`]: the error of [`check`](Self::check).
     ///
     /// ```
     /// use fetch_cors::{cases::Vector, engine::Engine};
@@ -298,7 +299,7 @@ impl<'a> Vector<'a> {
     ///
     /// # Errors
     ///
-    /// Returns a [`LineError`] that names the missing or wrong argument of a question.
+    /// Returns an error only if `engine` is [`Engine::Spec`]: the error of [`check`](Self::check).
     ///
     /// ```
     /// use fetch_cors::{cases::Vector, engine::{Engine, QuirkSet}};

@@ -178,8 +178,8 @@ quirks! {
         step: "http-redirect-fetch/13",
         engines: [Chromium],
         weight: Minor,
-        standard: "A redirect keeps the client hints that script sets, such as DPR.",
-        engine: "A redirect to an origin other than the page's removes the client hints that script sets, except Save-Data.",
+        standard: "A redirect keeps the client hints that a script sets, such as DPR.",
+        engine: "A redirect to an origin other than the page's removes the client hints that a script sets, except Save-Data.",
         cases: ["chint-000001"],
     }
     UnsafeNamesRepeat = "unsafe-names-repeat" {
@@ -306,8 +306,8 @@ quirks! {
         step: "http-network-or-cache-fetch/8",
         engines: [Webkit],
         weight: Correctness,
-        standard: "Each code point of a header value that script sets is sent as one byte.",
-        engine: "A header value that script sets is sent as UTF-8.",
+        standard: "Each code point of a header value that a script sets is sent as one byte.",
+        engine: "A header value that a script sets is sent as UTF-8.",
         cases: ["safelist-000231", "safelist-000235"],
     }
     EmptyAuthorValueReplaces = "empty-author-value-replaces" {
@@ -362,7 +362,7 @@ quirks! {
         step: "http-network-or-cache-fetch/12",
         engines: [Webkit],
         weight: Correctness,
-        standard: "Each byte of a response header is one code point for script.",
+        standard: "Each byte of a response header is one code point for a script.",
         engine: "Each byte that is not part of valid UTF-8 becomes the three code points U+00EF, U+00BF and U+00BD, which are the UTF-8 bytes of U+FFFD.",
         cases: ["redirect-000753", "expose-000035", "expose-000346"],
     }
@@ -658,7 +658,7 @@ quirks! {
         step: "cors-preflight-fetch/7.15",
         engines: [Firefox],
         weight: Security,
-        standard: "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST.",
+        standard: "With an upload listener, every method needs an entry in the cache, even GET, HEAD and POST.",
         engine: "With an upload listener, GET and POST do not need an entry in the cache after a preflight of the URL was cached, even when the max-age of this preflight is over.",
         cases: ["cache-000286", "safe-000022"],
     }

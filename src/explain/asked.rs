@@ -29,7 +29,7 @@ pub struct Asked {
     pub api: &'static str,
     /// The origin of the page.
     pub origin: String,
-    /// The method, as script wrote it.
+    /// The method, as the script wrote it.
     pub method: String,
     /// The URL.
     pub url: String,
@@ -37,7 +37,7 @@ pub struct Asked {
     pub mode: &'static str,
     /// The credentials mode: `omit`, `same-origin` or `include`.
     pub credentials: &'static str,
-    /// The names and values of the headers, as script wrote them.
+    /// The names and values of the headers, as the script wrote them.
     pub headers: Vec<(String, String)>,
 }
 

@@ -47,7 +47,7 @@ fn changed_answer(position: usize, exchange: &RunExchange) -> Option<ChangedAnsw
     })
 }
 
-/// Whether caches can store the response, and an edit sets its `Access-Control-Allow-Origin` to the origin of the page.
+/// Whether an edit sets `Access-Control-Allow-Origin` to the origin of the page, in a response that caches can store.
 /// Responses to OPTIONS are not cacheable (RFC 9110 §9.3.7).
 fn names_origin(exchange: &RunExchange) -> bool {
     let mut edits = exchange.edits.iter();

@@ -45,7 +45,7 @@ struct Part<'e> {
 
 impl Explanation {
     /// Sets the names of the files from which the answers come. Such a file can be the output of `curl`. The commands
-    /// in the text of the explanation then have these names.
+    /// in the text of the explanation then contain these file names.
     ///
     /// ```
     /// use core::time::Duration;

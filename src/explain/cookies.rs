@@ -1,5 +1,5 @@
-//! Notes about cookies. Cookies are not a part of the CORS protocol: a fetch can succeed, although the browser does not
-//! store or send its cookies.
+//! Notes about cookies. Cookies are not a part of the CORS protocol: a fetch can succeed, although the browser
+//! neither stores nor sends its cookies.
 
 use alloc::{
     format,
@@ -22,7 +22,7 @@ use crate::{
 /// The maximum number of notes.
 const MAX_NOTES: usize = 10;
 
-/// Returns a note for each cookie that browsers do not store or send because the page and the server belong to
+/// Returns a note for each cookie that browsers neither store nor send because the page and the server belong to
 /// different sites.
 pub(super) fn notes(
     user_agent: &UserAgent,
@@ -85,7 +85,7 @@ fn note(cookie: &str) -> Option<String> {
         }
     }
     let is = |value: &str| same_site.is_some_and(|other| other.eq_ignore_ascii_case(value));
-    let not_sent = "not store or send it if a page of another site fetches the URL. If the page needs the cookie, set it over https with `SameSite=None; Secure`";
+    let condition = "if a page of another site fetches the URL. If the page needs the cookie, set it over https with `SameSite=None; Secure`";
     let danger =
         "Other sites can then cause requests with this cookie: check `Origin`, or use a token";
     if is("None") {
@@ -97,11 +97,11 @@ fn note(cookie: &str) -> Option<String> {
         Some(value) if is("Lax") || is("Strict") => {
             let value = shown_briefly(value).to_string();
             format!(
-                "the cookie `{name}` has `SameSite={value}`, so browsers do {not_sent}. {danger}"
+                "the cookie `{name}` has `SameSite={value}`, so browsers neither store nor send it {condition}. {danger}"
             )
         }
         _ => format!(
-            "the cookie `{name}` has no valid `SameSite`, which Chromium reads as `SameSite=Lax`, so Chromium does {not_sent}. {danger}"
+            "the cookie `{name}` has no valid `SameSite`, which Chromium reads as `SameSite=Lax`, so Chromium neither stores nor sends it {condition}. {danger}"
         ),
     })
 }

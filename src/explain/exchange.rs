@@ -33,7 +33,7 @@ pub struct ExplainedExchange {
     pub was_sent: bool,
     /// Whether the request has credentials, such as cookies.
     pub has_credentials: bool,
-    /// The headers that CORS depends on, and the headers that script sets.
+    /// The headers that CORS depends on, and the headers that the script sets.
     pub headers: Vec<(String, String)>,
     /// A `curl` command that sends the request, without cookies and without a body.
     pub curl: String,

@@ -365,14 +365,14 @@ fn headline(verdict: Verdict, run: &Run, refusals: &[Refusal]) -> String {
             }
         }
         (Verdict::Readable, Ok(response)) => format!(
-            "readable: script can read the response, which has the status {}",
+            "readable: the page can read the response, which has the status {}",
             response.status()
         ),
         (Verdict::Opaque, Ok(response)) => match response.response_type() {
             ResponseType::OpaqueRedirect => {
-                "opaque: script can read nothing, because the redirect mode is `manual`".into()
+                "opaque: the page can read nothing, because the redirect mode is `manual`".into()
             }
-            _ => "opaque: script can read nothing, because the mode is `no-cors`".into(),
+            _ => "opaque: the page can read nothing, because the mode is `no-cors`".into(),
         },
         _ => refusals.first().map_or_else(String::new, blocked),
     }
@@ -382,7 +382,7 @@ fn blocked(refusal: &Refusal) -> String {
     format!("blocked: {}", refusal.sentence)
 }
 
-/// Whether the engine of the user agent drops a header `User-Agent` that script sets.
+/// Whether the engine of the user agent drops a header `User-Agent` that a script sets.
 fn drops_user_agent(user_agent: &UserAgent) -> bool {
     let quirks = user_agent.quirks;
     quirks.contains(Quirk::AuthorUserAgentDropped)

@@ -49,7 +49,7 @@ pub struct Explanation {
     /// Facts outside of the CORS protocol that do not change the verdict, such as a cookie that the browser does not send. Each
     /// element is one or more sentences.
     pub notes: Vec<String>,
-    /// The response headers that script cannot read.
+    /// The response headers that a script cannot read.
     pub hidden: Vec<HiddenHeader>,
     /// The browser engines that are known to judge the fetch differently than the standard. An engine is left out if it
     /// sends a request to which no answer is known, because the verdict of this engine is then not known.
@@ -75,9 +75,9 @@ pub struct Explanation {
 )]
 // Exhaustive: no other verdict is possible.
 pub enum Verdict {
-    /// Script can read the response.
+    /// A script can read the response.
     Readable,
-    /// The fetch succeeds, but script can read nothing of the response.
+    /// The fetch succeeds, but a script can read nothing of the response.
     Opaque,
     /// The fetch fails.
     Blocked,
@@ -85,7 +85,7 @@ pub enum Verdict {
     Undecided,
 }
 
-/// Whether the fetch succeeds, but script can read nothing of the response.
+/// Whether the fetch succeeds, but a script can read nothing of the response.
 pub(super) fn is_opaque(response: &FilteredResponse) -> bool {
     matches!(
         response.response_type(),
@@ -93,7 +93,7 @@ pub(super) fn is_opaque(response: &FilteredResponse) -> bool {
     )
 }
 
-/// A response header that script cannot read.
+/// A response header that a script cannot read.
 ///
 /// ```
 /// use core::time::Duration;
@@ -116,6 +116,6 @@ pub(super) fn is_opaque(response: &FilteredResponse) -> bool {
 pub struct HiddenHeader {
     /// The name, in lower case.
     pub name: String,
-    /// The reason why script cannot read the header.
+    /// The reason why a script cannot read the header.
     pub reason: &'static str,
 }

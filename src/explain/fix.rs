@@ -37,7 +37,7 @@ pub enum Fix {
         /// The necessary change of the page, in words.
         advice: String,
     },
-    /// A server redirects the fetch to a login page, which script cannot use. A change of the CORS headers alone does
+    /// A server redirects the fetch to a login page, which a script cannot use. A change of the CORS headers alone does
     /// not help.
     LoginPage {
         /// The necessary change, in words.

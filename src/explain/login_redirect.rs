@@ -1,5 +1,5 @@
-//! The fix for a server that redirects a fetch to a login page. Script cannot use a login page, so the fix replaces the
-//! redirect.
+//! The fix for a server that redirects a fetch to a login page. A script cannot use a login page, so the fix replaces
+//! the redirect.
 
 use alloc::{format, string::String};
 

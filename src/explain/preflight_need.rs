@@ -21,7 +21,7 @@ const MAX_REASONS: usize = 20;
 /// Returns one sentence for each reason. `preflighted` has the reasons of the first preflight, if the browser sends a
 /// preflight.
 ///
-/// `drops_user_agent` is true for an engine that drops a header `User-Agent` that script sets.
+/// `drops_user_agent` is true for an engine that drops a header `User-Agent` that a script sets.
 pub(super) fn reasons(
     request: &Request,
     preflighted: Option<&[PreflightReason]>,

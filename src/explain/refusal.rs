@@ -194,7 +194,7 @@ near_miss_kinds! {
     CachedResponse = "cached-response",
     /// The server redirects to a login page.
     RedirectToLogin = "redirect-to-login",
-    /// The page makes the request in the mode `no-cors`. In this mode, script cannot read the response.
+    /// The page makes the request in the mode `no-cors`. In this mode, a script cannot read the response.
     NoCorsMode = "no-cors-mode",
     /// The host has characters other than ASCII. Browsers send such a host in ASCII, as `xn--…`.
     InternationalHost = "international-host",

@@ -4,7 +4,7 @@ use alloc::{format, string::String};
 
 use super::shown::shown_name;
 
-/// The advice for a URL whose scheme is not `http` or `https`.
+/// The advice for a URL whose scheme is neither `http` nor `https`.
 pub(super) const USE_HTTP: &str = "use an `http` or `https` URL";
 
 /// Returns the advice for a URL such as `localhost:3000/notes`, whose host is read as its scheme. `None` for other URLs.

@@ -113,7 +113,7 @@ pub(super) fn main_fetch(
         MakeCorsPreflight::Kept
     };
     if needs_preflight || keeps_preflight(fetch_params, quirks) {
-        // main-fetch/12.cors-preflight: use-CORS-preflight flag, or an unsafe method or header of script; differs with quirk redirect-keeps-preflight
+        // main-fetch/12.cors-preflight: use-CORS-preflight flag, or an unsafe method or header of a script; differs with quirk redirect-keeps-preflight
         // main-fetch/12.cors-preflight.1: set the tainting to `cors`
         fetch_params.request.response_tainting = ResponseTainting::Cors;
         // main-fetch/12.cors-preflight.2: run HTTP fetch, with a preflight; differs with quirk unsafe-names-survive-redirects

@@ -48,8 +48,8 @@ pub(super) fn append_a_request_origin_header(
     }
 }
 
-/// Changes the Origin header after a redirect by the rules of two quirks. `kept` is the Origin header before the
-/// redirect. A request with the response tainting `cors` stays unchanged.
+/// Applies two quirks to the Origin header after a redirect. `kept` is the Origin header before the redirect. A request
+/// with the response tainting `cors` stays unchanged.
 ///
 /// - Quirk `origin-kept-on-get`: after a redirect within one origin, a GET or HEAD request sends `kept`.
 /// - Quirk `redirect-ignores-referrer-policy`: after a redirect within one origin, a request with a method other than

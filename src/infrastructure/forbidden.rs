@@ -1,4 +1,4 @@
-//! Headers that scripts cannot set on a request or read from a response.
+//! Headers that scripts cannot set on a request, and headers that scripts cannot read from a response.
 //!
 //! ```
 //! use fetch_cors::infrastructure::forbidden;

@@ -181,7 +181,7 @@ impl HeaderValue {
         Self::new(normalize(value))
     }
 
-    /// Creates a value as a recipient of an HTTP message does: removes tabs and spaces at both ends.
+    /// Creates a value by the rules of HTTP for the recipient of a message: removes tabs and spaces at both ends.
     ///
     /// # Errors
     ///

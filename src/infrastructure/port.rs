@@ -53,7 +53,7 @@ pub fn should_be_blocked_due_to_a_bad_port(url: &Url) -> BlockBadPort {
 /// assert!(fetch_cors::infrastructure::port::is_bad_port(10080));
 /// ```
 pub fn is_bad_port(port: u16) -> bool {
-    // definition/bad-port: a port that another protocol uses, by a table
+    // definition/bad-port: a port in the table of bad ports
     BAD_PORTS.binary_search(&port).is_ok()
 }
 

@@ -254,13 +254,15 @@ struct Redirect<'a> {
 }
 
 impl Redirect<'_> {
-    /// Whether `from` is cross-origin to `to`, and also cross-origin to the page.
+    /// Whether the URL before the redirect is cross-origin to the URL after the redirect, and also cross-origin to the
+    /// page.
     fn taints(&self) -> bool {
         !have_same_tuple_origin(self.from, self.to)
             && !self.request.origin.is_same_origin_with(self.from)
     }
 
-    /// Whether `from` is cross-site to `to`, and also cross-site to the page.
+    /// Whether the URL before the redirect is cross-site to the URL after the redirect, and also cross-site to the
+    /// page.
     fn taints_across_sites(&self) -> bool {
         // A cross-site redirect is also a cross-origin redirect. The cross-origin check comes first, because this check
         // does not need the list of public suffixes.

@@ -286,8 +286,8 @@ impl ResponseType {
     }
 }
 
-/// A [filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response): a response with only the parts that a
-/// script can read.
+/// A [filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response): a response with only the parts that
+/// a script can read.
 ///
 /// ```
 /// use fetch_cors::browser::HeaderList;

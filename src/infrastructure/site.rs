@@ -83,8 +83,8 @@ pub fn is_schemelessly_same_site(
     b: &Origin,
     public_suffixes: &dyn PublicSuffixes,
 ) -> bool {
-    // An opaque host is neither a domain nor an address, so an opaque host does not equal a domain or an address with
-    // the same text.
+    // An opaque host is neither a domain nor an address, so an opaque host equals neither a domain nor an address
+    // with the same text.
     let host = |tuple: &TupleOrigin| {
         let host = String::from(registrable_domain_or_host(tuple, public_suffixes));
         (tuple.has_opaque_host(), host)

@@ -96,8 +96,7 @@ pub enum RequestVerdict {
 }
 
 impl RequestVerdict {
-    /// Returns true if the policy allows the request, and also if the policy allows the request only without
-    /// credentials.
+    /// Returns true if the policy allows the request, even if the policy allows the request only without credentials.
     pub const fn is_allowed(&self) -> bool {
         !matches!(self, Self::Denied { .. })
     }

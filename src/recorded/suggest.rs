@@ -36,7 +36,7 @@ use crate::{
 pub struct Suggestions {
     /// One policy for each server, in the order of the servers' origins.
     pub policies: Vec<SuggestedPolicy>,
-    /// The recorded fetches that the policies ignore. Each fetch has the reason.
+    /// The recorded fetches for which a policy cannot be suggested, each with the reason.
     pub unchecked: Vec<UncheckedFetch>,
 }
 

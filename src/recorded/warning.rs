@@ -269,7 +269,7 @@ impl Page {
             || address.is_ok_and(|address| address.is_loopback())
     }
 
-    /// Returns true if the host is the user's own machine, and also if the host is in a private network.
+    /// Returns true if the host is the user's own machine, or is in a private network.
     fn is_local(&self) -> bool {
         let address = self.host.parse::<Ipv4Addr>();
         let is_private = |address: Ipv4Addr| address.is_private() || address.is_link_local();

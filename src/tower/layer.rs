@@ -352,7 +352,7 @@ where
                 response,
                 pending_headers,
             } => {
-                // The response is changed in place, because moving it takes as long as adding a header.
+                // The response is changed in place. A move of the response would cost as much time as one more header.
                 let mut polled = response.poll(context);
                 if let Poll::Ready(Ok(response)) = &mut polled {
                     pending_headers.merge_into(response.headers_mut());

@@ -732,7 +732,7 @@ fn mistakes_of_the_value_are_named() {
     assert!(!status(200).contains("status 200)"));
 }
 
-/// Script asks for a header that the response does not expose.
+/// A script asks for a header that the response does not expose.
 #[test]
 fn header_that_is_not_exposed_has_a_fix() {
     for line in [

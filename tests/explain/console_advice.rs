@@ -83,8 +83,8 @@ fn policy_of_the_page_has_the_fix_of_its_directive() {
     );
 }
 
-/// A policy that only reports blocks nothing, and inline script is not fetched. So these lines are not the reason of a
-/// failed fetch.
+/// A policy that only reports blocks nothing, and an inline script is not fetched. So these lines are not the reason of
+/// a failed fetch.
 #[test]
 fn lines_of_a_policy_without_a_blocked_fetch_say_so() {
     let hash = "Either the 'unsafe-inline' keyword, a hash ('sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='), or a nonce ('nonce-...') is required to enable inline execution.";
@@ -181,7 +181,7 @@ fn lines_of_a_policy_without_a_blocked_fetch_say_so() {
     }
 }
 
-/// Script can never read a header with cookies, so no header of the server is a fix.
+/// A script can never read a header with cookies, so no header of the server is a fix.
 #[test]
 fn cookies_of_a_response_have_no_fix_on_the_server() {
     for name in ["set-cookie", "Set-Cookie", "set-cookie2"] {
@@ -208,7 +208,7 @@ fn page_from_a_file_has_the_fix_of_the_origin_null() {
     assert_eq!(message.cautions()[0].kind, CautionKind::NullOrigin);
 }
 
-/// Script cannot use a login page, so neither CORS headers nor another URL are a fix.
+/// A script cannot use a login page, so neither CORS headers nor another URL are a fix.
 #[test]
 fn redirect_to_a_login_page_has_one_fix() {
     for (from, origin) in [
@@ -224,7 +224,7 @@ fn redirect_to_a_login_page_has_one_fix() {
             assert!(
                 message
                     .fix()
-                    .starts_with("answer script with status 401 and CORS headers"),
+                    .starts_with("answer a script with status 401 and CORS headers"),
                 "{}",
                 message.fix()
             );
@@ -366,7 +366,7 @@ fn redirect_of_safari_is_named() {
         ))
     };
     let login = line("https://login.example/", "https://app.example");
-    let status_401 = "answer script with status 401 and CORS headers";
+    let status_401 = "answer a script with status 401 and CORS headers";
     assert!(login.fix().starts_with(status_401), "{}", login.fix());
     assert_eq!(login.near_misses()[0].kind.name(), "redirect-to-login");
     assert!(login.cautions().is_empty());

@@ -124,7 +124,7 @@ fn results_equal_the_results_that_chromium_reports() -> Outcome {
     Ok(())
 }
 
-/// Firefox shows requests that it did not send, and responses that script does not get.
+/// Firefox shows requests that it did not send, and responses that a script does not get.
 #[test]
 fn recording_of_firefox_has_the_same_results() -> Outcome {
     let without_place = |line: &str| {
@@ -306,8 +306,8 @@ fn blocked_responses_are_judged_by_their_headers() {
     );
 }
 
-/// In some recordings, a request that the browser did not send lacks the headers that script set. The refused preflight
-/// lists the names of these headers.
+/// In some recordings, a request that the browser did not send lacks the headers that the script set. The refused
+/// preflight lists the names of these headers.
 #[test]
 fn refused_preflight_belongs_to_a_request_without_its_headers() {
     let refused = preflight("PATCH", "authorization", 401);
@@ -323,7 +323,7 @@ fn refused_preflight_belongs_to_a_request_without_its_headers() {
 }
 
 /// If a preflight response with status 204 does not allow the request, the browser does not send the request, and some
-/// recordings lack the headers that script set. The preflight and the request are still one fetch.
+/// recordings lack the headers that the script set. The preflight and the request are still one fetch.
 #[test]
 fn preflight_that_allows_too_little_belongs_to_a_request_without_its_headers() {
     let no_headers = json!([]);

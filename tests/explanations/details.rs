@@ -116,8 +116,8 @@ fn every_missing_name_is_a_refusal() {
     );
 }
 
-/// If the page sends a response header, or a method with a lower-case letter, the fix changes the page. The server does
-/// not have to allow this header or the method in lower case.
+/// If the page sends a response header, or a method with a lower-case letter, the fix changes the page. The server has
+/// to allow neither this header nor the method in lower case.
 #[test]
 fn mistakes_of_the_page_are_fixed_in_the_page() {
     let list = "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: PATCH, QUERY\nAccess-Control-Allow-Headers: x-a";
@@ -283,7 +283,7 @@ fn hidden_headers_have_a_reason() {
         [
             (
                 "set-cookie".into(),
-                "script can never read cookies of a response"
+                "a script can never read cookies of a response"
             ),
             (
                 "x-a".into(),
@@ -591,7 +591,7 @@ fn success_needs_no_fix() {
     assert_eq!(explanation.fix, Fix::NotNeeded);
     assert_eq!(
         explanation.headline,
-        "readable: script can read the response, which has the status 404"
+        "readable: the page can read the response, which has the status 404"
     );
 }
 

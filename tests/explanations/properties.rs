@@ -317,7 +317,7 @@ fn with_markup(explanation: &Explanation) -> Explanation {
     marked
 }
 
-/// Whether the page of the explanation is well formed, also with markup in each text.
+/// Whether the page of the explanation is well formed, even with markup in each text.
 fn page_is_escaped(explanation: &Explanation) -> Result<(), String> {
     let marked = with_markup(explanation);
     let equal = [MARKUP.into()];

@@ -632,9 +632,9 @@ fn intercepting(
     }
 }
 
-/// Middleware answers the OPTIONS request of a page in place of the handler. The page cannot read the response of the
-/// first middleware. The response of the second middleware does not expose a header that the policy exposes. Each
-/// report has one finding: the interception.
+/// Each of two servers has middleware that answers the OPTIONS request of a page in place of the handler. The page
+/// cannot read the response of the first server. The response of the second server does not expose a header that the
+/// policy exposes. Each report has one finding: the interception.
 #[test]
 fn intercepted_options_of_a_page_is_one_finding() {
     let policy = policy_with_options();

@@ -291,7 +291,8 @@ fn useless_headers_are_named() {
     }
 }
 
-/// The words fit a header that is absent, the header that differs, the origin `null` and an empty `Origin`.
+/// The text of a finding fits its exchanges: a header is absent, or the server allows the origin `null` or an empty
+/// `Origin`.
 #[test]
 fn words_fit_the_exchanges() {
     let without = |name: &'static str| -> Server<'static> {
@@ -559,7 +560,7 @@ fn fix_says_that_a_mistake_can_hide_others() {
     }
 }
 
-/// The hint about a method that always fails follows from the status.
+/// If a method always fails, the report has a hint. The hint depends on the status of the failed responses.
 #[test]
 fn hint_about_a_failing_method_follows_from_the_status() {
     for (status, hint) in [
@@ -586,8 +587,8 @@ fn hint_about_a_failing_method_follows_from_the_status() {
     }
 }
 
-/// The server compares the end of an origin with the entry, but not the dot before this end. The finding is the same
-/// with and without a login.
+/// The server checks only that an origin ends with the text `example.com`, and does not check that a dot is before this
+/// text. The finding is the same with and without a login.
 #[test]
 fn suffix_without_a_dot_has_its_own_fix() {
     let policy = policy_of(&["https://app.example", "https://*.example.com"]);

@@ -131,7 +131,8 @@ fn a_denied_fetch_without_a_response_is_broken_too() {
     assert_eq!(report.findings()[0].cause(), Cause::NoResponse);
 }
 
-/// If a URL does not accept GET, its other methods are judged.
+/// Every response that is not to a preflight has the status 405. The report names the methods in `Allow` that the check
+/// has not sent.
 #[test]
 fn status_405_names_the_methods_that_the_url_allows() {
     let with_allow = |allow: &'static str, config| {

@@ -249,7 +249,8 @@ fn value_that_is_no_origin_is_one_finding() {
     }
 }
 
-/// No browser sends `Origin: *`, so its echo does not show that the server sends `*`.
+/// A server that reflects the origin answers `Origin: *` with `*`. But no browser sends `Origin: *`, so pages never get
+/// this `*`.
 #[test]
 fn echo_of_an_asterisk_is_not_a_wildcard() {
     let any = CorsPolicy::builder().any_origin().build().unwrap();
@@ -281,7 +282,7 @@ fn echo_of_an_asterisk_is_not_a_wildcard() {
     }
 }
 
-/// A `*` within a label matches a part of one label.
+/// A `*` within a label of an entry matches only a part of one label. The servers let this `*` also match dots.
 #[test]
 fn wildcard_that_matches_dots_has_its_own_fix() {
     type Allows = fn(&str) -> bool;

@@ -131,8 +131,8 @@ fn server_may_refuse_the_origin_null() {
     }
 }
 
-/// Browsers send an OPTIONS request only as a preflight, or if script uses this method. A failure on any other OPTIONS
-/// request breaks no page.
+/// The servers fail on OPTIONS requests that are not preflights. Browsers send such a request only if a script chooses
+/// the method OPTIONS.
 #[test]
 fn failures_on_options_are_waste() {
     type Fails = fn(&Request<()>) -> bool;

@@ -161,7 +161,7 @@ fn aspnetcore_3060_and_ktor_4163_trailing_slash() {
     }
 }
 
-/// adamchainz/django-cors-headers#842: the list contained header names that script can never set.
+/// adamchainz/django-cors-headers#842: the list contained header names that a script can never set.
 #[test]
 fn django_cors_headers_842_forbidden_names_are_listed() {
     let names = [

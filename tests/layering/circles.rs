@@ -10,8 +10,8 @@ use crate::{
     tree::Sources,
 };
 
-/// Returns every circle that `allowed` does not list, and every listed circle that does not exist. An entry of
-/// `allowed` lists the files that reach each other.
+/// Returns every circle of imports that `allowed` does not list, and every listed circle that does not exist. An entry
+/// of `allowed` lists the files that reach each other.
 pub(crate) fn offences(sources: &Sources, allowed: &[&[&str]]) -> Vec<String> {
     let imports = Imports::read(sources);
     let groups = groups(&imports);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 pub(crate) enum Change {
     /// A member is removed.
     Removed,
-    /// A value has a type that differs from its type in the sample.
+    /// A value has another type than in the sample.
     Retyped,
     /// A string has unusual characters.
     Renamed,

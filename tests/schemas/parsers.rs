@@ -143,7 +143,7 @@ fn schema_and_parser_agree_on_lines_of_sessions() {
     );
 }
 
-/// Tries every ASCII character in every position. A string that the patterns refuse is not a URL or an origin.
+/// Tries every ASCII character in every position. A string that the patterns refuse is neither a URL nor an origin.
 #[test]
 fn schema_accepts_all_urls_and_origins_that_parse() {
     let schemas = Schemas::load();

@@ -1,4 +1,4 @@
-//! Runs a fetch without a preflight, from the request to the response that script reads.
+//! Runs a fetch without a preflight, from the request to the response that a script reads.
 
 use criterion::{BatchSize, Criterion};
 use fetch_cors::{

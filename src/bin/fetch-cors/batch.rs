@@ -100,19 +100,19 @@ impl Batch {
     }
 }
 
-/// The space in a batch for the lines that can still be added.
+/// The space that a batch has for further lines.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Room {
-    /// The memory that the program may use to answer the lines that can still be added, in bytes.
+    /// The number of bytes of memory that the answers to the further lines may need.
     memory: usize,
-    /// The maximum total length of the lines that can still be added, in bytes.
+    /// The number of bytes that the further lines may have together.
     length: usize,
 }
 
 impl Room {
-    /// Returns the space in an empty batch. The batches of all threads share [`MAX_EXTRA_BYTES`]. With several threads,
-    /// each thread counts as two batches: the batch that the thread works on, and the result that waits for earlier
-    /// batches.
+    /// Returns the space of an empty batch, for a program with `jobs` threads. The batches of all threads share
+    /// [`MAX_EXTRA_BYTES`] of memory. With several threads, each thread counts as two batches: the batch that the
+    /// thread works on, and the result that waits for earlier batches.
     pub(crate) const fn new(jobs: usize) -> Self {
         let batches = if jobs > 1 { 2 * jobs } else { 1 };
         Self {
@@ -121,7 +121,7 @@ impl Room {
         }
     }
 
-    /// Returns the space that is left after a line of the given length. `None` if the line does not fit.
+    /// Returns the space that remains after a line of the given length. `None` if the line does not fit.
     pub(crate) fn without(self, length: usize) -> Option<Self> {
         Some(Self {
             memory: self.memory.checked_sub(memory(length))?,

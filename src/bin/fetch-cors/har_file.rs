@@ -246,8 +246,8 @@ fn print_problems(name: &str, recording: &Recording) {
     ));
 }
 
-/// Returns the number of entries that were left out because of damage. The method `problems` returns only the first
-/// damaged entries. Each further damaged entry counts as left out.
+/// Returns the number of damaged entries that were left out. `Recording::problems` returns only the first damaged
+/// entries. All other damaged entries count as left out, because their damage is not known.
 pub(crate) fn left_out_count(recording: &Recording) -> usize {
     let named = recording.problems();
     let left_out = named.iter().filter(|problem| problem.kind.is_left_out());

@@ -1,4 +1,4 @@
-//! `fetch-cors judge`: checks recorded responses to the requests of `probe` against the laws.
+//! `fetch-cors judge`: checks recorded responses to the requests that `fetch-cors probe` printed against the laws.
 
 use std::path::PathBuf;
 
@@ -24,9 +24,9 @@ use crate::{
 pub(crate) struct Arguments {
     #[command(flatten)]
     probe: probe::Arguments,
-    /// Also accept an incomplete record: a record that lacks exchanges for requests of `probe`, has an error instead of
-    /// a response, has a response with which the server limits the number of requests, or has no response with a status
-    /// from 200 to 299.
+    /// Also accept an incomplete record: a record that lacks exchanges for requests that `probe` printed, has an error
+    /// instead of a response, has a response with which the server limits the number of requests, or has no response
+    /// with a status from 200 to 299.
     ///
     /// The report then only names the requests without a response. But a fetch that the policy permits is still reported
     /// as `broken` if it fails because a request has no response. A record without any response is never accepted.
@@ -92,7 +92,7 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         if !is_whole {
             return Ok(Verdict::Failed);
         }
-        let message = "the input has no exchange: send the requests of `probe` to the server, and record the responses";
+        let message = "the input has no exchange: send the requests that `fetch-cors probe` prints to the server, and record the responses";
         return Err(Stop::CannotRun(message.into()));
     }
     if !report.has_response() {
@@ -103,7 +103,7 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         } else {
             output.text(output.without_missing_colors(colors::painted(&report)))?;
         }
-        let message = "nothing was checked, because no request has a response: start the server, and send the requests of `probe` again";
+        let message = "nothing was checked, because no request has a response: start the server, and send the requests that `fetch-cors probe` printed again";
         return Err(Stop::CannotRun(message.into()));
     }
     if arguments.allow_unanswered {
@@ -153,11 +153,11 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     }
     let is_strict = !arguments.allow_unanswered;
     let reason = if !has_probe && (is_unchecked || is_strict) {
-        Some("no exchange has an id of `probe`: copy the `id` of each request".into())
+        Some("no exchange has the id of a request that `fetch-cors probe` printed: copy the `id` of each request".into())
     } else if is_strict {
         incomplete(&report, &without_response)
     } else if is_unchecked {
-        Some("no fetch of a page was checked: send all requests of `probe`, and record the responses".into())
+        Some("no fetch of a page was checked: send all requests that `fetch-cors probe` printed, and record the responses".into())
     } else {
         None
     };
@@ -194,32 +194,31 @@ fn accept_unanswered(report: &mut Report, known: &mut KnownViolations) {
 
 /// The facts about the lines of a record.
 struct Lines {
-    /// Whether each line is a valid exchange, and no request differs from the request of `probe` with the same id.
+    /// Whether each line is a valid exchange, and [`OtherRequests`] has no exchanges.
     is_whole: bool,
-    /// Whether most lines have a request that differs from the request of `probe` with the same id. Such a record
-    /// belongs to another policy, URL or seed.
+    /// Whether [`OtherRequests`] has most of the valid exchanges. If so, the record belongs to another policy, URL or
+    /// seed.
     is_of_other_probes: bool,
 }
 
-/// The lines whose request differs from the request of `probe` with the same id.
+/// The exchanges whose request differs from the request that `probe` printed with the same id.
 #[derive(Default)]
 struct OtherRequests {
     count: usize,
-    /// The first line whose request differs from the request of `probe` with the same id: the number of the line, its
-    /// id, and the error.
+    /// The first of these exchanges: the number of its line, its id, and the error.
     first: Option<(u64, String, String)>,
 }
 
 impl OtherRequests {
-    /// Prints one message about all lines whose request differs from the request of `probe` with the same id. The
-    /// message is a JSON object, or two lines of text. `inserted` is the number of all other valid exchanges.
+    /// Prints one message about all these exchanges. The message is a JSON object, or two lines of text. `inserted` is
+    /// the number of all other valid exchanges.
     fn print(&self, inserted: usize, is_json: bool, output: &mut Output) -> Result<(), Stop> {
         let Some((line, id, error)) = &self.first else {
             return Ok(());
         };
         let count = self.count;
         let of_all = format!(
-            "exchanges whose request differs from the probe with the same id: {count} of {}",
+            "exchanges whose request differs from the request that `fetch-cors probe` printed with the same id: {count} of {}",
             inserted + count
         );
         if is_json {
@@ -386,13 +385,13 @@ struct SummaryLine<'a> {
     listed_but_missing: Option<usize>,
 }
 
-/// An exchange, a response or a permission that the record lacks for some requests of `probe`.
+/// A part that an incomplete record lacks for some of the requests that `probe` printed.
 #[derive(Clone, Copy)]
 enum Lack {
     Exchange,
     Response,
-    /// Permission to send the request: the only response is a refusal, because the server limits the number of requests
-    /// or is not available.
+    /// Permission for the request: the recorded response says only that the server limits the number of requests, or is
+    /// not available.
     Permission,
 }
 
@@ -446,8 +445,8 @@ fn incomplete(report: &Report, failed: &[String]) -> Option<String> {
     let (requests, named) = (
         counted(
             ids.len(),
-            "request of `probe` has",
-            "requests of `probe` have",
+            "request that `fetch-cors probe` printed has",
+            "requests that `fetch-cors probe` printed have",
         ),
         named.join(", "),
     );

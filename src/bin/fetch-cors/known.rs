@@ -87,7 +87,7 @@ impl KnownDifferences {
         Ok(Self(differences))
     }
 
-    /// Returns the entry for the vector `id`, and marks it as found.
+    /// Returns the entry for the vector `id`, and marks the entry as found.
     pub(crate) fn find(&mut self, id: &str) -> Option<&Known> {
         let known = self.0.get_mut(id)?;
         known.found = true;
@@ -160,7 +160,7 @@ impl KnownViolations {
         Ok(Self(violations))
     }
 
-    /// Returns the reason of a known violation, and marks each entry that selects the violation as found.
+    /// Returns the reason of a known violation. Each entry that selects the violation is marked as found.
     pub(crate) fn find(&mut self, violation: &Violation) -> Option<&str> {
         let names = [violation.probe()].into_iter().chain(violation.ids());
         let of_probe = names.map(|name| KnownEntry::Probe(violation.law(), name.to_owned()));

@@ -72,7 +72,8 @@ enum Verdict {
 /// Input is JSON, one object per line. Some commands read other forms: their help describes the input. Reports are text for
 /// people, or JSON with `--json`.
 ///
-/// Exit status: 0 success, 1 a difference, a malformed line, an invalid policy or a violated law, 2 the program could not run.
+/// Exit status: 0 success; 1 a difference, a malformed line, an invalid policy or a violated law; 2 the program could
+/// not run.
 #[derive(Debug, Parser)]
 #[command(name = "fetch-cors", version, propagate_version = true)]
 struct Arguments {
@@ -88,7 +89,7 @@ enum Command {
     /// outcome. For a vector, the program judges the case and ignores the expectations of the vector. A case can also have
     /// several lines, as `jq` prints it.
     ///
-    /// Exit status: 0 every line is answered, 1 a line is malformed, 2 the program could not run.
+    /// Exit status: 0 every line is answered; 1 a line is malformed; 2 the program could not run.
     Run(run::Arguments),
     /// Explain why a fetch is blocked, and print the smallest change of the server's answers that fixes it.
     ///
@@ -97,9 +98,9 @@ enum Command {
     /// preflight, and `curl` commands that send the same requests. The command proves the fix: it runs the algorithm again
     /// with the changed answers. For a console message, the fix is only the likeliest fix.
     ///
-    /// Exit status: 0 every fetch is explained, 1 a line is malformed, an entry is left out, or a recording is not readable
-    /// to its end, 2 the program could not run, no entry of a recording is readable, or no fetch matches `--only-url` or
-    /// `--only-status`.
+    /// Exit status: 0 every fetch is explained; 1 a line is malformed, an entry is left out, or a recording is not
+    /// readable to its end; 2 the program could not run, no entry of a recording is readable, or no fetch matches
+    /// `--only-url` or `--only-status`.
     #[command(after_help = explain::EXAMPLES)]
     Explain(explain::Arguments),
     /// Judge fetches step by step: print each request, read its response, and print the result.
@@ -107,7 +108,7 @@ enum Command {
     /// Each line of the input opens a fetch, has the response to a request, or resets the session. The program answers each
     /// line at once. The fetches share a preflight cache and a clock.
     ///
-    /// Exit status: 0 every line is answered, 1 a line is malformed, 2 the program could not run.
+    /// Exit status: 0 every line is answered; 1 a line is malformed; 2 the program could not run.
     #[command(after_help = session::LINES)]
     Session(session::Arguments),
     /// Compare vectors from files with the standard, and print the differences and a table of counts.
@@ -116,8 +117,8 @@ enum Command {
     /// recordings agree, the outcome must equal all recordings. If the recordings disagree, the outcome must equal at least
     /// one recording.
     ///
-    /// Exit status: 0 each vector holds or has a known difference, 1 a vector has an unknown difference or is
-    /// malformed, or the list of known differences is out of date, 2 the program could not run, or no vector was
+    /// Exit status: 0 each vector holds or has a known difference; 1 a vector has an unknown difference or is
+    /// malformed, or the list of known differences is out of date; 2 the program could not run, or no vector was
     /// checked.
     Check(check::Arguments),
     /// Compare the outcomes of another implementation with vectors, and print the differences and a table of counts.
@@ -126,16 +127,16 @@ enum Command {
     /// the form that `run` prints. The command prints vectors without an outcome, outcomes without a vector, and ids that
     /// occur twice. In each of these cases, the exit status is 1.
     ///
-    /// Exit status: 0 each vector holds or has a known difference, 1 a vector has an unknown difference, a vector or an
+    /// Exit status: 0 each vector holds or has a known difference; 1 a vector has an unknown difference, a vector or an
     /// outcome is malformed or doubled, an outcome is missing or unknown, or the list of known differences is out of
-    /// date, 2 the program could not run, or no outcome was compared.
+    /// date; 2 the program could not run, or no outcome was compared.
     Compare(compare::Arguments),
     /// Generate cases from a seed, and print them as vectors with their outcomes.
     ///
     /// Each vector asserts the whole outcome of its case, so that you can check another implementation. The
     /// same seed gives the same cases.
     ///
-    /// Exit status: 0 the cases are printed, 2 the program could not run.
+    /// Exit status: 0 the cases are printed; 2 the program could not run.
     Generate(generate::Arguments),
     /// Validate a policy from a file, and print what the policy allows, or its errors.
     ///
@@ -144,19 +145,19 @@ enum Command {
     /// `policy suggest` prints the narrowest policy that a HAR recording needs, and `policy check` checks the requests
     /// of a recording.
     ///
-    /// Exit status: 0 the policy is valid, 1 the policy is not valid, 2 the program could not run. For
-    /// `policy diff`: 0 the list `widened` is empty, 1 the list `widened` is not empty, 2 a policy is not
-    /// valid or cannot be read. For `policy suggest`: 1 an entry is left out, or the recording is not readable to its end.
-    /// For `policy check`: 0 each request is `allowed` or `allowed only without credentials`, 1 a request is denied or
-    /// cannot be checked, an entry is left out, or the recording is not readable to its end, 2 nothing is checked.
+    /// Exit status: 0 the policy is valid; 1 the policy is not valid; 2 the program could not run. For `policy diff`: 0
+    /// the list `widened` is empty; 1 the list `widened` is not empty; 2 a policy is not valid or cannot be read. For
+    /// `policy suggest`: 1 an entry is left out, or the recording is not readable to its end. For `policy check`: 0
+    /// each request is `allowed` or `allowed only without credentials`; 1 a request is denied or cannot be checked, an
+    /// entry is left out, or the recording is not readable to its end; 2 nothing is checked.
     Policy(policy::Arguments),
-    /// Answer requests from a file like a server with the given policy, and print the responses.
+    /// Apply a policy to the requests in a file, and print the responses of a server with this policy.
     ///
     /// The responses are printed in the order of the lines, and each response is printed before the
     /// next line is read. If the policy is not valid, its errors are printed to the standard error.
     ///
-    /// Exit status: 0 every line is answered, 1 a line is malformed or the policy is not valid, 2 the
-    /// program could not run.
+    /// Exit status: 0 every line is answered; 1 a line is malformed or the policy is not valid; 2 the program could not
+    /// run.
     Respond(respond::Arguments),
     /// Print test requests for a server, to find out whether the server implements a policy.
     ///
@@ -168,35 +169,37 @@ enum Command {
     /// `prefix` or `listed-method`. `judge` prints the name with each violation. Some requests have the header
     /// `fetch-cors-handler`. This header is for the test handler in the harness for Rust; other servers ignore it.
     ///
-    /// Exit status: 0 the requests are printed, 1 the policy is not valid, 2 the program could not run.
+    /// Exit status: 0 the requests are printed; 1 the policy is not valid; 2 the program could not run.
     Probe(probe::Arguments),
     /// Check recorded responses of a server against the CORS laws, and print a report.
     ///
     /// Use the same policy, URLs and seed as for `probe`. `fetch-cors laws` prints the laws.
     ///
-    /// Exit status: 0 each violation is known or has a severity that `--fail-on` does not select, 1 any other violation
-    /// occurs, a line is malformed, the request of an exchange differs from the request of `probe`, the policy is not valid,
-    /// or the list of known violations is out of date, 2 the program could not run, or no request got a response.
+    /// Exit status: 0 each violation is known or has a severity that `--fail-on` does not select; 1 any other violation
+    /// occurs, a line is malformed, the request of an exchange differs from the request that `probe` printed, the
+    /// policy is not valid, or the list of known violations is out of date; 2 the program could not run, or no request
+    /// got a response.
     ///
-    /// The exit status is 2 in place of 0 if the record is incomplete: if it has no exchange with an id of `probe`, if it
-    /// lacks an exchange or a response for a request of `probe`, or if no response has a status from 200 to 299.
+    /// The exit status is 2 in place of 0 if the record is incomplete: if it has no exchange with an id that `probe`
+    /// printed, if it lacks an exchange or a response for a request that `probe` printed, or if no response has a
+    /// status from 200 to 299.
     Judge(judge::Arguments),
     /// Print the CORS laws: the rules that `judge` and the tests check, each with its id, name and statement.
     ///
     /// `judge` reports a violation with the name of the law.
     ///
-    /// Exit status: 0 the laws are printed, 2 no law has a given id or name.
+    /// Exit status: 0 the laws are printed; 2 no law has a given id or name.
     Laws(laws::Arguments),
     /// Print a script that completes the commands and options of this program in a shell.
     ///
-    /// Exit status: 0 the script is printed, 2 the shell is not supported.
+    /// Exit status: 0 the script is printed; 2 the shell is not supported.
     Completions(shell::CompletionsArguments),
     /// Print the manual page of the program or of a command, in the format of `man`.
     ///
     /// `fetch-cors man > fetch-cors.1` writes the page to a file, and `man ./fetch-cors.1` shows it. Each command has a page:
     /// `fetch-cors man policy suggest`.
     ///
-    /// Exit status: 0 the page is printed, 2 there is no such command.
+    /// Exit status: 0 the page is printed; 2 there is no such command.
     Man(shell::ManArguments),
 }
 

@@ -36,7 +36,8 @@ enum Command {
     /// The list `widened` has the origins, methods and headers that only the new policy allows. The list
     /// `narrowed` has the origins, methods and headers that only the old policy allows.
     ///
-    /// Exit status: 0 the list `widened` is empty, 1 the list `widened` is not empty, 2 a policy is not valid or cannot be read.
+    /// Exit status: 0 the list `widened` is empty; 1 the list `widened` is not empty; 2 a policy is not valid or cannot
+    /// be read.
     Diff(DiffArguments),
     /// Print the narrowest policy that allows the cross-origin requests of a HAR recording, with warnings.
     ///
@@ -44,15 +45,16 @@ enum Command {
     /// request headers and credentials. The policy also has the max-age of the recorded server, and the response headers
     /// that the server exposes by name. Read each warning. A policy is for one server: `--only-url` selects the server.
     ///
-    /// Exit status: 0 the policy is printed, 1 the policy is printed, but an entry of the recording is left out or the
-    /// recording is not readable to its end, 2 there is nothing to allow, or the recording has requests to several servers.
+    /// Exit status: 0 the policy is printed; 1 the policy is printed, but an entry of the recording is left out or the
+    /// recording is not readable to its end; 2 there is nothing to allow, or the recording has requests to several
+    /// servers.
     Suggest(policy_recording::SuggestArguments),
     /// Check the cross-origin requests of a HAR recording against a policy, and print why the policy denies a request.
     ///
     /// The policy answers the requests of the recording in place of the recorded servers.
     ///
-    /// Exit status: 0 each request is `allowed` or `allowed only without credentials`, 1 a request is denied or cannot
-    /// be checked, an entry is left out, or the recording is not readable to its end, 2 nothing is checked, or the
+    /// Exit status: 0 each request is `allowed` or `allowed only without credentials`; 1 a request is denied or cannot
+    /// be checked, an entry is left out, or the recording is not readable to its end; 2 nothing is checked, or the
     /// policy is not valid.
     Check(policy_recording::CheckArguments),
 }

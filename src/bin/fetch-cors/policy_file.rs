@@ -103,7 +103,7 @@ pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Sto
     Ok(policy.map_err(invalid))
 }
 
-/// Returns true if the text is JSON, and also if the text begins with `{`. TOML cannot begin with `{`, so such a text
+/// Returns true if the text is JSON, or if the text begins with `{`. TOML cannot begin with `{`, so such a text
 /// is meant as JSON.
 fn is_json(text: &str) -> bool {
     text.trim_ascii_start().starts_with('{') || serde_json::from_str::<IgnoredAny>(text).is_ok()

@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     /// The engine whose outcomes are printed: `spec` (the standard, the default), `chromium`, `firefox`, `webkit`, or `all`.
     ///
     /// A quirk is a rule by which an engine departs from the standard. In the output, `quirks` lists the quirks that cause
-    /// an outcome. `all` prints the outcome by the standard and, for each engine, `same` or the outcome in the engine.
+    /// an outcome. `all` prints the standard's outcome and, for each engine, `same` or the outcome in the engine.
     /// `spec-notes/engines.md` of the repository describes the quirks.
     #[arg(
         long,

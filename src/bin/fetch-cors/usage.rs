@@ -140,7 +140,7 @@ fn second_argument_of_policy(error: &clap::Error) -> String {
     )
 }
 
-/// Returns the advice for an unknown option, after a colon.
+/// Returns `: ` and the advice for an unknown option. If there is no advice, returns an empty string.
 fn nearest_option(error: &clap::Error) -> String {
     let given = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(given)) => given.split('=').next().unwrap_or_default(),

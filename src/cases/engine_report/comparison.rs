@@ -46,17 +46,17 @@ pub struct RecordedComparison {
 pub struct EngineComparison {
     /// The engine.
     pub engine: Engine,
-    /// The differences between the recording and the outcome by the standard.
+    /// The differences between the recording and the standard's outcome.
     pub standard: Vec<Difference>,
     /// The differences between the recording and the prediction of the quirks.
     pub predicted: Vec<Difference>,
-    /// The quirks that cause the differences in `standard`. The list is empty if the recording equals the outcome by
-    /// the standard. The list is also empty if the recording differs from the prediction of the quirks.
+    /// The quirks that cause the differences in `standard`. The list is empty if the recording equals the standard's
+    /// outcome. The list is also empty if the recording differs from the prediction of the quirks.
     pub quirks: Vec<Quirk>,
 }
 
 impl EngineComparison {
-    /// Whether the recording differs from the standard, and also from the prediction of the quirks.
+    /// Whether the recording equals neither the standard's outcome nor the prediction of the quirks.
     ///
     /// ```
     /// use fetch_cors::cases::RecordedComparison;

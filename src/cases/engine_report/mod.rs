@@ -93,7 +93,7 @@ impl fmt::Display for Percentage {
 pub struct EngineReport {
     families: BTreeMap<String, BTreeMap<Engine, EngineShare>>,
     departures: BTreeMap<Quirk, Departure>,
-    /// The recordings that differ from the standard, and also from the prediction of the quirks.
+    /// The recordings that equal neither the standard's outcome nor the prediction of the quirks.
     unnamed: Vec<Unnamed>,
 }
 
@@ -122,7 +122,7 @@ impl Example {
     }
 }
 
-/// A recording that differs from the standard, and also from the prediction of the quirks.
+/// A recording that equals neither the standard's outcome nor the prediction of the quirks.
 #[derive(Debug, Clone)]
 struct Unnamed {
     id: String,
@@ -189,7 +189,7 @@ impl EngineReport {
     }
 
     /// Returns an HTML page. The page has the percentages by family and engine, each quirk with an example, and the
-    /// recordings that differ from the standard and also from the prediction of the quirks. `source` is a text that
+    /// recordings that equal neither the standard's outcome nor the prediction of the quirks. `source` is a text that
     /// describes the files of the recordings.
     pub fn to_html(&self, title: &str, source: &str) -> String {
         page::page(self, title, source)

@@ -72,8 +72,8 @@ impl Expectations {
         })
     }
 
-    /// Whether the policy lists the origin, or the host has the usual form (see [`has_dns_host`]). The harness does not
-    /// expect that a server allows other origins, even if the policy allows them.
+    /// Whether the policy lists the origin, or the host has the form of a DNS name (see [`has_dns_host`]). The harness
+    /// does not expect that a server allows other origins, even if the policy allows them.
     pub(super) fn has_usable_host(&self, origin: &Origin) -> bool {
         let is_listed = |page: &String| page == origin.serialize();
         has_dns_host(origin) || self.pages().iter().any(is_listed)

@@ -36,8 +36,8 @@ impl Interface {
         }
     }
 
-    /// Returns the end of a sentence that begins with `to check this,`: how to give the check the duration of each
-    /// exchange.
+    /// Returns the end of a sentence that begins with `to check this,`. The end tells the user to record the duration
+    /// of each exchange.
     pub(super) const fn times(self) -> &'static str {
         match self {
             Self::Library => "give the check the duration of each exchange",

@@ -1,5 +1,5 @@
 //! Recognizes responses that refuse a request because there were too many requests. Such a response does not show the
-//! CORS headers that the server usually sends, so the check ignores it.
+//! CORS headers that the server sends with other responses, so the check ignores it.
 
 use alloc::vec::Vec;
 

@@ -36,7 +36,7 @@ pub struct Recorded {
     others: Vec<ExchangeRecord>,
 }
 
-/// An error for an exchange that has the id of a test request, but a different request. The usual reason is that the
+/// An error for an exchange that has the id of a test request, but a different request. In most cases, the
 /// requests were made with a policy, URL or seed that this check does not use.
 ///
 /// ```

@@ -49,7 +49,7 @@ pub(super) fn replay(
     replay_in(Engine::Spec, request, credentials_mode, answers)
 }
 
-/// Runs a fetch as an engine runs it. `answers` has the answers to the requests that a browser sends by the standard.
+/// Runs a fetch as an engine runs it. `answers` has the answers to the requests that the standard requires.
 pub(super) fn replay_in(
     engine: Engine,
     request: &Request,

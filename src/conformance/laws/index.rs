@@ -232,7 +232,7 @@ laws! {
     C15 OtherHeadersNeverChangeVerdict = browser::verdict::other_headers_never_change_verdict:
         "Response headers other than the six CORS headers and `Location` never change the verdict on a `cors` request.";
     C16 ScriptReadsExposedHeadersOnly = browser::exposed_headers::script_reads_exposed_headers_only:
-        "Script can read exactly the safelisted and the exposed response headers, except `Set-Cookie`; an exposed `*` is a wildcard only for an uncredentialed request.";
+        "A script can read exactly the safelisted and the exposed response headers, except `Set-Cookie`; an exposed `*` is a wildcard only for an uncredentialed request.";
     C17 TaintedRequestHasNullOrigin = browser::cors_check::tainted_request_has_null_origin:
         "If a redirect taints the origin of a request, the `Origin` header and the CORS check use `null`.";
     C18 EveryFailureHasOneStep = browser::verdict::every_failure_has_one_step:
@@ -248,13 +248,13 @@ laws! {
     C23 BothApisReachOneOutcome = browser::api::both_apis_reach_one_outcome:
         "A call of `fetch()` and an XMLHttpRequest without upload listeners have the same outcome, if the call only has properties that both APIs treat alike.";
     C24 BodyTypeActsAsHeader = browser::api::body_type_acts_as_header:
-        "If script sets no `Content-Type`, the type of a body has the same effect as a `Content-Type` header that script adds after its other headers.";
+        "If a script sets no `Content-Type`, the type of a body has the same effect as a `Content-Type` header that the script adds after its other headers.";
 
     R1 FetchSucceedsExactlyWhenPermitted = server::fetches::fetch_succeeds_exactly_when_permitted:
         "A browser's fetch succeeds exactly when the policy permits its origin, method, CORS-unsafe headers and credentials.",
         Security;
     R2 DeniedPageReadsNothing = server::fetches::denied_page_reads_nothing:
-        "A page whose origin is not allowed cannot read the status or a header of a response, in any mode.",
+        "A page whose origin is not allowed can read neither the status nor a header of a response, in any mode.",
         Security;
     R3 EveryListedItemIsUsable = server::fetches::every_listed_item_is_usable:
         "A browser can use every origin, method and request header that a policy lists.";
@@ -267,7 +267,7 @@ laws! {
         "An intermediary that splits or joins list headers, changes the letter case of header names or adds white space never changes a verdict.",
         Broken;
     R7 ScriptReadsWhatPolicyExposes = server::fetches::script_reads_what_policy_exposes:
-        "Script can read exactly the safelisted response headers and the headers that the policy exposes, except forbidden headers.",
+        "A script can read exactly the safelisted response headers and the headers that the policy exposes, except forbidden headers.",
         Security, "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
     R8 SubsumingPolicyKeepsFetchesWorking = server::fetches::subsuming_policy_keeps_fetches_working:
         "A fetch that succeeds with a policy also succeeds with each policy that subsumes this policy (allows at least as much as this policy).";
@@ -313,7 +313,7 @@ laws! {
         "In a response to a request that the policy does not allow, `Access-Control-Allow-Origin` is absent, `*` or an origin, and not a text such as `null`, `false` or `undefined`.",
         Waste, "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
     A13 HarmlessOriginIsNotRefused = any_server::refusals::harmless_origin_is_not_refused:
-        "A server that answers a request does not refuse the same request without `Origin` or with the server's own origin.",
+        "A server that accepts a request also accepts the same request without `Origin`, and with the server's own origin.",
         Broken;
     A14 RequestVaryIsNotCopied = any_server::request_metadata::request_vary_is_not_copied:
         "A `Vary` header of the request does not add a name to the `Vary` of the response.",

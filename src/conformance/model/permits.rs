@@ -11,8 +11,8 @@ use crate::{
 };
 
 impl PolicySpec {
-    /// Whether script on a page with the origin `origin` may send a request and read the response. The request has the
-    /// given method and credentials mode. `unsafe_names` has the names of the CORS-unsafe headers of the request.
+    /// Whether a script on a page with the origin `origin` may send a request and read the response. The request has
+    /// the given method and credentials mode. `unsafe_names` has the names of the CORS-unsafe headers of the request.
     ///
     /// The predicate of the policy, if there is one, gets an empty list of request headers.
     ///

@@ -105,8 +105,8 @@ impl Explanation {
         PartOf(self, Part::SummaryAfter(other))
     }
 
-    /// Returns the text after the [summary](Self::summary): the call, the exchanges, and the headers that script cannot
-    /// read.
+    /// Returns the text after the [summary](Self::summary): the call, the exchanges, and the headers that a script
+    /// cannot read.
     ///
     /// ```
     /// use core::time::Duration;
@@ -165,7 +165,8 @@ impl Explanation {
         plain.try_for_each(|sentence| wrapped(f, "  ", "  ", sentence))
     }
 
-    /// Explains in plain words the technical words of the headline, of the mistakes, of the fix and of the exchanges.
+    /// Returns plain explanations of the technical words in the headline, in the mistakes, in the fix and in the
+    /// exchanges.
     pub(super) fn plain_words(&self) -> Vec<&'static str> {
         let advice = match &self.fix {
             Fix::Page { advice } | Fix::LoginPage { advice } | Fix::NotCors { advice } => {
@@ -187,8 +188,8 @@ impl Explanation {
         plain_words(sentences.map(String::as_str).chain(names).chain(quirks))
     }
 
-    /// Explains in plain words the technical words in the reasons of the preflight. Leaves out the sentences that
-    /// [`plain_words`](Self::plain_words) returns.
+    /// Returns plain explanations of the technical words in the reasons of the preflight. Leaves out the explanations
+    /// that [`plain_words`](Self::plain_words) returns.
     pub(super) fn plain_words_of_preflight(&self) -> Vec<&'static str> {
         let mut plain = plain_words(self.preflight.iter().map(String::as_str));
         let before = self.plain_words();
@@ -423,7 +424,7 @@ impl Explanation {
         if count == 0 {
             return Ok(());
         }
-        f.write_str("\nScript cannot read these headers of the response:\n")?;
+        f.write_str("\nThe page cannot read these headers of the response:\n")?;
         for hidden in shown.take(MAX_NAMED) {
             let name = shortened(&hidden.name, MAX_NEEDED_CHARS);
             let sentence = format!("{name}: {}", hidden.reason);
@@ -436,7 +437,7 @@ impl Explanation {
     }
 }
 
-/// Whether the header is for the browser, for caches or for the connection. Script does not need such a header.
+/// Whether the header is for the browser, for caches or for the connection. A script does not need such a header.
 fn is_of_transport(name: &str) -> bool {
     name.starts_with("access-control-")
         || matches!(

@@ -18,8 +18,8 @@ use crate::explain::{
     shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS},
 };
 
-/// The maximum number of elements of each list that the HTML page has for one fetch. The lists are the changes of the
-/// page, and the refusals after the first refusal.
+/// The maximum number of elements of a list in the HTML page. This limit applies to two lists: the necessary changes of
+/// the page that fetches, and the refusals after the first refusal.
 const MAX_NAMED: usize = 40;
 
 pub(super) fn fmt(
@@ -263,7 +263,7 @@ fn fmt_hidden(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
         return Ok(());
     }
     f.write_str(
-        "<details><summary>Headers of the response that script cannot read</summary>\n<ul>\n",
+        "<details><summary>Headers of the response that the page cannot read</summary>\n<ul>\n",
     )?;
     for hidden in &explanation.hidden {
         let name = Short(&hidden.name, MAX_NEEDED_CHARS);

@@ -1,5 +1,5 @@
-//! Explanations as an HTML page: one file without script. The page has a sequence diagram for each fetch. The diagram shows
-//! the messages between page, browser and server.
+//! Explanations as an HTML page: one file without scripts. The page has a sequence diagram for each fetch. The diagram
+//! shows the messages between page, browser and server.
 
 mod details;
 mod escape;

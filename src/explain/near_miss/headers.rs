@@ -112,9 +112,9 @@ const RESPONSE_HEADERS: [&str; 13] = [
     "x-xss-protection",
 ];
 
-/// Whether the header belongs on responses only. `name` is in lower case. Only two request headers have a name that
-/// begins with `access-control-`, and script cannot set these headers. So if script sets a header with such a name, the
-/// header is a response header.
+/// Whether a header that a script sets belongs on responses only. `name` is in lower case. A script cannot set
+/// `Access-Control-Request-Method` and `Access-Control-Request-Headers`. Every other header whose name begins with
+/// `access-control-` is a response header.
 pub(in crate::explain) fn is_response_header(name: &str) -> bool {
     name.starts_with("access-control-") || RESPONSE_HEADERS.contains(&name)
 }

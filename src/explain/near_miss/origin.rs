@@ -115,8 +115,8 @@ fn of_text(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
         return Vec::new();
     }
     if let Some((found, rest)) = of_spelling(value, sent) {
-        // `of_text` calls itself with `rest`. The recursion ends: either `rest` is shorter than `value`, or `rest` has
-        // the correct scheme.
+        // `of_text` calls itself with `rest`. The recursion ends: each call makes the value shorter or corrects the
+        // scheme, and no call changes a correct scheme.
         let mut misses = Vec::from([found]);
         let others = of_text(&rest, compared).into_iter();
         let kind = misses.first().map(|found| found.kind);

@@ -14,11 +14,12 @@ use crate::{
     infrastructure::request::Request,
 };
 
-/// Corrects mistakes of the page, and runs the fetch again with the changed page. A mistake is corrected if it is the
-/// reason for an edit of `first`.
+/// Corrects mistakes of the page, and runs the fetch again with the changed page. `first` is the run of the unchanged
+/// page. That run edits refused answers of the server. A mistake is corrected if the mistake is the reason for such an
+/// edit.
 ///
-/// Returns the second run, and the changes of the page. Returns `first` without changes of the page if the page makes
-/// no known mistake, or if one of the two runs fails.
+/// Returns the second run, and the changes of the page. If the page makes no known mistake, or if one of the two runs
+/// fails, returns `first` and an empty list of changes.
 ///
 /// The returned run begins with the exchanges that the browser sends without the changes. The exchanges that need the
 /// changes come last.
@@ -65,8 +66,8 @@ fn changed_url(request: &Request, run: &Run) -> Option<PageChange> {
     })
 }
 
-/// Joins the two runs. The exchanges of `first` that the browser sends without a fix come first. The additional
-/// exchanges of `second` follow. All edits are from `second`.
+/// Joins the two runs. The result begins with the exchanges that happen without a fix. These exchanges are from
+/// `first`. The additional exchanges of `second` follow. All edits are from `second`.
 fn merged(first: Run, second: Run) -> Run {
     let sent = first
         .exchanges

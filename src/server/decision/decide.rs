@@ -19,8 +19,8 @@ use crate::server::{
     response::{precomputed::PrecomputedResponses, vary::Vary},
 };
 
-/// The maximum length of an unlisted method. The check does not read the bytes after this length. Common methods have
-/// fewer than 20 bytes.
+/// The maximum length of a method that the policy does not list. The policy denies a longer method, and does not read
+/// the bytes of the method after this length. Common methods have fewer than 20 bytes.
 const METHOD_LIMIT_BYTES: usize = 8 * 1024;
 
 /// The kind of a request in the CORS protocol.

@@ -51,7 +51,7 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns true if the host is an address, and also if the host is the first numbers of an address, such as `10.0`.
+/// Returns true if the host is an address, or the first numbers of an address, such as `10.0`.
 fn is_start(host: &str) -> bool {
     let is_ipv6 = host.parse::<Ipv6Addr>().is_ok();
     let is_in_brackets = host.starts_with('[') && host.ends_with(']');

@@ -18,7 +18,8 @@ pub(crate) fn is_misspelled(scheme: &str) -> bool {
                 .any(|known| is_near(scheme, known.as_str())))
 }
 
-/// Returns the extension scheme that differs from `scheme` in one letter or in the order of two letters.
+/// Returns the extension scheme whose name, with one mistake, is `scheme`. A mistake is a missing, additional or wrong
+/// letter, or two letters in the wrong order.
 pub(crate) fn misspelled_extension(scheme: &str) -> Option<ExtensionScheme> {
     let is_name_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+-._".contains(&byte);
     if !scheme.bytes().all(is_name_byte) || ExtensionScheme::from_name(scheme).is_some() {
@@ -58,7 +59,8 @@ fn is_mixed_up(scheme: &str) -> bool {
 /// The minimum length of a text that counts as `http` or `https` with mixed-up letters.
 const MIN_MIXED_UP_BYTES: usize = 3;
 
-/// Whether `scheme` differs from `known` in one missing, additional or wrong letter, or in the order of two letters.
+/// Whether `scheme` is `known` with one mistake: a missing, additional or wrong letter, or two letters in the
+/// wrong order.
 fn is_near(scheme: &str, known: &str) -> bool {
     let (mut a, mut b) = (scheme.as_bytes(), known.as_bytes());
     while let (Some((x, rest_a)), Some((y, rest_b))) = (a.split_first(), b.split_first()) {

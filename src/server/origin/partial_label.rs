@@ -107,7 +107,8 @@ impl PartialLabels {
         })
     }
 
-    /// Whether the set has the entry `scheme://start*end.host:port`, or the same entry that allows every port.
+    /// Whether the set has the entry `scheme://start*end.host:port`, or the entry `scheme://start*end.host:*`, which
+    /// allows any port.
     fn has(
         &self,
         scheme: Scheme,

@@ -103,7 +103,7 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
         methods,
         request_headers,
         expose_headers,
-        // These members do not change which requests are allowed, or which headers are exposed.
+        // These members change neither which requests are allowed nor which headers are exposed.
         max_age: _,
         preflight_status: _,
         // These members allow nothing themselves: they only permit risky combinations of origins and credentials. The

@@ -53,7 +53,7 @@ pub(super) fn nearest_of_all(given: &str) -> Option<&'static str> {
     nearest(given, |_| false)
 }
 
-/// Returns a name in lower case, without `_` and `-`, and without a beginning from [`OTHER_BEGINNINGS`].
+/// Converts `given` to lower case, and removes `_`, `-` and a beginning that [`OTHER_BEGINNINGS`] lists.
 fn without_beginning(given: &str) -> String {
     let letters = given.chars().filter(|c| !matches!(c, '_' | '-'));
     let letters: String = letters.map(|c| c.to_ascii_lowercase()).collect();

@@ -226,7 +226,7 @@ mod json {
                 .map_err(malformed)
         }
 
-        /// Reads a scalar or a list. A list or an object inside a list stays JSON text.
+        /// Reads a list or a scalar. An object, and also a list inside a list, stays JSON text.
         fn from_raw(value: &JsonText) -> Result<Self, Error> {
             if !value.get().starts_with('[') {
                 return Self::from_scalar(value);

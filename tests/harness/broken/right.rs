@@ -87,7 +87,7 @@ fn denied_method_needs_no_max_age() {
     assert!(report.violations().is_empty(), "{report}");
 }
 
-/// A preflight response does not have `Access-Control-Allow-Methods`. By the standard, an upload with listeners can
+/// A preflight response does not have `Access-Control-Allow-Methods`. In the standard, an upload with listeners can
 /// then use any method. Browsers permit only the safelisted methods, so the response violates no law.
 #[test]
 fn missing_methods_violate_no_law() {

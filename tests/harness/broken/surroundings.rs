@@ -62,7 +62,7 @@ fn failing_null_or_missing_origin_is_found() {
     finds_only(&report, Severity::Broken, fails);
 
     // A server may refuse requests of two kinds: requests from an origin that is not allowed, and requests without
-    // `Origin` whose method is not GET or HEAD.
+    // `Origin` whose method is neither GET nor HEAD.
     let report = checked(fails_if(StatusCode::FORBIDDEN, |request| {
         let origin = request.headers().get("origin");
         let is_allowed = [

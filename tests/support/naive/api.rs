@@ -1,4 +1,4 @@
-//! `fetch()` and `XMLHttpRequest`: the request that they make, and the response that script sees.
+//! `fetch()` and `XMLHttpRequest`: the request that they make, and the response that a script sees.
 
 use url::Url;
 
@@ -87,7 +87,7 @@ fn construct(call: &FetchCall) -> Result<Request, Failed> {
     })
 }
 
-/// Adds the headers that script sets, one by one. Drops forbidden headers.
+/// Adds the headers that a script sets, one by one. Drops forbidden headers.
 fn author_headers(call: &FetchCall) -> Result<HeaderList, Failed> {
     let mut list = HeaderList::new();
     for (name, value) in &call.headers {

@@ -24,7 +24,7 @@ pub struct Request {
     /// The URL list: each redirect adds a URL, and the last URL is the current URL.
     pub urls: Vec<Url>,
     pub headers: HeaderList,
-    /// The names that script set, in lower case.
+    /// The names that the script set, in lower case.
     pub author_names: Vec<String>,
     /// The referrer policy. Empty if the policy of the page applies.
     pub referrer_policy: String,

@@ -113,7 +113,7 @@ pub fn sorted_lowercase_set(names: &[String]) -> Vec<String> {
     set
 }
 
-/// Returns the list as script sees it.
+/// Returns the list as a script sees it.
 pub fn sort_and_combine(list: &HeaderList) -> Vec<(String, String)> {
     let names: Vec<String> = list.iter().map(|(name, _)| name.clone()).collect();
     let mut shown = Vec::new();

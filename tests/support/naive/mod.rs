@@ -146,7 +146,7 @@ pub struct Sent {
     pub preflight_reasons: Option<Vec<String>>,
 }
 
-/// The response as script sees it.
+/// The response as a script sees it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Readable {
     /// `basic`, `cors`, `opaque` or `opaqueredirect`.

@@ -182,7 +182,7 @@ pub fn exposed_names(list: &HeaderList, include: bool) -> Vec<String> {
     }
 }
 
-/// Returns the headers that script can read after a successful CORS check.
+/// Returns the headers that a script can read after a successful CORS check.
 pub fn cors_filtered(list: &HeaderList, include: bool) -> HeaderList {
     let exposed = exposed_names(list, include);
     let mut readable = list.clone();
@@ -190,7 +190,7 @@ pub fn cors_filtered(list: &HeaderList, include: bool) -> HeaderList {
     readable
 }
 
-/// Returns the headers that script can read of a same-origin response.
+/// Returns the headers that a script can read of a same-origin response.
 pub fn basic_filtered(list: &HeaderList) -> HeaderList {
     let mut readable = list.clone();
     readable.retain(|(name, _)| !is_forbidden_response_name(name));

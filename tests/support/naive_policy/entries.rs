@@ -159,7 +159,8 @@ pub fn has_sent_port(origin: &str) -> bool {
     port.is_none_or(|(_, port)| is_sent_port(port))
 }
 
-/// Returns all texts that differ from `known` in one letter, or in the order of two letters.
+/// Returns all texts that are `known` with one mistake: a missing, additional or wrong letter, or two letters in the
+/// wrong order.
 fn edits(known: &str) -> Vec<String> {
     let mut edits = Vec::new();
     for at in 0..=known.len() {

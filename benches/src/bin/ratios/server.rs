@@ -95,7 +95,7 @@ fn hostile(report: &mut Report) {
     ] {
         for (name, headers) in policies::hostile_preflights(&origin) {
             // A decision about `one_name`, or about `lines` with the policy `any`, reads up to 8 KiB of the preflight.
-            // This takes much longer than a decision about a usual preflight, so the ratio has no limit.
+            // This takes much longer than a decision about a preflight of a browser, so the ratio has no limit.
             let limit = match (kind, name) {
                 (_, "one_name") | ("any", "lines") => f64::INFINITY,
                 _ => 2.0,

@@ -46,14 +46,14 @@ pub(super) fn warn_of_unchecked_rules(url: &Url) {
     }
 }
 
-/// Prints a warning about each header that script cannot set.
+/// Prints a warning about each header that a script cannot set.
 pub(super) fn warn_of_forbidden_headers(arguments: &Arguments) {
     let headers = arguments.headers.iter();
     let forbidden = headers
         .filter(|(name, value)| is_forbidden_request_header(name.as_bytes(), value.as_bytes()));
     for (name, _) in forbidden {
         print_aside(&format!(
-            "`-H '{}: ...'` is not used: only the browser sets this header, and script cannot set it",
+            "`-H '{}: ...'` is not used: only the browser sets this header, and a script cannot set it",
             name.escape_debug()
         ));
     }

@@ -160,7 +160,7 @@ impl Arguments {
 enum RequestMode {
     /// The server has to allow the page to read the response.
     Cors,
-    /// Script cannot read the response, and only requests that need no preflight are sent.
+    /// A script cannot read the response, and only requests that need no preflight are sent.
     NoCors,
     /// A request to another origin fails.
     SameOrigin,

@@ -10,9 +10,10 @@ use crate::output::{Output, Stop, counted};
 
 /// The maximum number of groups in the overview. The overview then fits on the first screen.
 const MAX_OVERVIEW_GROUPS: usize = 9;
-/// The maximum number of listed fetches of a group, after the first fetch.
+/// The maximum number of headings that are printed for the further fetches of a group. The first fetch of the group
+/// does not count.
 const MAX_GROUP_HEADINGS: usize = 3;
-/// The maximum number of listed ranges of fetch numbers.
+/// The maximum number of ranges in a list of fetch numbers. A range is a number, or a text such as `4 to 6`.
 const MAX_GROUP_RANGES: usize = 5;
 /// The width of a line of the overview.
 const MAX_COLUMNS: usize = 80;
@@ -190,9 +191,9 @@ fn shortened(text: &str, max_columns: usize) -> String {
     text.chars().take(kept).chain(DOTS.chars()).collect()
 }
 
-/// Prints the explanations of a fetch as text. Prints one explanation as a whole. For each other credentials mode,
-/// prints only the differences. If the fetch succeeds in such a mode, prints only one sentence, unless `is_all` is
-/// true.
+/// Prints the explanations of a fetch as text. If the credentials mode is not known, each possible mode has its own
+/// explanation. Prints one explanation as a whole, and only the differences of the other explanations. If the fetch
+/// succeeds in another explanation, prints only one sentence for this explanation, unless `is_all` is true.
 fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<(), Stop> {
     let main = main_position(lines);
     let main_line = main.and_then(|main| lines.get(main));

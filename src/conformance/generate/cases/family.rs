@@ -25,7 +25,7 @@ pub enum Family {
     Safelist,
     /// One redirect, or several redirects.
     Redirect,
-    /// The exposed headers: the response headers that script can read.
+    /// The exposed headers: the response headers that a script can read.
     Expose,
     /// The modes of a request, and calls that an API refuses.
     Mode,

@@ -200,7 +200,7 @@ pub fn fetch_to(spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<Reque
         name(bytes, spec, FETCH_NAMES)
     })?;
     let url = SERVER.parse().ok();
-    // Each method in the tables is a token, so the request is never `None`.
+    // `SERVER` is a URL, and each method of the tables and of a valid policy is a token. So `request` is never `None`.
     let request = url.and_then(|url| fetch_of(page, url, method, &names));
     let mut request = request.ok_or(arbitrary::Error::IncorrectFormat)?;
     request.credentials_mode = select(bytes, &FETCH_CREDENTIALS_MODES)?;

@@ -28,7 +28,7 @@ pub(crate) struct OtherHeaderWeights {
     pub(crate) headers: &'static Weighted<(&'static str, &'static str)>,
 }
 
-/// A response that allows the origin and credentials. The response does not have lists of methods or request headers.
+/// A response that allows the origin and credentials. The response has no list of methods and no list of headers.
 pub(crate) const PLAIN: ResponseWeights = ResponseWeights {
     allow_origin: Choice::Fixed(AllowOrigin::Own),
     allow_credentials: Choice::Fixed(&["true"]),
@@ -110,7 +110,7 @@ pub(crate) const REDIRECT_PREFLIGHT: ResponseWeights = ResponseWeights {
     ..PLAIN_LISTING
 };
 
-/// Responses for cases about the response headers that script can read.
+/// Responses for cases about the response headers that a script can read.
 pub(crate) const EXPOSING: ResponseWeights = ResponseWeights {
     allow_origin: Choice::Among(&USUAL_ALLOW_ORIGINS),
     expose_headers: Choice::Among(&LISTS),

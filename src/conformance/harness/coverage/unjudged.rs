@@ -96,7 +96,7 @@ impl Coverage {
         }
     }
 
-    /// Returns the question about the status 405 or 501: the URL possibly answers only methods other than GET.
+    /// Returns the question about the status 405 or 501: does the URL answer GET, or only other methods?
     fn question_about_methods(&self) -> String {
         const USE_GET: &str = "use a URL that answers GET";
         let mut answered = self.methods.iter().filter_map(|(method, statuses)| {

@@ -234,7 +234,7 @@ pub(crate) fn find_crashes(
             Violation {
                 detail: detail.to_string(),
                 advice,
-                // Apart from preflights, browsers send OPTIONS only if script chooses this method.
+                // Apart from preflights, browsers send OPTIONS only if a script chooses this method.
                 severity: if cause == Cause::FailsOnOptions {
                     Severity::Waste
                 } else {

@@ -339,7 +339,7 @@ impl<'a> Fetch<'a> {
         })
     }
 
-    /// Finds a header that script can read although the policy does not expose it, or cannot read although the policy
+    /// Finds a header that a script can read although the policy does not expose it, or cannot read although the policy
     /// exposes it.
     fn exposes(&self) -> Option<Violation> {
         let Some(Ok(response)) = &self.without.result else {

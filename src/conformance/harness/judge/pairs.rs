@@ -60,8 +60,8 @@ impl Harmless {
             return None;
         }
         match origin(request) {
-            // A form on another site can send a POST request without `Origin`. A server may refuse this POST request to
-            // protect its user. A server has no such reason to refuse GET and HEAD requests.
+            // A form on another site can send a POST request without `Origin`. To protect its users, a server may
+            // refuse such a POST request. A server has no such reason to refuse GET and HEAD requests.
             None => is_read.then_some(Self::Missing),
             Some(value) => {
                 let origin = Origin::parse(value).ok()?;
@@ -96,7 +96,7 @@ fn origin(request: &HttpRequest) -> Option<String> {
 
 /// Returns the method, the URL and the headers of a request as text, without the header `left_out`. Requests that
 /// differ only in this header have the same text. `Accept: */*` is also left out: only requests from pages have this
-/// header, and servers ignore it. So a request from a page and a single request can have the same text.
+/// header, and servers ignore it. So a request from a page can have the same text as a request that is not from a page.
 ///
 /// The text includes `Authorization` and `Cookie`, because a server behind a login refuses requests without these
 /// headers. So a request with credentials is not compared with a request without credentials.
@@ -116,8 +116,8 @@ pub(super) fn parts_without(request: &HttpRequest, left_out: &str) -> String {
     parts.join("\n")
 }
 
-/// Finds two kinds of harmless requests that a server refuses because of their `Origin`: requests from the server's own
-/// pages, and requests without `Origin`.
+/// Finds harmless requests that a server refuses: requests from the server's own pages, and requests without `Origin`.
+/// A refused request counts if the server answers a request that differs only in `Origin`.
 pub(crate) fn find_refusals(expectations: &Expectations, exchanges: &[Judged]) -> Vec<Violation> {
     let mut groups: BTreeMap<String, Vec<&Judged>> = BTreeMap::new();
     for judged in exchanges {

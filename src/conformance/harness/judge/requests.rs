@@ -26,8 +26,8 @@ pub(crate) fn requests_of(expectations: &Expectations, violation: &Violation) ->
     let mut requests = exchanges.chain(unanswered);
     let kind = |request: &HttpRequest| request_kind(expectations, request);
     match violation.law {
-        // All requests of a fetch have the same origin, so one kind is enough. The purpose is always `Request`, even if
-        // the preflight shows the violation.
+        // All requests of one fetch have the same origin, so the kind of the first request is enough. The purpose in
+        // this kind is always `Request`, even if the preflight shows the violation.
         Law::FetchSucceedsExactlyWhenPermitted
         | Law::DeniedPageReadsNothing
         | Law::IntermediaryChangesNoVerdict

@@ -35,7 +35,7 @@ const LABEL_PART: &str = "let a `*` within a label match a part of one label onl
 
 /// An origin that begins like `http://localhost`. Any site can have such an origin.
 pub(crate) const LOCALHOST_LOOK_ALIKE: &str = "http://localhost.evil.test";
-/// The port of an origin that differs from a listed origin, or from the server's own origin, only in the port.
+/// The port in an origin whose other parts equal a listed origin or the server's own origin.
 const OTHER_PORT: u16 = 8444;
 
 /// Origins of apps and extensions, with schemes other than `http` and `https`.
@@ -182,7 +182,7 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds origins that differ from the server's own origin only in the port or in the scheme.
+    /// Adds the server's own origin with another port, and with another scheme.
     fn own_host(&mut self) {
         let url = self.config.url();
         let Some(host) = url.host_str() else {

@@ -50,8 +50,8 @@ struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// Parses an entry. Returns `None` if the scheme is not `http` or `https`, or if the host is not a domain name with
-    /// a dot.
+    /// Parses an entry. Returns `None` if the scheme is neither `http` nor `https`, or if the host is not a domain
+    /// name with a dot.
     fn parse(entry: &'a str) -> Option<Self> {
         let (scheme, rest) = entry.split_once("://")?;
         let is_pattern = rest.starts_with("*.");

@@ -148,7 +148,7 @@ impl ProbeBuilder<'_> {
             for (name, value) in &values {
                 for (suffix, divisor) in LENGTHS {
                     let start = value.get(..value.len() / divisor).unwrap_or(value);
-                    // If the value has a comma, it is cut after a comma, so that its last name is a whole name.
+                    // A value with commas is cut after its last comma. So the value ends with a whole name.
                     let end = start.rfind(',');
                     let value = end.and_then(|end| start.get(..=end)).unwrap_or(start);
                     let headers: [(&str, &[u8]); 3] = [

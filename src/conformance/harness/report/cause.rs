@@ -130,7 +130,7 @@ causes! {
         "do not send `Access-Control-Allow-Private-Network`: it lets pages of the internet reach servers in private networks";
     ExposesEverything "exposes-everything": "the server exposes every response header",
         "in place of `*`, list in `Access-Control-Expose-Headers` the names that the policy exposes";
-    ExposesOtherHeaders "exposes-other-headers": "script can read response headers that the policy does not expose",
+    ExposesOtherHeaders "exposes-other-headers": "scripts can read response headers that the policy does not expose",
         "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes; or, if your pages need the other names, add them to `expose_headers` of the policy";
     // Group: every permitted fetch can fail.
     DropsPreflights "drops-preflights": "preflights get no response, but other requests get one",
@@ -204,7 +204,7 @@ causes! {
         "choose the CORS headers only by `Origin`: send the same headers with and without `Cookie` or `Authorization`";
     LacksHeadersOnSomeResponses "lacks-headers-on-some-responses": "some responses to an allowed origin lack the CORS headers",
         "send the CORS headers on every response to an allowed origin";
-    LacksExposedHeaders "lacks-exposed-headers": "script cannot read response headers that the policy exposes",
+    LacksExposedHeaders "lacks-exposed-headers": "scripts cannot read response headers that the policy exposes",
         "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
     OtherFailure "other-failure": "a permitted fetch fails",
         "read the example: it shows the step where the browser stops";
@@ -220,11 +220,11 @@ causes! {
     FailsWithoutOrigin "fails-without-origin": "the server fails on requests without `Origin`",
         "answer requests without `Origin`: they are not CORS requests";
     FailsOnDeniedOrigins "fails-on-denied-origins": "the server fails on requests of origins that the policy does not allow",
-        "answer with the usual status and without CORS headers: the browser keeps the page from reading the response";
+        "answer with the status that a request without `Origin` gets, and without CORS headers: the browser keeps the page from reading the response";
     FailsOnSomeOrigins "fails-on-some-origins": "the server fails on requests of some origins that the policy does not allow",
-        "answer with the usual status and without CORS headers: the browser keeps the page from reading the response";
+        "answer with the status that a request without `Origin` gets, and without CORS headers: the browser keeps the page from reading the response";
     FailsOnNullOrigin "fails-on-null-origin": "the server fails on requests with `Origin: null`",
-        "answer with the usual status and without CORS headers: the browser keeps the page from reading the response";
+        "answer with the status that a request without `Origin` gets, and without CORS headers: the browser keeps the page from reading the response";
     FailsOnRequests "fails-on-requests": "the server fails on malformed or unusual requests",
         "answer every request; for a malformed request, use a status from 400 to 499";
     // Group: a cache can serve a response to the wrong page.

@@ -69,8 +69,8 @@ pub struct Violation {
     pub(crate) failure_advice: String,
     /// The mistake of the server. The check sets this field at its end.
     pub(crate) cause: Cause,
-    /// The mistake in words, with the methods, headers or origins that the check saw. `None` if [`Cause::mistake`]
-    /// needs no details. The check sets this field at its end.
+    /// The description of the mistake, with the methods, headers or origins that the check saw. `None` if
+    /// [`Cause::mistake`] needs no details. The check sets this field at its end.
     pub(crate) mistake: Option<String>,
     /// The fix in words, with the methods, headers or origins that the check saw. `None` if `advice` needs no details.
     /// The check sets this field at its end.
@@ -132,8 +132,8 @@ impl Violation {
         }
     }
 
-    /// Adds the browser engines of `other`, another example of the violation. If one of the two examples is not of an
-    /// upload, the violation matters for other requests too.
+    /// Adds the browser engines of `other`, another example of the violation. `is_of_upload` stays true only if it is
+    /// true for both examples.
     pub(super) fn merge(&mut self, other: &Self) {
         self.is_of_upload &= other.is_of_upload;
         let in_any =
@@ -283,8 +283,8 @@ impl Violation {
     }
 
     /// Whether the violation matters only for an `XMLHttpRequest` with listeners for its upload. Also returns true if
-    /// the violation has only OPTIONS requests and is about a missing response, a server error or the max-age. Such a
-    /// violation does not show that a fetch without an upload fails.
+    /// the violation shows a missing response, a server error or a wrong max-age, and all requests of the violation are
+    /// OPTIONS requests. Such a violation does not show that a fetch without an upload fails.
     fn matters_only_for_uploads(&self) -> bool {
         let unanswered = self.unanswered.iter().map(|line| &line.request);
         let exchanges = self.exchanges.iter().map(|exchange| &exchange.request);
@@ -372,7 +372,7 @@ impl Violation {
     }
 }
 
-/// Whether the violations matter only for uploads with listeners, and at least one of them shows such an upload.
+/// Whether the violations matter only for uploads with listeners, and at least one violation shows such an upload.
 pub(crate) fn matter_only_for_uploads(violations: &[Violation]) -> bool {
     violations.iter().any(|violation| violation.is_of_upload)
         && violations.iter().all(Violation::matters_only_for_uploads)

@@ -315,7 +315,7 @@ pub fn max_age_matches_policy(
 
 /// A preflight response grants only methods and request headers that the policy permits.
 ///
-/// Forbidden methods and headers do not count, because script cannot send them. A response with a malformed list does
+/// Forbidden methods and headers do not count, because a script cannot send them. A response with a malformed list does
 /// not count either, because it [grants nothing](https://fetch.spec.whatwg.org/#cors-preflight-fetch).
 ///
 /// # Errors

@@ -31,8 +31,8 @@ pub fn both_apis_reach_one_outcome(case: &Case<'static>) -> Result<(), LawViolat
     })
 }
 
-/// If script does not set `Content-Type`, the type of a body acts as a `Content-Type` header that script adds after its
-/// other headers.
+/// If a script does not set `Content-Type`, the type of a body acts as a `Content-Type` header that the script adds
+/// after its other headers.
 ///
 /// # Errors
 ///
@@ -56,7 +56,7 @@ pub fn body_type_acts_as_header(case: &Case<'static>) -> Result<(), LawViolation
         let is_set = headers
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-        // The law turns the type of a body into a header that script sets. Web IDL refuses a header value with a code
+        // The law turns the type of a body into a header that a script sets. Web IDL refuses a header value with a code
         // point above U+00FF, but does not check the type of a body. In a browser, the type of a body is always ASCII.
         // So the law does not apply to a type that is not ASCII.
         if is_ignored || is_set || !content_type.is_ascii() {

@@ -84,7 +84,7 @@ pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolat
 /// Checks a request that the browser sent without a preflight: earlier preflights must have granted the request.
 fn ensure_covered(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViolation> {
     let request = &visit.request;
-    // Only a request of script can need a preflight, and only if the request is cross-origin and has the request mode
+    // Only a request of a script can need a preflight, and only if the request is cross-origin and has the request mode
     // `cors`.
     let is_same_origin = request.origin.is_same_origin_with(request.current_url());
     if is_same_origin || request.mode != Mode::Cors || !request.unsafe_request_flag {
@@ -134,7 +134,7 @@ fn ensure_covered(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViolation>
     Ok(())
 }
 
-/// Returns a response that script can read.
+/// Returns a response that a script can read.
 fn permissive(request: &Request) -> Response {
     let origin = String::from(request.serialize_origin());
     let header_list = with_one(&HeaderList::new(), "access-control-allow-origin", &origin);

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// Script can read exactly the safelisted and the exposed headers of a cross-origin response, except `Set-Cookie`. If
+/// A script can read exactly the safelisted and the exposed headers of a cross-origin response, except `Set-Cookie`. If
 /// the request is uncredentialed, an exposed `*` is a wildcard. If the request is credentialed, an exposed `*` is the
 /// header name `*`.
 ///
@@ -71,8 +71,6 @@ pub fn script_reads_exposed_headers_only(
         .filter(|(name, _)| is_readable(name.as_str()));
     ensure(filtered.headers().eq(expected), || {
         let names: Vec<_> = filtered.headers().map(|(name, _)| name).collect();
-        format!(
-            "script can read the wrong headers: it reads {names:?} of a response with {header_list:?}"
-        )
+        format!("a script can read the wrong headers: {names:?} of a response with {header_list:?}")
     })
 }

@@ -25,7 +25,7 @@ use crate::{
 ///   CORS-safelisted, or if the use-CORS-preflight flag is set.
 /// - At least one CORS-unsafe request-header name of the request has no entry in the cache.
 ///
-/// The law applies to a request of script if the request is cross-origin and has the request mode `cors`.
+/// The law applies to a request of a script if the request is cross-origin and has the request mode `cors`.
 ///
 /// # Errors
 ///

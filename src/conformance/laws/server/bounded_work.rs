@@ -31,7 +31,7 @@ const FILLER_BYTES: usize = 1 << 18;
 /// - The law also makes a line longer than every value that the policy compares. The additional bytes do not change the
 ///   verdict.
 ///
-/// The law does not count the bytes that are read, or the allocations. In this crate's repository,
+/// The law counts neither the bytes that are read nor the allocations. In this crate's repository,
 /// `tests/allocation.rs` checks that a decision does not allocate.
 ///
 /// # Errors

@@ -146,8 +146,8 @@ pub fn failure_names_the_denial(
     })
 }
 
-/// A page whose origin is not allowed cannot read the status or a header of a response, in any request mode. Policies
-/// with a predicate are outside the scope of the law.
+/// A page whose origin is not allowed can read neither the status nor a header of a response, in any request mode.
+/// Policies with a predicate are outside the scope of the law.
 ///
 /// # Errors
 ///
@@ -244,7 +244,7 @@ pub fn every_listed_item_is_usable(
     Ok(())
 }
 
-/// Script can read exactly the safelisted headers and the exposed headers of the handler's response, except forbidden
+/// A script can read exactly the safelisted headers and the exposed headers of the handler's response, except forbidden
 /// headers.
 ///
 /// # Errors
@@ -276,8 +276,8 @@ pub fn script_reads_what_policy_exposes(
     }
 }
 
-/// Checks the headers that script can read. The `bool` in an error is true if script reads a header that it should not
-/// read.
+/// Checks the headers that a script can read. The `bool` in an error is true if a script reads a header that the script
+/// should not read.
 pub(crate) fn read_headers_are_exposed(
     spec: &crate::conformance::generate::policies::policy_spec::PolicySpec,
     response: &FilteredResponse,
@@ -296,9 +296,9 @@ pub(crate) fn read_headers_are_exposed(
         let is_read = read.contains(&name);
         ensure(is_read == expected, || {
             if is_read {
-                format!("script can read `{name}`, which the policy does not expose")
+                format!("a script can read `{name}`, which the policy does not expose")
             } else {
-                format!("script cannot read `{name}`, which the policy exposes")
+                format!("a script cannot read `{name}`, which the policy exposes")
             }
         })
         .map_err(|violation| (is_read, violation))?;

@@ -184,7 +184,7 @@ fn is_of_a_page(origin: &str) -> bool {
         && (host.starts_with('[') || is_short && has_labels && has_form_of_a_name(domain))
 }
 
-/// Whether the host has only the characters of a domain name, and is not a placeholder or a range of addresses.
+/// Whether the host has only the characters of a domain name, and is neither a placeholder nor a range of addresses.
 fn has_form_of_a_name(host: &str) -> bool {
     let is_character = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '-' | '_' | '.');
     let is_numeric = |label: &str| {

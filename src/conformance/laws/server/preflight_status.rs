@@ -152,8 +152,8 @@ fn without_one_space(element: &[u8]) -> &[u8] {
     }
 }
 
-/// Checks that the response grants each requested method and name that the policy allows, and no other requested method
-/// or name.
+/// Checks that the response grants each requested method and header name that the policy allows, and no other requested
+/// method or header name.
 fn grants_are_exact(
     spec: &PolicySpec,
     request: &Request<()>,

@@ -1,5 +1,5 @@
-//! Parsers for headers, limits, and harmless grants. Only the laws use this module. The module does not use code that
-//! is judged by the laws.
+//! Helpers of the laws: harmless grants, limits, and functions that read headers. The module does not use code that is
+//! judged by the laws.
 
 pub(crate) mod harmless_grants;
 pub(crate) mod headers;

@@ -56,7 +56,7 @@ impl ConsoleMessage {
         values.chain(codes).collect()
     }
 
-    /// Explains in plain words the technical words of the meaning, of the mistakes and of the fix.
+    /// Returns plain explanations of the technical words in the meaning, in the mistakes and in the fix.
     pub(in crate::explain) fn plain_words(&self) -> Vec<&'static str> {
         let misses = self.near_misses().into_iter().map(|miss| miss.sentence);
         let sentences = misses

@@ -74,8 +74,9 @@ impl ConsoleForm {
         self.template
     }
 
-    /// Returns the failures that the message can mean, the likeliest first. The list can be empty: for example, `Failed
-    /// to fetch` has no reason, and no `Failure` is about a Content Security Policy.
+    /// Returns the failures that the message can mean, the likeliest first. The list is empty if the message has no
+    /// reason, as in `Failed to fetch`. The list is also empty if no [`Failure`](crate::Failure) stands for the reason
+    /// of the message. For example, no `Failure` stands for a Content Security Policy.
     pub const fn failures(&self) -> &'static [F] {
         self.failures
     }
@@ -229,7 +230,7 @@ const FORMS: &[ConsoleForm] = &[
     form(C, "The policy is report-only, so the violation has been logged but no further action has been taken", &[], &topics::REPORT_ONLY_POLICY),
     form(M, "(Report-Only policy) The page's settings would block", &[], &topics::REPORT_ONLY_POLICY),
     form(M, "Content Security Policy: The page's settings observed the loading of a resource", &[], &topics::REPORT_ONLY_POLICY),
-    // A Content Security Policy blocks script or style that the page did not load from a URL.
+    // A Content Security Policy blocks a script or a style that the page did not load from a URL.
     form(C, "Refused to execute inline {other} because it violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
     form(C, "Executing inline {other} violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
     form(C, "Refused to apply inline style because it violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),

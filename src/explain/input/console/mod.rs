@@ -300,7 +300,8 @@ impl ConsoleMessage {
         Some(message)
     }
 
-    /// Removes the failure of a redirected preflight if the message has a status that is not the status of a redirect.
+    /// If there are several possible failures, keeps only the failures that fit the status of the message. The failure
+    /// of a redirected preflight fits only the status of a redirect.
     fn keep_failures_of_status(&mut self) {
         let is_redirect = |status: u16| matches!(status, 300..400);
         if self.failures.len() > 1 && self.status.is_some_and(|status| !is_redirect(status)) {

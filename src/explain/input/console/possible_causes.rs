@@ -167,7 +167,7 @@ fn leads_to_value(cause: &str, value: &str) -> bool {
             let (_, rest) = value.split_once("://").unwrap_or(("", value));
             rest.contains('/')
         }
-        // A value that is not the exact text of an origin is not meant for another page.
+        // With these causes, the value is exactly the origin of another page.
         causes::CACHED_FOR_OTHER_PAGE | causes::FIXED_ORIGIN => {
             Origin::parse(value).is_ok_and(|origin| origin.serialize() == value)
         }

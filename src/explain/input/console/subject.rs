@@ -139,7 +139,7 @@ impl ConsoleMessage {
         core::ptr::eq(topic, self.topic)
     }
 
-    /// Whether an element such as `<img>` makes the request. If false, a call of script makes the request.
+    /// Whether an element such as `<img>` makes the request, and not a script with a call such as `fetch()`.
     pub(super) fn is_of_element(&self) -> bool {
         let kind = self.resource_kind.as_deref();
         kind.is_some_and(|kind| !matches!(kind, "fetch" | "xmlhttprequest" | "eventsource"))
@@ -178,10 +178,11 @@ impl ConsoleMessage {
         origin.is_some_and(|origin| origin.starts_with("file:"))
     }
 
-    /// Whether a cross-origin URL redirected the request to a URL whose origin differs from the origin of the
-    /// redirecting URL. Browsers then send `Origin: null` in place of the origin of the page.
+    /// Whether the request was redirected to a third origin: the URL before the redirect is cross-origin to the page,
+    /// and also to the URL after the redirect. Browsers then send `Origin: null` in place of the origin of the page.
     pub(super) fn is_redirected_to_third_origin(&self) -> bool {
-        // If the message does not have the redirecting URL, the origin `null` is the only sign of a third origin.
+        // If the message does not have the URL before the redirect, only the origin `null` shows a redirect to a third
+        // origin.
         if self.is_redirected && self.redirected_from.is_none() {
             return self.origin.as_deref() == Some("null");
         }

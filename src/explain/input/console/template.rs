@@ -8,7 +8,7 @@ use crate::explain::near_miss::invisible::{has_no_width, is_invisible};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
     Url,
-    /// The URL after a redirect, in a message without the URL that redirected.
+    /// The URL after a redirect, in a message that does not have the URL before the redirect.
     LastUrl,
     RedirectedFrom,
     RedirectTarget,
@@ -51,7 +51,7 @@ impl Field {
     fn accepts(self, text: &str) -> bool {
         match self {
             Self::Value | Self::Other => true,
-            // These words can stand in the place of a URL, as in `Failed to load resource: net::ERR_FAILED`.
+            // These words can stand where other messages have a URL, as in `Failed to load resource: net::ERR_FAILED`.
             Self::Url => {
                 !matches!(text, "resource" | "inline" | "self" | "eval")
                     && !text.is_empty()
@@ -150,7 +150,7 @@ pub(super) fn normalized(line: &str) -> String {
     })
 }
 
-/// What a reader sees in the place of a character.
+/// How a character looks to a reader.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Seen {
     Nothing,

@@ -39,7 +39,7 @@ pub(super) struct Entry {
     pub(super) has_body: bool,
     pub(super) resource_type: Option<String>,
     pub(super) is_preflight: bool,
-    /// The recorded final status, or an assumed final status. `None` if the entry has neither of them, and also if the
+    /// The recorded final status, or an assumed final status. `None` if the entry has neither of them, or if the
     /// entry has no response headers. The recorded values 0 and -1 are not a status.
     pub(super) status: Option<http::StatusCode>,
     /// Whether the status is assumed, because the recording lacks the status.
@@ -229,7 +229,7 @@ impl Entry {
         error.is_some_and(|error| names.iter().any(|name| error.starts_with(name)))
     }
 
-    /// Whether the request failed. Returns true if the recording has no status, and also if the recording has an error.
+    /// Whether the request failed. Returns true if the recording has no status, or if the recording has an error.
     pub(super) fn has_failed(&self) -> bool {
         self.status.is_none() || self.error.is_some()
     }
@@ -252,7 +252,8 @@ impl Entry {
         Some(String::from_utf8_lossy(&value).into_owned())
     }
 
-    /// Returns the header `Origin`. Any URL of a file becomes `file://`, the origin that web views of apps send.
+    /// Returns the value of the header `Origin`. If the value is a file URL, returns `file://`, the origin that web
+    /// views of apps send.
     pub(super) fn sent_origin(&self) -> Option<String> {
         let origin = self.request_header("origin")?;
         Some(if is_file_url(origin.as_bytes()) {
@@ -263,7 +264,7 @@ impl Entry {
     }
 
     /// Whether the recording has all request headers that the browser sent. Some recordings have only the headers that
-    /// script set.
+    /// the script set.
     pub(super) fn has_sent_headers(&self) -> bool {
         ["origin", "sec-fetch-mode", "host"]
             .iter()

@@ -51,8 +51,8 @@ pub struct RecordedFetch {
     pub url: Url,
     /// The method of the call.
     pub method: String,
-    /// The headers that script set, as far as the recording shows them. If only the preflight names a header, the value
-    /// of this header is not known. The header then has an assumed value that needs a preflight.
+    /// The headers that the script set, as far as the recording shows them. If only the preflight names a header, the
+    /// value of this header is not known. The header then has an assumed value that needs a preflight.
     pub headers: HeaderList,
     /// Whether the recorded request has a body.
     pub has_body: bool,
@@ -186,7 +186,7 @@ const UNSAFE_VALUES: [(&str, &[u8]); 5] = [
     ("range", b"bytes=-1"),
 ];
 
-/// Returns a value that is not CORS-safelisted for the header `name`. If script sets this value, the browser sends a
+/// Returns a value that is not CORS-safelisted for the header `name`. If a script sets this value, the browser sends a
 /// preflight.
 pub(super) fn unsafe_value(name: &HeaderName) -> HeaderValue {
     let mut values = UNSAFE_VALUES.iter();
@@ -194,8 +194,8 @@ pub(super) fn unsafe_value(name: &HeaderName) -> HeaderValue {
     HeaderValue::from_static(value.map_or(b"1", |(_, value)| value))
 }
 
-/// The names of the headers that both the browser and script can set. A recording does not show whether the browser or
-/// script set such a header. This crate assumes that the browser set the header.
+/// The names of the headers that both the browser and a script can set. A recording does not show whether the browser
+/// or a script set such a header. This crate assumes that the browser set the header.
 const NAMES_OF_THE_BROWSER: [&str; 20] = [
     "accept",
     "accept-language",
@@ -219,7 +219,7 @@ const NAMES_OF_THE_BROWSER: [&str; 20] = [
     "x-browser-validation",
 ];
 
-/// Whether script, and not the browser, set the header.
+/// Whether a script set the header, and not the browser.
 pub(super) fn is_of_script(name: &HeaderName, value: &HeaderValue) -> bool {
     let is_of_browser = NAMES_OF_THE_BROWSER.iter().any(|other| name == other);
     !is_of_browser && !is_forbidden_request_header(name.as_bytes(), value.as_bytes())

@@ -248,9 +248,9 @@ impl<'r> Pairing<'r> {
             .zip(redirected.request_header("origin"));
         let is_of_page = origins.is_none_or(|(sent, next)| next == sent || next == "null");
         let keeps_method = redirected.method == entry.method || !entry.keeps_method();
-        // A redirect does not add a header that script sets. So if `redirected` has such a header and `entry` does not,
-        // `redirected` belongs to a different fetch. `Authorization` does not count: the browser adds this header if
-        // the new URL has a user name.
+        // A redirect does not add a header that a script sets. So if `redirected` has such a header and `entry` does
+        // not, `redirected` belongs to a different fetch. `Authorization` does not count: the browser adds this header
+        // if the new URL has a user name.
         let mut sent = redirected.request_headers.iter();
         let adds_header = entry.has_sent_headers()
             && sent.any(|(name, value)| {
@@ -311,8 +311,8 @@ fn is_preflight_of(preflight: &Entry, request: &Entry) -> bool {
     if origins.is_some_and(|(preflight, request)| preflight != request) {
         return false;
     }
-    // If a preflight fails, the browser does not send the request. Some recordings then lack the headers that script set, so
-    // this function cannot compare these headers with the preflight.
+    // If a preflight fails, the browser does not send the request. Some recordings then lack the headers that the
+    // script set, so this function cannot compare these headers with the preflight.
     !request.has_sent_headers()
         || request.status.is_none()
         || has_requested_headers(request, preflight)
@@ -350,12 +350,12 @@ fn requested_names(preflight: &Entry) -> impl Iterator<Item = HeaderName> {
     names.filter_map(|name| HeaderName::new(&name).ok())
 }
 
-/// Returns the headers that script set.
+/// Returns the headers that a script set, and not the browser.
 fn author_headers(entry: &Entry, preflight: Option<&Entry>) -> HeaderList {
     let requested: Vec<_> = preflight.into_iter().flat_map(requested_names).collect();
     let sent = entry.request_headers.iter();
     let sent = sent.filter(|(name, value)| match preflight {
-        // The preflight lists each header that script set and that is not safelisted.
+        // The preflight lists each header that the script set and that is not safelisted.
         Some(_) => requested.contains(name) || is_safelisted_of_script(name, value),
         None => is_of_script(name, value),
     });
@@ -369,7 +369,7 @@ fn author_headers(entry: &Entry, preflight: Option<&Entry>) -> HeaderList {
     headers
 }
 
-/// Whether script set the header, and the header does not need a preflight.
+/// Whether a script set the header, and the header does not need a preflight.
 fn is_safelisted_of_script(name: &HeaderName, value: &HeaderValue) -> bool {
     is_of_script(name, value)
         && is_cors_safelisted_request_header(name.as_bytes(), value.as_bytes())

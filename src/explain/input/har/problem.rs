@@ -50,13 +50,13 @@ pub enum EntryProblemKind {
     NoMethod,
     /// The request has no `headers`.
     NoRequestHeaders,
-    /// The `headers` of the request are not a list or an object.
+    /// The `headers` of the request are neither a list nor an object.
     UnreadableRequestHeaders,
     /// A header of the request has no `name` or no `value`.
     IncompleteRequestHeader,
     /// The `status` of the response is not a status.
     InvalidStatus,
-    /// The `headers` of the response are not a list or an object.
+    /// The `headers` of the response are neither a list nor an object.
     UnreadableResponseHeaders,
     /// A header of the response has no `name` or no `value`.
     IncompleteResponseHeader,
@@ -93,7 +93,7 @@ impl EntryProblemKind {
     }
 }
 
-/// Returns true if the text is a status, and also if the text is a value that tools write if there is no status.
+/// Returns true if the text is a status, or a value that tools write if there is no status.
 fn is_status_or_none(text: &str) -> bool {
     matches!(text, "0" | "-1")
         || text
@@ -111,14 +111,14 @@ impl fmt::Display for EntryProblemKind {
             Self::NoMethod => "the request has no `method`",
             Self::NoRequestHeaders => "the request has no `headers`",
             Self::UnreadableRequestHeaders => {
-                "the `headers` of the request are not a list or an object"
+                "the `headers` of the request are neither a list nor an object"
             }
             Self::IncompleteRequestHeader => "a header of the request has no `name` or no `value`",
             Self::InvalidStatus => {
                 "the `status` of the response must be a number from 100 to 999, or 0 or -1"
             }
             Self::UnreadableResponseHeaders => {
-                "the `headers` of the response are not a list or an object"
+                "the `headers` of the response are neither a list nor an object"
             }
             Self::IncompleteResponseHeader => {
                 "a header of the response has no `name` or no `value`"

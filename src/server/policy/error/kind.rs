@@ -11,7 +11,7 @@ use core::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ConfigErrorKind {
-    /// The text is not JSON or TOML, or a member is repeated.
+    /// The text is neither JSON nor TOML, or a member is repeated.
     Malformed,
     /// The member does not exist.
     UnknownMember,
@@ -44,7 +44,7 @@ pub enum ConfigErrorKind {
     UnmatchableMethod,
     /// The name is not a token, or is `*` in `expose_headers`.
     InvalidHeaderName,
-    /// Browsers do not let scripts set this request header, or read this response header.
+    /// The name of a request header that scripts cannot set, or of a response header that scripts cannot read.
     ForbiddenHeaderName,
     /// The CORS protocol uses this header itself, so a policy cannot list it.
     MisplacedHeaderName,
@@ -158,7 +158,7 @@ impl ConfigErrorKind {
                 "this is not a header name: write, for example, `x-request-id`, without white space and without characters such as `,` and `:`"
             }
             Self::ForbiddenHeaderName => {
-                "browsers do not let scripts set or read this header: remove it"
+                "browsers let scripts neither set nor read this header: remove it"
             }
             Self::MisplacedHeaderName => {
                 "this header belongs to the CORS protocol itself: remove it"

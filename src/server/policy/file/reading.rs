@@ -296,8 +296,8 @@ impl<'p> Reader<'p> {
         self.errors.push(wrong_type(member, value, expected));
     }
 
-    /// Adds the error for a string in place of a list. The error suggests the list that the author probably meant, if
-    /// this list is valid.
+    /// Adds the error for a string where a list is expected. The error suggests the value that the author probably
+    /// meant, if this value is valid.
     fn wrong_string(&mut self, member: &str, string: String) {
         let meant = meant_list(member, &string).and_then(|meant| self.valid(member, meant));
         let value = RawValue::String(string);
@@ -321,8 +321,8 @@ impl<'p> Reader<'p> {
         self.wrong_type(member, value, &expected);
     }
 
-    /// Adds the error for a value that is not a boolean or not a number. `meant` is the value that the author probably
-    /// meant.
+    /// Adds the error for a value that must be a boolean or a number, and is not. `meant` is the value that the author
+    /// probably meant.
     fn wrong_scalar(
         &mut self,
         member: &str,

@@ -128,9 +128,10 @@ impl Session {
     }
 }
 
-/// The URL of each request. The key is the id of the target and the id of the request. A redirect replaces the URL.
+/// Finds the URLs of failed requests. A message about a failed request does not have the URL.
 #[derive(Default)]
 struct Failures {
+    /// The URL of each request. The key is the id of the target and the id of the request. A redirect replaces the URL.
     urls: HashMap<(String, String), String>,
 }
 

@@ -89,7 +89,8 @@ const HOSTS: &str = "/var/tmp/hosts";
 /// Prepares the namespaces of this process: the loopback interface, and folders in memory.
 pub fn enter(headed: bool) -> Result<(), String> {
     run("ip", &["link", "set", "lo", "up"])?;
-    // WebKit resolves names only if there is an address that is not a loopback address.
+    // WebKit resolves names only if an interface has an address outside 127.0.0.0/8. The loopback interface can have
+    // such an address.
     run("ip", &["addr", "add", "10.9.9.9/32", "dev", "lo"])?;
     run("mount", &["-t", "tmpfs", "tmpfs", "/var/tmp"])?;
     std::fs::write(HOSTS, hosts_file()).map_err(|error| format!("{HOSTS}: {error}"))?;

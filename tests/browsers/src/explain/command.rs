@@ -1,4 +1,4 @@
-//! Records in all browsers, and writes the recordings to files.
+//! The command that runs the scenarios in each browser, and writes the recordings to files.
 
 use std::{
     ffi::OsString,
@@ -51,7 +51,7 @@ pub fn record(
     Ok(())
 }
 
-/// Records in one browser. Returns the lines of the console, and the text of the HAR file.
+/// Runs the scenarios in one browser. Returns the lines of the console, and the text of the HAR file.
 fn recording(
     browser: &Installed,
     isolation: Isolation,

@@ -29,7 +29,7 @@ pub const LIMIT: Duration = Duration::from_secs(60);
 /// everything about a fetch.
 pub const SETTLED_AFTER: Duration = Duration::from_millis(150);
 
-/// The script of the page: runs a fetch, and returns the parts of the response that script can read, or the error.
+/// The script of the page: runs a fetch, and returns the parts of the response that a script can read, or the error.
 const SCRIPT: &str = r#"async (url, init) => {
   try {
     const response = await fetch(url, init);

@@ -1,4 +1,4 @@
-//! The parts of a response that script may see under the policy.
+//! The parts of a response that a script may see under the policy.
 
 use fetch_cors::server::{AllowList, CredentialsMode};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use super::{
     plan::{Handler, Plan},
 };
 
-/// The response headers that script can read without `Access-Control-Expose-Headers`.
+/// The response headers that a script can read without `Access-Control-Expose-Headers`.
 const SAFELISTED_NAMES: &[&str] = &[
     "cache-control",
     "content-language",
@@ -19,13 +19,13 @@ const SAFELISTED_NAMES: &[&str] = &[
     "pragma",
 ];
 
-/// Whether script can read the response.
+/// Whether a script can read the response.
 pub fn is_readable(fetch: &PageFetch, plan: &Plan) -> bool {
     let names: Vec<&str> = fetch.names.iter().map(|name| &**name).collect();
     plan.policies[fetch.policy].permits(fetch.origin, &fetch.method, &names, fetch.credentials)
 }
 
-/// Returns the mistake in the result that script saw, or `None` if the result agrees with the policy.
+/// Returns the mistake in the result that the script saw, or `None` if the result agrees with the policy.
 pub fn difference(fetch: &PageFetch, plan: &Plan, result: &Value) -> Option<String> {
     let is_expected = is_readable(fetch, plan);
     if (result["type"] != "error") != is_expected {
@@ -35,7 +35,7 @@ pub fn difference(fetch: &PageFetch, plan: &Plan, result: &Value) -> Option<Stri
             "does not permit"
         };
         return Some(format!(
-            "the policy {expected} the response, but script sees {result}"
+            "the policy {expected} the response, but the script sees {result}"
         ));
     }
     if !is_expected {
@@ -49,7 +49,7 @@ pub fn difference(fetch: &PageFetch, plan: &Plan, result: &Value) -> Option<Stri
     };
     if result["status"] != last.status {
         return Some(format!(
-            "the status is {}, but script sees {}",
+            "the status is {}, but the script sees {}",
             last.status, result["status"]
         ));
     }
@@ -61,12 +61,12 @@ pub fn difference(fetch: &PageFetch, plan: &Plan, result: &Value) -> Option<Stri
         let expected = is_exposed(name, fetch, plan);
         (is_visible(name) != expected).then(|| {
             let expected = if expected { "can" } else { "cannot" };
-            format!("by the policy, script {expected} read `{name}`, but script sees {result}")
+            format!("by the policy, the script {expected} read `{name}`, but it sees {result}")
         })
     })
 }
 
-/// Returns the names of the handler's headers that reach script unchanged. The layer changes the CORS headers and
+/// Returns the names of the handler's headers that reach the script unchanged. The layer changes the CORS headers and
 /// `Vary`, and browsers hide `Set-Cookie`.
 fn own_names(handler: &Handler) -> impl Iterator<Item = &str> {
     let names = handler.headers.keys().map(http::HeaderName::as_str);

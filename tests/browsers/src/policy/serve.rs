@@ -29,7 +29,7 @@ type Report = Arc<dyn Fn(String) + Send + Sync>;
 
 struct Server {
     policies: Vec<Router>,
-    /// If `leak` is `n`, the server allows a denied origin in about one of `n` responses.
+    /// If `leak` is `n`, the server allows a denied origin in about one out of every `n` responses.
     leak: Option<u64>,
     responses: AtomicU64,
     leaks: AtomicU64,
@@ -98,7 +98,8 @@ async fn dispatch(State(server): State<Arc<Server>>, request: Request<Body>) -> 
 }
 
 impl Server {
-    /// Allows a denied origin with credentials in about one of `self.leak` responses.
+    /// If `self.leak` is `n`, allows a denied origin in about one out of every `n` responses, and also allows
+    /// credentials.
     fn leak(&self, origin: Option<HeaderValue>, headers: &mut HeaderMap) {
         let responses = self.responses.fetch_add(1, Ordering::Relaxed) + 1;
         let (Some(interval), Some(origin)) = (self.leak, origin) else {

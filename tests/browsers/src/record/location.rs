@@ -13,7 +13,7 @@ pub fn in_folder(location: &str, folder: &str) -> String {
 }
 
 /// Returns the position of the path in a `Location` value. Returns `None` if the value has no path, or if its scheme is
-/// not http or https.
+/// neither http nor https.
 fn path_position(location: &str) -> Option<usize> {
     let is_slash = |c: char| matches!(c, '/' | '\\');
     let scheme = location.find("://").or(location.find(':'));

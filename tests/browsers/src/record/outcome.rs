@@ -1,4 +1,4 @@
-//! The outcome of a case, from the results that script saw and the requests that arrived.
+//! The outcome of a case, from the results that the script saw and the requests that arrived.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ pub struct RecordedRequest {
     pub credentials: bool,
 }
 
-/// The headers that browsers put on each request. The presence of such a header does not show that script set the
+/// The headers that browsers put on each request. The presence of such a header does not show that a script set the
 /// header.
 const ENGINE_HEADERS: &[&str] = &[
     "accept-encoding",
@@ -103,16 +103,16 @@ fn request(
         let lines = lines.filter(|(other, _)| other.eq_ignore_ascii_case(&name));
         let lines = lines.map(|(_, value)| value.trim_matches([' ', '\t', '\r', '\n']));
         let lines: Vec<_> = lines.collect();
-        // Some engines send only one of the lines that script set for a name.
+        // Some engines send only one of the lines that the script set for a name.
         let is_of_script = value
             .as_ref()
             .is_some_and(|value| *value == lines.join(", ") || lines.contains(&&**value));
         let mut of_engine = engine_headers.iter();
         let is_of_engine =
             of_engine.any(|(other, text)| *other == name && value.as_ref() == Some(text));
-        // A preflight does not send the headers of script. If a preflight has the value that script set, the engine
-        // made a mistake, so the header is recorded. If a preflight has the engine's own value, the header is not
-        // recorded.
+        // A preflight does not send the headers of the script. If a preflight has the value that the script set, the
+        // engine made a mistake, so the header is recorded. If a preflight has the engine's own value, the header is
+        // not recorded.
         let is_added = if request.is_preflight() {
             is_of_script && !is_of_engine
         } else {
@@ -131,7 +131,7 @@ fn request(
     }
 }
 
-/// Returns the names of the headers that script sets, in lower case.
+/// Returns the names of the headers that the script sets, in lower case.
 fn script_names(fetch: &Fetch) -> Vec<String> {
     let names = fetch
         .headers
@@ -185,8 +185,8 @@ fn recorded_result(fetch: &Fetch, result: &Value, arrived: &[Arrived]) -> Option
     Some(recorded)
 }
 
-/// Returns the headers that script can read: one value for each name, sorted. Headers of the recorder's own server are
-/// left out.
+/// Returns the headers that a script can read: one value for each name, sorted. Headers of the recorder's own server
+/// are left out.
 fn combined(pairs: Vec<Header>) -> Vec<Header> {
     let mut headers: Vec<Header> = Vec::new();
     let own = ["connection", "content-length"];
@@ -248,8 +248,8 @@ mod tests {
         };
         assert_eq!(names("a"), ["x-a"]);
         assert_eq!(names("*/*"), ["accept", "x-a"]);
-        // Script sets two lines of `Accept`, and the value of the first line is empty. Firefox sends only the second
-        // value.
+        // The script sets two lines of `Accept`, and the value of the first line is empty. Firefox sends only the
+        // second value.
         assert_eq!(names(r#""],["Accept","*/*"#), ["accept", "x-a"]);
     }
 

@@ -1,11 +1,11 @@
 //! Shortens the pauses between fetches for the recorder.
 
-/// Each pause has this fraction of a second. Entries of the preflight cache expire after whole seconds. A fetch can be
-/// late but not early. With this fraction, a fetch that is late by half a second still finds the same entries as a
-/// fetch on time.
+/// The fraction of a second that a pause has in addition to its whole seconds. Entries of the preflight cache expire
+/// after whole seconds. A fetch can be late but not early. With this fraction, a fetch that is late by half a second
+/// still finds the same entries as a fetch on time.
 const FRACTION_SECONDS: f64 = 0.1;
 
-/// The longest pause. A longer pause becomes one second plus [`FRACTION_SECONDS`].
+/// The longest pause that is not shortened to one second plus [`FRACTION_SECONDS`].
 const MAX_PAUSE_SECONDS: f64 = 7.0;
 
 /// Replaces the times of fetches. No new pause takes hours, and no new pause ends at the moment when a cache entry

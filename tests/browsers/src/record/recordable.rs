@@ -31,7 +31,7 @@ const NAMED_SERVERS: &[&str] = &[
     "https://sub.app.example",
 ];
 
-/// Content types with capital letters. A request body that script passes can have such a type.
+/// Content types with capital letters. A request body that a script passes can have such a type.
 const TYPES_WITH_CAPITALS: &[&str] = &[
     "text/plain;charset=UTF-8",
     "application/x-www-form-urlencoded;charset=UTF-8",

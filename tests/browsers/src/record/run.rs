@@ -1,4 +1,5 @@
-//! Runs cases in an engine, by workers that are replaced when a browser dies or hangs.
+//! Runs cases in an engine. A worker process runs the cases. If the browser dies or hangs, a new worker runs the
+//! remaining cases.
 
 use std::{
     collections::HashMap,
@@ -27,7 +28,7 @@ pub enum Work {
     /// The servers answer as the case describes.
     Cases,
     /// The server applies the policies that the seed generates. If `leak` is `n`, the server allows a denied origin in
-    /// about one of `n` responses.
+    /// about one out of every `n` responses.
     Policies { seed: u64, leak: Option<u64> },
 }
 

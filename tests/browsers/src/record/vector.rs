@@ -27,7 +27,7 @@ pub struct Judged {
     /// Each engine whose outcome differs from the standard exactly as its quirks predict, and the names of these
     /// quirks.
     pub quirks: Vec<(Engine, Vec<&'static str>)>,
-    /// Each engine whose outcome is neither the outcome by the standard nor the outcome that its quirks predict. The
+    /// Each engine whose outcome is neither the standard's outcome nor the outcome that its quirks predict. The
     /// strings are the differences from the predicted outcome.
     pub unpredicted: Vec<(Engine, Vec<String>)>,
 }
@@ -84,8 +84,8 @@ impl Judged {
             .map(|(_, names)| &**names)
     }
 
-    /// Returns true if the outcome of each engine is explained. An outcome is explained if it equals the outcome by the
-    /// standard, or the outcome that the quirks of the engine predict.
+    /// Whether the outcome of each engine equals the standard's outcome, or the outcome that the quirks of the engine
+    /// predict.
     pub fn is_explained(&self) -> bool {
         self.unpredicted.is_empty()
     }

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Read};
 
 use crate::case::Header;
 
-/// The longest head of a request that is read.
+/// The maximum number of bytes of the head of a request.
 const MAX_HEAD_BYTES: u64 = 1 << 20;
 
 /// A request. Its strings have one code point for each byte.

@@ -23,7 +23,7 @@ pub struct Arrived {
 #[derive(Debug)]
 pub struct Finished {
     pub case: Case,
-    /// The result of each fetch, as script saw it.
+    /// The result of each fetch, as the script saw it.
     pub results: Vec<Value>,
     /// The requests that arrived for each fetch.
     pub arrived: Vec<Vec<Arrived>>,
@@ -105,7 +105,7 @@ impl Session {
         let is_preflight = request.is_preflight();
         let key = (url.to_owned(), is_preflight);
         if running.broken.contains(&key) {
-            // If the connection of a request broke, Firefox sends the request again. By the standard, the broken
+            // If the connection of a request broke, Firefox sends the request again. In the standard, the broken
             // connection ends the fetch, so the second request gets an error too.
             return Answer::Error {
                 error: "network".to_owned(),

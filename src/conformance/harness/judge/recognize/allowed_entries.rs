@@ -18,7 +18,8 @@ pub(super) struct EntryMistake {
 }
 
 impl Evidence<'_> {
-    /// Returns the mistake if one entry with a `*` allows all of the denied origins.
+    /// Returns the mistake if one entry of the policy has a `*` and allows all origins in `denied`. The server denies
+    /// these origins.
     pub(super) fn misread_entry(&self, denied: &Names) -> Option<EntryMistake> {
         let entries = self.expectations.spec.origins.entries().iter();
         let mut patterns = entries.filter(|entry| entry.contains('*'));

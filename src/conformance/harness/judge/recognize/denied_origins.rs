@@ -108,8 +108,8 @@ struct Found {
     /// The origins that combine parts of two entries of the list.
     mixed: BTreeSet<String>,
     /// The indexes of list entries. For each of these entries, the server accepts an origin that begins with the scheme
-    /// and the first label of the entry. An origin counts only if it is plain, and if this beginning is its only
-    /// similarity to a listed origin.
+    /// and the first label of the entry. An origin counts only if it is plain (see [`is_plain`]) and is not similar to
+    /// a listed origin in any other way.
     accepted_beginnings: BTreeSet<usize>,
 }
 
@@ -198,7 +198,7 @@ impl<'e> DeniedOrigins<'e> {
         let answers = self.reflected.entry(origin).or_default();
         answers.is_answered |= circumstance != Some(Circumstance::Credentials);
         // An error response to GET that does not reflect the origin shows that the server refuses the origin. So this
-        // response counts as usual.
+        // error response is a usual response (see `Reflected::usual`).
         let is_refusal = circumstance == Some(Circumstance::Error) && !is_reflected;
         match circumstance.filter(|_| !is_refusal) {
             None => *answers.usual.get_or_insert_default() |= is_reflected,
@@ -362,8 +362,8 @@ impl<'e> DeniedOrigins<'e> {
         })
     }
 
-    /// Whether the server sends the value `null` to an origin that is neither allowed nor `null`, and pages with the
-    /// origin `null` can read a response with this value.
+    /// Whether the server sends the value `null` to an origin that is neither allowed nor `null`, and also to the
+    /// origin `null`. Pages with the origin `null` can read a response with this value.
     pub(super) const fn is_null_sent(&self) -> bool {
         self.sends_null && self.is_null_readable
     }

@@ -38,7 +38,7 @@ impl Evidence<'_> {
         }
     }
 
-    /// Returns the fix of `cause` with the methods, headers or origins that the check saw. `violations` has the
+    /// Returns the fix of `cause`, with the methods, headers or origins that the check saw. `violations` has the
     /// violations with this cause. Returns `None` if [`advice`](Self::advice) needs no details.
     pub(crate) fn fix(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
         if self.allows_no_origin() {
@@ -112,7 +112,8 @@ impl Evidence<'_> {
     }
 }
 
-/// Whether the mistake ends requests before the server gets to the origin, the methods and the request headers.
+/// Whether the mistake can hide other mistakes: the responses then do not show which origins, methods and request
+/// headers the server allows.
 const fn hides_others(cause: Cause) -> bool {
     matches!(
         cause,

@@ -33,11 +33,13 @@ pub(super) enum Likeness {
     /// matches dots.
     DottedWildcard,
     /// A host that ends with a parent domain of the listed host, without a dot before the parent domain. The `usize` is
-    /// the number of labels that the parent domain lacks: 1 for `evilexample.com` if `app.example.com` is listed.
+    /// the number of labels before the parent domain in the listed host: 1 for `evilexample.com` if `app.example.com`
+    /// is listed.
     ParentSuffix(usize),
-    /// A subdomain of a parent domain of the listed host: `evil.example.com` if `app.example.com` is listed.
+    /// A subdomain of a parent domain of the listed host: `evil.example.com` if `app.example.com` is listed. For the
+    /// `usize`, see [`ParentSuffix`](Self::ParentSuffix).
     ParentSubdomain(usize),
-    /// A parent domain of the listed host.
+    /// A parent domain of the listed host. For the `usize`, see [`ParentSuffix`](Self::ParentSuffix).
     Parent(usize),
     /// A text that is not an origin, but matches a listed entry such as `https://app-*.example` if `*` matches any
     /// text.

@@ -1,4 +1,4 @@
-//! Describes a mistake with the methods, headers or origins that the check saw.
+//! Describes a mistake of a server. The description names methods, headers or origins from the violations.
 
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 

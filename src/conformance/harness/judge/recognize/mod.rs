@@ -55,7 +55,7 @@ pub(crate) struct Evidence<'e> {
     intercepts_options: bool,
     /// Whether the server allows credentials although the policy does not allow credentials.
     allows_credentials: bool,
-    /// Whether the server exposes `*`, and script reads a header that the policy does not expose.
+    /// Whether the server exposes `*`, and a script reads a header that the policy does not expose.
     exposes_everything: bool,
     /// Whether preflight responses list methods or request headers that the policy does not permit, and do not list
     /// some methods or request headers that the policy permits.
@@ -476,7 +476,7 @@ fn exposes(violation: &Violation) -> Cause {
     }
 }
 
-/// Whether a preflight requests Authorization, and its response grants `*`. By the standard, `*` does not cover
+/// Whether a preflight requests Authorization, and its response grants `*`. In the standard, `*` does not cover
 /// Authorization.
 fn lets_authorization_through(violation: &Violation) -> bool {
     violation.exchanges.iter().any(|exchange| {

@@ -31,7 +31,7 @@ impl Names {
         (!distinct.is_empty()).then(|| Self(distinct.into_iter().collect()))
     }
 
-    /// Returns the names that are not in `granted`. If all of them are in `granted`, returns all names.
+    /// Returns the names that are not in `granted`. If `granted` contains every name, returns all names.
     fn without(
         granted: &BTreeSet<String>,
         names: impl IntoIterator<Item = String>,
@@ -79,7 +79,8 @@ impl Names {
 }
 
 impl Evidence<'_> {
-    /// Returns the allowed origins that the server denies. `violations` has the violations with this mistake.
+    /// Returns the origins that the policy allows and the server denies. In each of the `violations`, the server denies
+    /// such an origin.
     pub(super) fn denied_origins(&self, violations: &[Violation]) -> Option<Names> {
         let shown = exchanges(violations).filter_map(origin);
         let allowed = shown.filter(|origin| self.expectations.lets_read(origin, false));

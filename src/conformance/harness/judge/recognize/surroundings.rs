@@ -65,8 +65,9 @@ impl Surroundings {
         ))
     }
 
-    /// Returns the fix for a server that redirects preflights to a login page or to another host. If the server redirects
-    /// all requests to another host, the URL is the reason, so this function returns `None`.
+    /// Returns the fix for a server that redirects preflights to a login page or to another host. `None` for a redirect
+    /// to the same host. Also `None` if the server redirects every request to another host: the fix is then another URL
+    /// for the requests.
     pub(super) fn advice_for_redirect(&self, is_of_everything: bool) -> Option<&'static str> {
         match self.redirect.as_ref()?.0 {
             Target::Login => Some(

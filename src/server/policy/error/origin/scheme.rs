@@ -56,8 +56,9 @@ fn with_suggestion(reason: &'static str, suggestion: Option<String>) -> Mistake 
     }
 }
 
-/// Returns the origin of `host` in the form that browsers send. The scheme is `http` or `https` if the author of `name`
-/// probably meant this scheme. Otherwise the scheme is `name`, which can be the scheme of an app.
+/// Returns the origin of `host` in the form that browsers send. `name` can be a misspelled `http` or `https`: then the
+/// origin has the correct scheme. If both schemes are possible, returns `None`. Any other `name` is the scheme itself,
+/// such as the scheme of an app.
 fn meant_form(name: &str, host: &str) -> Option<String> {
     match meant_scheme(name) {
         Some(scheme) => with_scheme(scheme.as_str(), host),

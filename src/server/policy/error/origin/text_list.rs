@@ -1,4 +1,5 @@
-//! Mistakes in a list of origins that is one text, such as the value of an environment variable.
+//! Mistakes in a list of origins, if the author wrote the list as one text, such as the value of an environment
+//! variable.
 
 use super::text::{has_several_origins, is_list_as_text};
 use crate::server::origin::app_origin::FILE_ORIGIN;
@@ -13,8 +14,8 @@ const ANY: &str =
 const SEVERAL: &str = "this entry has several origins: separate the origins with commas";
 const LIST_AS_TEXT: &str = "the brackets and quotation marks are part of the value: write only the origins, separated by commas";
 
-/// Returns the reason for refusing an entry of a list that is one text. Returns `None` if the entry is valid, or if its
-/// mistake has the same reason in every kind of list.
+/// Returns the reason for refusing an entry. The entry is from a list that the author wrote as one text. Returns `None`
+/// if the entry is valid, or if its mistake has the same reason in every kind of list.
 pub(crate) fn entry_mistake(entry: &str) -> Option<&'static str> {
     match entry {
         FILE_ORIGIN => Some(NULL),

@@ -32,10 +32,11 @@ impl DeniedOrigins<'_> {
             let of_parent = self.comparison_with_parent(i, parsed.as_ref());
             let cause = of_parent.or_else(|| self.comparison_with(i, likeness))?;
             // An origin can be similar to two entries, such as `https://*.a.example` and `https://a.example`. A weak
-            // cause applies only if there is no stronger cause. `http://a.example` is the domain of the first entry
-            // (weak), and differs from the second entry in the scheme (stronger). `http://b.a.example` is a subdomain
-            // of the second entry (weak), and differs from the first entry only in the scheme (stronger). A special
-            // character after a listed host is a weak cause if the server refuses another special character.
+            // cause applies only if no entry gives a stronger cause. For `http://a.example`, the first entry gives a
+            // weak cause: the host is the domain of this pattern. The second entry gives a stronger cause: only the
+            // scheme differs. For `http://b.a.example`, the second entry gives a weak cause: the host is a subdomain of
+            // this entry. The first entry gives a stronger cause: only the scheme differs. A special character after a
+            // listed host is a weak cause if the server refuses another special character.
             let is_other_character = cause == Cause::SpecialCharacter
                 && self
                     .found
@@ -141,9 +142,9 @@ impl DeniedOrigins<'_> {
             Likeness::ParentSuffix(labels) => {
                 !is_refused(*likeness) && entry.ends_with_parent(host, *labels)
             }
-            // Some servers accept each host that ends with a suffix such as `.example.com`: a dot and the parent domain
-            // of the listed host. A host that ends with the listed host also has this suffix. So a server that refuses
-            // a host with the end of the listed host does not compare in this way.
+            // If `app.example.com` is listed, some servers accept each host that ends with `.example.com`: a dot and
+            // the parent domain. Such a server also accepts `evilapp.example.com`, which ends with the whole listed
+            // host. So a server that refuses this host does not compare in this way.
             Likeness::ParentSubdomain(labels) => {
                 !is_refused(*likeness)
                     && !is_refused(Likeness::Suffix)
