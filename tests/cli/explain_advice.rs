@@ -90,7 +90,7 @@ fn page_from_a_file_is_judged_as_the_origin_null() {
 /// A script cannot use a login page, so no answer of the login page is the fix.
 #[test]
 fn redirect_to_a_login_page_has_one_fix() {
-    let fix = "answer a script with status 401 and CORS headers";
+    let fix = "answer requests of scripts with status 401 and CORS headers";
     let is_right = |text: &str| {
         let words: Vec<_> = text.split_whitespace().collect();
         let text = words.join(" ");

@@ -48,7 +48,7 @@ const WILDCARD_IS_NOT_A_WILDCARD: &str =
 pub(super) const LOGIN_PAGE: &str = words::STATUS_401_FOR_LOGIN;
 pub(super) const CAUSES_OF_LOGIN: [&str; 2] = [
     "the session ended, or the request has no cookies, so the server redirects to its login page",
-    "the server redirects the request of a script like a navigation: a login page works only as a page, not as the answer to a script",
+    "the server redirects the request of a script like a navigation: a login page works only as a page, not as an answer to `fetch()`",
 ];
 /// The beginning of the fix if the server redirected the request to another form of its URL. The fix of the topic
 /// follows.
