@@ -101,8 +101,8 @@ fn empty_input_makes_the_plainest_values() {
     assert_eq!(zeros, all);
 }
 
-/// The number of values from each generator. The number is large: each word that `assert_same` compares occurs in at
-/// least one value of each generator.
+/// The number of values that each generator makes. With fewer values, a word that `assert_same` compares can
+/// be missing.
 const DRAWN: usize = 20_000;
 
 fn drawn<T>(strategy: impl Strategy<Value = T>) -> impl Iterator<Item = T> {

@@ -410,9 +410,10 @@ fn public_types() -> Vec<&'static str> {
             Decision<'static>, DenialReason<'static>, Description<'static>, Difference, OriginPatternError, RequestKind, OriginPattern,
             OwnedDecision, SourceError, Verdict<'static>,
         }),
-        // Values of this type exist only while a predicate runs, so the type is listed here, but not checked.
+        // A predicate gets only a reference to a value of this type. So the type does not need `Clone`, `Send` and
+        // `Sync`, and is not checked.
         vec!["PredicateRequest"],
-        // This type is public only for a method of a sealed trait, so the type is listed here, but not checked.
+        // This public type is in a private module. So this test cannot name the type, and does not check it.
         vec!["Requested"],
     ]
     .concat()

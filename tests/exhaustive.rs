@@ -110,7 +110,8 @@ fn preflight_status_decides_for_every_status() {
         };
         assert_eq!(sent, expected, "{status}");
 
-        // A redirect without `Location` is an ordinary response.
+        // Without a preflight, the page gets the response, unless the status of the response is 407. `answer` has no
+        // `Location`, so the browser does not follow a redirect.
         let simple = request("GET", &[], CredentialsMode::Omit);
         let mut sent = 0;
         let result = fetch(&mut UserAgent::new(), simple, Duration::ZERO, |_| {

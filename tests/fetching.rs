@@ -311,8 +311,8 @@ fn sent(user_agent: &mut UserAgent, request: Request) -> HttpRequest {
     sent.unwrap()
 }
 
-/// If a request needs a preflight, the failure of the fetch clears the cache entries. A request without the
-/// unsafe-request flag does not need a preflight.
+/// If a request needs a preflight, the failure of the fetch clears the cache entries. Here, a request needs a preflight
+/// only if its method is PUT and its unsafe-request flag is set.
 #[test]
 fn failure_after_the_preflight_arm_clears_cache_entries() {
     for (method, has_unsafe_request_flag, has_preflight) in [

@@ -877,8 +877,8 @@ fn record_without_a_fetch_is_not_accepted() {
     }
 }
 
-/// The file of `--known` has the violation, so the violation does not change the exit status. The request of this
-/// violation may therefore lack a response.
+/// A request without a response is a violation. If the file of `--known` has this violation, the exit status of `judge`
+/// is 0.
 #[test]
 fn known_request_without_a_response_is_accepted() {
     let policy = file("harness-known-timeout.json", POLICY);
@@ -1224,7 +1224,7 @@ fn list_of_known_violations_must_be_up_to_date() {
     }
 }
 
-/// An entry with a cause accepts the whole finding.
+/// In a list of known violations, an entry that names a cause accepts the whole finding with this cause.
 #[test]
 fn cause_of_a_finding_can_be_listed_as_known() {
     let policy = file("harness-known-cause.json", POLICY);

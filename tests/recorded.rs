@@ -91,9 +91,11 @@ fn call() -> impl Strategy<Value = Call> {
         )
 }
 
-/// Returns true if the browser refused a redirect of a call, and a later call has the URL of this redirect. A recording
-/// does not show whether the later request follows the redirect or is a new call. Only a new call can add a header that
-/// a script sets. `Authorization` does not show a new call, because the browser can add this header.
+/// Returns true if the browser refused a redirect of a call, and the URL of a later call is the target of the redirect.
+/// A recording does not show whether the request of the later call follows the redirect or is a new call.
+///
+/// Returns false if the later call has a new header. The request is then a new call, because a browser that follows a
+/// redirect does not add headers. `Authorization` is an exception: a browser can add this header.
 fn has_ambiguous_redirect(calls: &[Call]) -> bool {
     calls.iter().enumerate().any(|(i, refused)| {
         let mut later = calls.iter().skip(i + 1);

@@ -11,8 +11,8 @@ use fetch_cors::{
     infrastructure::site::NoPublicSuffixes,
 };
 
-/// Reads a file of vectors. Returns an empty string for a large file that the published package lacks. Only the package
-/// has `.cargo_vcs_info.json`.
+/// Reads a file of vectors. In the published package, some large files are missing: the result is an empty string for
+/// such a file. The file `.cargo_vcs_info.json` shows that the test runs in the published package.
 fn read(file: &str) -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let path = root.join("tests/vectors").join(file);

@@ -1,4 +1,4 @@
-//! The request of actix-web in the types of the crate `http` 1.
+//! The request of actix-web in the types of the crate `http` (version 1).
 
 use alloc::string::ToString;
 
@@ -9,8 +9,8 @@ use http::{HeaderName, HeaderValue, Request};
 /// [`CorsPolicy::check_source`](crate::server::CorsPolicy::check_source). The extensions are not copied, because
 /// actix-web has its own type of extensions.
 ///
-/// Returns `None` if the URI or a header is not valid for the crate `http` 1. Every request that actix-web has accepted
-/// is valid.
+/// Returns `None` if the URI or a header is not valid for the crate `http` (version 1). Every request that actix-web
+/// has accepted is valid.
 ///
 /// ```
 /// use actix_web::test::TestRequest;

@@ -51,7 +51,7 @@ pub struct FetchCall<'a> {
     pub call: ApiCall<'a>,
 }
 
-/// Parses a fetch of a case. A time before `earliest` is an error.
+/// Parses a fetch of a case. The time of the call must not be before `earliest`.
 pub(super) fn timed_fetch_call<'a>(
     text: FetchText<'a>,
     earliest: Duration,
@@ -67,7 +67,7 @@ pub(super) fn timed_fetch_call<'a>(
     fetch_call(text, at, recent)
 }
 
-/// Parses a fetch at the time `at`.
+/// Parses a fetch. `at` is the time of the call.
 pub(super) fn fetch_call<'a>(
     text: FetchText<'a>,
     at: Duration,

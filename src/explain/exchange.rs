@@ -64,7 +64,7 @@ impl ExplainedExchange {
     derive(serde::Serialize),
     serde(tag = "kind", rename_all = "kebab-case")
 )]
-// Exhaustive: a request is answered, is not answered, has an unknown answer, or is not in the recording.
+// Exhaustive: there is a response, there is no response, the answer is unknown, or the answer is not in the recording.
 pub enum ExplainedAnswer {
     /// A response.
     Response {
@@ -77,7 +77,8 @@ pub enum ExplainedAnswer {
     ConnectionError,
     /// The answer is not known.
     Unknown,
-    /// The recording does not have the request, and the verdict assumes that the server allowed the request. The
-    /// headers of the request are not known either.
+    /// The recording does not have the answer, so the verdict assumes an answer. If the recording lacks a preflight,
+    /// the verdict assumes that the preflight succeeded. In this case, [`headers`](ExplainedExchange::headers) is
+    /// empty. If the recording lacks the last of too many redirects, the verdict assumes another redirect.
     NotRecorded,
 }

@@ -261,8 +261,8 @@ fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
             refusals.extend(others.iter().map(|error| refuse(error, false)));
         }
     }
-    // If there are no refusals yet, the fetch failed with an error that no edit fixes. This error is then the only
-    // refusal.
+    // The loop adds only the errors that an edit fixes. If the fetch failed without such an error, the error of the
+    // fetch is the only refusal.
     if let (Err(error), true) = (&run.result, refusals.is_empty()) {
         let last = run.exchanges.len().checked_sub(1);
         let origin = shown_briefly(request.origin.serialize());

@@ -632,9 +632,9 @@ fn intercepting(
     }
 }
 
-/// Each of two servers has middleware that answers the OPTIONS request of a page in place of the handler. The page
-/// cannot read the response of the first server. The response of the second server does not expose a header that the
-/// policy exposes. Each report has one finding: the interception.
+/// Each of two servers has middleware that answers the OPTIONS request of a page, and does not pass the request to the
+/// handler. The page cannot read the response of the first server. The response of the second server does not expose a
+/// header that the policy exposes. Each report has one finding: the interception.
 #[test]
 fn intercepted_options_of_a_page_is_one_finding() {
     let policy = policy_with_options();
@@ -668,8 +668,10 @@ fn intercepted_options_of_a_page_is_one_finding() {
     assert_causes("preflight response", &report, &[Cause::InterceptsOptions]);
 }
 
-/// The middleware makes two mistakes. It answers an OPTIONS request without `Origin` in place of the handler, and it
-/// adds a useless header to responses of the handler. A fix of the first mistake does not remove the header.
+/// The middleware makes two mistakes. The first mistake: the middleware answers an OPTIONS request that has
+/// `Access-Control-Request-Method`, but not `Origin`, and does not pass the request to the handler. The second mistake:
+/// the middleware adds a useless header to responses of the handler. A fix of the first mistake does not remove the
+/// header.
 #[test]
 fn useless_header_of_the_handlers_response_is_not_due_to_interception() {
     let policy = policy_with_options();

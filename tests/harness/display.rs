@@ -359,8 +359,8 @@ fn readme_has_the_report_of_its_example() {
     }
 }
 
-/// A report with several findings begins with the first line of each finding. The line below the number of findings
-/// lists the causes.
+/// A report with several findings begins with an overview: the first line of each finding. At the end of the report,
+/// the line after the counts lists the causes of the findings.
 #[test]
 fn report_has_an_overview_of_several_findings() {
     let one = reflection_report();

@@ -28,7 +28,7 @@ fn policy() -> CorsPolicy {
     builder.build().unwrap()
 }
 
-/// Returns the lists of engines of all violations, without duplicates.
+/// Returns the list of engines of each violation. Equal lists are returned only once.
 fn engines(report: &Report) -> Vec<&[Engine]> {
     let mut lists: Vec<_> = report.violations().iter().map(|v| v.engines()).collect();
     lists.sort_unstable();
@@ -164,8 +164,8 @@ fn violation_of_all_engines_has_no_mark() {
     assert_eq!(json["findings"][0]["engines"], serde_json::Value::Null);
 }
 
-/// The check sends no requests that can change data, so it does not know the response to the PUT. The violation names
-/// all engines, because each engine sends the PUT after the preflight.
+/// The check does not send the PUT, because a PUT can change data. The missing response does not count as a difference
+/// between engines. The violation occurs in all engines, because each engine sends the PUT after the preflight.
 #[test]
 fn request_without_an_exchange_says_nothing_about_engines() {
     let policy = CorsPolicy::builder().origin("https://app.example");

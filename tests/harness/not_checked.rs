@@ -557,7 +557,7 @@ fn sentences_fit_the_policy() {
     }
 }
 
-/// The times of the requests are known, but no long preflight gets a response.
+/// The time of each request is known. So the report does not ask for the times, although no preflight gets a response.
 #[test]
 fn times_are_known_without_responses() {
     let policy = policy();

@@ -297,7 +297,7 @@ fn wildcard_that_matches_dots_has_its_own_fix() {
             &["wildcard-matches-dots"],
             |origin| origin.starts_with("https://") && origin.ends_with("-app.example.com"),
         ),
-        // The `*.` of a pattern matches several labels.
+        // This server has no mistake. By the policy, `*.` matches one or more labels.
         ("https://*.example.com", &[], |origin| {
             origin == "https://a.b.example.com"
         }),
@@ -319,7 +319,8 @@ fn wildcard_that_matches_dots_has_its_own_fix() {
         let has_fix = report.to_string().contains("a part of one label only");
         assert_eq!(has_fix, !expected.is_empty(), "{report}");
     }
-    // The regular expression `.*` also matches texts that no browser sends.
+    // This server treats `*` as the regular expression `.*`. So the server also allows texts that no browser sends. The
+    // report does not have a separate finding for these texts.
     let policy = PolicySpec::from_origins(["https://app-*.example.com"]);
     let policy = policy.build().unwrap();
     let mut server = allowing(policy.clone(), |origin| {

@@ -1,5 +1,5 @@
-//! Servers that fail now and then. The report has one finding about the failures, and keeps the findings about failures
-//! with a pattern.
+//! Servers that fail now and then. The report has one finding about all failures without a pattern. Failures with a
+//! pattern have their own findings.
 
 use std::cell::Cell;
 

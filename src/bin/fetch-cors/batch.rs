@@ -100,17 +100,17 @@ impl Batch {
     }
 }
 
-/// The space that a batch has for further lines.
+/// The room that is left in a batch for the next lines.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Room {
-    /// The number of bytes of memory that the answers to the further lines may need.
+    /// The memory that is left for the answers to the next lines, in bytes.
     memory: usize,
-    /// The number of bytes that the further lines may have together.
+    /// The length that is left for the next lines together, in bytes.
     length: usize,
 }
 
 impl Room {
-    /// Returns the space of an empty batch, for a program with `jobs` threads. The batches of all threads share
+    /// Returns the room for lines in an empty batch. `jobs` is the number of threads. The batches of all threads share
     /// [`MAX_EXTRA_BYTES`] of memory. With several threads, each thread counts as two batches: the batch that the
     /// thread works on, and the result that waits for earlier batches.
     pub(crate) const fn new(jobs: usize) -> Self {
@@ -121,7 +121,7 @@ impl Room {
         }
     }
 
-    /// Returns the space that remains after a line of the given length. `None` if the line does not fit.
+    /// Returns the room that remains after a line of the given length. `None` if the line does not fit.
     pub(crate) fn without(self, length: usize) -> Option<Self> {
         Some(Self {
             memory: self.memory.checked_sub(memory(length))?,
@@ -129,7 +129,7 @@ impl Room {
         })
     }
 
-    /// Whether a line of the given length does not fit into an empty batch.
+    /// Whether a line of the given length does not fit.
     pub(crate) fn is_too_small_for(self, length: usize) -> bool {
         self.without(length).is_none()
     }

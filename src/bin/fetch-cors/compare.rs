@@ -72,7 +72,7 @@ struct Summary {
     total: Counts,
     /// The number of outcomes without a vector.
     unknown: u64,
-    /// The number of outcomes without an id. The number `unknown` includes these outcomes.
+    /// The number of outcomes without an id. The field `unknown` also counts these outcomes.
     #[serde(skip)]
     without_id: u64,
     listed_but_agree: u64,

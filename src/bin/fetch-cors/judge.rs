@@ -1,4 +1,5 @@
-//! `fetch-cors judge`: checks recorded responses to the requests that `fetch-cors probe` printed against the laws.
+//! `fetch-cors judge`: checks recorded responses against the laws. The responses answer the requests of
+//! `fetch-cors probe`.
 
 use std::path::PathBuf;
 
@@ -194,10 +195,10 @@ fn accept_unanswered(report: &mut Report, known: &mut KnownViolations) {
 
 /// The facts about the lines of a record.
 struct Lines {
-    /// Whether each line is a valid exchange, and [`OtherRequests`] has no exchanges.
+    /// Whether each line is a valid exchange, and no exchange counts as [`OtherRequests`].
     is_whole: bool,
-    /// Whether [`OtherRequests`] has most of the valid exchanges. If so, the record belongs to another policy, URL or
-    /// seed.
+    /// Whether more than half of the valid exchanges count as [`OtherRequests`]. If so, the record probably belongs to
+    /// another policy, URL or seed.
     is_of_other_probes: bool,
 }
 
@@ -205,13 +206,13 @@ struct Lines {
 #[derive(Default)]
 struct OtherRequests {
     count: usize,
-    /// The first of these exchanges: the number of its line, its id, and the error.
+    /// The line number, the id and the error of the first counted exchange.
     first: Option<(u64, String, String)>,
 }
 
 impl OtherRequests {
-    /// Prints one message about all these exchanges. The message is a JSON object, or two lines of text. `inserted` is
-    /// the number of all other valid exchanges.
+    /// Prints one message about all exchanges that `self` counts. The message is a JSON object, or two lines of text.
+    /// `inserted` is the number of exchanges that were inserted into [`Recorded`].
     fn print(&self, inserted: usize, is_json: bool, output: &mut Output) -> Result<(), Stop> {
         let Some((line, id, error)) = &self.first else {
             return Ok(());
@@ -390,8 +391,7 @@ struct SummaryLine<'a> {
 enum Lack {
     Exchange,
     Response,
-    /// Permission for the request: the recorded response says only that the server limits the number of requests, or is
-    /// not available.
+    /// Permission for the request. The server refused the request with the status 429 or 503.
     Permission,
 }
 
@@ -407,9 +407,9 @@ impl Lack {
     }
 }
 
-/// Returns the reason why the record is incomplete. `None` if the record is complete. In an incomplete record, a
-/// request has no exchange, a request has no response, the server refused a request because of a limit, or no response
-/// has a status from 200 to 299. `failed` has the ids of the requests without a response.
+/// Returns the reason why the record is incomplete, or `None` if the record is complete. A record is incomplete in four
+/// cases: a request has no exchange, a request has no response, the server refused a request with the status 429 or
+/// 503, or no response has a status from 200 to 299. `failed` has the ids of the requests without a response.
 fn incomplete(report: &Report, failed: &[String]) -> Option<String> {
     const MAX_NAMED_IDS: usize = 6;
     let missing = report.unanswered();

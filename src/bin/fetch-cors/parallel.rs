@@ -86,8 +86,9 @@ pub(crate) trait Stages: Sync + Send + 'static {
     fn finish(&self, sink: &mut Self::Sink, result: &mut Self::Result) -> Result<(), Stop>;
 }
 
-/// Runs all batches through the stages with the given number of threads. Returns the last state of the stage that
-/// finishes batches, and the first error in the order of the input.
+/// Runs all batches through the stages with the given number of threads. The thread that calls this function is the
+/// first thread. Returns the last state of the stage that finishes batches, and the first error in the order of the
+/// input.
 pub(crate) fn run<S: Stages>(
     stages: S,
     jobs: usize,
@@ -170,7 +171,7 @@ struct Finished<S: Stages> {
     max_waiting: usize,
     /// Results that threads can use again.
     spare: Vec<S::Result>,
-    /// A large batch for the first thread, and its number.
+    /// A large batch that the first thread has not taken yet, and the number of this batch.
     large: Option<(u64, S::Batch)>,
     /// The number of running threads.
     threads: usize,
@@ -201,8 +202,8 @@ impl<S: Stages> Shared<S> {
         let (mut batch, mut result) = (S::Batch::default(), S::Result::default());
         while let Some((number, read)) = self.read(&mut batch) {
             if matches!(read, Ok(Part::Large)) && !is_first_thread {
-                // `turn` waits until all earlier batches are finished. So the first thread has already taken and
-                // finished the previous large batch, and `finished.large` is empty.
+                // `turn` waits until all earlier batches are finished, also the earlier large batches. So
+                // `finished.large` is empty, except after an error.
                 let mut finished = self.turn(number);
                 finished.large = Some((number, std::mem::take(&mut batch)));
                 drop(finished);

@@ -1,4 +1,4 @@
-//! Reading of a policy from a JSON or TOML file, and its errors.
+//! Reads a policy from a JSON or TOML file, and prints the errors of an invalid policy.
 
 use std::{ops::Range, path::Path};
 
@@ -43,7 +43,7 @@ pub(crate) struct ErrorLine {
     span: Range<usize>,
 }
 
-/// A file that is not a valid policy: its text, and its errors.
+/// The text and the errors of a file that is not a valid policy.
 #[derive(Debug)]
 pub(crate) struct InvalidPolicy {
     text: String,

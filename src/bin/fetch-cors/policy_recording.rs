@@ -25,8 +25,8 @@ pub(crate) struct SuggestArguments {
     /// The HAR recording of a network panel.
     #[arg(value_name = "CAPTURE.har")]
     recording: PathBuf,
-    /// Use only requests whose URL contains this text. A text with `*` must match the whole URL, and `*` matches any
-    /// characters: `*/notes`.
+    /// Use only requests whose URL contains this text. A text with `*`, such as `*/notes`, must match the whole URL.
+    /// The `*` matches any characters.
     #[arg(long, value_name = "TEXT")]
     only_url: Option<String>,
     /// Print the policy as TOML, with the warnings as comments.
@@ -45,8 +45,8 @@ pub(crate) struct CheckArguments {
     /// The HAR recording of a network panel.
     #[arg(value_name = "CAPTURE.har")]
     recording: PathBuf,
-    /// Check only requests whose URL contains this text. A text with `*` must match the whole URL, and `*` matches any
-    /// characters: `*/notes`.
+    /// Check only requests whose URL contains this text. A text with `*`, such as `*/notes`, must match the whole URL.
+    /// The `*` matches any characters.
     #[arg(long, value_name = "TEXT")]
     only_url: Option<String>,
     /// Print JSON: one line for each request, or one line for each error of the policy.

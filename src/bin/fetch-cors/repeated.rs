@@ -10,7 +10,7 @@ use crate::{
 /// The maximum number of different errors that are stored.
 const MAX_ERRORS: usize = 1000;
 
-/// The maximum number of lines whose names are stored for an error.
+/// The maximum number of lines whose id or number is stored for each error.
 const MAX_NAMED_LINES: usize = 5;
 
 /// The errors of an input, in the order in which they first occur. Equal errors are stored once.

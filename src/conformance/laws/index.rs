@@ -9,7 +9,7 @@
 //! - the severity of a violation, if the harness checks the law;
 //! - the advice (the fix of a violation), if the advice does not depend on the test request.
 //!
-//! A name has three to five words and one verb.
+//! A name has three to five words. One of the words is a verb.
 //!
 //! The letter of an id shows the subject of the law:
 //!

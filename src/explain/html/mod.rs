@@ -360,7 +360,7 @@ impl Entry<'_> {
         writeln!(f, "{}</p>", Sentence(text))
     }
 
-    /// Writes the verdict as a label, and a space. Writes nothing for an entry other than a fetch.
+    /// Writes a label with the verdict, then a space. Writes nothing for a message, a table or a list.
     fn fmt_label(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (class, verdict) = match self.content {
             Content::Fetch(explanation) => verdict(explanation.verdict),

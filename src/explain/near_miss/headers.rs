@@ -24,7 +24,8 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     let name = shown_name(&raw_name);
     let mut misses = Vec::new();
     if is_response_header(&raw_name) {
-        // A page must not send a response header, so this function does not check which headers the server allows.
+        // The header belongs only in responses. The page must not set the header, so this function does not check
+        // whether the server allows the header.
         return Vec::from([miss(
             Kind::ResponseHeaderOnRequest,
             format!(

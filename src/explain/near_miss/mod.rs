@@ -31,8 +31,7 @@ pub(super) struct Refused<'r> {
     pub(super) error: &'r FetchError,
     pub(super) request: &'r HttpRequest,
     pub(super) answer: &'r Result<Response, ConnectionError>,
-    /// The method of the page's call. The method of a preflight is always OPTIONS, so this method can differ from the
-    /// method of `request`.
+    /// The method of the page's call, such as PUT. If `request` is a preflight, the method of `request` is OPTIONS.
     pub(super) method: &'r str,
     pub(super) is_credentialed: bool,
     /// The origin of the page.

@@ -128,8 +128,8 @@ fn of_text(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
             Kind::Empty,
             "the value is empty: send the origin of the page",
         ),
-        // Without credentials, `*` is correct. The only possible mistake is text around the `*`, such as quotation
-        // marks. The caller has already found this text.
+        // Without credentials, `*` is correct. If the header has other text around `*`, such as quotation marks, the
+        // caller reports the other text.
         "*" if !compared.is_credentialed => return Vec::new(),
         "*" if compared.is_credentialed => miss(
             Kind::WildcardWithCredentials,
@@ -207,7 +207,7 @@ fn several(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
     )])
 }
 
-/// Whether the value is `localhost` or `null`.
+/// Whether the value is `localhost` (a host without a dot) or `null` (an origin without a host).
 fn is_host(value: &str) -> bool {
     value.eq_ignore_ascii_case("localhost") || value.eq_ignore_ascii_case("null")
 }

@@ -195,6 +195,10 @@ fn of_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
         return None;
     }
     let (given, right) = (format!("{word}{marks}"), format!("{wanted}://"));
+    // The scheme of a page can be similar to `https`, such as `httpx`.
+    if given == right {
+        return None;
+    }
     let kind = match given.len().cmp(&right.len()) {
         core::cmp::Ordering::Less => Kind::MissingCharacter,
         core::cmp::Ordering::Equal => Kind::WrongCharacter,

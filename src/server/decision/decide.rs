@@ -299,8 +299,8 @@ impl<'r> Decision<'r> {
 
     /// Whether the request is allowed, and the reason if it is denied.
     ///
-    /// For a request that is not a preflight, the policy checks only the origin. The server can process a denied
-    /// request: the response does not allow the origin, so the browser does not let the page read the response.
+    /// For a request that is not a preflight, the policy checks only the origin. The server may process a denied
+    /// request. The response then does not allow the origin, so the browser does not let the page read the response.
     #[inline]
     pub fn verdict(&self) -> Verdict<'r> {
         if self.kind == RequestKind::NotCors {

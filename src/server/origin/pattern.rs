@@ -296,12 +296,12 @@ fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
     }
 }
 
-/// The position of the `*` in the labels of a host.
+/// The position of the `*` in the labels of a host. The last field of each variant can end with a port.
 #[derive(Clone, Copy)]
 enum Labels<'a> {
-    /// The entry does not have a `*`. The field is the host, which can be followed by a port.
+    /// The host does not have a `*`. The field is the host.
     Fixed(&'a str),
-    /// The entry begins with `*.`. The field is the text after `*.`.
+    /// The host begins with `*.`. The field is the text after `*.`.
     Subdomains(&'a str),
     /// The fields are the texts before and after the `*`. Only the first label can contain the `*`.
     Partial(&'a str, &'a str),

@@ -28,9 +28,9 @@ use crate::server::origin::{
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Difference {
-    /// The permissions that only `new` has, if the difference is the result of `new.difference(&old)`.
+    /// The permissions that only the new policy has. The new policy is `new` in the call `new.difference(&old)`.
     pub widened: Vec<String>,
-    /// The permissions that only `old` has, if the difference is the result of `new.difference(&old)`.
+    /// The permissions that only the old policy has. The old policy is `old` in the call `new.difference(&old)`.
     pub narrowed: Vec<String>,
 }
 

@@ -29,7 +29,8 @@ const REQUEST_HEADERS: [&str; 3] = [
 /// The number of list elements that a request can have in addition to one element for each listed name. The additional
 /// elements can be empty, or can repeat a name.
 pub(crate) const EXTRA_ELEMENTS_LIMIT: usize = 16;
-/// The minimum value of [`RequestHeaders::limit_bytes`].
+/// The maximum number of bytes in Access-Control-Request-Headers if the policy lists `*`. Many or long names in the
+/// same list raise this limit.
 const WILDCARD_LIMIT_BYTES: usize = 8 * 1024;
 /// The maximum number of bytes around a name: a comma, and a space or tab on each side.
 const SEPARATOR_LIMIT_BYTES: usize = 3;
@@ -52,7 +53,7 @@ pub(crate) struct RequestHeaders {
     pub(crate) any: bool,
     /// The names in lower case, sorted, without duplicates and without `*`. If `any` is true, names other than
     /// `authorization` are redundant, so this list does not have them. There is one exception: a list that raises
-    /// `limit_bytes` above its minimum keeps all names, because `limit_bytes` is computed from the names.
+    /// `limit_bytes` above [`WILDCARD_LIMIT_BYTES`] keeps all names, because `limit_bytes` is computed from the names.
     pub(crate) listed: Vec<String>,
     /// The listed names in one line. A browser that requests all listed names sends this line.
     pub(crate) listed_line: String,

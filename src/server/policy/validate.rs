@@ -1,4 +1,4 @@
-//! Validation: turns a configuration into a policy, or reports all its errors.
+//! Validation: turns a configuration into a policy, or reports all errors of the configuration.
 
 use alloc::{
     format,

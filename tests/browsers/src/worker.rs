@@ -146,8 +146,8 @@ impl Running {
     pub fn end(&mut self) {
         let group = format!("-{}", self.browser.id());
         let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
-        // The program `kill` ends the browser and its processes. If the machine does not have `kill`, only the browser
-        // ends.
+        // The command above ends the whole process group of the browser. If the machine does not have the program
+        // `kill`, the method below ends at least the browser itself.
         let _ = self.browser.kill();
         let _ = self.browser.wait();
         let _ = fs::remove_dir_all(&self.folder);

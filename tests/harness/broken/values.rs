@@ -30,7 +30,7 @@ fn joined_values_are_found_like_lines() {
     }
 }
 
-/// If any origin is allowed, a server may reflect an `Origin` that is a list. No browser sends such an `Origin`.
+/// If a policy allows all origins, a server may reflect an `Origin` that is a list. No browser sends such an `Origin`.
 #[test]
 fn reflected_list_is_not_several_values() {
     let any = CorsPolicy::builder().any_origin().build().unwrap();
@@ -65,7 +65,7 @@ fn texts_for_a_denied_origin_are_found() {
         let is_security = report.with_severity(Severity::Security).next().is_some();
         assert_eq!(is_security, text == "null", "{text}: {report}");
     }
-    // If the policy allows `null`, the value `null` is the name of an origin.
+    // This policy allows the origin `null`, so the header value `null` does not violate the law `NAMES`.
     let policy = policy_of(&["null"]);
     let mut constant = changed(policy.clone(), |request, response| {
         if request.method() != "OPTIONS" {

@@ -51,7 +51,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     html: Option<PathBuf>,
     /// Compare the recordings of an engine (`chromium`, `firefox` or `webkit`) with the outcomes that its quirks
-    /// predict. By default, compare with the outcomes of the standard.
+    /// predict. Without this option, compare the vectors with the outcomes of the standard.
     ///
     /// A quirk is a rule by which an engine departs from the standard. Vectors without a recording of the engine are left
     /// out.

@@ -115,7 +115,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["origin", "url", "method", "headers", "mode", "credentials", "body"])]
     case: Option<PathBuf>,
     /// In a HAR file, explain only the fetches whose URL contains this text: `/notes` selects `/my/notes/7` too. A text
-    /// with `*` must match the whole URL, and `*` matches any characters: `*/notes`.
+    /// with `*`, such as `*/notes`, must match the whole URL. The `*` matches any characters.
     #[arg(long, value_name = "TEXT")]
     only_url: Option<String>,
     /// In a HAR file, explain only the fetches that have a response with this status. The value 0 selects the fetches

@@ -39,7 +39,7 @@ const MAX_NOTES: usize = 10;
 #[derive(Debug, Default)]
 struct LeftOut {
     count: usize,
-    /// The notes about the cookies of these fetches, each note once.
+    /// The notes about the cookies of the fetches that are left out. Equal notes are stored once.
     notes: Vec<String>,
 }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::output::{Output, Stop, counted};
 
-/// The maximum number of groups in the overview. The overview then fits on the first screen.
+/// The maximum number of groups in the overview. An overview of this size fits on the first screen.
 const MAX_OVERVIEW_GROUPS: usize = 9;
 /// The maximum number of headings that are printed for the further fetches of a group. The first fetch of the group
 /// does not count.

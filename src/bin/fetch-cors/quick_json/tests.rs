@@ -30,7 +30,8 @@ fn usual(text: &[u8]) -> Result<Recording, serde_json::Error> {
     Ok(recording)
 }
 
-/// Returns whether `QuickJson` reads the text.
+/// Compares the recordings that `QuickJson` and `serde_json` read from the text. If `QuickJson` refuses the text,
+/// returns false without a comparison.
 #[track_caller]
 fn compare(text: &[u8], buffer_bytes: usize) -> bool {
     let Ok(quick) = quick(text, buffer_bytes) else {

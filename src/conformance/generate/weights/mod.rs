@@ -1,7 +1,6 @@
 //! All tables, list sizes and probabilities of the generators.
 //!
-//! The strategies and `Arbitrary` use the same tables. No other file of the generators has a table, a size or a
-//! probability.
+//! The strategies and `Arbitrary` use the same tables.
 
 pub(crate) mod calls;
 pub(crate) mod families;

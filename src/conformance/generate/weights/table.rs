@@ -66,12 +66,12 @@ impl Odds {
     }
 }
 
-/// A random choice of any kind. `TABLES` lists all random choices.
+/// The outcomes of a random choice: the values that a draw can return. `TABLES` lists all random choices.
 #[cfg(all(test, feature = "arbitrary"))]
 pub(crate) trait Outcomes: Sync {
     fn name(&self) -> &'static str;
 
-    /// Returns the number of different outcomes.
+    /// Returns the number of values that a draw can return.
     fn count(&self) -> usize;
 }
 

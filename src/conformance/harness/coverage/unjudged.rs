@@ -14,9 +14,9 @@ use crate::{
 };
 
 impl Coverage {
-    /// Returns the reason why the check could not judge the server: no request got a response, or no response at the
-    /// URL of the check has a status from 200 to 299. Returns `None` if neither is true, or if the check got neither a
-    /// response nor an error.
+    /// Returns the reason why the check could not judge the server, or `None` if there is no reason. There are two
+    /// possible reasons: all requests failed, or there are responses from the URL of the check, but no such response
+    /// has a status from 200 to 299.
     pub(in crate::conformance::harness) fn unjudged(&self) -> Option<String> {
         let url = &self.url;
         let [network, timeout] = self.errors;

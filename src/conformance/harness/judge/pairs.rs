@@ -43,8 +43,9 @@ pub(crate) struct TimedPreflight {
 /// The kinds of `Origin` that a server must not refuse, even if the policy does not allow the origin of the request.
 ///
 /// The origin `null` is not one of these kinds. With GET and HEAD, browsers send `Origin: null` only for a CORS
-/// request, and the page cannot read the response anyway. With POST, browsers also send `Origin: null` for some forms.
-/// Any site can cause such a POST request, so a server may refuse it.
+/// request. If the policy does not allow `null`, the page cannot read the response, so a refusal does no further harm.
+/// With POST, browsers also send `Origin: null` for some forms. Any site can cause such a POST request, so a server may
+/// refuse the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Harmless {
     /// The origin is the server's own origin.
@@ -132,8 +133,8 @@ pub(crate) fn find_refusals(expectations: &Expectations, exchanges: &[Judged]) -
 
 /// Finds the refused requests in a group of exchanges. The requests of a group differ only in `Origin`.
 fn refusals_in(expectations: &Expectations, group: &[&Judged]) -> Vec<Violation> {
-    // One harmless request is enough for each kind of `Origin` and each status. Only these requests are compared with
-    // the whole group.
+    // The first harmless request of `group` for each kind of `Origin` and each response status. Only these requests are
+    // compared with the other requests of `group`.
     let mut harmless_requests: BTreeMap<(Harmless, StatusCode), &Judged> = BTreeMap::new();
     for judged in group {
         let (probe, exchange) = judged;

@@ -150,7 +150,7 @@ fn compared<'e>(
 }
 
 /// Returns, as text, the parts of an exchange that can change a verdict. The text has the kind of the origin in place
-/// of the origin, so exchanges of the same kind have the same text.
+/// of the origin. So two exchanges with different origins of the same kind can have the same text.
 fn similarity(kind: OriginKind, exchange: &Exchange) -> String {
     let response = &exchange.response.header_list;
     let value = |name: &str| response.get(name).map(Vec::from);

@@ -35,7 +35,8 @@ const LABEL_PART: &str = "let a `*` within a label match a part of one label onl
 
 /// An origin that begins like `http://localhost`. Any site can have such an origin.
 pub(crate) const LOCALHOST_LOOK_ALIKE: &str = "http://localhost.evil.test";
-/// The port in an origin whose other parts equal a listed origin or the server's own origin.
+/// The port of an origin that imitates a listed origin, or the server's own origin. Such an imitation differs only in
+/// the port.
 const OTHER_PORT: u16 = 8444;
 
 /// Origins of apps and extensions, with schemes other than `http` and `https`.

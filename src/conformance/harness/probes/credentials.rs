@@ -9,8 +9,8 @@ use super::{
 };
 use crate::conformance::harness::report::cause::Cause;
 
-/// The names of the probes that are sent again with credentials. The last three probes are from denied pages. All other
-/// probes are from an allowed page, one for each kind of request.
+/// The names of the probes that are sent again with credentials. The last three probes are from pages that most
+/// policies deny. Each of the other probes sends a different kind of request from an allowed page.
 const SENT_AGAIN: [&str; 11] = [
     "listed-origin",
     "head",

@@ -148,7 +148,8 @@ impl ProbeBuilder<'_> {
             for (name, value) in &values {
                 for (suffix, divisor) in LENGTHS {
                     let start = value.get(..value.len() / divisor).unwrap_or(value);
-                    // A value with commas is cut after its last comma. So the value ends with a whole name.
+                    // If the value has commas, the text after the last comma is removed, because this text can be a
+                    // part of a name.
                     let end = start.rfind(',');
                     let value = end.and_then(|end| start.get(..=end)).unwrap_or(start);
                     let headers: [(&str, &[u8]); 3] = [

@@ -237,8 +237,8 @@ impl Report {
         self.violations.retain(keep);
     }
 
-    /// Whether the check could judge the server. All of the following must be true: every request has a response, no
-    /// request exceeded a limit on the number of requests, and a response at the URL of the check has a status from 200
+    /// Whether the check could judge the server. All of the following must be true: every request has a response, the
+    /// list of [limited](Self::limited) requests is empty, and a response at the URL of the check has a status from 200
     /// to 299. If the check is not complete, a report without violations proves nothing.
     ///
     /// ```

@@ -166,8 +166,8 @@ impl Violation {
         &self.probe
     }
 
-    /// Returns the kinds of the requests that show the violation. Two of the kinds are `allowed-origin` and
-    /// `denied-origin-preflight`. Some violations compare two requests, and have two kinds.
+    /// Returns the kinds of the requests that show the violation, such as `allowed-origin` or
+    /// `denied-origin-preflight`. A violation that compares two requests has two kinds.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check, laws::Law}, server::CorsPolicy};
@@ -217,9 +217,10 @@ impl Violation {
         requests.chain(unanswered).map(curl).collect()
     }
 
-    /// Appends the fix to the message. If the policy permits the same fetch without credentials, the mistake is only
-    /// that the server allows credentials. The violation then gets the law, the detail and the fix of this mistake. The
-    /// report can then merge the violations that have this mistake.
+    /// Appends the fix to the message. The violation is about a fetch that the policy does not permit. If the policy
+    /// permits this fetch without credentials, the only mistake is that the server allows credentials. The violation
+    /// then gets the law, the detail and the fix of this mistake, so that the report can merge all violations with this
+    /// mistake.
     pub(crate) fn with_advice(mut self, is_permitted_without_credentials: bool) -> Self {
         if is_permitted_without_credentials {
             self.law = Law::FetchSucceedsExactlyWhenPermitted;
@@ -282,9 +283,9 @@ impl Violation {
         stem.unwrap_or(message)
     }
 
-    /// Whether the violation matters only for an `XMLHttpRequest` with listeners for its upload. Also returns true if
-    /// the violation shows a missing response, a server error or a wrong max-age, and all requests of the violation are
-    /// OPTIONS requests. Such a violation does not show that a fetch without an upload fails.
+    /// Whether the violation can be a problem only for uploads with listeners. There are two kinds of such violations.
+    /// In the first kind, a fetch with upload listeners fails at its preflight. In the second kind, all requests are
+    /// OPTIONS requests, and a response is missing, has the status of a server error, or has a wrong max-age.
     fn matters_only_for_uploads(&self) -> bool {
         let unanswered = self.unanswered.iter().map(|line| &line.request);
         let exchanges = self.exchanges.iter().map(|exchange| &exchange.request);
@@ -324,7 +325,8 @@ impl Violation {
         }
     }
 
-    /// Returns the key under which the report keeps only the best example.
+    /// Returns the key of the violation. If several violations have the same key, the report keeps only the best
+    /// example.
     pub(super) fn example_key(&self) -> ExampleKey {
         let requests = self.requests.clone();
         (self.law, self.severity, requests, self.detail.clone())
@@ -378,7 +380,7 @@ pub(crate) fn matter_only_for_uploads(violations: &[Violation]) -> bool {
         && violations.iter().all(Violation::matters_only_for_uploads)
 }
 
-/// The key of an example: the law, the severity, the kinds of the requests, and the detail of a violation.
+/// The key of a violation: the law, the severity, the kinds of the requests, and the detail.
 pub(super) type ExampleKey = (Law, Severity, Vec<RequestKind>, String);
 
 /// The kind of a violation.

@@ -52,8 +52,8 @@ pub fn cors_check_passes_matching_origin(
     let credentials = all("access-control-allow-credentials");
     let include = request.credentials_mode == CredentialsMode::Include;
     let is_own = origin.as_deref() == Some(request.serialize_origin());
-    // A credentialed request needs its own origin as the value of `Access-Control-Allow-Origin`. An origin is never
-    // `*`, so the last arm refuses `*` too.
+    // A credentialed request needs its own origin as the value of `Access-Control-Allow-Origin`. If the value is `*`,
+    // `is_own` is false, so the last arm also refuses `*`.
     let expected = match (include, origin.as_deref() == Some("*")) {
         (false, true) => true,
         (false, false) => is_own,

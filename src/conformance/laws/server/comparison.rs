@@ -49,11 +49,11 @@ pub fn subsumption_matches_permissions(
 /// A question about one policy. The answer can differ between two policies.
 #[derive(Debug)]
 enum Question {
-    /// Whether the policy allows the origin.
+    /// Does the policy allow this origin?
     Origin(String),
-    /// Whether the policy permits a request with this origin, method, header name and credentials mode.
+    /// Does the policy permit a request with this origin, method, header name and credentials mode?
     Request(String, String, Option<String>, CredentialsMode),
-    /// Whether the policy exposes the response header.
+    /// Does the policy expose the response header with this name?
     Exposed(String),
 }
 

@@ -88,8 +88,8 @@ impl ConsoleMessage {
         if is_about_list {
             return lists::near_misses(&bytes_of(value));
         }
-        // Firefox does not print the origin of the page. In this case, `origin` is empty, and only the spelling of the
-        // value is checked.
+        // The messages of Firefox do not have the origin of the page. For these messages, `origin` is empty, and only
+        // the spelling of the value is checked.
         let origin = self.origin.as_deref().unwrap_or_default();
         if !is_about_origin || self.is_redirected {
             return Vec::new();

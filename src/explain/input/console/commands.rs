@@ -106,9 +106,9 @@ struct Call<'m> {
     with_credentials: bool,
     /// Whether `curl` follows the redirects as the browser does.
     is_followed: bool,
-    /// The URL after a redirect.
+    /// The URL after all redirects. `None` if the request is not redirected.
     redirected_to: Option<&'m str>,
-    /// The URL after a redirect, if the browser sends `Origin: null` to this URL.
+    /// The URL after all redirects, if the browser sends `Origin: null` to this URL. Otherwise `None`.
     last_url: Option<&'m str>,
 }
 
@@ -189,7 +189,7 @@ impl<'m> Call<'m> {
         format!("{command} {}", shell_word(url.as_bytes()))
     }
 
-    /// Returns the command for the preflight to the URL after a redirect.
+    /// Returns the command for the preflight to the URL after all redirects.
     fn preflight_after_redirect(&self) -> Option<String> {
         let origin = if self.last_url.is_some() {
             "null"
@@ -215,7 +215,7 @@ impl<'m> Call<'m> {
         self.request_to(options, self.origin, self.url)
     }
 
-    /// Returns the command for the request after a redirect, if the browser sends `Origin: null` with this request.
+    /// Returns the command for the request after all redirects, if the browser sends `Origin: null` with this request.
     fn redirected(&self) -> Option<String> {
         let url = self.last_url?;
         Some(self.request_to("curl -si", "null", url))

@@ -38,9 +38,9 @@ const MAX_MESSAGE_BYTES: usize = 64 << 10;
 
 /// A message that a browser printed in its console about a failed fetch.
 ///
-/// The parser knows the English text of each message. Other words, such as `Uncaught (in promise)` or `[Error]`, do not
-/// matter before and after the message. The quotes can differ or be missing: for example, a shell removes single quotes
-/// from an argument.
+/// The parser knows the English text of each message. Before and after this text, a line can have other words, such as
+/// `Uncaught (in promise)` or `[Error]`. The quotes can differ or be missing: for example, a shell removes single
+/// quotes from an argument.
 ///
 /// ```
 /// use fetch_cors::{Failure, explain::input::ConsoleMessage};
@@ -61,8 +61,9 @@ const MAX_MESSAGE_BYTES: usize = 64 << 10;
 pub struct ConsoleMessage {
     /// The browser, or `None` if several browsers print the message.
     pub browser: Option<Browser>,
-    /// The failures that the message can mean, the likeliest first. The list can be empty: for example, `Failed to
-    /// fetch` has no reason, and no `Failure` is about a Content Security Policy.
+    /// The failures that the message can mean, the likeliest first. The list is empty if the message has no reason, as
+    /// in `Failed to fetch`. The list is also empty if no `Failure` stands for the reason of the message. For example,
+    /// no `Failure` stands for a Content Security Policy.
     pub failures: Vec<Failure>,
     /// The URL of the last request, after all redirects.
     pub url: Option<String>,
@@ -80,7 +81,7 @@ pub struct ConsoleMessage {
     pub status: Option<u16>,
     /// The kind of request, such as `fetch`, `xmlhttprequest` or `font`, in lower case.
     pub resource_kind: Option<String>,
-    /// Whether a server redirected the request to `url`.
+    /// Whether `url` is the target of a redirect.
     is_redirected: bool,
     /// The URL to which the response redirects, if the browser refused the redirect.
     redirect_target: Option<String>,

@@ -51,7 +51,7 @@ impl Field {
     fn accepts(self, text: &str) -> bool {
         match self {
             Self::Value | Self::Other => true,
-            // These words can stand where other messages have a URL, as in `Failed to load resource: net::ERR_FAILED`.
+            // Some messages have a word in place of a URL, such as `resource` in `Failed to load resource: …`.
             Self::Url => {
                 !matches!(text, "resource" | "inline" | "self" | "eval")
                     && !text.is_empty()

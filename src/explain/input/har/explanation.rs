@@ -32,8 +32,8 @@ const ASSUMED_MODE: &str = "the mode of the request is not in the recording: `co
 
 impl RecordedFetch {
     /// Explains the fetch for the credentials mode `credentials`. Returns `None` if `fetch()` throws, or if there is an
-    /// [obstacle](Self::obstacle). If the browser reported an error that is not about CORS, an unknown origin and an
-    /// invalid origin are the only obstacles.
+    /// [obstacle](Self::obstacle). An unknown origin and an invalid origin are always obstacles. The other obstacles do
+    /// not count if the browser reported an error that is not about CORS.
     ///
     /// ```
     /// use fetch_cors::{browser::{CredentialsMode, UserAgent}, explain::{ExplainedAnswer, input::Recording}};

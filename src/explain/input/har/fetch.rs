@@ -219,7 +219,7 @@ const NAMES_OF_THE_BROWSER: [&str; 20] = [
     "x-browser-validation",
 ];
 
-/// Whether a script set the header, and not the browser.
+/// Whether a script set the header. Returns false if the browser set the header.
 pub(super) fn is_of_script(name: &HeaderName, value: &HeaderValue) -> bool {
     let is_of_browser = NAMES_OF_THE_BROWSER.iter().any(|other| name == other);
     !is_of_browser && !is_forbidden_request_header(name.as_bytes(), value.as_bytes())
@@ -276,8 +276,8 @@ impl RecordedFetch {
 
     /// Returns a network that answers each request with the recorded response.
     ///
-    /// Some recordings lack the preflight of a request that was sent. The preflight must have succeeded, or the browser
-    /// used a cached result. So the network allows this preflight.
+    /// Some recordings lack the preflight of a request that was sent. Because the browser sent the request, the
+    /// preflight succeeded, or the preflight cache had a match. So the network allows this preflight.
     pub fn network(
         &self,
     ) -> impl FnMut(&HttpRequest) -> Result<Response, ConnectionError> + use<'_> {

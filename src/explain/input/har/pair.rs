@@ -156,8 +156,8 @@ impl<'r> Pairing<'r> {
         Some(fetch)
     }
 
-    /// Returns the fetch of a preflight whose request is not in the recording. `None` if the preflight has no valid
-    /// method.
+    /// Returns the fetch of `preflight`. The recording does not have the request that belongs to this preflight. `None`
+    /// if the preflight does not ask for a valid method.
     fn fetch_of_preflight(&self, preflight: &'r Entry) -> Option<RecordedFetch> {
         let mut headers = HeaderList::new();
         add_requested_headers(&mut headers, preflight, &HeaderList::new());
@@ -350,7 +350,7 @@ fn requested_names(preflight: &Entry) -> impl Iterator<Item = HeaderName> {
     names.filter_map(|name| HeaderName::new(&name).ok())
 }
 
-/// Returns the headers that a script set, and not the browser.
+/// Returns the headers that a script set. Leaves out the headers that the browser set.
 fn author_headers(entry: &Entry, preflight: Option<&Entry>) -> HeaderList {
     let requested: Vec<_> = preflight.into_iter().flat_map(requested_names).collect();
     let sent = entry.request_headers.iter();

@@ -24,11 +24,11 @@ pub(super) const MAX_PROBLEMS: usize = 100;
 pub struct EntryProblem {
     /// The position of the entry in the recording, counted from 0.
     pub entry: usize,
-    /// The damage.
+    /// The kind of damage.
     pub kind: EntryProblemKind,
 }
 
-/// The damage of an entry.
+/// The kind of damage in an entry.
 ///
 /// ```
 /// use fetch_cors::explain::input::EntryProblemKind;
@@ -128,7 +128,7 @@ impl fmt::Display for EntryProblemKind {
 }
 
 impl RawEntry<'_> {
-    /// Returns the damage that the members of the entry show.
+    /// Returns the kind of damage that the members of the entry show.
     pub(super) fn problem(&self) -> Option<EntryProblemKind> {
         use EntryProblemKind as Kind;
         let Some(request) = &self.request.0 else {

@@ -151,7 +151,8 @@ pub struct LeftOutResponse {
 pub enum LeftOutReason {
     /// The status is from 100 to 199, such as `100 Continue`.
     Informational,
-    /// A proxy sent the response to a `CONNECT` request, before the request reached the server.
+    /// The response is the answer of a proxy to a `CONNECT` request. With `CONNECT`, `curl` asks the proxy for a
+    /// connection to the server.
     Proxy,
 }
 

@@ -1,4 +1,4 @@
-//! Suggestions for values of a wrong type, such as `true` for the string `"yes"`.
+//! Suggestions for values of a wrong type. For example, the suggestion for the string `"yes"` is the boolean `true`.
 
 use alloc::{string::String, vec::Vec};
 

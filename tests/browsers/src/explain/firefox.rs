@@ -45,7 +45,7 @@ struct Log {
 }
 
 impl Firefox {
-    /// Waits until Firefox has opened the test page, and begins to record.
+    /// Waits until Firefox has opened the test page. Then makes Firefox report the errors and the requests of the page.
     pub fn connect() -> Result<Self, String> {
         let stream = poll("Firefox does not listen", || {
             Ok(TcpStream::connect(("127.0.0.1", PORT)).ok())

@@ -1,4 +1,4 @@
-//! The recording of one browser, in a worker.
+//! Records all scenarios in one browser. This code runs in a worker.
 
 use std::{
     sync::mpsc::{Receiver, RecvTimeoutError},

@@ -105,7 +105,7 @@ impl KnownDifferences {
 }
 
 impl KnownDifferences {
-    /// Returns each id of the engine in the list of known differences if no case of the recording has the id.
+    /// Returns the case ids that are in the list of known differences of the engine, but not in `cases`.
     pub fn stale(&self, engine: Engine, cases: &[Case]) -> Vec<&str> {
         let listed = self.departures.keys().filter(|(other, _)| *other == engine);
         let ids = listed.map(|(_, id)| &**id);

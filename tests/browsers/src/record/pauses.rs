@@ -5,11 +5,11 @@
 /// still finds the same entries as a fetch on time.
 const FRACTION_SECONDS: f64 = 0.1;
 
-/// The longest pause that is not shortened to one second plus [`FRACTION_SECONDS`].
+/// The longest pause that keeps its whole seconds. A longer pause becomes one second plus [`FRACTION_SECONDS`].
 const MAX_PAUSE_SECONDS: f64 = 7.0;
 
-/// Replaces the times of fetches. No new pause takes hours, and no new pause ends at the moment when a cache entry
-/// expires.
+/// Replaces the times of fetches, so that the pauses between the fetches are short. No pause ends at the moment when a
+/// cache entry expires.
 pub fn shorten(times: &mut [f64]) {
     let mut previous = 0.0;
     let mut now = 0.0;

@@ -449,9 +449,11 @@ impl<'e> AllowedOrigins<'e> {
     }
 
     /// Returns whether the requested method of `preflight` is CORS-safelisted. Returns `None` if the method is not the
-    /// reason why the server refuses the preflight. The method is not the reason if the server grants it. It is also
-    /// not the reason if `preflight` has no header names, and the server grants CORS-safelisted methods only to
-    /// preflights with header names.
+    /// reason why the server refuses the preflight. There are two such cases:
+    ///
+    /// - A preflight response of the server grants the method.
+    /// - The method is CORS-safelisted, and `preflight` does not ask for header names. For CORS-safelisted methods, the
+    ///   server accepts only preflights that ask for header names.
     fn refused_method(&self, preflight: &Exchange) -> Option<bool> {
         let request = &preflight.request.header_list;
         let requested = elements(request, REQUEST_METHOD);

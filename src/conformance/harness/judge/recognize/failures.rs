@@ -72,8 +72,8 @@ impl Evidence<'_> {
         };
         match self.failure(violation) {
             Cause::MalformedLists if self.has_malformed_lists => Cause::MalformedLists,
-            // The server reflects the requested names, but misses names if an intermediary has rewritten the list. The
-            // cause is the reflection.
+            // The server reflects the list of requested names. If an intermediary has rewritten this list, the
+            // reflected list is wrong. So the cause is the reflection.
             cause if self.grants.reflects_names() && is_of_lists(cause) => Cause::GrantsRequested,
             cause if is_granted && is_of_lists(cause) => Cause::ReadsListsStrictly,
             cause => cause,

@@ -36,7 +36,7 @@ struct Kind {
     granted: BTreeSet<String>,
     /// The unpermitted names that a preflight requests, but the preflight response does not grant.
     refused: BTreeSet<String>,
-    /// The names in `refused` that are the only unpermitted name of a preflight.
+    /// The refused names of the preflights that request exactly one unpermitted name.
     refused_alone: BTreeSet<String>,
     /// Whether the server grants an unpermitted name that the preflight does not request. A preflight without names
     /// does not count: some servers copy the names of a preflight, and send a fixed list only if the preflight has no

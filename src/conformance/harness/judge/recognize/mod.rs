@@ -153,8 +153,8 @@ impl<'e> Evidence<'e> {
                 Cause::AllowsEverything
             }
             Cause::AllowsMalformedOrigin => self.malformed_origin(violation),
-            // If the server's list has an origin of the policy with a wrong scheme, the server allows the origin with
-            // the wrong scheme, and denies the origin of the policy.
+            // The server's list can have a misspelled origin, such as `http://app.example` in place of
+            // `https://app.example`. The server then allows the misspelled origin, and denies the correct origin.
             Cause::IgnoresScheme => self.misspelling(violation).unwrap_or(Cause::IgnoresScheme),
             cause if self.allows_everything && is_of_allowing_everything(cause) => {
                 Cause::AllowsEverything
@@ -290,7 +290,7 @@ impl<'e> Evidence<'e> {
             Law::MaxAgeMatchesPolicy if self.lacks_safelisted_method(violation) => {
                 Cause::LacksSafelistedMethod
             }
-            // The response has a wrong max-age because the server allows an origin that the policy denies.
+            // If the response allows a denied origin, this mistake is also the cause of the wrong max-age.
             Law::MaxAgeMatchesPolicy => self.origin_cause(violation).unwrap_or(Cause::WrongMaxAge),
             Law::LongHeadersAreNotReflected if self.grants.reflects_names() => {
                 Cause::GrantsRequested

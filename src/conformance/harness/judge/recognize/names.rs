@@ -31,7 +31,8 @@ impl Names {
         (!distinct.is_empty()).then(|| Self(distinct.into_iter().collect()))
     }
 
-    /// Returns the names that are not in `granted`. If `granted` contains every name, returns all names.
+    /// Returns the names that are not in `granted`. If all names are in `granted`, returns all names, because `Names`
+    /// is never empty. Returns `None` if there are no names.
     fn without(
         granted: &BTreeSet<String>,
         names: impl IntoIterator<Item = String>,

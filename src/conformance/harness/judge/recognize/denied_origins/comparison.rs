@@ -144,7 +144,7 @@ impl DeniedOrigins<'_> {
             }
             // If `app.example.com` is listed, some servers accept each host that ends with `.example.com`: a dot and
             // the parent domain. Such a server also accepts `evilapp.example.com`, which ends with the whole listed
-            // host. So a server that refuses this host does not compare in this way.
+            // host. So a server that refuses `evilapp.example.com` does not compare in this way.
             Likeness::ParentSubdomain(labels) => {
                 !is_refused(*likeness)
                     && !is_refused(Likeness::Suffix)
