@@ -1,4 +1,5 @@
-//! The failures of a fetch. Each failure has a code, and lists the steps of the standard that can decide the failure.
+//! The failures of a fetch. Each failure has a code, and lists the steps of the standard at which a fetch fails with
+//! this failure.
 //!
 //! ```
 //! use fetch_cors::Failure;
@@ -44,7 +45,8 @@ macro_rules! failures {
         }
 
         impl Failure {
-            /// Every failure of the standard.
+            /// All failures that a fetch can have according to the standard: all variants except
+            /// [`UnsupportedScheme`](Self::UnsupportedScheme).
             pub const ALL: &'static [Self] = &[$($(Self::$variant,)*)*];
 
             /// Returns the code in kebab-case. If the developer tools of Chromium have a name for the failure, the code
@@ -56,8 +58,8 @@ macro_rules! failures {
                 }
             }
 
-            /// Returns the steps of the standard that can decide the failure. Most failures have one step, and some
-            /// failures have two steps.
+            /// Returns the steps of the standard at which a fetch fails with this failure. Most failures have one step,
+            /// and some failures have two steps.
             pub const fn steps(self) -> &'static [&'static str] {
                 match self {
                     $($(Self::$variant => &[$step $(, $other)?],)*)*
@@ -273,7 +275,7 @@ pub struct UnknownFailureError {
     code: String,
 }
 
-/// A failed fetch: the failure, the step that decided the failure, and the value that caused the failure.
+/// The error of a failed fetch: the failure, the step at which the fetch failed, and the value that caused the failure.
 ///
 /// ```
 /// use fetch_cors::{Failure, FetchError};
@@ -337,7 +339,7 @@ impl FetchError {
         self.failure
     }
 
-    /// Returns the step of the standard that decided the failure, such as `cors-check/4`.
+    /// Returns the step of the standard at which the fetch failed, such as `cors-check/4`.
     pub const fn step(&self) -> &'static str {
         self.step
     }

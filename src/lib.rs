@@ -1,15 +1,15 @@
 //! The [CORS protocol] of the WHATWG Fetch standard, as pure functions for both sides. The browser's side is the
-//! standard's algorithm for a fetch. For each failure, the algorithm returns the step of the standard that decides the
-//! failure. The server's side is a policy, which is validated when it is built.
+//! standard's algorithm for a fetch. If a fetch fails, the algorithm returns the step of the standard at which the
+//! fetch fails. The server's side is a policy, which is validated when it is built.
 //!
 //! The library does not do I/O, does not read a clock, and does not have global state. The network and the time
 //! are arguments.
 //!
 //! | You … | Start with | Feature |
 //! |---|---|---|
-//! | write a server with axum, hyper or tonic | [`tower::CorsLayer`] and [`server::CorsPolicy`] | `tower` |
+//! | write a server with axum, tonic or another service of tower | [`tower::CorsLayer`] and [`server::CorsPolicy`] | `tower` |
 //! | write a server with actix-web | [`actix_web::Cors`] and [`server::CorsPolicy`] | `actix-web` |
-//! | write a server with poem, salvo, rocket, warp, hyper or AWS Lambda | the recipes in [Adapters](guide::adapters) | |
+//! | write a server with hyper alone, AWS Lambda, poem, Rocket, salvo or warp | the recipes in [Adapters](guide::adapters) | |
 //! | write a server with a different framework, or a middleware | [`server::CorsPolicy`] | |
 //! | test a server or a middleware | [`conformance::check`] | `conformance` |
 //! | need a browser's verdict in Rust | [`browser::fetch`](browser::fetch()), [`outcome::Outcome::fetch`] | |
@@ -94,8 +94,9 @@
 //! allows the same origins in both cases. With the feature `browser`, the error for an entry with a host that is not
 //! ASCII has a suggestion: for `https://münchen.example` the suggestion is `https://xn--mnchen-3ya.example`.
 //!
-//! `http` and `url` are public dependencies, and the crate re-exports them. `proptest`, `arbitrary` and `serde` are
-//! public dependencies of the features that use them, and the crate does not re-export them.
+//! `http` is a public dependency. With the feature `browser`, `url` is also a public dependency. The crate re-exports
+//! both. `actix-web`, `proptest`, `arbitrary` and `serde` are public dependencies of the features that use them. The
+//! crate does not re-export these four.
 //!
 //! # Comparing the code with the standard
 //!

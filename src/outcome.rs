@@ -82,8 +82,8 @@ impl Outcome {
         }
     }
 
-    /// Does the same as [`fetch`](Self::fetch) over an asynchronous network. The function reads `clock` at the start,
-    /// and after each response or connection error.
+    /// Does the same as [`fetch`](Self::fetch), but with an asynchronous `network`. The function reads `clock` at the
+    /// start, and after each response or connection error.
     pub async fn fetch_async(
         user_agent: &mut UserAgent,
         request: Result<Request, FetchError>,

@@ -58,7 +58,7 @@ const MIB: usize = 1 << 20;
 /// The kind of a request, and the reason of its denial. For an allowed request, the reason is `allowed`.
 type Verdict = (RequestKind, Option<&'static str>);
 
-/// Decides and reads the whole decision. Returns the verdict and the number of allocations.
+/// Returns the verdict about a request, and the number of allocations while the decision is made and read.
 fn decide(policy: &CorsPolicy, method: &Method, headers: &HeaderMap) -> (Verdict, usize) {
     let before = ALLOCATIONS.with(Cell::get);
     let decision = policy.decide(method, headers);

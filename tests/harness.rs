@@ -203,7 +203,7 @@ fn names_are_kebab_case_and_ids_are_unique() {
     }
 }
 
-/// The label of a probe says whether a browser can send its requests.
+/// The label of a probe, `is_from_browser`, says whether a page in a browser can send the requests of the probe.
 #[test]
 fn labels_match_what_browsers_send() {
     let spec = PolicySpec::from_origins(["https://app.example", "https://*.app.example"]);
@@ -285,7 +285,7 @@ fn async_check_gives_the_same_report() {
     assert_eq!(report.unwrap(), report_of(&policy, config()));
     let nothing = async |_: Request<()>| Err::<Response<()>, _>("closed");
     let report = pollster::block_on(check_async(nothing, &policy, config())).unwrap();
-    // The report has one violation for each pair of a law and a kind of requests.
+    // The report has one violation for each pair of a law and a kind of request.
     let found = kinds(&report);
     let found: Vec<(Law, &str)> = found.iter().map(|(law, kind)| (*law, &**kind)).collect();
     let fails = Law::EveryRequestGetsAResponse;
@@ -371,7 +371,7 @@ fn generated_violation_is_made_small() {
     );
 }
 
-/// The request of a check stays the same until it is answered or skipped. Skipped requests count as missing.
+/// `Check::request` returns the same request until the request is answered or skipped.
 #[test]
 fn skipped_requests_are_missing() {
     let policy = servers::policy();

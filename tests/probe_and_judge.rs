@@ -844,8 +844,7 @@ fn no_two_requests_have_the_same_id() {
     }
 }
 
-/// If a record has no request that `probe` printed for a fetch, the record has no violations. But such a record proves
-/// nothing about the server.
+/// A record without a fetch has no violations, but proves nothing about the server.
 #[test]
 fn record_without_a_fetch_is_not_accepted() {
     let policy = file("harness-no-fetch.json", POLICY);

@@ -1,4 +1,4 @@
-//! The middleware that applies a policy, its service, and the future that the service returns.
+//! The actix-web middleware, the service of the middleware, and the future that the service returns.
 
 use alloc::sync::Arc;
 use core::{

@@ -25,9 +25,9 @@ use crate::{
 // Not exhaustive: a later version can add a guard for the headers of responses.
 #[non_exhaustive]
 pub enum Guard {
-    /// `request`: the object drops forbidden request-headers.
+    /// `request`: the `Headers` object drops forbidden request-headers.
     Request,
-    /// `request-no-cors`: the object drops every header that is not a no-CORS-safelisted request-header.
+    /// `request-no-cors`: the `Headers` object drops every header that is not a no-CORS-safelisted request-header.
     RequestNoCors,
 }
 

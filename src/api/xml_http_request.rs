@@ -72,10 +72,12 @@ impl XmlHttpRequest<'_> {
     /// # Errors
     ///
     /// Returns a [`FetchError`] if a browser throws. The error has the failure of the first failed check. The step of
-    /// the error is the step at which `fetch()` makes the same check. The checks are in this order:
+    /// the error is the step at which `fetch()` makes the same check. The possible failures, in the order of the
+    /// checks, are:
     ///
     /// - [`Failure::InvalidMethod`] and [`Failure::ForbiddenMethod`], in `open()`;
-    /// - [`Failure::InvalidHeader`], in the first `setRequestHeader()` that throws, or for the type of the body.
+    /// - [`Failure::InvalidHeader`], in `setRequestHeader()`;
+    /// - [`Failure::InvalidHeader`], in `send()`, if the type of the body is not a valid header value.
     pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
         let mut request = Request::new(origin, self.url);
         request.unsafe_request_flag = true;

@@ -29,7 +29,7 @@ use crate::{
 #[serde(untagged)]
 // Exhaustive: version 2 of the format has these answers.
 pub enum Answer<'a> {
-    /// The outcome of a case, or of the case of a vector.
+    /// The outcome of a case. The line is the case, or a vector that contains the case.
     Outcome(CaseOutcome<'a>),
     /// The outcome of a case in an engine.
     InEngine(EngineOutcome<'a>),
@@ -255,7 +255,7 @@ pub(super) fn text(line: &[u8]) -> Result<&str, LineError> {
     })
 }
 
-/// The members that distinguish a vector and a question from a case.
+/// The member `case` of a vector, and the member `fn` of a question. A case has neither member.
 #[derive(Deserialize)]
 #[serde(expecting = "an object, which is a case, a question or a vector")]
 struct RequestKind {

@@ -51,7 +51,8 @@ impl fmt::Display for Difference {
     }
 }
 
-/// The differences between the outcome and the known outcomes. An empty list means that the outcomes agree.
+/// The differences between the outcome and each known outcome. If a list of differences is empty, the outcome agrees
+/// with this known outcome.
 ///
 /// ```
 /// use fetch_cors::cases::Vector;
@@ -401,8 +402,8 @@ fn is_preflight_header(name: &str) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
 }
 
-/// Whether the request is a preflight. This function reads the headers, because a recorded request does not have the
-/// member `because`.
+/// Whether the request is a preflight. The function does not read the member `because`: a recorded preflight does not
+/// have this member.
 pub(super) fn is_preflight(request: &RequestRecord<'_>) -> bool {
     request.method == "OPTIONS"
         && request

@@ -49,7 +49,7 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestLine {
-    /// The name of the request.
+    /// The id of the request.
     pub id: String,
     /// The request.
     pub request: HttpRequest,
@@ -86,7 +86,7 @@ impl fmt::Display for RequestLine {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange {
-    /// The name of the request.
+    /// The id of the request.
     pub id: String,
     /// The request.
     pub request: HttpRequest,
@@ -186,7 +186,7 @@ impl From<ConnectionError> for ExchangeError {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExchangeRecord {
-    /// The name of the request.
+    /// The id of the request.
     pub id: String,
     /// The request.
     pub request: HttpRequest,

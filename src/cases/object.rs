@@ -217,8 +217,8 @@ impl<'de> DeserializeSeed<'de> for Refused {
 pub(super) const UNKNOWN_MEMBER: &str = "no member has this name: ";
 
 /// Returns the error for the unknown member `given`. `absent` has the names of known members that the object lacks. The
-/// error suggests the nearest of these names, because a member cannot occur twice. If no name is near, the error lists
-/// `names`.
+/// error suggests only these names, because a member cannot occur twice. If none of these names is near, the error
+/// lists `names`.
 #[cold]
 pub(super) fn unknown_member(given: &str, absent: &[&str], names: &[&str]) -> String {
     match nearest_name(given, absent) {
@@ -331,7 +331,7 @@ pub(super) fn present_members<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     .map(Some)
 }
 
-/// Deserializes an enum of words from a string.
+/// Deserializes an enum from a string: the name of a variant.
 pub(super) fn word<'de, D: Deserializer<'de>, T: for<'word> Deserialize<'word>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -353,7 +353,7 @@ impl<T: for<'word> Deserialize<'word>> Visitor<'_> for WordVisitor<T> {
     }
 }
 
-/// Deserializes an optional enum of words. Null is an error.
+/// Deserializes an optional enum from a string. Null is an error.
 pub(super) fn present_word<'de, D: Deserializer<'de>, T: for<'word> Deserialize<'word>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {

@@ -56,8 +56,8 @@ impl Serialize for Outcome {
 
 /// The outcome of a fetch in the case format.
 ///
-/// A recording of a browser lacks some members: `because` of a request, and `failure`, `step` and `value` of the
-/// result.
+/// A recording of a browser lacks some members: each request lacks `because`, and the result lacks `failure`, `step`
+/// and `value`.
 ///
 /// ```
 /// use fetch_cors::cases::OutcomeRecord;
@@ -167,7 +167,7 @@ pub struct ResultRecord<'a> {
         deserialize_with = "present"
     )]
     pub failure: Option<Cow<'a, str>>,
-    /// The step of the standard that decides the failure.
+    /// The step of the standard at which the fetch fails.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",

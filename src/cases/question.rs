@@ -71,7 +71,7 @@ pub struct QuestionAnswer<'a> {
     pub result: QuestionResult,
 }
 
-/// The result of a function.
+/// The result of the function that a question calls.
 ///
 /// ```
 /// use fetch_cors::cases::QuestionResult;

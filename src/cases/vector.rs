@@ -178,7 +178,7 @@ struct QuestionVector<'a> {
 }
 
 impl<'a> Vector<'a> {
-    /// Parses a vector. A line without a known outcome is an error.
+    /// Parses a vector. A vector without an expected or a recorded outcome is an error.
     ///
     /// # Errors
     ///

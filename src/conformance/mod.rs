@@ -45,7 +45,7 @@
 //! - answer a preflight with any status from 200 to 299,
 //! - list all allowed names, or reflect the requested names that are allowed,
 //! - send CORS headers in responses to requests without `Origin`,
-//! - answer with 404.
+//! - answer a request that is not a preflight with 404.
 //!
 //! The laws are in [`laws`].
 //!

@@ -73,7 +73,7 @@ macro_rules! quirks {
                 }
             }
 
-            /// Returns the weight of the quirk: the kind of the quirk's worst consequence.
+            /// Returns the severity of the quirk's worst consequence.
             ///
             /// ```
             /// use fetch_cors::engine::{Quirk, Weight};
@@ -179,7 +179,7 @@ quirks! {
         engines: [Chromium],
         weight: Minor,
         standard: "A redirect keeps the client hints that a script sets, such as DPR.",
-        engine: "A redirect to an origin other than the page's removes the client hints that a script sets, except Save-Data.",
+        engine: "If a redirect leads to an origin other than the origin of the page, the redirect removes the client hints that a script sets, except Save-Data.",
         cases: ["chint-000001"],
     }
     UnsafeNamesRepeat = "unsafe-names-repeat" {
@@ -363,15 +363,15 @@ quirks! {
         engines: [Webkit],
         weight: Correctness,
         standard: "Each byte of a response header is one code point for a script.",
-        engine: "Each byte that is not part of valid UTF-8 becomes the three code points U+00EF, U+00BF and U+00BD, which are the UTF-8 bytes of U+FFFD.",
+        engine: "Each byte that is not part of valid UTF-8 becomes the three code points U+00EF, U+00BF and U+00BD: the bytes of U+FFFD in UTF-8, one code point for each byte.",
         cases: ["redirect-000753", "expose-000035", "expose-000346"],
     }
     EmptyLinesDropped = "empty-lines-dropped" {
         step: "http-network-or-cache-fetch/19",
         engines: [Firefox],
         weight: Security,
-        standard: "An empty header line is combined with the other header lines that have the same name.",
-        engine: "An empty header line is dropped if other header lines have the same name. Exceptions: Content-Length, Content-Type, Location, and an Access-Control-Allow-Origin that is written in exactly this letter case.",
+        standard: "A header line with an empty value is combined with the other header lines that have the same name.",
+        engine: "A header line with an empty value is dropped if other header lines have the same name. Exceptions: Content-Length, Content-Type, Location, and an Access-Control-Allow-Origin that is written in exactly this letter case.",
         cases: ["check-000241", "check-001113"],
     }
     SingletonLinesCountOnce = "singleton-lines-count-once" {
@@ -387,7 +387,7 @@ quirks! {
         engines: [Firefox],
         weight: Minor,
         standard: "If several header lines have the same name, their values are joined by a comma and a space.",
-        engine: "Several Content-Type lines are joined by a comma, without the empty lines before the first value.",
+        engine: "The values of several Content-Type lines are joined by a comma without a space. Empty values at the beginning are left out.",
         cases: ["expose-000124", "expose-000158"],
     }
     DifferentLocationsFail = "different-locations-fail" {
@@ -562,8 +562,8 @@ quirks! {
         step: "http-redirect-fetch/10",
         engines: [Webkit],
         weight: Minor,
-        standard: "A redirect to a URL with userinfo fails at once.",
-        engine: "A redirect to a URL with userinfo fails only after the preflight for this URL, if the redirecting URL is same-origin.",
+        standard: "In mode `cors`, a cross-origin redirect to a URL with userinfo fails at once.",
+        engine: "In mode `cors`, if a URL with the page's own origin redirects to a cross-origin URL with userinfo, the fetch fails only after the preflight for the cross-origin URL.",
         cases: ["redirect-000749"],
     }
     NoCorsCookiesAfterRedirect = "no-cors-cookies-after-redirect" {
@@ -626,8 +626,8 @@ quirks! {
         step: "cors-preflight-fetch/7.4",
         engines: [Chromium, Firefox, Webkit],
         weight: Correctness,
-        standard: "With an upload listener, a preflight response without Access-Control-Allow-Methods allows the method.",
-        engine: "With an upload listener, a preflight response without Access-Control-Allow-Methods allows only safelisted methods.",
+        standard: "If the request has an upload listener, a preflight response without Access-Control-Allow-Methods allows the method of the request.",
+        engine: "Even if the request has an upload listener, a preflight response without Access-Control-Allow-Methods allows only safelisted methods.",
         cases: ["preflight-001108"],
     }
     SignedMaxAge = "signed-max-age" {
@@ -659,7 +659,7 @@ quirks! {
         engines: [Firefox],
         weight: Security,
         standard: "With an upload listener, every method needs an entry in the cache, even GET, HEAD and POST.",
-        engine: "With an upload listener, GET and POST do not need an entry in the cache after a preflight of the URL was cached, even when the max-age of this preflight is over.",
+        engine: "With an upload listener, GET and POST do not need an entry of their own if any preflight of the URL was cached before, even if the max-age of this preflight is over.",
         cases: ["cache-000286", "safe-000022"],
     }
     SafelistedMethodIsCached = "safelisted-method-is-cached" {
@@ -667,7 +667,7 @@ quirks! {
         engines: [Chromium, Webkit],
         weight: Security,
         standard: "With an upload listener, every method needs an entry in the cache, even GET, HEAD and POST.",
-        engine: "With an upload listener, a safelisted method does not need an entry in the cache if a preflight of the URL is cached.",
+        engine: "With an upload listener, a safelisted method does not need an entry of its own while a preflight of the URL is cached.",
         cases: ["cache-000286"],
     }
     HeadNeedsCacheEntry = "head-needs-cache-entry" {
@@ -675,7 +675,7 @@ quirks! {
         engines: [Firefox],
         weight: Minor,
         standard: "Without an upload listener, HEAD does not need an entry in the cache.",
-        engine: "HEAD needs an entry in the cache if the request needs a preflight.",
+        engine: "If another part of the request, such as a header, needs a preflight, HEAD needs an entry in the cache too.",
         cases: ["cache-000245"],
     }
     OpaqueOriginNotCached = "opaque-origin-not-cached" {
@@ -776,7 +776,7 @@ quirks! {
     }
 }
 
-/// The weight of a quirk: the kind of the quirk's worst consequence.
+/// The severity of the worst consequence of a quirk.
 ///
 /// ```
 /// use fetch_cors::engine::Weight;

@@ -15,7 +15,7 @@ use crate::infrastructure::{
     trustworthiness::is_potentially_trustworthy_url,
 };
 
-/// Returns the dangers of the edits, each danger once.
+/// Returns the dangers of the edits in `exchanges`, each danger once.
 pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caution> {
     let is_credentialed = request.credentials_mode == CredentialsMode::Include;
     let edits = || exchanges.iter().flat_map(|exchange| &exchange.edits);

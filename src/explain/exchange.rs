@@ -79,6 +79,7 @@ pub enum ExplainedAnswer {
     Unknown,
     /// The recording does not have the answer, so the verdict assumes an answer. If the recording lacks a preflight,
     /// the verdict assumes that the preflight succeeded. In this case, [`headers`](ExplainedExchange::headers) is
-    /// empty. If the recording lacks the last of too many redirects, the verdict assumes another redirect.
+    /// empty. If the browser reports too many redirects, and the recording lacks the last redirect, the verdict assumes
+    /// this redirect.
     NotRecorded,
 }

@@ -39,8 +39,8 @@ pub struct Explanation {
     /// The requests with their answers. The requests that the browser sends come first. Then come the requests that the
     /// browser sends only after the fix.
     pub exchanges: Vec<ExplainedExchange>,
-    /// The refusals. The first refusal blocks the fetch. Every further refusal blocks the fetch after the earlier
-    /// refusals are fixed.
+    /// The refusals. The first refusal blocks the fetch. Each further refusal would block the fetch if all earlier
+    /// refusals were fixed.
     pub refusals: Vec<Refusal>,
     /// The change that makes the fetch succeed.
     pub fix: Fix,

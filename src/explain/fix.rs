@@ -27,9 +27,8 @@ pub enum Fix {
         /// Empty if the page makes no known mistake.
         #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Vec::is_empty"))]
         page: Vec<PageChange>,
-        /// The answers that change, in the order of the exchanges. Empty if only the page has to change. Also empty if
-        /// no answer is known to be wrong: for a `data:` or `blob:` URL, or if a recording has neither an answer nor an
-        /// error.
+        /// The answers that change, in the order of the exchanges. Empty in three cases: only the page has to change,
+        /// the URL is a `data:` or `blob:` URL, or the recording has neither an answer nor an error.
         answers: Vec<ChangedAnswer>,
     },
     /// No answer of a server makes the fetch succeed: the page has to change.

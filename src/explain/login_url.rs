@@ -50,7 +50,7 @@ fn looks_like_login(url: &Url, counts_host: bool) -> bool {
         // `log-in` and `sign_in` count as the words `login` and `signin`.
         let joined: String = part.chars().filter(|c| !matches!(c, '-' | '_')).collect();
         let mut words = part.split(['-', '_']);
-        // A word such as `userlogin` counts too. `loginfo` and `log-in-progress` do not count.
+        // `userlogin` is also a word of login pages. `loginfo` and `log-in-progress` are not.
         WORDS.contains(&&*joined)
             || words.any(|word| WORDS.contains(&word) || word.ends_with("login"))
     })

@@ -74,9 +74,9 @@ impl NearMiss {
 /// Defines the kinds of near misses with their names.
 macro_rules! near_miss_kinds {
     ($($(#[doc = $doc:literal])* $kind:ident = $name:literal,)*) => {
-        /// The kind of a [`NearMiss`]. In the descriptions, the value is the refused value of a header such as
-        /// `Access-Control-Allow-Origin`. The kinds `Scheme`, `Port`, `Case`, `Www` and `Subdomain` compare an origin in
-        /// this value with the origin of the page.
+        /// The kind of a [`NearMiss`]. In the descriptions of the kinds, "the value" is the refused value of a header
+        /// such as `Access-Control-Allow-Origin`. The kinds `Scheme`, `Port`, `Case`, `Www` and `Subdomain` compare an
+        /// origin in this value with the origin of the page.
         ///
         /// ```
         /// use fetch_cors::explain::NearMissKind;

@@ -8,9 +8,9 @@ use crate::infrastructure::shell_word::shell_word;
 
 pub(super) const PREFLIGHT_FILE: &str = "preflight.txt";
 pub(super) const RESPONSE_FILE: &str = "response.txt";
-/// The file for preflight responses, if the file `preflight.txt` already has other responses.
+/// The file for preflight responses, if `preflight.txt` already has responses to other requests.
 pub(super) const NEW_PREFLIGHT_FILE: &str = "new-preflight.txt";
-/// The file for the other responses, if the file `response.txt` already has preflight responses.
+/// The file for responses to other requests, if `response.txt` already has preflight responses.
 pub(super) const NEW_RESPONSE_FILE: &str = "new-response.txt";
 
 /// Returns a command that runs `command` and writes the output to a file. If `is_further` is true, the returned command

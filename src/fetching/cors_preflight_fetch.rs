@@ -85,9 +85,9 @@ pub fn cors_preflight_request(request: &Request) -> HttpRequest {
 ///
 /// # Errors
 ///
-/// Returns the first failure. The checks are in this order:
+/// Returns the first failure. The possible failures, in the order of the checks, are:
 ///
-/// - a failure of the CORS check, with the prefix `preflight-` in its code, at a step of the CORS check;
+/// - a failure of the CORS check, at a step of the CORS check (the code of the failure has the prefix `preflight-`);
 /// - [`Failure::PreflightDisallowedRedirect`] and [`Failure::PreflightInvalidStatus`], at step 7;
 /// - [`Failure::InvalidAllowMethodsPreflightResponse`] and
 ///   [`Failure::InvalidAllowHeadersPreflightResponse`], at step 7.3;

@@ -34,7 +34,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// Returns a [`FetchError`] if the fetch fails. The error has the step of the standard that decided the failure.
+/// Returns a [`FetchError`] if the fetch fails. The error has the step of the standard at which the fetch failed.
 ///
 /// ```
 /// use core::time::Duration;
@@ -63,12 +63,12 @@ pub fn fetch(
     }
 }
 
-/// Does the same as [`fetch`] over an asynchronous network. The function reads `clock` at the start, and after each
-/// response or connection error.
+/// Does the same as [`fetch`], but with an asynchronous `network`. The function reads `clock` at the start, and after
+/// each response or connection error.
 ///
 /// # Errors
 ///
-/// Returns a [`FetchError`] if the fetch fails. The error has the step of the standard that decided the failure.
+/// Returns a [`FetchError`] if the fetch fails. The error has the step of the standard at which the fetch failed.
 ///
 /// ```
 /// use core::time::Duration;

@@ -70,9 +70,9 @@ fn keep_first_singletons(headers: &mut Headers) {
     *headers = kept;
 }
 
-/// Drops empty header lines if another line has the same name. If all lines with the name are empty, one line stays.
-/// Lines with a name in `KEPT` always stay. Lines with the name Access-Control-Allow-Origin stay if the server sent the
-/// name with exactly these capital letters.
+/// Drops header lines with an empty value if another line has the same name. If all lines with the name have an empty
+/// value, one line stays. Lines with a name in `KEPT` always stay. Lines with the name Access-Control-Allow-Origin stay
+/// if the server sent the name with exactly these capital letters.
 fn drop_empty_lines(headers: &mut Headers, has_canonical_names: bool) {
     const KEPT: [&str; 3] = ["content-length", "content-type", "location"];
     let is_kept = |name: &HeaderName| {
@@ -92,7 +92,7 @@ fn drop_empty_lines(headers: &mut Headers, has_canonical_names: bool) {
     *headers = kept;
 }
 
-/// Joins the lines of Content-Type with commas. Drops the empty lines before the first line that is not empty.
+/// Joins the values of the Content-Type lines with commas. Drops the empty values at the beginning.
 fn join_content_types(headers: &mut Headers) {
     let mut lines = headers.iter().filter(|(name, _)| name == "content-type");
     if lines.clone().count() < 2 {

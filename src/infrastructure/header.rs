@@ -181,7 +181,7 @@ impl HeaderValue {
         Self::new(normalize(value))
     }
 
-    /// Creates a value by the rules of HTTP for the recipient of a message: removes tabs and spaces at both ends.
+    /// Creates a value from received bytes. Removes tabs and spaces at both ends, as HTTP requires from a recipient.
     ///
     /// # Errors
     ///

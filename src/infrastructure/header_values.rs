@@ -144,10 +144,10 @@ impl Abnf {
 #[error("the value of the header does not have the form that the standard defines for it")]
 pub struct ExtractionError;
 
-/// [Extracts header list values](https://fetch.spec.whatwg.org/#extract-header-list-values). Returns the values of all
-/// headers with the name and the grammar of `abnf`, in order.
+/// [Extracts header list values](https://fetch.spec.whatwg.org/#extract-header-list-values). Finds all headers with
+/// the name in `abnf`, and parses these headers by the grammar in `abnf`. Returns all values in order.
 ///
-/// Returns `None` (null in the standard) if `list` does not have a header with the name. If the value of the header is
+/// Returns `None` (null in the standard) if `list` does not have a header with this name. If the value of the header is
 /// an empty list, the result is an empty list too.
 ///
 /// # Errors

@@ -126,7 +126,7 @@ impl Origin {
     /// Whether this origin and the [origin](https://url.spec.whatwg.org/#concept-url-origin) of `url` are
     /// the [same origin](https://html.spec.whatwg.org/#same-origin).
     ///
-    /// An opaque origin is never the same origin as a URL. In the URL standard, a URL such as `tauri://localhost/` has
+    /// If this origin is opaque, the result is always false. In the URL standard, a URL such as `tauri://localhost/` has
     /// an opaque origin. In a web view that supports the scheme, the URL has the origin `tauri://localhost`. This
     /// function follows the web view, and treats `tauri://localhost` as the origin of the URL.
     pub fn is_same_origin_with(&self, url: &Url) -> bool {
@@ -310,8 +310,8 @@ pub struct InvalidOriginError {
 }
 
 impl InvalidOriginError {
-    /// Returns the serialized origin of the page if the string is the URL of a page. Otherwise, returns `None`. For a
-    /// `file:` URL, the suggestion is `null`.
+    /// If the invalid string is the URL of a page, returns the serialized origin of this URL. For a `file:` URL, this
+    /// origin is `null`. Otherwise, returns `None`.
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()
     }

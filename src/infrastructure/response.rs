@@ -59,7 +59,8 @@ pub struct Response {
 }
 
 impl Response {
-    /// Creates a response that arrived from the network. A fetch sets all fields except the status and the header list.
+    /// Creates a response with the given status and header list. The fetch that receives the response sets the other
+    /// fields.
     pub const fn new(status: StatusCode, header_list: HeaderList) -> Self {
         Self {
             status,
@@ -343,8 +344,8 @@ impl FilteredResponse {
     pub fn status(&self) -> u16 {
         match self.response_type {
             ResponseType::Basic | ResponseType::Cors => self.internal_response.status.as_u16(),
-            // definition/opaque-filtered-response: no status, no URL, no headers
-            // definition/opaque-redirect-filtered-response: no status, no headers, but the URL
+            // definition/opaque-filtered-response: status 0, empty URL list, empty header list
+            // definition/opaque-redirect-filtered-response: status 0, empty header list
             ResponseType::Opaque | ResponseType::OpaqueRedirect => 0,
         }
     }

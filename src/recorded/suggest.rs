@@ -201,7 +201,7 @@ impl Needs {
         Ok(needs)
     }
 
-    /// Adds the max-age and the exposed headers of the recorded responses to the needs.
+    /// Adds two needs: the max-age and the exposed headers of the recorded responses.
     fn read_responses(&mut self, fetch: &RecordedFetch, server: &str) {
         let is_of_server = |exchange: &&RecordedExchange| {
             let origin = TupleOrigin::from_url(&exchange.url);

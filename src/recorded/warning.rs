@@ -232,7 +232,7 @@ pub(super) fn warnings(
     warnings.into_iter().collect()
 }
 
-/// An origin that a policy allows, or the origin of a server, split into its parts.
+/// The parts of the origin of an allowed page, or of the server's own origin.
 #[derive(Debug, PartialEq, Eq)]
 struct Page {
     origin: String,

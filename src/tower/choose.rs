@@ -66,7 +66,7 @@ impl CorsLayer {
         })
     }
 
-    /// Creates a layer that chooses a policy for each request with an async function. For the arguments, see
+    /// Creates a layer that calls an async function to choose the policy for each request. For the arguments, see
     /// [`choose`](Self::choose).
     ///
     /// The future cannot borrow the request, so read the request before the `async` block. The layer calls the inner

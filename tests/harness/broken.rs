@@ -1,4 +1,4 @@
-//! Each mistake is found by its probe, with its law and its severity.
+//! Servers with mistakes, and correct servers. The tests check the severity, the law and the probe of the violations.
 
 #[path = "broken/credentials.rs"]
 mod credentials;

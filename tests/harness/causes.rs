@@ -389,7 +389,7 @@ fn missing_grants_are_recognized() {
     let silent = report_of(|_| Response::new(()));
     assert_causes("silent", &silent, &[Cause::NoCorsHeaders]);
 
-    // A regular expression with the flag `g` denies each second request.
+    // The server denies every second request. In JavaScript, a regular expression with the flag `g` causes this.
     let mut count = 0;
     let policy = policy();
     let unstable = report_of(move |request: Request<()>| {
@@ -857,8 +857,8 @@ fn echoed_origin_lines_are_waste() {
     }
 }
 
-/// Violations of one law are reported separately for each kind of requests. If the responses to one kind are correct,
-/// the report has only the violations of the other kinds.
+/// The report has a separate violation for each kind of request. If the server is fixed for one kind, only the
+/// violations for the other kinds remain.
 #[test]
 fn fix_of_one_kind_removes_its_violation() {
     let kinds = |lacks_vary: fn(&Request<()>) -> bool| {

@@ -164,8 +164,8 @@ fn violation_of_all_engines_has_no_mark() {
     assert_eq!(json["findings"][0]["engines"], serde_json::Value::Null);
 }
 
-/// The check does not send the PUT, because a PUT can change data. The missing response does not count as a difference
-/// between engines. The violation occurs in all engines, because each engine sends the PUT after the preflight.
+/// The check does not send the PUT, because a PUT can change data. The missing response is not a difference between
+/// engines.
 #[test]
 fn request_without_an_exchange_says_nothing_about_engines() {
     let policy = CorsPolicy::builder().origin("https://app.example");

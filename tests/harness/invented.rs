@@ -63,7 +63,7 @@ pub(super) fn middleware(
     }
 }
 
-/// Reflects the origin if it is one of the listed origins, or `allows` returns true.
+/// Returns middleware that reflects listed origins, and origins for which `allows` returns true.
 pub(super) fn reflecting_if(allows: fn(&str) -> bool) -> impl Fn(&Request<()>) -> Response<()> {
     middleware(move |request| {
         let origin = origin(request);

@@ -131,8 +131,7 @@ fn a_denied_fetch_without_a_response_is_broken_too() {
     assert_eq!(report.findings()[0].cause(), Cause::NoResponse);
 }
 
-/// Every response that is not to a preflight has the status 405. The report names the methods in `Allow` that the check
-/// has not sent.
+/// The report names the methods in `Allow` that the check has not sent.
 #[test]
 fn status_405_names_the_methods_that_the_url_allows() {
     let with_allow = |allow: &'static str, config| {
@@ -304,7 +303,6 @@ fn question_about_redirects_depends_on_the_target() {
     }
 }
 
-/// If every request fails, the first line of the report gives the reason, and a question or advice for this reason.
 #[test]
 fn first_line_says_why_every_request_fails() {
     let with_status = |status: u16| {

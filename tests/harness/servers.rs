@@ -20,7 +20,7 @@ pub(crate) fn origin(request: &Request<()>) -> String {
     origin.unwrap_or_default()
 }
 
-/// Answers as if the origin were allowed, if `allows` returns true for the origin.
+/// Returns a server that also allows the origins for which `allows` returns true.
 pub(crate) fn allowing(
     policy: CorsPolicy,
     allows: impl Fn(&str) -> bool,

@@ -103,9 +103,9 @@ impl Batch {
 /// The room that is left in a batch for the next lines.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Room {
-    /// The memory that is left for the answers to the next lines, in bytes.
+    /// The memory that the answers to the next lines may need, in bytes.
     memory: usize,
-    /// The length that is left for the next lines together, in bytes.
+    /// The total length that the next lines may have, in bytes.
     length: usize,
 }
 

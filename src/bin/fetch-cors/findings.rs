@@ -17,7 +17,7 @@ use crate::{
 /// The maximum length of a printed path. A longer path is cut in the middle.
 const MAX_PATH_CHARS: usize = 200;
 
-/// A vector that does not hold, a wrong outcome, or an outdated entry of the list of known differences.
+/// A finding about a vector, an outcome, or an entry of the list of known differences.
 #[derive(Debug, Serialize)]
 pub(crate) struct Finding<'a> {
     /// The id of the vector, the outcome or the list entry. `None` if the id is not readable.
@@ -83,7 +83,7 @@ struct Engines {
 }
 
 impl Differing {
-    /// Returns the differences of a vector that does not hold. `None` if the vector holds.
+    /// Returns the differences. `None` if the vector holds.
     ///
     /// If the engines agree, the outcome must equal the outcome of each engine. If the engines disagree, the outcome
     /// must equal the outcome of at least one engine.

@@ -70,8 +70,8 @@ pub(crate) fn read_source(
     finished(&name, kind, is_json, (recording, error))
 }
 
-/// Returns the error for an input of exchanges: one exchange in each line, or a list of exchanges. Unlike an entry of a
-/// recording, an exchange has an id, or writes its headers as pairs.
+/// Returns an error if the input has exchanges: one exchange in each line, or a list of exchanges. An exchange has an
+/// id, or has headers as pairs. An entry of a recording has neither.
 fn exchanges(beginning: &[u8], name: &str) -> Option<String> {
     let line = beginning.split(|byte| *byte == b'\n').next()?;
     let value: Value = serde_json::from_slice(line)
@@ -247,7 +247,7 @@ fn print_problems(name: &str, recording: &Recording) {
 }
 
 /// Returns the number of damaged entries that were left out. `Recording::problems` returns only the first damaged
-/// entries. All other damaged entries count as left out, because their damage is not known.
+/// entries. This function assumes that all other damaged entries were left out.
 pub(crate) fn left_out_count(recording: &Recording) -> usize {
     let named = recording.problems();
     let left_out = named.iter().filter(|problem| problem.kind.is_left_out());

@@ -29,8 +29,9 @@ pub(crate) struct Arguments {
     /// instead of a response, has a response with which the server limits the number of requests, or has no response
     /// with a status from 200 to 299.
     ///
-    /// The report then only names the requests without a response. But a fetch that the policy permits is still reported
-    /// as `broken` if it fails because a request has no response. A record without any response is never accepted.
+    /// The report names the requests without a response, but a missing response is not an error. A fetch that the
+    /// policy permits is still reported as `broken` if the fetch fails because a request has no response. A record
+    /// without any response is never accepted.
     #[arg(long)]
     allow_unanswered: bool,
     /// Exit with status 1 for violations of this severity and of worse severities: `security`, `broken`, `cache` or `waste`;
@@ -297,7 +298,7 @@ struct Judged {
     /// The reasons from the list of known violations, one for each violation of the report. `None` if the list does not
     /// have the violation.
     known: Vec<Option<String>>,
-    /// Whether `--fail-on` selects the severity of at least one violation that is not known.
+    /// Whether `--fail-on` selects at least one violation that is not in the list.
     fails: bool,
 }
 

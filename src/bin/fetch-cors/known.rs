@@ -23,8 +23,8 @@ fn lines<'a>(file: &'a str, text: &'a str) -> impl Iterator<Item = EntryLine<'a>
 }
 
 impl<'a> EntryLine<'a> {
-    /// Returns the first two words of the line, and the text after the two words. Returns an error if the line is
-    /// shorter. The error message uses `kind` and `parts` to describe an entry.
+    /// Returns the first two words of the line, and the text after the two words. Returns an error if one of these
+    /// three parts is missing. The error message uses `kind` and `parts` to describe an entry.
     fn words(&self, kind: &str, parts: &str) -> Result<[&'a str; 3], Stop> {
         let next_word = |text: &'a str| {
             let (word, rest) = text.split_once(char::is_whitespace)?;
@@ -110,7 +110,7 @@ pub(crate) struct KnownViolations(BTreeMap<KnownEntry, KnownViolation>);
 pub(crate) enum KnownEntry {
     /// All violations with this cause.
     Cause(Cause),
-    /// The violations of a law by one probe. The text is the name of the probe, or the id of a request.
+    /// The violations that one probe shows for a law. The text is the name of the probe, or the id of a request.
     Probe(Law, String),
 }
 

@@ -79,7 +79,7 @@ pub(crate) fn advice(given: &str, arguments: &[String]) -> Option<String> {
     let own: Vec<&str> = long_options(&command).collect();
     let write_long = |name: &str| write(&[format!("--{name}")]);
     if own.contains(&name) {
-        // The command has this option, so the option is at the wrong place.
+        // The option exists, but stands before the name of its command.
         return Some(format!("write it after `{}`", path.join(" ")));
     }
     if let Some(name) = own.iter().find(|own| is_same(own, name)) {

@@ -23,11 +23,11 @@ pub(crate) enum Kind {
     List,
     /// A text in the encoding UTF-16, for example from Windows PowerShell.
     Utf16,
-    /// A file of another tool.
+    /// A file that this program does not read.
     Foreign(Foreign),
 }
 
-/// A kind of file of another tool.
+/// A kind of file that this program does not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Foreign {
     Postman,
@@ -55,7 +55,7 @@ impl Foreign {
     }
 }
 
-/// The advice for a file of another tool.
+/// The advice for a file that this program does not read.
 const FOREIGN_HELP: &str = "for `fetch-cors explain` and `fetch-cors policy suggest`, save the requests of the page as HAR in the network panel of a browser; for `fetch-cors policy`, write a policy";
 
 impl Kind {

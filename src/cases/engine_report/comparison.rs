@@ -48,15 +48,15 @@ pub struct EngineComparison {
     pub engine: Engine,
     /// The differences between the recording and the standard's outcome.
     pub standard: Vec<Difference>,
-    /// The differences between the recording and the prediction of the quirks.
+    /// The differences between the recording and the outcome that the quirks predict.
     pub predicted: Vec<Difference>,
     /// The quirks that cause the differences in `standard`. The list is empty if the recording equals the standard's
-    /// outcome. The list is also empty if the recording differs from the prediction of the quirks.
+    /// outcome. The list is also empty if the recording differs from the outcome that the quirks predict.
     pub quirks: Vec<Quirk>,
 }
 
 impl EngineComparison {
-    /// Whether the recording equals neither the standard's outcome nor the prediction of the quirks.
+    /// Whether the recording equals neither the standard's outcome nor the outcome that the quirks predict.
     ///
     /// ```
     /// use fetch_cors::cases::RecordedComparison;

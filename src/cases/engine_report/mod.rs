@@ -16,7 +16,7 @@ use super::Difference;
 use crate::engine::{Engine, Quirk};
 
 /// The counts of the recordings of an engine: all recordings, the recordings that agree with the standard, and the
-/// recordings that agree with the prediction of the quirks.
+/// recordings that agree with the outcome that the quirks predict.
 ///
 /// ```
 /// use fetch_cors::cases::EngineShare;
@@ -30,7 +30,7 @@ pub struct EngineShare {
     pub recorded: u64,
     /// The number of recordings that agree with the standard.
     pub standard: u64,
-    /// The number of recordings that agree with the prediction of the engine's quirks.
+    /// The number of recordings that agree with the outcome that the engine's quirks predict.
     pub predicted: u64,
 }
 
@@ -40,7 +40,7 @@ impl EngineShare {
         Percentage::new(self.standard, self.recorded)
     }
 
-    /// Returns the percentage of recordings that agree with the prediction of the quirks.
+    /// Returns the percentage of recordings that agree with the outcome that the quirks predict.
     pub const fn of_quirks(self) -> Percentage {
         Percentage::new(self.predicted, self.recorded)
     }
@@ -93,7 +93,7 @@ impl fmt::Display for Percentage {
 pub struct EngineReport {
     families: BTreeMap<String, BTreeMap<Engine, EngineShare>>,
     departures: BTreeMap<Quirk, Departure>,
-    /// The recordings that equal neither the standard's outcome nor the prediction of the quirks.
+    /// The recordings that equal neither the standard's outcome nor the outcome that the quirks predict.
     unnamed: Vec<Unnamed>,
 }
 
@@ -122,12 +122,12 @@ impl Example {
     }
 }
 
-/// A recording that equals neither the standard's outcome nor the prediction of the quirks.
+/// A recording that equals neither the standard's outcome nor the outcome that the quirks predict.
 #[derive(Debug, Clone)]
 struct Unnamed {
     id: String,
     engine: Engine,
-    /// The differences from the prediction of the quirks.
+    /// The differences from the outcome that the quirks predict.
     differences: Vec<Difference>,
 }
 
@@ -137,7 +137,7 @@ impl EngineReport {
         Self::default()
     }
 
-    /// Adds the recordings of a vector.
+    /// Adds the recordings in `comparison`.
     pub fn add(&mut self, comparison: RecordedComparison) {
         let family = comparison.family().to_string();
         let RecordedComparison { id, engines, json } = comparison;
@@ -178,7 +178,8 @@ impl EngineReport {
         }
     }
 
-    /// Returns the counts of all recordings of an engine.
+    /// Counts all recordings of an engine, the recordings that agree with the standard, and the recordings that agree
+    /// with the prediction of the quirks.
     pub fn share(&self, engine: Engine) -> EngineShare {
         let shares = self.families.values().filter_map(|row| row.get(&engine));
         shares.fold(EngineShare::default(), |sum, share| EngineShare {
@@ -189,8 +190,8 @@ impl EngineReport {
     }
 
     /// Returns an HTML page. The page has the percentages by family and engine, each quirk with an example, and the
-    /// recordings that equal neither the standard's outcome nor the prediction of the quirks. `source` is a text that
-    /// describes the files of the recordings.
+    /// recordings that equal neither the standard's outcome nor the outcome that the quirks predict. `source` is a text
+    /// that describes the files of the recordings.
     pub fn to_html(&self, title: &str, source: &str) -> String {
         page::page(self, title, source)
     }

@@ -13,7 +13,7 @@ use crate::cases::Case;
 /// Returns an endless sequence of cases. With a family, all cases are of this family. Without a family, the families
 /// take turns. The ids of the cases are of the form `check-000001`.
 ///
-/// A case depends only on the seed and on its id.
+/// The seed and the id of a case determine the case, because the id contains the family and the number of the case.
 ///
 /// ```
 /// use fetch_cors::conformance::{Family, generate};
@@ -53,7 +53,7 @@ pub struct Generate {
 impl Iterator for Generate {
     type Item = Case<'static>;
 
-    /// Skips cases, and does not generate the skipped cases.
+    /// Skips `cases` cases without generating these cases, and returns the next case.
     fn nth(&mut self, cases: usize) -> Option<Case<'static>> {
         self.given = self.given.saturating_add(cases);
         self.next()

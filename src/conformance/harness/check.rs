@@ -388,7 +388,8 @@ impl Check {
         }
     }
 
-    /// Stores the time of a long preflight, and whether the time of at least one request is known.
+    /// Stores the response time if the probe is a preflight with long headers. Also stores whether at least one
+    /// response time is known.
     fn insert_time(&mut self, probe: &Probe, answers: &[Answer], durations: &[Option<Duration>]) {
         self.coverage.has_times |= durations.iter().any(Option::is_some);
         let line = probe.requests().first();

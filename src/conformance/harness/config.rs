@@ -16,8 +16,8 @@ use crate::infrastructure::{
 /// The check allows mixed content: pages with an `https` origin can send requests to an `http` URL. Browsers block such
 /// requests, but the check judges the server as if its URL were an `https` URL.
 ///
-/// Checks with the same policy and the same configuration send the same requests. After a violation of a generated
-/// fetch, a check also tries smaller fetches, which depend on the answers of the server.
+/// Checks with the same policy and the same configuration send the same requests. If a generated fetch shows a
+/// violation, the check also tries smaller fetches, which depend on the answers of the server.
 ///
 /// ```
 /// use fetch_cors::conformance::CheckConfig;
@@ -141,8 +141,8 @@ impl CheckConfig {
         self
     }
 
-    /// Names the options of the program `fetch-cors` in the report. Without this call, the report names the items of this
-    /// crate.
+    /// Makes the report name the options of the program `fetch-cors`. Without this call, the report names the items of
+    /// this crate.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check, policies::serve}, http::Request, server::CorsPolicy};

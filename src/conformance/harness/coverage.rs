@@ -67,7 +67,7 @@ pub(super) struct Coverage {
     has_origins: bool,
     /// Whether the policy denies at least one origin.
     denies_origins: bool,
-    /// Whether the check sends a preflight, but leaves out the request after the preflight.
+    /// Whether a request that was left out has a preflight. The check sends this preflight.
     has_left_out_preflights: bool,
     options_responses: usize,
     /// Whether only OPTIONS requests got an error instead of a response.
@@ -221,8 +221,8 @@ impl Coverage {
         }
     }
 
-    /// Records the ids of requests that the server refused with the status 503, because it is not available or limits the
-    /// number of requests.
+    /// Adds the ids of the requests that got a server error. The server is not available, or limits the number of
+    /// requests.
     pub(super) fn insert_unavailable(&mut self, ids: &BTreeSet<String>) {
         self.limited.extend(ids.iter().cloned());
     }
@@ -255,8 +255,8 @@ impl Coverage {
         self.error_url.as_deref() == Some(url) && url != self.url
     }
 
-    /// Returns the error URL if all requests to it failed, but other requests got responses. The probable reason is a
-    /// mistake in the error URL.
+    /// Returns the error URL if all requests to this URL failed, but other requests got responses. The probable reason
+    /// is a mistake in the error URL.
     pub(super) fn silent_error_url(&self) -> Option<&str> {
         let is_silent =
             self.responses > 0 && self.failed_at_error_url > 0 && !self.has_error_response;

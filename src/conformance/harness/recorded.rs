@@ -36,8 +36,8 @@ pub struct Recorded {
     others: Vec<ExchangeRecord>,
 }
 
-/// An error for an exchange that has the id of a test request, but a different request. In most cases, the
-/// requests were made with a policy, URL or seed that this check does not use.
+/// An error for an exchange that has the id of a test request, but a different request. The usual reason is that a
+/// check with another policy, URL or seed generated the test requests.
 ///
 /// ```
 /// use fetch_cors::conformance::OtherRequestError;
@@ -55,14 +55,14 @@ pub struct Recorded {
 pub struct OtherRequestError {
     /// The member of the exchange that differs, such as `request.method`.
     pub member: &'static str,
-    /// The value of `member` in the test request, as a part of the message.
+    /// The value of `member` in the test request, as the error message displays the value.
     pub expected: String,
-    /// The value of `member` in the exchange, as a part of the message.
+    /// The value of `member` in the exchange, as the error message displays the value.
     pub found: String,
 }
 
 impl Recorded {
-    /// Creates a check of recorded exchanges. Use the policy and the configuration with which the requests were made.
+    /// Creates a check of recorded exchanges. Use the policy and the configuration that generated the test requests.
     ///
     /// # Errors
     ///
@@ -104,7 +104,7 @@ impl Recorded {
         Ok(())
     }
 
-    /// Whether an inserted exchange belongs to a probe.
+    /// Whether at least one inserted exchange belongs to a probe.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, Recorded}, server::CorsPolicy};
@@ -194,7 +194,7 @@ fn ensure_same_request(
     Ok(())
 }
 
-/// Returns the value in backticks. A long value is cut.
+/// Puts the value between backticks. A long value is cut.
 fn quoted_value(value: Option<&[u8]>) -> String {
     const MAX_DISPLAYED_BYTES: usize = 100;
     match value {

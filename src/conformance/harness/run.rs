@@ -54,7 +54,7 @@ where
     }
 }
 
-/// Checks by the laws whether a server implements `policy`.
+/// Uses the laws to check whether a server implements `policy`.
 ///
 /// # Errors
 ///
@@ -83,7 +83,8 @@ pub fn check<M: Middleware + ?Sized>(
     Ok(check.report())
 }
 
-/// Does the same as [`check`] with an asynchronous function. The function can call an HTTP client or a `tower` service.
+/// Does the same as [`check`], but with an asynchronous function. This function can call an HTTP client or a `tower`
+/// service.
 ///
 /// # Errors
 ///

@@ -140,7 +140,7 @@ macro_rules! laws {
 
 laws! {
     S1 BuildReturnsPolicyOrErrors = server::configuration::build_returns_policy_or_errors:
-        "Building a policy returns the policy or a non-empty list of errors, each with a member and a message.";
+        "Building a policy returns the policy or a non-empty list of errors, each with the name of a member and a message.";
     S2 AllowOriginFitsRequest = server::responses::allow_origin_fits_request:
         "A response has at most one `Access-Control-Allow-Origin` line, whose value is `*`, the request's `Origin`, or the only origin of a policy that lists one origin.";
     S3 AllowCredentialsNeedsNamedOrigin = server::responses::allow_credentials_needs_named_origin:
@@ -149,7 +149,7 @@ laws! {
     S4 CredentialedPolicySendsNoWildcard = server::responses::credentialed_policy_sends_no_wildcard:
         "A policy that allows credentials never sends `*` in a CORS header.";
     S5 DeniedOriginGetsNoHeaders = server::responses::denied_origin_gets_no_headers:
-        "A response to a denied origin has no CORS headers, except the headers that a static policy (any origin or one origin, without credentials) sends to every origin.";
+        "A response to a denied origin has no CORS headers, except the headers that a static policy (no credentials, and either any origin or exactly one origin) sends to every origin.";
     S6 CredentialsExcludeUnlistedOrigins = server::origins::credentials_exclude_unlisted_origins:
         "A policy that allows credentials denies every unlisted origin, unless the policy has a predicate or a `dangerously_` member.";
     S7 AllowedOriginMatchesAnEntry = server::origins::allowed_origin_matches_an_entry:
@@ -171,17 +171,17 @@ laws! {
     S15 MergingKeepsHandlerVary = server::merging::merging_keeps_handler_vary:
         "Merging the policy's `Vary` into the handler's `Vary` keeps each name of the handler, adds each missing name once, and does not change `*`.";
     S16 StaticPolicyIgnoresRequestOrigin = server::responses::static_policy_ignores_request_origin:
-        "A static policy (any origin or one origin, without credentials) sends the same `Access-Control-Allow-Origin` to every request except preflights, and adds `Vary` only to responses to OPTIONS.";
+        "A static policy (no credentials, and either any origin or exactly one origin) sends the same `Access-Control-Allow-Origin` to every request except preflights, and adds `Vary` only to responses to OPTIONS requests.";
     S17 PreflightsAreRecognizedExactly = server::preflights::preflights_are_recognized_exactly:
-        "A request is a preflight exactly when its method is OPTIONS and it has `Origin` and `Access-Control-Request-Method`.";
+        "A request is a preflight exactly when the request has the method OPTIONS, and the headers `Origin` and `Access-Control-Request-Method`.";
     S18 PreflightStatusMatchesDecision = server::preflight_status::preflight_status_matches_decision:
-        "A preflight gets status 403 and no CORS headers exactly when its origin is denied or it is malformed; any other preflight gets the policy's status and grants exactly what the policy allows, never `*`.";
+        "A preflight gets status 403 and no CORS headers exactly when its origin is denied or the preflight is malformed; the response to any other preflight has the policy's status, and grants exactly what the policy allows, never `*`.";
     S19 SafelistedMethodsNeedNoListing = server::preflights::safelisted_methods_need_no_listing:
         "A preflight for GET, HEAD or POST does not need an entry in the policy's methods; any other method must equal an entry byte for byte.";
     S20 GrantsAreAllowedTokens = server::preflights::grants_are_allowed_tokens:
         "A policy grants only methods and request headers that it allows and that are tokens, and denies a preflight whose method is not exactly one token.";
     S21 RequestHeaderLayoutIsIrrelevant = server::request_headers::request_header_layout_is_irrelevant:
-        "A decision does not depend on how `Access-Control-Request-Headers` is split into lines, on the order and the letter case of its names, or on white space and empty elements up to the limits.";
+        "Within the limits of the policy, a decision does not depend on the layout of `Access-Control-Request-Headers`: the number of lines, the order and the letter case of the names, a space or a tab on each side of a name, and empty elements.";
     S22 DecisionWorkIsBounded = server::bounded_work::decision_work_is_bounded:
         "The number of header lines that a decision reads depends on the policy, and does not grow with the size of the request.";
     S23 MalformedOriginIsDenied = server::origins::malformed_origin_is_denied:
@@ -199,7 +199,7 @@ laws! {
     S29 MiddlewareAppliesTheDecision = server::api_equivalence::middleware_applies_the_decision:
         "The middleware sends the status and the headers of the policy's decision, whether it answers preflights itself or passes them on.";
     S30 SuggestionKeepsTheMeaning = server::origins::suggestion_keeps_the_meaning:
-        "An entry with a mistake is refused, and its suggestion, if it has one, is a valid entry and the only entry that the author can mean.";
+        "An entry with a mistake is refused; if the error suggests an entry, the suggested entry is valid, and is the only entry that the author of the policy can mean.";
 
     C1 CorsCheckPassesMatchingOrigin = browser::cors_check::cors_check_passes_matching_origin:
         "The CORS check passes in exactly two cases: an uncredentialed request gets `Access-Control-Allow-Origin` with `*` or its own origin, or a credentialed request gets its own origin and `Access-Control-Allow-Credentials: true`.";
@@ -216,13 +216,13 @@ laws! {
     C7 SafelistMatchesByteTable = browser::safelist::safelist_matches_byte_table:
         "A request header is CORS-safelisted exactly when its value has at most 128 bytes, and has only the bytes and the form that are permitted for its name.";
     C8 PreflightRequestsMethodAndNames = browser::preflight::preflight_requests_method_and_names:
-        "A preflight has the unchanged method in `Access-Control-Request-Method`, and all CORS-unsafe names, if there are any, in one comma-separated `Access-Control-Request-Headers` line.";
+        "A preflight has the unchanged method of the actual request in `Access-Control-Request-Method`, and all CORS-unsafe names, if there are any, in one comma-separated `Access-Control-Request-Headers` line.";
     C9 PreflightNeedsOkStatus = browser::preflight_response::preflight_needs_ok_status:
         "A preflight fails if the status of its response is not from 200 to 299, even if all headers are right.";
     C10 MalformedListFailsPreflight = browser::preflight_response::malformed_list_fails_preflight:
         "A preflight fails if an element of `Access-Control-Allow-Methods` or `Access-Control-Allow-Headers` is not a token.";
     C11 MethodsMatchCaseSensitively = browser::preflight_response::methods_match_case_sensitively:
-        "The methods of a preflight response are compared byte for byte, and the letter case of its header names does not matter.";
+        "The methods in `Access-Control-Allow-Methods` are compared byte for byte, but the letter case of the names in `Access-Control-Allow-Headers` does not matter.";
     C12 CacheHitNeedsFreshPreflight = browser::cache_hit::cache_hit_needs_fresh_preflight:
         "A browser skips a preflight only if an earlier preflight of the same page for the same URL succeeded, has not expired, and applies to the credentials mode of the request.";
     C13 MaxAgeIsClamped = browser::cache::max_age_is_clamped:
@@ -304,7 +304,7 @@ laws! {
         "The response does not reflect a very long `Access-Control-Request-Headers` that the policy does not permit.",
         Waste;
     A10 DeniedOriginIsNotReflected = any_server::hostile_requests::denied_origin_is_not_reflected:
-        "Unless the policy allows any origin, the response does not reflect an `Origin` that is not allowed.",
+        "If the policy does not allow every origin, the response does not reflect an `Origin` that the policy does not allow.",
         Waste;
     A11 EveryRequestGetsAResponse = any_server::hostile_requests::every_request_gets_a_response:
         "Every request gets a response, and the response is not a server error.",
@@ -313,13 +313,13 @@ laws! {
         "In a response to a request that the policy does not allow, `Access-Control-Allow-Origin` is absent, `*` or an origin, and not a text such as `null`, `false` or `undefined`.",
         Waste, "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
     A13 HarmlessOriginIsNotRefused = any_server::refusals::harmless_origin_is_not_refused:
-        "A server that accepts a request also accepts the same request without `Origin`, and with the server's own origin.",
+        "If a server accepts a request with an `Origin`, the server also accepts the same request without `Origin`, and the same request with the server's own origin.",
         Broken;
     A14 RequestVaryIsNotCopied = any_server::request_metadata::request_vary_is_not_copied:
         "A `Vary` header of the request does not add a name to the `Vary` of the response.",
         Cache, "do not copy `Vary` from the request: the client chooses its value";
     A15 PrivateNetworkIsNotGranted = any_server::request_metadata::private_network_is_not_granted:
-        "A response never grants access to a private network with `Access-Control-Allow-Private-Network`, because a policy cannot permit this access.",
+        "A response never has `Access-Control-Allow-Private-Network: true`, because a policy cannot permit access to a private network.",
         Security, "do not send `Access-Control-Allow-Private-Network`: it lets pages of the internet reach servers in private networks";
     A16 PreflightTimeGrowsLinearly = any_server::times::preflight_time_grows_linearly:
         "The time to answer a preflight grows at most as fast as the length of its headers.",

@@ -1,4 +1,4 @@
-//! A model of the permissions of a policy, and a server with a policy. The laws use both modules.
+//! Two modules for the laws: a model of the permissions of a policy (`permits`), and a server with a policy (`serve`).
 
 pub(crate) mod permits;
 pub(crate) mod serve;

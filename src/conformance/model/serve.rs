@@ -24,7 +24,7 @@ pub fn serve(policy: &CorsPolicy, request: &Request<()>) -> Response<()> {
 }
 
 /// Returns the response of a server with this policy. The handler behind the policy answers with status 200 and the
-/// headers `handler`.
+/// headers in `handler`.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, serve_with_handler};

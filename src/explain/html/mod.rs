@@ -238,7 +238,7 @@ impl fmt::Display for HtmlPage<'_> {
         let title = Html(self.title);
         f.write_str("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")?;
         f.write_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")?;
-        // This policy prevents the page from loading files, even if some text is not escaped because of a bug.
+        // Even if a bug leaves some text unescaped, this Content Security Policy prevents the page from loading files.
         f.write_str("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")?;
         writeln!(f, "<title>{title}</title>\n<style>\n{STYLE}</style>")?;
         writeln!(f, "</head>\n<body>\n<main>\n<h1>{title}</h1>")?;

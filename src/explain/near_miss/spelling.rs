@@ -195,7 +195,7 @@ fn of_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
         return None;
     }
     let (given, right) = (format!("{word}{marks}"), format!("{wanted}://"));
-    // The scheme of a page can be similar to `https`, such as `httpx`.
+    // The scheme is not misspelled if the origin of the page has the same scheme, such as `httpx`.
     if given == right {
         return None;
     }

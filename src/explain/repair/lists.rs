@@ -32,7 +32,7 @@ pub(super) fn separated(abnf: Abnf, name: &'static str, headers: &HeaderList) ->
     }
 }
 
-/// Returns the edits that allow the missing header names. A name is missing if the preflight requests the name, but the
+/// Returns the edits that allow the missing header names. A name is missing if the preflight asks for the name, but the
 /// response does not allow the name.
 pub(super) fn missing_names(
     preflight: &HttpRequest,

@@ -42,8 +42,7 @@ pub(in crate::explain) struct RunExchange {
     /// The answer of the server, or an assumed answer.
     pub(in crate::explain) answer: Result<Response, ConnectionError>,
     pub(in crate::explain) is_known: bool,
-    /// Whether the browser sends the request without any edit. If false, the browser sends the request only after the
-    /// fix.
+    /// Whether the browser sends the request without any fix. True if all earlier answers are known and not refused.
     pub(in crate::explain) was_sent: bool,
     pub(in crate::explain) edits: Vec<Edit>,
     /// The errors that the edits fix, in order.

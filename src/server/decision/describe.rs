@@ -9,8 +9,8 @@ use super::{
 };
 use crate::infrastructure::escaped::Escaped;
 
-/// A description of a decision for logs. Do not send the description to the client. Values from the request are
-/// escaped, including backticks, so a request cannot forge parts of a log line.
+/// A description of a decision for logs. Do not send the description to the client. In values from the request,
+/// backticks, control characters and non-ASCII bytes are escaped, so a request cannot forge parts of a log line.
 ///
 /// ```
 /// use fetch_cors::server::CorsPolicy;

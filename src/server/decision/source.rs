@@ -58,7 +58,7 @@ impl CorsPolicy {
     ///
     /// # Errors
     ///
-    /// Returns [`SourceError`] if a page of another origin sent the request.
+    /// Returns [`SourceError`] if the table refuses the request.
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, SourceError};
@@ -83,11 +83,11 @@ impl CorsPolicy {
         check(own_origins, request.method(), request.headers(), allows)
     }
 
-    /// Checks the parts of a request; see [`check_source`](Self::check_source).
+    /// Checks the parts of a request, by the same rules as [`check_source`](Self::check_source).
     ///
     /// # Errors
     ///
-    /// Returns [`SourceError`] if a page of another origin sent the request.
+    /// Returns [`SourceError`] if the table of [`check_source`](Self::check_source) refuses the request.
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, SourceError};

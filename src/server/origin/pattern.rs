@@ -62,7 +62,7 @@ pub(crate) enum Pattern {
     Exact(Box<str>),
     Wildcard(Wildcard),
     PartialLabel(PartialLabel),
-    /// The origins of all browser extensions of a scheme.
+    /// The origins of all browser extensions with the same scheme.
     Extensions(ExtensionScheme),
 }
 
@@ -356,7 +356,7 @@ fn partial_label(
     })
 }
 
-/// Parses an entry for all browser extensions of a scheme. `rest` is the text after the scheme and `://`.
+/// Parses an entry for all browser extensions with the same scheme. `rest` is the text after the scheme and `://`.
 fn extensions(
     entry: &str,
     scheme: ExtensionScheme,

@@ -265,7 +265,7 @@ impl CorsPolicyBuilder {
     ///
     /// | value | result |
     /// |---|---|
-    /// | `true`, with listed origins or a predicate | permitted, except for the origins that [`origin`](Self::origin) refuses with credentials |
+    /// | `true`, with listed origins or a predicate | permitted. The rows for credentials in the table of [`origin`](Self::origin) apply to the listed origins |
     /// | `true`, with [`any_origin`](Self::any_origin) | refused, [`WildcardOriginWithCredentials`](crate::server::ConfigErrorKind::WildcardOriginWithCredentials) |
     /// | `true`, with [`expose_any_header`](Self::expose_any_header) | refused, [`WildcardExposeWithCredentials`](crate::server::ConfigErrorKind::WildcardExposeWithCredentials) |
     #[must_use]
@@ -389,8 +389,9 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Permits credentials for all browser extensions of a scheme. Anyone can publish an extension, and any extension
-    /// that a user installs can then read the user's data on this server.
+    /// Permits credentials for entries that match all browser extensions with the same scheme, such as
+    /// `moz-extension://*`. Anyone can publish an extension, and any extension that a user installs can then read the
+    /// user's data on this server.
     ///
     /// | value | result |
     /// |---|---|
@@ -444,7 +445,7 @@ impl CorsPolicyBuilder {
     ///
     /// | value | result |
     /// |---|---|
-    /// | no list (the default) | only top-level domains are public suffixes. With credentials, `https://*.com` is refused, [`PublicSuffixWithCredentials`](crate::server::ConfigErrorKind::PublicSuffixWithCredentials), but `https://*.co.uk` is permitted |
+    /// | no list (the default) | only top-level domains are public suffixes. With credentials, `https://*.com` is refused ([`PublicSuffixWithCredentials`](crate::server::ConfigErrorKind::PublicSuffixWithCredentials)), but `https://*.co.uk` is permitted |
     /// | a list | with credentials, `https://*.co.uk` is refused too if the list has `co.uk`. Top-level domains are always public suffixes |
     ///
     /// ```

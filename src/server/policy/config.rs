@@ -1,4 +1,4 @@
-//! The configuration of a policy as plain data, and the list of the members.
+//! The configuration of a policy as plain data, and access to each member by its name.
 
 use alloc::{string::String, vec::Vec};
 use core::ops::RangeInclusive;
@@ -23,7 +23,7 @@ use core::ops::RangeInclusive;
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct PolicyConfig {
-    /// The allowed origins, as [`OriginPattern`](crate::server::OriginPattern)s.
+    /// The allowed origins. Each entry has the syntax of an [`OriginPattern`](crate::server::OriginPattern).
     pub origins: AllowList,
     /// Whether credentialed requests are allowed.
     pub credentials: bool,
@@ -39,7 +39,8 @@ pub struct PolicyConfig {
     pub max_age: Option<u32>,
     /// The status of the response to an allowed preflight.
     pub preflight_status: u16,
-    /// Whether the policy may allow credentials for all browser extensions of a scheme.
+    /// Whether the policy may allow credentials for entries that match all browser extensions with the same scheme,
+    /// such as `moz-extension://*`.
     pub dangerously_allow_any_extension_origin: bool,
     /// Whether the policy may allow credentials for `http:` origins of machines other than the user's own machine
     /// (`localhost` and loopback addresses).

@@ -125,8 +125,7 @@ impl PrecomputedResponses {
             allowed_preflight: with_status(rules.preflight_status, on_allowed),
             partly_denied_preflight: with_status(rules.preflight_status, on_partly_denied),
             denied_preflight: with_status(StatusCode::FORBIDDEN, on_denied),
-            // A static policy does not allow credentials. So if the policy does not expose headers, it adds only
-            // Access-Control-Allow-Origin to responses, except to responses to OPTIONS requests.
+            // A static policy does not allow credentials, so its responses lack Access-Control-Allow-Credentials.
             has_only_allow_origin: static_origin.is_some() && expose_headers.is_none(),
             // The first clone of a value converts its bytes to shared bytes. Cloning the value here makes later clones
             // faster.
@@ -163,9 +162,9 @@ fn allow_methods(rules: &Rules) -> Option<HeaderValue> {
     }
 }
 
-/// Returns a value of `Access-Control-Allow-Methods` even if the policy does not list any methods. Without this header, a
-/// browser allows any method of an XMLHttpRequest with upload listeners (step 7.4 of the [CORS-preflight fetch]). Returns
-/// `None` if the response reflects the method.
+/// Returns a value of `Access-Control-Allow-Methods` even if the policy does not list any methods. Without this header,
+/// the standard allows any method of an XMLHttpRequest with upload listeners (step 7.4 of the [CORS-preflight fetch]).
+/// Returns `None` if the response reflects the method.
 ///
 /// [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch
 fn always_allow_methods<'v>(

@@ -112,7 +112,7 @@ fn text_that_is_not_a_label_before_a_suffix_is_found() {
 fn denied_listed_origin_is_found() {
     let report = checked(changed(policy_of(&["https://app.example"]), |_, _| {}));
     finds(&report, Severity::Broken, PERMITS, "listed-origin-2");
-    // A stateful regular expression rejects every second request.
+    // The server denies every second request. A stateful regular expression can cause this.
     let mut count = 0;
     let policy = policy();
     let report = checked(move |request: Request<()>| {

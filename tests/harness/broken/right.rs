@@ -88,7 +88,8 @@ fn denied_method_needs_no_max_age() {
 }
 
 /// A preflight response does not have `Access-Control-Allow-Methods`. In the standard, an upload with listeners can
-/// then use any method. Browsers permit only the safelisted methods, so the response violates no law.
+/// then use any method. But in browsers, the upload can use only the safelisted methods, so the response violates no
+/// law.
 #[test]
 fn missing_methods_violate_no_law() {
     let policy = policy_of(&["https://app.example"]);

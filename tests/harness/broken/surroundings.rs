@@ -240,8 +240,7 @@ fn time_that_grows_faster_than_the_length_is_found() {
     assert!(!fast.to_string().contains("long preflight"), "{fast}");
 }
 
-/// A busy machine delays some answers. So the harness measures the answer time for each request length several times,
-/// and uses the shortest time.
+/// A busy machine delays some answers. So the harness repeats each measurement, and uses the shortest answer time.
 #[test]
 fn times_with_noise_violate_no_law() {
     let report = |time: fn(u64, u64) -> u64| {

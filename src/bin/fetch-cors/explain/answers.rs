@@ -90,7 +90,7 @@ impl Answers {
         answers.pop_front()
     }
 
-    /// Whether a response allows credentials, or answers a request with cookies.
+    /// Whether a response has `Access-Control-Allow-Credentials`, or a request has cookies.
     pub(super) fn show_credentials(&self) -> bool {
         let mut answers = self.preflights.iter().chain(&self.responses);
         answers.any(|Answer { response, .. }| {

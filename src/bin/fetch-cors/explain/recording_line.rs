@@ -98,9 +98,9 @@ impl Groups {
     }
 }
 
-/// Returns a text that is equal for two fetches of a group. Fetches of one server belong to a group if their verdicts,
-/// their fixes and the dangers of the fixes are equal except for the URL. Fetches that cannot be judged belong to a
-/// group if their reasons are equal.
+/// Returns a text that is equal for all fetches of a group. Two fetches to one server belong to the same group if their
+/// verdicts, their fixes and the dangers of the fixes differ at most in the URL. Two fetches that cannot be judged
+/// belong to the same group if the reason is the same.
 fn group_key(lines: &[Line<'_>]) -> Option<String> {
     let mut key = String::new();
     for line in lines {

@@ -97,8 +97,8 @@ impl Input {
 
     /// Returns the next line that is not blank.
     ///
-    /// Flushes `output` before each wait for input. So another program can send a line, and read the answer before the
-    /// next line.
+    /// Flushes `output` before each wait for input. So another program can send a line, and read the answer before it
+    /// sends the next line.
     ///
     /// The first JSON value of the input can span several lines, for example if `jq` printed the value. The function
     /// returns the lines of such a value together, as one [`Line`] that contains line breaks.

@@ -36,7 +36,7 @@ pub(crate) fn refuse_two_standard_inputs<'p>(
     Ok(())
 }
 
-/// Returns the path in backticks, for messages.
+/// Puts the path between backticks, for messages.
 pub(crate) fn name(path: &Path) -> String {
     format!("`{}`", path.to_string_lossy().escape_debug())
 }

@@ -12,9 +12,9 @@ use super::{
 };
 use crate::{cases::ServerAnswer, conformance::generate::weights::responses::ANY};
 
-/// Generates headers that an author sets in a call of an API. The headers are just inside or just outside [the
-/// safelist](https://fetch.spec.whatwg.org/#cors-safelisted-request-header): they have long values, unsafe bytes, or
-/// invalid names and values.
+/// Generates headers that an author sets in a call of an API. Many of the headers test the limits of [the
+/// safelist](https://fetch.spec.whatwg.org/#cors-safelisted-request-header). For example, a value has 128 or 129 bytes,
+/// or has an unsafe byte. Some headers have a forbidden name, or an invalid name or value.
 ///
 /// The generator draws up to `max` times. Some draws add several headers, so there can be more than `max` headers.
 ///

@@ -1,4 +1,4 @@
-//! Generates headers that an author sets. Most of them are just inside or just outside the CORS safelist.
+//! Generates headers that an author sets. Many of the headers test the limits of the CORS safelist.
 
 use alloc::{borrow::Cow, string::String, vec, vec::Vec};
 

@@ -47,8 +47,8 @@ pub(super) fn concrete(entry: &str, labels: &str, port: Option<u16>) -> String {
         None => String::from(entry),
     };
     let is_subdomain = with_port.contains("://*.");
-    // In an entry with `*.`, all labels of `labels` replace the `*`. In any other entry, only the first label replaces
-    // the `*`.
+    // All labels of `labels` replace the `*` of an entry such as `https://*.example`. Only the first label replaces the
+    // `*` of an entry such as `https://app-*.example`.
     let first = labels.split('.').next().unwrap_or(labels);
     let part = first.trim_start_matches("xn--").replace('_', "-");
     with_port.replacen('*', if is_subdomain { labels } else { &part }, 1)

@@ -138,8 +138,8 @@ tables! {
         RepeatCount::Fixed(9000),
     ];
 
-    /// Lengths that are close to the maximum length of a line. Only a policy that allows any request header limits the
-    /// length of a line.
+    /// Lengths that are close to the maximum length of a line. This maximum exists only if the policy allows all
+    /// request headers.
     static LINE_LENGTHS_BYTES: Uniform<usize> = &[8191, 8192, 8193, 9002];
 
     /// Texts that a long line repeats. The line is then one long name, or a list of names.

@@ -1,7 +1,7 @@
 //! Finds the kinds of the requests that show a violation.
 //!
 //! A report keeps violations of the same law apart if the kinds of their requests differ. If a user fixes the server
-//! for one kind of requests, the report still shows the violations for the other kinds.
+//! for one kind of request, the report still shows the violations for the other kinds.
 
 use alloc::vec::Vec;
 

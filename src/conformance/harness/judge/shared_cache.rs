@@ -35,8 +35,8 @@ const CACHEABLE_STATUSES: [u16; 12] = [200, 203, 204, 206, 300, 301, 308, 404, 4
 /// The maximum number of exchanges that are compared in pairs. If the check has more exchanges, it compares only the
 /// best examples.
 const MAX_COMPARED_EXCHANGES: usize = 128;
-/// The maximum number of compared exchanges of the same kind. A pair can have two exchanges of the same kind: for
-/// example, a cache serves the response for one allowed origin to the page of another allowed origin.
+/// The maximum number of compared exchanges of the same kind. Two are necessary: a cache can serve the response for one
+/// allowed origin to the page of another allowed origin.
 const MAX_SIMILAR_EXCHANGES: usize = 2;
 
 /// Finds pairs of exchanges for which a shared cache changes a verdict. The cache stores the first response and serves

@@ -1,4 +1,4 @@
-//! Finds server errors without a pattern: the server fails now and then, whatever the request.
+//! Finds server errors that have no pattern: the server fails now and then, whatever the request.
 //!
 //! The evidence is two equal requests, of which only one gets a server error.
 
@@ -29,7 +29,7 @@ use crate::conformance::{
 /// 1 / `CHANCES`, the errors have a pattern.
 const CHANCES: usize = 1000;
 
-/// The errors of the server that have no pattern.
+/// The server errors that have no pattern.
 pub(crate) struct Unstable {
     /// The ids of the requests whose server errors have no pattern. If `is_unavailable` is true, the ids of all
     /// requests with a server error.
@@ -41,7 +41,7 @@ pub(crate) struct Unstable {
     pub(crate) violation: Option<Violation>,
 }
 
-/// Finds the server errors without a pattern. Returns `None` if there is no evidence for such errors.
+/// Finds server errors that have no pattern. Returns `None` if there is no evidence for such errors.
 pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -> Option<Unstable> {
     let is_unavailable =
         |judged: &&Judged| judged.1.response.status == StatusCode::SERVICE_UNAVAILABLE;
@@ -82,7 +82,7 @@ pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -
         .collect();
     let violation = pair.map(|(answered, failed)| {
         let mistake = format!(
-            "{} of {} requests get a server error, without a pattern: equal requests get different answers",
+            "{} of {} requests get a server error, apparently at random: equal requests get different answers",
             ids.len(),
             exchanges.len(),
         );

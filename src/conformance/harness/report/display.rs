@@ -13,9 +13,9 @@ use crate::conformance::{
 };
 
 /// Displays the report as text. If the check could not judge the server, the text begins with the reason. If there are
-/// several findings, a line for each finding follows. Then each finding follows with its best example, the worst finding
-/// first. The counts, the causes of the findings, the number of denied origins, the parts that were not checked, and the
-/// notes are at the end.
+/// several findings, the next part is a list with one line for each finding. The main part has the findings, each with
+/// an example. The worst finding is first. The counts, the causes of the findings, the number of denied origins, the
+/// parts that were not checked, and the notes are at the end.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut findings = self.findings();

@@ -1,4 +1,4 @@
-//! Ranks violations as examples: the first violation of a finding is its best example.
+//! Ranks violations as examples: the first violation of a finding is the best example of the finding.
 
 use http::Method;
 

@@ -137,13 +137,14 @@ impl<'r> Finding<'r> {
         Engine::ALL.into_iter().filter(is_real).collect()
     }
 
-    /// Returns the violations. The first violation is the example.
+    /// Returns the violations of the finding. The first violation is the [example](Self::example).
     pub fn violations(&self) -> &[&'r Violation] {
         &self.violations
     }
 }
 
-/// Displays the mistake, the fix, the example, and the names of the other probes that show the mistake.
+/// Displays the mistake, the fix, the example, and the number of the other violations. Up to six names of probes that
+/// show the other violations follow.
 impl fmt::Display for Finding<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let example = self.example;

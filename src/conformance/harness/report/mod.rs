@@ -78,8 +78,9 @@ impl Report {
         Finding::from_violations(&self.violations)
     }
 
-    /// Returns the violations. The violations of the worst finding come first. The first violation of a finding is its
-    /// best example. If several requests of the same kind violate a law, returns only the best example.
+    /// Returns the violations. The violations of the worst finding come first. The first violation of a finding is the
+    /// best example of this finding. If several requests of the same kind violate a law in the same way, the list has
+    /// only one of these violations.
     pub fn violations(&self) -> &[Violation] {
         &self.violations
     }
@@ -176,8 +177,8 @@ impl Report {
         self.has_success
     }
 
-    /// Whether no request to the error URL got a response, although other requests got responses. The probable reason
-    /// is a mistake in the error URL. So the report has no violations about requests to this URL.
+    /// Whether no request to the error URL got a response, although other requests got responses. If true, the error
+    /// URL probably has a mistake, and the report has no violations about requests to this URL.
     ///
     /// ```
     /// use fetch_cors::{conformance::{Check, CheckConfig}, server::CorsPolicy};
@@ -191,7 +192,8 @@ impl Report {
         self.has_silent_error_url
     }
 
-    /// Returns the parts of the server that were not checked. Each text has the reason and how to check the part.
+    /// Returns descriptions of the parts of the server that were not checked. A description often has the reason, and
+    /// the way to check the part.
     pub fn unchecked(&self) -> &[String] {
         &self.unchecked
     }
@@ -302,9 +304,8 @@ impl Report {
     }
 }
 
-/// Serializes the counts, the reason why the check could not judge the server, the findings, the parts that were not
-/// checked, and the notes. An absent reason, an empty list of requests without a response and an empty list of notes
-/// are left out.
+/// Serializes the report as an object. The member `not_judged` is absent if the check could judge the server. The
+/// members `without_response` and `notes` are absent if their lists are empty.
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;

@@ -167,7 +167,8 @@ impl Violation {
     }
 
     /// Returns the kinds of the requests that show the violation, such as `allowed-origin` or
-    /// `denied-origin-preflight`. A violation that compares two requests has two kinds.
+    /// `denied-origin-preflight`. If the violated law compares two requests, the list usually has the kinds of both
+    /// requests.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check, laws::Law}, server::CorsPolicy};

@@ -59,7 +59,7 @@ pub fn long_headers_are_not_reflected(
     })
 }
 
-/// If the policy lists its origins, the response does not reflect an `Origin` that is not allowed.
+/// If the policy does not allow every origin, the response does not reflect an `Origin` that the policy does not allow.
 ///
 /// # Errors
 ///

@@ -128,8 +128,7 @@ pub fn cleared_entries_never_match_again(
             for credentials_mode in [CredentialsMode::Include, CredentialsMode::Omit] {
                 let mut other = request.clone();
                 other.credentials_mode = credentials_mode;
-                // An entry with credentials matches a request without credentials. An entry without credentials does
-                // not match a request with credentials.
+                // A cache entry for `request` does not match `other` if only `other` has credentials.
                 let is_compatible = includes(request) || !includes(&other);
                 let key = CacheKey::new(&other, &NoPublicSuffixes);
                 let method = format!("M{number}");

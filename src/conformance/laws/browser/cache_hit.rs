@@ -18,8 +18,8 @@ use crate::{
     },
 };
 
-/// If a browser skips the preflight of a request, an earlier preflight was successful, the earlier preflight granted
-/// the method and the header names of the request, and the cached grant has not expired.
+/// A browser skips the preflight of a request only if an earlier successful preflight granted the method and the header
+/// names of the request, and the cached grant has not expired.
 ///
 /// The earlier preflight and the request have the same page and the same URL. If the request has credentials, the
 /// earlier preflight was also for a request with credentials. The max-age counts from the earlier preflight, even if a
@@ -50,8 +50,8 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolation> {
-    // The law allows two details of the standard. A later preflight changes the max-age of a cached entry, but not the
-    // time from which the max-age counts. A cached `*` is a wildcard, even if the entry has credentials.
+    // In the standard, a later preflight changes the max-age of a cached entry, but not the time from which the max-age
+    // counts. A cached `*` is a wildcard, even if the entry has credentials.
     let mut user_agent = UserAgent::new();
     let mut allowed: Vec<&Visit> = Vec::new();
     for visit in visits {

@@ -85,9 +85,9 @@ pub fn preflight_is_sent_when_needed(
     })
 }
 
-/// The `Access-Control-Request-Method` of a preflight is the unchanged method. The preflight has one
-/// `Access-Control-Request-Headers` line with all CORS-unsafe request-header names, joined by commas without spaces. If
-/// there are no such names, the line is absent.
+/// The `Access-Control-Request-Method` of a preflight is the unchanged method of the actual request. The preflight has
+/// one `Access-Control-Request-Headers` line with all CORS-unsafe request-header names, joined by commas without
+/// spaces. If there are no such names, the line is absent.
 ///
 /// # Errors
 ///

@@ -169,7 +169,7 @@ pub fn header_order_never_changes_verdict(case: &Case<'static>) -> Result<(), La
     })
 }
 
-/// The requests and the result of a fetch. The headers that a script can read and the value in the error are left out.
+/// The parts of a fetch outcome that the law compares.
 type Verdict = (
     Vec<SentRequest>,
     Result<(ResponseType, u16), (Failure, &'static str)>,

@@ -21,7 +21,7 @@ use crate::{
     server::{CorsPolicy, PolicyFile},
 };
 
-/// A builder returns a policy or a non-empty list of errors. Each error has the member and a message.
+/// A builder returns a policy or a non-empty list of errors. Each error has the name of a member, and a message.
 ///
 /// # Errors
 ///

@@ -296,8 +296,9 @@ pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
     )
 }
 
-/// A text with a mistake is not a valid entry. If the error suggests an entry, this entry is valid, and it is the only
-/// entry that the author can mean. `meant` lists all entries that the author can mean.
+/// An entry with a mistake is refused. If the error suggests an entry, the suggested entry is valid, and is the only
+/// entry that the author of the policy can mean. `written` is the entry with the mistake. `meant` lists all entries
+/// that the author can mean.
 ///
 /// # Errors
 ///

@@ -23,7 +23,8 @@ const NAMES: &str = "access-control-request-headers";
 /// malformed. The response to every other preflight has the configured status. This response grants exactly the
 /// requested method and header names that the policy allows, and never `*`.
 ///
-/// If a preflight is malformed and also over a limit, the status 403 and the configured status are both correct.
+/// As an exception, the status 403 and the configured status are both correct if `Access-Control-Request-Headers` is
+/// malformed and also exceeds the limits of the policy.
 ///
 /// # Errors
 ///
@@ -88,7 +89,8 @@ enum Expected {
     /// The method or a header is not allowed.
     PartlyDenied,
     Allowed,
-    /// The preflight is malformed and also over a limit. The status 403 and the configured status are both correct.
+    /// `Access-Control-Request-Headers` is malformed, and also exceeds the limits of the policy. The status 403 and the
+    /// configured status are both correct.
     Any,
 }
 
@@ -184,7 +186,8 @@ fn grants_are_exact(
         })?;
     }
     let requested = lines(request.headers(), NAMES);
-    // The law does not check the granted names if the requested names are over a limit, or if an element is malformed.
+    // The law does not check the granted names if the requested names exceed the limits of the policy, or if an element
+    // is malformed.
     let is_read = is_within_limits(spec, &requested)
         && requested_names(&requested).all(|name| name.is_empty() || is_token(name));
     for name in requested_names(&requested).filter(|name| is_read && !name.is_empty()) {

@@ -14,7 +14,7 @@ use crate::{
     server::{CorsPolicy, DenialReason, RequestKind, Verdict},
 };
 
-/// A request is a preflight exactly when its method is OPTIONS, and it has `Origin` and
+/// A request is a preflight exactly when the request has the method OPTIONS, and the headers `Origin` and
 /// `Access-Control-Request-Method`.
 ///
 /// # Errors

@@ -23,7 +23,7 @@ const NAME: &str = "access-control-request-headers";
 ///
 /// - the number of lines,
 /// - the order and the letter case of the names,
-/// - single spaces and tabs,
+/// - a space or a tab on each side of a name,
 /// - empty elements.
 ///
 /// # Errors

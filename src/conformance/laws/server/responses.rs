@@ -118,8 +118,9 @@ pub fn credentialed_policy_sends_no_wildcard(
     Ok(())
 }
 
-/// A response to a denied origin does not have CORS headers. An exception is a static policy, which allows every origin
-/// or one origin, without credentials. It sends the same headers in every response, except in responses to preflights.
+/// A response to a denied origin does not have CORS headers. For a static policy, this law applies only to preflights,
+/// because a static policy sends the same CORS headers in all other responses. A static policy allows any origin or
+/// exactly one origin, and does not allow credentials.
 ///
 /// # Errors
 ///
@@ -233,9 +234,9 @@ pub fn vary_distinguishes_responses(
     })
 }
 
-/// A static policy allows every origin or one origin, without credentials. It sends the same
-/// `Access-Control-Allow-Origin` in every response, except in responses to preflights. It adds `Vary` only to responses
-/// to OPTIONS requests.
+/// A static policy sends the same `Access-Control-Allow-Origin` in every response, except in responses to preflights.
+/// Such a policy adds `Vary` only to responses to OPTIONS requests. A static policy allows any origin or exactly one
+/// origin, and does not allow credentials.
 ///
 /// # Errors
 ///
@@ -262,7 +263,7 @@ pub fn static_policy_ignores_request_origin(
     let allowed = lines(response.headers(), "access-control-allow-origin");
     ensure(allowed == [origin.as_bytes()], || {
         format!(
-            "the policy is static (any origin or one origin, without credentials), but `Access-Control-Allow-Origin` is {} instead of `{origin}`",
+            "the policy is static (no credentials, and either any origin or exactly one origin), but `Access-Control-Allow-Origin` is {} instead of `{origin}`",
             quoted_lines(&allowed)
         )
     })?;
@@ -271,7 +272,7 @@ pub fn static_policy_ignores_request_origin(
         vary.is_empty() || request.method() == Method::OPTIONS,
         || {
             format!(
-                "the policy is static (any origin or one origin, without credentials), so its responses do not depend on the request, but it sends `Vary`: {}",
+                "the policy is static (no credentials, and either any origin or exactly one origin), so its responses do not depend on the request, but it sends `Vary`: {}",
                 quoted_lines(&vary)
             )
         },

@@ -76,7 +76,7 @@ impl ConsoleForm {
 
     /// Returns the failures that the message can mean, the likeliest first. The list is empty if the message has no
     /// reason, as in `Failed to fetch`. The list is also empty if no [`Failure`](crate::Failure) stands for the reason
-    /// of the message. For example, no `Failure` stands for a Content Security Policy.
+    /// of the message. For example, no `Failure` stands for a block by a Content Security Policy.
     pub const fn failures(&self) -> &'static [F] {
         self.failures
     }

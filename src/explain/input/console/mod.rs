@@ -63,7 +63,7 @@ pub struct ConsoleMessage {
     pub browser: Option<Browser>,
     /// The failures that the message can mean, the likeliest first. The list is empty if the message has no reason, as
     /// in `Failed to fetch`. The list is also empty if no `Failure` stands for the reason of the message. For example,
-    /// no `Failure` stands for a Content Security Policy.
+    /// no `Failure` stands for a block by a Content Security Policy.
     pub failures: Vec<Failure>,
     /// The URL of the last request, after all redirects.
     pub url: Option<String>,
@@ -130,7 +130,7 @@ impl UnknownConsoleMessageError {
         is_about_cors && !has(&english) && line.contains(' ')
     }
 
-    /// Whether the line seems to be a message about CORS, although the text of the message is not known.
+    /// Whether the line seems to be a message about CORS, although the parser does not know a message with this text.
     ///
     /// ```
     /// use fetch_cors::explain::input::ConsoleMessage;

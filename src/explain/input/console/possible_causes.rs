@@ -9,8 +9,8 @@ use crate::{Failure, explain::scheme::host_as_scheme, infrastructure::origin::Or
 
 impl ConsoleMessage {
     /// Returns the usual causes, the most frequent first. If the message shows the status of the response, the causes
-    /// that lead to this status come first, and the causes of other statuses are left out. Another value of the
-    /// message, such as the name of a header, can also exclude a cause.
+    /// of other statuses are left out, and the causes of this status come before the causes that are possible with any
+    /// status. Another value of the message, such as the name of a header, can also exclude a cause.
     pub fn causes(&self) -> Vec<String> {
         if self.login_page().is_some() {
             return topics::CAUSES_OF_LOGIN.map(String::from).into();

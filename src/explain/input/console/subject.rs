@@ -181,7 +181,7 @@ impl ConsoleMessage {
     /// Whether the request was redirected to a third origin: the URL before the redirect is cross-origin to the page,
     /// and also to the URL after the redirect. Browsers then send `Origin: null` in place of the origin of the page.
     pub(super) fn is_redirected_to_third_origin(&self) -> bool {
-        // If the message does not have the URL before the redirect, only the origin `null` shows a redirect to a third
+        // If the message lacks the URL before the redirect, the origin `null` shows that the redirect was to a third
         // origin.
         if self.is_redirected && self.redirected_from.is_none() {
             return self.origin.as_deref() == Some("null");
@@ -205,8 +205,8 @@ impl ConsoleMessage {
         }
     }
 
-    /// Whether the server redirected the request to another form of its URL. For example, the new URL has a slash at the
-    /// end. The page can fetch the new URL.
+    /// Whether the server redirected the request to another form of the URL. For example, the new URL has a slash at
+    /// the end. The page can fetch the new URL.
     pub(super) fn is_redirected_to_other_form(&self) -> bool {
         let Some((from, to)) = self.redirect() else {
             return false;

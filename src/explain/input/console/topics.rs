@@ -50,7 +50,7 @@ pub(super) const CAUSES_OF_LOGIN: [&str; 2] = [
     "the session ended, or the request has no cookies, so the server redirects to its login page",
     "the server redirects the request of a script like a navigation: a login page works only as a page, not as an answer to `fetch()`",
 ];
-/// The beginning of the fix if the server redirected the request to another form of its URL. The fix of the topic
+/// The beginning of the fix, if the server redirected the request to another form of the URL. The fix of the topic
 /// follows.
 pub(super) const FETCH_REDIRECT_TARGET: &str = "let the page fetch `{to}`: the server redirects `{from}` to this URL. If the page still gets this line, ";
 /// The note for a message that contains the URL after a redirect, but not the URL before the redirect.
@@ -58,7 +58,7 @@ pub(super) const UNKNOWN_REDIRECT: &str = "a server redirected the request to th
 /// The note of [`UNKNOWN_REDIRECT`] if the URL after the redirect looks like the URL of a login page.
 pub(super) const UNKNOWN_REDIRECT_TO_LOGIN: &str =
     "a server redirected the request to this URL: the network panel has the URL that redirected";
-/// The first cause if the server redirected the request to another form of its URL.
+/// The cause at the start of the list, if the server redirected the request to another form of the URL.
 pub(super) const REDIRECT_TO_OTHER_FORM: &str = "the page fetches a URL that differs from the URL that the server uses, so the server redirects the request";
 /// The fix if the request to a cross-origin URL was redirected to a URL of a different origin.
 pub(super) const FETCH_LAST_URL: &str = "let the page fetch `{url}` directly, or let the first server answer without a redirect: after this redirect, browsers send `Origin: null`, so a server that allows the origin of the page does not help";

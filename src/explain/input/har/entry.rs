@@ -44,8 +44,8 @@ pub(super) struct Entry {
     pub(super) status: Option<http::StatusCode>,
     /// Whether the status is assumed, because the recording lacks the status.
     pub(super) is_status_assumed: bool,
-    /// Whether the recording shows that there was no response. True if the entry has no final status, but has at least
-    /// one sign that the request ended: an error, the status 0 or -1, or a `response` with the member `headers`.
+    /// Whether the recording shows that there was no response. True if the entry has no final status, but the entry
+    /// shows that the request ended: the entry has an error, the status 0 or -1, or the JSON member `response.headers`.
     pub(super) has_no_response: bool,
     pub(super) response_headers: HeaderList,
     /// Whether the recording has the body of the response.

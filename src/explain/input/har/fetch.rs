@@ -109,11 +109,11 @@ pub struct RecordedExchange {
     /// Whether the status of the response is assumed, because the recording has only the headers of the response.
     pub is_status_assumed: bool,
     /// Whether the response is assumed. If the browser stops after 20 redirects, the recording can lack the last
-    /// response. The response to the previous request is then assumed.
+    /// response. Then `response` is a copy of the previous redirect response.
     pub is_response_assumed: bool,
-    /// Whether the recording shows that there was no response. True if the entry has no final status, but has at least
-    /// one sign that the request ended: an error, the status 0 or -1, or a `response` with the member `headers`. False
-    /// if the error means that the browser blocked a response.
+    /// Whether the recording shows that there was no response. True if the entry has no final status, but the entry
+    /// shows that the request ended: the entry has an error, the status 0 or -1, or the JSON member `response.headers`.
+    /// False if the error means that the browser blocked a response.
     pub has_no_response: bool,
     /// Whether the recording has the body of the response.
     pub has_response_body: bool,

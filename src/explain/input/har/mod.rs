@@ -229,8 +229,8 @@ impl Recording {
 pub struct RecordingError {
     /// The line of the error, counted from 1.
     pub line: usize,
-    /// The column of the error in bytes. The first byte of a line has the column 1. The column is 0 if the error is
-    /// before the first byte.
+    /// The column of the error, counted in bytes from 1. The column is 0 if the error is before the first byte of the
+    /// line.
     pub column: usize,
     /// The reason of the error.
     pub reason: String,
@@ -241,7 +241,8 @@ pub struct RecordingError {
 }
 
 impl RecordingError {
-    /// Creates the error of a recording that was [read](Recording::read) from JSON.
+    /// Creates the error of a recording from the error of [`Recording::read`]. `readable` is the recording with the
+    /// entries before the error.
     ///
     /// ```
     /// use fetch_cors::explain::input::{Recording, RecordingError};

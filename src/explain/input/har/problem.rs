@@ -44,7 +44,7 @@ pub enum EntryProblemKind {
     NoRequest,
     /// The request has no `url`.
     NoUrl,
-    /// The `url` of the request is not a URL.
+    /// The `url` of the request is not a valid URL.
     InvalidUrl,
     /// The request has no `method`.
     NoMethod,
@@ -54,7 +54,7 @@ pub enum EntryProblemKind {
     UnreadableRequestHeaders,
     /// A header of the request has no `name` or no `value`.
     IncompleteRequestHeader,
-    /// The `status` of the response is not a status.
+    /// The `status` of the response is not a valid status code.
     InvalidStatus,
     /// The `headers` of the response are neither a list nor an object.
     UnreadableResponseHeaders,
@@ -69,7 +69,7 @@ impl fmt::Display for EntryProblem {
 }
 
 impl EntryProblemKind {
-    /// Whether an entry with this damage is left out. An entry with any other damage is read in part.
+    /// Whether an entry with this damage is left out. If not, the undamaged parts of the entry are read.
     ///
     /// ```
     /// use fetch_cors::explain::input::EntryProblemKind;

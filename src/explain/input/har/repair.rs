@@ -92,7 +92,8 @@ impl RecordingRepair {
         }
     }
 
-    /// Ends the repair: appends to `repaired` the bytes that still wait for a next part.
+    /// Ends the repair. If [`push`](Self::push) kept bytes for the next part of the text, appends these bytes to
+    /// `repaired`.
     ///
     /// ```
     /// use fetch_cors::explain::input::RecordingRepair;
@@ -207,7 +208,6 @@ fn unit(escape: &[u8]) -> Option<u16> {
 mod tests {
     use super::*;
 
-    /// The result does not depend on how the text is split into parts.
     #[test]
     fn only_refused_text_is_replaced() {
         for (text, expected) in [

@@ -80,7 +80,8 @@ pub struct PastedResponse {
     pub status: StatusCode,
     /// The headers, in order.
     pub header_list: HeaderList,
-    /// The request that the response answers, if `curl -v` printed the text.
+    /// The request that the response answers. `None` if the text does not have the request. `curl` prints requests only
+    /// with `-v`.
     pub request: Option<PastedRequest>,
 }
 

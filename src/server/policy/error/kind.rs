@@ -17,7 +17,7 @@ pub enum ConfigErrorKind {
     UnknownMember,
     /// The value has the wrong type.
     WrongType,
-    /// No origin is allowed.
+    /// The policy does not allow any origin.
     EmptyOrigins,
     /// The builder has more than one predicate.
     RepeatedPredicate,
@@ -25,30 +25,33 @@ pub enum ConfigErrorKind {
     InvalidOrigin,
     /// Browsers send this origin in another form, so the entry never matches.
     UnmatchableOrigin,
-    /// Any origin is allowed, with credentials.
+    /// The policy allows any origin, and allows credentials.
     WildcardOriginWithCredentials,
-    /// `null` or `file://` is allowed with credentials. Any page can have the origin `null`. Each local document has
-    /// the origin `null` or `file://`.
+    /// The policy allows `null` or `file://`, and allows credentials. Any page can have the origin `null`. Each local
+    /// document has the origin `null` or `file://`.
     NullOriginWithCredentials,
-    /// All browser extensions of a scheme are allowed with credentials.
+    /// The policy allows all browser extensions with the same scheme, such as `moz-extension://*`. The policy also
+    /// allows credentials.
     AnyExtensionOriginWithCredentials,
-    /// An `http:` origin is allowed with credentials. An attacker on the network can forge its pages.
+    /// The policy allows an `http:` origin, and allows credentials. An attacker on the network can forge the pages of
+    /// this origin.
     InsecureOriginWithCredentials,
-    /// Subdomains that anyone can register are allowed with credentials.
+    /// The policy allows subdomains that anyone can register, and allows credentials.
     PublicSuffixWithCredentials,
-    /// The method is not a token, or is `*` in a list.
+    /// The method is not a token, or a list of methods contains `*`.
     InvalidMethod,
     /// Browsers never send this method.
     ForbiddenMethod,
     /// Browsers send this method in upper case, so the entry never matches.
     UnmatchableMethod,
-    /// The name is not a token, or is `*` in `expose_headers`.
+    /// The name of a header is not a token, or the list `expose_headers` contains `*`.
     InvalidHeaderName,
     /// The name of a request header that scripts cannot set, or of a response header that scripts cannot read.
     ForbiddenHeaderName,
-    /// The CORS protocol uses this header itself, so a policy cannot list it.
+    /// This header belongs to the CORS protocol, so a policy cannot list the header.
     MisplacedHeaderName,
-    /// Any response header is exposed, with credentials. With credentials, browsers read `*` as a header name.
+    /// The policy exposes any response header, and allows credentials. With credentials, browsers read the value `*` of
+    /// `Access-Control-Expose-Headers` as a header name.
     WildcardExposeWithCredentials,
     /// The max-age is not between 0 and 86400 seconds.
     MaxAgeOutOfRange,

@@ -106,7 +106,7 @@ impl ConfigError {
     }
 
     /// Adds the reason why `*` cannot be a list entry. `can_be_any` is true if the author can write `*` instead of the
-    /// list. For some members, `can_be_any` is false with credentials.
+    /// list.
     pub(super) fn with_asterisk_reason(self, member: &str, can_be_any: bool) -> Self {
         let entry = if member == "origins" {
             "origin"

@@ -18,8 +18,7 @@ use serde_json::{Value, json};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DevtoolsError {
     pub url: String,
-    /// The name of the CORS error. If the failure is not a CORS error, the reason why the browser blocked the request,
-    /// or the name of the network error.
+    /// The name of the CORS error, the reason why the browser blocked the request, or the name of the network error.
     pub error: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameter: Option<String>,

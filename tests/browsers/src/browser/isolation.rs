@@ -83,7 +83,7 @@ impl Isolation {
     }
 }
 
-/// The hosts file for the names of the pages. The file is in a folder in memory.
+/// The hosts file for the names of the pages. [`enter`] mounts a file system in memory at `/var/tmp`.
 const HOSTS: &str = "/var/tmp/hosts";
 
 /// Prepares the namespaces of this process: the loopback interface, and folders in memory.

@@ -119,7 +119,8 @@ fn method(draw: &mut Draw, config: &PolicyConfig) -> String {
     draw.among(METHODS).to_owned()
 }
 
-/// Two of three fetches set request headers. If the policy lists header names, most of these headers are listed.
+/// About two thirds of the fetches set request headers. If the policy lists header names, most of these headers are
+/// listed.
 fn names(draw: &mut Draw, config: &PolicyConfig) -> Vec<String> {
     let listed = AllowList::Only(config.request_headers.clone());
     let listed: Vec<_> = listed

@@ -7,8 +7,8 @@ use crate::case::Case;
 const WAVE_CASES: usize = 24;
 
 /// The maximum number of cases with redirects that run at the same time. Chromium opens six connections to a host. A
-/// redirected request keeps its connection until the preflight of the next request has ended, and this preflight can
-/// need a connection to the same host. Six such requests wait for each other forever.
+/// redirected request keeps its connection until the preflight for the redirect target has ended, and this preflight
+/// can need a connection to the same host. Six such requests wait for each other forever.
 const WAVE_REDIRECTS: usize = 5;
 
 /// Divides the cases into waves. Cases with several fetches come first, before other cases fill the preflight cache.

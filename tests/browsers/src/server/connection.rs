@@ -33,7 +33,7 @@ pub const TLS_ADDRESSES: &[&str] = &["127.0.0.1:443"];
 
 pub const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The maximum number of unread bytes of a request that [`close`] reads.
+/// The maximum number of bytes that [`close`] reads.
 const MAX_UNREAD_BYTES: u64 = 1 << 20;
 
 /// Cookies that show whether credentials are included.

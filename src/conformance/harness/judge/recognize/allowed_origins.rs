@@ -452,8 +452,8 @@ impl<'e> AllowedOrigins<'e> {
     /// reason why the server refuses the preflight. There are two such cases:
     ///
     /// - A preflight response of the server grants the method.
-    /// - The method is CORS-safelisted, and `preflight` does not ask for header names. For CORS-safelisted methods, the
-    ///   server accepts only preflights that ask for header names.
+    /// - The method is CORS-safelisted, `preflight` does not ask for header names, and the successful preflights for
+    ///   CORS-safelisted methods all ask for header names.
     fn refused_method(&self, preflight: &Exchange) -> Option<bool> {
         let request = &preflight.request.header_list;
         let requested = elements(request, REQUEST_METHOD);

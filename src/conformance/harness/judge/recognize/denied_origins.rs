@@ -33,7 +33,7 @@ use crate::{
     infrastructure::origin::TupleOrigin,
 };
 
-/// The origins that the policy denies, and whether the server allowed each of them.
+/// The origins that the policy denies, with the answers of the server.
 pub(super) struct DeniedOrigins<'e> {
     expectations: &'e Expectations,
     entries: Vec<Entry>,
@@ -96,11 +96,11 @@ struct Found {
     /// The circumstances in which the server reflects an unrelated origin, although it refuses this origin in usual
     /// responses.
     limited: BTreeSet<Circumstance>,
-    /// The last labels of the hosts of accepted origins. An origin counts only if it is plain (see [`is_plain`]) and is
-    /// not similar to a listed origin.
+    /// The last label of the host of each accepted origin, such as `com`. An origin counts only if it is plain (see
+    /// [`is_plain`]) and is not similar to a listed origin.
     accepted_ends: BTreeSet<String>,
-    /// The last labels of the hosts of refused origins. An origin counts only if it is plain (see [`is_plain`]) and has
-    /// the scheme `https`.
+    /// The last label of the host of each refused origin. An origin counts only if it is plain (see [`is_plain`]) and
+    /// has the scheme `https`.
     refused_ends: BTreeSet<String>,
     /// For each accepted origin: the index of an entry, and how the origin is similar to this entry.
     accepted: BTreeSet<(usize, Likeness)>,
@@ -277,8 +277,8 @@ impl<'e> DeniedOrigins<'e> {
                 }
             } else if self.is_unrelated(origin, &parsed) {
                 unrelated += 1;
-                // An origin that contains the first label of a listed host does not count, because the server possibly
-                // searches origins only for this label.
+                // The server possibly accepts every origin that contains the first label of a listed host. The end of
+                // such an origin shows nothing.
                 let mut entries = self.entries.iter();
                 if !entries.any(|entry| entry.shares_first_label(origin)) {
                     found.accepted_ends.insert(end.to_string());

@@ -32,17 +32,17 @@ pub(super) struct Grants<'e> {
 /// The grants and refusals of unpermitted methods, or of unpermitted header names.
 #[derive(Default)]
 struct Kind {
-    /// The unpermitted names (of methods or headers) that a preflight requests and the preflight response grants.
+    /// The unpermitted names (of methods or headers) that a preflight asks for, and that the response grants.
     granted: BTreeSet<String>,
-    /// The unpermitted names that a preflight requests, but the preflight response does not grant.
+    /// The unpermitted names that a preflight asks for, and that the response does not grant.
     refused: BTreeSet<String>,
-    /// The refused names of the preflights that request exactly one unpermitted name.
+    /// The refused names of the preflights that ask for exactly one unpermitted name.
     refused_alone: BTreeSet<String>,
-    /// Whether the server grants an unpermitted name that the preflight does not request. A preflight without names
+    /// Whether the server grants an unpermitted name that the preflight does not ask for. A preflight without names
     /// does not count: some servers copy the names of a preflight, and send a fixed list only if the preflight has no
     /// names.
     has_unrequested: bool,
-    /// All unpermitted elements that the server grants, even if no preflight requests them.
+    /// All unpermitted names that the server grants, even if no preflight asks for these names.
     beyond: BTreeSet<String>,
     /// Whether the server grants `*`.
     granted_any: bool,
@@ -50,7 +50,7 @@ struct Kind {
 
 impl Kind {
     /// Adds the unpermitted names of a preflight (`requested`) and of its response (`granted`). `has_list` is true if
-    /// the preflight requests at least one name, permitted or not.
+    /// the preflight asks for at least one name, permitted or not.
     fn insert(&mut self, has_list: bool, requested: &[String], granted: &[String]) {
         let mut unrequested = granted.iter();
         self.has_unrequested |= has_list && unrequested.any(|element| !requested.contains(element));
@@ -64,7 +64,7 @@ impl Kind {
             };
             side.insert(element.clone());
         }
-        // If a preflight requests several unpermitted names, the server possibly refuses all of them because of one
+        // If a preflight asks for several unpermitted names, the server possibly refuses all of them because of one
         // name. So only a preflight with one unpermitted name shows that the server refuses this name.
         if let [only] = requested
             && !granted.contains(only)

@@ -29,8 +29,8 @@ pub(super) enum Likeness {
     SpecialCharacter,
     /// A host that contains the listed host in its middle.
     Contained,
-    /// A host such as `app-a.b.example` if `app-*.example` is listed: the host matches the entry only if `*` also
-    /// matches dots.
+    /// A host such as `app-a.b.example` if `app-*.example` is listed: the host would match the entry if `*` also
+    /// matched dots.
     DottedWildcard,
     /// A host that ends with a parent domain of the listed host, without a dot before the parent domain. The `usize` is
     /// the number of labels before the parent domain in the listed host: 1 for `evilexample.com` if `app.example.com`
@@ -41,8 +41,7 @@ pub(super) enum Likeness {
     ParentSubdomain(usize),
     /// A parent domain of the listed host. For the `usize`, see [`ParentSuffix`](Self::ParentSuffix).
     Parent(usize),
-    /// A text that is not an origin, but matches a listed entry such as `https://app-*.example` if `*` matches any
-    /// text.
+    /// A text that is not an origin, but would match an entry such as `https://app-*.example` if `*` matched any text.
     MalformedWildcard,
     /// A text that is not an origin and begins with a listed origin.
     MalformedPrefix,
@@ -132,7 +131,7 @@ impl Entry {
         Some(likeness)
     }
 
-    /// Whether the host matches the entry only if the `*` within a label also matches dots.
+    /// Whether [`Likeness::DottedWildcard`] applies to the host.
     fn is_dotted_wildcard(&self, host: &str) -> bool {
         self.around_wildcard
             .as_ref()

@@ -232,7 +232,7 @@ fn is_failed_fetch(violation: &Violation) -> bool {
     violation.law == Law::FetchSucceedsExactlyWhenPermitted && violation.error.is_some()
 }
 
-/// Describes the values of `Access-Control-Allow-Origin` that are not origins, and the requests that get them.
+/// Describes the values of `Access-Control-Allow-Origin` that are not origins, and the requests that get these values.
 fn sent_text(violations: &[Violation]) -> String {
     let kinds: BTreeSet<&str> = violations
         .iter()
@@ -263,6 +263,6 @@ fn sent_text(violations: &[Violation]) -> String {
     let values = Names::new(values);
     let values = values.map_or_else(String::new, |values| format!(": {}", values.joined("or")));
     format!(
-        "responses to {kinds} have an `Access-Control-Allow-Origin` that is not the origin of a page{values}"
+        "responses to {kinds} have an `Access-Control-Allow-Origin` that is neither `*` nor the origin of a page{values}"
     )
 }

@@ -476,7 +476,7 @@ fn exposes(violation: &Violation) -> Cause {
     }
 }
 
-/// Whether a preflight requests Authorization, and its response grants `*`. In the standard, `*` does not cover
+/// Whether a preflight asks for Authorization, and its response grants `*`. In the standard, `*` does not cover
 /// Authorization.
 fn lets_authorization_through(violation: &Violation) -> bool {
     violation.exchanges.iter().any(|exchange| {

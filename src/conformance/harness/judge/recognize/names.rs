@@ -49,7 +49,7 @@ impl Names {
         Some(names)
     }
 
-    /// Returns the first names in backticks, and the number of the other names: `a`, `b`, `c` and 4 more.
+    /// Returns a text with at most [`MAX_NAMES`] names: `a`, `b`, `c` and 4 more.
     pub(super) fn joined(&self, conjunction: &str) -> String {
         let quoted = self.0.iter().take(MAX_NAMES);
         let mut quoted: Vec<String> = quoted

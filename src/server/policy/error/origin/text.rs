@@ -110,7 +110,7 @@ fn has_alternatives(origin: &str) -> bool {
     braces.is_some_and(|(alternatives, _)| alternatives.contains(','))
 }
 
-/// Whether the first and the last character are brackets of the same kind, except the brackets of an IPv6 address.
+/// Whether the text is enclosed in brackets, such as `<https://a.example>`. False for an IPv6 address in brackets.
 fn is_enclosed(origin: &str) -> bool {
     let mut brackets = [('<', '>'), ('[', ']'), ('{', '}')].into_iter();
     brackets.any(|(open, close)| {

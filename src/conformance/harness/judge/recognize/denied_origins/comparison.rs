@@ -80,8 +80,8 @@ impl DeniedOrigins<'_> {
         }
     }
 
-    /// Returns the cause if the host is the user's machine, or begins with `localhost`. If the server allows both kinds
-    /// of hosts, it compares only the beginning of the host, so any site can read responses.
+    /// Returns the cause if the host is `localhost` or `127.0.0.1`, or if the origin is [`LOCALHOST_LOOK_ALIKE`]. A
+    /// server that allows both `http://localhost` and [`LOCALHOST_LOOK_ALIKE`] compares only the beginning of the host.
     fn comparison_with_localhost(
         &self,
         origin: &str,
