@@ -380,7 +380,7 @@ impl fmt::Display for FetchError {
     }
 }
 
-/// Shows the value as text, and not as a list of bytes.
+/// Shows the value of the error as text, and not as a list of bytes.
 impl fmt::Debug for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = self.value.as_ref().map(|value| isomorphic_text(value));

@@ -37,8 +37,8 @@ pub struct Expectation {
     /// `access-control-request-` is compared with the last preflight. Any other name is compared with the last request
     /// other than a preflight.
     pub request_headers: BTreeMap<String, Option<String>>,
-    /// Values by header name. The last request other than a preflight must not have these values. Null means that the
-    /// request must have the header.
+    /// Forbidden values by header name. The last request other than a preflight must not have such a header with the
+    /// forbidden value. Null means that the header must be present.
     pub request_headers_not: BTreeMap<String, Option<String>>,
     /// The method of the last request other than a preflight.
     #[serde(deserialize_with = "present")]

@@ -131,7 +131,7 @@ quirks! {
         engines: [Firefox],
         weight: Correctness,
         standard: "After a tainting redirect, the preflight has the origin `null`.",
-        engine: "The preflight has the origin of the page, and the CORS check of its response uses this origin. If the URL has this origin too, there is no CORS check.",
+        engine: "The preflight has the origin of the page, and the CORS check of the preflight response uses this origin. If the preflight goes to a URL with this origin, the browser skips this check.",
         cases: ["redirect-000020", "redirect-000050"],
     }
     UploadListenerNeedsBody = "upload-listener-needs-body" {
@@ -163,7 +163,7 @@ quirks! {
         engines: [Firefox],
         weight: Security,
         standard: "A header that a redirect removed stays removed.",
-        engine: "Each redirect starts again with the headers of the first request. So a header that an earlier redirect removed comes back, unless this redirect removes it again.",
+        engine: "Each redirect starts again with the headers of the first request. So a header that one redirect removed comes back at the next redirect, unless the next redirect also removes the header.",
         cases: ["redirect-000813", "redirect-000928"],
     }
     RedirectRestoresBodyHeaders = "redirect-restores-body-headers" {
@@ -498,8 +498,8 @@ quirks! {
         step: "location-url/3",
         engines: [Chromium, Webkit],
         weight: Correctness,
-        standard: "A relative Location takes over the user name and the password of the URL, so the CORS protocol refuses the redirect.",
-        engine: "In a request to another origin, a relative Location does not take over the user name and the password, so the browser follows the redirect.",
+        standard: "A relative Location takes over the user name and the password of the request's URL, so the CORS protocol refuses the redirect.",
+        engine: "In the response to a cross-origin request, a relative Location does not take over the user name and the password of the request's URL, so the browser follows the redirect.",
         cases: ["uinfo-000000"],
     }
     LocationBytesEscaped = "location-bytes-escaped" {

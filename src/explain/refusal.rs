@@ -74,9 +74,8 @@ impl NearMiss {
 /// Defines the kinds of near misses with their names.
 macro_rules! near_miss_kinds {
     ($($(#[doc = $doc:literal])* $kind:ident = $name:literal,)*) => {
-        /// The kind of a [`NearMiss`]. In the descriptions of the kinds, "the value" is the refused value of a header
-        /// such as `Access-Control-Allow-Origin`. The kinds `Scheme`, `Port`, `Case`, `Www` and `Subdomain` compare an
-        /// origin in this value with the origin of the page.
+        /// The kind of a [`NearMiss`]. In the descriptions of the kinds, "the header value" is the refused value of a
+        /// header such as `Access-Control-Allow-Origin`.
         ///
         /// ```
         /// use fetch_cors::explain::NearMissKind;
@@ -105,55 +104,55 @@ macro_rules! near_miss_kinds {
 }
 
 near_miss_kinds! {
-    /// The value has a slash at the end.
+    /// The header value has a slash at the end.
     TrailingSlash = "trailing-slash",
-    /// The value has a path, a query or a fragment.
+    /// The header value has a path, a query or a fragment.
     Path = "path",
-    /// The value and the page have different schemes, such as `http` and `https`.
+    /// The origin in the header value and the origin of the page have different schemes, such as `http` and `https`.
     Scheme = "scheme",
-    /// The value has no scheme.
+    /// The header value has no scheme.
     MissingScheme = "missing-scheme",
-    /// The value and the page have different ports.
+    /// The origin in the header value and the origin of the page have different ports.
     Port = "port",
-    /// The value has the default port of its scheme. Browsers leave out a default port.
+    /// The header value has the default port of its scheme. Browsers leave out a default port.
     DefaultPort = "default-port",
-    /// The value has upper-case letters in the scheme or in the host.
+    /// The header value has upper-case letters in the scheme or in the host.
     Case = "case",
-    /// The hosts of the value and of the page differ only in the prefix `www.`.
+    /// The host in the header value and the host of the page differ only in the prefix `www.`.
     Www = "www",
-    /// The host of the value is a subdomain of the host of the page, or the reverse.
+    /// The host in the header value is a subdomain of the host of the page, or the reverse.
     Subdomain = "subdomain",
-    /// The value has an invisible character, or a character that looks like an ASCII character.
+    /// The header value has an invisible character, or a character that looks like an ASCII character.
     InvisibleCharacter = "invisible-character",
-    /// The value is in quotation marks.
+    /// The header value is in quotation marks.
     Quotes = "quotes",
-    /// The value has extra characters, such as `;` at the end.
+    /// The header value has extra characters, such as `;` at the end.
     ExtraCharacter = "extra-character",
-    /// The value lacks a character, such as `:` after the scheme.
+    /// The header value lacks a character, such as `:` after the scheme.
     MissingCharacter = "missing-character",
-    /// One character of the value is wrong, or two characters are in the wrong order.
+    /// One character of the header value is wrong, or two characters are in the wrong order.
     WrongCharacter = "wrong-character",
-    /// The value begins with the name of the header.
+    /// The header value begins with the name of the header.
     RepeatedName = "repeated-name",
-    /// The value is empty.
+    /// The header value is empty.
     Empty = "empty",
-    /// The value is `*`, and the request has credentials.
+    /// The header value is `*`, and the request has credentials.
     WildcardWithCredentials = "wildcard-with-credentials",
-    /// The value is a pattern such as `https://*.example.com`.
+    /// The header value is a pattern such as `https://*.example.com`.
     Pattern = "pattern",
     /// The header has the same value twice, because two parts of the server set the header.
     SameValueTwice = "same-value-twice",
     /// The header has several values, but can have only one value.
     SeveralValues = "several-values",
-    /// The value is `null`.
+    /// The header value is `null`.
     Null = "null",
     /// The browser sent `Origin: null`.
     OriginIsNull = "origin-is-null",
-    /// The value is the server's own origin.
+    /// The header value is the server's own origin.
     ServersOwnOrigin = "servers-own-origin",
-    /// The value is an origin that is neither the origin of the page nor the server's own origin.
+    /// The header value is an origin that is neither the origin of the page nor the server's own origin.
     OtherOrigin = "other-origin",
-    /// The value is a word such as `undefined`, and not an origin.
+    /// The header value is a word such as `undefined`, and not an origin.
     Placeholder = "placeholder",
     /// The response lacks a CORS header, and contains a header whose name is similar to the name of this CORS header.
     MisspelledHeaderName = "misspelled-header-name",

@@ -246,7 +246,7 @@ laws! {
     C22 EveryResponseMustAllowTiming = browser::timing::every_response_must_allow_timing:
         "A page sees the timing of a fetch exactly when each response, redirects included, is same-origin or allows timing in `Timing-Allow-Origin`.";
     C23 BothApisReachOneOutcome = browser::api::both_apis_reach_one_outcome:
-        "A call of `fetch()` and an XMLHttpRequest without upload listeners have the same outcome, if the call only has properties that both APIs treat alike.";
+        "A call of `fetch()` and the same call of an `XMLHttpRequest` without upload listeners have the same outcome, if the two APIs treat the arguments of the call alike.";
     C24 BodyTypeActsAsHeader = browser::api::body_type_acts_as_header:
         "If a script sets no `Content-Type`, the type of a body has the same effect as a `Content-Type` header that the script adds after its other headers.";
 
@@ -277,7 +277,7 @@ laws! {
         "If the policy denies a fetch, the browser's failure names what the policy denies: the origin, the credentials, the method, or a header.";
 
     A1 AllowOriginOccursOnce = any_server::exchange::allow_origin_occurs_once:
-        "A response has at most one value of `Access-Control-Allow-Origin`: it has neither several lines nor one line with several values.",
+        "A response has at most one `Access-Control-Allow-Origin` line, and this line has only one value.",
         Broken, "set the header instead of adding a value to it, and let either the middleware or the handler set it";
     A2 CorsHeadersNeedAllowOrigin = any_server::exchange::cors_headers_need_allow_origin:
         "A response without `Access-Control-Allow-Origin` has no other CORS header.",

@@ -18,7 +18,8 @@ pub enum Severity {
     Broken,
     /// A shared cache that honors `Vary` changes a verdict.
     Cache,
-    /// The server sends useless headers, does useless work, or breaks only uploads with listeners.
+    /// The server sends useless headers or does useless work, or only rare requests fail, such as an `XMLHttpRequest`
+    /// with upload listeners.
     Waste,
 }
 

@@ -52,9 +52,9 @@ impl CorsPolicy {
     /// | no `Origin`, and `Sec-Fetch-Site` is `cross-site` or `same-site` | refused |
     /// | neither of the two headers | permitted: no page of a current browser sent the request |
     ///
-    /// Write the server's own origins, as users see them in the address bar, into `own_origins`. Do not compute them from
-    /// `Host`, unless a proxy checks `Host`. If the policy allows every origin, the method permits each request with one
-    /// `Origin`.
+    /// Write the server's own origins, as users see them in the address bar, into `own_origins`. Do not compute them
+    /// from `Host`, unless a proxy checks `Host`. If the policy allows every origin, the method permits each request
+    /// that has `Origin`, even with the value `null` or in several lines.
     ///
     /// # Errors
     ///

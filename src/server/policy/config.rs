@@ -64,9 +64,9 @@ pub struct PolicyConfig {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 // Exhaustive: in a policy file, the value is the wildcard or a list.
 pub enum AllowList {
-    /// Any value. In a policy file, the member has the value `*`.
+    /// Any value. A policy file has the string `*` in place of a list.
     Any,
-    /// Only these entries.
+    /// Only the entries of this list.
     Only(Vec<String>),
 }
 

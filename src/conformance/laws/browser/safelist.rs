@@ -56,8 +56,8 @@ pub fn unsafe_names_form_sorted_set(header_list: &HeaderList) -> Result<(), LawV
 }
 
 /// A request header is CORS-safelisted exactly when two conditions are true: its value has at most 128 bytes, and the
-/// bytes and the form of the value are permitted for its name. The law also checks longer forms of the value, up to 129
-/// bytes.
+/// bytes and the form of the value are permitted for its name. The law also checks longer values that begin with
+/// `value` and have 127, 128 or 129 bytes.
 ///
 /// # Errors
 ///
