@@ -53,7 +53,7 @@ fix: send `Access-Control-Allow-Origin: https://app.example` instead of `https:/
     });
     assert!(
         message.ends_with(
-            "< 200 OK (script sees a response of type `opaque`)\n  access-control-allow-origin: *"
+            "< 200 OK (the script sees a response of type `opaque`)\n  access-control-allow-origin: *"
         ),
         "{message}"
     );

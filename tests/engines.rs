@@ -65,7 +65,6 @@ fn quirks_predict_each_recording() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// If a quirk is removed, this test fails, or the test of the cases that are not recorded fails.
 #[test]
 fn each_quirk_is_needed_in_each_of_its_engines() {
     let text = recordings();

@@ -203,7 +203,7 @@ fn missing_exchanges_are_counted() {
     let incomplete = ran(&arguments, lines(first));
     assert_eq!(incomplete.status, 2);
     let named = format!(
-        "{} requests of `probe` have no exchange (`{}`, ",
+        "{} requests that `fetch-cors probe` printed have no exchange (`{}`, ",
         rest.len(),
         rest[0]["id"].as_str().unwrap()
     );
@@ -260,7 +260,7 @@ fn requests_without_a_response_are_not_a_success() {
     assert!(failed.out.contains(named), "{}", failed.out);
     assert_eq!(
         failed.err,
-        "fetch-cors: 2 requests of `probe` have no response (`reflection/1`, `prefix/1`): send them again, or accept this with `--allow-unanswered`\n"
+        "fetch-cors: 2 requests that `fetch-cors probe` printed have no response (`reflection/1`, `prefix/1`): send them again, or accept this with `--allow-unanswered`\n"
     );
     let allowed = judge_with(
         &policy,
@@ -280,8 +280,8 @@ fn refused_requests_are_not_a_success() {
     let policy = file("harness-limited.json", POLICY);
     let exchanges = exchanges(&policy, &policy, "0");
     for (number, named) in [
-        (1, "1 request of `probe` has"),
-        (300, "300 requests of `probe` have"),
+        (1, "1 request that `fetch-cors probe` printed has"),
+        (300, "300 requests that `fetch-cors probe` printed have"),
     ] {
         let mut exchanges = exchanges.clone();
         for exchange in exchanges.iter_mut().rev().take(number) {
@@ -311,7 +311,7 @@ fn record_without_any_response_is_not_judged() {
         let error = ["network", "timeout"][position % 2];
         exchange["response"] = json!({ "error": error });
     }
-    let down = "fetch-cors: nothing was checked, because no request has a response: start the server, and send the requests of `probe` again\n";
+    let down = "fetch-cors: nothing was checked, because no request has a response: start the server, and send the requests that `fetch-cors probe` printed again\n";
     for input in [lines(&exchanges), lines(&exchanges[..1])] {
         for options in [&[][..], &["--allow-unanswered"]] {
             let text = judge_with(&policy, options, &input);
@@ -643,7 +643,7 @@ fn record_of_another_url_is_reported_once() {
     let (first, rest) = ran.out.trim_end().split_once('\n').unwrap();
     let count = exchanges.len();
     let expected = format!(
-        "exchanges whose request differs from the probe with the same id: {count} of {count}; the record is not judged"
+        "exchanges whose request differs from the request that `fetch-cors probe` printed with the same id: {count} of {count}; the record is not judged"
     );
     assert_eq!(first, expected);
     assert!(
@@ -659,7 +659,7 @@ fn record_of_another_url_is_reported_once() {
     }
     let ran = judge_with(&policy, &[], &lines(&exchanges));
     let start = format!(
-        "exchanges whose request differs from the probe with the same id: 3 of {count}; these exchanges are not judged\n\
+        "exchanges whose request differs from the request that `fetch-cors probe` printed with the same id: 3 of {count}; these exchanges are not judged\n\
          the first is in line 3, `"
     );
     assert!(ran.out.starts_with(&start), "{}", ran.out);
@@ -870,8 +870,8 @@ fn no_two_requests_have_the_same_id() {
 #[test]
 fn record_without_a_fetch_is_not_accepted() {
     let policy = file("harness-no-fetch.json", POLICY);
-    let id = "fetch-cors: no exchange has an id of `probe`: copy the `id` of each request\n";
-    let fetch = "fetch-cors: no fetch of a page was checked: send all requests of `probe`, and record the responses\n";
+    let id = "fetch-cors: no exchange has the id of a request that `fetch-cors probe` printed: copy the `id` of each request\n";
+    let fetch = "fetch-cors: no fetch of a page was checked: send all requests that `fetch-cors probe` printed, and record the responses\n";
     let all = exchanges(&policy, &policy, "0");
     let mut renamed = all.clone();
     for (exchange, number) in renamed.iter_mut().zip(0..) {
@@ -921,7 +921,7 @@ fn known_request_without_a_response_is_accepted() {
     }
     let options = ["--unsafe-methods", "--fail-on", "security"];
     let judged = judge_with(&policy, &options, &lines(&exchanges));
-    let reason = "fetch-cors: 1 request of `probe` has no response (`prefix/1`): send it again, or accept this with `--allow-unanswered`\n";
+    let reason = "fetch-cors: 1 request that `fetch-cors probe` printed has no response (`prefix/1`): send it again, or accept this with `--allow-unanswered`\n";
     assert_eq!((judged.status, &*judged.err), (2, reason), "{}", judged.out);
 }
 

@@ -120,7 +120,7 @@ fn recorded_fetches_have_reviewed_explanations() {
             let recording = explained_recording(browser, &name);
             write!(
                 snapshots.entry(name).or_default(),
-                "##### {browser}: script saw `{}`\n\n##### {browser}: the console\n\n{console}\n##### {browser}: the recording\n\n{recording}\n",
+                "##### {browser}: the script saw `{}`\n\n##### {browser}: the console\n\n{console}\n##### {browser}: the recording\n\n{recording}\n",
                 fetch.script
             )
             .unwrap();

@@ -29,7 +29,7 @@ pub(super) fn http_url(url: &str, recent: &mut Recent) -> Result<Url, LineError>
     if is_http_or_https(&parsed) {
         Ok(parsed)
     } else {
-        let reason = "the scheme is not `http` or `https`: use an `http` or `https` URL";
+        let reason = "the scheme is neither `http` nor `https`: use an `http` or `https` URL";
         Err(LineError::new("url", reason))
     }
 }

@@ -255,7 +255,7 @@ impl<'de> Deserializer<'de> for DeclaredNames<'_> {
     type Error = serde::de::value::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
-        Err(Error::custom("this is not a struct or an enum"))
+        Err(Error::custom("this is neither a struct nor an enum"))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(

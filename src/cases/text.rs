@@ -1,4 +1,4 @@
-//! Strings of a line.
+//! Strings in an input line.
 
 use alloc::{borrow::Cow, vec::Vec};
 

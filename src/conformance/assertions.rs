@@ -142,7 +142,7 @@ fn description(outcome: &Outcome) -> String {
             let internal = response.internal_response();
             let kind = response.response_type().as_str();
             lines.push(format!(
-                "< {} (script sees a response of type `{kind}`)",
+                "< {} (the script sees a response of type `{kind}`)",
                 internal.status
             ));
             lines.extend(headers(&internal.header_list));

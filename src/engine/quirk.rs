@@ -131,7 +131,7 @@ quirks! {
         engines: [Firefox],
         weight: Correctness,
         standard: "After a tainting redirect, the preflight has the origin `null`.",
-        engine: "The preflight has the origin of the page, and the CORS check of its response uses this origin. If the URL has this origin too, there is no CORS check.",
+        engine: "The preflight has the origin of the page, and the CORS check of the preflight response uses this origin. If the preflight goes to a URL with this origin, the browser skips this check.",
         cases: ["redirect-000020", "redirect-000050"],
     }
     UploadListenerNeedsBody = "upload-listener-needs-body" {
@@ -163,7 +163,7 @@ quirks! {
         engines: [Firefox],
         weight: Security,
         standard: "A header that a redirect removed stays removed.",
-        engine: "Each redirect starts again with the headers of the first request. So a header that an earlier redirect removed comes back, unless this redirect removes it again.",
+        engine: "Each redirect starts again with the headers of the first request. So a header that one redirect removed comes back at the next redirect, unless the next redirect also removes the header.",
         cases: ["redirect-000813", "redirect-000928"],
     }
     RedirectRestoresBodyHeaders = "redirect-restores-body-headers" {
@@ -178,8 +178,8 @@ quirks! {
         step: "http-redirect-fetch/13",
         engines: [Chromium],
         weight: Minor,
-        standard: "A redirect keeps the client hints that script sets, such as DPR.",
-        engine: "A redirect to an origin other than the page's removes the client hints that script sets, except Save-Data.",
+        standard: "A redirect keeps the client hints that a script sets, such as DPR.",
+        engine: "If a redirect leads to an origin other than the origin of the page, the redirect removes the client hints that a script sets, except Save-Data.",
         cases: ["chint-000001"],
     }
     UnsafeNamesRepeat = "unsafe-names-repeat" {
@@ -306,8 +306,8 @@ quirks! {
         step: "http-network-or-cache-fetch/8",
         engines: [Webkit],
         weight: Correctness,
-        standard: "Each code point of a header value that script sets is sent as one byte.",
-        engine: "A header value that script sets is sent as UTF-8.",
+        standard: "Each code point of a header value that a script sets is sent as one byte.",
+        engine: "A header value that a script sets is sent as UTF-8.",
         cases: ["safelist-000231", "safelist-000235"],
     }
     EmptyAuthorValueReplaces = "empty-author-value-replaces" {
@@ -362,16 +362,16 @@ quirks! {
         step: "http-network-or-cache-fetch/12",
         engines: [Webkit],
         weight: Correctness,
-        standard: "Each byte of a response header is one code point for script.",
-        engine: "Each byte that is not part of valid UTF-8 becomes the three code points U+00EF, U+00BF and U+00BD, which are the UTF-8 bytes of U+FFFD.",
+        standard: "Each byte of a response header is one code point for a script.",
+        engine: "Each byte that is not part of valid UTF-8 becomes the three code points U+00EF, U+00BF and U+00BD: the bytes of U+FFFD in UTF-8, one code point for each byte.",
         cases: ["redirect-000753", "expose-000035", "expose-000346"],
     }
     EmptyLinesDropped = "empty-lines-dropped" {
         step: "http-network-or-cache-fetch/19",
         engines: [Firefox],
         weight: Security,
-        standard: "An empty header line is combined with the other header lines that have the same name.",
-        engine: "An empty header line is dropped if other header lines have the same name. Exceptions: Content-Length, Content-Type, Location, and an Access-Control-Allow-Origin that is written in exactly this letter case.",
+        standard: "A header line with an empty value is combined with the other header lines that have the same name.",
+        engine: "A header line with an empty value is dropped if other header lines have the same name. Exceptions: Content-Length, Content-Type, Location, and an Access-Control-Allow-Origin that is written in exactly this letter case.",
         cases: ["check-000241", "check-001113"],
     }
     SingletonLinesCountOnce = "singleton-lines-count-once" {
@@ -387,7 +387,7 @@ quirks! {
         engines: [Firefox],
         weight: Minor,
         standard: "If several header lines have the same name, their values are joined by a comma and a space.",
-        engine: "Several Content-Type lines are joined by a comma, without the empty lines before the first value.",
+        engine: "The values of several Content-Type lines are joined by a comma without a space. Empty values at the beginning are left out.",
         cases: ["expose-000124", "expose-000158"],
     }
     DifferentLocationsFail = "different-locations-fail" {
@@ -498,8 +498,8 @@ quirks! {
         step: "location-url/3",
         engines: [Chromium, Webkit],
         weight: Correctness,
-        standard: "A relative Location takes over the user name and the password of the URL, so the CORS protocol refuses the redirect.",
-        engine: "In a request to another origin, a relative Location does not take over the user name and the password, so the browser follows the redirect.",
+        standard: "A relative Location takes over the user name and the password of the request's URL, so the CORS protocol refuses the redirect.",
+        engine: "In the response to a cross-origin request, a relative Location does not take over the user name and the password of the request's URL, so the browser follows the redirect.",
         cases: ["uinfo-000000"],
     }
     LocationBytesEscaped = "location-bytes-escaped" {
@@ -562,8 +562,8 @@ quirks! {
         step: "http-redirect-fetch/10",
         engines: [Webkit],
         weight: Minor,
-        standard: "A redirect to a URL with userinfo fails at once.",
-        engine: "A redirect to a URL with userinfo fails only after the preflight for this URL, if the redirecting URL is same-origin.",
+        standard: "In mode `cors`, a cross-origin redirect to a URL with userinfo fails at once.",
+        engine: "In mode `cors`, if a URL with the page's own origin redirects to a cross-origin URL with userinfo, the fetch fails only after the preflight for the cross-origin URL.",
         cases: ["redirect-000749"],
     }
     NoCorsCookiesAfterRedirect = "no-cors-cookies-after-redirect" {
@@ -626,8 +626,8 @@ quirks! {
         step: "cors-preflight-fetch/7.4",
         engines: [Chromium, Firefox, Webkit],
         weight: Correctness,
-        standard: "With an upload listener, a preflight response without Access-Control-Allow-Methods allows the method.",
-        engine: "With an upload listener, a preflight response without Access-Control-Allow-Methods allows only safelisted methods.",
+        standard: "If the request has an upload listener, a preflight response without Access-Control-Allow-Methods allows the method of the request.",
+        engine: "Even if the request has an upload listener, a preflight response without Access-Control-Allow-Methods allows only safelisted methods.",
         cases: ["preflight-001108"],
     }
     SignedMaxAge = "signed-max-age" {
@@ -658,8 +658,8 @@ quirks! {
         step: "cors-preflight-fetch/7.15",
         engines: [Firefox],
         weight: Security,
-        standard: "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST.",
-        engine: "With an upload listener, GET and POST do not need an entry in the cache after a preflight of the URL was cached, even when the max-age of this preflight is over.",
+        standard: "With an upload listener, every method needs an entry in the cache, even GET, HEAD and POST.",
+        engine: "With an upload listener, GET and POST do not need an entry of their own if any preflight of the URL was cached before, even if the max-age of this preflight is over.",
         cases: ["cache-000286", "safe-000022"],
     }
     SafelistedMethodIsCached = "safelisted-method-is-cached" {
@@ -667,7 +667,7 @@ quirks! {
         engines: [Chromium, Webkit],
         weight: Security,
         standard: "With an upload listener, every method needs an entry in the cache, even GET, HEAD and POST.",
-        engine: "With an upload listener, a safelisted method does not need an entry in the cache if a preflight of the URL is cached.",
+        engine: "With an upload listener, a safelisted method does not need an entry of its own while a preflight of the URL is cached.",
         cases: ["cache-000286"],
     }
     HeadNeedsCacheEntry = "head-needs-cache-entry" {
@@ -675,7 +675,7 @@ quirks! {
         engines: [Firefox],
         weight: Minor,
         standard: "Without an upload listener, HEAD does not need an entry in the cache.",
-        engine: "HEAD needs an entry in the cache if the request needs a preflight.",
+        engine: "If another part of the request, such as a header, needs a preflight, HEAD needs an entry in the cache too.",
         cases: ["cache-000245"],
     }
     OpaqueOriginNotCached = "opaque-origin-not-cached" {

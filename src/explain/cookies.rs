@@ -178,19 +178,19 @@ impl<'c> Cookie<'c> {
             Page::SameSite | Page::NotWeb => return None,
             Page::OtherScheme => {
                 return Some(format!(
-                    "the cookie `{name}` has {has}, and the page and the URL differ in http and https, which Chromium counts as different sites: Chromium does not store or send the cookie. Serve both over https"
+                    "the cookie `{name}` has {has}, and the page and the URL differ in http and https, which Chromium counts as different sites: Chromium neither stores nor sends the cookie. Serve both over https"
                 ));
             }
             Page::OtherSite => "a page of another site",
             Page::Opaque => "a page with the origin `null`, which belongs to no site,",
         };
         let browsers = if is_known {
-            "browsers do"
+            "browsers neither store nor send"
         } else {
-            "Chromium does"
+            "Chromium neither stores nor sends"
         };
         Some(format!(
-            "the cookie `{name}` has {has}, so {browsers} not store or send it if {of_page} fetches the URL. If the page needs the cookie, set it over https with `SameSite=None; Secure`. {DANGER}"
+            "the cookie `{name}` has {has}, so {browsers} it if {of_page} fetches the URL. If the page needs the cookie, set it over https with `SameSite=None; Secure`. {DANGER}"
         ))
     }
 }

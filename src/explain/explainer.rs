@@ -348,14 +348,14 @@ fn headline(verdict: Verdict, run: &Run, refusals: &[Refusal]) -> String {
             }
         }
         (Verdict::Readable, Ok(response)) => format!(
-            "readable: script can read the response, which has the status {}",
+            "readable: the page can read the response, which has the status {}",
             response.status()
         ),
         (Verdict::Opaque, Ok(response)) => match response.response_type() {
             ResponseType::OpaqueRedirect => {
-                "opaque: script can read nothing, because the redirect mode is `manual`".into()
+                "opaque: the page can read nothing, because the redirect mode is `manual`".into()
             }
-            _ => "opaque: script can read nothing, because the mode is `no-cors`".into(),
+            _ => "opaque: the page can read nothing, because the mode is `no-cors`".into(),
         },
         _ => refusals.first().map_or_else(String::new, blocked),
     }

@@ -18,7 +18,7 @@ const WORDS: [(&str, &str); 4] = [
     ),
     (
         "opaque",
-        "An opaque response is hidden from script: status 0, no headers and no body.",
+        "An opaque response is hidden from the page: status 0, no headers and no body.",
     ),
 ];
 

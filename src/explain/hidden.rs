@@ -32,7 +32,7 @@ pub(super) fn hidden_headers(response: &FilteredResponse) -> Vec<HiddenHeader> {
 
 fn reason(response: &FilteredResponse, name: &HeaderName) -> &'static str {
     if is_forbidden_response_header_name(name.as_bytes()) {
-        return "script can never read cookies of a response";
+        return "a script can never read cookies of a response";
     }
     match response.response_type() {
         ResponseType::Opaque => return "the response is opaque: the mode is `no-cors`",

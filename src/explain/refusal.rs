@@ -134,7 +134,7 @@ near_miss_kinds! {
     WrongCharacter = "wrong-character",
     /// The header value begins with the name of the header.
     RepeatedName = "repeated-name",
-    /// The value is empty.
+    /// The header value is empty.
     Empty = "empty",
     /// The header value is `*`, and the request has credentials.
     WildcardWithCredentials = "wildcard-with-credentials",
@@ -144,7 +144,7 @@ near_miss_kinds! {
     SameValueTwice = "same-value-twice",
     /// The header has several values, but can have only one value.
     SeveralValues = "several-values",
-    /// The value is `null`.
+    /// The header value is `null`.
     Null = "null",
     /// The browser sent `Origin: null`.
     OriginIsNull = "origin-is-null",

@@ -10,6 +10,7 @@ pub(super) const PREFLIGHT_FILE: &str = "preflight.txt";
 pub(super) const RESPONSE_FILE: &str = "response.txt";
 /// The file for preflight responses, if `preflight.txt` already has responses to other requests.
 pub(super) const NEW_PREFLIGHT_FILE: &str = "new-preflight.txt";
+/// The file for responses to other requests, if `response.txt` already has preflight responses.
 pub(super) const NEW_RESPONSE_FILE: &str = "new-response.txt";
 
 /// The sentence before commands that send the requests of the changed page.
@@ -28,13 +29,10 @@ pub(super) fn into_file(command: &str, file: &str, is_further: bool) -> String {
 pub(super) struct ExplainCommand<'c> {
     pub(super) origin: &'c str,
     pub(super) url: &'c str,
-    /// `None` for the default.
     pub(super) method: Option<&'c str>,
     /// The lines of the request headers, such as `X-Total: 1`.
     pub(super) headers: &'c [String],
-    /// `None` for the default.
     pub(super) mode: Option<&'c str>,
-    /// `None` for the default.
     pub(super) credentials: Option<&'c str>,
     /// The content type of the body. `None` if the request has no body, or if the body has no content type.
     pub(super) body: Option<&'c str>,

@@ -507,6 +507,7 @@ struct CacheEntry {
 }
 
 impl CacheEntry {
+    /// Whether the entry is not expired at the time `now`.
     fn is_fresh(&self, now: Duration) -> bool {
         // definition/cache-entry-expiry: expired once max-age seconds have passed since storing
         now.saturating_sub(self.stored_at) < Duration::from_secs(self.max_age)

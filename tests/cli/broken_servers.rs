@@ -236,8 +236,8 @@ pub(crate) const TEN: [Broken; 10] = [
         cause: "missing-allow-origin-header",
         mistake: "redirect-to-login",
         reason: "No 'Access-Control-Allow-Origin' header is present on the requested resource.",
-        fix: "answer script with status 401 and CORS headers",
-        likeliest_fix: "answer script with status 401 and CORS headers",
+        fix: "answer requests of scripts with status 401 and CORS headers",
+        likeliest_fix: "answer requests of scripts with status 401 and CORS headers",
         ..GET
     },
 ];

@@ -66,7 +66,7 @@ fn pasted_responses_are_explained() {
     assert!(
         readable
             .out
-            .starts_with("readable: script can read the response, which has the status 200\n"),
+            .starts_with("readable: the page can read the response, which has the status 200\n"),
         "{}",
         readable.out
     );
@@ -374,7 +374,7 @@ fn mode_of_the_request_is_an_option() {
             "cors",
             "blocked: the response has no `Access-Control-Allow-Origin`",
         ),
-        ("no-cors", "opaque: script can read nothing"),
+        ("no-cors", "opaque: the page can read nothing"),
         (
             "same-origin",
             "blocked: the mode of the request is `same-origin`",
@@ -1021,7 +1021,7 @@ fn input_that_is_not_used_is_named() {
         ),
         (
             &["-X", "GET", "--response", &response, "-H", "Origin: x"],
-            "`-H 'Origin: ...'` is not used: only the browser sets this header, and script cannot set it\n",
+            "`-H 'Origin: ...'` is not used: only the browser sets this header, and a script cannot set it\n",
         ),
         (&["-X", "GET", "--response", &response], ""),
     ] {

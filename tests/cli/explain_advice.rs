@@ -90,7 +90,7 @@ fn page_from_a_file_is_judged_as_the_origin_null() {
 /// A script cannot use a login page, so no answer of the login page is the fix.
 #[test]
 fn redirect_to_a_login_page_has_one_fix() {
-    let fix = "answer script with status 401 and CORS headers";
+    let fix = "answer requests of scripts with status 401 and CORS headers";
     let is_right = |text: &str| {
         let words: Vec<_> = text.split_whitespace().collect();
         let text = words.join(" ");
@@ -183,9 +183,9 @@ fn mode_no_cors_is_named_before_the_resource_policy() {
         .find("use the mode `cors`: the response has the CORS headers")
         .unwrap();
     assert!(mode < allowed.find("Fix, in").unwrap(), "{allowed}");
-    assert!(allowed.contains("hidden from script"), "{allowed}");
+    assert!(allowed.contains("hidden from scripts"), "{allowed}");
     let plain = explained("");
-    assert!(plain.contains("still hidden from script"), "{plain}");
+    assert!(plain.contains("still hidden from scripts"), "{plain}");
 }
 
 /// Chromium drops the header, so no preflight is needed, and none is cached.

@@ -227,7 +227,7 @@ fn permitted_values_of_a_policy_are_valid() {
 
 #[test]
 fn refused_values_of_a_policy_have_the_listed_error_and_fix() {
-    let rows = table(&page("policies"), "| refused | error | fix |");
+    let rows = table(&page("policies"), "| refused | error | fix or reason |");
     assert!(rows.len() > 20);
     for row in rows {
         let errors = policy_errors(&row[0]);

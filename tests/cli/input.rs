@@ -337,7 +337,7 @@ fn line_of_another_kind_names_its_command() {
     let case = "this is a case: `fetch-cors run` judges it";
     let of_policy = "this is a policy: `fetch-cors policy FILE` validates it";
     let of_exchange = "this is an exchange: `fetch-cors judge` checks it";
-    let of_request = "this is a request of `fetch-cors probe`: send it to the server";
+    let of_request = "this is a request, which `fetch-cors probe` prints: send it to the server";
     let of_vector = "this is a vector: `fetch-cors check` compares it";
     let of_outcome = "this is an outcome, which `fetch-cors run` prints";
     let of_list = "this is a JSON list: write each entry in a line of its own";
@@ -428,7 +428,7 @@ fn each_kind_of_input_is_recognized_by_each_command() {
         ("outcome", "an outcome, which `fetch-cors run` prints", ANSWER.to_owned()),
         (
             "request",
-            "a request of `fetch-cors probe`",
+            "a request, which `fetch-cors probe` prints",
             r#"{"id":"a/1","method":"GET","url":"https://api.example/","headers":[]}"#.to_owned(),
         ),
         (

@@ -451,7 +451,10 @@ fn help_lists_the_exit_statuses() {
         ),
         (
             &["check"],
-            ["1 another vector differs", "2 the program could not run"],
+            [
+                "1 a vector has an unknown difference",
+                "2 the program could not run",
+            ],
         ),
         (
             &["generate"],

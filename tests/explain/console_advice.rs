@@ -407,7 +407,7 @@ fn redirect_to_a_login_page_has_one_fix() {
             assert!(
                 message
                     .fix()
-                    .starts_with("answer script with status 401 and CORS headers"),
+                    .starts_with("answer requests of scripts with status 401 and CORS headers"),
                 "{}",
                 message.fix()
             );
@@ -549,7 +549,7 @@ fn redirect_of_safari_is_named() {
         ))
     };
     let login = line("https://login.example/", "https://app.example");
-    let status_401 = "answer script with status 401 and CORS headers";
+    let status_401 = "answer requests of scripts with status 401 and CORS headers";
     assert!(login.fix().starts_with(status_401), "{}", login.fix());
     assert_eq!(login.near_misses()[0].kind.name(), "redirect-to-login");
     assert!(login.cautions().is_empty());

@@ -5,7 +5,7 @@ use core::time::Duration;
 use fetch_cors::{
     api::ApiCall,
     browser::{HeaderList, Origin, RequestInit, Response, UserAgent},
-    explain::{CautionKind, NearMissKind as Kind, Verdict, explain},
+    explain::{CautionKind, NearMiss, NearMissKind as Kind, Verdict, explain},
 };
 use http::StatusCode;
 
@@ -309,6 +309,37 @@ fn origin_with_one_edit_is_not_another_origin() {
         }
     }
     assert!(checked > 3000, "{checked}");
+}
+
+/// The pages of apps can have a scheme that is similar to `http`. The correct scheme of such a page is not a spelling
+/// mistake.
+#[test]
+fn scheme_of_the_page_is_not_a_mistake() {
+    for scheme in ["htp", "htpp", "httpx", "htts", "hhttps"] {
+        let page = Origin::parse(&format!("{scheme}://app.example")).unwrap();
+        let call = ApiCall::Fetch(RequestInit::new("https://api.example/".parse().unwrap()));
+        for word in ["htp", "htpp", "http", "httpx", "https"] {
+            let value = format!("{word}://other.example");
+            let explanation = explain(&UserAgent::new(), &page, &call, Duration::ZERO, |_| {
+                let headers = [("Access-Control-Allow-Origin", &*value)];
+                let headers = HeaderList::from_pairs(headers).unwrap();
+                Some(Ok(Response::new(StatusCode::OK, headers)))
+            });
+            let misses = &explanation.refusals[0].near_misses;
+            let is_corrected = |miss: &NearMiss| miss.sentence.contains("is misspelled");
+            let is_expected = word != scheme && word != "http" && word != "https";
+            assert_eq!(
+                misses.iter().any(is_corrected),
+                is_expected,
+                "{value} {misses:?}"
+            );
+            assert_eq!(
+                misses.last().unwrap().kind,
+                Kind::OtherOrigin,
+                "{value} {misses:?}"
+            );
+        }
+    }
 }
 
 /// After a redirect to another origin, the browser sends `Origin: null`, so the server cannot fix the fetch with

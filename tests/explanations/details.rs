@@ -283,7 +283,7 @@ fn hidden_headers_have_a_reason() {
         [
             (
                 "set-cookie".into(),
-                "script can never read cookies of a response"
+                "a script can never read cookies of a response"
             ),
             (
                 "x-a".into(),
@@ -681,7 +681,7 @@ fn success_needs_no_fix() {
     assert_eq!(explanation.fix, Fix::NotNeeded);
     assert_eq!(
         explanation.headline,
-        "readable: script can read the response, which has the status 404"
+        "readable: the page can read the response, which has the status 404"
     );
 }
 

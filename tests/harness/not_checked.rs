@@ -303,7 +303,6 @@ fn question_about_redirects_depends_on_the_target() {
     }
 }
 
-/// If every request fails, the first line of the report gives the reason, and a question or advice for this reason.
 #[test]
 fn first_line_says_why_every_request_fails() {
     let with_status = |status: u16| {

@@ -93,7 +93,7 @@ enum Command {
     /// outcome. For a vector, the program judges the case and ignores the expectations of the vector. A case can also have
     /// several lines, as `jq` prints it.
     ///
-    /// Exit status: 0 every line is answered, 1 a line is malformed, 2 the program could not run.
+    /// Exit status: 0 every line is answered; 1 a line is malformed; 2 the program could not run.
     Run(run::Arguments),
     /// Explain why a fetch is blocked, and print the smallest change of the server's answers that fixes it.
     ///
@@ -102,8 +102,8 @@ enum Command {
     /// preflight, and `curl` commands that send the same requests. The command proves the fix: it runs the algorithm again
     /// with the changed answers. For a console message, the fix is only the likeliest fix.
     ///
-    /// Exit status: 0 every fetch is explained, 1 a line is malformed or contradicts itself, an entry is left out, a fetch
-    /// of a recording cannot be judged, or a recording is not readable to its end, 2 the program could not run, no entry
+    /// Exit status: 0 every fetch is explained; 1 a line is malformed or contradicts itself, an entry is left out, a fetch
+    /// of a recording cannot be judged, or a recording is not readable to its end; 2 the program could not run, no entry
     /// of a recording is readable, no fetch of it can be judged, or no fetch matches `--only-url` or `--only-status`.
     #[command(after_help = explain::EXAMPLES)]
     Explain(explain::Arguments),
@@ -118,12 +118,13 @@ enum Command {
     /// Compare vectors from files with the standard, and print the differences and a table of counts.
     ///
     /// A vector is a case (fetches of pages, with the answers of the servers) with expectations about its outcome. The
-    /// outcome by the standard must match the expectations. If the vector has recordings of browser engines, and the
+    /// outcome that the standard gives must match the expectations. If the vector has recordings of browser engines, and the
     /// recordings agree, the outcome must equal all recordings. If the recordings disagree, the outcome must equal at least
     /// one recording.
     ///
-    /// Exit status: 0 each vector holds or is a known difference, 1 another vector differs, a vector is malformed, or the
-    /// list of known differences is out of date, 2 the program could not run, or no vector was checked.
+    /// Exit status: 0 each vector holds or has a known difference; 1 a vector has an unknown difference or is
+    /// malformed, or the list of known differences is out of date; 2 the program could not run, or no vector was
+    /// checked.
     Check(check::Arguments),
     /// Compare the outcomes of another implementation with vectors, and print the differences and a table of counts.
     ///
@@ -132,16 +133,16 @@ enum Command {
     /// the form that `run` prints. The command prints vectors without an outcome, outcomes without a vector, and ids that
     /// occur twice. In each of these cases, the exit status is 1.
     ///
-    /// Exit status: 0 each vector holds or is a known difference, 1 another vector differs, a vector or an outcome is
-    /// malformed or doubled, an outcome is missing or unknown, or the list of known differences is out of date, 2 the
-    /// program could not run, or no outcome was compared.
+    /// Exit status: 0 each vector holds or has a known difference; 1 a vector has an unknown difference, a vector or an
+    /// outcome is malformed or doubled, an outcome is missing or unknown, or the list of known differences is out of
+    /// date; 2 the program could not run, or no outcome was compared.
     Compare(compare::Arguments),
     /// Generate cases from a seed, and print them as vectors with their outcomes.
     ///
-    /// A case is one or more fetches of pages, with the answers of the servers. Each vector has a case and its whole outcome
-    /// by the standard, so you can check another implementation with `compare`. The same seed gives the same cases.
+    /// A case is one or more fetches of pages, with the answers of the servers. Each vector has a case and the whole
+    /// outcome that the standard gives, so you can check another implementation with `compare`. The same seed gives the same cases.
     ///
-    /// Exit status: 0 the cases are printed, 2 the program could not run.
+    /// Exit status: 0 the cases are printed; 2 the program could not run.
     Generate(generate::Arguments),
     /// Validate a policy from a file, and print what the policy allows, or its errors.
     ///
@@ -150,17 +151,17 @@ enum Command {
     /// `policy suggest` prints the narrowest policy that a HAR recording needs, and `policy check` checks the requests
     /// of a recording.
     ///
-    /// Exit status: 0 the policy is valid, 1 the policy is not valid, 2 the program could not run. `policy diff`, `policy
+    /// Exit status: 0 the policy is valid; 1 the policy is not valid; 2 the program could not run. `policy diff`, `policy
     /// suggest` and `policy check` have other meanings of the exit status: their help lists these meanings.
     Policy(policy::Arguments),
-    /// Answer requests from a file like a server with the given policy, and print the responses.
+    /// Apply a policy to the requests in a file, and print the responses of a server with this policy.
     ///
-    /// A request has the form of a line of `probe`. A response has the CORS headers, and says whether the policy allows the
+    /// A request has the form of a line that `probe` prints. A response has the CORS headers, and says whether the policy allows the
     /// request. The responses are printed in the order of the lines, and each response is printed before the
     /// next line is read. If the policy is not valid, its errors are printed to the standard error.
     ///
-    /// Exit status: 0 every line is answered, 1 a line is malformed or the policy is not valid, 2 the
-    /// program could not run.
+    /// Exit status: 0 every line is answered; 1 a line is malformed or the policy is not valid; 2 the program could not
+    /// run.
     Respond(respond::Arguments),
     /// Print test requests for a server, to find out whether the server implements a policy.
     ///
@@ -173,21 +174,21 @@ enum Command {
     /// `fetch-cors-handler`: send this header like the other headers. Your server ignores it. Only a special handler for
     /// tests, which can run behind a CORS middleware, reads this header.
     ///
-    /// Exit status: 0 the requests are printed, 1 the policy is not valid, 2 the program could not run.
+    /// Exit status: 0 the requests are printed; 1 the policy is not valid; 2 the program could not run.
     #[command(after_long_help = probe::LINES)]
     Probe(probe::Arguments),
     /// Check recorded responses of a server against the CORS laws, and print a report.
     ///
-    /// The input is a record of exchanges: each line has a request of `probe` and its response. Use the same policy, URLs and
+    /// The input is a record of exchanges: each line has a request that `probe` printed, and its response. Use the same policy, URLs and
     /// seed as for `probe`. The report lists the mistakes of the server, the worst mistake first, each with its fix. A law is
     /// a rule for servers: `fetch-cors laws` prints the laws. A violation counts if `--fail-on` selects its severity, and
     /// `--known` does not accept it.
     ///
-    /// Exit status: 0 no violation counts, 1 a violation counts, a line is malformed, the request of an exchange differs from
-    /// the request of `probe`, the policy is not valid, or the list of known violations is out of date, 2 the program could
+    /// Exit status: 0 no violation counts; 1 a violation counts, a line is malformed, the request of an exchange differs from
+    /// the request that `probe` printed, the policy is not valid, or the list of known violations is out of date; 2 the program could
     /// not run, or no request got a response.
     ///
-    /// The exit status is 2 in place of 0 if the record is incomplete: a request of `probe` has no exchange or no response,
+    /// The exit status is 2 in place of 0 if the record is incomplete: a request that `probe` printed has no exchange or no response,
     /// the server refused a request because there were too many (status 429), or no response has a status from 200 to 299.
     #[command(after_long_help = judge::LINES)]
     Judge(judge::Arguments),
@@ -201,7 +202,7 @@ enum Command {
     ///
     /// For bash, `eval "$(fetch-cors completions bash)"` in `~/.bashrc` loads the script.
     ///
-    /// Exit status: 0 the script is printed, 2 the shell is not supported.
+    /// Exit status: 0 the script is printed; 2 the shell is not supported.
     Completions(shell::CompletionsArguments),
     /// Print the manual page of the program or of a command, in the format of `man`.
     ///

@@ -40,8 +40,8 @@ pub(crate) struct Arguments {
         allow_negative_numbers = true
     )]
     seed: u64,
-    /// A URL that the server answers with an error, such as a path that does not exist, to check the CORS headers of errors
-    /// too.
+    /// A URL that the server answers with an error, such as a path that does not exist. The CORS headers of this error are
+    /// checked too.
     #[arg(long, value_name = "URL", value_parser = parse_url)]
     error_url: Option<CheckConfig>,
     /// Also use requests with POST, PUT, DELETE, PATCH and other methods. The server executes these requests: use a test

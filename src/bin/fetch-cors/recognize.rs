@@ -76,7 +76,7 @@ impl Kind {
                 "give the case instead, or compare the outcome with vectors: `fetch-cors compare VECTORS OUTCOMES`",
             ),
             Self::Request => (
-                "a request of `fetch-cors probe`",
+                "a request, which `fetch-cors probe` prints",
                 "send it to the server and give the exchange to `fetch-cors judge`, or answer it with `fetch-cors respond`",
             ),
             Self::Exchange => ("an exchange", "`fetch-cors judge` checks it"),

@@ -47,13 +47,13 @@ pub(super) fn page(report: &EngineReport, title: &str, source: &str) -> String {
     let standard = table(
         report,
         &engines,
-        "Recordings that equal the outcome by the standard",
+        "Recordings that equal the standard's outcome",
         |share| (format!("{}", share.of_standard()), share.standard),
     );
     let quirks = table(
         report,
         &engines,
-        "Recordings that equal the outcome by the quirks of the engine (its known differences from the standard)",
+        "Recordings that equal the outcome that the quirks of the engine (its known differences from the standard) predict",
         |share| (format!("{}", share.of_quirks()), share.predicted),
     );
     let examples: Vec<Shown> = Quirk::ALL
@@ -69,9 +69,9 @@ pub(super) fn page(report: &EngineReport, title: &str, source: &str) -> String {
         .with_list(
             "Differences that no quirk explains",
             if unnamed.is_empty() {
-                "Each recording equals the outcome by the standard, or the outcome by the quirks of its engine (its known differences from the standard)."
+                "Each recording equals the standard's outcome, or the outcome that the quirks of its engine (the engine's known differences from the standard) predict."
             } else {
-                "These recordings differ from the outcome by the standard, and from the outcome by the quirks of the engine (its known differences from the standard)."
+                "These recordings equal neither the standard's outcome nor the outcome that the quirks of the engine (its known differences from the standard) predict."
             },
             &unnamed,
         );
@@ -151,7 +151,7 @@ fn example(report: &EngineReport, quirk: Quirk) -> Option<Shown> {
         heading,
     ]);
     let shown = differences.iter().take(MAX_SHOWN_DIFFERENCES);
-    notes.extend(shown.map(|difference| described(difference, "by the standard")));
+    notes.extend(shown.map(|difference| described(difference, "in the standard")));
     Some(Shown {
         heading: format!("{quirk}"),
         notes,

@@ -140,7 +140,7 @@ macro_rules! laws {
 
 laws! {
     S1 BuildReturnsPolicyOrErrors = server::configuration::build_returns_policy_or_errors:
-        "Building a policy returns the policy or a non-empty list of errors, each with a member and a message.";
+        "Building a policy returns the policy or a non-empty list of errors, each with the name of a member and a message.";
     S2 AllowOriginFitsRequest = server::responses::allow_origin_fits_request:
         "A response has at most one `Access-Control-Allow-Origin` line, whose value is `*`, the request's `Origin`, or the only origin of a policy that lists one origin.";
     S3 AllowCredentialsNeedsNamedOrigin = server::responses::allow_credentials_needs_named_origin:
@@ -149,7 +149,7 @@ laws! {
     S4 CredentialedPolicySendsNoWildcard = server::responses::credentialed_policy_sends_no_wildcard:
         "A policy that allows credentials never sends `*` in a CORS header.";
     S5 DeniedOriginGetsNoHeaders = server::responses::denied_origin_gets_no_headers:
-        "A response to a denied origin has no CORS headers, except the headers that a static policy (any origin or one origin, without credentials) sends to every origin.";
+        "A response to a denied origin has no CORS headers, except the headers that a static policy (no credentials, and either any origin or exactly one origin) sends to every origin.";
     S6 CredentialsExcludeUnlistedOrigins = server::origins::credentials_exclude_unlisted_origins:
         "A policy that allows credentials denies every unlisted origin, unless the policy has a predicate or a `dangerously_` member.";
     S7 AllowedOriginMatchesAnEntry = server::origins::allowed_origin_matches_an_entry:
@@ -171,17 +171,17 @@ laws! {
     S15 MergingKeepsHandlerVary = server::merging::merging_keeps_handler_vary:
         "Merging the policy's `Vary` into the handler's `Vary` keeps each name of the handler, adds each missing name once, and does not change `*`.";
     S16 StaticPolicyIgnoresRequestOrigin = server::responses::static_policy_ignores_request_origin:
-        "A static policy (any origin or one origin, without credentials) sends the same `Access-Control-Allow-Origin` to every request except preflights, and adds `Vary` only to responses to OPTIONS.";
+        "A static policy (no credentials, and either any origin or exactly one origin) sends the same `Access-Control-Allow-Origin` to every request except preflights, and adds `Vary` only to responses to OPTIONS requests.";
     S17 PreflightsAreRecognizedExactly = server::preflights::preflights_are_recognized_exactly:
-        "A request is a preflight exactly when its method is OPTIONS and it has `Origin` and `Access-Control-Request-Method`.";
+        "A request is a preflight exactly when the request has the method OPTIONS, and the headers `Origin` and `Access-Control-Request-Method`.";
     S18 PreflightStatusMatchesDecision = server::preflight_status::preflight_status_matches_decision:
-        "A preflight gets status 403 and no CORS headers exactly when its origin is denied or it is malformed; any other preflight gets the policy's status and grants exactly what the policy allows, never `*`.";
+        "A preflight gets status 403 and no CORS headers exactly when its origin is denied or the preflight is malformed; the response to any other preflight has the policy's status, and grants exactly what the policy allows, never `*`.";
     S19 SafelistedMethodsNeedNoListing = server::preflights::safelisted_methods_need_no_listing:
         "A preflight for GET, HEAD or POST does not need an entry in the policy's methods; any other method must equal an entry byte for byte.";
     S20 GrantsAreAllowedTokens = server::preflights::grants_are_allowed_tokens:
         "A policy grants only methods and request headers that it allows and that are tokens, and denies a preflight whose method is not exactly one token.";
     S21 RequestHeaderLayoutIsIrrelevant = server::request_headers::request_header_layout_is_irrelevant:
-        "A decision does not depend on how `Access-Control-Request-Headers` is split into lines, on the order and the letter case of its names, or on white space and empty elements up to the limits.";
+        "Within the limits of the policy, a decision does not depend on the layout of `Access-Control-Request-Headers`: the number of lines, the order and the letter case of the names, a space or a tab on each side of a name, and empty elements.";
     S22 DecisionWorkIsBounded = server::bounded_work::decision_work_is_bounded:
         "The number of header lines that a decision reads depends on the policy, and does not grow with the size of the request.";
     S23 MalformedOriginIsDenied = server::origins::malformed_origin_is_denied:
@@ -199,7 +199,7 @@ laws! {
     S29 MiddlewareAppliesTheDecision = server::api_equivalence::middleware_applies_the_decision:
         "The middleware sends the status and the headers of the policy's decision, whether it answers preflights itself or passes them on.";
     S30 SuggestionKeepsTheMeaning = server::origins::suggestion_keeps_the_meaning:
-        "An entry with a mistake is refused, and its suggestion, if it has one, is a valid entry and the only entry that the author can mean.";
+        "An entry with a mistake is refused; if the error suggests an entry, the suggested entry is valid, and is the only entry that the author of the policy can mean.";
 
     C1 CorsCheckPassesMatchingOrigin = browser::cors_check::cors_check_passes_matching_origin:
         "The CORS check passes in exactly two cases: an uncredentialed request gets `Access-Control-Allow-Origin` with `*` or its own origin, or a credentialed request gets its own origin and `Access-Control-Allow-Credentials: true`.";
@@ -216,13 +216,13 @@ laws! {
     C7 SafelistMatchesByteTable = browser::safelist::safelist_matches_byte_table:
         "A request header is CORS-safelisted exactly when its value has at most 128 bytes, and has only the bytes and the form that are permitted for its name.";
     C8 PreflightRequestsMethodAndNames = browser::preflight::preflight_requests_method_and_names:
-        "A preflight has the unchanged method in `Access-Control-Request-Method`, and all CORS-unsafe names, if there are any, in one comma-separated `Access-Control-Request-Headers` line.";
+        "A preflight has the unchanged method of the actual request in `Access-Control-Request-Method`, and all CORS-unsafe names, if there are any, in one comma-separated `Access-Control-Request-Headers` line.";
     C9 PreflightNeedsOkStatus = browser::preflight_response::preflight_needs_ok_status:
         "A preflight fails if the status of its response is not from 200 to 299, even if all headers are right.";
     C10 MalformedListFailsPreflight = browser::preflight_response::malformed_list_fails_preflight:
         "A preflight fails if an element of `Access-Control-Allow-Methods` or `Access-Control-Allow-Headers` is not a token.";
     C11 MethodsMatchCaseSensitively = browser::preflight_response::methods_match_case_sensitively:
-        "The methods of a preflight response are compared byte for byte, and the letter case of its header names does not matter.";
+        "The methods in `Access-Control-Allow-Methods` are compared byte for byte, but the letter case of the names in `Access-Control-Allow-Headers` does not matter.";
     C12 CacheHitNeedsFreshPreflight = browser::cache_hit::cache_hit_needs_fresh_preflight:
         "A browser skips a preflight only if an earlier preflight of the same page for the same URL succeeded, has not expired, and applies to the credentials mode of the request.";
     C13 MaxAgeIsClamped = browser::cache::max_age_is_clamped:
@@ -232,7 +232,7 @@ laws! {
     C15 OtherHeadersNeverChangeVerdict = browser::verdict::other_headers_never_change_verdict:
         "Response headers other than the six CORS headers and `Location` never change the verdict on a `cors` request.";
     C16 ScriptReadsExposedHeadersOnly = browser::exposed_headers::script_reads_exposed_headers_only:
-        "Script can read exactly the safelisted and the exposed response headers, except `Set-Cookie`; an exposed `*` is a wildcard only for an uncredentialed request.";
+        "A script can read exactly the safelisted and the exposed response headers, except `Set-Cookie`; an exposed `*` is a wildcard only for an uncredentialed request.";
     C17 TaintedRequestHasNullOrigin = browser::cors_check::tainted_request_has_null_origin:
         "If a redirect taints the origin of a request, the `Origin` header and the CORS check use `null`.";
     C18 EveryFailureHasOneStep = browser::verdict::every_failure_has_one_step:
@@ -246,15 +246,15 @@ laws! {
     C22 EveryResponseMustAllowTiming = browser::timing::every_response_must_allow_timing:
         "A page sees the timing of a fetch exactly when each response, redirects included, is same-origin or allows timing in `Timing-Allow-Origin`.";
     C23 BothApisReachOneOutcome = browser::api::both_apis_reach_one_outcome:
-        "A call of `fetch()` and an XMLHttpRequest without upload listeners have the same outcome, if the call only has properties that both APIs treat alike.";
+        "A call of `fetch()` and the same call of an `XMLHttpRequest` without upload listeners have the same outcome, if the two APIs treat the arguments of the call alike.";
     C24 BodyTypeActsAsHeader = browser::api::body_type_acts_as_header:
-        "If script sets no `Content-Type`, the type of a body has the same effect as a `Content-Type` header that script adds after its other headers.";
+        "If a script sets no `Content-Type`, the type of a body has the same effect as a `Content-Type` header that the script adds after its other headers.";
 
     R1 FetchSucceedsExactlyWhenPermitted = server::fetches::fetch_succeeds_exactly_when_permitted:
         "A browser's fetch succeeds exactly when the policy permits its origin, method, CORS-unsafe headers and credentials.",
         Security;
     R2 DeniedPageReadsNothing = server::fetches::denied_page_reads_nothing:
-        "A page whose origin is not allowed cannot read the status or a header of a response, in any mode.",
+        "A page whose origin is not allowed can read neither the status nor a header of a response, in any mode.",
         Security;
     R3 EveryListedItemIsUsable = server::fetches::every_listed_item_is_usable:
         "A browser can use every origin, method and request header that a policy lists.";
@@ -267,7 +267,7 @@ laws! {
         "An intermediary that splits or joins list headers, changes the letter case of header names or adds white space never changes a verdict.",
         Broken;
     R7 ScriptReadsWhatPolicyExposes = server::fetches::script_reads_what_policy_exposes:
-        "Script can read exactly the safelisted response headers and the headers that the policy exposes, except forbidden headers.",
+        "A script can read exactly the safelisted response headers and the headers that the policy exposes, except forbidden headers.",
         Security, "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
     R8 SubsumingPolicyKeepsFetchesWorking = server::fetches::subsuming_policy_keeps_fetches_working:
         "A fetch that succeeds with a policy also succeeds with each policy that subsumes this policy (allows at least as much as this policy).";
@@ -277,7 +277,7 @@ laws! {
         "If the policy denies a fetch, the browser's failure names what the policy denies: the origin, the credentials, the method, or a header.";
 
     A1 AllowOriginOccursOnce = any_server::exchange::allow_origin_occurs_once:
-        "A response has at most one value of `Access-Control-Allow-Origin`: it has neither several lines nor one line with several values.",
+        "A response has at most one `Access-Control-Allow-Origin` line, and this line has only one value.",
         Broken, "set the header instead of adding a value to it, and let either the middleware or the handler set it";
     A2 CorsHeadersNeedAllowOrigin = any_server::exchange::cors_headers_need_allow_origin:
         "A response without `Access-Control-Allow-Origin` has no other CORS header.",
@@ -304,7 +304,7 @@ laws! {
         "The response does not reflect a very long `Access-Control-Request-Headers` that the policy does not permit.",
         Waste;
     A10 DeniedOriginIsNotReflected = any_server::hostile_requests::denied_origin_is_not_reflected:
-        "Unless the policy allows any origin, the response does not reflect an `Origin` that is not allowed.",
+        "If the policy does not allow every origin, the response does not reflect an `Origin` that the policy does not allow.",
         Waste;
     A11 EveryRequestGetsAResponse = any_server::hostile_requests::every_request_gets_a_response:
         "Every request gets a response, and the response is not a server error.",
@@ -313,13 +313,13 @@ laws! {
         "In a response to a request that the policy does not allow, `Access-Control-Allow-Origin` is absent, `*` or an origin, and not a text such as `null`, `false` or `undefined`.",
         Waste, "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
     A13 HarmlessOriginIsNotRefused = any_server::refusals::harmless_origin_is_not_refused:
-        "A server that answers a request does not refuse the same request without `Origin` or with the server's own origin; a server that answers an origin that is not allowed does not refuse `Origin: null`.",
+        "If a server accepts a request with an `Origin`, the server also accepts the same request without `Origin`, and with the server's own origin; a server that answers other denied origins also answers `Origin: null`.",
         Broken;
     A14 RequestVaryIsNotCopied = any_server::request_metadata::request_vary_is_not_copied:
         "A `Vary` header of the request does not add a name to the `Vary` of the response.",
         Cache, "do not copy `Vary` from the request: the client chooses its value";
     A15 PrivateNetworkIsNotGranted = any_server::request_metadata::private_network_is_not_granted:
-        "A response never grants access to a private network with `Access-Control-Allow-Private-Network`, because a policy cannot permit this access.",
+        "A response never has `Access-Control-Allow-Private-Network: true`, because a policy cannot permit access to a private network.",
         Security, "do not send `Access-Control-Allow-Private-Network`: it lets pages of the internet reach servers in private networks";
     A16 PreflightTimeGrowsLinearly = any_server::times::preflight_time_grows_linearly:
         "The time to answer a preflight grows at most as fast as the length of its headers.",

@@ -68,7 +68,7 @@ impl Explanation {
         if count == 0 {
             return Ok(());
         }
-        f.write_str("\nScript cannot read these headers of the response:\n")?;
+        f.write_str("\nThe page cannot read these headers of the response:\n")?;
         for hidden in shown.take(MAX_NAMED) {
             let name = shortened(&hidden.name, MAX_NEEDED_CHARS);
             let sentence = format!("{name}: {}", hidden.reason);

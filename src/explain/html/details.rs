@@ -276,7 +276,7 @@ fn fmt_hidden(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
         return Ok(());
     }
     f.write_str(
-        "<details><summary>Headers of the response that script cannot read</summary>\n<ul>\n",
+        "<details><summary>Headers of the response that the page cannot read</summary>\n<ul>\n",
     )?;
     for hidden in &explanation.hidden {
         let name = Short(&hidden.name, MAX_NEEDED_CHARS);

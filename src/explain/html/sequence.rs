@@ -153,7 +153,7 @@ fn fmt_answer(
 fn fmt_result(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
     let (class, result) = match explanation.verdict {
         Verdict::Readable => ("readable", "the response"),
-        Verdict::Opaque => ("", "a response that script cannot read"),
+        Verdict::Opaque => ("", "a response that the page cannot read"),
         Verdict::Blocked => ("refused", "an error"),
         Verdict::Undecided => ("unknown", "not known"),
     };

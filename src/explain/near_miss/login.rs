@@ -34,7 +34,7 @@ fn redirect_to_login(to: &Url, is_preflight: bool) -> NearMiss {
             )
         } else {
             format!(
-                "`{target}` looks like a login page: the session probably ended, or the request has no cookies; log in again, and let the server answer script with status 401 and CORS headers, not with a redirect"
+                "`{target}` looks like a login page: the session probably ended, or the request has no cookies; log in again, and let the server answer requests of scripts with status 401 and CORS headers, not with a redirect"
             )
         },
     )

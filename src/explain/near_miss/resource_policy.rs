@@ -16,9 +16,9 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
         *allowed == *origin.as_bytes() || (*allowed == *b"*" && !refused.is_credentialed)
     });
     let sentence = if is_allowed {
-        "use the mode `cors`: the response has the CORS headers for it, and script can then read the response. If the mode stays `no-cors`, the response is hidden from script after the change below, too"
+        "use the mode `cors`: the response has the CORS headers for it, and a script can then read the response. If the mode stays `no-cors`, the response is hidden from scripts after the change below, too"
     } else {
-        "the mode is `no-cors`: after the change below, the page can show the response, but the response is still hidden from script. To read it, use the mode `cors`, and allow the origin of the page"
+        "the mode is `no-cors`: after the change below, the page can show the response, but the response is still hidden from scripts. To read it, use the mode `cors`, and allow the origin of the page"
     };
     Vec::from([miss(Kind::NoCorsMode, sentence)])
 }

@@ -195,6 +195,10 @@ fn of_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
         return None;
     }
     let (given, right) = (format!("{word}{marks}"), format!("{wanted}://"));
+    // The scheme is not misspelled if the origin of the page has the same scheme, such as `httpx`.
+    if given == right {
+        return None;
+    }
     let kind = match given.len().cmp(&right.len()) {
         core::cmp::Ordering::Less => Kind::MissingCharacter,
         core::cmp::Ordering::Equal => Kind::WrongCharacter,

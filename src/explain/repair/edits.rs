@@ -16,7 +16,6 @@ use crate::{
     infrastructure::{bytes::isomorphic_decode, header_values::Abnf, response::Response, url},
 };
 
-/// The names of the headers that edits set.
 pub(super) const ALLOW_ORIGIN: &str = "access-control-allow-origin";
 const ALLOW_CREDENTIALS: &str = "access-control-allow-credentials";
 const ALLOW_METHODS: &str = "access-control-allow-methods";

@@ -66,7 +66,7 @@ pub struct PolicyConfig {
 pub enum AllowList {
     /// Any value. A policy file has the string `*` in place of a list.
     Any,
-    /// Only these entries.
+    /// Only the entries of this list.
     Only(Vec<String>),
 }
 

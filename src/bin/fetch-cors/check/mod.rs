@@ -47,7 +47,7 @@ pub(crate) struct Arguments {
     examples: bool,
     /// Write an HTML page to this file; `-` is the standard output. A family has vectors about one subject, such as redirects.
     /// For each family and engine, the page has two
-    /// percentages: the recordings that equal the outcome by the standard, and the recordings that equal the outcome that
+    /// percentages: the recordings that equal the standard's outcome, and the recordings that equal the outcome that
     /// the quirks predict. The page also has an example of each quirk.
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     html: Option<PathBuf>,

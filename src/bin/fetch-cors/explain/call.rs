@@ -51,7 +51,7 @@ pub(super) fn warn_of_forbidden_headers(arguments: &Arguments) {
         .filter(|(name, value)| is_forbidden_request_header(name.as_bytes(), value.as_bytes()));
     for (name, _) in forbidden {
         print_aside(&format!(
-            "`-H '{}: ...'` is not used: only the browser sets this header, and script cannot set it",
+            "`-H '{}: ...'` is not used: only the browser sets this header, and a script cannot set it",
             name.escape_debug()
         ));
     }

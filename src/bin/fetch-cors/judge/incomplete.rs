@@ -63,8 +63,8 @@ pub(super) fn incomplete(report: &Report, failed: &[String]) -> Option<String> {
     let (requests, named) = (
         counted(
             ids.len(),
-            "request of `probe` has",
-            "requests of `probe` have",
+            "request that `fetch-cors probe` printed has",
+            "requests that `fetch-cors probe` printed have",
         ),
         named.join(", "),
     );

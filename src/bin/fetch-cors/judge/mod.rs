@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The end of the help of `judge`: the form of the input.
-pub(crate) const LINES: &str = r#"A line of the input has the `id` of a request, the request as it is in the line of `probe`, and its response. `headers`
+pub(crate) const LINES: &str = r#"A line of the input has the `id` of a request, the request as `probe` printed it, and its response. `headers`
 has all headers of the response, each as a name and a value. `seconds` (the time until the response) can be left out:
   {"id":"reflection/1","request":{"method":"GET","url":"http://127.0.0.1:8000/notes","headers":[["origin","https://unlisted.test"]]},"response":{"status":200,"headers":[["vary","Origin"]]},"seconds":0.002}
 
@@ -35,7 +35,7 @@ Do not follow redirects. Send each header of a request. You can add other header
 pub(crate) struct Arguments {
     #[command(flatten)]
     probe: probe::Arguments,
-    /// Also accept an incomplete record: a request of `probe` has no exchange or no response, the server refused a request
+    /// Also accept an incomplete record: a request that `probe` printed has no exchange or no response, the server refused a request
     /// because there were too many (status 429), or no response has a status from 200 to 299.
     ///
     /// The report then only names the requests without a response. But a fetch that the policy permits is still reported
@@ -105,7 +105,7 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         if !is_whole {
             return Ok(Verdict::Failed);
         }
-        let message = "the input has no exchange: send the requests of `probe` to the server, and record the responses";
+        let message = "the input has no exchange: send the requests that `fetch-cors probe` prints to the server, and record the responses";
         return Err(Stop::CannotRun(message.into()));
     }
     if !report.has_response() {
@@ -116,7 +116,7 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         } else {
             output.text(output.without_missing_colors(colors::painted(&report)))?;
         }
-        let message = "nothing was checked, because no request has a response: start the server, and send the requests of `probe` again";
+        let message = "nothing was checked, because no request has a response: start the server, and send the requests that `fetch-cors probe` printed again";
         return Err(Stop::CannotRun(message.into()));
     }
     if arguments.allow_unanswered {
@@ -141,11 +141,11 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     }
     let is_strict = !arguments.allow_unanswered;
     let reason = if !has_probe && (is_unchecked || is_strict) {
-        Some("no exchange has an id of `probe`: copy the `id` of each request".into())
+        Some("no exchange has the id of a request that `fetch-cors probe` printed: copy the `id` of each request".into())
     } else if is_strict {
         incomplete(&report, &without_response)
     } else if is_unchecked {
-        Some("no fetch of a page was checked: send all requests of `probe`, and record the responses".into())
+        Some("no fetch of a page was checked: send all requests that `fetch-cors probe` printed, and record the responses".into())
     } else {
         None
     };

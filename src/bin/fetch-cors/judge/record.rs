@@ -41,7 +41,7 @@ impl OtherRequests {
         };
         let count = self.count;
         let of_all = format!(
-            "exchanges whose request differs from the probe with the same id: {count} of {}",
+            "exchanges whose request differs from the request that `fetch-cors probe` printed with the same id: {count} of {}",
             inserted + count
         );
         if is_json {

@@ -1,6 +1,6 @@
 //! A quick reader of JSON from a stream.
 //!
-//! The stream reader of `serde_json` reads byte by byte. `QuickJson` searches the ends of strings in its buffer, and skips a
+//! The stream reader of `serde_json` reads byte by byte. `QuickJson` searches its buffer for the end of a string, and
 //! string without copying it. `QuickJson` refuses some texts that `serde_json` reads: texts with very long numbers, or with
 //! very deep nesting. The errors of `QuickJson` have the reasons and the positions that `serde_json` reports.
 

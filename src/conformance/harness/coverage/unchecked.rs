@@ -23,8 +23,7 @@ const HANDLERS_WITHOUT_PAGE: &str = "whether the handler gets OPTIONS requests t
 const PAGES: &str = "everything that the policy allows, because no page of an allowed origin can send a cross-origin request to this URL \
      (every allowed origin is the server's own origin or is not a web origin): list the origins of the pages in the policy, or use a URL of another origin";
 const SILENT_ERROR_URL: &str = "no request to the error URL gets a response: is the URL right?";
-const TIMES: &str =
-    "whether the time to answer a long preflight grows faster than its length: to check this,";
+const TIMES: &str = "whether the time to answer a preflight grows faster than the length of the preflight: to check this,";
 const ANY_EXPOSED: &str = "the exposed headers, because no readable response has a header that needs to be exposed: \
      to check them, use a URL whose response has such a header";
 

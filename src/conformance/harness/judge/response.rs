@@ -222,7 +222,6 @@ pub(super) fn page_of(origin: &str) -> String {
     }
 }
 
-/// Returns the end of a message about a page that reads a response: whether the request has credentials.
 pub(super) const fn credentials_clause(credentials: bool) -> &'static str {
     if credentials {
         " with the user's credentials"

@@ -57,7 +57,7 @@ pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -
     let (answered, failed) = failures.pair()?;
     let ids = ids(failures.without_pattern());
     let mistake = format!(
-        "{} of {} requests get a server error, without a pattern: equal requests get different answers",
+        "{} of {} requests get a server error, apparently at random: equal requests get different answers",
         ids.len(),
         exchanges.len(),
     );

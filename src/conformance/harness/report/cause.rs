@@ -44,7 +44,7 @@ macro_rules! causes {
 
 causes! {
     // Group: pages of any site can read responses.
-    AllowsEverything "allows-everything": "the server reflects any origin, and grants every requested method or request header",
+    AllowsEverything "allows-everything": "the server reflects any origin, and grants every requested method, every requested header name, or both",
         "compare `Origin` with the allowed origins, and grant only what the policy permits; the policy always permits GET, HEAD and POST";
     ReflectsAnyOrigin "reflects-any-origin": "the server reflects any origin",
         "compare `Origin` with the allowed origins, and reflect only an allowed origin";
@@ -100,7 +100,7 @@ causes! {
     AllowsCredentials "allows-credentials": "the server allows credentials, but the policy does not allow them",
         "do not send `Access-Control-Allow-Credentials`, or, if your pages send cookies, set `credentials` to `true` in the policy";
     // Group: a page can send requests that the policy denies.
-    GrantsRequested "grants-requested": "preflight responses grant every requested method or request header",
+    GrantsRequested "grants-requested": "preflight responses grant every requested method, every requested header name, or both",
         "grant only what the policy permits, and do not reflect `Access-Control-Request-Method` and `Access-Control-Request-Headers`; the policy always permits GET, HEAD and POST";
     GrantsAny "grants-any": "preflight responses grant `*`, although the policy lists methods or request headers",
         "in `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`, list only what the policy permits; the policy always permits GET, HEAD and POST";
@@ -116,7 +116,7 @@ causes! {
         "list methods byte for byte as the policy lists them: `patch` is not `PATCH`";
     GrantsAuthorization "grants-authorization": "preflight responses grant `authorization`, which a wildcard does not cover",
         "do not grant `authorization`, unless the policy lists it by name";
-    WildcardCoversAuthorization "wildcard-covers-authorization": "preflight responses have `*` in `Access-Control-Allow-Headers`, which browsers apply to `Authorization` too",
+    WildcardCoversAuthorization "wildcard-covers-authorization": "preflight responses have `*` in `Access-Control-Allow-Headers`; contrary to the standard, browsers apply this `*` to `Authorization` too",
         "list the request headers of your pages by name, or, if pages may send `Authorization`, list `*` and `authorization` in the policy";
     ChecksOneHeader "checks-one-header": "the server grants an unlisted request header together with a listed header",
         "check each requested name, not only one of them";
@@ -130,7 +130,7 @@ causes! {
         "do not send `Access-Control-Allow-Private-Network`: it lets pages of the internet reach servers in private networks";
     ExposesEverything "exposes-everything": "the server exposes every response header",
         "in place of `*`, list in `Access-Control-Expose-Headers` the names that the policy exposes";
-    ExposesOtherHeaders "exposes-other-headers": "script can read response headers that the policy does not expose",
+    ExposesOtherHeaders "exposes-other-headers": "scripts can read response headers that the policy does not expose",
         "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes; or, if your pages need the other names, add them to `expose_headers` of the policy";
     // Group: every permitted fetch can fail.
     DropsPreflights "drops-preflights": "preflights get no response, but other requests get one",
@@ -139,13 +139,13 @@ causes! {
         "answer every request, even a malformed request";
     NoCorsHeaders "no-cors-headers": "no response to an allowed origin has CORS headers",
         "check that the CORS middleware runs at this URL, and that it has the origins of the policy";
-    OriginWithSlash "origin-with-slash": "`Access-Control-Allow-Origin` ends with a slash",
+    OriginWithSlash "origin-with-slash": "the value of `Access-Control-Allow-Origin` ends with a slash",
         "remove the slash: browsers compare the value with an origin, which has no path";
-    OriginWithComma "origin-with-comma": "`Access-Control-Allow-Origin` has a comma before or after the origin",
+    OriginWithComma "origin-with-comma": "the value of `Access-Control-Allow-Origin` has a comma before or after the origin",
         "remove the comma: browsers compare the whole value with an origin";
-    OriginWithPort "origin-with-port": "`Access-Control-Allow-Origin` has the default port",
+    OriginWithPort "origin-with-port": "the origin in `Access-Control-Allow-Origin` has the default port",
         "remove the port: browsers do not send a default port";
-    OriginWithoutScheme "origin-without-scheme": "`Access-Control-Allow-Origin` has no scheme",
+    OriginWithoutScheme "origin-without-scheme": "the value of `Access-Control-Allow-Origin` has no scheme",
         "send the whole origin, with `https://`";
     SendsPattern "sends-pattern": "`Access-Control-Allow-Origin` is a pattern, which browsers do not support",
         "send the `Origin` of the request, if it matches the pattern";
@@ -180,7 +180,7 @@ causes! {
         "allow this origin";
     UnstableAnswers "unstable-answers": "the server gives different answers to the same request",
         "let the response depend only on the request; for example, a regular expression with the flag `g` stores a position between requests";
-    FailsSometimes "fails-sometimes": "some requests get a server error, without a pattern",
+    FailsSometimes "fails-sometimes": "some requests get a server error, apparently at random",
         "look for the reason in the log of the server, and run the check again: the other findings leave out these responses";
     LacksPreflightGrants "lacks-preflight-grants": "preflight responses lack `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`",
         "grant in preflight responses the methods and the request headers of the policy";
@@ -204,7 +204,7 @@ causes! {
         "choose the CORS headers only by `Origin`: send the same headers with and without `Cookie` or `Authorization`";
     LacksHeadersOnSomeResponses "lacks-headers-on-some-responses": "some responses to an allowed origin lack the CORS headers",
         "send the CORS headers on every response to an allowed origin";
-    LacksExposedHeaders "lacks-exposed-headers": "script cannot read response headers that the policy exposes",
+    LacksExposedHeaders "lacks-exposed-headers": "scripts cannot read response headers that the policy exposes",
         "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
     OtherFailure "other-failure": "a permitted fetch fails",
         "read the example: it shows the step where the browser stops";
@@ -222,11 +222,11 @@ causes! {
     FailsWithoutOrigin "fails-without-origin": "the server fails on requests without `Origin`",
         "answer requests without `Origin`: they are not CORS requests";
     FailsOnDeniedOrigins "fails-on-denied-origins": "the server fails on requests of origins that the policy does not allow",
-        "answer with the usual status and without CORS headers: the browser keeps the page from reading the response";
+        "answer with the status that a request without `Origin` gets, and without CORS headers: the browser keeps the page from reading the response";
     FailsOnSomeOrigins "fails-on-some-origins": "the server fails on requests of some origins that the policy does not allow",
-        "answer with the usual status and without CORS headers: the browser keeps the page from reading the response";
+        "answer with the status that a request without `Origin` gets, and without CORS headers: the browser keeps the page from reading the response";
     FailsOnNullOrigin "fails-on-null-origin": "the server fails on requests with `Origin: null`",
-        "answer with the usual status and without CORS headers: the browser keeps the page from reading the response";
+        "answer with the status that a request without `Origin` gets, and without CORS headers: the browser keeps the page from reading the response";
     FailsOnRequests "fails-on-requests": "the server fails on malformed or unusual requests",
         "answer every request; for a malformed request, use a status from 400 to 499";
     // Group: a cache can serve a response to the wrong page.
@@ -241,7 +241,7 @@ causes! {
         "compare the whole `Origin`, byte for byte; no browser sends this value, so the mistake is harmless today";
     ReadsOneOfSeveralOrigins "reads-one-of-several-origins": "the server allows requests with several `Origin` lines",
         "deny a request with several `Origin` lines; no browser sends such a request, so the mistake is harmless today";
-    SendsText "sends-text": "responses have an `Access-Control-Allow-Origin` that is not the origin of a page",
+    SendsText "sends-text": "responses have an `Access-Control-Allow-Origin` that is neither `*` nor the origin of a page",
         "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
     ReflectsLongHeaders "reflects-long-headers": "the server reflects very long request headers",
         "stop at the first name that is not permitted, and do not reflect the denied names";
@@ -255,7 +255,7 @@ causes! {
         "add a name to `Vary` only if it is not in the list";
     GrantsHarmless "grants-harmless": "preflight responses grant methods or request headers that the policy does not permit, but that are harmless",
         "remove these names from `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`: a page gains nothing from them";
-    SlowPreflights "slow-preflights": "the time to answer a preflight grows faster than its length",
+    SlowPreflights "slow-preflights": "the time to answer a preflight grows faster than the length of the preflight",
         "read a list of header names once, and stop at the first name that is not permitted";
     Other "other": "the server violates a CORS law in a way that no known mistake explains",
         "read the message of the example: it has the fix";

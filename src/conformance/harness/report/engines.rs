@@ -18,8 +18,10 @@ pub(super) fn only_in(engines: &[Engine]) -> String {
     let browsers = engines.iter().filter(|engine| **engine != Engine::Spec);
     let titles: Vec<&str> = browsers.map(|engine| engine.title()).collect();
     match (has_standard, titles.as_slice()) {
-        (true, []) => ", by the standard only: no browser has this problem".to_string(),
-        (false, [one, two, three]) => format!(", in {one}, {two} and {three}, not by the standard"),
+        (true, []) => ", in the standard only: no browser has this problem".to_string(),
+        (false, [one, two, three]) => {
+            format!(", in {one}, {two} and {three}, but not in the standard")
+        }
         (_, [one, two]) => format!(", in {one} and {two} only"),
         (_, titles) => format!(", in {} only", titles.join(", ")),
     }

@@ -200,7 +200,7 @@ impl Report {
         &self.unchecked
     }
 
-    /// Returns the reason why the check could not judge the server: no request got a response, or no response at the
+    /// Returns the reason why the check could not judge the server, or `None` if there is no reason. There are two
     /// URL of the check has a status from 200 to 299. For example, the server is down, the path is misspelled, or the
     /// server needs a login. The text ends with advice on how to continue. The same problem can also cause findings:
     /// for example, a login page has no CORS headers.

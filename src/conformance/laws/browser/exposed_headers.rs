@@ -71,8 +71,6 @@ pub fn script_reads_exposed_headers_only(
         .filter(|(name, _)| is_readable(name.as_str()));
     ensure(filtered.headers().eq(expected), || {
         let names: Vec<_> = filtered.headers().map(|(name, _)| name).collect();
-        format!(
-            "script can read the wrong headers: it reads {names:?} of a response with {header_list:?}"
-        )
+        format!("a script can read the wrong headers: {names:?} of a response with {header_list:?}")
     })
 }

@@ -296,9 +296,9 @@ pub(crate) fn read_headers_are_exposed(
         let is_read = read.contains(&name);
         ensure(is_read == expected, || {
             if is_read {
-                format!("script can read `{name}`, which the policy does not expose")
+                format!("a script can read `{name}`, which the policy does not expose")
             } else {
-                format!("script cannot read `{name}`, which the policy exposes")
+                format!("a script cannot read `{name}`, which the policy exposes")
             }
         })
         .map_err(|violation| (is_read, violation))?;

@@ -263,7 +263,7 @@ pub fn static_policy_ignores_request_origin(
     let allowed = lines(response.headers(), "access-control-allow-origin");
     ensure(allowed == [origin.as_bytes()], || {
         format!(
-            "the policy is static (any origin or one origin, without credentials), but `Access-Control-Allow-Origin` is {} instead of `{origin}`",
+            "the policy is static (no credentials, and either any origin or exactly one origin), but `Access-Control-Allow-Origin` is {} instead of `{origin}`",
             quoted_lines(&allowed)
         )
     })?;
@@ -272,7 +272,7 @@ pub fn static_policy_ignores_request_origin(
         vary.is_empty() || request.method() == Method::OPTIONS,
         || {
             format!(
-                "the policy is static (any origin or one origin, without credentials), so its responses do not depend on the request, but it sends `Vary`: {}",
+                "the policy is static (no credentials, and either any origin or exactly one origin), so its responses do not depend on the request, but it sends `Vary`: {}",
                 quoted_lines(&vary)
             )
         },

@@ -62,13 +62,11 @@ pub(crate) fn is_preflight(request: &Request<()>) -> bool {
             .contains_key("access-control-request-method")
 }
 
-/// Returns the header names in backticks, as a part of a message.
 pub(crate) fn quoted_names(names: &[&str]) -> String {
     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     names.join(", ")
 }
 
-/// Returns the lines in backticks, as a part of a message.
 pub(crate) fn quoted_lines(lines: &[&[u8]]) -> String {
     let lines: Vec<String> = lines
         .iter()

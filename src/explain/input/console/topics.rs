@@ -48,7 +48,7 @@ const WILDCARD_IS_NOT_A_WILDCARD: &str =
 pub(super) const LOGIN_PAGE: &str = words::STATUS_401_FOR_LOGIN;
 pub(super) const CAUSES_OF_LOGIN: [&str; 2] = [
     "the session ended, or the request has no cookies, so the server redirects to its login page",
-    "the server redirects script like a navigation: a login page works only as a page, not as the answer to script",
+    "the server redirects the request of a script like a navigation: a login page works only as a page, not as an answer to `fetch()`",
 ];
 /// The beginning of the fix, if the server redirected the request to another form of the URL. The fix of the topic
 /// follows.
@@ -431,7 +431,7 @@ pub(super) static PRIVATE_NETWORK_PREFLIGHT: Topic = Topic {
 };
 
 pub(super) static UNEXPOSED_HEADER: Topic = Topic {
-    meaning: "script asks for the response header `{header}`, and the browser does not show this header to script: the request itself succeeded",
+    meaning: "the page asks for the response header `{header}`, and the browser does not show this header to the page: the request itself succeeded",
     causes: &[
         "`Access-Control-Expose-Headers` of the response does not list the header",
         WILDCARD_IS_NOT_A_WILDCARD,
@@ -443,12 +443,12 @@ pub(super) static UNEXPOSED_HEADER: Topic = Topic {
 
 /// The topic that replaces [`UNEXPOSED_HEADER`] if the header is `Set-Cookie` or `Set-Cookie2`.
 pub(super) static UNREADABLE_HEADER: Topic = Topic {
-    meaning: "script asks for the response header `{header}`, which browsers never show to script: the request itself succeeded",
+    meaning: "the page asks for the response header `{header}`, which browsers never show to a page: the request itself succeeded",
     causes: &[
         "the page's code reads a cookie from the response: the browser stores the cookie, and sends it with later requests",
         "a library reads all headers of the response: then the line is harmless",
     ],
-    fix: "do not read `{header}` in script: if the page needs the value, send it in the body, or in another header that `Access-Control-Expose-Headers` lists",
+    fix: "do not read `{header}` in a script: if the page needs the value, send it in the body, or in another header that `Access-Control-Expose-Headers` lists",
     caution: Some(NO_HEADER_HELPS),
     next: Next::Nothing,
 };
@@ -564,7 +564,7 @@ pub(super) static STOPPED: Topic = Topic {
     meaning: "the page or the user stopped the request: this is not CORS",
     causes: &[
         "the user left or reloaded the page while the request ran, for example because a form was submitted",
-        "script called `abort()` of an `AbortController`, or a time limit of a library ran out",
+        "a script called `abort()` of an `AbortController`, or a time limit of a library ran out",
     ],
     fix: "keep the page open until the request ends: in the handler of a form, call `event.preventDefault()`",
     caution: None,
@@ -594,7 +594,7 @@ pub(super) static OPAQUE_RESPONSE_BLOCKING: Topic = Topic {
         "an `<img>`, a `<script>` or a `fetch()` with the mode `no-cors` gets HTML or JSON, often an error page or a login page",
         "`Content-Type` is wrong, and the response has `X-Content-Type-Options: nosniff`",
     ],
-    fix: "send the file that the page asks for, with its right `Content-Type`; to read JSON in script, use the mode `cors`, and allow the origin of the page",
+    fix: "send the file that the page asks for, with its right `Content-Type`; to read JSON in a script, use the mode `cors`, and allow the origin of the page",
     caution: None,
     next: Next::Request,
 };
@@ -827,28 +827,28 @@ pub(super) static REPORT_ONLY_POLICY: Topic = Topic {
 
 /// The topic of a Content Security Policy that blocks a script or a style in the text of the page.
 pub(super) static INLINE_CODE: Topic = Topic {
-    meaning: "the Content Security Policy of the page forbids script or style in the text of the page (inline): this is not CORS, and no fetch is blocked",
+    meaning: "the Content Security Policy of the page forbids a script or a style in the text of the page (inline): this is not CORS, and no fetch is blocked",
     causes: &[
         "the page has `<script>` or `<style>` with text, an attribute such as `onclick` or `style`, or a `javascript:` URL",
-        "an extension of the browser, or a tool of a development server, adds script or style to the page",
+        "an extension of the browser, or a tool of a development server, adds a script or a style to the page",
     ],
     fix: "For this line, move the script or the style into a file of the page's own origin, or permit it in the policy with a hash (`'sha256-...'`) or a nonce",
     caution: Some(
-        "the source `'unsafe-inline'` silences the line, but then the policy no longer protects the page against injected script",
+        "the source `'unsafe-inline'` silences the line, but then the policy no longer protects the page against injected scripts",
     ),
     next: Next::Nothing,
 };
 
 /// The topic of a Content Security Policy that blocks strings that the page runs as scripts.
 pub(super) static EVALUATED_CODE: Topic = Topic {
-    meaning: "the Content Security Policy of the page forbids running a string as script (`eval`): this is not CORS, and no fetch is blocked",
+    meaning: "the Content Security Policy of the page forbids running a string as a script (`eval`): this is not CORS, and no fetch is blocked",
     causes: &[
         "the page or a library calls `eval()`, `new Function()`, or `setTimeout()` with a string",
         "a build for development uses `eval` for its source maps",
     ],
     fix: "For this line, replace the call that runs a string, or use the library's build for production",
     caution: Some(
-        "the source `'unsafe-eval'` silences the line, but then the policy no longer protects the page against strings that are run as script",
+        "the source `'unsafe-eval'` silences the line, but then the policy no longer protects the page against strings that are run as scripts",
     ),
     next: Next::Nothing,
 };

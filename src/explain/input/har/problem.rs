@@ -24,7 +24,7 @@ pub(super) const MAX_PROBLEMS: usize = 100;
 pub struct EntryProblem {
     /// The position of the entry in the recording, counted from 0.
     pub entry: usize,
-    /// The damage.
+    /// The kind of damage.
     pub kind: EntryProblemKind,
 }
 
@@ -111,14 +111,14 @@ impl fmt::Display for EntryProblemKind {
             Self::NoMethod => "the request has no `method`",
             Self::NoRequestHeaders => "the request has no `headers`",
             Self::UnreadableRequestHeaders => {
-                "the `headers` of the request are not a list or an object"
+                "the `headers` of the request are neither a list nor an object"
             }
             Self::IncompleteRequestHeader => "a header of the request has no `name` or no `value`",
             Self::InvalidStatus => {
                 "the `status` of the response must be a number from 100 to 999, or 0 or -1"
             }
             Self::UnreadableResponseHeaders => {
-                "the `headers` of the response are not a list or an object"
+                "the `headers` of the response are neither a list nor an object"
             }
             Self::IncompleteResponseHeader => {
                 "a header of the response has no `name` or no `value`"

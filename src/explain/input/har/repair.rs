@@ -219,7 +219,6 @@ fn unit(escape: &[u8]) -> Option<u16> {
 mod tests {
     use super::*;
 
-    /// The result does not depend on how the text is split into parts.
     #[test]
     fn only_refused_text_is_replaced() {
         for (text, expected) in [

@@ -161,7 +161,7 @@ impl ConfigErrorKind {
                 "this is not a header name: write, for example, `x-request-id`, without white space and without characters such as `,` and `:`"
             }
             Self::ForbiddenHeaderName => {
-                "browsers do not let scripts set or read this header: remove it"
+                "browsers let scripts neither set nor read this header: remove it"
             }
             Self::MisplacedHeaderName => {
                 "this header belongs to the CORS protocol itself: remove it"

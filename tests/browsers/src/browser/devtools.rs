@@ -130,6 +130,7 @@ impl Session {
 /// Finds the URLs of failed requests. A message about a failed request does not have the URL.
 #[derive(Default)]
 struct Failures {
+    /// The URL of each request. The key is the id of the target and the id of the request. A redirect replaces the URL.
     urls: HashMap<(String, String), String>,
 }
 

@@ -1,4 +1,4 @@
-// Runs the fetches that the page asks for, and answers with the results that script sees.
+// Runs the fetches that the page asks for, and answers with the results that the script sees.
 "use strict";
 
 performance.setResourceTimingBufferSize(100000);

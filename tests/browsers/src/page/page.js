@@ -1,5 +1,5 @@
 // Asks the server for waves of cases, runs the cases of a wave at the same time, and sends back the results that
-// script saw.
+// the script saw.
 "use strict";
 
 /** The pause between two fetches of a case, in which the browser stores the results of the first fetch. */

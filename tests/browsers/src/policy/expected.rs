@@ -35,7 +35,7 @@ pub fn difference(fetch: &PageFetch, plan: &Plan, result: &Value) -> Option<Stri
             "does not permit"
         };
         return Some(format!(
-            "the policy {expected} the response, but script sees {result}"
+            "the policy {expected} the response, but the script sees {result}"
         ));
     }
     if !is_expected {
@@ -49,7 +49,7 @@ pub fn difference(fetch: &PageFetch, plan: &Plan, result: &Value) -> Option<Stri
     };
     if result["status"] != last.status {
         return Some(format!(
-            "the status is {}, but script sees {}",
+            "the status is {}, but the script sees {}",
             last.status, result["status"]
         ));
     }
@@ -61,7 +61,7 @@ pub fn difference(fetch: &PageFetch, plan: &Plan, result: &Value) -> Option<Stri
         let expected = is_exposed(name, fetch, plan);
         (is_visible(name) != expected).then(|| {
             let expected = if expected { "can" } else { "cannot" };
-            format!("by the policy, script {expected} read `{name}`, but script sees {result}")
+            format!("by the policy, the script {expected} read `{name}`, but it sees {result}")
         })
     })
 }

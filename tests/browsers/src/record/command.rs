@@ -321,7 +321,7 @@ fn print_unequal(recorded: &[RecordedCase], judged: &[Judged], command: &str) {
         .filter(|(_, judged)| !judged.is_explained());
     let unexplained: Vec<_> = unexplained.collect();
     println!(
-        "\nIn {} cases, the outcome of an engine is neither the outcome by the standard nor the outcome that its quirks predict",
+        "\nIn {} cases, the outcome of an engine is neither the standard's outcome nor the outcome that its quirks predict",
         unexplained.len()
     );
     for (recorded, judged) in unexplained {

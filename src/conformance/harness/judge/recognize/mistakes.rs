@@ -267,6 +267,6 @@ fn sent_text(violations: &[Violation]) -> String {
     let values = Names::new(values);
     let values = values.map_or_else(String::new, |values| format!(": {}", values.joined("or")));
     format!(
-        "responses to {requests} have an `Access-Control-Allow-Origin` that is not the origin of a page{values}"
+        "responses to {requests} have an `Access-Control-Allow-Origin` that is neither `*` nor the origin of a page{values}"
     )
 }
