@@ -118,9 +118,9 @@ enum Command {
     /// Compare vectors from files with the standard, and print the differences and a table of counts.
     ///
     /// A vector is a case (fetches of pages, with the answers of the servers) with expectations about its outcome. The
-    /// outcome that the standard gives must match the expectations. If the vector has recordings of browser engines, and the
-    /// recordings agree, the outcome must equal all recordings. If the recordings disagree, the outcome must equal at least
-    /// one recording.
+    /// outcome that the standard gives must match the expectations. If the vector has recordings of browser engines,
+    /// and the recordings agree, the outcome must equal all recordings. If the recordings disagree, the outcome must
+    /// equal at least one recording.
     ///
     /// Exit status: 0 each vector holds or has a known difference; 1 a vector has an unknown difference or is
     /// malformed, or the list of known differences is out of date; 2 the program could not run, or no vector was
@@ -140,7 +140,8 @@ enum Command {
     /// Generate cases from a seed, and print them as vectors with their outcomes.
     ///
     /// A case is one or more fetches of pages, with the answers of the servers. Each vector has a case and the whole
-    /// outcome that the standard gives, so you can check another implementation with `compare`. The same seed gives the same cases.
+    /// outcome that the standard gives, so you can check another implementation with `compare`. The same seed gives the
+    /// same cases.
     ///
     /// Exit status: 0 the cases are printed; 2 the program could not run.
     Generate(generate::Arguments),
@@ -156,9 +157,9 @@ enum Command {
     Policy(policy::Arguments),
     /// Apply a policy to the requests in a file, and print the responses of a server with this policy.
     ///
-    /// A request has the form of a line that `probe` prints. A response has the CORS headers, and says whether the policy allows the
-    /// request. The responses are printed in the order of the lines, and each response is printed before the
-    /// next line is read. If the policy is not valid, its errors are printed to the standard error.
+    /// A request has the form of a line that `probe` prints. A response has the CORS headers, and says whether the
+    /// policy allows the request. The responses are printed in the order of the lines, and each response is printed
+    /// before the next line is read. If the policy is not valid, its errors are printed to the standard error.
     ///
     /// Exit status: 0 every line is answered; 1 a line is malformed or the policy is not valid; 2 the program could not
     /// run.
@@ -179,17 +180,18 @@ enum Command {
     Probe(probe::Arguments),
     /// Check recorded responses of a server against the CORS laws, and print a report.
     ///
-    /// The input is a record of exchanges: each line has a request that `probe` printed, and its response. Use the same policy, URLs and
-    /// seed as for `probe`. The report lists the mistakes of the server, the worst mistake first, each with its fix. A law is
-    /// a rule for servers: `fetch-cors laws` prints the laws. A violation counts if `--fail-on` selects its severity, and
-    /// `--known` does not accept it.
+    /// The input is a record of exchanges: each line has a request that `probe` printed, and its response. Use the same
+    /// policy, URLs and seed as for `probe`. The report lists the mistakes of the server, the worst mistake first, each
+    /// with its fix. A law is a rule for servers: `fetch-cors laws` prints the laws. A violation counts if `--fail-on`
+    /// selects its severity, and `--known` does not accept it.
     ///
-    /// Exit status: 0 no violation counts; 1 a violation counts, a line is malformed, the request of an exchange differs from
-    /// the request that `probe` printed, the policy is not valid, or the list of known violations is out of date; 2 the program could
-    /// not run, or no request got a response.
+    /// Exit status: 0 no violation counts; 1 a violation counts, a line is malformed, the request of an exchange
+    /// differs from the request that `probe` printed, the policy is not valid, or the list of known violations is out
+    /// of date; 2 the program could not run, or no request got a response.
     ///
-    /// The exit status is 2 in place of 0 if the record is incomplete: a request that `probe` printed has no exchange or no response,
-    /// the server refused a request because there were too many (status 429), or no response has a status from 200 to 299.
+    /// The exit status is 2 in place of 0 if the record is incomplete: a request that `probe` printed has no exchange
+    /// or no response, the server refused a request because there were too many (status 429), or no response has a
+    /// status from 200 to 299.
     #[command(after_long_help = judge::LINES)]
     Judge(judge::Arguments),
     /// Print the CORS laws: the rules that `judge` and the tests check, each with its id, name and statement.
@@ -206,8 +208,8 @@ enum Command {
     Completions(shell::CompletionsArguments),
     /// Print the manual page of the program or of a command, in the format of `man`.
     ///
-    /// `fetch-cors man > fetch-cors.1` writes the page to a file, and `man ./fetch-cors.1` shows it. Each command has a page:
-    /// `fetch-cors man policy suggest`.
+    /// `fetch-cors man > fetch-cors.1` writes the page to a file, and `man ./fetch-cors.1` shows it. Each command has a
+    /// page: `fetch-cors man policy suggest`.
     ///
     /// Exit status: 0 the page is printed; 2 there is no such command.
     Man(shell::ManArguments),

@@ -35,20 +35,20 @@ Do not follow redirects. Send each header of a request. You can add other header
 pub(crate) struct Arguments {
     #[command(flatten)]
     probe: probe::Arguments,
-    /// Also accept an incomplete record: a request that `probe` printed has no exchange or no response, the server refused a request
-    /// because there were too many (status 429), or no response has a status from 200 to 299.
+    /// Also accept an incomplete record: a request that `probe` printed has no exchange or no response, the server
+    /// refused a request because there were too many (status 429), or no response has a status from 200 to 299.
     ///
     /// The report then only names the requests without a response. But a fetch that the policy permits is still reported
     /// as `broken` if it fails because a request has no response. A record without any response is never accepted.
     #[arg(long)]
     allow_unanswered: bool,
-    /// Exit with status 1 for violations of this severity and of worse severities: `security`, `broken`, `cache` or `waste`;
-    /// the default is `cache`.
+    /// Exit with status 1 for violations of this severity and of worse severities: `security`, `broken`, `cache` or
+    /// `waste`; the default is `cache`.
     #[arg(long, value_name = "SEVERITY", value_parser = severities(), default_value = Severity::Cache.name(),
         hide_default_value = true, hide_possible_values = true)]
     fail_on: Severity,
-    /// The file with the violations to accept. The line `lacks-vary no cache is in front of the server` accepts a finding: it
-    /// has the cause of the finding and your reason.
+    /// The file with the violations to accept. The line `lacks-vary no cache is in front of the server` accepts a
+    /// finding: it has the cause of the finding and your reason.
     ///
     /// A line can also accept one violation: it then has the law, the probe and your reason, such as
     /// `denied_page_reads_nothing null the editor is sandboxed`. An accepted violation does not change the exit status. If
