@@ -18,7 +18,7 @@ use crate::{
 /// The maximum length of a command that explains answers. Shells have a limit for the length of a command.
 const MAX_COMMAND_BYTES: usize = 8000;
 
-/// The data of the commands that the explanation does not show.
+/// The data that the commands need, and that the explanation does not show.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Replay {
     /// See [`command_engine`].
@@ -128,13 +128,14 @@ impl Explanation {
             && is_changed
     }
 
-    /// Whether the reader has to send the request, to see the answer or to check the fix.
+    /// Whether the user has to send the request, to see the answer or to check the fix.
     fn is_to_send(&self, exchange: &ExplainedExchange) -> bool {
         if exchange.is_to_try() {
             return true;
         }
-        // The next explanation needs a file with the answers to all preflights. To check a fix, it also needs a file with
-        // the other answers. Without a next explanation, the reader sends the fixed preflight only.
+        // The command that explains the fetch again needs a file with the answers to all preflights. To check the fix
+        // of a preflight, this command also needs a file with the other answers. If no command can explain the fetch
+        // (`is_explained` is false), the user sends only the fixed preflight again.
         let is_file_missing = self.replay.file(exchange.is_preflight).is_none();
         let is_explained = self.replay.engine.is_some() && self.asked.api == "fetch";
         if self.has_fixed_preflight() {
@@ -172,7 +173,7 @@ impl Explanation {
         }
     }
 
-    /// Returns the requests that the reader has to send.
+    /// Returns the requests that the user has to send.
     fn requests_to_send(&self) -> impl Iterator<Item = &ExplainedExchange> {
         let exchanges = self.call().1.iter();
         exchanges.filter(|exchange| self.is_to_send(exchange))
@@ -229,8 +230,8 @@ impl Explanation {
     }
 
     /// Returns the command that explains the answers. `None` if the options of the program do not describe the call, if
-    /// a file would lack an answer, or if the command is too long for a shell. If the reader sends only preflights, and
-    /// has no file with the other answers, the command explains the preflights only.
+    /// a file would lack an answer, or if the command is too long for a shell. If the user sends only preflights, and
+    /// no file has the other answers, the command explains only the preflights.
     fn explain_command(&self, preflights: &Part<'_>, responses: &Part<'_>) -> Option<String> {
         let engine = self.replay.engine?;
         let (asked, exchanges) = self.call();

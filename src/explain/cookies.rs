@@ -23,7 +23,7 @@ use crate::{
 /// The maximum number of notes.
 const MAX_NOTES: usize = 10;
 
-/// The warning about a cookie that other sites can send.
+/// The warning about a cookie with `SameSite=None`.
 const DANGER: &str =
     "Other sites can then cause requests with this cookie: check `Origin`, or use a token";
 

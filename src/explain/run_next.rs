@@ -1,4 +1,4 @@
-//! The commands that the reader runs next: `curl` commands that write responses to files, and the command that explains
+//! The commands that the user runs next: `curl` commands that write responses to files, and the command that explains
 //! these files. Explanations of fetches and of console messages have the same commands.
 
 use alloc::{format, string::String};

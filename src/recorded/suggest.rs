@@ -42,8 +42,8 @@ pub struct Suggestions {
     pub unchecked: Vec<UncheckedFetch>,
 }
 
-/// The narrowest policy that makes all recorded requests to a server succeed, after the changes of the page that the
-/// warnings name.
+/// The narrowest policy with which all recorded requests to a server succeed. Some requests succeed only after a change
+/// of the page. The warnings name such changes.
 ///
 /// ```
 /// use fetch_cors::{explain::input::Recording, recorded::suggest_policies, server::NoPublicSuffixes};

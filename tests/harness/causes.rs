@@ -752,7 +752,8 @@ fn reflecting_server_has_at_most_five_findings() {
     assert_first(any_origin, &policy(), &mut reflecting());
     assert_first(any_origin, &policy(), &mut reflecting_with_fixed_lists);
 
-    // Each set of header lines is added to every response. A script can read the header that the first set exposes.
+    // Each addition consists of header lines that a server adds to every response. A script can read the header that
+    // the first addition exposes.
     let additions = [
         &[("access-control-expose-headers", "*"), ("x-secret", "1")][..],
         &[("access-control-max-age", "86400")],
@@ -764,7 +765,7 @@ fn reflecting_server_has_at_most_five_findings() {
         let added = additions.iter().enumerate();
         let added = added.filter(|(i, _)| set_of_additions & (1 << i) != 0);
         let added: Vec<(&str, &str)> = added.flat_map(|(_, lines)| lines.to_vec()).collect();
-        // Two policies for each set of additions: over all sets, each addition meets each policy.
+        // Tests each set of additions with two policies. All sets together test each addition with each policy.
         for i in [set_of_additions, set_of_additions + 4].map(|i| i % policies.len()) {
             let policy = &policies[i];
             let mut reflecting = reflecting_all(i % 2 == 0, true);

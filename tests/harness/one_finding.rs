@@ -552,8 +552,8 @@ fn cache_without_vary_is_named() {
     assert!(!names(&report).contains(&"other-allow-origin"), "{report}");
 }
 
-/// A proxy adds `*` to the response of a right server. Responses to denied origins then have only `*`, and responses to
-/// allowed origins have two values, in two lines or in one line.
+/// A proxy adds `*` to the responses of a correct server. Responses to denied origins then have only `*`, and responses
+/// to allowed origins have two values, in two lines or in one line.
 #[test]
 fn added_asterisk_is_one_mistake() {
     let adds: [fn(&mut http::HeaderMap); 2] = [

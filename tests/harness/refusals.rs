@@ -118,7 +118,8 @@ fn right_servers_have_no_finding() {
     }
 }
 
-/// A refusal of a method does not show that the server refuses the header names of the preflight.
+/// The server permits the header name `other`, which the policy does not permit, and refuses some methods. The refusal
+/// of a method does not show that the server also refuses `other`.
 #[test]
 fn list_with_another_header_is_not_a_check_of_one_header() {
     for other in ["content-type", "authorization", "x-requested-with"] {
@@ -151,8 +152,8 @@ fn check_of_one_header_is_recognized() {
     }
 }
 
-/// The server grants every name, and refuses a preflight because of its method, its length or its origin. Or the server
-/// grants every method, and refuses a preflight because of its names.
+/// The server grants every header name, and refuses some preflights because of the method, the origin, or the length of
+/// the header names. Or the server grants every method, and refuses some preflights because of the header names.
 #[test]
 fn refusal_for_another_part_does_not_hide_reflection() {
     for lists in variants() {
@@ -196,8 +197,8 @@ fn refusal_for_another_part_does_not_hide_reflection() {
     }
 }
 
-/// The report names the missing method, and not the header names of a preflight that the server refuses because of its
-/// method.
+/// The server refuses preflights because of the method `PATCH`. The report names this method, and does not name the
+/// header names of these preflights.
 #[test]
 fn only_missing_names_are_named() {
     for mut lists in variants() {

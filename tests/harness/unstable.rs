@@ -214,8 +214,8 @@ fn unavailable_for_some_requests_is_not_an_outage() {
     }
 }
 
-/// A server that fails for some time fails on all requests of some kinds. This is not a pattern, because the server also
-/// fails on all other requests of this time.
+/// If a server fails for some time, all requests of some kinds can fall into this time. The failures of these requests
+/// are not a pattern, because the server also fails on all other requests of this time.
 #[test]
 fn failures_for_some_time_have_no_pattern() {
     for (code, from, to) in [

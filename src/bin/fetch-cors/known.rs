@@ -105,7 +105,7 @@ impl KnownDifferences {
 #[derive(Debug, Default)]
 pub(crate) struct KnownViolations(BTreeMap<KnownEntry, KnownViolation>);
 
-/// What an entry of the list of known violations selects.
+/// The violations that an entry of the list of known violations selects.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum KnownEntry {
     /// All violations with this cause.

@@ -87,7 +87,8 @@ impl Recorded {
     }
 
     /// Adds an exchange. An exchange with the id of a test request belongs to the probe of this request. If the id is
-    /// unknown, or an earlier exchange has the same id, the check judges the exchange as a single request.
+    /// unknown, or an earlier exchange has the same id, the check judges the exchange as a single request that is not
+    /// from a page.
     ///
     /// # Errors
     ///

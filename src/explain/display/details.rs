@@ -1,4 +1,4 @@
-//! The text of the call, the exchanges and the headers that script cannot read.
+//! The text about the call, about the exchanges, and about the response headers that scripts cannot read.
 
 use alloc::format;
 use core::fmt::{self, Formatter};

@@ -251,7 +251,7 @@ impl Explanation {
     }
 }
 
-/// Writes a danger of a fix. Leaves out the safer change if it equals `fix`, because the text already has this fix.
+/// Writes a danger of a fix. Leaves out a safer change that equals `fix`, because the text already shows `fix`.
 pub(super) fn fmt_caution(
     f: &mut Formatter<'_>,
     caution: &Caution,

@@ -77,7 +77,7 @@ pub(super) fn fmt_plain(f: &mut Formatter<'_>, sentences: &[impl AsRef<str>]) ->
     sentences.try_for_each(|sentence| writeln!(f, "<p>{}</p>", Sentence(sentence.as_ref())))
 }
 
-/// Writes the dangers of a fix. Leaves out a safer change that equals `fix`, because the page already has this fix.
+/// Writes the dangers of a fix. Leaves out a safer change that equals `fix`, because the HTML page already shows `fix`.
 pub(super) fn fmt_cautions(
     f: &mut Formatter<'_>,
     cautions: &[Caution],

@@ -23,7 +23,7 @@ pub(super) fn near_miss(value: &[u8], sent: &str) -> Option<(NearMiss, String)> 
     let host = url.host_str()?.to_string();
     let kind = if parts.host.is_ascii() {
         let is_address = matches!(url.host()?, Host::Ipv4(_) | Host::Ipv6(_));
-        // A number alone is not meant as an address.
+        // A value without a scheme, such as `127`, is probably not meant as an address.
         let is_other = !parts.scheme.is_empty() && !host.eq_ignore_ascii_case(parts.host);
         (is_address && is_other).then_some(Kind::AddressForm)?
     } else {

@@ -28,7 +28,7 @@ struct Line<'m> {
     method: &'m Option<String>,
     header: &'m Option<String>,
     status: Option<u16>,
-    /// Whether the message contradicts itself. The line was then changed, and has no explanation.
+    /// Whether the message contradicts itself. Such a message was changed or lost a part, and has no explanation.
     contradicts_itself: bool,
     meaning: String,
     near_misses: Vec<NearMiss>,

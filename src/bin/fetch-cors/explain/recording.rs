@@ -296,7 +296,8 @@ fn is_failed_in_recording(fetch: &RecordedFetch, names_errors: bool) -> Option<b
         Some(error) if is_stopped(error) => None,
         Some(_) => Some(true),
         None if fetch.reported_failure.is_some() => Some(true),
-        // The error is in the entry of the request, and the recording does not have this entry.
+        // The error of a fetch is in the entry of the request. The recording lacks this entry, so the result is
+        // unknown.
         None if fetch.exchanges.iter().all(|exchange| exchange.is_preflight) => None,
         None => names_errors.then_some(false),
     }

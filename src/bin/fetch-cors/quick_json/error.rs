@@ -10,9 +10,11 @@ use super::QuickJson;
 /// The maximum length of the text that shows the reason of an error.
 const SAMPLE_BYTES: usize = 64;
 
-/// A text that `QuickJson` refuses, or that cannot be read. [`QuickJson::error`] returns the reason and the position.
+/// The error for a text that `QuickJson` refuses or cannot read. [`QuickJson::error`] returns the reason and the
+/// position.
 ///
-/// `None` if the text is not JSON. The error is small, because a large error slows down each function that can return it.
+/// The field is `None` if the text is not JSON. The type is small, because a large error slows down each function that
+/// can return the error.
 #[derive(Debug)]
 pub(crate) struct Refused(Option<Box<RefusedValue>>);
 
@@ -20,7 +22,7 @@ pub(crate) struct Refused(Option<Box<RefusedValue>>);
 #[derive(Debug)]
 struct RefusedValue {
     reason: String,
-    /// The line and the column after the value. `None` before the end of the value.
+    /// The line and the column of the error. `None` until [`QuickJson::at_position`] sets this field.
     position: Option<(usize, usize)>,
 }
 
@@ -56,7 +58,8 @@ impl Refused {
 /// The reason and the position of an error.
 #[derive(Debug)]
 pub(crate) struct Problem {
-    /// The error of `serde_json` with the same reason. Its position is the position in another text.
+    /// The reason, as an error of `serde_json`. The position in this error can be wrong: callers use `line` and
+    /// `column`.
     pub(crate) reason: serde_json::Error,
     /// The line, counted from 1.
     pub(crate) line: usize,
@@ -65,7 +68,7 @@ pub(crate) struct Problem {
 }
 
 impl<R: Read> QuickJson<R> {
-    /// Adds the current position to the error of a value.
+    /// Adds the current position to the error of a value, if the error has no position.
     pub(super) fn at_position(&self, mut refused: Refused) -> Refused {
         if let Some(value) = &mut refused.0 {
             value.position = value.position.or_else(|| Some(self.position()));
@@ -128,14 +131,14 @@ impl<R: Read> QuickJson<R> {
         (lines + 1, column)
     }
 
-    /// Counts the lines of the buffer, whose bytes were all read.
+    /// Updates `lines_before` and `columns_before`. The function is called after all bytes of the buffer were read.
     pub(super) fn leave_buffer(&mut self) {
         let (line, column) = self.position();
         (self.lines_before, self.columns_before) = (line - 1, column);
     }
 }
 
-/// Returns the error of a text that consists of JSON values.
+/// Reads all JSON values in `text`, and returns the first error. `None` if each value is valid.
 fn error_of(text: &[u8]) -> Option<serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     loop {

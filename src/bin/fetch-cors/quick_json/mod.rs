@@ -1,8 +1,9 @@
 //! A quick reader of JSON from a stream.
 //!
 //! The stream reader of `serde_json` reads byte by byte. `QuickJson` searches its buffer for the end of a string, and
-//! string without copying it. `QuickJson` refuses some texts that `serde_json` reads: texts with very long numbers, or with
-//! very deep nesting. The errors of `QuickJson` have the reasons and the positions that `serde_json` reports.
+//! skips a string without copying the string. `QuickJson` refuses some texts that `serde_json` reads: texts with very
+//! long numbers, or with very deep nesting. The errors of `QuickJson` have the reasons and the positions that
+//! `serde_json` reports.
 
 use std::{
     io::{ErrorKind, Read},
@@ -41,12 +42,14 @@ pub(crate) struct QuickJson<R> {
     depth: usize,
     /// Whether [`RecordingRepair`] repairs the strings that a JSON parser refuses.
     is_repairing: bool,
-    /// A text after which a JSON parser expects the same as this reader expects now.
+    /// A text that leads a JSON parser to the current state of this reader. Before the colon of a member, for example,
+    /// the text is `{""`.
     before: &'static str,
     /// Whether `text` is the number or the word that this reader reads now.
     is_in_scalar: bool,
-    /// The number of lines before the buffer, and the number of bytes of the last line before the buffer.
+    /// The number of line breaks before the buffer.
     lines_before: usize,
+    /// The number of bytes after the last line break and before the buffer.
     columns_before: usize,
 }
 
@@ -344,13 +347,13 @@ impl<R: Read> QuickJson<R> {
     }
 }
 
-/// The beginning of a text that ends in a string.
+/// A text for the field `before`. The text ends inside a string.
 const IN_STRING: &str = "\"";
 
-/// The beginning of a text that ends after a backslash.
+/// A text for the field `before`. The text ends with the backslash of an escape.
 const IN_ESCAPE: &str = "\"\\";
 
-/// The beginning of a text that ends after an invalid escape.
+/// A text for the field `before`. The text ends with an invalid escape.
 const INVALID_ESCAPE: &str = "\"\\q";
 
 fn repaired(text: &[u8]) -> Vec<u8> {

@@ -1,4 +1,4 @@
-//! Describes why a check could not judge a server: every request fails in the same way.
+//! Describes the reason why a check could not judge a server.
 
 use alloc::{
     format,

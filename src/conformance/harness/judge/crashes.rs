@@ -175,8 +175,8 @@ impl Crashes {
     }
 }
 
-/// Finds server errors for single requests and for requests from denied pages. An error counts only if an ordinary
-/// request (see [`is_plain`]) of the same kind gets no server error.
+/// Finds server errors for requests that are not from a page, and for requests from denied pages. An error counts only
+/// if an ordinary request (see [`is_plain`]) of the same kind does not get a server error.
 pub(crate) fn find_crashes(
     expectations: &Expectations,
     exchanges: &[(Probe, Exchange)],

@@ -13,8 +13,8 @@ use crate::{
     },
 };
 
-/// All requests of a group can fail by chance. The failures have a pattern if chance makes all requests of the group
-/// fail in less than one of this number of runs.
+/// All requests of a group can fail by chance. The failures have a pattern if the probability of this coincidence is
+/// less than 1 / `CHANCES`.
 const CHANCES: usize = 1000;
 
 /// The exchanges of a check, of which some are failures.

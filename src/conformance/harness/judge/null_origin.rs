@@ -62,7 +62,7 @@ pub(crate) fn find_refused_null(
             let law = harmless_origin_is_not_refused(status, other.response.status);
             law.err().map(|violation| (*other, violation))
         });
-        // The example is the first of the other requests. The law must be violated for all of them.
+        // The law must be violated for all of `others`. The report shows the first of `others` as an example.
         let (other, violation) = violations.next()??;
         if !violations.all(|violation| violation.is_some()) {
             return None;

@@ -11,8 +11,8 @@ use crate::fetching::HttpRequest;
 
 /// Returns the method, the URL and the headers of a request as text.
 ///
-/// The text does not include `Accept: */*`: only requests from pages have this header, and servers ignore it. So a
-/// request from a page and a single request can have the same text.
+/// The text does not include `Accept: */*`, because only requests from pages have this header, and servers ignore this
+/// header. So a request from a page and a request that is not from a page can have the same text.
 ///
 /// The text includes `Authorization` and `Cookie`, because a server behind a login refuses requests without these
 /// headers. So a request with credentials is not compared with a request without credentials.

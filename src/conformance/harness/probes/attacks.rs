@@ -289,8 +289,9 @@ impl ProbeBuilder<'_> {
             let dotted = origin_for_entry(&entry.replacen('*', "a.b", 1));
             imitations.push(("dots-in-a-wildcard", LABEL_PART, dotted));
         }
-        // The host without its last letter, such as `example.co` for `example.com`. Some servers join all entries to
-        // one text and search for the origin in this text. Such a search also finds the beginning of a listed origin.
+        // The host without its last letter, such as `example.co` for `example.com`. Some servers join all list entries
+        // to one text, and search for the origin of a request in this text. Such a search also finds the beginning of a
+        // listed origin.
         let is_name = host.ends_with(|last: char| last.is_ascii_alphabetic());
         if let Some(part) = host.get(..host.len().saturating_sub(1))
             && is_name
@@ -369,8 +370,8 @@ fn ports(scheme: &str, host: &str, port: &str) -> Vec<(&'static str, &'static st
         return Vec::from([("default-port", NO_BROWSER, at(&format!(":{default}")))]);
     };
     let mut origins = Vec::from([("without-port", EXACT, at(""))]);
-    // The port without its last digit, such as `:300` for `:3000`. Some servers search for the origin in the text of an
-    // entry.
+    // The port without its last digit, such as `:300` for `:3000`. Some servers search for the origin of a request in
+    // the text of a list entry. Such a search also finds the beginning of a listed origin.
     let beginning = digits.get(..digits.len().saturating_sub(1));
     if let Some(beginning) = beginning.filter(|part| !part.is_empty() && *part != default) {
         let origin = at(&format!(":{beginning}"));
@@ -383,7 +384,7 @@ fn ports(scheme: &str, host: &str, port: &str) -> Vec<(&'static str, &'static st
     origins
 }
 
-/// Returns the host of an entry, without its port.
+/// Returns the host of a list entry, without the port.
 fn host_of(entry: &str) -> Option<&str> {
     let (_, rest) = entry.split_once("://")?;
     rest.split(':').next()

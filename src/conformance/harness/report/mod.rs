@@ -201,9 +201,10 @@ impl Report {
     }
 
     /// Returns the reason why the check could not judge the server, or `None` if there is no reason. There are two
-    /// URL of the check has a status from 200 to 299. For example, the server is down, the path is misspelled, or the
-    /// server needs a login. The text ends with advice on how to continue. The same problem can also cause findings:
-    /// for example, a login page has no CORS headers.
+    /// possible reasons: no request got a response, or no response from the URL of the check has a status from 200 to
+    /// 299. For example, the server is down, the path is misspelled, or the server needs a login. The text ends with
+    /// advice on how to continue. The same problem can also cause findings: for example, a login page has no CORS
+    /// headers.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};

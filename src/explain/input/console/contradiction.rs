@@ -20,9 +20,9 @@ use crate::{
 pub(super) const PASTE_AGAIN: &str = "paste the line again, whole and unchanged; or save the requests as HAR in the network panel, and explain the file";
 
 impl ConsoleMessage {
-    /// Returns a sentence if the message contradicts itself, for example because the value that is called wrong is the
-    /// right value. A browser does not print such a message, so the line was changed. The meaning and the fix of the
-    /// message then say so.
+    /// Returns a sentence if the message contradicts itself. For example, the message calls a right value wrong. A
+    /// browser does not print such a message, so the line was changed. The [meaning](Self::meaning) of the message is
+    /// then the returned sentence, and the [fix](Self::fix) is to paste the line again.
     ///
     /// ```
     /// use fetch_cors::explain::input::ConsoleMessage;
@@ -74,7 +74,7 @@ impl ConsoleMessage {
             }
             Failure::InvalidAllowMethodsPreflightResponse
             | Failure::InvalidAllowHeadersPreflightResponse
-                // Safari does not quote the value, so only its first word is known.
+                // Safari prints the value without quotation marks, so only the first word of the value is known.
                 if self.browser == Some(Browser::Firefox) =>
             {
                 let mut names = value.split(',');
@@ -97,7 +97,7 @@ impl ConsoleMessage {
     fn fact_about_status(&self) -> Option<String> {
         let status = self.status.filter(|_| self.has_ok_status())?;
         let is_about_failure = match self.failures.as_slice() {
-            // The second failure of Safari is a redirect, which does not have this status either.
+            // If the message can also mean a network error, a status from 200 to 299 is not a contradiction.
             [Failure::PreflightInvalidStatus, ..] => {
                 !self.failures.contains(&Failure::NetworkError)
             }
@@ -119,7 +119,7 @@ impl ConsoleMessage {
                 .then(|| format!("the method `{method}` needs no permission"));
         }
         let name = self.header_name.as_deref()?;
-        // Older browsers do not show the length.
+        // Older browsers do not let scripts read `Content-Length` without `Access-Control-Expose-Headers`.
         let is_readable = self.is_about(&topics::UNEXPOSED_HEADER)
             && !name.eq_ignore_ascii_case("content-length")
             && is_always_exposed(&name.to_ascii_lowercase());
@@ -129,7 +129,7 @@ impl ConsoleMessage {
         })
     }
 
-    /// Returns the fact about the scheme or the origin of the URL that makes the request right.
+    /// Returns the fact that makes the origin of the page or the URL of the request right.
     fn fact_about_urls(&self) -> Option<String> {
         let page = self.origin.as_deref();
         if self.browser != Some(Browser::Chromium)
@@ -184,8 +184,8 @@ impl ConsoleMessage {
     }
 }
 
-/// Whether a list can have this name. The result is false for valid names with punctuation, because quotation marks are
-/// a known mistake, and are valid in names.
+/// Whether the name is not empty, and has only letters, digits, `-` and `_`. Such a name is valid. The result is also
+/// false for some valid names, such as `'PUT'`, because quotation marks around a name are a known mistake.
 fn is_plain_name(name: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     !name.is_empty() && name.bytes().all(is_plain)

@@ -2,7 +2,7 @@
 
 use super::topics::{Next, Topic};
 
-/// The danger of a cookie for all sites, and the connection between a missing cookie and a failed fetch.
+/// The danger of a cookie with `SameSite=None`, and the connection between a missing cookie and a failed fetch.
 const DANGER: &str = "with `SameSite=None`, other sites can cause requests with this cookie: check `Origin`, or use a token. Without the cookie, a server often answers 401 or redirects to its login page: this failure has a line of its own";
 const NO_COOKIE: &str = "without the cookie, a server often answers 401 or redirects to its login page: this failure has a line of its own";
 

@@ -94,13 +94,15 @@ fn first_message(lines: &[&str]) -> (Result<ConsoleMessage, UnknownConsoleMessag
 /// Adds the URL to each message of Safari that has a reason. Safari prints the reason and the URL in separate lines.
 /// Usually, the reason comes first. If the request got no response, the URL can come first.
 fn complete_safari(lines: &mut [ConsoleLine]) {
-    // The position after the last line whose URL belongs to a reason, and the position of this reason.
+    // `last` is the position of the last message that got a URL. `free` is the position after this message and after
+    // the line with this URL.
     let (mut free, mut last) = (0, None);
     for position in 0..lines.len() {
         let is_completed = lines.get(position).is_some_and(lacks_url);
         let next = position + 1;
         let before = free.max(position.saturating_sub(1))..position;
-        // If the line repeats the last reason, a line with a URL further below belongs to the next failure.
+        // If the message repeats the last reason, only the next line can have the URL. A later URL belongs to the next
+        // failure.
         let is_repeated = free == position
             && last.is_some_and(|last| adds_nothing(lines.get(position), lines.get(last)));
         let end = if is_repeated {
@@ -137,7 +139,8 @@ fn adds_nothing(line: Option<&ConsoleLine>, earlier: Option<&ConsoleLine>) -> bo
         .is_some_and(|(message, earlier)| message.adds_nothing_to(earlier))
 }
 
-/// Whether the line is a message of Safari that lacks the URL of the request.
+/// Whether the line is a message of Safari that lacks the URL of the request or, after a redirect, the URL before the
+/// redirect.
 fn lacks_url(line: &ConsoleLine) -> bool {
     line.message.as_ref().is_ok_and(|message| {
         let is_incomplete =
@@ -146,8 +149,8 @@ fn lacks_url(line: &ConsoleLine) -> bool {
     })
 }
 
-/// Returns the URL of a line of Safari that has a URL, but lacks the reason, or shows the reason by the scheme of the
-/// URL.
+/// Returns the URL of a line that Safari prints in addition to the line with the reason. `None` for other lines. If the
+/// scheme of the URL is the reason, the line with the URL also shows the reason.
 fn url_of_safari(line: &ConsoleLine) -> Option<&str> {
     let message = line.message.as_ref().ok()?;
     let url = message.url.as_deref()?;

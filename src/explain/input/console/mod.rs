@@ -311,7 +311,7 @@ impl ConsoleMessage {
         if self.failures.len() < 2 {
             return;
         }
-        // Only the URL shows this reason, so the form of the message has likely failures.
+        // The scheme of the URL proves the failure. The failures of the form are only likely failures.
         if self.is_about(&topics::SCHEME) {
             self.failures = Vec::from([Failure::CorsDisabledScheme]);
         }

@@ -141,8 +141,9 @@ impl ConsoleMessage {
         self.is_about(&topics::CONTENT_SECURITY_POLICY) && self.directive.is_none()
     }
 
-    /// Whether a Content Security Policy, which this message names, is the reason of `later`. A message without a URL is
-    /// about a fetch, so the directive has to be the directive for fetches.
+    /// Whether this message shows the reason of the message `later`: the directive of a Content Security Policy. If
+    /// `later` has no URL, `later` is about a fetch. The result is then true only for `connect-src`, the directive for
+    /// fetches.
     fn is_reason_of_page_policy(&self, later: &Self) -> bool {
         let directive = self.missing_directive.as_ref().or(self.directive.as_ref());
         let is_of_fetch = directive.is_some_and(|directive| directive == "connect-src");
@@ -180,8 +181,8 @@ impl ConsoleMessage {
         kind.is_some_and(|kind| !matches!(kind, "fetch" | "xmlhttprequest" | "eventsource"))
     }
 
-    /// Returns the topic that the values of the message show in place of the topic of its form. For example, the method
-    /// shows a mistake of the page.
+    /// Returns a more exact topic than the current topic, if the values of the message show such a topic. For example,
+    /// a method with a lower-case letter shows the topic `LOWER_CASE_METHOD` in place of `METHOD`.
     pub(super) fn topic_of_values(&self) -> Option<&'static Topic> {
         if self.is_about(&topics::PREFLIGHT_STATUS_LINE) && self.has_ok_status() {
             return Some(&topics::PREFLIGHT_SUCCESS_LINE);
@@ -229,8 +230,8 @@ impl ConsoleMessage {
     /// Whether the request was redirected to a third origin: the URL before the redirect is cross-origin to the page,
     /// and also to the URL after the redirect. Browsers then send `Origin: null` in place of the origin of the page.
     pub(super) fn is_redirected_to_third_origin(&self) -> bool {
-        // Safari prints the origin that it sends. Without the URL that redirected, only the origin in the message shows
-        // such a redirect.
+        // Safari prints the origin that it sends, so the origin `null` shows a redirect to a third origin. If a message
+        // lacks the URL before the redirect, only the origin can show such a redirect.
         let prints_sent_origin = self.browser == Some(Browser::Safari) && self.origin.is_some();
         if self.is_redirected && (self.redirected_from.is_none() || prints_sent_origin) {
             return self.origin.as_deref() == Some("null");

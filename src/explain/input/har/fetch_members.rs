@@ -22,8 +22,8 @@ use crate::{
 /// An entry of a fetch, and whether the entry is a preflight.
 pub(super) type Link<'r> = (&'r Entry, bool);
 
-/// Returns the fetch whose requests are `chain`, in the order of the network. `entry` is the first request that is not a
-/// preflight. `None` if all requests of the fetch are to the page's own origin.
+/// Returns the fetch with the requests `chain`. `chain` has the order in which the browser sent the requests. `entry`
+/// is the first request that is not a preflight. `None` if all requests of the fetch are to the page's own origin.
 pub(super) fn fetch_of_chain(
     entry: &Entry,
     chain: &[Link<'_>],
@@ -66,8 +66,8 @@ pub(super) fn first_preflight<'r>(chain: &[Link<'r>]) -> Option<&'r Entry> {
     first.map(|(preflight, _)| *preflight)
 }
 
-/// Returns the fetch of a preflight whose request is not in the recording. `None` if the preflight requests no valid
-/// method.
+/// Returns the fetch of a preflight whose request is not in the recording. `None` if the preflight does not request a
+/// valid method.
 pub(super) fn fetch_of_preflight(
     preflight: &Entry,
     origin: Option<Origin>,
@@ -279,9 +279,9 @@ fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[Link<'_>]) -> Option<O
     }
 }
 
-/// Whether the browser checks the headers of a stored response in place of the headers of this response. If script asks
-/// whether the response has changed, the preflight lists the header for this question, and the browser checks this
-/// response.
+/// Whether the browser checks the headers of a stored response in place of the headers of `last`. False if the
+/// preflight lists `If-None-Match` or `If-Modified-Since`: script then set this header, and the browser checks the
+/// headers of `last`.
 fn is_not_modified(last: &Entry, preflight: Option<&Entry>) -> bool {
     let is_of_script = |name: &HeaderName| name == "if-none-match" || name == "if-modified-since";
     last.status == Some(http::StatusCode::NOT_MODIFIED)

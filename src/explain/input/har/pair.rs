@@ -119,9 +119,13 @@ impl<'r> Pairing<'r> {
         fetch_of_chain(entry, &chain, self.origin(entry, preflight))
     }
 
-    /// Returns the preflight of a request, and marks the preflight as used. If several preflights can belong to the
-    /// request, returns the preflight that lists most of its headers. Of such preflights, returns the preflight that is
-    /// nearest to the request in the recording.
+    /// Returns the preflight of the request `entry`, and marks the preflight as used. If several preflights can belong
+    /// to `entry`, these rules choose the preflight, the most important rule first:
+    ///
+    /// - The preflight has the id of `entry`.
+    /// - The preflight lists only headers that `entry` has.
+    /// - The preflight lists as many headers of `entry` as possible.
+    /// - The preflight is as near to `entry` in the recording as possible.
     fn preflight(&mut self, entry: &'r Entry) -> Option<&'r Entry> {
         let entries = &self.recording.entries;
         let url = entry.url.as_str();

@@ -154,8 +154,8 @@ impl RecordingRepair {
     }
 }
 
-/// Returns the decision about the first bytes of a text. The text begins with an escape or with a character outside of
-/// ASCII.
+/// Decides whether the escape or the character at the start of `text` stays, is replaced, or is incomplete. The
+/// character is outside of ASCII.
 fn beginning(text: &[u8]) -> Beginning {
     match text {
         [] | [b'\\'] => Beginning::Incomplete,
@@ -165,7 +165,8 @@ fn beginning(text: &[u8]) -> Beginning {
     }
 }
 
-/// Returns the decision about a character outside of ASCII.
+/// Decides whether the character at the start of `text` stays, is replaced, or is incomplete. The character is outside
+/// of ASCII.
 fn character(text: &[u8]) -> Beginning {
     let text = text.get(..4).unwrap_or(text);
     let (valid, error) = match core::str::from_utf8(text) {
@@ -183,7 +184,8 @@ fn character(text: &[u8]) -> Beginning {
     }
 }
 
-/// Returns the decision about an escape such as `\u00e9`. The escape stands for one code unit of UTF-16.
+/// Decides whether the escape at the start of `text` stays, is replaced, or is incomplete. An escape such as `\u00e9`
+/// stands for one code unit of UTF-16.
 fn escape(text: &[u8]) -> Beginning {
     let (Some(first), rest) = (text.get(..ESCAPE_BYTES), text.get(ESCAPE_BYTES..)) else {
         return Beginning::Incomplete;

@@ -1,4 +1,5 @@
-//! Recognizes a server that chooses the right `Access-Control-Allow-Origin`, but another part, such as a proxy, adds `*`.
+//! Recognizes an added `*`: the server chooses the right `Access-Control-Allow-Origin`, and then a proxy or a second
+//! middleware adds `*` to the response.
 
 use super::{
     Evidence,
@@ -17,8 +18,8 @@ impl Evidence<'_> {
             .any(|violation| self.has_added_asterisk(violation))
     }
 
-    /// Whether responses have `*` and another value of `Access-Control-Allow-Origin`, and a response to a denied origin
-    /// has only `*`.
+    /// Whether a response of the violation has several values of `Access-Control-Allow-Origin`, and each such response
+    /// has the value `*`. The server must also answer a denied origin with only the value `*`.
     pub(super) fn has_added_asterisk(&self, violation: &Violation) -> bool {
         let exchanges = violation.exchanges.iter();
         let values =

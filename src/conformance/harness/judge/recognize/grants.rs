@@ -83,8 +83,8 @@ impl Kind {
         }
     }
 
-    /// Whether the server grants the name only to preflights that request other names too. The server must refuse at
-    /// least one name that it grants together with other names.
+    /// Whether the server grants `name` only to preflights that also request other names. The result is true only if at
+    /// least one name is granted in one response and refused in another response.
     fn is_granted_only_with_others(&self, name: &String) -> bool {
         !self.granted.is_disjoint(&self.refused)
             && !self.granted_alone.contains(name)

@@ -20,7 +20,7 @@ pub(in super::super) struct GrantedParts {
     pub(super) has_lists: bool,
     methods: BTreeSet<String>,
     names: BTreeSet<String>,
-    /// The origins of preflights that the server does not refuse as a whole.
+    /// The origins that successful preflight responses allow.
     origins: BTreeSet<Vec<u8>>,
     /// The permitted preflights in the usual form (see [`is_in_usual_form`]) that the server refuses.
     refused: BTreeSet<RequestedParts>,
@@ -37,7 +37,7 @@ pub(in super::super) struct GrantedParts {
     safelisted_without_names: bool,
 }
 
-/// What a preflight requests.
+/// The origin of a preflight, and the methods and header names that the preflight requests.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct RequestedParts {
     origin: Option<Vec<u8>>,
@@ -164,21 +164,21 @@ impl GrantedParts {
         (!self.grants_method(preflight) && !is_of_names).then_some(is_safelisted)
     }
 
-    /// Whether the server grants every requested header name of `preflight`, even if the grants are in responses to
-    /// different preflights.
+    /// Whether the server grants every requested header name of `preflight`. The grants can be in responses to several
+    /// preflights.
     pub(super) fn grants_names(&self, preflight: &Exchange) -> bool {
         let mut requested = requested_names(preflight).into_iter();
         requested.all(|name| self.names.contains(&name))
     }
 
-    /// Whether the server grants preflights to the origin of `preflight`.
+    /// Whether a successful preflight response allows the origin of `preflight`.
     fn grants_origin(&self, preflight: &Exchange) -> bool {
         let origin = single(&preflight.request.header_list, "origin");
         origin.is_some_and(|origin| self.origins.contains(&origin))
     }
 
-    /// Whether the server refuses a preflight in the usual form that requests no more than `preflight`. The form of
-    /// `preflight` is then not the reason why the server refuses it.
+    /// Whether the server refuses a preflight that has the usual form, and that requests no more than `preflight`. The
+    /// form of `preflight` is then not the reason why the server refuses `preflight`.
     pub(in super::super) fn is_refused_in_usual_form(&self, preflight: &Exchange) -> bool {
         let parts = RequestedParts::new(preflight);
         let mut refused = self.refused.iter();
@@ -189,15 +189,15 @@ impl GrantedParts {
         })
     }
 
-    /// Whether only the method explains why the server refuses `preflight`: the server grants preflights to its origin,
-    /// and grants its header names, even if the grants are in responses to different preflights.
+    /// Whether only the method explains why the server refuses `preflight`. This is the case if `preflight` is not
+    /// long, and the server grants the origin and the header names of `preflight` in responses to other preflights.
     pub(in super::super) fn is_refused_for_method(&self, preflight: &Exchange) -> bool {
         self.grants_origin(preflight) && !is_long(preflight) && self.grants_names(preflight)
     }
 
-    /// Whether only the header name `name` explains why the server refuses `preflight`: the server grants preflights to
-    /// its origin, and grants its method and its other header names, even if the grants are in responses to different
-    /// preflights.
+    /// Whether only the header name `name` explains why the server refuses `preflight`. This is the case if `preflight`
+    /// is not long, and the server grants the origin, the method and the other header names of `preflight` in responses
+    /// to other preflights.
     pub(in super::super) fn is_refused_for_name(&self, preflight: &Exchange, name: &str) -> bool {
         let mut others = requested_names(preflight)
             .into_iter()
@@ -208,8 +208,8 @@ impl GrantedParts {
             && others.all(|other| self.names.contains(&other))
     }
 
-    /// Whether the server grants the requested method and the requested header names of `preflight`, even if the grants
-    /// are in responses to different preflights.
+    /// Whether the server grants the requested method and the requested header names of `preflight`. The grants can be
+    /// in responses to several preflights.
     pub(in super::super) fn grants_otherwise(&self, preflight: &Exchange) -> bool {
         self.grants_method(preflight) && self.grants_names(preflight)
     }
