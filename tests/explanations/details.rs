@@ -518,10 +518,10 @@ fn notes_on_cookies_depend_on_the_page_and_the_connection() {
     const INSECURE: &str = "the cookie `sid` has `Secure`, but the response comes over http, so browsers do not store it: serve the URL over https";
     let scheme = |has: &str| {
         format!(
-            "the cookie `sid` has {has}, and the page and the URL differ in http and https, which Chromium counts as different sites: Chromium does not store or send the cookie. Serve both over https"
+            "the cookie `sid` has {has}, and the page and the URL differ in http and https, which Chromium counts as different sites: Chromium neither stores nor sends the cookie. Serve both over https"
         )
     };
-    let opaque = "the cookie `sid` has `SameSite=Lax`, so browsers do not store or send it if a page with the origin `null`, which belongs to no site, fetches the URL. If the page needs the cookie, set it over https with `SameSite=None; Secure`. Other sites can then cause requests with this cookie: check `Origin`, or use a token";
+    let opaque = "the cookie `sid` has `SameSite=Lax`, so browsers neither store nor send it if a page with the origin `null`, which belongs to no site, fetches the URL. If the page needs the cookie, set it over https with `SameSite=None; Secure`. Other sites can then cause requests with this cookie: check `Origin`, or use a token";
     let default = "no valid `SameSite`, which Chromium reads as `SameSite=Lax`";
     let without_secure = "the cookie `sid` has `SameSite=None` without `Secure`, so Chromium and Firefox do not store it: ";
     let own_site = ", or use `SameSite=Lax`, which is enough for a page of the same site";
