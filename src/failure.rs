@@ -37,8 +37,8 @@ macro_rules! failures {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         // Exhaustive: if a new revision of the standard adds a failure, each `match` must handle this failure.
         pub enum Failure {
-            $($(#[doc = $doc] $variant,)*)*
-            /// the library does not support the scheme of the URL, but the standard supports it.
+            $($(#[doc = concat!("`", $code, "`:", $doc)] $variant,)*)*
+            /// `unsupported-scheme`: the library does not support the scheme of the URL, but the standard supports it.
             ///
             /// The standard does not have this failure, so [`Failure::ALL`] does not contain this failure.
             UnsupportedScheme,
@@ -344,7 +344,7 @@ impl FetchError {
         self.step
     }
 
-    /// Returns the link to the algorithm of the step.
+    /// Returns the link to the algorithm that has the [step](Self::step).
     ///
     /// ```
     /// use fetch_cors::{Failure, FetchError};
@@ -358,7 +358,7 @@ impl FetchError {
     }
 
     /// Returns the value that caused the failure: a header value, a header name, a method or a URL. Returns `None` if
-    /// the error does not have a value.
+    /// there is no such value, for example if a header is missing.
     pub fn value(&self) -> Option<&[u8]> {
         self.value.as_deref()
     }
@@ -380,7 +380,7 @@ impl fmt::Display for FetchError {
     }
 }
 
-/// Shows the value of the error as text, and not as a list of bytes.
+/// Shows the bytes of `value` as text, and not as a list of numbers.
 impl fmt::Debug for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = self.value.as_ref().map(|value| isomorphic_text(value));

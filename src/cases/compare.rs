@@ -51,8 +51,8 @@ impl fmt::Display for Difference {
     }
 }
 
-/// The differences between the outcome and each known outcome. If a list of differences is empty, the outcome agrees
-/// with this known outcome.
+/// The differences between the outcome and the known outcomes. Each known outcome has its own list of differences. If
+/// this list is empty, the outcome agrees with the known outcome.
 ///
 /// ```
 /// use fetch_cors::cases::Vector;

@@ -33,12 +33,12 @@ pub struct Expectation {
     /// The number of requests.
     #[serde(deserialize_with = "present")]
     pub request_count: Option<usize>,
-    /// Values by header name. Null means that the header must be absent. A name that begins with
-    /// `access-control-request-` is compared with the last preflight. Any other name is compared with the last request
+    /// Values by header name. Null means that the header must be absent. A header whose name begins with
+    /// `access-control-request-` is looked up in the last preflight. Any other header is looked up in the last request
     /// other than a preflight.
     pub request_headers: BTreeMap<String, Option<String>>,
-    /// Forbidden values by header name. The last request other than a preflight must not have such a header with the
-    /// forbidden value. Null means that the header must be present.
+    /// Forbidden values by header name. In the last request other than a preflight, the header with this name must not
+    /// have the forbidden value. If the forbidden value is null, the header must be present.
     pub request_headers_not: BTreeMap<String, Option<String>>,
     /// The method of the last request other than a preflight.
     #[serde(deserialize_with = "present")]

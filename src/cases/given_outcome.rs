@@ -13,7 +13,7 @@ use super::{
     question_difference,
 };
 
-/// The outcome of a case or the answer to a question, by any implementation.
+/// The result of an implementation, to compare with a vector: the outcome of a case, or the answer to a question.
 ///
 /// ```
 /// use fetch_cors::cases::{GivenOutcome, Vector};

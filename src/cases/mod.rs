@@ -1,6 +1,6 @@
 //! The case format, version 2: one JSON object per line.
 //!
-//! | page | lines | functions |
+//! | section | lines | functions |
 //! |---|---|---|
 //! | [Cases](#cases) | cases, outcomes, failures, questions, vectors | [`answer`], [`Case`], [`Question`], [`Vector`], [`GivenOutcome`] |
 //! | [Sessions](#sessions) | fetches whose requests the caller sends, one line at a time | [`Session`] |

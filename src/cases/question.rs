@@ -1,4 +1,4 @@
-//! Questions: calls of one pure function.
+//! Questions. A question names one pure function, and has the arguments of this function.
 
 use alloc::{
     borrow::Cow,
@@ -71,7 +71,7 @@ pub struct QuestionAnswer<'a> {
     pub result: QuestionResult,
 }
 
-/// The result of the function that a question calls.
+/// The result of the function that a question names.
 ///
 /// ```
 /// use fetch_cors::cases::QuestionResult;

@@ -178,7 +178,8 @@ struct QuestionVector<'a> {
 }
 
 impl<'a> Vector<'a> {
-    /// Parses a vector. A vector without an expected or a recorded outcome is an error.
+    /// Parses a vector. A question must have an expected result. A case must have an expected outcome, a recorded
+    /// outcome, or both.
     ///
     /// # Errors
     ///
@@ -276,8 +277,9 @@ impl<'a> Vector<'a> {
     }
 
     /// Judges the case as `engine` does, and compares the outcome with the recording of the engine. A vector without
-    /// this recording has no differences. The expectations of a vector follow the standard, so they are not compared.
-    /// If `engine` is [`Engine::Spec`], this method does the same as [`check`](Self::check).
+    /// this recording has no differences. The outcome is not compared with the expectations of the vector, because the
+    /// expectations follow the standard. Exception: if `engine` is [`Engine::Spec`], this method does the same as
+    /// [`check`](Self::check).
     ///
     /// # Errors
     ///

@@ -45,16 +45,16 @@
 //! - answer a preflight with any status from 200 to 299,
 //! - list all allowed names, or reflect the requested names that are allowed,
 //! - send CORS headers in responses to requests without `Origin`,
-//! - answer a request that is not a preflight with 404.
+//! - send the status 404 if a request is not a preflight.
 //!
 //! The laws are in [`laws`].
 //!
 //! # Generators
 //!
 //! A generator does not draw random bytes, because most random values fail at the first comparison. Instead, a
-//! generator draws decisions: for example, first a kind of `Access-Control-Allow-Origin`, and then a value of this kind
-//! that fits the request. Two kinds of values are more frequent than others: values at a limit, and values that are
-//! almost correct. Cases shrink towards the simplest case.
+//! generator makes random choices: for example, the generator first chooses a kind of `Access-Control-Allow-Origin`,
+//! and then a value of this kind that fits the request. Two kinds of values are more frequent than others: values at a
+//! limit, and values that are almost correct. Cases shrink towards the simplest case.
 //!
 //! - [`generate`] generates cases of the browser side. [`author_headers`] and [`server_answers`] generate parts of a
 //!   case.

@@ -242,8 +242,8 @@ quirks! {
         step: "definition/cors-unsafe-request-header-byte",
         engines: [Firefox],
         weight: Minor,
-        standard: "Bytes from 0x80 are safe in Accept and Content-Type.",
-        engine: "Bytes from 0x80 are unsafe in Accept and Content-Type.",
+        standard: "Bytes of 0x80 or more are safe in Accept and Content-Type.",
+        engine: "Bytes of 0x80 or more are unsafe in Accept and Content-Type.",
         cases: ["safelist-000802"],
     }
     StrictContentTypeParameters = "strict-content-type-parameters" {
@@ -330,16 +330,16 @@ quirks! {
         step: "fetch/12",
         engines: [Chromium],
         weight: Correctness,
-        standard: "An author can set User-Agent, which needs a preflight.",
-        engine: "The browser drops User-Agent.",
+        standard: "A script can set the User-Agent header, and a request with this header needs a preflight.",
+        engine: "The browser drops the User-Agent header that a script sets.",
         cases: ["safelist-000026"],
     }
     AuthorUserAgentOnPreflight = "author-user-agent-on-preflight" {
         step: "cors-preflight-fetch/2",
         engines: [Webkit],
         weight: Minor,
-        standard: "A preflight does not have an author's User-Agent.",
-        engine: "A preflight has the author's User-Agent.",
+        standard: "A preflight does not have the User-Agent header that a script sets.",
+        engine: "A preflight has the User-Agent header that a script sets.",
         cases: ["safelist-000026"],
     }
     OverrideValuesSplitAtCommas = "override-values-split-at-commas" {
@@ -363,7 +363,7 @@ quirks! {
         engines: [Webkit],
         weight: Correctness,
         standard: "Each byte of a response header is one code point for a script.",
-        engine: "Each byte that is not part of valid UTF-8 becomes the three code points U+00EF, U+00BF and U+00BD: the bytes of U+FFFD in UTF-8, one code point for each byte.",
+        engine: "Each byte that is not part of valid UTF-8 is replaced with the three bytes of U+FFFD in UTF-8. A script sees these three bytes as the code points U+00EF, U+00BF and U+00BD.",
         cases: ["redirect-000753", "expose-000035", "expose-000346"],
     }
     EmptyLinesDropped = "empty-lines-dropped" {
@@ -395,7 +395,7 @@ quirks! {
         engines: [Chromium, Firefox],
         weight: Correctness,
         standard: "Several Location lines matter only if a redirect is followed.",
-        engine: "A response with different Location lines is a network error, with any status.",
+        engine: "If a response has several Location lines with different values, the fetch fails with a network error, even if the response is not a redirect.",
         cases: ["loc-000029"],
     }
     WildcardBeforeJunkExposes = "wildcard-before-junk-exposes" {
@@ -411,7 +411,7 @@ quirks! {
         engines: [Webkit],
         weight: Minor,
         standard: "A same-origin GET does not have an Origin header.",
-        engine: "After a redirect within one origin, a GET keeps the Origin header of the request before the redirect.",
+        engine: "If a redirect within one origin leads to a GET, the GET keeps the Origin header of the request before the redirect, such as a POST.",
         cases: ["redirect-000010", "redirect-000342"],
     }
     RedirectIgnoresReferrerPolicy = "redirect-ignores-referrer-policy" {
@@ -507,7 +507,7 @@ quirks! {
         engines: [Chromium, Firefox],
         weight: Minor,
         standard: "Each byte of Location is one code point for the URL parser.",
-        engine: "Each byte from 0x80 is percent-encoded before the URL is parsed.",
+        engine: "Each byte of Location that is 0x80 or more is percent-encoded before the URL is parsed.",
         cases: ["redirect-000753"],
     }
     EmptyLocationIsNone = "empty-location-is-none" {
@@ -539,7 +539,7 @@ quirks! {
         engines: [Chromium],
         weight: Correctness,
         standard: "In redirect mode `manual`, Location is not parsed.",
-        engine: "A Location that does not parse is a network error.",
+        engine: "In redirect mode `manual`, a Location that does not parse causes a network error.",
         cases: ["mloc-000296"],
     }
     ManualRedirectToFtpFails = "manual-redirect-to-ftp-fails" {
@@ -547,7 +547,7 @@ quirks! {
         engines: [Webkit],
         weight: Minor,
         standard: "In redirect mode `manual`, Location is not parsed.",
-        engine: "A Location with the scheme `ftp` is a network error.",
+        engine: "In redirect mode `manual`, a Location with the scheme `ftp` causes a network error.",
         cases: ["mloc-000280"],
     }
     UserinfoInRedirectRefused = "userinfo-in-redirect-refused" {
@@ -571,7 +571,7 @@ quirks! {
         engines: [Webkit],
         weight: Security,
         standard: "With credentials mode `same-origin`, a cross-origin request does not have cookies.",
-        engine: "In mode `no-cors`, a same-origin request that is redirected to another origin has cookies there.",
+        engine: "In mode `no-cors` and credentials mode `same-origin`, if a same-origin request is redirected to another origin, the request to the other origin has cookies.",
         cases: [],
     }
     LoopbackIsMixedContent = "loopback-is-mixed-content" {
@@ -610,8 +610,8 @@ quirks! {
         step: "cors-preflight-fetch/7.5",
         engines: [Webkit],
         weight: Correctness,
-        standard: "A preflight that fails adds nothing to the cache.",
-        engine: "A preflight response that passes the CORS check fills the cache, even if the response denies the request.",
+        standard: "A preflight that fails adds nothing to the preflight cache.",
+        engine: "A preflight response that passes the CORS check adds entries to the preflight cache, even if the response denies the request.",
         cases: ["cache-000107", "cache-000198"],
     }
     WildcardCoversAuthorization = "wildcard-covers-authorization" {
@@ -643,22 +643,22 @@ quirks! {
         engines: [Firefox],
         weight: Minor,
         standard: "A malformed max-age counts as 5 seconds.",
-        engine: "A preflight response whose max-age is malformed or 0 does not change the cache.",
+        engine: "A preflight response whose max-age is malformed or 0 does not change the preflight cache.",
         cases: ["cache-000032", "cache-000045"],
     }
     OnePreflightPerUrl = "one-preflight-per-url" {
         step: "cors-preflight-fetch/7.12",
         engines: [Chromium, Webkit],
         weight: Minor,
-        standard: "The cache adds the entries of each preflight to the entries of the URL.",
-        engine: "The cache has only the last preflight of each URL. A request that needs another preflight removes the cached preflight.",
+        standard: "The preflight cache adds the entries of each preflight to the entries of the URL.",
+        engine: "The preflight cache has only the last preflight of each URL. A request that needs another preflight removes the cached preflight.",
         cases: ["one-000019"],
     }
     SafelistedMethodStaysCached = "safelisted-method-stays-cached" {
         step: "cors-preflight-fetch/7.15",
         engines: [Firefox],
         weight: Security,
-        standard: "With an upload listener, every method needs an entry in the cache, even GET, HEAD and POST.",
+        standard: "With an upload listener, every method needs an entry in the preflight cache, even GET, HEAD and POST.",
         engine: "With an upload listener, GET and POST do not need an entry of their own if any preflight of the URL was cached before, even if the max-age of this preflight is over.",
         cases: ["cache-000286", "safe-000022"],
     }
@@ -666,7 +666,7 @@ quirks! {
         step: "cors-preflight-fetch/7.13",
         engines: [Chromium, Webkit],
         weight: Security,
-        standard: "With an upload listener, every method needs an entry in the cache, even GET, HEAD and POST.",
+        standard: "With an upload listener, every method needs an entry in the preflight cache, even GET, HEAD and POST.",
         engine: "With an upload listener, a safelisted method does not need an entry of its own while a preflight of the URL is cached.",
         cases: ["cache-000286"],
     }
@@ -674,8 +674,8 @@ quirks! {
         step: "http-fetch/4.1.1",
         engines: [Firefox],
         weight: Minor,
-        standard: "Without an upload listener, HEAD does not need an entry in the cache.",
-        engine: "If another part of the request, such as a header, needs a preflight, HEAD needs an entry in the cache too.",
+        standard: "Without an upload listener, the method HEAD does not need an entry in the preflight cache.",
+        engine: "If another part of the request, such as a header, needs a preflight, the method HEAD needs an entry in the preflight cache too.",
         cases: ["cache-000245"],
     }
     OpaqueOriginNotCached = "opaque-origin-not-cached" {
@@ -690,8 +690,8 @@ quirks! {
         step: "definition/cache-entry-match",
         engines: [Firefox],
         weight: Minor,
-        standard: "A cache entry that was stored with credentials also serves requests without credentials.",
-        engine: "A cache entry that was stored with credentials serves only requests with credentials.",
+        standard: "A preflight cache entry that was stored with credentials also serves requests without credentials.",
+        engine: "A preflight cache entry that was stored with credentials serves only requests with credentials.",
         cases: ["sepa-000025"],
     }
     CachedWildcardNeedsNoCredentials = "cached-wildcard-needs-no-credentials" {
@@ -730,15 +730,15 @@ quirks! {
         step: "main-fetch/12.cors-preflight.3",
         engines: [Chromium, Webkit],
         weight: Minor,
-        standard: "A network error removes the cache entries of the URL.",
-        engine: "A network error does not remove the cache entries of the URL.",
+        standard: "A network error removes the entries of the URL from the preflight cache.",
+        engine: "A network error does not remove the entries of the URL from the preflight cache.",
         cases: ["cache-000159", "cache-000177", "cache-000107"],
     }
     RefusedRedirectKeepsCache = "refused-redirect-keeps-cache" {
         step: "main-fetch/12.cors-preflight.3",
         engines: [Firefox],
         weight: Minor,
-        standard: "A network error removes the cache entries of the URL.",
+        standard: "A network error removes the entries of the URL from the preflight cache.",
         engine: "If redirect mode `error` refuses a redirect, the entries of the URL stay in the preflight cache.",
         cases: ["keep-000001"],
     }

@@ -78,8 +78,8 @@ pub enum ExplainedAnswer {
     /// The answer is not known.
     Unknown,
     /// The recording does not have the answer, so the verdict assumes an answer. If the recording lacks a preflight,
-    /// the verdict assumes that the preflight succeeded. In this case, [`headers`](ExplainedExchange::headers) is
-    /// empty. If the browser reports too many redirects, and the recording lacks the last redirect, the verdict assumes
-    /// this redirect.
+    /// the verdict assumes that the preflight succeeded, and the [`headers`](ExplainedExchange::headers) of the
+    /// preflight are empty. If the browser reports too many redirects, and the recording lacks the last redirect, the
+    /// verdict assumes this redirect.
     NotRecorded,
 }

@@ -216,8 +216,8 @@ pub struct Caution {
 pub enum CautionKind {
     /// The fix allows the origin `null`. Any site can send this origin from a sandboxed frame.
     NullOrigin,
-    /// The fix sends the origin of the page. A server that sends this value by reflecting every `Origin` allows every
-    /// site.
+    /// The fix sends the origin of the page. If a server reflects every `Origin` to send this value, the server allows
+    /// every site.
     Reflection,
     /// The page is on http, so an attacker on the network can change the page.
     InsecureOrigin,

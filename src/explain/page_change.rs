@@ -50,7 +50,8 @@ pub enum PageChange {
         /// The method in upper case.
         after: String,
     },
-    /// Fetches the URL to which the server redirects. Browsers do not follow a redirect of a preflight.
+    /// Replaces the URL of the fetch with the URL to which the server redirects, because browsers do not follow a
+    /// redirect of a preflight.
     SetUrl {
         /// The URL that the unchanged page fetches.
         before: String,

@@ -4,7 +4,7 @@ use alloc::{string::String, vec::Vec};
 
 use crate::Failure;
 
-/// A failed check of the browser, with the refused value.
+/// A check that failed in the browser, with the value that the browser refused.
 ///
 /// ```
 /// use core::time::Duration;
@@ -32,7 +32,7 @@ pub struct Refusal {
     pub failure: Failure,
     /// The step of the standard at which the check fails.
     pub step: &'static str,
-    /// The link to the algorithm that the step belongs to.
+    /// The link to the algorithm that has the step.
     pub anchor: &'static str,
     /// The value that the check refuses. `None` if there is no such value, for example if a header is missing.
     pub value: Option<String>,
@@ -160,7 +160,7 @@ near_miss_kinds! {
     NotExactlyTrue = "not-exactly-true",
     /// The response has an error status and no CORS headers.
     ErrorWithoutHeaders = "error-without-headers",
-    /// A redirect of the server has no CORS headers.
+    /// The server sends a redirect without CORS headers.
     RedirectWithoutHeaders = "redirect-without-headers",
     /// The preflight was redirected from `http` to `https`.
     RedirectToHttps = "redirect-to-https",

@@ -34,6 +34,8 @@ use crate::{
 ///
 /// # Errors
 ///
+/// Returns [`FetchError`] with one of these failures. The steps are steps of the CORS check.
+///
 /// - [`Failure::MissingAllowOriginHeader`], at step 2;
 /// - [`Failure::WildcardOriginNotAllowed`], [`Failure::MultipleAllowOriginValues`],
 ///   [`Failure::InvalidAllowOriginValue`] and [`Failure::AllowOriginMismatch`], at step 4;

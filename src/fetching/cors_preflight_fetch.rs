@@ -55,8 +55,8 @@ pub(crate) const DEFAULT_MAX_AGE_SECONDS: u64 = 5;
 
 /// Returns the preflight for `request`. This function is the first half of CORS-preflight fetch.
 ///
-/// The function does not check whether a preflight is necessary. The result contains each reason for the preflight, as
-/// in a browser with an empty cache.
+/// The function does not check whether a preflight is necessary. The member `preflight_reasons` of the result lists all
+/// reasons for the preflight, as in a browser with an empty preflight cache.
 ///
 /// ```
 /// # use fetch_cors::{browser::{HeaderList, Origin, Request}, fetching::cors_preflight_fetch::*};

@@ -40,9 +40,10 @@ pub struct TaoCheckError;
 ///
 /// # Errors
 ///
-/// - [`TaoCheckError`], at step 2, if an earlier check of the same fetch failed;
-/// - [`TaoCheckError`], at step 8, if the header contains neither `*` nor the serialized request origin, and the
-///   response tainting is not `basic`.
+/// Returns [`TaoCheckError`] in two cases:
+///
+/// - An earlier check of the same fetch failed.
+/// - The header contains neither `*` nor the serialized request origin, and the response tainting is not `basic`.
 ///
 /// ```
 /// # use fetch_cors::browser::{HeaderList, Origin, Request, Response};

@@ -96,7 +96,7 @@ impl Abnf {
     ///
     /// # Errors
     ///
-    /// Returns [`ExtractionError`], at step 1, if the value does not match the ABNF.
+    /// Returns [`ExtractionError`] if the value does not match the ABNF.
     pub fn parse(self, value: &[u8]) -> Result<Vec<&[u8]>, ExtractionError> {
         let mut values = Vec::new();
         self.parse_into(value, &mut values)?;
@@ -152,8 +152,10 @@ pub struct ExtractionError;
 ///
 /// # Errors
 ///
-/// - [`ExtractionError`], at step 2, if the ABNF permits only one header, but `list` has several headers with the name;
-/// - [`ExtractionError`], at step 4.2, if a value does not match the ABNF.
+/// Returns [`ExtractionError`] in two cases:
+///
+/// - The ABNF permits only one header, but `list` has several headers with the name.
+/// - A value does not match the ABNF.
 ///
 /// ```
 /// # use fetch_cors::{browser::HeaderList, infrastructure::header_values::*};

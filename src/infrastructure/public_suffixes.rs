@@ -34,8 +34,8 @@ pub trait PublicSuffixes: Debug + Send + Sync {
     /// Returns a public suffix that is a subdomain of `domain`, or `None` if the list does not have such a suffix. The
     /// result can also be a rule such as `*.example.com`. The default implementation returns `None`.
     ///
-    /// A policy calls this method for an entry that allows all subdomains of `domain`. `domain` itself is not a public
-    /// suffix. If the method returns a suffix, anyone can register an origin that the entry allows.
+    /// A policy calls this method for an entry that allows all subdomains of `domain`, but only if `domain` itself is
+    /// not a public suffix. If the method returns a suffix, anyone can register an origin that the entry allows.
     ///
     /// ```
     /// # #[cfg(feature = "psl")] {

@@ -86,9 +86,11 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// - [`InvalidLocationError`], at step 2, if the response has several `Location` headers, or if the value does not
-    ///   match the ABNF;
-    /// - [`InvalidLocationError`], at step 3, if the URL parser fails.
+    /// Returns [`InvalidLocationError`] in three cases:
+    ///
+    /// - The response has several `Location` headers.
+    /// - The value of `Location` does not match the ABNF.
+    /// - The URL parser fails.
     pub fn location_url(
         &self,
         request_fragment: Option<&str>,

@@ -68,7 +68,7 @@ pub struct SuggestedPolicy {
     pub policy: CorsPolicy,
     /// The number of fetches that need the policy.
     pub fetch_count: usize,
-    /// The parts of the policy that a person has to check.
+    /// The warnings, for the person who checks the policy.
     pub warnings: Vec<PolicyWarning>,
 }
 

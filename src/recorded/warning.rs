@@ -1,4 +1,4 @@
-//! The parts of a suggested policy that a person has to check.
+//! The warnings about a suggested policy, for the person who checks the policy.
 
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 use core::{fmt, net::Ipv4Addr};
@@ -12,7 +12,7 @@ use crate::{
     server::{PolicyConfig, PublicSuffixes},
 };
 
-/// A part of a suggested policy that a person has to check.
+/// A warning about a suggested policy, for the person who checks the policy.
 ///
 /// ```
 /// use fetch_cors::{explain::input::Recording, recorded::suggest_policies, server::NoPublicSuffixes};

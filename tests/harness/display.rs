@@ -165,7 +165,7 @@ fn message_names_the_step_once_and_relevant_credentials() {
     );
 }
 
-/// Returns the finding with the cause, and the line of its example.
+/// Returns the line with the example of the finding that has the cause.
 fn example_line(report: &Report, cause: Cause) -> String {
     let findings = report.findings();
     let finding = findings.iter().find(|finding| finding.cause() == cause);

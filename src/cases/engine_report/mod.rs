@@ -137,7 +137,7 @@ impl EngineReport {
         Self::default()
     }
 
-    /// Adds the recordings in `comparison`.
+    /// Adds the recordings of `comparison` to the report.
     pub fn add(&mut self, comparison: RecordedComparison) {
         let family = comparison.family().to_string();
         let RecordedComparison { id, engines, json } = comparison;

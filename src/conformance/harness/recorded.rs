@@ -53,7 +53,7 @@ pub struct Recorded {
     "{member}: the exchange has {found}, but the test request with this id has {expected}: use the same policy, URL and seed as for the test requests"
 )]
 pub struct OtherRequestError {
-    /// The member of the exchange that differs, such as `request.method`.
+    /// The member that differs between the exchange and the test request, such as `request.method`.
     pub member: &'static str,
     /// The value of `member` in the test request, as the error message displays the value.
     pub expected: String,

@@ -151,7 +151,7 @@ laws! {
     S5 DeniedOriginGetsNoHeaders = server::responses::denied_origin_gets_no_headers:
         "A response to a denied origin has no CORS headers, except the headers that a static policy (no credentials, and either any origin or exactly one origin) sends to every origin.";
     S6 CredentialsExcludeUnlistedOrigins = server::origins::credentials_exclude_unlisted_origins:
-        "A policy that allows credentials denies every unlisted origin, unless the policy has a predicate or a `dangerously_` member.";
+        "A policy that allows credentials denies every unlisted origin, unless the policy has a predicate or sets `dangerously_allow_subdomains_of_public_suffixes`.";
     S7 AllowedOriginMatchesAnEntry = server::origins::allowed_origin_matches_an_entry:
         "A policy with a list of origins allows only serialized origins that match the scheme, the host and the port of an entry, where `*.` matches whole labels and a `*` within a label matches a part of this label.";
     S8 MatcherAgreesWithEachPattern = server::origins::matcher_agrees_with_each_pattern:
@@ -179,7 +179,7 @@ laws! {
     S19 SafelistedMethodsNeedNoListing = server::preflights::safelisted_methods_need_no_listing:
         "A preflight for GET, HEAD or POST does not need an entry in the policy's methods; any other method must equal an entry byte for byte.";
     S20 GrantsAreAllowedTokens = server::preflights::grants_are_allowed_tokens:
-        "A policy grants only methods and request headers that it allows and that are tokens, and denies a preflight whose method is not exactly one token.";
+        "Each method and each request-header name that a policy grants is a token that the policy allows; a preflight is denied unless it has a single `Access-Control-Request-Method` line whose value is a token.";
     S21 RequestHeaderLayoutIsIrrelevant = server::request_headers::request_header_layout_is_irrelevant:
         "Within the limits of the policy, a decision does not depend on the layout of `Access-Control-Request-Headers`: the number of lines, the order and the letter case of the names, a space or a tab on each side of a name, and empty elements.";
     S22 DecisionWorkIsBounded = server::bounded_work::decision_work_is_bounded:
@@ -193,13 +193,13 @@ laws! {
     S26 SameRequestGetsSameResponse = server::merging::same_request_gets_same_response:
         "A server gives the same response to the same request.";
     S27 ApisProduceSameResponse = server::api_equivalence::apis_produce_same_response:
-        "All APIs for deciding and for applying headers produce the same response.";
+        "All APIs that decide on a request, and all APIs that apply the headers of a decision, produce the same response.";
     S28 SubsumptionMatchesPermissions = server::comparison::subsumption_matches_permissions:
         "`a.subsumes(&b)` is true exactly when policy `a` permits every request that policy `b` permits, and exposes every header that policy `b` exposes.";
     S29 MiddlewareAppliesTheDecision = server::api_equivalence::middleware_applies_the_decision:
         "The middleware sends the status and the headers of the policy's decision, whether it answers preflights itself or passes them on.";
     S30 SuggestionKeepsTheMeaning = server::origins::suggestion_keeps_the_meaning:
-        "An entry with a mistake is refused; if the error suggests an entry, the suggested entry is valid, and is the only entry that the author of the policy can mean.";
+        "An entry with a mistake is refused; if the error suggests an entry, the suggested entry is valid, and is the only entry that the author of the policy may have meant.";
 
     C1 CorsCheckPassesMatchingOrigin = browser::cors_check::cors_check_passes_matching_origin:
         "The CORS check passes in exactly two cases: an uncredentialed request gets `Access-Control-Allow-Origin` with `*` or its own origin, or a credentialed request gets its own origin and `Access-Control-Allow-Credentials: true`.";
@@ -214,7 +214,7 @@ laws! {
     C6 UnsafeNamesFormSortedSet = browser::safelist::unsafe_names_form_sorted_set:
         "The CORS-unsafe request-header names are a sorted list of unique lower-case names, which is empty exactly when every header is safelisted and all values together have at most 1024 bytes.";
     C7 SafelistMatchesByteTable = browser::safelist::safelist_matches_byte_table:
-        "A request header is CORS-safelisted exactly when its value has at most 128 bytes, and has only the bytes and the form that are permitted for its name.";
+        "A request header is CORS-safelisted exactly when its value has at most 128 bytes, and the bytes and the form of the value are permitted for the name of the header.";
     C8 PreflightRequestsMethodAndNames = browser::preflight::preflight_requests_method_and_names:
         "A preflight has the unchanged method of the actual request in `Access-Control-Request-Method`, and all CORS-unsafe names, if there are any, in one comma-separated `Access-Control-Request-Headers` line.";
     C9 PreflightNeedsOkStatus = browser::preflight_response::preflight_needs_ok_status:
@@ -226,7 +226,7 @@ laws! {
     C12 CacheHitNeedsFreshPreflight = browser::cache_hit::cache_hit_needs_fresh_preflight:
         "A browser skips a preflight only if an earlier preflight of the same page for the same URL succeeded, has not expired, and applies to the credentials mode of the request.";
     C13 MaxAgeIsClamped = browser::cache::max_age_is_clamped:
-        "A preflight is cached for the seconds of `Access-Control-Max-Age`, for 5 seconds if the header is absent or malformed, and never for longer than the browser's limit.";
+        "The cache keeps a preflight for the number of seconds in `Access-Control-Max-Age`, or for 5 seconds if the header is absent or malformed, but never for longer than the browser's limit.";
     C14 ClearedEntriesNeverMatchAgain = browser::cache::cleared_entries_never_match_again:
         "Clearing the preflight cache for a page and a URL removes exactly their entries, and cleared or expired entries never match again.";
     C15 OtherHeadersNeverChangeVerdict = browser::verdict::other_headers_never_change_verdict:
@@ -251,7 +251,7 @@ laws! {
         "If a script sets no `Content-Type`, the type of a body has the same effect as a `Content-Type` header that the script adds after its other headers.";
 
     R1 FetchSucceedsExactlyWhenPermitted = server::fetches::fetch_succeeds_exactly_when_permitted:
-        "A browser's fetch succeeds exactly when the policy permits its origin, method, CORS-unsafe headers and credentials.",
+        "A browser's cross-origin fetch succeeds exactly when the policy permits the origin, the method, the CORS-unsafe headers and the credentials of the fetch.",
         Security;
     R2 DeniedPageReadsNothing = server::fetches::denied_page_reads_nothing:
         "A page whose origin is not allowed can read neither the status nor a header of a response, in any mode.",
@@ -264,7 +264,7 @@ laws! {
         "A shared HTTP cache that honors `Vary` never changes a verdict.",
         Cache, "list `Origin` in `Vary` on every response, or send the same response to every origin";
     R6 IntermediaryChangesNoVerdict = server::intermediary::intermediary_changes_no_verdict:
-        "An intermediary that splits or joins list headers, changes the letter case of header names or adds white space never changes a verdict.",
+        "A verdict does not change if an intermediary splits or joins the lines of list headers, adds white space around list elements, or changes the letter case of header names.",
         Broken;
     R7 ScriptReadsWhatPolicyExposes = server::fetches::script_reads_what_policy_exposes:
         "A script can read exactly the safelisted response headers and the headers that the policy exposes, except forbidden headers.",
@@ -304,7 +304,7 @@ laws! {
         "The response does not reflect a very long `Access-Control-Request-Headers` that the policy does not permit.",
         Waste;
     A10 DeniedOriginIsNotReflected = any_server::hostile_requests::denied_origin_is_not_reflected:
-        "If the policy does not allow every origin, the response does not reflect an `Origin` that the policy does not allow.",
+        "Unless the policy allows every origin, a response never reflects an `Origin` that the policy denies.",
         Waste;
     A11 EveryRequestGetsAResponse = any_server::hostile_requests::every_request_gets_a_response:
         "Every request gets a response, and the response is not a server error.",
@@ -313,7 +313,7 @@ laws! {
         "In a response to a request that the policy does not allow, `Access-Control-Allow-Origin` is absent, `*` or an origin, and not a text such as `null`, `false` or `undefined`.",
         Waste, "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
     A13 HarmlessOriginIsNotRefused = any_server::refusals::harmless_origin_is_not_refused:
-        "If a server accepts a request with an `Origin`, the server also accepts the same request without `Origin`, and with the server's own origin; a server that answers other denied origins also answers `Origin: null`.",
+        "If a server accepts a request with an `Origin`, the server also accepts the same request without `Origin` and the same request with the server's own origin; if the policy denies this `Origin`, the server also accepts the same request with `Origin: null`.",
         Broken;
     A14 RequestVaryIsNotCopied = any_server::request_metadata::request_vary_is_not_copied:
         "A `Vary` header of the request does not add a name to the `Vary` of the response.",

@@ -45,8 +45,8 @@ impl fmt::Display for PartOf<'_> {
 }
 
 impl Explanation {
-    /// Returns the beginning of the text: the verdict with the first refusal, the fix and its dangers, and
-    /// the refusals after the first.
+    /// Returns the beginning of the text. The beginning has, in this order: the verdict, the first refusal, the fix,
+    /// the dangers of the fix, and the other refusals.
     ///
     /// ```
     /// use core::time::Duration;
@@ -251,7 +251,8 @@ impl Explanation {
     }
 }
 
-/// Writes a danger of a fix. Leaves out a safer change that equals `fix`, because the text already shows `fix`.
+/// Writes a danger of a fix, with a safer change. `fix` is the fix that the text already shows. If the safer change
+/// equals `fix`, the safer change is not written again.
 pub(super) fn fmt_caution(
     f: &mut Formatter<'_>,
     caution: &Caution,

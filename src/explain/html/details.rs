@@ -77,7 +77,8 @@ pub(super) fn fmt_plain(f: &mut Formatter<'_>, sentences: &[impl AsRef<str>]) ->
     sentences.try_for_each(|sentence| writeln!(f, "<p>{}</p>", Sentence(sentence.as_ref())))
 }
 
-/// Writes the dangers of a fix. Leaves out a safer change that equals `fix`, because the HTML page already shows `fix`.
+/// Writes the dangers of a fix, each with a safer change. `fix` is the fix that the HTML page already shows. If a safer
+/// change equals `fix`, the safer change is not written again.
 pub(super) fn fmt_cautions(
     f: &mut Formatter<'_>,
     cautions: &[Caution],

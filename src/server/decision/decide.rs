@@ -140,8 +140,8 @@ impl CorsPolicy {
         self.decide_by(parts.method == Method::OPTIONS, &parts.headers, line)
     }
 
-    /// Decides on a request that has a framework's own type. `headers` is a function: it gets a header name in lower case
-    /// and returns the values of that header in the request.
+    /// Decides on a request that has a framework's own type. `headers` is a function: its argument is a header name in
+    /// lower case, and its result is the values of that header in the request.
     ///
     /// [`Decision::apply_to`] adds the headers to a response of the framework. For an example, see the recipe for
     /// Rocket in [Adapters](crate::guide::adapters). A predicate sees the method and the headers. Some frameworks do

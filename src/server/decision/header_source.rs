@@ -9,8 +9,8 @@ use http::{
 
 use self::sealed::Source;
 
-/// The headers of a request: a reference to a [`HeaderMap`], or a reference to a function. The function gets a header
-/// name in lower case and returns the values of that header.
+/// The headers of a request: a reference to a [`HeaderMap`], or a reference to a function. The argument of the function
+/// is a header name in lower case. The function returns the values of that header.
 ///
 /// ```
 /// use fetch_cors::server::{CorsPolicy, HeaderSource};
@@ -44,9 +44,9 @@ mod sealed {
         fn bytes(value: Self::Value) -> &'r [u8];
         /// Returns the lines of Access-Control-Request-Headers.
         fn requested_headers(self) -> impl Iterator<Item = &'r [u8]>;
-        /// Returns the first value of the header that a predicate reads.
+        /// Returns the first value of the header `name`, for a predicate.
         fn read(self, name: &HeaderName) -> Option<&'r [u8]>;
-        /// Returns the values that a decision stores from the request.
+        /// Returns the parts of the request that a decision keeps.
         fn requested(
             self,
             origin: Option<Self::Value>,
@@ -55,8 +55,8 @@ mod sealed {
     }
 }
 
-/// The values that a decision stores from a request: `Origin`, `Access-Control-Request-Method`, and a reference to all
-/// headers.
+/// The parts of a request that a decision keeps: the value of `Origin`, the value of `Access-Control-Request-Method`,
+/// and a reference to all headers.
 #[derive(Clone, Copy)]
 // Exhaustive: the module of this enum is private, so other crates cannot match on the enum.
 pub enum Requested<'r> {

@@ -51,7 +51,7 @@ impl<'o> Parts<'o> {
     /// Returns the number of differences from an entry, or `None` if the hosts differ in more than letter case and
     /// `www.`.
     fn differences(&self, listed: &Self) -> Option<usize> {
-        // An entry for all extensions with the same scheme is not similar to any single origin.
+        // An entry for all extensions of one scheme is not similar to any single origin.
         if listed.host == "*" {
             return None;
         }

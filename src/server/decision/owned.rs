@@ -15,8 +15,9 @@ use crate::server::response::{
 
 /// A [`Decision`] that owns its values, for a response that is made after the request is dropped.
 ///
-/// The values of the policy and of the request are shared, not copied. Only a decision on a preflight allocates memory,
-/// for the headers and for the denied name.
+/// The decision shares the values of the policy and of the request's [`HeaderMap`] by reference counting, and does not
+/// copy these values. Copies are necessary only for a preflight (the headers and the denied name), and for a request
+/// that is not in a `HeaderMap` (the `Origin`).
 ///
 /// ```
 /// use fetch_cors::server::{CorsPolicy, RequestKind, Verdict};
@@ -88,7 +89,7 @@ impl OwnedDecision {
         self.pending_headers.clone().merge_into(response);
     }
 
-    /// Merges the headers into a response of another type; see [`Decision::apply_to`].
+    /// Merges the headers into a response of any type that implements [`HeaderTarget`]; see [`Decision::apply_to`].
     ///
     /// ```
     /// use fetch_cors::{infrastructure::header_list::HeaderList, server::CorsPolicy};

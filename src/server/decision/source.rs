@@ -39,9 +39,10 @@ impl CorsPolicy {
     /// origin. Call this method before the handler. If the method returns an error, send a response with status 403.
     ///
     /// CORS does not refuse requests. CORS only prevents pages from reading responses. A page of another site can still
-    /// send a POST with the user's cookies, for example with a form, and it can open a WebSocket. The result of
-    /// `decision.verdict()` does not replace this check: the server's own pages also send `Origin` with a POST, and the
-    /// policy does not list the server's own origin.
+    /// send a POST with the user's cookies, for example with a form, and it can open a WebSocket.
+    ///
+    /// Do not use `decision.verdict()` in place of this check. The server's own pages also send `Origin` with a POST.
+    /// The policy does not list the server's own origin, so the verdict on such a POST is `Denied`.
     ///
     /// | request | result |
     /// |---|---|

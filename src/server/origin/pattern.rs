@@ -62,11 +62,11 @@ pub(crate) enum Pattern {
     Exact(Box<str>),
     Wildcard(Wildcard),
     PartialLabel(PartialLabel),
-    /// The origins of all browser extensions with the same scheme.
+    /// The origins of all browser extensions of one scheme.
     Extensions(ExtensionScheme),
 }
 
-/// The error for a string that is not an entry of a list of origins.
+/// The error for a string that is not valid as an entry in a list of origins.
 ///
 /// ```
 /// use fetch_cors::server::{OriginPatternError, OriginPattern};
@@ -356,7 +356,7 @@ fn partial_label(
     })
 }
 
-/// Parses an entry for all browser extensions with the same scheme. `rest` is the text after the scheme and `://`.
+/// Parses an entry for all browser extensions of one scheme. `rest` is the text after the scheme and `://`.
 fn extensions(
     entry: &str,
     scheme: ExtensionScheme,

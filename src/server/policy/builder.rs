@@ -292,10 +292,9 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Allows any method.
+    /// Allows any method except the method with the name `*` and methods of more than 8 KiB.
     ///
-    /// The response reflects the requested method, with and without credentials. The method named `*` and methods of more
-    /// than 8 KiB are denied.
+    /// The response reflects the requested method, with and without credentials.
     #[must_use]
     pub fn any_method(mut self) -> Self {
         let Draft {
@@ -309,8 +308,8 @@ impl CorsPolicyBuilder {
     ///
     /// | value | result |
     /// |---|---|
-    /// | `content-type`, `X-Request-Id`, `authorization` | permitted. List `content-type` for JSON bodies |
-    /// | `*` | permitted: any header except `authorization` and the header with the name `*`. `authorization` needs an entry of its own |
+    /// | `content-type`, `X-Request-Id`, `authorization` | permitted. Requests with a JSON body need the entry `content-type` |
+    /// | `*` | permitted: any header, with two exceptions. `authorization` needs an entry of its own, and the header with the name `*` is denied |
     /// | an empty string, `a b` | refused, [`InvalidHeaderName`](crate::server::ConfigErrorKind::InvalidHeaderName): not a token |
     /// | `cookie`, `host`, `origin`, `sec-…`, `proxy-…` | refused, [`ForbiddenHeaderName`](crate::server::ConfigErrorKind::ForbiddenHeaderName): browsers do not let scripts set this header |
     /// | `access-control-allow-origin`, `access-control-max-age` | refused, [`MisplacedHeaderName`](crate::server::ConfigErrorKind::MisplacedHeaderName): the CORS protocol uses this header only in responses |
@@ -320,11 +319,11 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Allows any request header except `authorization`. To allow `authorization`, also call
-    /// [`request_headers`](Self::request_headers).
+    /// Allows any request header except `authorization` and the header with the name `*`. To allow `authorization`,
+    /// also call [`request_headers`](Self::request_headers).
     ///
     /// The response reflects the requested names, with and without credentials. The response does not use the wildcard
-    /// `*`, because all browsers treat `*` as if it allowed `authorization` too. The header with the name `*` is denied.
+    /// `*`, because all browsers treat `*` as if it allowed `authorization` too.
     #[must_use]
     pub fn any_request_header(self) -> Self {
         self.request_headers(["*"])
@@ -389,9 +388,9 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Permits credentials for entries that match all browser extensions with the same scheme, such as
-    /// `moz-extension://*`. Anyone can publish an extension, and any extension that a user installs can then read the
-    /// user's data on this server.
+    /// Permits credentials for entries that match all browser extensions of one scheme, such as `moz-extension://*`.
+    /// Anyone can publish an extension, and any extension that a user installs can then read the user's data on this
+    /// server.
     ///
     /// | value | result |
     /// |---|---|

@@ -39,8 +39,8 @@ pub struct PolicyConfig {
     pub max_age: Option<u32>,
     /// The status of the response to an allowed preflight.
     pub preflight_status: u16,
-    /// Whether the policy may allow credentials for entries that match all browser extensions with the same scheme,
-    /// such as `moz-extension://*`.
+    /// Whether the policy may allow credentials for entries that match all browser extensions of one scheme, such as
+    /// `moz-extension://*`.
     pub dangerously_allow_any_extension_origin: bool,
     /// Whether the policy may allow credentials for `http:` origins of machines other than the user's own machine
     /// (`localhost` and loopback addresses).
@@ -64,7 +64,7 @@ pub struct PolicyConfig {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 // Exhaustive: in a policy file, the value is the wildcard or a list.
 pub enum AllowList {
-    /// Any value. A policy file has the string `*` in place of a list.
+    /// Any value. In a policy file, the string `*` in place of a list means `Any`.
     Any,
     /// Only the entries of this list.
     Only(Vec<String>),

@@ -75,7 +75,7 @@ impl CorsPolicy {
     /// `method` and CORS-unsafe headers with the names in `unsafe_names`. The request is credentialed if `credentials_mode`
     /// is `include`.
     ///
-    /// A predicate sees the method of the request, but not its headers and its URI.
+    /// A predicate sees the method of the request, but does not see the headers, the URI or the extensions.
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, CredentialsMode};

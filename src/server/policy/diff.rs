@@ -34,7 +34,8 @@ pub struct Difference {
     pub narrowed: Vec<String>,
 }
 
-/// The error for two policies with different predicates. Predicates are functions, so the library cannot compare them.
+/// The error for two policies that do not have the same predicate. A predicate is a function, and the library cannot
+/// compare the results of two functions.
 ///
 /// ```
 /// use fetch_cors::server::{IncomparablePoliciesError, CorsPolicy};
@@ -63,7 +64,8 @@ impl CorsPolicy {
     ///
     /// # Errors
     ///
-    /// Returns [`IncomparablePoliciesError`] if the predicates differ.
+    /// Returns [`IncomparablePoliciesError`] if the policies do not have the same predicate, unless one of the policies
+    /// allows every origin.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;
@@ -81,7 +83,8 @@ impl CorsPolicy {
     ///
     /// # Errors
     ///
-    /// Returns [`IncomparablePoliciesError`] if the predicates differ.
+    /// Returns [`IncomparablePoliciesError`] if the policies do not have the same predicate, unless one of the policies
+    /// allows every origin.
     pub fn difference(&self, other: &Self) -> Result<Difference, IncomparablePoliciesError> {
         let (new, old) = (&self.0.rules, &other.0.rules);
         let is_any = |rules: &Rules| rules.origins == Origins::Any;

@@ -15,7 +15,7 @@ use crate::server::origin::parsed::ORIGIN_LIMIT_BYTES;
 ///
 /// | the function that decides | the predicate sees |
 /// |---|---|
-/// | [`decide_request`](crate::server::CorsPolicy::decide_request), [`decide_parts`](crate::server::CorsPolicy::decide_parts), [`check_source`](crate::server::CorsPolicy::check_source), the tower layer | method, URI, declared headers and extensions |
+/// | [`decide_request`](crate::server::CorsPolicy::decide_request), [`decide_parts`](crate::server::CorsPolicy::decide_parts), [`check_source`](crate::server::CorsPolicy::check_source), the tower layer | method, URI, extensions and declared headers |
 /// | the middleware of actix-web | method, URI and declared headers; the extensions are always empty |
 /// | [`decide`](crate::server::CorsPolicy::decide), [`decide_raw`](crate::server::CorsPolicy::decide_raw) | method and declared headers |
 /// | [`permits`](crate::server::CorsPolicy::permits) | method |

@@ -10,7 +10,8 @@ use crate::infrastructure::{
 };
 use crate::server::{decision::decide::Decision, policy::CorsPolicy};
 
-/// A framework's type for the headers of a response. Implement this trait for a type other than [`http::HeaderMap`].
+/// A framework's type for the headers of a response. [`http::HeaderMap`] does not need this trait: use
+/// [`Decision::apply`].
 ///
 /// ```
 /// use fetch_cors::server::{CorsPolicy, HeaderTarget};
@@ -72,7 +73,7 @@ impl HeaderTarget for HeaderList {
 }
 
 impl Decision<'_> {
-    /// Merges the headers into a response that does not have an [`http::HeaderMap`]; see [`apply`](Self::apply).
+    /// Merges the headers into a response of any type that implements [`HeaderTarget`]; see [`apply`](Self::apply).
     ///
     /// ```
     /// use fetch_cors::{infrastructure::header_list::HeaderList, server::CorsPolicy};

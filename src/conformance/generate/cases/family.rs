@@ -3,7 +3,7 @@
 use alloc::{format, string::String, vec::Vec};
 use core::{fmt, str::FromStr};
 
-/// The subject of a generated case. The parts of the case that do not belong to the subject have common values without
+/// The subject of a generated case. The parts of the case that do not belong to the subject have usual values without
 /// mistakes.
 ///
 /// ```

@@ -13,8 +13,8 @@ use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 pub struct EntryMistake {
     /// The wrong entry.
     pub written: String,
-    /// The valid entries that the user can mean. The list is empty if the wrong entry does not show which entry the
-    /// user means.
+    /// The valid entries that the user may have meant. The list is empty if the wrong entry does not show which entry
+    /// the user meant.
     pub meant: Vec<String>,
 }
 

@@ -21,13 +21,14 @@ use crate::infrastructure::origin::{Origin, matches_origin_or_null};
 pub struct NearOrigin {
     /// The bytes of the `Origin` header.
     pub bytes: Vec<u8>,
-    /// Whether a browser can send the bytes: they are the serialization of an
+    /// Whether a browser can send the bytes. A browser can send only the serialization of an
     /// [origin](https://html.spec.whatwg.org/#concept-origin).
     pub is_from_browser: bool,
 }
 
 impl NearOrigin {
-    /// Creates the value, and computes the label from the bytes.
+    /// Creates a [`NearOrigin`] from the bytes of an `Origin` header. The label `is_from_browser` is computed from
+    /// these bytes.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         let is_http = bytes.starts_with(b"http://") || bytes.starts_with(b"https://");

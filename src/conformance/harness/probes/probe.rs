@@ -19,8 +19,8 @@ use crate::{
 /// A probe: the test requests of one fetch by a page, or one single request that is not from a page.
 ///
 /// A fetch has one or two requests. If the fetch needs a preflight, the preflight is the first request. The harness
-/// sends the second request even if the preflight fails. So a program can record all exchanges before the harness
-/// judges the first exchange.
+/// sends the second request even if the preflight fails. The requests therefore do not depend on earlier responses, so
+/// a program can record all exchanges before the harness judges the first exchange.
 ///
 /// ```
 /// use fetch_cors::{conformance::{Check, CheckConfig}, server::CorsPolicy};

@@ -1,4 +1,4 @@
-//! The cause of a violation: the mistake of the server that the exchanges show.
+//! The cause of a violation: the server's mistake that the exchanges show.
 
 use core::fmt;
 
@@ -20,8 +20,8 @@ macro_rules! causes {
         }
 
         impl Cause {
-            /// All causes, sorted by severity. Causes with the same severity are sorted by their consequences: the
-            /// cause with the most serious consequence comes first.
+            /// All causes. The causes with the worst severity come first. Among the causes with the same severity, the
+            /// cause that does the most harm comes first.
             pub const ALL: &'static [Self] = &[$(Self::$cause),+];
 
             /// Returns the name, in kebab-case.
@@ -110,7 +110,7 @@ causes! {
         "list in `Access-Control-Allow-Methods` only what the policy permits (GET, HEAD and POST are always permitted); or, if your pages need methods that the policy does not permit, add them to `methods` of the policy";
     GrantsOtherHeaders "grants-other-headers": "preflight responses grant request headers that the policy does not permit",
         "list in `Access-Control-Allow-Headers` only what the policy permits; or, if your pages need the other names, add them to `request_headers` of the policy";
-    GrantsOtherThanPolicy "grants-other-than-policy": "preflight responses do not grant exactly the methods and request headers of the policy: some are missing, and some are not permitted",
+    GrantsOtherThanPolicy "grants-other-than-policy": "preflight responses lack methods or request headers that the policy permits, and grant others that the policy does not permit",
         "in `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`, list exactly what the policy permits (GET, HEAD and POST are always permitted); or, if your pages need names that the policy does not permit, add them to `methods` and `request_headers` of the policy";
     ListsOtherCase "lists-other-case": "the letter case of a method in preflight responses differs from the policy",
         "list methods byte for byte as the policy lists them: `patch` is not `PATCH`";
@@ -194,8 +194,8 @@ causes! {
         "list each method and each request header by name";
     MalformedLists "malformed-lists": "a list of a preflight response is malformed",
         "separate the elements of a list by commas";
-    ReadsListsStrictly "reads-lists-strictly": "the server does not understand every form of a header list",
-        "join all lines of a list header, split them at commas, remove the white space, and ignore the letter case of names";
+    ReadsListsStrictly "reads-lists-strictly": "the server does not understand every form of the list in `Access-Control-Request-Headers`",
+        "join all lines of the header, split the list at commas, remove the white space, and ignore the letter case of names";
     LacksHeadersOnErrors "lacks-headers-on-errors": "error responses lack the CORS headers",
         "send the CORS headers on error responses too";
     LacksHeadersOnRedirects "lacks-headers-on-redirects": "redirects lack the CORS headers",
@@ -208,16 +208,16 @@ causes! {
         "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
     OtherFailure "other-failure": "a permitted fetch fails",
         "read the example: it shows the step where the browser stops";
-    // Group: the server fails on requests that are not permitted fetches, such as requests of its own pages.
-    RefusesOwnOrigin "refuses-own-origin": "the server refuses requests of its own pages",
+    // Group: the server fails on requests that are not permitted fetches, such as requests that its own pages send.
+    RefusesOwnOrigin "refuses-own-origin": "the server refuses requests that its own pages send",
         "do not apply the policy to the server's own origin";
     RefusesRequestsWithoutOrigin "refuses-requests-without-origin": "the server refuses requests without `Origin`",
         "answer requests without `Origin`: they are not CORS requests";
     RefusesNullOrigin "refuses-null-origin": "the server refuses requests with `Origin: null`, but it answers other origins that the policy does not allow",
-        "answer these requests with the usual status and without CORS headers: a form of your own page sends `Origin: null` if the page has `Referrer-Policy: no-referrer` or is in a sandboxed frame";
+        "answer these requests with the usual status and without CORS headers: an HTML form on your own page sends `Origin: null` if the page has `Referrer-Policy: no-referrer` or is in a sandboxed frame";
     InterceptsOptions "intercepts-options": "an OPTIONS request that is not a preflight does not reach the handler",
         "answer only preflights, and pass every other OPTIONS request to the handler";
-    FailsOnOwnOrigin "fails-on-own-origin": "the server fails on requests of its own pages",
+    FailsOnOwnOrigin "fails-on-own-origin": "the server fails on requests that its own pages send",
         "do not apply the policy to the server's own origin, which browsers send with every POST, PUT, PATCH and DELETE";
     FailsWithoutOrigin "fails-without-origin": "the server fails on requests without `Origin`",
         "answer requests without `Origin`: they are not CORS requests";
@@ -234,7 +234,7 @@ causes! {
         "list `Origin` in `Vary` on every response, or send the same response to every origin";
     ReplacesVary "replaces-vary": "the `Vary` of the handler is lost",
         "add to `Vary` instead of setting it, and do not remove its lines";
-    CopiesVary "copies-vary": "the server copies `Vary` from the request",
+    CopiesVary "copies-vary": "the server copies a `Vary` header of the request into the response",
         "do not copy `Vary` from the request: the client chooses its value";
     // Group: no page in a browser can exploit the mistake today.
     AllowsMalformedOrigin "allows-malformed-origin": "the server allows values of `Origin` that no browser sends",

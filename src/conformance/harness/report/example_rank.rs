@@ -16,7 +16,8 @@ impl Violation {
     ///
     /// Among violations of the same severity, the result of a fetch by a page is the best example. The worst examples
     /// have an origin that no browser sends, or an origin that many mistakes allow, such as `null`. Among similar
-    /// origins, the simplest method is the best example. An upload with listeners is rarer than any other fetch.
+    /// origins, the simplest method is the best example. An upload with listeners is a worse example than any other
+    /// fetch, because such an upload is rare.
     pub(crate) fn example_rank(&self) -> ExampleRank {
         let is_of_page = matches!(
             self.law,

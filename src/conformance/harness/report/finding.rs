@@ -143,8 +143,8 @@ impl<'r> Finding<'r> {
     }
 }
 
-/// Displays the mistake, the fix, the example, and the number of the other violations. Up to six names of probes that
-/// show the other violations follow.
+/// Displays the mistake, the fix, the example, the number of the other violations, and the names of up to six other
+/// probes that show these violations.
 impl fmt::Display for Finding<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let example = self.example;

@@ -156,7 +156,7 @@ impl Violation {
         self.severity
     }
 
-    /// Returns the mistake of the server that the violation shows.
+    /// Returns the cause of the violation: the server's mistake that the violation shows.
     pub const fn cause(&self) -> Cause {
         self.cause
     }

@@ -59,7 +59,7 @@ pub fn long_headers_are_not_reflected(
     })
 }
 
-/// If the policy does not allow every origin, the response does not reflect an `Origin` that the policy does not allow.
+/// Unless the policy allows every origin, a response never reflects an `Origin` that the policy denies.
 ///
 /// # Errors
 ///

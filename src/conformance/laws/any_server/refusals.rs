@@ -6,13 +6,13 @@ use http::StatusCode;
 
 use crate::conformance::laws::violation::{LawViolation, ensure};
 
-/// If a server accepts a request with an `Origin`, the server also accepts the same request in two other forms: without
-/// `Origin`, and with the server's own origin. The server's own pages send the server's own origin with every POST,
-/// PUT, PATCH and DELETE.
+/// If a server accepts a request with an `Origin`, the server also accepts the same request without `Origin` and the
+/// same request with the server's own origin. The server's own pages send the server's own origin with every POST, PUT,
+/// PATCH and DELETE.
 ///
-/// If a server accepts a request with an origin that the policy does not allow, the server also accepts the same request
-/// with `Origin: null`. The server's own pages can send this header: with a form of a page that has `Referrer-Policy:
-/// no-referrer`, and from a sandboxed frame.
+/// If a server accepts a request with an origin that the policy does not allow, the server also accepts the same
+/// request with `Origin: null`. The server's own pages can send `Origin: null`: from an HTML form on a page that has
+/// `Referrer-Policy: no-referrer`, and from a sandboxed frame.
 ///
 /// `status` is the status of the response to the request whose `Origin` is absent, the server's own origin, or `null`.
 /// `otherwise` is the status of a response to the same request with another `Origin`.

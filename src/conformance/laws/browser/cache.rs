@@ -24,9 +24,9 @@ use crate::{
     },
 };
 
-/// A preflight is cached for exactly the seconds of `Access-Control-Max-Age`, but not for longer than `limit` seconds.
-/// The max-age is 5 seconds if the header is absent, has several lines, or has a value that is not digits. An entry
-/// with max-age 0 never matches.
+/// The cache keeps a preflight for the max-age, or for `limit` seconds if the max-age is longer. The max-age is the
+/// number of seconds in `Access-Control-Max-Age`. If this header is absent, has several lines, or has a value that is
+/// not digits, the max-age is 5 seconds. An entry with max-age 0 never matches.
 ///
 /// # Errors
 ///

@@ -22,8 +22,8 @@ use crate::{
 /// names of the request, and the cached grant has not expired.
 ///
 /// The earlier preflight and the request have the same page and the same URL. If the request has credentials, the
-/// earlier preflight was also for a request with credentials. The max-age counts from the earlier preflight, even if a
-/// later preflight has changed the max-age.
+/// earlier preflight was also for a request with credentials. The max-age counts from the time of the earlier
+/// preflight. A later preflight can change the max-age, but not this time.
 ///
 /// `visits` is sorted by time.
 ///

@@ -19,11 +19,12 @@ use crate::{
     },
 };
 
-/// A page sees the timing of a fetch exactly when each response, including redirects, allows this. A response allows
-/// this in two cases:
+/// A page sees the timing of a fetch exactly when each response, including redirects, allows timing. A response allows
+/// timing in two cases:
 ///
 /// - The response and all responses before it have the page's own origin.
-/// - The `Timing-Allow-Origin` of the response has `*`, or the origin that the request has at that time.
+/// - The `Timing-Allow-Origin` of the response has `*` or the origin of the request. A redirect can change the origin
+///   of the request to `null`.
 ///
 /// Each of `responses` has a URL and the headers of the response. Each response except the last response redirects to
 /// the next URL.

@@ -13,8 +13,8 @@ use crate::{
     server::{CorsPolicy, Decision},
 };
 
-/// All APIs for deciding and for applying headers produce the same response. `handler` has the headers of the handler's
-/// response.
+/// All APIs that decide on a request, and all APIs that apply the headers of a decision, produce the same response.
+/// `handler` has the headers of the handler's response.
 ///
 /// # Errors
 ///

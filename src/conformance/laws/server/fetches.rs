@@ -44,8 +44,8 @@ pub(super) fn browse(
 /// A browser's cross-origin fetch succeeds exactly when the policy permits the origin, the method, the CORS-unsafe
 /// headers and the credentials of the fetch.
 ///
-/// Policies with a predicate are outside the scope of the law, because a predicate can read the headers of each
-/// request.
+/// Policies with a predicate are outside the scope of the law, because the decision of a predicate can also depend on
+/// other headers of the request.
 ///
 /// # Errors
 ///

@@ -19,7 +19,7 @@ use crate::{
     server::{CorsPolicy, DenialReason, OriginPattern, Verdict},
 };
 
-/// A policy that allows credentials denies every unlisted origin, unless the policy has a predicate or the member
+/// A policy that allows credentials denies every unlisted origin, unless the policy has a predicate or sets
 /// `dangerously_allow_subdomains_of_public_suffixes`. `unlisted` is an origin that was drawn at random.
 ///
 /// # Errors
@@ -297,8 +297,8 @@ pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
 }
 
 /// An entry with a mistake is refused. If the error suggests an entry, the suggested entry is valid, and is the only
-/// entry that the author of the policy can mean. `written` is the entry with the mistake. `meant` lists all entries
-/// that the author can mean.
+/// entry that the author of the policy may have meant. `written` is the entry with the mistake. `meant` lists all
+/// entries that the author may have meant.
 ///
 /// # Errors
 ///

@@ -112,8 +112,8 @@ pub fn safelisted_methods_need_no_listing(
     Ok(())
 }
 
-/// A response grants only methods and header names that are tokens and that the policy allows. A preflight whose method
-/// is not exactly one token is denied.
+/// Each method and each request-header name that a response grants is a token that the policy allows. A preflight is
+/// denied unless the preflight has a single `Access-Control-Request-Method` line whose value is a token.
 ///
 /// # Errors
 ///

@@ -28,8 +28,8 @@ impl ConsoleMessage {
         failures.all(|other| other == first).then_some(first)
     }
 
-    /// Whether the message names the reason of the failure, and the list `failures` has this reason. If not, the list
-    /// is empty, or has only likely failures.
+    /// Whether the message names the reason of the failure, and the list `failures` contains this reason. Returns false
+    /// if `failures` is empty, or has only likely failures.
     pub fn has_reason(&self) -> bool {
         !self.failures.is_empty()
             && !self.is_about(&topics::ACCESS_CONTROL_CHECKS)

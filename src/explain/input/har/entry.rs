@@ -44,10 +44,10 @@ pub(super) struct Entry {
     /// The recorded final status, or an assumed final status. `None` if the entry has neither of them, or if the
     /// entry has no response headers. The recorded values 0 and -1 are not a status.
     pub(super) status: Option<http::StatusCode>,
-    /// Whether the status is assumed, because the recording lacks the status.
+    /// Whether the status is assumed. A status is assumed if the recording has response headers, but no status.
     pub(super) is_status_assumed: bool,
-    /// Whether the recording shows that there was no response. True if the entry has no final status, but the entry
-    /// shows that the request ended: the entry has an error, the status 0 or -1, or the JSON member `response.headers`.
+    /// Whether the recording shows that there was no response. True if the entry has no final status (200 or more), but
+    /// has a sign that the request ended: an error, the status 0 or -1, or the JSON member `response.headers`.
     pub(super) has_no_response: bool,
     pub(super) response_headers: HeaderList,
     /// Whether the recording has the body of the response.

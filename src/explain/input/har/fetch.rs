@@ -106,14 +106,15 @@ pub struct RecordedExchange {
     pub request_headers: HeaderList,
     /// The response. `None` if the recording does not have the response.
     pub response: Option<Response>,
-    /// Whether the status of the response is assumed, because the recording has only the headers of the response.
+    /// Whether the status of the response is assumed. A status is assumed if the recording has the headers of the
+    /// response, but not its status.
     pub is_status_assumed: bool,
     /// Whether the response is assumed. If the browser stops after 20 redirects, the recording can lack the last
     /// response. Then `response` is a copy of the previous redirect response.
     pub is_response_assumed: bool,
-    /// Whether the recording shows that there was no response. True if the entry has no final status, but the entry
-    /// shows that the request ended: the entry has an error, the status 0 or -1, or the JSON member `response.headers`.
-    /// False if the error means that the browser blocked a response.
+    /// Whether the recording shows that there was no response. True if the entry has no final status (200 or more), but
+    /// has a sign that the request ended: an error, the status 0 or -1, or the JSON member `response.headers`. False if
+    /// the error means that the browser blocked a response.
     pub has_no_response: bool,
     /// Whether the recording has the body of the response.
     pub has_response_body: bool,

@@ -85,8 +85,8 @@ impl Recording {
     ///
     /// # Errors
     ///
-    /// The error of the deserializer if the text is not JSON, or if the JSON value is not a recording. A recording is an
-    /// entry, a log, an object that contains a log, or a list of these values.
+    /// Returns the error of the deserializer if the text is not JSON, or if the JSON value is not a recording. A
+    /// recording is an entry, a log, an object that contains a log, or a list of these values.
     pub fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
         read::Root(self).deserialize(deserializer)
     }
@@ -105,7 +105,7 @@ impl Recording {
     ///
     /// # Errors
     ///
-    /// The error of [`read`](Self::read).
+    /// Returns the error of [`read`](Self::read).
     pub fn read_all<'de, R: serde_json::de::Read<'de>>(
         &mut self,
         deserializer: &mut serde_json::Deserializer<R>,
@@ -122,7 +122,8 @@ impl Recording {
     ///
     /// # Errors
     ///
-    /// [`RecordingError`] with the line, the column, and the part of the recording that was readable.
+    /// Returns [`RecordingError`] if the text is not a recording in JSON, even after the repairs. The error has the
+    /// line, the column, and the readable part of the recording.
     pub fn from_slice(text: &[u8]) -> Result<Self, RecordingError> {
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
         if let Some(problem) = RecordingError::format_problem(text) {
@@ -191,7 +192,7 @@ impl Recording {
         self.has_file_entry || titles.any(|title| title.starts_with("file:"))
     }
 
-    /// Returns the first 100 damaged entries.
+    /// Returns the problems of the first 100 damaged entries.
     ///
     /// ```
     /// use fetch_cors::explain::input::Recording;
@@ -300,7 +301,7 @@ impl RecordingError {
     }
 
     /// Returns the reason why a file is not a recording in UTF-8: the file is compressed, or has a different encoding.
-    /// `start` is the beginning of the file. `None` if the beginning shows no such problem.
+    /// Returns `None` if `start`, the beginning of the file, does not show such a reason.
     ///
     /// ```
     /// use fetch_cors::explain::input::RecordingError;

@@ -30,7 +30,7 @@ pub enum ConfigErrorKind {
     /// The policy allows `null` or `file://`, and allows credentials. Any page can have the origin `null`. Each local
     /// document has the origin `null` or `file://`.
     NullOriginWithCredentials,
-    /// The policy allows all browser extensions with the same scheme, such as `moz-extension://*`. The policy also
+    /// The policy allows all browser extensions of one scheme, for example with the entry `moz-extension://*`, and
     /// allows credentials.
     AnyExtensionOriginWithCredentials,
     /// The policy allows an `http:` origin, and allows credentials. An attacker on the network can forge the pages of

@@ -212,7 +212,8 @@ const PRINTED_ERRORS_LIMIT: usize = 50;
 
 /// All errors of a configuration. The list is never empty.
 ///
-/// `Display` and `Debug` print at most 50 errors in one line. [`iter`](Self::iter) returns all errors.
+/// `Display` and `Debug` print a single line, which has at most 50 of the errors. [`iter`](Self::iter) returns all
+/// errors.
 ///
 /// ```
 /// use fetch_cors::server::CorsPolicy;
