@@ -1,4 +1,4 @@
-//! Entries for the origins of all browser extensions of one scheme, such as `chrome-extension://*`.
+//! Entries such as `chrome-extension://*`, which match the origins of all browser extensions of one scheme.
 
 /// A scheme of browser extensions. The host of an extension's origin is the identifier of the extension. Firefox and
 /// Safari choose a new identifier for each installation, so a policy cannot list the origin of a single Firefox or

@@ -388,7 +388,7 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Permits credentials for entries that match all browser extensions of one scheme, such as `moz-extension://*`.
+    /// Permits credentials for entries such as `moz-extension://*`, which match all browser extensions of one scheme.
     /// Anyone can publish an extension, and any extension that a user installs can then read the user's data on this
     /// server.
     ///

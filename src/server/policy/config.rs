@@ -39,8 +39,8 @@ pub struct PolicyConfig {
     pub max_age: Option<u32>,
     /// The status of the response to an allowed preflight.
     pub preflight_status: u16,
-    /// Whether the policy may allow credentials for entries that match all browser extensions of one scheme, such as
-    /// `moz-extension://*`.
+    /// Whether the policy may allow credentials for entries such as `moz-extension://*`, which match all browser
+    /// extensions of one scheme.
     pub dangerously_allow_any_extension_origin: bool,
     /// Whether the policy may allow credentials for `http:` origins of machines other than the user's own machine
     /// (`localhost` and loopback addresses).
