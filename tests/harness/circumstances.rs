@@ -281,7 +281,8 @@ fn failures_of_well_formed_requests_are_named() {
         !causes(&report).contains(&Cause::FailsOnDeniedOrigins),
         "{report}"
     );
-    // A correct server may answer the error URL `/missing` with the status 500, if every page gets this status.
+    // A correct server may answer the error URL `/missing` with the status 500, if requests from every
+    // origin get this status.
     let right: Server = Box::new(right_but(|request, response| {
         if request.uri().path() == "/missing" {
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;

@@ -278,7 +278,7 @@ impl Check {
         self.report
     }
 
-    /// Returns the number of different denied origins. Only requests that got a response count.
+    /// Returns the number of different denied origins. Leaves out the requests without a response.
     fn count_denied_origins(&self) -> usize {
         let requests = self.exchanges.iter().map(|(_, exchange)| &exchange.request);
         let denied = requests

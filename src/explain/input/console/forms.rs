@@ -234,7 +234,7 @@ const FORMS: &[ConsoleForm] = &[
     form(M, "(Report-Only policy) The page's settings would block", &[], &topics::REPORT_ONLY_POLICY),
     form(M, "Content Security Policy: The page's settings observed the loading of a resource", &[], &topics::REPORT_ONLY_POLICY),
     form(M, "A violation occurred for a report-only CSP policy", &[], &topics::REPORT_ONLY_POLICY),
-    // A Content Security Policy blocks a script or a style that the page did not load from a URL.
+    // A Content Security Policy blocks an inline script or an inline style, which has no URL.
     form(C, "Refused to execute inline {other} because it violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
     form(C, "Executing inline {other} violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),
     form(C, "Refused to apply inline {other} because it violates the following Content Security Policy directive", &[], &topics::INLINE_CODE),

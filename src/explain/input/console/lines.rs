@@ -94,8 +94,8 @@ fn first_message(lines: &[&str]) -> (Result<ConsoleMessage, UnknownConsoleMessag
 /// Adds the URL to each message of Safari that has a reason. Safari prints the reason and the URL in separate lines.
 /// Usually, the reason comes first. If the request got no response, the URL can come first.
 fn complete_safari(lines: &mut [ConsoleLine]) {
-    // `last` is the position of the last message that got a URL. `free` is the position after this message and after
-    // the line with this URL.
+    // `last` is the position of the last message that got a URL. `free` is the first position after both this message and
+    // the line with its URL.
     let (mut free, mut last) = (0, None);
     for position in 0..lines.len() {
         let is_completed = lines.get(position).is_some_and(lacks_url);

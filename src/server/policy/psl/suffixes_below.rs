@@ -1,9 +1,12 @@
 //! Public suffixes below other names, such as `up.railway.app` below `railway.app`.
 
-/// Public suffixes below names that are not public suffixes. Each of these names with two labels or more has at least
-/// one public suffix in the table. The table leaves out names such as `kawasaki.jp`: the public suffix list has the
-/// wildcard rule `*.kawasaki.jp`, and a policy finds this rule without the table. The entry `*.ex.ortsinfo.at` is for
-/// the name `ortsinfo.at`: every name directly below `ex.ortsinfo.at` is a public suffix.
+/// Public suffixes below other names. For example, `railway.app` is not a public suffix, but `up.railway.app` is a public
+/// suffix. The table has one entry for each name of at least two labels that is not a public suffix, but has public
+/// suffixes below it.
+///
+/// The table has no entry for a name with a wildcard rule of its own in the public suffix list, such as `*.kawasaki.jp`
+/// for `kawasaki.jp`. A policy finds such a rule without the table. The entry `*.ex.ortsinfo.at` is for the name
+/// `ortsinfo.at`: every name directly below `ex.ortsinfo.at` is a public suffix.
 ///
 /// The table is sorted by the labels, from the last label to the first label. The script `.ci/public-suffixes-below`
 /// generates the table from the rules of the version of `psl` in `Cargo.lock`. `.ci/run` checks that the table is up to
