@@ -311,7 +311,7 @@ fn record_without_any_response_is_not_judged() {
         let error = ["network", "timeout"][position % 2];
         exchange["response"] = json!({ "error": error });
     }
-    let down = "fetch-cors: nothing was checked, because no request has a response: start the server, and send the requests that `fetch-cors probe` printed again\n";
+    let down = "fetch-cors: nothing was checked, because no request has a response: start the server, and send again the requests that `fetch-cors probe` printed\n";
     for input in [lines(&exchanges), lines(&exchanges[..1])] {
         for options in [&[][..], &["--allow-unanswered"]] {
             let text = judge_with(&policy, options, &input);

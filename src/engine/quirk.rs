@@ -411,7 +411,7 @@ quirks! {
         engines: [Webkit],
         weight: Minor,
         standard: "A same-origin GET does not have an Origin header.",
-        engine: "If a redirect within one origin leads to a GET, the GET keeps the Origin header of the request before the redirect, such as a POST.",
+        engine: "If a redirect within one origin turns another method, such as POST, into GET, the GET keeps the Origin header.",
         cases: ["redirect-000010", "redirect-000342"],
     }
     RedirectIgnoresReferrerPolicy = "redirect-ignores-referrer-policy" {

@@ -175,7 +175,7 @@ pub enum Edit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 // Exhaustive: the edit keeps the element `*` or removes the element.
 pub enum Wildcard {
-    /// The edit keeps `*`, because the fetch can need the element `*`.
+    /// The edit keeps the element `*` of the list, because the fetch possibly needs this element.
     Keep,
     /// The edit removes `*`, because `*` is not a wildcard for a credentialed request.
     Remove,
@@ -216,8 +216,8 @@ pub struct Caution {
 pub enum CautionKind {
     /// The fix allows the origin `null`. Any site can send this origin from a sandboxed frame.
     NullOrigin,
-    /// The fix sends the origin of the page. If a server reflects every `Origin` to send this value, the server allows
-    /// every site.
+    /// With the fix, the server sends the origin of the page in `Access-Control-Allow-Origin`. If the server reflects every
+    /// `Origin`, it allows every site.
     Reflection,
     /// The page is on http, so an attacker on the network can change the page.
     InsecureOrigin,

@@ -118,8 +118,9 @@ impl Recorded {
         !self.exchanges.is_empty()
     }
 
-    /// Returns the report. If a recorded test request has an unsafe method, the check expects an exchange for each
-    /// request with an unsafe method, even with [`CheckConfig::without_unsafe_methods`].
+    /// Returns the report. If the recording has an exchange with an unsafe method,
+    /// [`CheckConfig::without_unsafe_methods`] has no effect: the report names each test request without an exchange,
+    /// whatever its method.
     pub fn report(mut self) -> Report {
         let mut recorded = self.exchanges.values();
         if recorded.any(|exchange| !is_safe(&exchange.request.method)) {

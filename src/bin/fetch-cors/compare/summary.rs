@@ -102,7 +102,7 @@ impl Summary {
         let unknown = self.unknown - self.without_id;
         if unknown > 0 {
             let outcomes = counted(unknown, "outcome", "outcomes");
-            output.text(format_args!("\nno vector has the id of {outcomes}"))?;
+            output.text(format_args!("\n{outcomes} with an id that no vector has"))?;
         }
         if self.total.not_compared == self.total.checked.vectors {
             output

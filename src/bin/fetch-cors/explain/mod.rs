@@ -202,7 +202,7 @@ fn explain_evidence(
             explain_fetch(arguments, Some(source), output)
         }
         Form::Responses => Err(Stop::CannotRun(format!(
-            "{} is an HTTP response, which does not show the page: add `--origin ORIGIN --url URL`, the origin of the page and the URL of the request",
+            "{} is an HTTP response, which does not say which page fetched which URL: add `--origin ORIGIN --url URL`, the origin of the page and the URL of the request",
             source.name()
         ))),
         Form::Other(kind) => Err(Stop::CannotRun(kind.message_for(source.name()))),

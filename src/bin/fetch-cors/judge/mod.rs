@@ -117,7 +117,7 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         } else {
             output.text(output.without_missing_colors(colors::painted(&report)))?;
         }
-        let message = "nothing was checked, because no request has a response: start the server, and send the requests that `fetch-cors probe` printed again";
+        let message = "nothing was checked, because no request has a response: start the server, and send again the requests that `fetch-cors probe` printed";
         return Err(Stop::CannotRun(message.into()));
     }
     if arguments.allow_unanswered {

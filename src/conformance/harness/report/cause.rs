@@ -223,11 +223,11 @@ causes! {
     FailsWithoutOrigin "fails-without-origin": "the server fails on requests without `Origin`",
         "answer requests without `Origin`: they are not CORS requests";
     FailsOnDeniedOrigins "fails-on-denied-origins": "the server fails on requests of origins that the policy does not allow",
-        "answer with the status that a request without `Origin` gets, and without CORS headers: the browser keeps the page from reading the response";
+        "answer without CORS headers, with the status that a request without `Origin` gets: the browser keeps the page from reading the response";
     FailsOnSomeOrigins "fails-on-some-origins": "the server fails on requests of some origins that the policy does not allow",
-        "answer with the status that a request without `Origin` gets, and without CORS headers: the browser keeps the page from reading the response";
+        "answer without CORS headers, with the status that a request without `Origin` gets: the browser keeps the page from reading the response";
     FailsOnNullOrigin "fails-on-null-origin": "the server fails on requests with `Origin: null`",
-        "answer with the status that a request without `Origin` gets, and without CORS headers: the browser keeps the page from reading the response";
+        "answer without CORS headers, with the status that a request without `Origin` gets: the browser keeps the page from reading the response";
     FailsOnRequests "fails-on-requests": "the server fails on malformed or unusual requests",
         "answer every request; for a malformed request, use a status from 400 to 499";
     // Group: a cache can serve a response to the wrong page.

@@ -59,7 +59,7 @@ pub fn long_headers_are_not_reflected(
     })
 }
 
-/// Unless the policy allows every origin, a response never reflects an `Origin` that the policy denies.
+/// A response never reflects an `Origin` that the policy denies.
 ///
 /// # Errors
 ///

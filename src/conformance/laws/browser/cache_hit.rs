@@ -23,7 +23,7 @@ use crate::{
 ///
 /// The earlier preflight and the request have the same page and the same URL. If the request has credentials, the
 /// earlier preflight was also for a request with credentials. The max-age counts from the time of the earlier
-/// preflight. A later preflight can change the max-age, but not this time.
+/// preflight, even if a later preflight changes the max-age.
 ///
 /// `visits` is sorted by time.
 ///

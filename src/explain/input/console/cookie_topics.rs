@@ -3,8 +3,8 @@
 use super::topics::{Next, Topic};
 
 /// The danger of a cookie with `SameSite=None`, and the connection between a missing cookie and a failed fetch.
-const DANGER: &str = "with `SameSite=None`, other sites can cause requests with this cookie: check `Origin`, or use a token. Without the cookie, a server often answers 401 or redirects to its login page: this failure has a line of its own";
-const NO_COOKIE: &str = "without the cookie, a server often answers 401 or redirects to its login page: this failure has a line of its own";
+const DANGER: &str = "with `SameSite=None`, other sites can cause requests with this cookie: check `Origin`, or use a token. Without the cookie, a server often answers 401 or redirects to its login page: explain the line about this failure too";
+const NO_COOKIE: &str = "without the cookie, a server often answers 401 or redirects to its login page: explain the line about this failure too";
 
 pub(super) static COOKIE_OF_OTHER_SITE: Topic = Topic {
     meaning: "the request comes from a page of another site, and `SameSite` of the cookie does not permit that, so the browser does not store or send the cookie: this is not CORS, and no fetch is blocked",
@@ -54,7 +54,7 @@ pub(super) static THIRD_PARTY_COOKIE: Topic = Topic {
         "the settings of the browser block third-party cookies",
         "the site of the server is on a list of trackers",
     ],
-    fix: "For this line, serve the page and the server from one site, such as `app.site.example` and `api.site.example`, or send a token in `Authorization` in place of the cookie. If each site may have its own cookie, set it with `SameSite=None; Secure; Partitioned`",
+    fix: "For this line, serve the page and the server from one site, such as `app.site.example` and `api.site.example`, or send a token in `Authorization` in place of the cookie. If the cookie can be different for each site whose pages use the server, set it with `SameSite=None; Secure; Partitioned`",
     caution: Some(NO_COOKIE),
     next: Next::Nothing,
 };
@@ -65,7 +65,7 @@ pub(super) static COOKIE_DOMAIN: Topic = Topic {
         "`Domain` is the host of the page, and the server has another host",
         "`Domain` is a public suffix, such as `com` or `github.io`, or `localhost`",
     ],
-    fix: "For this line, remove `Domain`, or set it to the host of the server or to a parent domain that both hosts have",
+    fix: "For this line, remove `Domain`, or set it to the host of the server or to a parent domain of this host",
     caution: Some(NO_COOKIE),
     next: Next::Nothing,
 };

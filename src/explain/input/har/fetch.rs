@@ -174,7 +174,7 @@ impl core::fmt::Display for Obstacle {
                 "the request was not sent, and the recording does not have its preflight: show all types of requests in the network panel, switch filters off, and record again; or send the preflight with `curl -i -X OPTIONS`"
             }
             Self::NotModified => {
-                "the response has the status 304 (not modified) and no CORS headers, so the browser checks the headers of the response that it stored earlier, and the recording does not have this response: check `Disable cache` in the network panel, and record again"
+                "the response has the status 304 (not modified) and no CORS headers, so the browser checks the headers of the response that it stored earlier, and the recording does not have this response: turn on `Disable cache` in the network panel, and record again"
             }
             Self::IncompleteEntry => {
                 "the recording has neither the headers of the response nor an error for this request, so it is unknown whether there was a response: wait until the request ends, and save the recording again in the network panel (`Save all as HAR`), without editing it"
