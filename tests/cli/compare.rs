@@ -155,7 +155,8 @@ fn outcome_that_was_not_compared_is_a_failure() {
     }
     assert_eq!(row(&ran, "method"), [5, 2, 0, 0, 0, 1, 2, 0]);
     assert!(
-        ran.out.ends_with("\n1 outcome with an id that no vector has\n"),
+        ran.out
+            .ends_with("\n1 outcome with an id that no vector has\n"),
         "{}",
         ran.out
     );
@@ -297,7 +298,9 @@ fn comparison_of_nothing_is_a_failure_with_a_reason() {
         let end = "\nnothing was compared: correct the errors above\n";
         assert!(ran.status == 1 && ran.out.ends_with(end), "{}", ran.out);
         let is_refused = ran.out.contains("refused the case with the error `x`");
-        let is_unknown = ran.out.contains("\n1 outcome with an id that no vector has");
+        let is_unknown = ran
+            .out
+            .contains("\n1 outcome with an id that no vector has");
         assert!(!(is_refused && is_unknown), "{}", ran.out);
     }
     let ran = compare(
