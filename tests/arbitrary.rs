@@ -101,8 +101,8 @@ fn empty_input_makes_the_plainest_values() {
     assert_eq!(zeros, all);
 }
 
-/// The number of values that each generator makes. With fewer values, a word that `assert_same` compares can
-/// be missing.
+/// The number of values that each generator makes. `assert_same` compares the words in the values of two generators.
+/// With fewer values, a rare word can occur in the values of only one generator.
 const DRAWN: usize = 20_000;
 
 fn drawn<T>(strategy: impl Strategy<Value = T>) -> impl Iterator<Item = T> {

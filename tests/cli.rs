@@ -91,7 +91,7 @@ fn run_without_malformed_lines_exits_with_0() {
     ran(&["run", "--engine", "spec"], CASE).expect(0, &format!("{ANSWER}\n"), "");
 }
 
-/// The program knows the public suffix list. By the default rule of this list, `co.uk` would not be a public suffix.
+/// The program knows that `co.uk` is a public suffix, so `a.co.uk` and `b.co.uk` are different sites.
 #[test]
 fn run_knows_the_public_suffixes() {
     let case = |origin: &str| {

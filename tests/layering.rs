@@ -64,7 +64,8 @@ fn assert_none(offences: &[String]) {
     assert!(count == 0, "{count} offences:\n{}", offences.join("\n"));
 }
 
-/// The allowed circles of imports, each with its files. The algorithms of the standard in these files call each other.
+/// Groups of files that may import each other in a circle. These files have algorithms of the standard that call each
+/// other.
 const ALLOWED_CIRCLES: &[&[&str]] = &[&[
     "fetching/http_fetch.rs",
     "fetching/http_redirect_fetch.rs",

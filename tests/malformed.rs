@@ -429,7 +429,7 @@ fn cases_never_evict_a_cache_entry_before_it_expires() {
     assert_eq!(requests, [2, 1]);
 }
 
-/// A null, or a list instead of an object, must not be read as an empty expectation.
+/// A value of a wrong type, such as null, is an error, and not an empty expectation.
 #[test]
 fn error_in_a_known_outcome_names_the_member() {
     let case = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/"}],"server":[]}"#;

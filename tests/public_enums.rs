@@ -1,4 +1,4 @@
-//! Every public enum is `#[non_exhaustive]`, or has a comment with the reason for which it is exhaustive.
+//! Every public enum is `#[non_exhaustive]`, or has a comment that says why the enum is exhaustive.
 #![allow(missing_docs)]
 
 use std::error::Error;

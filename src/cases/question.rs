@@ -231,9 +231,9 @@ impl<'a> Question<'a> {
 const COMMON_MEMBERS: [&str; 5] = ["id", "fn", "expect", "source", "note"];
 
 impl Function {
-    /// Adds a suggestion to the error for an unknown member. The suggestion is the absent member with the nearest name.
-    /// If no name is near, the error lists the names of all arguments of the question's `fn`. Any other error does not
-    /// change.
+    /// Adds a suggestion to the error for an unknown member. The suggestion is the nearest name of a known member that
+    /// the question lacks. If no name is near, the error lists the names of all arguments of the question's `fn`. Any
+    /// other error does not change.
     #[cold]
     fn explain(self, json: &str, error: LineError) -> LineError {
         if !error.is_unknown_member() {

@@ -37,9 +37,9 @@ pub(super) struct ChangedCall {
     pub(super) exchanges: Vec<ExplainedExchange>,
 }
 
-/// Returns the engine with which the options of the program describe a fetch. `None` if the options do not describe the
+/// Returns the engine for a command that explains the fetch. `None` if the options of the program cannot describe the
 /// fetch: the program has no option for the redirect mode, for a body that is a stream, for cached preflights and for
-/// permitted mixed content.
+/// permitted mixed content. Also `None` if no engine has the quirks of `user_agent`.
 pub(super) fn command_engine(user_agent: &UserAgent, request: &Request) -> Option<Engine> {
     let has_options = request.redirect_mode == RedirectMode::Follow
         && request.body != Some(Body::Stream)

@@ -1,5 +1,5 @@
-//! The parts of an explanation without duplicates. In a loop of redirects, the same refusal and the same change occur
-//! many times. The text shows each refusal and each change only once.
+//! The distinct refusals and the distinct changes of an explanation. In a loop of redirects, the same refusal and the
+//! same change occur many times. The text shows each refusal and each change only once.
 
 use alloc::{collections::BTreeSet, vec::Vec};
 
@@ -37,8 +37,8 @@ impl Explanation {
         request(one) == request(other) && one.status == other.status && one.headers == other.headers
     }
 
-    /// Returns the sentences of all refusals except the first, without duplicates. Each sentence is paired with the
-    /// known mistakes of its refusal. A mistake of an earlier refusal is not repeated.
+    /// Returns each sentence of the refusals after the first refusal only once. Each sentence is paired with the known
+    /// mistakes of its refusal. A mistake of an earlier refusal is not repeated.
     pub(super) fn other_refusals(&self) -> Vec<(&str, Vec<&NearMiss>)> {
         let mut sentences = BTreeSet::new();
         let mut known = BTreeSet::new();

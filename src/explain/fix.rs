@@ -216,8 +216,8 @@ pub struct Caution {
 pub enum CautionKind {
     /// The fix allows the origin `null`. Any site can send this origin from a sandboxed frame.
     NullOrigin,
-    /// With the fix, the server sends the origin of the page in `Access-Control-Allow-Origin`. If the server reflects every
-    /// `Origin`, it allows every site.
+    /// With the fix, the server sends the origin of the page in `Access-Control-Allow-Origin`. A server that reflects
+    /// every `Origin` allows every site.
     Reflection,
     /// The page is on http, so an attacker on the network can change the page.
     InsecureOrigin,

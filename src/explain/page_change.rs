@@ -38,7 +38,7 @@ use crate::infrastructure::{header_list::HeaderList, request::Request};
 // Not exhaustive: a later version can know more mistakes of pages.
 #[non_exhaustive]
 pub enum PageChange {
-    /// Removes a header from the request. The header belongs on responses only.
+    /// Removes a header from the request, because the header is a response header.
     RemoveHeader {
         /// The name, in lower case.
         name: String,

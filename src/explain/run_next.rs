@@ -36,7 +36,7 @@ pub(super) struct ExplainCommand<'c> {
     pub(super) credentials: Option<&'c str>,
     /// The content type of the body. `None` if the request has no body, or if the body has no content type.
     pub(super) body: Option<&'c str>,
-    /// `None` for the default.
+    /// `None` for the default engine.
     pub(super) engine: Option<&'c str>,
     pub(super) preflight_file: Option<&'c str>,
     pub(super) response_file: Option<&'c str>,

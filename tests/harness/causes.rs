@@ -820,8 +820,8 @@ fn exposed_headers_on_preflights_are_useless() {
     assert_causes("on preflights", &report, &[Cause::UselessHeaders]);
 }
 
-/// The cause `AllowsEverything` needs two mistakes: the server reflects any origin, and grants every requested method
-/// and header.
+/// The cause `AllowsEverything` needs two mistakes. The server reflects any origin. The server also grants every
+/// requested method, every requested header name, or both.
 #[test]
 fn allowing_everything_needs_both_mistakes() {
     for (report, cause) in [

@@ -291,8 +291,7 @@ fn useless_headers_are_named() {
     }
 }
 
-/// The text of a finding fits its exchanges: a header is absent, or the server allows the origin `null` or an empty
-/// `Origin`.
+/// The text of a finding fits the exchanges of the finding.
 #[test]
 fn words_fit_the_exchanges() {
     let without = |name: &'static str| -> Server<'static> {
@@ -621,8 +620,8 @@ fn suffix_without_a_dot_has_its_own_fix() {
     }
 }
 
-/// The policy allows an origin with `http` and with `https`, and the server denies both. The report does not say that
-/// the server's list has the wrong scheme.
+/// The policy allows `http://localhost:3000` and `https://localhost:3000`, and the server denies both origins. The
+/// report does not say that the server's list has the wrong scheme.
 #[test]
 fn other_form_that_the_policy_allows_is_no_evidence() {
     let any = CorsPolicy::builder().any_origin().build().unwrap();

@@ -1,5 +1,4 @@
-//! Servers that refuse a whole preflight because of one of its parts. A refusal shows that the server refuses a part
-//! only if the server grants every other part of the preflight.
+//! Servers that refuse a whole preflight because of one part of the preflight.
 
 use fetch_cors::conformance::{Cause, Report};
 use http::{Request, Response};

@@ -110,8 +110,8 @@ fn failing_preflights_of_a_simple_policy_are_waste() {
     }
 }
 
-/// A form of the server's own page can cause a POST request with `Origin: null`. With another method, such a request
-/// comes only from a page that cannot read the response.
+/// A form of the server's own page can cause a POST request with `Origin: null`. With another method, a request with
+/// `Origin: null` comes only from a page that cannot read the response, because the policy does not allow `null`.
 #[test]
 fn refused_null_origin_is_found() {
     for code in [400, 403, 404] {

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Returns every circle of imports that `allowed` does not list, and every listed circle that does not exist. An entry
-/// of `allowed` lists the files that reach each other.
+/// of `allowed` lists files that all import each other, directly or through other files of the entry.
 pub(crate) fn offences(sources: &Sources, allowed: &[&[&str]]) -> Vec<String> {
     let imports = Imports::read(sources);
     let groups = groups(&imports);
@@ -44,7 +44,7 @@ pub(crate) fn offences(sources: &Sources, allowed: &[&[&str]]) -> Vec<String> {
     offences
 }
 
-/// Returns the largest groups of files that all reach each other.
+/// Returns the largest groups of files that all import each other, directly or through other files of the group.
 fn groups(imports: &Imports) -> BTreeSet<BTreeSet<&str>> {
     let reachable: BTreeMap<&str, BTreeSet<&str>> = imports
         .files()

@@ -38,14 +38,14 @@ pub(crate) enum FindingKind<'a> {
         malformed: String,
     },
     Differs(Differing),
-    /// The vector differs, and is listed as a known difference.
+    /// The outcome differs from the vector, and the vector is listed as a known difference.
     Known {
         step: &'a str,
         reason: &'a str,
         #[serde(flatten)]
         differing: Differing,
     },
-    /// The vector is listed as a known difference, and does not differ.
+    /// The vector is listed as a known difference, but the outcome does not differ from the vector.
     ListedButAgrees,
     /// The list of known differences has an id that no vector has.
     ListedButMissing,

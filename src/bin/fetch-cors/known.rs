@@ -105,7 +105,7 @@ impl KnownDifferences {
 #[derive(Debug, Default)]
 pub(crate) struct KnownViolations(BTreeMap<KnownEntry, KnownViolation>);
 
-/// The violations that an entry of the list of known violations selects.
+/// The violations that match an entry of the list of known violations.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum KnownEntry {
     /// All violations with this cause.
@@ -160,7 +160,7 @@ impl KnownViolations {
         Ok(Self(violations))
     }
 
-    /// Returns the reason of a known violation. Each entry that selects the violation is marked as found.
+    /// Returns the reason of a known violation. Each entry that matches the violation is marked as found.
     pub(crate) fn find(&mut self, violation: &Violation) -> Option<&str> {
         let names = [violation.probe()].into_iter().chain(violation.ids());
         let of_probe = names.map(|name| KnownEntry::Probe(violation.law(), name.to_owned()));
@@ -174,7 +174,7 @@ impl KnownViolations {
         self.0.get(&first?).map(|known| &*known.reason)
     }
 
-    /// Returns the entries that selected no violation.
+    /// Returns the entries that match no violation of the check.
     pub(crate) fn missing(&self) -> impl Iterator<Item = &KnownEntry> {
         let missing = self.0.iter().filter(|(_, known)| !known.found);
         missing.map(|(entry, _)| entry)

@@ -19,7 +19,7 @@ const SHOWN_FAILURES: usize = 5;
 /// The maximum length of a printed value. Longer values are cut off.
 const MAX_VALUE_BYTES: usize = 100;
 
-/// The failures of the cases so far.
+/// The failed fetches of the cases so far.
 #[derive(Debug, Default)]
 pub(crate) struct Refusals {
     failures: BTreeMap<Failure, Refusal>,

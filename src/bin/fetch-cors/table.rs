@@ -54,7 +54,7 @@ impl fmt::Display for Table {
     }
 }
 
-/// Returns the width of a column: at least seven digits.
+/// Returns the width of the column with the heading `head`. A number of seven digits always fits.
 fn width(head: &str) -> usize {
     head.chars().count().max(7)
 }

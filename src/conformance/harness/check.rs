@@ -431,8 +431,8 @@ impl Check {
         self.end_shrinking();
     }
 
-    /// Inserts the violations of a smaller probe into the report. If this probe shows a violation of the searched kind,
-    /// the search continues with even smaller probes.
+    /// Inserts the violations of a smaller probe into the report. If one of these violations has the same kind as the
+    /// violation of the generated probe, the search continues with even smaller probes.
     fn finish_smaller(&mut self, probe: &Probe, answers: &[Answer]) {
         let found = self.judge(probe, answers);
         if let Some(shrinking) = &mut self.shrinking {

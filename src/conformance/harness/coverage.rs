@@ -40,8 +40,7 @@ const LOGIN: &str = "does the URL need a login? Send the credentials of a test u
 
 const BODY: &str = "does the URL need parameters, or a body with its `Content-Type`? Send them, or use a URL that the server answers with a status from 200 to 299";
 
-/// Returns a question about the reason for an error status, with advice for the user. Returns `None` if the reason is not
-/// known.
+/// Returns advice for the user about an error status. Returns `None` if there is no advice for the status.
 const fn hint(status: u16) -> Option<&'static str> {
     Some(match status {
         401 | 403 => LOGIN,
@@ -223,7 +222,7 @@ impl Coverage {
         }
     }
 
-    /// Adds the ids of the requests that got a server error. The server is not available, or limits the number of
+    /// Adds the ids of the requests that got the status 503 because the server is unavailable or limits the number of
     /// requests.
     pub(super) fn insert_unavailable(&mut self, ids: &BTreeSet<String>) {
         self.limited.extend(ids.iter().cloned());

@@ -26,7 +26,7 @@ impl Interface {
         }
     }
 
-    /// Describes the test handler, in parentheses.
+    /// Returns a description of the test handler. The description is a text in parentheses.
     pub(super) const fn test_handler(self) -> &'static str {
         match self {
             Self::Library => "(`conformance::handler`)",

@@ -49,8 +49,8 @@ pub(super) fn replay(
     replay_in(Engine::Spec, request, credentials_mode, answers)
 }
 
-/// Runs a fetch as an engine runs it. `answers` has the answers to the requests of the fetch without the quirks of the
-/// engine.
+/// Runs a fetch as an engine runs it. `answers` has the recorded answers to this fetch. The recorded requests follow
+/// the standard, and not the quirks of the engine.
 pub(super) fn replay_in(
     engine: Engine,
     request: &Request,

@@ -88,8 +88,8 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     misses
 }
 
-/// Returns the listed name that is similar to `name`. Short names are not compared, because they are similar to too many
-/// other names.
+/// Returns the listed name that is similar to `name`. Short names are not compared, because a short name is similar to
+/// too many other names.
 fn similar<'n>(name: &str, listed: &[&'n str]) -> Option<&'n str> {
     const MIN_NAME_BYTES: usize = 6;
     nearest_name(name, listed)
@@ -113,9 +113,10 @@ const RESPONSE_HEADERS: [&str; 13] = [
     "x-xss-protection",
 ];
 
-/// Whether a header that a script sets belongs on responses only. `name` is in lower case. A script cannot set
-/// `Access-Control-Request-Method` and `Access-Control-Request-Headers`. Every other header whose name begins with
-/// `access-control-` is a response header.
+/// Whether `name` is the name of a response header. A script set this name on a request. `name` is in lower case.
+///
+/// A script cannot set `Access-Control-Request-Method` and `Access-Control-Request-Headers`. Every other name that
+/// begins with `access-control-` is the name of a response header.
 pub(in crate::explain) fn is_response_header(name: &str) -> bool {
     name.starts_with("access-control-") || RESPONSE_HEADERS.contains(&name)
 }

@@ -201,7 +201,7 @@ fn several(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
     )])
 }
 
-/// Whether the value is `localhost` (a host without a dot) or `null` (an origin without a host).
+/// Whether the value is `localhost` or `null`. Neither of these values is a placeholder.
 fn is_host(value: &str) -> bool {
     value.eq_ignore_ascii_case("localhost") || value.eq_ignore_ascii_case("null")
 }

@@ -22,8 +22,8 @@ pub(in crate::explain) struct ChangedPage {
 }
 
 /// Corrects mistakes of the page, and runs the fetch again with the changed page. `first` is the run of the unchanged
-/// page. That run edits refused answers of the server. A mistake is corrected if the mistake is the reason for such an
-/// edit.
+/// page. In that run, each answer that the browser refuses is edited. A mistake is corrected if the mistake is the
+/// reason for such an edit.
 ///
 /// Returns the second run, and the changes of the page. If the page makes no known mistake, or if one of the two runs
 /// fails, returns `first` and an empty list of changes.

@@ -1,4 +1,4 @@
-//! The edits that correct a refused answer.
+//! The edits that make the browser accept a refused answer.
 
 use alloc::{
     string::{String, ToString},

@@ -1,6 +1,6 @@
 //! The smallest change of the answers that makes a fetch succeed. Each refused answer is edited, and the fetch
-//! continues with the edited answer. If the only reason for an edit is a mistake of the page, the page is changed in
-//! place of the answer.
+//! continues with the edited answer. If the only reason for an edit is a mistake of the page, the page is changed, and
+//! the answer stays unchanged.
 
 mod apply;
 mod changed_page;

@@ -59,7 +59,7 @@ impl CorsPolicy {
     ///
     /// # Errors
     ///
-    /// Returns [`SourceError`] if the table refuses the request.
+    /// Returns [`SourceError`] if the request is refused by the rules in the table.
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, SourceError};
@@ -88,7 +88,7 @@ impl CorsPolicy {
     ///
     /// # Errors
     ///
-    /// Returns [`SourceError`] if the table of [`check_source`](Self::check_source) refuses the request.
+    /// Returns [`SourceError`] if the request is refused by the rules of [`check_source`](Self::check_source).
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, SourceError};

@@ -18,8 +18,8 @@ pub(crate) fn is_misspelled(scheme: &str) -> bool {
                 .any(|known| is_near(scheme, known.as_str())))
 }
 
-/// Returns the extension scheme whose name, with one mistake, is `scheme`. A mistake is a missing, additional or wrong
-/// letter, or two letters in the wrong order.
+/// Returns the extension scheme of which `scheme` is a misspelling with one mistake. A mistake is a missing, additional
+/// or wrong letter, or two letters in the wrong order.
 pub(crate) fn misspelled_extension(scheme: &str) -> Option<ExtensionScheme> {
     let is_name_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+-._".contains(&byte);
     if !scheme.bytes().all(is_name_byte) || ExtensionScheme::from_name(scheme).is_some() {

@@ -52,9 +52,9 @@ impl fmt::Display for PartialLabel {
     }
 }
 
-/// A set of entries with a partial label. For each entry, the set stores the lengths of `start` and `end` as a pair. A
-/// request needs two look-ups for each different pair. Entries such as `app-*` and `api-*` have the same pair. A label
-/// has at most 63 bytes, so a set has at most 2,016 different pairs.
+/// A set of entries with a partial label. The set also stores the lengths of `start` and `end` of each entry as a pair.
+/// Entries such as `app-*` and `api-*` have the same pair, and the set stores this pair once. A request needs at most
+/// two look-ups for each stored pair. A label has at most 63 bytes, so a set stores at most 2,016 pairs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct PartialLabels {
     entries: HashSet<PartialLabel>,

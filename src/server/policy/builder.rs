@@ -186,15 +186,15 @@ impl CorsPolicyBuilder {
     }
 
     /// Allows the origins for which `allows` returns true, in addition to the listed origins. The arguments of `allows`
-    /// are the serialized origin and the [request](PredicateRequest). The function can read only the request headers that
+    /// are the serialized origin and the [request](PredicateRequest). `allows` can read only the request headers that
     /// `reads` lists.
     ///
-    /// `reads` must list each request header that can change the result. If the function reads an extension of the
+    /// `reads` must list each request header that can change the result. If `allows` reads an extension of the
     /// request, also list the request headers that a middleware used to compute the extension. `Vary` lists all these
     /// headers, except on responses to OPTIONS, which are not cacheable (RFC 9110 §9.3.7). `reads` does not need the
     /// method and the URI, because every cache already stores responses by method and URI.
     ///
-    /// The function is called for `null` and for serialized origins of at most 268 bytes, because the host of a longer
+    /// `allows` is called for `null` and for serialized origins of at most 268 bytes, because the host of a longer
     /// origin is too long for a domain name. For other values, see [`raw_origin_predicate`](Self::raw_origin_predicate).
     ///
     /// A preflight does not have the headers that scripts set. Read only headers that browsers send themselves, or that a
@@ -230,8 +230,8 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Allows the values of `Origin` for which `allows` returns true. The function is called for every value that is
-    /// valid UTF-8, even if the value is long or is not an origin. Use this method for clients that are not browsers.
+    /// Allows the values of `Origin` for which `allows` returns true. `allows` is called for every value that is valid
+    /// UTF-8, even if the value is long or is not an origin. Use this method for clients that are not browsers.
     /// Everything else is the same as in [`origin_predicate`](Self::origin_predicate).
     ///
     /// | value | result |

@@ -36,7 +36,7 @@ pub(super) struct Draft {
     /// The entries that have no effect, because their member also has a wildcard. Validation still reports their
     /// errors.
     pub(super) redundant: Redundant,
-    /// The sorted indices of the origins from `origins_from_list`. `None` if the method was not called.
+    /// The sorted indices of the origins from `origins_from_list`. `None` if `origins_from_list` was not called.
     pub(super) text_origins: Option<Vec<usize>>,
     /// Whether an empty list of origins is an error.
     pub(super) requires_origins: bool,

@@ -51,7 +51,7 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// This function is not inlined, because a response without reflected values does not need it.
+    /// Static responses to allowed preflights do not need this function, so the function is not inlined.
     #[inline(never)]
     fn response_with_reflected(&self) -> Response<()> {
         let mut response = self.precomputed_preflight().clone();

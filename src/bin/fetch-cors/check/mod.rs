@@ -77,7 +77,7 @@ struct Check {
     left_out: u64,
     printed: Printed,
     repeated: RepeatedErrors,
-    /// The failures of the cases. `None` without `--examples`.
+    /// The failed fetches of the cases. `None` without `--examples`.
     refusals: Option<Refusals>,
     /// The comparison of recorded and computed outcomes, for the HTML page. `None` without `--html`.
     report: Option<EngineReport>,

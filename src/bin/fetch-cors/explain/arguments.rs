@@ -145,11 +145,11 @@ impl From<RequestMode> for Mode {
 /// The credentials modes, as `fetch()` names them.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum Credentials {
-    /// No cookies at all.
+    /// The browser does not send cookies.
     Omit,
-    /// Cookies for the page's own origin only.
+    /// The browser sends cookies only to the page's own origin.
     SameOrigin,
-    /// Cookies for other origins too.
+    /// The browser sends cookies to the page's own origin and to other origins.
     Include,
 }
 

@@ -261,7 +261,8 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
         .collect()
 }
 
-/// If all explanations are the same, keeps only the first explanation, and adds the notes of the others to it.
+/// If all explanations have the same meaning, keeps only the first explanation, and adds the notes of the other
+/// explanations to the first explanation.
 fn keep_one_if_same(explained: &mut Vec<(CredentialsMode, Explanation)>) {
     let Some(((_, first), others)) = explained.split_first_mut() else {
         return;

@@ -1,4 +1,4 @@
-//! `fetch-cors policy check`: the requests of a recording that a policy allows.
+//! `fetch-cors policy check`: checks for each request of a recording whether a policy allows the request.
 
 use std::{collections::BTreeMap, fmt::Write as _, path::PathBuf};
 

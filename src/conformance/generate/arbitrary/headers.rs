@@ -21,7 +21,7 @@ use crate::{
 };
 
 impl<'a> Arbitrary<'a> for HeaderList {
-    /// Makes request headers that are CORS-safelisted or forbidden, and headers that are similar to them.
+    /// Makes request headers. Some of the headers are CORS-safelisted, and some are forbidden.
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
         let headers = match one_of(bytes, &MIXED_HEADERS)? {
             Some(weights) => request_headers(bytes, weights)?,

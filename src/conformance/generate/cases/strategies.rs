@@ -117,8 +117,7 @@ fn request_headers(weights: RequestHeaderWeights) -> BoxedStrategy<Vec<RequestHe
     many(weights.size, header)
 }
 
-/// Generates headers that are CORS-safelisted or forbidden, and headers that are similar to them. Draws up to `max`
-/// times.
+/// Generates headers of the kinds in the table `HEADER_KINDS`. Draws up to `max` times.
 pub(super) fn headers_at_limits(max: usize) -> BoxedStrategy<Vec<RequestHeader>> {
     many_up_to(max, header())
 }

@@ -111,7 +111,7 @@ fn probability(odds: &Odds) -> f64 {
     f64::from(odds.yes) / f64::from(odds.total)
 }
 
-/// Returns a strategy that generates the same values, and also records each drawn outcome. Only tests record outcomes.
+/// Makes `strategy` record each drawn outcome. The generated values do not change. Only tests record outcomes.
 #[cfg(all(test, feature = "arbitrary"))]
 fn recorded<T: Debug + 'static>(
     strategy: BoxedStrategy<T>,

@@ -92,7 +92,7 @@ pub(super) fn request_of<S: AsRef<str>>(
     Some(request)
 }
 
-/// Returns one header for each name that a script can set. The value of each header needs a preflight.
+/// Returns one header for each name in `names` that a script can set. Each header has a value that causes a preflight.
 pub(crate) fn with_unsafe_values<S: AsRef<str>>(names: &[S]) -> HeaderList {
     let names = names.iter().map(AsRef::as_ref);
     let settable = names.filter(|name| !is_forbidden_request_header(name.as_bytes(), b""));

@@ -1,4 +1,4 @@
-//! Generates origins of a policy, and origins that are similar to them.
+//! Generates origins of a policy, and similar origins.
 
 use alloc::{string::String, vec::Vec};
 

@@ -80,7 +80,7 @@ tables! {
         (1, "a!#$%&'*+-.^_`|~9"),
     ];
 
-    /// Methods that an API refuses, and methods that are similar to them.
+    /// Methods that a script passes to an API. The API refuses some of these methods, such as `TRACE`.
     static REFUSED_METHODS: Weighted<&'static str> = &[
         (20, "GET"),
         (8, "POST"),

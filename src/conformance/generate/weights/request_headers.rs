@@ -20,7 +20,8 @@ pub(crate) struct RequestHeaderWeights {
 pub(crate) enum RequestHeaders {
     /// Headers from the table `LISTED`. Most of them need a preflight.
     Listed,
-    /// Headers that are CORS-safelisted or forbidden, and headers that are similar to them.
+    /// Headers of the kinds in the table `HEADER_KINDS`. Many of these headers are close to a limit, such as the
+    /// maximum length of a CORS-safelisted value.
     Limits,
 }
 
@@ -139,7 +140,7 @@ tables! {
         ("Range", "items=0-"),
     ];
 
-    /// Forbidden request-headers, and headers that are similar to them.
+    /// Forbidden request-headers, and similar headers that are not forbidden.
     static FORBIDDEN: Uniform<Pair> = &[
         ("Cookie", "a=b"),
         ("cookie2", "a"),

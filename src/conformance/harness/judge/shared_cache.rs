@@ -82,8 +82,7 @@ pub(crate) fn judge_shared_cache(
 struct Changed<'e> {
     rank: (bool, bool, usize),
     exchanges: [&'e Exchange; 2],
-    /// The probe of the stored response. The `Vary` of this response does not list a header that differs between the
-    /// two requests of the pair.
+    /// The probe of the first exchange. The cache stores the response of this exchange.
     probe: &'e Probe,
     change: Change,
 }

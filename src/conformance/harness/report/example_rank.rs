@@ -13,11 +13,6 @@ use crate::{
 
 impl Violation {
     /// Returns the rank of the violation as an example. The best example has the lowest rank.
-    ///
-    /// Among violations of the same severity, the result of a fetch by a page is the best example. The worst examples
-    /// have an origin that no browser sends, or an origin that many mistakes allow, such as `null`. Among similar
-    /// origins, the simplest method is the best example. An upload with listeners is a worse example than any other
-    /// fetch, because such an upload is rare.
     pub(crate) fn example_rank(&self) -> ExampleRank {
         let is_of_page = matches!(
             self.law,
@@ -103,7 +98,9 @@ pub(crate) struct ExampleRank {
     /// shows.
     has_server_error: bool,
     is_of_some_engines: bool,
+    /// Whether the law of the violation is not about the result of a page's fetch.
     is_other_than_fetch: bool,
+    /// See [`Violation::is_of_upload`]. An upload with listeners is a bad example, because such an upload is rare.
     is_of_upload: bool,
     /// The highest rank of an origin in the requests (see [`origin_rank`]).
     origin: u8,
@@ -114,8 +111,9 @@ pub(crate) struct ExampleRank {
     size: (usize, usize),
 }
 
-/// Returns the rank of an origin. An origin with a plain host has a low rank, because a reader recognizes it at once.
-/// An origin that no browser sends has a high rank.
+/// Returns the rank of an origin. A low rank is better. An origin with a plain host has a low rank, because a reader
+/// recognizes the host at once. An origin that no browser sends has a high rank. The origin `null` has a high rank,
+/// because many mistakes allow `null`.
 pub(in crate::conformance::harness) fn origin_rank(origin: &[u8]) -> u8 {
     let Ok(parsed) = Origin::parse(origin) else {
         return 5;

@@ -1,4 +1,4 @@
-//! Laws about request headers that do not concern the policy of a server.
+//! Laws about request headers. The laws do not depend on the policy of the server.
 
 use alloc::format;
 

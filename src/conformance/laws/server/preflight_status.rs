@@ -19,9 +19,9 @@ use crate::{
 const METHOD: &str = "access-control-request-method";
 const NAMES: &str = "access-control-request-headers";
 
-/// A preflight gets status 403 and no CORS headers exactly when its origin is denied, or when the preflight is
-/// malformed. The response to every other preflight has the configured status. This response grants exactly the
-/// requested method and header names that the policy allows, and never `*`.
+/// A preflight gets status 403 and no CORS headers in exactly two cases: the origin of the preflight is denied, or the
+/// preflight is malformed. The response to every other preflight has the configured status. This response grants
+/// exactly the requested method and header names that the policy allows, and never `*`.
 ///
 /// As an exception, the status 403 and the configured status are both correct if `Access-Control-Request-Headers` is
 /// malformed and also exceeds the limits of the policy.

@@ -22,8 +22,8 @@ pub(crate) fn is_harmless_method(method: &[u8]) -> bool {
     method == b"OPTIONS"
 }
 
-/// Whether a page gains nothing from a grant of the request header. CORS response headers are harmless too: in a request,
-/// servers ignore them.
+/// Whether a page gains nothing from a grant of the request header. The names of CORS response headers are harmless
+/// too, because servers ignore these headers in a request.
 pub(crate) fn is_harmless_name(name: &[u8]) -> bool {
     let name = name.to_ascii_lowercase();
     let mut harmless = HARMLESS_NAMES.into_iter();

@@ -40,9 +40,9 @@ pub(crate) fn elements_allowed(spec: &PolicySpec) -> usize {
 /// Returns the maximum number of bytes in Access-Control-Request-Headers, for a policy with a wildcard. This number is
 /// also the maximum number of header lines.
 ///
-/// The wildcard does not make the policy stricter. Without the wildcard, the policy would allow up to
-/// `elements_allowed` elements. The limit has room for this number of elements, each with the longest listed name, a
-/// comma and two spaces.
+/// Without the wildcard, the policy would allow up to `elements_allowed` elements. The limit has room for this number
+/// of elements, each with the longest listed name, a comma and two spaces. So the wildcard does not make the policy
+/// stricter.
 pub(crate) fn wildcard_bytes_allowed(spec: &PolicySpec) -> usize {
     MIN_WILDCARD_BYTES.max(elements_allowed(spec) * (longest_name(spec) + 3))
 }

@@ -78,8 +78,8 @@ pub(super) const INVALID_METHOD: &str =
     "the method is empty, or has a space or another character that a method cannot have";
 pub(super) const FORBIDDEN_METHOD: &str = "the method is CONNECT, TRACE or TRACK";
 
-/// Whether `cause` can be the reason for a response with the status `status`. `None` if `cause` is possible with every
-/// status.
+/// Whether `cause` can be the reason for a response with the status `status`. `None` if the status does not matter,
+/// because `cause` is possible with every status.
 pub(super) fn leads_to(cause: &str, status: u16) -> Option<bool> {
     Some(match cause {
         ERROR_WITHOUT_MIDDLEWARE | ERROR_WITHOUT_HEADERS => !matches!(status, 200..300),

@@ -91,7 +91,7 @@ fn first_message(lines: &[&str]) -> (Result<ConsoleMessage, UnknownConsoleMessag
     (alone, 1)
 }
 
-/// Adds the URL to each message of Safari that has a reason. Safari prints the reason and the URL in separate lines.
+/// Adds the missing URL to each message of Safari. Safari prints the reason of a failure and the URL in separate lines.
 /// Usually, the reason comes first. If the request got no response, the URL can come first.
 fn complete_safari(lines: &mut [ConsoleLine]) {
     // `last` is the position of the last message that got a URL. `free` is the first position after both this message and

@@ -1,4 +1,5 @@
-//! Parses lines of a browser's console. The subject of a message is in `subject.rs`, and its meaning and fix in `advice.rs`.
+//! Parses lines of a browser's console. `subject.rs` finds the subject of a message. `advice.rs` has the meaning and
+//! the fix of the message.
 
 use alloc::{
     borrow::Cow,
@@ -224,8 +225,9 @@ impl ConsoleMessage {
         unquoted.or(exact).ok_or_else(unknown)
     }
 
-    /// Replaces the URLs and the origin with the values of `other`. `other` is parsed from the same line without
-    /// invisible characters. If `other` lacks a value, removes the invisible characters from the value of `self`.
+    /// Replaces the URLs and the origin with the values of `other`. `other` is the same message, parsed after the
+    /// removal of all invisible characters. If `other` lacks a value, removes the invisible characters from the value
+    /// of `self`.
     fn with_fields_of(self, other: Option<Self>) -> Self {
         let (url, from, to, origin) = match other {
             Some(other) => (

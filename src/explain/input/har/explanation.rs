@@ -248,7 +248,7 @@ fn outside_of_cors(error: &str) -> Option<(&str, ConsoleMessage)> {
     message.is_outside_of_cors().then_some((error, message))
 }
 
-/// Changes the explanation of an undecided fetch if the first request with an unknown answer has neither a response nor
+/// Changes the explanation of an undecided fetch, except if the first request with an unknown answer has a response or
 /// an error in the recording. The new headline names the possible reasons. The new fix has no changes, because no
 /// header is known to be wrong.
 fn set_unanswered(explanation: &mut Explanation, answers: &[RecordedAnswer<'_>]) {

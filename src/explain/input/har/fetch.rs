@@ -183,8 +183,8 @@ impl core::fmt::Display for Obstacle {
     }
 }
 
-/// For each CORS-safelisted header name, a value that is not safelisted. A preflight lists such a name only if the value is
-/// not safelisted, but the preflight does not show the value.
+/// For each CORS-safelisted header name, a value that is not safelisted. A preflight lists such a name only if the
+/// value is not safelisted, but the preflight does not show the value.
 const UNSAFE_VALUES: [(&str, &[u8]); 5] = [
     ("accept", b"\""),
     ("accept-language", b"\""),
@@ -283,8 +283,8 @@ impl RecordedFetch {
 
     /// Returns a network that answers each request with the recorded response.
     ///
-    /// Some recordings lack the preflight of a request that was sent. Because the browser sent the request, the
-    /// preflight succeeded, or the preflight cache had a match. So the network allows this preflight.
+    /// Some recordings lack the preflight of a request that was sent. The browser sends such a request only after a
+    /// successful preflight or a match in the preflight cache, so the network allows the missing preflight.
     pub fn network(
         &self,
     ) -> impl FnMut(&HttpRequest) -> Result<Response, ConnectionError> + use<'_> {
@@ -296,7 +296,8 @@ impl RecordedFetch {
         }
     }
 
-    /// Returns a function that finds the answer to each request, in the order in which the browser sends the requests.
+    /// Returns a function that finds the answer to a request. The caller must pass the requests in the order in which
+    /// the browser sends the requests.
     pub(super) fn answers<'f>(
         &'f self,
     ) -> impl FnMut(&HttpRequest) -> RecordedAnswer<'f> + use<'f> {

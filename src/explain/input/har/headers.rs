@@ -14,9 +14,9 @@ use serde::{
 
 use super::member::members;
 
-/// The initial capacities of `RawHeaders`. Most entries have at most `USUAL_COUNT` headers, with `USUAL_BYTES` bytes of
-/// text.
+/// The initial capacity for the text of all headers of an entry. Most entries have less text.
 const USUAL_BYTES: usize = 2048;
+/// The initial capacity for the headers of an entry. Most entries have fewer headers.
 const USUAL_COUNT: usize = 32;
 
 /// The names and values of the headers of an entry. A list element without a name or without a value is left out.

@@ -154,8 +154,7 @@ impl RecordingRepair {
     }
 }
 
-/// Decides whether the escape or the character at the start of `text` stays, is replaced, or is incomplete. The
-/// character is outside of ASCII.
+/// Decides about the first escape or the first character of `text`. The first byte is a backslash, or is not ASCII.
 fn beginning(text: &[u8]) -> Beginning {
     match text {
         [] | [b'\\'] => Beginning::Incomplete,
@@ -165,8 +164,7 @@ fn beginning(text: &[u8]) -> Beginning {
     }
 }
 
-/// Decides whether the character at the start of `text` stays, is replaced, or is incomplete. The character is outside
-/// of ASCII.
+/// Decides about the first character of `text`. The first byte is not ASCII.
 fn character(text: &[u8]) -> Beginning {
     let text = text.get(..4).unwrap_or(text);
     let (valid, error) = match core::str::from_utf8(text) {
@@ -184,8 +182,7 @@ fn character(text: &[u8]) -> Beginning {
     }
 }
 
-/// Decides whether the escape at the start of `text` stays, is replaced, or is incomplete. An escape such as `\u00e9`
-/// stands for one code unit of UTF-16.
+/// Decides about the first escape of `text`. The escape starts with `\u`, and stands for one code unit of UTF-16.
 fn escape(text: &[u8]) -> Beginning {
     let (Some(first), rest) = (text.get(..ESCAPE_BYTES), text.get(ESCAPE_BYTES..)) else {
         return Beginning::Incomplete;

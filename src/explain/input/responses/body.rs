@@ -27,11 +27,11 @@ impl ChunkedBodies {
     }
 }
 
-/// Returns the number of bytes at the start of `rest` that certainly belong to the body. Also returns whether the body ends
-/// after these bytes.
+/// Returns the number of bytes at the start of `rest` that certainly belong to the body. Also returns whether the body
+/// ends after these bytes.
 ///
-/// The headers alone do not show the length of the printed body. `curl` does not print the body of a response to HEAD, or
-/// of a redirect that `curl` follows. `curl` also decodes chunked and compressed bodies.
+/// The headers alone do not show the length of the printed body. `curl` does not print the body of a response to HEAD,
+/// or of a redirect that `curl` follows. `curl` also decodes chunked and compressed bodies.
 pub(super) fn known_length(
     rest: &[u8],
     headers: &HeaderLines<'_>,
@@ -84,7 +84,8 @@ fn content_length(headers: &HeaderLines<'_>) -> Option<usize> {
     (is_number && same).then(|| digits.parse().ok()).flatten()
 }
 
-/// Returns the length of a body that is still in chunks, as `curl --raw` prints it. `None` if the text is not in chunks.
+/// Returns the length of a body that is still in chunks. `curl --raw` prints such a body. `None` if the text is not in
+/// chunks.
 fn chunked_length(body: &[u8]) -> Option<usize> {
     let mut rest = body;
     loop {
@@ -109,8 +110,7 @@ fn chunked_length(body: &[u8]) -> Option<usize> {
     Some(body.len() - rest.len())
 }
 
-/// Returns the first line, and the text after this line. This function does not count lines. The caller can therefore skip
-/// a chunk without reading the line breaks in its data.
+/// Returns the first line, and the text after this line. `None` if the text has no line break.
 fn next_line(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = text.iter().position(|byte| *byte == b'\n')?;
     let (line, behind) = text.split_at_checked(end)?;

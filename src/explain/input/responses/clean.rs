@@ -51,7 +51,7 @@ fn style_start(text: &[u8]) -> Option<usize> {
     Some(start.strip_suffix(START)?.len())
 }
 
-/// Returns the spaces or the `>` marks before the first status line. `None` if the status line has no such prefix.
+/// Returns the prefix of the first status line: spaces or `>` marks. `None` if there is no such prefix.
 fn common_prefix(text: &[u8]) -> Option<&[u8]> {
     for Line { text: line, .. } in Lines::new(text) {
         let start = line

@@ -5,7 +5,8 @@
 /// still finds the same entries as a fetch on time.
 const FRACTION_SECONDS: f64 = 0.1;
 
-/// The longest pause that keeps its whole seconds. A longer pause becomes one second plus [`FRACTION_SECONDS`].
+/// The longest pause whose number of whole seconds stays the same. A longer pause becomes one second plus
+/// [`FRACTION_SECONDS`].
 const MAX_PAUSE_SECONDS: f64 = 7.0;
 
 /// Replaces the times of fetches, so that the pauses between the fetches are short. No pause ends at the moment when a

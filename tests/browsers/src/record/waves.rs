@@ -12,7 +12,7 @@ const WAVE_CASES: usize = 24;
 const WAVE_REDIRECTS: usize = 5;
 
 /// Divides the cases into waves. Cases with several fetches come first, before other cases fill the preflight cache.
-/// The cases of a wave take about the same time.
+/// The cases of a wave run at the same time, and have similar durations.
 pub fn waves(mut cases: Vec<Case>) -> Vec<Vec<Case>> {
     cases.sort_by(|a, b| {
         let key = |case: &Case| (case.fetches.len() == 1, case.duration());

@@ -65,8 +65,8 @@ impl Session {
         }
     }
 
-    /// Returns the next wave in the form that the page reads. The page asks with a plain fetch, so the engine alone
-    /// chooses the headers of the request.
+    /// Returns the next wave as the JSON that the page reads. The cases of a wave run at the same time. The page sends
+    /// `request` with a plain fetch, so the engine alone chooses the headers of `request`.
     pub fn next_wave(&mut self, request: &Request) -> Value {
         self.engine_headers.clone_from(&request.headers);
         let wave = self.waves.pop_front().unwrap_or_default();

@@ -64,8 +64,8 @@ impl Evidence<'_> {
         })
     }
 
-    /// Returns an origin that the policy allows and the server denies, if `written` is another form of this origin.
-    /// `None` if the policy also allows `written`.
+    /// Returns an origin of which `written` is another form. The policy allows the returned origin, and the server
+    /// denies the returned origin. `None` if there is no such origin, or if the policy also allows `written`.
     pub(super) fn misspelled_page(&self, written: &str) -> Option<String> {
         if self.expectations.lets_read(written, false) {
             return None;

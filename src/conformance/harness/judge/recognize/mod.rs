@@ -66,7 +66,7 @@ pub(crate) struct Evidence<'e> {
     /// Whether a permitted fetch fails because a preflight response has a malformed list. Preflights that an
     /// intermediary rewrites do not count.
     has_malformed_lists: bool,
-    /// Whether the server reflects every origin, and grants either every method or every request header.
+    /// Whether the server reflects any origin, and grants every requested method, every requested header name, or both.
     allows_everything: bool,
     /// The worst mistake of the server in the comparison of origins.
     wrong_comparison: Option<Cause>,

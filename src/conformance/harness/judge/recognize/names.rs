@@ -31,8 +31,8 @@ impl Names {
         (!distinct.is_empty()).then(|| Self(distinct.into_iter().collect()))
     }
 
-    /// Returns the names that are not in `granted`. If all names are in `granted`, returns all names, because `Names`
-    /// is never empty. Returns `None` if there are no names.
+    /// Returns the names that are not in `granted`. If no name is left, returns all of `names`. Returns `None` if
+    /// `names` is empty.
     fn without(
         granted: &BTreeSet<String>,
         names: impl IntoIterator<Item = String>,
@@ -183,7 +183,8 @@ pub(super) fn are_server_errors<'x>(mut exchanges: impl Iterator<Item = &'x Exch
     exchanges.all(|exchange| exchange.response.status.is_server_error())
 }
 
-/// Whether the server refuses each preflight as a whole: the response has an error status, or does not allow the origin.
+/// Whether the server refuses each preflight as a whole: the response has an error status, or does not allow the
+/// origin.
 pub(super) fn are_preflights_refused<'x>(
     mut exchanges: impl Iterator<Item = &'x Exchange>,
 ) -> bool {

@@ -15,7 +15,7 @@ const SEVERAL: &str = "this entry has several origins: separate the origins with
 const LIST_AS_TEXT: &str = "the brackets and quotation marks are part of the value: write only the origins, separated by commas";
 
 /// Returns the reason for refusing an entry of a list that the author wrote as one text. Returns `None` if the entry is
-/// valid, or if the reason is the same for every other kind of list.
+/// valid, or if the reason is the same for an entry of a list of separate texts.
 pub(crate) fn entry_mistake(entry: &str) -> Option<&'static str> {
     match entry {
         FILE_ORIGIN => Some(NULL),
