@@ -1233,9 +1233,26 @@ fn address_in_another_form_is_the_same_host() {
         ("http://[2001:db8::a]", "http://[2001:DB8::A]"),
     ] {
         let misses = misses(page, value);
-        assert!(
-            !misses[0].starts_with("browsers send this host as"),
-            "{misses:?}"
-        );
+        let is_form = |miss: &String| miss.starts_with("browsers send this host as");
+        assert!(!misses.iter().any(is_form), "{misses:?}");
+    }
+}
+
+/// Browsers also print `[Report Only]` in messages that are not about a Content Security Policy.
+#[test]
+fn report_only_line_of_another_policy_is_not_known() {
+    for line in [
+        "[Report Only] Permissions policy violation: camera is not allowed in this document.",
+        "[Report Only] The document policy does not permit this script.",
+    ] {
+        assert!(ConsoleMessage::parse(line).is_err(), "{line}");
+    }
+    for line in [
+        "[Report Only] Refused to compile or instantiate WebAssembly module because 'unsafe-eval' is not an allowed source of script in the following Content Security Policy directive: \"script-src 'self'\".",
+        "[Report Only] This document requires 'TrustedHTML' assignment.",
+        "[Report Only] Refused to evaluate a string as JavaScript because this document requires 'Trusted Type' assignment.",
+    ] {
+        let text = parse(line).to_string();
+        assert!(text.contains("that only reports"), "{text}");
     }
 }
