@@ -1227,9 +1227,14 @@ fn address_in_another_form_is_the_same_host() {
     assert_eq!(misses("http://[::1]:3000", long), [same("[::1]")]);
     let port = misses(local, "http://127.1:80");
     assert!(port.len() == 2 && port[1].contains("port"), "{port:?}");
-    // A number is not an address, and letter case is another mistake.
+    // The host is an address of another machine, or the mistake is not in the host.
     for (page, value) in [
         ("https://app.example", "1"),
+        ("http://10.0.0.1", "http://010.0.0.1"),
+        ("https://127.0.0.1", "https://127.0.0.1:80:80"),
+        ("https://127.0.0.1", "https://user@127.0.0.1"),
+        ("https://127.0.0.1", "https://127.0.0.1\\x"),
+        ("https://app.example", "https://münchen.example:80:80"),
         ("http://[2001:db8::a]", "http://[2001:DB8::A]"),
     ] {
         let misses = misses(page, value);
