@@ -6,8 +6,8 @@ use alloc::string::{String, ToString};
 use ::url::Url;
 
 use super::{
-    Browser, ConsoleMessage, cookie_topics, is_of_preflight,
-    topics::{self, Topic},
+    Browser, ConsoleMessage, is_of_preflight,
+    topics::{self, Effect, Topic},
 };
 use crate::{
     explain::near_miss::{headers, preflight_status::is_other_form},
@@ -154,21 +154,7 @@ impl ConsoleMessage {
 
     /// Whether the message is about a Content Security Policy that did not block a fetch, or about a cookie.
     pub(super) fn blocks_no_fetch(&self) -> bool {
-        let topics = [
-            &topics::REPORT_ONLY_POLICY,
-            &topics::INLINE_CODE,
-            &topics::EVALUATED_CODE,
-            &topics::WEB_ASSEMBLY,
-            &topics::TRUSTED_TYPES,
-            &cookie_topics::COOKIE_OF_OTHER_SITE,
-            &cookie_topics::COOKIE_WITHOUT_SECURE,
-            &cookie_topics::COOKIE_OVER_HTTP,
-            &cookie_topics::COOKIE_OF_OTHER_SCHEME,
-            &cookie_topics::THIRD_PARTY_COOKIE,
-            &cookie_topics::COOKIE_DOMAIN,
-            &cookie_topics::INVALID_COOKIE,
-        ];
-        topics.into_iter().any(|topic| self.is_about(topic))
+        self.topic.effect == Effect::BlocksNoFetch
     }
 
     pub(super) fn is_about(&self, topic: &'static Topic) -> bool {
