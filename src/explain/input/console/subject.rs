@@ -173,7 +173,9 @@ impl ConsoleMessage {
         if self.is_about(&topics::PREFLIGHT_STATUS_LINE) && self.has_ok_status() {
             return Some(&topics::PREFLIGHT_SUCCESS_LINE);
         }
-        if self.is_about(&topics::ACCESS_CONTROL_CHECKS) && self.has_other_scheme() {
+        if self.is_about(&topics::ACCESS_CONTROL_CHECKS)
+            && self.url.as_deref().is_some_and(has_other_scheme)
+        {
             return Some(&topics::SCHEME);
         }
         let is_response_header =
@@ -194,12 +196,6 @@ impl ConsoleMessage {
             return Some(&topics::UNREADABLE_HEADER);
         }
         None
-    }
-
-    /// Whether the URL has a scheme other than `http` and `https`.
-    pub(super) fn has_other_scheme(&self) -> bool {
-        let url = self.url.as_deref().and_then(|url| Url::parse(url).ok());
-        url.is_some_and(|url| !is_http_or_https(&url))
     }
 
     /// Whether the page has the origin `null`. A page from a file has this origin, too.
@@ -263,4 +259,9 @@ impl ConsoleMessage {
         self.status
             .is_some_and(|status| (200..300).contains(&status))
     }
+}
+
+/// Whether the URL has a scheme other than `http` and `https`.
+pub(super) fn has_other_scheme(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| !is_http_or_https(&url))
 }
