@@ -178,6 +178,9 @@ impl ConsoleMessage {
         {
             return Some(&topics::SCHEME);
         }
+        if self.is_about(&topics::OTHER_ALLOW_ORIGIN) && self.has_origin_of_page_after_redirect() {
+            return Some(&topics::ORIGIN_OF_PAGE_AFTER_REDIRECT);
+        }
         let is_response_header =
             |name: &String| headers::is_response_header(&name.to_ascii_lowercase());
         let has_lower_case = |method: &String| method.bytes().any(|byte| byte.is_ascii_lowercase());
@@ -198,6 +201,12 @@ impl ConsoleMessage {
         None
     }
 
+    /// Whether the request was redirected, and the value of the response header is the origin of the page.
+    fn has_origin_of_page_after_redirect(&self) -> bool {
+        let is_origin_of_page = self.value.is_some() && self.value == self.origin;
+        self.is_redirected && is_origin_of_page && !self.has_null_origin()
+    }
+
     /// Whether the page has the origin `null`. A page from a file has this origin, too.
     fn has_null_origin(&self) -> bool {
         self.origin.as_deref() == Some("null") || self.is_page_of_file()
@@ -209,9 +218,13 @@ impl ConsoleMessage {
         origin.is_some_and(|origin| origin.starts_with("file:"))
     }
 
-    /// Whether the request was redirected to a third origin: the URL before the redirect is cross-origin to the page,
-    /// and also to the URL after the redirect. Browsers then send `Origin: null` in place of the origin of the page.
+    /// Whether a server that is cross-origin to the page redirected the request to another origin. Browsers then send
+    /// `Origin: null` in place of the origin of the page.
     pub(super) fn is_redirected_to_third_origin(&self) -> bool {
+        // The message lacks the URLs between the first and the last URL. The value proves such a redirect.
+        if self.is_about(&topics::ORIGIN_OF_PAGE_AFTER_REDIRECT) {
+            return true;
+        }
         // Safari prints the origin that it sends, so the origin `null` shows a redirect to a third origin. If a message
         // lacks the URL before the redirect, only the origin can show such a redirect.
         let prints_sent_origin = self.browser == Some(Browser::Safari) && self.origin.is_some();

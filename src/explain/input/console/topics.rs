@@ -173,6 +173,15 @@ const OTHER_ALLOW_ORIGIN_BASE: Topic = Topic {
 
 pub(super) static OTHER_ALLOW_ORIGIN: Topic = OTHER_ALLOW_ORIGIN_BASE;
 
+/// The topic of a message that calls the origin of the page a wrong value after a redirect.
+pub(super) static ORIGIN_OF_PAGE_AFTER_REDIRECT: Topic = Topic {
+    meaning: "`Access-Control-Allow-Origin` has the origin `{value}` of the page, but after a redirect from one other origin to another, the browser sent `Origin: null`",
+    causes: &[
+        "a server of another origin redirects the request, such as a login server: the message has only the first and the last URL, and the network panel also has the URLs between them",
+    ],
+    ..OTHER_ALLOW_ORIGIN_BASE
+};
+
 pub(super) static OTHER_OR_INVALID_ALLOW_ORIGIN: Topic = Topic {
     caution: Some(
         "Firefox also gives this message for a value that is not an origin, and for several values in one line",
