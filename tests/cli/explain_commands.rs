@@ -234,6 +234,19 @@ fn safe_fix_is_before_the_origin_null() {
     is_safe_first(&ran(&["explain", line], "").out);
 }
 
+/// The text, the HTML page and the JSON have the name of the cookie.
+#[test]
+fn line_about_a_cookie_names_the_cookie() {
+    let line = "Cookie “sid” does not have a proper “SameSite” attribute value.";
+    assert!(ran(&["explain", line], "").out.contains("cookie: `sid`"));
+    let page = ran(&["explain", "--html", "-", line], "").out;
+    assert!(page.contains("sid"), "{page}");
+    let json = ran(&["explain", "--json", line], "");
+    assert_eq!(json.json()[0]["cookie"], json!("sid"));
+    let json = ran(&["explain", "--json", "net::ERR_FAILED"], "");
+    assert_eq!(json.json()[0].get("cookie"), Some(&Value::Null));
+}
+
 /// A line that contradicts itself was changed, so the line has no explanation, and the exit status says so.
 #[test]
 fn line_that_contradicts_itself_is_not_explained() {

@@ -83,6 +83,8 @@ pub struct ConsoleMessage {
     pub status: Option<u16>,
     /// The kind of request, such as `fetch`, `xmlhttprequest` or `font`, in lower case.
     pub resource_kind: Option<String>,
+    /// The name of the cookie that the message is about.
+    pub cookie: Option<String>,
     /// Whether `url` is the target of a redirect.
     is_redirected: bool,
     /// The URL to which the response redirects, if the browser refused the redirect.
@@ -92,8 +94,6 @@ pub struct ConsoleMessage {
     /// The directive that the Content Security Policy lacks. Browsers use `directive` in place of the missing
     /// directive.
     missing_directive: Option<String>,
-    /// The name of the cookie that the message is about.
-    cookie: Option<String>,
     topic: &'static Topic,
 }
 
