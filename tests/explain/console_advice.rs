@@ -1184,7 +1184,16 @@ fn lines_that_contradict_themselves_are_named() {
     );
     // Older versions of Firefox print this line for a credentialed request.
     let line = firefox("CORS header ‘Access-Control-Allow-Origin’ does not match ‘*’");
-    assert_eq!(parse(&line).contradiction(), None);
+    let message = parse(&line);
+    assert_eq!(message.contradiction(), None);
+    assert_eq!(
+        message.failures,
+        [
+            Failure::WildcardOriginNotAllowed,
+            Failure::PreflightWildcardOriginNotAllowed
+        ]
+    );
+    assert!(message.meaning().contains("has credentials"), "{message}");
 }
 
 /// A message has only the first and the last URL of the redirects. If the browser refuses the origin of the page, a

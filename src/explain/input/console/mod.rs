@@ -315,6 +315,15 @@ impl ConsoleMessage {
         if self.is_about(&topics::SCHEME) {
             self.failures = Vec::from([Failure::CorsDisabledScheme]);
         }
+        // The value `*` proves the failure, although the form is about other values.
+        if self.is_about(&topics::WILDCARD_WITH_CREDENTIALS)
+            && self.failures.contains(&Failure::AllowOriginMismatch)
+        {
+            self.failures = Vec::from([
+                Failure::WildcardOriginNotAllowed,
+                Failure::PreflightWildcardOriginNotAllowed,
+            ]);
+        }
         let is_success = self.is_about(&topics::PREFLIGHT_SUCCESS_LINE);
         let is_other_status = self
             .status

@@ -178,6 +178,12 @@ impl ConsoleMessage {
         {
             return Some(&topics::SCHEME);
         }
+        // A request without credentials accepts `*`.
+        if self.is_about(&topics::OTHER_OR_INVALID_ALLOW_ORIGIN)
+            && self.value.as_deref() == Some("*")
+        {
+            return Some(&topics::WILDCARD_WITH_CREDENTIALS);
+        }
         if self.is_about(&topics::OTHER_ALLOW_ORIGIN) && self.has_origin_of_page_after_redirect() {
             return Some(&topics::ORIGIN_OF_PAGE_AFTER_REDIRECT);
         }
