@@ -132,7 +132,7 @@ pub(super) fn null_origin(redirected_to: Option<&str>) -> Caution {
         safer: match redirected_to {
             None => SAFER_THAN_NULL.into(),
             Some(url) => format!(
-                "let the page fetch `{}`, so that there is no redirect to another origin",
+                "let the page fetch `{}`, and allow this request from the origin of the page: then there is no redirect to another origin",
                 shown_name(url)
             ),
         },

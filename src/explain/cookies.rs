@@ -7,6 +7,8 @@ use alloc::{
     vec::Vec,
 };
 
+use ::url::Url;
+
 use super::{
     repair::RunExchange,
     shown::{shown_briefly, shown_name},
@@ -17,6 +19,7 @@ use crate::{
         origin::{Origin, TupleOrigin},
         site::is_schemelessly_same_site,
         trustworthiness::is_potentially_trustworthy_url,
+        url::is_http_or_https,
     },
 };
 
@@ -38,32 +41,29 @@ enum Page {
     OtherSite,
     /// The origin of the page is `null`, so the page belongs to no site.
     Opaque,
-    /// Browsers have other rules for the cookies of extensions and of apps.
-    NotWeb,
 }
 
 impl Page {
-    fn new(user_agent: &UserAgent, page: &Origin, url: &::url::Url) -> Self {
+    /// Returns `None` if the page or the URL is not on http or https. Browsers have other rules for the cookies of
+    /// extensions and of apps.
+    fn new(user_agent: &UserAgent, page: &Origin, url: &Url) -> Option<Self> {
+        let server = TupleOrigin::from_url(url).filter(|_| is_http_or_https(url))?;
         let Origin::Tuple(tuple) = page else {
-            return Self::Opaque;
+            return Some(Self::Opaque);
         };
-        let Some(server) = TupleOrigin::from_url(url) else {
-            return Self::NotWeb;
-        };
-        let is_other_scheme = tuple.scheme() != server.scheme();
-        if !matches!(tuple.scheme(), "http" | "https") {
-            Self::NotWeb
-        } else if !is_schemelessly_same_site(
-            page,
-            &Origin::Tuple(server),
-            &*user_agent.public_suffixes,
-        ) {
-            Self::OtherSite
-        } else if is_other_scheme {
-            Self::OtherScheme
-        } else {
-            Self::SameSite
+        let page_url = Url::parse(tuple.serialize()).ok()?;
+        if !is_http_or_https(&page_url) {
+            return None;
         }
+        let server = Origin::Tuple(server);
+        if !is_schemelessly_same_site(page, &server, &*user_agent.public_suffixes) {
+            return Some(Self::OtherSite);
+        }
+        Some(if page_url.scheme() == url.scheme() {
+            Self::SameSite
+        } else {
+            Self::OtherScheme
+        })
     }
 }
 
@@ -82,10 +82,9 @@ pub(super) fn notes(
             continue;
         };
         let url = &exchange.request.url;
-        let page = Page::new(user_agent, page, url);
-        if page == Page::NotWeb {
+        let Some(page) = Page::new(user_agent, page, url) else {
             continue;
-        }
+        };
         // On a loopback address, Chromium and Firefox store a cookie with `Secure` over http too.
         let is_insecure = !is_potentially_trustworthy_url(url);
         for cookie in response.header_list.values("set-cookie") {
@@ -175,7 +174,7 @@ impl<'c> Cookie<'c> {
             None => "no valid `SameSite`, which Chromium reads as `SameSite=Lax`".into(),
         };
         let of_page = match page {
-            Page::SameSite | Page::NotWeb => return None,
+            Page::SameSite => return None,
             Page::OtherScheme => {
                 return Some(format!(
                     "the cookie `{name}` has {has}, and the page and the URL differ in http and https, which Chromium counts as different sites: Chromium neither stores nor sends the cookie. Serve both over https"

@@ -234,6 +234,66 @@ fn safe_fix_is_before_the_origin_null() {
     is_safe_first(&ran(&["explain", line], "").out);
 }
 
+/// The fix in the page replaces all changes of the answers. The server of the last URL has to allow the page.
+#[test]
+fn fix_in_the_page_is_an_alternative_to_the_unsafe_fix() {
+    let call = |url| {
+        [
+            "explain",
+            "--url",
+            url,
+            "--origin",
+            "https://app.example",
+            "--response",
+            "-",
+        ]
+    };
+    let options = call("https://b.example/x");
+    let allow = "Access-Control-Allow-Origin: https://app.example\n";
+    for (header, part) in [(allow, false), ("", true)] {
+        let answers = format!(
+            "HTTP/1.1 302 Found\nLocation: https://c.example/y\n{header}\nHTTP/1.1 200 OK\n\n"
+        );
+        let page = ran(&[&options[..], &["--html", "-"]].concat(), &*answers).out;
+        let text = ran(&options, &*answers).out;
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            text.contains(
+                "let the page fetch `https://c.example/y`, and allow this request from the origin of the page"
+            ),
+            "{text}"
+        );
+        for text in [&text, &page] {
+            assert!(
+                text.contains("Without the first fix, all other changes are necessary: then the fetch succeeds."),
+                "{text}"
+            );
+            assert!(
+                text.contains("Unsafe fix, in the response to GET"),
+                "{text}"
+            );
+            let has_part = text.contains("Part of the unsafe fix, in the response to GET");
+            assert_eq!(has_part, part, "{text}");
+            assert!(!text.contains("Fix, in the response"), "{text}");
+        }
+    }
+    let answer = format!("HTTP/1.1 200 OK\n{allow}\n");
+    assert_eq!(ran(&call("https://c.example/y"), answer).status, 0);
+}
+
+/// The text, the HTML page and the JSON have the name of the cookie.
+#[test]
+fn line_about_a_cookie_names_the_cookie() {
+    let line = "Cookie “sid” does not have a proper “SameSite” attribute value.";
+    assert!(ran(&["explain", line], "").out.contains("cookie: `sid`"));
+    let page = ran(&["explain", "--html", "-", line], "").out;
+    assert!(page.contains("sid"), "{page}");
+    let json = ran(&["explain", "--json", line], "");
+    assert_eq!(json.json()[0]["cookie"], json!("sid"));
+    let json = ran(&["explain", "--json", "net::ERR_FAILED"], "");
+    assert_eq!(json.json()[0].get("cookie"), Some(&Value::Null));
+}
+
 /// A line that contradicts itself was changed, so the line has no explanation, and the exit status says so.
 #[test]
 fn line_that_contradicts_itself_is_not_explained() {

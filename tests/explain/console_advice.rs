@@ -1116,16 +1116,15 @@ fn lines_that_contradict_themselves_are_named() {
         ),
         (mismatch("*"), "allows every origin", mismatch("null")),
         (
-            firefox("CORS header ‘Access-Control-Allow-Origin’ does not match ‘*’"),
-            "allows every origin",
-            firefox("CORS header ‘Access-Control-Allow-Origin’ does not match ‘https://b.example’"),
-        ),
-        (
             invalid("https://app.example"),
             "is an origin",
             invalid("app.example"),
         ),
-        (invalid("null"), "is an origin", invalid("undefined")),
+        (
+            invalid("http://127.0.0.1:3000"),
+            "is an origin",
+            invalid("null"),
+        ),
         (
             multiple("https://app.example"),
             "only one value",
@@ -1183,10 +1182,64 @@ fn lines_that_contradict_themselves_are_named() {
         parse(&unsafe_header("Content-Length")).contradiction(),
         None
     );
-    // After a redirect to a third origin, the browser sends `Origin: null`, so the origin of the page is a wrong value.
-    let at = "fetch at 'https://b.example/' (redirected from 'https://api.example/') from origin 'https://app.example'";
-    let reason = "The 'Access-Control-Allow-Origin' header has a value 'https://app.example' that is not equal to the supplied origin.";
-    assert_eq!(chromium(at, reason).contradiction(), None);
+    // Older versions of Firefox print this line for a credentialed request.
+    let line = firefox("CORS header ‘Access-Control-Allow-Origin’ does not match ‘*’");
+    let message = parse(&line);
+    assert_eq!(message.contradiction(), None);
+    assert_eq!(
+        message.failures,
+        [
+            Failure::WildcardOriginNotAllowed,
+            Failure::PreflightWildcardOriginNotAllowed
+        ]
+    );
+    assert!(message.meaning().contains("has credentials"), "{message}");
+}
+
+/// A message has only the first and the last URL of the redirects. If the browser refuses the origin of the page, a
+/// redirect between these URLs led to a third origin.
+#[test]
+fn origin_of_the_page_can_be_wrong_after_a_redirect() {
+    let reason = |value: &str| {
+        format!(
+            "The 'Access-Control-Allow-Origin' header has a value '{value}' that is not equal to the supplied origin."
+        )
+    };
+    for (from, to) in [
+        ("https://api.example/", "https://b.example/"),
+        ("https://app.example/api", "https://app.example/cb"),
+        ("https://api.example/a", "https://api.example/b"),
+    ] {
+        let at =
+            |page: &str| format!("fetch at '{to}' (redirected from '{from}') from origin '{page}'");
+        let page = at("https://app.example");
+        let message = chromium(&page, &reason("https://app.example"));
+        assert_eq!(message.contradiction(), None, "{page}");
+        let meaning = message.meaning();
+        assert!(meaning.contains("sent `Origin: null`"), "{meaning}");
+        assert_eq!(message.near_misses()[0].kind.name(), "origin-is-null");
+        assert!(message.causes()[0].contains("redirects"), "{page}");
+        // The origin `null` stays `null` after every redirect.
+        let null = chromium(&at("null"), &reason("null"));
+        assert!(null.contradiction().is_some(), "{page}");
+    }
+    let direct = "fetch at 'https://api.example/' from origin 'https://app.example'";
+    let direct = chromium(direct, &reason("https://app.example"));
+    assert!(direct.contradiction().is_some());
+}
+
+/// `null` is not a URL, so Chromium calls the value `null` invalid if the page has another origin.
+#[test]
+fn null_is_an_invalid_value_for_other_pages() {
+    let reason = "The 'Access-Control-Allow-Origin' header contains the invalid value 'null'.";
+    for page in ["https://app.example", "http://localhost:4200", "file://"] {
+        for reason in [String::from(reason), format!("{PREFLIGHT}{reason}")] {
+            let at = format!("fetch at 'https://api.example/x' from origin '{page}'");
+            assert_eq!(chromium(&at, &reason).contradiction(), None, "{at}");
+        }
+    }
+    let at = "fetch at 'https://api.example/x' from origin 'null'";
+    assert!(chromium(at, reason).contradiction().is_some());
 }
 
 /// A preflight with a success is not an error, so the line has no failure code of the status.
@@ -1227,15 +1280,37 @@ fn address_in_another_form_is_the_same_host() {
     assert_eq!(misses("http://[::1]:3000", long), [same("[::1]")]);
     let port = misses(local, "http://127.1:80");
     assert!(port.len() == 2 && port[1].contains("port"), "{port:?}");
-    // A number is not an address, and letter case is another mistake.
+    // The host is an address of another machine, or the mistake is not in the host.
     for (page, value) in [
         ("https://app.example", "1"),
+        ("http://10.0.0.1", "http://010.0.0.1"),
+        ("https://127.0.0.1", "https://127.0.0.1:80:80"),
+        ("https://127.0.0.1", "https://user@127.0.0.1"),
+        ("https://127.0.0.1", "https://127.0.0.1\\x"),
+        ("https://app.example", "https://münchen.example:80:80"),
         ("http://[2001:db8::a]", "http://[2001:DB8::A]"),
     ] {
         let misses = misses(page, value);
-        assert!(
-            !misses[0].starts_with("browsers send this host as"),
-            "{misses:?}"
-        );
+        let is_form = |miss: &String| miss.starts_with("browsers send this host as");
+        assert!(!misses.iter().any(is_form), "{misses:?}");
+    }
+}
+
+/// Browsers also print `[Report Only]` in messages that are not about a Content Security Policy.
+#[test]
+fn report_only_line_of_another_policy_is_not_known() {
+    for line in [
+        "[Report Only] Permissions policy violation: camera is not allowed in this document.",
+        "[Report Only] The document policy does not permit this script.",
+    ] {
+        assert!(ConsoleMessage::parse(line).is_err(), "{line}");
+    }
+    for line in [
+        "[Report Only] Refused to compile or instantiate WebAssembly module because 'unsafe-eval' is not an allowed source of script in the following Content Security Policy directive: \"script-src 'self'\".",
+        "[Report Only] This document requires 'TrustedHTML' assignment.",
+        "[Report Only] Refused to evaluate a string as JavaScript because this document requires 'Trusted Type' assignment.",
+    ] {
+        let text = parse(line).to_string();
+        assert!(text.contains("that only reports"), "{text}");
     }
 }

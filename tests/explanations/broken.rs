@@ -316,7 +316,7 @@ fn origin_with_one_edit_is_not_another_origin() {
 #[test]
 fn scheme_of_the_page_is_not_a_mistake() {
     for scheme in ["htp", "htpp", "httpx", "htts", "hhttps"] {
-        let page = Origin::parse(&format!("{scheme}://app.example")).unwrap();
+        let page = Origin::parse(format!("{scheme}://app.example")).unwrap();
         let call = ApiCall::Fetch(RequestInit::new("https://api.example/".parse().unwrap()));
         for word in ["htp", "htpp", "http", "httpx", "https"] {
             let value = format!("{word}://other.example");

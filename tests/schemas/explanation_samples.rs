@@ -58,13 +58,15 @@ pub(crate) const EXPLANATIONS: &[Sample] = &[
     Sample {
         schema: "console-explanation",
         lines: &[
-            r#"{"failures":["bad-port"],"url":"a","origin":"b","value":"c","method":"d","header":"e","status":404,"contradicts_itself":true,"meaning":"f","near_misses":[{"kind":"port","sentence":"g"}],"causes":["h"],"likeliest_fix":"i","caution":"j","cautions":[{"kind":"reflection","sentence":"m","safer":"n"}],"next":["k"]}"#,
-            r#"{"failures":[],"url":null,"origin":null,"value":null,"method":null,"header":null,"status":null,"contradicts_itself":false,"meaning":"f","near_misses":[],"causes":[],"likeliest_fix":"i","caution":null,"cautions":[],"next":[]}"#,
+            r#"{"failures":["bad-port"],"url":"a","origin":"b","value":"c","method":"d","header":"e","cookie":"o","status":404,"contradicts_itself":true,"meaning":"f","near_misses":[{"kind":"port","sentence":"g"}],"causes":["h"],"likeliest_fix":"i","caution":"j","cautions":[{"kind":"reflection","sentence":"m","safer":"n"}],"next":["k"]}"#,
+            r#"{"failures":[],"url":null,"origin":null,"value":null,"method":null,"header":null,"cookie":null,"status":null,"contradicts_itself":false,"meaning":"f","near_misses":[],"causes":[],"likeliest_fix":"i","caution":null,"cautions":[],"next":[]}"#,
         ],
         optional: &[],
         retyped: &[
             "caution null",
             "caution string",
+            "cookie null",
+            "cookie string",
             "header null",
             "header string",
             "method null",
@@ -81,6 +83,7 @@ pub(crate) const EXPLANATIONS: &[Sample] = &[
         free: &[
             "causes[]",
             "caution",
+            "cookie",
             "header",
             "likeliest_fix",
             "meaning",

@@ -23,12 +23,12 @@ pub(in crate::explain) const VARY_LINE: &str = "+ Vary: Origin";
 
 impl Explanation {
     /// Returns the sentence below the lines of the fix. The sentence says that the fix works, and that each line is
-    /// necessary.
+    /// necessary. The [safe fix](Self::safe_fix) is the first fix, and replaces the others.
     pub(in crate::explain) fn proof(&self) -> &'static str {
         match self.verdict {
             Verdict::Undecided => "With these lines, the fetch succeeds. Each line is necessary.",
             _ if self.safe_fix().is_some() => {
-                "With the unsafe changes, the fetch succeeds. Each change is necessary."
+                "Without the first fix, all other changes are necessary: then the fetch succeeds."
             }
             _ => "With these changes, the fetch succeeds. Each change is necessary.",
         }
@@ -69,11 +69,13 @@ impl Explanation {
             let mut headers = exchange.iter().flat_map(|exchange| &exchange.headers);
             headers.any(|(name, value)| name == "origin" && value == "null")
         };
-        let is_unsafe = self.safe_fix().is_some() && sends_null();
+        let has_safe_fix = self.safe_fix().is_some() && self.verdict != Verdict::Undecided;
         let is_unknown =
             exchange.is_some_and(|exchange| exchange.answer == ExplainedAnswer::Unknown);
-        if is_unsafe && self.verdict != Verdict::Undecided {
+        if has_safe_fix && sends_null() {
             "Unsafe fix, in"
+        } else if has_safe_fix {
+            "Part of the unsafe fix, in"
         } else if is_unknown {
             "Needed in"
         } else {

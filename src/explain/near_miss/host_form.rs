@@ -6,7 +6,7 @@ use alloc::{
     string::{String, ToString},
 };
 
-use ::url::{Host, Url};
+use ::url::Host;
 
 use super::{invisible::invisible, miss, origin_parts::OriginParts};
 use crate::explain::{
@@ -15,17 +15,18 @@ use crate::explain::{
 };
 
 /// Returns the mistake of a host in another form, and the value with the host that browsers send. `None` if browsers
-/// send the host as it is, or if the characters of the host only look like the ASCII characters of the origin `sent`.
+/// send the host as it is, if the host is an address other than the address in the origin `sent`, or if the characters
+/// of the host only look like the ASCII characters of `sent`.
 pub(super) fn near_miss(value: &[u8], sent: &str) -> Option<(NearMiss, String)> {
     let text = core::str::from_utf8(value).ok()?;
     let parts = OriginParts::new(text);
-    let url = Url::parse(&format!("https://{}/", parts.host)).ok()?;
-    let host = url.host_str()?.to_string();
+    let parsed = Host::parse(parts.host).ok()?;
+    let host = parsed.to_string();
     let kind = if parts.host.is_ascii() {
-        let is_address = matches!(url.host()?, Host::Ipv4(_) | Host::Ipv6(_));
-        // A value without a scheme, such as `127`, is probably not meant as an address.
-        let is_other = !parts.scheme.is_empty() && !host.eq_ignore_ascii_case(parts.host);
-        (is_address && is_other).then_some(Kind::AddressForm)?
+        let is_address = matches!(parsed, Host::Ipv4(_) | Host::Ipv6(_));
+        let is_other = !host.eq_ignore_ascii_case(parts.host);
+        let is_of_page = host == OriginParts::new(sent).host;
+        (is_address && is_other && is_of_page).then_some(Kind::AddressForm)?
     } else {
         let is_international = host.split('.').any(|label| label.starts_with("xn--"));
         let (_, visible) = invisible(value)?;

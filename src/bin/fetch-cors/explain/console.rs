@@ -27,6 +27,7 @@ struct Line<'m> {
     value: &'m Option<String>,
     method: &'m Option<String>,
     header: &'m Option<String>,
+    cookie: &'m Option<String>,
     status: Option<u16>,
     /// Whether the message contradicts itself. Such a message was changed or lost a part, and has no explanation.
     contradicts_itself: bool,
@@ -54,6 +55,7 @@ impl<'m> From<&'m ConsoleMessage> for Line<'m> {
             value: &message.value,
             method: &message.method,
             header: &message.header_name,
+            cookie: &message.cookie,
             status: message.status,
             contradicts_itself: message.contradiction().is_some(),
             meaning: message.meaning(),

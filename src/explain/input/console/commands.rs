@@ -6,6 +6,7 @@ use ::url::Url;
 
 use super::{
     ConsoleMessage, is_of_preflight,
+    subject::has_other_scheme,
     topics::{self, Next},
 };
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
         CHECK_WITH_CHANGED_PAGE, ExplainCommand, PREFLIGHT_FILE, RESPONSE_FILE, caution_of_method,
         into_file,
     },
-    infrastructure::{origin::TupleOrigin, shell_word::shell_word, url::is_http_or_https},
+    infrastructure::{origin::TupleOrigin, shell_word::shell_word},
 };
 
 pub(super) fn next_commands(message: &ConsoleMessage) -> Vec<String> {
@@ -28,7 +29,8 @@ pub(super) fn next_commands(message: &ConsoleMessage) -> Vec<String> {
         .iter()
         .any(|failure| is_of_preflight(*failure));
     let call = Call::new(message);
-    if call.has_other_scheme() {
+    // For a URL with another scheme, `curl` sends no HTTP request.
+    if has_other_scheme(call.url) {
         return Vec::new();
     }
     if !needs_requests {
@@ -193,11 +195,6 @@ impl<'m> Call<'m> {
 
     fn has_placeholder(&self) -> bool {
         self.origin == ORIGIN || self.url == URL || self.method.as_deref() == Some(METHOD)
-    }
-
-    /// Whether the URL has a scheme for which `curl` sends no HTTP request.
-    fn has_other_scheme(&self) -> bool {
-        Url::parse(self.url).is_ok_and(|url| !is_http_or_https(&url))
     }
 
     fn preflight(&self) -> String {

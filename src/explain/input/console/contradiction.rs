@@ -12,7 +12,8 @@ use crate::{
     infrastructure::{
         always_exposed::is_always_exposed,
         method::{is_cors_safelisted_method, normalize},
-        origin::{Origin, TupleOrigin},
+        origin::TupleOrigin,
+        url::is_http_or_https,
     },
 };
 
@@ -50,20 +51,24 @@ impl ConsoleMessage {
         let first = self.failures.first()?.on_preflight();
         let shown = shown(value);
         match first {
+            // Older versions of Firefox call `*` a mismatch for credentialed requests.
             Failure::PreflightAllowOriginMismatch | Failure::PreflightInvalidAllowOriginValue
-                if value == "*" =>
+                if value == "*" && self.browser == Some(Browser::Chromium) =>
             {
                 Some(String::from("the value `*` allows every origin"))
             }
-            Failure::PreflightAllowOriginMismatch if self.sent_origin() == Some(value) => Some(
-                format!(
+            // `null` is not a URL, so Chromium calls `null` invalid.
+            Failure::PreflightInvalidAllowOriginValue
+                if TupleOrigin::parse(value).is_ok_and(|origin| origin.serialize() == value) =>
+            {
+                Some(format!("the value `{shown}` is an origin"))
+            }
+            Failure::PreflightAllowOriginMismatch | Failure::PreflightInvalidAllowOriginValue
+                if self.sent_origin() == Some(value) =>
+            {
+                Some(format!(
                     "the value `{shown}` equals the origin that the browser sends, unless the copy lost an invisible character"
-                ),
-            ),
-            Failure::PreflightInvalidAllowOriginValue => {
-                let is_origin =
-                    Origin::parse(value).is_ok_and(|origin| origin.serialize() == value);
-                is_origin.then(|| format!("the value `{shown}` is an origin"))
+                ))
             }
             Failure::PreflightMultipleAllowOriginValues => {
                 let is_single = !value.contains([',', ' ']);
@@ -85,13 +90,16 @@ impl ConsoleMessage {
         }
     }
 
-    /// Returns the value of `Origin` that the browser sent. `None` if the message does not have the origin of the page.
+    /// Returns the value of `Origin` that the browser sent. `None` if the message does not show this value.
     fn sent_origin(&self) -> Option<&str> {
-        if self.sends_null() {
-            Some("null")
-        } else {
-            self.origin.as_deref()
-        }
+        let page = self.origin.as_deref()?;
+        // After a redirect, browsers can send `null` in place of the origin of the page.
+        let is_certain = page == "null" || !(self.is_after_redirect() || self.is_page_of_file());
+        is_certain.then_some(page)
+    }
+
+    fn is_after_redirect(&self) -> bool {
+        self.is_redirected || self.redirect().is_some()
     }
 
     fn fact_about_status(&self) -> Option<String> {
@@ -132,10 +140,7 @@ impl ConsoleMessage {
     /// Returns the fact that makes the origin of the page or the URL of the request right.
     fn fact_about_urls(&self) -> Option<String> {
         let page = self.origin.as_deref();
-        if self.browser != Some(Browser::Chromium)
-            || self.is_redirected
-            || self.redirect().is_some()
-        {
+        if self.browser != Some(Browser::Chromium) || self.is_after_redirect() {
             return None;
         }
         let is_https = |url: &str| url.starts_with("https:");
@@ -153,8 +158,8 @@ impl ConsoleMessage {
             self.failures.as_slice(),
             [Failure::CorsDisabledScheme | Failure::UnsupportedScheme]
         ) {
-            let is_http = matches!(url.scheme(), "http" | "https");
-            return is_http.then(|| format!("the URL has the scheme `{}`", url.scheme()));
+            return is_http_or_https(&url)
+                .then(|| format!("the URL has the scheme `{}`", url.scheme()));
         }
         let is_of_cors =
             self.failures == [Failure::DisallowedByMode] || self.is_about_permission_of_server();

@@ -1,6 +1,6 @@
 //! The explanations of messages about cookies. A browser also prints these messages if no fetch fails.
 
-use super::topics::{Next, Topic};
+use super::topics::{Effect, Next, Topic};
 
 /// The danger of a cookie with `SameSite=None`, and the connection between a missing cookie and a failed fetch.
 const DANGER: &str = "with `SameSite=None`, other sites can cause requests with this cookie: check `Origin`, or use a token. Without the cookie, a server often answers 401 or redirects to its login page: explain the line about this failure too";
@@ -15,6 +15,7 @@ pub(super) static COOKIE_OF_OTHER_SITE: Topic = Topic {
     ],
     fix: "For this line, if the page needs the cookie, set it over https with `SameSite=None; Secure`, or serve the page and the server from one site, such as `app.site.example` and `api.site.example`",
     caution: Some(DANGER),
+    effect: Effect::BlocksNoFetch,
     next: Next::Nothing,
 };
 
@@ -26,6 +27,7 @@ pub(super) static COOKIE_WITHOUT_SECURE: Topic = Topic {
     ],
     fix: "For this line, set the cookie over https with `SameSite=None; Secure`, or with `SameSite=Lax` if the page and the server belong to one site",
     caution: Some(DANGER),
+    effect: Effect::BlocksNoFetch,
     next: Next::Nothing,
 };
 
@@ -37,6 +39,7 @@ pub(super) static COOKIE_OVER_HTTP: Topic = Topic {
     ],
     fix: "For this line, serve the URL over https, and use `https://` in the page",
     caution: Some(NO_COOKIE),
+    effect: Effect::BlocksNoFetch,
     next: Next::Nothing,
 };
 
@@ -45,6 +48,7 @@ pub(super) static COOKIE_OF_OTHER_SCHEME: Topic = Topic {
     causes: &["the page is on http and the server is on https, or the reverse"],
     fix: "For this line, serve the page and the URL over https",
     caution: Some(NO_COOKIE),
+    effect: Effect::BlocksNoFetch,
     next: Next::Nothing,
 };
 
@@ -56,6 +60,7 @@ pub(super) static THIRD_PARTY_COOKIE: Topic = Topic {
     ],
     fix: "For this line, serve the page and the server from one site, such as `app.site.example` and `api.site.example`, or send a token in `Authorization` in place of the cookie. If the cookie can be different for each site whose pages use the server, set it with `SameSite=None; Secure; Partitioned`",
     caution: Some(NO_COOKIE),
+    effect: Effect::BlocksNoFetch,
     next: Next::Nothing,
 };
 
@@ -67,6 +72,7 @@ pub(super) static COOKIE_DOMAIN: Topic = Topic {
     ],
     fix: "For this line, remove `Domain`, or set it to the host of the server or to a parent domain of this host",
     caution: Some(NO_COOKIE),
+    effect: Effect::BlocksNoFetch,
     next: Next::Nothing,
 };
 
@@ -75,5 +81,6 @@ pub(super) static INVALID_COOKIE: Topic = Topic {
     causes: &["a part of `Set-Cookie` breaks a rule for cookies, or the cookie is too large"],
     fix: "For this line, change the part of `Set-Cookie` that the line names",
     caution: Some(NO_COOKIE),
+    effect: Effect::BlocksNoFetch,
     next: Next::Nothing,
 };

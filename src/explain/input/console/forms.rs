@@ -229,7 +229,8 @@ const FORMS: &[ConsoleForm] = &[
     form(C, "Failed to execute 'fetch' on 'Window': Invalid value", &[F::InvalidHeader], &topics::API_HEADER_VALUE),
 
     // A report-only Content Security Policy. The browser does not block the request.
-    form(None, "[Report Only]", &[], &topics::REPORT_ONLY_POLICY),
+    form(None, "[Report Only] {other} Content Security", &[], &topics::REPORT_ONLY_POLICY),
+    form(None, "[Report Only] {other} document requires '{other}' assignment", &[], &topics::REPORT_ONLY_POLICY),
     form(C, "The policy is report-only, so the violation has been logged but no further action has been taken", &[], &topics::REPORT_ONLY_POLICY),
     form(M, "(Report-Only policy) The page's settings would block", &[], &topics::REPORT_ONLY_POLICY),
     form(M, "Content Security Policy: The page's settings observed the loading of a resource", &[], &topics::REPORT_ONLY_POLICY),

@@ -84,6 +84,8 @@ pub struct ConsoleMessage {
     pub status: Option<u16>,
     /// The kind of request, such as `fetch`, `xmlhttprequest` or `font`, in lower case.
     pub resource_kind: Option<String>,
+    /// The name of the cookie that the message is about.
+    pub cookie: Option<String>,
     /// Whether `url` is the target of a redirect.
     is_redirected: bool,
     /// The URL to which the response redirects, if the browser refused the redirect.
@@ -93,8 +95,6 @@ pub struct ConsoleMessage {
     /// The directive that the Content Security Policy lacks. Browsers use `directive` in place of the missing
     /// directive.
     missing_directive: Option<String>,
-    /// The name of the cookie that the message is about.
-    cookie: Option<String>,
     topic: &'static Topic,
 }
 
@@ -316,6 +316,15 @@ impl ConsoleMessage {
         // The scheme of the URL proves the failure. The failures of the form are only likely failures.
         if self.is_about(&topics::SCHEME) {
             self.failures = Vec::from([Failure::CorsDisabledScheme]);
+        }
+        // The value `*` proves the failure, although the form is about other values.
+        if self.is_about(&topics::WILDCARD_WITH_CREDENTIALS)
+            && self.failures.contains(&Failure::AllowOriginMismatch)
+        {
+            self.failures = Vec::from([
+                Failure::WildcardOriginNotAllowed,
+                Failure::PreflightWildcardOriginNotAllowed,
+            ]);
         }
         let is_success = self.is_about(&topics::PREFLIGHT_SUCCESS_LINE);
         let is_other_status = self

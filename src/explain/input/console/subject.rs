@@ -6,8 +6,8 @@ use alloc::string::{String, ToString};
 use ::url::Url;
 
 use super::{
-    Browser, ConsoleMessage, cookie_topics, is_of_preflight,
-    topics::{self, Topic},
+    Browser, ConsoleMessage, is_of_preflight,
+    topics::{self, Effect, Topic},
 };
 use crate::{
     explain::near_miss::{headers, preflight_status::is_other_form},
@@ -154,21 +154,7 @@ impl ConsoleMessage {
 
     /// Whether the message is about a Content Security Policy that did not block a fetch, or about a cookie.
     pub(super) fn blocks_no_fetch(&self) -> bool {
-        let topics = [
-            &topics::REPORT_ONLY_POLICY,
-            &topics::INLINE_CODE,
-            &topics::EVALUATED_CODE,
-            &topics::WEB_ASSEMBLY,
-            &topics::TRUSTED_TYPES,
-            &cookie_topics::COOKIE_OF_OTHER_SITE,
-            &cookie_topics::COOKIE_WITHOUT_SECURE,
-            &cookie_topics::COOKIE_OVER_HTTP,
-            &cookie_topics::COOKIE_OF_OTHER_SCHEME,
-            &cookie_topics::THIRD_PARTY_COOKIE,
-            &cookie_topics::COOKIE_DOMAIN,
-            &cookie_topics::INVALID_COOKIE,
-        ];
-        topics.into_iter().any(|topic| self.is_about(topic))
+        self.topic.effect == Effect::BlocksNoFetch
     }
 
     pub(super) fn is_about(&self, topic: &'static Topic) -> bool {
@@ -187,8 +173,19 @@ impl ConsoleMessage {
         if self.is_about(&topics::PREFLIGHT_STATUS_LINE) && self.has_ok_status() {
             return Some(&topics::PREFLIGHT_SUCCESS_LINE);
         }
-        if self.is_about(&topics::ACCESS_CONTROL_CHECKS) && self.has_other_scheme() {
+        if self.is_about(&topics::ACCESS_CONTROL_CHECKS)
+            && self.url.as_deref().is_some_and(has_other_scheme)
+        {
             return Some(&topics::SCHEME);
+        }
+        // A request without credentials accepts `*`.
+        if self.is_about(&topics::OTHER_OR_INVALID_ALLOW_ORIGIN)
+            && self.value.as_deref() == Some("*")
+        {
+            return Some(&topics::WILDCARD_WITH_CREDENTIALS);
+        }
+        if self.is_about(&topics::OTHER_ALLOW_ORIGIN) && self.has_origin_of_page_after_redirect() {
+            return Some(&topics::ORIGIN_OF_PAGE_AFTER_REDIRECT);
         }
         let is_response_header =
             |name: &String| headers::is_response_header(&name.to_ascii_lowercase());
@@ -210,10 +207,10 @@ impl ConsoleMessage {
         None
     }
 
-    /// Whether the URL has a scheme other than `http` and `https`.
-    pub(super) fn has_other_scheme(&self) -> bool {
-        let url = self.url.as_deref().and_then(|url| Url::parse(url).ok());
-        url.is_some_and(|url| !is_http_or_https(&url))
+    /// Whether the request was redirected, and the value of the response header is the origin of the page.
+    fn has_origin_of_page_after_redirect(&self) -> bool {
+        let is_origin_of_page = self.value.is_some() && self.value == self.origin;
+        self.is_redirected && is_origin_of_page && !self.has_null_origin()
     }
 
     /// Whether the page has the origin `null`. A page from a file has this origin, too.
@@ -227,9 +224,13 @@ impl ConsoleMessage {
         origin.is_some_and(|origin| origin.starts_with("file:"))
     }
 
-    /// Whether the request was redirected to a third origin: the URL before the redirect is cross-origin to the page,
-    /// and also to the URL after the redirect. Browsers then send `Origin: null` in place of the origin of the page.
+    /// Whether a server that is cross-origin to the page redirected the request to another origin. Browsers then send
+    /// `Origin: null` in place of the origin of the page.
     pub(super) fn is_redirected_to_third_origin(&self) -> bool {
+        // The message lacks the URLs between the first and the last URL. The value proves such a redirect.
+        if self.is_about(&topics::ORIGIN_OF_PAGE_AFTER_REDIRECT) {
+            return true;
+        }
         // Safari prints the origin that it sends, so the origin `null` shows a redirect to a third origin. If a message
         // lacks the URL before the redirect, only the origin can show such a redirect.
         let prints_sent_origin = self.browser == Some(Browser::Safari) && self.origin.is_some();
@@ -277,4 +278,9 @@ impl ConsoleMessage {
         self.status
             .is_some_and(|status| (200..300).contains(&status))
     }
+}
+
+/// Whether the URL has a scheme other than `http` and `https`.
+pub(super) fn has_other_scheme(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| !is_http_or_https(&url))
 }

@@ -14,7 +14,16 @@ pub(super) struct Topic {
     pub(super) fix: &'static str,
     /// A warning if the message is misleading.
     pub(super) caution: Option<&'static str>,
+    pub(super) effect: Effect,
     pub(super) next: Next,
+}
+
+/// Whether the event in the message blocks a fetch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    BlocksFetch,
+    /// A fetch can fail at the same time, but for another reason.
+    BlocksNoFetch,
 }
 
 /// The commands that find the exact reason.
@@ -83,6 +92,7 @@ pub(super) static NO_ALLOW_ORIGIN: Topic = Topic {
     caution: Some(
         "the header is often missing because something else failed: look at the status of the response first. A 404, a 500, and a redirect to a login page give the same message as a server without CORS. The mode `no-cors` does not help: the page cannot read the response then",
     ),
+    effect: Effect::BlocksFetch,
     next: Next::Requests,
 };
 
@@ -98,6 +108,7 @@ pub(super) static PREFLIGHT_NO_ALLOW_ORIGIN: Topic = Topic {
     caution: Some(
         "Chromium checks this header before the status, so a preflight that is answered with 401, 404, 405 or 500 gives this message, too: look at the status of the OPTIONS request",
     ),
+    effect: Effect::BlocksFetch,
     next: Next::Requests,
 };
 
@@ -109,6 +120,7 @@ pub(super) static WILDCARD_WITH_CREDENTIALS: Topic = Topic {
     ],
     fix: "send `Access-Control-Allow-Origin: {origin}`, `Access-Control-Allow-Credentials: true` and `Vary: Origin`, for listed origins only; or leave the credentials out in the page",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Requests,
 };
 
@@ -117,6 +129,7 @@ const MULTIPLE_ALLOW_ORIGIN_BASE: Topic = Topic {
     causes: &[causes::SET_TWICE, causes::SEVERAL_ORIGINS],
     fix: "set the header in one place only, with the one origin of the request: `Access-Control-Allow-Origin: {origin}`",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Requests,
 };
 
@@ -141,6 +154,7 @@ pub(super) static INVALID_ALLOW_ORIGIN: Topic = Topic {
     ],
     fix: "send the whole origin of the page: `Access-Control-Allow-Origin: {origin}`",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Requests,
 };
 
@@ -153,10 +167,20 @@ const OTHER_ALLOW_ORIGIN_BASE: Topic = Topic {
     ],
     fix: "send `Access-Control-Allow-Origin: {origin}`, exactly as written here, and `Vary: Origin` if more than one origin is allowed",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Requests,
 };
 
 pub(super) static OTHER_ALLOW_ORIGIN: Topic = OTHER_ALLOW_ORIGIN_BASE;
+
+/// The topic of a message that calls the origin of the page a wrong value after a redirect.
+pub(super) static ORIGIN_OF_PAGE_AFTER_REDIRECT: Topic = Topic {
+    meaning: "`Access-Control-Allow-Origin` has the origin `{value}` of the page, but after a redirect from one other origin to another, the browser sent `Origin: null`",
+    causes: &[
+        "a server of another origin redirects the request, such as a login server: the message has only the first and the last URL, and the network panel also has the URLs between them",
+    ],
+    ..OTHER_ALLOW_ORIGIN_BASE
+};
 
 pub(super) static OTHER_OR_INVALID_ALLOW_ORIGIN: Topic = Topic {
     caution: Some(
@@ -177,6 +201,7 @@ pub(super) static ORIGIN_NOT_ALLOWED: Topic = Topic {
     caution: Some(
         "Safari does not print whether the header is missing or has another value. It also does not print whether the preflight response or the response is wrong",
     ),
+    effect: Effect::BlocksFetch,
     next: Next::Requests,
 };
 
@@ -190,6 +215,7 @@ pub(super) static ALLOW_CREDENTIALS: Topic = Topic {
     ],
     fix: "send `Access-Control-Allow-Credentials: true`, in lower case, on the preflight response and on the response; or leave the credentials out in the page",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Requests,
 };
 
@@ -208,6 +234,7 @@ const PREFLIGHT_STATUS_BASE: Topic = Topic {
     caution: Some(
         "the message is about the OPTIONS request that the browser sends first, not about the request of the page",
     ),
+    effect: Effect::BlocksFetch,
     next: Next::Requests,
 };
 
@@ -243,6 +270,7 @@ pub(super) static PREFLIGHT_SUCCESS_LINE: Topic = Topic {
     ],
     fix: "look for another line in the console that has a reason, and explain the other line",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Requests,
 };
 
@@ -257,6 +285,7 @@ pub(super) static PREFLIGHT_REDIRECT: Topic = Topic {
     ],
     fix: "in the page, use the URL that the redirect leads to; or answer OPTIONS in the server before any redirect",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Requests,
 };
 
@@ -267,6 +296,7 @@ pub(super) static MALFORMED_METHODS: Topic = Topic {
     ],
     fix: "send methods with commas between them: `Access-Control-Allow-Methods: GET, PUT, DELETE`",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Requests,
 };
 
@@ -277,6 +307,7 @@ pub(super) static MALFORMED_HEADERS: Topic = Topic {
     ],
     fix: "send names with commas between them: `Access-Control-Allow-Headers: content-type, authorization`",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Requests,
 };
 
@@ -289,6 +320,7 @@ const METHOD_BASE: Topic = Topic {
     ],
     fix: "list the method in `Access-Control-Allow-Methods` of the preflight response, and write it in upper case in the page",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Requests,
 };
 
@@ -329,6 +361,7 @@ pub(super) static HEADER: Topic = Topic {
     caution: Some(
         "browsers name only the first denied header: after you allow this header, the next header fails. List all names of `Access-Control-Request-Headers`",
     ),
+    effect: Effect::BlocksFetch,
     next: Next::Requests,
 };
 
@@ -343,6 +376,7 @@ pub(super) static RESPONSE_HEADER: Topic = Topic {
     caution: Some(
         "browsers name only the first denied header: remove all response headers from the request",
     ),
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -353,6 +387,7 @@ pub(super) static AUTHORIZATION_UNDER_WILDCARD: Topic = Topic {
     caution: Some(
         "this is a warning: the request still succeeds, but later versions of browsers can deny it",
     ),
+    effect: Effect::BlocksFetch,
     next: Next::Requests,
 };
 
@@ -365,6 +400,7 @@ pub(super) static SAME_ORIGIN_MODE: Topic = Topic {
     ],
     fix: words::USE_CORS_OR_OWN_ORIGIN,
     caution: Some(NO_HEADER_HELPS),
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -373,6 +409,7 @@ pub(super) static NO_CORS_REDIRECT: Topic = Topic {
     causes: &["the call of `fetch()` has `redirect: \"manual\"` or `redirect: \"error\"`"],
     fix: words::FOLLOW_OR_USE_CORS,
     caution: Some(NO_HEADER_HELPS),
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -385,6 +422,7 @@ pub(super) static SCHEME: Topic = Topic {
     ],
     fix: "open the page over `http://localhost`. In the code of the page, write the whole URL of the request, with `http://` or `https://`",
     caution: Some(NO_HEADER_HELPS),
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -393,6 +431,7 @@ pub(super) static REDIRECT_CREDENTIALS: Topic = Topic {
     causes: &["the `Location` header has `user:password@`"],
     fix: words::LOCATION_WITHOUT_CREDENTIALS,
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Requests,
 };
 
@@ -407,6 +446,7 @@ const LOCAL_NETWORK_BASE: Topic = Topic {
     ],
     fix: "if the URL is a mistake, use the public URL of the server; otherwise permit access to the local network in the settings of the site",
     caution: Some("the message has the word CORS, but no CORS header changes this"),
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -427,6 +467,7 @@ pub(super) static PRIVATE_NETWORK_PREFLIGHT: Topic = Topic {
     caution: Some(
         "send this header only to origins that the server knows: a page could otherwise control devices in the network of the user. Newer versions of Chromium ask the user for permission, and do not need this header",
     ),
+    effect: Effect::BlocksFetch,
     next: Next::Requests,
 };
 
@@ -438,6 +479,7 @@ pub(super) static UNEXPOSED_HEADER: Topic = Topic {
     ],
     fix: "send `Access-Control-Expose-Headers: {header}` on the response to the request, not on the preflight response",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -450,6 +492,7 @@ pub(super) static UNREADABLE_HEADER: Topic = Topic {
     ],
     fix: "do not read `{header}` in a script: if the page needs the value, send it in the body, or in another header that `Access-Control-Expose-Headers` lists",
     caution: Some(NO_HEADER_HELPS),
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -466,6 +509,7 @@ pub(super) static REQUEST_DID_NOT_SUCCEED: Topic = Topic {
     caution: Some(
         "`CORS request did not succeed` sounds like a CORS problem, but Firefox prints these words for every network error",
     ),
+    effect: Effect::BlocksFetch,
     next: Next::Request,
 };
 
@@ -474,6 +518,7 @@ const UNREACHABLE_BASE: Topic = Topic {
     causes: &[],
     fix: FIX_THE_CONNECTION,
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Request,
 };
 
@@ -568,6 +613,7 @@ pub(super) static STOPPED: Topic = Topic {
     ],
     fix: "keep the page open until the request ends: in the handler of a form, call `event.preventDefault()`",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -596,6 +642,7 @@ pub(super) static OPAQUE_RESPONSE_BLOCKING: Topic = Topic {
     ],
     fix: "send the file that the page asks for, with its right `Content-Type`; to read JSON in a script, use the mode `cors`, and allow the origin of the page",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Request,
 };
 
@@ -606,6 +653,7 @@ pub(super) static EMBEDDER_POLICY: Topic = Topic {
     ],
     fix: "send `Cross-Origin-Resource-Policy: cross-origin` on the response; or use the mode `cors` (`crossorigin` on an element) with CORS headers",
     caution: Some("`Access-Control-Allow-Origin` has no effect on a request in the mode `no-cors`"),
+    effect: Effect::BlocksFetch,
     next: Next::Request,
 };
 
@@ -617,6 +665,7 @@ pub(super) static FRAME: Topic = Topic {
     ],
     fix: "change this header in the server of the page in the frame",
     caution: Some(NO_CORS_HEADER_HELPS),
+    effect: Effect::BlocksFetch,
     next: Next::Request,
 };
 
@@ -625,6 +674,7 @@ pub(super) static ADMINISTRATOR: Topic = Topic {
     causes: &["a policy of the organization, or parental controls"],
     fix: "ask the administrator to allow the URL",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -633,6 +683,7 @@ pub(super) static TRACKING_PROTECTION: Topic = Topic {
     causes: &["the host of the URL is on a list of trackers or of dangerous sites"],
     fix: "try with the protection switched off for the page, or serve the resource from the host of the page",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -645,6 +696,7 @@ pub(super) static CONTENT_BLOCKED: Topic = Topic {
     ],
     fix: "read the other lines of the console: one of them names the rule",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -656,6 +708,7 @@ pub(super) static CORS_DISABLED: Topic = Topic {
     ],
     fix: "try a new profile of Firefox without extensions",
     caution: Some(NO_HEADER_HELPS),
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -670,6 +723,7 @@ pub(super) static ACCESS_CONTROL_CHECKS: Topic = Topic {
     caution: Some(
         "Safari also prints this line for network errors, and if the user leaves the page: this line alone does not mean that a header is missing",
     ),
+    effect: Effect::BlocksFetch,
     next: Next::Requests,
 };
 
@@ -678,6 +732,7 @@ pub(super) static REDIRECT_MODE: Topic = Topic {
     causes: &["the call of `fetch()` has `redirect: \"error\"`"],
     fix: "use the URL that the redirect leads to, or the redirect mode `follow`",
     caution: Some(NO_CORS_HEADER_HELPS),
+    effect: Effect::BlocksFetch,
     next: Next::Request,
 };
 
@@ -689,6 +744,7 @@ pub(super) static REDIRECT_LOCATION: Topic = Topic {
     ],
     fix: "send one `Location` header with one URL, and answer OPTIONS without a redirect",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Requests,
 };
 
@@ -701,6 +757,7 @@ pub(super) static TOO_MANY_REDIRECTS: Topic = Topic {
     caution: Some(
         "a cross-origin request does not send cookies by default, so a login page can redirect it forever",
     ),
+    effect: Effect::BlocksFetch,
     next: Next::Request,
 };
 
@@ -714,6 +771,7 @@ pub(super) static RESOURCE_POLICY: Topic = Topic {
     caution: Some(
         "in the mode `no-cors`, the browser checks only `Cross-Origin-Resource-Policy`, so `Access-Control-Allow-Origin` has no effect",
     ),
+    effect: Effect::BlocksFetch,
     next: Next::Request,
 };
 
@@ -722,6 +780,7 @@ pub(super) static PORT: Topic = Topic {
     causes: &["the port belongs to another protocol, such as 22 (SSH), 25 (SMTP) or 6000 (X11)"],
     fix: "let the server listen on another port, such as 8080",
     caution: Some(NO_HEADER_HELPS),
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -735,6 +794,7 @@ pub(super) static MIXED_CONTENT: Topic = Topic {
     caution: Some(
         "no CORS header changes this. Firefox can print this error as `CORS request did not succeed`",
     ),
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -743,6 +803,7 @@ pub(super) static PROXY: Topic = Topic {
     causes: &["the status 407 is for proxies, and the server uses it by mistake"],
     fix: words::STATUS_401,
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Request,
 };
 
@@ -754,6 +815,7 @@ pub(super) static URL_CREDENTIALS: Topic = Topic {
     ],
     fix: "remove the user name and the password, and send an `Authorization` header instead",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -762,6 +824,7 @@ pub(super) static API_METHOD: Topic = Topic {
     causes: &[causes::INVALID_METHOD, causes::FORBIDDEN_METHOD],
     fix: "use another method, without spaces",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -770,6 +833,7 @@ pub(super) static NO_CORS_METHOD: Topic = Topic {
     causes: &["`mode: \"no-cors\"` was added to silence a CORS error"],
     fix: "remove `mode: \"no-cors\"`, and allow the page in the CORS policy of the server",
     caution: Some("the mode `no-cors` never helps to read a response"),
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -778,6 +842,7 @@ pub(super) static BODY: Topic = Topic {
     causes: &["the call has `body` and no `method`, so the method is GET"],
     fix: "use the method POST, or put the values into the query of the URL",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -786,6 +851,7 @@ pub(super) static API_HEADER_NAME: Topic = Topic {
     causes: &["the name is empty, or has a space or a colon"],
     fix: "use only letters, digits and `-` in the name",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -797,6 +863,7 @@ pub(super) static API_HEADER_VALUE: Topic = Topic {
     ],
     fix: "remove line breaks and characters above U+00FF from the value",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -807,6 +874,7 @@ pub(super) static CONTENT_SECURITY_POLICY: Topic = Topic {
     ],
     fix: "add the origin of the URL to the directive for this kind of request, such as `connect-src`, in the `Content-Security-Policy` of the page",
     caution: Some("no header of the requested server changes this"),
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -822,6 +890,7 @@ pub(super) static REPORT_ONLY_POLICY: Topic = Topic {
     ],
     fix: "Before you enforce the policy, add to it the source in this line",
     caution: None,
+    effect: Effect::BlocksNoFetch,
     next: Next::Nothing,
 };
 
@@ -836,6 +905,7 @@ pub(super) static INLINE_CODE: Topic = Topic {
     caution: Some(
         "the source `'unsafe-inline'` silences the line, but then the policy no longer protects the page against injected scripts",
     ),
+    effect: Effect::BlocksNoFetch,
     next: Next::Nothing,
 };
 
@@ -850,6 +920,7 @@ pub(super) static EVALUATED_CODE: Topic = Topic {
     caution: Some(
         "the source `'unsafe-eval'` silences the line, but then the policy no longer protects the page against strings that are run as scripts",
     ),
+    effect: Effect::BlocksNoFetch,
     next: Next::Nothing,
 };
 
@@ -859,6 +930,7 @@ pub(super) static WEB_ASSEMBLY: Topic = Topic {
     causes: &["the page or a library compiles WebAssembly, and `script-src` does not permit it"],
     fix: "For this line, add `'wasm-unsafe-eval'` to `script-src` in the `Content-Security-Policy` of the page",
     caution: None,
+    effect: Effect::BlocksNoFetch,
     next: Next::Nothing,
 };
 
@@ -871,6 +943,7 @@ pub(super) static TRUSTED_TYPES: Topic = Topic {
     ],
     fix: "For this line, use `textContent` in place of `innerHTML`, or make the value with `trustedTypes.createPolicy()` and list this policy in `trusted-types`",
     caution: None,
+    effect: Effect::BlocksNoFetch,
     next: Next::Nothing,
 };
 
@@ -879,6 +952,7 @@ pub(super) static EXTENSION: Topic = Topic {
     causes: &["the URL looks like the URL of an advertisement or a tracker"],
     fix: "try a window without extensions, or another path for the URL",
     caution: None,
+    effect: Effect::BlocksFetch,
     next: Next::Nothing,
 };
 
@@ -893,6 +967,7 @@ pub(super) static NO_REASON: Topic = Topic {
     caution: Some(
         "the error of `fetch()` has the same words for CORS failures and for network errors, because browsers hide the reason on purpose",
     ),
+    effect: Effect::BlocksFetch,
     next: Next::Request,
 };
 
@@ -907,6 +982,7 @@ pub(super) static FAILED: Topic = Topic {
     caution: Some(
         "this line has the same words for each reason, so it does not say what to change",
     ),
+    effect: Effect::BlocksFetch,
     next: Next::Request,
 };
 
@@ -918,6 +994,7 @@ pub(super) static NO_BROWSER: Topic = Topic {
     ],
     fix: "read `error.cause` of the error, which has the reason",
     caution: Some(NO_CORS_HEADER_HELPS),
+    effect: Effect::BlocksFetch,
     next: Next::Request,
 };
 
@@ -933,5 +1010,6 @@ pub(super) static HTTP_STATUS: Topic = Topic {
     caution: Some(
         "an error response without CORS headers also causes a CORS error: the CORS error disappears when the error response is fixed",
     ),
+    effect: Effect::BlocksFetch,
     next: Next::Request,
 };
