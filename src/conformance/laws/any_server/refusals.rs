@@ -10,9 +10,9 @@ use crate::conformance::laws::violation::{LawViolation, ensure};
 /// `Origin`, and with the server's own origin. The server's own pages send the server's own origin with every POST,
 /// PUT, PATCH and DELETE.
 ///
-/// If a server accepts a request with an origin that the policy does not allow, the server also accepts the same request
-/// with `Origin: null`. The server's own pages can send this header: with a form of a page that has `Referrer-Policy:
-/// no-referrer`, and from a sandboxed frame.
+/// If a server accepts a request with every other web origin that the policy does not allow, the server also accepts the
+/// same request with `Origin: null`. The server's own pages can send this header: with a form of a page that has
+/// `Referrer-Policy: no-referrer`, and from a sandboxed frame.
 ///
 /// `status` is the status of the response to the request whose `Origin` is absent, the server's own origin, or `null`.
 /// `otherwise` is the status of a response to the same request with another `Origin`.
