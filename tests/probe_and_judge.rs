@@ -295,6 +295,11 @@ fn refused_requests_are_not_a_success() {
             assert!(limited.out.contains("not checked: "), "{}", limited.out);
             assert!(limited.err.contains(named), "{}", limited.err);
             assert!(limited.err.contains("raise the limit"), "{}", limited.err);
+            assert!(
+                limited.err.contains("or start the server"),
+                "{}",
+                limited.err
+            );
             let options = [&options[..], &["--allow-unanswered"]].concat();
             let allowed = judge_with(&policy, &options, &input);
             assert_eq!(allowed.status, 0, "{}{}", allowed.out, allowed.err);
@@ -572,11 +577,8 @@ fn malformed_lines_are_reported() {
         assert!(reason.starts_with(beginning), "{reason}");
     }
     assert_eq!(answers[0]["line"], 1);
-    let summary = answers.last().unwrap();
-    assert_eq!(
-        (&summary["exchanges"], &summary["violations"]),
-        (&json!(0), &json!(0))
-    );
+    let last = answers.last().unwrap()["malformed"].as_str().unwrap();
+    assert!(last.ends_with("; the record is not judged"), "{last}");
 }
 
 #[test]
@@ -652,6 +654,15 @@ fn record_of_another_url_is_reported_once() {
         "{}",
         ran.out
     );
+    // With `--json`, the record is not judged either, even if some exchanges have the right URL.
+    for exchange in exchanges.iter_mut().take(3) {
+        exchange["request"]["url"] = json!(URL);
+    }
+    let (status, answers) = judged(&policy, "0", &lines(&exchanges));
+    assert_eq!((status, answers.len()), (1, 1), "{answers:?}");
+    let malformed = answers[0]["malformed"].as_str().unwrap();
+    let end = format!(": {} of {count}; the record is not judged", count - 3);
+    assert!(malformed.ends_with(&end), "{malformed}");
     // If only a few exchanges have a request that `probe` did not print, the remaining exchanges are judged.
     let mut exchanges = self::exchanges(&policy, &policy, "0");
     for exchange in exchanges.iter_mut().skip(2).take(3) {
@@ -950,7 +961,7 @@ fn wrong_error_url_is_not_a_fault_of_the_server() {
         .map(exchange)
         .collect();
     let judged = judge_with(&policy, &error, &lines(&exchanges));
-    let question = "no request to the error URL gets a response: is the URL right?";
+    let question = "no request to the error URL gets a response: ";
     assert!(judged.out.contains(": no violations\n"), "{}", judged.out);
     assert!(judged.out.contains(question), "{}", judged.out);
     assert!(

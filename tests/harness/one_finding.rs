@@ -572,7 +572,7 @@ fn added_asterisk_is_one_mistake() {
         assert_eq!(names(&report), ["wildcard-origin"], "{report}");
         let text = report.to_string();
         assert!(
-            text.contains("adds `Access-Control-Allow-Origin: *`"),
+            text.contains("adds `Access-Control-Allow-Origin: *` to responses: "),
             "{text}"
         );
         assert!(
@@ -580,4 +580,16 @@ fn added_asterisk_is_one_mistake() {
             "{text}"
         );
     }
+    // The server sends `*` twice to allowed origins, so there is no other value that it can keep.
+    let mut server = changed(policy(), |_, response| {
+        let headers = response.headers_mut();
+        let count = 1 + usize::from(headers.contains_key(ALLOW_ORIGIN));
+        headers.remove(ALLOW_ORIGIN);
+        for _ in 0..count {
+            headers.append(ALLOW_ORIGIN, "*".parse().unwrap());
+        }
+    });
+    let text = check(&mut server, &policy(), config()).unwrap().to_string();
+    assert!(text.contains("(wildcard-origin)"), "{text}");
+    assert!(!text.contains("keep the other value"), "{text}");
 }

@@ -213,15 +213,13 @@ fn only_missing_names_are_named() {
     }
 }
 
-/// A redirect, a login and a server error are reasons of their own: the server does not refuse the requested method or
-/// the requested header name.
+/// A redirect and a login are reasons of their own: the server does not refuse the requested method or the requested
+/// header name.
 #[test]
 fn status_explains_the_refusal_of_some_preflights() {
     for (code, cause) in [
         (302, Cause::RedirectsPreflights),
         (401, Cause::AuthenticatesPreflights),
-        (500, Cause::RefusesPreflights),
-        (503, Cause::RefusesPreflights),
     ] {
         let refuses: [fn(&Request<()>) -> bool; 2] = [
             |request| method(request) == "PATCH",
@@ -234,6 +232,53 @@ fn status_explains_the_refusal_of_some_preflights() {
                 }
             }));
             assert_eq!(causes(&report), [cause], "{report}");
+        }
+    }
+}
+
+/// If some preflights of an origin succeed, the report names the method or the header name for which a server error
+/// occurs.
+#[test]
+fn server_errors_for_a_method_or_a_name_are_named() {
+    type Refuses = fn(&Request<()>) -> bool;
+    let refusals: [(Refuses, Cause, &str); 3] = [
+        (
+            |request| method(request) == "PATCH",
+            Cause::LacksMethod,
+            "`PATCH`",
+        ),
+        (
+            |request| ["PUT", "PATCH"].contains(&&*method(request)),
+            Cause::LacksMethod,
+            "`PATCH` and `PUT`",
+        ),
+        (
+            |request| names(request).contains(&String::from("x-b")),
+            Cause::LacksRequestHeader,
+            "`x-b`",
+        ),
+    ];
+    for (refuses, cause, named) in refusals {
+        for (code, fix) in [
+            (405, format!("let the server permit {named} in place of ")),
+            (501, format!("let the server permit {named} in place of ")),
+            (
+                500,
+                format!("find the reason for the server errors, and let the server permit {named}"),
+            ),
+            (
+                503,
+                format!("find the reason for the server errors, and let the server permit {named}"),
+            ),
+        ] {
+            let report = report_of(right_but(move |request, response| {
+                if is_preflight(request) && refuses(request) {
+                    *response = status(code, &[("vary", "Origin")]);
+                }
+            }));
+            assert_eq!(causes(&report), [cause], "{code}: {report}");
+            let advice = report.findings()[0].advice().to_owned();
+            assert!(advice.starts_with(&fix), "{code}: {advice}");
         }
     }
 }

@@ -110,14 +110,16 @@ fn failing_preflights_of_a_simple_policy_are_waste() {
     }
 }
 
-/// A form of the server's own page can cause a POST request with `Origin: null`. With another method, a request with
-/// `Origin: null` comes only from a page that cannot read the response, because the policy does not allow `null`.
+/// The server's own pages can send `Origin: null` with every method other than GET and HEAD. With GET and HEAD, a request
+/// with `Origin: null` comes only from a page that cannot read the response, because the policy does not allow `null`.
 #[test]
 fn refused_null_origin_is_found() {
     for code in [400, 403, 404] {
         for (methods, severity) in [
             (&["GET", "HEAD"][..], Severity::Waste),
             (&["POST"], Severity::Broken),
+            (&["PUT"], Severity::Broken),
+            (&["PUT", "PATCH", "DELETE"], Severity::Broken),
             (&["GET", "HEAD", "POST", "PUT"], Severity::Broken),
         ] {
             let mut server = changed(policy(), |request, response| {
@@ -128,6 +130,12 @@ fn refused_null_origin_is_found() {
             let report = check(&mut server, &policy(), config()).unwrap();
             let expected = [(severity, "refuses-null-origin")];
             assert_eq!(found(&report), expected, "{code} {methods:?}: {report}");
+            let fix = report.findings()[0].advice().to_owned();
+            let is_of_own_page = severity == Severity::Broken;
+            assert_eq!(fix.contains("a page of your own"), is_of_own_page, "{fix}");
+            assert_eq!(fix.contains("cannot read"), !is_of_own_page, "{fix}");
+            let text = report.to_string();
+            assert_eq!(text.matches("answer these requests").count(), 1, "{text}");
         }
     }
 }

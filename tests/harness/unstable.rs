@@ -158,9 +158,31 @@ fn outage_is_not_a_mistake_of_the_server() {
         assert!(!report.is_complete(), "{answered}: {report}");
         assert!(report.to_string().contains("503"), "{answered}: {report}");
     }
-    let by_chance = chance(1, 80);
-    let report = failing(503, |_| by_chance(), right);
-    assert_eq!(names(&report), [""; 0], "{report}");
+    // The server answers only some requests in the middle or at the end of the check.
+    let windows = [1, 2, 10].into_iter().flat_map(|length| {
+        let starts = (0..420).step_by(83);
+        starts.map(move |start| start..start + length)
+    });
+    for window in windows {
+        let count = Cell::new(0);
+        let report = failing(
+            503,
+            |_| {
+                count.set(count.get() + 1);
+                !window.contains(&(count.get() - 1))
+            },
+            right,
+        );
+        assert_eq!(names(&report), [""; 0], "{window:?}: {report}");
+        assert!(!report.is_complete(), "{window:?}: {report}");
+    }
+    for percent in [80, 95, 98] {
+        for seed in 1..4 {
+            let by_chance = chance(seed, percent);
+            let report = failing(503, |_| by_chance(), right);
+            assert_eq!(names(&report), [""; 0], "{percent} {seed}: {report}");
+        }
+    }
     // The server answers with the status 503 to every origin that the policy does not allow. The report has a finding
     // about this pattern.
     let report = failing(

@@ -95,7 +95,7 @@ impl fmt::Display for DenialReason<'_> {
                 let method = Escaped(method.as_bytes());
                 write!(f, "the method `{method}` is not allowed")
             }
-            Self::MethodTooLong => f.write_str("the method has more than 8 KiB"),
+            Self::MethodTooLong => f.write_str("the method has more than 8 KiB, and the policy does not list it"),
             Self::Header(name) => {
                 let name = Escaped(name.as_bytes());
                 write!(f, "the header `{name}` is not allowed")

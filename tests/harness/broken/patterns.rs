@@ -105,10 +105,10 @@ fn wrong_ports_are_found() {
     let listed = "http://app.example:3000";
     assert_right(&[listed]);
     for (probe, cause, allowed) in [
-        ("without-port", "ignores-port", "http://app.example"),
+        ("without-port", "allows-other-origin", "http://app.example"),
         (
             "beginning-of-port",
-            "ignores-port",
+            "allows-other-origin",
             "http://app.example:300",
         ),
         ("longer-port", "compares-prefix", "http://app.example:30000"),
@@ -116,6 +116,21 @@ fn wrong_ports_are_found() {
         let report = found_by(&[listed], |origin| [listed, allowed].contains(&origin));
         finds(&report, Severity::Security, READS, probe);
         assert_eq!(report.findings()[0].cause().name(), cause, "{report}");
+    }
+    // The server allows each origin that the listed origin contains. It refuses other ports and other schemes, so it
+    // compares both.
+    for listed in [listed, "https://app.example:8443", "https://app.example"] {
+        assert_right(&[listed]);
+        let report = found_by(&[listed], |origin| {
+            !origin.is_empty() && listed.contains(origin)
+        });
+        for finding in report.findings() {
+            let name = finding.cause().name();
+            assert!(
+                !["compares-host", "ignores-port", "ignores-scheme"].contains(&name),
+                "{listed}: {report}"
+            );
+        }
     }
     // The server ignores the port.
     let report = found_by(&[listed], |origin| {

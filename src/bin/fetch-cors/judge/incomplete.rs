@@ -43,9 +43,11 @@ pub(super) fn incomplete(report: &Report, failed: &[String]) -> Option<String> {
     };
     let them = if ids.len() == 1 { "it" } else { "them" };
     let advice = match lack {
-        Lack::Permission => "raise the limit for the test, or send the requests more slowly".into(),
+        Lack::Permission => {
+            "raise the limit for the test, send the requests more slowly, or start the server if it is not available".into()
+        }
         Lack::Response if report.has_silent_error_url() => {
-            "no request to the error URL gets a response: is the URL right? Correct it".into()
+            "no request to the error URL gets a response: correct the error URL (`--error-url`), if it is wrong".into()
         }
         Lack::Response => format!("send {them} again"),
         Lack::Exchange => format!("send {them}, and record the responses"),

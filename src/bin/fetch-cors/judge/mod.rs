@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     probe: probe::Arguments,
     /// Also accept an incomplete record: a request that `probe` printed has no exchange or no response, the server
-    /// refused a request because there were too many requests (status 429), or no response has a status from 200 to
+    /// refused a request because there were too many requests (status 429 or 503), or no response has a status from 200 to
     /// 299.
     ///
     /// The report then only names the requests without a response. But a fetch that the policy permits is still reported
@@ -94,7 +94,7 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         is_whole,
         is_of_other_probes,
     } = read(&arguments.exchanges, &mut recorded, arguments.json, output)?;
-    if is_of_other_probes && !arguments.json {
+    if is_of_other_probes {
         return Ok(Verdict::Failed);
     }
     let has_probe = recorded.has_probe();

@@ -44,19 +44,19 @@ impl OtherRequests {
             "exchanges whose request differs from the request that `fetch-cors probe` printed with the same id: {count} of {}",
             inserted + count
         );
-        if is_json {
-            let rest = if count > 1 {
-                format!("; {of_all}")
-            } else {
-                String::new()
-            };
-            return output.json(&malformed(Some(id.clone()), None, format!("{error}{rest}")));
-        }
         let result = if count > inserted {
             "; the record is not judged"
         } else {
             "; these exchanges are not judged"
         };
+        if is_json {
+            let rest = if count > 1 || count > inserted {
+                format!("; {of_all}{result}")
+            } else {
+                String::new()
+            };
+            return output.json(&malformed(Some(id.clone()), None, format!("{error}{rest}")));
+        }
         let error = shown(error, MAX_MESSAGE_CHARS);
         output.text(format_args!(
             "{of_all}{result}\nthe first is in line {line}, `{}`: {error}\n",

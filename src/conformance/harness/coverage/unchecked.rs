@@ -70,7 +70,7 @@ impl Coverage {
             let requests = counted(self.responses, "request");
             unchecked.push(format!(
                 "{refused} of {requests} (refused with the status 429 or 503), because the server limits the number of requests or is not available: \
-                 raise the limit for the test, or send the requests more slowly"
+                 raise the limit for the test, send the requests more slowly, or start the server if it is not available"
             ));
         }
         if self.has_left_out {

@@ -15,10 +15,11 @@ use crate::{
 
 /// All requests of a group can fail by chance. The failures have a pattern if the probability of this coincidence is
 /// less than 1 / `CHANCES`.
-const CHANCES: usize = 1000;
+const CHANCES: u128 = 1000;
 
 /// The exchanges of a check, of which some are failures.
 pub(super) struct Failures<'x> {
+    expectations: &'x Expectations,
     exchanges: &'x [Judged],
     is_failure: fn(&Exchange) -> bool,
     /// For each exchange: whether it is a failure with a pattern.
@@ -27,7 +28,7 @@ pub(super) struct Failures<'x> {
 
 impl<'x> Failures<'x> {
     pub(super) fn new(
-        expectations: &Expectations,
+        expectations: &'x Expectations,
         exchanges: &'x [Judged],
         is_failure: fn(&Exchange) -> bool,
     ) -> Self {
@@ -43,6 +44,7 @@ impl<'x> Failures<'x> {
         let mut has_pattern = vec![false; exchanges.len()];
         mark(&mut has_pattern, groups.iter().filter(is_pattern).flatten());
         Self {
+            expectations,
             exchanges,
             is_failure,
             has_pattern,
@@ -71,6 +73,20 @@ impl<'x> Failures<'x> {
                 .partition(|(_, exchange)| (self.is_failure)(exchange));
             Some((*answered.first()?, *failed.first()?))
         })
+    }
+
+    /// Whether the kind of a request decides whether the request fails. This is so if requests of the same kind are all
+    /// failures, or all not failures. At least two requests of one kind must not fail.
+    pub(super) fn depend_on_kind(&self) -> bool {
+        let mut kinds: BTreeMap<String, Vec<bool>> = BTreeMap::new();
+        for judged in self.exchanges {
+            let [.., kind] = keys(self.expectations, judged);
+            let is_failure = (self.is_failure)(&judged.1);
+            kinds.entry(kind).or_default().push(is_failure);
+        }
+        let is_mixed = |failures: &Vec<bool>| failures.contains(&true) && failures.contains(&false);
+        let is_answered = |failures: &Vec<bool>| failures.len() > 1 && !failures.contains(&true);
+        !kinds.values().any(is_mixed) && kinds.values().any(is_answered)
     }
 
     /// Returns the failures without a pattern.
@@ -110,12 +126,20 @@ fn failed_groups(
     };
     let failed = (0..exchanges.len()).filter(fails).count();
     let is_failed = |group: &Vec<usize>| {
-        let chance = group
-            .iter()
-            .fold(CHANCES, |chance, _| chance * failed / exchanges.len());
-        chance == 0 && group.iter().all(fails)
+        is_improbable(group.len(), failed, exchanges.len()) && group.iter().all(fails)
     };
     groups.into_values().filter(is_failed).collect()
+}
+
+/// Whether the probability that all requests of a group fail by chance is less than 1 / `CHANCES`. `failed` of `all`
+/// requests fail.
+fn is_improbable(group: usize, failed: usize, all: usize) -> bool {
+    // A fixed-point number: `ONE` is the number 1. The factor makes the rounding error of each step small.
+    const ONE: u128 = 1 << 40;
+    let chance = (0..group).fold(CHANCES * ONE, |chance, _| {
+        chance * failed as u128 / all as u128
+    });
+    chance < ONE
 }
 
 /// Returns, for each exchange, whether the server probably failed for some time, whatever the request. This is so if the
@@ -154,4 +178,28 @@ fn keys(expectations: &Expectations, (probe, exchange): &Judged) -> [String; 6] 
         format!("kind {kind:?} {is_malformed}"),
         format!("kind {kind:?} {is_malformed} {method} {is_preflight}"),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_improbable_groups_count() {
+        for (group, failed, all, expected) in [
+            (9, 1, 2, false),
+            (10, 1, 2, true),
+            // (381 / 423)^66 is 1 / 993, and (381 / 423)^67 is 1 / 1103.
+            (50, 381, 423, false),
+            (66, 381, 423, false),
+            (67, 381, 423, true),
+            (1000, 423, 423, false),
+            (1, 0, 423, true),
+            (3, 1, usize::MAX, true),
+            (300, usize::MAX - 1, usize::MAX, false),
+        ] {
+            let is_improbable = is_improbable(group, failed, all);
+            assert_eq!(is_improbable, expected, "{group} {failed} {all}");
+        }
+    }
 }

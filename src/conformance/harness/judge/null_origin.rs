@@ -25,6 +25,9 @@ use crate::{
     },
 };
 
+/// The fix if the server refuses `Origin: null` only in GET and HEAD requests.
+pub(super) const HARMLESS_FIX: &str = "answer these requests with the usual status and without CORS headers; the refusal is harmless today: only a page that cannot read the response sends `Origin: null` with GET or HEAD, for example a sandboxed page";
+
 /// Finds one refused request for each method.
 ///
 /// A server may refuse the origins that the policy does not allow. So `null` counts as refused only if the server answers
@@ -92,12 +95,18 @@ fn is_web_origin(exchange: &Exchange) -> bool {
     origin.is_some_and(|origin| origin.starts_with(b"http"))
 }
 
-/// Browsers send `Origin: null` with a POST request of the server's own page, if the page has `Referrer-Policy:
-/// no-referrer`. With every other method, `Origin: null` comes only from a page that cannot read the response.
+/// Browsers send `Origin: null` with a GET or HEAD request only for a CORS request of a page that cannot read the
+/// response. With every other method, the server's own pages can send `Origin: null`: the mode of the request is not
+/// `cors`, and the page has `Referrer-Policy: no-referrer`.
 fn severity(method: &Method) -> Severity {
-    if *method == Method::POST {
-        Severity::Broken
-    } else {
+    if is_harmless(method) {
         Severity::Waste
+    } else {
+        Severity::Broken
     }
+}
+
+/// Whether a refusal of `Origin: null` is harmless for requests with this method.
+pub(super) fn is_harmless(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
 }

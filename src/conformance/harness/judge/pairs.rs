@@ -37,10 +37,7 @@ pub(crate) struct TimedPreflight {
 
 /// The kinds of `Origin` that a server must not refuse, even if the policy does not allow the origin of the request.
 ///
-/// The origin `null` is not one of these kinds. With GET and HEAD, browsers send `Origin: null` only for a CORS
-/// request. If the policy does not allow `null`, the page cannot read the response, so a refusal does no further harm.
-/// With POST, browsers also send `Origin: null` for some forms. Any site can cause such a POST request, so a server may
-/// refuse the request.
+/// The origin `null` is not one of these kinds: `null_origin.rs` has the rule for `null`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Harmless {
     /// The origin is the server's own origin.

@@ -23,8 +23,7 @@ use crate::conformance::{
 
 /// The server errors that have no pattern.
 pub(crate) struct Unstable {
-    /// The ids of the requests whose server errors have no pattern. If `is_unavailable` is true, the ids of all
-    /// requests with a server error.
+    /// The ids of the requests whose server errors have no pattern.
     pub(crate) ids: BTreeSet<String>,
     /// The violation that shows two equal requests with different answers.
     pub(crate) violation: Violation,
@@ -34,7 +33,8 @@ pub(crate) struct Unstable {
 /// requests. Returns no ids if the server is available.
 ///
 /// The server is unavailable if most requests get the status 503. Requests whose status 503 has a pattern do not count:
-/// a server that answers only the requests of denied origins with 503 is available.
+/// a server that answers only the requests of denied origins with 503 is available. The server is available too if its
+/// status 503 depends on the kind of the request.
 pub(crate) fn find_unavailable(
     expectations: &Expectations,
     exchanges: &[Judged],
@@ -44,8 +44,7 @@ pub(crate) fn find_unavailable(
     });
     let failed = ids(failures.failed());
     let answered = exchanges.len() - failed.len();
-    let depends_on_request = answered > 0 && failures.pair().is_none();
-    if depends_on_request || failures.without_pattern().count() <= answered {
+    if failures.depend_on_kind() || failures.without_pattern().count() <= answered {
         return BTreeSet::new();
     }
     failed

@@ -215,7 +215,7 @@ causes! {
     RefusesRequestsWithoutOrigin "refuses-requests-without-origin": "the server refuses requests without `Origin`",
         "answer requests without `Origin`: they are not CORS requests";
     RefusesNullOrigin "refuses-null-origin": "the server refuses requests with `Origin: null`, but it answers other origins that the policy does not allow",
-        "answer these requests with the usual status and without CORS headers: an HTML form on your own page sends `Origin: null` if the page has `Referrer-Policy: no-referrer` or is in a sandboxed frame";
+        "answer these requests with the usual status and without CORS headers: a page of your own with `Referrer-Policy: no-referrer` can send `Origin: null` with every method except GET and HEAD";
     InterceptsOptions "intercepts-options": "an OPTIONS request that is not a preflight does not reach the handler",
         "answer only preflights, and pass every other OPTIONS request to the handler";
     FailsOnOwnOrigin "fails-on-own-origin": "the server fails on requests that its own pages send",

@@ -10,8 +10,8 @@ use crate::conformance::laws::violation::{LawViolation, ensure};
 /// same request with the server's own origin. The server's own pages send the server's own origin with every POST, PUT,
 /// PATCH and DELETE.
 ///
-/// If a server accepts a request with an origin that the policy does not allow, the server also accepts the same
-/// request with `Origin: null`. The server's own pages can send `Origin: null`: from an HTML form on a page that has
+/// If a server accepts a request from every other web origin that the policy denies, the server also accepts the same
+/// request with `Origin: null`. The server's own pages can send `Origin: null`: from a page that has
 /// `Referrer-Policy: no-referrer`, and from a sandboxed frame.
 ///
 /// `status` is the status of the response to the request whose `Origin` is absent, the server's own origin, or `null`.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::conformance::harness::report::violation::Violation;
 
-pub(super) const MISTAKE: &str = "a part of the server adds `Access-Control-Allow-Origin: *` to every response: any page can read a response, and requests of allowed pages fail, because the header has two values";
+pub(super) const MISTAKE: &str = "a part of the server adds `Access-Control-Allow-Origin: *` to responses: any page can read a response, and requests of allowed pages fail, because the header has two values";
 pub(super) const FIX: &str = "remove `*` where the server adds it, such as in a proxy or in a second middleware, and keep the other value";
 
 impl Evidence<'_> {
@@ -19,7 +19,7 @@ impl Evidence<'_> {
     }
 
     /// Whether a response of the violation has several values of `Access-Control-Allow-Origin`, and each such response
-    /// has the value `*`. The server must also answer a denied origin with only the value `*`.
+    /// has the value `*` and another value. The server must also answer a denied origin with only the value `*`.
     pub(super) fn has_added_asterisk(&self, violation: &Violation) -> bool {
         let exchanges = violation.exchanges.iter();
         let values =
@@ -27,6 +27,9 @@ impl Evidence<'_> {
         let mut repeated = values.filter(|values| values.len() > 1).peekable();
         self.denied.sends_asterisk
             && repeated.peek().is_some()
-            && repeated.all(|values| values.iter().any(|value| value == "*"))
+            && repeated.all(|values| {
+                let asterisks = values.iter().filter(|value| *value == "*").count();
+                (1..values.len()).contains(&asterisks)
+            })
     }
 }

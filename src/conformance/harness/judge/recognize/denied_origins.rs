@@ -253,10 +253,10 @@ impl<'e> DeniedOrigins<'e> {
         let decisions = self.decisions();
         for (origin, is_reflected) in decisions.filter(|(origin, _)| !is_on_shared_host(origin)) {
             let parsed = parse(origin);
-            for (i, likeness, is_pure) in self.likenesses(origin, parsed.as_ref()) {
+            for (i, likeness, is_only) in self.likenesses(origin, parsed.as_ref()) {
                 if is_reflected {
                     found.accepted.insert((i, likeness));
-                } else if is_pure {
+                } else if is_only {
                     found.refused.insert((i, likeness));
                 }
             }
@@ -309,7 +309,8 @@ impl<'e> DeniedOrigins<'e> {
     }
 
     /// Returns the entries to which an origin is similar. Each item has the index of the entry, the similarity, and a
-    /// `bool`. The `bool` is true if the origin has the scheme and the port of the entry.
+    /// `bool`. The `bool` is true if the origin differs from the entry only in the part that the similarity names, such
+    /// as the port, so a refusal shows that the server compares this part.
     fn likenesses<'s>(
         &'s self,
         origin: &'s str,
@@ -318,8 +319,16 @@ impl<'e> DeniedOrigins<'e> {
         let entries = self.entries.iter().enumerate();
         entries.filter_map(move |(i, entry)| {
             let likeness = entry.likeness(origin, parsed)?;
-            let is_pure = parsed.is_none_or(|parsed| entry.has_same_scheme_and_port(parsed));
-            Some((i, likeness, is_pure))
+            let is_only = parsed.is_none_or(|parsed| match likeness {
+                Likeness::Port => true,
+                // Some servers accept only `http` and `https`. So a refused `app:` origin does not show that the server
+                // compares the scheme.
+                Likeness::Scheme => {
+                    parsed.scheme().starts_with("http") && entry.has_same_port(parsed)
+                }
+                _ => entry.has_same_scheme(parsed) && entry.has_same_port(parsed),
+            });
+            Some((i, likeness, is_only))
         })
     }
 

@@ -43,8 +43,13 @@ pub(super) fn requested_names(preflight: &Exchange) -> Vec<String> {
     names.map(|name| name.to_ascii_lowercase()).collect()
 }
 
-/// Whether the preflight is so long that a server can refuse it because of its length.
-pub(super) fn is_long(preflight: &Exchange) -> bool {
+/// Whether the status is a server error other than 501. With the status 501 (Not Implemented), a server refuses a method.
+pub(super) fn is_unexpected_error(status: StatusCode) -> bool {
+    status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
+}
+
+/// Whether the requested header names are so long that a server can refuse the preflight because of their length.
+pub(super) fn has_long_names(preflight: &Exchange) -> bool {
     const MAX_USUAL_BYTES: usize = 1000;
     let lines = preflight.request.header_list.values(REQUEST_HEADERS);
     lines.map(|line| line.as_bytes().len()).sum::<usize>() > MAX_USUAL_BYTES

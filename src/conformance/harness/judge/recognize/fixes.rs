@@ -7,7 +7,10 @@ use super::{
     ignored_headers::fix_of_useless,
     names::{are_preflights_refused, are_server_errors, is_true_repeated, origins},
 };
-use crate::conformance::harness::report::{cause::Cause, violation::Violation};
+use crate::conformance::harness::{
+    judge::null_origin,
+    report::{cause::Cause, violation::Violation},
+};
 
 impl Evidence<'_> {
     /// Returns the fix of `cause` for the policy of this check.
@@ -57,11 +60,22 @@ impl Evidence<'_> {
     fn fix_with_names(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
         let is_refused = are_preflights_refused(exchanges());
+        let is_error = are_server_errors(exchanges());
+        let first = if is_error {
+            "find the reason for the server errors, and "
+        } else {
+            ""
+        };
+        let last = if is_error {
+            ""
+        } else {
+            " in place of refusing the preflight"
+        };
         match cause {
             Cause::LacksMethod => {
                 let methods = self.ungranted_methods(violations, false)?.joined("and");
                 Some(if is_refused {
-                    format!("let the server permit {methods} in place of refusing the preflight")
+                    format!("{first}let the server permit {methods}{last}")
                 } else {
                     format!(
                         "list {methods} in `Access-Control-Allow-Methods`, in the same letter case"
@@ -71,14 +85,14 @@ impl Evidence<'_> {
             Cause::LacksSafelistedMethod => {
                 let methods = self.ungranted_methods(violations, true)?.joined("and");
                 Some(format!(
-                    "add {methods} to the methods of the server: browsers send a preflight for GET, HEAD and POST too, \
+                    "{first}add {methods} to the methods of the server: browsers send a preflight for GET, HEAD and POST too, \
                      if the request has a header that is not CORS-safelisted"
                 ))
             }
             Cause::LacksRequestHeader => {
                 let headers = self.ungranted_headers(violations)?.joined("and");
                 Some(if is_refused {
-                    format!("let the server permit {headers} in place of refusing the preflight")
+                    format!("{first}let the server permit {headers}{last}")
                 } else {
                     format!("list {headers} in `Access-Control-Allow-Headers`")
                 })
@@ -94,13 +108,7 @@ impl Evidence<'_> {
                     entry.map_or_else(
                         || {
                             let origins = origins.with_noun("origin");
-                            if are_server_errors(exchanges()) {
-                                format!(
-                                    "find the reason for the server errors, and allow {origins}"
-                                )
-                            } else {
-                                format!("allow {origins}")
-                            }
+                            format!("{first}allow {origins}")
                         },
                         |entry| entry.fix,
                     )
@@ -117,6 +125,11 @@ impl Evidence<'_> {
             }
             Cause::WildcardOrigin if self.adds_asterisk(violations) => {
                 Some(added_asterisk::FIX.into())
+            }
+            Cause::RefusesNullOrigin => {
+                let is_harmless =
+                    exchanges().all(|exchange| null_origin::is_harmless(&exchange.request.method));
+                is_harmless.then(|| null_origin::HARMLESS_FIX.into())
             }
             Cause::UselessHeaders => fix_of_useless(violations),
             _ => None,

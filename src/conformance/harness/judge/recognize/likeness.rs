@@ -232,8 +232,12 @@ impl Entry {
         self.host.split('.').next().unwrap_or(&self.host)
     }
 
-    /// Whether the origin has the scheme and the port of the entry.
-    pub(super) fn has_same_scheme_and_port(&self, parsed: &TupleOrigin) -> bool {
+    pub(super) fn has_same_scheme(&self, parsed: &TupleOrigin) -> bool {
+        parsed.scheme() == self.scheme
+    }
+
+    /// Whether the origin has the port of the entry, or neither of the two has a port.
+    pub(super) fn has_same_port(&self, parsed: &TupleOrigin) -> bool {
         let rest = |origin: &str, host: &str| {
             let end = format!("://{host}").len();
             let scheme = origin.find("://").unwrap_or_default();
@@ -241,8 +245,7 @@ impl Entry {
                 .get(scheme + end..)
                 .map_or_else(String::new, String::from)
         };
-        parsed.scheme() == self.scheme
-            && rest(parsed.serialize(), parsed.host()) == rest(&self.page, &self.page_host)
+        rest(parsed.serialize(), parsed.host()) == rest(&self.page, &self.page_host)
     }
 }
 
@@ -367,13 +370,14 @@ mod tests {
     #[test]
     fn scheme_and_port_are_compared() {
         let entry = Entry::parse("https://*.app.example:8443").unwrap();
-        for (origin, expected) in [
-            ("https://evilapp.example:8443", true),
-            ("https://evilapp.example", false),
-            ("http://evilapp.example:8443", false),
+        for (origin, same_scheme, same_port) in [
+            ("https://evilapp.example:8443", true, true),
+            ("https://evilapp.example", true, false),
+            ("http://evilapp.example:8443", false, true),
         ] {
             let parsed = TupleOrigin::parse(origin.as_bytes()).unwrap();
-            assert_eq!(entry.has_same_scheme_and_port(&parsed), expected);
+            assert_eq!(entry.has_same_scheme(&parsed), same_scheme, "{origin}");
+            assert_eq!(entry.has_same_port(&parsed), same_port, "{origin}");
         }
     }
 }

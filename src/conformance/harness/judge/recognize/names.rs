@@ -6,7 +6,7 @@ use super::{
     Evidence,
     facts::{
         ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, REQUEST_HEADERS, REQUEST_METHOD,
-        allows_origin, elements, has_credentials, single,
+        allows_origin, elements, has_credentials, is_unexpected_error, single,
     },
 };
 use crate::{
@@ -178,9 +178,9 @@ pub(super) fn credential_headers<'x>(
     }))
 }
 
-/// Whether each response is a server error.
+/// Whether each response is a server error other than 501.
 pub(super) fn are_server_errors<'x>(mut exchanges: impl Iterator<Item = &'x Exchange>) -> bool {
-    exchanges.all(|exchange| exchange.response.status.is_server_error())
+    exchanges.all(|exchange| is_unexpected_error(exchange.response.status))
 }
 
 /// Whether the server refuses each preflight as a whole: the response has an error status, or does not allow the

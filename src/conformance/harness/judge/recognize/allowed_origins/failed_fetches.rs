@@ -7,6 +7,7 @@ use http::StatusCode;
 use super::{
     super::facts::{
         ALLOW_HEADERS, ALLOW_METHODS, REQUEST_HEADERS, REQUEST_METHOD, elements, has_credentials,
+        is_unexpected_error,
     },
     AllowedOrigins,
     allow_origin_values::several_values,
@@ -134,11 +135,12 @@ impl AllowedOrigins<'_> {
             if self.is_unstable(preflight) {
                 return Cause::UnstableAnswers;
             }
-            // A redirect, a login and a server error are reasons of their own, so the requested method and the requested
-            // header names are not the reason.
-            let is_of_request = !is_redirect_status(status)
-                && status != StatusCode::UNAUTHORIZED
-                && !status.is_server_error();
+            // A redirect and a login are reasons of their own, so the requested method and the requested header names are
+            // not the reason. A server error can have any reason, unless other preflights of the same origin succeed.
+            let is_explained =
+                !is_unexpected_error(status) || self.granted.grants_origin(preflight);
+            let is_of_request =
+                !is_redirect_status(status) && status != StatusCode::UNAUTHORIZED && is_explained;
             let refused_method = self.granted.refused_method(preflight);
             match refused_method.filter(|_| is_of_request) {
                 Some(is_safelisted) if is_safelisted => return Cause::LacksSafelistedMethod,

@@ -5,7 +5,7 @@ use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
 use super::super::facts::{
     ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, REQUEST_HEADERS, REQUEST_METHOD, allows_origin,
-    elements, is_long, is_overloaded, requested_names, single,
+    elements, has_long_names, is_overloaded, requested_names, single,
 };
 use crate::{cases::Exchange, infrastructure::method::is_cors_safelisted_method};
 
@@ -156,7 +156,7 @@ impl GrantedParts {
         let is_safelisted = requested
             .iter()
             .all(|method| is_cors_safelisted_method(method.as_bytes()));
-        let has_names = !elements(request, REQUEST_HEADERS).is_empty();
+        let has_names = !requested_names(preflight).is_empty();
         let is_of_names = is_safelisted
             && !has_names
             && self.safelisted_with_names
@@ -172,7 +172,7 @@ impl GrantedParts {
     }
 
     /// Whether a successful preflight response allows the origin of `preflight`.
-    fn grants_origin(&self, preflight: &Exchange) -> bool {
+    pub(super) fn grants_origin(&self, preflight: &Exchange) -> bool {
         let origin = single(&preflight.request.header_list, "origin");
         origin.is_some_and(|origin| self.origins.contains(&origin))
     }
@@ -189,21 +189,22 @@ impl GrantedParts {
         })
     }
 
-    /// Whether only the method explains why the server refuses `preflight`. This is the case if `preflight` is not
-    /// long, and the server grants the origin and the header names of `preflight` in responses to other preflights.
+    /// Whether only the method explains why the server refuses `preflight`. This is the case if the header
+    /// names are not long, and the server grants the origin and the header names of `preflight` in responses to other
+    /// preflights.
     pub(in super::super) fn is_refused_for_method(&self, preflight: &Exchange) -> bool {
-        self.grants_origin(preflight) && !is_long(preflight) && self.grants_names(preflight)
+        self.grants_origin(preflight) && !has_long_names(preflight) && self.grants_names(preflight)
     }
 
-    /// Whether only the header name `name` explains why the server refuses `preflight`. This is the case if `preflight`
-    /// is not long, and the server grants the origin, the method and the other header names of `preflight` in responses
-    /// to other preflights.
+    /// Whether only the header name `name` explains why the server refuses `preflight`. This is the case if the
+    /// header names are not long, and the server grants the origin, the method and the other header names of `preflight`
+    /// in responses to other preflights.
     pub(in super::super) fn is_refused_for_name(&self, preflight: &Exchange, name: &str) -> bool {
         let mut others = requested_names(preflight)
             .into_iter()
             .filter(|other| other != name);
         self.grants_origin(preflight)
-            && !is_long(preflight)
+            && !has_long_names(preflight)
             && self.grants_method(preflight)
             && others.all(|other| self.names.contains(&other))
     }

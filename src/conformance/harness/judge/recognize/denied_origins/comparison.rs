@@ -42,8 +42,10 @@ impl DeniedOrigins<'_> {
                     .found
                     .refused
                     .contains(&(i, Likeness::SpecialCharacter));
-            let is_of_other_entry =
-                matches!(cause, Cause::AllowsBareDomain | Cause::AllowsSubdomains);
+            let is_of_other_entry = matches!(
+                cause,
+                Cause::AllowsBareDomain | Cause::AllowsSubdomains | Cause::AllowsOtherOrigin
+            );
             let is_weak = is_of_other_entry || is_other_character;
             Some((is_weak, cause))
         });
@@ -53,6 +55,8 @@ impl DeniedOrigins<'_> {
         {
             return cause;
         }
+        // The host is listed, but the server accepts only some of its schemes and ports.
+        let nearest = nearest.filter(|cause| *cause != Cause::AllowsOtherOrigin);
         let host = parsed.as_ref().map_or(origin, |parsed| parsed.host());
         let mut ends = self.found.accepted_ends.iter();
         let end = ends.find(|end| host.ends_with(&***end));
@@ -220,9 +224,10 @@ impl DeniedOrigins<'_> {
             {
                 Cause::ComparesHost
             }
-            Likeness::Scheme => Cause::IgnoresScheme,
+            Likeness::Scheme if is_shown(Likeness::Scheme) => Cause::IgnoresScheme,
             Likeness::LongerPort if !accepts(Likeness::Port) => Cause::ComparesPrefix,
-            Likeness::Port | Likeness::LongerPort => Cause::IgnoresPort,
+            Likeness::Port | Likeness::LongerPort if is_shown(Likeness::Port) => Cause::IgnoresPort,
+            Likeness::Scheme | Likeness::Port | Likeness::LongerPort => Cause::AllowsOtherOrigin,
             Likeness::MalformedPrefix | Likeness::MalformedSuffix | Likeness::MalformedWildcard => {
                 Cause::AllowsMalformedOrigin
             }
