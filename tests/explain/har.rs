@@ -1540,7 +1540,10 @@ fn response_of_a_service_worker_is_not_judged() {
     let found = fetches(&[of_chromium.clone(), of_safari, of_network]);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].exchanges[0].entry, 2);
-    // A service worker can answer with an error.
+    // A fetch through a service worker can fail.
+    let mut failed = of_chromium.clone();
+    failed["_error"] = json!("net::ERR_FAILED");
+    assert_eq!(fetches(&[failed]).len(), 1);
     of_chromium["response"]["status"] = json!(0);
     of_chromium["response"]["_error"] = json!("net::ERR_FAILED");
     assert_eq!(fetches(&[of_chromium]).len(), 1);

@@ -330,12 +330,12 @@ fn can_be_relevant(raw: &RawEntry<'_>) -> bool {
     let header = |name: &str| request.headers.value_of(name);
     let response = raw.response.0.as_ref();
     let is_ok = response.is_some_and(RawResponse::is_ok);
-    if is_ok && raw.is_of_service_worker() {
-        return false;
-    }
     let errors = response.map(|response| [&response.error, &response.failure_text]);
     let mut errors = errors.into_iter().flatten().chain([&raw.error]);
     let has_error = errors.any(|error| error.filled().is_some());
+    if is_ok && !has_error && raw.is_of_service_worker() {
+        return false;
+    }
     match header("sec-fetch-mode") {
         Some("navigate" | "websocket") => return false,
         Some("no-cors") => {
