@@ -237,7 +237,7 @@ fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[Link<'_>]) -> Option<O
     if fetch.origin.is_none() {
         return Some(missing_origin(chain.iter().map(|(entry, _)| *entry)));
     }
-    if fetch.mode != Some(Mode::NoCors) && is_not_modified(last, first_preflight(chain)) {
+    if fetch.mode != Some(Mode::NoCors) && is_not_modified(fetch, last, first_preflight(chain)) {
         return Some(Obstacle::NotModified);
     }
     let is_after_redirect = chain
@@ -265,19 +265,27 @@ fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[Link<'_>]) -> Option<O
     }
 }
 
-/// Whether the browser checks the headers of a stored response in place of the headers of `last`. False if the
-/// preflight lists `If-None-Match` or `If-Modified-Since`: script then set this header, and the browser checks the
+/// Whether the result depends on a stored response, because `last` has the status 304 and lacks a header that the CORS
+/// check needs. The browser adds the headers of `last` to the stored response (RFC 9111 §4.3.4). False if the preflight lists `If-None-Match` or `If-Modified-Since`: script then set this header, and the browser checks the
 /// headers of `last`.
-fn is_not_modified(last: &Entry, preflight: Option<&Entry>) -> bool {
+fn is_not_modified(fetch: &RecordedFetch, last: &Entry, preflight: Option<&Entry>) -> bool {
+    let headers = &last.response_headers;
+    let lacks_header = match headers.get("access-control-allow-origin").as_deref() {
+        None => true,
+        // With credentials, the CORS check refuses the wildcard before it reads the second header.
+        Some(b"*") => false,
+        Some(_) => {
+            fetch.sends_credentials == Some(true)
+                && !headers.contains("access-control-allow-credentials")
+        }
+    };
     let names = ["if-none-match", "if-modified-since"].map(HeaderName::from_static);
     let lists = |preflight: &Entry| {
         let requested = &preflight.requested_names;
         names.iter().any(|name| requested.contains(name))
     };
     last.status == Some(http::StatusCode::NOT_MODIFIED)
-        && !last
-            .response_headers
-            .contains("access-control-allow-origin")
+        && lacks_header
         && last.error.is_none()
         && last.reported.is_none()
         && !preflight.is_some_and(lists)
