@@ -171,15 +171,26 @@ fn long_number_is_refused() {
     assert!(quick(number(5000).as_bytes(), 4096).is_err());
 }
 
-/// Only the quick reader refuses deep nesting in a value that is skipped.
 #[test]
-fn deep_nesting_is_refused() {
-    let nested = |depth: usize| {
-        let (lists, ends) = ("[".repeat(depth), "]".repeat(depth));
-        format!(r#"{{"request": {{}}, "x": {lists}{ends}}}"#)
-    };
-    assert!(compare(nested(126).as_bytes(), 7));
-    let error = quick(nested(100_000).as_bytes(), 7).expect_err("too deep");
+fn deep_nesting_in_a_skipped_value_is_read() {
+    for (start, end) in [("[", "]"), ("{\"a\": ", "}"), ("[{}, {\"a\": [1, ", "]}]")] {
+        let nested = |depth: usize| {
+            let (starts, ends) = (start.repeat(depth), end.repeat(depth));
+            format!(r#"{{"request": {{}}, "x": {starts}null{ends}}}"#)
+        };
+        for depth in [1, 126, 127, 100_000] {
+            assert!(compare(nested(depth).as_bytes(), 4096));
+        }
+        let open = nested(1000).replace("null", "null }");
+        assert!(!compare(open.as_bytes(), 7));
+    }
+}
+
+/// The recording has a limit for the nesting of the values that the quick reader skips.
+#[test]
+fn endless_nesting_is_refused() {
+    let text = format!("{{\"x\": {}", "[".repeat(super::MAX_SKIPPED_DEPTH + 1));
+    let error = quick(text.as_bytes(), 4096).expect_err("too deep");
     assert!(error.reason.to_string().contains("nested too deeply"));
 }
 
