@@ -1,4 +1,5 @@
-//! Making and reading a decision does not allocate, for any request.
+//! Making and reading a decision does not allocate, for any request. The memory that an explanation allocates grows
+//! linearly with the recording.
 #![allow(missing_docs, unreachable_pub)]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
@@ -13,27 +14,32 @@ use http::{HeaderMap, HeaderValue, Method, Request};
 
 use self::inputs::{TENANT, hosts, lists, origins, policies};
 
+#[cfg(feature = "cases")]
+#[path = "allocation/explanations.rs"]
+mod explanations;
 #[cfg(feature = "conformance")]
 #[path = "allocation/generated.rs"]
 mod generated;
 #[path = "allocation/inputs.rs"]
 mod inputs;
 
-/// The system's allocator, with a count of the allocations of each thread.
+/// The system's allocator, with a count of the allocations of each thread, and of their bytes.
 struct Counting;
 
 std::thread_local! {
     static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+    static BYTES: Cell<usize> = const { Cell::new(0) };
 }
 
-fn count() {
+fn count(bytes: usize) {
+    BYTES.with(|counted| counted.set(counted.get() + bytes));
     ALLOCATIONS.with(|allocations| allocations.set(allocations.get() + 1));
 }
 
 // SAFETY: every call goes to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count();
+        count(layout.size());
         // SAFETY: the caller meets the conditions of this method, and `System` has the same conditions.
         unsafe { System.alloc(layout) }
     }
@@ -44,7 +50,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count();
+        count(size);
         // SAFETY: the caller meets the conditions of this method, and `System` has the same conditions.
         unsafe { System.realloc(pointer, layout, size) }
     }

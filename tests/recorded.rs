@@ -563,6 +563,18 @@ fn exposed_headers_and_max_age_come_from_the_recorded_responses() {
             .entries()
             .is_empty()
     );
+    // The server allows the method in lower case, so the page read the header.
+    let mut patch = with(&readable);
+    patch["request"]["method"] = json!("patch");
+    let preflight = json!({
+        "request": {"method": "OPTIONS", "url": URL, "headers": [
+            header("origin", page), header("access-control-request-method", "patch")]},
+        "response": {"status": 204, "headers": [
+            header("access-control-allow-origin", page), header("access-control-allow-methods", "patch")]},
+    });
+    let suggested = config(&[preflight, patch]);
+    assert_eq!(suggested.methods.entries(), ["PATCH"]);
+    assert_eq!(suggested.expose_headers.entries(), ["etag"]);
     // A wildcard does not show which headers the page reads.
     let any = with(&[
         allowed,

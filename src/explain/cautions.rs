@@ -67,11 +67,8 @@ fn newly_allowed_origin(exchange: &RunExchange) -> Option<Vec<u8>> {
     if !exchange.edits.iter().any(decides) {
         return None;
     }
-    let mut answer = exchange.answer.clone();
-    for edit in &exchange.edits {
-        edit.apply(&mut answer);
-    }
-    let value = answer
+    let value = exchange
+        .edited()
         .ok()?
         .header_list
         .get("access-control-allow-origin")?

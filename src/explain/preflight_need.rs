@@ -6,7 +6,7 @@ use super::shown::{shown_briefly, shown_name};
 use crate::{
     fetching::{PreflightReason, cors_preflight_fetch::cors_preflight_request},
     infrastructure::{
-        header::HeaderName,
+        header::{HeaderName, HeaderValue},
         request::{Mode, Request},
         safelist::{
             MAX_SAFELISTED_TOTAL_BYTES, MAX_SAFELISTED_VALUE_BYTES,
@@ -72,17 +72,20 @@ fn reason_in_words(request: &Request, reason: &PreflightReason) -> String {
             "the method `{}` is not GET, HEAD or POST",
             shown_briefly(request.method.as_str())
         ),
-        PreflightReason::Header(name) => header_in_words(request, name),
+        PreflightReason::Header(name) => {
+            let values = request.header_list.values(name.as_str());
+            header_in_words(name, values.map(HeaderValue::as_bytes))
+        }
     }
 }
 
-pub(super) fn header_in_words(request: &Request, name: &HeaderName) -> String {
-    let mut values = request
-        .header_list
-        .values(name.as_str())
-        .map(|value| value.as_bytes());
+/// Returns the reason why a header with these values needs a preflight.
+pub(super) fn header_in_words<'v>(
+    name: &HeaderName,
+    values: impl IntoIterator<Item = &'v [u8]>,
+) -> String {
     let is_unsafe = |value: &&[u8]| !is_cors_safelisted_request_header(name.as_bytes(), value);
-    let Some(value) = values.find(is_unsafe) else {
+    let Some(value) = values.into_iter().find(is_unsafe) else {
         return format!(
             "the values of all safelisted headers have more than {MAX_SAFELISTED_TOTAL_BYTES} bytes together, so `{name}` is not safelisted"
         );

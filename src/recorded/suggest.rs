@@ -121,8 +121,10 @@ pub fn suggest_policies(
             let Some(server) = asks.first().map(|ask| ask.server.clone()) else {
                 continue;
             };
-            match Needs::of_fetch(corrected, &asks, &server, public_suffixes) {
+            match Needs::of_fetch(corrected, &asks, public_suffixes) {
                 Ok(mut needed) => {
+                    // The recorded responses belong to the fetch with the recorded method.
+                    needed.read_responses(fetch, &server);
                     if corrected.method != fetch.method {
                         let warning = (PolicyWarningKind::LowerCaseMethod, fetch.method.clone());
                         needed.warnings.insert(warning);
@@ -179,11 +181,10 @@ struct Needs {
 }
 
 impl Needs {
-    /// Returns the values that one fetch needs. Returns the reason as an error if a policy cannot list these values.
+    /// Returns the values that the requests of one fetch need. Returns the reason as an error if a policy cannot list these values.
     fn of_fetch(
         fetch: &RecordedFetch,
         asks: &[Ask],
-        server: &str,
         public_suffixes: &dyn PublicSuffixes,
     ) -> Result<Self, String> {
         let mut needs = Self {
@@ -220,7 +221,6 @@ impl Needs {
         {
             return Err(reasons.join("; "));
         }
-        needs.read_responses(fetch, server);
         Ok(needs)
     }
 

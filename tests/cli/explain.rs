@@ -673,6 +673,12 @@ fn standard_input_has_the_errors_of_a_file() {
         har.replace("\"GET\"", "\"\\q\""),
         har.replace("\"GET\"", "\n\n tru"),
         har.replace("\"https", "\"\\ud800https"),
+        format!(
+            "{{\"x\": {}1{}, {}",
+            "[".repeat(200),
+            "]".repeat(200),
+            har.trim_start_matches('{')
+        ),
         "{\"a\": 1}".to_owned(),
         "[1]".to_owned(),
         "{".to_owned(),
@@ -685,13 +691,7 @@ fn standard_input_has_the_errors_of_a_file() {
         let from_input = ran(&["explain", "-"], text.as_str());
         let name = format!("`{path}`");
         let errors = from_file.err.replace(&name, "standard input");
-        // Only a file has the line about the repair, because only a file is read without a repair first.
-        let errors: Vec<_> = errors
-            .lines()
-            .filter(|line| !line.ends_with("was repaired"))
-            .collect();
-        let found: Vec<_> = from_input.err.lines().collect();
-        assert_eq!(found, errors, "{text}");
+        assert_eq!(from_input.err, errors, "{text}");
         assert_eq!(from_input.out, from_file.out, "{text}");
         assert_eq!(from_input.status, from_file.status, "{text}");
     }
@@ -1204,6 +1204,28 @@ fn line_break_in_a_string_is_repaired() {
         ran.err
     );
     assert!(ran.err.contains("2 explained"), "{}", ran.err);
+    // The place of a second mistake is the place in the text before the repair.
+    let har = har
+        .replace("a\nb", "a\nb\"é\": 1}")
+        .replacen("\"é\": 1}", "", 1);
+    let end = har.lines().last().unwrap().find("\"é").unwrap();
+    let path = file("explain-two-mistakes.har", &*har);
+    let from_file = crate::program::ran(&["explain", &path], "");
+    let from_input = crate::program::ran(&["explain", "-"], &*har);
+    let places = [
+        String::from(
+            "line 2, column 0: the text of a string is not valid JSON, and was repaired\n",
+        ),
+        format!("line 3, column {}", end + 2),
+    ];
+    for place in places {
+        assert!(from_file.err.contains(&place), "{place} {}", from_file.err);
+        assert!(
+            from_input.err.contains(&place),
+            "{place} {}",
+            from_input.err
+        );
+    }
 }
 
 /// A text with `*` must match the whole URL.

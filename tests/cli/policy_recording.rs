@@ -1,5 +1,7 @@
 //! `policy suggest` and `policy check`.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
 use crate::program::{file, ran};
@@ -87,11 +89,21 @@ fn policy_of_one_server_is_selected() {
     let recording = har("suggest-servers.har", &[get, other, put]);
     let several = ran(&["policy", "suggest", &recording], "");
     assert_eq!((several.status, &*several.out), (2, ""));
+    let servers = "https://api.example: 2 fetches\nhttps://cdn.example: 1 fetch\n";
+    let advice = "the recording has requests to 2 servers, but a policy file is for one server: choose the server with `--only-url https://api.example/`, or print all policies with `--json`\n";
     assert_eq!(
         several.err,
-        "https://api.example: 2 fetches\nhttps://cdn.example: 1 fetch\n\
-         fetch-cors: the recording has requests to 2 servers, but a policy file is for one server: choose the server with `--only-url https://api.example/`, or print all policies with `--json`\n"
+        format!("{servers}fetch-cors: `{recording}`: {advice}")
     );
+    // The message also says that the recording is not readable to its end.
+    let text = fs::read_to_string(&recording).unwrap();
+    let cut = file("suggest-servers-cut.har", text.strip_suffix("]}}").unwrap());
+    let broken = ran(&["policy", "suggest", &cut], "");
+    assert_eq!((broken.status, &*broken.out), (2, ""));
+    let found = broken.err.strip_prefix(servers).unwrap();
+    let found = found.strip_suffix(&format!("; {advice}")).unwrap();
+    let expected = format!("fetch-cors: `{cut}`: line 1, column ");
+    assert!(found.starts_with(&expected), "{found}");
     let one = ran(
         &[
             "policy",

@@ -1540,7 +1540,10 @@ fn response_of_a_service_worker_is_not_judged() {
     let found = fetches(&[of_chromium.clone(), of_safari, of_network]);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].exchanges[0].entry, 2);
-    // A service worker can answer with an error.
+    // A fetch through a service worker can fail.
+    let mut failed = of_chromium.clone();
+    failed["_error"] = json!("net::ERR_FAILED");
+    assert_eq!(fetches(&[failed]).len(), 1);
     of_chromium["response"]["status"] = json!(0);
     of_chromium["response"]["_error"] = json!("net::ERR_FAILED");
     assert_eq!(fetches(&[of_chromium]).len(), 1);
@@ -1565,9 +1568,26 @@ fn response_that_is_not_modified_is_not_judged() {
     // Script asks whether the response has changed, so the browser checks this response.
     let by_script = [preflight("GET", "if-none-match", 200), entry.clone()];
     assert_eq!(obstacle(&by_script), None);
-    let allow = header("Access-Control-Allow-Origin", "*");
-    entry["response"] = json!({"status": 304, "headers": [allow]});
-    assert_eq!(obstacle(&[entry]), None);
+    // The browser adds the headers of this response to the stored response. A header that is missing here can be in the
+    // stored response.
+    let mut with = |allowed: &str, is_credentialed: bool| {
+        let allow = header("Access-Control-Allow-Origin", allowed);
+        entry["response"] = json!({"status": 304, "headers": [allow]});
+        let cookies = if is_credentialed {
+            json!([{"name": "sid", "value": "1"}])
+        } else {
+            json!([])
+        };
+        entry["request"]["cookies"] = cookies;
+        obstacle(std::slice::from_ref(&entry))
+    };
+    assert_eq!(with("*", false), None);
+    assert_eq!(with("https://app.example", false), None);
+    assert_eq!(
+        with("https://app.example", true),
+        Some(Obstacle::NotModified)
+    );
+    assert_eq!(with("*", true), None);
 }
 
 /// Some tools remove the header `Cookie`, and keep the list of the cookies.

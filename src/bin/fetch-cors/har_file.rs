@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use fetch_cors::explain::input::{Recording, RecordingError, RecordingRepair};
+use fetch_cors::explain::input::{Recording, RecordingError};
 use serde_json::Value;
 
 use crate::{
@@ -27,8 +27,8 @@ pub(crate) fn read(path: &Path, output: &mut Output) -> Result<(Recording, Optio
 /// Reads a recording from a source. The caller has already read the beginning of the source.
 ///
 /// The quick reader reads the source. If the quick reader refuses a file, the function reads the file again with
-/// `serde_json`, and once more to repair the text of the file. The standard input and a pipe cannot be read twice, so the
-/// quick reader always repairs their text.
+/// `serde_json`. If the file is not valid JSON, the quick reader reads it once more and repairs the text. The standard
+/// input and a pipe cannot be read twice, so the quick reader always repairs their text.
 pub(crate) fn read_source(
     source: Source,
     path: &Path,
@@ -50,36 +50,36 @@ pub(crate) fn read_source(
     let is_file = path != Path::new("-") && path.is_file();
     let reader = source.into_reader();
     if !is_file {
-        return finished(parse_quickly(reader, QuickJson::repairing, length, output));
+        let (read, repaired_at) = parse_quickly(reader, QuickJson::repairing, length, output);
+        print_repair(&name, repaired_at);
+        return finished(read);
     }
-    if let Ok(recording) = parse_quickly(reader, QuickJson::new, length, output) {
+    if let (Ok(recording), _) = parse_quickly(reader, QuickJson::new, length, output) {
         return finished(Ok(recording));
     }
     let (recording, error) = parse(Source::open(path)?.into_reader(), length, output);
-    let damage = error.as_ref().filter(|error| error.is_syntax());
-    if let Some(damage) = damage
+    if error.as_ref().is_some_and(serde_json::Error::is_syntax)
         && let Ok(again) = Source::open(path)
     {
-        let (repaired, rest) = parse(Repaired::new(again.into_reader()), length, output);
-        if repaired.entry_count() > recording.entry_count() || rest.is_none() {
-            print_aside(&format!(
-                "fetch-cors: {name}: line {}, column {}: the text of a string is not valid JSON, and was repaired",
-                damage.line(),
-                damage.column()
-            ));
-            return finished(whole(repaired, rest));
+        let reader = again.into_reader();
+        let (read, repaired_at) = parse_quickly(reader, QuickJson::repairing, length, output);
+        if repaired_at.is_some() {
+            print_repair(&name, repaired_at);
+            return finished(read);
         }
     }
-    finished(whole(recording, error))
-}
-
-fn whole(
-    recording: Recording,
-    error: Option<serde_json::Error>,
-) -> Result<Recording, RecordingError> {
-    match error {
+    finished(match error {
         None => Ok(recording),
         Some(error) => Err(RecordingError::new(&error, recording)),
+    })
+}
+
+/// Prints the line and the column of the first string that was repaired.
+fn print_repair(name: &str, repaired_at: Option<(usize, usize)>) {
+    if let Some((line, column)) = repaired_at {
+        print_aside(&format!(
+            "fetch-cors: {name}: line {line}, column {column}: the text of a string is not valid JSON, and was repaired"
+        ));
     }
 }
 
@@ -150,20 +150,20 @@ fn refuse_other_formats(source: &Source) -> Result<(), Stop> {
     }
 }
 
-/// Reads a recording with the reader that `new` creates.
+/// Reads a recording with the reader that `new` creates. Also returns the line and the column of the first repair.
 fn parse_quickly<'o>(
     reader: Box<dyn Read + Send>,
     new: fn(Input<'o>, usize) -> QuickJson<Input<'o>>,
     length: Option<u64>,
     output: &'o mut Output,
-) -> Result<Recording, RecordingError> {
+) -> (Result<Recording, RecordingError>, Option<(usize, usize)>) {
     let counted = Counted::new(reader, length, output);
     let mut json = new(WithoutMark::new(counted), READ_BYTES);
     let mut recording = Recording::new();
     loop {
         let read = recording.read(&mut json);
         match read.and_then(|()| json.is_at_end()) {
-            Ok(true) => return Ok(recording),
+            Ok(true) => return (Ok(recording), json.repaired_at()),
             Ok(false) => {}
             Err(refused) => {
                 let Problem {
@@ -173,7 +173,7 @@ fn parse_quickly<'o>(
                 } = json.error(&refused);
                 let mut error = RecordingError::new(&reason, recording);
                 (error.line, error.column) = (line, column);
-                return Err(error);
+                return (Err(error), json.repaired_at());
             }
         }
     }
@@ -344,50 +344,5 @@ impl<R: Read> Read for WithoutMark<R> {
             0 => self.reader.read(buffer),
             rest => Ok(rest),
         }
-    }
-}
-
-/// A reader that replaces the characters that JSON parsers refuse in strings.
-struct Repaired<R> {
-    reader: R,
-    repair: RecordingRepair,
-    part: Vec<u8>,
-    /// The repaired text. The part that was not read yet begins at `position`.
-    text: Vec<u8>,
-    position: usize,
-}
-
-impl<R> Repaired<R> {
-    fn new(reader: R) -> Self {
-        Self {
-            reader,
-            repair: RecordingRepair::new(),
-            part: vec![0; READ_BYTES],
-            text: Vec::new(),
-            position: 0,
-        }
-    }
-}
-
-impl<R: Read> Read for Repaired<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.position >= self.text.len() {
-            self.text.clear();
-            self.position = 0;
-            let read = self.reader.read(&mut self.part)?;
-            if read == 0 {
-                self.repair.finish(&mut self.text);
-                if self.text.is_empty() {
-                    return Ok(0);
-                }
-            } else {
-                let part = self.part.get(..read).unwrap_or_default();
-                self.repair.push(part, &mut self.text);
-            }
-        }
-        let mut rest = self.text.get(self.position..).unwrap_or_default();
-        let read = rest.read(buffer)?;
-        self.position += read;
-        Ok(read)
     }
 }

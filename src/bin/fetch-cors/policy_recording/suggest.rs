@@ -70,7 +70,7 @@ pub(crate) fn suggest(arguments: &SuggestArguments, output: &mut Output) -> Resu
         no_request(&recording, request, arguments.only_url.as_deref())
     };
     match &*suggestions.policies {
-        [] => return Err(stopped(arguments.recording.as_path(), broken, nothing())),
+        [] => return Err(stopped(&arguments.recording, broken, nothing())),
         policies if arguments.json => {
             for suggested in policies {
                 output.json(&SuggestionLine {
@@ -88,10 +88,11 @@ pub(crate) fn suggest(arguments: &SuggestArguments, output: &mut Output) -> Resu
                 print_aside(&heading(server, fetches));
             }
             let count = suggestions.policies.len();
-            return Err(Stop::CannotRun(format!(
+            let message = format!(
                 "the recording has requests to {count} servers, but a policy file is for one server: choose the server with `--only-url {}`, or print all policies with `--json`",
                 only_url::of_server(&first.server)
-            )));
+            );
+            return Err(stopped(&arguments.recording, broken, message));
         }
     }
     let left_out = har_file::left_out_count(&recording);

@@ -18,9 +18,16 @@ impl<'de, R: Read> Deserializer<'de> for &mut QuickJson<R> {
                 self.start += 1;
                 let is_repairing = self.is_repairing;
                 let text = String::from_utf8_lossy(self.string()?);
-                if matches!(text, Cow::Owned(_)) && !is_repairing {
-                    return Err(Refused::custom("a string is not UTF-8"));
-                }
+                let text = match text {
+                    Cow::Borrowed(_) => text,
+                    Cow::Owned(_) if !is_repairing => {
+                        return Err(Refused::custom("a string is not UTF-8"));
+                    }
+                    Cow::Owned(text) => {
+                        self.repair_before(0);
+                        Cow::Owned(text)
+                    }
+                };
                 let value = visitor.visit_str(&text);
                 value.map_err(|refused| self.at_position(refused))
             }

@@ -121,7 +121,7 @@ impl<R: Read> QuickJson<R> {
     }
 
     /// Returns the line and the column of the last byte that was read.
-    fn position(&self) -> (usize, usize) {
+    pub(super) fn position(&self) -> (usize, usize) {
         let read = self.buffer.get(..self.start).unwrap_or_default();
         let lines = self.lines_before + count_lines(read);
         let column = match last_line_break(read) {

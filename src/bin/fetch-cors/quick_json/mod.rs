@@ -1,8 +1,8 @@
 //! A quick reader of JSON from a stream.
 //!
 //! The stream reader of `serde_json` reads byte by byte. `QuickJson` searches its buffer for the end of a string, and
-//! skips a string without copying the string. `QuickJson` refuses some texts that `serde_json` reads: texts with very
-//! long numbers, or with very deep nesting. The errors of `QuickJson` have the reasons and the positions that
+//! skips a string without copying the string. `QuickJson` refuses texts with very long numbers, which `serde_json` reads.
+//! The errors of `QuickJson` have the reasons and the positions that
 //! `serde_json` reports.
 
 use std::{
@@ -16,16 +16,17 @@ use serde_json::Value;
 
 pub(crate) use error::{Problem, Refused};
 
-use parts::Parts;
-
 mod deserializer;
 mod error;
 mod parts;
 #[cfg(test)]
 mod tests;
 
-/// The maximum nesting of lists and objects.
+/// The maximum nesting of the lists and objects whose parts are kept. `serde_json` has the same limit.
 const MAX_DEPTH: usize = 127;
+
+/// The maximum nesting of lists and objects in a value that is skipped. The limit bounds the memory.
+const MAX_SKIPPED_DEPTH: usize = 1 << 24;
 
 /// The maximum length of a number or a word.
 const MAX_SCALAR_BYTES: usize = 1024;
@@ -40,6 +41,10 @@ pub(crate) struct QuickJson<R> {
     /// Stores a number, a word, a string with an escape, or a string that continues after the end of the buffer.
     text: Vec<u8>,
     depth: usize,
+    /// The brackets that end the lists and objects of the value that this reader skips now.
+    skipped_ends: Vec<u8>,
+    /// The line and the column of the first repair.
+    repaired_at: Option<(usize, usize)>,
     /// Whether [`RecordingRepair`] repairs the strings that a JSON parser refuses.
     is_repairing: bool,
     /// A text that leads a JSON parser to the current state of this reader. Before the colon of a member, for example,
@@ -62,6 +67,8 @@ impl<R: Read> QuickJson<R> {
             end: 0,
             text: Vec::new(),
             depth: 0,
+            skipped_ends: Vec::new(),
+            repaired_at: None,
             is_repairing: false,
             before: "",
             is_in_scalar: false,
@@ -76,6 +83,19 @@ impl<R: Read> QuickJson<R> {
             is_repairing: true,
             ..Self::new(reader, buffer_bytes)
         }
+    }
+
+    /// Returns the line and the column of the first string that was repaired. `None` if no string was repaired.
+    pub(crate) fn repaired_at(&self) -> Option<(usize, usize)> {
+        self.repaired_at
+    }
+
+    /// Records that the reader repairs a string, `bytes` bytes before the current position.
+    #[cold]
+    fn repair_before(&mut self, bytes: usize) {
+        let (line, column) = self.position();
+        self.repaired_at
+            .get_or_insert((line, column.saturating_sub(bytes)));
     }
 
     /// Whether the rest of the text is white space.
@@ -182,6 +202,7 @@ impl<R: Read> QuickJson<R> {
             return Err(Refused::SYNTAX);
         }
         self.start += 1;
+        self.repair_before(0);
         Ok((part.start..self.start, None))
     }
 
@@ -259,7 +280,10 @@ impl<R: Read> QuickJson<R> {
         }
         let decoded: Result<String, _> = serde_json::from_slice(&self.text);
         let decoded = match decoded {
-            Err(_) if self.is_repairing => serde_json::from_slice(&repaired(&self.text)),
+            Err(error) if self.is_repairing => {
+                self.repair_before(self.text.len().saturating_sub(error.column()));
+                serde_json::from_slice(&repaired(&self.text))
+            }
             decoded => decoded,
         };
         self.text = decoded.map_err(Refused::custom)?.into_bytes();
@@ -290,31 +314,67 @@ impl<R: Read> QuickJson<R> {
         Ok(value)
     }
 
+    /// Skips a value. The function is not recursive, so a deeply nested value does not need a large stack.
     fn skip(&mut self) -> Result<(), Refused> {
-        match self.token()? {
-            b'"' => {
-                self.start += 1;
-                self.skip_string()
+        self.skipped_ends.clear();
+        loop {
+            let mut is_first = false;
+            match self.token()? {
+                b'"' => {
+                    self.start += 1;
+                    self.skip_string()?;
+                }
+                bracket @ (b'{' | b'[') => {
+                    if self.skipped_ends.len() == MAX_SKIPPED_DEPTH {
+                        return Err(Refused::custom(TOO_DEEP));
+                    }
+                    self.start += 1;
+                    is_first = true;
+                    self.skipped_ends
+                        .push(if bracket == b'{' { b'}' } else { b']' });
+                }
+                _ => drop(self.scalar()?),
             }
-            b'{' => self.nested(b'}', |json, end| {
-                let mut members = Parts::new(json, end);
-                while members.has_next()? {
-                    members.json.expect(b'"')?;
-                    members.json.skip_string()?;
-                    members.json.colon()?;
-                    members.json.skip()?;
+            // Leaves the lists and objects that end here.
+            loop {
+                let Some(end) = self.skipped_ends.last().copied() else {
+                    return Ok(());
+                };
+                if self.has_next(end, is_first)? {
+                    if end == b'}' {
+                        self.expect(b'"')?;
+                        self.skip_string()?;
+                        self.colon()?;
+                    }
+                    break;
                 }
-                Ok(())
-            }),
-            b'[' => self.nested(b']', |json, end| {
-                let mut elements = Parts::new(json, end);
-                while elements.has_next()? {
-                    elements.json.skip()?;
-                }
-                Ok(())
-            }),
-            _ => self.scalar().map(drop),
+                self.start += 1;
+                self.skipped_ends.pop();
+                is_first = false;
+            }
         }
+    }
+
+    /// Reads the comma before the next part of a list or an object. Returns false if there is no next part. `end` is the
+    /// bracket at the end.
+    fn has_next(&mut self, end: u8, is_first: bool) -> Result<bool, Refused> {
+        let [first, after, next] = if end == b']' {
+            ["[", "[\"\"", "[\"\","]
+        } else {
+            ["{", "{\"\":\"\"", "{\"\":\"\","]
+        };
+        self.before = if is_first { first } else { after };
+        if self.token()? == end {
+            return Ok(false);
+        }
+        if !is_first {
+            self.expect(b',')?;
+            self.before = next;
+            if self.token()? == end {
+                return Err(Refused::SYNTAX);
+            }
+        }
+        Ok(true)
     }
 
     /// Reads the colon after the name of a member.
@@ -332,7 +392,7 @@ impl<R: Read> QuickJson<R> {
         read: impl FnOnce(&mut Self, u8) -> Result<T, Refused>,
     ) -> Result<T, Refused> {
         if self.depth == MAX_DEPTH {
-            return Err(Refused::custom("lists and objects are nested too deeply"));
+            return Err(Refused::custom(TOO_DEEP));
         }
         self.start += 1;
         self.depth += 1;
@@ -346,6 +406,8 @@ impl<R: Read> QuickJson<R> {
         has_ended.map(|()| value)
     }
 }
+
+const TOO_DEEP: &str = "lists and objects are nested too deeply";
 
 /// A text for the field `before`. The text ends inside a string.
 const IN_STRING: &str = "\"";

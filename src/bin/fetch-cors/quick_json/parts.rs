@@ -24,24 +24,8 @@ impl<'j, R: Read> Parts<'j, R> {
 
     /// Reads the comma before the next part. Returns false if there is no next part.
     pub(super) fn has_next(&mut self) -> Result<bool, Refused> {
-        let [first, after, next] = if self.end == b']' {
-            ["[", "[\"\"", "[\"\","]
-        } else {
-            ["{", "{\"\":\"\"", "{\"\":\"\","]
-        };
         let is_first = std::mem::take(&mut self.is_first);
-        self.json.before = if is_first { first } else { after };
-        if self.json.token()? == self.end {
-            return Ok(false);
-        }
-        if !is_first {
-            self.json.expect(b',')?;
-            self.json.before = next;
-            if self.json.token()? == self.end {
-                return Err(Refused::SYNTAX);
-            }
-        }
-        Ok(true)
+        self.json.has_next(self.end, is_first)
     }
 }
 

@@ -8,6 +8,7 @@ use alloc::{
 use ::url::Url;
 
 use super::{
+    header_names::HeaderNames,
     headers::RawHeaders,
     problem::EntryProblemKind,
     raw::{RawEntry, RawResponse, begins_with_http},
@@ -36,6 +37,10 @@ pub(super) struct Entry {
     /// The URL without its fragment.
     pub(super) url: Url,
     pub(super) request_headers: HeaderList,
+    /// The names of the request headers.
+    pub(super) sent_names: HeaderNames,
+    /// The names that the preflight lists. Empty if the entry is not a preflight.
+    pub(super) requested_names: HeaderNames,
     pub(super) has_body: bool,
     /// Whether the request has cookies. Some tools remove the header `Cookie`, and keep the list of the cookies.
     pub(super) has_cookies: bool,
@@ -171,6 +176,8 @@ impl Entry {
             url,
             has_body: request.post_data.0.is_some(),
             has_cookies: !request.cookies.0.is_empty() || request_headers.contains("cookie"),
+            sent_names: HeaderNames::default(),
+            requested_names: HeaderNames::default(),
             request_headers,
             resource_type,
             is_preflight,
@@ -183,8 +190,14 @@ impl Entry {
             error,
             reported,
         };
-        // The strings `page`, `id` and `initiator_request` are copied only if the entry is relevant.
+        // The other members are copied only if the entry is relevant.
         Ok(entry.is_relevant().then(|| Self {
+            sent_names: HeaderNames::sent(&entry.request_headers),
+            requested_names: if is_preflight {
+                HeaderNames::requested(&entry.request_headers)
+            } else {
+                HeaderNames::default()
+            },
             page: raw.pageref.into_owned(),
             id: raw.id.into_owned(),
             initiator_request: raw.initiator_request.into_owned(),
@@ -317,12 +330,12 @@ fn can_be_relevant(raw: &RawEntry<'_>) -> bool {
     let header = |name: &str| request.headers.value_of(name);
     let response = raw.response.0.as_ref();
     let is_ok = response.is_some_and(RawResponse::is_ok);
-    if is_ok && raw.is_of_service_worker() {
-        return false;
-    }
     let errors = response.map(|response| [&response.error, &response.failure_text]);
     let mut errors = errors.into_iter().flatten().chain([&raw.error]);
     let has_error = errors.any(|error| error.filled().is_some());
+    if is_ok && !has_error && raw.is_of_service_worker() {
+        return false;
+    }
     match header("sec-fetch-mode") {
         Some("navigate" | "websocket") => return false,
         Some("no-cors") => {

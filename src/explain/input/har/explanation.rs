@@ -1,11 +1,11 @@
 //! The explanation of a recorded fetch. The explanation shows only recorded values, and names each assumption.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 use core::time::Duration;
 
 use super::{
     entry::is_file_url,
-    fetch::{Obstacle, RecordedAnswer, RecordedExchange, RecordedFetch, allowing},
+    fetch::{Obstacle, RecordedAnswer, RecordedExchange, RecordedFetch, allowing, unsafe_value},
 };
 use crate::{
     Failure,
@@ -79,7 +79,7 @@ impl RecordedFetch {
                 RecordedAnswer::Missing => {}
             }
         }
-        self.hide_assumed_values(&mut explanation, &request);
+        self.hide_assumed_values(&mut explanation);
         explanation.not_recorded = self.not_recorded(&answers);
         let deciding = explanation.refusals.first();
         let deciding = deciding.and_then(|refusal| answers.get(refusal.exchange?));
@@ -158,16 +158,14 @@ impl RecordedFetch {
     }
 
     /// Replaces each assumed header value with [`NOT_RECORDED`].
-    fn hide_assumed_values(&self, explanation: &mut Explanation, request: &Request) {
-        let is_assumed = |name: &str| {
-            let mut names = self.names_without_value.iter();
-            names.any(|other| other.eq_ignore_ascii_case(name))
-        };
+    fn hide_assumed_values(&self, explanation: &mut Explanation) {
+        let names = self.names_without_value.iter();
+        let assumed: BTreeSet<String> = names.map(|name| name.to_ascii_lowercase()).collect();
         let exchanges = explanation.exchanges.iter_mut();
         let lists = exchanges.map(|exchange| &mut exchange.headers);
         let lists = lists.chain(core::iter::once(&mut explanation.asked.headers));
         for (name, value) in lists.flatten() {
-            if is_assumed(name) {
+            if assumed.contains(&name.to_ascii_lowercase()) {
                 *value = String::from(NOT_RECORDED);
             }
         }
@@ -175,7 +173,8 @@ impl RecordedFetch {
             let Ok(name) = HeaderName::new(name.as_bytes()) else {
                 continue;
             };
-            let assumed = preflight_need::header_in_words(request, &name);
+            let value = unsafe_value(&name);
+            let assumed = preflight_need::header_in_words(&name, [value.as_bytes()]);
             for reason in &mut explanation.preflight {
                 if *reason == assumed {
                     *reason = format!("the preflight asks for the header `{name}`");

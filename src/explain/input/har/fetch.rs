@@ -153,8 +153,8 @@ pub enum Obstacle {
     MissingPreflight,
     /// The entry of the request has neither a response with headers nor an error.
     IncompleteEntry,
-    /// The response has the status 304 and no CORS headers. The browser checks a stored response, which the recording
-    /// does not have.
+    /// The response has the status 304 and lacks a CORS header. The browser then uses the header of a stored response,
+    /// which the recording does not have.
     NotModified,
 }
 
@@ -174,7 +174,7 @@ impl core::fmt::Display for Obstacle {
                 "the request was not sent, and the recording does not have its preflight: show all types of requests in the network panel, switch filters off, and record again; or send the preflight with `curl -i -X OPTIONS`"
             }
             Self::NotModified => {
-                "the response has the status 304 (not modified) and no CORS headers, so the browser checks the headers of the response that it stored earlier, and the recording does not have this response: turn on `Disable cache` in the network panel, and record again"
+                "the response has the status 304 (not modified) and lacks a CORS header, so the browser uses the header of the response that it stored earlier, and the recording does not have this response: turn on `Disable cache` in the network panel, and record again"
             }
             Self::IncompleteEntry => {
                 "the recording has neither the headers of the response nor an error for this request, so it is unknown whether there was a response: wait until the request ends, and save the recording again in the network panel (`Save all as HAR`), without editing it"

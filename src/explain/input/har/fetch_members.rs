@@ -5,6 +5,7 @@ use alloc::{string::String, vec::Vec};
 use super::{
     entry::Entry,
     fetch::{Obstacle, RecordedExchange, RecordedFetch, is_of_script, method_of, unsafe_value},
+    header_names::HeaderNames,
 };
 use crate::{
     Failure,
@@ -42,7 +43,7 @@ pub(super) fn fetch_of_chain(
     let mut fetch = RecordedFetch {
         url: entry.url.clone(),
         method: entry.method.clone(),
-        names_without_value: names_without_value(entry, preflight),
+        names_without_value: unsent_names(entry, preflight).map(to_string).collect(),
         headers: author_headers(entry, preflight),
         has_body: entry.has_body,
         mode: mode(entry, preflight),
@@ -72,15 +73,12 @@ pub(super) fn fetch_of_preflight(
     preflight: &Entry,
     origin: Option<Origin>,
 ) -> Option<RecordedFetch> {
-    let mut headers = HeaderList::new();
-    add_requested_headers(&mut headers, preflight, &HeaderList::new());
-    let names_without_value = headers.iter().map(|(name, _)| String::from(name.as_str()));
-    let names_without_value = names_without_value.collect();
+    let names = || preflight.requested_names.iter();
     Some(RecordedFetch {
         url: preflight.url.clone(),
         method: method_of(&preflight.request_headers)?,
-        names_without_value,
-        headers,
+        names_without_value: names().map(to_string).collect(),
+        headers: names().map(with_unsafe_value).collect(),
         has_body: false,
         mode: Some(Mode::Cors),
         sends_credentials: None,
@@ -92,32 +90,19 @@ pub(super) fn fetch_of_preflight(
     })
 }
 
-/// Returns the names that the preflight lists.
-pub(super) fn requested_names(preflight: &Entry) -> impl Iterator<Item = HeaderName> {
-    let names = preflight
-        .request_headers
-        .get_decode_and_split("access-control-request-headers");
-    let names = names.into_iter().flatten();
-    names.filter_map(|name| HeaderName::new(&name).ok())
-}
-
 /// Returns the headers that a script set. Leaves out the headers that the browser set.
 fn author_headers(entry: &Entry, preflight: Option<&Entry>) -> HeaderList {
-    let requested: Vec<_> = preflight.into_iter().flat_map(requested_names).collect();
     let sent = entry.request_headers.iter();
     let sent = sent.filter(|(name, value)| match preflight {
         // The preflight lists each header that the script set and that is not safelisted.
-        Some(_) => requested.contains(name) || is_safelisted_of_script(name, value),
+        Some(preflight) => {
+            preflight.requested_names.contains(name) || is_safelisted_of_script(name, value)
+        }
         None => is_of_script(name, value),
     });
-    let mut headers: HeaderList = sent
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    if let Some(preflight) = preflight {
-        let sent = headers.clone();
-        add_requested_headers(&mut headers, preflight, &sent);
-    }
-    headers
+    let sent = sent.map(|(name, value)| (name.clone(), value.clone()));
+    sent.chain(unsent_names(entry, preflight).map(with_unsafe_value))
+        .collect()
 }
 
 /// Whether a script set the header, and the header does not need a preflight.
@@ -126,21 +111,22 @@ fn is_safelisted_of_script(name: &HeaderName, value: &HeaderValue) -> bool {
         && is_cors_safelisted_request_header(name.as_bytes(), value.as_bytes())
 }
 
-/// Adds each requested header of the preflight if `sent` does not have the header.
-fn add_requested_headers(headers: &mut HeaderList, preflight: &Entry, sent: &HeaderList) {
-    for name in requested_names(preflight) {
-        if !sent.contains(name.as_str()) {
-            let value: HeaderValue = unsafe_value(&name);
-            headers.append(name, value);
-        }
-    }
+/// Returns the requested header names of the preflight, except the names that `entry` has.
+fn unsent_names<'r>(
+    entry: &'r Entry,
+    preflight: Option<&'r Entry>,
+) -> impl Iterator<Item = &'r HeaderName> {
+    let preflight = preflight.into_iter();
+    preflight.flat_map(|preflight| preflight.requested_names.without(&entry.sent_names))
 }
 
-/// Returns the requested header names of the preflight, except the names that `entry` has.
-fn names_without_value(entry: &Entry, preflight: Option<&Entry>) -> Vec<String> {
-    let names = preflight.into_iter().flat_map(requested_names);
-    let names = names.filter(|name| !entry.request_headers.contains(name.as_str()));
-    names.map(|name| String::from(name.as_str())).collect()
+/// Returns the header with an assumed value that needs a preflight.
+fn with_unsafe_value(name: &HeaderName) -> (HeaderName, HeaderValue) {
+    (name.clone(), unsafe_value(name))
+}
+
+fn to_string(name: &HeaderName) -> String {
+    String::from(name.as_str())
 }
 
 fn mode(entry: &Entry, preflight: Option<&Entry>) -> Option<Mode> {
@@ -251,7 +237,7 @@ fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[Link<'_>]) -> Option<O
     if fetch.origin.is_none() {
         return Some(missing_origin(chain.iter().map(|(entry, _)| *entry)));
     }
-    if fetch.mode != Some(Mode::NoCors) && is_not_modified(last, first_preflight(chain)) {
+    if fetch.mode != Some(Mode::NoCors) && is_not_modified(fetch, last, first_preflight(chain)) {
         return Some(Obstacle::NotModified);
     }
     let is_after_redirect = chain
@@ -279,32 +265,40 @@ fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[Link<'_>]) -> Option<O
     }
 }
 
-/// Whether the browser checks the headers of a stored response in place of the headers of `last`. False if the
-/// preflight lists `If-None-Match` or `If-Modified-Since`: script then set this header, and the browser checks the
+/// Whether the result depends on a stored response, because `last` has the status 304 and lacks a header that the CORS
+/// check needs. The browser adds the headers of `last` to the stored response (RFC 9111 §4.3.4). False if the preflight lists `If-None-Match` or `If-Modified-Since`: script then set this header, and the browser checks the
 /// headers of `last`.
-fn is_not_modified(last: &Entry, preflight: Option<&Entry>) -> bool {
-    let is_of_script = |name: &HeaderName| name == "if-none-match" || name == "if-modified-since";
+fn is_not_modified(fetch: &RecordedFetch, last: &Entry, preflight: Option<&Entry>) -> bool {
+    let headers = &last.response_headers;
+    let lacks_header = match headers.get("access-control-allow-origin").as_deref() {
+        None => true,
+        // With credentials, the CORS check refuses the wildcard before it reads the second header.
+        Some(b"*") => false,
+        Some(_) => {
+            fetch.sends_credentials == Some(true)
+                && !headers.contains("access-control-allow-credentials")
+        }
+    };
+    let names = ["if-none-match", "if-modified-since"].map(HeaderName::from_static);
+    let lists = |preflight: &Entry| {
+        let requested = &preflight.requested_names;
+        names.iter().any(|name| requested.contains(name))
+    };
     last.status == Some(http::StatusCode::NOT_MODIFIED)
-        && !last
-            .response_headers
-            .contains("access-control-allow-origin")
+        && lacks_header
         && last.error.is_none()
         && last.reported.is_none()
-        && !preflight
-            .is_some_and(|preflight| requested_names(preflight).any(|name| is_of_script(&name)))
+        && !preflight.is_some_and(lists)
 }
 
-/// Returns the number of headers of the request that need a preflight, and that the preflight does not list.
-pub(super) fn unlisted_count(request: &Entry, preflight: &Entry) -> usize {
-    let listed: Vec<_> = requested_names(preflight).collect();
+/// Returns the names of the headers of the request that need a preflight.
+pub(super) fn unsafe_names(request: &Entry) -> HeaderNames {
     let sent = request.request_headers.iter();
     let unsafe_headers = sent.filter(|(name, value)| {
         is_of_script(name, value)
             && !is_cors_safelisted_request_header(name.as_bytes(), value.as_bytes())
     });
-    unsafe_headers
-        .filter(|(name, _)| !listed.contains(name))
-        .count()
+    unsafe_headers.map(|(name, _)| name.clone()).collect()
 }
 
 /// Returns the failure that a network error means. An example of a network error is `net::ERR_UNSAFE_PORT`.

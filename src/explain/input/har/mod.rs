@@ -8,6 +8,7 @@ mod entry;
 mod explanation;
 mod fetch;
 mod fetch_members;
+mod header_names;
 mod headers;
 mod lenient;
 mod member;

@@ -6,15 +6,15 @@ use alloc::{
     vec::Vec,
 };
 
+use core::cell::LazyCell;
+
 use ::url::Url;
 
 use super::{
     Recording,
     entry::{Entry, NULL_ORIGIN, is_file_url},
     fetch::{RecordedFetch, is_of_script, method_of},
-    fetch_members::{
-        fetch_of_chain, fetch_of_preflight, first_preflight, requested_names, unlisted_count,
-    },
+    fetch_members::{fetch_of_chain, fetch_of_preflight, first_preflight, unsafe_names},
 };
 use crate::infrastructure::origin::{Origin, TupleOrigin};
 
@@ -140,6 +140,7 @@ impl<'r> Pairing<'r> {
             }
             &*positions
         });
+        let unsafe_names = LazyCell::new(|| unsafe_names(entry));
         let by_id = id.and_then(|id| self.preflights_by_id.get_mut(&(id, url)));
         let by_url = self.preflights.get_mut(&(url, entry.method.as_str()));
         for positions in [by_id, by_url].into_iter().flatten() {
@@ -161,7 +162,8 @@ impl<'r> Pairing<'r> {
             let nearest = candidates.min_by_key(|(_, _, preflight)| {
                 let distance = preflight.position.abs_diff(entry.position);
                 let is_other = !has_requested_headers(entry, preflight);
-                (is_other, unlisted_count(entry, preflight), distance)
+                let unlisted = unsafe_names.without(&preflight.requested_names);
+                (is_other, unlisted.count(), distance)
             });
             if let Some((at, index, preflight)) = nearest {
                 positions.remove(at);
@@ -284,5 +286,5 @@ fn is_of_other(
 
 /// Whether the request has all requested headers of the preflight.
 fn has_requested_headers(request: &Entry, preflight: &Entry) -> bool {
-    requested_names(preflight).all(|name| request.request_headers.contains(name.as_str()))
+    request.sent_names.contains_all(&preflight.requested_names)
 }
