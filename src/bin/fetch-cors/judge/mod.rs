@@ -36,8 +36,8 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     probe: probe::Arguments,
     /// Also accept an incomplete record: a request that `probe` printed has no exchange or no response, the server
-    /// refused a request because there were too many requests (status 429 or 503), or no response has a status from 200 to
-    /// 299.
+    /// refused a request because there were too many requests (status 429 or 503), or no response has a status from 200
+    /// to 299.
     ///
     /// The report then only names the requests without a response. But a fetch that the policy permits is still reported
     /// as `broken` if it fails because a request has no response. A record without any response is never accepted.
