@@ -74,9 +74,9 @@ pub struct SuggestedPolicy {
 
 /// Returns the narrowest policies that allow the cross-origin fetches of a recording, including blocked fetches.
 ///
-/// - A policy lists the origins, methods and request headers that a browser sends for these fetches. In place of a method
-///   with a lower-case letter, such as `patch`, a policy lists the method in upper case, and has a warning: the page has to
-///   send the method in upper case.
+/// - A policy lists the origins, methods and request headers that a browser sends for these fetches. In place of a
+///   method with a lower-case letter, such as `patch`, a policy lists the method in upper case, and has a warning: the
+///   page has to send the method in upper case.
 /// - Credentials are allowed if a recorded request has a cookie, or failed in a way that is possible only with
 ///   credentials.
 /// - A response header is exposed if the recorded server exposes it by name, and the script could read it.
@@ -142,8 +142,8 @@ pub fn suggest_policies(
     }
     for (server, needs) in needs {
         let Ok(policy) = validate(needs.config(), public_suffixes) else {
-            // The needs of each fetch have already been validated. Validation checks each entry separately, so the needs
-            // of several fetches together are valid too. The program never reaches this branch.
+            // The needs of each fetch have already been validated. Validation checks each entry separately, so the
+            // needs of several fetches together are valid too. The program never reaches this branch.
             continue;
         };
         let warnings = warnings(policy.config(), &server, &needs.warnings, public_suffixes);
@@ -181,7 +181,8 @@ struct Needs {
 }
 
 impl Needs {
-    /// Returns the values that the requests of one fetch need. Returns the reason as an error if a policy cannot list these values.
+    /// Returns the values that the requests of one fetch need. Returns the reason as an error if a policy cannot list
+    /// these values.
     fn of_fetch(
         fetch: &RecordedFetch,
         asks: &[Ask],
@@ -224,7 +225,7 @@ impl Needs {
         Ok(needs)
     }
 
-    /// Adds two needs: the max-age and the exposed headers of the recorded responses.
+    /// Adds the max-age and the exposed headers of the recorded responses.
     fn read_responses(&mut self, fetch: &RecordedFetch, server: &str) {
         let is_of_server = |exchange: &&RecordedExchange| {
             let origin = TupleOrigin::from_url(&exchange.url);
@@ -284,8 +285,8 @@ impl Needs {
     }
 }
 
-/// Validates the configuration. If an error is about a missing member with the prefix `dangerously_`, sets the member and
-/// validates the configuration again.
+/// Validates the configuration. If an error is about a missing member with the prefix `dangerously_`, sets the member
+/// and validates the configuration again.
 fn validate(
     mut config: PolicyConfig,
     public_suffixes: &dyn PublicSuffixes,

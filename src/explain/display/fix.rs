@@ -46,7 +46,8 @@ impl Explanation {
             .map(|_| "For caches, if the server allows several origins, also send:")
     }
 
-    /// Returns the change of the page that is safer than the fix. `None` if the fix does not allow the origin `null`.
+    /// Returns a safer change in place of the fix: a change of the page. `None` if the fix does not allow the origin
+    /// `null`.
     pub(in crate::explain) fn safe_fix(&self) -> Option<&str> {
         let mut cautions = self.cautions.iter();
         let caution = cautions.find(|caution| caution.kind == CautionKind::NullOrigin)?;
@@ -130,8 +131,8 @@ impl Explanation {
         }
     }
 
-    /// Writes a change of an answer. If the same request has several answers with the same change, the change is written
-    /// once, and `count` is the number of these answers.
+    /// Writes a change of an answer. If the same request has several answers with the same change, the change is
+    /// written once, and `count` is the number of these answers.
     fn fmt_answer(
         &self,
         f: &mut Formatter<'_>,

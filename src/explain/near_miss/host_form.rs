@@ -14,9 +14,9 @@ use crate::explain::{
     shown::shown_name,
 };
 
-/// Returns the mistake of a host in another form, and the value with the host that browsers send. `None` if browsers
-/// send the host as it is, if the host is an address other than the address in the origin `sent`, or if the characters
-/// of the host only look like the ASCII characters of `sent`.
+/// Returns two values if browsers send the host in another form: the mistake, and `value` with the host that browsers
+/// send. `None` if browsers send the host as it is, if the host is an address other than the address in the origin
+/// `sent`, or if the characters of the host only look like the ASCII characters of `sent`.
 pub(super) fn near_miss(value: &[u8], sent: &str) -> Option<(NearMiss, String)> {
     let text = core::str::from_utf8(value).ok()?;
     let parts = OriginParts::new(text);

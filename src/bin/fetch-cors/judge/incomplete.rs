@@ -9,8 +9,8 @@ use crate::output::counted;
 enum Lack {
     Exchange,
     Response,
-    /// Permission for the request. The server refused the request with the status 429 or 503.
-    Permission,
+    /// A response that is not a refusal with the status 429 or 503.
+    UsefulResponse,
 }
 
 impl Lack {
@@ -18,7 +18,7 @@ impl Lack {
         match self {
             Self::Exchange => "exchange",
             Self::Response => "response",
-            Self::Permission => {
+            Self::UsefulResponse => {
                 "response except a refusal, because the server limits the number of requests or is not available"
             }
         }
@@ -37,13 +37,13 @@ pub(super) fn incomplete(report: &Report, failed: &[String]) -> Option<String> {
             let reason = "no response has a status from 200 to 299: test a URL that the server answers, or accept this with `--allow-unanswered`";
             return Some(reason.into());
         }
-        ([], [], limited) => (limited, Lack::Permission),
+        ([], [], limited) => (limited, Lack::UsefulResponse),
         ([], failed, _) => (failed, Lack::Response),
         (missing, ..) => (missing, Lack::Exchange),
     };
     let them = if ids.len() == 1 { "it" } else { "them" };
     let advice = match lack {
-        Lack::Permission => {
+        Lack::UsefulResponse => {
             "raise the limit for the test, send the requests more slowly, or start the server if it is not available".into()
         }
         Lack::Response if report.has_silent_error_url() => {

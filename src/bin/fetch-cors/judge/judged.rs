@@ -11,7 +11,7 @@ use crate::{
 
 /// The violations of a report, compared with the list of known violations.
 pub(super) struct Judged {
-    /// The reasons from the list of known violations, one for each violation of the report. `None` if the list does not
+    /// For each violation of the report: the reason from the list of known violations, or `None` if the list does not
     /// have the violation.
     known: Vec<Option<String>>,
     /// Whether `--fail-on` selects at least one violation that is not in the list.

@@ -39,8 +39,9 @@ pub(crate) struct Arguments {
     /// refused a request because there were too many requests (status 429 or 503), or no response has a status from 200
     /// to 299.
     ///
-    /// The report then only names the requests without a response. But a fetch that the policy permits is still reported
-    /// as `broken` if it fails because a request has no response. A record without any response is never accepted.
+    /// The report then counts the requests without a response, but does not report a missing response as a violation.
+    /// There is one exception: a permitted fetch that fails because a request has no response is still reported as
+    /// `broken`. A record without any response is never accepted.
     #[arg(long)]
     allow_unanswered: bool,
     /// Exit with status 1 for violations of this severity and of worse severities: `security`, `broken`, `cache` or
@@ -48,12 +49,12 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SEVERITY", value_parser = severities(), default_value = Severity::Cache.name(),
         hide_default_value = true, hide_possible_values = true)]
     fail_on: Severity,
-    /// The file with the violations to accept. The line `lacks-vary no cache is in front of the server` accepts a
-    /// finding: it has the cause of the finding and your reason.
+    /// The file with the findings and violations to accept. To accept a finding, write a line with the cause of the
+    /// finding and your reason, such as `lacks-vary no cache is in front of the server`.
     ///
-    /// A line can also accept one violation: it then has the law, the probe and your reason, such as
-    /// `denied_page_reads_nothing null the editor is sandboxed`. An accepted violation does not change the exit status. If
-    /// an accepted violation does not occur, the exit status is 1.
+    /// To accept only one violation, write a line with the law, the probe and your reason, such as
+    /// `denied_page_reads_nothing null the editor is sandboxed`. An accepted violation does not change the exit status.
+    /// If an accepted violation does not occur, the exit status is 1.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
     /// Print a note if preflight responses depend on a header that their `Vary` does not list. This is not a violation:

@@ -78,8 +78,9 @@ impl<R: Read> QuickJson<R> {
 
     /// Returns the reason and the position of an error, as `serde_json` reports them.
     ///
-    /// If the text is not JSON, `serde_json` reads a short text with the same error: a beginning that leads to the state of
-    /// this reader, and the bytes that this reader refused.
+    /// If the text is not JSON, this function makes a sample with the same error, and `serde_json` reads the sample.
+    /// The sample has two parts: a text that leads a JSON parser to the state of this reader, and the bytes that this
+    /// reader refused.
     pub(crate) fn error(&self, refused: &Refused) -> Problem {
         let position = refused.0.as_ref().and_then(|value| value.position);
         let (line, column) = position.unwrap_or_else(|| self.position());

@@ -194,7 +194,7 @@ fn endless_nesting_is_refused() {
     assert!(error.reason.to_string().contains("nested too deeply"));
 }
 
-/// A repaired text has the same entries as the text that [`Recording::from_slice`] repairs.
+/// The quick reader and [`Recording::from_slice`] repair a damaged text in the same way.
 #[test]
 fn damaged_strings_are_repaired() {
     let text = RECORDING.as_bytes();

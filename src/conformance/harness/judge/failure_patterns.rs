@@ -142,9 +142,12 @@ fn is_improbable(group: usize, failed: usize, all: usize) -> bool {
     chance < ONE
 }
 
-/// Returns, for each exchange, whether the server probably failed for some time, whatever the request. This is so if the
-/// exchange is in a run of consecutive exchanges of failed groups, and the exchanges before and after the run are
-/// failures too. A run at the start or at the end of the check has only one such exchange.
+/// Returns, for each exchange in a [failed group](failed_groups), whether the exchange is probably part of an outage.
+/// During an outage, the server fails on every request. The results for the other exchanges have no meaning.
+///
+/// A run is a series of consecutive exchanges that are all in failed groups. A run is part of an outage if its
+/// neighbors also failed, although the neighbors are not in a failed group. The neighbors are the exchange before the
+/// run and the exchange after the run. At the start or at the end of the check, a run has only one neighbor.
 fn of_outages(
     exchanges: &[Judged],
     is_failure: fn(&Exchange) -> bool,

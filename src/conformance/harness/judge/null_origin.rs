@@ -1,5 +1,5 @@
-//! Finds requests with `Origin: null` that a server refuses, although it answers the same requests of other origins that
-//! the policy does not allow.
+//! Finds requests with `Origin: null` that a server refuses, although it answers the same requests of other origins
+//! that the policy does not allow.
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -30,8 +30,8 @@ pub(super) const HARMLESS_FIX: &str = "answer these requests with the usual stat
 
 /// Finds one refused request for each method.
 ///
-/// A server may refuse the origins that the policy does not allow. So `null` counts as refused only if the server answers
-/// the same request of every other such origin with the scheme `http` or `https`.
+/// A server may refuse every origin that the policy denies. A request with `Origin: null` counts as refused only if the
+/// server answers the same request from every denied `http` or `https` origin.
 pub(crate) fn find_refused_null(
     expectations: &Expectations,
     exchanges: &[Judged],
@@ -95,9 +95,10 @@ fn is_web_origin(exchange: &Exchange) -> bool {
     origin.is_some_and(|origin| origin.starts_with(b"http"))
 }
 
-/// Browsers send `Origin: null` with a GET or HEAD request only for a CORS request of a page that cannot read the
-/// response. With every other method, the server's own pages can send `Origin: null`: the mode of the request is not
-/// `cors`, and the page has `Referrer-Policy: no-referrer`.
+/// Returns the severity of a refusal of `Origin: null`. With GET and HEAD, browsers send `Origin: null` only in CORS
+/// requests, and the policy does not let pages with the origin `null` read the response. With other methods, the
+/// server's own pages can send `Origin: null` if the mode of the request is not `cors` and the page has
+/// `Referrer-Policy: no-referrer`.
 fn severity(method: &Method) -> Severity {
     if is_harmless(method) {
         Severity::Waste

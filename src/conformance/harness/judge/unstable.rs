@@ -32,9 +32,9 @@ pub(crate) struct Unstable {
 /// Returns the ids of the requests that get the status 503 because the server is unavailable or limits the number of
 /// requests. Returns no ids if the server is available.
 ///
-/// The server is unavailable if most requests get the status 503. Requests whose status 503 has a pattern do not count:
-/// a server that answers only the requests of denied origins with 503 is available. The server is available too if its
-/// status 503 depends on the kind of the request.
+/// The server is unavailable if most requests get the status 503. A failure with a pattern does not count. An example
+/// of a pattern: all requests of denied origins get the status 503, and all other requests get another status. If the
+/// status 503 depends on the kind of the request, the server is available.
 pub(crate) fn find_unavailable(
     expectations: &Expectations,
     exchanges: &[Judged],

@@ -21,9 +21,9 @@ use crate::{
 pub(super) const PASTE_AGAIN: &str = "paste the line again, whole and unchanged; or save the requests as HAR in the network panel, and explain the file";
 
 impl ConsoleMessage {
-    /// Returns a sentence if the message contradicts itself. For example, the message calls a right value wrong. A
-    /// browser does not print such a message, so the line was changed. The [meaning](Self::meaning) of the message is
-    /// then the returned sentence, and the [fix](Self::fix) is to paste the line again.
+    /// Returns a sentence if the message contradicts itself. For example, the message says that a correct value is
+    /// wrong. A browser does not print such a message, so the line was changed. The [meaning](Self::meaning) of the
+    /// message is then the returned sentence, and the [fix](Self::fix) is to paste the line again.
     ///
     /// ```
     /// use fetch_cors::explain::input::ConsoleMessage;
@@ -45,7 +45,7 @@ impl ConsoleMessage {
         ))
     }
 
-    /// Returns the fact that makes the value of the response header right.
+    /// Returns a fact about the value of the response header. The fact contradicts the message.
     fn fact_about_value(&self) -> Option<String> {
         let value = self.value.as_deref().filter(|value| !value.is_empty())?;
         let first = self.failures.first()?.on_preflight();
@@ -102,6 +102,7 @@ impl ConsoleMessage {
         self.is_redirected || self.redirect().is_some()
     }
 
+    /// Returns a fact about the status. The fact contradicts the message.
     fn fact_about_status(&self) -> Option<String> {
         let status = self.status.filter(|_| self.has_ok_status())?;
         let is_about_failure = match self.failures.as_slice() {
@@ -114,7 +115,7 @@ impl ConsoleMessage {
         is_about_failure.then(|| format!("the status {status} is a success"))
     }
 
-    /// Returns the fact that makes the method or the header name right.
+    /// Returns a fact about the method or the header name. The fact contradicts the message.
     fn fact_about_name(&self) -> Option<String> {
         let is_about_method = self.failures == [Failure::MethodDisallowedByPreflightResponse];
         if let Some(method) = self.method.as_deref().filter(|_| is_about_method) {
@@ -137,7 +138,7 @@ impl ConsoleMessage {
         })
     }
 
-    /// Returns the fact that makes the origin of the page or the URL of the request right.
+    /// Returns a fact about the page or the URL of the request. The fact contradicts the message.
     fn fact_about_urls(&self) -> Option<String> {
         let page = self.origin.as_deref();
         if self.browser != Some(Browser::Chromium) || self.is_after_redirect() {
@@ -168,7 +169,7 @@ impl ConsoleMessage {
             .then(|| format!("the URL has the origin of the page, `{}`", shown(target)))
     }
 
-    /// Whether the message is about a response without the permission for the page.
+    /// Whether the message says that the server does not permit the fetch.
     fn is_about_permission_of_server(&self) -> bool {
         let first = self.failures.first().map(|first| first.on_preflight());
         matches!(
@@ -189,8 +190,8 @@ impl ConsoleMessage {
     }
 }
 
-/// Whether the name is not empty, and has only letters, digits, `-` and `_`. Such a name is valid. The result is also
-/// false for some valid names, such as `'PUT'`, because quotation marks around a name are a known mistake.
+/// Whether the name is not empty, and has only letters, digits, `-` and `_`. Such a name is valid. False for some other
+/// valid names, such as `'PUT'`, because quotation marks around a name are a known mistake.
 fn is_plain_name(name: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     !name.is_empty() && name.bytes().all(is_plain)

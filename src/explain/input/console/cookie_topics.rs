@@ -1,4 +1,4 @@
-//! The explanations of messages about cookies. A browser also prints these messages if no fetch fails.
+//! The explanations of messages about cookies. A browser can print these messages even if no fetch fails.
 
 use super::topics::{Effect, Next, Topic};
 

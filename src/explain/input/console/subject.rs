@@ -106,8 +106,8 @@ impl ConsoleMessage {
         let without_reason = (!self.has_reason() && !self.has_other_reason())
             || self.is_about(&topics::REQUEST_DID_NOT_SUCCEED)
             || self.repeats_page_policy();
-        // Safari prints the reason twice. The second time, the line with the URL of the request is missing. If the scheme
-        // of the URL is the reason, each line shows the reason.
+        // Safari prints the reason twice. The second time, the line with the URL of the request is missing. If the
+        // scheme of the URL is the reason, each line shows the reason.
         let lacks_url = self.url.is_none()
             || self.is_about(&topics::SCHEME)
             || (self.redirected_from.is_none() && earlier.redirected_from.is_some());
@@ -246,7 +246,7 @@ impl ConsoleMessage {
         first.is_some() && last.is_some() && first != last && first != self.origin
     }
 
-    /// Returns the URL of the redirect and the URL to which it leads. `None` if the message does not name both URLs.
+    /// Returns the URL before a redirect and the URL after the redirect. `None` if the message does not name both URLs.
     pub(super) fn redirect(&self) -> Option<(&String, &String)> {
         let url = self.url.as_ref()?;
         match (&self.redirected_from, &self.redirect_target) {

@@ -67,8 +67,8 @@ pub(super) fn first_preflight<'r>(chain: &[Link<'r>]) -> Option<&'r Entry> {
     first.map(|(preflight, _)| *preflight)
 }
 
-/// Returns the fetch of a preflight whose request is not in the recording. `None` if the preflight does not request a
-/// valid method.
+/// Returns the fetch that caused the preflight. The recording does not have the request that follows the preflight.
+/// `None` if the preflight does not request a valid method.
 pub(super) fn fetch_of_preflight(
     preflight: &Entry,
     origin: Option<Origin>,
@@ -266,8 +266,10 @@ fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[Link<'_>]) -> Option<O
 }
 
 /// Whether the result depends on a stored response, because `last` has the status 304 and lacks a header that the CORS
-/// check needs. The browser adds the headers of `last` to the stored response (RFC 9111 §4.3.4). False if the preflight lists `If-None-Match` or `If-Modified-Since`: script then set this header, and the browser checks the
-/// headers of `last`.
+/// check needs. The browser adds the headers of `last` to the stored response (RFC 9111 §4.3.4).
+///
+/// False if the preflight lists `If-None-Match` or `If-Modified-Since`. A script set this header, so the browser checks
+/// only the headers of `last`.
 fn is_not_modified(fetch: &RecordedFetch, last: &Entry, preflight: Option<&Entry>) -> bool {
     let headers = &last.response_headers;
     let lacks_header = match headers.get("access-control-allow-origin").as_deref() {
@@ -291,7 +293,7 @@ fn is_not_modified(fetch: &RecordedFetch, last: &Entry, preflight: Option<&Entry
         && !preflight.is_some_and(lists)
 }
 
-/// Returns the names of the headers of the request that need a preflight.
+/// Returns the names of the request headers that a script set and that need a preflight.
 pub(super) fn unsafe_names(request: &Entry) -> HeaderNames {
     let sent = request.request_headers.iter();
     let unsafe_headers = sent.filter(|(name, value)| {

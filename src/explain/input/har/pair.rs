@@ -156,7 +156,7 @@ impl<'r> Pairing<'r> {
                 let preflight = entries.get(*index)?;
                 let is_free = !self.used.contains(index) && is_preflight_of(preflight, entry);
                 let is_own = has_requested_headers(entry, preflight)
-                    || !is_of_other(&self.used, requests, entries, preflight);
+                    || !is_of_unused_request(&self.used, requests, entries, preflight);
                 (is_free && is_own).then_some((at, *index, preflight))
             });
             let nearest = candidates.min_by_key(|(_, _, preflight)| {
@@ -240,8 +240,8 @@ fn origin_of(url: &str) -> Option<String> {
     Some(String::from(origin.serialize()))
 }
 
-/// Returns the origin of all requests. `None` if the requests have different origins. Requests with the origin `null` are
-/// ignored, because a redirect can cause `null`.
+/// Returns the origin of all requests. `None` if the requests have different origins. Requests with the origin `null`
+/// are ignored, because a redirect can cause `null`.
 fn only_origin(recording: &Recording) -> Option<String> {
     let origins = recording.entries.iter().filter_map(Entry::sent_origin);
     let mut origins = origins.filter(|origin| origin != NULL_ORIGIN);
@@ -265,10 +265,10 @@ fn is_preflight_of(preflight: &Entry, request: &Entry) -> bool {
         || has_requested_headers(request, preflight)
 }
 
-/// Whether the preflight is probably for a request that does not belong to a fetch yet. The request must have the
-/// requested method and all requested headers of the preflight. `requests` has the positions of the requests to the URL
-/// of the preflight.
-fn is_of_other(
+/// Whether the preflight probably belongs to an unused request, which is a request that is not part of a fetch yet. The
+/// unused request must have the requested method and all requested headers of the preflight. `requests` has the
+/// positions of the requests to the URL of the preflight.
+fn is_of_unused_request(
     used: &BTreeSet<usize>,
     requests: Option<&VecDeque<usize>>,
     entries: &[Entry],

@@ -19,7 +19,7 @@ impl Evidence<'_> {
     }
 
     /// Whether a response of the violation has several values of `Access-Control-Allow-Origin`, and each such response
-    /// has the value `*` and another value. The server must also answer a denied origin with only the value `*`.
+    /// has the value `*` and another value. False if no denied origin gets only the value `*`.
     pub(super) fn has_added_asterisk(&self, violation: &Violation) -> bool {
         let exchanges = violation.exchanges.iter();
         let values =

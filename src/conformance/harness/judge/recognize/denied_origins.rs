@@ -66,8 +66,8 @@ pub(super) struct DeniedOrigins<'e> {
 struct Reflected {
     /// Whether the server reflects the origin in usual responses; `None` if there is no usual response. In this module,
     /// a response is usual if the method is GET and the status is not an error. If the server does not need a login,
-    /// the request must also be without credentials. An error response to GET is usual too if it does not reflect the
-    /// origin, because it shows that the server refuses the origin.
+    /// the request must also be without credentials. There is one exception: an error response to GET is usual if the
+    /// response does not reflect the origin. Such a response shows that the server refuses the origin.
     usual: Option<bool>,
     /// The circumstances of the unusual responses that reflect the origin.
     other: BTreeSet<Circumstance>,
@@ -85,7 +85,7 @@ enum Circumstance {
     Error,
     /// The method is not GET, and the status is an error.
     MethodAndError,
-    /// The request has credentials, and the server also answers without a login.
+    /// The request has credentials, but the server does not need a login.
     Credentials,
 }
 
@@ -409,8 +409,8 @@ impl<'e> DeniedOrigins<'e> {
         })
     }
 
-    /// Returns the cause if the server reflects unrelated origins in the circumstances of the exchange, but refuses these
-    /// origins in usual responses.
+    /// Returns the cause if the server reflects unrelated origins in the circumstances of the exchange, but refuses
+    /// these origins in usual responses.
     fn limited_cause(&self, origin: &str, exchange: &Exchange) -> Option<Cause> {
         let limited = &self.found.limited;
         let mut circumstance = self.circumstance(exchange)?;

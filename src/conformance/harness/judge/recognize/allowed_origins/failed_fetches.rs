@@ -20,7 +20,8 @@ use crate::{
 };
 
 impl AllowedOrigins<'_> {
-    /// Whether no preflight response lists methods or request headers, although the policy permits both.
+    /// Whether all preflight responses lack a list of methods and a list of request headers, although the policy has
+    /// methods and request headers.
     pub(in super::super) fn lacks_lists(&self) -> bool {
         let spec = &self.expectations.spec;
         let has_methods = spec.methods.is_any() || !spec.methods.entries().is_empty();
@@ -135,8 +136,9 @@ impl AllowedOrigins<'_> {
             if self.is_unstable(preflight) {
                 return Cause::UnstableAnswers;
             }
-            // A redirect and a login are reasons of their own, so the requested method and the requested header names are
-            // not the reason. A server error can have any reason, unless other preflights of the same origin succeed.
+            // A redirect and a login are reasons of their own, so the requested method and the requested header names
+            // are not the reason. A server error can have any reason, unless other preflights of the same origin
+            // succeed.
             let is_explained =
                 !is_unexpected_error(status) || self.granted.grants_origin(preflight);
             let is_of_request =

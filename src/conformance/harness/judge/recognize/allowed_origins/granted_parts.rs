@@ -1,5 +1,5 @@
-//! Collects the parts of preflights (origins, methods and header names) that a server grants, and finds the part for which
-//! a server refuses a preflight.
+//! Collects the parts of preflights (origins, methods and header names) that a server grants, and finds the part for
+//! which a server refuses a preflight.
 
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
@@ -126,10 +126,9 @@ impl GrantedParts {
         self.has_server_error && self.methods.is_empty()
     }
 
-    /// Whether the server grants the requested header names only to preflights for methods other than the requested
-    /// method. If the requested method is CORS-safelisted, browsers do not check whether the server grants the method.
-    /// So the error of the browser is about a header name, although the server denied the preflight because of its
-    /// method.
+    /// Whether the server grants the requested header names of `preflight`, but only to preflights for other methods.
+    /// If so, the method is the reason why the server denies `preflight`. The error of the browser can name a header
+    /// nevertheless, because browsers do not check whether a server grants a CORS-safelisted method.
     pub(in super::super) fn grants_names_of_other_methods(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
         let mut requested = requested.iter();
@@ -148,8 +147,8 @@ impl GrantedParts {
     /// reason why the server refuses the preflight. There are two such cases:
     ///
     /// - A preflight response of the server grants the method.
-    /// - The method is CORS-safelisted, `preflight` does not ask for header names, and the successful preflights for
-    ///   CORS-safelisted methods all ask for header names.
+    /// - The method is CORS-safelisted, and `preflight` does not ask for header names. Other preflights for
+    ///   CORS-safelisted methods succeed, but all of these preflights ask for header names.
     pub(super) fn refused_method(&self, preflight: &Exchange) -> Option<bool> {
         let request = &preflight.request.header_list;
         let requested = elements(request, REQUEST_METHOD);
@@ -177,8 +176,9 @@ impl GrantedParts {
         origin.is_some_and(|origin| self.origins.contains(&origin))
     }
 
-    /// Whether the server refuses a preflight that has the usual form, and that requests no more than `preflight`. The
-    /// form of `preflight` is then not the reason why the server refuses `preflight`.
+    /// Whether the server refuses a preflight in the usual form (see [`is_in_usual_form`]) with the origin and the
+    /// method of `preflight`, and without header names that `preflight` does not have. If the server refuses such a
+    /// preflight, the form of `preflight` is not the reason for the refusal.
     pub(in super::super) fn is_refused_in_usual_form(&self, preflight: &Exchange) -> bool {
         let parts = RequestedParts::new(preflight);
         let mut refused = self.refused.iter();
@@ -197,8 +197,8 @@ impl GrantedParts {
     }
 
     /// Whether only the header name `name` explains why the server refuses `preflight`. This is the case if the
-    /// header names are not long, and the server grants the origin, the method and the other header names of `preflight`
-    /// in responses to other preflights.
+    /// header names are not long, and the server grants the origin, the method and the other header names of
+    /// `preflight` in responses to other preflights.
     pub(in super::super) fn is_refused_for_name(&self, preflight: &Exchange, name: &str) -> bool {
         let mut others = requested_names(preflight)
             .into_iter()
