@@ -580,7 +580,7 @@ fn added_asterisk_is_one_mistake() {
             "{text}"
         );
     }
-    // The server sends `*` twice to allowed origins, so there is no other value that it can keep.
+    // The server sends `*` twice to allowed origins. The two values are equal, so the fix does not say which value to keep.
     let mut server = changed(policy(), |_, response| {
         let headers = response.headers_mut();
         let count = 1 + usize::from(headers.contains_key(ALLOW_ORIGIN));

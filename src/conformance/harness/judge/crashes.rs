@@ -257,7 +257,8 @@ pub(super) fn is_well_formed(request: &HttpRequest) -> bool {
     Origin::parse(&*origin).is_ok_and(|origin| is_possible_origin(&origin))
 }
 
-/// Whether the probe is from a browser, or its requests have neither `Origin` nor `Access-Control-Request-Method`.
+/// Whether a browser can send the requests of the probe, or the requests have neither `Origin` nor
+/// `Access-Control-Request-Method`.
 fn is_plain(probe: &Probe) -> bool {
     let has_neither = |request: &HttpRequest| {
         let mut names = PREFLIGHT_HEADERS.into_iter();

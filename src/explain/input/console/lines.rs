@@ -101,8 +101,8 @@ fn complete_safari(lines: &mut [ConsoleLine]) {
         let is_completed = lines.get(position).is_some_and(lacks_url);
         let next = position + 1;
         let before = free.max(position.saturating_sub(1))..position;
-        // If the message repeats the last reason, only the next line can have the URL. A later URL belongs to the next
-        // failure.
+        // If the message repeats the reason of the previous failure, only the line directly after the message can have its
+        // URL. A later URL belongs to the next failure.
         let is_repeated = free == position
             && last.is_some_and(|last| adds_nothing(lines.get(position), lines.get(last)));
         let end = if is_repeated {

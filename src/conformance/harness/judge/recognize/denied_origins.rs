@@ -277,8 +277,8 @@ impl<'e> DeniedOrigins<'e> {
                 }
             } else if self.is_unrelated(origin, &parsed) {
                 unrelated += 1;
-                // The server possibly accepts every origin that contains the first label of a listed host. The end of
-                // such an origin shows nothing.
+                // The server possibly accepts every origin that contains the first label of a listed host. If the
+                // server accepts such an origin, the end of the origin is possibly not the reason.
                 let mut entries = self.entries.iter();
                 if !entries.any(|entry| entry.shares_first_label(origin)) {
                     found.accepted_ends.insert(end.to_string());

@@ -106,8 +106,8 @@ impl Evidence<'_> {
         }
     }
 
-    /// Whether the responses of the violation have no max-age, and no preflight response of the server lists methods or
-    /// request headers.
+    /// Whether the responses of the violation lack a max-age, and the server does not list methods or request headers in
+    /// any preflight response.
     pub(super) fn lacks_max_age(&self, violation: &Violation) -> bool {
         let mut exchanges = violation.exchanges.iter();
         let is_absent = |exchange: &Exchange| {

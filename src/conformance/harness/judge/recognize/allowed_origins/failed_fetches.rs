@@ -137,8 +137,8 @@ impl AllowedOrigins<'_> {
                 return Cause::UnstableAnswers;
             }
             // A redirect and a login are reasons of their own, so the requested method and the requested header names
-            // are not the reason. A server error can have any reason, unless other preflights of the same origin
-            // succeed.
+            // are not the reason. A server error can have any reason. But if other preflights of the same origin
+            // succeed, the requested method or a requested header name is the reason.
             let is_explained =
                 !is_unexpected_error(status) || self.granted.grants_origin(preflight);
             let is_of_request =

@@ -127,8 +127,8 @@ impl GrantedParts {
     }
 
     /// Whether the server grants the requested header names of `preflight`, but only to preflights for other methods.
-    /// If so, the method is the reason why the server denies `preflight`. The error of the browser can name a header
-    /// nevertheless, because browsers do not check whether a server grants a CORS-safelisted method.
+    /// If so, the method is the reason why the server denies `preflight`. If this method is CORS-safelisted, browsers do
+    /// not check whether the server grants the method, so the error of the browser names a header instead.
     pub(in super::super) fn grants_names_of_other_methods(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
         let mut requested = requested.iter();
