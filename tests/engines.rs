@@ -24,7 +24,7 @@ mod laws;
 mod unrecorded;
 
 /// Returns the recorded cases: generated cases, and cases that show a quirk. Returns an empty string in the published
-/// package, which lacks the file of generated cases. Only the package has `.cargo_vcs_info.json`.
+/// package, which lacks the file of generated cases. The file `.cargo_vcs_info.json` marks the package.
 fn recordings() -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let read = |name: &str| fs::read_to_string(root.join("tests/vectors").join(name));

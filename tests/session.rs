@@ -63,7 +63,7 @@ impl Client {
     }
 }
 
-/// The servers that the JSON of a case describes.
+/// One server in place of all servers of a case.
 struct Server {
     resources: HashMap<String, Value>,
     given: HashMap<(String, &'static str), usize>,

@@ -66,9 +66,9 @@ pub struct Expectation {
 }
 
 impl Expectation {
-    /// Whether every outcome satisfies the expectations: each member is absent, is an empty list of names, or is an
-    /// empty object of headers. An empty `result` asserts that the result is not an error. An empty list of requests
-    /// asserts that no request was sent.
+    /// Whether the expectations assert nothing: each member is absent, an empty list of names, or an empty object of
+    /// headers. An empty `result` asserts that the result is not an error. An empty list of requests asserts that no
+    /// request was sent.
     pub(super) fn asserts_nothing(&self) -> bool {
         let Self {
             result,

@@ -201,8 +201,8 @@ impl<'a> Position<'a> {
     }
 }
 
-/// Parses a URL and its answers. `first` is the parsed URL of the first fetch of the case. If the resource has this URL
-/// too, the function does not parse the URL again.
+/// Parses a URL and its answers. `first` is the parsed URL of the first fetch of the case. A URL that is equal to
+/// `first` is not parsed again.
 pub(super) fn resource(
     text: ResourceText<'_>,
     first: Option<&Url>,

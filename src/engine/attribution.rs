@@ -67,8 +67,8 @@ impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
     /// smallest sets exist, the function returns the first of these sets in the order of [`Quirk::ALL`]. A larger
     /// result is not always the smallest possible set.
     ///
-    /// The caller has checked that no quirk is necessary (see [`attributed`](Self::attributed)), and that the standard
-    /// has a different outcome.
+    /// The caller has checked two facts. If one quirk is removed alone, the outcome stays the same. If all quirks are
+    /// removed, the outcome changes.
     fn smallest_set(&self, i: usize, outcome: &O) -> Vec<Quirk> {
         let all: Vec<Quirk> = self.quirks.iter().collect();
         for size in 2..=MAX_TRIED_QUIRKS {

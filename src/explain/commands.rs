@@ -66,8 +66,8 @@ struct Part<'e> {
     kept: usize,
     /// The exchanges whose requests the commands send.
     sent: Vec<&'e ExplainedExchange>,
-    /// The file with the answers. `None` if there are no requests, if the user did not name the file with the known
-    /// answers, or if this file has an old answer.
+    /// The file with the answers. `None` if there are no requests. Also `None` if some answers are known, but the user
+    /// did not name the file with these answers.
     file: Option<&'e str>,
 }
 

@@ -33,8 +33,9 @@ const DANGER: &str =
 /// The site of the page, compared with the site of the URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Page {
-    /// The page is possibly of the same site. If the user agent has no list of public suffixes, the last two labels of
-    /// a host count as its site. Hosts that differ in these two labels belong to different sites under every list.
+    /// The page and the URL possibly belong to the same site. If the user agent has no list of public suffixes, the
+    /// last two labels of a host count as its site. Hosts that differ in these two labels belong to different sites
+    /// under every list.
     SameSite,
     /// The page and the URL belong to the same site except for the scheme: one scheme is `http`, and the other is
     /// `https`. Chromium counts the page and the URL as different sites.

@@ -37,8 +37,8 @@ impl Explanation {
         request(one) == request(other) && one.status == other.status && one.headers == other.headers
     }
 
-    /// Returns each sentence of the refusals after the first refusal only once. Each sentence is paired with the known
-    /// mistakes of its refusal. A mistake of an earlier refusal is not repeated.
+    /// Returns the distinct sentences of all refusals, without the sentence of the first refusal. Each sentence is
+    /// paired with the known mistakes of its refusal. A mistake of an earlier refusal is not repeated.
     pub(super) fn other_refusals(&self) -> Vec<(&str, Vec<&NearMiss>)> {
         let mut sentences = BTreeSet::new();
         let mut known = BTreeSet::new();

@@ -20,8 +20,9 @@ use super::PageChange;
 pub enum Fix {
     /// The fetch succeeds.
     NotNeeded,
-    /// The servers have to change their answers, the page has to change, or both. A run of the fetch with the changed
-    /// page and the edited answers succeeds. Each change is necessary: if one change is left out, the fetch fails.
+    /// A list of changes of the page, and a list of changes of the answers. A list can be empty. A run of the fetch
+    /// with the changed page and the edited answers succeeds. Each change is necessary: if one change is left out, the
+    /// fetch fails.
     Answers {
         /// The changes that correct mistakes of the page. The answers in `answers` are for the page with these changes.
         /// Empty if the page makes no known mistake.
@@ -96,7 +97,7 @@ pub struct ChangedAnswer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "cases", derive(serde::Serialize))]
 pub struct ChangedStatus {
-    /// The status of the answer; `None` if the connection failed.
+    /// The status of the old answer. `None` if the connection failed.
     pub before: Option<u16>,
     /// The status to send.
     pub after: u16,

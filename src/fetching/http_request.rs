@@ -30,8 +30,8 @@ pub enum Credentials {
 
 /// A request that the user agent sends.
 ///
-/// The type has only the parts that affect CORS. The user agent adds only `Accept`, `Origin` and, to a preflight, the
-/// `Access-Control-Request-*` headers.
+/// The type has only the parts that affect CORS. A browser adds more headers: `UserAgent` adds only
+/// `Accept`, `Origin` and, to a preflight, the `Access-Control-Request-*` headers.
 ///
 /// ```
 /// use fetch_cors::browser::{HttpRequest, Origin, Progress, Request, UserAgent, start};

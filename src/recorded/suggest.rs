@@ -157,7 +157,7 @@ pub fn suggest_policies(
     suggestions
 }
 
-/// Returns the fetch with its method in upper case. `None` if the browser sends the method in upper case.
+/// Returns the fetch with its method in upper case. `None` if the browser already sends the method in upper case.
 fn with_upper_case_method(fetch: &RecordedFetch) -> Option<RecordedFetch> {
     let sent = normalize(fetch.method.as_bytes());
     let has_lower_case = sent.iter().any(u8::is_ascii_lowercase);

@@ -121,7 +121,7 @@ fn wildcard_that_covers_authorization_in_browsers_is_named() {
 }
 
 /// The second line of `Access-Control-Allow-Origin` is empty. Firefox drops this line, so only Firefox allows the
-/// unlisted origin. No request has Authorization, so the difference of the engines does not come from a wildcard.
+/// unlisted origin. No request has Authorization, so a wildcard is not the cause of the leak.
 #[test]
 fn leak_without_authorization_is_not_due_to_a_wildcard() {
     let builder = CorsPolicy::builder().origin("https://app.example");

@@ -140,8 +140,8 @@ fn refused_null_origin_is_found() {
     }
 }
 
-/// A server that refuses the origins that the policy does not allow may refuse `Origin: null` too, even if the server
-/// answers its own host and `localhost`.
+/// If a server refuses the denied origins, the server may also refuse `Origin: null`. The server may still answer
+/// requests from its own origin and from `localhost`.
 #[test]
 fn server_may_refuse_denied_origins() {
     let with_writes = &["GET", "HEAD", "POST", "PUT"][..];

@@ -105,7 +105,7 @@ impl KnownDifferences {
 #[derive(Debug, Default)]
 pub(crate) struct KnownViolations(BTreeMap<KnownEntry, KnownViolation>);
 
-/// The violations that match an entry of the list of known violations.
+/// An entry of the list of known violations, without the reason. An entry can match several violations.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum KnownEntry {
     /// All violations with this cause.

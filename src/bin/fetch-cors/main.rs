@@ -190,9 +190,9 @@ enum Command {
     /// differs from the request that `probe` printed, the policy is not valid, or the list of known violations is out
     /// of date; 2 the program could not run, or no request got a response.
     ///
-    /// The exit status is 2 in place of 0 if the record is incomplete: a request that `probe` printed has no exchange
-    /// or no response, the server refused a request because there were too many requests (status 429 or 503), or no
-    /// response has a status from 200 to 299.
+    /// The exit status is 2 in place of 0 if the record is incomplete. A record is incomplete if a request that `probe`
+    /// printed has no exchange or no response, if the server refused a request because there were too many requests
+    /// (status 429 or 503), or if no response has a status from 200 to 299.
     #[command(after_long_help = judge::LINES)]
     Judge(judge::Arguments),
     /// Print the CORS laws: the rules that `judge` and the tests check, each with its id, name and statement.

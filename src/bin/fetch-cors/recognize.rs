@@ -150,8 +150,8 @@ pub(crate) fn explained<'a>(answer: Answer<'a>, line: &[u8], readable: &[Kind]) 
     }
 }
 
-/// Returns the kind of an input that does not consist of lines of JSON. Recognizes the kind by the first line of the
-/// input, which can be cut off.
+/// Returns the kind of an input that does not consist of lines of JSON. `line` is the first line of the input. The line
+/// can be cut off.
 pub(crate) fn kind_of_first_line(line: &[u8]) -> Option<Kind> {
     const HAR: &[u8] = b"{\"log\":{";
     let mut start = line.iter().filter(|byte| !byte.is_ascii_whitespace());

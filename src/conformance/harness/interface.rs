@@ -1,5 +1,4 @@
-//! The two interfaces of the harness: the library and the program. The advice of a report names the parts of the
-//! interface that its reader uses.
+//! The two interfaces of the harness: the library and the program. The advice in a report depends on the interface.
 
 /// The interface through which a check runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -50,7 +50,7 @@ impl PolicySpec {
             || predicate.is_some_and(|predicate| predicate.allows(origin, headers))
     }
 
-    /// Whether the policy allows `method`. A wildcard does not cover the method `*`.
+    /// Whether the policy allows `method`. A wildcard does not allow a method with the name `*`.
     pub(crate) fn allows_method(&self, method: &str) -> bool {
         ["GET", "HEAD", "POST"].contains(&method)
             || match &self.methods {
@@ -59,7 +59,8 @@ impl PolicySpec {
             }
     }
 
-    /// Whether the policy allows a request header. A wildcard does not cover the names `*` and `authorization`.
+    /// Whether the policy allows a request header. A wildcard does not allow a header with the name `*` or
+    /// `authorization`.
     pub(crate) fn allows_name(&self, name: &str) -> bool {
         let is_listed = |name: &str| {
             let mut listed = self.request_headers.iter();

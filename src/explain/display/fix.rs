@@ -23,7 +23,8 @@ pub(in crate::explain) const VARY_LINE: &str = "+ Vary: Origin";
 
 impl Explanation {
     /// Returns the sentence below the lines of the fix. The sentence says that the fix works, and that each line is
-    /// necessary. The [safe fix](Self::safe_fix) is the first fix, and replaces the others.
+    /// necessary. The words `the first fix` mean the [safe fix](Self::safe_fix): the text shows this fix before the
+    /// lines.
     pub(in crate::explain) fn proof(&self) -> &'static str {
         match self.verdict {
             Verdict::Undecided => "With these lines, the fetch succeeds. Each line is necessary.",

@@ -113,10 +113,11 @@ const RESPONSE_HEADERS: [&str; 13] = [
     "x-xss-protection",
 ];
 
-/// Whether `name` is the name of a response header. A script set this name on a request. `name` is in lower case.
+/// Whether `name` is the name of a response header. `name` is in lower case.
 ///
-/// A script cannot set `Access-Control-Request-Method` and `Access-Control-Request-Headers`. Every other name that
-/// begins with `access-control-` is the name of a response header.
+/// `name` comes from a request header that a script set. A script cannot set
+/// `Access-Control-Request-Method` and `Access-Control-Request-Headers`. Every other name that begins with
+/// `access-control-` is the name of a response header.
 pub(in crate::explain) fn is_response_header(name: &str) -> bool {
     name.starts_with("access-control-") || RESPONSE_HEADERS.contains(&name)
 }

@@ -201,7 +201,7 @@ fn several(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
     )])
 }
 
-/// Whether the value is `localhost` or `null`. Neither of these values is a placeholder.
+/// Whether the value is the host `localhost` or the origin `null`. Other single words are placeholders.
 fn is_host(value: &str) -> bool {
     value.eq_ignore_ascii_case("localhost") || value.eq_ignore_ascii_case("null")
 }

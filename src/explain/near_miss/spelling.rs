@@ -46,7 +46,7 @@ pub(super) fn of_spelling(value: &str, sent: &str) -> Option<(NearMiss, String)>
         .or_else(|| with_quotes(value))
 }
 
-/// Recognizes a value that ends with an escape such as `\n` or `\t`. A program did not replace this escape.
+/// Recognizes a value that ends with the characters of an escape such as `\n` or `\t`.
 fn with_escape(value: &str) -> Option<(NearMiss, String)> {
     let mut escapes = [r"\r\n", r"\n", r"\r", r"\t", r"\0"].into_iter();
     let (escape, rest) = escapes.find_map(|escape| Some((escape, value.strip_suffix(escape)?)))?;

@@ -28,8 +28,8 @@ pub(in crate::explain) struct ChangedPage {
 /// Returns the second run, and the changes of the page. If the page makes no known mistake, or if one of the two runs
 /// fails, returns `first` and an empty list of changes.
 ///
-/// The returned run begins with the exchanges that the browser sends without the changes. The exchanges that need the
-/// changes come last.
+/// The returned run begins with the exchanges that happen without a fix. The exchanges that happen only after the fix
+/// come last.
 pub(in crate::explain) fn run_with_changed_page(
     user_agent: &UserAgent,
     request: &Request,

@@ -81,8 +81,8 @@ pub struct Decision<'r> {
 impl CorsPolicy {
     /// Decides on a request by its method and its headers.
     ///
-    /// With this method, a [predicate](crate::server::PredicateRequest) sees neither the URI nor the extensions of the
-    /// request. In HTTP/2, the URI contains the host. A predicate that reads the host therefore needs
+    /// A [predicate](crate::server::PredicateRequest) that this function calls sees neither the URI nor the extensions
+    /// of the request. In HTTP/2, the URI contains the host. A predicate that reads the host therefore needs
     /// [`decide_request`](Self::decide_request).
     #[inline]
     pub fn decide<'r>(&'r self, method: &Method, headers: &'r HeaderMap) -> Decision<'r> {

@@ -48,8 +48,8 @@ pub enum DenialReason<'r> {
     /// The method has more than 8 KiB, and the policy does not list it.
     MethodTooLong,
     /// The header with this name is not allowed. The name is the first denied name of the request, with unchanged
-    /// letter case. A name of more than 8 KiB is cut to 8 KiB. If the policy lists a name of more than 8 KiB,
-    /// the name is cut to the length of the longest listed name instead.
+    /// letter case. A denied name of more than 8 KiB is cut to 8 KiB. If the policy lists a name of more than 8 KiB,
+    /// the limit for the denied name is the length of the longest listed name.
     Header(&'r str),
     /// Access-Control-Request-Headers has more elements or more bytes than the policy's limit.
     TooManyHeaders,

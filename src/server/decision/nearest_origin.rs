@@ -73,8 +73,8 @@ impl<'o> Parts<'o> {
 
 const WWW: &str = "www.";
 
-/// Whether the host is `start`, one or more characters, and `end`. The comparison ignores case. If `is_partial` is
-/// true, the characters between `start` and `end` cannot contain a dot.
+/// Whether the host consists of `start`, then one or more characters, then `end`. The comparison ignores case. If
+/// `is_partial` is true, the characters between `start` and `end` cannot contain a dot.
 fn has_between(start: &str, host: &str, end: &str, is_partial: bool) -> bool {
     let parts = host
         .split_at_checked(start.len())

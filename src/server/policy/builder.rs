@@ -194,8 +194,9 @@ impl CorsPolicyBuilder {
     /// headers, except on responses to OPTIONS, which are not cacheable (RFC 9110 §9.3.7). `reads` does not need the
     /// method and the URI, because every cache already stores responses by method and URI.
     ///
-    /// `allows` is called for `null` and for serialized origins of at most 268 bytes, because the host of a longer
-    /// origin is too long for a domain name. For other values, see [`raw_origin_predicate`](Self::raw_origin_predicate).
+    /// `allows` is called for `null` and for serialized origins of at most 268 bytes. A longer `http` or `https`
+    /// origin has a host that is too long for a domain name. For other values, see
+    /// [`raw_origin_predicate`](Self::raw_origin_predicate).
     ///
     /// A preflight does not have the headers that scripts set. Read only headers that browsers send themselves, or that a
     /// gateway adds.

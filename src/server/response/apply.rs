@@ -51,7 +51,8 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// Static responses to allowed preflights do not need this function, so the function is not inlined.
+    /// Returns the precomputed response with the reflected values. The function is not inlined, so the code for static
+    /// responses stays short.
     #[inline(never)]
     fn response_with_reflected(&self) -> Response<()> {
         let mut response = self.precomputed_preflight().clone();

@@ -65,7 +65,7 @@ pub enum Line {
 /// redirect leads to a bad port.
 pub const FETCH_LIMIT_SECONDS: u64 = 20;
 
-/// The time without any result after which a browser counts as hung.
+/// A browser that gives no result for this time counts as hung.
 const HUNG_AFTER: Duration = Duration::from_secs(75);
 
 /// The worker waits for this time after the last case, so that the developer tools can report all failures.

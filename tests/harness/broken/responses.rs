@@ -1,4 +1,4 @@
-//! Servers with mistakes in responses, error responses and responses to hostile requests.
+//! Servers that send wrong headers, omit headers on errors, or handle hostile requests wrongly.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! The evidence of a failed fetch, recognized by its form.
+//! Recognizes the form of the evidence. The evidence is the input of `explain`, such as a recording.
 
 use std::{borrow::Cow, cell::RefCell};
 

@@ -17,7 +17,7 @@ pub(super) struct Entries(Vec<Entry>);
 struct Entry {
     heading: String,
     content: Content,
-    /// The headings of all further fetches that have the explanation of this entry.
+    /// The headings of the other fetches whose explanation is equal to the explanation in `content`.
     equal: Vec<String>,
 }
 

@@ -25,8 +25,8 @@ use crate::{
     source::Source,
 };
 
-/// The value of `--only-status` that selects requests without a status. Recordings can have 0 or -1 in place of a
-/// missing status.
+/// The value of `--only-status` that selects requests without a response status. Recordings can have 0 or -1 in
+/// place of a missing status.
 const NO_STATUS: u16 = 0;
 
 /// The sentence about a recording without a blocked fetch.

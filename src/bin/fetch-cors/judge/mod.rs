@@ -35,9 +35,9 @@ Do not follow redirects. Send each header of a request. You can add other header
 pub(crate) struct Arguments {
     #[command(flatten)]
     probe: probe::Arguments,
-    /// Also accept an incomplete record: a request that `probe` printed has no exchange or no response, the server
-    /// refused a request because there were too many requests (status 429 or 503), or no response has a status from 200
-    /// to 299.
+    /// Also accept an incomplete record. A record is incomplete if a request that `probe` printed has no exchange or no
+    /// response, if the server refused a request because there were too many requests (status 429 or 503), or if no
+    /// response has a status from 200 to 299.
     ///
     /// The report then counts the requests without a response, but does not report a missing response as a violation.
     /// There is one exception: a permitted fetch that fails because a request has no response is still reported as

@@ -173,9 +173,9 @@ impl<R: Read> QuickJson<R> {
         Ok(byte)
     }
 
-    /// Reads the part of a string up to its end, up to a backslash, or up to the end of the buffer. Returns the range of the
-    /// part in the buffer, and the quotation mark or the backslash after the part. A repaired part can also end with a
-    /// control character.
+    /// Reads a part of a string. A quotation mark, a backslash or the end of the buffer ends the part. Returns the
+    /// range of the part in the buffer, and the quotation mark or the backslash after the part. A repaired part can
+    /// also end with a control character.
     fn part(&mut self) -> Result<(Range<usize>, Option<u8>), Refused> {
         if !self.fill()? {
             return Err(Refused::SYNTAX);
@@ -409,13 +409,13 @@ impl<R: Read> QuickJson<R> {
 
 const TOO_DEEP: &str = "lists and objects are nested too deeply";
 
-/// A text for the field `before`. The text ends inside a string.
+/// The value of `QuickJson::before` inside a string.
 const IN_STRING: &str = "\"";
 
-/// A text for the field `before`. The text ends with the backslash of an escape.
+/// The value of `QuickJson::before` after the backslash of an escape.
 const IN_ESCAPE: &str = "\"\\";
 
-/// A text for the field `before`. The text ends with an invalid escape.
+/// The value of `QuickJson::before` after an invalid escape.
 const INVALID_ESCAPE: &str = "\"\\q";
 
 fn repaired(text: &[u8]) -> Vec<u8> {

@@ -186,7 +186,7 @@ fn deep_nesting_in_a_skipped_value_is_read() {
     }
 }
 
-/// The recording has a limit for the nesting of the values that the quick reader skips.
+/// The quick reader limits the nesting of skipped values.
 #[test]
 fn endless_nesting_is_refused() {
     let text = format!("{{\"x\": {}", "[".repeat(super::MAX_SKIPPED_DEPTH + 1));

@@ -2,7 +2,8 @@
 
 use alloc::{format, string::String, vec, vec::Vec};
 
-/// A kind of list. The wanted elements are the method of the request, or the CORS-unsafe header names of the request.
+/// A kind of list. `Wanted` means the elements that the request needs: the method of the request, or the CORS-unsafe
+/// header names of the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum List {
     Wanted,

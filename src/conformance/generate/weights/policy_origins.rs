@@ -1,4 +1,4 @@
-//! The origins that a policy lists, and the origins that match them.
+//! The entries in a policy's list of origins, and the origins that match these entries.
 
 use super::table::{Odds, Size, Uniform, Weighted, tables};
 
@@ -69,7 +69,7 @@ tables! {
 
     static ENTRY_LABEL_COUNT: Size = 1..=3;
 
-    /// Labels of composed entries. The table has only a few short labels, so the entries of a list are often similar.
+    /// Labels of composed entries. The labels are few and short, so the entries of a list are often similar.
     static ENTRY_LABELS: Weighted<&'static str> =
         &[(2, "a"), (2, "b"), (1, "aa"), (1, "ab"), (1, "ba"), (1, "bb")];
 

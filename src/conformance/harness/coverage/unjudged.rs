@@ -39,7 +39,7 @@ impl Coverage {
         ))
     }
 
-    /// Returns the most frequent status at the URL of the check, and its number of responses.
+    /// Returns the most frequent status at the URL of the check, and the number of responses with this status.
     fn most_frequent(&self) -> Option<(u16, usize)> {
         let counts = self.statuses.iter();
         let most_frequent = counts.max_by_key(|(_, count)| **count);

@@ -70,8 +70,8 @@ impl Denied {
 }
 
 impl Crashes {
-    /// Collects the requests that fail. A server behind a login can answer requests with credentials differently, so
-    /// these requests do not count.
+    /// Collects the requests that fail. Leaves out requests with credentials, because a server behind a login can
+    /// answer such requests differently.
     pub(super) fn new<'x>(
         expectations: &Expectations,
         exchanges: impl Iterator<Item = &'x Exchange>,
@@ -149,7 +149,7 @@ impl Crashes {
         self.cause_of_request(expectations, request)
     }
 
-    /// Returns the cause of a server error that does not depend on the denied origin of the request.
+    /// Returns the cause of a server error. A denied origin is not the reason for the error.
     fn cause_of_request(&self, expectations: &Expectations, request: &HttpRequest) -> Cause {
         let (_, is_preflight, _) = kind(request);
         let is_options = request.method == Method::OPTIONS && !is_preflight;

@@ -75,8 +75,8 @@ impl<'x> Failures<'x> {
         })
     }
 
-    /// Whether the kind of a request decides whether the request fails. This is so if requests of the same kind are all
-    /// failures, or all not failures. At least two requests of one kind must not fail.
+    /// Whether the kind of a request decides whether the request fails. If so, each kind has only failures or no
+    /// failures. At least one kind has no failures and two or more requests.
     pub(super) fn depend_on_kind(&self) -> bool {
         let mut kinds: BTreeMap<String, Vec<bool>> = BTreeMap::new();
         for judged in self.exchanges {
@@ -131,8 +131,9 @@ fn failed_groups(
     groups.into_values().filter(is_failed).collect()
 }
 
-/// Whether the probability that all requests of a group fail by chance is less than 1 / `CHANCES`. `failed` of `all`
-/// requests fail.
+/// Whether the probability that all requests of a group fail by chance is less than 1 / `CHANCES`. `group` is the
+/// number of requests in the group, `all` is the number of all requests, and `failed` is the number of all failed
+/// requests.
 fn is_improbable(group: usize, failed: usize, all: usize) -> bool {
     // A fixed-point number: `ONE` is the number 1. The factor makes the rounding error of each step small.
     const ONE: u128 = 1 << 40;

@@ -1,5 +1,5 @@
-//! Finds requests with `Origin: null` that a server refuses, although it answers the same requests of other origins
-//! that the policy does not allow.
+//! Finds requests with `Origin: null` that a server refuses, although the server answers the same requests from other
+//! denied origins.
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},

@@ -219,9 +219,9 @@ impl Violation {
     }
 
     /// Appends the fix to the message. The violation is about a fetch that the policy does not permit. If the policy
-    /// permits this fetch without credentials, the only mistake is that the server allows credentials. The violation
-    /// then gets the law, the detail and the fix of this mistake, so that the report can merge all violations with this
-    /// mistake.
+    /// permits the same fetch without credentials, the only mistake is that the server allows credentials. The
+    /// violation then gets the law, the detail and the fix of this mistake, so that the report can merge all violations
+    /// with this mistake.
     pub(crate) fn with_advice(mut self, is_permitted_without_credentials: bool) -> Self {
         if is_permitted_without_credentials {
             self.law = Law::FetchSucceedsExactlyWhenPermitted;

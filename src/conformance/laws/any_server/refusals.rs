@@ -10,7 +10,7 @@ use crate::conformance::laws::violation::{LawViolation, ensure};
 /// same request with the server's own origin. The server's own pages send the server's own origin with every POST, PUT,
 /// PATCH and DELETE.
 ///
-/// If a server accepts a request from every other web origin that the policy denies, the server also accepts the same
+/// If a server accepts a request from every web origin that the policy denies, the server also accepts the same
 /// request with `Origin: null`. The server's own pages can send `Origin: null`: from a page that has
 /// `Referrer-Policy: no-referrer`, and from a sandboxed frame.
 ///

@@ -104,7 +104,7 @@ pub fn apis_produce_same_response(
 
 /// The middleware sends the status and the headers of the policy's decision.
 ///
-/// The handler behind the middleware answers with status 200 and the headers `handler`. The middleware
+/// The handler behind the middleware answers with status 200 and with the headers in `handler`. The middleware
 /// `answers_preflights` answers preflights itself. The middleware `passes_preflights_on` passes preflights on to the
 /// handler.
 ///

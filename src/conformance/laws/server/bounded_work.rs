@@ -194,7 +194,7 @@ struct Lines<'r> {
 impl<'r> Iterator for Lines<'r> {
     type Item = &'r [u8];
 
-    /// Returns `None` after `limit` lines of an endless header.
+    /// If `is_endless` is true, returns `None` after `limit` lines, so that a loop over all lines ends.
     fn next(&mut self) -> Option<Self::Item> {
         let number = self.next;
         self.next += 1;

@@ -190,8 +190,8 @@ impl ConsoleMessage {
     }
 }
 
-/// Whether the name is not empty, and has only letters, digits, `-` and `_`. Such a name is valid. False for some other
-/// valid names, such as `'PUT'`, because quotation marks around a name are a known mistake.
+/// Whether the name is not empty, and has only letters, digits, `-` and `_`. Such a name is valid. A name with
+/// quotation marks, such as `'PUT'`, is valid but not plain, because quotation marks around a name are a known mistake.
 fn is_plain_name(name: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     !name.is_empty() && name.bytes().all(is_plain)

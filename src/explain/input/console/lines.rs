@@ -19,8 +19,8 @@ const BEGINNINGS: [&str; 5] = [
     "Mixed Content: ",
 ];
 
-/// The beginning of the second line of a message. If a policy only reports, Chromium prints a line break in its message
-/// about `eval()`.
+/// The beginning of the second line of a Chromium message about `eval()`. The message has a second line only if the
+/// Content Security Policy is report-only.
 const REPORT_ONLY: &str = " The policy is report-only";
 
 /// A message in a console. Some consoles wrap a long message over several lines.
@@ -149,8 +149,8 @@ fn lacks_url(line: &ConsoleLine) -> bool {
     })
 }
 
-/// Returns the URL of a line that Safari prints in addition to the line with the reason. `None` for other lines. If the
-/// scheme of the URL is the reason, the line with the URL also shows the reason.
+/// Returns the URL of a line about access control checks. `None` for other lines. Safari prints such a line in addition
+/// to the line with the reason. If the scheme of the URL is the reason, the topic of such a line is [`topics::SCHEME`].
 fn url_of_safari(line: &ConsoleLine) -> Option<&str> {
     let message = line.message.as_ref().ok()?;
     let url = message.url.as_deref()?;

@@ -308,7 +308,8 @@ impl ConsoleMessage {
         Some(message)
     }
 
-    /// Removes the failures that the status or the URL excludes.
+    /// Keeps only the failures that agree with the values in the message. For example, the status 404 excludes the
+    /// failure [`Failure::PreflightDisallowedRedirect`].
     fn keep_failures_of_values(&mut self) {
         if self.failures.len() < 2 {
             return;

@@ -9,9 +9,9 @@ use crate::{Failure, explain::scheme::host_as_scheme, infrastructure::origin::Or
 
 impl ConsoleMessage {
     /// Returns the usual causes, the most frequent first. If the message shows the status of the response, the causes
-    /// that lead to this status come first, and the causes of other statuses are left out. Another value of the
-    /// message, such as the name of a header, can also exclude causes. The list does not have these causes. The list is
-    /// empty if the message [contradicts itself](Self::contradiction).
+    /// that lead to this status come first, and the causes of other statuses are left out. The other values of the
+    /// message, such as the name of a header, can exclude more causes. The list is empty if the message
+    /// [contradicts itself](Self::contradiction).
     pub fn causes(&self) -> Vec<String> {
         if self.contradiction().is_some() {
             return Vec::new();

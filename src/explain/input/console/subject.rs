@@ -141,9 +141,9 @@ impl ConsoleMessage {
         self.is_about(&topics::CONTENT_SECURITY_POLICY) && self.directive.is_none()
     }
 
-    /// Whether this message shows the reason of the message `later`: the directive of a Content Security Policy. If
-    /// `later` has no URL, `later` is about a fetch. The result is then true only for `connect-src`, the directive for
-    /// fetches.
+    /// Whether this message names the reason of the message `later`. The reason is a directive of a Content Security
+    /// Policy. If `later` has no URL, `later` is about a fetch. The result is then true only for `connect-src`, the
+    /// directive for fetches.
     fn is_reason_of_page_policy(&self, later: &Self) -> bool {
         let directive = self.missing_directive.as_ref().or(self.directive.as_ref());
         let is_of_fetch = directive.is_some_and(|directive| directive == "connect-src");
@@ -227,7 +227,8 @@ impl ConsoleMessage {
     /// Whether a server that is cross-origin to the page redirected the request to another origin. Browsers then send
     /// `Origin: null` in place of the origin of the page.
     pub(super) fn is_redirected_to_third_origin(&self) -> bool {
-        // The message lacks the URLs between the first and the last URL. The value proves such a redirect.
+        // The browser refused a header with the origin of the page. Only a redirect to a third origin explains this
+        // refusal.
         if self.is_about(&topics::ORIGIN_OF_PAGE_AFTER_REDIRECT) {
             return true;
         }

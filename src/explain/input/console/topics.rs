@@ -22,7 +22,7 @@ pub(super) struct Topic {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effect {
     BlocksFetch,
-    /// A fetch can fail at the same time, but for another reason.
+    /// If a fetch fails, the event in the message is not the reason.
     BlocksNoFetch,
 }
 
@@ -67,7 +67,7 @@ pub(super) const UNKNOWN_REDIRECT: &str = "a server redirected the request to th
 /// The note of [`UNKNOWN_REDIRECT`] if the URL after the redirect looks like the URL of a login page.
 pub(super) const UNKNOWN_REDIRECT_TO_LOGIN: &str =
     "a server redirected the request to this URL: the network panel has the URL that redirected";
-/// The cause at the start of the list, if the server redirected the request to another form of the URL.
+/// The first cause in the list of causes, if the server redirected the request to another form of the URL.
 pub(super) const REDIRECT_TO_OTHER_FORM: &str = "the page fetches a URL that differs from the URL that the server uses, so the server redirects the request";
 /// The fix if the request to a cross-origin URL was redirected to a URL of a different origin.
 pub(super) const FETCH_LAST_URL: &str = "let the page fetch `{url}` directly, or let the first server answer without a redirect: after this redirect, browsers send `Origin: null`, so a server that allows the origin of the page does not help";
@@ -173,7 +173,7 @@ const OTHER_ALLOW_ORIGIN_BASE: Topic = Topic {
 
 pub(super) static OTHER_ALLOW_ORIGIN: Topic = OTHER_ALLOW_ORIGIN_BASE;
 
-/// The topic of a message that calls the origin of the page a wrong value after a redirect.
+/// The topic of a message about a redirected request, if the value in the message is the origin of the page.
 pub(super) static ORIGIN_OF_PAGE_AFTER_REDIRECT: Topic = Topic {
     meaning: "`Access-Control-Allow-Origin` has the origin `{value}` of the page, but after a redirect from one other origin to another, the browser sent `Origin: null`",
     causes: &[

@@ -247,9 +247,9 @@ fn outside_of_cors(error: &str) -> Option<(&str, ConsoleMessage)> {
     message.is_outside_of_cors().then_some((error, message))
 }
 
-/// Changes the explanation of an undecided fetch, except if the first request with an unknown answer has a response or
-/// an error in the recording. The new headline names the possible reasons. The new fix has no changes, because no
-/// header is known to be wrong.
+/// Changes the explanation of an undecided fetch if the recording shows that a request got no response, but has no
+/// error for this request. The request is the first request with an unknown answer. The new headline names the possible
+/// reasons. The new fix has no changes, because no header is known to be wrong.
 fn set_unanswered(explanation: &mut Explanation, answers: &[RecordedAnswer<'_>]) {
     if explanation.verdict != Verdict::Undecided {
         return;

@@ -268,8 +268,8 @@ fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[Link<'_>]) -> Option<O
 /// Whether the result depends on a stored response, because `last` has the status 304 and lacks a header that the CORS
 /// check needs. The browser adds the headers of `last` to the stored response (RFC 9111 §4.3.4).
 ///
-/// False if the preflight lists `If-None-Match` or `If-Modified-Since`. A script set this header, so the browser checks
-/// only the headers of `last`.
+/// False if the preflight lists `If-None-Match` or `If-Modified-Since`. In this case, a script set the listed header,
+/// so the browser checks only the headers of `last`.
 fn is_not_modified(fetch: &RecordedFetch, last: &Entry, preflight: Option<&Entry>) -> bool {
     let headers = &last.response_headers;
     let lacks_header = match headers.get("access-control-allow-origin").as_deref() {

@@ -215,7 +215,7 @@ members! {
     }
 }
 
-/// Appends a string, number or boolean to the text, and returns the range of the appended text.
+/// A visitor that appends a string, number or boolean to the text, and returns the range of the appended text.
 struct Appended<'t>(&'t mut String);
 
 impl Appended<'_> {
@@ -278,7 +278,8 @@ impl<'de> Visitor<'de> for Appended<'_> {
     }
 }
 
-/// Appends a value, or each value of a list, to `text`. For each appended value, adds the range in `text` to `values`.
+/// A visitor that appends a value, or each value of a list, to `text`. `values` then has the range of each appended
+/// value in `text`.
 struct Values<'t, 'v> {
     text: &'t mut String,
     values: &'v mut Vec<Range<usize>>,

@@ -33,7 +33,7 @@ pub struct RecordingRepair {
 const ESCAPE_BYTES: usize = 6;
 const REPLACEMENT: &[u8] = b"\\ufffd";
 
-/// The decision about the first bytes of a text.
+/// The decision to keep or to replace the first bytes of a text.
 enum Beginning {
     /// This number of bytes at the start of the text stays the same.
     Kept(usize),
@@ -154,7 +154,8 @@ impl RecordingRepair {
     }
 }
 
-/// Decides about the first escape or the first character of `text`. The first byte is a backslash, or is not ASCII.
+/// Decides whether `text` keeps its first escape or its first character. The first byte is a backslash, or is not
+/// ASCII.
 fn beginning(text: &[u8]) -> Beginning {
     match text {
         [] | [b'\\'] => Beginning::Incomplete,
@@ -164,7 +165,7 @@ fn beginning(text: &[u8]) -> Beginning {
     }
 }
 
-/// Decides about the first character of `text`. The first byte is not ASCII.
+/// Decides whether `text` keeps its first character. The first byte is not ASCII.
 fn character(text: &[u8]) -> Beginning {
     let text = text.get(..4).unwrap_or(text);
     let (valid, error) = match core::str::from_utf8(text) {
@@ -182,7 +183,7 @@ fn character(text: &[u8]) -> Beginning {
     }
 }
 
-/// Decides about the first escape of `text`. The escape starts with `\u`, and stands for one code unit of UTF-16.
+/// Decides whether `text` keeps its first escape. The escape starts with `\u`, and stands for one code unit of UTF-16.
 fn escape(text: &[u8]) -> Beginning {
     let (Some(first), rest) = (text.get(..ESCAPE_BYTES), text.get(ESCAPE_BYTES..)) else {
         return Beginning::Incomplete;

@@ -82,7 +82,7 @@ pub enum PastedResponsesErrorKind {
         /// The text of the line.
         found: Vec<u8>,
     },
-    /// The text has a line between the status line and the empty line that is not a header.
+    /// A line between the status line and the empty line is not a header line.
     #[error(
         "`{}` is not a header line: write a name, a colon and a value, or end the headers with an empty line", EscapedText(.found)
     )]

@@ -92,7 +92,7 @@ impl ConfigError {
         self
     }
 
-    /// If the message names a method of the builder, uses the message for the author of a file instead.
+    /// Replaces a message that names a method of the builder. The new message is for the author of a file.
     #[cfg(feature = "serde")]
     pub(super) fn for_file(mut self) -> Self {
         self.reason = self.file_reason.take().or(self.reason);

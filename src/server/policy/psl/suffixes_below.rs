@@ -5,8 +5,10 @@
 /// suffixes below it.
 ///
 /// The table has no entry for a name with a wildcard rule of its own in the public suffix list, such as `*.kawasaki.jp`
-/// for `kawasaki.jp`. A policy finds such a rule without the table. The entry `*.ex.ortsinfo.at` is for the name
-/// `ortsinfo.at`: every name directly below `ex.ortsinfo.at` is a public suffix.
+/// for `kawasaki.jp`. A policy finds such a rule without the table.
+///
+/// An entry can have a wildcard. For the name `ortsinfo.at`, the table has the entry `*.ex.ortsinfo.at`, because every
+/// name directly below `ex.ortsinfo.at` is a public suffix.
 ///
 /// The table is sorted by the labels, from the last label to the first label. The script `.ci/public-suffixes-below`
 /// generates the table from the rules of the version of `psl` in `Cargo.lock`. `.ci/run` checks that the table is up to

@@ -1,10 +1,10 @@
-//! The fetches that are recorded. Each fetch has its own URL on the API's server: `/NAME`.
+//! The fetches that are recorded. For most fetches, the URL has the origin `API` and the path `/NAME`.
 
 /// A call of `fetch()`, and the answers of its server.
 #[derive(Debug, Clone, Copy)]
 pub struct Scenario {
     pub name: &'static str,
-    /// The URL to fetch. `None` means the URL of the scenario on the API's server.
+    /// The URL to fetch. `None` means the URL with the origin `API` and the path `/NAME`.
     pub url: Option<&'static str>,
     /// The second argument of `fetch()`, in JSON.
     pub init: &'static str,

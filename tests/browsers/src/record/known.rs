@@ -79,8 +79,8 @@ impl KnownDifferences {
         release.is_none_or(|release| release == browser.release())
     }
 
-    /// Returns the mistakes in the list of known differences, each with the id of a case. A case without a recording of
-    /// the engine is skipped.
+    /// Returns the mistakes in the list of known differences. Each mistake follows the id of its case. A case without a
+    /// recording of the engine is skipped.
     pub fn unexpected<'a>(&self, engine: Engine, cases: &'a [Judged]) -> Vec<(&'a str, String)> {
         let mut unexpected = Vec::new();
         for judged in cases {

@@ -5,7 +5,7 @@
 /// still finds the same entries as a fetch on time.
 const FRACTION_SECONDS: f64 = 0.1;
 
-/// The longest pause whose number of whole seconds stays the same. A longer pause becomes one second plus
+/// The longest pause that keeps its whole seconds. [`shorten`] shortens each longer pause to one second plus
 /// [`FRACTION_SECONDS`].
 const MAX_PAUSE_SECONDS: f64 = 7.0;
 

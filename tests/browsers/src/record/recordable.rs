@@ -13,10 +13,10 @@ pub const PLAIN_PAGES: &[&str] = &[
     "null",
 ];
 
-/// Origins whose host is in the hosts file. A frame with such an origin needs namespaces.
+/// Origins whose host is in the hosts file. A browser has this hosts file only in Linux namespaces.
 pub const NAMED_PAGES: &[&str] = &["https://app.example", "https://sub.app.example"];
 
-/// The servers that have an address without a hosts file. Nothing listens on port 25, because browsers block this port.
+/// The servers whose host does not need a hosts file. Nothing listens on port 25, because browsers block this port.
 const PLAIN_SERVERS: &[&str] = &[
     "http://127.0.0.1:8001",
     "http://127.0.0.1:8002",

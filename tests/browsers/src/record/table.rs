@@ -59,8 +59,8 @@ impl Table {
         engines.into_iter().collect()
     }
 
-    /// Returns the table as text. `apart` has the numbers of cases that are not compared. The last rows of the table
-    /// show these numbers.
+    /// Returns the table as text. `apart` counts the cases that are not compared. The last rows of the table show these
+    /// counts.
     pub fn text(&self, apart: &[(&str, BTreeMap<Engine, usize>)]) -> String {
         let mut engines = self.engines();
         let others = apart.iter().flat_map(|(_, counts)| counts.keys());

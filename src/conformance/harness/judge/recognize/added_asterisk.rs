@@ -18,8 +18,9 @@ impl Evidence<'_> {
             .any(|violation| self.has_added_asterisk(violation))
     }
 
-    /// Whether a response of the violation has several values of `Access-Control-Allow-Origin`, and each such response
-    /// has the value `*` and another value. False if no denied origin gets only the value `*`.
+    /// Whether the violation shows an added `*`: at least one response of the violation has several values of
+    /// `Access-Control-Allow-Origin`, and each such response has the value `*` and another value. A response to a
+    /// denied origin must also have `*` as the only value.
     pub(super) fn has_added_asterisk(&self, violation: &Violation) -> bool {
         let exchanges = violation.exchanges.iter();
         let values =

@@ -64,8 +64,8 @@ impl Evidence<'_> {
         })
     }
 
-    /// Returns an origin of which `written` is another form. The policy allows the returned origin, and the server
-    /// denies the returned origin. `None` if there is no such origin, or if the policy also allows `written`.
+    /// Returns the correct form of `written`, if `written` is a misspelled origin. The policy allows the correct form,
+    /// and the server denies the correct form. `None` if there is no such form, or if the policy also allows `written`.
     pub(super) fn misspelled_page(&self, written: &str) -> Option<String> {
         if self.expectations.lets_read(written, false) {
             return None;

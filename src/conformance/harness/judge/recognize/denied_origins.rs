@@ -65,14 +65,14 @@ pub(super) struct DeniedOrigins<'e> {
 #[derive(Default)]
 struct Reflected {
     /// Whether the server reflects the origin in usual responses; `None` if there is no usual response. In this module,
-    /// a response is usual if the method is GET and the status is not an error. If the server does not need a login,
-    /// the request must also be without credentials. There is one exception: an error response to GET is usual if the
-    /// response does not reflect the origin. Such a response shows that the server refuses the origin.
+    /// a response is usual if the method is GET and the status is not an error. The request can have credentials only
+    /// if the server needs a login. There is one exception: an error response to GET is usual if the response does not
+    /// reflect the origin. Such a response shows that the server refuses the origin.
     usual: Option<bool>,
     /// The circumstances of the unusual responses that reflect the origin.
     other: BTreeSet<Circumstance>,
-    /// Whether a request of the origin got a response. If the server does not need a login, requests with credentials
-    /// do not count.
+    /// Whether a request of the origin got a response. Requests with credentials count only if the server needs a
+    /// login.
     is_answered: bool,
 }
 

@@ -82,8 +82,8 @@ impl Evidence<'_> {
         Names::of_origins(allowed.chain(self.allowed.denied_origins()))
     }
 
-    /// Returns the origins of pages that the server allows although the policy does not list them. Leaves out the texts
-    /// that no browser sends.
+    /// Returns the origins that the server allows although the policy does not list these origins. Leaves out texts
+    /// that browsers never send as an origin.
     pub(super) fn other_origins(&self, violations: &[Violation]) -> Option<Names> {
         let of_pages = violations
             .iter()

@@ -14,8 +14,8 @@ const ANY: &str =
 const SEVERAL: &str = "this entry has several origins: separate the origins with commas";
 const LIST_AS_TEXT: &str = "the brackets and quotation marks are part of the value: write only the origins, separated by commas";
 
-/// Returns the reason for refusing an entry of a list that the author wrote as one text. Returns `None` if the entry is
-/// valid, or if the reason is the same for an entry of a list of separate texts.
+/// Returns the reason for refusing an entry of a list, if the author wrote the whole list as one text. Returns `None`
+/// if the entry is valid, or if the reason is the same for every list.
 pub(crate) fn entry_mistake(entry: &str) -> Option<&'static str> {
     match entry {
         FILE_ORIGIN => Some(NULL),

@@ -147,8 +147,8 @@ impl GrantedParts {
     /// reason why the server refuses the preflight. There are two such cases:
     ///
     /// - A preflight response of the server grants the method.
-    /// - The method is CORS-safelisted, and `preflight` does not ask for header names. Other preflights for
-    ///   CORS-safelisted methods succeed, but all of these preflights ask for header names.
+    /// - The method is CORS-safelisted, and `preflight` does not ask for header names, but every successful preflight
+    ///   for a CORS-safelisted method asks for header names. At least one such preflight is successful.
     pub(super) fn refused_method(&self, preflight: &Exchange) -> Option<bool> {
         let request = &preflight.request.header_list;
         let requested = elements(request, REQUEST_METHOD);
@@ -176,9 +176,9 @@ impl GrantedParts {
         origin.is_some_and(|origin| self.origins.contains(&origin))
     }
 
-    /// Whether the server refuses a preflight in the usual form (see [`is_in_usual_form`]) with the origin and the
-    /// method of `preflight`, and without header names that `preflight` does not have. If the server refuses such a
-    /// preflight, the form of `preflight` is not the reason for the refusal.
+    /// Whether the server refuses a similar preflight in the usual form (see [`is_in_usual_form`]). The similar
+    /// preflight has the origin and the method of `preflight`, and only header names that `preflight` also has. The
+    /// form of `preflight` is then not the reason for the refusal.
     pub(in super::super) fn is_refused_in_usual_form(&self, preflight: &Exchange) -> bool {
         let parts = RequestedParts::new(preflight);
         let mut refused = self.refused.iter();
