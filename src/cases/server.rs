@@ -238,7 +238,8 @@ fn answers(member: &str, text: AnswersText<'_>) -> Result<Vec<ServerAnswer>, Lin
     }
 }
 
-/// The header name for which the letter case matters in an engine with the quirk `empty-lines-dropped`.
+/// The only header name that keeps its letter case. In the quirk `empty-lines-dropped`, the letter case of this name
+/// matters.
 const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
 
 pub(super) fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, LineError> {

@@ -1,4 +1,5 @@
-//! A console message of a browser in HTML: its meaning, the likeliest fix, and the usual causes.
+//! The HTML that explains a console message of a browser: the meaning of the message, the likeliest fix, and the usual
+//! causes.
 
 use core::fmt::{self, Formatter};
 

@@ -54,8 +54,8 @@ struct Denied {
 }
 
 impl Denied {
-    /// Returns a cause if all requests of at least one denied origin fail. The cause depends on the origins whose
-    /// requests all fail: only `null`, some origins, or every origin except possibly `null`.
+    /// Returns a cause if all requests of at least one denied origin fail. There is one cause if only `null` fails, one if
+    /// all other origins fail, and one if some of the other origins fail.
     fn cause(&self) -> Option<Cause> {
         let mut only_failed = self.failed.difference(&self.answered).peekable();
         only_failed.peek()?;

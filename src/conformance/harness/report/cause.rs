@@ -208,8 +208,8 @@ causes! {
         "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
     OtherFailure "other-failure": "a permitted fetch fails",
         "read the example: it shows the step where the browser stops";
-    // Group: the server fails on other requests than the fetches that the policy permits, such as requests from its own
-    // pages.
+    // Group: the server fails on a request that is not a permitted fetch. An example is a request from one of the
+    // server's own pages.
     RefusesOwnOrigin "refuses-own-origin": "the server refuses requests that its own pages send",
         "do not apply the policy to the server's own origin";
     RefusesRequestsWithoutOrigin "refuses-requests-without-origin": "the server refuses requests without `Origin`",

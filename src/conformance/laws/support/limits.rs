@@ -10,7 +10,7 @@ pub(crate) const MAX_SAFELISTED_VALUE_BYTES: usize = 128;
 /// The maximum length of all CORS-safelisted values of a request together, in bytes.
 pub(crate) const MAX_SAFELISTED_TOTAL_BYTES: usize = 1024;
 
-/// The default limit of a preflight cache on max-age, in seconds. Some browsers have another limit.
+/// The default maximum of the max-age in a preflight cache, in seconds. Some browsers have another maximum.
 pub(crate) const MAX_CACHED_SECONDS: u64 = 7200;
 /// The time for which a browser caches a preflight without a max-age, in seconds.
 pub(crate) const DEFAULT_MAX_AGE_SECONDS: u64 = 5;

@@ -314,7 +314,7 @@ impl ConsoleMessage {
         if self.failures.len() < 2 {
             return;
         }
-        // The scheme of the URL proves the failure. The failures of the form are only likely failures.
+        // The scheme of the URL proves this failure. The other failures in the list are only likely.
         if self.is_about(&topics::SCHEME) {
             self.failures = Vec::from([Failure::CorsDisabledScheme]);
         }

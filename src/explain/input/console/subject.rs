@@ -207,7 +207,8 @@ impl ConsoleMessage {
         None
     }
 
-    /// Whether the request was redirected, and the value of the response header is the origin of the page.
+    /// Whether the request was redirected, and the value of `Access-Control-Allow-Origin` in the message is the origin of
+    /// the page.
     fn has_origin_of_page_after_redirect(&self) -> bool {
         let is_origin_of_page = self.value.is_some() && self.value == self.origin;
         self.is_redirected && is_origin_of_page && !self.has_null_origin()

@@ -43,7 +43,7 @@ struct Kind {
     granted: BTreeSet<String>,
     /// The unpermitted names that the server grants to a preflight without other names.
     granted_alone: BTreeSet<String>,
-    /// The unpermitted names that are the only possible reason why the server refuses a preflight.
+    /// The unpermitted names. Each name is the only possible reason for the refusal of at least one preflight.
     refused: BTreeSet<String>,
     /// The unpermitted names that the server grants to a preflight with other names. A preflight without names does not
     /// count: some servers copy the names of a preflight, and send a fixed list only if the preflight has no names.

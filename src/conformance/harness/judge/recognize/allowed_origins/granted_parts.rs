@@ -189,9 +189,9 @@ impl GrantedParts {
         })
     }
 
-    /// Whether only the method explains why the server refuses `preflight`. This is the case if the header
-    /// names are not long, and the server grants the origin and the header names of `preflight` in responses to other
-    /// preflights.
+    /// Whether only the method explains why the server refuses `preflight`. This is the case if the server grants the
+    /// origin and the header names of `preflight` in responses to other preflights, and the list of header names is too
+    /// short to be refused for its length.
     pub(in super::super) fn is_refused_for_method(&self, preflight: &Exchange) -> bool {
         self.grants_origin(preflight) && !has_long_names(preflight) && self.grants_names(preflight)
     }
