@@ -91,11 +91,11 @@ fn call() -> impl Strategy<Value = Call> {
         )
 }
 
-/// Returns true if the browser refused a redirect of a call, and the URL of a later call is the target of the redirect.
-/// A recording does not show whether the request of the later call follows the redirect or is a new call.
+/// Returns true if the browser refused a redirect of a call, and a later call also has a request to the target of the
+/// redirect. A recording does not show whether this request follows the redirect or belongs to the later call.
 ///
-/// Returns false if the later call has a new header. The request is then a new call, because a browser that follows a
-/// redirect does not add headers. `Authorization` is an exception: a browser can add this header.
+/// Returns false if the later call has a new header. The request then belongs to the later call, because a browser that
+/// follows a redirect does not add headers. `Authorization` is an exception: a browser can add this header.
 fn has_ambiguous_redirect(calls: &[Call]) -> bool {
     calls.iter().enumerate().any(|(i, refused)| {
         let mut later = calls.iter().skip(i + 1);
@@ -103,7 +103,10 @@ fn has_ambiguous_redirect(calls: &[Call]) -> bool {
             && later.any(|later| {
                 let adds_header = later.header != refused.header
                     && later.header.is_some_and(|name| name != "authorization");
-                refused.redirects_to == Some(later.url) && !adds_header
+                let has_target = refused.redirects_to.is_some_and(|target| {
+                    later.url == target || later.redirects_to == Some(target)
+                });
+                has_target && !adds_header
             })
     })
 }

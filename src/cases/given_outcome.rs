@@ -270,7 +270,7 @@ impl<'a> Fetch<'a> {
             for (member, is_absent) in [
                 ("failure", is_error && failure.is_none()),
                 ("step", is_error && step.is_none()),
-                // If an outcome has `failure` but no `value`, the failure has no value. So the value is unknown only
+                // If an outcome has `failure` but no `value`, it is known that the failure has no value. So the value is unknown only
                 // for an error without `failure`.
                 ("value", is_error && failure.is_none()),
                 ("timing_allowed", self.lacks_timing()),

@@ -121,7 +121,7 @@ fn is_identifier(host: &str) -> bool {
     (1..=64).contains(&host.len()) && host.chars().all(is_character)
 }
 
-/// Whether the host begins with `start` and ends with `end`, with a part of one label between them.
+/// Whether the host begins with `start` and ends with `end`, with characters of one label between them.
 fn is_between(start: &str, host: &str, end: &str) -> bool {
     let rest = host.strip_prefix(start);
     let part = rest.and_then(|rest| rest.strip_suffix(end));

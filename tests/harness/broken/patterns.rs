@@ -117,8 +117,8 @@ fn wrong_ports_are_found() {
         finds(&report, Severity::Security, READS, probe);
         assert_eq!(report.findings()[0].cause().name(), cause, "{report}");
     }
-    // The server allows each origin that the listed origin contains. It refuses other ports and other schemes, so it
-    // compares both.
+    // The server allows each origin that is a substring of the listed origin. It refuses other ports and other schemes, so
+    // the cause is not that it ignores the port or the scheme.
     for listed in [listed, "https://app.example:8443", "https://app.example"] {
         assert_right(&[listed]);
         let report = found_by(&[listed], |origin| {

@@ -65,7 +65,7 @@ pub(crate) fn find_refused_null(
             let law = harmless_origin_is_not_refused(status, other.response.status);
             law.err().map(|violation| (*other, violation))
         });
-        // The law must be violated for all of `others`. The report shows the first of `others` as an example.
+        // The report has this violation only if the law is violated for each of `others`. The report shows the first of `others` as an example.
         let (other, violation) = violations.next()??;
         if !violations.all(|violation| violation.is_some()) {
             return None;

@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use crate::infrastructure::{bytes::is_token, method::normalize};
 use crate::server::policy::{error::origin::valid_form, pairs::NONE, raw_value::RawValue};
 
-/// Returns the value that the author probably meant. The author wrote `string` where a list is expected: a word such as
+/// Returns the value that the author probably meant. The author wrote `string` where a list is expected. The string is a word such as
 /// `any`, a JSON list, or entries with commas, semicolons or white space between them. Returns `None` if the string has
 /// no entry, or if an origin or a header name in the string is malformed.
 pub(super) fn meant_list(member: &str, string: &str) -> Option<RawValue> {

@@ -177,8 +177,8 @@ impl GrantedParts {
     }
 
     /// Whether the server refuses a similar preflight in the usual form (see [`is_in_usual_form`]). The similar
-    /// preflight has the origin and the method of `preflight`, and only header names that `preflight` also has. The
-    /// form of `preflight` is then not the reason for the refusal.
+    /// preflight has the origin and the method of `preflight`, and only header names that `preflight` also has. If
+    /// so, the form of `preflight` is not the reason why the server refuses `preflight`.
     pub(in super::super) fn is_refused_in_usual_form(&self, preflight: &Exchange) -> bool {
         let parts = RequestedParts::new(preflight);
         let mut refused = self.refused.iter();
@@ -190,8 +190,8 @@ impl GrantedParts {
     }
 
     /// Whether only the method explains why the server refuses `preflight`. This is the case if the server grants the
-    /// origin and the header names of `preflight` in responses to other preflights, and the list of header names is too
-    /// short to be refused for its length.
+    /// origin and the header names of `preflight` in responses to other preflights, and the list of header names is not
+    /// so long that the server could refuse it for its length.
     pub(in super::super) fn is_refused_for_method(&self, preflight: &Exchange) -> bool {
         self.grants_origin(preflight) && !has_long_names(preflight) && self.grants_names(preflight)
     }
