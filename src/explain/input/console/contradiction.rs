@@ -5,7 +5,7 @@ use alloc::{format, string::String};
 
 use ::url::Url;
 
-use super::{Browser, ConsoleMessage, topics};
+use super::{Browser, ConsoleMessage, is_of_preflight, topics};
 use crate::{
     Failure,
     explain::{input::escaped_text::escaped, shown::MAX_VALUE_CHARS},
@@ -171,22 +171,8 @@ impl ConsoleMessage {
 
     /// Whether the message says that the server does not permit the fetch.
     fn is_about_permission_of_server(&self) -> bool {
-        let first = self.failures.first().map(|first| first.on_preflight());
-        matches!(
-            first,
-            Some(
-                Failure::PreflightMissingAllowOriginHeader
-                    | Failure::PreflightWildcardOriginNotAllowed
-                    | Failure::PreflightMultipleAllowOriginValues
-                    | Failure::PreflightInvalidAllowOriginValue
-                    | Failure::PreflightAllowOriginMismatch
-                    | Failure::PreflightInvalidAllowCredentials
-                    | Failure::PreflightInvalidStatus
-                    | Failure::PreflightDisallowedRedirect
-                    | Failure::MethodDisallowedByPreflightResponse
-                    | Failure::HeaderDisallowedByPreflightResponse
-            )
-        )
+        let first = self.failures.first();
+        first.is_some_and(|first| is_of_preflight(first.on_preflight()))
     }
 }
 
