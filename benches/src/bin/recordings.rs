@@ -19,7 +19,11 @@ use serde::de::IgnoredAny;
 use crate::quick_json::QuickJson;
 
 #[path = "../../../src/bin/fetch-cors/quick_json/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "only the program reports the errors")]
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "only the program reports the errors"
+)]
 mod quick_json;
 
 /// The number of turns. The best turn counts, because other load can only make a turn longer.
