@@ -620,6 +620,28 @@ fn suffix_without_a_dot_has_its_own_fix() {
     }
 }
 
+/// The server behind a login does not check the scheme. The origin `http://localhost-*.example.com` begins with a listed
+/// host, but the special character is not the reason why the server allows this origin.
+#[test]
+fn special_character_is_not_the_cause_if_another_entry_matches() {
+    let policy = policy_of(&["http://localhost:5173", "https://*.example.com"]);
+    let allowed =
+        |origin: &str| origin == "http://localhost:5173" || origin.ends_with(".example.com");
+    let mut allowing = allowing(policy.clone(), allowed);
+    let mut server = |request: Request<()>| {
+        let is_known = request.headers().contains_key("cookie");
+        let mut response = allowing(request);
+        if !is_known {
+            *response.status_mut() = StatusCode::UNAUTHORIZED;
+        }
+        response
+    };
+    let report = check(&mut server, &policy, config()).unwrap();
+    let findings = report.findings();
+    let mut causes = findings.iter().map(|finding| finding.cause().name());
+    assert!(causes.all(|cause| cause != "special-character"), "{report}");
+}
+
 /// The policy allows `http://localhost:3000` and `https://localhost:3000`, and the server denies both origins. The
 /// report does not say that the server's list has the wrong scheme.
 #[test]

@@ -36,17 +36,14 @@ impl DeniedOrigins<'_> {
             // weak cause: the host is the domain of this pattern. The second entry gives a stronger cause: only the
             // scheme differs. For `http://b.a.example`, the second entry gives a weak cause: the host is a subdomain of
             // this entry. The first entry gives a stronger cause: only the scheme differs. A special character after a
-            // listed host is a weak cause if the server refuses another special character.
-            let is_other_character = cause == Cause::SpecialCharacter
-                && self
-                    .found
-                    .refused
-                    .contains(&(i, Likeness::SpecialCharacter));
-            let is_of_other_entry = matches!(
+            // listed host is a weak cause too: a pattern of another entry can match the rest of the host.
+            let is_weak = matches!(
                 cause,
-                Cause::AllowsBareDomain | Cause::AllowsSubdomains | Cause::AllowsOtherOrigin
+                Cause::AllowsBareDomain
+                    | Cause::AllowsSubdomains
+                    | Cause::AllowsOtherOrigin
+                    | Cause::SpecialCharacter
             );
-            let is_weak = is_of_other_entry || is_other_character;
             Some((is_weak, cause))
         });
         let nearest = causes.min().map(|(_, cause)| cause);
