@@ -910,6 +910,25 @@ fn selection_without_a_fetch_is_refused() {
     }
 }
 
+/// If a response lacks CORS headers, its request possibly lacked `Origin`. Only `curl -v` prints the request.
+#[test]
+fn response_without_cors_headers_has_a_note_about_its_request() {
+    let words = "If `curl` sent the request without `-H 'Origin: https://app.example'`";
+    let has_note = |arguments: &[&str], response: &str| {
+        let out = explained(arguments, response).out;
+        out.split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .contains(words)
+    };
+    let response = "HTTP/1.1 200 OK\r\nVary: Origin\r\n\r\n";
+    assert!(has_note(&["--response", "-"], response));
+    let allowed = "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: https://other.example\r\n\r\n";
+    assert!(!has_note(&["--response", "-"], allowed));
+    let verbose = "> GET /notes HTTP/1.1\n> Host: api.example\n> Origin: https://app.example\n>\n< HTTP/1.1 200 OK\n<\n";
+    assert!(!has_note(&["--response", "-"], verbose));
+}
+
 /// A response does not show the method of its request, unless `curl -v` printed it.
 #[test]
 fn response_without_a_method_has_a_note() {

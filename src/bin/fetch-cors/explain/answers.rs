@@ -44,6 +44,12 @@ impl Answers {
         first.is_some_and(|answer| answer.response.request.is_none())
     }
 
+    /// Whether the files lack the request of at least one response.
+    pub(super) fn has_answer_without_request(&self) -> bool {
+        let mut answers = self.preflights.iter().chain(&self.responses);
+        answers.any(|answer| answer.response.request.is_none())
+    }
+
     /// Prints a warning if a response was not used. `has_preflight` is true if the browser sends a preflight.
     pub(super) fn warn_of_unused(&self, has_preflight: bool) {
         let reason = if has_preflight {
