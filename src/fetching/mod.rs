@@ -19,8 +19,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The second way is an asynchronous client or service, with [`fetch_async`]. With the third way, [`start`] and
-//! [`Waiting::answer`], the caller sends each request itself.
+//! The second way is an asynchronous client or service, with [`fetch_async`]. The third way is [`start`] with
+//! [`Waiting::answer`]: the caller sends each request itself.
 
 mod author_headers;
 pub mod corp_check;

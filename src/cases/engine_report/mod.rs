@@ -72,7 +72,7 @@ impl fmt::Display for Percentage {
     }
 }
 
-/// The recordings of vectors, compared with the standard and with the quirks of the engines.
+/// The recordings of test vectors in browser engines, compared with the standard and with the quirks of the engines.
 ///
 /// ```
 /// use fetch_cors::cases::{EngineReport, RecordedComparison};

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// A probe: the test requests of one fetch by a page, or one single request that is not from a page.
+/// A probe: all requests of one fetch by a page, or one single request that is not from a page.
 ///
 /// A fetch has one or two requests. If the fetch needs a preflight, the preflight is the first request. The harness
 /// sends the second request even if the preflight fails. The requests therefore do not depend on earlier responses, so
