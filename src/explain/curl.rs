@@ -44,7 +44,15 @@ pub(crate) fn curl(request: &HttpRequest) -> String {
         };
     }
     let url = without_fragment_and_userinfo(&request.url);
-    format!("{line} {}", shell_word(&cut(url.as_bytes())))
+    format!("{line} {}", url_arguments(&cut(url.as_bytes())))
+}
+
+/// Returns the arguments of `curl` for the URL. Without `-g`, `curl` takes brackets and braces of a URL as a pattern for
+/// several URLs.
+pub(crate) fn url_arguments(url: &[u8]) -> String {
+    let has_pattern = url.iter().any(|byte| b"[]{}".contains(byte));
+    let option = if has_pattern { "-g " } else { "" };
+    format!("{option}{}", shell_word(url))
 }
 
 /// Returns the value. If the value is too long for a command, returns its beginning and its length.
@@ -111,14 +119,29 @@ mod tests {
     use crate::{fetching::Credentials, infrastructure::header_list::HeaderList};
 
     fn curl_line(method: &str, headers: &[(&str, &[u8])]) -> String {
+        curl_line_to("https://a.example/b?c=d#e", method, headers)
+    }
+
+    fn curl_line_to(url: &str, method: &str, headers: &[(&str, &[u8])]) -> String {
         curl(&HttpRequest {
             method: method.parse().unwrap(),
-            url: "https://a.example/b?c=d#e".parse().unwrap(),
+            url: url.parse().unwrap(),
             header_list: HeaderList::from_pairs(headers.iter().copied()).unwrap(),
             body: None,
             credentials: Credentials::Excluded,
             preflight_reasons: None,
         })
+    }
+
+    #[test]
+    fn a_url_with_brackets_or_braces_is_not_a_pattern() {
+        for query in ["a[b]=c", "a={b,c}"] {
+            let url = format!("https://a.example/?{query}");
+            assert_eq!(
+                curl_line_to(&url, "GET", &[]),
+                format!("curl -si -g '{url}'")
+            );
+        }
     }
 
     #[test]

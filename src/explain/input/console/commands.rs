@@ -11,9 +11,12 @@ use super::{
 };
 use crate::{
     Failure,
-    explain::run_next::{
-        CHECK_WITH_CHANGED_PAGE, ExplainCommand, PREFLIGHT_FILE, RESPONSE_FILE, caution_of_method,
-        into_file,
+    explain::{
+        curl::url_arguments,
+        run_next::{
+            CHECK_WITH_CHANGED_PAGE, ExplainCommand, PREFLIGHT_FILE, RESPONSE_FILE,
+            caution_of_method, into_file,
+        },
     },
     infrastructure::{origin::TupleOrigin, shell_word::shell_word},
 };
@@ -214,7 +217,7 @@ impl<'m> Call<'m> {
             command += " -H ";
             command += &shell_word(line.as_bytes());
         }
-        format!("{command} {}", shell_word(url.as_bytes()))
+        format!("{command} {}", url_arguments(url.as_bytes()))
     }
 
     /// Returns the command for the preflight to the URL after all redirects.
@@ -261,7 +264,7 @@ impl<'m> Call<'m> {
             command += " -H ";
             command += &shell_word(header.as_bytes());
         }
-        format!("{command} {}", shell_word(url.as_bytes()))
+        format!("{command} {}", url_arguments(url.as_bytes()))
     }
 
     fn explain(&self, preflight_file: Option<&str>, response_file: Option<&str>) -> String {
