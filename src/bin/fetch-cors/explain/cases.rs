@@ -16,6 +16,7 @@ use crate::{
     output::{Output, Stop, print_aside},
     recognize::{self, Kind},
     repeated::RepeatedErrors,
+    shown::{MAX_MESSAGE_CHARS, shown},
 };
 
 /// The kinds of lines that this command explains.
@@ -62,7 +63,8 @@ pub(crate) fn explain_cases(
                         malformed, line, ..
                     } if html.is_some() => {
                         let line = line.map_or_else(String::new, |line| format!(" {line}"));
-                        entries.not_judged(format!("line{line}"), malformed.to_string());
+                        let malformed = shown(malformed, MAX_MESSAGE_CHARS);
+                        entries.not_judged(format!("line{line}"), malformed);
                     }
                     Answer::Malformed {
                         malformed,
@@ -82,6 +84,7 @@ pub(crate) fn explain_cases(
                             (None, Some(line)) => output.text(format_args!("line {line}"))?,
                             (None, None) => {}
                         }
+                        let malformed = shown(malformed, MAX_MESSAGE_CHARS);
                         output.text(format_args!("malformed: {malformed}"))?;
                     }
                     malformed => output.json(malformed)?,
