@@ -126,8 +126,31 @@ fn cases_and_vectors_are_explained() {
                 .ends_with("\n\ncase `x`\nmalformed: the member `fetches` is missing: add it\n")
         );
     }
-    let json = ran(&["explain", "--json", "--case", "-"], case).json();
-    assert_eq!(json[0]["fetches"][1]["verdict"], "readable");
+    let json = ran(&["explain", "--json", "--case", "-"], case);
+    assert_eq!(json.json()[0]["fetches"][1]["verdict"], "readable");
+    assert_eq!(ran(&["run", "--explain", "--json"], case).out, json.out);
+}
+
+/// A terminal would run a printed control character as a command.
+#[test]
+fn control_characters_of_a_malformed_case_are_escaped() {
+    let fetch = json!({"origin": "http://a", "url": "http://b/", "mode": "\u{1b}[31m\u{202e}"});
+    let wrong_value = json!({"id": "a", "fetches": [fetch], "server": []});
+    let wrong_member = json!({"id": "a", "fetches": [], "server": [], "\u{9b}x\u{7f}": 1});
+    for case in [wrong_value, wrong_member] {
+        for arguments in [
+            &["explain", "--case", "-"][..],
+            &["run", "--explain"],
+            &["run", "--explain", "--html", "-"],
+        ] {
+            let ran = ran(arguments, format!("{case}\n"));
+            assert_eq!(ran.status, 1);
+            for text in [&ran.out, &ran.err] {
+                let is_invisible = |c: &char| *c != '\n' && c.escape_debug().nth(3).is_some();
+                assert_eq!(text.chars().find(is_invisible), None, "{text}");
+            }
+        }
+    }
 }
 
 #[test]

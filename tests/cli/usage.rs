@@ -148,7 +148,7 @@ fn error_of_an_unknown_word_names_the_nearest_word() {
         (&["policy", "suggest", "-v"], "write `-V`"),
         (&["-?"], "write `--help`"),
         (&["--h"], "write `--help`"),
-        (&["run", "-j"], "write `--jobs`"),
+        (&["run", "-j"], "write `--json` or `--jobs`"),
         (&["run", "-e"], "write `--engine` or `--explain`"),
         (&["explain", "-josn", "a"], "write `--json`"),
         (&["explain", "-x", "PUT"], "write `-X`"),
@@ -161,7 +161,6 @@ fn error_of_an_unknown_word_names_the_nearest_word() {
             "`--seed` is an option of `generate`, `probe`, `judge`",
         ),
         (&["completions", "ZHS"], "write `zsh`"),
-        (&["run", "--json"], "`run` always prints JSON, so remove it"),
         (
             &["probe", "--json"],
             "`probe` always prints JSON, so remove it",

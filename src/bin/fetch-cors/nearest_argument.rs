@@ -85,7 +85,7 @@ pub(crate) fn advice(given: &str, arguments: &[String]) -> Option<String> {
     if let Some(name) = own.iter().find(|own| is_same(own, name)) {
         return write_long(name);
     }
-    let always_json = ["run", "session", "respond", "probe", "generate"];
+    let always_json = ["session", "respond", "probe", "generate"];
     if let [command] = *path
         && always_json.contains(&command)
         && is_same("json", name)

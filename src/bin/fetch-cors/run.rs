@@ -42,6 +42,9 @@ pub(crate) struct Arguments {
     /// engine, but not `all`.
     #[arg(long, conflicts_with = "jobs")]
     explain: bool,
+    /// Print JSON, the default without `--explain`. With `--explain`, print each explanation as a line of JSON.
+    #[arg(long, conflicts_with = "html")]
+    json: bool,
     /// With `--explain`, write the explanations to this file as an HTML page; `-` is the standard output.
     #[arg(long, value_name = "FILE", requires = "explain")]
     html: Option<PathBuf>,
@@ -193,7 +196,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Verdict,
         return explain_cases(
             Input::open(&arguments.file)?,
             engine,
-            false,
+            arguments.json,
             arguments.html.as_deref(),
             output,
         );
