@@ -251,7 +251,7 @@ impl Differences {
         }
         for (name, value) in &expected.request_headers_not {
             let found = of_actual.as_ref().and_then(|headers| headers.get(name));
-            if found == value.as_deref() {
+            if found == Some(&**value) {
                 let not = format!("any value except {found:?}");
                 self.compare(
                     &format!("{path}.request_headers_not.{name}"),

@@ -38,9 +38,8 @@ pub struct Expectation {
     /// other than a preflight.
     pub request_headers: BTreeMap<String, Option<String>>,
     /// Forbidden values by header name. In the last request other than a preflight, the header with this name must not
-    /// have the forbidden value. Null forbids that the header is absent: the header must be
-    /// present, with any value.
-    pub request_headers_not: BTreeMap<String, Option<String>>,
+    /// have the forbidden value.
+    pub request_headers_not: BTreeMap<String, String>,
     /// The method of the last request other than a preflight.
     #[serde(deserialize_with = "present")]
     pub method: Option<String>,

@@ -133,9 +133,9 @@ fn with_nearest(reason: &str, json: &str, path: &Path) -> Option<String> {
     }
     let present = members(object)?;
     let names = listed_names(reason);
-    let absent = names.iter().copied();
+    let absent = names.into_iter();
     let absent: Vec<&str> = absent.filter(|name| !present.contains_key(*name)).collect();
-    Some(unknown_member(given, &absent, &names))
+    Some(unknown_member(given, &absent, &absent))
 }
 
 fn members(object: &str) -> Option<BTreeMap<Cow<'_, str>, &RawValue>> {

@@ -44,7 +44,7 @@ pub(super) fn nearest_kind(json: &str, error: LineError, of_vectors: &[&'static 
     let near: Vec<_> = near.collect();
     let shows_kind = near.iter().find(|(_, nearest)| SHOW_KIND.contains(nearest));
     match shows_kind.or(near.first()) {
-        Some((name, _)) => LineError::new(&***name, unknown_member(name, &absent, &names)),
+        Some((name, _)) => LineError::new(&***name, unknown_member(name, &absent, &absent)),
         None => error,
     }
 }

@@ -216,18 +216,17 @@ impl<'de> DeserializeSeed<'de> for Refused {
 /// The beginning of the error about an unknown member.
 pub(super) const UNKNOWN_MEMBER: &str = "no member has this name: ";
 
-/// Returns the error for the unknown member `given`. `absent` has the names of known members that the object lacks. The
-/// error suggests only these names, because a member cannot occur twice. If none of these names is near, the error
-/// lists `names`.
+/// Returns the error for the unknown member `given`. The error suggests the nearest name in `suggested`. If no name is
+/// near, the error lists the names in `listed`. Both lists have only names of members that the object lacks, because a
+/// member cannot occur twice.
 #[cold]
-pub(super) fn unknown_member(given: &str, absent: &[&str], names: &[&str]) -> String {
-    match nearest_name(given, absent) {
-        Some(name) => format!("{UNKNOWN_MEMBER}write `{name}`"),
-        None => format!(
-            "{UNKNOWN_MEMBER}use one of `{}`, or begin the name with `{FREE_PREFIX}`",
-            names.join("`, `")
-        ),
-    }
+pub(super) fn unknown_member(given: &str, suggested: &[&str], listed: &[&str]) -> String {
+    let advice = match nearest_name(given, suggested) {
+        Some(name) => return format!("{UNKNOWN_MEMBER}write `{name}`"),
+        None if listed.is_empty() => String::from("remove it"),
+        None => format!("use one of `{}`", listed.join("`, `")),
+    };
+    format!("{UNKNOWN_MEMBER}{advice}, or begin the name with `{FREE_PREFIX}`")
 }
 
 /// Returns the member names in `reason`, the text of an error about an unknown member.

@@ -232,8 +232,8 @@ const COMMON_MEMBERS: [&str; 5] = ["id", "fn", "expect", "source", "note"];
 
 impl Function {
     /// Adds a suggestion to the error for an unknown member. The suggestion is the nearest name of a known member that
-    /// the question lacks. If no name is near, the error lists the names of all arguments of the question's `fn`. Any
-    /// other error does not change.
+    /// the question lacks. If no name is near, the error lists the arguments of `fn` that the question lacks. Any other
+    /// error does not change.
     #[cold]
     fn explain(self, json: &str, error: LineError) -> LineError {
         if !error.is_unknown_member() {
@@ -242,10 +242,13 @@ impl Function {
         let Ok(given) = serde_json::from_str::<BTreeMap<String, IgnoredAny>>(json) else {
             return error;
         };
-        let names = self.arguments();
-        let absent = names.iter().chain(&COMMON_MEMBERS).copied();
-        let absent: Vec<_> = absent.filter(|name| !given.contains_key(*name)).collect();
-        let reason = unknown_member(error.path(), &absent, names);
+        let absent = |names: &[&'static str]| -> Vec<&'static str> {
+            let names = names.iter().copied();
+            names.filter(|name| !given.contains_key(*name)).collect()
+        };
+        let arguments = absent(self.arguments());
+        let suggested = [&*arguments, &absent(&COMMON_MEMBERS)].concat();
+        let reason = unknown_member(error.path(), &suggested, &arguments);
         LineError::new(error.path(), reason)
     }
 
@@ -285,9 +288,18 @@ impl Arguments<'_> {
             ("tainting", self.tainting),
         ];
         let names = function.arguments();
-        let is_refused = |name: &str, value: Option<_>| value.is_some() && !names.contains(&name);
-        match given.iter().find(|(name, value)| is_refused(name, *value)) {
-            Some((name, _)) => Err(LineError::new(*name, unknown_member(name, names, names))),
+        let given = given
+            .into_iter()
+            .filter_map(|(name, value)| value.map(|_| name));
+        match given.clone().find(|name| !names.contains(name)) {
+            Some(refused) => {
+                let absent = names.iter().copied();
+                let absent: Vec<&str> = absent
+                    .filter(|name| given.clone().all(|given| given != *name))
+                    .collect();
+                let reason = unknown_member(refused, &absent, &absent);
+                Err(LineError::new(refused, reason))
+            }
             None => Ok(()),
         }
     }

@@ -23,7 +23,7 @@ fn malformed_line_is_reported_with_its_member() {
         ),
         (
             r#"{"id":"a","case":{"id":"b"},"method":"GET","headers":[]}"#,
-            json!({"id": "a", "malformed": "case: no member has this name: use one of `id`, `method`, `headers`, `response_headers`, `url`, or begin the name with `x-`"}),
+            json!({"id": "a", "malformed": "case: no member has this name: use one of `response_headers`, `url`, or begin the name with `x-`"}),
         ),
         (
             r#"{"id":"a","headers":[]}"#,
