@@ -323,7 +323,7 @@ quirks! {
         engines: [Firefox],
         weight: Correctness,
         standard: "All headers with the same name are sent.",
-        engine: "Only the last Authorization header and the last Content-Type header are sent. If the request has a body, the first Content-Type header is sent instead of the last.",
+        engine: "If a request has several Authorization headers, only the last is sent. If a request has several Content-Type headers, only one is sent: the first if the request has a body, otherwise the last.",
         cases: ["safelist-000064", "safelist-000082"],
     }
     AuthorUserAgentDropped = "author-user-agent-dropped" {

@@ -246,7 +246,7 @@ laws! {
     C22 EveryResponseMustAllowTiming = browser::timing::every_response_must_allow_timing:
         "A page sees the timing of a fetch exactly when each response, redirects included, is same-origin or allows timing in `Timing-Allow-Origin`.";
     C23 BothApisReachOneOutcome = browser::api::both_apis_reach_one_outcome:
-        "A call of `fetch()` and the same call of an `XMLHttpRequest` without upload listeners have the same outcome, if the two APIs treat the arguments of the call alike.";
+        "For the same arguments, `fetch()` and an `XMLHttpRequest` without upload listeners have the same outcome, unless the two APIs have different rules for one of the arguments.";
     C24 BodyTypeActsAsHeader = browser::api::body_type_acts_as_header:
         "If a script sets no `Content-Type`, the type of a body has the same effect as a `Content-Type` header that the script adds after its other headers.";
 

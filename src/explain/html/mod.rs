@@ -171,8 +171,8 @@ impl<'a> HtmlPage<'a> {
         self
     }
 
-    /// Adds the headings of other fetches that have the same explanation as the fetch that was added last. The page has
-    /// a list of these headings in place of an explanation for each fetch.
+    /// Adds the headings of other fetches that have the same explanation as the fetch that was added last. The page shows
+    /// this explanation once, with a list of the headings.
     ///
     /// ```
     /// use fetch_cors::explain::HtmlPage;

@@ -123,7 +123,7 @@ fn to_fetch(xhr: &XmlHttpRequest<'static>) -> Option<RequestInit<'static>> {
     })
 }
 
-/// Whether the two APIs treat the arguments alike. An `XMLHttpRequest` differs from `fetch()` in five ways:
+/// Whether the two APIs have the same rules for each argument. An `XMLHttpRequest` differs from `fetch()` in five ways:
 ///
 /// - It combines headers with equal names.
 /// - It ignores a body with GET and HEAD.
