@@ -102,18 +102,24 @@ fn hosts_outside_of_the_public_suffix_list_build_with_credentials() {
 
 /// Starts a server with a policy, on a free port of this machine. Returns the URL of the server.
 fn serve(policy: CorsPolicy) -> String {
+    serve_at("/notes", policy)
+}
+
+/// Starts a server with a policy, on a free port of this machine. Returns the URL of the server, with the given path. If
+/// the path is `/json`, the server answers a PUT without a body with the status 415.
+fn serve_at(path: &'static str, policy: CorsPolicy) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/notes", listener.local_addr().unwrap());
+    let url = format!("http://{}{path}", listener.local_addr().unwrap());
     thread::spawn(move || {
         for stream in listener.incoming() {
             // A request that is not HTTP gets no response.
-            let _ = answer(&policy, stream.unwrap());
+            let _ = answer(&policy, path == "/json", stream.unwrap());
         }
     });
     url
 }
 
-fn answer(policy: &CorsPolicy, mut stream: TcpStream) -> Option<()> {
+fn answer(policy: &CorsPolicy, needs_body: bool, mut stream: TcpStream) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
@@ -132,7 +138,17 @@ fn answer(policy: &CorsPolicy, mut stream: TcpStream) -> Option<()> {
         headers.append(HeaderName::from_bytes(name).ok()?, value);
     }
     let decision = policy.decide(&method, &headers);
-    let status = decision.status().map_or(200, |status| status.as_u16());
+    let has_body = headers
+        .get("content-length")
+        .is_some_and(|length| length != "0");
+    let of_handler = if needs_body && method == Method::PUT && !has_body {
+        415
+    } else {
+        200
+    };
+    let status = decision
+        .status()
+        .map_or(of_handler, |status| status.as_u16());
     let mut response = HeaderMap::new();
     decision.apply(&mut response);
     let mut text =
@@ -154,30 +170,35 @@ fn policy() -> CorsPolicy {
     builder.methods(["PUT"]).build().unwrap()
 }
 
-/// A script first prints the output that the page shows, and then lines of JSON. Returns the lines of JSON.
-fn results_after_shown_output(page: &str, ran: &Ran) -> Vec<Value> {
-    assert_eq!((ran.status, &*ran.err), (0, ""));
-    let shown = &blocks(page, "text")[0];
-    let rest = ran
-        .out
-        .strip_prefix(&**shown)
-        .expect("the output on the page");
-    let lines = rest.lines();
-    lines
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
+/// Checks the output of the first script of a page: the output that the page shows.
+fn assert_shown_output(page: &str, ran: Ran) {
+    ran.expect(0, &blocks(page, "text")[0], "");
 }
 
-/// Checks three results: of a PUT that the policy permits, of a DELETE that the policy denies, and of a failed
-/// connection.
-fn assert_results(results: &[Value]) {
-    let [put, delete, broken] = results else {
-        panic!("three results: {results:?}");
+/// Returns the second script of a page with another URL in place of its URL: the URL of a server that permits PUT with
+/// JSON, and that needs a body.
+fn session_script(page: &str, language: &str) -> String {
+    let shown = "http://127.0.0.1:8000/notes";
+    let script = &blocks(page, language)[1];
+    assert!(script.contains(shown));
+    let policy = CorsPolicy::builder().origin("https://app.example");
+    let policy = policy.methods(["PUT"]).request_headers(["content-type"]);
+    script.replace(shown, &serve_at("/json", policy.build().unwrap()))
+}
+
+/// Checks the output of the second script of a page. Its lines are four results: of the PUT with a body on the page, of a
+/// PUT that the policy permits, of a DELETE that the policy denies, and of a failed connection.
+fn assert_results(ran: &Ran) {
+    assert_eq!((ran.status, &*ran.err), (0, ""));
+    let [with_body, put, delete, broken] = &*ran.json() else {
+        panic!("four results: {}", ran.out);
     };
-    assert_eq!(
-        (&put["type"], &put["status"]),
-        (&json!("cors"), &json!(200))
-    );
+    for put in [with_body, put] {
+        assert_eq!(
+            (&put["type"], &put["status"]),
+            (&json!("cors"), &json!(200))
+        );
+    }
     assert_eq!(delete["failure"], "method-disallowed-by-preflight-response");
     assert_eq!(broken["failure"], "network-error");
 }
@@ -273,7 +294,9 @@ fn python_gets_verdicts() {
     }
     let page = "oracle_from_python";
     let (url, unused) = (serve(policy()), unused_url());
-    let mut script = blocks(page, "python").join("\n");
+    let oracle = file("oracle.py", &blocks(page, "python")[0]);
+    assert_shown_output(page, run_script("python3", &oracle, ""));
+    let mut script = session_script(page, "python");
     script += &format!(
         "\nputs = [judge({{'origin': 'https://app.example', 'url': '{url}', 'method': 'PUT'}}) for _ in range(2)]\
          \nassert puts[0] == puts[1]\
@@ -282,8 +305,7 @@ fn python_gets_verdicts() {
          \nfor method, url in [('PUT', '{url}'), ('DELETE', '{url}'), ('GET', '{unused}')]:\
          \n    print(json.dumps(judge({{'origin': 'https://app.example', 'url': url, 'method': method}})))\n"
     );
-    let ran = run_script("python3", &file("oracle.py", script), "");
-    assert_results(&results_after_shown_output(page, &ran));
+    assert_results(&run_script("python3", &file("session.py", script), ""));
 }
 
 #[test]
@@ -293,15 +315,16 @@ fn node_gets_verdicts() {
     }
     let page = "oracle_from_node";
     let (url, unused) = (serve(policy()), unused_url());
-    let mut script = blocks(page, "js").join("\n");
+    let oracle = blocks(page, "js")[0].clone() + "oracle.stdin.end();\n";
+    assert_shown_output(page, run_script("node", &file("oracle.mjs", oracle), ""));
+    let mut script = session_script(page, "js");
     script += &format!(
         "\nfor (const [method, url] of [['PUT', '{url}'], ['DELETE', '{url}'], ['GET', '{unused}']]) {{\
          \n  console.log(JSON.stringify(await judge({{ origin: 'https://app.example', url, method }})));\
          \n}}\
-         \noracle.stdin.end();\nsession.stdin.end();\n"
+         \nsession.stdin.end();\n"
     );
-    let ran = run_script("node", &file("oracle.mjs", script), "");
-    assert_results(&results_after_shown_output(page, &ran));
+    assert_results(&run_script("node", &file("session.mjs", script), ""));
 }
 
 /// Returns the script `sender` with `lines` in place of its line for requests without a body.
