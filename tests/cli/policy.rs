@@ -53,7 +53,18 @@ error[wrong-type]: the value is a number with a fraction or an exponent, but it 
     ] {
         ran(arguments, "{}").expect(1, "", &shown);
     }
-    ran(&["judge", "--policy", &wrong, "--url", "http://a"], "{}").expect(1, &shown, "");
+    let judge = ["judge", "--policy", &wrong, "--url", "http://a"];
+    ran(&judge, "{}").expect(1, &shown, "");
+    // `probe` has printed the errors if the record is empty.
+    let short = format!(
+        "`{wrong}`: the policy has 2 errors, and the input has no exchange: `fetch-cors policy` prints the errors\n"
+    );
+    ran(&judge, "").expect(1, &short, "");
+    let empty = file("empty-record.ndjson", "");
+    ran(&[&judge[..], &[&empty]].concat(), "").expect(1, &short, "");
+    ran(&[&judge[..], &["no-such-file.ndjson"]].concat(), "").expect(1, &shown, "");
+    let json = ran(&[&judge[..], &["--json"]].concat(), "").json();
+    assert_eq!(json.len(), 2);
     ran(&["policy", "--json", "-"], "{}").expect(
         1,
         "{\"error\":\"empty-origins\",\"member\":\"origins\",\"message\":\"no origin is listed: list at least one, or write `\\\"*\\\"` for any origin or `\\\"none\\\"` to allow no origin\",\"file\":\"-\",\"line\":1,\"column\":1}\n",

@@ -281,6 +281,14 @@ impl InvalidPolicy {
         output.text(output.without_missing_colors(self.diagnostics()))
     }
 
+    /// Prints only the number of the errors to the standard output.
+    pub(crate) fn print_count(&self, name: &str, output: &mut Output) -> Result<(), Stop> {
+        let errors = counted(self.errors.len(), "error", "errors");
+        output.text(format_args!(
+            "{name}: the policy has {errors}, and the input has no exchange: `fetch-cors policy` prints the errors"
+        ))
+    }
+
     /// Prints the errors as text to the standard error.
     pub(crate) fn print_aside(&self) {
         output::print_aside(&self.diagnostics());

@@ -1,7 +1,10 @@
 //! `fetch-cors judge`: checks recorded responses against the laws. The responses answer the requests of
 //! `fetch-cors probe`.
 
-use std::path::PathBuf;
+use std::{
+    io::{self, IsTerminal},
+    path::{Path, PathBuf},
+};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use fetch_cors::conformance::{Cause, Report, Severity, Violation, laws::Law};
@@ -15,7 +18,8 @@ use judged::{Judged, Stale};
 use record::{Lines, read};
 
 use crate::{
-    Verdict, colors, input,
+    Verdict, colors,
+    input::{self, Input},
     known::KnownViolations,
     output::{Output, Stop},
     policy_file, probe,
@@ -76,6 +80,9 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         Err(errors) => {
             if arguments.json {
                 errors.print_json(output)?;
+            } else if is_empty(&arguments.exchanges, output) {
+                // In a pipe from `probe`, `probe` has already printed the errors.
+                errors.print_count(&input::name_of_input(&arguments.probe.policy), output)?;
             } else {
                 errors.print(output)?;
             }
@@ -152,6 +159,15 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         None
     };
     reason.map_or(Ok(verdict), |reason| Err(Stop::CannotRun(reason)))
+}
+
+/// Whether the record is readable and empty. A record that a user types into a terminal does not count as empty.
+fn is_empty(path: &Path, output: &mut Output) -> bool {
+    let is_typed = path == Path::new("-") && io::stdin().is_terminal();
+    let mut lines = (!is_typed).then(|| Input::open(path).ok()).flatten();
+    lines
+        .as_mut()
+        .is_some_and(|lines| matches!(lines.next_line(output), Ok(None)))
 }
 
 /// Returns the ids of the requests that have an error instead of a response. Leaves out each request whose missing
