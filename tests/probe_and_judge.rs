@@ -26,19 +26,13 @@ const URL: &str = "https://api.example/notes";
 /// Returns the requests that `probe` prints for the policy `probed`, with the responses of a server that has the policy
 /// `served`.
 fn exchanges(probed: &str, served: &str, seed: &str) -> Vec<Value> {
-    let probes = ran(
-        &[
-            "probe",
-            "--policy",
-            probed,
-            "--url",
-            URL,
-            "--seed",
-            seed,
-            "--unsafe-methods",
-        ],
-        "",
-    );
+    exchanges_with(probed, served, &["--seed", seed, "--unsafe-methods"])
+}
+
+/// Returns the same as [`exchanges`]. `probe` gets the given options.
+fn exchanges_with(probed: &str, served: &str, options: &[&str]) -> Vec<Value> {
+    let arguments = [&["probe", "--policy", probed, "--url", URL], options].concat();
+    let probes = ran(&arguments, "");
     assert_eq!((probes.status, &*probes.err), (0, ""));
     let answers = ran(&["respond", "--policy", served], &*probes.out);
     assert_eq!((answers.status, &*answers.err), (0, ""), "{}", answers.out);
@@ -595,7 +589,10 @@ fn other_seed_is_reported() {
         .collect();
     assert_eq!(malformed.len(), 1, "{malformed:#?}");
     assert_eq!(answers[0]["malformed"], malformed[0]);
-    assert!(malformed[0].contains("use the same policy, URL and seed as for the test requests"));
+    assert!(
+        malformed[0]
+            .contains("use the same policy, URL, error URL and seed as for the test requests")
+    );
     let of_all = format!(" of {}", exchanges.len());
     assert!(malformed[0].contains(&of_all), "{}", malformed[0]);
     // In the text output, the first line contains the number of exchanges.
@@ -628,7 +625,7 @@ fn other_url_is_reported() {
     assert_eq!(
         answers[0]["malformed"],
         "request.url: the exchange has `http://127.0.0.1:8000/notes`, but the test request with this id has \
-         `https://api.example/notes`: use the same policy, URL and seed as for the test requests"
+         `https://api.example/notes`: use the same policy, URL, error URL and seed as for the test requests"
     );
 }
 
@@ -1019,6 +1016,79 @@ fn policy_that_allows_no_page_is_reported_first() {
         "{}",
         judged.out
     );
+}
+
+/// `judge` finds in the record whether `probe` had `--error-url` and `--unsafe-methods`.
+#[test]
+fn options_of_probe_are_found_in_the_record() {
+    let policy = file("harness-options.json", POLICY);
+    let error = ["--error-url", "https://api.example/missing"];
+    for options in [
+        &error[..],
+        &["--unsafe-methods"],
+        &[error[0], error[1], "--unsafe-methods"],
+    ] {
+        let mut exchanges = exchanges_with(&policy, &policy, options);
+        for _ in 0..2 {
+            let input = lines(&exchanges);
+            let with = judge_with(&policy, options, &input);
+            assert_eq!((with.status, &*with.err), (0, ""), "{}", with.out);
+            let without = judge_with(&policy, &[], &input);
+            assert_eq!((without.status, &without.out), (0, &with.out));
+            // The order of the exchanges does not matter.
+            exchanges.reverse();
+        }
+    }
+    // Only the right error URL is accepted.
+    let input = lines(&exchanges_with(&policy, &policy, &error));
+    let other = ["--error-url", "https://api.example/other"];
+    let judged = judge_with(&policy, &other, &input);
+    assert_eq!(judged.status, 1);
+    assert!(
+        judged.out.contains("use the same policy, URL, error URL"),
+        "{}",
+        judged.out
+    );
+}
+
+/// With an option that `probe` did not have, `judge` knows requests that the record lacks.
+#[test]
+fn record_that_lacks_the_requests_of_an_option_is_incomplete() {
+    let policy = file("harness-more-options.json", POLICY);
+    let input = lines(&exchanges_with(&policy, &policy, &[]));
+    for options in [
+        &["--unsafe-methods"][..],
+        &["--error-url", "https://api.example/missing"],
+    ] {
+        let judged = judge_with(&policy, options, &input);
+        assert_eq!(judged.status, 2, "{}", judged.out);
+        let advice =
+            "give `judge` the options that `probe` had, or accept this with `--allow-unanswered`\n";
+        assert!(judged.err.ends_with(advice), "{}", judged.err);
+    }
+}
+
+/// The report counts the exchanges with an unknown id and the exchanges with a repeated id.
+#[test]
+fn exchanges_without_a_test_request_are_counted() {
+    let policy = file("harness-alone.json", POLICY);
+    let mut exchanges = exchanges(&policy, &policy, "0");
+    let note = "judged alone, without a test request";
+    let judged = judge_with(&policy, &[], &lines(&exchanges));
+    assert!(!judged.out.contains(note), "{}", judged.out);
+    let mut added = exchanges[0].clone();
+    exchanges.push(added.clone());
+    added["id"] = json!("mine");
+    exchanges.push(added);
+    let judged = judge_with(&policy, &[], &lines(&exchanges));
+    assert_eq!((judged.status, &*judged.err), (0, ""));
+    let id = exchanges[0]["id"].as_str().unwrap();
+    let line = format!("\nnote: 2 exchanges {note} (`{id}`, …): ");
+    assert!(judged.out.contains(&line), "{}", judged.out);
+    let judged = judge_with(&policy, &["--json"], &lines(&exchanges)).json();
+    let summary = judged.last().unwrap();
+    assert_eq!(summary["judged_alone"], 2);
+    assert_eq!(summary["notes"].as_array().unwrap().len(), 1);
 }
 
 #[test]

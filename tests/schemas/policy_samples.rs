@@ -134,9 +134,10 @@ pub(crate) const POLICIES: &[Sample] = &[
     Sample {
         schema: "judge-summary",
         lines: &[
-            r#"{"exchanges":1,"fetches":1,"missing":1,"violations":1,"not_judged":"a","findings":[{"cause":"a-b","severity":"waste","mistake":"a","advice":"b","violations":1}],"unanswered":["a/1"],"without_response":["a/1"],"not_checked":["a"],"notes":["a"],"known":0,"listed_but_missing":0}"#,
+            r#"{"exchanges":1,"fetches":1,"missing":1,"violations":1,"not_judged":"a","findings":[{"cause":"a-b","severity":"waste","mistake":"a","advice":"b","violations":1}],"unanswered":["a/1"],"without_response":["a/1"],"judged_alone":1,"not_checked":["a"],"notes":["a"],"known":0,"listed_but_missing":0}"#,
         ],
         optional: &[
+            "judged_alone",
             "known",
             "listed_but_missing",
             "not_judged",

@@ -182,7 +182,8 @@ enum Command {
     /// Check recorded responses of a server against the CORS laws, and print a report.
     ///
     /// The input is a record of exchanges: each line has a request that `probe` printed, and its response. Use the same
-    /// policy, URLs and seed as for `probe`. The report lists the mistakes of the server, the worst mistake first, each
+    /// policy, URL and seed as for `probe`. The record shows whether `probe` had `--error-url` and `--unsafe-methods`, so
+    /// `judge` does not need these options. The report lists the mistakes of the server, the worst mistake first, each
     /// with its fix. A law is a rule for servers: `fetch-cors laws` prints the laws. A violation counts if `--fail-on`
     /// selects its severity, and `--known` does not accept it.
     ///

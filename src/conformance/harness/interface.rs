@@ -44,6 +44,25 @@ impl Interface {
         }
     }
 
+    /// Returns the end of a sentence that begins with `to judge more,`. The end tells the user how to make the ids of the
+    /// recorded exchanges known.
+    pub(super) const fn same_configuration(self) -> &'static str {
+        match self {
+            Self::Library => "use the policy and the configuration of the test requests",
+            Self::Program => "give `judge` the policy and the options that `probe` had",
+        }
+    }
+
+    /// Returns where the user finds the options of CORS libraries.
+    pub(super) const fn library_options(self) -> &'static str {
+        match self {
+            Self::Library => "the guide page `guide::testing_your_middleware`",
+            Self::Program => {
+                "the guide page `src/guide/testing_your_middleware.md` in the repository of this program"
+            }
+        }
+    }
+
     /// Returns where the user finds the statements of the laws.
     pub(super) const fn laws(self) -> &'static str {
         match self {

@@ -2,9 +2,9 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
-use super::{Check, CheckConfig, Report, config::is_safe};
+use super::{Check, CheckConfig, Report, config::is_safe, coverage::counted};
 use crate::{
     cases::{ExchangeRecord, RequestLine},
     conformance::generate::policies::HasPredicateError,
@@ -30,8 +30,12 @@ use crate::{
 /// ```
 #[derive(Debug, Clone)]
 pub struct Recorded {
+    policy: CorsPolicy,
+    config: CheckConfig,
     check: Check,
     requests: HashMap<String, HttpRequest>,
+    /// The ids of the test requests to the error URL, if the configuration has no error URL.
+    of_error_url: HashSet<String>,
     exchanges: HashMap<String, ExchangeRecord>,
     others: Vec<ExchangeRecord>,
 }
@@ -45,12 +49,12 @@ pub struct Recorded {
 /// assert_eq!(
 ///     error.to_string(),
 ///     "request.method: the exchange has `GET`, but the test request with this id has `PUT`: \
-///      use the same policy, URL and seed as for the test requests",
+///      use the same policy, URL, error URL and seed as for the test requests",
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{member}: the exchange has {found}, but the test request with this id has {expected}: use the same policy, URL and seed as for the test requests"
+    "{member}: the exchange has {found}, but the test request with this id has {expected}: use the same policy, URL, error URL and seed as for the test requests"
 )]
 pub struct OtherRequestError {
     /// The member that differs between the exchange and the test request, such as `request.method`.
@@ -68,14 +72,23 @@ impl Recorded {
     ///
     /// Returns [`HasPredicateError`] if the policy has a predicate.
     pub fn new(policy: &CorsPolicy, config: CheckConfig) -> Result<Self, HasPredicateError> {
-        let check = Check::new(policy, config)?.without_shrinking();
-        let lines = check.probes().flat_map(|probe| probe.requests());
-        let requests = lines.map(|RequestLine { id, request }| (id.clone(), request.clone()));
+        let (check, requests) = planned(policy, config.clone())?;
+        let mut of_error_url = HashSet::new();
+        if config.error_url.is_none() {
+            // The ids of the test requests do not depend on the error URL, so any URL can stand for it here.
+            let mut with_error_url = config.clone();
+            with_error_url.error_url = Some(config.url().clone());
+            let (_, all) = planned(policy, with_error_url)?;
+            of_error_url.extend(all.into_keys().filter(|id| !requests.contains_key(id)));
+        }
         Ok(Self {
-            requests: requests.collect(),
+            policy: policy.clone(),
+            config,
+            check,
+            requests,
+            of_error_url,
             exchanges: HashMap::new(),
             others: Vec::new(),
-            check,
         })
     }
 
@@ -87,14 +100,33 @@ impl Recorded {
     }
 
     /// Adds an exchange. An exchange with the id of a test request belongs to the probe of this request. If the id is
-    /// unknown, or an earlier exchange has the same id, the check judges the exchange as a single request that is not
-    /// from a page.
+    /// unknown, or an earlier exchange has the same id, the check judges the exchange alone, by the laws about any
+    /// response.
+    ///
+    /// If the configuration has no error URL, the first exchange with the id of a test request to the error URL sets the
+    /// error URL.
+    ///
+    /// ```
+    /// use fetch_cors::{cases::Exchange, conformance::{CheckConfig, Recorded}, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let mut recorded = Recorded::new(&policy, CheckConfig::new("https://api.example/")?)?;
+    /// recorded.insert(Exchange::parse(
+    ///     r#"{"id":"error-response/1","request":{"method":"GET","url":"https://api.example/missing","headers":[["Origin","https://app.example"]]},
+    ///         "response":{"status":404}}"#,
+    /// )?)?;
+    /// assert_eq!(recorded.report().judged_alone(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
     /// Returns [`OtherRequestError`] if the request differs from the test request with the same id.
     pub fn insert(&mut self, exchange: impl Into<ExchangeRecord>) -> Result<(), OtherRequestError> {
         let exchange = exchange.into();
+        if self.of_error_url.contains(&exchange.id) {
+            self.set_error_url(exchange.request.url.as_str());
+        }
         match self.requests.get(&exchange.id) {
             Some(expected) if !self.exchanges.contains_key(&exchange.id) => {
                 ensure_same_request(expected, &exchange.request)?;
@@ -103,6 +135,19 @@ impl Recorded {
             _ => self.others.push(exchange),
         }
         Ok(())
+    }
+
+    /// Adds the test requests to the error URL. A URL that a browser cannot fetch changes nothing.
+    fn set_error_url(&mut self, url: &str) {
+        let Ok(config) = self.config.clone().error_url(url) else {
+            return;
+        };
+        let planned = planned(&self.policy, config.clone());
+        // The policy has no predicate, because `new` refuses predicates.
+        if let Ok((check, requests)) = planned {
+            (self.check, self.requests, self.config) = (check, requests, config);
+            self.of_error_url.clear();
+        }
     }
 
     /// Whether at least one inserted exchange belongs to a probe.
@@ -135,11 +180,39 @@ impl Recorded {
                 None => self.check.skip(),
             }
         }
+        let ids = self.others.iter().map(|exchange| exchange.id.clone());
+        let ids: Vec<String> = ids.collect();
         for exchange in self.others {
             self.check.judge_exchange(exchange);
         }
-        self.check.report()
+        let mut report = self.check.report();
+        report.judged_alone = ids.len();
+        report.notes.extend(note_about_others(&ids, &self.config));
+        report
     }
+}
+
+/// Returns a check, and the test requests of the check by id.
+fn planned(
+    policy: &CorsPolicy,
+    config: CheckConfig,
+) -> Result<(Check, HashMap<String, HttpRequest>), HasPredicateError> {
+    let check = Check::new(policy, config)?.without_shrinking();
+    let lines = check.probes().flat_map(|probe| probe.requests());
+    let requests = lines.map(|RequestLine { id, request }| (id.clone(), request.clone()));
+    let requests = requests.collect();
+    Ok((check, requests))
+}
+
+/// Returns the note about the exchanges that belong to no probe. `None` if there are no such exchanges.
+fn note_about_others(ids: &[String], config: &CheckConfig) -> Option<String> {
+    let first = ids.first()?.escape_debug();
+    let rest = if ids.len() > 1 { ", …" } else { "" };
+    let exchanges = counted(ids.len(), "exchange");
+    Some(format!(
+        "{exchanges} judged alone, without a test request (`{first}`{rest}): the id is unknown or repeated; to judge more, {}",
+        config.interface.same_configuration(),
+    ))
 }
 
 /// Compares the URL, the method and the CORS headers of a recorded request with the test request. Other headers can

@@ -50,7 +50,9 @@ pub(super) fn incomplete(report: &Report, failed: &[String]) -> Option<String> {
             "no request to the error URL gets a response: correct the error URL (`--error-url`), if it is wrong".into()
         }
         Lack::Response => format!("send {them} again"),
-        Lack::Exchange => format!("send {them}, and record the responses"),
+        Lack::Exchange => format!(
+            "send {them} and record the responses, give `judge` the options that `probe` had"
+        ),
     };
     let named: Vec<String> = ids
         .iter()

@@ -46,6 +46,8 @@ pub struct Report {
     /// The ids of the requests that the server refused because there were too many requests.
     pub(super) limited: Vec<String>,
     pub(super) notes: Vec<String>,
+    /// The number of exchanges that belong to no test request.
+    pub(super) judged_alone: usize,
     pub(super) unchecked: Vec<String>,
     pub(super) unanswered: Vec<String>,
     /// The reason why the check could not judge the server.
@@ -219,8 +221,30 @@ impl Report {
         self.unjudged.as_deref()
     }
 
-    /// Returns the notes: facts that are not violations. Without
-    /// [`CheckConfig::note_preflight_vary`](super::CheckConfig::note_preflight_vary), the list is empty.
+    /// Returns the number of exchanges that belong to no test request. Each of these exchanges was judged alone, by the
+    /// laws about any response. The number is 0 unless the exchanges were [recorded](super::Recorded).
+    ///
+    /// ```
+    /// use fetch_cors::{cases::Exchange, conformance::{CheckConfig, Recorded}, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let mut recorded = Recorded::new(&policy, CheckConfig::new("https://api.example/")?)?;
+    /// recorded.insert(Exchange::parse(
+    ///     r#"{"id":"mine","request":{"method":"GET","url":"https://api.example/"},"response":{"status":200}}"#,
+    /// )?)?;
+    /// let report = recorded.report();
+    /// assert_eq!(report.judged_alone(), 1);
+    /// assert!(report.notes()[0].starts_with("1 exchange judged alone"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn judged_alone(&self) -> usize {
+        self.judged_alone
+    }
+
+    /// Returns the notes: facts that are not violations. There are two notes:
+    ///
+    /// - the note of [`CheckConfig::note_preflight_vary`](super::CheckConfig::note_preflight_vary);
+    /// - a note about the exchanges that were [judged alone](Self::judged_alone).
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
@@ -308,7 +332,8 @@ impl Report {
 }
 
 /// Serializes the report as an object. The member `not_judged` is absent if the check could judge the server. The
-/// members `without_response` and `notes` are absent if their lists are empty.
+/// members `without_response` and `notes` are absent if their lists are empty. The member `judged_alone` is absent if no
+/// exchange was judged alone.
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -323,6 +348,9 @@ impl Serialize for Report {
         map.serialize_entry("unanswered", &self.unanswered)?;
         if !self.without_response.is_empty() {
             map.serialize_entry("without_response", &self.without_response)?;
+        }
+        if self.judged_alone > 0 {
+            map.serialize_entry("judged_alone", &self.judged_alone)?;
         }
         map.serialize_entry("not_checked", &self.unchecked)?;
         if !self.notes.is_empty() {
