@@ -1307,11 +1307,11 @@ fn list_of_known_violations_must_be_up_to_date() {
         ),
         (
             "a b c",
-            "line 3: no law has the id or name `a`: run `fetch-cors laws` for the list",
+            "line 3: no law has the id or name `a`, and no cause has this name: run `fetch-cors laws` for the list",
         ),
         (
             "vary_lists_each_nam_once b c",
-            "line 3: no law has the id or name `vary_lists_each_nam_once`: write `vary_lists_each_name_once`",
+            "line 3: no law has the id or name `vary_lists_each_nam_once`, and no cause has this name: write `vary_lists_each_name_once`",
         ),
         (
             &*format!("{law} b c\n{} b d", Law::VaryListsEachNameOnce.id()),
@@ -1376,7 +1376,7 @@ fn cause_of_a_finding_can_be_listed_as_known() {
         ),
         (
             "lacks-vari a reason",
-            "line 1: `lacks-vari` is not a cause: write `lacks-vary`",
+            "line 1: no law has the id or name `lacks-vari`, and no cause has this name: write `lacks-vary`",
         ),
     ] {
         let found = judged(text, &[]).complaint();

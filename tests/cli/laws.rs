@@ -1,46 +1,92 @@
-//! `laws`: the index as text and as JSON.
+//! `laws`: the index of the laws and the causes, as text and as JSON.
 
-use fetch_cors::conformance::laws::Law;
+use fetch_cors::conformance::{Cause, laws::Law};
 use serde_json::json;
 
 use crate::program::ran;
 
-#[test]
-fn laws_prints_every_law_in_a_hundred_columns() {
-    let printed = ran(&["laws"], "");
-    assert_eq!((printed.status, &*printed.err), (0, ""));
-    let mut laws = Law::ALL.iter();
-    let (mut heading, mut statement) = (None, Vec::new());
-    for line in printed.out.lines().chain(["end"]) {
+/// Returns the headings of the printed text. Each heading has the paragraphs that follow it, without the line breaks
+/// within a paragraph. Only a paragraph that begins with one of the labels of a cause begins a new paragraph.
+fn entries(text: &str) -> Vec<(String, Vec<String>)> {
+    const LABELS: [&str; 3] = ["severity: ", "fix: ", "violated laws, "];
+    let mut entries: Vec<(String, Vec<String>)> = Vec::new();
+    for line in text.lines() {
         assert!(
             line.chars().count() <= 100 && line == line.trim_end(),
             "{line}"
         );
-        if let Some(words) = line.strip_prefix("     ") {
-            statement.push(words);
+        let Some(words) = line.strip_prefix("     ") else {
+            entries.push((line.to_owned(), Vec::new()));
             continue;
-        }
-        if let Some(heading) = heading.replace(line) {
-            let law = laws.next().expect("a law");
-            assert_eq!(heading, format!("{:<4} {}", law.id(), law.name()));
-            assert_eq!(statement.join(" "), law.statement());
-            statement.clear();
+        };
+        let (_, paragraphs) = entries.last_mut().expect("a heading");
+        let is_label = LABELS.iter().any(|label| words.starts_with(label));
+        match paragraphs.last_mut() {
+            Some(paragraph) if !is_label => *paragraph = format!("{paragraph} {words}"),
+            _ => paragraphs.push(words.to_owned()),
         }
     }
-    assert_eq!(laws.next(), None);
+    entries
 }
 
 #[test]
-fn laws_prints_one_json_object_per_law() {
-    let lines = ran(&["laws", "--json"], "").json();
-    assert_eq!(lines.len(), Law::ALL.len());
-    for (line, law) in lines.iter().zip(Law::ALL) {
+fn laws_prints_every_law_and_every_cause_in_a_hundred_columns() {
+    let printed = ran(&["laws"], "");
+    assert_eq!((printed.status, &*printed.err), (0, ""));
+    let laws = Law::ALL.iter().map(|law| {
+        let heading = format!("{:<4} {}", law.id(), law.name());
+        (heading, vec![law.statement().to_owned()])
+    });
+    let causes = Cause::ALL
+        .iter()
+        .map(|cause| (cause.name().to_owned(), vec![cause.mistake().to_owned()]));
+    let expected: Vec<_> = laws.chain(causes).collect();
+    assert_eq!(entries(&printed.out), expected);
+}
+
+#[test]
+fn laws_prints_one_json_object_per_law_and_cause() {
+    let laws = Law::ALL.iter().map(|law| {
         let mut expected =
             json!({"id": law.id(), "name": law.name(), "statement": law.statement()});
         if let Some(severity) = law.severity() {
             expected["severity"] = json!(severity.name());
         }
-        assert_eq!(*line, expected);
+        expected
+    });
+    let causes = Cause::ALL.iter().map(|cause| {
+        let laws: Vec<&str> = cause.laws().iter().map(|law| law.name()).collect();
+        json!({"cause": cause.name(), "severity": cause.severity().name(), "mistake": cause.mistake(),
+            "consequence": cause.consequence(), "advice": cause.advice(), "laws": laws})
+    });
+    let expected: Vec<_> = laws.chain(causes).collect();
+    assert_eq!(ran(&["laws", "--json"], "").json(), expected);
+}
+
+#[test]
+fn every_cause_is_explained() {
+    for cause in Cause::ALL {
+        let printed = ran(&["laws", cause.name()], "");
+        assert_eq!((printed.status, &*printed.err), (0, ""));
+        // The name of a cause can be a part of the name of another cause.
+        let mut entries = entries(&printed.out).into_iter();
+        let (_, paragraphs) = entries
+            .find(|(heading, _)| heading == cause.name())
+            .expect("the cause");
+        let mut expected = vec![
+            format!("a cause of findings: {}", cause.mistake()),
+            format!(
+                "severity: usually `{}`: {}",
+                cause.severity(),
+                cause.consequence()
+            ),
+            format!("fix: {}", cause.advice()),
+        ];
+        let laws: Vec<&str> = cause.laws().iter().map(|law| law.name()).collect();
+        if !laws.is_empty() {
+            expected.push(format!("violated laws, usually: {}", laws.join(", ")));
+        }
+        assert_eq!(paragraphs, expected);
     }
 }
 
@@ -57,6 +103,9 @@ fn laws_are_selected_by_id_and_by_a_part_of_a_name() {
     assert_eq!(ids(&["max_age"]), ["C13", "R9", "A5"]);
     let text = ran(&["laws", "S13"], "").out;
     assert!(text.starts_with("S13  vary_distinguishes_responses\n     Two requests "));
+    // A part of a name selects laws and causes.
+    let text = ran(&["laws", "vary"], "").out;
+    assert!(text.contains(Law::HandlerVarySurvives.name()) && text.contains("\nlacks-vary\n"));
 }
 
 #[test]
@@ -64,11 +113,16 @@ fn unknown_law_is_an_error() {
     let complaint = ran(&["laws", "S1", "S99\n"], "").complaint();
     assert_eq!(
         complaint,
-        r"no law has the id or name `S99\n`: run `fetch-cors laws` for the list"
+        r"no law has the id or name `S99\n`, and no cause has this name: run `fetch-cors laws` for the list"
     );
     let complaint = ran(&["laws", "every_request_gets_a_reponse"], "").complaint();
     assert_eq!(
         complaint,
-        "no law has the id or name `every_request_gets_a_reponse`: write `every_request_gets_a_response`"
+        "no law has the id or name `every_request_gets_a_reponse`, and no cause has this name: write `every_request_gets_a_response`"
+    );
+    let complaint = ran(&["laws", "lacks-vari"], "").complaint();
+    assert_eq!(
+        complaint,
+        "no law has the id or name `lacks-vari`, and no cause has this name: write `lacks-vary`"
     );
 }

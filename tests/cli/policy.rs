@@ -494,7 +494,10 @@ fn help_lists_the_exit_statuses() {
             &["judge"],
             ["1 a violation counts", "2 the program could not run"],
         ),
-        (&["laws"], ["0 the laws are printed", "2 no law has"]),
+        (
+            &["laws"],
+            ["0 the laws and causes are printed", "2 no law or cause has"],
+        ),
         (
             &["completions"],
             ["0 the script is printed", "2 the shell is not supported"],

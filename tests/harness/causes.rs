@@ -40,6 +40,13 @@ fn assert_causes(name: &str, report: &Report, expected: &[Cause]) {
     assert_eq!(grouped, all, "{name}");
     let severities: Vec<Severity> = findings.iter().map(|finding| finding.severity()).collect();
     assert!(severities.is_sorted(), "{name}: {severities:?}");
+    for finding in findings {
+        let (cause, law) = (finding.cause(), finding.example().law());
+        assert!(
+            cause.laws().contains(&law) || finding.severity() != cause.severity(),
+            "{name}: {cause}: {law}"
+        );
+    }
 }
 
 fn report_of(mut server: impl FnMut(Request<()>) -> Response<()>) -> Report {

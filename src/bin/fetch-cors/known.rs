@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fetch_cors::conformance::{Cause, Violation, laws::Law};
 
-use crate::{laws, nearest_name::nearest_spelling, output::Stop};
+use crate::{laws, output::Stop};
 
 /// An entry of a list of known differences or violations: a line that is not blank and does not begin with `#`.
 struct EntryLine<'a> {
@@ -139,13 +139,7 @@ impl KnownViolations {
                     "violation",
                     "either a cause and a reason, or a law, a probe and a reason",
                 )?;
-                let named = laws::law(law).map_err(|reason| {
-                    let causes: Vec<&str> = Cause::ALL.iter().map(|cause| cause.name()).collect();
-                    let nearest = nearest_spelling(law, &causes);
-                    line.error(&nearest.map_or(reason, |cause| {
-                        format!("`{}` is not a cause: write `{cause}`", law.escape_debug())
-                    }))
-                })?;
+                let named = laws::law(law).map_err(|reason| line.error(&reason))?;
                 let entry = KnownEntry::Probe(named, probe.to_owned());
                 (entry, format!("{law} {probe}"), reason)
             };

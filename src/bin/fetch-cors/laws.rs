@@ -1,6 +1,6 @@
-//! `fetch-cors laws`: prints the index of the laws.
+//! `fetch-cors laws`: prints the index of the laws and the causes of findings.
 
-use fetch_cors::conformance::laws::Law;
+use fetch_cors::conformance::{Cause, laws::Law};
 use serde::Serialize;
 
 use crate::{
@@ -10,55 +10,64 @@ use crate::{
 };
 
 const MAX_COLUMNS: usize = 100;
-const STATEMENT_INDENT: usize = 5;
+const INDENT: usize = 5;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Print only these laws: an id such as `S13`, or at least four letters of a name.
-    #[arg(value_name = "LAW")]
-    laws: Vec<String>,
-    /// Print JSON, one law per line.
+    /// Print only these laws and causes: an id of a law, such as `S13`, or at least four letters of a name.
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    /// Print JSON, one law or cause per line.
     #[arg(long)]
     json: bool,
 }
 
-/// A law as a line of JSON.
-#[derive(Serialize)]
-struct Line {
-    id: &'static str,
-    name: &'static str,
-    statement: &'static str,
-    /// The severity of a violation. `None` if `judge` does not check the law.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    severity: Option<&'static str>,
+/// A law or a cause.
+#[derive(Clone, Copy)]
+enum Entry {
+    Law(Law),
+    Cause(Cause),
 }
 
-impl From<Law> for Line {
-    fn from(law: Law) -> Self {
-        Self {
-            id: law.id(),
-            name: law.name(),
-            statement: law.statement(),
-            severity: law.severity().map(|severity| severity.name()),
-        }
-    }
+/// An entry as a line of JSON.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Line {
+    Law {
+        id: &'static str,
+        name: &'static str,
+        statement: &'static str,
+        /// The worst severity of a violation. `None` if `judge` does not check the law.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        severity: Option<&'static str>,
+    },
+    Cause {
+        cause: &'static str,
+        severity: &'static str,
+        mistake: &'static str,
+        consequence: &'static str,
+        advice: &'static str,
+        laws: Vec<&'static str>,
+    },
 }
 
 pub(crate) fn laws(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
-    for wanted in &arguments.laws {
-        if !Law::ALL.iter().any(|law| is_selected(*law, wanted)) {
-            return Err(Stop::CannotRun(unknown(wanted)));
+    let wanted = &arguments.names;
+    for name in wanted {
+        if !Entry::all().any(|entry| entry.is_selected(name)) {
+            return Err(Stop::CannotRun(unknown(name)));
         }
     }
-    for law in Law::ALL {
-        let mut wanted = arguments.laws.iter();
-        if !arguments.laws.is_empty() && !wanted.any(|wanted| is_selected(*law, wanted)) {
+    for entry in Entry::all() {
+        if !wanted.is_empty() && !wanted.iter().any(|name| entry.is_selected(name)) {
             continue;
         }
         if arguments.json {
-            output.json(&Line::from(*law))?;
+            output.json(&entry.line())?;
+        } else if wanted.is_empty() {
+            output.text(entry.heading() + &wrapped(entry.statement()))?;
         } else {
-            output.text(entry(*law))?;
+            output.text(entry.heading() + &entry.details())?;
         }
     }
     Ok(Verdict::Passed)
@@ -71,42 +80,109 @@ pub(crate) fn law(wanted: &str) -> Result<Law, String> {
     law.ok_or_else(|| unknown(wanted))
 }
 
-/// Returns the error for a law that does not exist.
+/// Returns the error for a name that is neither the name of a law nor the name of a cause.
 fn unknown(wanted: &str) -> String {
-    let names: Vec<&str> = Law::ALL.iter().map(|law| law.name()).collect();
+    let names: Vec<&str> = Entry::all().map(Entry::name).collect();
     let advice = nearest_spelling(wanted, &names).map_or_else(
         || "run `fetch-cors laws` for the list".to_owned(),
         |name| format!("write `{name}`"),
     );
     let wanted = wanted.escape_debug();
-    format!("no law has the id or name `{wanted}`: {advice}")
+    format!("no law has the id or name `{wanted}`, and no cause has this name: {advice}")
 }
 
 fn has_id(law: Law, wanted: &str) -> bool {
     law.id().eq_ignore_ascii_case(wanted)
 }
 
-/// Whether `wanted` selects the law. `wanted` is the id of the law (in any letter case), or a part of the law's name.
-/// The part needs more than three letters.
-fn is_selected(law: Law, wanted: &str) -> bool {
-    has_id(law, wanted) || (wanted.len() > 3 && law.name().contains(wanted))
+impl Entry {
+    /// Returns the laws, and then the causes.
+    fn all() -> impl Iterator<Item = Self> {
+        let causes = Cause::ALL.iter().copied().map(Self::Cause);
+        Law::ALL.iter().copied().map(Self::Law).chain(causes)
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Law(law) => law.name(),
+            Self::Cause(cause) => cause.name(),
+        }
+    }
+
+    /// Whether `wanted` selects the entry. `wanted` is the id of a law (in any letter case), a whole name, or a part of
+    /// a name. The part needs more than three letters.
+    fn is_selected(self, wanted: &str) -> bool {
+        let has_id = matches!(self, Self::Law(law) if has_id(law, wanted));
+        has_id || self.name() == wanted || (wanted.len() > 3 && self.name().contains(wanted))
+    }
+
+    fn heading(self) -> String {
+        match self {
+            Self::Law(law) => format!("{:<INDENT$}{}", law.id(), law.name()),
+            Self::Cause(cause) => cause.name().to_owned(),
+        }
+    }
+
+    const fn statement(self) -> &'static str {
+        match self {
+            Self::Law(law) => law.statement(),
+            Self::Cause(cause) => cause.mistake(),
+        }
+    }
+
+    fn details(self) -> String {
+        let Self::Cause(cause) = self else {
+            return wrapped(self.statement());
+        };
+        let severity = cause.severity();
+        let mut details = wrapped(&format!("a cause of findings: {}", cause.mistake()));
+        details += &wrapped(&format!(
+            "severity: usually `{severity}`: {}",
+            cause.consequence()
+        ));
+        details += &wrapped(&format!("fix: {}", cause.advice()));
+        if let [first, rest @ ..] = cause.laws() {
+            let others = rest.iter().map(|law| format!(", {}", law.name()));
+            let others: String = others.collect();
+            details += &wrapped(&format!("violated laws, usually: {}{others}", first.name()));
+        }
+        details
+    }
+
+    fn line(self) -> Line {
+        match self {
+            Self::Law(law) => Line::Law {
+                id: law.id(),
+                name: law.name(),
+                statement: law.statement(),
+                severity: law.severity().map(|severity| severity.name()),
+            },
+            Self::Cause(cause) => Line::Cause {
+                cause: cause.name(),
+                severity: cause.severity().name(),
+                mistake: cause.mistake(),
+                consequence: cause.consequence(),
+                advice: cause.advice(),
+                laws: cause.laws().iter().map(|law| law.name()).collect(),
+            },
+        }
+    }
 }
 
-/// Returns the text of a law: a line with the id and the name, and the statement in lines of at most [`MAX_COLUMNS`]
-/// characters.
-fn entry(law: Law) -> String {
-    let mut text = format!("{:<STATEMENT_INDENT$}{}", law.id(), law.name());
+/// Returns the text in indented lines of at most [`MAX_COLUMNS`] characters. Each line begins with a line feed.
+fn wrapped(text: &str) -> String {
+    let mut lines = String::new();
     // `columns` starts at the maximum, so that the first word begins a new line.
     let mut columns = MAX_COLUMNS;
-    for word in law.statement().split(' ') {
+    for word in text.split(' ') {
         let width = word.chars().count();
         if columns + 1 + width > MAX_COLUMNS {
-            text += &format!("\n{:STATEMENT_INDENT$}{word}", "");
-            columns = STATEMENT_INDENT + width;
+            lines += &format!("\n{:INDENT$}{word}", "");
+            columns = INDENT + width;
         } else {
-            text += &format!(" {word}");
+            lines += &format!(" {word}");
             columns += 1 + width;
         }
     }
-    text
+    lines
 }

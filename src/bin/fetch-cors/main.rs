@@ -196,11 +196,13 @@ enum Command {
     /// (status 429 or 503), or if no response has a status from 200 to 299.
     #[command(after_long_help = judge::LINES)]
     Judge(judge::Arguments),
-    /// Print the CORS laws: the rules that `judge` and the tests check, each with its id, name and statement.
+    /// Print the CORS laws and the causes of findings, or explain a law or a cause.
     ///
-    /// `judge` reports a violation with the name of the law.
+    /// A law is a rule that `judge` and the tests check. It has an id, a name and a statement. A cause is a mistake of a
+    /// server. `judge` reports a violation with the names of its law and its cause. For a cause, the command prints the
+    /// mistake, its usual severity and consequence, its fix, and the laws that its worst violations usually violate.
     ///
-    /// Exit status: 0 the laws are printed; 2 no law has a given id or name.
+    /// Exit status: 0 the laws and causes are printed; 2 no law or cause has a given name.
     Laws(laws::Arguments),
     /// Print a script that completes the commands and options of this program in a shell.
     ///

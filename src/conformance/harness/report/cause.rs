@@ -2,9 +2,25 @@
 
 use core::fmt;
 
-/// Declares the causes in the order of `Cause::ALL`. Each row has the name, the mistake and the fix.
+use crate::conformance::laws::{Law, severity::Severity};
+
+/// Expands to the last of its arguments.
+macro_rules! last {
+    ($value:expr) => {
+        $value
+    };
+    ($default:expr, $value:expr) => {
+        $value
+    };
+}
+
+/// Declares the causes in the order of `Cause::ALL`. Each group begins with the severity, the consequence and the laws of
+/// its causes. Each row has the name, the mistake and the fix, and then the laws if they are not the laws of the group.
 macro_rules! causes {
-    ($($cause:ident $name:literal: $mistake:literal, $advice:literal;)+) => {
+    ($(
+        [$severity:ident, $consequence:literal, $laws:expr]
+        $($cause:ident $name:literal: $mistake:literal, $advice:literal $(, $own_laws:expr)?;)+
+    )+) => {
         /// A mistake of a server. One fix removes all violations with the same cause.
         ///
         /// ```
@@ -16,34 +32,68 @@ macro_rules! causes {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Cause {
-            $(#[doc = concat!("`", $name, "`: ", $mistake, ".")] $cause,)+
+            $($(#[doc = concat!("`", $name, "`: ", $mistake, ".")] $cause,)+)+
         }
 
         impl Cause {
             /// All causes. The causes with the worst severity come first. Among the causes with the same severity, the
             /// cause that does the most harm comes first.
-            pub const ALL: &'static [Self] = &[$(Self::$cause),+];
+            pub const ALL: &'static [Self] = &[$($(Self::$cause),+),+];
 
             /// Returns the name, in kebab-case.
             pub const fn name(self) -> &'static str {
-                match self { $(Self::$cause => $name,)+ }
+                match self { $($(Self::$cause => $name,)+)+ }
             }
 
             /// Returns the mistake of the server.
             pub const fn mistake(self) -> &'static str {
-                match self { $(Self::$cause => $mistake,)+ }
+                match self { $($(Self::$cause => $mistake,)+)+ }
             }
 
             /// Returns the fix.
             pub const fn advice(self) -> &'static str {
-                match self { $(Self::$cause => $advice,)+ }
+                match self { $($(Self::$cause => $advice,)+)+ }
+            }
+
+            /// Returns the usual severity of a finding with this cause. The exchanges can show another severity: for
+            /// example, the severity is lower if only rare requests fail.
+            ///
+            /// ```
+            /// use fetch_cors::conformance::{Cause, Severity};
+            /// assert_eq!(Cause::LacksVary.severity(), Severity::Cache);
+            /// assert!(Cause::ALL.iter().is_sorted_by_key(|cause| cause.severity()));
+            /// ```
+            pub const fn severity(self) -> Severity {
+                match self { $($(Self::$cause)|+ => Severity::$severity,)+ }
+            }
+
+            /// Returns the usual consequence of the mistake, for users and for attackers.
+            ///
+            /// ```
+            /// use fetch_cors::conformance::Cause;
+            /// assert_eq!(Cause::LacksVary.consequence(), "a cache can serve a response to the wrong page");
+            /// ```
+            pub const fn consequence(self) -> &'static str {
+                match self { $($(Self::$cause)|+ => $consequence,)+ }
+            }
+
+            /// Returns the laws that the worst violations with this cause usually violate. The other violations of a
+            /// finding can violate other laws too.
+            ///
+            /// ```
+            /// use fetch_cors::conformance::{Cause, laws::Law};
+            /// assert_eq!(Cause::LacksVary.laws(), [Law::SharedCacheChangesNoVerdict]);
+            /// ```
+            pub const fn laws(self) -> &'static [Law] {
+                match self { $($(Self::$cause => last!($laws $(, $own_laws)?),)+)+ }
             }
         }
     };
 }
 
 causes! {
-    // Group: pages of any site can read responses.
+    [Security, "pages of any site can read responses",
+        &[Law::DeniedPageReadsNothing, Law::FetchSucceedsExactlyWhenPermitted, Law::DeniedOriginIsNotReflected]]
     AllowsEverything "allows-everything": "the server reflects any origin, and grants every requested method, every requested header name, or both",
         "compare `Origin` with the allowed origins, and grant only what the policy permits; the policy always permits GET, HEAD and POST";
     ReflectsAnyOrigin "reflects-any-origin": "the server reflects any origin",
@@ -78,7 +128,8 @@ causes! {
         "remove this origin from the origins that the server allows, or compare the whole `Origin` with each listed origin";
     WildcardOrigin "wildcard-origin": "the server sends `*`, although the policy does not allow every origin",
         "in place of `*`, send the `Origin` of the request, if the policy allows it";
-    // Group: pages of some unlisted sites can read responses.
+    [Security, "pages of some unlisted sites can read responses",
+        &[Law::DeniedPageReadsNothing, Law::FetchSucceedsExactlyWhenPermitted, Law::DeniedOriginIsNotReflected]]
     AllowsSubdomains "allows-subdomains": "the server allows subdomains of a listed host",
         "allow a subdomain only if the policy lists it";
     AllowsBareDomain "allows-bare-domain": "the server allows the domain itself, although the policy lists only its subdomains",
@@ -96,10 +147,13 @@ causes! {
     IgnoresPort "ignores-port": "the server allows a listed host with another port",
         "compare the port too";
     SendsCorsHeaders "sends-cors-headers": "the server sends CORS headers, although the policy allows no origin",
-        "remove the CORS middleware and the CORS headers from this URL: the policy allows no origin";
+        "remove the CORS middleware and the CORS headers from this URL: the policy allows no origin", &[Law::EmptyListAllowsNoOrigin];
+    [Security, "a page can read responses to requests with the user's cookies",
+        &[Law::FetchSucceedsExactlyWhenPermitted, Law::CorsHeadersNeedAllowOrigin]]
     AllowsCredentials "allows-credentials": "the server allows credentials, but the policy does not allow them",
         "do not send `Access-Control-Allow-Credentials`, or, if your pages send cookies, set `credentials` to `true` in the policy";
-    // Group: a page can send requests that the policy denies.
+    [Security, "a page can send requests that the policy denies",
+        &[Law::FetchSucceedsExactlyWhenPermitted, Law::GrantsStayWithinPolicy]]
     GrantsRequested "grants-requested": "preflight responses grant every requested method, every requested header name, or both",
         "grant only what the policy permits, and do not reflect `Access-Control-Request-Method` and `Access-Control-Request-Headers`; the policy always permits GET, HEAD and POST";
     GrantsAny "grants-any": "preflight responses grant `*`, although the policy lists methods or request headers",
@@ -127,16 +181,18 @@ causes! {
     ComparesPartOfHeader "compares-part-of-header": "the server compares only a part of a requested header name",
         "compare the whole name: a part of a listed name is another header";
     GrantsPrivateNetwork "grants-private-network": "the server grants access to a private network",
-        "do not send `Access-Control-Allow-Private-Network`: it lets pages of the internet reach servers in private networks";
+        "do not send `Access-Control-Allow-Private-Network`: it lets pages of the internet reach servers in private networks", &[Law::PrivateNetworkIsNotGranted];
+    [Security, "a page can read response headers that the policy does not expose", &[Law::ScriptReadsWhatPolicyExposes]]
     ExposesEverything "exposes-everything": "the server exposes every response header",
         "in place of `*`, list in `Access-Control-Expose-Headers` the names that the policy exposes";
     ExposesOtherHeaders "exposes-other-headers": "scripts can read response headers that the policy does not expose",
         "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes; or, if your pages need the other names, add them to `expose_headers` of the policy";
-    // Group: every permitted fetch can fail.
+    [Broken, "every permitted fetch can fail",
+        &[Law::FetchSucceedsExactlyWhenPermitted, Law::IntermediaryChangesNoVerdict]]
     DropsPreflights "drops-preflights": "preflights get no response, but other requests get one",
-        "allow OPTIONS requests in the firewall, the proxy or the load balancer in front of the server: browsers send preflights with this method";
+        "allow OPTIONS requests in the firewall, the proxy or the load balancer in front of the server: browsers send preflights with this method", &[Law::EveryRequestGetsAResponse, Law::FetchSucceedsExactlyWhenPermitted];
     NoResponse "no-response": "a request gets no response",
-        "answer every request, even a malformed request";
+        "answer every request, even a malformed request", &[Law::EveryRequestGetsAResponse, Law::FetchSucceedsExactlyWhenPermitted];
     NoCorsHeaders "no-cors-headers": "no response to an allowed origin has CORS headers",
         "check that the CORS middleware runs at this URL, and that it has the origins of the policy";
     OriginWithSlash "origin-with-slash": "the value of `Access-Control-Allow-Origin` ends with a slash",
@@ -150,9 +206,9 @@ causes! {
     SendsPattern "sends-pattern": "`Access-Control-Allow-Origin` is a pattern, which browsers do not support",
         "send the `Origin` of the request, if it matches the pattern";
     SendsList "sends-list": "`Access-Control-Allow-Origin` lists several origins",
-        "send only the `Origin` of the request, if the policy allows it";
+        "send only the `Origin` of the request, if the policy allows it", &[Law::AllowOriginOccursOnce, Law::FetchSucceedsExactlyWhenPermitted];
     RepeatsAllowOrigin "repeats-allow-origin": "responses have several values of `Access-Control-Allow-Origin`",
-        "set the header instead of adding a value to it, and let either the middleware or the handler set it";
+        "set the header instead of adding a value to it, and let either the middleware or the handler set it", &[Law::AllowOriginOccursOnce, Law::FetchSucceedsExactlyWhenPermitted];
     ConstantOrigin "constant-origin": "`Access-Control-Allow-Origin` is always the same listed origin",
         "send the `Origin` of the request, if the policy allows it";
     WrongConstantOrigin "wrong-constant-origin": "`Access-Control-Allow-Origin` is always the same value, which is not an allowed origin",
@@ -175,13 +231,14 @@ causes! {
         "in place of `*`, send the `Origin` of the request, if the policy allows it";
     LacksCredentials "lacks-credentials": "`Access-Control-Allow-Credentials` is not `true`, although the policy allows credentials",
         "send `Access-Control-Allow-Credentials: true` to allowed origins, in preflight responses too";
-    // Group: some permitted fetches fail.
+    [Broken, "some permitted fetches fail",
+        &[Law::FetchSucceedsExactlyWhenPermitted, Law::IntermediaryChangesNoVerdict]]
     DeniesAllowedOrigin "denies-allowed-origin": "the server denies an origin that the policy allows",
         "allow this origin";
     UnstableAnswers "unstable-answers": "the server gives different answers to the same request",
         "let the response depend only on the request; for example, a regular expression with the flag `g` stores a position between requests";
     FailsSometimes "fails-sometimes": "some requests get a server error, apparently at random",
-        "look for the reason in the log of the server, and run the check again: the other findings leave out these responses";
+        "look for the reason in the log of the server, and run the check again: the other findings leave out these responses", &[Law::EveryRequestGetsAResponse];
     LacksPreflightGrants "lacks-preflight-grants": "preflight responses lack `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`",
         "grant in preflight responses the methods and the request headers of the policy";
     LacksMethod "lacks-method": "preflight responses do not grant a method that the policy permits",
@@ -205,19 +262,19 @@ causes! {
     LacksHeadersOnSomeResponses "lacks-headers-on-some-responses": "some responses to an allowed origin lack the CORS headers",
         "send the CORS headers on every response to an allowed origin";
     LacksExposedHeaders "lacks-exposed-headers": "scripts cannot read response headers that the policy exposes",
-        "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
+        "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes", &[Law::ScriptReadsWhatPolicyExposes];
     OtherFailure "other-failure": "a permitted fetch fails",
         "read the example: it shows the step where the browser stops";
-    // Group: the server fails on a request that is not a permitted fetch. An example is a request from one of the
-    // server's own pages.
+    [Broken, "requests other than permitted fetches fail, such as requests of the server's own pages",
+        &[Law::EveryRequestGetsAResponse]]
     RefusesOwnOrigin "refuses-own-origin": "the server refuses requests that its own pages send",
-        "do not apply the policy to the server's own origin";
+        "do not apply the policy to the server's own origin", &[Law::HarmlessOriginIsNotRefused];
     RefusesRequestsWithoutOrigin "refuses-requests-without-origin": "the server refuses requests without `Origin`",
-        "answer requests without `Origin`: they are not CORS requests";
+        "answer requests without `Origin`: they are not CORS requests", &[Law::HarmlessOriginIsNotRefused];
     RefusesNullOrigin "refuses-null-origin": "the server refuses requests with `Origin: null`, but it answers other origins that the policy does not allow",
-        "answer these requests with the usual status and without CORS headers: a page of your own with `Referrer-Policy: no-referrer` can send `Origin: null` with every method except GET and HEAD";
+        "answer these requests with the usual status and without CORS headers: a page of your own with `Referrer-Policy: no-referrer` can send `Origin: null` with every method except GET and HEAD", &[Law::HarmlessOriginIsNotRefused];
     InterceptsOptions "intercepts-options": "an OPTIONS request that is not a preflight does not reach the handler",
-        "answer only preflights, and pass every other OPTIONS request to the handler";
+        "answer only preflights, and pass every other OPTIONS request to the handler", &[Law::PlainOptionsReachesHandler, Law::FetchSucceedsExactlyWhenPermitted];
     FailsOnOwnOrigin "fails-on-own-origin": "the server fails on requests that its own pages send",
         "do not apply the policy to the server's own origin, which browsers send with every POST, PUT, PATCH and DELETE";
     FailsWithoutOrigin "fails-without-origin": "the server fails on requests without `Origin`",
@@ -230,36 +287,36 @@ causes! {
         "answer without CORS headers, with the status that a request without `Origin` gets: the browser keeps the page from reading the response";
     FailsOnRequests "fails-on-requests": "the server fails on malformed or unusual requests",
         "answer every request; for a malformed request, use a status from 400 to 499";
-    // Group: a cache can serve a response to the wrong page.
+    [Cache, "a cache can serve a response to the wrong page", &[Law::SharedCacheChangesNoVerdict]]
     LacksVary "lacks-vary": "`Vary` does not list `Origin`",
         "list `Origin` in `Vary` on every response, or send the same response to every origin";
     ReplacesVary "replaces-vary": "the `Vary` of the handler is lost",
-        "add to `Vary` instead of setting it, and do not remove its lines";
+        "add to `Vary` instead of setting it, and do not remove its lines", &[Law::HandlerVarySurvives];
     CopiesVary "copies-vary": "the server copies a `Vary` header of the request into the response",
-        "do not copy `Vary` from the request: the client chooses its value";
-    // Group: no page in a browser can exploit the mistake today.
+        "do not copy `Vary` from the request: the client chooses its value", &[Law::RequestVaryIsNotCopied];
+    [Waste, "no page in a browser can exploit the mistake today", &[Law::DeniedOriginIsNotReflected]]
     AllowsMalformedOrigin "allows-malformed-origin": "the server allows values of `Origin` that no browser sends",
         "compare the whole `Origin`, byte for byte; no browser sends this value, so the mistake is harmless today";
     ReadsOneOfSeveralOrigins "reads-one-of-several-origins": "the server allows requests with several `Origin` lines",
-        "deny a request with several `Origin` lines; no browser sends such a request, so the mistake is harmless today";
+        "deny a request with several `Origin` lines; no browser sends such a request, so the mistake is harmless today", &[Law::DeniedOriginIsNotReflected, Law::AllowOriginOccursOnce];
     SendsText "sends-text": "responses have an `Access-Control-Allow-Origin` that is neither `*` nor the origin of a page",
-        "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
+        "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow", &[Law::AllowOriginNamesAnOrigin];
     ReflectsLongHeaders "reflects-long-headers": "the server reflects very long request headers",
-        "stop at the first name that is not permitted, and do not reflect the denied names";
+        "stop at the first name that is not permitted, and do not reflect the denied names", &[Law::LongHeadersAreNotReflected];
     WrongMaxAge "wrong-max-age": "the max-age differs from the max-age of the policy",
-        "send the max-age of the policy in `Access-Control-Max-Age`, in digits; or correct `max_age` of the policy";
+        "send the max-age of the policy in `Access-Control-Max-Age`, in digits; or correct `max_age` of the policy", &[Law::MaxAgeMatchesPolicy];
     UselessHeaders "useless-headers": "responses have CORS headers that browsers ignore",
-        "send `Access-Control-Allow-Methods`, `-Allow-Headers` and `-Max-Age` only in preflight responses, `Access-Control-Expose-Headers` only in other responses, and all of them only with `Access-Control-Allow-Origin`";
+        "send `Access-Control-Allow-Methods`, `-Allow-Headers` and `-Max-Age` only in preflight responses, `Access-Control-Expose-Headers` only in other responses, and all of them only with `Access-Control-Allow-Origin`", &[Law::CorsHeadersNeedAllowOrigin, Law::PreflightHeadersStayOnPreflights, Law::AllowCredentialsNeedsNamedOrigin];
     FailsOnOptions "fails-on-options": "the server fails on OPTIONS requests that are not preflights",
-        "answer only preflights, and pass every other OPTIONS request to the handler";
+        "answer only preflights, and pass every other OPTIONS request to the handler", &[Law::EveryRequestGetsAResponse];
     RepeatsVary "repeats-vary": "`Vary` lists a name twice",
-        "add a name to `Vary` only if it is not in the list";
+        "add a name to `Vary` only if it is not in the list", &[Law::VaryListsEachNameOnce];
     GrantsHarmless "grants-harmless": "preflight responses grant methods or request headers that the policy does not permit, but that are harmless",
-        "remove these names from `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`: a page gains nothing from them";
+        "remove these names from `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`: a page gains nothing from them", &[Law::GrantsStayWithinPolicy, Law::FetchSucceedsExactlyWhenPermitted];
     SlowPreflights "slow-preflights": "the time to answer a preflight grows faster than the length of the preflight",
-        "read a list of header names once, and stop at the first name that is not permitted";
+        "read a list of header names once, and stop at the first name that is not permitted", &[Law::PreflightTimeGrowsLinearly];
     Other "other": "the server violates a CORS law in a way that no known mistake explains",
-        "read the message of the example: it has the fix";
+        "read the message of the example: it has the fix", &[];
 }
 
 /// Displays the name.
