@@ -25,7 +25,7 @@ use fetch_cors::{
     http::{HeaderMap, HeaderName, HeaderValue, Method},
     server::{CorsPolicy, PolicyFile, PublicSuffixList},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use program::{Ran, command, feed, file, ran};
 
