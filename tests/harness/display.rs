@@ -1,5 +1,7 @@
 //! The text of a report.
 
+use std::collections::BTreeSet;
+
 use fetch_cors::{
     conformance::{Cause, CheckConfig, Finding, Report, Severity, check, policies::PolicySpec},
     server::CorsPolicy,
@@ -300,6 +302,49 @@ fn fix_of_too_many_grants_keeps_the_safelisted_methods() {
         let names_methods = cause.advice().contains("GET, HEAD and POST");
         assert!(names_methods || !is_fix_of_methods, "{cause}");
     }
+}
+
+/// The first column of the guide's table of library options names each cause that has an option, and no other cause.
+#[test]
+fn guide_has_an_option_for_each_cause_with_a_library_option() {
+    let page = include_str!("../../src/guide/testing_your_middleware.md");
+    let (_, section) = page.split_once("# Options of CORS libraries\n").unwrap();
+    let (table, defaults) = section.split_once("\n\nWith its default options").unwrap();
+    let rows = table.lines().filter(|line| line.starts_with("| "));
+    let names = rows.filter_map(|row| row.split(" | ").next());
+    let names = names.flat_map(|cell| cell.split('`').skip(1).step_by(2));
+    let names: BTreeSet<&str> = names.filter(|name| *name != "Vary").collect();
+    let with_option = Cause::ALL.iter().filter(|cause| cause.has_library_option());
+    let expected: BTreeSet<&str> = with_option.map(|cause| cause.name()).collect();
+    assert_eq!(names, expected);
+    // The second column of the table of defaults names only causes.
+    let (defaults, _) = defaults.split_once("\n# ").unwrap();
+    let rows = defaults.lines().filter(|line| line.starts_with("| "));
+    for row in rows.skip(1) {
+        let findings = row.split(" | ").nth(1).unwrap();
+        let mut names = findings.split('`').skip(1).step_by(2);
+        let name = names.next().unwrap();
+        assert!(Cause::ALL.iter().any(|cause| cause.name() == name), "{row}");
+    }
+}
+
+/// A report says where the options of libraries are if a library has an option for the fix.
+#[test]
+fn report_names_the_page_with_the_options_of_libraries() {
+    let policy = servers::policy();
+    let report = check(&mut servers::reflecting(), &policy, config()).unwrap();
+    let option = "the option of your CORS library for a fix is in the table of ";
+    assert!(report.to_string().contains(option), "{report}");
+    let mut without_options = servers::changed(policy.clone(), |request, response| {
+        if servers::is_preflight(request) {
+            *response = http::Response::builder().status(404).body(()).unwrap();
+        }
+    });
+    let report = check(&mut without_options, &policy, config()).unwrap();
+    assert!(
+        !report.findings().is_empty() && !report.to_string().contains(option),
+        "{report}"
+    );
 }
 
 #[test]

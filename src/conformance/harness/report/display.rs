@@ -120,6 +120,14 @@ impl Report {
                 self.interface.test_handler(),
             )?;
         }
+        let mut causes = findings.iter().map(Finding::cause);
+        if causes.any(Cause::has_library_option) {
+            writeln!(
+                f,
+                "the option of your CORS library for a fix is in the table of {}",
+                self.interface.library_options(),
+            )?;
+        }
         f.write_str("\n")
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod display;
 mod engines;
 pub(crate) mod example_rank;
 pub(crate) mod finding;
+mod library_options;
 pub(crate) mod request_kind;
 pub(crate) mod violation;
 
