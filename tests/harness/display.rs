@@ -333,7 +333,7 @@ fn guide_has_an_option_for_each_cause_with_a_library_option() {
 fn report_names_the_page_with_the_options_of_libraries() {
     let policy = servers::policy();
     let report = check(&mut servers::reflecting(), &policy, config()).unwrap();
-    let option = "the option of your CORS library for a fix is in the table of ";
+    let option = "has a table of the options of common CORS libraries";
     assert!(report.to_string().contains(option), "{report}");
     let mut without_options = servers::changed(policy.clone(), |request, response| {
         if servers::is_preflight(request) {

@@ -53,12 +53,12 @@ impl Interface {
         }
     }
 
-    /// Returns where the user finds the options of CORS libraries.
+    /// Returns the beginning of a sentence: the guide page that has the options of CORS libraries.
     pub(super) const fn library_options(self) -> &'static str {
         match self {
             Self::Library => "the guide page `guide::testing_your_middleware`",
             Self::Program => {
-                "the guide page `src/guide/testing_your_middleware.md` in the repository of this program"
+                "the guide page `src/guide/testing_your_middleware.md` (in the repository of this program)"
             }
         }
     }

@@ -124,7 +124,7 @@ impl Report {
         if causes.any(Cause::has_library_option) {
             writeln!(
                 f,
-                "the option of your CORS library for a fix is in the table of {}",
+                "{} has a table of the options of common CORS libraries for these fixes",
                 self.interface.library_options(),
             )?;
         }
