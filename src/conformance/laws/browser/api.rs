@@ -12,8 +12,8 @@ use crate::{
     },
 };
 
-/// A call of `fetch()` and the same call of an `XMLHttpRequest` without upload listeners have the same outcome. The law
-/// applies only to calls with arguments that the two APIs treat alike.
+/// For the same arguments, `fetch()` and an `XMLHttpRequest` without upload listeners have the same outcome. The law
+/// applies only to calls in which the two APIs have the same rules for each argument.
 ///
 /// # Errors
 ///
