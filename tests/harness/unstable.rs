@@ -81,6 +81,125 @@ fn failures_without_a_pattern_are_one_finding() {
     assert_eq!(names(&report), ["fails-sometimes"], "{report}");
 }
 
+/// A firewall or a limit for the number of requests refuses some requests, whatever the request. The report has one
+/// finding about the refusals.
+#[test]
+fn refusals_without_a_pattern_are_one_finding() {
+    for seed in 1..3 {
+        for (code, percent) in [(403, 10), (403, 40), (302, 20), (401, 20)] {
+            let refuses = chance(seed, percent);
+            let report = failing(code, |_| refuses(), right);
+            assert_eq!(
+                names(&report),
+                ["refuses-sometimes"],
+                "{percent} %: {report}"
+            );
+            let text = report.to_string();
+            let expected = format!(" requests get the status {code}, apparently at random");
+            assert!(text.lines().next().unwrap().contains(&expected), "{text}");
+        }
+        // Responses with the status 429 are not judged.
+        let refuses = chance(seed, 30);
+        let report = failing(429, |_| refuses(), right);
+        assert_eq!(names(&report), [""; 0], "{report}");
+        assert!(!report.limited().is_empty() && !report.is_complete());
+    }
+    // The server refuses every request after the first requests.
+    for answered in [1, 30, 150, 250, 400] {
+        let count = Cell::new(0);
+        let refuses = |_: &Request<()>| {
+            count.set(count.get() + 1);
+            count.get() > answered
+        };
+        let report = failing(403, refuses, right);
+        assert_eq!(
+            names(&report),
+            ["refuses-sometimes"],
+            "{answered}: {report}"
+        );
+    }
+}
+
+/// A mistake that does not depend on chance keeps its finding, even if a firewall also refuses requests by chance.
+#[test]
+fn refusals_hide_no_other_mistake() {
+    type Refuses = fn(&Request<()>) -> bool;
+    let servers: [(&str, Refuses); 3] = [
+        ("refuses-preflights", is_preflight),
+        ("denies-allowed-origin", |request| {
+            origin(request) == "https://other.example"
+        }),
+        ("refuses-requests-without-origin", |request| {
+            !request.headers().contains_key("origin")
+        }),
+    ];
+    for (name, refuses) in servers {
+        for seed in 1..3 {
+            let by_chance = chance(seed, 10);
+            let report = failing(403, |request| refuses(request) || by_chance(), right);
+            let mut expected = [name, "refuses-sometimes"];
+            let mut found = names(&report);
+            expected.sort_unstable();
+            found.sort_unstable();
+            assert_eq!(found, expected, "{report}");
+        }
+    }
+    // A server may answer every denied origin with the status 403.
+    for seed in 1..3 {
+        let by_chance = chance(seed, 20);
+        let denies = |request: &Request<()>| {
+            ![
+                "",
+                "https://app.example",
+                "https://other.example",
+                "https://api.example",
+            ]
+            .contains(&&*origin(request))
+        };
+        let report = failing(403, |request| denies(request) || by_chance(), right);
+        assert_eq!(names(&report), ["refuses-sometimes"], "{report}");
+        let report = failing(403, denies, right);
+        assert_eq!(names(&report), [""; 0], "{report}");
+    }
+}
+
+/// If only requests of allowed pages are refused by chance, the reason is the comparison of origins.
+#[test]
+fn refusals_of_a_regular_expression_with_a_state_have_their_finding() {
+    let count = Cell::new(0);
+    let refuses = |request: &Request<()>| {
+        let is_allowed =
+            ["https://app.example", "https://other.example"].contains(&&*origin(request));
+        count.set(count.get() + usize::from(is_allowed));
+        is_allowed && count.get() % 2 == 0
+    };
+    let report = failing(403, refuses, right);
+    assert!(names(&report).contains(&"unstable-answers"), "{report}");
+    assert!(!names(&report).contains(&"refuses-sometimes"), "{report}");
+}
+
+/// A series of errors in the middle of the check is one finding.
+#[test]
+fn series_of_errors_is_one_finding() {
+    // The server may answer denied origins with the status 403, but not with a server error.
+    let starts = [(96, 6), (135, 10), (230, 6), (330, 10), (260, 15)];
+    for (code, name, starts) in [
+        (502, "fails-sometimes", &starts[..]),
+        (403, "refuses-sometimes", &starts[..4]),
+    ] {
+        for (start, length) in starts {
+            let series = *start..start + length;
+            let count = Cell::new(0);
+            let fails = |_: &Request<()>| {
+                count.set(count.get() + 1);
+                series.contains(&count.get())
+            };
+            let report = failing(code, fails, right);
+            assert_eq!(names(&report), [name], "{code} {start}: {report}");
+        }
+    }
+}
+
 /// If a server always fails on some of the requests, the report has a finding about these requests, even if the server
 /// also fails now and then.
 #[test]

@@ -1,51 +1,30 @@
 //! The state of a check. A check returns the next request and expects the response to this request. The check itself
 //! does not send requests.
 
-use alloc::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
-    string::String,
-    vec::Vec,
-};
+use alloc::{collections::VecDeque, string::String, vec::Vec};
 use core::time::Duration;
 
 use super::{
     config::CheckConfig,
     coverage::Coverage,
     expectations::Expectations,
-    judge::{
-        crashes::find_crashes,
-        fetch::judge_fetch,
-        null_origin::find_refused_null,
-        pairs::{TimedPreflight, find_copied_vary, find_refusals, find_slow_preflights},
-        preflight_vary::preflight_vary_note,
-        recognize::Evidence,
-        requests::{origin_kind, requests_of},
-        shared_cache::judge_shared_cache,
-        unstable::{find_unavailable, find_unstable},
-        whole_run::find_unreached_handler,
-    },
+    judge::{fetch::judge_fetch, pairs::TimedPreflight, requests::requests_of},
     limits::without_refusals,
     probes::{generated::smaller, probe::Probe, probes},
     replay::Answer,
     report::{
         Report,
-        cause::Cause,
-        request_kind::OriginKind,
-        violation::{GENERATED_PREFIX, Violation, ViolationKind, matter_only_for_uploads},
+        violation::{GENERATED_PREFIX, Violation, ViolationKind},
     },
 };
 use crate::{
     cases::{Exchange, ExchangeError, ExchangeRecord, RequestLine},
-    conformance::{
-        generate::policies::policy_spec::HasPredicateError,
-        laws::{Law, severity::Severity},
-    },
+    conformance::generate::policies::policy_spec::HasPredicateError,
     fetching::ConnectionError,
     infrastructure::response::Response,
     server::CorsPolicy,
 };
 
-const ALLOW_ORIGIN: &str = "access-control-allow-origin";
 /// The maximum number of smaller requests to try for one violation.
 const MAX_SHRINK_ATTEMPTS: usize = 64;
 
@@ -65,22 +44,26 @@ const MAX_SHRINK_ATTEMPTS: usize = 64;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Check {
-    expectations: Expectations,
-    config: CheckConfig,
+    pub(super) expectations: Expectations,
+    pub(super) config: CheckConfig,
     probes: VecDeque<Probe>,
     answers: Vec<Answer>,
     /// The time from each request of the current probe to its answer; `None` if the time is unknown.
     durations: Vec<Option<Duration>>,
-    timed: Vec<TimedPreflight>,
+    pub(super) timed: Vec<TimedPreflight>,
     /// The search for a smaller request that also shows the violation of a generated request.
     shrinking: Option<Shrinking>,
     shrinks: bool,
-    exchanges: Vec<(Probe, Exchange)>,
-    /// The exchanges that do not belong to a probe.
-    others: Vec<Exchange>,
-    coverage: Coverage,
-    report: Report,
+    /// The probes with their answers.
+    pub(super) answered: Vec<Answered>,
+    /// The exchanges that do not belong to a probe. Each exchange has a probe of its own.
+    pub(super) others: Vec<Answered>,
+    pub(super) coverage: Coverage,
+    pub(super) report: Report,
 }
+
+/// A probe with the answers to its requests. An answer is `None` if it is unknown, or if it says nothing about the policy.
+pub(super) type Answered = (Probe, Vec<Answer>);
 
 /// A search for a smaller request that also shows the violation of a generated request.
 #[derive(Debug, Clone)]
@@ -108,7 +91,7 @@ impl Check {
             timed: Vec::new(),
             shrinking: None,
             shrinks: true,
-            exchanges: Vec::new(),
+            answered: Vec::new(),
             others: Vec::new(),
             coverage,
             report: Report::default(),
@@ -188,6 +171,14 @@ impl Check {
         self.advance(None);
     }
 
+    /// Counts the remaining requests as unanswered.
+    pub(super) fn skip_all(&mut self) {
+        self.shrinking = None;
+        while self.request().is_some() {
+            self.skip();
+        }
+    }
+
     /// Judges an exchange that does not belong to a probe. The check applies only the laws about a single exchange.
     pub fn judge_exchange(&mut self, exchange: impl Into<ExchangeRecord>) {
         const ADVICE: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
@@ -204,159 +195,14 @@ impl Check {
         for violation in judge_fetch(&self.expectations, &probe, &answers) {
             self.insert(violation);
         }
-        if let ([line], [Some(Ok(response))]) = (probe.requests(), &*answers) {
-            self.others.push(Exchange {
-                id: line.id.clone(),
-                request: line.request.clone(),
-                response: response.clone(),
-            });
-        }
+        self.others.push((probe, answers));
     }
 
-    /// Ends the check and returns the report. The remaining requests count as unanswered.
-    pub fn report(mut self) -> Report {
-        self.shrinking = None;
-        while self.request().is_some() {
-            self.skip();
-        }
-        let unavailable = find_unavailable(&self.expectations, &self.exchanges);
-        self.coverage.insert_unavailable(&unavailable);
-        self.exchanges
-            .retain(|(_, exchange)| !unavailable.contains(&exchange.id));
-        let (without_pattern, unstable) = find_unstable(&self.expectations, &self.exchanges)
-            .map_or_else(Default::default, |found| (found.ids, Some(found.violation)));
-        self.exchanges
-            .retain(|(_, exchange)| !without_pattern.contains(&exchange.id));
-        let shared_cache = judge_shared_cache(&self.expectations, &self.exchanges);
-        let more = find_crashes(&self.expectations, &self.exchanges)
-            .into_iter()
-            .chain(find_unreached_handler(&self.expectations, &self.exchanges))
-            .chain(find_refusals(&self.expectations, &self.exchanges))
-            .chain(find_refused_null(&self.expectations, &self.exchanges))
-            .chain(find_copied_vary(&self.exchanges))
-            .chain(find_slow_preflights(&self.timed));
-        let more: Vec<Violation> = shared_cache.into_iter().chain(more).collect();
-        for violation in more {
-            self.insert(violation);
-        }
-        // A violation with the severity `Security` stays in the report: if a page can read a response, it can do so even
-        // if other requests fail.
-        self.report.violations.retain(|violation| {
-            let mut ids = violation.exchanges.iter().map(|exchange| &exchange.id);
-            violation.severity == Severity::Security
-                || !ids.any(|id| unavailable.contains(id) || without_pattern.contains(id))
-        });
-        if let Some(violation) = unstable {
-            let requests = requests_of(&self.expectations, &violation);
-            self.report.violations.push(Violation {
-                requests,
-                ..violation
-            });
-        }
-        if self.config.notes_preflight_vary {
-            let note = preflight_vary_note(&self.exchanges);
-            self.report.notes.extend(note);
-        }
-        self.report.denied_origins = self.count_denied_origins();
-        self.report.unchecked = self.coverage.unchecked();
-        self.report.unjudged = self.coverage.unjudged();
-        self.report.interface = self.config.interface;
-        self.report.has_success = self.coverage.has_success();
-        self.report.unanswered = self.coverage.unanswered.clone();
-        self.report.without_response = self.coverage.failed.clone();
-        self.report.limited = self.coverage.limited.clone();
-        self.remove_defaults();
-        if let Some(url) = self.coverage.silent_error_url() {
-            self.report.has_silent_error_url = true;
-            self.report
-                .violations
-                .retain(|violation| !violation.is_only_at(url));
-        }
-        self.recognize_causes();
-        self.remove_repeated_generated();
-        self.report.sort();
-        self.report
-    }
-
-    /// Returns the number of different denied origins. Leaves out the requests without a response.
-    fn count_denied_origins(&self) -> usize {
-        let requests = self.exchanges.iter().map(|(_, exchange)| &exchange.request);
-        let denied = requests
-            .filter(|request| origin_kind(&self.expectations, request) == OriginKind::Denied);
-        let origins: BTreeSet<Vec<u8>> = denied
-            .filter_map(|request| request.header_list.get("origin").map(Vec::from))
-            .collect();
-        origins.len()
-    }
-
-    fn insert(&mut self, violation: Violation) {
+    pub(super) fn insert(&mut self, violation: Violation) {
         let requests = requests_of(&self.expectations, &violation);
         self.report.insert(Violation {
             requests,
             ..violation
-        });
-    }
-
-    fn recognize_causes(&mut self) {
-        let exchanges = self.exchanges.iter().map(|(_, exchange)| exchange);
-        let exchanges = exchanges.chain(&self.others);
-        let error_url = self.config.error_url.as_ref();
-        let evidence = Evidence::new(
-            &self.expectations,
-            error_url,
-            exchanges,
-            &self.report.violations,
-        );
-        let mut by_cause: BTreeMap<Cause, Vec<Violation>> = BTreeMap::new();
-        for violation in core::mem::take(&mut self.report.violations) {
-            let cause = evidence.cause(&violation);
-            by_cause.entry(cause).or_default().push(violation);
-        }
-        for (cause, mut violations) in by_cause {
-            let mistake = evidence.mistake(cause, &violations);
-            let (advice, fix) = (evidence.advice(cause), evidence.fix(cause, &violations));
-            let matters_only_for_uploads = matter_only_for_uploads(&violations);
-            for violation in &mut violations {
-                violation.set_cause(cause, advice, fix.clone());
-                if mistake.is_some() {
-                    violation.mistake.clone_from(&mistake);
-                }
-                if matters_only_for_uploads {
-                    violation.limit_to_uploads();
-                }
-            }
-            self.report.violations.extend(violations);
-        }
-    }
-
-    /// Removes violations about responses that only seem to reflect one of several `Origin` lines. Some servers send
-    /// the same listed origin to every denied origin. If a request has this listed origin in one of its `Origin` lines,
-    /// the response seems to reflect this line.
-    fn remove_defaults(&mut self) {
-        let exchanges = self.exchanges.iter().map(|(_, exchange)| exchange);
-        let denied = exchanges.filter(|exchange| {
-            origin_kind(&self.expectations, &exchange.request) == OriginKind::Denied
-        });
-        let value = |exchange: &Exchange| {
-            exchange
-                .response
-                .header_list
-                .get(ALLOW_ORIGIN)
-                .map(Vec::from)
-        };
-        let is_reflected = |exchange: &Exchange| {
-            let origin = exchange.request.header_list.get("origin").map(Vec::from);
-            origin == value(exchange)
-        };
-        let defaults = denied.filter(|exchange| !is_reflected(exchange));
-        let defaults: BTreeSet<Vec<u8>> = defaults.filter_map(value).collect();
-        self.report.violations.retain(|violation| {
-            let mut kinds = violation.requests.iter();
-            let has_several = kinds.any(|kind| kind.origin == OriginKind::Several);
-            let mut values = violation.exchanges.iter().filter_map(value);
-            violation.law != Law::DeniedOriginIsNotReflected
-                || !has_several
-                || !values.any(|value| defaults.contains(&value))
         });
     }
 
@@ -460,36 +306,14 @@ impl Check {
     /// Stores the exchanges of a probe, and returns the violations that the exchanges show.
     fn judge(&mut self, probe: &Probe, answers: &[Answer]) -> Vec<Violation> {
         self.coverage.insert(&self.expectations, probe, answers);
-        let answers = &without_refusals(answers);
+        let answers = without_refusals(answers);
         let is_complete = answers.iter().all(Option::is_some);
         self.report.fetches += usize::from(probe.is_from_browser() && is_complete);
-        for (line, answer) in probe.requests().iter().zip(answers) {
-            if let Some(Ok(response)) = answer {
-                let exchange = Exchange {
-                    id: line.id.clone(),
-                    request: line.request.clone(),
-                    response: response.clone(),
-                };
-                self.exchanges.push((probe.clone(), exchange));
-            }
-        }
-        let mut found = judge_fetch(&self.expectations, probe, answers);
+        let mut found = judge_fetch(&self.expectations, probe, &answers);
         for violation in &mut found {
             violation.requests = requests_of(&self.expectations, violation);
         }
+        self.answered.push((probe.clone(), answers));
         found
-    }
-
-    /// Removes a violation of a generated probe if a named probe shows the same kind of violation with the same cause.
-    fn remove_repeated_generated(&mut self) {
-        let is_generated = |violation: &Violation| violation.probe.starts_with(GENERATED_PREFIX);
-        let kind =
-            |violation: &Violation| (violation.cause, violation.is_of_upload, violation.kind());
-        let violations = self.report.violations.iter();
-        let named = violations.filter(|violation| !is_generated(violation));
-        let named: Vec<_> = named.map(kind).collect();
-        self.report
-            .violations
-            .retain(|violation| !is_generated(violation) || !named.contains(&kind(violation)));
     }
 }

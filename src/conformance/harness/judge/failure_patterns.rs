@@ -1,105 +1,187 @@
 //! Finds whether failures of a server have a pattern: all requests of a group of similar requests fail.
 
-use alloc::{collections::BTreeMap, format, string::String, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 
 use crate::{
     cases::Exchange,
     conformance::harness::{
         expectations::Expectations,
         judge::{
-            crashes::is_well_formed, pairs::Judged, request_parts::parts, requests::origin_kind,
+            outages::Outages,
+            pairs::Judged,
+            request_groups::{Groups, Property, groups},
         },
-        report::request_kind::OriginKind,
     },
 };
 
 /// All requests of a group can fail by chance. The failures have a pattern if the probability of this coincidence is
-/// less than 1 / `CHANCES`.
-const CHANCES: u128 = 1000;
+/// less than 1 / `CHANCES`. A check has hundreds of groups, so one group seldom has such a coincidence by chance.
+const CHANCES: u128 = 5000;
+/// Same as [`CHANCES`], for the groups of a kind of origin. There are only few such groups, and a mistake for all
+/// requests of such a group is frequent.
+const CHANCES_OF_ORIGIN_KIND: u128 = 300;
 
 /// The exchanges of a check, of which some are failures.
 pub(super) struct Failures<'x> {
-    expectations: &'x Expectations,
     exchanges: &'x [Judged],
-    is_failure: fn(&Exchange) -> bool,
+    groups: Groups,
+    /// For each exchange: whether it is a failure.
+    failed: Vec<bool>,
+    outages: Outages,
     /// For each exchange: whether it is a failure with a pattern.
     has_pattern: Vec<bool>,
 }
 
 impl<'x> Failures<'x> {
     pub(super) fn new(
-        expectations: &'x Expectations,
+        expectations: &Expectations,
         exchanges: &'x [Judged],
-        is_failure: fn(&Exchange) -> bool,
+        is_failure: impl Fn(&Exchange) -> bool,
     ) -> Self {
-        let groups = failed_groups(expectations, exchanges, is_failure);
-        let mut is_in_group = vec![false; exchanges.len()];
-        mark(&mut is_in_group, groups.iter().flatten());
-        let is_of_outage = of_outages(exchanges, is_failure, &is_in_group);
-        let is_pattern = |group: &&Vec<usize>| {
-            let indexes = group.iter();
-            let of_outages = indexes.filter(|index| is_of_outage.get(**index) == Some(&true));
-            of_outages.count() * 2 < group.len()
-        };
-        let mut has_pattern = vec![false; exchanges.len()];
-        mark(&mut has_pattern, groups.iter().filter(is_pattern).flatten());
-        Self {
-            expectations,
+        let failed = exchanges.iter();
+        let failed: Vec<bool> = failed.map(|(_, exchange)| is_failure(exchange)).collect();
+        let groups = groups(expectations, exchanges);
+        let mut failures = Self {
             exchanges,
-            is_failure,
-            has_pattern,
+            outages: Outages::new(expectations, exchanges, &groups, &failed),
+            groups,
+            has_pattern: vec![false; failed.len()],
+            failed,
+        };
+        failures.find_patterns();
+        failures
+    }
+
+    /// Marks the failures with a pattern. A large group counts before a small group, so that the failures of the large
+    /// group do not hide the pattern of the small group.
+    fn find_patterns(&mut self) {
+        let groups = self.groups.iter();
+        let mut failed: Vec<(Property, Vec<usize>)> = groups
+            .filter(|(_, group)| group.iter().all(|index| is_true(&self.failed, *index)))
+            .map(|((property, _), group)| {
+                let group = group.iter().copied();
+                let group = group.filter(|index| !self.outages.contains(*index));
+                (*property, group.collect())
+            })
+            .collect();
+        failed.sort_by_key(|(_, group)| core::cmp::Reverse(group.len()));
+        let mut patterns: Vec<Vec<usize>> = Vec::new();
+        for (property, mut group) in failed {
+            group.retain(|index| !is_true(&self.has_pattern, *index));
+            let is_other = |index: &usize| {
+                !self.outages.contains(*index) && !is_true(&self.has_pattern, *index)
+            };
+            let others = (0..self.failed.len()).filter(is_other);
+            let (others_failed, others): (Vec<usize>, Vec<usize>) =
+                others.partition(|index| is_true(&self.failed, *index));
+            let failed = others_failed.len() - group.len();
+            let chances = match property {
+                Property::OriginKind => CHANCES_OF_ORIGIN_KIND,
+                _ => CHANCES,
+            };
+            if !group.is_empty()
+                && is_improbable(chances, group.len(), failed, failed + others.len())
+            {
+                mark(&mut self.has_pattern, &group);
+                patterns.push(group);
+            }
+        }
+        self.remove_outages(&patterns);
+    }
+
+    /// Removes the patterns that are probably part of an outage. During an outage, the server fails on every request, so
+    /// a pattern has no meaning.
+    ///
+    /// A run is a series of consecutive exchanges that all have a pattern. A run is part of an outage if its neighbors
+    /// also failed, although the neighbors do not have a pattern. The neighbors are the exchange before the run and the
+    /// exchange after the run. At the start or at the end of the check, a run has only one neighbor. A pattern is part
+    /// of an outage if at least half of its requests are in such runs.
+    fn remove_outages(&mut self, patterns: &[Vec<usize>]) {
+        let mut is_surrounded = Vec::new();
+        for run in self.has_pattern.chunk_by(|a, b| a == b) {
+            let start = is_surrounded.len();
+            let end = start + run.len();
+            let before = start.checked_sub(1);
+            let before = before.and_then(|index| self.failed.get(index));
+            let mut neighbors = before.into_iter().chain(self.failed.get(end));
+            is_surrounded.resize(end, neighbors.all(|is_failed| *is_failed));
+        }
+        self.has_pattern.fill(false);
+        for pattern in patterns {
+            let indexes = pattern.iter();
+            let surrounded = indexes.filter(|index| is_true(&is_surrounded, **index));
+            if surrounded.count() * 2 < pattern.len() {
+                mark(&mut self.has_pattern, pattern);
+            }
         }
     }
 
     pub(super) fn failed(&self) -> impl Iterator<Item = &'x Judged> {
-        let is_failure = self.is_failure;
-        let exchanges = self.exchanges.iter();
-        exchanges.filter(move |(_, exchange)| is_failure(exchange))
+        self.selected(|index| is_true(&self.failed, index))
     }
 
-    /// Returns two equal requests: the first does not fail, and the second fails.
+    pub(super) fn of_outages(&self) -> impl Iterator<Item = &'x Judged> {
+        self.selected(|index| self.outages.contains(index))
+    }
+
+    /// Returns two similar requests: the first does not fail, and the second fails during an outage.
+    pub(super) fn outage_example(&self) -> Option<(&'x Judged, &'x Judged)> {
+        let [answered, failed] = self.outages.example?;
+        self.exchanges.get(answered).zip(self.exchanges.get(failed))
+    }
+
+    /// Returns two equal requests outside of outages: the first does not fail, and the second fails.
     pub(super) fn pair(&self) -> Option<(&'x Judged, &'x Judged)> {
-        let mut equal: BTreeMap<String, Vec<&Judged>> = BTreeMap::new();
-        for judged in self.exchanges {
-            equal
-                .entry(parts(&judged.1.request))
-                .or_default()
-                .push(judged);
-        }
-        let mut groups = equal.into_values();
-        groups.find_map(|group| {
-            let (failed, answered): (Vec<&Judged>, Vec<&Judged>) = group
-                .into_iter()
-                .partition(|(_, exchange)| (self.is_failure)(exchange));
-            Some((*answered.first()?, *failed.first()?))
+        let equal = self.groups.iter();
+        let mut equal = equal.filter(|((property, _), _)| *property == Property::Equal);
+        equal.find_map(|(_, group)| {
+            let mut indexes = group.iter().copied();
+            let answered = indexes
+                .clone()
+                .find(|index| !is_true(&self.failed, *index))?;
+            let failed = indexes
+                .find(|index| is_true(&self.failed, *index) && !self.outages.contains(*index))?;
+            self.exchanges.get(answered).zip(self.exchanges.get(failed))
         })
     }
 
     /// Whether the kind of a request decides whether the request fails. If so, each kind has only failures or no
     /// failures. At least one kind has no failures and two or more requests.
     pub(super) fn depend_on_kind(&self) -> bool {
-        let mut kinds: BTreeMap<String, Vec<bool>> = BTreeMap::new();
-        for judged in self.exchanges {
-            let [.., kind] = keys(self.expectations, judged);
-            let is_failure = (self.is_failure)(&judged.1);
-            kinds.entry(kind).or_default().push(is_failure);
-        }
-        let is_mixed = |failures: &Vec<bool>| failures.contains(&true) && failures.contains(&false);
-        let is_answered = |failures: &Vec<bool>| failures.len() > 1 && !failures.contains(&true);
-        !kinds.values().any(is_mixed) && kinds.values().any(is_answered)
+        let kinds = self.groups.iter();
+        let kinds = kinds.filter(|((property, _), _)| *property == Property::OriginKindAndMethod);
+        let kinds: Vec<(usize, usize)> = kinds
+            .map(|(_, group)| {
+                let failed = group.iter().filter(|index| is_true(&self.failed, **index));
+                (failed.count(), group.len())
+            })
+            .collect();
+        let mut mixed = kinds
+            .iter()
+            .filter(|(failed, all)| *failed > 0 && failed < all);
+        let mut answered = kinds
+            .iter()
+            .filter(|(failed, all)| *failed == 0 && *all > 1);
+        mixed.next().is_none() && answered.next().is_some()
     }
 
-    /// Returns the failures without a pattern.
+    /// Returns the failures without a pattern, and the failures of outages.
     pub(super) fn without_pattern(&self) -> impl Iterator<Item = &'x Judged> {
-        let is_failure = self.is_failure;
-        let exchanges = self.exchanges.iter().zip(&self.has_pattern);
-        let without = exchanges.filter(|(_, has_pattern)| !**has_pattern);
-        let without = without.map(|(judged, _)| judged);
-        without.filter(move |(_, exchange)| is_failure(exchange))
+        self.selected(|index| is_true(&self.failed, index) && !is_true(&self.has_pattern, index))
+    }
+
+    fn selected(&self, is_selected: impl Fn(usize) -> bool) -> impl Iterator<Item = &'x Judged> {
+        let exchanges = self.exchanges.iter().enumerate();
+        let selected = exchanges.filter(move |(index, _)| is_selected(*index));
+        selected.map(|(_, judged)| judged)
     }
 }
 
-fn mark<'i>(marks: &mut [bool], indexes: impl Iterator<Item = &'i usize>) {
+fn is_true(marks: &[bool], index: usize) -> bool {
+    marks.get(index) == Some(&true)
+}
+
+fn mark(marks: &mut [bool], indexes: &[usize]) {
     for index in indexes {
         if let Some(mark) = marks.get_mut(*index) {
             *mark = true;
@@ -107,81 +189,16 @@ fn mark<'i>(marks: &mut [bool], indexes: impl Iterator<Item = &'i usize>) {
     }
 }
 
-/// Returns the groups of similar requests that all fail, with the indexes of their exchanges. A group does not count if
-/// chance is a probable reason.
-fn failed_groups(
-    expectations: &Expectations,
-    exchanges: &[Judged],
-    is_failure: fn(&Exchange) -> bool,
-) -> Vec<Vec<usize>> {
-    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (index, judged) in exchanges.iter().enumerate() {
-        for key in keys(expectations, judged) {
-            groups.entry(key).or_default().push(index);
-        }
-    }
-    let fails = |index: &usize| {
-        let judged = exchanges.get(*index);
-        judged.is_some_and(|(_, exchange)| is_failure(exchange))
-    };
-    let failed = (0..exchanges.len()).filter(fails).count();
-    let is_failed = |group: &Vec<usize>| {
-        is_improbable(group.len(), failed, exchanges.len()) && group.iter().all(fails)
-    };
-    groups.into_values().filter(is_failed).collect()
-}
-
-/// Whether the probability that all requests of a group fail by chance is less than 1 / `CHANCES`. `group` is the
-/// number of requests in the group, `all` is the number of all requests, and `failed` is the number of all failed
-/// requests.
-fn is_improbable(group: usize, failed: usize, all: usize) -> bool {
+/// Whether the probability that all requests of a group fail by chance is less than 1 / `chances`. `group` is the
+/// number of requests in the group, `all` is the number of requests outside of the group, and `failed` is the number of
+/// failed requests outside of the group.
+pub(super) fn is_improbable(chances: u128, group: usize, failed: usize, all: usize) -> bool {
     // A fixed-point number: `ONE` is the number 1. The factor makes the rounding error of each step small.
     const ONE: u128 = 1 << 40;
-    let chance = (0..group).fold(CHANCES * ONE, |chance, _| {
-        chance * failed as u128 / all as u128
-    });
+    // One more failure than the check saw: a server can fail by chance although it did not fail outside of the group.
+    let (failed, all) = (failed as u128 + 1, all as u128 + 1);
+    let chance = (0..group).fold(chances * ONE, |chance, _| chance * failed / all);
     chance < ONE
-}
-
-/// Returns, for each exchange in a [failed group](failed_groups), whether the exchange is probably part of an outage.
-/// During an outage, the server fails on every request. The results for the other exchanges have no meaning.
-///
-/// A run is a series of consecutive exchanges that are all in failed groups. A run is part of an outage if its
-/// neighbors also failed, although the neighbors are not in a failed group. The neighbors are the exchange before the
-/// run and the exchange after the run. At the start or at the end of the check, a run has only one neighbor.
-fn of_outages(
-    exchanges: &[Judged],
-    is_failure: fn(&Exchange) -> bool,
-    is_in_group: &[bool],
-) -> Vec<bool> {
-    let mut is_of_outage = Vec::new();
-    for run in is_in_group.chunk_by(|a, b| a == b) {
-        let start = is_of_outage.len();
-        let end = start + run.len();
-        let before = start.checked_sub(1).and_then(|index| exchanges.get(index));
-        let mut neighbors = before.into_iter().chain(exchanges.get(end));
-        let is_surrounded = neighbors.all(|(_, exchange)| is_failure(exchange));
-        is_of_outage.resize(end, is_surrounded);
-    }
-    is_of_outage
-}
-
-/// Returns the keys of the groups that contain the request. The requests of a group are equal, or have a property in
-/// common, such as the origin or the method. If the errors have a pattern, the server fails on a whole group.
-fn keys(expectations: &Expectations, (probe, exchange): &Judged) -> [String; 6] {
-    let request = &exchange.request;
-    let (method, is_preflight) = (&request.method, request.is_preflight());
-    let origin = request.header_list.get("origin").unwrap_or_default();
-    let kind = origin_kind(expectations, request);
-    let is_malformed = kind == OriginKind::Denied && !is_well_formed(request);
-    [
-        format!("equal {}", parts(request)),
-        format!("probe {} {is_preflight}", probe.kind()),
-        format!("origin {}", origin.escape_ascii()),
-        format!("method {method} {is_preflight}"),
-        format!("kind {kind:?} {is_malformed}"),
-        format!("kind {kind:?} {is_malformed} {method} {is_preflight}"),
-    ]
 }
 
 #[cfg(test)]
@@ -191,19 +208,19 @@ mod tests {
     #[test]
     fn only_improbable_groups_count() {
         for (group, failed, all, expected) in [
-            (9, 1, 2, false),
-            (10, 1, 2, true),
-            // (381 / 423)^66 is 1 / 993, and (381 / 423)^67 is 1 / 1103.
-            (50, 381, 423, false),
-            (66, 381, 423, false),
-            (67, 381, 423, true),
+            // One of two requests fails, so the probability of a group is 1 / 2^n.
+            (12, 499, 999, false),
+            (13, 499, 999, true),
+            // 1 of 424 requests fails.
+            (1, 0, 423, false),
+            (2, 0, 423, true),
             (1000, 423, 423, false),
-            (1, 0, 423, true),
-            (3, 1, usize::MAX, true),
-            (300, usize::MAX - 1, usize::MAX, false),
+            (3, 1, 1 << 40, true),
+            (300, (1 << 40) - 1, 1 << 40, false),
         ] {
-            let is_improbable = is_improbable(group, failed, all);
+            let is_improbable = is_improbable(5000, group, failed, all);
             assert_eq!(is_improbable, expected, "{group} {failed} {all}");
         }
+        assert!(is_improbable(300, 3, 42, 430) && !is_improbable(5000, 3, 42, 430));
     }
 }

@@ -307,6 +307,12 @@ impl Report {
         }
     }
 
+    /// Removes and returns all violations.
+    pub(super) fn take_violations(&mut self) -> Vec<Violation> {
+        self.indexes.clear();
+        core::mem::take(&mut self.violations)
+    }
+
     /// Sorts the violations by cause. The cause of the worst violation is first.
     pub(super) fn sort(&mut self) {
         self.indexes.clear();

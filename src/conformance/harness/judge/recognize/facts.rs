@@ -12,7 +12,8 @@ pub(super) const ALLOW_HEADERS: &str = "access-control-allow-headers";
 pub(super) const ALLOW_CREDENTIALS: &str = "access-control-allow-credentials";
 pub(super) const EXPOSE_HEADERS: &str = "access-control-expose-headers";
 pub(super) const MAX_AGE: &str = "access-control-max-age";
-pub(super) const REQUEST_METHOD: &str = "access-control-request-method";
+pub(in crate::conformance::harness::judge) const REQUEST_METHOD: &str =
+    "access-control-request-method";
 pub(super) const REQUEST_HEADERS: &str = "access-control-request-headers";
 
 /// Returns the value of a header if the header has exactly one line.

@@ -232,9 +232,14 @@ impl<'e> Evidence<'e> {
                 cause => cause,
             },
             Law::EveryRequestGetsAResponse if violation.exchanges.is_empty() => Cause::NoResponse,
-            // Two equal requests with different answers show the violation.
+            // Two similar requests with different answers show the violation.
             Law::EveryRequestGetsAResponse if violation.exchanges.len() > 1 => {
-                Cause::FailsSometimes
+                let last = violation.exchanges.last();
+                if last.is_some_and(|last| last.response.status.is_server_error()) {
+                    Cause::FailsSometimes
+                } else {
+                    Cause::RefusesSometimes
+                }
             }
             Law::EveryRequestGetsAResponse if self.fails_like_preflights(violation) => {
                 Cause::RefusesPreflights

@@ -1,0 +1,214 @@
+//! Ends a check: judges all exchanges together, and recognizes the causes of the violations.
+
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    string::String,
+    vec::Vec,
+};
+
+use super::{
+    check::{Answered, Check},
+    judge::{
+        crashes::find_crashes,
+        fetch::judge_fetch,
+        null_origin::find_refused_null,
+        pairs::{Judged, find_copied_vary, find_refusals, find_slow_preflights},
+        preflight_vary::preflight_vary_note,
+        recognize::Evidence,
+        requests::origin_kind,
+        shared_cache::judge_shared_cache,
+        unstable::{find_unavailable, find_unstable},
+        whole_run::find_unreached_handler,
+    },
+    report::{
+        Report,
+        cause::Cause,
+        request_kind::OriginKind,
+        violation::{GENERATED_PREFIX, Violation, matter_only_for_uploads},
+    },
+};
+use crate::{
+    cases::Exchange,
+    conformance::laws::{Law, severity::Severity},
+};
+
+const ALLOW_ORIGIN: &str = "access-control-allow-origin";
+
+impl Check {
+    /// Ends the check and returns the report. The remaining requests count as unanswered.
+    pub fn report(mut self) -> Report {
+        self.skip_all();
+        let mut exchanges = exchanges(&self.answered);
+        let mut left_out = find_unavailable(&self.expectations, &exchanges);
+        self.coverage.insert_unavailable(&left_out);
+        exchanges.retain(|(_, exchange)| !left_out.contains(&exchange.id));
+        let unstable = find_unstable(&self.expectations, &exchanges);
+        exchanges.retain(|(_, exchange)| !unstable.ids.contains(&exchange.id));
+        left_out.extend(unstable.ids);
+        if !left_out.is_empty() {
+            self.judge_without(&left_out);
+        }
+        let shared_cache = judge_shared_cache(&self.expectations, &exchanges);
+        let more = find_crashes(&self.expectations, &exchanges)
+            .into_iter()
+            .chain(find_unreached_handler(&self.expectations, &exchanges))
+            .chain(find_refusals(&self.expectations, &exchanges))
+            .chain(find_refused_null(&self.expectations, &exchanges))
+            .chain(find_copied_vary(&exchanges))
+            .chain(find_slow_preflights(&self.timed));
+        let more: Vec<Violation> = shared_cache.into_iter().chain(more).collect();
+        for violation in more.into_iter().chain(unstable.violations) {
+            self.insert(violation);
+        }
+        if self.config.notes_preflight_vary {
+            let note = preflight_vary_note(&exchanges);
+            self.report.notes.extend(note);
+        }
+        self.report.denied_origins = self.count_denied_origins(&exchanges);
+        self.report.unchecked = self.coverage.unchecked();
+        self.report.unjudged = self.coverage.unjudged();
+        self.report.interface = self.config.interface;
+        self.report.has_success = self.coverage.has_success();
+        self.report.unanswered = self.coverage.unanswered.clone();
+        self.report.without_response = self.coverage.failed.clone();
+        self.report.limited = self.coverage.limited.clone();
+        self.remove_defaults(&exchanges);
+        if let Some(url) = self.coverage.silent_error_url() {
+            self.report.has_silent_error_url = true;
+            self.report
+                .violations
+                .retain(|violation| !violation.is_only_at(url));
+        }
+        self.recognize_causes(&exchanges);
+        self.remove_repeated_generated();
+        self.report.sort();
+        self.report
+    }
+
+    /// Returns the number of different denied origins. Leaves out the requests without a response.
+    fn count_denied_origins(&self, exchanges: &[Judged]) -> usize {
+        let requests = exchanges.iter().map(|(_, exchange)| &exchange.request);
+        let denied = requests
+            .filter(|request| origin_kind(&self.expectations, request) == OriginKind::Denied);
+        let origins: BTreeSet<Vec<u8>> = denied
+            .filter_map(|request| request.header_list.get("origin").map(Vec::from))
+            .collect();
+        origins.len()
+    }
+
+    /// Judges the probes again, without the answers to the requests whose ids are in `left_out`. These answers say
+    /// nothing about the policy.
+    ///
+    /// A violation with the severity `Security` stays in the report: if a page can read a response, it can do so even if
+    /// other requests fail.
+    fn judge_without(&mut self, left_out: &BTreeSet<String>) {
+        let is_kept = |violation: &Violation| violation.severity == Severity::Security;
+        let known = self.report.take_violations().into_iter().filter(is_kept);
+        let mut violations: Vec<Violation> = known.collect();
+        for (probe, answers) in self.answered.iter().chain(&self.others) {
+            let answers = probe.requests().iter().zip(answers);
+            let answers = answers
+                .map(|(line, answer)| answer.clone().filter(|_| !left_out.contains(&line.id)));
+            let answers: Vec<_> = answers.collect();
+            violations.extend(judge_fetch(&self.expectations, probe, &answers));
+        }
+        for violation in violations {
+            self.insert(violation);
+        }
+    }
+
+    fn recognize_causes(&mut self, exchanges: &[Judged]) {
+        let others = self::exchanges(&self.others);
+        let exchanges = exchanges.iter().chain(&others);
+        let exchanges = exchanges.map(|(_, exchange)| exchange);
+        let error_url = self.config.error_url.as_ref();
+        let evidence = Evidence::new(
+            &self.expectations,
+            error_url,
+            exchanges,
+            &self.report.violations,
+        );
+        let mut by_cause: BTreeMap<Cause, Vec<Violation>> = BTreeMap::new();
+        for violation in core::mem::take(&mut self.report.violations) {
+            let cause = evidence.cause(&violation);
+            by_cause.entry(cause).or_default().push(violation);
+        }
+        for (cause, mut violations) in by_cause {
+            let mistake = evidence.mistake(cause, &violations);
+            let (advice, fix) = (evidence.advice(cause), evidence.fix(cause, &violations));
+            let matters_only_for_uploads = matter_only_for_uploads(&violations);
+            for violation in &mut violations {
+                violation.set_cause(cause, advice, fix.clone());
+                if mistake.is_some() {
+                    violation.mistake.clone_from(&mistake);
+                }
+                if matters_only_for_uploads {
+                    violation.limit_to_uploads();
+                }
+            }
+            self.report.violations.extend(violations);
+        }
+    }
+
+    /// Removes violations about responses that only seem to reflect one of several `Origin` lines. Some servers send
+    /// the same listed origin to every denied origin. If a request has this listed origin in one of its `Origin` lines,
+    /// the response seems to reflect this line.
+    fn remove_defaults(&mut self, exchanges: &[Judged]) {
+        let exchanges = exchanges.iter().map(|(_, exchange)| exchange);
+        let denied = exchanges.filter(|exchange| {
+            origin_kind(&self.expectations, &exchange.request) == OriginKind::Denied
+        });
+        let value = |exchange: &Exchange| {
+            exchange
+                .response
+                .header_list
+                .get(ALLOW_ORIGIN)
+                .map(Vec::from)
+        };
+        let is_reflected = |exchange: &Exchange| {
+            let origin = exchange.request.header_list.get("origin").map(Vec::from);
+            origin == value(exchange)
+        };
+        let defaults = denied.filter(|exchange| !is_reflected(exchange));
+        let defaults: BTreeSet<Vec<u8>> = defaults.filter_map(value).collect();
+        self.report.violations.retain(|violation| {
+            let mut kinds = violation.requests.iter();
+            let has_several = kinds.any(|kind| kind.origin == OriginKind::Several);
+            let mut values = violation.exchanges.iter().filter_map(value);
+            violation.law != Law::DeniedOriginIsNotReflected
+                || !has_several
+                || !values.any(|value| defaults.contains(&value))
+        });
+    }
+
+    /// Removes a violation of a generated probe if a named probe shows the same kind of violation with the same cause.
+    fn remove_repeated_generated(&mut self) {
+        let is_generated = |violation: &Violation| violation.probe.starts_with(GENERATED_PREFIX);
+        let kind =
+            |violation: &Violation| (violation.cause, violation.is_of_upload, violation.kind());
+        let violations = self.report.violations.iter();
+        let named = violations.filter(|violation| !is_generated(violation));
+        let named: Vec<_> = named.map(kind).collect();
+        self.report
+            .violations
+            .retain(|violation| !is_generated(violation) || !named.contains(&kind(violation)));
+    }
+}
+
+/// Returns the requests that got a response, with their probes.
+fn exchanges(answered: &[Answered]) -> Vec<Judged> {
+    let pairs = answered.iter().flat_map(|(probe, answers)| {
+        let lines = probe.requests().iter().zip(answers);
+        lines.map(move |(line, answer)| (probe, line, answer))
+    });
+    let exchanges = pairs.filter_map(|(probe, line, answer)| {
+        let response = answer.as_ref()?.as_ref().ok()?;
+        let exchange = Exchange {
+            id: line.id.clone(),
+            request: line.request.clone(),
+            response: response.clone(),
+        };
+        Some((probe.clone(), exchange))
+    });
+    exchanges.collect()
+}

@@ -1,0 +1,90 @@
+//! Finds outages: for some time, a server fails on every request.
+
+use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
+
+use super::{
+    pairs::Judged,
+    request_groups::{Groups, close_keys},
+};
+use crate::conformance::harness::expectations::Expectations;
+
+/// The minimum number of consecutive failures in an outage.
+const MIN_OUTAGE_LENGTH: usize = 4;
+
+/// The outages of a server during a check.
+///
+/// Several consecutive failures are an outage if, for at least half of them, the server answers a very similar request
+/// at another time. A failure does not count if it is in a group of similar requests on which the server always fails,
+/// and the group also has failures at another time.
+pub(super) struct Outages {
+    /// For each exchange: whether it is a failure during an outage.
+    is_of_outage: Vec<bool>,
+    /// The indexes of two similar exchanges: an answer, and a failure during an outage.
+    pub(super) example: Option<[usize; 2]>,
+}
+
+impl Outages {
+    /// Finds the outages. `failed` has, for each exchange, whether it is a failure.
+    pub(super) fn new(
+        expectations: &Expectations,
+        exchanges: &[Judged],
+        groups: &Groups,
+        failed: &[bool],
+    ) -> Self {
+        let mut outages = Self {
+            is_of_outage: vec![false; failed.len()],
+            example: None,
+        };
+        let keys: Vec<Vec<String>> = exchanges
+            .iter()
+            .map(|judged| close_keys(expectations, judged))
+            .collect();
+        let mut answered: BTreeMap<&String, usize> = BTreeMap::new();
+        for (index, (keys, is_failed)) in keys.iter().zip(failed).enumerate() {
+            if !is_failed {
+                answered.extend(keys.iter().map(|key| (key, index)));
+            }
+        }
+        let is_failed = |index: &usize| failed.get(*index) == Some(&true);
+        let failed_groups = groups.values().filter(|group| group.iter().all(is_failed));
+        // For each failure: the first and the last failure of its groups.
+        let mut reach: Vec<[usize; 2]> = (0..failed.len()).map(|index| [index, index]).collect();
+        for group in failed_groups {
+            for index in group {
+                if let (Some(reach), [first, .., last]) = (reach.get_mut(*index), &**group) {
+                    let [start, end] = *reach;
+                    *reach = [start.min(*first), end.max(*last)];
+                }
+            }
+        }
+        let mut start = 0;
+        for run in failed.chunk_by(|a, b| a == b) {
+            let members = start..start + run.len();
+            start = members.end;
+            if run.first() != Some(&true) || run.len() < MIN_OUTAGE_LENGTH {
+                continue;
+            }
+            let is_within = |index: &usize| {
+                let reach = reach.get(*index);
+                reach.is_some_and(|[first, last]| members.contains(first) && members.contains(last))
+            };
+            let examples = members.clone().filter(is_within);
+            let examples = examples.filter_map(|failed| {
+                let mut keys = keys.get(failed)?.iter();
+                Some([*keys.find_map(|key| answered.get(key))?, failed])
+            });
+            let examples: Vec<[usize; 2]> = examples.collect();
+            if examples.len() * 2 >= run.len() {
+                outages.example = outages.example.or(examples.first().copied());
+                if let Some(marks) = outages.is_of_outage.get_mut(members) {
+                    marks.fill(true);
+                }
+            }
+        }
+        outages
+    }
+
+    pub(super) fn contains(&self, index: usize) -> bool {
+        self.is_of_outage.get(index) == Some(&true)
+    }
+}

@@ -1,0 +1,121 @@
+//! Groups similar requests. A server with a mistake usually makes this mistake for a whole group.
+
+use alloc::{
+    collections::BTreeMap,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use crate::{
+    conformance::harness::{
+        expectations::Expectations,
+        judge::{
+            crashes::is_well_formed,
+            pairs::Judged,
+            recognize::facts::{REQUEST_METHOD, has_credentials},
+            request_parts::{parts, parts_without},
+            requests::origin_kind,
+        },
+        report::{request_kind::OriginKind, violation::GENERATED_PREFIX},
+    },
+    infrastructure::header_list::HeaderList,
+};
+
+/// The minimum number of bytes in the values of long headers. Usual headers are shorter.
+const MIN_LONG_BYTES: usize = 512;
+
+/// What the requests of a group have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Property {
+    /// All parts of the request.
+    Equal,
+    /// The kind of the probe, and whether the request is a preflight.
+    Probe,
+    Origin,
+    Method,
+    /// The kind of the origin.
+    OriginKind,
+    /// The kind of the origin, and the method.
+    OriginKindAndMethod,
+    /// The method that a preflight of an allowed page requests.
+    RequestedMethod,
+    /// The length of the headers, if the headers are long.
+    Length,
+}
+
+/// The groups of a check. Each group has the indexes of its exchanges.
+pub(super) type Groups = BTreeMap<(Property, String), Vec<usize>>;
+
+pub(super) fn groups(expectations: &Expectations, exchanges: &[Judged]) -> Groups {
+    let mut groups = Groups::new();
+    for (index, judged) in exchanges.iter().enumerate() {
+        for key in keys(expectations, judged) {
+            groups.entry(key).or_default().push(index);
+        }
+    }
+    groups
+}
+
+/// Returns the keys of the groups that contain the request.
+fn keys(expectations: &Expectations, (probe, exchange): &Judged) -> Vec<(Property, String)> {
+    let request = &exchange.request;
+    let (method, is_preflight) = (&request.method, request.is_preflight());
+    let origin = value(&request.header_list, "origin");
+    let kind = origin_kind(expectations, request);
+    let is_malformed = kind == OriginKind::Denied && !is_well_formed(request);
+    let mut keys = Vec::from([
+        (Property::Equal, parts(request)),
+        (Property::Probe, format!("{} {is_preflight}", probe.kind())),
+        (Property::Origin, origin),
+        (Property::Method, format!("{method} {is_preflight}")),
+        (Property::OriginKind, format!("{kind:?} {is_malformed}")),
+        (
+            Property::OriginKindAndMethod,
+            format!("{kind:?} {is_malformed} {method} {is_preflight}"),
+        ),
+    ]);
+    if is_preflight && kind == OriginKind::Allowed {
+        let requested = value(&request.header_list, REQUEST_METHOD);
+        keys.push((Property::RequestedMethod, requested));
+    }
+    let headers = request.header_list.iter();
+    let length: usize = headers.map(|(_, value)| value.as_bytes().len()).sum();
+    if length >= MIN_LONG_BYTES {
+        keys.push((Property::Length, length.ilog2().to_string()));
+    }
+    keys
+}
+
+/// Returns the keys of the groups of very similar requests. A server that decides by the request gives the same kind of
+/// answer to all requests of such a group.
+pub(super) fn close_keys(expectations: &Expectations, (probe, exchange): &Judged) -> Vec<String> {
+    let request = &exchange.request;
+    let has_credentials = has_credentials(exchange);
+    let (method, kind) = (&request.method, origin_kind(expectations, request));
+    let requested_method = value(&request.header_list, REQUEST_METHOD);
+    let is_well_formed = is_well_formed(request);
+    let close = match kind {
+        // A server can decide by the exact origin, but two allowed pages should get the same kind of answer.
+        OriginKind::Allowed => parts_without(request, "origin"),
+        OriginKind::Denied => {
+            let origin = value(&request.header_list, "origin");
+            format!("{method} {requested_method} {has_credentials} {origin}")
+        }
+        _ => parts(request),
+    };
+    let mut keys = Vec::from([close]);
+    // Generated probes have nothing in common.
+    if !probe.name.starts_with(GENERATED_PREFIX) {
+        keys.push(format!(
+            "{} {method} {requested_method} {has_credentials} {kind:?} {is_well_formed}",
+            probe.kind()
+        ));
+    }
+    keys
+}
+
+fn value(list: &HeaderList, name: &str) -> String {
+    let value = list.get(name).unwrap_or_default();
+    value.escape_ascii().to_string()
+}
