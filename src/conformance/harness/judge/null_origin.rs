@@ -65,7 +65,8 @@ pub(crate) fn find_refused_null(
             let law = harmless_origin_is_not_refused(status, other.response.status);
             law.err().map(|violation| (*other, violation))
         });
-        // The report has this violation only if the law is violated for each of `others`. The report shows the first of `others` as an example.
+        // The report has this violation only if the law is violated for each of `others`. The report shows the first
+        // of `others` as an example.
         let (other, violation) = violations.next()??;
         if !violations.all(|violation| violation.is_some()) {
             return None;
@@ -92,7 +93,7 @@ fn is_null(exchange: &Exchange) -> bool {
 
 fn is_web_origin(exchange: &Exchange) -> bool {
     let origin = exchange.request.header_list.get("origin");
-    origin.is_some_and(|origin| origin.starts_with(b"http"))
+    origin.is_some_and(|origin| origin.starts_with(b"http://") || origin.starts_with(b"https://"))
 }
 
 /// Returns the severity of a refusal of `Origin: null`. With GET and HEAD, browsers send `Origin: null` only in CORS

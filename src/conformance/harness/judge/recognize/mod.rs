@@ -13,17 +13,23 @@ pub(super) mod likeness;
 mod mistakes;
 mod names;
 mod surroundings;
+mod violation_facts;
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 
 use ::url::Url;
 
 use self::{
     allowed_origins::{AllowedOrigins, allow_origin_values::several_values},
     denied_origins::DeniedOrigins,
-    facts::{ALLOW_HEADERS, EXPOSE_HEADERS, REQUEST_HEADERS, allows_origin, elements, single},
+    facts::{allows_origin, single},
     grants::Grants,
     surroundings::Surroundings,
+    violation_facts::{
+        compares_wrongly, exposes, grants_everything, grants_too_little, grants_too_much,
+        has_several_values, is_about_allow_origin, is_any, is_of_allowing_everything,
+        is_of_fixed_lists, lets_authorization_through,
+    },
 };
 use crate::{
     Failure,
@@ -391,109 +397,4 @@ impl<'e> Evidence<'e> {
                 sent.as_deref() == Some(b"null")
             })
     }
-}
-
-/// Whether `Access-Control-Allow-Origin` has several values, in one header line or in several header lines.
-fn has_several_values(exchange: &Exchange) -> bool {
-    let line = single(&exchange.response.header_list, facts::ALLOW_ORIGIN);
-    line.is_none_or(|line| line.iter().any(|byte| b", ".contains(byte)))
-}
-
-/// Whether the violation shows which origins the server allows.
-fn is_about_allow_origin(violation: &Violation) -> bool {
-    match violation.law {
-        // If the policy allows the origin, the mistake is in the granted methods or request headers, not in the origin.
-        Law::FetchSucceedsExactlyWhenPermitted => {
-            let mut kinds = violation.requests.iter();
-            let is_allowed = kinds.any(|kind| kind.origin == OriginKind::Allowed);
-            violation.severity == Severity::Security && !is_allowed
-        }
-        law => matches!(
-            law,
-            Law::DeniedPageReadsNothing
-                | Law::DeniedOriginIsNotReflected
-                | Law::AllowOriginOccursOnce
-                | Law::AllowOriginNamesAnOrigin
-        ),
-    }
-}
-
-/// Whether the cause is that the server compares only a part of the origin. With this mistake, a server also allows
-/// texts that are not origins.
-const fn compares_wrongly(cause: Cause) -> bool {
-    matches!(
-        cause,
-        Cause::ReflectsAnyHttpsOrigin
-            | Cause::ContainsListedHost
-            | Cause::ComparesPrefix
-            | Cause::SpecialCharacter
-            | Cause::ComparesSuffix
-            | Cause::UnescapedDot
-            | Cause::MixesEntries
-            | Cause::AllowsSharedHosts
-            | Cause::AllowsOtherOrigin
-            | Cause::AllowsSubdomains
-            | Cause::WildcardMatchesDots
-            | Cause::ComparesHost
-            | Cause::IgnoresScheme
-            | Cause::IgnoresPort
-    )
-}
-
-const fn is_of_fixed_lists(cause: Cause) -> bool {
-    grants_too_much(cause) || grants_too_little(cause)
-}
-
-const fn grants_too_much(cause: Cause) -> bool {
-    matches!(
-        cause,
-        Cause::GrantsMoreThanPolicy | Cause::GrantsOtherMethods | Cause::GrantsOtherHeaders
-    )
-}
-
-const fn grants_everything(cause: Cause) -> bool {
-    matches!(cause, Cause::GrantsRequested | Cause::GrantsAny)
-}
-
-const fn is_of_allowing_everything(cause: Cause) -> bool {
-    grants_everything(cause)
-        || matches!(
-            cause,
-            Cause::ReflectsAnyOrigin | Cause::GrantsPrivateNetwork
-        )
-}
-
-const fn grants_too_little(cause: Cause) -> bool {
-    matches!(cause, Cause::LacksMethod | Cause::LacksRequestHeader)
-}
-
-/// Whether the list header `name` of the response has the element `*`.
-fn is_any(exchange: &Exchange, name: &str) -> bool {
-    elements(&exchange.response.header_list, name).contains(&String::from("*"))
-}
-
-fn exposes_any(exchange: &Exchange) -> bool {
-    is_any(exchange, EXPOSE_HEADERS)
-}
-
-fn exposes(violation: &Violation) -> Cause {
-    if violation.severity != Severity::Security {
-        Cause::LacksExposedHeaders
-    } else if violation.exchanges.iter().any(exposes_any) {
-        Cause::ExposesEverything
-    } else {
-        Cause::ExposesOtherHeaders
-    }
-}
-
-/// Whether a preflight asks for Authorization, and its response grants `*`. In the standard, `*` does not cover
-/// Authorization.
-fn lets_authorization_through(violation: &Violation) -> bool {
-    violation.exchanges.iter().any(|exchange| {
-        let requested = elements(&exchange.request.header_list, REQUEST_HEADERS);
-        let mut requested = requested.iter();
-        let granted = elements(&exchange.response.header_list, ALLOW_HEADERS);
-        requested.any(|name| name.eq_ignore_ascii_case("authorization"))
-            && granted.iter().any(|name| name == "*")
-    })
 }

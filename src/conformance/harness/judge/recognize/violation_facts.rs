@@ -1,0 +1,117 @@
+//! Reads facts from a violation or from a cause.
+
+use alloc::string::String;
+
+use super::facts::{self, ALLOW_HEADERS, EXPOSE_HEADERS, REQUEST_HEADERS, elements, single};
+use crate::{
+    cases::Exchange,
+    conformance::{
+        harness::report::{cause::Cause, request_kind::OriginKind, violation::Violation},
+        laws::{Law, severity::Severity},
+    },
+};
+
+/// Whether `Access-Control-Allow-Origin` has several values, in one header line or in several header lines.
+pub(super) fn has_several_values(exchange: &Exchange) -> bool {
+    let line = single(&exchange.response.header_list, facts::ALLOW_ORIGIN);
+    line.is_none_or(|line| line.iter().any(|byte| b", ".contains(byte)))
+}
+
+/// Whether the violation shows which origins the server allows.
+pub(super) fn is_about_allow_origin(violation: &Violation) -> bool {
+    match violation.law {
+        // If the policy allows the origin, the mistake is in the granted methods or request headers, not in the origin.
+        Law::FetchSucceedsExactlyWhenPermitted => {
+            let mut kinds = violation.requests.iter();
+            let is_allowed = kinds.any(|kind| kind.origin == OriginKind::Allowed);
+            violation.severity == Severity::Security && !is_allowed
+        }
+        law => matches!(
+            law,
+            Law::DeniedPageReadsNothing
+                | Law::DeniedOriginIsNotReflected
+                | Law::AllowOriginOccursOnce
+                | Law::AllowOriginNamesAnOrigin
+        ),
+    }
+}
+
+/// Whether the cause is that the server compares only a part of the origin. With this mistake, a server also allows
+/// texts that are not origins.
+pub(super) const fn compares_wrongly(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::ReflectsAnyHttpsOrigin
+            | Cause::ContainsListedHost
+            | Cause::ComparesPrefix
+            | Cause::SpecialCharacter
+            | Cause::ComparesSuffix
+            | Cause::UnescapedDot
+            | Cause::MixesEntries
+            | Cause::AllowsSharedHosts
+            | Cause::AllowsOtherOrigin
+            | Cause::AllowsSubdomains
+            | Cause::WildcardMatchesDots
+            | Cause::ComparesHost
+            | Cause::IgnoresScheme
+            | Cause::IgnoresPort
+    )
+}
+
+pub(super) const fn is_of_fixed_lists(cause: Cause) -> bool {
+    grants_too_much(cause) || grants_too_little(cause)
+}
+
+pub(super) const fn grants_too_much(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::GrantsMoreThanPolicy | Cause::GrantsOtherMethods | Cause::GrantsOtherHeaders
+    )
+}
+
+pub(super) const fn grants_everything(cause: Cause) -> bool {
+    matches!(cause, Cause::GrantsRequested | Cause::GrantsAny)
+}
+
+pub(super) const fn is_of_allowing_everything(cause: Cause) -> bool {
+    grants_everything(cause)
+        || matches!(
+            cause,
+            Cause::ReflectsAnyOrigin | Cause::GrantsPrivateNetwork
+        )
+}
+
+pub(super) const fn grants_too_little(cause: Cause) -> bool {
+    matches!(cause, Cause::LacksMethod | Cause::LacksRequestHeader)
+}
+
+/// Whether the list header `name` of the response has the element `*`.
+pub(super) fn is_any(exchange: &Exchange, name: &str) -> bool {
+    elements(&exchange.response.header_list, name).contains(&String::from("*"))
+}
+
+pub(super) fn exposes_any(exchange: &Exchange) -> bool {
+    is_any(exchange, EXPOSE_HEADERS)
+}
+
+pub(super) fn exposes(violation: &Violation) -> Cause {
+    if violation.severity != Severity::Security {
+        Cause::LacksExposedHeaders
+    } else if violation.exchanges.iter().any(exposes_any) {
+        Cause::ExposesEverything
+    } else {
+        Cause::ExposesOtherHeaders
+    }
+}
+
+/// Whether a preflight asks for Authorization, and its response grants `*`. In the standard, `*` does not cover
+/// Authorization.
+pub(super) fn lets_authorization_through(violation: &Violation) -> bool {
+    violation.exchanges.iter().any(|exchange| {
+        let requested = elements(&exchange.request.header_list, REQUEST_HEADERS);
+        let mut requested = requested.iter();
+        let granted = elements(&exchange.response.header_list, ALLOW_HEADERS);
+        requested.any(|name| name.eq_ignore_ascii_case("authorization"))
+            && granted.iter().any(|name| name == "*")
+    })
+}
