@@ -593,3 +593,33 @@ fn added_asterisk_is_one_mistake() {
     assert!(text.contains("(wildcard-origin)"), "{text}");
     assert!(!text.contains("keep the other value"), "{text}");
 }
+
+/// The example has an origin that a reader recognizes at once, and not an origin that is similar to a listed origin.
+#[test]
+fn example_has_a_plain_origin() {
+    let listed = ["https://app.example", "https://other.example"];
+    let fails = changed(policy(), move |request, response| {
+        if !listed.contains(&&*origin(request)) && request.headers().contains_key("origin") {
+            *response.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
+        }
+    });
+    let lacks_vary = changed(policy(), |_, response| {
+        response.headers_mut().remove("vary");
+    });
+    let plain = ["https://unlisted.test", listed[0], listed[1]];
+    let reports = [
+        ("fails-on-denied-origins", report_of(&policy(), fails)),
+        ("lacks-vary", report_of(&policy(), lacks_vary)),
+    ];
+    for (name, report) in reports {
+        assert_eq!(names(&report), [name], "{report}");
+        for exchange in report.findings()[0].example().exchanges() {
+            let origin = exchange.request.header_list.get("origin");
+            let origin = origin.map(|origin| String::from_utf8_lossy(&origin).into_owned());
+            assert!(
+                origin.is_none_or(|origin| plain.contains(&&*origin)),
+                "{report}"
+            );
+        }
+    }
+}

@@ -12,6 +12,7 @@ use crate::conformance::{
         probes::probe::Probe,
         replay::replay,
         report::{
+            example_rank::{is_of_look_alike, origin_rank},
             request_kind::OriginKind,
             violation::{GENERATED_PREFIX, Violation},
         },
@@ -59,11 +60,15 @@ pub(crate) fn judge_shared_cache(
                 continue;
             };
             let pair = Changed {
-                rank: (
-                    is_untypical(first) || is_untypical(second),
-                    is_generated(probe) || is_generated(second_probe),
-                    size(first) + size(second),
-                ),
+                rank: {
+                    let (first, second) = (rank(probe, first), rank(second_probe, second));
+                    (
+                        first.0.max(second.0),
+                        first.1 || second.1,
+                        first.2 || second.2,
+                        first.3 + second.3,
+                    )
+                },
                 exchanges: [first, second],
                 probe,
                 change,
@@ -80,7 +85,7 @@ pub(crate) fn judge_shared_cache(
 
 /// A pair of exchanges where a shared cache changes the verdict.
 struct Changed<'e> {
-    rank: (bool, bool, usize),
+    rank: Rank,
     exchanges: [&'e Exchange; 2],
     /// The probe of the first exchange. The cache stores the response of this exchange.
     probe: &'e Probe,
@@ -128,9 +133,7 @@ fn compared<'e>(
         .iter()
         .filter(|(_, exchange)| is_cacheable(exchange));
     let mut cacheable: Vec<&(Probe, Exchange)> = cacheable.collect();
-    cacheable.sort_by_cached_key(|(probe, exchange)| {
-        (is_untypical(exchange), is_generated(probe), size(exchange))
-    });
+    cacheable.sort_by_cached_key(|(probe, exchange)| rank(probe, exchange));
     let mut similar: BTreeMap<String, Vec<Option<Vec<u8>>>> = BTreeMap::new();
     let mut compared = Vec::new();
     for (probe, exchange) in cacheable {
@@ -170,16 +173,17 @@ fn origin(exchange: &Exchange) -> Option<Vec<u8>> {
     exchange.request.header_list.get("origin").map(Vec::from)
 }
 
-/// Whether the request has an `Origin`, such as `null`, that is not the origin of a web page. A request with such an
-/// `Origin` is not a typical example.
-fn is_untypical(exchange: &Exchange) -> bool {
-    origin(exchange)
-        .is_some_and(|origin| !origin.starts_with(b"http") || Origin::parse(&origin).is_err())
-}
+/// The rank of an exchange as an example: the rank of its origin, whether the probe is generated, whether the origin is
+/// similar to a listed origin, and the size. The best example has the lowest rank.
+type Rank = (u8, bool, bool, usize);
 
-/// Whether the probe is generated. A named probe is a better example than a generated probe.
-fn is_generated(probe: &Probe) -> bool {
-    probe.name.starts_with(GENERATED_PREFIX)
+fn rank(probe: &Probe, exchange: &Exchange) -> Rank {
+    (
+        origin(exchange).map_or(0, |origin| origin_rank(&origin)),
+        probe.name.starts_with(GENERATED_PREFIX),
+        is_of_look_alike(&probe.name),
+        size(exchange),
+    )
 }
 
 /// Whether a shared cache can store the response.

@@ -37,6 +37,7 @@ impl Violation {
             is_of_upload: self.is_of_upload,
             origin: origins.max().unwrap_or(0),
             is_generated: self.probe.starts_with(GENERATED_PREFIX),
+            is_of_look_alike: is_of_look_alike(&self.probe),
             requests: self.ids().len(),
             method: methods.max().unwrap_or(0),
             size: self.size(),
@@ -105,6 +106,7 @@ pub(crate) struct ExampleRank {
     /// The highest rank of an origin in the requests (see [`origin_rank`]).
     origin: u8,
     is_generated: bool,
+    is_of_look_alike: bool,
     requests: usize,
     /// The highest rank of a method in the requests (see [`method_rank`]).
     method: u8,
@@ -132,6 +134,18 @@ pub(in crate::conformance::harness) fn origin_rank(origin: &[u8]) -> u8 {
     } else {
         u8::from(has_port || scheme == "http")
     }
+}
+
+/// Whether a probe has an origin that is neither listed nor plainly unlisted. A reader recognizes a listed origin or
+/// `https://evil.example` at once, but has to compare an origin that is similar to a listed origin.
+pub(in crate::conformance::harness) fn is_of_look_alike(probe: &str) -> bool {
+    let plain = [
+        "listed-",
+        "unlisted-origin",
+        "reflection",
+        "without-an-origin",
+    ];
+    !plain.into_iter().any(|start| probe.starts_with(start))
 }
 
 /// Returns the rank of a method. Simple methods have a low rank. GET and OPTIONS (the method of preflights) have the
