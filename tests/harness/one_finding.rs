@@ -623,3 +623,30 @@ fn example_has_a_plain_origin() {
         }
     }
 }
+
+/// A server that checks the method only if the preflight requests header names makes one mistake.
+#[test]
+fn method_without_header_names_is_one_finding() {
+    let server = changed(policy(), |request, response| {
+        let has_names = request
+            .headers()
+            .contains_key("access-control-request-headers");
+        let requested = values(request, "access-control-request-method").concat();
+        if !is_preflight(request) || !is_granted(response) {
+            return;
+        }
+        if !has_names {
+            set(response.headers_mut(), ALLOW_METHODS, &requested);
+            set(response.headers_mut(), "access-control-max-age", "600");
+        } else if !["GET", "HEAD", "POST", "PUT", "PATCH"].contains(&&*requested) {
+            *response.status_mut() = http::StatusCode::FORBIDDEN;
+        }
+    });
+    let report = report_of(&policy(), server);
+    assert_eq!(names(&report), ["grants-requested"], "{report}");
+    let line = first_line(&report);
+    assert!(
+        line.contains("every requested method if the preflight requests no headers"),
+        "{line}"
+    );
+}

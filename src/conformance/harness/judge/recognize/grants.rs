@@ -34,6 +34,8 @@ pub(super) struct Grants<'e> {
     expectations: &'e Expectations,
     methods: Kind,
     names: Kind,
+    /// Whether the server refuses an unpermitted method in a preflight that requests header names.
+    refuses_method_with_names: bool,
 }
 
 /// The grants and refusals of unpermitted methods, or of unpermitted header names.
@@ -108,6 +110,7 @@ impl<'e> Grants<'e> {
             expectations,
             methods: Kind::default(),
             names: Kind::default(),
+            refuses_method_with_names: false,
         };
         for exchange in exchanges {
             grants.insert(granted, exchange);
@@ -123,11 +126,21 @@ impl<'e> Grants<'e> {
         let request = &exchange.request.header_list;
         let [methods, names] = self.beyond(exchange);
         let expectations = self.expectations;
+        let has_names = !requested_names(exchange).is_empty();
+        let is_refused_for_method = granted.is_refused_for_method(exchange);
+        let requested = elements(request, REQUEST_METHOD);
+        self.refuses_method_with_names |= has_names
+            && is_refused_for_method
+            && requested.iter().any(|method| {
+                is_unpermitted_method(expectations, method) && !methods.contains(method)
+            });
         self.methods.insert(
-            &elements(request, REQUEST_METHOD),
+            &requested,
             &methods,
             |method| is_unpermitted_method(expectations, method),
-            |_| granted.is_refused_for_method(exchange),
+            // Some servers check the method only if the preflight requests header names. A refusal with header names
+            // does not show that the server checks every method.
+            |_| is_refused_for_method && !has_names,
         );
         self.names.insert(
             &requested_names(exchange),
@@ -166,6 +179,9 @@ impl<'e> Grants<'e> {
         let grants_all = |kind: &Kind| kind.is_reflected() || kind.granted_any;
         match (grants_all(&self.methods), grants_all(&self.names)) {
             (true, true) => Some("method and request header"),
+            (true, false) if self.refuses_method_with_names => {
+                Some("method if the preflight requests no headers")
+            }
             (true, false) => Some("method"),
             (false, true) => Some("request header"),
             (false, false) => None,
