@@ -9,8 +9,6 @@ mod evidence;
 mod page;
 mod painted;
 mod recording;
-mod recording_line;
-mod recording_text;
 mod values;
 
 use std::{fmt::Display, path::Path, time::Duration};

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    print,
-    recording_line::{Line, heading, main_position, problem_position},
+    super::print,
+    line::{Line, heading, main_position, problem_position},
 };
 use crate::output::{Output, Stop, counted};
 

@@ -1,0 +1,182 @@
+//! Explanations of the fetches of a HAR recording.
+
+mod line;
+mod modes;
+mod page;
+mod text;
+
+use std::path::Path;
+
+use fetch_cors::explain::input::RecordedFetch;
+
+use self::{
+    line::{Groups, Line},
+    modes::lines,
+    page::{add_fetches, add_problems},
+    text::print_fetches,
+};
+use super::{Arguments, page::Entries};
+use crate::{
+    Verdict, har_file, only_url,
+    output::{Output, Stop, counted, print_aside},
+    source::Source,
+};
+
+/// The value of `--only-status` that selects requests without a response status. Recordings can have 0 or -1 in
+/// place of a missing status.
+const NO_STATUS: u16 = 0;
+
+/// The sentence about a recording without a blocked fetch.
+const NOTHING_BLOCKED: &str = "no fetch is blocked: `--all` shows the readable fetches";
+
+/// The maximum number of notes about the fetches that are left out.
+const MAX_NOTES: usize = 10;
+
+/// The successful fetches. Without `--all`, the output leaves out these fetches.
+#[derive(Debug, Default)]
+struct LeftOut {
+    count: usize,
+    /// The notes about the cookies of the fetches that are left out. Equal notes are stored once.
+    notes: Vec<String>,
+}
+
+impl LeftOut {
+    fn add(&mut self, lines: &[Line<'_>]) {
+        self.count += 1;
+        let explanations = lines.iter().filter_map(|line| line.explanation.as_ref());
+        for note in explanations.flat_map(|explanation| &explanation.notes) {
+            if self.notes.len() < MAX_NOTES && !self.notes.contains(note) {
+                self.notes.push(note.clone());
+            }
+        }
+    }
+}
+
+/// Explains the fetches of a recording. Without `--all`, leaves out the fetches that succeed.
+pub(super) fn explain_recording(
+    arguments: &Arguments,
+    source: Source,
+    path: &Path,
+    output: &mut Output,
+) -> Result<Verdict, Stop> {
+    let input = String::from(source.name());
+    let (recording, error) = har_file::read_source(source, path, output)?;
+    let fetches = recording.fetches();
+    // If at least one fetch has an error, the program assumes that the recording has the error of each failed fetch. An
+    // error of Firefox (`NS_…`) does not count: Firefox records network errors, but does not record CORS failures.
+    let names_errors = fetches.iter().any(|fetch| {
+        let error = fetch.reported_error.as_ref();
+        error.is_some_and(|error| !error.starts_with("NS_"))
+    });
+    let mut selected = fetches
+        .iter()
+        .filter(|fetch| is_selected(arguments, fetch))
+        .peekable();
+    if let Some(selection) = selection(arguments).filter(|_| selected.peek().is_none()) {
+        let error = error.map_or_else(String::new, |error| format!("{error}; "));
+        return Err(Stop::CannotRun(format!(
+            "{input}: {error}nothing is explained, because no fetch has {selection}"
+        )));
+    }
+    let mut groups = Groups::default();
+    let mut explained = Vec::new();
+    let mut left_out = LeftOut::default();
+    let mut not_judged_count = 0;
+    for fetch in selected {
+        let mut lines = lines(fetch, names_errors, arguments.engine);
+        if !arguments.all && lines.iter().all(Line::is_success) {
+            left_out.add(&lines);
+            continue;
+        }
+        groups.add(&mut lines);
+        not_judged_count += usize::from(lines.iter().all(Line::is_not_judged));
+        if arguments.json {
+            lines.iter().try_for_each(|line| output.json(line))?;
+        } else {
+            explained.push(lines);
+        }
+    }
+    let has_only_left_out = groups.count() == 0 && left_out.count > 0;
+    if let Some(file) = &arguments.html {
+        let mut entries = Entries::default();
+        if has_only_left_out {
+            entries.list("Result".into(), NOTHING_BLOCKED, left_out.notes);
+        }
+        add_fetches(&mut entries, explained);
+        add_problems(&mut entries, &recording);
+        let title = if path == Path::new("-") {
+            format!("Fetches of {input}")
+        } else {
+            let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+            format!("Fetches of {}", file_name.escape_debug())
+        };
+        entries.write(&title, file, output)?;
+    } else {
+        if has_only_left_out && !arguments.json {
+            output.text(NOTHING_BLOCKED)?;
+            for note in &left_out.notes {
+                output.text(format_args!("Note: {note}"))?;
+            }
+        }
+        print_fetches(&explained, arguments.all, output)?;
+    }
+    output.flush()?;
+    let explained_count = groups.count() - not_judged_count;
+    let not_judged = match not_judged_count {
+        0 => String::new(),
+        count => format!(", {count} not judged"),
+    };
+    print_aside(&format!(
+        "{}, {} relevant to CORS, {explained_count} explained{not_judged}",
+        counted(recording.entry_count(), "entry", "entries"),
+        counted(fetches.len(), "fetch that is", "fetches that are"),
+    ));
+    // A damaged entry that was left out can belong to a fetch that is then not explained.
+    let has_left_out = har_file::left_out_count(&recording) > 0;
+    if let Some(error) = &error {
+        print_aside(&format!("fetch-cors: {input}: {error}"));
+    }
+    if not_judged_count > 0 && explained_count == 0 && left_out.count == 0 {
+        return Err(Stop::CannotRun(format!(
+            "{input}: nothing is explained, because no fetch can be judged"
+        )));
+    }
+    Ok(if has_left_out || not_judged_count > 0 || error.is_some() {
+        Verdict::Failed
+    } else {
+        Verdict::Passed
+    })
+}
+
+/// Describes the fetches that the options select. `None` if the options select all fetches.
+fn selection(arguments: &Arguments) -> Option<String> {
+    let url = arguments.only_url.as_ref();
+    let url = url.map(|text| only_url::described(text));
+    let status = arguments.only_status;
+    let status = status.map(|status| match status {
+        NO_STATUS => String::from("a request without a status"),
+        status => format!("a response with the status {status}"),
+    });
+    let parts: Vec<String> = url.into_iter().chain(status).collect();
+    (!parts.is_empty()).then(|| parts.join(" and "))
+}
+
+fn is_selected(arguments: &Arguments, fetch: &RecordedFetch) -> bool {
+    let has_status = |status: u16| {
+        if status == NO_STATUS {
+            let mut exchanges = fetch.exchanges.iter();
+            return exchanges
+                .any(|exchange| exchange.response.is_none() || exchange.is_status_assumed);
+        }
+        let mut responses = fetch
+            .exchanges
+            .iter()
+            .filter_map(|exchange| exchange.response.as_ref());
+        responses.any(|response| response.status.as_u16() == status)
+    };
+    arguments
+        .only_url
+        .as_ref()
+        .is_none_or(|text| only_url::selects(text, &fetch.url))
+        && arguments.only_status.is_none_or(has_status)
+}

@@ -1,0 +1,211 @@
+//! The explanations of a recorded fetch: one explanation for each possible credentials mode.
+
+use std::sync::Arc;
+
+use fetch_cors::{
+    Failure,
+    browser::{CredentialsMode, UserAgent},
+    engine::Engine,
+    explain::{
+        Explanation, Fix, Verdict as FetchVerdict,
+        input::{ConsoleMessage, RecordedFetch},
+    },
+    server::PublicSuffixList,
+};
+
+use super::line::Line;
+
+/// Returns the explanation of a fetch. If the recording does not show the credentials mode, and the credentials mode
+/// changes the explanation, returns one explanation for each possible credentials mode.
+///
+/// `names_errors` is true if the recording has the error of each failed fetch.
+pub(super) fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<'_>> {
+    let line = |assumed_credentials, explanation, obstacle| Line {
+        fetch: 0,
+        same_as: None,
+        url: fetch.url.as_str(),
+        method: &fetch.method,
+        assumed_credentials,
+        has_worked: fetch.has_worked(),
+        contradicts_recording: false,
+        explanation,
+        obstacle,
+    };
+    if let Some(Err(error)) = fetch.request(CredentialsMode::SameOrigin) {
+        let failure = error.failure();
+        let obstacle = format!(
+            "`fetch()` throws before it sends this request: {} (failure {}). Another program made the request, or the recording is wrong",
+            failure.message(),
+            failure.code()
+        );
+        return vec![line(None, None, Some(obstacle))];
+    }
+    let modes = fetch.credentials_modes();
+    let explained = modes
+        .iter()
+        .filter_map(|mode| Some((*mode, explained(fetch, *mode, engine)?)));
+    let mut explained: Vec<_> = explained.collect();
+    if let (Some(obstacle), []) = (fetch.obstacle, &*explained) {
+        let reported = reported(fetch).unwrap_or_default();
+        return vec![line(None, None, Some(format!("{obstacle}{reported}")))];
+    }
+    let is_failed = is_failed_in_recording(fetch, names_errors);
+    let answers = fetch.exchanges.iter();
+    let answered_count = answers
+        .filter(|exchange| exchange.response.is_some())
+        .count();
+    let is_possible = |explanation: &Explanation| {
+        let first = explanation.refusals.first().map(|first| first.failure);
+        let is_reported = fetch.reported_failure.is_none() || fetch.reported_failure == first;
+        is_reported
+            && is_failed.is_none_or(|is_failed| ended(explanation) != Some(!is_failed))
+            && sent_count(explanation) >= answered_count
+    };
+    if explained.iter().any(|(_, other)| is_possible(other)) {
+        explained.retain(|(_, explanation)| is_possible(explanation));
+    }
+    // If the recording has a preflight, and the request after the preflight has no response, the browser probably
+    // refused the response to the preflight. So the explanations in which a recorded response blocks the fetch come
+    // first.
+    let mut requests = fetch.exchanges.iter();
+    let has_missing_response =
+        requests.any(|exchange| !exchange.is_preflight && exchange.response.is_none());
+    if fetch.has_preflight() && has_missing_response {
+        explained.sort_by_key(|(_, explanation)| !is_blocked_by_answer(explanation));
+    }
+    keep_one_if_same(&mut explained);
+    let contradicts_recording = is_failed.is_some_and(|is_failed| {
+        let mut others = explained.iter();
+        others.all(|(_, explanation)| ended(explanation) == Some(!is_failed))
+    });
+    let is_assumed = explained.len() > 1;
+    let explained = explained.into_iter();
+    explained
+        .map(|(mode, explanation)| Line {
+            contradicts_recording,
+            ..line(
+                is_assumed.then_some(mode_name(mode)),
+                Some(explanation),
+                None,
+            )
+        })
+        .collect()
+}
+
+/// If all explanations have the same meaning, keeps only the first explanation, and adds the notes of the other
+/// explanations to the first explanation.
+fn keep_one_if_same(explained: &mut Vec<(CredentialsMode, Explanation)>) {
+    let Some(((_, first), others)) = explained.split_first_mut() else {
+        return;
+    };
+    if !others.iter().all(|(_, other)| is_same(first, other)) {
+        return;
+    }
+    for (mode, other) in others {
+        let notes = other
+            .notes
+            .iter()
+            .filter(|note| !first.notes.contains(note));
+        let notes: Vec<String> = notes
+            .map(|note| format!("if the credentials mode is `{}`: {note}", mode_name(*mode)))
+            .collect();
+        first.notes.extend(notes);
+    }
+    explained.truncate(1);
+}
+
+/// Returns the number of requests that the browser sends according to the explanation. A recording with more responses
+/// contradicts the explanation.
+fn sent_count(explanation: &Explanation) -> usize {
+    let exchanges = explanation.exchanges.iter();
+    exchanges.filter(|exchange| exchange.was_sent).count()
+}
+
+/// Whether the fetch failed in the recording. `None` if the recording does not show the result.
+fn is_failed_in_recording(fetch: &RecordedFetch, names_errors: bool) -> Option<bool> {
+    match &fetch.reported_error {
+        // The page or the user stopped the request, so the result of the fetch is unknown.
+        Some(error) if is_stopped(error) => None,
+        Some(_) => Some(true),
+        None if fetch.reported_failure.is_some() => Some(true),
+        // The error of a fetch is in the entry of the request. The recording lacks this entry, so the result is
+        // unknown.
+        None if fetch.exchanges.iter().all(|exchange| exchange.is_preflight) => None,
+        None => names_errors.then_some(false),
+    }
+}
+
+/// Whether the page or the user stopped the request.
+fn is_stopped(error: &str) -> bool {
+    ConsoleMessage::parse(error).is_ok_and(|message| message.is_stopped())
+}
+
+/// Returns how the explained fetch ended: `Some(true)` for a failure, `Some(false)` for a success, and `None` if the
+/// verdict is undecided.
+const fn ended(explanation: &Explanation) -> Option<bool> {
+    match explanation.verdict {
+        FetchVerdict::Blocked => Some(true),
+        FetchVerdict::Readable | FetchVerdict::Opaque => Some(false),
+        FetchVerdict::Undecided => None,
+    }
+}
+
+/// Whether a recorded response blocks the fetch. False if the fetch is blocked because a response is missing.
+fn is_blocked_by_answer(explanation: &Explanation) -> bool {
+    let first = explanation.refusals.first().map(|first| first.failure);
+    explanation.verdict == FetchVerdict::Blocked && first != Some(Failure::NetworkError)
+}
+
+/// Returns a sentence with the error that the browser reported, and with the meaning of the error. `None` if the error
+/// does not show why the fetch failed.
+fn reported(fetch: &RecordedFetch) -> Option<String> {
+    let error = fetch.reported_error.as_ref()?;
+    let message = ConsoleMessage::parse(error).ok()?;
+    message.has_reason().then(|| {
+        format!(
+            ". The browser reported `{}`: {}",
+            error.escape_debug(),
+            message.meaning()
+        )
+    })
+}
+
+/// Whether two explanations have the same meaning for the user.
+fn is_same(one: &Explanation, other: &Explanation) -> bool {
+    let failure =
+        |explanation: &Explanation| explanation.refusals.first().map(|first| first.failure);
+    let is_unanswered = |explanation| failure(explanation) == Some(Failure::NetworkError);
+    // If a request got no answer, the credentials mode is not the reason. So two explanations with a missing answer
+    // count as the same.
+    if is_unanswered(one) && is_unanswered(other) {
+        return true;
+    }
+    // Two explanations also count as the same if both are undecided, and if neither explanation has a fix.
+    let has_no_known_fix = |explanation: &Explanation| {
+        explanation.verdict == FetchVerdict::Undecided
+            && matches!(&explanation.fix, Fix::Answers { page, answers } if page.is_empty() && answers.is_empty())
+    };
+    if has_no_known_fix(one) && has_no_known_fix(other) {
+        return true;
+    }
+    one.verdict == other.verdict
+        && one.refusals == other.refusals
+        && one.fix == other.fix
+        && one.cautions == other.cautions
+        && one.hidden == other.hidden
+        && one.engines == other.engines
+}
+
+fn explained(fetch: &RecordedFetch, mode: CredentialsMode, engine: Engine) -> Option<Explanation> {
+    let mut user_agent = UserAgent::of_engine(engine);
+    user_agent.public_suffixes = Arc::new(PublicSuffixList);
+    fetch.explanation(&user_agent, mode)
+}
+
+const fn mode_name(mode: CredentialsMode) -> &'static str {
+    match mode {
+        CredentialsMode::Omit => "omit",
+        CredentialsMode::SameOrigin => "same-origin",
+        CredentialsMode::Include => "include",
+    }
+}

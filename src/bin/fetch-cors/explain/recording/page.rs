@@ -1,0 +1,70 @@
+//! Explanations of the fetches of a HAR recording, as entries of the HTML page.
+
+use std::collections::HashMap;
+
+use fetch_cors::explain::input::Recording;
+
+use super::{
+    super::page::Entries,
+    line::{Line, heading, main_position},
+};
+
+/// Adds the damaged entries of a recording to the entries of the HTML page.
+pub(super) fn add_problems(entries: &mut Entries, recording: &Recording) {
+    for problem in recording.problems() {
+        let reason = format!("the recording is damaged here: {}", problem.kind);
+        entries.not_judged(format!("Entry {}", problem.entry + 1), reason);
+    }
+}
+
+/// Adds the fetches to the entries of the HTML page. Fetches with equal explanations are one entry, at the place of the
+/// first of these fetches.
+pub(super) fn add_fetches(entries: &mut Entries, fetches: Vec<Vec<Line<'_>>>) {
+    let mut equal: HashMap<usize, Vec<String>> = HashMap::new();
+    for line in fetches.iter().filter_map(|lines| lines.first()) {
+        if let Some(first) = line.same_as {
+            equal.entry(first).or_default().push(heading(line));
+        }
+    }
+    for lines in fetches {
+        let first = lines.first().filter(|line| line.same_as.is_none());
+        let Some(number) = first.map(|line| line.fetch) else {
+            continue;
+        };
+        add(entries, lines);
+        entries.equal_fetches(equal.remove(&number).unwrap_or_default());
+    }
+}
+
+/// Adds the explanation of a fetch to the entries of the HTML page.
+fn add(entries: &mut Entries, lines: Vec<Line<'_>>) {
+    let Some(main) = main_position(&lines) else {
+        for line in lines {
+            let reason = line.obstacle.clone().unwrap_or_default();
+            entries.not_judged(heading(&line), reason);
+        }
+        return;
+    };
+    let mut first = None;
+    let mut alternatives = Vec::new();
+    for (position, line) in lines.into_iter().enumerate() {
+        let mut heading = heading(&line);
+        let mode = line.assumed_credentials.unwrap_or_default();
+        match line.explanation {
+            Some(explanation) if position == main => {
+                if !mode.is_empty() {
+                    heading += &format!(", if the credentials mode is {mode}");
+                }
+                first = Some((heading, explanation));
+            }
+            Some(explanation) => {
+                let assumption = format!("If the credentials mode is {mode}");
+                alternatives.push((assumption, explanation));
+            }
+            None => {}
+        }
+    }
+    if let Some((heading, explanation)) = first {
+        entries.fetch_with_alternatives(heading, explanation, alternatives);
+    }
+}
