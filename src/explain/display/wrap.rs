@@ -8,7 +8,7 @@ const WIDTH_COLUMNS: usize = 80;
 /// Writes `text` in lines of at most 80 columns. A line is longer only if a single word is longer. The first line begins
 /// with `first`, and every other line begins with `rest`.
 pub(in crate::explain) fn wrapped(
-    f: &mut fmt::Formatter<'_>,
+    f: &mut impl fmt::Write,
     first: &str,
     rest: &str,
     text: &str,

@@ -2,8 +2,11 @@
 
 mod line;
 mod modes;
+mod overview;
 mod page;
 mod text;
+#[path = "../../../../explain/display/wrap.rs"]
+mod wrap;
 
 use std::path::Path;
 
@@ -179,4 +182,13 @@ fn is_selected(arguments: &Arguments, fetch: &RecordedFetch) -> bool {
         .as_ref()
         .is_none_or(|text| only_url::selects(text, &fetch.url))
         && arguments.only_status.is_none_or(has_status)
+}
+
+/// Returns the text in lines that fit in a terminal. `first` is before the first line, and `rest` is before each other
+/// line.
+fn wrapped(first: &str, rest: &str, text: &str) -> String {
+    let mut lines = String::new();
+    // Writing to a string does not fail.
+    let _ = wrap::wrapped(&mut lines, first, rest, text);
+    lines
 }

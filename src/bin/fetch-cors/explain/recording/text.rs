@@ -4,19 +4,17 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     super::print,
-    line::{Line, heading, main_position, problem_position},
+    line::{Line, heading, main_position},
+    overview::print_overview,
+    wrapped,
 };
-use crate::output::{Output, Stop, counted};
+use crate::output::{Output, Stop};
 
-/// The maximum number of groups in the overview. An overview of this size fits on the first screen.
-const MAX_OVERVIEW_GROUPS: usize = 9;
 /// The maximum number of headings that are printed for the further fetches of a group. The first fetch of the group
 /// does not count.
 const MAX_GROUP_HEADINGS: usize = 3;
 /// The maximum number of ranges in a list of fetch numbers. A range is a number, or a text such as `4 to 6`.
 const MAX_GROUP_RANGES: usize = 5;
-/// The width of a line of the overview.
-const MAX_COLUMNS: usize = 80;
 
 /// Prints the fetches as text. If there are several fetches, first prints an overview: each group of fetches with equal
 /// explanations.
@@ -25,12 +23,13 @@ pub(super) fn print_fetches(
     is_all: bool,
     output: &mut Output,
 ) -> Result<(), Stop> {
+    let groups = groups(fetches);
     let has_overview = fetches.len() > 1;
     if has_overview {
-        print_overview(fetches, output)?;
+        print_overview(fetches.len(), &groups, output)?;
     }
-    for group in groups(fetches) {
-        let [lines, equal @ ..] = &*group else {
+    for group in &groups {
+        let [lines, equal @ ..] = &**group else {
             continue;
         };
         let Some(line) = lines.first() else {
@@ -43,7 +42,8 @@ pub(super) fn print_fetches(
             output.text(heading)?;
         }
         for obstacle in lines.iter().filter_map(|line| line.obstacle.as_deref()) {
-            output.text(format_args!("cannot be judged: {obstacle}"))?;
+            let text = wrapped("cannot be judged: ", "  ", obstacle);
+            output.text(text.trim_end())?;
         }
         print_fetch(lines, is_all, output)?;
         output.text("")?;
@@ -124,71 +124,6 @@ fn number_list(numbers: &[usize]) -> String {
         0_usize => listed,
         rest => format!("{listed} and {rest} more"),
     }
-}
-
-/// Prints for each group: the first fetch, the number of the other fetches, and the reason.
-fn print_overview(fetches: &[Vec<Line<'_>>], output: &mut Output) -> Result<(), Stop> {
-    output.text(format_args!("{} fetches:\n", fetches.len()))?;
-    let groups = groups(fetches);
-    let (shown, rest) = groups.split_at(groups.len().min(MAX_OVERVIEW_GROUPS));
-    for group in shown {
-        let Some(lines) = group.first() else {
-            continue;
-        };
-        let Some(line) = lines.get(problem_position(lines).unwrap_or_default()) else {
-            continue;
-        };
-        let others = match group.len().saturating_sub(1) {
-            0 => String::new(),
-            others => format!(" (and {others} more)"),
-        };
-        let start = format!("{}. ", line.fetch);
-        let width = MAX_COLUMNS.saturating_sub(start.len() + others.len());
-        let heading = shortened(&heading(line), width);
-        output.text(format_args!("{start}{heading}{others}"))?;
-        let reason = shortened(&conditional_reason(line, lines), MAX_COLUMNS - 3);
-        output.text(format_args!("   {reason}"))?;
-    }
-    match rest.iter().map(Vec::len).sum() {
-        0_usize => {}
-        rest => output.text(format_args!(
-            "and {}",
-            counted(rest, "more fetch", "more fetches")
-        ))?,
-    }
-    output.text("")
-}
-
-/// Returns the verdict and the reason of a fetch. Adds the assumed credentials mode if the fetch succeeds in at least
-/// one credentials mode.
-fn conditional_reason(line: &Line<'_>, lines: &[Line<'_>]) -> String {
-    let reason = reason(line);
-    let mut others = lines.iter();
-    match line.assumed_credentials {
-        Some(mode) if others.any(Line::is_success) => {
-            format!("if the credentials mode is `{mode}`: {reason}")
-        }
-        _ => reason,
-    }
-}
-
-/// Returns the verdict and the reason of a fetch.
-fn reason(line: &Line<'_>) -> String {
-    match (&line.explanation, &line.obstacle) {
-        (Some(explanation), _) => explanation.headline.clone(),
-        (None, Some(obstacle)) => format!("cannot be judged: {obstacle}"),
-        (None, None) => String::new(),
-    }
-}
-
-/// Cuts off the end of a text that has more than `max_columns` characters.
-fn shortened(text: &str, max_columns: usize) -> String {
-    const DOTS: &str = "...";
-    if text.chars().count() <= max_columns {
-        return text.into();
-    }
-    let kept = max_columns.saturating_sub(DOTS.len());
-    text.chars().take(kept).chain(DOTS.chars()).collect()
 }
 
 /// Prints the explanations of a fetch as text. If the credentials mode is not known, each possible mode has its own

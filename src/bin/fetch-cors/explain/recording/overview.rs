@@ -1,0 +1,97 @@
+//! The overview of the fetches of a HAR recording, for the first screen of a terminal.
+
+use super::{
+    line::{Line, heading, problem_position},
+    wrapped,
+};
+use crate::output::{Output, Stop, counted};
+
+/// The maximum number of rows that the groups take in a terminal. With the other lines of the overview, this is a screen
+/// of 24 rows.
+const MAX_ROWS: usize = 20;
+/// The width of a row of a terminal.
+const ROW_COLUMNS: usize = 80;
+/// The maximum number of characters of the method and the URL of a group.
+const MAX_HEADING_CHARS: usize = 3 * ROW_COLUMNS;
+
+/// Prints for each group: the first fetch, the number of the other fetches, and the reason. If the groups do not fit on
+/// a screen, prints the first groups, and the number of the other fetches.
+pub(super) fn print_overview(
+    fetch_count: usize,
+    groups: &[Vec<&[Line<'_>]>],
+    output: &mut Output,
+) -> Result<(), Stop> {
+    output.text(format_args!("{fetch_count} fetches:\n"))?;
+    let mut rest = fetch_count;
+    let mut used_rows = 0;
+    for group in groups {
+        let Some(text) = text_of(group) else {
+            continue;
+        };
+        used_rows += rows(&text);
+        if used_rows > MAX_ROWS && rest < fetch_count {
+            break;
+        }
+        output.text(text)?;
+        rest -= group.len();
+    }
+    if rest > 0 {
+        let rest = counted(rest, "more fetch", "more fetches");
+        output.text(format_args!("and {rest}"))?;
+    }
+    output.text("")
+}
+
+fn text_of(group: &[&[Line<'_>]]) -> Option<String> {
+    let lines = group.first()?;
+    let line = lines.get(problem_position(lines).unwrap_or_default())?;
+    let others = match group.len() - 1 {
+        0 => String::new(),
+        others => format!(" (and {others} more)"),
+    };
+    let heading = shortened(&heading(line), MAX_HEADING_CHARS);
+    let reason = wrapped("   ", "   ", &conditional_reason(line, lines));
+    let number = line.fetch;
+    Some(format!(
+        "{number}. {heading}{others}\n{}",
+        reason.trim_end()
+    ))
+}
+
+/// Returns the number of rows that the text takes in a terminal.
+fn rows(text: &str) -> usize {
+    let lengths = text.lines().map(|line| line.chars().count());
+    lengths.map(|length| length.div_ceil(ROW_COLUMNS)).sum()
+}
+
+/// Returns the verdict and the reason of a fetch. Adds the assumed credentials mode if the fetch succeeds in at least
+/// one credentials mode.
+fn conditional_reason(line: &Line<'_>, lines: &[Line<'_>]) -> String {
+    let reason = reason(line);
+    let mut others = lines.iter();
+    match line.assumed_credentials {
+        Some(mode) if others.any(Line::is_success) => {
+            format!("if the credentials mode is `{mode}`: {reason}")
+        }
+        _ => reason,
+    }
+}
+
+/// Returns the verdict and the reason of a fetch.
+fn reason(line: &Line<'_>) -> String {
+    match (&line.explanation, &line.obstacle) {
+        (Some(explanation), _) => explanation.headline.clone(),
+        (None, Some(obstacle)) => format!("cannot be judged: {obstacle}"),
+        (None, None) => String::new(),
+    }
+}
+
+/// Cuts off the end of a text that has more than `max_columns` characters.
+fn shortened(text: &str, max_columns: usize) -> String {
+    const DOTS: &str = "...";
+    if text.chars().count() <= max_columns {
+        return text.into();
+    }
+    let kept = max_columns.saturating_sub(DOTS.len());
+    text.chars().take(kept).chain(DOTS.chars()).collect()
+}
