@@ -662,16 +662,16 @@ fn all_reasons_of_a_denial_are_named() {
     assert_eq!(
         denied(entry("https://app.example.com", "PUT", URL, &all)),
         [
-            "the method `PUT` is not allowed",
-            "the header `x-a` is not allowed",
-            "the header `x-b` is not allowed",
-            "credentialed requests are not allowed",
+            "the method `PUT` is not allowed: add `PUT` to `methods`",
+            "the header `x-a` is not allowed: add `x-a` to `request_headers`",
+            "the header `x-b` is not allowed: add `x-b` to `request_headers`",
+            "credentialed requests are not allowed: set `credentials` to `true`",
         ]
     );
     assert_eq!(
         denied(entry("http://app.example.com", "PUT", URL, &[])),
         [
-            "the origin `http://app.example.com` is not allowed: the policy has `https://app.example.com`"
+            "the origin `http://app.example.com` is not allowed: the policy has `https://app.example.com`: add `http://app.example.com` to `origins`"
         ]
     );
     // The preflight shows which headers the script has set. The browser sets the other headers.
@@ -693,6 +693,69 @@ fn all_reasons_of_a_denial_are_named() {
         check.requests[0].verdict,
         RequestVerdict::AllowedWithoutCredentials
     );
+}
+
+/// A change of a policy can make other changes necessary. The reason for the denial has these changes, too.
+#[test]
+fn change_for_a_denied_request_is_complete() {
+    let denied = |policy: PolicyConfig, entry: Value| {
+        let policy = policy.validate(&NoPublicSuffixes).unwrap();
+        let check = check_policy(&policy, &fetches(&[entry]), |_| true);
+        match check.requests[0].verdict.clone() {
+            RequestVerdict::Denied { reasons } => reasons.join("\n"),
+            verdict => panic!("{verdict:?}"),
+        }
+    };
+    let mut config = PolicyConfig::default();
+    config.origins = AllowList::Any;
+    let credentialed = entry("https://app.example.com", "GET", URL, &[COOKIE]);
+    let reason = denied(config, credentialed);
+    assert!(
+        reason.starts_with("credentialed requests are not allowed: set `credentials` to `true`; with credentials, a policy for any origin")
+            && reason.ends_with(": list the origins"),
+        "{reason}"
+    );
+    let mut config = PolicyConfig::default();
+    config.origins = ["https://app.example.com"].into();
+    config.credentials = true;
+    for (origin, expected) in [
+        (
+            "http://app.example.org",
+            "add `http://app.example.org` to `origins`; an attacker on the network can forge a page of an `http:` origin: use `https:`, or set `dangerously_allow_insecure_origins`",
+        ),
+        (
+            "null",
+            "any site can open a sandboxed frame, which has the origin `null`: remove `null`, and serve the page from an origin of its own",
+        ),
+    ] {
+        let reason = denied(config.clone(), entry(origin, "GET", URL, &[COOKIE]));
+        let expected = format!("the origin `{origin}` is not allowed: {expected}");
+        assert_eq!(reason, expected);
+    }
+}
+
+/// The check names the response headers that the page loses.
+#[test]
+fn headers_that_the_policy_does_not_expose_are_named() {
+    let mut entry = entry("https://app.example.com", "GET", URL, &[]);
+    entry["response"]["headers"] = json!([
+        header("Access-Control-Allow-Origin", "https://app.example.com"),
+        header(
+            "Access-Control-Expose-Headers",
+            "X-Total, X-Page, X-Absent, Cache-Control"
+        ),
+        header("X-Total", "3"),
+        header("X-Page", "1"),
+        header("Cache-Control", "no-cache"),
+    ]);
+    let policy = CorsPolicy::builder().origin("https://app.example.com");
+    let policy = policy.expose_headers(["X-Page"]).build().unwrap();
+    let check = check_policy(&policy, &fetches(&[entry.clone()]), |_| true);
+    assert_eq!(check.requests[0].hidden_headers, ["x-total"]);
+    let policy = CorsPolicy::builder().origin("https://app.example.com");
+    let policy = policy.expose_any_header().build().unwrap();
+    let check = check_policy(&policy, &fetches(&[entry]), |_| true);
+    assert!(check.requests[0].hidden_headers.is_empty());
 }
 
 /// Browsers do not change `patch` to upper case, so a server that allows `PATCH` denies the request. The method in

@@ -1,7 +1,6 @@
 //! The check of a recording against a policy.
 
 use alloc::{
-    format,
     string::{String, ToString},
     vec::Vec,
 };
@@ -11,13 +10,15 @@ use http::StatusCode;
 
 use super::{
     ask::{Ask, asks, granted, needs_permission, run},
+    exposed::exposed_headers,
+    reasons::reasons_of,
     unchecked::{UncheckedFetch, UncheckedReason},
 };
 use crate::{
     explain::input::RecordedFetch,
     fetching::HttpRequest,
     infrastructure::{header::HeaderValue, response::Response},
-    server::{CorsPolicy, DenialReason},
+    server::{AllowList, CorsPolicy},
 };
 
 /// The requests of a recording, each with the policy's verdict.
@@ -52,7 +53,7 @@ pub struct PolicyCheck {
 /// let check = check_policy(&policy, &recording.fetches(), |_| true);
 /// let request = &check.requests[0];
 /// assert_eq!((&*request.server, request.entry), ("https://api.example", 0));
-/// let reasons = vec!["credentialed requests are not allowed".to_string()];
+/// let reasons = vec!["credentialed requests are not allowed: set `credentials` to `true`".to_string()];
 /// assert_eq!(request.verdict, RequestVerdict::Denied { reasons });
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -71,6 +72,9 @@ pub struct CheckedRequest {
     pub origin: String,
     /// The policy's verdict on the request.
     pub verdict: RequestVerdict,
+    /// The names of the response headers that the policy does not expose, although the recorded server exposes them and
+    /// the page could read them. The names are in lower case.
+    pub hidden_headers: Vec<String>,
 }
 
 /// A policy's verdict on a recorded request.
@@ -90,7 +94,7 @@ pub enum RequestVerdict {
     AllowedWithoutCredentials,
     /// The policy denies the request.
     Denied {
-        /// All reasons for the denial.
+        /// All reasons for the denial, each with the necessary change of the policy or of the page.
         reasons: Vec<String>,
     },
 }
@@ -175,6 +179,7 @@ pub(super) fn checked(
         url: first.url.clone(),
         origin: first.origin.clone(),
         verdict: verdict(policy, fetch, asks, &first.server),
+        hidden_headers: hidden_headers(policy, fetch, &first.server),
     })
 }
 
@@ -214,6 +219,16 @@ fn verdict(
     RequestVerdict::Denied { reasons }
 }
 
+/// Returns the names of the headers that the recorded server exposes to the page, and that the policy does not expose.
+fn hidden_headers(policy: &CorsPolicy, fetch: &RecordedFetch, server: &str) -> Vec<String> {
+    let AllowList::Only(entries) = &policy.config().expose_headers else {
+        return Vec::new();
+    };
+    let mut names = exposed_headers(fetch, server).names;
+    names.retain(|name| !entries.iter().any(|entry| entry.eq_ignore_ascii_case(name)));
+    names.into_iter().collect()
+}
+
 /// Returns the response of a server that applies the policy.
 fn answer(policy: &CorsPolicy, request: &HttpRequest, mut response: Response) -> Response {
     let lines = |name: &str| {
@@ -227,69 +242,4 @@ fn answer(policy: &CorsPolicy, request: &HttpRequest, mut response: Response) ->
         response.status = decision.status().unwrap_or(StatusCode::OK);
     }
     response
-}
-
-/// Returns all reasons why a policy denies a request.
-fn reasons_of(policy: &CorsPolicy, ask: &Ask) -> Vec<String> {
-    let mut reasons = Vec::new();
-    let no_name = [None];
-    let names = ask.names.iter().map(|name| Some(name.as_str()));
-    for name in no_name.into_iter().chain(names) {
-        // A decision has only one reason. To find all reasons, this loop makes several decisions. The first decision is
-        // about the method, without header names. Each later decision is about one header name, with a method that is
-        // always allowed.
-        let method = if name.is_some() { "GET" } else { &*ask.method };
-        let lines = |header: &str| {
-            let value = match header {
-                "origin" => Some(&*ask.origin),
-                "access-control-request-method" => Some(method),
-                "access-control-request-headers" => name,
-                _ => None,
-            };
-            value.map(str::as_bytes).into_iter()
-        };
-        let decision = policy.decide_raw(b"OPTIONS", &lines);
-        match decision.verdict().denial() {
-            None => {}
-            Some(DenialReason::Origin) => {
-                let nearest = decision.nearest_origin();
-                let nearest = nearest.map(|listed| format!(": the policy has `{listed}`"));
-                let origin = &ask.origin;
-                reasons.push(format!(
-                    "the origin `{origin}` is not allowed{}",
-                    nearest.unwrap_or_default()
-                ));
-                break;
-            }
-            Some(reason @ DenialReason::Method(method)) => {
-                let hint = method_hint(policy, method);
-                reasons.push(format!("{reason}{}", hint.unwrap_or_default()));
-            }
-            Some(reason) => reasons.push(reason.to_string()),
-        }
-    }
-    if ask.is_credentialed && !policy.config().credentials {
-        reasons.push(String::from("credentialed requests are not allowed"));
-    }
-    reasons
-}
-
-/// Returns the end of a sentence about a denied method, if the letter case of the method is a probable mistake. The
-/// mistake is in the policy, or in the page that sends a method such as `patch`.
-fn method_hint(policy: &CorsPolicy, method: &str) -> Option<String> {
-    let upper = method.to_ascii_uppercase();
-    let mut listed = policy.config().methods.entries().iter();
-    let listed = listed.find(|listed| listed.eq_ignore_ascii_case(method));
-    match listed {
-        Some(listed) if upper == method => Some(format!(
-            ": the policy has `{listed}`, and methods are case-sensitive: list `{upper}` in the policy"
-        )),
-        Some(listed) if upper == *listed => Some(format!(
-            ": the policy has `{listed}`, and methods are case-sensitive: write `{upper}` in the page"
-        )),
-        _ if upper != method => Some(format!(
-            ": methods are case-sensitive: write `{upper}` in the page, and list `{upper}` in the policy"
-        )),
-        _ => None,
-    }
 }

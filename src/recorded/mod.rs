@@ -22,7 +22,9 @@
 
 mod ask;
 mod check;
+mod exposed;
 mod look_alike;
+mod reasons;
 mod suggest;
 mod unchecked;
 mod warning;

@@ -11,19 +11,15 @@ use ::url::Url;
 use super::{
     ask::{Ask, asks, needs_permission},
     check::{RequestVerdict, by_server, checked},
+    exposed::{exposed_headers, responses_of},
+    reasons::STAR_HEADER,
     unchecked::{UncheckedFetch, UncheckedReason},
     warning::{PolicyWarning, PolicyWarningKind, warnings},
 };
 use crate::{
-    explain::input::{RecordedExchange, RecordedFetch},
-    infrastructure::{
-        always_exposed::is_always_exposed,
-        method::{is_cors_safelisted_method, normalize},
-        origin::TupleOrigin,
-    },
-    server::{
-        ConfigErrorKind, ConfigErrors, CorsPolicy, NoPublicSuffixes, PolicyConfig, PublicSuffixes,
-    },
+    explain::input::RecordedFetch,
+    infrastructure::method::{is_cors_safelisted_method, normalize},
+    server::{ConfigErrorKind, ConfigErrors, CorsPolicy, PolicyConfig, PublicSuffixes},
 };
 
 /// The policies that a recording needs, one for each server.
@@ -205,9 +201,7 @@ impl Needs {
             }
         }
         if needs.request_headers.contains("*") {
-            return Err(String::from(
-                "the header `*` has the name of the wildcard: rename the header",
-            ));
+            return Err(STAR_HEADER.into());
         }
         if fetch.sends_credentials.is_none() {
             let warning = (PolicyWarningKind::UnknownCredentials, String::new());
@@ -227,37 +221,18 @@ impl Needs {
 
     /// Adds the max-age and the exposed headers of the recorded responses.
     fn read_responses(&mut self, fetch: &RecordedFetch, server: &str) {
-        let is_of_server = |exchange: &&RecordedExchange| {
-            let origin = TupleOrigin::from_url(&exchange.url);
-            origin.is_some_and(|origin| origin.serialize() == server)
-        };
-        let mut modes = fetch.credentials_modes().iter();
-        let is_readable = modes.any(|mode| {
-            let outcome = fetch.outcome(*mode);
-            outcome.is_some_and(|outcome| outcome.result.is_ok())
-        });
-        for exchange in fetch.exchanges.iter().filter(is_of_server) {
-            let Some(response) = &exchange.response else {
-                continue;
-            };
+        for (exchange, response) in responses_of(fetch, server) {
             if exchange.is_preflight {
                 let seconds = response.header_list.get("access-control-max-age");
                 let seconds = seconds.and_then(|value| seconds_of(&value));
                 self.max_age = smallest(self.max_age, seconds);
-                continue;
             }
-            let names = response
-                .header_list
-                .get_decode_and_split("access-control-expose-headers");
-            for name in names.into_iter().flatten().filter(|_| is_readable) {
-                let name = String::from_utf8_lossy(&name).to_ascii_lowercase();
-                if name == "*" && !self.credentials {
-                    let warning = (PolicyWarningKind::ExposesAnyHeader, String::new());
-                    self.warnings.insert(warning);
-                } else if response.header_list.contains(&name) && can_be_exposed(&name) {
-                    self.expose_headers.insert(name);
-                }
-            }
+        }
+        let exposed = exposed_headers(fetch, server);
+        self.expose_headers.extend(exposed.names);
+        if exposed.has_wildcard && !self.credentials {
+            let warning = (PolicyWarningKind::ExposesAnyHeader, String::new());
+            self.warnings.insert(warning);
         }
     }
 
@@ -307,15 +282,6 @@ fn validate(
         }
     }
     config.validate(public_suffixes)
-}
-
-/// Whether a policy can expose the header. The result is false for a header that scripts can always read.
-fn can_be_exposed(name: &str) -> bool {
-    let config = PolicyConfig {
-        expose_headers: [name].into(),
-        ..PolicyConfig::default()
-    };
-    !is_always_exposed(name) && config.validate(&NoPublicSuffixes).is_ok()
 }
 
 fn seconds_of(value: &[u8]) -> Option<u32> {

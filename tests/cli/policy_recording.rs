@@ -126,6 +126,55 @@ fn policy_of_one_server_is_selected() {
     assert_eq!(lines[1]["warnings"][0]["warning"], "unknown-credentials");
 }
 
+/// A policy is for one server, so requests to another server are not checked against the policy.
+#[test]
+fn policy_is_checked_with_requests_to_one_server() {
+    let other = entry("GET", "https://cdn.example/font", &[]);
+    let [get, put] = notes();
+    let recording = har("check-servers.har", &[get, other, put]);
+    let policy = file("check-servers.json", POLICY);
+    for options in [&[][..], &["--json"]] {
+        let several = ran(
+            &[&["policy", "check", &policy, &recording], options].concat(),
+            "",
+        );
+        assert_eq!((several.status, &*several.out), (2, ""));
+        let expected = format!(
+            "https://api.example: 2 fetches\nhttps://cdn.example: 1 fetch\nfetch-cors: `{recording}`: the recording has requests to 2 servers, but a policy file is for one server: choose the server with `--only-url https://api.example/`\n"
+        );
+        assert_eq!(several.err, expected);
+    }
+    let only = ["--only-url", "https://api.example/"];
+    let one = ran(
+        &[&["policy", "check", &policy, &recording], &only[..]].concat(),
+        "",
+    );
+    assert_eq!((one.status, one.out.lines().count()), (0, 2), "{}", one.out);
+}
+
+#[test]
+fn header_that_the_policy_does_not_expose_is_named() {
+    let [mut get, _] = notes();
+    get["response"]["headers"] = json!([
+        header("access-control-allow-origin", "https://app.example"),
+        header("access-control-allow-credentials", "true"),
+        header("access-control-expose-headers", "X-Total"),
+        header("x-total", "3"),
+    ]);
+    let recording = har("hidden.har", &[get]);
+    let policy = file("hidden.json", POLICY);
+    let checked = ran(&["policy", "check", &policy, &recording], "");
+    assert_eq!(
+        (checked.status, &*checked.out),
+        (
+            0,
+            "allowed  GET  https://app.example  https://api.example/notes\n  the page can no longer read the response header `x-total`: add `x-total` to `expose_headers`\n"
+        )
+    );
+    let json = ran(&["policy", "check", "--json", &policy, &recording], "").json();
+    assert_eq!(json[0]["hidden_headers"], json!(["x-total"]));
+}
+
 #[test]
 fn denied_requests_have_all_reasons() {
     let recording = har("check.har", &[&notes()[..], &notes()[1..]].concat());
@@ -134,10 +183,10 @@ fn denied_requests_have_all_reasons() {
     checked.expect(
         1,
         "denied  GET  https://app.example  https://api.example/notes\n\
-         \x20 credentialed requests are not allowed\n\
+         \x20 credentialed requests are not allowed: set `credentials` to `true`\n\
          denied  PUT  https://app.example  https://api.example/notes/1 (2 times)\n\
-         \x20 the method `PUT` is not allowed\n\
-         \x20 the header `x-a` is not allowed\n",
+         \x20 the method `PUT` is not allowed: add `PUT` to `methods`\n\
+         \x20 the header `x-a` is not allowed: add `x-a` to `request_headers`\n",
         "3 requests: 0 allowed, 0 allowed only without credentials, 3 denied, 0 not checked\n",
     );
     let json = ran(&["policy", "check", "--json", &policy, &recording], "").json();
@@ -145,7 +194,7 @@ fn denied_requests_have_all_reasons() {
         json[1],
         json!({"entry": 1, "server": "https://api.example", "method": "PUT", "url": "https://api.example/notes/1",
             "origin": "https://app.example", "verdict": "denied",
-            "reasons": ["the method `PUT` is not allowed", "the header `x-a` is not allowed"]})
+            "reasons": ["the method `PUT` is not allowed: add `PUT` to `methods`", "the header `x-a` is not allowed: add `x-a` to `request_headers`"]})
     );
     let port = entry("GET", "https://api.example:6000/", &[]);
     let [get, _] = notes();
@@ -318,7 +367,9 @@ fn denied_requests_are_first() {
     );
     assert!(
         checked.err.contains("\nallowed only without credentials: ")
-            && checked.err.contains("set `credentials` in the policy"),
+            && checked
+                .err
+                .contains("set `credentials` to `true` in the policy"),
         "{}",
         checked.err
     );

@@ -131,8 +131,20 @@ fn explanations_of_calls_recordings_and_messages_fit_the_schema() {
     for credentials in [true, false] {
         let policy = json!({"origins": ["http://127.0.0.1:8001"], "credentials": credentials});
         let policy = file("schema-check.json", policy.to_string());
-        for har in [&recording, &cdp] {
-            let checked = ran(&["policy", "check", "--json", &policy, har], "");
+        for (har, server) in [
+            (&recording, "https://api.example/"),
+            (&cdp, "http://127.0.0.1:8002/"),
+        ] {
+            let arguments = [
+                "policy",
+                "check",
+                "--json",
+                &policy,
+                har,
+                "--only-url",
+                server,
+            ];
+            let checked = ran(&arguments, "");
             check("checked-request", &checked.out);
             let lines = checked.json().into_iter();
             verdicts.extend(lines.map(|line| line["verdict"].to_string()));

@@ -61,13 +61,13 @@ pub(crate) const POLICIES: &[Sample] = &[
     Sample {
         schema: "checked-request",
         lines: &[
-            r#"{"entry":0,"server":"https://b","method":"GET","url":"https://b/","origin":"https://a","verdict":"allowed"}"#,
+            r#"{"entry":0,"server":"https://b","method":"GET","url":"https://b/","origin":"https://a","verdict":"allowed","hidden_headers":["x-a"]}"#,
             r#"{"entry":1,"server":"https://b","method":"GET","url":"https://b/","origin":"https://a","verdict":"denied","reasons":["c"]}"#,
             r#"{"entry":2,"server":"https://b","method":"GET","url":"https://b/","verdict":"not-checked","reasons":["c"]}"#,
         ],
-        optional: &[],
+        optional: &["hidden_headers"],
         retyped: &[],
-        free: &["method", "reasons[]"],
+        free: &["method", "reasons[]", "hidden_headers[]"],
         open: &[],
     },
     Sample {

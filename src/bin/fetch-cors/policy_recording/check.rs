@@ -1,13 +1,15 @@
 //! `fetch-cors policy check`: checks for each request of a recording whether a policy allows the request.
 
-use std::{collections::BTreeMap, fmt::Write as _, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use fetch_cors::recorded::{CheckedRequest, PolicyCheck, RequestVerdict, check_policy};
 use serde::Serialize;
 
-use super::{no_request, print_broken, print_unchecked, selection, stopped, with_count};
+use super::{
+    no_request, print_broken, print_unchecked, selection, several_servers, stopped, with_count,
+};
 use crate::{
-    Verdict, har_file, input, only_url,
+    Verdict, har_file, input,
     output::{Output, Stop, counted, print_aside},
     policy_file,
 };
@@ -46,6 +48,10 @@ pub(crate) fn check(arguments: &CheckArguments, output: &mut Output) -> Result<V
     let (recording, broken) = har_file::read(&arguments.recording, output)?;
     let is_selected = selection(arguments.only_url.as_deref());
     let check = check_policy(&policy, &recording.fetches(), is_selected);
+    let servers = check.requests.iter().map(|request| (&*request.server, 1));
+    if let Some(several) = several_servers(servers) {
+        return Err(stopped(&arguments.recording, broken, several));
+    }
     if arguments.json {
         for request in &check.requests {
             output.json(&CheckLine::new(request))?;
@@ -59,6 +65,7 @@ pub(crate) fn check(arguments: &CheckArguments, output: &mut Output) -> Result<V
                 origin: None,
                 verdict: "not-checked",
                 reasons: &[fetch.reason.to_string()],
+                hidden_headers: &[],
             })?;
         }
     } else if !check.requests.is_empty() {
@@ -104,9 +111,6 @@ fn summary(check: &PolicyCheck, left_out: usize) -> String {
         let verdicts = check.requests.iter().map(|request| &request.verdict);
         verdicts.filter(|verdict| is_counted(verdict)).count()
     };
-    let mut servers: Vec<&str> = check.requests.iter().map(|r| &*r.server).collect();
-    servers.sort_unstable();
-    servers.dedup();
     let unchecked = check.unchecked.len() + left_out;
     let without_credentials =
         count(|verdict| matches!(verdict, RequestVerdict::AllowedWithoutCredentials));
@@ -118,16 +122,7 @@ fn summary(check: &PolicyCheck, left_out: usize) -> String {
     );
     if without_credentials > 0 {
         text += "\nallowed only without credentials: the recording does not show whether the page sends credentials: \
-                 set `credentials` in the policy if the page fetches with `credentials: \"include\"`";
-    }
-    if servers.len() > 1 {
-        let texts: Vec<String> = servers.iter().map(|s| only_url::of_server(s)).collect();
-        let _ = write!(
-            text,
-            "\n{} servers: choose one with `--only-url`: {}",
-            servers.len(),
-            texts.join(", ")
-        );
+                 set `credentials` to `true` in the policy if the page fetches with `credentials: \"include\"`";
     }
     text
 }
@@ -144,6 +139,8 @@ struct CheckLine<'c> {
     verdict: &'static str,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     reasons: &'c [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    hidden_headers: &'c [String],
 }
 
 impl<'c> CheckLine<'c> {
@@ -160,6 +157,7 @@ impl<'c> CheckLine<'c> {
             origin: Some(&request.origin),
             verdict: word(&request.verdict),
             reasons,
+            hidden_headers: &request.hidden_headers,
         }
     }
 }
@@ -172,8 +170,8 @@ const fn word(verdict: &RequestVerdict) -> &'static str {
     }
 }
 
-/// Returns a table with one row for each distinct request. The denied requests come first, and each denied request has
-/// its reasons below its row.
+/// Returns a table with one row for each distinct request. The denied requests come first. Below a row are the reasons
+/// for the denial, and the response headers that the policy does not expose.
 fn table(requests: &[CheckedRequest]) -> String {
     let mut rows: Vec<(Row<'_>, usize)> = Vec::new();
     let mut positions: BTreeMap<Row<'_>, usize> = BTreeMap::new();
@@ -201,6 +199,10 @@ fn table(requests: &[CheckedRequest]) -> String {
         );
         lines.push(with_count(line, *count));
         lines.extend(row.reasons.iter().map(|reason| format!("  {reason}")));
+        let hidden = row.hidden_headers.iter();
+        lines.extend(hidden.map(|name| {
+            format!("  the page can no longer read the response header `{name}`: add `{name}` to `expose_headers`")
+        }));
     }
     lines.join("\n")
 }
@@ -214,6 +216,7 @@ struct Row<'c> {
     origin: &'c str,
     url: &'c str,
     reasons: &'c [String],
+    hidden_headers: &'c [String],
 }
 
 impl<'c> Row<'c> {
@@ -233,6 +236,7 @@ impl<'c> Row<'c> {
             origin: &request.origin,
             url: line.url,
             reasons: line.reasons,
+            hidden_headers: line.hidden_headers,
         }
     }
 }

@@ -17,6 +17,29 @@ use crate::{
     output::{Stop, counted, print_aside},
 };
 
+/// Prints the servers of a recording, each with its number of fetches, and returns the error for more than one server.
+/// `None` if there is only one server.
+fn several_servers<'s>(servers: impl Iterator<Item = (&'s str, usize)>) -> Option<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (server, fetches) in servers {
+        *counts.entry(server).or_default() += fetches;
+    }
+    let first = counts.keys().next().filter(|_| counts.len() > 1)?;
+    for (server, fetches) in &counts {
+        print_aside(&heading(server, *fetches));
+    }
+    Some(format!(
+        "the recording has requests to {} servers, but a policy file is for one server: choose the server with `--only-url {}`",
+        counts.len(),
+        only_url::of_server(first)
+    ))
+}
+
+/// Returns the server with its number of fetches.
+fn heading(server: &str, fetches: usize) -> String {
+    format!("{server}: {}", counted(fetches, "fetch", "fetches"))
+}
+
 /// Returns a function that is true for the URLs that `--only-url` selects.
 fn selection(only_url: Option<&str>) -> impl Fn(&Url) -> bool {
     move |url| only_url.is_none_or(|text| only_url::selects(text, url))

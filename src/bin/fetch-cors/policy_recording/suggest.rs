@@ -9,9 +9,11 @@ use fetch_cors::{
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{no_request, print_broken, print_unchecked, selection, stopped};
+use super::{
+    heading, no_request, print_broken, print_unchecked, selection, several_servers, stopped,
+};
 use crate::{
-    Verdict, har_file, only_url,
+    Verdict, har_file,
     output::{Output, Stop, counted, print_aside},
 };
 
@@ -82,16 +84,11 @@ pub(crate) fn suggest(arguments: &SuggestArguments, output: &mut Output) -> Resu
             }
         }
         [suggested] => print_policy(suggested, arguments.toml, output)?,
-        [first, ..] => {
-            for suggested in &suggestions.policies {
-                let (server, fetches) = (&suggested.server, suggested.fetch_count);
-                print_aside(&heading(server, fetches));
-            }
-            let count = suggestions.policies.len();
-            let message = format!(
-                "the recording has requests to {count} servers, but a policy file is for one server: choose the server with `--only-url {}`, or print all policies with `--json`",
-                only_url::of_server(&first.server)
-            );
+        policies => {
+            let servers = policies.iter();
+            let servers = servers.map(|suggested| (&*suggested.server, suggested.fetch_count));
+            let several = several_servers(servers).unwrap_or_default();
+            let message = format!("{several}, or print all policies with `--json`");
             return Err(stopped(&arguments.recording, broken, message));
         }
     }
@@ -138,10 +135,6 @@ fn print_policy(
         print_aside(&format!("warning: {}: {warning}", warning.kind.as_str()));
     }
     Ok(())
-}
-
-fn heading(server: &str, fetches: usize) -> String {
-    format!("{server}: {}", counted(fetches, "fetch", "fetches"))
 }
 
 /// Returns the member `origins`, and each member whose value is not the default value.

@@ -1,0 +1,68 @@
+//! The response headers that a recorded server exposes to the page.
+
+use alloc::{collections::BTreeSet, string::String};
+
+use crate::{
+    explain::input::{RecordedExchange, RecordedFetch},
+    infrastructure::{always_exposed::is_always_exposed, origin::TupleOrigin, response::Response},
+    server::{NoPublicSuffixes, PolicyConfig},
+};
+
+/// The response headers that a recorded server exposes to the page.
+#[derive(Debug, Default)]
+pub(super) struct ExposedHeaders {
+    /// The listed names that a response has, in lower case.
+    pub(super) names: BTreeSet<String>,
+    /// Whether the server lists `*`.
+    pub(super) has_wildcard: bool,
+}
+
+/// Returns the response headers that a server exposes to the page. No header is exposed if the page cannot read the
+/// response.
+pub(super) fn exposed_headers(fetch: &RecordedFetch, server: &str) -> ExposedHeaders {
+    let mut exposed = ExposedHeaders::default();
+    let mut modes = fetch.credentials_modes().iter();
+    let is_readable = modes.any(|mode| {
+        let outcome = fetch.outcome(*mode);
+        outcome.is_some_and(|outcome| outcome.result.is_ok())
+    });
+    if !is_readable {
+        return exposed;
+    }
+    let responses = responses_of(fetch, server);
+    for (_, response) in responses.filter(|(exchange, _)| !exchange.is_preflight) {
+        let headers = &response.header_list;
+        let names = headers.get_decode_and_split("access-control-expose-headers");
+        for name in names.into_iter().flatten() {
+            let name = String::from_utf8_lossy(&name).to_ascii_lowercase();
+            if name == "*" {
+                exposed.has_wildcard = true;
+            } else if headers.contains(&name) && can_be_exposed(&name) {
+                exposed.names.insert(name);
+            }
+        }
+    }
+    exposed
+}
+
+/// Returns the responses of a server, each with its exchange.
+pub(super) fn responses_of<'f>(
+    fetch: &'f RecordedFetch,
+    server: &str,
+) -> impl Iterator<Item = (&'f RecordedExchange, &'f Response)> {
+    let is_of_server = move |exchange: &&RecordedExchange| {
+        let origin = TupleOrigin::from_url(&exchange.url);
+        origin.is_some_and(|origin| origin.serialize() == server)
+    };
+    let exchanges = fetch.exchanges.iter().filter(is_of_server);
+    exchanges.filter_map(|exchange| Some((exchange, exchange.response.as_ref()?)))
+}
+
+/// Whether a policy can expose the header. The result is false for a header that scripts can always read.
+fn can_be_exposed(name: &str) -> bool {
+    let config = PolicyConfig {
+        expose_headers: [name].into(),
+        ..PolicyConfig::default()
+    };
+    !is_always_exposed(name) && config.validate(&NoPublicSuffixes).is_ok()
+}

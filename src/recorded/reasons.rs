@@ -1,0 +1,158 @@
+//! The reasons why a policy denies a request, and the necessary changes of the policy.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use super::{ask::Ask, warning::PolicyWarningKind};
+use crate::{
+    infrastructure::escaped::Escaped,
+    server::{CorsPolicy, DenialReason, NoPublicSuffixes, PolicyConfig},
+};
+
+const NULL_ORIGIN: &str = "null";
+
+/// Returns all reasons why a policy denies a request, each with the necessary change.
+pub(super) fn reasons_of(policy: &CorsPolicy, ask: &Ask) -> Vec<String> {
+    let mut reasons = Vec::new();
+    let no_name = [None];
+    let names = ask.names.iter().map(|name| Some(name.as_str()));
+    for name in no_name.into_iter().chain(names) {
+        // A decision has only one reason. To find all reasons, this loop makes several decisions. The first decision is
+        // about the method, without header names. Each later decision is about one header name, with a method that is
+        // always allowed.
+        let method = if name.is_some() { "GET" } else { &*ask.method };
+        let lines = |header: &str| {
+            let value = match header {
+                "origin" => Some(&*ask.origin),
+                "access-control-request-method" => Some(method),
+                "access-control-request-headers" => name,
+                _ => None,
+            };
+            value.map(str::as_bytes).into_iter()
+        };
+        let decision = policy.decide_raw(b"OPTIONS", &lines);
+        match decision.verdict().denial() {
+            None => {}
+            Some(DenialReason::Origin) => {
+                let fix = origin_fix(policy, ask, decision.nearest_origin());
+                let origin = Escaped(ask.origin.as_bytes());
+                reasons.push(format!("the origin `{origin}` is not allowed: {fix}"));
+                break;
+            }
+            Some(reason @ DenialReason::Method(method)) => {
+                let fix = method_fix(policy, method);
+                reasons.push(format!("{reason}: {fix}"));
+            }
+            Some(reason @ DenialReason::Header(name)) => {
+                reasons.push(format!("{reason}: {}", header_fix(name)));
+            }
+            Some(reason) => reasons.push(reason.to_string()),
+        }
+    }
+    if ask.is_credentialed && !policy.config().credentials {
+        reasons.push(credentials_reason(policy));
+    }
+    reasons
+}
+
+/// Returns the change that allows the origin of a request. `nearest` is the listed origin that is similar to this
+/// origin.
+fn origin_fix(policy: &CorsPolicy, ask: &Ask, nearest: Option<&str>) -> String {
+    if ask.origin == NULL_ORIGIN {
+        let kind = if ask.is_redirected {
+            PolicyWarningKind::RedirectedOrigin
+        } else {
+            PolicyWarningKind::NullOrigin
+        };
+        return kind.message().into();
+    }
+    let config = PolicyConfig {
+        origins: [&*ask.origin].into(),
+        credentials: policy.config().credentials || ask.is_credentialed,
+        ..PolicyConfig::default()
+    };
+    let listed = nearest.map(|listed| format!("the policy has `{listed}`: "));
+    let fix = addition("origins", &ask.origin, config);
+    listed.unwrap_or_default() + &fix
+}
+
+/// Returns the words `add … to …` for a policy member that is a list. `config` is a configuration with only the new
+/// entry. If the configuration is not valid, also returns the reasons.
+fn addition(member: &str, entry: &str, config: PolicyConfig) -> String {
+    let entry = Escaped(entry.as_bytes());
+    let add = format!("add `{entry}` to `{member}`");
+    match config.validate(&NoPublicSuffixes) {
+        Ok(_) => add,
+        Err(errors) => {
+            let reasons = errors.iter().map(|error| error.message().to_string());
+            let sentences: Vec<String> = [add].into_iter().chain(reasons).collect();
+            sentences.join("; ")
+        }
+    }
+}
+
+fn method_fix(policy: &CorsPolicy, method: &str) -> String {
+    method_hint(policy, method).unwrap_or_else(|| {
+        let config = PolicyConfig {
+            methods: [method].into(),
+            ..PolicyConfig::default()
+        };
+        addition("methods", method, config)
+    })
+}
+
+fn header_fix(name: &str) -> String {
+    if name == "*" {
+        return STAR_HEADER.into();
+    }
+    let config = PolicyConfig {
+        request_headers: [String::from(name)].into(),
+        ..PolicyConfig::default()
+    };
+    addition("request_headers", name, config)
+}
+
+/// The reason why a policy cannot allow the header `*`, and the change of the page.
+pub(super) const STAR_HEADER: &str =
+    "the header `*` has the name of the wildcard: rename the header";
+
+/// Returns the reason for a credentialed request, and the change of the policy. If the policy is not valid with
+/// credentials, the reason also has the other necessary changes.
+fn credentials_reason(policy: &CorsPolicy) -> String {
+    let mut reason =
+        String::from("credentialed requests are not allowed: set `credentials` to `true`");
+    let config = PolicyConfig {
+        credentials: true,
+        ..policy.config().clone()
+    };
+    if let Err(errors) = config.validate(&NoPublicSuffixes) {
+        for error in errors.iter() {
+            reason += "; ";
+            reason += error.message();
+        }
+    }
+    reason
+}
+
+/// Returns the fix for a denied method, if the letter case of the method is a probable mistake. The mistake is in the
+/// policy, or in the page that sends a method such as `patch`.
+fn method_hint(policy: &CorsPolicy, method: &str) -> Option<String> {
+    let upper = method.to_ascii_uppercase();
+    let mut listed = policy.config().methods.entries().iter();
+    let listed = listed.find(|listed| listed.eq_ignore_ascii_case(method));
+    match listed {
+        Some(listed) if upper == method => Some(format!(
+            "the policy has `{listed}`, and methods are case-sensitive: list `{upper}` in the policy"
+        )),
+        Some(listed) if upper == *listed => Some(format!(
+            "the policy has `{listed}`, and methods are case-sensitive: write `{upper}` in the page"
+        )),
+        _ if upper != method => Some(format!(
+            "methods are case-sensitive: write `{upper}` in the page, and list `{upper}` in the policy"
+        )),
+        _ => None,
+    }
+}
