@@ -20,6 +20,8 @@ mod explain;
 mod explain_advice;
 #[path = "cli/explain_commands.rs"]
 mod explain_commands;
+#[path = "cli/explain_modes.rs"]
+mod explain_modes;
 #[path = "cli/explain_ways.rs"]
 mod explain_ways;
 #[path = "cli/first_screen.rs"]

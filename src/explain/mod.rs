@@ -28,6 +28,7 @@
 //! responses are escaped: an explanation shows only printable ASCII characters.
 
 pub(crate) mod advice;
+mod also_needed;
 mod asked;
 mod cautions;
 mod changed;

@@ -47,11 +47,11 @@ pub(crate) const EXPLANATIONS: &[Sample] = &[
     Sample {
         schema: "recorded-explanation",
         lines: &[
-            r#"{"fetch":1,"url":"a","method":"b","assumed_credentials":"include","explanation":{"verdict":"readable","headline":"a","asked":{"api":"fetch","origin":"b","method":"GET","url":"c","mode":"cors","credentials":"omit","headers":[]},"preflight":[],"exchanges":[],"refusals":[],"fix":{"kind":"not-needed"},"cautions":[],"notes":["n"],"hidden":[],"engines":[],"not_recorded":[]}}"#,
+            r#"{"fetch":1,"url":"a","method":"b","assumed_credentials":"include","also_needed":[{"exchange":0,"status":null,"headers":[{"name":"a","before":[],"after":"b"}],"vary":null}],"explanation":{"verdict":"readable","headline":"a","asked":{"api":"fetch","origin":"b","method":"GET","url":"c","mode":"cors","credentials":"omit","headers":[]},"preflight":[],"exchanges":[],"refusals":[],"fix":{"kind":"not-needed"},"cautions":[],"notes":["n"],"hidden":[],"engines":[],"not_recorded":[]}}"#,
             r#"{"fetch":2,"same_as":1,"url":"a","method":"b","obstacle":"c"}"#,
         ],
-        optional: &["assumed_credentials", "same_as"],
-        retyped: &[],
+        optional: &["assumed_credentials", "also_needed", "same_as"],
+        retyped: &["also_needed[].headers[].after null"],
         free: &["method", "obstacle"],
         open: &[],
     },

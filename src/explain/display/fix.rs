@@ -21,6 +21,14 @@ use crate::explain::shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS, shortened};
 /// The header line to add for caches if the response depends on the origin.
 pub(in crate::explain) const VARY_LINE: &str = "+ Vary: Origin";
 
+/// The words before the name of an answer, for the changes that another fix lacks.
+pub(in crate::explain) const ALSO_NEEDED: &str = "Also needed in";
+/// The sentence below the changes that another fix lacks.
+pub(in crate::explain) const PROOF_OF_ALSO_NEEDED: &str =
+    "With these lines too, the fetch succeeds. Each line is necessary.";
+/// The sentence in place of a fix that has the same changes as another fix.
+pub(in crate::explain) const SAME_FIX: &str = "The fix is the same.";
+
 impl Explanation {
     /// Returns the sentence below the lines of the fix. The sentence says that the fix works, and that each line is
     /// necessary. The words `the first fix` mean the [safe fix](Self::safe_fix): the text shows this fix before the
@@ -41,10 +49,7 @@ impl Explanation {
         let Fix::Answers { answers, .. } = &self.fix else {
             return None;
         };
-        let mut names = answers.iter().filter_map(|answer| answer.vary);
-        names
-            .next()
-            .map(|_| "For caches, if the server allows several origins, also send:")
+        vary_sentence(answers)
     }
 
     /// Returns a safer change in place of the fix: a change of the page. `None` if the fix does not allow the origin
@@ -121,7 +126,7 @@ impl Explanation {
                     if position > 0 || !page.is_empty() {
                         f.write_str("\n")?;
                     }
-                    self.fmt_answer(f, answer, count)?;
+                    self.fmt_answer(f, self.change_heading(answer), answer, count)?;
                 }
             }
         }
@@ -132,16 +137,39 @@ impl Explanation {
         }
     }
 
+    /// Writes `start`, and then the changes that a fetch needs in addition to the fix that the text already has.
+    pub(super) fn fmt_also_needed(
+        &self,
+        f: &mut Formatter<'_>,
+        start: &str,
+        answers: &[ChangedAnswer],
+    ) -> fmt::Result {
+        f.write_str(start)?;
+        if answers.is_empty() {
+            return writeln!(f, "{SAME_FIX}");
+        }
+        let changes = self.distinct_changes(answers).into_iter();
+        for (position, (answer, count)) in changes.enumerate() {
+            f.write_str(if position > 0 { "\n" } else { "" })?;
+            self.fmt_answer(f, ALSO_NEEDED, answer, count)?;
+        }
+        writeln!(f, "{PROOF_OF_ALSO_NEEDED}")?;
+        match vary_sentence(answers) {
+            Some(sentence) => writeln!(f, "\n{sentence}\n{VARY_LINE}"),
+            None => Ok(()),
+        }
+    }
+
     /// Writes a change of an answer. If the same request has several answers with the same change, the change is
     /// written once, and `count` is the number of these answers.
     fn fmt_answer(
         &self,
         f: &mut Formatter<'_>,
+        start: &str,
         answer: &ChangedAnswer,
         count: usize,
     ) -> fmt::Result {
         let exchange = self.exchanges.get(answer.exchange);
-        let start = self.change_heading(answer);
         let name = exchange.map_or("the response", |exchange| {
             if exchange.is_preflight {
                 "the preflight response"
@@ -171,6 +199,12 @@ impl Explanation {
         }
         Ok(())
     }
+}
+
+/// Returns the sentence before the line `Vary: Origin`. `None` if no changed answer needs the line.
+pub(in crate::explain) fn vary_sentence(answers: &[ChangedAnswer]) -> Option<&'static str> {
+    let needs_line = answers.iter().any(|answer| answer.vary.is_some());
+    needs_line.then_some("For caches, if the server allows several origins, also send:")
 }
 
 fn fmt_page(f: &mut Formatter<'_>, changes: &[PageChange]) -> fmt::Result {

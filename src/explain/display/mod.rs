@@ -4,7 +4,9 @@ mod details;
 mod fix;
 pub(super) mod wrap;
 
-pub(in crate::explain) use self::fix::VARY_LINE;
+pub(in crate::explain) use self::fix::{
+    ALSO_NEEDED, PROOF_OF_ALSO_NEEDED, SAME_FIX, VARY_LINE, vary_sentence,
+};
 
 use alloc::{string::String, vec::Vec};
 use core::fmt::{self, Formatter};
@@ -67,8 +69,9 @@ impl Explanation {
     }
 
     /// Returns a shorter summary, to print after the summary of `other`. Both explanations are for the same fetch,
-    /// under different assumptions. The shorter summary has the fix and its dangers. If the verdict differs from the
-    /// verdict of `other`, the shorter summary also has the verdict.
+    /// under different assumptions. The shorter summary has the verdict, the fix, the dangers and the notes, but only
+    /// the parts that the summary of `other` does not have. If the fix has all changes of the other fix, the shorter
+    /// summary has only [the changes that are also needed](Self::also_needed).
     ///
     /// ```
     /// use core::time::Duration;
@@ -85,8 +88,8 @@ impl Explanation {
     /// };
     /// let (without_cookies, with_cookies) = (fetch(CredentialsMode::Omit), fetch(CredentialsMode::Include));
     /// let text = with_cookies.summary_after(&without_cookies).to_string();
-    /// assert!(text.starts_with("Fix, in the response to GET https://api.example/:\n"));
-    /// assert!(text.contains("+ Access-Control-Allow-Credentials: true\n"));
+    /// let also = "Also needed in the response to GET https://api.example/:\n+ Access-Control-Allow-Credentials: true\n";
+    /// assert!(text.starts_with(also));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn summary_after<'e>(&'e self, other: &'e Self) -> impl fmt::Display + 'e {
@@ -112,7 +115,7 @@ impl Explanation {
     }
 
     fn fmt_summary(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.fmt_headline(f)?;
+        self.fmt_headline(f, None)?;
         // The fix of a redirect to a login page does not depend on the answers that are not known.
         let is_fix_known = matches!(self.fix, Fix::LoginPage { .. });
         if self.verdict == Verdict::Undecided && !is_fix_known {
@@ -131,26 +134,46 @@ impl Explanation {
     fn fmt_summary_after(&self, f: &mut Formatter<'_>, other: &Self) -> fmt::Result {
         let is_same = self.headline == other.headline;
         if !is_same {
-            self.fmt_headline(f)?;
+            self.fmt_headline(f, Some(other))?;
         }
-        self.fmt_fix(f, if is_same { "" } else { "\n" })?;
-        self.fmt_cautions(f)?;
-        if self.notes == other.notes {
-            return Ok(());
+        let start = if is_same { "" } else { "\n" };
+        match self.also_needed(other) {
+            Some(answers) => self.fmt_also_needed(f, start, &answers)?,
+            None => self.fmt_fix(f, start)?,
         }
-        self.fmt_notes(f)
+        self.new_cautions(other)
+            .try_for_each(|caution| fmt_caution(f, caution, self.safe_fix()))?;
+        self.new_notes(other).try_for_each(|note| fmt_note(f, note))
     }
 
-    /// Writes the verdict, and the known mistakes of the first refusal.
-    fn fmt_headline(&self, f: &mut Formatter<'_>) -> fmt::Result {
+    /// Returns the dangers of the fix that `other` does not have.
+    pub(super) fn new_cautions<'e>(&'e self, other: &'e Self) -> impl Iterator<Item = &'e Caution> {
+        let cautions = self.cautions.iter();
+        cautions.filter(|caution| !other.cautions.contains(caution))
+    }
+
+    /// Returns the notes that `other` does not have.
+    pub(super) fn new_notes<'e>(&'e self, other: &'e Self) -> impl Iterator<Item = &'e String> {
+        let notes = self.notes.iter();
+        notes.filter(|note| !other.notes.contains(note))
+    }
+
+    /// Writes the verdict, the known mistakes of the first refusal, and sentences about missing parts of a recording and
+    /// about technical words. Leaves out the sentences that the text of `before` has.
+    fn fmt_headline(&self, f: &mut Formatter<'_>, before: Option<&Self>) -> fmt::Result {
         wrapped(f, "", "  ", &self.headline)?;
         let first = self.refusals.first();
         let mut misses = first.into_iter().flat_map(|first| &first.near_misses);
         misses.try_for_each(|miss| wrapped(f, "  ", "  ", &miss.sentence))?;
-        let mut sentences = self.not_recorded.iter();
-        sentences.try_for_each(|sentence| wrapped(f, "  ", "  ", sentence))?;
-        let mut plain = self.plain_words().into_iter();
-        plain.try_for_each(|sentence| wrapped(f, "  ", "  ", sentence))
+        let sentences = |explanation: &Self| {
+            let plain = explanation.plain_words().into_iter().map(String::from);
+            let sentences = explanation.not_recorded.iter().cloned();
+            sentences.chain(plain).collect::<Vec<_>>()
+        };
+        let known = before.map(sentences).unwrap_or_default();
+        let sentences = sentences(self).into_iter();
+        let mut new = sentences.filter(|sentence| !known.contains(sentence));
+        new.try_for_each(|sentence| wrapped(f, "  ", "  ", &sentence))
     }
 
     /// Returns plain explanations of the technical words in the headline, in the mistakes, in the fix and in the
@@ -191,10 +214,7 @@ impl Explanation {
     }
 
     fn fmt_notes(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.notes.iter().try_for_each(|note| {
-            f.write_str("\n")?;
-            wrapped(f, "Note: ", "  ", note)
-        })
+        self.notes.iter().try_for_each(|note| fmt_note(f, note))
     }
 
     /// Writes the commands that the user runs to see the unknown answers, or to check the fix.
@@ -249,6 +269,11 @@ impl Explanation {
                 wrapped(f, "", "  ", paragraph)
             })
     }
+}
+
+fn fmt_note(f: &mut Formatter<'_>, note: &str) -> fmt::Result {
+    f.write_str("\n")?;
+    wrapped(f, "Note: ", "  ", note)
 }
 
 /// Writes a danger of a fix, with a safer change. `fix` is the fix that the text already shows. If the safer change

@@ -11,7 +11,7 @@ use super::{
     escape::{Html, Sentence, Short},
 };
 use crate::explain::{
-    display::VARY_LINE,
+    display::{ALSO_NEEDED, PROOF_OF_ALSO_NEEDED, SAME_FIX, VARY_LINE, vary_sentence},
     shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS},
 };
 
@@ -47,11 +47,12 @@ pub(super) fn fmt(
         if other.headline != explanation.headline {
             writeln!(f, "<p>{}</p>", Sentence(&other.headline))?;
         }
-        fmt_fix(f, other, "h4")?;
-        fmt_cautions(f, &other.cautions, other.safe_fix())?;
-        if other.notes != explanation.notes {
-            fmt_notes(f, &other.notes)?;
+        match other.also_needed(explanation) {
+            Some(answers) => fmt_also_needed(f, other, &answers, "h4")?,
+            None => fmt_fix(f, other, "h4")?,
         }
+        fmt_cautions(f, other.new_cautions(explanation), other.safe_fix())?;
+        fmt_notes(f, other.new_notes(explanation))?;
     }
     fmt_others(f, explanation)?;
     fmt_preflight(f, explanation)?;
@@ -79,12 +80,12 @@ pub(super) fn fmt_plain(f: &mut Formatter<'_>, sentences: &[impl AsRef<str>]) ->
 
 /// Writes the dangers of a fix, each with a safer change. `fix` is the fix that the HTML page already shows. If a safer
 /// change equals `fix`, the safer change is not written again.
-pub(super) fn fmt_cautions(
+pub(super) fn fmt_cautions<'e>(
     f: &mut Formatter<'_>,
-    cautions: &[Caution],
+    cautions: impl IntoIterator<Item = &'e Caution>,
     fix: Option<&str>,
 ) -> fmt::Result {
-    cautions.iter().try_for_each(|caution| {
+    cautions.into_iter().try_for_each(|caution| {
         let sentence = Sentence(&caution.sentence);
         write!(
             f,
@@ -98,9 +99,12 @@ pub(super) fn fmt_cautions(
     })
 }
 
-fn fmt_notes(f: &mut Formatter<'_>, notes: &[String]) -> fmt::Result {
+fn fmt_notes<'e>(
+    f: &mut Formatter<'_>,
+    notes: impl IntoIterator<Item = &'e String>,
+) -> fmt::Result {
     notes
-        .iter()
+        .into_iter()
         .try_for_each(|note| writeln!(f, "<p><strong>Note:</strong> {}</p>", Sentence(note)))
 }
 
@@ -152,14 +156,36 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> f
             }
             fmt_page(f, page, heading)?;
             for (answer, count) in explanation.distinct_changes(answers) {
-                fmt_changed(f, explanation, answer, count, heading)?;
+                let start = explanation.change_heading(answer);
+                fmt_changed(f, explanation, (start, heading), answer, count)?;
             }
             writeln!(f, "<p>{}</p>", explanation.proof())?;
-            match explanation.vary_sentence() {
-                Some(sentence) => writeln!(f, "<p>{sentence}</p>\n<pre>{VARY_LINE}</pre>"),
-                None => Ok(()),
-            }
+            fmt_vary(f, explanation.vary_sentence())
         }
+    }
+}
+
+/// Writes the changes that a fetch needs in addition to the fix that the page already shows.
+fn fmt_also_needed(
+    f: &mut Formatter<'_>,
+    explanation: &Explanation,
+    answers: &[ChangedAnswer],
+    heading: &str,
+) -> fmt::Result {
+    if answers.is_empty() {
+        return writeln!(f, "<p>{SAME_FIX}</p>");
+    }
+    for (answer, count) in explanation.distinct_changes(answers) {
+        fmt_changed(f, explanation, (ALSO_NEEDED, heading), answer, count)?;
+    }
+    writeln!(f, "<p>{PROOF_OF_ALSO_NEEDED}</p>")?;
+    fmt_vary(f, vary_sentence(answers))
+}
+
+fn fmt_vary(f: &mut Formatter<'_>, sentence: Option<&str>) -> fmt::Result {
+    match sentence {
+        Some(sentence) => writeln!(f, "<p>{sentence}</p>\n<pre>{VARY_LINE}</pre>"),
+        None => Ok(()),
     }
 }
 
@@ -177,16 +203,16 @@ fn fmt_page(f: &mut Formatter<'_>, changes: &[PageChange], heading: &str) -> fmt
     }
 }
 
+/// Writes a change of an answer. The heading is an element `heading` that begins with the words `start`.
 fn fmt_changed(
     f: &mut Formatter<'_>,
     explanation: &Explanation,
+    (start, heading): (&str, &str),
     answer: &ChangedAnswer,
     count: usize,
-    heading: &str,
 ) -> fmt::Result {
     let exchange = explanation.exchanges.get(answer.exchange);
     let is_preflight = exchange.is_some_and(|exchange| exchange.is_preflight);
-    let start = explanation.change_heading(answer);
     let name = if is_preflight {
         "the preflight response"
     } else {

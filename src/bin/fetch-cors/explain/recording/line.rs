@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use fetch_cors::explain::{Explanation, Verdict as FetchVerdict};
+use fetch_cors::explain::{ChangedAnswer, Explanation, Verdict as FetchVerdict};
 use serde::Serialize;
 use url::Url;
 
@@ -19,6 +19,10 @@ pub(super) struct Line<'f> {
     /// The credentials mode that the explanation assumes, if the recording does not show the credentials mode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) assumed_credentials: Option<&'static str>,
+    /// The changes that this explanation needs in addition to the fix of the main explanation of the fetch. `None` for
+    /// the main explanation, and if the main explanation has a change that this explanation does not need.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) also_needed: Option<Vec<ChangedAnswer>>,
     /// Whether the recording shows that the page got a response.
     #[serde(skip)]
     pub(super) has_worked: bool,

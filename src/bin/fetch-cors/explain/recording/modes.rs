@@ -13,7 +13,10 @@ use fetch_cors::{
     server::PublicSuffixList,
 };
 
-use super::line::Line;
+use super::line::{Line, main_position};
+
+/// The note on a fix that does not depend on the credentials mode, if the recording does not show the mode.
+const SAME_FIX: &str = "the recording does not show whether the page sends credentials; the fix is the same with and without credentials";
 
 /// Returns the explanation of a fetch. If the recording does not show the credentials mode, and the credentials mode
 /// changes the explanation, returns one explanation for each possible credentials mode.
@@ -26,6 +29,7 @@ pub(super) fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -
         url: fetch.url.as_str(),
         method: &fetch.method,
         assumed_credentials,
+        also_needed: None,
         has_worked: fetch.has_worked(),
         contradicts_recording: false,
         explanation,
@@ -80,16 +84,33 @@ pub(super) fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -
     });
     let is_assumed = explained.len() > 1;
     let explained = explained.into_iter();
-    explained
-        .map(|(mode, explanation)| Line {
-            contradicts_recording,
-            ..line(
-                is_assumed.then_some(mode_name(mode)),
-                Some(explanation),
-                None,
-            )
-        })
-        .collect()
+    let lines = explained.map(|(mode, explanation)| Line {
+        contradicts_recording,
+        ..line(
+            is_assumed.then_some(mode_name(mode)),
+            Some(explanation),
+            None,
+        )
+    });
+    let mut lines = lines.collect();
+    compare_with_main(&mut lines);
+    lines
+}
+
+/// Writes into each line, except the line of the main explanation, the changes that are also needed.
+fn compare_with_main(lines: &mut Vec<Line<'_>>) {
+    let Some(main) = main_position(lines) else {
+        return;
+    };
+    let main_line = lines.remove(main);
+    for line in &mut *lines {
+        let explanations = line
+            .explanation
+            .as_ref()
+            .zip(main_line.explanation.as_ref());
+        line.also_needed = explanations.and_then(|(own, main)| own.also_needed(main));
+    }
+    lines.insert(main, main_line);
 }
 
 /// If all explanations have the same meaning, keeps only the first explanation, and adds the notes of the other
@@ -101,7 +122,7 @@ fn keep_one_if_same(explained: &mut Vec<(CredentialsMode, Explanation)>) {
     if !others.iter().all(|(_, other)| is_same(first, other)) {
         return;
     }
-    for (mode, other) in others {
+    for (mode, other) in &*others {
         let notes = other
             .notes
             .iter()
@@ -110,6 +131,14 @@ fn keep_one_if_same(explained: &mut Vec<(CredentialsMode, Explanation)>) {
             .map(|note| format!("if the credentials mode is `{}`: {note}", mode_name(*mode)))
             .collect();
         first.notes.extend(notes);
+    }
+    let has_changes = match &first.fix {
+        Fix::NotNeeded | Fix::NotCors { .. } => false,
+        Fix::Answers { page, answers } => !page.is_empty() || !answers.is_empty(),
+        Fix::Page { .. } | Fix::LoginPage { .. } => true,
+    };
+    if has_changes && !others.is_empty() {
+        first.notes.push(SAME_FIX.into());
     }
     explained.truncate(1);
 }

@@ -1,0 +1,96 @@
+//! Explanations of recorded fetches whose credentials mode the recording does not show.
+
+use serde_json::{Value, json};
+
+use crate::program::{file, ran};
+
+const PAGE: &str = "https://app.example";
+const URL: &str = "https://api.example/notes";
+
+fn header(name: &str, value: &str) -> Value {
+    json!({"name": name, "value": value})
+}
+
+fn recording(name: &str, url: &str, response: &Value) -> String {
+    let headers = [header("Origin", PAGE), header("Sec-Fetch-Mode", "cors")];
+    let request = json!({"method": "GET", "url": url, "headers": headers});
+    let entry = json!({"request": request, "response": response});
+    file(name, json!({"log": {"entries": [entry]}}).to_string())
+}
+
+/// If the fix for `include` has all lines of the fix for `same-origin`, only the additional lines are printed.
+#[test]
+fn second_fix_has_only_its_additional_lines() {
+    let response = json!({"status": 200, "headers": []});
+    let har = recording("modes-also.har", URL, &response);
+    let text = ran(&["explain", &har], "").out;
+    let also = "\nIf the credentials mode is `include`:\nAlso needed in the response to GET https://api.example/notes:\n+ Access-Control-Allow-Credentials: true\nWith these lines too, the fetch succeeds. Each line is necessary.\n\nCaution: ";
+    assert!(text.contains(also), "{text}");
+    for once in ["+ Access-Control-Allow-Origin: ", "+ Vary: ", "Caution: "] {
+        assert_eq!(text.matches(once).count(), 1, "{once}: {text}");
+    }
+
+    let lines = ran(&["explain", "--json", &har], "").json();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0]["also_needed"], Value::Null);
+    let headers = &lines[1]["also_needed"][0]["headers"];
+    let expected =
+        json!([{"name": "Access-Control-Allow-Credentials", "before": [], "after": "true"}]);
+    assert_eq!(*headers, expected);
+
+    let page = ran(&["explain", "--html", "-", &har], "").out;
+    assert!(
+        page.contains(
+            "<h4>Also needed in the response to GET <code>https://api.example/notes</code></h4>"
+        ),
+        "{page}"
+    );
+    assert_eq!(
+        page.matches("Send: </span>Access-Control-Allow-Origin")
+            .count(),
+        0,
+        "{page}"
+    );
+    assert_eq!(
+        page.matches("+ Access-Control-Allow-Origin").count(),
+        1,
+        "{page}"
+    );
+}
+
+/// A fix that does not depend on the credentials mode is printed once, although its dangers depend on the mode.
+#[test]
+fn equal_fixes_are_printed_once() {
+    let headers = [
+        header("Access-Control-Allow-Origin", "https://app.example/"),
+        header("Access-Control-Allow-Credentials", "true"),
+    ];
+    let response = json!({"status": 200, "headers": headers});
+    let har = recording("modes-equal.har", URL, &response);
+    let text = ran(&["explain", &har], "").out;
+    let same = "\nIf the credentials mode is `include`:\nThe fix is the same.\n\nCaution: ";
+    assert!(text.contains(same), "{text}");
+    assert_eq!(text.matches("\nFix, in ").count(), 1, "{text}");
+    let lines = ran(&["explain", "--json", &har], "").json();
+    assert_eq!(lines[1]["also_needed"], json!([]));
+    let page = ran(&["explain", "--html", "-", &har], "").out;
+    assert!(page.contains("<p>The fix is the same.</p>"), "{page}");
+}
+
+/// If the explanations for both modes are equal, there is one explanation with a note.
+#[test]
+fn fix_for_both_modes_has_a_note() {
+    let response = json!({"status": 0, "headers": []});
+    let har = recording("modes-note.har", "https://api.example:6000/", &response);
+    let text = ran(&["explain", &har], "").out;
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let note = "the fix is the same with and without credentials";
+    assert_eq!(text.matches(note).count(), 1, "{text}");
+    assert!(!text.contains("If the credentials mode is"), "{text}");
+    let lines = ran(&["explain", "--json", &har], "").json();
+    assert_eq!(lines.len(), 1);
+    let notes = lines[0]["explanation"]["notes"].to_string();
+    assert!(notes.contains(note), "{notes}");
+    let page = ran(&["explain", "--html", "-", &har], "").out;
+    assert_eq!(page.matches(note).count(), 1, "{page}");
+}
