@@ -242,6 +242,15 @@ fn the_readme_shows_the_explanation_of_a_console_line() {
     }
 }
 
+/// The README has the first lines of the last output of the guide page about errors.
+#[test]
+fn the_readme_shows_a_policy_that_is_checked_against_a_recording() {
+    let outputs = blocks("explaining_errors", "text");
+    let checked = outputs.last().unwrap();
+    let (denied, _) = checked.split_once("1 request: ").unwrap();
+    assert!(blocks("README", "text").contains(&denied.into()), "{denied}");
+}
+
 #[test]
 fn the_readme_shows_the_log_of_a_denial() {
     let policy = policy();
