@@ -16,6 +16,9 @@ mod console_advice;
 #[cfg(feature = "cases")]
 #[path = "explain/har.rs"]
 mod har;
+#[cfg(feature = "cases")]
+#[path = "explain/recorders.rs"]
+mod recorders;
 #[path = "explain/responses.rs"]
 mod responses;
 #[path = "explain/sentences.rs"]

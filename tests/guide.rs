@@ -248,7 +248,10 @@ fn the_readme_shows_a_policy_that_is_checked_against_a_recording() {
     let outputs = blocks("explaining_errors", "text");
     let checked = outputs.last().unwrap();
     let (denied, _) = checked.split_once("1 request: ").unwrap();
-    assert!(blocks("README", "text").contains(&denied.into()), "{denied}");
+    assert!(
+        blocks("README", "text").contains(&denied.into()),
+        "{denied}"
+    );
 }
 
 #[test]

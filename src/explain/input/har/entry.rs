@@ -10,8 +10,10 @@ use ::url::Url;
 use super::{
     header_names::HeaderNames,
     headers::RawHeaders,
+    internal_redirect::InternalRedirect,
     problem::EntryProblemKind,
     raw::{RawEntry, RawResponse, begins_with_http},
+    recorder::is_other_program,
 };
 use crate::{
     Failure,
@@ -30,6 +32,8 @@ pub(super) struct Entry {
     /// The position among all entries of the recording, counted from 0.
     pub(super) position: usize,
     pub(super) page: Option<String>,
+    /// The time at which the request started, as the recording has it.
+    pub(super) started: Option<String>,
     pub(super) id: Option<String>,
     /// If the entry is a preflight, the id of the request for which the browser sent the preflight.
     pub(super) initiator_request: Option<String>,
@@ -58,6 +62,7 @@ pub(super) struct Entry {
     /// Whether the recording has the body of the response.
     pub(super) has_response_body: bool,
     pub(super) redirects_to: Option<Url>,
+    pub(super) internal_redirect: Option<InternalRedirect>,
     /// The error that the browser reports, such as `net::ERR_FAILED`.
     pub(super) error: Option<String>,
     /// The CORS failure that the browser reports.
@@ -154,6 +159,16 @@ impl Entry {
             location.set_fragment(None);
             Some(location)
         });
+        let status_text = response
+            .as_ref()
+            .and_then(|response| response.status_text.as_str());
+        let internal_redirect = InternalRedirect::new(
+            status,
+            status_text.unwrap_or_default(),
+            &response_headers,
+            &url,
+            redirects_to.as_ref(),
+        );
         let error = raw.error.into_owned().or_else(|| {
             // The name of an error begins with `NS_`. If a failure is about CORS, Firefox writes a number in place of a
             // name.
@@ -170,6 +185,7 @@ impl Entry {
         let entry = Self {
             position,
             page: None,
+            started: None,
             id: None,
             initiator_request: None,
             method: String::from(method),
@@ -187,6 +203,7 @@ impl Entry {
             response_headers,
             has_response_body,
             redirects_to,
+            internal_redirect,
             error,
             reported,
         };
@@ -199,6 +216,7 @@ impl Entry {
                 HeaderNames::default()
             },
             page: raw.pageref.into_owned(),
+            started: raw.started.into_owned(),
             id: raw.id.into_owned(),
             initiator_request: raw.initiator_request.into_owned(),
             ..entry
@@ -237,7 +255,12 @@ impl Entry {
         }
         // Some tools do not record `Origin` and `Sec-Fetch-Site` of blocked requests, so a failed call without these
         // headers counts as relevant.
-        (self.has_failed() && is_call) || self.is_blocked_resource()
+        // Browsers record the type of the resource.
+        let is_other_program = self.resource_type.is_none()
+            && self
+                .request_header("user-agent")
+                .is_some_and(|name| is_other_program(&name));
+        (self.has_failed() && is_call && !is_other_program) || self.is_blocked_resource()
     }
 
     /// Whether the browser blocked the response to a `no-cors` request, for example for an image.

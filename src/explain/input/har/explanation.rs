@@ -6,6 +6,7 @@ use core::time::Duration;
 use super::{
     entry::is_file_url,
     fetch::{Obstacle, RecordedAnswer, RecordedExchange, RecordedFetch, allowing, unsafe_value},
+    internal_redirect::InternalRedirect,
 };
 use crate::{
     Failure,
@@ -92,6 +93,7 @@ impl RecordedFetch {
             set_error(&mut explanation, name, &message);
         }
         set_unanswered(&mut explanation, &answers);
+        explanation.notes.extend(self.internal_redirect_notes());
         Some(explanation)
     }
 
@@ -120,10 +122,9 @@ impl RecordedFetch {
             let url = shown(without_fragment_and_userinfo(&request.url));
             answers.push(((request.is_preflight(), url), answer));
             match answer {
-                RecordedAnswer::Recorded(RecordedExchange {
-                    response: Some(response),
-                    ..
-                }) => Some(Ok(response.clone())),
+                RecordedAnswer::Recorded(exchange) if exchange.response.is_some() => {
+                    exchange.answer(request).map(Ok)
+                }
                 // A missing response counts as a connection error only if the recording has an error. Without an error,
                 // the reason is unknown, so the answer is unknown too.
                 RecordedAnswer::Recorded(exchange)
@@ -150,6 +151,16 @@ impl RecordedFetch {
         });
         let answers = answers.collect();
         (explanation, answers)
+    }
+
+    /// Returns notes on the redirects that the browser makes itself.
+    fn internal_redirect_notes(&self) -> impl Iterator<Item = String> {
+        let upgraded = self.upgraded_from.iter();
+        let upgraded = upgraded.map(|url| InternalRedirect::Upgrade.note(url));
+        let redirects = self.exchanges.iter();
+        let redirects =
+            redirects.filter_map(|exchange| Some(exchange.internal_redirect?.note(&exchange.url)));
+        upgraded.chain(redirects)
     }
 
     /// Returns the error that the browser reported, if the reason of the error is not about CORS.
@@ -231,6 +242,16 @@ fn sends_file_origin(exchange: &RecordedExchange) -> bool {
 fn shown_answer(recorded: &RecordedExchange, answer: &ExplainedAnswer) -> ExplainedAnswer {
     match answer {
         _ if recorded.is_response_assumed => ExplainedAnswer::NotRecorded,
+        ExplainedAnswer::Response { status, headers } if recorded.internal_redirect.is_some() => {
+            let is_recorded = |(name, _): &&(String, String)| {
+                let mut responses = recorded.response.iter();
+                responses.any(|response| response.header_list.contains(name))
+            };
+            ExplainedAnswer::Response {
+                status: *status,
+                headers: headers.iter().filter(is_recorded).cloned().collect(),
+            }
+        }
         ExplainedAnswer::Response { headers, .. } if recorded.is_status_assumed => {
             ExplainedAnswer::Response {
                 status: None,

@@ -10,6 +10,7 @@ use core::time::Duration;
 use ::url::Url;
 use http::{Method, StatusCode};
 
+use super::internal_redirect::InternalRedirect;
 use crate::{
     Failure, FetchError,
     api::{BodyWithType, RequestInit},
@@ -76,6 +77,12 @@ pub struct RecordedFetch {
     /// The names of the headers whose values the recording does not show. These names come from the preflight, which
     /// lists names without values.
     pub names_without_value: Vec<String>,
+    /// The URL that the page fetches, if the browser changes its scheme to `https:` before it sends the request. The
+    /// member `url` then has the changed URL.
+    pub upgraded_from: Option<Url>,
+    /// Whether a proxy between the browser and the servers made the recording. A proxy does not see whether the browser
+    /// blocks a response.
+    pub is_of_proxy: bool,
 }
 
 /// A request of a recorded fetch, and its response.
@@ -120,6 +127,8 @@ pub struct RecordedExchange {
     pub has_response_body: bool,
     /// The error that the browser reports, such as `net::ERR_FAILED`.
     pub error: Option<String>,
+    /// The reason of the redirect, if the browser makes the redirect itself.
+    pub internal_redirect: Option<InternalRedirect>,
 }
 
 /// The recorded answer to a request.
@@ -265,14 +274,17 @@ impl RecordedFetch {
     }
 
     /// Whether the recording shows that the page got a response: the last response has a status from 200 to 299 and a body,
-    /// and there is no error.
+    /// and there is no error. False for the recording of a proxy.
     pub fn has_worked(&self) -> bool {
         let last = self.exchanges.last();
-        last.is_some_and(|last| {
+        let has_response = last.is_some_and(|last| {
             let response = last.response.as_ref();
             let is_ok = response.is_some_and(|response| response.status.is_success());
             is_ok && last.has_response_body && !last.is_status_assumed && !last.is_preflight
-        }) && self.reported_error.is_none()
+        });
+        has_response
+            && !self.is_of_proxy
+            && self.reported_error.is_none()
             && self.reported_failure.is_none()
     }
 
@@ -290,7 +302,7 @@ impl RecordedFetch {
     ) -> impl FnMut(&HttpRequest) -> Result<Response, ConnectionError> + use<'_> {
         let mut answers = self.answers();
         move |request| match answers(request) {
-            RecordedAnswer::Recorded(exchange) => exchange.response.clone().ok_or(ConnectionError),
+            RecordedAnswer::Recorded(exchange) => exchange.answer(request).ok_or(ConnectionError),
             RecordedAnswer::AssumedPreflight => Ok(allowing(request)),
             RecordedAnswer::Missing => Err(ConnectionError),
         }
@@ -339,6 +351,22 @@ impl RecordedFetch {
             Duration::ZERO,
             network,
         ))
+    }
+}
+
+impl RecordedExchange {
+    /// Returns the response to the request. The CORS check does not block a redirect that the browser makes itself, so
+    /// such a redirect also has the headers that allow the request.
+    pub(super) fn answer(&self, request: &HttpRequest) -> Option<Response> {
+        let mut response = self.response.clone()?;
+        if self.internal_redirect.is_some() && !self.is_preflight {
+            for (name, value) in allowing(request).header_list {
+                if !response.header_list.contains(name.as_str()) {
+                    response.header_list.append(name, value);
+                }
+            }
+        }
+        Some(response)
     }
 }
 

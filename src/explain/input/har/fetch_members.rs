@@ -3,9 +3,10 @@
 use alloc::{string::String, vec::Vec};
 
 use super::{
-    entry::Entry,
+    entry::{Entry, NULL_ORIGIN},
     fetch::{Obstacle, RecordedExchange, RecordedFetch, is_of_script, method_of, unsafe_value},
     header_names::HeaderNames,
+    internal_redirect::InternalRedirect,
 };
 use crate::{
     Failure,
@@ -38,6 +39,11 @@ pub(super) fn fetch_of_chain(
     if !is_cross_origin {
         return None;
     }
+    let upgraded = upgraded_link(chain, origin.as_ref());
+    let (entry, chain, upgraded_from) = match upgraded {
+        Some((upgraded, rest)) => (upgraded, rest, Some(entry.url.clone())),
+        None => (entry, chain, None),
+    };
     let preflight = first_preflight(chain);
     let last = chain.last().map_or(entry, |(last, _)| *last);
     let mut fetch = RecordedFetch {
@@ -56,9 +62,31 @@ pub(super) fn fetch_of_chain(
         reported_error: last.error.clone(),
         obstacle: None,
         origin,
+        upgraded_from,
+        is_of_proxy: false,
     };
     fetch.obstacle = obstacle(&fetch, last, chain);
     Some(fetch)
+}
+
+/// If the browser changed the scheme of the first request to `https:`, returns the changed request, and the links from
+/// there on. The standard changes the URL before the request is sent, so the change is not a redirect.
+///
+/// `None` if the changed request has the origin `null`: the browser then treats the change as a redirect.
+fn upgraded_link<'r, 'l>(
+    chain: &'l [Link<'r>],
+    origin: Option<&Origin>,
+) -> Option<(&'r Entry, &'l [Link<'r>])> {
+    let [(first, false), rest @ ..] = chain else {
+        return None;
+    };
+    if first.internal_redirect != Some(InternalRedirect::Upgrade) {
+        return None;
+    }
+    let (changed, _) = rest.iter().find(|(_, is_preflight)| !is_preflight)?;
+    let is_redirected = changed.request_header("origin").as_deref() == Some(NULL_ORIGIN)
+        && matches!(origin, Some(Origin::Tuple(_)));
+    (!is_redirected).then_some((*changed, rest))
 }
 
 /// Returns the preflight of the first request of a fetch.
@@ -87,6 +115,8 @@ pub(super) fn fetch_of_preflight(
         reported_error: preflight.error.clone(),
         obstacle: origin.is_none().then(|| missing_origin([preflight])),
         origin,
+        upgraded_from: None,
+        is_of_proxy: false,
     })
 }
 
@@ -156,10 +186,6 @@ fn mode(entry: &Entry, preflight: Option<&Entry>) -> Option<Mode> {
 /// Returns whether the fetch is credentialed. `None` if the recording does not show whether the fetch is credentialed.
 /// False for a font, because browsers load cross-origin fonts without credentials.
 fn sends_credentials(chain: &[Link<'_>]) -> Option<bool> {
-    let is_font = |entry: &Entry| {
-        entry.resource_type.as_deref() == Some("font")
-            || entry.request_header("sec-fetch-dest").as_deref() == Some("font")
-    };
     let mut entries = chain.iter();
     if entries.any(|(entry, _)| is_font(entry)) {
         return Some(false);
@@ -181,6 +207,20 @@ fn sends_credentials(chain: &[Link<'_>]) -> Option<bool> {
             needs_credentials || has_cookie
         })
         .then_some(true)
+}
+
+/// Whether the request is for a font. If the recording does not have the type of the resource, the extension of the file
+/// name decides.
+fn is_font(entry: &Entry) -> bool {
+    let destination = entry.request_header("sec-fetch-dest");
+    match (&entry.resource_type, destination.as_deref()) {
+        (None, None) => {
+            let path = entry.url.path().to_ascii_lowercase();
+            let extension = path.rsplit('.').next();
+            matches!(extension, Some("woff" | "woff2" | "ttf" | "otf"))
+        }
+        (kind, destination) => kind.as_deref() == Some("font") || destination == Some("font"),
+    }
 }
 
 /// Returns the exchanges of a fetch.
@@ -219,6 +259,7 @@ fn exchange(entry: &Entry) -> RecordedExchange {
         has_no_response: entry.has_no_response && !entry.error.as_deref().is_some_and(is_blocked),
         has_response_body: entry.has_response_body,
         error: entry.error.clone(),
+        internal_redirect: entry.internal_redirect,
     }
 }
 

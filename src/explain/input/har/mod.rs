@@ -10,16 +10,19 @@ mod fetch;
 mod fetch_members;
 mod header_names;
 mod headers;
+mod internal_redirect;
 mod lenient;
 mod member;
 mod pair;
 mod problem;
 mod raw;
 mod read;
+mod recorder;
 mod repair;
 
 pub(crate) use fetch::allowing;
 pub use fetch::{Obstacle, RecordedExchange, RecordedFetch};
+pub use internal_redirect::InternalRedirect;
 pub use problem::{EntryProblem, EntryProblemKind};
 pub use repair::RecordingRepair;
 

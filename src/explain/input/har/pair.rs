@@ -15,6 +15,7 @@ use super::{
     entry::{Entry, NULL_ORIGIN, is_file_url},
     fetch::{RecordedFetch, is_of_script, method_of},
     fetch_members::{fetch_of_chain, fetch_of_preflight, first_preflight, unsafe_names},
+    recorder::is_proxy,
 };
 use crate::infrastructure::origin::{Origin, TupleOrigin};
 
@@ -28,26 +29,50 @@ const MAX_CANDIDATES: usize = 16;
 type Positions<'r> = BTreeMap<(&'r str, &'r str), VecDeque<usize>>;
 
 pub(super) fn fetches(recording: &Recording) -> Vec<RecordedFetch> {
-    let mut pairing = Pairing::new(recording);
+    let entries = &*sorted(&recording.entries);
+    let mut pairing = Pairing::new(recording, entries);
     let mut fetches = Vec::new();
-    for (index, entry) in recording.entries.iter().enumerate() {
+    for (index, entry) in entries.iter().enumerate() {
         if !entry.is_preflight && !pairing.used.contains(&index) {
             fetches.extend(pairing.fetch(index, entry));
         }
     }
     // If a preflight failed, the browser did not send the request. Such a preflight without a request is a separate
     // fetch.
-    for (index, entry) in recording.entries.iter().enumerate() {
+    for (index, entry) in entries.iter().enumerate() {
         if entry.is_preflight && !pairing.used.contains(&index) {
             fetches.extend(fetch_of_preflight(entry, pairing.origin(entry, None)));
         }
     }
     fetches.sort_by_key(|fetch| fetch.exchanges.first().map(|exchange| exchange.entry));
+    let is_of_proxy = recording.creator.as_deref().is_some_and(is_proxy);
+    for fetch in &mut fetches {
+        fetch.is_of_proxy = is_of_proxy;
+    }
     fetches
+}
+
+/// Returns the entries in the order in which the requests started. Some tools write the target of a redirect before the
+/// redirect. The order does not change if the times do not have the same form.
+fn sorted(entries: &[Entry]) -> Vec<&Entry> {
+    let mut sorted: Vec<&Entry> = entries.iter().collect();
+    let form = |entry: &Entry| {
+        let started = entry.started.as_deref()?;
+        let (_, time) = started.split_once('T')?;
+        let zone = time.get(time.find(['Z', '+', '-'])?..)?;
+        Some((started.len(), String::from(zone)))
+    };
+    let first = entries.first().and_then(form);
+    if first.is_some() && entries.iter().all(|entry| form(entry) == first) {
+        sorted.sort_by(|one, other| one.started.cmp(&other.started));
+    }
+    sorted
 }
 
 struct Pairing<'r> {
     recording: &'r Recording,
+    /// The entries, in the order in which the requests started.
+    entries: &'r [&'r Entry],
     /// The positions of the requests that are not preflights, by URL.
     requests: BTreeMap<&'r str, VecDeque<usize>>,
     /// The positions of the preflights, by URL and by the id of the request that the preflight is for.
@@ -61,16 +86,17 @@ struct Pairing<'r> {
 }
 
 impl<'r> Pairing<'r> {
-    fn new(recording: &'r Recording) -> Self {
+    fn new(recording: &'r Recording, entries: &'r [&'r Entry]) -> Self {
         let mut pairing = Self {
             recording,
+            entries,
             requests: BTreeMap::new(),
             preflights_by_id: BTreeMap::new(),
             preflights: BTreeMap::new(),
             used: BTreeSet::new(),
             only_origin: only_origin(recording),
         };
-        for (index, entry) in recording.entries.iter().enumerate() {
+        for (index, entry) in entries.iter().enumerate() {
             let url = entry.url.as_str();
             if !entry.is_preflight {
                 pairing.requests.entry(url).or_default().push_back(index);
@@ -127,7 +153,7 @@ impl<'r> Pairing<'r> {
     /// - The preflight lists as many headers of `entry` as possible.
     /// - The preflight is as near to `entry` in the recording as possible.
     fn preflight(&mut self, entry: &'r Entry) -> Option<&'r Entry> {
-        let entries = &self.recording.entries;
+        let entries = self.entries;
         let url = entry.url.as_str();
         let id = entry.id.as_deref();
         let requests = self.requests.get_mut(url);
@@ -177,7 +203,7 @@ impl<'r> Pairing<'r> {
     /// Returns the next request of the fetch, if the response to `entry` is a redirect.
     fn redirected(&mut self, index: usize, entry: &Entry) -> Option<(usize, &'r Entry)> {
         let location = entry.redirects_to.as_ref()?;
-        let entries = &self.recording.entries;
+        let entries = self.entries;
         let positions = self.requests.get_mut(location.as_str())?;
         while positions
             .front()
@@ -271,7 +297,7 @@ fn is_preflight_of(preflight: &Entry, request: &Entry) -> bool {
 fn is_of_unused_request(
     used: &BTreeSet<usize>,
     requests: Option<&VecDeque<usize>>,
-    entries: &[Entry],
+    entries: &[&Entry],
     preflight: &Entry,
 ) -> bool {
     let mut requests = requests.into_iter().flatten().take(MAX_CANDIDATES);

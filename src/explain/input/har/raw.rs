@@ -18,6 +18,8 @@ pub(super) struct RawEntry<'a> {
     pub(super) request: Object<RawRequest<'a>>,
     pub(super) response: Object<RawResponse<'a>>,
     pub(super) pageref: Text<'a>,
+    /// The time at which the request started.
+    pub(super) started: Text<'a>,
     /// The id that the DevTools protocol gives to the request.
     pub(super) id: Text<'a>,
     pub(super) initiator_request: Text<'a>,
@@ -38,6 +40,7 @@ members! {
         b"request" => Request,
         b"response" => Response,
         b"pageref" => PageRef,
+        b"startedDateTime" => Started,
         b"_id" => Id,
         b"_initiatorRequest" => InitiatorRequest,
         b"_initiator" => Initiator,
@@ -119,6 +122,7 @@ impl<'de> RawEntry<'de> {
                 let is_same_origin = request.is_some_and(RawRequest::is_same_origin);
                 self.response = map.next_value_seed(ResponseSeed { is_same_origin })?;
             }
+            EntryMember::Started => self.started = map.next_value()?,
             EntryMember::PageRef => self.pageref = map.next_value()?,
             EntryMember::Id => self.id = map.next_value()?,
             EntryMember::InitiatorRequest => self.initiator_request = map.next_value()?,
@@ -165,6 +169,7 @@ pub(super) struct RawRequest<'a> {
 #[derive(Debug, Default)]
 pub(super) struct RawResponse<'a> {
     pub(super) status: Text<'a>,
+    pub(super) status_text: Text<'a>,
     pub(super) headers: RawHeaders,
     pub(super) redirect_url: Text<'a>,
     pub(super) content: Object<RawContent<'a>>,
@@ -177,6 +182,7 @@ members! {
     /// The members of a response.
     enum ResponseMember {
         b"status" => Status,
+        b"statusText" => StatusText,
         b"headers" => Headers,
         b"content" => Content,
         b"redirectURL" => RedirectUrl,
@@ -209,6 +215,7 @@ impl<'de> FromMap<'de> for ResponseSeed {
         while let Some(member) = map.next_key()? {
             match member {
                 ResponseMember::Status => response.status = map.next_value()?,
+                ResponseMember::StatusText => response.status_text = map.next_value()?,
                 ResponseMember::Headers if self.is_same_origin && response.is_ok() => {
                     map.next_value::<IgnoredAny>()?;
                 }

@@ -1,0 +1,185 @@
+//! Recordings of other tools than the network panels of browsers, and redirects that browsers make themselves.
+
+use fetch_cors::{
+    Failure,
+    browser::{CredentialsMode, UserAgent},
+    explain::{
+        ExplainedAnswer,
+        input::{InternalRedirect, RecordedFetch, Recording},
+    },
+};
+use serde_json::{Value, json};
+
+const PAGE: &str = "http://app.example";
+
+fn header(name: &str, value: &str) -> Value {
+    json!({"name": name, "value": value})
+}
+
+fn entry(url: &str, origin: &str, status: u16, headers: &[(&str, &str)]) -> Value {
+    let headers: Vec<_> = headers
+        .iter()
+        .map(|(name, value)| header(name, value))
+        .collect();
+    json!({
+        "request": {"method": "GET", "url": url, "headers": [header("Origin", origin), header("Sec-Fetch-Mode", "cors")]},
+        "response": {"status": status, "headers": headers},
+    })
+}
+
+fn at(mut entry: Value, time: &str) -> Value {
+    entry["startedDateTime"] = time.into();
+    entry
+}
+
+fn fetches_of(creator: &str, entries: &[Value]) -> Vec<RecordedFetch> {
+    let har = json!({"log": {"creator": {"name": creator}, "entries": entries}});
+    Recording::from_slice(har.to_string().as_bytes())
+        .unwrap()
+        .fetches()
+}
+
+fn fetches(entries: &[Value]) -> Vec<RecordedFetch> {
+    fetches_of("WebInspector", entries)
+}
+
+fn failure(fetch: &RecordedFetch) -> Option<Failure> {
+    let outcome = fetch.outcome(CredentialsMode::SameOrigin).unwrap();
+    outcome.result.err().map(|error| error.failure())
+}
+
+/// HSTS changes the URL before the request is sent. The recording shows this change as a redirect, which no server sent.
+#[test]
+fn upgrade_of_the_scheme_is_not_a_redirect() {
+    let upgrade = entry(
+        "http://api.example/n",
+        PAGE,
+        307,
+        &[
+            ("Location", "https://api.example/n"),
+            ("Non-Authoritative-Reason", "HSTS"),
+        ],
+    );
+    let allowed = [("Access-Control-Allow-Origin", PAGE)];
+    let upgraded = entry("https://api.example/n", PAGE, 200, &allowed);
+    let found = fetches(&[upgrade.clone(), upgraded]);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].url.as_str(), "https://api.example/n");
+    assert_eq!(found[0].exchanges.len(), 1);
+    assert_eq!(failure(&found[0]), None);
+    let explanation = found[0].explanation(&UserAgent::new(), CredentialsMode::SameOrigin);
+    let notes = explanation.unwrap().notes.join("\n");
+    assert!(
+        notes.contains("`http://api.example/n`") && notes.contains("(HSTS)"),
+        "{notes}"
+    );
+
+    // The origin `null` shows that the browser treats the change as a redirect.
+    let redirected = entry("https://api.example/n", "null", 200, &allowed);
+    let found = fetches(&[upgrade, redirected]);
+    assert_eq!((found.len(), found[0].exchanges.len()), (1, 2));
+    assert_eq!(
+        found[0].exchanges[0].internal_redirect,
+        Some(InternalRedirect::Upgrade)
+    );
+    assert_eq!(failure(&found[0]), Some(Failure::AllowOriginMismatch));
+}
+
+/// The CORS check does not block the redirect of an extension. The explanation shows only the recorded headers.
+#[test]
+fn redirect_of_an_extension_is_not_refused() {
+    let mut redirect = entry(
+        "https://api.example/n",
+        PAGE,
+        307,
+        &[("Location", "https://other.example/n")],
+    );
+    redirect["response"]["statusText"] = "Internal Redirect".into();
+    let target = entry("https://other.example/n", "null", 200, &[]);
+    let found = fetches(&[redirect.clone(), target.clone()]);
+    assert_eq!(
+        found[0].exchanges[0].internal_redirect,
+        Some(InternalRedirect::Extension)
+    );
+    let explanation = found[0]
+        .explanation(&UserAgent::new(), CredentialsMode::SameOrigin)
+        .unwrap();
+    assert_eq!(explanation.refusals[0].exchange, Some(1));
+    assert!(
+        explanation.notes[0].contains("an extension of the browser"),
+        "{:?}",
+        explanation.notes
+    );
+    let ExplainedAnswer::Response { headers, .. } = &explanation.exchanges[0].answer else {
+        panic!("{explanation:?}");
+    };
+    assert_eq!(headers.len(), 1, "{headers:?}");
+    redirect["response"]["statusText"] = "Temporary Redirect".into();
+    let found = fetches(&[redirect, target]);
+    assert_eq!(found[0].exchanges[0].internal_redirect, None);
+}
+
+#[test]
+fn redirect_can_be_recorded_after_its_target() {
+    let target = entry("https://api.example/n/", PAGE, 200, &[]);
+    let redirect = entry(
+        "https://api.example/n",
+        PAGE,
+        302,
+        &[("Location", "/n/"), ("Access-Control-Allow-Origin", "*")],
+    );
+    let found = fetches(&[
+        at(target.clone(), "2026-01-01T00:00:00.200Z"),
+        at(redirect.clone(), "2026-01-01T00:00:00.100Z"),
+    ]);
+    assert_eq!((found.len(), found[0].exchanges.len()), (1, 2));
+    assert_eq!(found[0].url.as_str(), "https://api.example/n");
+    // These times are not comparable, and the second request is perhaps a request of its own.
+    for (first, second) in [
+        ("2026-01-01T00:00:00.200Z", "2026-01-01T00:00:00.100+01:00"),
+        ("2026-01-01T00:00:00.100Z", "2026-01-01T00:00:00.200Z"),
+        ("", ""),
+    ] {
+        let found = fetches(&[at(target.clone(), first), at(redirect.clone(), second)]);
+        assert_eq!(found.len(), 2, "{first} {second}");
+    }
+}
+
+/// A proxy records a blocked response like any other response.
+#[test]
+fn response_of_a_proxy_does_not_show_that_the_page_got_it() {
+    let allowed = [("Access-Control-Allow-Origin", "*")];
+    let mut answered = entry("https://api.example/n", PAGE, 200, &allowed);
+    answered["response"]["content"] = json!({"size": 2, "text": "{}"});
+    for (creator, has_worked) in [
+        ("WebInspector", true),
+        ("mitmproxy", false),
+        ("Charles Proxy", false),
+        ("Fiddler", false),
+        ("Proxyman", false),
+    ] {
+        let found = fetches_of(creator, &[answered.clone()]);
+        assert_eq!(found[0].has_worked(), has_worked, "{creator}");
+    }
+}
+
+/// Only the file name shows that the resource is a font if the recording does not have the type of the resource.
+#[test]
+fn font_without_a_type_is_loaded_without_credentials() {
+    let mut font = entry("https://cdn.example/a.WOFF2?v=1", PAGE, 200, &[]);
+    assert_eq!(fetches(&[font.clone()])[0].sends_credentials, Some(false));
+    font["_resourceType"] = "fetch".into();
+    assert_eq!(fetches(&[font])[0].sends_credentials, None);
+}
+
+/// A failed request of a program such as `curl` is not a fetch of a page.
+#[test]
+fn failed_request_of_another_program_is_left_out() {
+    for (user_agent, count) in [("Wget/1.21.4", 0), ("Mozilla/5.0 (X11)", 1)] {
+        let failed = json!({
+            "request": {"method": "GET", "url": "https://api.example/", "headers": [header("User-Agent", user_agent)]},
+            "response": {"status": 0, "headers": []},
+        });
+        assert_eq!(fetches(&[failed]).len(), count, "{user_agent}");
+    }
+}
