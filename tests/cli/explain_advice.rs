@@ -235,6 +235,52 @@ fn call_that_worked_is_readable() {
     );
 }
 
+/// A proxy records network errors, but no CORS failures. So a blocked response without an error is not a contradiction.
+#[test]
+fn recording_of_a_proxy_does_not_contradict_an_explanation() {
+    let origin = "https://app.example";
+    let mut failed = entry(
+        "https://api.example/a",
+        origin,
+        json!({"status": 0, "headers": []}),
+    );
+    failed["response"]["_error"] = json!("net::ERR_CONNECTION_REFUSED");
+    let blocked = entry(
+        "https://api.example/b",
+        origin,
+        json!({"status": 200, "headers": []}),
+    );
+    let text = |name: &str, creator: &str| {
+        let log =
+            json!({"creator": {"name": creator}, "entries": [failed.clone(), blocked.clone()]});
+        let har = file(name, json!({"log": log}).to_string());
+        ran(&["explain", &har], "").out
+    };
+    let contradiction = "The recording has another result";
+    assert!(text("proxy-panel.har", "WebInspector").contains(contradiction));
+    assert!(!text("proxy.har", "mitmproxy").contains(contradiction));
+}
+
+#[test]
+fn recording_without_a_fetch_of_a_page_says_so() {
+    let mut request = entry(
+        "https://api.example/",
+        "https://app.example",
+        json!({"status": 200, "headers": []}),
+    );
+    request["request"]["headers"] = json!([header("User-Agent", "insomnia/8")]);
+    let har = har("no-page", &[request]);
+    let sentence = "no cross-origin fetch of a page is in the recording: ";
+    let text = ran(&["explain", &har], "");
+    assert!(
+        text.status == 0 && text.out.starts_with(sentence),
+        "{}",
+        text.out
+    );
+    let page = ran(&["explain", "--html", "-", &har], "").out;
+    assert!(page.contains(sentence), "{page}");
+}
+
 /// A group has one line with the numbers of its fetches, and the overview has one entry for each group.
 #[test]
 fn groups_of_fetches_have_one_line() {

@@ -32,6 +32,9 @@ const NO_STATUS: u16 = 0;
 /// The sentence about a recording without a blocked fetch.
 const NOTHING_BLOCKED: &str = "no fetch is blocked: `--all` shows the readable fetches";
 
+/// The sentence about a recording without a fetch that is relevant to CORS.
+const NOTHING_RELEVANT: &str = "no cross-origin fetch of a page is in the recording: open the network panel, repeat the fetch, and record again. Programs that are not browsers do not check CORS";
+
 /// The maximum number of notes about the fetches that are left out.
 const MAX_NOTES: usize = 10;
 
@@ -66,10 +69,10 @@ pub(super) fn explain_recording(
     let (recording, error) = har_file::read_source(source, path, output)?;
     let fetches = recording.fetches();
     // If at least one fetch has an error, the program assumes that the recording has the error of each failed fetch. An
-    // error of Firefox (`NS_…`) does not count: Firefox records network errors, but does not record CORS failures.
+    // error of Firefox (`NS_…`) or of a proxy does not count: they record network errors, but do not record CORS failures.
     let names_errors = fetches.iter().any(|fetch| {
         let error = fetch.reported_error.as_ref();
-        error.is_some_and(|error| !error.starts_with("NS_"))
+        !fetch.is_of_proxy && error.is_some_and(|error| !error.starts_with("NS_"))
     });
     let mut selected = fetches
         .iter()
@@ -99,11 +102,15 @@ pub(super) fn explain_recording(
             explained.push(lines);
         }
     }
-    let has_only_left_out = groups.count() == 0 && left_out.count > 0;
+    let nothing = match (groups.count(), left_out.count) {
+        (0, 0) => Some(NOTHING_RELEVANT),
+        (0, _) => Some(NOTHING_BLOCKED),
+        _ => None,
+    };
     if let Some(file) = &arguments.html {
         let mut entries = Entries::default();
-        if has_only_left_out {
-            entries.list("Result".into(), NOTHING_BLOCKED, left_out.notes);
+        if let Some(nothing) = nothing {
+            entries.list("Result".into(), nothing, left_out.notes);
         }
         add_fetches(&mut entries, explained);
         add_problems(&mut entries, &recording);
@@ -115,8 +122,8 @@ pub(super) fn explain_recording(
         };
         entries.write(&title, file, output)?;
     } else {
-        if has_only_left_out && !arguments.json {
-            output.text(NOTHING_BLOCKED)?;
+        if let Some(nothing) = nothing.filter(|_| !arguments.json) {
+            output.text(wrapped("", "  ", nothing).trim_end())?;
             for note in &left_out.notes {
                 output.text(format_args!("Note: {note}"))?;
             }

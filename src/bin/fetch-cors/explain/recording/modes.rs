@@ -137,7 +137,8 @@ fn keep_one_if_same(explained: &mut Vec<(CredentialsMode, Explanation)>) {
         Fix::Answers { page, answers } => !page.is_empty() || !answers.is_empty(),
         Fix::Page { .. } | Fix::LoginPage { .. } => true,
     };
-    if has_changes && !others.is_empty() {
+    let is_same_fix = others.iter().all(|(_, other)| other.fix == first.fix);
+    if has_changes && is_same_fix && !others.is_empty() {
         first.notes.push(SAME_FIX.into());
     }
     explained.truncate(1);
