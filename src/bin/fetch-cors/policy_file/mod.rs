@@ -1,0 +1,155 @@
+//! Reads a policy from a JSON or TOML file.
+
+mod errors;
+mod toml_policy;
+
+use std::{ops::Range, path::Path};
+
+use fetch_cors::server::{
+    ConfigError, ConfigErrorKind, ConfigErrors, ConfigValue, CorsPolicy, PolicyFile,
+    PublicSuffixList,
+};
+use serde::de::IgnoredAny;
+use serde_json::{Value, value::RawValue};
+
+pub(crate) use self::errors::InvalidPolicy;
+use self::{
+    errors::{ErrorLine, malformed},
+    toml_policy::from_toml,
+};
+use crate::{
+    input,
+    output::Stop,
+    positions::{self, Positions},
+    recognize::{self, Kind},
+};
+
+/// Reads a policy from a JSON or TOML file; `-` is the standard input.
+pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Stop> {
+    let content = input::read_bytes(path)?;
+    if recognize::is_utf_16(&content) {
+        let name = input::name_of_input(path);
+        return Err(Stop::CannotRun(Kind::Utf16.message_for(&name)));
+    }
+    let text = String::from_utf8_lossy(&content);
+    // Some editors write a byte order mark at the beginning of a file.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let invalid = |errors| InvalidPolicy::new(path, text, errors);
+    if let Err(error) = str::from_utf8(&content) {
+        let start = error.valid_up_to();
+        let message = "the policy is not UTF-8: save the file as UTF-8";
+        return Ok(Err(invalid(vec![malformed(
+            message.into(),
+            start..start + 1,
+        )])));
+    }
+    let has_extension = |name: &str| {
+        let extension = path.extension();
+        extension.is_some_and(|extension| extension.eq_ignore_ascii_case(name))
+    };
+    let kind = recognize::kind(text);
+    match kind.or(has_extension("har").then_some(Kind::Har)) {
+        None | Some(Kind::Policy) => {}
+        Some(kind) => {
+            let start = text.len() - text.trim_start().len();
+            let message = if kind == Kind::List {
+                String::from(
+                    "this is a JSON list, but a policy is an object: write, for example, `{\"origins\": [\"https://app.example\"]}` instead",
+                )
+            } else {
+                kind.message()
+            };
+            return Ok(Err(invalid(vec![malformed(message, start..start + 1)])));
+        }
+    }
+    if text.trim().is_empty() {
+        let message = "the file is empty: write a policy, for example `{\"origins\": [\"https://app.example\"]}`";
+        return Ok(Err(invalid(vec![malformed(message.into(), 0..0)])));
+    }
+    let policy = if has_extension("toml") {
+        from_toml(text)
+    } else {
+        match from_json(text) {
+            Err(_) if !is_json(text) => from_toml(text),
+            policy => policy,
+        }
+    };
+    Ok(policy.map_err(invalid))
+}
+
+/// Returns true if the text is JSON, or if the text begins with `{`. TOML cannot begin with `{`, so such a text
+/// is meant as JSON.
+fn is_json(text: &str) -> bool {
+    text.trim_ascii_start().starts_with('{') || serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
+fn from_json(text: &str) -> Result<CorsPolicy, Vec<ErrorLine>> {
+    let file = PolicyFile::from_json(text);
+    let policy = file.and_then(|file| file.validate(&PublicSuffixList));
+    policy.map_err(|errors| match serde_json::from_str::<IgnoredAny>(text) {
+        Ok(_) => located(&errors, &Positions::of_json(text)),
+        Err(error) => {
+            let start = positions::offset(text, error.line(), error.column());
+            let start = if error.is_eof() {
+                text.trim_end().len()
+            } else {
+                start
+            };
+            let errors = errors.iter().map(|error| {
+                let mut line = error_line(error, start..start);
+                line.message = without_position(&line.message).unwrap_or(line.message);
+                if has_several_values(text, start) {
+                    line.message = String::from(
+                        "the file has several objects, but a policy is one object: write each policy into a file of its own",
+                    );
+                }
+                line
+            });
+            errors.collect()
+        }
+    })
+}
+
+/// Whether the text has several JSON objects. `start` is the position of the error that the parser reports.
+fn has_several_values(text: &str, start: usize) -> bool {
+    let (first, rest) = text.split_at_checked(start).unwrap_or_default();
+    rest.starts_with('{') && serde_json::from_str::<IgnoredAny>(first).is_ok()
+}
+
+/// Removes the position from the message about a text that is not JSON, because the position is printed separately.
+/// `None` if the message does not have a position.
+fn without_position(message: &str) -> Option<String> {
+    let (beginning, reason) = message.split_once(": ")?;
+    let (beginning, _) = beginning.split_once(", ")?;
+    Some(format!("{beginning}: {reason}"))
+}
+
+fn located(errors: &ConfigErrors, positions: &Positions) -> Vec<ErrorLine> {
+    let errors = errors.iter().map(|error| {
+        let is_about_the_name = matches!(
+            error.kind(),
+            ConfigErrorKind::UnknownMember | ConfigErrorKind::Malformed
+        );
+        let name = positions.name(error.member()).filter(|_| is_about_the_name);
+        error_line(
+            error,
+            name.unwrap_or_else(|| positions.value(error.member())),
+        )
+    });
+    errors.collect()
+}
+
+fn error_line(error: &ConfigError, span: Range<usize>) -> ErrorLine {
+    let json = match error.value() {
+        ConfigValue::Absent => None,
+        ConfigValue::String(string) => Some(Value::from(&**string).to_string()),
+        ConfigValue::Json(json) => Some(json.clone()),
+    };
+    ErrorLine {
+        error: error.kind().as_str(),
+        member: error.member().to_owned(),
+        value: json.and_then(|json| RawValue::from_string(json).ok()),
+        suggestion: error.suggestion().map(str::to_owned),
+        ..malformed(error.message().to_owned(), span)
+    }
+}
