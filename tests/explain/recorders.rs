@@ -85,6 +85,33 @@ fn upgrade_of_the_scheme_is_not_a_redirect() {
     assert_eq!(failure(&found[0]), Some(Failure::AllowOriginMismatch));
 }
 
+/// Browsers do not follow the redirect of a preflight, also if they make the redirect themselves.
+#[test]
+fn upgrade_of_a_preflight_is_a_refused_redirect() {
+    let mut preflight = entry(
+        "http://api.example/n",
+        PAGE,
+        307,
+        &[
+            ("Location", "https://api.example/n"),
+            ("Non-Authoritative-Reason", "HSTS"),
+        ],
+    );
+    preflight["request"]["method"] = "OPTIONS".into();
+    let headers = preflight["request"]["headers"].as_array_mut().unwrap();
+    headers.push(header("Access-Control-Request-Method", "PUT"));
+    let found = fetches(&[preflight]);
+    assert_eq!(
+        failure(&found[0]),
+        Some(Failure::PreflightDisallowedRedirect)
+    );
+    let explanation = found[0]
+        .explanation(&UserAgent::new(), CredentialsMode::SameOrigin)
+        .unwrap();
+    assert_eq!(explanation.refusals.len(), 1, "{explanation:?}");
+    assert!(explanation.notes[0].contains("(HSTS)"), "{explanation:?}");
+}
+
 /// The CORS check does not block the redirect of an extension. The explanation shows only the recorded headers.
 #[test]
 fn redirect_of_an_extension_is_not_refused() {

@@ -359,7 +359,7 @@ impl RecordedExchange {
     /// such a redirect also has the headers that allow the request.
     pub(super) fn answer(&self, request: &HttpRequest) -> Option<Response> {
         let mut response = self.response.clone()?;
-        if self.internal_redirect.is_some() && !self.is_preflight {
+        if self.internal_redirect.is_some() {
             for (name, value) in allowing(request).header_list {
                 if !response.header_list.contains(name.as_str()) {
                     response.header_list.append(name, value);
