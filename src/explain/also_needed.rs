@@ -32,10 +32,11 @@ impl Explanation {
     /// ```
     pub fn also_needed(&self, other: &Self) -> Option<Vec<ChangedAnswer>> {
         let (
-            Fix::Answers { page, answers },
+            Fix::Answers { page, answers, .. },
             Fix::Answers {
                 page: known_page,
                 answers: known,
+                ..
             },
         ) = (&self.fix, &other.fix)
         else {

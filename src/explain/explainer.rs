@@ -10,8 +10,8 @@ use core::time::Duration;
 use ::url::Url;
 
 use super::{
-    Asked, ChangedAnswer, ExplainedAnswer, ExplainedExchange, Explanation, Fix, NearMiss,
-    NearMissKind, PageChange, Refusal, Verdict,
+    Asked, Caution, CautionKind, ChangedAnswer, ExplainedAnswer, ExplainedExchange, Explanation,
+    Fix, NearMiss, NearMissKind, PageChange, Refusal, Verdict,
     advice::advice,
     cautions::cautions,
     changed::changed_answers,
@@ -126,11 +126,23 @@ fn of_request(
     let login = matches!(verdict, Verdict::Blocked | Verdict::Undecided)
         .then(|| login_redirect::advice(&run, &refusals, &asked.origin))
         .flatten();
+    // Only edits cause dangers, and the fix for a redirect to a login page has no edits.
+    let cautions = if login.is_some() {
+        Vec::new()
+    } else {
+        cautions(request, &run.exchanges)
+    };
     let fix = match &login {
         Some(advice) => Fix::LoginPage {
             advice: advice.clone(),
         },
-        None => fix(&asked, verdict, &run, page.changes),
+        None => fix(
+            &asked,
+            verdict,
+            &run,
+            safer_than_fix(&cautions),
+            page.changes,
+        ),
     };
     let headline = headline(verdict, &run, &refusals);
     let mut explanation = Explanation {
@@ -140,12 +152,7 @@ fn of_request(
             drops_user_agent(user_agent),
         ),
         exchanges: exchanges(request, &run),
-        // Only edits cause dangers, and the fix for a redirect to a login page has no edits.
-        cautions: if login.is_some() {
-            Vec::new()
-        } else {
-            cautions(request, &run.exchanges)
-        },
+        cautions,
         notes: cookies::notes(user_agent, &request.origin, &run.exchanges),
         hidden: match (&run.result, verdict) {
             (Ok(response), Verdict::Readable | Verdict::Opaque) => hidden_headers(response),
@@ -174,6 +181,7 @@ fn is_not_judged(run: &Run) -> bool {
 fn of_not_judged(asked: Asked, request: &Request) -> Explanation {
     let headline = "undecided: this program does not judge `data:` and `blob:` URLs; browsers fetch them without CORS headers";
     let no_fix = Fix::Answers {
+        safer: None,
         page: Vec::new(),
         answers: Vec::new(),
     };
@@ -432,7 +440,20 @@ fn header_lines(headers: &HeaderList) -> Vec<(String, String)> {
         .collect()
 }
 
-fn fix(asked: &Asked, verdict: Verdict, run: &Run, page: Vec<PageChange>) -> Fix {
+/// Returns a change of the page in place of a fix that allows the origin `null`. `None` for any other fix.
+fn safer_than_fix(cautions: &[Caution]) -> Option<String> {
+    let mut cautions = cautions.iter();
+    let caution = cautions.find(|caution| caution.kind == CautionKind::NullOrigin)?;
+    Some(caution.safer.clone())
+}
+
+fn fix(
+    asked: &Asked,
+    verdict: Verdict,
+    run: &Run,
+    safer: Option<String>,
+    page: Vec<PageChange>,
+) -> Fix {
     let answers: Vec<ChangedAnswer> = changed_answers(&run.exchanges);
     match &run.result {
         Err(error) => Fix::Page {
@@ -447,6 +468,10 @@ fn fix(asked: &Asked, verdict: Verdict, run: &Run, page: Vec<PageChange>) -> Fix
             .into(),
         },
         Ok(_) if answers.is_empty() && page.is_empty() => Fix::NotNeeded,
-        Ok(_) => Fix::Answers { page, answers },
+        Ok(_) => Fix::Answers {
+            safer,
+            page,
+            answers,
+        },
     }
 }

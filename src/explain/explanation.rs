@@ -2,7 +2,10 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::{Asked, Caution, EngineDifference, ExplainedExchange, Fix, Refusal, commands::Replay};
+use super::{
+    Asked, Caution, EngineDifference, ExplainedExchange, Fix, Refusal, RequestDoubt,
+    commands::Replay,
+};
 use crate::infrastructure::response::{FilteredResponse, ResponseType};
 
 /// The reason why a fetch succeeds or fails, and the change that makes a failed fetch succeed.
@@ -30,6 +33,10 @@ pub struct Explanation {
     pub verdict: Verdict,
     /// The verdict in one sentence.
     pub headline: String,
+    /// The doubt about the request of the refused answer. `None` if there is no doubt. See
+    /// [`set_pasted_requests`](Self::set_pasted_requests).
+    #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Option::is_none"))]
+    pub request_doubt: Option<RequestDoubt>,
     /// The page's call of `fetch()` or `XMLHttpRequest`.
     pub asked: Asked,
     /// The reasons why the fetch needs a preflight, or does not need a preflight: one sentence for each reason.
@@ -65,6 +72,7 @@ impl Explanation {
         Self {
             verdict,
             headline,
+            request_doubt: None,
             asked,
             preflight: Vec::new(),
             exchanges: Vec::new(),

@@ -24,6 +24,9 @@ pub enum Fix {
     /// with the changed page and the edited answers succeeds. Each change is necessary: if one change is left out, the
     /// fetch fails.
     Answers {
+        /// A change of the page that is safer than the other changes. `None` if the other changes are safe.
+        #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Option::is_none"))]
+        safer: Option<String>,
         /// The changes that correct mistakes of the page. The answers in `answers` are for the page with these changes.
         /// Empty if the page makes no known mistake.
         #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Vec::is_empty"))]

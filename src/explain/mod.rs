@@ -54,6 +54,7 @@ mod page_change;
 mod preflight_need;
 mod refusal;
 mod repair;
+mod request_doubt;
 mod run_next;
 mod scheme;
 pub(crate) mod shown;
@@ -71,3 +72,4 @@ pub use fix::{
 pub use html::{HtmlPage, HtmlTable};
 pub use page_change::PageChange;
 pub use refusal::{NearMiss, NearMissKind, Refusal};
+pub use request_doubt::RequestDoubt;

@@ -26,7 +26,7 @@ use crate::infrastructure::{header_list::HeaderList, request::Request};
 ///     Some(Ok(Response::new(http::StatusCode::OK, headers.clone())))
 /// });
 /// let change = PageChange::SetMethod { before: "patch".into(), after: "PATCH".into() };
-/// assert_eq!(explanation.fix, Fix::Answers { page: vec![change], answers: vec![] });
+/// assert_eq!(explanation.fix, Fix::Answers { safer: None, page: vec![change], answers: vec![] });
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

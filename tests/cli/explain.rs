@@ -41,7 +41,7 @@ fn pasted_responses_are_explained() {
         "HTTP/1.1 405 Method Not Allowed\r\nAllow: GET\r\n\r\n",
     );
     let explained_text = explained(&["-X", "PUT", "--preflight", &preflight], "").out;
-    let first_screen: Vec<&str> = explained_text.lines().take(13).collect();
+    let first_screen: Vec<&str> = explained_text.lines().take(20).collect();
     assert_eq!(
         first_screen,
         [
@@ -49,6 +49,13 @@ fn pasted_responses_are_explained() {
             "  the server has no route for OPTIONS at this URL (status 405): answer the",
             "  preflight before routing",
             "  A preflight is the OPTIONS request that asks the server for permission first.",
+            "",
+            "First check the request: many servers send `Access-Control-Allow-Origin` only",
+            "  for a request with `Origin: https://app.example` and",
+            "  `Access-Control-Request-Method: PUT`, and the pasted text does not show the",
+            "  request. If your request was different, send the request as the browser sends",
+            "  it, and explain the new response",
+            "$ curl -siX OPTIONS -H 'access-control-request-method: PUT' -H 'origin: https://app.example' https://api.example/notes",
             "",
             "Fix, in the preflight response to OPTIONS https://api.example/notes:",
             "- status 405",
@@ -291,12 +298,13 @@ fn unknown_messages_about_cors_are_named() {
     let lines = format!("{message}\n{unknown}\na line of the page\n\n{unknown}\n");
     for json in [&["--json"][..], &[]] {
         let arguments = [&["explain", "-"], json].concat();
-        let named = "2 of 4 lines look like CORS messages but are not known: lines 2, 5\n";
+        let named =
+            "2 of 4 lines have a CORS message that is not known and not explained: lines 2, 5\n";
         let ran_with = ran(&arguments, lines.clone());
         assert_eq!((ran_with.status, &*ran_with.err), (0, named));
     }
     let one = ran(&["explain", "-"], format!("{message}\n{unknown}\n"));
-    let named = "1 of 2 lines looks like a CORS message but is not known: line 2\n";
+    let named = "1 of 2 lines has a CORS message that is not known and not explained: line 2\n";
     assert_eq!(one.err, named);
 }
 
@@ -933,23 +941,192 @@ fn selection_without_a_fetch_is_refused() {
     }
 }
 
-/// If a response lacks CORS headers, its request possibly lacked `Origin`. Only `curl -v` prints the request.
+/// A response that lacks a CORS header, or the preflight response with an error, is possibly right: many servers answer so
+/// if the request lacks a header. The text, the HTML page and the JSON say so before the fix, unless the text has the
+/// request.
 #[test]
-fn response_without_cors_headers_has_a_note_about_its_request() {
-    let words = "If `curl` sent the request without `-H 'Origin: https://app.example'`";
-    let has_note = |arguments: &[&str], response: &str| {
-        let out = explained(arguments, response).out;
-        out.split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .contains(words)
+fn doubt_about_the_request_comes_before_the_fix() {
+    let put = ["-X", "PUT", "-H", "X-A: b", "--preflight", "-"];
+    let origin = "Origin: https://app.example";
+    let method = "Access-Control-Request-Method: PUT";
+    let allow = "access-control-allow-origin: https://app.example";
+    let methods = "access-control-allow-methods: PUT";
+    let get = ["--response", "-"];
+    let verbose = |request: &[&str]| {
+        let headers: String = request.iter().map(|line| format!("> {line}\n")).collect();
+        format!("> OPTIONS /notes HTTP/1.1\n> Host: api.example\n{headers}>\n")
     };
-    let response = "HTTP/1.1 200 OK\r\nVary: Origin\r\n\r\n";
-    assert!(has_note(&["--response", "-"], response));
-    let allowed = "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: https://other.example\r\n\r\n";
-    assert!(!has_note(&["--response", "-"], allowed));
-    let verbose = "> GET /notes HTTP/1.1\n> Host: api.example\n> Origin: https://app.example\n>\n< HTTP/1.1 200 OK\n<\n";
-    assert!(!has_note(&["--response", "-"], verbose));
+    let (unknown, lacks_method) = (String::new(), verbose(&[origin]));
+    let known = verbose(&[origin, method, "Access-Control-Request-Headers: X-A"]);
+    for (arguments, request, status, headers, doubted) in [
+        (
+            &get[..],
+            &unknown,
+            "200 OK",
+            &["vary: Origin"][..],
+            Some("`Origin: https://app.example`"),
+        ),
+        (
+            &get,
+            &unknown,
+            "200 OK",
+            &["access-control-allow-origin: https://b.example"],
+            None,
+        ),
+        (
+            &get,
+            &unknown,
+            "200 OK",
+            &["access-control-allow-orgin: *"],
+            None,
+        ),
+        (
+            &get,
+            &verbose(&["Origin: https://b.example"]),
+            "200 OK",
+            &[],
+            Some("`Origin: https://app.example`"),
+        ),
+        (&get, &known, "200 OK", &[], None),
+        (
+            &put,
+            &unknown,
+            "204 No Content",
+            &[],
+            Some("and `Access-Control-Request-Method: PUT`"),
+        ),
+        (
+            &put,
+            &unknown,
+            "204 No Content",
+            &[allow],
+            Some("and `Access-Control-Request-Method: PUT`"),
+        ),
+        (
+            &put,
+            &unknown,
+            "204 No Content",
+            &[allow, methods],
+            Some("and `Access-Control-Request-Headers: x-a`"),
+        ),
+        (
+            &put,
+            &unknown,
+            "204 No Content",
+            &[allow, methods, "access-control-allow-headers: x-b"],
+            None,
+        ),
+        (
+            &put,
+            &unknown,
+            "404 Not Found",
+            &[allow],
+            Some("answer OPTIONS with a success status"),
+        ),
+        (
+            &put,
+            &lacks_method,
+            "405 Method Not Allowed",
+            &[],
+            Some("does not have `Access-Control-Request-Method: PUT`."),
+        ),
+        (&put, &known, "405 Method Not Allowed", &[], None),
+    ] {
+        let mark = if request.is_empty() { "" } else { "< " };
+        let headers: String = headers
+            .iter()
+            .map(|line| format!("{mark}{line}\n"))
+            .collect();
+        let answer = format!("{request}{mark}HTTP/1.1 {status}\n{headers}{mark}\n");
+        let json = explained(&[arguments, &["--json"]].concat(), &answer).json();
+        let doubt = &json[0]["request_doubt"];
+        let text = explained(arguments, &answer).out;
+        let page = explained(&[arguments, &["--html", "-"]].concat(), &answer).out;
+        let Some(doubted) = doubted else {
+            assert!(doubt.is_null(), "{answer}{doubt}");
+            assert!(!text.contains("First check the request"), "{text}");
+            continue;
+        };
+        let sentence = doubt["sentence"].as_str().expect(&answer);
+        assert!(sentence.contains(doubted), "{answer}{sentence}");
+        assert_eq!(doubt["is_certain"], json!(!request.is_empty()), "{answer}");
+        let (before, _) = text.split_once("\nFix, in the ").expect(&text);
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            words(before).contains(&format!("First check the request: {sentence}")),
+            "{text}"
+        );
+        assert!(
+            before.contains(&format!("\n$ {}\n", doubt["curl"].as_str().unwrap())),
+            "{text}"
+        );
+        let (before, _) = page.split_once(">Fix, in the ").expect(&page);
+        assert!(before.contains("First check the request: "), "{page}");
+    }
+}
+
+/// A text that was pasted without its line breaks, or with other line breaks, has several messages in a line.
+#[test]
+fn messages_in_one_line_are_explained_each() {
+    let chromium = |path: &str, reason: &str| {
+        format!(
+            "Access to fetch at 'https://api.example/{path}' from origin 'https://app.example' has been blocked by CORS policy: {reason}"
+        )
+    };
+    let status = "Response to preflight request doesn't pass access control check: It does not have HTTP ok status.";
+    let missing = "No 'Access-Control-Allow-Origin' header is present on the requested resource.";
+    let of_chromium = [
+        chromium("a", status),
+        chromium("b", missing),
+        chromium("c", status),
+    ];
+    let firefox = |path: &str, reason: &str| {
+        format!(
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/{path}. (Reason: {reason}). Status code: 200."
+        )
+    };
+    let of_firefox = ["a", "b", "c"]
+        .map(|path| firefox(path, "CORS header ‘Access-Control-Allow-Origin’ missing"));
+    let safari = |path: &str| {
+        format!(
+            "[Error] Origin https://app.example is not allowed by Access-Control-Allow-Origin. Status code: 404 [Error] Fetch API cannot load https://api.example/{path} due to access control checks. [Error] Failed to load resource: Origin https://app.example is not allowed by Access-Control-Allow-Origin. Status code: 404 ({path}, line 0)"
+        )
+    };
+    let of_safari = ["a", "b", "c"].map(safari);
+    for messages in [of_chromium, of_firefox, of_safari] {
+        let glued = messages.join("");
+        let prefixed = messages.join(" 12:30:01 app.js:7 (index):1 ");
+        let mut texts = vec![glued, prefixed, messages.join(" ")];
+        for width in [60, 80, 120] {
+            let mut column = 0;
+            let words = messages.iter().flat_map(|message| message.split(' '));
+            let wrapped = words.map(|word| {
+                column += word.len() + 1;
+                let is_at_end = column > width;
+                column = if is_at_end { word.len() + 1 } else { column };
+                format!("{}{word}", if is_at_end { "\n" } else { " " })
+            });
+            texts.push(wrapped.collect());
+        }
+        for text in texts {
+            let json = ran(&["explain", "--json", &text], "").json();
+            let urls: Vec<&Value> = json.iter().map(|message| &message["url"]).collect();
+            let expected = ["a", "b", "c"].map(|path| json!(format!("https://api.example/{path}")));
+            assert_eq!(urls, expected.iter().collect::<Vec<_>>(), "{text}");
+        }
+    }
+    // If one of two messages in a line is not known, the program says so.
+    let text = chromium("a", missing) + " " + &chromium("b", "The moon is full.");
+    let explained = ran(&["explain", &text], "");
+    assert!(
+        explained.out.contains("https://api.example/a"),
+        "{}",
+        explained.out
+    );
+    assert_eq!(
+        explained.err,
+        "1 of 1 lines has a CORS message that is not known and not explained: line 1\n"
+    );
 }
 
 /// A response does not show the method of its request, unless `curl -v` printed it.

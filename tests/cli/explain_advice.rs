@@ -634,19 +634,20 @@ fn unknown_answers_have_commands_and_the_next_explanation() {
     );
 }
 
-/// If the preflight is refused, the first command sends the preflight again.
+/// If the preflight is refused, the first command sends the preflight again. The command before the fix does not write a
+/// file.
 #[test]
 fn refused_preflight_is_checked_before_the_request() {
     let refused = file("explain-next-refused.txt", "HTTP/1.1 404 Not Found\n\n");
     let text = explain_put("refused", &["--preflight", &refused]);
-    let [preflight, put, explain] = &commands(&text)[..] else {
+    let [doubted, preflight, put, explain] = &commands(&text)[..] else {
         panic!("{text}");
     };
+    assert_eq!(*preflight, format!("{doubted} > preflight.txt"), "{text}");
     assert!(
         text.contains("\nTo check the fix, run:\n$ curl -siX OPTIONS "),
         "{text}"
     );
-    assert!(preflight.ends_with(" > preflight.txt"), "{text}");
     assert!(put.starts_with("curl -siX PUT "), "{text}");
     assert!(
         explain.ends_with(" --preflight preflight.txt --response response.txt"),

@@ -76,7 +76,7 @@ fn lines(headers: &'static str) -> impl Iterator<Item = (&'static str, &'static 
 /// Returns the changes in the fix, one line each. A change of the page begins with `page`. A change of an answer begins
 /// with the position of the answer, and then has the new status or the new header line.
 pub(crate) fn changes(explanation: &Explanation) -> Vec<String> {
-    let Fix::Answers { page, answers } = &explanation.fix else {
+    let Fix::Answers { page, answers, .. } = &explanation.fix else {
         return Vec::new();
     };
     let page = page.iter().map(|change| match change {

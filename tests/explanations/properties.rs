@@ -282,7 +282,12 @@ fn with_markup(explanation: &Explanation) -> Explanation {
     match &mut marked.fix {
         Fix::NotNeeded => {}
         Fix::Page { advice } | Fix::LoginPage { advice } | Fix::NotCors { advice } => mark(advice),
-        Fix::Answers { page, answers } => {
+        Fix::Answers {
+            safer,
+            page,
+            answers,
+        } => {
+            safer.iter_mut().for_each(mark);
             for change in page {
                 match change {
                     PageChange::RemoveHeader { name: text }

@@ -9,14 +9,14 @@ use alloc::{
 use core::fmt::{self, Formatter};
 
 use super::{
-    super::{
-        CautionKind, ChangedAnswer, ChangedHeader, ExplainedAnswer, Explanation, Fix, PageChange,
-        Verdict,
-    },
+    super::{ChangedAnswer, ChangedHeader, ExplainedAnswer, Explanation, Fix, PageChange, Verdict},
     MAX_NAMED,
     wrap::wrapped,
 };
-use crate::explain::shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS, shortened};
+use crate::explain::{
+    shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS, shortened},
+    words::Part,
+};
 
 /// The header line to add for caches if the response depends on the origin.
 pub(in crate::explain) const VARY_LINE: &str = "+ Vary: Origin";
@@ -30,14 +30,17 @@ pub(in crate::explain) const PROOF_OF_ALSO_NEEDED: &str =
 pub(in crate::explain) const SAME_FIX: &str = "The fix is the same.";
 
 impl Explanation {
-    /// Returns the sentence below the lines of the fix. The sentence says that the fix works, and that each line is
+    /// Returns the sentences below the lines of the fix. The sentences say that the fix works, and that each line is
     /// necessary. The words `the first fix` mean the [safe fix](Self::safe_fix): the text shows this fix before the
     /// lines.
     pub(in crate::explain) fn proof(&self) -> &'static str {
         match self.verdict {
             Verdict::Undecided => "With these lines, the fetch succeeds. Each line is necessary.",
             _ if self.safe_fix().is_some() => {
-                "Without the first fix, all other changes are necessary: then the fetch succeeds."
+                "The unsafe fix works without the first fix: with all its changes, the fetch succeeds. Each of these changes is necessary."
+            }
+            _ if self.request_doubt.is_some() => {
+                "If the answers are for the requests of the browser, the fetch succeeds with these changes, and each change is necessary."
             }
             _ => "With these changes, the fetch succeeds. Each change is necessary.",
         }
@@ -52,13 +55,12 @@ impl Explanation {
         vary_sentence(answers)
     }
 
-    /// Returns a safer change in place of the fix: a change of the page. `None` if the fix does not allow the origin
-    /// `null`.
+    /// Returns a safer change in place of the fix: a change of the page. `None` if the fix is safe.
     pub(in crate::explain) fn safe_fix(&self) -> Option<&str> {
-        let mut cautions = self.cautions.iter();
-        let caution = cautions.find(|caution| caution.kind == CautionKind::NullOrigin)?;
-        let is_on_server = matches!(self.fix, Fix::Answers { .. });
-        is_on_server.then_some(&*caution.safer)
+        match &self.fix {
+            Fix::Answers { safer, .. } => safer.as_deref(),
+            _ => None,
+        }
     }
 
     /// Returns the words before the [safe fix](Self::safe_fix).
@@ -69,8 +71,20 @@ impl Explanation {
         }
     }
 
+    /// Returns `start` with the name of the changed answer, such as `Fix, in the preflight response`. The method and the
+    /// URL of the request follow these words.
+    pub(in crate::explain) fn change_heading(&self, start: &str, answer: &ChangedAnswer) -> String {
+        let exchange = self.exchanges.get(answer.exchange);
+        let part = if exchange.is_some_and(|exchange| exchange.is_preflight) {
+            Part::Preflight
+        } else {
+            Part::Response
+        };
+        format!("{start} {}", part.name())
+    }
+
     /// Returns the words before the name of a changed answer.
-    pub(in crate::explain) fn change_heading(&self, answer: &ChangedAnswer) -> &'static str {
+    pub(in crate::explain) fn kind_of_change(&self, answer: &ChangedAnswer) -> &'static str {
         let exchange = self.exchanges.get(answer.exchange);
         let sends_null = || {
             let mut headers = exchange.iter().flat_map(|exchange| &exchange.headers);
@@ -94,7 +108,7 @@ impl Explanation {
     pub(super) fn fmt_fix(&self, f: &mut Formatter<'_>, start: &str) -> fmt::Result {
         match &self.fix {
             Fix::NotNeeded => return Ok(()),
-            Fix::Answers { page, answers } if page.is_empty() && answers.is_empty() => {
+            Fix::Answers { page, answers, .. } if page.is_empty() && answers.is_empty() => {
                 return Ok(());
             }
             Fix::Page { advice } => {
@@ -113,7 +127,7 @@ impl Explanation {
                 f.write_str(start)?;
                 return wrapped(f, "Fix, outside of CORS: ", "  ", advice);
             }
-            Fix::Answers { page, answers } => {
+            Fix::Answers { page, answers, .. } => {
                 f.write_str(start)?;
                 if let Some(safe_fix) = self.safe_fix() {
                     let heading = format!("{}: ", self.safe_fix_heading());
@@ -126,11 +140,11 @@ impl Explanation {
                     if position > 0 || !page.is_empty() {
                         f.write_str("\n")?;
                     }
-                    self.fmt_answer(f, self.change_heading(answer), answer, count)?;
+                    self.fmt_answer(f, self.kind_of_change(answer), answer, count)?;
                 }
             }
         }
-        writeln!(f, "{}", self.proof())?;
+        wrapped(f, "", "", self.proof())?;
         match self.vary_sentence() {
             Some(sentence) => writeln!(f, "\n{sentence}\n{VARY_LINE}"),
             None => Ok(()),
@@ -170,14 +184,7 @@ impl Explanation {
         count: usize,
     ) -> fmt::Result {
         let exchange = self.exchanges.get(answer.exchange);
-        let name = exchange.map_or("the response", |exchange| {
-            if exchange.is_preflight {
-                "the preflight response"
-            } else {
-                "the response"
-            }
-        });
-        write!(f, "{start} {name}")?;
+        f.write_str(&self.change_heading(start, answer))?;
         if let Some(exchange) = exchange {
             let url = shortened(&exchange.url, MAX_NEEDED_CHARS);
             let method = shortened(&exchange.method, MAX_VALUE_CHARS);

@@ -26,6 +26,9 @@ impl fmt::Display for Explanation {
     }
 }
 
+/// The words before a doubt about the request.
+pub(super) const REQUEST_DOUBT_START: &str = "First check the request: ";
+
 /// A part of the text of an explanation.
 #[derive(Clone, Copy)]
 enum Part<'e> {
@@ -173,7 +176,17 @@ impl Explanation {
         let known = before.map(sentences).unwrap_or_default();
         let sentences = sentences(self).into_iter();
         let mut new = sentences.filter(|sentence| !known.contains(sentence));
-        new.try_for_each(|sentence| wrapped(f, "  ", "  ", &sentence))
+        new.try_for_each(|sentence| wrapped(f, "  ", "  ", &sentence))?;
+        self.fmt_request_doubt(f)
+    }
+
+    fn fmt_request_doubt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Some(doubt) = &self.request_doubt else {
+            return Ok(());
+        };
+        f.write_str("\n")?;
+        wrapped(f, REQUEST_DOUBT_START, "  ", &doubt.sentence)?;
+        writeln!(f, "$ {}", doubt.curl)
     }
 
     /// Returns plain explanations of the technical words in the headline, in the mistakes, in the fix and in the
@@ -188,9 +201,11 @@ impl Explanation {
         let refusals = self.refusals.iter().take(MAX_NAMED);
         let refusals = refusals.flat_map(|refusal| {
             let misses = refusal.near_misses.iter();
-            misses.map(|miss| &miss.sentence).chain([&refusal.sentence])
+            [&refusal.sentence]
+                .into_iter()
+                .chain(misses.map(|miss| &miss.sentence))
         });
-        let sentences = refusals.chain([&self.headline]).chain(advice);
+        let sentences = [&self.headline].into_iter().chain(refusals).chain(advice);
         let mut exchanges = self.exchanges.iter();
         let has_preflight = exchanges.any(|exchange| exchange.is_preflight);
         let names = has_preflight.then_some("the preflight response");

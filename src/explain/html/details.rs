@@ -11,7 +11,9 @@ use super::{
     escape::{Html, Sentence, Short},
 };
 use crate::explain::{
-    display::{ALSO_NEEDED, PROOF_OF_ALSO_NEEDED, SAME_FIX, VARY_LINE, vary_sentence},
+    display::{
+        ALSO_NEEDED, PROOF_OF_ALSO_NEEDED, REQUEST_DOUBT_START, SAME_FIX, VARY_LINE, vary_sentence,
+    },
     shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS},
 };
 
@@ -33,6 +35,14 @@ pub(super) fn fmt(
         writeln!(f, "<p>{}</p>", Sentence(sentence))?;
     }
     fmt_plain(f, &explanation.plain_words())?;
+    if let Some(doubt) = &explanation.request_doubt {
+        writeln!(
+            f,
+            "<p class=\"caution\"><strong>{REQUEST_DOUBT_START}</strong>{}</p>\n<pre>{}</pre>",
+            Sentence(&doubt.sentence),
+            Html(&doubt.curl)
+        )?;
+    }
     if explanation.verdict == Verdict::Undecided {
         fmt_commands(f, explanation)?;
         fmt_fix(f, explanation, "h3")?;
@@ -123,7 +133,7 @@ fn fmt_commands(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result
 fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> fmt::Result {
     match &explanation.fix {
         Fix::NotNeeded => Ok(()),
-        Fix::Answers { page, answers } if page.is_empty() && answers.is_empty() => Ok(()),
+        Fix::Answers { page, answers, .. } if page.is_empty() && answers.is_empty() => Ok(()),
         Fix::Page { advice } => {
             let start = match explanation.verdict {
                 Verdict::Opaque => "Fix, in the page",
@@ -145,7 +155,7 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> f
             "<{heading}>Fix, outside of CORS</{heading}>\n<p class=\"fix\">{}</p>",
             Sentence(advice)
         ),
-        Fix::Answers { page, answers } => {
+        Fix::Answers { page, answers, .. } => {
             if let Some(safe_fix) = explanation.safe_fix() {
                 writeln!(
                     f,
@@ -156,7 +166,7 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> f
             }
             fmt_page(f, page, heading)?;
             for (answer, count) in explanation.distinct_changes(answers) {
-                let start = explanation.change_heading(answer);
+                let start = explanation.kind_of_change(answer);
                 fmt_changed(f, explanation, (start, heading), answer, count)?;
             }
             writeln!(f, "<p>{}</p>", explanation.proof())?;
@@ -212,13 +222,8 @@ fn fmt_changed(
     count: usize,
 ) -> fmt::Result {
     let exchange = explanation.exchanges.get(answer.exchange);
-    let is_preflight = exchange.is_some_and(|exchange| exchange.is_preflight);
-    let name = if is_preflight {
-        "the preflight response"
-    } else {
-        "the response"
-    };
-    write!(f, "<{heading}>{start} {name}")?;
+    let name = explanation.change_heading(start, answer);
+    write!(f, "<{heading}>{name}")?;
     if let Some(exchange) = exchange {
         let method = Short(&exchange.method, MAX_VALUE_CHARS);
         let url = Short(&exchange.url, MAX_NEEDED_CHARS);

@@ -4,7 +4,10 @@ use std::{collections::VecDeque, path::Path};
 
 use fetch_cors::{
     browser::{ConnectionError, HeaderList, HttpRequest, Response},
-    explain::input::{MAX_PASTED_BYTES, PastedResponse, PastedResponses},
+    explain::{
+        ExplainedExchange,
+        input::{MAX_PASTED_BYTES, PastedResponse, PastedResponses},
+    },
 };
 
 use crate::{
@@ -44,10 +47,21 @@ impl Answers {
         first.is_some_and(|answer| answer.response.request.is_none())
     }
 
-    /// Whether the files lack the request of at least one response.
-    pub(super) fn has_answer_without_request(&self) -> bool {
-        let mut answers = self.preflights.iter().chain(&self.responses);
-        answers.any(|answer| answer.response.request.is_none())
+    /// Returns the headers of the request for each of the exchanges. `None` if the files do not have the request. Only
+    /// `curl -v` prints requests.
+    pub(super) fn requests(&self, exchanges: &[ExplainedExchange]) -> Vec<Option<&HeaderList>> {
+        let mut preflights = self.preflights.iter();
+        let mut responses = self.responses.iter();
+        let requests = exchanges.iter().map(|exchange| {
+            let answer = if exchange.is_preflight {
+                preflights.next()
+            } else {
+                responses.next()
+            };
+            let request = answer?.response.request.as_ref()?;
+            Some(&request.header_list)
+        });
+        requests.collect()
     }
 
     /// Prints a warning if a response was not used. `has_preflight` is true if the browser sends a preflight.

@@ -31,7 +31,6 @@ use crate::{
     source::Source,
 };
 use fetch_cors::{
-    Failure,
     api::ApiCall,
     browser::{CredentialsMode, UserAgent},
     engine::Engine,
@@ -100,9 +99,8 @@ fn explain_fetch(
     let mut explanation = explain_call(&user_agent, origin, &call, Duration::ZERO, |request| {
         answers.next(request)
     });
-    explanation
-        .notes
-        .extend(note_of_request(&explanation, &unused));
+    let requests = unused.requests(&explanation.exchanges);
+    explanation.set_pasted_requests(|position| requests.get(position).copied().flatten());
     explanation.notes.extend(note_of_credentials(
         arguments,
         &user_agent,
@@ -156,28 +154,6 @@ fn note_of_credentials(
     let headline = credentialed.headline;
     (headline != explanation.headline)
         .then(|| format!("if the page sends cookies (`--credentials include`): {headline}"))
-}
-
-/// Returns a note if the refused response lacks `Access-Control-Allow-Origin` without a known mistake, and the files do not
-/// show the request. Many servers send CORS headers only if the request has `Origin`, so the request is possibly the
-/// mistake.
-fn note_of_request(explanation: &Explanation, answers: &Answers) -> Option<String> {
-    let refusal = explanation.refusals.first()?;
-    if !refusal.near_misses.is_empty() || !answers.has_answer_without_request() {
-        return None;
-    }
-    let origin = &explanation.asked.origin;
-    let options = match refusal.failure {
-        Failure::MissingAllowOriginHeader => format!("`-H 'Origin: {origin}'`"),
-        Failure::PreflightMissingAllowOriginHeader => format!(
-            "`-X OPTIONS`, `-H 'Origin: {origin}'` and `-H 'Access-Control-Request-Method: {}'`",
-            explanation.asked.method
-        ),
-        _ => return None,
-    };
-    Some(format!(
-        "many servers send CORS headers only to a request with `Origin`. If `curl` sent the request without {options}, send the request again with these options, and explain the new response"
-    ))
 }
 
 /// Returns the names of the files with the responses. The standard input has no name.

@@ -294,6 +294,7 @@ fn set_unanswered(explanation: &mut Explanation, answers: &[RecordedAnswer<'_>])
     // The fix for a redirect to a login page does not depend on the missing answer.
     if !matches!(explanation.fix, Fix::LoginPage { .. }) {
         explanation.fix = Fix::Answers {
+            safer: None,
             page: Vec::new(),
             answers: Vec::new(),
         };

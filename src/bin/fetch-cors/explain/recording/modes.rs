@@ -134,7 +134,7 @@ fn keep_one_if_same(explained: &mut Vec<(CredentialsMode, Explanation)>) {
     }
     let has_changes = match &first.fix {
         Fix::NotNeeded | Fix::NotCors { .. } => false,
-        Fix::Answers { page, answers } => !page.is_empty() || !answers.is_empty(),
+        Fix::Answers { page, answers, .. } => !page.is_empty() || !answers.is_empty(),
         Fix::Page { .. } | Fix::LoginPage { .. } => true,
     };
     let is_same_fix = others.iter().all(|(_, other)| other.fix == first.fix);
@@ -213,7 +213,7 @@ fn is_same(one: &Explanation, other: &Explanation) -> bool {
     // Two explanations also count as the same if both are undecided, and if neither explanation has a fix.
     let has_no_known_fix = |explanation: &Explanation| {
         explanation.verdict == FetchVerdict::Undecided
-            && matches!(&explanation.fix, Fix::Answers { page, answers } if page.is_empty() && answers.is_empty())
+            && matches!(&explanation.fix, Fix::Answers { page, answers, .. } if page.is_empty() && answers.is_empty())
     };
     if has_no_known_fix(one) && has_no_known_fix(other) {
         return true;

@@ -1,0 +1,176 @@
+//! The doubt about the request of a pasted answer. Many servers send a CORS header only if the request has a certain
+//! header. If the request lacked this header, the server is possibly right.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use super::{ExplainedAnswer, ExplainedExchange, Explanation, Fix, NearMissKind, Refusal, Verdict};
+use crate::{
+    Failure as F,
+    infrastructure::{bytes::isomorphic_decode, header_list::HeaderList},
+};
+
+/// A doubt about the fix: the answer is possibly for another request than the request of the browser.
+///
+/// ```
+/// use core::time::Duration;
+/// use fetch_cors::browser::{HeaderList, Origin, RequestInit, Response, UserAgent};
+/// use fetch_cors::{api::ApiCall, explain::explain};
+///
+/// let page = Origin::parse("https://app.example")?;
+/// let call = ApiCall::Fetch(RequestInit::new("https://api.example/".parse()?));
+/// let mut explanation = explain(&UserAgent::new(), &page, &call, Duration::ZERO, |_| {
+///     Some(Ok(Response::new(http::StatusCode::OK, HeaderList::new())))
+/// });
+/// explanation.set_pasted_requests(|_| None);
+/// let doubt = explanation.request_doubt.unwrap();
+/// assert_eq!(doubt.curl, "curl -si -H 'origin: https://app.example' https://api.example/");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "cases", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct RequestDoubt {
+    /// The position of the exchange in [`exchanges`](super::Explanation::exchanges).
+    pub exchange: usize,
+    /// Whether the request is known and differs from the request of the browser. If false, the request is not known.
+    pub is_certain: bool,
+    /// The doubt in words.
+    pub sentence: String,
+    /// A `curl` command that sends the request of the browser.
+    pub curl: String,
+}
+
+/// The action of a server that depends on the headers of the request.
+struct Action {
+    /// The action in words.
+    words: String,
+    /// The request headers on which the action depends, in lower case.
+    request_headers: &'static [&'static str],
+}
+
+const ORIGIN: &str = "origin";
+const REQUEST_METHOD: &str = "access-control-request-method";
+const REQUEST_HEADERS: &str = "access-control-request-headers";
+
+impl Explanation {
+    /// Sets the [`request_doubt`](Self::request_doubt). `request` returns the headers of the request that got the answer
+    /// at this position of the [`exchanges`](Self::exchanges), or `None` if this request is not known. Use this
+    /// function if the answers come from a text that a user pasted: the user possibly sent other requests than a
+    /// browser sends.
+    pub fn set_pasted_requests<'r>(
+        &mut self,
+        request: impl FnOnce(usize) -> Option<&'r HeaderList>,
+    ) {
+        self.request_doubt = self.doubt(request);
+    }
+
+    fn doubt<'r>(
+        &self,
+        request: impl FnOnce(usize) -> Option<&'r HeaderList>,
+    ) -> Option<RequestDoubt> {
+        let refusal = self.refusals.first()?;
+        let position = refusal.exchange?;
+        let exchange = self.exchanges.get(position)?;
+        // A mistake of the page does not depend on the request that the user sent.
+        let is_mistake_of_page = matches!(&self.fix, Fix::Answers { page, .. } if !page.is_empty());
+        if self.verdict != Verdict::Blocked || is_mistake_of_page {
+            return None;
+        }
+        let action = action(refusal, exchange)?;
+        let expected = action.request_headers.iter().filter_map(|needed| {
+            let mut headers = exchange.headers.iter();
+            headers.find(|(name, _)| name == needed)
+        });
+        let request = request(position);
+        let doubtful = expected.filter(|(name, value)| match request {
+            Some(request) => !has_value(request, name, value),
+            None => true,
+        });
+        let doubtful: Vec<String> = doubtful
+            .map(|(name, value)| format!("`{}: {value}`", canonical(name)))
+            .collect();
+        if doubtful.is_empty() {
+            return None;
+        }
+        let headers = listed(&doubtful);
+        let action = action.words;
+        Some(RequestDoubt {
+            exchange: position,
+            is_certain: request.is_some(),
+            sentence: if request.is_some() {
+                format!(
+                    "the request in the pasted text does not have {headers}. Many servers {action} only for a request with such headers, so the server is possibly right. Send the request as the browser sends it, and explain the new response"
+                )
+            } else {
+                format!(
+                    "many servers {action} only for a request with {headers}, and the pasted text does not show the request. If your request was different, send the request as the browser sends it, and explain the new response"
+                )
+            },
+            curl: exchange.curl.clone(),
+        })
+    }
+}
+
+/// Returns the action that the server did not take. `None` if the answer shows that the server got a request with the
+/// necessary headers, or if the mistake in the answer does not depend on the request.
+fn action(refusal: &Refusal, exchange: &ExplainedExchange) -> Option<Action> {
+    const OF_REQUEST: &[&str] = &[ORIGIN];
+    const OF_PREFLIGHT: &[&str] = &[ORIGIN, REQUEST_METHOD];
+    const OF_HEADERS: &[&str] = &[ORIGIN, REQUEST_METHOD, REQUEST_HEADERS];
+    let ExplainedAnswer::Response { headers, .. } = &exchange.answer else {
+        return None;
+    };
+    let mut misses = refusal.near_misses.iter();
+    if misses.any(|miss| miss.kind == NearMissKind::MisspelledHeaderName) {
+        return None;
+    }
+    let (lacked, request_headers) = match refusal.failure {
+        F::MissingAllowOriginHeader => ("Access-Control-Allow-Origin", OF_REQUEST),
+        F::PreflightMissingAllowOriginHeader => ("Access-Control-Allow-Origin", OF_PREFLIGHT),
+        F::MethodDisallowedByPreflightResponse => ("Access-Control-Allow-Methods", OF_PREFLIGHT),
+        F::HeaderDisallowedByPreflightResponse => ("Access-Control-Allow-Headers", OF_HEADERS),
+        // Without these headers, OPTIONS is not a preflight. Many servers then look for a route or a session.
+        F::PreflightInvalidStatus | F::PreflightDisallowedRedirect => {
+            return Some(Action {
+                words: String::from("answer OPTIONS with a success status"),
+                request_headers: OF_PREFLIGHT,
+            });
+        }
+        _ => return None,
+    };
+    let mut names = headers.iter().map(|(name, _)| name);
+    let is_sent = names.any(|name| name.eq_ignore_ascii_case(lacked));
+    (!is_sent).then(|| Action {
+        words: format!("send `{lacked}`"),
+        request_headers,
+    })
+}
+
+/// Whether the request has the header with this value. The case of letters and spaces do not count: servers compare names
+/// of headers without case.
+fn has_value(request: &HeaderList, name: &str, value: &str) -> bool {
+    let compared = |value: &str| value.replace(' ', "").to_ascii_lowercase();
+    let sent = request.get(name);
+    sent.is_some_and(|sent| compared(&isomorphic_decode(&sent)) == compared(value))
+}
+
+/// Returns the name of a request header with capital letters.
+fn canonical(name: &str) -> &str {
+    match name {
+        ORIGIN => "Origin",
+        REQUEST_METHOD => "Access-Control-Request-Method",
+        REQUEST_HEADERS => "Access-Control-Request-Headers",
+        name => name,
+    }
+}
+
+fn listed(names: &[String]) -> String {
+    match names {
+        [names @ .., last] if !names.is_empty() => format!("{} and {last}", names.join(", ")),
+        names => names.first().map(ToString::to_string).unwrap_or_default(),
+    }
+}
