@@ -143,8 +143,9 @@ fn counted_messages(messages: Vec<ConsoleMessage>) -> Vec<(ConsoleMessage, usize
 pub(super) fn messages_of_argument(text: &str) -> Result<Vec<ConsoleMessage>, Stop> {
     let lines = ConsoleMessage::parse_all(text);
     let unknown = unknown_lines(&lines);
+    let is_glued = has_known_and_unknown_message_in_a_line(&lines);
     let messages = messages(lines);
-    if messages.len() > 1 {
+    if messages.len() > 1 || is_glued {
         name_unknown_lines(&unknown, text);
         return Ok(messages);
     }
@@ -195,14 +196,27 @@ pub(super) fn messages_of_source(source: Source) -> Result<Vec<ConsoleMessage>, 
     }))
 }
 
-/// Returns the numbers of the lines that look like CORS messages, but are not known messages.
+/// Whether the text looks like a CORS message, but is not a known message.
+fn is_unknown(line: &ConsoleLine) -> bool {
+    let error = line.message.as_ref().err();
+    error.is_some_and(UnknownConsoleMessageError::is_about_cors)
+}
+
+/// Whether a line has two messages, and only one of these messages is known.
+fn has_known_and_unknown_message_in_a_line(lines: &[ConsoleLine]) -> bool {
+    let mut unknown = lines.iter().filter(|line| is_unknown(line));
+    unknown.any(|unknown| {
+        let mut lines = lines.iter();
+        lines.any(|line| line.line == unknown.line && line.message.is_ok())
+    })
+}
+
+/// Returns the numbers of the lines with a text that looks like a CORS message, but is not a known message.
 fn unknown_lines(lines: &[ConsoleLine]) -> Vec<String> {
-    let is_unknown = |line: &&ConsoleLine| {
-        let error = line.message.as_ref().err();
-        error.is_some_and(UnknownConsoleMessageError::is_about_cors)
-    };
-    let unknown = lines.iter().filter(is_unknown);
-    unknown.map(|line| line.line.to_string()).collect()
+    let unknown = lines.iter().filter(|line| is_unknown(line));
+    let mut unknown: Vec<usize> = unknown.map(|line| line.line).collect();
+    unknown.dedup();
+    unknown.iter().map(ToString::to_string).collect()
 }
 
 /// Prints the numbers of the unknown lines to the standard error. The standard output has only the explanations of
@@ -213,10 +227,12 @@ fn name_unknown_lines(unknown: &[String], text: &str) {
     };
     let count = text.lines().filter(|line| !line.trim().is_empty()).count();
     print_aside(&if others.is_empty() {
-        format!("1 of {count} lines looks like a CORS message but is not known: line {last}")
+        format!(
+            "1 of {count} lines has a CORS message that is not known and not explained: line {last}"
+        )
     } else {
         format!(
-            "{} of {count} lines look like CORS messages but are not known: lines {}",
+            "{} of {count} lines have a CORS message that is not known and not explained: lines {}",
             unknown.len(),
             unknown.join(", ")
         )

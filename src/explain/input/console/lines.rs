@@ -2,10 +2,15 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::{Browser, ConsoleMessage, UnknownConsoleMessageError, template::normalized, topics};
+use super::{
+    Browser, ConsoleMessage, UnknownConsoleMessageError,
+    pieces::{Piece, pieces},
+    template::normalized,
+    topics,
+};
 
-/// The maximum number of lines of a wrapped message.
-const MAX_WRAPPED_LINES: usize = 12;
+/// The maximum number of further pieces of a message.
+const MAX_PIECES: usize = 11;
 
 /// The maximum number of lines that Safari prints for one failure.
 const LINES_OF_A_SAFARI_FAILURE: usize = 3;
@@ -23,7 +28,8 @@ const BEGINNINGS: [&str; 5] = [
 /// Content Security Policy is report-only.
 const REPORT_ONLY: &str = " The policy is report-only";
 
-/// A message in a console. Some consoles wrap a long message over several lines.
+/// A message in a console. Some consoles wrap a long message over several lines. Several messages can be in one line, if
+/// the text was pasted without its line breaks.
 ///
 /// ```
 /// use fetch_cors::explain::input::ConsoleMessage;
@@ -31,6 +37,8 @@ const REPORT_ONLY: &str = " The policy is report-only";
 /// let lines = ConsoleMessage::parse_all("a\n\nTypeError: Failed to fetch\n");
 /// assert_eq!((lines[0].line, lines[0].message.is_err()), (1, true));
 /// assert_eq!((lines[1].line, lines[1].message.is_ok()), (3, true));
+/// let lines = ConsoleMessage::parse_all("Load failed Cross-Origin Request Blocked: (Reason: CORS disabled).");
+/// assert_eq!(lines.len(), 2);
 /// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -42,14 +50,15 @@ pub struct ConsoleLine {
 }
 
 pub(super) fn parse(text: &str) -> Vec<ConsoleLine> {
-    let lines: Vec<&str> = text.lines().collect();
+    let pieces = pieces(text);
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(rest) = lines.get(at..).filter(|rest| !rest.is_empty()) {
-        let (message, length) = first_message(rest);
-        if rest.first().is_some_and(|line| !line.trim().is_empty()) {
+    while let Some([first, rest @ ..]) = pieces.get(at..) {
+        let (message, length) = first_message(first, rest);
+        let mut texts = core::iter::once(first).chain(rest).take(length);
+        if texts.any(|piece| !piece.text.trim().is_empty()) {
             found.push(ConsoleLine {
-                line: at + 1,
+                line: first.line,
                 message,
             });
         }
@@ -59,36 +68,53 @@ pub(super) fn parse(text: &str) -> Vec<ConsoleLine> {
     found
 }
 
-/// Parses the message that begins at the first line. Returns the message and the number of its lines.
-fn first_message(lines: &[&str]) -> (Result<ConsoleMessage, UnknownConsoleMessageError>, usize) {
-    let first = lines.first().copied().unwrap_or_default();
-    let alone = ConsoleMessage::parse(first);
-    if let Some(next) = lines.get(1).filter(|next| next.starts_with(REPORT_ONLY)) {
-        return (ConsoleMessage::parse(&[first, *next].join("\n")), 2);
+/// Parses the message that begins with the piece `first`. Returns the message and the number of its pieces.
+fn first_message(
+    first: &Piece<'_>,
+    rest: &[Piece<'_>],
+) -> (Result<ConsoleMessage, UnknownConsoleMessageError>, usize) {
+    let mut joined = String::from(first.text);
+    let mut alone = ConsoleMessage::parse(&joined);
+    let mut length = 1;
+    let mut rest = rest.iter().take(MAX_PIECES);
+    if let Some(next) = rest.clone().next()
+        && next.text.starts_with(REPORT_ONLY)
+    {
+        joined.push('\n');
+        joined.push_str(next.text);
+        return (ConsoleMessage::parse(&joined), 2);
+    }
+    // The text before the beginning of a message, such as a time, belongs to the message.
+    while alone.as_ref().is_err_and(|error| !error.is_about_cors())
+        && let Some(next) = rest.clone().next()
+        && !next.is_first
+    {
+        rest.next();
+        joined.push_str(next.text);
+        alone = ConsoleMessage::parse(&joined);
+        length += 1;
     }
     if alone.is_ok() {
-        return (alone, 1);
+        return (alone, length);
     }
-    // `normalized` removes the space at the end of the line. The known beginning of a message can end with this space,
-    // so the space is added again.
-    let seen = normalized(first) + " ";
+    // The known beginning of a message can end in the next line.
+    let next = rest.clone().next().map_or("", |next| next.text);
+    let seen = normalized(&[&joined, next].join("\n")) + " ";
     if !BEGINNINGS.iter().any(|beginning| seen.contains(beginning)) {
-        return (alone, 1);
+        return (alone, length);
     }
-    let mut joined = String::from(first);
-    for (index, line) in lines.iter().enumerate().take(MAX_WRAPPED_LINES).skip(1) {
-        // An empty line, or the beginning of the next message, ends this message.
-        if line.trim().is_empty() || normalized(line).contains("Access to ") {
-            break;
-        }
+    // An empty line, or the beginning of the next message, ends this message.
+    let wrapped =
+        rest.take_while(|next| next.is_first && !next.is_beginning && !next.text.trim().is_empty());
+    for (index, next) in (length..).zip(wrapped) {
         joined.push('\n');
-        joined.push_str(line);
+        joined.push_str(next.text);
         match ConsoleMessage::parse(&joined) {
             Ok(message) if message.has_reason() => return (Ok(message), index + 1),
             _ => {}
         }
     }
-    (alone, 1)
+    (alone, length)
 }
 
 /// Adds the missing URL to each message of Safari. Safari prints the reason of a failure and the URL in separate lines.

@@ -24,6 +24,7 @@ mod display;
 mod forms;
 mod lines;
 mod page_policy;
+mod pieces;
 mod possible_causes;
 mod subject;
 mod template;
