@@ -1,6 +1,6 @@
 //! Plain words for the technical words in a text.
 
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 
 /// Technical words, each with a sentence that explains the word.
 const WORDS: [(&str, &str); 4] = [
@@ -22,21 +22,22 @@ const WORDS: [(&str, &str); 4] = [
     ),
 ];
 
-/// Returns one explanation in plain words for each technical word in the sentences. Text between backticks is a value,
-/// so the words in this text are not technical words.
+/// Returns one explanation in plain words for each technical word in the sentences, in the order of the first mentions.
+/// Text between backticks is a value, so the words in this text are not technical words.
 pub(super) fn plain_words<'s>(sentences: impl Iterator<Item = &'s str>) -> Vec<&'static str> {
-    let mut is_used = [false; WORDS.len()];
+    let mut found = Vec::new();
     for sentence in sentences {
         for text in sentence.split('`').step_by(2) {
-            for (is_used, (word, _)) in is_used.iter_mut().zip(WORDS) {
-                *is_used |= text.contains(word);
+            let positions = WORDS
+                .iter()
+                .filter_map(|(word, plain)| Some((text.find(word)?, *plain)));
+            let mut positions: Vec<(usize, &str)> = positions.collect();
+            positions.sort_unstable();
+            for (_, plain) in positions {
+                if !found.contains(&plain) {
+                    found.push(plain);
+                }
             }
-        }
-    }
-    let mut found = vec![];
-    for (is_used, (_, plain)) in is_used.into_iter().zip(WORDS) {
-        if is_used {
-            found.push(plain);
         }
     }
     found
@@ -54,6 +55,10 @@ mod tests {
         assert_eq!(
             found("without credentials, the response to `a` is opaque"),
             [WORDS[1].1, WORDS[3].1]
+        );
+        assert_eq!(
+            found("credentials `opaque` of the preflight"),
+            [WORDS[1].1, WORDS[0].1]
         );
     }
 }

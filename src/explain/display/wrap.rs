@@ -6,9 +6,20 @@ use core::fmt;
 const WIDTH_COLUMNS: usize = 80;
 
 /// Writes `text` in lines of at most 80 columns. A line is longer only if a single word is longer. The first line begins
-/// with `first`, and every other line begins with `rest`.
+/// with `first`, and every other line begins with `rest`. The last line ends with a line break.
 pub(in crate::explain) fn wrapped(
     f: &mut impl fmt::Write,
+    first: &str,
+    rest: &str,
+    text: &str,
+) -> fmt::Result {
+    wrapped_without_end(f, first, rest, text)?;
+    f.write_str("\n")
+}
+
+/// Writes the same lines as [`wrapped`], but does not end the last line with a line break.
+pub(in crate::explain) fn wrapped_without_end(
+    f: &mut fmt::Formatter<'_>,
     first: &str,
     rest: &str,
     text: &str,
@@ -30,5 +41,5 @@ pub(in crate::explain) fn wrapped(
         f.write_str(word)?;
         column += length;
     }
-    f.write_str("\n")
+    Ok(())
 }

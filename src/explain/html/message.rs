@@ -64,13 +64,25 @@ fn fmt_commands(f: &mut Formatter<'_>, message: &ConsoleMessage) -> fmt::Result 
 
 /// Writes the values that the message contains, and the codes of the failures.
 fn fmt_facts(f: &mut Formatter<'_>, message: &ConsoleMessage) -> fmt::Result {
-    let facts = message.facts();
-    if facts.is_empty() {
+    let (facts, codes) = (message.facts(), message.codes());
+    if facts.is_empty() && codes.is_empty() {
         return Ok(());
     }
     f.write_str("<h3>Values of the message</h3>\n<ul>\n")?;
     for (name, value) in facts {
         writeln!(f, "<li>{name}: {}</li>", Sentence(&value))?;
+    }
+    let heading = message.codes_heading();
+    match &*codes {
+        [] => {}
+        [code] => writeln!(f, "<li>{heading}: {}</li>", Sentence(code))?,
+        codes => {
+            writeln!(f, "<li>{heading}:\n<ul>")?;
+            for code in codes {
+                writeln!(f, "<li>{}</li>", Sentence(code))?;
+            }
+            f.write_str("</ul>\n</li>\n")?;
+        }
     }
     f.write_str("</ul>\n")
 }

@@ -9,14 +9,17 @@ use core::fmt;
 
 use super::{ConsoleMessage, topics};
 use crate::explain::{
-    display::{fmt_caution, wrap::wrapped},
+    display::{
+        fmt_caution,
+        wrap::{wrapped, wrapped_without_end},
+    },
     glossary::plain_words,
     input::escaped_text::EscapedText,
 };
 
 impl ConsoleMessage {
-    /// Returns the values that the message contains, and the codes of the failures. Each value and each code has a label.
-    /// The values are escaped and stand between backticks.
+    /// Returns the values that the message contains. Each value has a label. The values are escaped and stand between
+    /// backticks.
     pub(in crate::explain) fn facts(&self) -> Vec<(&'static str, String)> {
         let status = self.status.as_ref().map(ToString::to_string);
         let is_of_response =
@@ -48,15 +51,27 @@ impl ConsoleMessage {
             };
             Some((name, shown))
         });
-        let codes = self.failures.iter().map(|failure| failure.code());
-        let codes = codes.collect::<Vec<_>>().join(" or ");
-        let label = if self.has_reason() && self.contradiction().is_none() {
-            "failure code"
-        } else {
-            "possible failure codes"
-        };
-        let codes = (!codes.is_empty()).then_some((label, codes));
-        values.chain(codes).collect()
+        values.collect()
+    }
+
+    /// Returns the words before the codes of the failures.
+    pub(in crate::explain) fn codes_heading(&self) -> &'static str {
+        let is_certain = self.has_reason() && self.contradiction().is_none();
+        match self.failures.len() {
+            1 if is_certain => "failure code",
+            1 => "possible failure code",
+            _ => "the message fits several failures, the likeliest first",
+        }
+    }
+
+    /// Returns the codes of the failures. If there are several codes, each code has its meaning in words.
+    pub(in crate::explain) fn codes(&self) -> Vec<String> {
+        let failures = self.failures.iter();
+        let codes = failures.map(|failure| match self.failures.len() {
+            1 => String::from(failure.code()),
+            _ => format!("{}: {}", failure.code(), failure.message()),
+        });
+        codes.collect()
     }
 
     /// Returns the words before the fix.
@@ -71,9 +86,8 @@ impl ConsoleMessage {
     /// Returns plain explanations of the technical words in the meaning, in the mistakes and in the fix.
     pub(in crate::explain) fn plain_words(&self) -> Vec<&'static str> {
         let misses = self.near_misses().into_iter().map(|miss| miss.sentence);
-        let sentences = misses
-            .chain(self.note())
-            .chain([self.meaning(), self.fix()]);
+        let sentences = core::iter::once(self.meaning()).chain(misses);
+        let sentences = sentences.chain(self.note()).chain([self.fix()]);
         let sentences: Vec<String> = sentences.collect();
         plain_words(sentences.iter().map(String::as_str))
     }
@@ -120,16 +134,24 @@ impl fmt::Display for ConsoleMessage {
         for note in self.command_notes() {
             wrapped(f, "", "", &note)?;
         }
-        let facts = self.facts();
-        if facts.is_empty() {
+        let (facts, codes) = (self.facts(), self.codes());
+        if facts.is_empty() && codes.is_empty() {
             if self.blocks_no_fetch() {
                 return Ok(());
             }
             return f.write_str("\nThe message does not have a URL, an origin or a reason.");
         }
         f.write_str("\nThe message:")?;
-        facts
-            .iter()
-            .try_for_each(|(name, value)| write!(f, "\n  {name}: {value}"))
+        let mut facts = facts.iter();
+        facts.try_for_each(|(name, value)| write!(f, "\n  {name}: {value}"))?;
+        match &*codes {
+            [] => Ok(()),
+            [code] => write!(f, "\n  {}: {code}", self.codes_heading()),
+            codes => {
+                write!(f, "\n  {}:", self.codes_heading())?;
+                let mut codes = codes.iter();
+                codes.try_for_each(|code| wrapped_without_end(f, "\n    ", "      ", code))
+            }
+        }
     }
 }
