@@ -31,10 +31,18 @@ const WORDS: [&str; 19] = [
 const MAX_PARTS: usize = 50;
 
 /// Whether a redirect from `from` leads to a login page: `to` looks like a login page, and `from` does not. If the two
-/// URLs have the same host, only the paths count.
+/// URLs have the same host, only the paths count. If the hosts and the paths differ, only the host of `from` counts: a
+/// path such as `/auth/google` often redirects to the login page of another company.
 pub(crate) fn leads_to_login(from: &Url, to: &Url) -> bool {
     let has_other_host = from.host_str() != to.host_str();
+    if has_other_host && from.path() != to.path() {
+        return looks_like_login(to, true) && !has_word(host(from).split('.'));
+    }
     looks_like_login(to, has_other_host) && !looks_like_login(from, has_other_host)
+}
+
+fn host(url: &Url) -> &str {
+    url.host_str().unwrap_or_default()
 }
 
 /// Whether the host or the path of the URL has a word of login pages.
@@ -42,10 +50,23 @@ pub(crate) fn is_login(url: &Url) -> bool {
     looks_like_login(url, true)
 }
 
+/// Whether the URL is a login page to which a browser navigates, such as the start of a login with OAuth or SAML. No API
+/// for scripts has such a URL.
+pub(crate) fn is_navigated_login(url: &Url) -> bool {
+    const PARAMETERS: [&str; 4] = ["client_id", "redirect_uri", "response_type", "SAMLRequest"];
+    let mut names = url.query_pairs().take(MAX_PARTS);
+    is_login(url) && names.any(|(name, _)| PARAMETERS.contains(&&*name))
+}
+
 fn looks_like_login(url: &Url, counts_host: bool) -> bool {
-    let host = url.host_str().filter(|_| counts_host).unwrap_or_default();
-    let parts = host.split('.').chain(url.path().split(['/', '.', ';']));
-    parts.take(MAX_PARTS).any(|part| {
+    let host = if counts_host { host(url) } else { "" };
+    has_word(host.split('.').chain(url.path().split(['/', '.', ';'])))
+}
+
+/// Whether one of the parts of a URL has a word of login pages.
+fn has_word<'u>(parts: impl Iterator<Item = &'u str>) -> bool {
+    let mut parts = parts.take(MAX_PARTS);
+    parts.any(|part| {
         let part = part.to_ascii_lowercase();
         // `log-in` and `sign_in` count as the words `login` and `signin`.
         let joined: String = part.chars().filter(|c| !matches!(c, '-' | '_')).collect();

@@ -14,7 +14,7 @@ pub(super) const USE_CORS_OR_OWN_ORIGIN: &str =
 pub(super) const FOLLOW_OR_USE_CORS: &str = "use the redirect mode `follow`, or the mode `cors`";
 pub(super) const LOCATION_WITHOUT_CREDENTIALS: &str =
     "send a `Location` without a user name and a password";
-pub(super) const STATUS_401_FOR_LOGIN: &str = "answer requests of scripts with status 401 and CORS headers in place of the redirect, and let the page navigate to the login page";
+pub(super) const STATUS_401_FOR_LOGIN: &str = "answer requests of scripts with status 401 and CORS headers in place of the redirect, and let the page navigate to the login page (`location.href = ...`). If the user is logged in, let the page send the cookies or the token";
 pub(super) const STATUS_401: &str = "answer with status 401 instead of 407";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use ::url::Url;
 
 use super::miss;
 use crate::explain::{
-    login_url::{is_login, leads_to_login},
+    login_url::{is_login, is_navigated_login, leads_to_login},
     refusal::{NearMiss, NearMissKind as Kind},
     shown::shown_name,
 };
@@ -22,6 +22,12 @@ pub(in crate::explain) fn near_miss(from: &Url, to: &Url, is_preflight: bool) ->
 /// redirects is not known. `None` if `to` does not look like the URL of a login page.
 pub(in crate::explain) fn near_miss_without_source(to: &Url) -> Option<NearMiss> {
     is_login(to).then(|| redirect_to_login(to, false))
+}
+
+/// Returns the known mistake of a fetch of the login page `to`, if it is not known whether the server redirects to this
+/// page. `None` if a script could also fetch `to`.
+pub(in crate::explain) fn near_miss_of_navigation(to: &Url) -> Option<NearMiss> {
+    is_navigated_login(to).then(|| redirect_to_login(to, false))
 }
 
 fn redirect_to_login(to: &Url, is_preflight: bool) -> NearMiss {

@@ -224,8 +224,12 @@ impl ConsoleMessage {
             let (from, to) = (Url::parse(from).ok()?, Url::parse(to).ok()?);
             return login::near_miss(&from, &to, false);
         }
-        let last_url = self.url.as_deref().filter(|_| self.is_redirected)?;
-        login::near_miss_without_source(&Url::parse(last_url).ok()?)
+        let url = Url::parse(self.url.as_deref()?).ok()?;
+        if self.is_redirected {
+            return login::near_miss_without_source(&url);
+        }
+        let is_denied = self.has_reason() && self.topic.next == Next::Requests;
+        login::near_miss_of_navigation(&url).filter(|_| is_denied)
     }
 
     /// Returns the dangers of the fix, if the fix is on the server. An [`Explanation`](crate::explain::Explanation)
