@@ -1314,3 +1314,88 @@ fn report_only_line_of_another_policy_is_not_known() {
         assert!(text.contains("that only reports"), "{text}");
     }
 }
+
+/// Each line is as people paste lines, with the words that the explanation must have.
+#[test]
+fn pasted_lines_of_many_kinds_are_recognized() {
+    let cors = |url: &str, origin: &str| {
+        format!(
+            "Access to fetch at '{url}' from origin '{origin}' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource."
+        )
+    };
+    let missing = "send `Access-Control-Allow-Origin: http://localhost:3000`";
+    let login = "let the page navigate to the login page";
+    for (line, words) in [
+        (
+            &*cors(
+                "[https://api.example/x](https://api.example/x)",
+                "[http://localhost:3000](http://localhost:3000)",
+            ),
+            missing,
+        ),
+        (
+            &*cors("<https://api.example/x>", "<http://localhost:3000>"),
+            missing,
+        ),
+        (
+            "**Access to fetch at** `https://api.example/x` from origin `http://localhost:3000` has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+            missing,
+        ),
+        (
+            &*cors(
+                "https://accounts.google.com/o/oauth2/v2/auth?client_id=1' (redirected from 'http://localhost:3000/auth/google')",
+                "http://localhost:3000",
+            )
+            .replace("')' from", "') from"),
+            login,
+        ),
+        (
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://login.example/authorize?client_id=1&response_type=code. (Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: 200.",
+            login,
+        ),
+        (
+            "Uncaught DOMException: Failed to execute 'toDataURL' on 'HTMLCanvasElement': Tainted canvases may not be exported.",
+            "set `crossOrigin",
+        ),
+        (
+            "Cross-Origin Read Blocking (CORB) blocked cross-origin response https://api.example/a with MIME type text/html.",
+            "`Content-Type`",
+        ),
+        (
+            "WebSocket connection to 'wss://api.example/a' failed: Error during WebSocket handshake: Unexpected response code: 403",
+            "accepts WebSockets",
+        ),
+        (
+            "Firefox can’t establish a connection to the server at wss://api.example/a.",
+            "accepts WebSockets",
+        ),
+        (
+            "Failed to load module script: Expected a JavaScript module script but the server responded with a MIME type of \"text/html\".",
+            "open the URL of the script in a tab",
+        ),
+        (
+            "SecurityError: Blocked a frame with origin \"https://a.example\" from accessing a cross-origin frame.",
+            "`postMessage()`",
+        ),
+        ("Not allowed to load local resource: file:///C:/a.png", "http://localhost"),
+        (
+            "[blocked] The page at https://app.example/ was not allowed to display insecure content from http://api.example/x.",
+            "over https",
+        ),
+        ("CORS Missing Allow Origin", "send `Access-Control-Allow-Origin"),
+    ] {
+        let message = parse(line);
+        assert!(message.fix().contains(words), "{line}\n{}", message.fix());
+    }
+    // An API for logins is not a login page.
+    let api = cors("https://login.example/token", "http://localhost:3000");
+    assert!(parse(&api).fix().contains(missing));
+    // A message can be wrapped, although no failure stands for its reason.
+    let wrapped = "Access to fetch at 'http://127.0.0.1:1920/api'\nfrom origin 'https://a.example'\nhas been blocked by CORS policy:\nRequest had a target IP address space of `local`\nyet the resource is in address space `loopback`.";
+    let lines = ConsoleMessage::parse_all(wrapped);
+    let message = lines[0].message.as_ref().unwrap();
+    assert_eq!(message.url.as_deref(), Some("http://127.0.0.1:1920/api"));
+    // `no` is a word of several languages.
+    let spanish = "Solicitud de origen cruzado bloqueada: La misma política de origen no permite la lectura de recursos remotos en https://api.example/x. (Razón: Solicitud CORS sin éxito).";
+    assert!(ConsoleMessage::parse(spanish).unwrap_err().is_translated());
+}

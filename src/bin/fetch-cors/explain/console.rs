@@ -182,14 +182,14 @@ pub(super) fn messages_of_source(source: Source) -> Result<Vec<ConsoleMessage>, 
     let lines = ConsoleMessage::parse_all(&text);
     let unknown = unknown_lines(&lines);
     let mut errors = lines.iter().filter_map(|line| line.message.as_ref().err());
-    let translated = errors.find(|error| error.is_translated()).cloned();
+    let about_cors = errors.find(|error| error.is_about_cors()).cloned();
     let messages = messages(lines);
     if !messages.is_empty() {
         name_unknown_lines(&unknown, &text);
         return Ok(messages);
     }
-    Err(Stop::CannotRun(match translated {
-        Some(translated) => format!("{input}: {translated}"),
+    Err(Stop::CannotRun(match about_cors {
+        Some(error) => format!("{input}: {error}"),
         None => format!(
             "{input} has no known message about a failed fetch: paste the lines of the console, in English"
         ),

@@ -169,6 +169,8 @@ const FORMS: &[ConsoleForm] = &[
     form(M, "(Reason: CORS disabled)", &[], &topics::CORS_DISABLED),
     form(M, "(Reason: CORS header 'Origin' cannot be added)", &[], &topics::CORS_DISABLED),
     form(M, "(Reason: When the `Access-Control-Allow-Headers` is `*`, the `Authorization` header is not covered", &[F::HeaderDisallowedByPreflightResponse], &topics::AUTHORIZATION_UNDER_WILDCARD),
+    form(M, "CORS Missing Allow Origin", &[F::MissingAllowOriginHeader, F::PreflightMissingAllowOriginHeader], &topics::NO_ALLOW_ORIGIN),
+    form(M, "CORS Preflight Did Not Succeed", &[F::PreflightInvalidStatus], &topics::PREFLIGHT_STATUS),
 
     // Messages of Safari about CORS.
     form(S, "Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true", &[F::WildcardOriginNotAllowed, F::PreflightWildcardOriginNotAllowed], &topics::WILDCARD_WITH_CREDENTIALS),
@@ -189,6 +191,7 @@ const FORMS: &[ConsoleForm] = &[
     form(S, "Cross origin requests are only supported for HTTP", &[F::CorsDisabledScheme], &topics::SCHEME),
     form(S, "load denied by Cross-Origin Resource Sharing policy", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch, F::CorsDisabledScheme], &topics::ACCESS_CONTROL_CHECKS),
     form(S, "was not allowed to run insecure content from {url}", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
+    form(S, "was not allowed to display insecure content from {url}", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
     form(S, "[blocked] The page at {page} requested insecure content from {url}", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
 
     // Messages about failures before the browser sends a request, and about failures outside of CORS.
@@ -203,6 +206,16 @@ const FORMS: &[ConsoleForm] = &[
     form(M, "NS_ERROR_DOM_COEP_FAILED", &[], &topics::EMBEDDER_POLICY),
     form(C, "net::ERR_BLOCKED_BY_RESPONSE", &[], &topics::FRAME),
     form(C, "net::ERR_BLOCKED_BY_ORB", &[], &topics::OPAQUE_RESPONSE_BLOCKING),
+    form(C, "Cross-Origin Read Blocking (CORB) blocked cross-origin response {url} with MIME type", &[], &topics::OPAQUE_RESPONSE_BLOCKING),
+    form(M, "A resource is blocked by OpaqueResponseBlocking", &[], &topics::OPAQUE_RESPONSE_BLOCKING),
+    form(C, "Failed to load module script: Expected a JavaScript", &[], &topics::MODULE_TYPE),
+    form(M, "Loading module from \"{url}\" was blocked because of a disallowed MIME type", &[], &topics::MODULE_TYPE),
+    form(M, "The resource from \"{url}\" was blocked due to MIME type", &[], &topics::MODULE_TYPE),
+    form(M, "Module source URI is not allowed in this document", &[F::CorsDisabledScheme], &topics::SCHEME),
+    form(C, "Not allowed to load local resource", &[F::CorsDisabledScheme], &topics::SCHEME),
+    form(C, "Tainted canvases may not be exported", &[], &topics::TAINTED_CANVAS),
+    form(C, "The canvas has been tainted by cross-origin data", &[], &topics::TAINTED_CANVAS),
+    form(None, "Blocked a frame with origin \"", &[], &topics::FRAME_ACCESS),
     form(C, "net::ERR_UNSAFE_PORT", &[F::BadPort], &topics::PORT),
     form(M, "NS_ERROR_PORT_ACCESS_NOT_ALLOWED", &[F::BadPort], &topics::PORT),
     form(C, "net::ERR_INVALID_REDIRECT", &[F::RedirectInvalidLocation, F::PreflightDisallowedRedirect], &topics::REDIRECT_LOCATION),
@@ -383,6 +396,8 @@ const FORMS: &[ConsoleForm] = &[
     form(M, "NS_ERROR_CORRUPTED_CONTENT", &[F::NetworkError], &topics::ENCODING),
     form(M, "NS_ERROR_UNKNOWN_PROTOCOL", &[F::UnsupportedScheme], &topics::SCHEME),
     form(M, "NS_ERROR_", &[F::NetworkError], &topics::OTHER_ERROR),
+    form(C, "WebSocket connection to '{url}' failed", &[], &topics::WEB_SOCKET),
+    form(M, "can't establish a connection to the server at {url}", &[], &topics::WEB_SOCKET),
     form(C, "TypeError: Failed to fetch", &[], &topics::NO_REASON),
     form(C, "Failed to fetch", &[], &topics::NO_REASON),
     form(M, "NetworkError when attempting to fetch resource", &[], &topics::NO_REASON),
@@ -439,6 +454,9 @@ pub(super) const DETAILS: &[&str] = &[
     "Fetch API cannot load {url}. ",
     "XMLHttpRequest cannot load {url}. ",
     "Failed to load {url}: ",
+    "WebSocket connection to '{url}' failed",
+    "Module source URI is not allowed in this document: \"{url}\"",
+    "Not allowed to load local resource: {url}",
     "URL that includes credentials: {url}",
     // A Content Security Policy blocks the request.
     "'{url}' because it violates the following Content Security Policy directive",

@@ -110,7 +110,7 @@ fn first_message(
         joined.push('\n');
         joined.push_str(next.text);
         match ConsoleMessage::parse(&joined) {
-            Ok(message) if message.has_reason() => return (Ok(message), index + 1),
+            Ok(message) if message.is_complete() => return (Ok(message), index + 1),
             _ => {}
         }
     }

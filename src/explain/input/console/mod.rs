@@ -34,7 +34,7 @@ pub use forms::{Browser, ConsoleForm};
 pub use lines::ConsoleLine;
 
 use forms::{CHROMIUM_PREFLIGHT, DETAILS};
-use template::{Field, find, normalized, normalized_visibly, without_quotes};
+use template::{Field, find, normalized, normalized_visibly, without_link, without_quotes};
 use topics::Topic;
 
 /// The maximum length of a message, in bytes.
@@ -131,7 +131,7 @@ impl UnknownConsoleMessageError {
         let is_about_cors = has(&["cors", "access-control-", "cross-origin"]);
         let english = [
             " the ", " is ", " not ", " from ", "(reason", "blocked", "failed", "policy", "header",
-            "error", "no ",
+            "error",
         ];
         is_about_cors && !has(&english) && line.contains(' ')
     }
@@ -378,10 +378,10 @@ impl ConsoleMessage {
                 Field::Other => continue,
             };
             if slot.is_none() {
-                *slot = Some(if field == Field::Kind {
-                    value.to_ascii_lowercase()
-                } else {
-                    String::from(value)
+                *slot = Some(match field {
+                    Field::Kind => value.to_ascii_lowercase(),
+                    Field::Value => String::from(value),
+                    _ => String::from(without_link(value)),
                 });
             }
         }

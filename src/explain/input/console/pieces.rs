@@ -82,7 +82,9 @@ fn next_beginning(text: &str, end: usize) -> Option<usize> {
     let found = positions.find(|(position, _)| {
         let rest = text.get(*position..).unwrap_or_default();
         if begins_like_message(rest) {
-            return true;
+            let before = text.get(..*position).unwrap_or_default();
+            // After a colon, `Origin` begins the second part of a message, such as `Failed to load resource: Origin`.
+            return !(rest.starts_with(ORIGIN) && before.trim_end().ends_with(':'));
         }
         // The line with the method and the URL often follows a message about the same request. So only the second such
         // line begins a new piece.

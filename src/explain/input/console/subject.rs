@@ -39,6 +39,13 @@ impl ConsoleMessage {
             && !self.is_about(&topics::PREFLIGHT_SUCCESS_LINE)
     }
 
+    /// Whether the message names the reason of the browser, even if no `Failure` stands for this reason.
+    pub(super) fn is_complete(&self) -> bool {
+        let is_without_failure =
+            self.failures.is_empty() && !self.is_about(&topics::NO_REASON) && !self.is_stopped();
+        self.has_reason() || is_without_failure
+    }
+
     /// Whether the message has a reason outside of CORS, such as an invalid certificate.
     #[cfg(feature = "cases")]
     pub(in crate::explain::input) fn is_outside_of_cors(&self) -> bool {

@@ -214,6 +214,8 @@ pub(super) fn without_quotes(text: &str) -> String {
             text = text.replace(escaped, "");
         }
     }
+    // Markdown marks bold text with two asterisks. A value of a header has at most one.
+    text = text.replace("**", "");
     text.retain(|character| {
         !matches!(
             character,
@@ -221,6 +223,18 @@ pub(super) fn without_quotes(text: &str) -> String {
         )
     });
     text
+}
+
+/// Returns the text of a link. Chat programs and editors turn a URL into a link, such as `<URL>` or `[URL](URL)`.
+pub(super) fn without_link(value: &str) -> &str {
+    let link = |start, middle, end| {
+        let inner = value.strip_prefix(start)?.strip_suffix(end)?;
+        inner.split(middle).next()
+    };
+    link('[', "](", ')')
+        .or_else(|| link('<', ">", '>'))
+        .filter(|text| text.contains("://"))
+        .unwrap_or(value)
 }
 
 /// Replaces each `{name}` in a text with its value. A name without a value is written in upper case.
@@ -292,12 +306,29 @@ mod tests {
             "\"a\"",
             "`a`",
             "«a»",
+            "**a**",
             "„a\"",
             "&#39;a&apos;",
             "\\'a\\\"",
             "a",
         ] {
             assert_eq!(without_quotes(quoted), "a", "{quoted}");
+        }
+    }
+
+    #[test]
+    fn links_become_text() {
+        for (value, expected) in [
+            ("<https://a.example/>", "https://a.example/"),
+            (
+                "[https://a.example/](https://b.example/)",
+                "https://a.example/",
+            ),
+            ("https://a.example/<b>", "https://a.example/<b>"),
+            ("<a>", "<a>"),
+            ("[x-a](b)", "[x-a](b)"),
+        ] {
+            assert_eq!(without_link(value), expected);
         }
     }
 

@@ -646,6 +646,53 @@ pub(super) static OPAQUE_RESPONSE_BLOCKING: Topic = Topic {
     next: Next::Request,
 };
 
+pub(super) static MODULE_TYPE: Topic = Topic {
+    meaning: "the server answered with a file that is not JavaScript, so the browser does not run the file: this is not CORS",
+    causes: &[
+        "the URL of the script is wrong, and the server answers with its start page or an error page (HTML)",
+        "the server sends JavaScript with a wrong `Content-Type`",
+    ],
+    fix: "open the URL of the script in a tab: if the tab shows HTML, correct the URL; otherwise send the file with `Content-Type: text/javascript`",
+    caution: Some(NO_CORS_HEADER_HELPS),
+    effect: Effect::BlocksFetch,
+    next: Next::Request,
+};
+
+pub(super) static TAINTED_CANVAS: Topic = Topic {
+    meaning: "the canvas has an image of another origin that was loaded without CORS, so scripts cannot read the canvas",
+    causes: &[
+        "the image has no attribute `crossorigin`",
+        "the script sets `crossOrigin` after `src`",
+        "the image comes from the cache, from an earlier request without CORS",
+    ],
+    fix: "set `crossOrigin = \"anonymous\"` on the image before `src`, and let the server of the image send `Access-Control-Allow-Origin` with the origin of the page",
+    caution: None,
+    effect: Effect::BlocksFetch,
+    next: Next::Nothing,
+};
+
+pub(super) static FRAME_ACCESS: Topic = Topic {
+    meaning: "a script reads the document of a frame or a window with another origin: this is not CORS",
+    causes: &["the two documents differ in the scheme, in the host or in the port"],
+    fix: "let the two documents send messages to each other with `postMessage()`, and check `event.origin`",
+    caution: Some(NO_CORS_HEADER_HELPS),
+    effect: Effect::BlocksFetch,
+    next: Next::Nothing,
+};
+
+pub(super) static WEB_SOCKET: Topic = Topic {
+    meaning: "the WebSocket connection failed: this is not CORS, because browsers do not use CORS for WebSockets",
+    causes: &[
+        "the server does not run, or does not accept WebSockets at this URL",
+        "the WebSocket server compares `Origin` with a list of its own, and denies the page with status 403",
+        "a proxy in front of the server does not pass on the headers `Connection` and `Upgrade`",
+    ],
+    fix: "check that the server runs and accepts WebSockets at this URL; if the message has a status, the server denied the connection, so look into its log, and add the origin of the page to the list of the WebSocket server",
+    caution: Some(NO_CORS_HEADER_HELPS),
+    effect: Effect::BlocksFetch,
+    next: Next::Nothing,
+};
+
 pub(super) static EMBEDDER_POLICY: Topic = Topic {
     meaning: "the page has `Cross-Origin-Embedder-Policy: require-corp`, and the response has no `Cross-Origin-Resource-Policy` that allows the page",
     causes: &[
