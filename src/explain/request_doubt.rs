@@ -75,9 +75,9 @@ impl Explanation {
         let refusal = self.refusals.first()?;
         let position = refusal.exchange?;
         let exchange = self.exchanges.get(position)?;
-        // A mistake of the page does not depend on the request that the user sent.
-        let is_mistake_of_page = matches!(&self.fix, Fix::Answers { page, .. } if !page.is_empty());
-        if self.verdict != Verdict::Blocked || is_mistake_of_page {
+        // A mistake of the page, and a redirect to a login page, do not depend on the request that the user sent.
+        let depends_on_request = matches!(&self.fix, Fix::Answers { page, .. } if page.is_empty());
+        if self.verdict != Verdict::Blocked || !depends_on_request {
             return None;
         }
         let action = action(refusal, exchange)?;

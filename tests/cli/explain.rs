@@ -982,6 +982,13 @@ fn doubt_about_the_request_comes_before_the_fix() {
         ),
         (
             &get,
+            &unknown,
+            "302 Found",
+            &["location: https://login.example/"],
+            None,
+        ),
+        (
+            &get,
             &verbose(&["Origin: https://b.example"]),
             "200 OK",
             &[],
