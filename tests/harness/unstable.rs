@@ -171,7 +171,7 @@ fn refusals_of_a_regular_expression_with_a_state_have_their_finding() {
         let is_allowed =
             ["https://app.example", "https://other.example"].contains(&&*origin(request));
         count.set(count.get() + usize::from(is_allowed));
-        is_allowed && count.get() % 2 == 0
+        is_allowed && count.get().is_multiple_of(2)
     };
     let report = failing(403, refuses, right);
     assert!(names(&report).contains(&"unstable-answers"), "{report}");

@@ -19,7 +19,7 @@ pub(in crate::explain) fn wrapped(
 
 /// Writes the same lines as [`wrapped`], but does not end the last line with a line break.
 pub(in crate::explain) fn wrapped_without_end(
-    f: &mut fmt::Formatter<'_>,
+    f: &mut impl fmt::Write,
     first: &str,
     rest: &str,
     text: &str,
