@@ -107,7 +107,7 @@ impl Explanation {
                 )
             } else {
                 format!(
-                    "many servers {action} only for a request with {headers}, and the pasted text does not show the request. If your request was different, send the request as the browser sends it, and explain the new response"
+                    "many servers {action} only for a request with {headers}, and the pasted text does not show the request. If your request was different, explain the response to this command instead:"
                 )
             },
             curl: exchange.curl.clone(),
