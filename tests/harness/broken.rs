@@ -4,6 +4,8 @@
 mod credentials;
 #[path = "broken/handlers.rs"]
 mod handlers;
+#[path = "broken/neighbors.rs"]
+mod neighbors;
 #[path = "broken/origins.rs"]
 mod origins;
 #[path = "broken/patterns.rs"]

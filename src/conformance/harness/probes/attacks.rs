@@ -1,6 +1,12 @@
 //! Probes with listed origins, and with origins that imitate a listed origin.
 
-use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+use alloc::{
+    collections::BTreeMap,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::net::Ipv4Addr;
 
 use super::builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, numbered};
 use crate::{
@@ -43,6 +49,7 @@ const OTHER_PORT: u16 = 8444;
 const OTHER_SCHEMES: &[(&str, &str)] = &[
     ("capacitor", "capacitor://localhost"),
     ("tauri", "tauri://localhost"),
+    ("ionic", "ionic://localhost"),
     (
         "extension",
         "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
@@ -50,7 +57,14 @@ const OTHER_SCHEMES: &[(&str, &str)] = &[
     ("file", "file://"),
 ];
 
-/// The beginning of each origin in [`SHARED_HOSTS`].
+/// Origins of pages on other computers of a private network. Some servers allow these origins for tests on a phone.
+const PRIVATE_NETWORK: &[(&str, &str)] = &[
+    ("private-address", "http://192.168.1.2"),
+    ("private-address-port", "http://192.168.1.2:3000"),
+    ("private-address-of-class-a", "http://10.0.0.2:3000"),
+];
+
+/// The beginning of each origin in [`SHARED_HOSTS`] where the subdomain shows who published the page.
 pub(crate) const SHARED_HOST_START: &str = "https://fetch-cors-unlisted";
 
 /// Origins on hosts where anyone can publish a page. Each row has the name of the probe.
@@ -87,6 +101,9 @@ const SHARED_HOSTS: &[(&str, &str)] = &[
         "shared-host-ngrok",
         "https://fetch-cors-unlisted.ngrok-free.app",
     ),
+    ("shared-host-codepen", "https://codepen.io"),
+    ("shared-host-jsfiddle", "https://jsfiddle.net"),
+    ("shared-host-jshell", "https://fiddle.jshell.net"),
 ];
 
 /// The characters that the tool CORScanner appends to a host.
@@ -143,6 +160,9 @@ impl ProbeBuilder<'_> {
             EXACT,
             Call::from_page("http://127.0.0.1:3000"),
         );
+        for (name, origin) in PRIVATE_NETWORK {
+            self.call(*name, EXACT, Call::from_page(origin));
+        }
         self.own_host();
         for (name, origin) in SHARED_HOSTS {
             if !self.is_allowed(origin) {
@@ -311,6 +331,16 @@ impl ProbeBuilder<'_> {
                 at(format!("{first}evil.test")),
             ));
         }
+        if let Some(address) = neighbor_address(host) {
+            imitations.push(("neighbor-address", EXACT, at(address)));
+        }
+        // Some servers treat `app.example` and `www.app.example` as the same host.
+        if is_name && !is_pattern && host.contains('.') {
+            let other = host
+                .strip_prefix("www.")
+                .map_or_else(|| format!("www.{host}"), String::from);
+            imitations.push(("www", EXACT, at(other)));
+        }
         if is_name && host.contains('.') {
             imitations.push(("trailing-dot", EXACT, at(format!("{host}."))));
         }
@@ -359,6 +389,15 @@ impl ProbeBuilder<'_> {
 /// Whether [`SHARED_HOSTS`] contains the origin: anyone can publish a page on the host of this origin.
 pub(crate) fn is_on_shared_host(origin: &str) -> bool {
     SHARED_HOSTS.iter().any(|(_, shared)| *shared == origin)
+}
+
+/// Returns an IPv4 address that differs from the address `host` only in the last number. Returns `None` if `host` is not
+/// an IPv4 address.
+fn neighbor_address(host: &str) -> Option<String> {
+    let [start @ .., last] = host.parse::<Ipv4Addr>().ok()?.octets();
+    let next = last.checked_add(1).unwrap_or(u8::MAX - 1);
+    let [a, b, c] = start;
+    Some(Ipv4Addr::new(a, b, c, next).to_string())
 }
 
 /// Returns origins that differ from a listed origin only in the port, each with the name and the advice of its probe.

@@ -50,23 +50,26 @@ struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// Parses an entry. Returns `None` if the scheme is neither `http` nor `https`, or if the host is not a domain
-    /// name with a dot.
+    /// Parses an entry. Returns `None` if the scheme is neither `http` nor `https`, or if the host is an IPv6 address.
     fn parse(entry: &'a str) -> Option<Self> {
         let (scheme, rest) = entry.split_once("://")?;
         let is_pattern = rest.starts_with("*.");
         let rest = rest.strip_prefix("*.").unwrap_or(rest);
         let end = rest.find(':').unwrap_or(rest.len());
         let (host, port) = rest.split_at_checked(end)?;
-        let last = host.rsplit('.').next().unwrap_or_default();
-        let is_domain = host.contains('.') && last.starts_with(|c: char| c.is_ascii_alphabetic());
         let is_web = matches!(scheme, "http" | "https");
-        (is_web && is_domain).then_some(Self {
+        (is_web && !host.is_empty() && !host.starts_with('[')).then_some(Self {
             scheme,
             host,
             is_pattern,
             port,
         })
+    }
+
+    /// Whether the host is a domain name with a dot.
+    fn is_domain(self) -> bool {
+        let last = self.host.rsplit('.').next().unwrap_or_default();
+        self.host.contains('.') && last.starts_with(|c: char| c.is_ascii_alphabetic())
     }
 
     /// Returns an origin with the given host, and with the scheme and the port of the entry. If the entry allows any
@@ -97,13 +100,14 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Returns the pairs of the first [`MAX_PAIRED_ENTRIES`] entries whose hosts are domain names. A pair has two different
-/// entries.
+/// Returns the pairs of the first [`MAX_PAIRED_ENTRIES`] entries. Domain names can be combined in more ways than other
+/// hosts, so the entries with a domain name come first. A pair has two different entries.
 fn pairs(entries: &[String]) -> Vec<(Entry<'_>, Entry<'_>)> {
-    let parsed: Vec<Entry<'_>> = entries
+    let mut parsed: Vec<Entry<'_>> = entries
         .iter()
         .filter_map(|entry| Entry::parse(entry))
         .collect();
+    parsed.sort_by_key(|entry| !entry.is_domain());
     let paired = parsed.get(..MAX_PAIRED_ENTRIES).unwrap_or(&parsed);
     let pairs = paired
         .iter()
@@ -167,7 +171,7 @@ impl ProbeBuilder<'_> {
 /// Returns origins that join the hosts of two entries. For example, the host `barfoo.com` joins the beginning of
 /// `bar.com` and the whole of `foo.com`.
 fn joined_hosts(a: Entry<'_>, b: Entry<'_>) -> Vec<String> {
-    let Some(before) = a.labels_before_common(b) else {
+    let Some(before) = a.labels_before_common(b).filter(|_| b.is_domain()) else {
         return Vec::new();
     };
     let mut hosts = Vec::from([

@@ -136,8 +136,8 @@ causes! {
         "require at least one label and a dot before the domain, or, if its pages may read responses, add the domain to `origins` of the policy";
     WildcardMatchesDots "wildcard-matches-dots": "the server lets the `*` of a pattern match dots, so it allows hosts with more labels",
         "let a `*` within a label match a part of one label only: in a regular expression, write `[^.]+` in place of `.*` or `.+`";
-    AllowsLocalhost "allows-localhost": "the server allows pages of `localhost` or `127.0.0.1`",
-        "do not allow these hosts: any program on the user's machine can serve such a page";
+    AllowsLocalhost "allows-localhost": "the server allows pages of `localhost` or of private addresses",
+        "do not allow these hosts: any program on the user's machine or in the user's network can serve such a page";
     AllowsApps "allows-apps": "the server allows origins of apps or extensions that the policy does not allow",
         "compare the whole `Origin`, with its scheme, with each listed origin";
     ComparesHost "compares-host": "the server compares only the host of the origin",

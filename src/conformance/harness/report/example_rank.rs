@@ -1,5 +1,7 @@
 //! Ranks violations as examples: the first violation of a finding is the best example of the finding.
 
+use core::net::Ipv4Addr;
+
 use http::Method;
 
 use super::{
@@ -126,7 +128,7 @@ pub(in crate::conformance::harness) fn origin_rank(origin: &[u8]) -> u8 {
     let (scheme, host) = (origin.scheme(), origin.host());
     let is_known = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
     let has_port = origin.serialize().len() > scheme.len() + "://".len() + host.len();
-    let is_local = host.starts_with("localhost") || host == "127.0.0.1";
+    let is_local = host.starts_with("localhost") || host.parse::<Ipv4Addr>().is_ok();
     if !matches!(scheme, "http" | "https") || !host.bytes().all(is_known) || host.ends_with('.') {
         3
     } else if is_local || !host.contains('.') {

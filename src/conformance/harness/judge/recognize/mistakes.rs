@@ -145,7 +145,10 @@ impl Evidence<'_> {
                 let hosts = exchanges().filter_map(|exchange| {
                     let origin = exchange.request.header_list.get("origin")?;
                     let origin = String::from_utf8_lossy(&origin).into_owned();
-                    Some(["*", origin.strip_prefix(SHARED_HOST_START)?].concat())
+                    Some(match origin.strip_prefix(SHARED_HOST_START) {
+                        Some(parent) => ["*", parent].concat(),
+                        None => origin,
+                    })
                 });
                 let hosts = Names::new(hosts)?.joined("and");
                 Some(format!(

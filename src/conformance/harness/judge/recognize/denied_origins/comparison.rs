@@ -1,5 +1,7 @@
 //! Finds the wrong comparison that makes a server allow a denied origin.
 
+use core::net::Ipv4Addr;
+
 use super::{super::likeness::Likeness, DeniedOrigins, parse};
 use crate::{
     conformance::harness::{
@@ -81,7 +83,7 @@ impl DeniedOrigins<'_> {
         }
     }
 
-    /// Returns the cause if the host is `localhost` or `127.0.0.1`, or if the origin is [`LOCALHOST_LOOK_ALIKE`]. A
+    /// Returns the cause if the host is `localhost` or a private address, or if the origin is [`LOCALHOST_LOOK_ALIKE`]. A
     /// server that allows both `http://localhost` and [`LOCALHOST_LOOK_ALIKE`] compares only the beginning of the host.
     fn comparison_with_localhost(
         &self,
@@ -89,7 +91,9 @@ impl DeniedOrigins<'_> {
         parsed: Option<&TupleOrigin>,
     ) -> Option<Cause> {
         let parsed = parsed.filter(|parsed| parsed.scheme().starts_with("http"))?;
-        let is_local = matches!(parsed.host(), "localhost" | "127.0.0.1");
+        let address = parsed.host().parse::<Ipv4Addr>();
+        let is_private = address.is_ok_and(|address| address.is_loopback() || address.is_private());
+        let is_local = parsed.host() == "localhost" || is_private;
         let are_both_allowed = ["http://localhost", LOCALHOST_LOOK_ALIKE]
             .into_iter()
             .filter_map(|origin| self.reflected.get(origin))
