@@ -29,6 +29,10 @@ fn first_value_can_have_several_lines() {
         .replace(",\"server\"", ",\n\"server\"")
         .replace("[{", "[\n{");
     ran(&["run"], by_hand).expect(0, &answer, "");
+    let response = CASE
+        .replace("\"response\":", "\"response\":\n")
+        .replace("}}]", "}\n}]");
+    ran(&["run"], response).expect(0, &answer, "");
     // The input has the form in which `jq .` prints several values.
     let several = format!("{case}\n{}\n{case}\n{QUESTION}\n", pretty(QUESTION));
     let result = "{\"id\":\"q\",\"result\":true}\n";
@@ -298,6 +302,36 @@ fn input_that_is_not_lines_of_json_is_recognized() {
             ),
             (&pretty("[{},{}]"), "a JSON list", "`jq -c '.[]'`"),
             (
+                "*   Trying 127.0.0.1:8000...\n> GET / HTTP/1.1\n",
+                "the output of `curl -v`",
+                "`fetch-cors explain --origin ORIGIN --url URL --response FILE`",
+            ),
+            (
+                "> OPTIONS / HTTP/1.1\n> Host: a.example\n>\n< HTTP/1.1 204\n",
+                "the output of `curl -v`",
+                "`fetch-cors explain --origin ORIGIN --url URL --response FILE`",
+            ),
+            (
+                "  % Total    % Received % Xferd\n* Connected to a.example\n",
+                "the output of `curl -v`",
+                "`fetch-cors explain --origin ORIGIN --url URL --response FILE`",
+            ),
+            (
+                "curl 'https://api.example/notes' -H 'Origin: https://app.example'\n",
+                "a `curl` command",
+                "run it with `-i`",
+            ),
+            (
+                "Access-Control-Allow-Origin: *\nvary: Origin\n",
+                "a list of response headers without the status line",
+                "`HTTP/1.1 200 OK`",
+            ),
+            (
+                "date: Sat, 28 Nov 2026 05:00:00 GMT\n",
+                "a list of response headers without the status line",
+                "`HTTP/1.1 200 OK`",
+            ),
+            (
                 "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.",
                 "a console message",
                 "`fetch-cors explain FILE`",
@@ -340,6 +374,8 @@ fn line_of_another_kind_names_its_command() {
     let of_request = "this is a request, which `fetch-cors probe` prints: send it to the server";
     let of_vector = "this is a vector: `fetch-cors check` compares it";
     let of_outcome = "this is an outcome, which `fetch-cors run` prints";
+    let response = r#"{"status":200,"headers":[["vary","Origin"]]}"#;
+    let of_response = "this is a response in JSON: for `fetch-cors judge`";
     let of_list = "this is a JSON list: write each entry in a line of its own";
     let judge = &[
         "judge",
@@ -377,6 +413,32 @@ fn line_of_another_kind_names_its_command() {
         ),
         (&["check", "--json", "-"], exchange, of_exchange),
         (&["check", "--json", "-"], ANSWER, of_outcome),
+        (&["run"], response, of_response),
+        (&["session"], response, of_response),
+        (judge, response, of_response),
+        (respond, response, of_response),
+        (&["policy", "--json", "-"], response, of_response),
+        (
+            &["run"],
+            r#"{"allowed_origins":["https://a.example"]}"#,
+            of_policy,
+        ),
+        (
+            &["run"],
+            r#"{"origin":["https://a.example"],"credentials":true}"#,
+            of_policy,
+        ),
+        (judge, r#"{"allow-methods":["PUT"]}"#, of_policy),
+        (
+            &["policy", "--json", "-"],
+            "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+            "this is a console message: `fetch-cors explain FILE` explains it",
+        ),
+        (
+            &["policy", "--json", "-"],
+            "curl -i https://a.example/",
+            "this is a `curl` command: ",
+        ),
         (&["policy", "--json", "-"], CASE, case),
         (&["policy", "--json", "-"], exchange, of_exchange),
         (&["policy", "--json", "-"], &vector, of_vector),

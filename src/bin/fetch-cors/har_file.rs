@@ -114,7 +114,7 @@ fn exchanges(beginning: &[u8], name: &str) -> Option<String> {
 fn kind_of_beginning(beginning: &[u8]) -> Option<Kind> {
     let text = String::from_utf8_lossy(beginning);
     let line = text.lines().next().unwrap_or_default();
-    let kind = recognize::kind(line).or_else(|| recognize::kind(&text));
+    let kind = recognize::kind(line).or_else(|| recognize::kind_of_file(&text));
     // A list that is cut off is not valid JSON, so a list is recognized by its first character.
     let list = text.trim_start().starts_with('[').then_some(Kind::List);
     kind.or(list).filter(|kind| *kind != Kind::Har)

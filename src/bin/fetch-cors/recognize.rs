@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use fetch_cors::{cases::Answer, explain::input::ConsoleMessage, server::PolicyConfig};
+use fetch_cors::{
+    cases::Answer,
+    explain::input::ConsoleMessage,
+    server::{ConfigErrorKind, PolicyConfig, PolicyFile, PublicSuffixList},
+};
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
@@ -19,6 +23,12 @@ pub(crate) enum Kind {
     Policy,
     Har,
     HttpResponse,
+    /// The output of `curl -v`.
+    CurlOutput,
+    CurlCommand,
+    /// Headers of a response, without its status line.
+    HeaderLines,
+    JsonResponse,
     ConsoleMessage,
     List,
     /// A text in the encoding UTF-16, for example from Windows PowerShell.
@@ -58,6 +68,31 @@ impl Foreign {
 /// The advice for a file that this program does not read.
 const FOREIGN_HELP: &str = "for `fetch-cors explain` and `fetch-cors policy suggest`, save the requests of the page as HAR in the network panel of a browser; for `fetch-cors policy`, write a policy";
 
+const HTTP_RESPONSE_HELP: &str = "`fetch-cors explain --origin ORIGIN --url URL --response FILE` explains it; for `fetch-cors judge`, write it as the `response` of an exchange; for `fetch-cors run`, write it as the answer of a server in a case";
+
+/// Names of response headers that often begin a pasted list of headers. Every header whose name begins with
+/// `access-control-` counts too.
+const RESPONSE_HEADERS: [&str; 18] = [
+    "accept-ranges",
+    "age",
+    "allow",
+    "alt-svc",
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "etag",
+    "last-modified",
+    "location",
+    "server",
+    "set-cookie",
+    "strict-transport-security",
+    "vary",
+    "x-powered-by",
+];
+
 impl Kind {
     /// Returns a noun for the kind, and advice for the user.
     const fn words(self) -> (&'static str, &'static str) {
@@ -93,9 +128,19 @@ impl Kind {
                 "a HAR recording",
                 "`fetch-cors explain FILE.har` explains its fetches, `fetch-cors policy suggest FILE.har` prints a policy for them, and `fetch-cors policy check` checks them with a policy; for `fetch-cors judge`, write each request and its response as an exchange",
             ),
-            Self::HttpResponse => (
-                "an HTTP response",
-                "`fetch-cors explain --origin ORIGIN --url URL --response FILE` explains it; for `fetch-cors judge`, write it as the `response` of an exchange; for `fetch-cors run`, write it as the answer of a server in a case",
+            Self::HttpResponse => ("an HTTP response", HTTP_RESPONSE_HELP),
+            Self::CurlOutput => ("the output of `curl -v`", HTTP_RESPONSE_HELP),
+            Self::CurlCommand => (
+                "a `curl` command",
+                "run it with `-i` to print the response with its headers, save the output, and explain the response with `fetch-cors explain --origin ORIGIN --url URL --response FILE`",
+            ),
+            Self::HeaderLines => (
+                "a list of response headers without the status line",
+                "add the status line before the headers, such as `HTTP/1.1 200 OK`; then `fetch-cors explain --origin ORIGIN --url URL --response FILE` explains the response",
+            ),
+            Self::JsonResponse => (
+                "a response in JSON",
+                "for `fetch-cors judge`, write it as the `response` of an exchange; for `fetch-cors run`, write it as the answer of a server in a case; `fetch-cors explain` reads responses that `curl -i` printed",
             ),
             Self::ConsoleMessage => ("a console message", "`fetch-cors explain FILE` explains it"),
             Self::List => (
@@ -178,6 +223,12 @@ pub(crate) fn kind_of_first_line(line: &[u8]) -> Option<Kind> {
     is_policy_member(name.trim()).then_some(Kind::Policy)
 }
 
+/// Returns the kind of a whole file. Unlike [`kind`], also recognizes files that only the first line identifies.
+pub(crate) fn kind_of_file(text: &str) -> Option<Kind> {
+    let first_line = text.trim_start().lines().next().unwrap_or_default();
+    kind(text).or_else(|| kind_of_first_line(first_line.as_bytes()))
+}
+
 /// Whether a text seems to be in the encoding UTF-16: it begins with a byte order mark of UTF-16, or with two ASCII
 /// characters that are encoded in UTF-16.
 pub(crate) fn is_utf_16(text: &[u8]) -> bool {
@@ -192,20 +243,46 @@ pub(crate) fn is_utf_16(text: &[u8]) -> bool {
 /// Returns the kind of a text that is not JSON. The text can be cut off.
 fn kind_of_text(text: &str) -> Option<Kind> {
     let first_line = text.lines().next().unwrap_or_default();
-    let is_request = || {
-        let (_, version) = first_line.trim_end().rsplit_once(' ')?;
-        Some(
-            first_line.starts_with(|first: char| first.is_ascii_uppercase()) && is_version(version),
-        )
-    };
     match () {
         () if is_status_line(text) => Some(Kind::HttpResponse),
+        () if is_curl_output(first_line) => Some(Kind::CurlOutput),
+        () if is_curl_command(first_line) => Some(Kind::CurlCommand),
+        () if is_header_line(first_line) => Some(Kind::HeaderLines),
         () if text.starts_with('<') && !text.starts_with("< ") => {
             Some(Kind::Foreign(Foreign::Markup))
         }
-        () if is_request() == Some(true) => Some(Kind::Foreign(Foreign::HttpRequest)),
+        () if is_request_line(first_line) => Some(Kind::Foreign(Foreign::HttpRequest)),
         () => None,
     }
+}
+
+/// Whether the line is the first line of a request, such as `GET /notes HTTP/1.1`.
+fn is_request_line(line: &str) -> bool {
+    let version = line.trim_end().rsplit_once(' ').map(|(_, version)| version);
+    line.starts_with(|first: char| first.is_ascii_uppercase()) && version.is_some_and(is_version)
+}
+
+/// Whether the line begins the output of `curl -v`: a note (`*`), a request line (`>`), or the table of the progress.
+fn is_curl_output(line: &str) -> bool {
+    let request = line.strip_prefix("> ");
+    line.starts_with("* ") || line.starts_with("% Total") || request.is_some_and(is_request_line)
+}
+
+/// Whether the line is a `curl` command, with or without a prompt.
+fn is_curl_command(line: &str) -> bool {
+    let command = line.trim_start_matches(['$', '%', '>', ' ']);
+    ["curl ", "curl.exe "]
+        .into_iter()
+        .any(|start| command.starts_with(start))
+}
+
+/// Whether the line is a header of a response, such as `vary: Origin`.
+fn is_header_line(line: &str) -> bool {
+    let Some((name, _)) = line.split_once(':') else {
+        return false;
+    };
+    let name = name.to_ascii_lowercase();
+    name.starts_with("access-control-") || RESPONSE_HEADERS.contains(&&*name)
 }
 
 /// Whether the line is a console message about CORS.
@@ -246,16 +323,33 @@ pub(crate) fn kind(text: &str) -> Option<Kind> {
         () if has(&["request", "response"]) => Kind::Exchange,
         () if has(&["id", "method", "url", "headers"]) => Kind::Request,
         () if has(&["law", "severity"]) => Kind::Violation,
+        () if has(&["status", "headers"]) && !has(&["id"]) => Kind::JsonResponse,
         () if has(&["origins"]) && !has(&["id"]) => Kind::Policy,
         () if ["open", "answer", "reset"].iter().any(|name| has(&[name])) && !has(&["id"]) => {
             Kind::SessionLine
         }
+        () if is_misspelled_policy(text, &members) => Kind::Policy,
         () if has(&["info", "item"]) => Kind::Foreign(Foreign::Postman),
         () if has(&["openapi"]) || has(&["swagger"]) => Kind::Foreign(Foreign::OpenApi),
         () if has(&["name", "version"]) && (has(&["dependencies"]) || has(&["scripts"])) => {
             Kind::Foreign(Foreign::Npm)
         }
         () => return None,
+    })
+}
+
+/// Whether the object has a list of strings whose name means a list of a policy, such as `allowed_origins`.
+fn is_misspelled_policy(text: &str, members: &BTreeMap<String, &RawValue>) -> bool {
+    let file = PolicyFile::from_json(text);
+    let Err(errors) = file.and_then(|file| file.validate(&PublicSuffixList)) else {
+        return false;
+    };
+    errors.iter().any(|error| {
+        let value = members.get(error.member());
+        let entries = value.and_then(|value| serde_json::from_str::<Vec<String>>(value.get()).ok());
+        error.kind() == ConfigErrorKind::UnknownMember
+            && error.suggestion().is_some()
+            && entries.is_some()
     })
 }
 

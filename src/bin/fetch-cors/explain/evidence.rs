@@ -47,7 +47,8 @@ pub(super) fn form(beginning: &[u8]) -> Form {
     }
     let first_line = text.lines().next().unwrap_or_default();
     match recognize::kind_of_first_line(first_line.as_bytes()) {
-        Some(Kind::ConsoleMessage) | None => Form::Messages,
+        // `curl` got no response. The error about an unknown console message then also fits the notes of `curl`.
+        Some(Kind::ConsoleMessage | Kind::CurlOutput) | None => Form::Messages,
         Some(kind) => Form::Other(kind),
     }
 }

@@ -24,7 +24,7 @@ use crate::{
     batch::{Batch, Position, Room},
     output::{Output, Stop},
     parallel::Part,
-    recognize,
+    recognize::{self, Kind},
 };
 
 /// The size of one read. The buffer of a line doubles its size when the buffer grows. The size of one read and the
@@ -282,7 +282,10 @@ impl Input {
             let stored = value.len();
             let found =
                 self.next_found(&mut |length, position| before_wait(stored + length, position))?;
-            let is_own = recognize::kind(str::from_utf8(&self.line).unwrap_or_default()).is_some();
+            let kind = recognize::kind(str::from_utf8(&self.line).unwrap_or_default());
+            // A line of a case can have a whole response, or a member without quotation marks, such as `server: []`.
+            let is_own =
+                kind.is_some_and(|kind| !matches!(kind, Kind::JsonResponse | Kind::HeaderLines));
             let is_too_long = value.len() + self.line.len() >= MAX_LINE_BYTES;
             match found {
                 None => break,

@@ -47,7 +47,7 @@ pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Sto
         let extension = path.extension();
         extension.is_some_and(|extension| extension.eq_ignore_ascii_case(name))
     };
-    let kind = recognize::kind(text);
+    let kind = recognize::kind_of_file(text);
     match kind.or(has_extension("har").then_some(Kind::Har)) {
         None | Some(Kind::Policy) => {}
         Some(kind) => {
