@@ -825,6 +825,29 @@ fn origin_is_shown_with_its_characters() {
 }
 
 #[test]
+fn members_of_a_fetch_or_a_question_name_the_place() {
+    let of_fetch = "this is a member of a fetch: write the fetch into `fetches`, as in ";
+    let of_question = "this is a member of a question, which also has `fn`: add `fn`, ";
+    for (line, member, expected) in [
+        (r#"{"origin":"http://a"}"#, "origin", of_fetch),
+        (
+            r#"{"id":"a","url":"http://a","x-a":1,"origin":"http://b"}"#,
+            "url",
+            of_fetch,
+        ),
+        (r#"{"method":"PUT","mode":"cors"}"#, "method", of_fetch),
+        (r#"{"id":"a","value":"PUT"}"#, "value", of_question),
+        (
+            r#"{"origin":"http://a","tainting":"cors"}"#,
+            "origin",
+            of_question,
+        ),
+    ] {
+        assert_malformed(line, &format!("{member}: {expected}"));
+    }
+}
+
+#[test]
 fn nearest_name_leads_to_a_line_that_parses() {
     let unknown = "no member has this name: ";
     for (line, expected) in [

@@ -1378,6 +1378,14 @@ fn cause_of_a_finding_can_be_listed_as_known() {
             "lacks-vari a reason",
             "line 1: no law has the id or name `lacks-vari`, and no cause has this name: write `lacks-vary`",
         ),
+        (
+            "refects-any-origin staging",
+            "line 1: `refects-any-origin` is not a cause: write `reflects-any-origin`",
+        ),
+        (
+            "lacks-vary",
+            "line 1: `lacks-vary` is not an entry for a known violation: write either a cause and a reason, or a law, a probe and a reason, separated by spaces",
+        ),
     ] {
         let found = judged(text, &[]).complaint();
         assert!(found.ends_with(complaint), "{found}");

@@ -55,6 +55,18 @@ fn error_of_an_unknown_word_names_the_nearest_word() {
             "invalid value `prefligt` for `--family <FAMILY>`: write `preflight`; try `--help`",
         ),
         (
+            &["complete"],
+            "unknown command `complete`: write `completions`; try `--help`",
+        ),
+        (
+            &["policies"],
+            "unknown command `policies`: write `policy`; try `--help`",
+        ),
+        (
+            &["comp"],
+            "unknown command `comp`: the commands are `run`, `explain`, `session`, `check`, `compare`, `generate`, `policy`, `respond`, `probe`, `judge`, `laws`, `completions`, `man`; try `--help`",
+        ),
+        (
             &["man", "prob"],
             "unknown command `prob`: write `probe`; try `--help`",
         ),

@@ -135,6 +135,11 @@ impl KnownViolations {
             let (entry, name, reason) = if let Some(of_cause) = of_cause {
                 of_cause
             } else {
+                // The first word can be a misspelled cause, with a reason of one word after it. So the cause is checked
+                // before the number of words.
+                if let Some(error) = misspelled_cause(line.text) {
+                    return Err(line.error(&error));
+                }
                 let [law, probe, reason] = line.words(
                     "violation",
                     "either a cause and a reason, or a law, a probe and a reason",
@@ -173,4 +178,16 @@ impl KnownViolations {
         let missing = self.0.iter().filter(|(_, known)| !known.found);
         missing.map(|(entry, _)| entry)
     }
+}
+
+/// Returns the error for an entry whose first word is a misspelled cause. Returns `None` if this word is a law or a
+/// cause, or if no cause is near.
+fn misspelled_cause(entry: &str) -> Option<String> {
+    let first = entry.split_whitespace().next()?;
+    let causes: Vec<&str> = Cause::ALL.iter().map(|cause| cause.name()).collect();
+    let nearest = nearest_spelling(first, &causes).filter(|nearest| *nearest != first)?;
+    let given = first.escape_debug();
+    laws::law(first)
+        .is_err()
+        .then(|| format!("`{given}` is not a cause: write `{nearest}`"))
 }

@@ -7,6 +7,9 @@ use crate::nearest_name::{nearest_name, nearest_spelling};
 /// The maximum number of options in one suggestion.
 const MAX_OPTIONS: usize = 3;
 
+/// The minimum number of letters that an unknown command and a known command have in common at their beginnings.
+const MIN_BEGINNING: usize = 4;
+
 /// Returns the program with its commands, and with the options that every command has.
 fn program() -> Command {
     let mut program = crate::Arguments::command();
@@ -54,7 +57,7 @@ pub(crate) fn nearest_command(parents: &[&str], name: &str) -> Option<String> {
     });
     let candidates: Vec<(&str, String)> = own.chain(options).chain(nested).collect();
     let names: Vec<&str> = candidates.iter().map(|(name, _)| *name).collect();
-    let nearest = nearest_spelling(name, &names)?;
+    let nearest = nearest_spelling(name, &names).or_else(|| with_same_beginning(name, &names))?;
     let mut candidates = candidates.into_iter();
     candidates.find_map(|(name, path)| (name == nearest).then_some(path))
 }
@@ -181,6 +184,22 @@ fn commands() -> Vec<(Vec<String>, Command)> {
 
 fn long_options(command: &Command) -> impl Iterator<Item = &str> {
     command.get_arguments().filter_map(clap::Arg::get_long)
+}
+
+/// Returns the name that has the longest common beginning with `given`: `completions` for `complete`. The beginning is
+/// `given` itself, or has at least [`MIN_BEGINNING`] letters and half of `given`. Returns `None` if two names have the
+/// same beginning.
+fn with_same_beginning<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
+    let common = |name: &str| {
+        let pairs = given.bytes().zip(name.bytes());
+        pairs.take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
+    };
+    let longest = names.iter().map(|name| common(name)).max()?;
+    let is_long = longest >= MIN_BEGINNING && longest * 2 >= given.len();
+    let mut nearest = names.iter().filter(|name| common(name) == longest);
+    let only = nearest.next().filter(|_| longest > 0)?;
+    let is_only = nearest.all(|other| other == only);
+    (is_only && (is_long || longest == given.len())).then_some(*only)
 }
 
 /// Whether two names are equal. Ignores the letter case.
