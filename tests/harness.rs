@@ -38,6 +38,8 @@ mod severities;
 mod subsets;
 #[path = "harness/unstable.rs"]
 mod unstable;
+#[path = "harness/words.rs"]
+mod words;
 
 use std::{
     collections::BTreeSet,

@@ -189,7 +189,7 @@ fn circumstances_without_requests_are_not_checked() {
     let report = report_with(&policy(), config().without_unsafe_methods(), &server);
     assert!(report.violations().is_empty(), "{report}");
     for part in [
-        "responses to POST, PUT, PATCH, DELETE and other methods that can change data, to allowed and to denied origins: ",
+        "responses to POST, PUT, PATCH, DELETE and other methods that can change data, to allowed and to denied origins and to the server's own pages: ",
         "the CORS headers of error responses, to allowed and to denied origins: ",
     ] {
         let mut unchecked = report.unchecked().iter();

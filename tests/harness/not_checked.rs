@@ -279,7 +279,7 @@ fn a_url_that_always_fails_is_not_checked() {
 fn question_about_redirects_depends_on_the_target() {
     let login = "does the URL need a login? ";
     let other = "redirect every request to another host (";
-    let same = "Test the URL to which it redirects (";
+    let same = "test the URL to which the server redirects (";
     for (to, question) in [
         ("/login", login),
         ("/users/sign_in", login),
@@ -367,6 +367,8 @@ fn first_line_says_why_every_request_fails() {
     assert!(!text.contains("no-response"), "{text}");
     let counts = text.lines().find(|line| line.contains(" exchanges, "));
     let (counts, found) = counts.unwrap().split_once(": ").unwrap();
+    let (found, parts) = found.split_once("; ").unwrap();
+    assert!(parts.ends_with(" parts not checked"), "{parts}");
     let counts: Vec<_> = counts.split(", ").collect();
     let number = counts[0].strip_suffix(" exchanges").unwrap();
     assert_eq!(counts[1], format!("{number} without a response"));

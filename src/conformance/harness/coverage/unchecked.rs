@@ -81,7 +81,7 @@ impl Coverage {
                 ""
             };
             unchecked.push(format!(
-                "responses to POST, PUT, PATCH, DELETE and other methods that can change data, {to}: to check them, send these requests too, to a test instance ({}){preflights}",
+                "responses to POST, PUT, PATCH, DELETE and other methods that can change data, {to} and to the server's own pages: to check them, send these requests too, to a test instance ({}){preflights}",
                 self.interface.unsafe_methods(),
             ));
         }
@@ -151,8 +151,11 @@ impl Coverage {
 
     fn unchecked_url(&self) -> String {
         let (seen, question) = (self.seen(), self.question());
+        let methods = self.methods.iter().map(|(method, _)| &**method);
+        let methods: Vec<&str> = methods.collect();
+        let methods = methods.join(", ").escape_debug().to_string();
         format!(
-            "the responses of this URL, because no response has a status from 200 to 299{seen}: {question}"
+            "the responses of this URL to the permitted methods ({methods}), because no response has a status from 200 to 299{seen}: {question}"
         )
     }
 

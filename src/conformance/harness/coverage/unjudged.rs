@@ -90,6 +90,13 @@ impl Coverage {
                  If the URL needs a login, send the credentials of a test user with every request except OPTIONS; \
                  otherwise, test a URL that the server answers itself"
             ),
+            _ if self
+                .statuses
+                .keys()
+                .all(|status| (300..400).contains(status)) =>
+            {
+                format!("test the URL to which the server redirects{named}")
+            }
             _ => format!(
                 "does the server redirect every request? Test the URL to which it redirects{named}"
             ),

@@ -116,7 +116,11 @@ fn refusals_in(expectations: &Expectations, group: &[&Judged]) -> Vec<Violation>
         if is_other_failure || status == StatusCode::TOO_MANY_REQUESTS {
             continue;
         }
-        if let Some(harmless) = Harmless::from_request(&exchange.request) {
+        // Some servers redirect navigations, which have no `Origin`, and do not redirect the requests of scripts.
+        let is_other =
+            |harmless: &Harmless| matches!(harmless, Harmless::Missing) && status.is_redirection();
+        let harmless = Harmless::from_request(&exchange.request);
+        if let Some(harmless) = harmless.filter(|harmless| !is_other(harmless)) {
             let key = (harmless, status);
             harmless_requests.entry(key).or_insert(judged);
         }

@@ -75,6 +75,9 @@ impl fmt::Display for Report {
             counted(self.fetches, "fetch"),
             counted(self.missing, "request"),
         )?;
+        if !self.unchecked.is_empty() {
+            write!(f, "; {} not checked", counted(self.unchecked.len(), "part"))?;
+        }
         if is_long {
             let causes = findings.iter().map(|finding| finding.cause().name());
             let causes: Vec<&str> = causes.collect();

@@ -6,6 +6,8 @@ use http::StatusCode;
 
 use crate::conformance::laws::violation::{LawViolation, ensure};
 
+/// An error refuses a request, and so does a redirect if a request with another `Origin` is not redirected.
+///
 /// If a server accepts a request with an `Origin`, the server also accepts the same request without `Origin` and the
 /// same request with the server's own origin. The server's own pages send the server's own origin with every POST, PUT,
 /// PATCH and DELETE.
@@ -25,6 +27,7 @@ use crate::conformance::laws::violation::{LawViolation, ensure};
 /// use fetch_cors::conformance::laws::harmless_origin_is_not_refused as law;
 /// use http::StatusCode;
 /// assert!(law(StatusCode::FORBIDDEN, StatusCode::OK).is_err());
+/// assert!(law(StatusCode::FOUND, StatusCode::OK).is_err());
 /// assert!(law(StatusCode::FORBIDDEN, StatusCode::FORBIDDEN).is_ok());
 /// ```
 pub fn harmless_origin_is_not_refused(
@@ -33,7 +36,9 @@ pub fn harmless_origin_is_not_refused(
 ) -> Result<(), LawViolation> {
     let is_refused = status.is_client_error() || status.is_server_error();
     let is_answered = otherwise.is_success() || otherwise.is_redirection();
-    ensure(!is_refused || !is_answered, || {
+    // A redirect to a login page is a refusal too.
+    let is_redirected = status.is_redirection() && otherwise.is_success();
+    ensure(!(is_refused && is_answered || is_redirected), || {
         format!(
             "the status is {}, but a request that differs only in `Origin` gets {}",
             status.as_u16(),

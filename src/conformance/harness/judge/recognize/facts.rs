@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 
 use crate::{cases::Exchange, infrastructure::header_list::HeaderList};
 
@@ -59,6 +59,15 @@ pub(super) fn has_long_names(preflight: &Exchange) -> bool {
 pub(super) fn is_cors_header(name: &str) -> bool {
     let start = name.get(.."access-control-".len());
     start.is_some_and(|start| start.eq_ignore_ascii_case("access-control-"))
+}
+
+/// Whether the request has the headers of a preflight. Unlike `HttpRequest::is_preflight`, also returns true for a
+/// request that is not from a page.
+pub(super) fn is_like_preflight(exchange: &Exchange) -> bool {
+    let list = &exchange.request.header_list;
+    exchange.request.method == Method::OPTIONS
+        && list.contains("origin")
+        && list.contains(REQUEST_METHOD)
 }
 
 /// Whether the request has the credentials of a user.

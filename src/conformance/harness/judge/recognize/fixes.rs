@@ -5,7 +5,10 @@ use alloc::{format, string::String};
 use super::{
     Evidence, added_asterisk,
     ignored_headers::fix_of_useless,
-    names::{are_preflights_refused, are_server_errors, is_true_repeated, origins},
+    names::{
+        are_options, are_preflights, are_preflights_refused, are_server_errors, is_true_repeated,
+        origins,
+    },
 };
 use crate::conformance::harness::{
     judge::null_origin,
@@ -120,6 +123,12 @@ impl Evidence<'_> {
                     "remove {origins} from the origins that the server allows, or compare the whole `Origin` with each listed origin"
                 ))
             }
+            Cause::ReflectsOnSomeMethods if are_preflights(exchanges()) => Some(String::from(
+                "compare `Origin` with the allowed origins in preflights too",
+            )),
+            Cause::LacksExposedHeaders if are_options(exchanges()) => Some(String::from(
+                "answer only preflights in the middleware, and pass every other OPTIONS request to the handler; or send `Access-Control-Expose-Headers` in these responses too",
+            )),
             Cause::LacksCredentials if is_true_repeated(exchanges()) => {
                 Some(Cause::RepeatsAllowOrigin.advice().into())
             }

@@ -6,7 +6,10 @@ use super::{
     Evidence, added_asterisk,
     facts::{ALLOW_ORIGIN, MAX_AGE, elements, single},
     ignored_headers::useless_names,
-    names::{Names, are_server_errors, credential_headers, is_true_repeated, joined, origins},
+    names::{
+        Names, are_options, are_preflights, are_server_errors, credential_headers,
+        is_true_repeated, joined, origins,
+    },
 };
 use crate::{
     cases::Exchange,
@@ -33,6 +36,9 @@ impl Evidence<'_> {
     pub(crate) fn mistake(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
         match cause {
+            Cause::ReflectsOnSomeMethods if are_preflights(exchanges()) => Some(String::from(
+                "preflight responses reflect any origin, but other responses do not",
+            )),
             Cause::ReflectsOnSomeMethods => {
                 let methods = exchanges().map(|exchange| exchange.request.method.as_str());
                 let methods = Names::new(methods)?.joined("or");
@@ -125,6 +131,9 @@ impl Evidence<'_> {
                     "the server allows {origins}, which the policy does not allow"
                 ))
             }
+            Cause::LacksExposedHeaders if are_options(exchanges()) => Some(String::from(
+                "scripts cannot read response headers that the policy exposes, if the method is OPTIONS",
+            )),
             Cause::LacksCredentials if is_true_repeated(exchanges()) => Some(String::from(
                 "responses have several values of `Access-Control-Allow-Credentials`",
             )),
@@ -268,6 +277,12 @@ fn sent_text(violations: &[Violation]) -> String {
         Some(String::from_utf8_lossy(&value).into_owned())
     });
     let values = Names::new(values);
+    if values.iter().flat_map(Names::iter).eq(["null"]) {
+        // `null` is an origin: the origin of sandboxed pages.
+        return format!(
+            "responses to {requests} have `Access-Control-Allow-Origin: null`, the origin of sandboxed pages"
+        );
+    }
     let values = values.map_or_else(String::new, |values| format!(": {}", values.joined("or")));
     format!(
         "responses to {requests} have an `Access-Control-Allow-Origin` that is neither `*` nor the origin of a page{values}"

@@ -28,7 +28,7 @@ use self::{
     violation_facts::{
         compares_wrongly, exposes, grants_everything, grants_too_little, grants_too_much,
         has_several_values, is_about_allow_origin, is_any, is_of_allowing_everything,
-        is_of_fixed_lists, lets_authorization_through,
+        is_of_fixed_lists, is_redirected_preflight, lets_authorization_through,
     },
 };
 use crate::{
@@ -159,6 +159,10 @@ impl<'e> Evidence<'e> {
             // requested method and the requested header names.
             Cause::UselessHeaders if self.allows_everything && self.sends_to_all(violation) => {
                 Cause::AllowsEverything
+            }
+            // A redirect in place of the answer to a preflight has the headers of another response.
+            Cause::UselessHeaders if violation.exchanges.iter().all(is_redirected_preflight) => {
+                self.allowed.redirected_preflight()
             }
             Cause::RepeatsAllowOrigin if self.has_added_asterisk(violation) => {
                 Cause::WildcardOrigin

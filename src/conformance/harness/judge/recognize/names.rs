@@ -2,11 +2,13 @@
 
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
+use http::Method;
+
 use super::{
     Evidence,
     facts::{
         ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, REQUEST_HEADERS, REQUEST_METHOD,
-        allows_origin, elements, has_credentials, is_unexpected_error, single,
+        allows_origin, elements, has_credentials, is_like_preflight, is_unexpected_error, single,
     },
 };
 use crate::{
@@ -181,6 +183,16 @@ pub(super) fn credential_headers<'x>(
 /// Whether each response is a server error other than 501.
 pub(super) fn are_server_errors<'x>(mut exchanges: impl Iterator<Item = &'x Exchange>) -> bool {
     exchanges.all(|exchange| is_unexpected_error(exchange.response.status))
+}
+
+/// Whether each exchange is a preflight.
+pub(super) fn are_preflights<'x>(mut exchanges: impl Iterator<Item = &'x Exchange>) -> bool {
+    exchanges.all(is_like_preflight)
+}
+
+/// Whether the method of each request is OPTIONS.
+pub(super) fn are_options<'x>(mut exchanges: impl Iterator<Item = &'x Exchange>) -> bool {
+    exchanges.all(|exchange| exchange.request.method == Method::OPTIONS)
 }
 
 /// Whether the server refuses each preflight as a whole: the response has an error status, or does not allow the

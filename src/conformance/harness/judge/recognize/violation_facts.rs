@@ -2,13 +2,16 @@
 
 use alloc::string::String;
 
-use super::facts::{self, ALLOW_HEADERS, EXPOSE_HEADERS, REQUEST_HEADERS, elements, single};
+use super::facts::{
+    self, ALLOW_HEADERS, EXPOSE_HEADERS, REQUEST_HEADERS, elements, is_like_preflight, single,
+};
 use crate::{
     cases::Exchange,
     conformance::{
         harness::report::{cause::Cause, request_kind::OriginKind, violation::Violation},
         laws::{Law, severity::Severity},
     },
+    infrastructure::response::is_redirect_status,
 };
 
 /// Whether `Access-Control-Allow-Origin` has several values, in one header line or in several header lines.
@@ -114,4 +117,9 @@ pub(super) fn lets_authorization_through(violation: &Violation) -> bool {
         requested.any(|name| name.eq_ignore_ascii_case("authorization"))
             && granted.iter().any(|name| name == "*")
     })
+}
+
+/// Whether the exchange is a preflight with a redirect as its response.
+pub(super) fn is_redirected_preflight(exchange: &Exchange) -> bool {
+    is_like_preflight(exchange) && is_redirect_status(exchange.response.status)
 }

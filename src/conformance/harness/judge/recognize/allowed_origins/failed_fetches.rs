@@ -119,6 +119,15 @@ impl AllowedOrigins<'_> {
         }
     }
 
+    /// Returns the mistake of a server that redirects a preflight.
+    pub(in super::super) const fn redirected_preflight(&self) -> Cause {
+        if self.has_other_than_redirect {
+            Cause::RedirectsPreflights
+        } else {
+            Cause::RedirectsEverything
+        }
+    }
+
     /// Returns why a preflight fails if its response has an error status or lacks `Access-Control-Allow-Origin`.
     fn failed_preflight(&self, preflight: &Exchange) -> Cause {
         if !self.has_headers && self.has_success {
