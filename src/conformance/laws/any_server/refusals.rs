@@ -6,8 +6,6 @@ use http::StatusCode;
 
 use crate::conformance::laws::violation::{LawViolation, ensure};
 
-/// An error refuses a request, and so does a redirect if a request with another `Origin` is not redirected.
-///
 /// If a server accepts a request with an `Origin`, the server also accepts the same request without `Origin` and the
 /// same request with the server's own origin. The server's own pages send the server's own origin with every POST, PUT,
 /// PATCH and DELETE.
@@ -15,6 +13,9 @@ use crate::conformance::laws::violation::{LawViolation, ensure};
 /// If a server accepts a request from every web origin that the policy denies, the server also accepts the same
 /// request with `Origin: null`. The server's own pages can send `Origin: null`: from a page that has
 /// `Referrer-Policy: no-referrer`, and from a sandboxed frame.
+///
+/// A server refuses a request by an error. A redirect also refuses a request if the request with another `Origin`
+/// succeeds.
 ///
 /// `status` is the status of the response to the request whose `Origin` is absent, the server's own origin, or `null`.
 /// `otherwise` is the status of a response to the same request with another `Origin`.
