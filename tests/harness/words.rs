@@ -75,7 +75,7 @@ fn null_in_responses_to_requests_without_origin_is_named() {
             set(response.headers_mut(), ALLOW_ORIGIN, "null");
         }
     }));
-    let text = "responses to requests without `Origin` have `Access-Control-Allow-Origin: null`, the origin of sandboxed pages (";
+    let text = "responses to requests without `Origin` have `Access-Control-Allow-Origin: null`, which is not the origin of a page that may read them (";
     assert_words(&report, Cause::SendsText, &[text]);
 }
 

@@ -278,9 +278,9 @@ fn sent_text(violations: &[Violation]) -> String {
     });
     let values = Names::new(values);
     if values.iter().flat_map(Names::iter).eq(["null"]) {
-        // `null` is an origin: the origin of sandboxed pages.
+        // `null` is an origin, so the text below about other values would be wrong.
         return format!(
-            "responses to {requests} have `Access-Control-Allow-Origin: null`, the origin of sandboxed pages"
+            "responses to {requests} have `Access-Control-Allow-Origin: null`, which is not the origin of a page that may read them"
         );
     }
     let values = values.map_or_else(String::new, |values| format!(": {}", values.joined("or")));
