@@ -1399,3 +1399,90 @@ fn pasted_lines_of_many_kinds_are_recognized() {
     let spanish = "Solicitud de origen cruzado bloqueada: La misma política de origen no permite la lectura de recursos remotos en https://api.example/x. (Razón: Solicitud CORS sin éxito).";
     assert!(ConsoleMessage::parse(spanish).unwrap_err().is_translated());
 }
+
+/// Firefox and Safari print the same line for the preflight and for the request. With these statuses, the line is often
+/// about the preflight.
+#[test]
+fn preflight_comes_first_for_statuses_of_preflights() {
+    for status in [400, 401, 403, 404, 405, 501] {
+        for line in [
+            format!(
+                "(Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: {status}."
+            ),
+            format!(
+                "Origin https://app.example is not allowed by Access-Control-Allow-Origin. Status code: {status}"
+            ),
+        ] {
+            let message = parse(&line);
+            let fix = "if the page sends a preflight (OPTIONS), answer OPTIONS at this URL with status 204, before authentication and routing";
+            assert!(message.fix().starts_with(fix), "{line}: {}", message.fix());
+            assert!(
+                message.causes()[0].contains("OPTIONS")
+                    || message.causes()[0].contains("preflight"),
+                "{line}"
+            );
+        }
+    }
+    for status in [200, 302, 500] {
+        let line = format!(
+            "(Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: {status}."
+        );
+        assert!(!parse(&line).fix().contains("OPTIONS"), "{line}");
+    }
+}
+
+/// After a failed preflight, Firefox prints a second line with the same URL.
+#[test]
+fn second_line_of_firefox_shows_a_preflight() {
+    let line = |path: &str, reason: &str| {
+        format!(
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/{path}. (Reason: CORS {reason}.\n"
+        )
+    };
+    let second = line("a", "request did not succeed). Status code: (null)");
+    let is_preflight = |text: &str| {
+        let lines = ConsoleMessage::parse_all(text);
+        lines[0].message.as_ref().unwrap().is_preflight()
+    };
+    for (status, expected) in [(401, Some(true)), (204, Some(true)), (302, None)] {
+        let first = line(
+            "a",
+            &format!("header ‘Access-Control-Allow-Origin’ missing). Status code: {status}"),
+        );
+        assert_eq!(
+            is_preflight(&(first.clone() + &second)),
+            expected,
+            "{status}"
+        );
+        assert_eq!(is_preflight(&first), None);
+        let other = line("b", "request did not succeed). Status code: (null)");
+        assert_eq!(is_preflight(&(first + &other)), None);
+    }
+}
+
+#[test]
+fn redirected_preflight_of_safari_has_the_fix_of_a_redirect() {
+    for status in [301, 307] {
+        let message = parse(&format!(
+            "Preflight response is not successful. Status code: {status}"
+        ));
+        assert_eq!(message.failures, [Failure::PreflightDisallowedRedirect]);
+        assert!(
+            message
+                .fix()
+                .starts_with("in the page, use the URL that the redirect leads to"),
+            "{}",
+            message.fix()
+        );
+    }
+    for status in [304, 404] {
+        let message = parse(&format!(
+            "Preflight response is not successful. Status code: {status}"
+        ));
+        assert_eq!(
+            message.failures,
+            [Failure::PreflightInvalidStatus],
+            "{status}"
+        );
+    }
+}

@@ -285,10 +285,7 @@ impl ConsoleMessage {
             return None;
         }
         match self.status {
-            Some(status)
-                if self.is_about(&topics::PREFLIGHT_STATUS_OF_SAFARI)
-                    && !matches!(status, 300..400) =>
-            {
+            Some(_) if self.is_about(&topics::PREFLIGHT_STATUS_OF_SAFARI) => {
                 topics::PREFLIGHT_STATUS.caution
             }
             Some(_) if !self.is_about_missing_header() => self.topic.caution,
@@ -296,10 +293,6 @@ impl ConsoleMessage {
             Some(_) => Some(topics::NO_ALLOW_ORIGIN_WITH_OTHER_STATUS),
             None => self.topic.caution,
         }
-    }
-
-    fn is_about_missing_header(&self) -> bool {
-        self.is_about(&topics::NO_ALLOW_ORIGIN) || self.is_about(&topics::PREFLIGHT_NO_ALLOW_ORIGIN)
     }
 
     /// Returns the commands that find the exact reason. First, `curl` sends the same requests as the browser. Then the

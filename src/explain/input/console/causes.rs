@@ -78,6 +78,14 @@ pub(super) const INVALID_METHOD: &str =
     "the method is empty, or has a space or another character that a method cannot have";
 pub(super) const FORBIDDEN_METHOD: &str = "the method is CONNECT, TRACE or TRACK";
 
+/// Whether many servers answer preflights with this status, and the response lacks the CORS headers.
+pub(super) fn is_frequent_on_preflights(status: u16) -> bool {
+    let causes = [NO_ROUTE, AUTHENTICATION, MISSING_PART];
+    causes
+        .into_iter()
+        .any(|cause| leads_to(cause, status) == Some(true))
+}
+
 /// Whether `cause` can be the reason for a response with the status `status`. `None` if the status does not matter,
 /// because `cause` is possible with every status.
 pub(super) fn leads_to(cause: &str, status: u16) -> Option<bool> {

@@ -65,6 +65,7 @@ pub(super) fn parse(text: &str) -> Vec<ConsoleLine> {
         at += length;
     }
     complete_safari(&mut found);
+    complete_firefox(&mut found);
     found
 }
 
@@ -153,6 +154,20 @@ fn complete_safari(lines: &mut [ConsoleLine]) {
             } else if message.url.as_ref() != Some(&url) {
                 message.redirected_from = Some(url);
             }
+        }
+    }
+}
+
+/// Finds the messages of Firefox about preflights. The next line shows that a message is about a preflight.
+fn complete_firefox(lines: &mut [ConsoleLine]) {
+    for position in 1..lines.len() {
+        let Some([line, next]) = lines.get_mut(position - 1..=position) else {
+            continue;
+        };
+        if let (Ok(message), Ok(next)) = (&mut line.message, &next.message)
+            && message.is_of_preflight_before(next)
+        {
+            message.set_preflight();
         }
     }
 }

@@ -290,9 +290,7 @@ impl ConsoleMessage {
         }
         let preflight = wording(CHROMIUM_PREFLIGHT.trim_end());
         if line.contains(&*preflight) && form.browser() == Some(Browser::Chromium) {
-            let failures = message.failures.iter();
-            message.failures = failures.map(|failure| failure.on_preflight()).collect();
-            message.failures.dedup();
+            message.set_failures_of_preflight();
         }
         for template in DETAILS {
             message.set_fields(&wording(template), line);
@@ -329,12 +327,14 @@ impl ConsoleMessage {
             ]);
         }
         let is_success = self.is_about(&topics::PREFLIGHT_SUCCESS_LINE);
-        let is_other_status = self
-            .status
-            .is_some_and(|status| !matches!(status, 300..400));
+        let is_redirect = self.has_redirect_status();
+        let is_other_status = self.status.is_some() && !is_redirect;
+        let has_redirect = self
+            .failures
+            .contains(&Failure::PreflightDisallowedRedirect);
         self.failures.retain(|failure| match failure {
             Failure::PreflightDisallowedRedirect => !is_other_status,
-            Failure::PreflightInvalidStatus => !is_success,
+            Failure::PreflightInvalidStatus => !is_success && !(is_redirect && has_redirect),
             _ => true,
         });
     }

@@ -4,15 +4,17 @@
 use alloc::string::{String, ToString};
 
 use ::url::Url;
+use http::StatusCode;
 
 use super::{
-    Browser, ConsoleMessage, is_of_preflight,
+    Browser, ConsoleMessage, causes, is_of_preflight,
     topics::{self, Effect, Topic},
 };
 use crate::{
     explain::near_miss::{headers, preflight_status::is_other_form},
     infrastructure::{
-        forbidden::is_forbidden_response_header_name, origin::TupleOrigin, url::is_http_or_https,
+        forbidden::is_forbidden_response_header_name, origin::TupleOrigin,
+        response::is_redirect_status, url::is_http_or_https,
     },
 };
 
@@ -185,6 +187,18 @@ impl ConsoleMessage {
         {
             return Some(&topics::SCHEME);
         }
+        let is_frequent_on_preflights = self.status.is_some_and(causes::is_frequent_on_preflights);
+        if is_frequent_on_preflights && self.is_preflight().is_none() {
+            if self.is_about(&topics::NO_ALLOW_ORIGIN) {
+                return Some(&topics::NO_ALLOW_ORIGIN_OR_PREFLIGHT);
+            }
+            if self.is_about(&topics::ORIGIN_NOT_ALLOWED) {
+                return Some(&topics::ORIGIN_NOT_ALLOWED_OR_PREFLIGHT);
+            }
+        }
+        if self.is_about(&topics::PREFLIGHT_STATUS_OF_SAFARI) && self.has_redirect_status() {
+            return Some(&topics::PREFLIGHT_REDIRECT);
+        }
         // A request without credentials accepts `*`.
         if self.is_about(&topics::OTHER_OR_INVALID_ALLOW_ORIGIN)
             && self.value.as_deref() == Some("*")
@@ -280,6 +294,48 @@ impl ConsoleMessage {
     /// Whether the browser sent `Origin: null`.
     pub(super) fn sends_null(&self) -> bool {
         self.has_null_origin() || self.is_redirected_to_third_origin()
+    }
+
+    /// Whether browsers follow a response with the status of the message as a redirect.
+    pub(super) fn has_redirect_status(&self) -> bool {
+        let status = self
+            .status
+            .and_then(|status| StatusCode::from_u16(status).ok());
+        status.is_some_and(is_redirect_status)
+    }
+
+    /// Whether `next` shows that this message of Firefox is about a preflight. After a failed preflight, Firefox prints
+    /// a second line with the same URL. After a redirect that Firefox does not follow, there is also such a line.
+    pub(super) fn is_of_preflight_before(&self, next: &Self) -> bool {
+        next.is_about(&topics::REQUEST_DID_NOT_SUCCEED)
+            && self.is_about_missing_header()
+            && self.browser == next.browser
+            && self.url.is_some()
+            && self.url == next.url
+            && self.status.is_some()
+            && !self.has_redirect_status()
+    }
+
+    /// Replaces each failure with the same failure on a preflight.
+    pub(super) fn set_failures_of_preflight(&mut self) {
+        let failures = self.failures.iter();
+        self.failures = failures.map(|failure| failure.on_preflight()).collect();
+        self.failures.dedup();
+    }
+
+    /// Makes the message a message about the response to a preflight.
+    pub(super) fn set_preflight(&mut self) {
+        self.set_failures_of_preflight();
+        if self.is_about_missing_header() {
+            self.topic = &topics::PREFLIGHT_NO_ALLOW_ORIGIN;
+        }
+    }
+
+    /// Whether the message is about a response without `Access-Control-Allow-Origin`.
+    pub(super) fn is_about_missing_header(&self) -> bool {
+        self.is_about(&topics::NO_ALLOW_ORIGIN)
+            || self.is_about(&topics::NO_ALLOW_ORIGIN_OR_PREFLIGHT)
+            || self.is_about(&topics::PREFLIGHT_NO_ALLOW_ORIGIN)
     }
 
     /// Whether the message has a status from 200 to 299.

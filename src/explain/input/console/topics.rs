@@ -80,7 +80,9 @@ pub(super) const NO_ALLOW_ORIGIN_WITH_OTHER_STATUS: &str = "the header is often 
 pub(super) const NO_ALLOW_CREDENTIALS: &str =
     "the request has credentials, and `Access-Control-Allow-Credentials` is missing or empty";
 
-pub(super) static NO_ALLOW_ORIGIN: Topic = Topic {
+pub(super) static NO_ALLOW_ORIGIN: Topic = NO_ALLOW_ORIGIN_BASE;
+
+const NO_ALLOW_ORIGIN_BASE: Topic = Topic {
     meaning: "the response has no `Access-Control-Allow-Origin` header, so the browser does not show the response to the page",
     causes: &[
         causes::ERROR_WITHOUT_MIDDLEWARE,
@@ -94,6 +96,24 @@ pub(super) static NO_ALLOW_ORIGIN: Topic = Topic {
     ),
     effect: Effect::BlocksFetch,
     next: Next::Requests,
+};
+
+const PREFLIGHT_FIRST: &str = "if the page sends a preflight (OPTIONS), answer OPTIONS at this URL with status 204, before authentication and routing. Send `Access-Control-Allow-Origin: {origin}` on every response of this URL, also on errors and redirects";
+
+/// The topic that replaces [`NO_ALLOW_ORIGIN`] if the message can be about a preflight, and many servers answer
+/// preflights with the status of the message.
+pub(super) static NO_ALLOW_ORIGIN_OR_PREFLIGHT: Topic = Topic {
+    meaning: "the response to the preflight (OPTIONS) or to the request has no `Access-Control-Allow-Origin` header, so the browser does not show the response to the page",
+    causes: &[
+        causes::NO_ROUTE_WITHOUT_HEADERS,
+        causes::AUTHENTICATION_WITHOUT_HEADERS,
+        causes::MISSING_PART,
+        causes::ERROR_WITHOUT_MIDDLEWARE,
+        ORIGIN_NOT_ALLOWED_BY_POLICY,
+        causes::HEADER_ON_REQUEST,
+    ],
+    fix: PREFLIGHT_FIRST,
+    ..NO_ALLOW_ORIGIN_BASE
 };
 
 pub(super) static PREFLIGHT_NO_ALLOW_ORIGIN: Topic = Topic {
@@ -189,7 +209,23 @@ pub(super) static OTHER_OR_INVALID_ALLOW_ORIGIN: Topic = Topic {
     ..OTHER_ALLOW_ORIGIN_BASE
 };
 
-pub(super) static ORIGIN_NOT_ALLOWED: Topic = Topic {
+pub(super) static ORIGIN_NOT_ALLOWED: Topic = ORIGIN_NOT_ALLOWED_BASE;
+
+/// The topic that replaces [`ORIGIN_NOT_ALLOWED`] if many servers answer preflights with the status of the message.
+pub(super) static ORIGIN_NOT_ALLOWED_OR_PREFLIGHT: Topic = Topic {
+    meaning: "in the response to the preflight (OPTIONS) or to the request, `Access-Control-Allow-Origin` is missing, or is not the origin `{origin}` of the page",
+    causes: &[
+        causes::NO_ROUTE_WITHOUT_HEADERS,
+        causes::AUTHENTICATION_WITHOUT_HEADERS,
+        causes::MISSING_PART,
+        causes::ERROR_WITHOUT_HEADERS,
+        "the server has no CORS policy for this URL, or does not allow this origin",
+    ],
+    fix: PREFLIGHT_FIRST,
+    ..ORIGIN_NOT_ALLOWED_BASE
+};
+
+const ORIGIN_NOT_ALLOWED_BASE: Topic = Topic {
     meaning: "`Access-Control-Allow-Origin` is missing, or is not the origin `{origin}` of the page",
     causes: &[
         causes::ERROR_WITHOUT_HEADERS,
