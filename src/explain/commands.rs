@@ -12,7 +12,10 @@ use super::{
 use crate::{
     engine::Engine,
     fetching::UserAgent,
-    infrastructure::request::{Body, RedirectMode, Request},
+    infrastructure::{
+        escaped::unescaped,
+        request::{Body, RedirectMode, Request},
+    },
 };
 
 /// The maximum length of a command that explains answers. Shells have a limit for the length of a command.
@@ -255,18 +258,18 @@ impl Explanation {
                 .iter()
                 .find_map(|exchange| content_type(&exchange.headers)),
         };
-        // If the displayed text of a value has an escape, the text differs from the value that the call sends.
-        let is_escaped = |text: &str| text.contains('\\');
-        if is_escaped(&asked.url)
-            || is_escaped(&asked.method)
-            || headers.iter().chain(&body).any(|line| is_escaped(line))
-        {
-            return None;
-        }
+        // The explanation has escaped values, and the options of the command have the values that the call sends.
+        let (url, method) = (option_value(&asked.url)?, option_value(&asked.method)?);
+        let headers = headers.iter().map(|line| option_value(line));
+        let headers = headers.collect::<Option<Vec<_>>>()?;
+        let body = match body {
+            Some(body) => Some(option_value(&body)?),
+            None => None,
+        };
         let command = ExplainCommand {
             origin: &asked.origin,
-            url: &asked.url,
-            method: Some(&*asked.method).filter(|method| *method != "GET"),
+            url: &url,
+            method: Some(&*method).filter(|method| *method != "GET"),
             headers: &headers,
             mode: Some(asked.mode).filter(|mode| *mode != "cors"),
             credentials: Some(asked.credentials)
@@ -313,4 +316,10 @@ impl Explanation {
         notes.extend(others.map(|(_, note)| String::from(note)));
         notes
     }
+}
+
+/// Returns the value of an option of a command. `None` if the value has characters other than ASCII.
+fn option_value(shown: &str) -> Option<String> {
+    let value = String::from_utf8(unescaped(shown)?).ok()?;
+    value.is_ascii().then_some(value)
 }

@@ -339,3 +339,23 @@ fn fetch_without_options_has_no_command_that_explains() {
         "{text}"
     );
 }
+
+/// The text of an explanation escapes a backslash, a backtick and a tab. The commands have the value itself.
+#[test]
+fn commands_have_values_with_escaped_characters() {
+    for (value, printed) in [
+        (r"a\b", r"-H 'X-Q: a\b'"),
+        ("a`b", "-H 'X-Q: a`b'"),
+        ("a\tb", r"-H $'X-Q: a\x09b'"),
+    ] {
+        let header = format!("X-Q: {value}");
+        let text = ran(&[&PAGE[..], &["-H", &header]].concat(), "").out;
+        let printed_commands = commands(&text);
+        assert!(printed_commands[0].ends_with(" > preflight.txt"), "{text}");
+        let last = printed_commands.last().expect(&text);
+        assert!(
+            last.starts_with("fetch-cors explain ") && last.contains(printed),
+            "{text}"
+        );
+    }
+}
