@@ -1486,3 +1486,167 @@ fn redirected_preflight_of_safari_has_the_fix_of_a_redirect() {
         );
     }
 }
+
+/// Documentation writes some messages in another letter case.
+#[test]
+fn letter_case_of_known_words_does_not_matter() {
+    for (line, failure) in [
+        (
+            "(Reason: CORS request not HTTP).",
+            Failure::CorsDisabledScheme,
+        ),
+        (
+            "Reason: CORS header 'access-control-allow-origin' missing",
+            Failure::MissingAllowOriginHeader,
+        ),
+        (
+            "access to fetch at 'https://api.example/A' from origin 'https://app.example' has been blocked by cors policy: the 'access-control-allow-origin' header contains the invalid value 'App'.",
+            Failure::InvalidAllowOriginValue,
+        ),
+    ] {
+        let line = if line.starts_with("Reason") {
+            format!("({line})")
+        } else {
+            line.into()
+        };
+        assert_eq!(parse(&line).failures.first(), Some(&failure), "{line}");
+    }
+    let message = parse(
+        "(reason: cors header ‘Access-Control-Allow-Origin’ does not match ‘https://App.example’).",
+    );
+    assert_eq!(message.value.as_deref(), Some("https://App.example"));
+    assert!(ConsoleMessage::parse("Download failed").is_err());
+}
+
+/// Messages about request headers that the browser does not send, or that the page cannot set.
+#[test]
+fn messages_about_request_headers_are_known() {
+    for line in [
+        "TypeError: Failed to execute 'fetch' on 'Window': Failed to read the 'headers' property from 'RequestInit': String contains non ISO-8859-1 code point.",
+        "TypeError: Failed to execute 'setRequestHeader' on 'XMLHttpRequest': String contains non ISO-8859-1 code point.",
+        "TypeError: Cannot convert value in record<ByteString, ByteString> branch to ByteString because the character at index 7 has value 8220 which is greater than 255.",
+        "TypeError: Failed to execute 'append' on 'Headers': Invalid name",
+        "TypeError: Headers.append: 'X A' is an invalid header name.",
+    ] {
+        assert_eq!(parse(line).failures, [Failure::InvalidHeader], "{line}");
+    }
+    for line in [
+        "Refused to set unsafe header \"Cookie\"",
+        "Attempt to set a forbidden header was denied: Cookie",
+    ] {
+        let message = parse(line);
+        assert_eq!(message.header_name.as_deref(), Some("Cookie"), "{line}");
+        assert!(
+            message
+                .fix()
+                .starts_with("if a fetch fails, this line is not the reason"),
+            "{line}"
+        );
+    }
+    let redirect = parse(
+        "XMLHttpRequest cannot load https://api.example/a. The request was redirected to 'https://api.example/a/', which is disallowed for cross-origin requests that require preflight.",
+    );
+    assert_eq!(redirect.failures, [Failure::PreflightDisallowedRedirect]);
+    assert!(
+        redirect
+            .fix()
+            .starts_with("let the page fetch `https://api.example/a/`"),
+        "{}",
+        redirect.fix()
+    );
+}
+
+/// Old browsers and other programs print lines without an exact reason.
+#[test]
+fn lines_without_an_exact_reason_are_known() {
+    for (line, url, origin) in [
+        (
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/a. This can be fixed by moving the resource to the same domain or enabling CORS.",
+            Some("https://api.example/a"),
+            None,
+        ),
+        (
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/a. (Reason: CORS request failed).",
+            Some("https://api.example/a"),
+            None,
+        ),
+        (
+            "downloadable font: download failed (font-family: \"A\" style:normal weight:400 stretch:100 src index:0): bad URI or cross-site access not allowed source: https://cdn.example/a.woff2",
+            Some("https://cdn.example/a.woff2"),
+            None,
+        ),
+        (
+            "Error: Cross origin http://localhost forbidden",
+            None,
+            Some("http://localhost"),
+        ),
+    ] {
+        let message = parse(line);
+        assert_eq!(
+            (message.url.as_deref(), message.origin.as_deref()),
+            (url, origin),
+            "{line}"
+        );
+        assert!(
+            message
+                .failures
+                .contains(&Failure::MissingAllowOriginHeader),
+            "{line}"
+        );
+        assert!(
+            message.fix().contains("Access-Control-Allow-Origin"),
+            "{line}"
+        );
+    }
+}
+
+/// A message of Safari in a rejected promise has no status, and adds nothing to the message with the status.
+#[test]
+fn error_of_a_promise_in_safari_adds_nothing() {
+    let origin = "Origin https://app.example is not allowed by Access-Control-Allow-Origin.";
+    let first = parse(&format!("[Error] {origin} Status code: 404"));
+    let second = parse(&format!(
+        "[Error] Unhandled Promise Rejection: TypeError: {origin}"
+    ));
+    assert!(second.adds_nothing_to(&first));
+    assert!(!first.adds_nothing_to(&second));
+}
+
+/// The lines of Firefox lack the origin of the page, so the value is compared with no origin.
+#[test]
+fn values_are_checked_without_the_origin_of_the_page() {
+    use fetch_cors::explain::NearMissKind as Kind;
+    for (value, expected) in [
+        ("file://", &[][..]),
+        ("//app.example", &[Kind::MissingScheme]),
+        ("app.example", &[Kind::MissingScheme]),
+        ("http:/app.example", &[Kind::MissingCharacter]),
+        ("https:/app.example", &[Kind::MissingCharacter]),
+        ("", &[Kind::Empty]),
+        ("https://app.example/", &[Kind::TrailingSlash]),
+        ("https://app.example", &[]),
+    ] {
+        let message = parse(&format!(
+            "(Reason: CORS header ‘Access-Control-Allow-Origin’ does not match ‘{value}’)."
+        ));
+        let misses = message.near_misses();
+        let kinds: Vec<_> = misses.iter().map(|miss| miss.kind).collect();
+        assert_eq!(kinds, expected, "{value}: {misses:?}");
+    }
+    for (value, expected) in [
+        ("True", &[Kind::NotExactlyTrue][..]),
+        ("1", &[Kind::NotExactlyTrue]),
+        ("true, true", &[Kind::SameValueTwice]),
+        ("", &[]),
+    ] {
+        let reason = format!(
+            "The value of the 'Access-Control-Allow-Credentials' header in the response is '{value}' which must be 'true' when the request's credentials mode is 'include'."
+        );
+        let kinds: Vec<_> = chromium(AT, &reason)
+            .near_misses()
+            .iter()
+            .map(|miss| miss.kind)
+            .collect();
+        assert_eq!(kinds, expected, "{value}");
+    }
+}

@@ -13,6 +13,10 @@ pub(super) fn near_misses(value: Option<&[u8]>, response: &Response) -> Vec<Near
         let found = misspelled_name("access-control-allow-credentials", response);
         return found.into_iter().collect();
     };
+    near_misses_of_value(value)
+}
+
+pub(in crate::explain) fn near_misses_of_value(value: &[u8]) -> Vec<NearMiss> {
     let mut misses = invisible::near_misses(value);
     let text = isomorphic_decode(value);
     let mut parts = text.split(',').map(|part| part.trim_matches(' '));

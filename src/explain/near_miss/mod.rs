@@ -1,7 +1,7 @@
 //! Finds near misses: known mistakes that explain why the browser refuses an answer.
 
 mod cached;
-mod credentials;
+pub(super) mod credentials;
 pub(super) mod headers;
 mod host_form;
 pub(super) mod invisible;

@@ -105,7 +105,7 @@ pub(in crate::explain) struct Compared<'c> {
 /// Returns the known mistakes in a value that has only visible characters.
 fn of_text(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
     let sent = compared.sent;
-    if value == sent {
+    if value == sent && !sent.is_empty() {
         return Vec::new();
     }
     if let Some((found, rest)) = of_spelling(value, sent) {
@@ -224,6 +224,16 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
             Kind::Path,
             "the value is a URL with a path: remove the path, because an origin ends after the host and the port",
         ));
+    }
+    if compared.sent.is_empty() {
+        let lacks_scheme = has.scheme.is_empty() && !has.host.is_empty();
+        misses.extend(lacks_scheme.then(|| {
+            miss(
+                Kind::MissingScheme,
+                "the value has no scheme: write the scheme of the page, such as `https://`, before the host",
+            )
+        }));
+        return misses;
     }
     if !is_same_host {
         return misses;

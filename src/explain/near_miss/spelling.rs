@@ -87,9 +87,18 @@ fn with_user_info(value: &str) -> Option<(NearMiss, String)> {
     is_user_info.then(|| (found, format!("{scheme}://{host}")))
 }
 
+/// Returns the scheme of the origin. Most pages have the scheme `https`, so this scheme stands for the scheme of an
+/// origin that is not known.
+fn scheme_of(sent: &str) -> Option<&str> {
+    if sent.is_empty() {
+        return Some("https");
+    }
+    Some(sent.split_once("://")?.0)
+}
+
 /// Recognizes a value such as `//app.example`.
 fn without_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
-    let (scheme, _) = sent.split_once("://")?;
+    let scheme = scheme_of(sent)?;
     let host = value.strip_prefix("//")?;
     let found = miss(
         Kind::MissingScheme,
@@ -174,13 +183,17 @@ fn surrounded(value: &str, sent: &str) -> Option<(NearMiss, String)> {
 
 /// Recognizes a value whose scheme is misspelled, or is not followed by `://`.
 fn of_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
-    let (wanted, _) = sent.split_once("://")?;
     let end = value.find(|c: char| !c.is_ascii_alphabetic())?;
     let (word, rest) = value.split_at_checked(end)?;
     let host = rest.trim_start_matches([':', '/', '\\', ';']);
     let marks = rest.get(..rest.len().checked_sub(host.len())?)?;
     let lower = word.to_ascii_lowercase();
     let is_known = matches!(&*lower, "http" | "https");
+    let wanted = if sent.is_empty() && is_known {
+        &*lower
+    } else {
+        scheme_of(sent)?
+    };
     let is_similar = ["http", "https"]
         .into_iter()
         .any(|scheme| edit(&lower, scheme).is_some());

@@ -16,7 +16,7 @@ use crate::{
         Caution, NearMiss, cautions,
         input::escaped_text::escaped,
         near_miss::{
-            lists, login,
+            credentials, lists, login,
             origin::{Compared, near_misses_of, origin_is_null},
         },
         scheme::host_as_scheme,
@@ -92,6 +92,9 @@ impl ConsoleMessage {
         let Some(value) = &self.value else {
             return Vec::new();
         };
+        if self.is_about(&topics::ALLOW_CREDENTIALS) && !value.is_empty() {
+            return credentials::near_misses_of_value(&bytes_of(value));
+        }
         if is_about_list {
             return lists::near_misses(&bytes_of(value));
         }

@@ -34,7 +34,9 @@ pub use forms::{Browser, ConsoleForm};
 pub use lines::ConsoleLine;
 
 use forms::{CHROMIUM_PREFLIGHT, DETAILS};
-use template::{Field, find, normalized, normalized_visibly, without_link, without_quotes};
+use template::{
+    Field, LetterCase, find, normalized, normalized_visibly, without_link, without_quotes,
+};
 use topics::Topic;
 
 /// The maximum length of a message, in bytes.
@@ -210,10 +212,11 @@ impl ConsoleMessage {
             .contains(is_invisible)
             .then(|| normalized_visibly(line));
         let line = normalized(line);
-        let exact = Self::from_forms(&line, Cow::Borrowed);
+        let exact = Self::from_forms(&line, Cow::Borrowed, LetterCase::Exact);
         // An invisible character can belong to a value, or can come from the program from which the line was copied. So
         // the line is parsed twice: with the invisible characters, and without them.
-        let visible = visibly.and_then(|visibly| Self::from_forms(&visibly, Cow::Borrowed));
+        let visible = visibly
+            .and_then(|visibly| Self::from_forms(&visibly, Cow::Borrowed, LetterCase::Exact));
         if let Some(visible) = visible.filter(|visible| visible.value.is_some()) {
             return Ok(visible.with_fields_of(exact));
         }
@@ -221,9 +224,13 @@ impl ConsoleMessage {
             return exact.ok_or_else(unknown);
         }
         let line = without_quotes(&line);
-        let unquoted = Self::from_forms(&line, |template| Cow::Owned(without_quotes(template)));
-        let unquoted = unquoted.filter(Self::has_reason);
-        unquoted.or(exact).ok_or_else(unknown)
+        let unquoted =
+            |case| Self::from_forms(&line, |template| Cow::Owned(without_quotes(template)), case);
+        let found = unquoted(LetterCase::Exact).filter(Self::has_reason);
+        let found = found.or(exact);
+        // The same messages can be in another letter case, for example in documentation.
+        let found = found.or_else(|| unquoted(LetterCase::Ignored).filter(Self::is_complete));
+        found.ok_or_else(unknown)
     }
 
     /// Replaces the URLs and the origin with the values of `other`. `other` is the same message, parsed after the
@@ -256,9 +263,13 @@ impl ConsoleMessage {
 
     /// Parses a line. If the caller has changed the line, for example by removing its quotes, `wording` makes the same
     /// change to each template.
-    fn from_forms(line: &str, wording: fn(&'static str) -> Cow<'static, str>) -> Option<Self> {
+    fn from_forms(
+        line: &str,
+        wording: fn(&'static str) -> Cow<'static, str>,
+        case: LetterCase,
+    ) -> Option<Self> {
         let mut forms = ConsoleForm::all().iter();
-        forms.find_map(|form| Self::from_form(form, line, wording))
+        forms.find_map(|form| Self::from_form(form, line, wording, case))
     }
 
     /// Parses a line as a message of one form. Returns `None` if the line does not match the form.
@@ -266,6 +277,7 @@ impl ConsoleMessage {
         form: &ConsoleForm,
         line: &str,
         wording: fn(&'static str) -> Cow<'static, str>,
+        case: LetterCase,
     ) -> Option<Self> {
         let mut message = Self {
             browser: form.browser(),
@@ -285,7 +297,7 @@ impl ConsoleMessage {
             cookie: None,
             topic: form.topic,
         };
-        if !message.set_fields(&wording(form.template()), line) {
+        if !message.set_fields(&wording(form.template()), line, case) {
             return None;
         }
         let preflight = wording(CHROMIUM_PREFLIGHT.trim_end());
@@ -293,12 +305,12 @@ impl ConsoleMessage {
             message.set_failures_of_preflight();
         }
         for template in DETAILS {
-            message.set_fields(&wording(template), line);
+            message.set_fields(&wording(template), line, case);
         }
         if message.url.is_none() && is_about_cors(line) {
             let line = without_quotes(line);
             for template in DETAILS {
-                message.set_fields(&without_quotes(template), &line);
+                message.set_fields(&without_quotes(template), &line, case);
             }
         }
         message.set_network_panel_fields(line);
@@ -341,8 +353,8 @@ impl ConsoleMessage {
 
     /// Whether the line matches the template. If the line matches, this function copies the values of the line into the
     /// empty fields of the message.
-    fn set_fields(&mut self, template: &str, line: &str) -> bool {
-        let Some(fields) = find(template, line) else {
+    fn set_fields(&mut self, template: &str, line: &str, case: LetterCase) -> bool {
+        let Some(fields) = find(template, line, case) else {
             return false;
         };
         for (field, value) in fields {
@@ -435,7 +447,13 @@ impl ConsoleMessage {
 
 /// Whether a line has words that only messages about CORS have.
 fn is_about_cors(line: &str) -> bool {
-    let words = ["CORS policy", "Cross-Origin Request ", "Access-Control-"];
+    let words = [
+        "cors policy",
+        "cross-origin request ",
+        "access-control-",
+        "(reason: ",
+    ];
+    let line = line.to_ascii_lowercase();
     words.iter().any(|word| line.contains(word))
 }
 

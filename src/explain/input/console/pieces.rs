@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use super::template::find;
+use super::template::{LetterCase, find};
 
 /// The texts with which messages begin.
 const BEGINNINGS: [&str; 13] = [
@@ -117,7 +117,7 @@ fn begins_with_template(template: &str, text: &str) -> bool {
     const WORDS: usize = 7;
     let end = text.match_indices(' ').nth(WORDS - 1);
     let words = end.map_or(text, |(end, _)| text.get(..end).unwrap_or(text));
-    find(template, words).is_some()
+    find(template, words, LetterCase::Exact).is_some()
 }
 
 fn begins_like_request(text: &str) -> bool {

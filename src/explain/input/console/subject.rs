@@ -122,13 +122,9 @@ impl ConsoleMessage {
             || (self.redirected_from.is_none() && earlier.redirected_from.is_some());
         let is_repeated = self.browser == Some(Browser::Safari)
             && lacks_url
-            && (&self.failures, &self.origin, &self.value, self.status)
-                == (
-                    &earlier.failures,
-                    &earlier.origin,
-                    &earlier.value,
-                    earlier.status,
-                );
+            && (self.status.is_none() || self.status == earlier.status)
+            && (&self.failures, &self.origin, &self.value)
+                == (&earlier.failures, &earlier.origin, &earlier.value);
         is_same_url
             && (without_reason || is_repeated)
             && (earlier.has_reason() || earlier.is_reason_of_page_policy(self))

@@ -85,16 +85,39 @@ const MAX_KIND_WORDS: usize = 3;
 /// The maximum number of positions in a line at which the parser tries a template.
 const MAX_ATTEMPTS: usize = 8;
 
+/// Whether the case of letters matters in the comparison of a line with a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LetterCase {
+    Exact,
+    Ignored,
+}
+
+impl LetterCase {
+    /// Splits the line at the first occurrence of `text`.
+    fn split_once<'l>(self, line: &'l str, text: &str) -> Option<(&'l str, &'l str)> {
+        if self == Self::Exact || text.is_empty() {
+            return line.split_once(text);
+        }
+        let mut windows = line.as_bytes().windows(text.len());
+        let start = windows.position(|window| window.eq_ignore_ascii_case(text.as_bytes()))?;
+        Some((line.get(..start)?, line.get(start + text.len()..)?))
+    }
+}
+
 /// Finds the text of a template in a line, and returns the values of the fields. `None` if the line does not match the
 /// template.
 ///
 /// The template has to begin with text, and has to have text between two fields.
-pub(super) fn find<'l>(template: &str, line: &'l str) -> Option<Vec<(Field, &'l str)>> {
+pub(super) fn find<'l>(
+    template: &str,
+    line: &'l str,
+    case: LetterCase,
+) -> Option<Vec<(Field, &'l str)>> {
     let (text, template) = template.split_once('{').unwrap_or((template, ""));
     let mut rest = line;
     for _ in 0..MAX_ATTEMPTS {
-        (_, rest) = rest.split_once(text)?;
-        if let Some(fields) = fields(template, rest) {
+        (_, rest) = case.split_once(rest, text)?;
+        if let Some(fields) = fields(template, rest, case) {
             return Some(fields);
         }
     }
@@ -103,7 +126,11 @@ pub(super) fn find<'l>(template: &str, line: &'l str) -> Option<Vec<(Field, &'l 
 
 /// Returns the values of the fields. `template` is the part of a template after the first opening brace, such as `url}'
 /// from origin '{origin}'`. `rest` is the part of the line that begins with the value of the first field.
-fn fields<'l>(mut template: &str, mut rest: &'l str) -> Option<Vec<(Field, &'l str)>> {
+fn fields<'l>(
+    mut template: &str,
+    mut rest: &'l str,
+    case: LetterCase,
+) -> Option<Vec<(Field, &'l str)>> {
     let mut fields = Vec::new();
     while let Some((name, behind)) = template.split_once('}') {
         let (text, next) = behind.split_once('{').unwrap_or((behind, ""));
@@ -112,12 +139,12 @@ fn fields<'l>(mut template: &str, mut rest: &'l str) -> Option<Vec<(Field, &'l s
         let (value, behind) = if text.is_empty() {
             let (value, behind) = rest.split_once(' ').unwrap_or((rest, ""));
             (value.trim_end_matches(['.', ',', ')', '\'', '"']), behind)
-        } else if template.is_empty() && field == Field::Value {
+        } else if template.is_empty() && field == Field::Value && case == LetterCase::Exact {
             // The value can contain the text that follows the last field. So the last occurrence of this text ends the
             // value.
             rest.rsplit_once(text)?
         } else {
-            rest.split_once(text)?
+            case.split_once(rest, text)?
         };
         if !field.accepts(value) {
             return None;
@@ -263,26 +290,42 @@ mod tests {
 
     #[test]
     fn fields_of_a_template_are_found() {
-        assert_eq!(find("a b", "x a b y"), Some(vec![]));
-        assert_eq!(find("a b", "x a  b y"), None);
+        assert_eq!(find("a b", "x a b y", LetterCase::Exact), Some(vec![]));
+        assert_eq!(find("a b", "x a  b y", LetterCase::Exact), None);
         assert_eq!(
-            find("at '{url}' from '{origin}'", "at 'u' from 'o'.").unwrap(),
+            find(
+                "at '{url}' from '{origin}'",
+                "at 'u' from 'o'.",
+                LetterCase::Exact
+            )
+            .unwrap(),
             [(Field::Url, "u"), (Field::Origin, "o")]
         );
-        assert_eq!(find("at '{url}'", "at 'u v'"), None);
-        assert_eq!(find("at '{url}'", "at ''"), None);
-        assert_eq!(find("is '{value}'", "is ''").unwrap(), [(Field::Value, "")]);
+        assert_eq!(find("at '{url}'", "at 'u v'", LetterCase::Exact), None);
+        assert_eq!(find("at '{url}'", "at ''", LetterCase::Exact), None);
         assert_eq!(
-            find("is '{value}', but", "is 'a', but', but").unwrap(),
+            find("is '{value}'", "is ''", LetterCase::Exact).unwrap(),
+            [(Field::Value, "")]
+        );
+        assert_eq!(
+            find("is '{value}', but", "is 'a', but', but", LetterCase::Exact).unwrap(),
             [(Field::Value, "a', but")]
         );
         assert_eq!(
-            find("code: {status}", "code: 404. More").unwrap(),
+            find("code: {status}", "code: 404. More", LetterCase::Exact).unwrap(),
             [(Field::Status, "404")]
         );
-        assert_eq!(find("code: {status}", "code: (null)"), None);
         assert_eq!(
-            find("Origin {origin} is", "Cross-Origin a b: Origin o is").unwrap(),
+            find("code: {status}", "code: (null)", LetterCase::Exact),
+            None
+        );
+        assert_eq!(
+            find(
+                "Origin {origin} is",
+                "Cross-Origin a b: Origin o is",
+                LetterCase::Exact
+            )
+            .unwrap(),
             [(Field::Origin, "o")]
         );
     }

@@ -98,6 +98,25 @@ const NO_ALLOW_ORIGIN_BASE: Topic = Topic {
     next: Next::Requests,
 };
 
+/// The topic of Firefox before 2016, which printed the same line for all reasons.
+pub(super) static OLD_FIREFOX: Topic = Topic {
+    meaning: "an old version of Firefox denied the request, and this line does not have the reason: most often the response has no `Access-Control-Allow-Origin` header",
+    caution: Some("newer versions of Firefox print the reason: load the page in a newer version"),
+    ..NO_ALLOW_ORIGIN_BASE
+};
+
+pub(super) static FONT: Topic = Topic {
+    meaning: "the browser did not load the font: the response has no `Access-Control-Allow-Origin` header for the page, or the URL is wrong",
+    causes: &[
+        "the font is on another origin, such as a CDN, and browsers load fonts of other origins only with CORS",
+        "the URL in the style sheet is wrong, so the response is an error (404)",
+    ],
+    caution: Some(
+        "the line has no status: open the URL of the font in a tab, to see whether the font exists",
+    ),
+    ..NO_ALLOW_ORIGIN_BASE
+};
+
 const PREFLIGHT_FIRST: &str = "if the page sends a preflight (OPTIONS), answer OPTIONS at this URL with status 204, before authentication and routing. Send `Access-Control-Allow-Origin: {origin}` on every response of this URL, also on errors and redirects";
 
 /// The topic that replaces [`NO_ALLOW_ORIGIN`] if the message can be about a preflight, and many servers answer
@@ -225,6 +244,14 @@ pub(super) static ORIGIN_NOT_ALLOWED_OR_PREFLIGHT: Topic = Topic {
     ..ORIGIN_NOT_ALLOWED_BASE
 };
 
+/// The topic of an error of jsdom, which is not a browser.
+pub(super) static JSDOM: Topic = Topic {
+    caution: Some(
+        "jsdom prints this line, not a browser: tests run in jsdom, and the origin of the page is `http://localhost` unless the test sets a URL",
+    ),
+    ..ORIGIN_NOT_ALLOWED_BASE
+};
+
 const ORIGIN_NOT_ALLOWED_BASE: Topic = Topic {
     meaning: "`Access-Control-Allow-Origin` is missing, or is not the origin `{origin}` of the page",
     causes: &[
@@ -310,7 +337,15 @@ pub(super) static PREFLIGHT_SUCCESS_LINE: Topic = Topic {
     next: Next::Requests,
 };
 
-pub(super) static PREFLIGHT_REDIRECT: Topic = Topic {
+pub(super) static PREFLIGHT_REDIRECT: Topic = PREFLIGHT_REDIRECT_BASE;
+
+/// The topic of old versions of Chromium, which also refused a redirect after the preflight.
+pub(super) static OLD_REDIRECT: Topic = Topic {
+    meaning: "the server redirects the preflight or the request, and an old version of Chromium does not follow this redirect",
+    ..PREFLIGHT_REDIRECT_BASE
+};
+
+const PREFLIGHT_REDIRECT_BASE: Topic = Topic {
     meaning: "the preflight response is a redirect, and browsers do not follow it",
     causes: &[
         causes::TO_SLASH,
@@ -947,6 +982,18 @@ pub(super) static API_HEADER_VALUE: Topic = Topic {
     fix: "remove line breaks and characters above U+00FF from the value",
     caution: None,
     effect: Effect::BlocksFetch,
+    next: Next::Nothing,
+};
+
+/// The topic of a request header that only the browser sets.
+pub(super) static FORBIDDEN_HEADER: Topic = Topic {
+    meaning: "script cannot set the request header `{header}`: the browser leaves out the header, and sends the request",
+    causes: &[
+        "the page or a library sets a header that only the browser sets, such as `Cookie`, `Host`, `Origin` or `Referer`",
+    ],
+    fix: "For this line, remove the header from the call: if the server needs cookies, let the page use `credentials: \"include\"` or `withCredentials`",
+    caution: None,
+    effect: Effect::BlocksNoFetch,
     next: Next::Nothing,
 };
 
