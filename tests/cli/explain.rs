@@ -301,11 +301,20 @@ fn unknown_messages_about_cors_are_named() {
         let named =
             "2 of 4 lines have a CORS message that is not known and not explained: lines 2, 5\n";
         let ran_with = ran(&arguments, lines.clone());
-        assert_eq!((ran_with.status, &*ran_with.err), (0, named));
+        assert_eq!((ran_with.status, &*ran_with.err), (1, named));
     }
     let one = ran(&["explain", "-"], format!("{message}\n{unknown}\n"));
     let named = "1 of 2 lines has a CORS message that is not known and not explained: line 2\n";
-    assert_eq!(one.err, named);
+    assert_eq!((one.status, &*one.err), (1, named));
+    let german = "Quellübergreifende (Cross-Origin) Anfrage blockiert: (Grund: CORS-Kopfzeile 'Access-Control-Allow-Origin' fehlt).";
+    assert_eq!(
+        ran(&["explain", "-"], format!("{message}\n{german}\n")).status,
+        1
+    );
+    assert_eq!(
+        ran(&["explain", "-"], format!("{message}\na line\n")).status,
+        0
+    );
 }
 
 /// A URL without `http://` is not mixed content.

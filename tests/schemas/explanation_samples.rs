@@ -58,8 +58,8 @@ pub(crate) const EXPLANATIONS: &[Sample] = &[
     Sample {
         schema: "console-explanation",
         lines: &[
-            r#"{"failures":["bad-port"],"url":"a","origin":"b","value":"c","method":"d","header":"e","cookie":"o","status":404,"contradicts_itself":true,"meaning":"f","near_misses":[{"kind":"port","sentence":"g"}],"causes":["h"],"likeliest_fix":"i","caution":"j","cautions":[{"kind":"reflection","sentence":"m","safer":"n"}],"next":["k"]}"#,
-            r#"{"failures":[],"url":null,"origin":null,"value":null,"method":null,"header":null,"cookie":null,"status":null,"contradicts_itself":false,"meaning":"f","near_misses":[],"causes":[],"likeliest_fix":"i","caution":null,"cautions":[],"next":[]}"#,
+            r#"{"browser":"Safari","failures":["bad-port"],"url":"a","origin":"b","value":"c","method":"d","header":"e","cookie":"o","status":404,"contradicts_itself":true,"meaning":"f","near_misses":[{"kind":"port","sentence":"g"}],"causes":["h"],"likeliest_fix":"i","caution":"j","cautions":[{"kind":"reflection","sentence":"m","safer":"n"}],"next":["k"]}"#,
+            r#"{"browser":null,"failures":[],"url":null,"origin":null,"value":null,"method":null,"header":null,"cookie":null,"status":null,"contradicts_itself":false,"meaning":"f","near_misses":[],"causes":[],"likeliest_fix":"i","caution":null,"cautions":[],"next":[]}"#,
         ],
         optional: &[],
         retyped: &[

@@ -4,7 +4,7 @@ use std::{collections::HashMap, path::Path};
 
 use fetch_cors::explain::{
     Caution, NearMiss,
-    input::{ConsoleLine, ConsoleMessage, UnknownConsoleMessageError},
+    input::{Browser, ConsoleLine, ConsoleMessage, UnknownConsoleMessageError},
 };
 use serde::Serialize;
 
@@ -21,6 +21,7 @@ const MAX_CONSOLE_BYTES: usize = 16 << 20;
 /// A message as a line of JSON.
 #[derive(Serialize)]
 struct Line<'m> {
+    browser: Option<&'static str>,
     failures: Vec<&'static str>,
     url: &'m Option<String>,
     origin: &'m Option<String>,
@@ -45,6 +46,7 @@ struct Line<'m> {
 impl<'m> From<&'m ConsoleMessage> for Line<'m> {
     fn from(message: &'m ConsoleMessage) -> Self {
         Self {
+            browser: message.browser.map(Browser::as_str),
             failures: message
                 .failures
                 .iter()
@@ -69,20 +71,27 @@ impl<'m> From<&'m ConsoleMessage> for Line<'m> {
     }
 }
 
-/// Explains the messages in an argument, in a file, or in the standard input. The verdict is `Failed` if a message
-/// contradicts itself, because such a message has no explanation.
+/// The messages in the text of a console.
+pub(super) struct Messages {
+    known: Vec<ConsoleMessage>,
+    /// Whether the text also has a CORS message that is not known.
+    has_unknown: bool,
+}
+
+/// Explains the messages in an argument, in a file, or in the standard input. The verdict is `Failed` if a CORS message
+/// has no explanation, because it is not known or contradicts itself.
 pub(super) fn explain_messages(
-    messages: Vec<ConsoleMessage>,
+    messages: Messages,
     arguments: &Arguments,
     output: &mut Output,
 ) -> Result<Verdict, Stop> {
-    let mut all = messages.iter();
-    let verdict = if all.any(|message| message.contradiction().is_some()) {
+    let mut all = messages.known.iter();
+    let verdict = if messages.has_unknown || all.any(|message| message.contradiction().is_some()) {
         Verdict::Failed
     } else {
         Verdict::Passed
     };
-    print_messages(messages, arguments, output)?;
+    print_messages(messages.known, arguments, output)?;
     Ok(verdict)
 }
 
@@ -140,14 +149,17 @@ fn counted_messages(messages: Vec<ConsoleMessage>) -> Vec<(ConsoleMessage, usize
 
 /// Returns the messages in an argument. The argument is one message or several lines of a console. A single message can
 /// have line breaks.
-pub(super) fn messages_of_argument(text: &str) -> Result<Vec<ConsoleMessage>, Stop> {
+pub(super) fn messages_of_argument(text: &str) -> Result<Messages, Stop> {
     let lines = ConsoleMessage::parse_all(text);
     let unknown = unknown_lines(&lines);
     let is_glued = has_known_and_unknown_message_in_a_line(&lines);
     let messages = messages(lines);
     if messages.len() > 1 || is_glued {
         name_unknown_lines(&unknown, text);
-        return Ok(messages);
+        return Ok(Messages {
+            known: messages,
+            has_unknown: !unknown.is_empty(),
+        });
     }
     let message = ConsoleMessage::parse(text);
     let message = message.map_err(|error| {
@@ -161,11 +173,14 @@ pub(super) fn messages_of_argument(text: &str) -> Result<Vec<ConsoleMessage>, St
             error.to_string()
         })
     })?;
-    Ok(vec![message])
+    Ok(Messages {
+        known: vec![message],
+        has_unknown: false,
+    })
 }
 
 /// Returns the messages in a file or in the standard input.
-pub(super) fn messages_of_source(source: Source) -> Result<Vec<ConsoleMessage>, Stop> {
+pub(super) fn messages_of_source(source: Source) -> Result<Messages, Stop> {
     let input = String::from(source.name());
     if source.beginning().trim_ascii().is_empty() {
         return Err(Stop::CannotRun(format!(
@@ -186,7 +201,10 @@ pub(super) fn messages_of_source(source: Source) -> Result<Vec<ConsoleMessage>, 
     let messages = messages(lines);
     if !messages.is_empty() {
         name_unknown_lines(&unknown, &text);
-        return Ok(messages);
+        return Ok(Messages {
+            known: messages,
+            has_unknown: !unknown.is_empty(),
+        });
     }
     Err(Stop::CannotRun(match about_cors {
         Some(error) => format!("{input}: {error}"),

@@ -34,9 +34,7 @@ use fetch_cors::{
     api::ApiCall,
     browser::{CredentialsMode, UserAgent},
     engine::Engine,
-    explain::{
-        Explanation, Verdict as FetchVerdict, explain as explain_call, input::ConsoleMessage,
-    },
+    explain::{Explanation, Verdict as FetchVerdict, explain as explain_call},
     server::PublicSuffixList,
 };
 
@@ -237,7 +235,7 @@ fn explain_input(
 }
 
 fn explain_messages(
-    messages: Vec<ConsoleMessage>,
+    messages: console::Messages,
     arguments: &Arguments,
     output: &mut Output,
 ) -> Result<Verdict, Stop> {
