@@ -12,6 +12,8 @@
 mod broken;
 #[path = "explanations/case.rs"]
 mod case;
+#[path = "explanations/changed_url.rs"]
+mod changed_url;
 #[path = "explanations/details.rs"]
 mod details;
 #[path = "explanations/properties.rs"]

@@ -112,11 +112,11 @@ fn of_request(
     user_agent: &UserAgent,
     request: &Request,
     now: Duration,
-    network: impl FnMut(&HttpRequest) -> Option<Result<Response, ConnectionError>>,
+    mut network: impl FnMut(&HttpRequest) -> Option<Result<Response, ConnectionError>>,
 ) -> Explanation {
-    let run = run(user_agent, request, now, network);
+    let run = run(user_agent, request, now, &mut network);
     let engines = differences(user_agent, request, now, &run.exchanges);
-    let (run, page) = run_with_changed_page(user_agent, request, now, run);
+    let (run, page) = run_with_changed_page(user_agent, request, now, run, network);
     if is_not_judged(&run) {
         return of_not_judged(asked, request);
     }

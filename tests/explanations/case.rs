@@ -35,7 +35,8 @@ pub(crate) const GET: Exchange = Exchange {
 
 impl Exchange {
     pub(crate) fn explain(&self) -> Explanation {
-        let mut init = RequestInit::new(self.url.parse().unwrap());
+        let url: fetch_cors::url::Url = self.url.parse().unwrap();
+        let mut init = RequestInit::new(url.clone());
         init.method = self.method.into();
         init.headers = lines(self.headers)
             .map(|(name, value)| (name.into(), value.into()))
@@ -50,6 +51,10 @@ impl Exchange {
             &ApiCall::Fetch(init),
             Duration::ZERO,
             |request| {
+                // The answers to requests for other URLs are not known.
+                if request.url.as_str() != url.as_str() {
+                    return None;
+                }
                 let answer = if request.is_preflight() {
                     self.preflight
                 } else {

@@ -10,11 +10,7 @@ use fetch_cors::{
         explain,
     },
     fetching::{ConnectionError, HttpRequest, UserAgent},
-    http::StatusCode,
-    infrastructure::{
-        header_list::HeaderList, request::Request, response::Response,
-        url::without_fragment_and_userinfo,
-    },
+    infrastructure::{request::Request, response::Response, url::without_fragment_and_userinfo},
     outcome::Outcome,
 };
 
@@ -61,6 +57,7 @@ pub(crate) fn check(case: &Case<'_>) -> Result<Vec<Explanation>, String> {
                     *at,
                     sent,
                     &answered,
+                    &answers,
                     edits,
                 )
             };
@@ -103,16 +100,19 @@ fn run(
 }
 
 /// Runs the fetch of a changed page. A request gets the next unused answer to a request of the same kind with the same
-/// URL. The answer has the edits of the next unused exchange of this kind with this URL.
+/// URL. If there is no such answer, `server` answers. The answer has the edits of the next unused exchange of this kind
+/// with this URL.
 fn run_changed(
     mut user_agent: UserAgent,
     request: Request,
     at: Duration,
     exchanges: &[ExplainedExchange],
     answered: &[(HttpRequest, Result<Response, ConnectionError>)],
+    server: &Server,
     edits: &[Vec<Edit>],
 ) -> Result<(), FetchError> {
     let mut answered: Vec<_> = answered.iter().collect();
+    let mut server = server.clone();
     let mut exchanges: Vec<_> = exchanges.iter().zip(edits).collect();
     let outcome = Outcome::fetch(&mut user_agent, Ok(request), at, |request| {
         let is_preflight = request.is_preflight();
@@ -121,8 +121,7 @@ fn run_changed(
             other.is_preflight() == is_preflight && other.url == request.url
         });
         let known = known.map(|position| answered.remove(position).1.clone());
-        let mut answer =
-            known.unwrap_or_else(|| Ok(Response::new(StatusCode::OK, HeaderList::new())));
+        let mut answer = known.unwrap_or_else(|| server.answer(request));
         let exchange = exchanges
             .iter()
             .position(|(other, _)| other.is_preflight == is_preflight && other.url == url);

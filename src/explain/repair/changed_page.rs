@@ -10,8 +10,8 @@ use crate::{
         near_miss::{headers::is_response_header, preflight_status::url_for_page},
         page_change::PageChange,
     },
-    fetching::{HttpRequest, UserAgent},
-    infrastructure::request::Request,
+    fetching::{ConnectionError, HttpRequest, UserAgent},
+    infrastructure::{request::Request, response::Response},
 };
 
 /// The changes of a page, and the requests that the browser sends for the changed page.
@@ -23,7 +23,7 @@ pub(in crate::explain) struct ChangedPage {
 
 /// Corrects mistakes of the page, and runs the fetch again with the changed page. `first` is the run of the unchanged
 /// page. In that run, each answer that the browser refuses is edited. A mistake is corrected if the mistake is the
-/// reason for such an edit.
+/// reason for such an edit. `network` answers the requests that only the changed page sends.
 ///
 /// Returns the second run, and the changes of the page. If the page makes no known mistake, or if one of the two runs
 /// fails, returns `first` and an empty list of changes.
@@ -35,6 +35,7 @@ pub(in crate::explain) fn run_with_changed_page(
     request: &Request,
     now: Duration,
     first: Run,
+    mut network: impl FnMut(&HttpRequest) -> Option<Result<Response, ConnectionError>>,
 ) -> (Run, ChangedPage) {
     let edits = first.exchanges.iter().flat_map(|exchange| &exchange.edits);
     let mut changes = in_place_of(edits);
@@ -44,13 +45,17 @@ pub(in crate::explain) fn run_with_changed_page(
     }
     let mut changed = request.clone();
     PageChange::apply_all(&changes, &mut changed);
-    // If the URL of a request stays the same, the server is assumed to send the same answer. If the URL changes, the
-    // answer is not known.
+    // If the URL of a request stays the same, the server is assumed to send the same answer.
     let mut unused: Vec<&RunExchange> = first.exchanges.iter().collect();
     let second = run(user_agent, &changed, now, |request| {
         let same = |exchange: &&RunExchange| is_same_part(&exchange.request, request);
-        let exchange = unused.remove(unused.iter().position(same)?);
-        exchange.is_known.then(|| exchange.answer.clone())
+        match unused.iter().position(same) {
+            Some(position) => {
+                let exchange = unused.remove(position);
+                exchange.is_known.then(|| exchange.answer.clone())
+            }
+            None => network(request),
+        }
     });
     if second.result.is_err() {
         return (first, ChangedPage::default());
