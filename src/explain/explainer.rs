@@ -23,6 +23,7 @@ use super::{
     hidden::hidden_headers,
     login_redirect,
     near_miss::{Refused, near_misses},
+    page_headers::{invalid_header, note_of_dropped},
     preflight_need,
     repair::{ChangedPage, Run, RunExchange, run, run_with_changed_page},
     scheme::{is_without_server, unsupported_scheme},
@@ -79,7 +80,7 @@ pub fn explain(
     let asked = Asked::new(origin, call);
     match call.clone().into_request(origin.clone()) {
         Ok(request) => of_request(asked, user_agent, &request, now, network),
-        Err(error) => of_thrown(asked, &error),
+        Err(error) => of_thrown(asked, &error, call),
     }
 }
 
@@ -145,6 +146,8 @@ fn of_request(
         ),
     };
     let headline = headline(verdict, &run, &refusals);
+    let mut notes: Vec<String> = note_of_dropped(&asked, request).into_iter().collect();
+    notes.extend(cookies::notes(user_agent, &request.origin, &run.exchanges));
     let mut explanation = Explanation {
         preflight: preflight_need::reasons(
             request,
@@ -153,7 +156,7 @@ fn of_request(
         ),
         exchanges: exchanges(request, &run),
         cautions,
-        notes: cookies::notes(user_agent, &request.origin, &run.exchanges),
+        notes,
         hidden: match (&run.result, verdict) {
             (Ok(response), Verdict::Readable | Verdict::Opaque) => hidden_headers(response),
             _ => Vec::new(),
@@ -192,11 +195,18 @@ fn of_not_judged(asked: Asked, request: &Request) -> Explanation {
 }
 
 /// Returns the explanation of a call that throws before the browser sends a request.
-fn of_thrown(asked: Asked, error: &FetchError) -> Explanation {
-    let refusal = refusal(error, None, Part::Response, &asked.origin, Vec::new());
-    let fix = Fix::Page {
-        advice: advice(error, &asked.origin),
+fn of_thrown(asked: Asked, error: &FetchError, call: &ApiCall<'_>) -> Explanation {
+    let wrong = match error.failure() {
+        Failure::InvalidHeader => invalid_header(call),
+        _ => None,
     };
+    let advice = wrong.as_ref().map_or_else(
+        || advice(error, &asked.origin),
+        |wrong| wrong.sentence.clone(),
+    );
+    let misses = wrong.into_iter().collect();
+    let refusal = refusal(error, None, Part::Response, &asked.origin, misses);
+    let fix = Fix::Page { advice };
     Explanation {
         preflight: Vec::from([String::from("the call throws before a request is sent")]),
         refusals: Vec::from([refusal.clone()]),

@@ -82,7 +82,7 @@ impl Explanation {
 }
 
 /// Whether the header is for the browser, for caches or for the connection. A script does not need such a header.
-fn is_of_transport(name: &str) -> bool {
+pub(in crate::explain) fn is_of_transport(name: &str) -> bool {
     name.starts_with("access-control-")
         || matches!(
             name,

@@ -1,6 +1,6 @@
 //! The text of an explanation for a terminal.
 
-mod details;
+pub(super) mod details;
 mod fix;
 pub(super) mod wrap;
 

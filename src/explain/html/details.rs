@@ -3,6 +3,7 @@
 use alloc::{
     format,
     string::{String, ToString},
+    vec::Vec,
 };
 use core::fmt::{self, Formatter};
 
@@ -12,7 +13,8 @@ use super::{
 };
 use crate::explain::{
     display::{
-        ALSO_NEEDED, PROOF_OF_ALSO_NEEDED, REQUEST_DOUBT_START, SAME_FIX, VARY_LINE, vary_sentence,
+        ALSO_NEEDED, PROOF_OF_ALSO_NEEDED, REQUEST_DOUBT_START, SAME_FIX, VARY_LINE,
+        details::is_of_transport, vary_sentence,
     },
     shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS},
 };
@@ -304,13 +306,17 @@ fn fmt_preflight(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Resul
 }
 
 fn fmt_hidden(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
-    if explanation.hidden.is_empty() {
+    let hidden = explanation.hidden.iter();
+    let hidden: Vec<_> = hidden
+        .filter(|hidden| !is_of_transport(&hidden.name))
+        .collect();
+    if hidden.is_empty() {
         return Ok(());
     }
     f.write_str(
         "<details><summary>Headers of the response that the page cannot read</summary>\n<ul>\n",
     )?;
-    for hidden in &explanation.hidden {
+    for hidden in hidden {
         let name = Short(&hidden.name, MAX_NEEDED_CHARS);
         let reason = Sentence(hidden.reason);
         writeln!(f, "<li><code>{name}</code>: {reason}</li>")?;
