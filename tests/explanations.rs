@@ -8,6 +8,8 @@
     clippy::unwrap_used
 )]
 
+#[path = "explanations/answers.rs"]
+mod answers;
 #[path = "explanations/broken.rs"]
 mod broken;
 #[path = "explanations/case.rs"]

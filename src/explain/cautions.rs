@@ -37,6 +37,10 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
         let last = last.map(|exchange| without_fragment_and_userinfo(&exchange.request.url));
         cautions.push(null_origin(last.as_deref()));
     }
+    let mut allowed = exchanges.iter().filter_map(newly_allowed_origin);
+    if allowed.any(|origin| origin == b"file://") {
+        cautions.push(file_origin());
+    }
     if is_credentialed && allows(false) {
         cautions.push(reflection());
     }
@@ -133,6 +137,15 @@ pub(super) fn null_origin(redirected_to: Option<&str>) -> Caution {
                 shown_name(url)
             ),
         },
+    }
+}
+
+/// Returns the danger of allowing the origin `file://`.
+fn file_origin() -> Caution {
+    Caution {
+        kind: CautionKind::FileOrigin,
+        sentence: "every app that loads its page from a file has the origin `file://`, so `Access-Control-Allow-Origin: file://` allows all of these apps".into(),
+        safer: "let the app load its page with a scheme of its own (such as `app://` or `capacitor://`) or from an https server, and allow the origin of this page".into(),
     }
 }
 

@@ -227,6 +227,8 @@ pub enum CautionKind {
     InsecureOrigin,
     /// The fix allows every site to embed the response.
     AnySiteCanEmbed,
+    /// The fix allows the origin `file://`. Every local file in a web view of an app has this origin.
+    FileOrigin,
     /// The fix allows the origin of a browser extension. This origin can differ between installations of the extension.
     ExtensionOrigin,
 }

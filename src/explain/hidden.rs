@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{HiddenHeader, shown::shown};
+use super::{HiddenHeader, near_miss::missing::misspelled_name, shown::shown};
 use crate::infrastructure::{
     forbidden::is_forbidden_response_header_name,
     header::HeaderName,
@@ -46,6 +46,15 @@ fn reason(response: &FilteredResponse, name: &HeaderName) -> &'static str {
         Err(_) => "`Access-Control-Expose-Headers` is not a list of names",
         Ok(Some(names)) if names.contains(&b"*".as_slice()) => {
             "with credentials, `*` in `Access-Control-Expose-Headers` is not a wildcard"
+        }
+        Ok(None)
+            if misspelled_name(
+                "access-control-expose-headers",
+                response.internal_response(),
+            )
+            .is_some() =>
+        {
+            "the response has a header with a name like `Access-Control-Expose-Headers`: the name is misspelled"
         }
         Ok(_) => "`Access-Control-Expose-Headers` does not list this header",
     }

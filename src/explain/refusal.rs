@@ -183,7 +183,7 @@ near_miss_kinds! {
     AuthorizationUnderWildcard = "authorization-under-wildcard",
     /// The preflight response does not list the denied header name or the denied method.
     MissingFromList = "missing-from-list",
-    /// The list lacks the denied header name, and contains a similar name.
+    /// The list lacks the denied header name or the denied method, and contains a similar name.
     MisspelledListElement = "misspelled-list-element",
     /// The page sets a response header, such as `Access-Control-Allow-Origin`, on its request.
     ResponseHeaderOnRequest = "response-header-on-request",
@@ -191,6 +191,8 @@ near_miss_kinds! {
     MixedContent = "mixed-content",
     /// The response comes from a cache. The cache probably stored the response for a different page.
     CachedResponse = "cached-response",
+    /// The response has the status 304 (not modified) and lacks a CORS header.
+    NotModified = "not-modified",
     /// The server redirects to a login page.
     RedirectToLogin = "redirect-to-login",
     /// The page makes the request in the mode `no-cors`. In this mode, a script cannot read the response.

@@ -735,11 +735,11 @@ const BROKEN: &[Broken] = &[
         None,
         &["0 Access-Control-Allow-Origin: https://app.example"],
     ),
-    // The status 304 is not an error.
+    // The browser uses the headers of the stored response.
     (
         get((304, "")),
         "the response has no `Access-Control-Allow-Origin`",
-        None,
+        Some(Kind::NotModified),
         &["0 Access-Control-Allow-Origin: https://app.example"],
     ),
     (
@@ -828,7 +828,7 @@ const HOPELESS: &[(Exchange, &str, &str)] = &[
             ..GET
         },
         "a header name is empty or has a character that a name cannot have, or a header value has NUL, CR, LF or a character above U+00FF: `X A`",
-        "use a header name without white space and without characters such as `,` and `:`, and a value without line breaks",
+        "the header name `X A` has the character U+0020, which a name cannot have: remove the character",
     ),
 ];
 

@@ -13,6 +13,7 @@ use crate::{
         header_values::{Abnf, extract_header_list_values},
         response::Response,
     },
+    nearest_name::nearest_spelling,
 };
 
 pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<NearMiss> {
@@ -54,6 +55,15 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
             Kind::WildcardWithCredentials,
             "with credentials, `*` is not a wildcard: list each method by name",
         )
+    } else if let Some(similar) = similar(method, &listed) {
+        miss(
+            Kind::MisspelledListElement,
+            format!(
+                "the list has `{}`, which is not the method `{}`: correct the spelling, and separate the elements with commas",
+                shown_briefly(similar),
+                shown_name(method)
+            ),
+        )
     } else if listed.is_empty() {
         miss(
             Kind::MissingFromList,
@@ -70,6 +80,28 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
         )
     });
     misses
+}
+
+/// The maximum number of allowed methods that are compared with the denied method.
+const MAX_COMPARED_METHODS: usize = 100;
+
+/// Common methods. A common method is not the misspelled name of another method.
+const COMMON_METHODS: [&[u8]; 8] = [
+    b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"PATCH", b"OPTIONS", b"QUERY",
+];
+
+/// Returns the listed element that is similar to `method`: the spelling is similar, or the element has the method as
+/// one of its words, as in `GET|PUT`.
+fn similar<'l>(method: &str, listed: &[&'l [u8]]) -> Option<&'l [u8]> {
+    let compared = listed.iter().take(MAX_COMPARED_METHODS);
+    let compared = compared.filter(|element| !COMMON_METHODS.contains(element));
+    let mut compared = compared.copied();
+    compared.find(|&element| {
+        let mut words = element.split(|byte| !byte.is_ascii_alphanumeric());
+        words.any(|word| word.eq_ignore_ascii_case(method.as_bytes()))
+            || core::str::from_utf8(element)
+                .is_ok_and(|element| nearest_spelling(method, &[element]).is_some())
+    })
 }
 
 /// Returns the known mistake of a page that sends a method with a lower-case letter, such as `patch`. `listed` is the

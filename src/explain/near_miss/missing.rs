@@ -2,14 +2,20 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::{Refused, login, miss, preflight_status};
+use super::{
+    Refused, login, miss,
+    preflight_status::{self, with_scheme_of},
+};
 use crate::{
     Failure,
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
         shown::shown_name,
     },
-    infrastructure::response::{Response, is_ok_status, is_redirect_status},
+    infrastructure::{
+        response::{Response, is_ok_status, is_redirect_status},
+        url::without_fragment_and_userinfo,
+    },
     nearest_name::nearest_name,
 };
 
@@ -21,6 +27,8 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
         Some(redirect(refused, response))
     } else if is_ok_status(response.status) {
         None
+    } else if status == 304 && !is_preflight {
+        Some(not_modified())
     } else if is_preflight {
         preflight_status::near_misses(refused.request, response)
             .into_iter()
@@ -33,6 +41,14 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
         .and_then(|from| login::near_miss(from, &refused.request.url, false));
     let misses = misspelled.into_iter().chain(login);
     misses.chain(by_status).collect()
+}
+
+/// The browser adds the headers of a response with the status 304 to the stored response (RFC 9111 §4.3.4).
+fn not_modified() -> NearMiss {
+    miss(
+        Kind::NotModified,
+        "the response has the status 304 (not modified), so the browser uses the CORS headers of the response that it stored earlier: send the CORS headers on the response with the status 200, and empty the cache of the browser",
+    )
 }
 
 fn error(status: u16) -> NearMiss {
@@ -62,6 +78,10 @@ fn redirect(refused: &Refused<'_>, response: &Response) -> NearMiss {
         return login;
     }
     let rule = "send the CORS headers on each redirect too, and not only on the last response";
+    let target = target.map(|to| with_scheme_of(&refused.request.url, &to).unwrap_or(to));
+    // The page cannot fetch the URL of a redirect to the same URL.
+    let target = target
+        .filter(|target| target.as_str() != without_fragment_and_userinfo(&refused.request.url));
     miss(
         Kind::RedirectWithoutHeaders,
         match target {
@@ -75,7 +95,10 @@ fn redirect(refused: &Refused<'_>, response: &Response) -> NearMiss {
 }
 
 /// Returns the known mistake of a response that has a misspelled name in place of `name`.
-pub(super) fn misspelled_name(name: &'static str, response: &Response) -> Option<NearMiss> {
+pub(in crate::explain) fn misspelled_name(
+    name: &'static str,
+    response: &Response,
+) -> Option<NearMiss> {
     /// The minimum length of a name to compare. A shorter name is not a misspelled name of a CORS header.
     const MIN_NAME_BYTES: usize = 12;
     let mut names = response.header_list.iter().map(|(name, _)| name.as_str());

@@ -8,7 +8,7 @@ pub(super) mod invisible;
 pub(super) mod lists;
 pub(super) mod login;
 mod methods;
-mod missing;
+pub(super) mod missing;
 pub(super) mod origin;
 mod origin_parts;
 pub(super) mod preflight_status;
@@ -81,6 +81,11 @@ pub(super) fn near_misses(refused: &Refused<'_>) -> Vec<NearMiss> {
         }
         F::InvalidAllowMethodsPreflightResponse | F::InvalidAllowHeadersPreflightResponse => {
             lists::near_misses(value)
+        }
+        F::BlockedAsMixedContent => {
+            preflight_status::redirect_to_http(&refused.request.url, response)
+                .into_iter()
+                .collect()
         }
         F::BlockedByCrossOriginResourcePolicy => resource_policy::near_misses(refused, response),
         F::MethodDisallowedByPreflightResponse => methods::near_misses(refused, response),

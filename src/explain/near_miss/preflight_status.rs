@@ -63,7 +63,35 @@ pub(in crate::explain) fn redirect_target(from: &Url, response: &Response) -> Op
 /// Returns the new URL if the response redirects to another form of the same URL. The page can fetch the new URL.
 pub(in crate::explain) fn url_for_page(from: &Url, response: &Response) -> Option<Url> {
     let to = redirect_target(from, response).filter(|_| is_redirect_status(response.status))?;
+    let to = with_scheme_of(from, &to).unwrap_or(to);
     is_other_form(from, &to).then_some(to)
+}
+
+/// Returns `to` with https if a server redirects from https to http on the same host. Such a server usually runs behind
+/// a proxy that receives the requests on https. A page on https cannot fetch an `http` URL, so the page needs the URL
+/// with https.
+pub(super) fn with_scheme_of(from: &Url, to: &Url) -> Option<Url> {
+    if from.scheme() != "https" || to.scheme() != "http" || from.host() != to.host() {
+        return None;
+    }
+    let mut secure = to.clone();
+    secure.set_scheme("https").ok()?;
+    Some(secure)
+}
+
+/// The advice for a server that redirects from https to http on its own host.
+pub(super) const PASS_ON_SCHEME: &str = "the server redirects from https to http, probably because it runs behind a proxy that receives the requests on https: let the proxy send `X-Forwarded-Proto: https`, and let the server use this header";
+
+/// Returns the known mistake of a server that redirects from https to http on its own host.
+pub(super) fn redirect_to_http(from: &Url, response: &Response) -> Option<NearMiss> {
+    let to = redirect_target(from, response).filter(|_| is_redirect_status(response.status))?;
+    let secure = with_scheme_of(from, &to)?;
+    let page = if secure == *from {
+        String::new()
+    } else {
+        format!("; or let the page fetch `{}`", shown_name(secure.as_str()))
+    };
+    Some(miss(Kind::MixedContent, format!("{PASS_ON_SCHEME}{page}")))
 }
 
 /// Whether the URLs differ, and differ only in these parts: https in place of http, a `www.` that was added or removed, and
@@ -110,6 +138,9 @@ fn redirect(from: &Url, response: &Response) -> NearMiss {
             "the server redirects the preflight: answer the preflight at the URL of the request",
         );
     };
+    if let Some(miss) = redirect_to_http(from, response) {
+        return miss;
+    }
     let target = shown_name(to.as_str());
     if is_to_https(from, &to) {
         return miss(

@@ -84,9 +84,10 @@ pub(super) fn edits(refused: &Refused<'_>) -> Vec<Edit> {
         F::ProxyAuthenticationRequired => Edit::SetStatus {
             status: StatusCode::UNAUTHORIZED,
         },
-        F::RedirectInvalidLocation | F::RedirectContainsCredentials | F::BlockedAsMixedContent => {
-            location(refused, response).unwrap_or(DIRECT)
-        }
+        F::RedirectInvalidLocation
+        | F::RedirectContainsCredentials
+        | F::BlockedAsMixedContent
+        | F::BadPort => location(refused, response).unwrap_or(DIRECT),
         F::RedirectModeError
         | F::RedirectDisallowedScheme
         | F::TooManyRedirects
@@ -95,7 +96,6 @@ pub(super) fn edits(refused: &Refused<'_>) -> Vec<Edit> {
         | F::DisallowedByMode
         | F::NoCorsRedirectModeNotFollow
         | F::CorsDisabledScheme
-        | F::BadPort
         | F::UnsupportedScheme => DIRECT,
         F::NetworkError
         | F::UrlIncludesCredentials
@@ -136,9 +136,10 @@ fn resource_policy(response: &Response) -> Edit {
 /// Returns an edit of `Location`. Browsers follow the new value, and the new value leads to the same resource.
 ///
 /// The new header is one line. Its URL is serialized as in the URL standard, and has no user name and no password. If
-/// the browser blocked mixed content, the URL is on https.
+/// the browser blocked mixed content, the URL is on https. If the browser blocked the port, the URL has the default port.
 ///
-/// `None` if the new header line equals the old header line.
+/// `None` if the new header line equals the old header line, or if the new URL is the URL of the request. A redirect to
+/// the same URL does not end.
 fn location(refused: &Refused<'_>, response: &Response) -> Option<Edit> {
     let given = response.header_list.values(LOCATION).next()?.as_bytes();
     let mut target: Url = url::parse(&isomorphic_decode(given), &refused.request.url)?;
@@ -147,12 +148,22 @@ fn location(refused: &Refused<'_>, response: &Response) -> Option<Edit> {
     if refused.error.failure() == Failure::BlockedAsMixedContent {
         target.set_scheme("https").ok()?;
     }
+    if refused.error.failure() == Failure::BadPort {
+        target.set_port(None).ok()?;
+    }
+    if is_same(&target, &refused.request.url) {
+        return None;
+    }
     let value = target.to_string();
     let is_new = value.as_bytes() != given || response.header_list.values(LOCATION).count() > 1;
     is_new.then_some(Edit::SetHeader {
         name: LOCATION,
         value,
     })
+}
+
+fn is_same(a: &Url, b: &Url) -> bool {
+    url::without_fragment_and_userinfo(a) == url::without_fragment_and_userinfo(b)
 }
 
 /// Adds an edit. The new edit replaces earlier edits of the same part of the answer.

@@ -19,7 +19,15 @@ use crate::{
 /// names, the edit removes the header.
 pub(super) fn separated(abnf: Abnf, name: &'static str, headers: &HeaderList) -> Edit {
     let value = headers.get(abnf.header_name()).unwrap_or_default();
-    let words = value.split(|&byte| !is_token_byte(byte));
+    let is_method_list = matches!(abnf, Abnf::AccessControlAllowMethods);
+    let words = value.split(|&byte| {
+        matches!(byte, b',' | b';')
+            || byte.is_ascii_whitespace()
+            || (byte == b'/' && is_method_list)
+    });
+    // Quotation marks, brackets and colons can be around a word. If another wrong character is in a word, the name is not
+    // known, so the new list leaves out the word.
+    let words = words.map(trimmed);
     // The new list leaves out `*`, because the edit must not allow names that the value does not list.
     let words = words.filter(|word| is_token(word) && *word != b"*");
     let words: Vec<_> = words.map(String::from_utf8_lossy).collect();
@@ -30,6 +38,14 @@ pub(super) fn separated(abnf: Abnf, name: &'static str, headers: &HeaderList) ->
         name,
         value: words.join(", "),
     }
+}
+
+/// Returns the word without the characters at its start and end that a name cannot have.
+fn trimmed(word: &[u8]) -> &[u8] {
+    let is_part = |byte: &u8| is_token_byte(*byte) && *byte != b'\'' || !byte.is_ascii();
+    let start = word.iter().position(is_part).unwrap_or(word.len());
+    let end = word.iter().rposition(is_part).map_or(start, |end| end + 1);
+    word.get(start..end).unwrap_or_default()
 }
 
 /// Returns the edits that allow the missing header names. A name is missing if the preflight asks for the name, but the

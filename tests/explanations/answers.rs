@@ -1,0 +1,231 @@
+//! Known mistakes of an answer, and the smallest correct change.
+
+use std::time::Duration;
+
+use fetch_cors::{
+    api::{ApiCall, RequestInit},
+    browser::{Mode, Origin, UserAgent},
+    explain::{CautionKind, Explanation, Fix, NearMissKind, explain},
+};
+
+use crate::case::{Exchange, GET, changes};
+
+const DELETE: Exchange = Exchange {
+    method: "DELETE",
+    response: Some((200, "Access-Control-Allow-Origin: https://app.example")),
+    ..GET
+};
+
+fn sentences(explanation: &Explanation) -> Vec<(NearMissKind, &str)> {
+    let misses = explanation.refusals.iter().flat_map(|it| &it.near_misses);
+    misses.map(|miss| (miss.kind, &*miss.sentence)).collect()
+}
+
+#[test]
+fn redirect_to_the_same_url_on_http_ends_with_an_answer() {
+    let explained = Exchange {
+        response: Some((
+            301,
+            "Access-Control-Allow-Origin: https://app.example\nLocation: http://api.example/notes",
+        )),
+        ..GET
+    }
+    .explain();
+    assert_eq!(changes(&explained), ["0 200"]);
+    let [(kind, sentence)] = sentences(&explained)[..] else {
+        panic!("{explained}");
+    };
+    assert_eq!(kind, NearMissKind::MixedContent);
+    assert!(
+        sentence.contains("`X-Forwarded-Proto: https`"),
+        "{sentence}"
+    );
+}
+
+#[test]
+fn redirect_to_a_slash_on_http_does_not_lead_the_page_to_http() {
+    let location = "Location: http://api.example/notes/";
+    let get = Exchange {
+        response: Some((301, location)),
+        ..GET
+    };
+    let put = Exchange {
+        preflight: Some((301, location)),
+        ..DELETE
+    };
+    for explained in [get.explain(), put.explain()] {
+        let text = format!("{explained}");
+        assert!(
+            text.contains("fetch `https://api.example/notes/`"),
+            "{text}"
+        );
+        assert!(!text.contains("fetch `http:"), "{text}");
+    }
+    assert_eq!(
+        changes(&put.explain())[0],
+        "page fetches https://api.example/notes/"
+    );
+}
+
+#[test]
+fn fix_for_the_origin_of_files_has_a_caution() {
+    let explained = Exchange {
+        origin: "file://",
+        response: Some((200, "")),
+        ..GET
+    }
+    .explain();
+    assert_eq!(
+        changes(&explained),
+        ["0 Access-Control-Allow-Origin: file://"]
+    );
+    let [caution] = &explained.cautions[..] else {
+        panic!("{explained}");
+    };
+    assert_eq!(caution.kind, CautionKind::FileOrigin);
+}
+
+#[test]
+fn list_keeps_only_names_that_are_whole() {
+    for (list, after) in [
+        ("P\u{200b}UT, GET", "GET, DELETE"),
+        ("DELETE GET", "DELETE, GET"),
+        ("DEL\u{200b}ETE", "DELETE"),
+    ] {
+        let headers =
+            format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: {list}");
+        let explained = Exchange {
+            preflight: Some((204, headers.leak())),
+            ..DELETE
+        }
+        .explain();
+        assert_eq!(
+            changes(&explained),
+            [format!("0 Access-Control-Allow-Methods: {after}")],
+            "{list}"
+        );
+    }
+}
+
+#[test]
+fn misspelled_method_is_named() {
+    for list in ["GET, DELTE", "'DELETE'", "DELETE.", "GET|DELETE"] {
+        let headers =
+            format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: {list}");
+        let explained = Exchange {
+            preflight: Some((204, headers.leak())),
+            ..DELETE
+        }
+        .explain();
+        let kinds: Vec<_> = sentences(&explained)
+            .into_iter()
+            .map(|(kind, _)| kind)
+            .collect();
+        assert_eq!(kinds, [NearMissKind::MisspelledListElement], "{list}");
+    }
+}
+
+#[test]
+fn misspelled_header_of_hidden_headers_is_named() {
+    let explained = Exchange {
+        response: Some((
+            200,
+            "Access-Control-Allow-Origin: *\nAccess-Control-Expose-Header: x-total\nX-Total: 1",
+        )),
+        ..GET
+    }
+    .explain();
+    let hidden: Vec<_> = explained
+        .hidden
+        .iter()
+        .map(|it| (&*it.name, it.reason.contains("misspelled")))
+        .collect();
+    assert_eq!(hidden.last(), Some(&("x-total", true)));
+}
+
+#[test]
+fn response_with_304_names_the_stored_response() {
+    let explained = Exchange {
+        response: Some((304, "ETag: x")),
+        ..GET
+    }
+    .explain();
+    let [(kind, sentence)] = sentences(&explained)[..] else {
+        panic!("{explained}");
+    };
+    assert_eq!(kind, NearMissKind::NotModified);
+    assert!(sentence.contains("stored"), "{sentence}");
+}
+
+#[test]
+fn redirect_to_a_bad_port_keeps_the_redirect() {
+    let explained = Exchange {
+        response: Some((
+            302,
+            "Access-Control-Allow-Origin: *\nLocation: https://api.example:6667/a",
+        )),
+        ..GET
+    }
+    .explain();
+    assert_eq!(changes(&explained)[0], "0 Location: https://api.example/a");
+}
+
+fn with_headers(headers: &[(&'static str, &'static str)], mode: Mode) -> Explanation {
+    let mut init = RequestInit::new("https://api.example/notes".parse().unwrap());
+    init.mode = mode;
+    init.headers = headers
+        .iter()
+        .map(|&(name, value)| (name.into(), value.into()))
+        .collect();
+    let page = Origin::parse("https://app.example").unwrap();
+    explain(
+        &UserAgent::new(),
+        &page,
+        &ApiCall::Fetch(init),
+        Duration::ZERO,
+        |_| None,
+    )
+}
+
+#[test]
+fn invalid_header_is_named_with_its_character() {
+    for (header, words) in [
+        (
+            ("Authorization", "Bearer \u{201c}t\u{201d}"),
+            ["`Authorization`", "U+201C"],
+        ),
+        (("X A", "1"), ["`X A`", "U+0020"]),
+        (("X-A", "1\n2"), ["`X-A`", "U+000A"]),
+    ] {
+        let explained = with_headers(&[("X-B", "1"), header, ("X-C", "2")], Mode::Cors);
+        let Fix::Page { advice } = &explained.fix else {
+            panic!("{explained}");
+        };
+        let [(_, sentence)] = sentences(&explained)[..] else {
+            panic!("{explained}");
+        };
+        for word in words {
+            assert!(
+                sentence.contains(word) && advice.contains(word),
+                "{explained}"
+            );
+        }
+    }
+}
+
+#[test]
+fn dropped_headers_are_in_a_note() {
+    let headers = [("Host", "a"), ("X-A", "1"), ("Cookie", "a=b")];
+    let explained = with_headers(&headers, Mode::Cors);
+    assert_eq!(
+        explained.notes,
+        ["the browser does not send `Host`, `Cookie`: a script cannot set these headers"]
+    );
+    let explained = with_headers(&[("X-A", "1")], Mode::NoCors);
+    assert_eq!(
+        explained.notes,
+        [
+            "the browser does not send `X-A`: in the mode `no-cors`, a script can set only some headers"
+        ]
+    );
+}
