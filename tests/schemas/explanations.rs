@@ -28,7 +28,9 @@ fn explanations_of_cases_fit_the_schema() {
     let mut found: [BTreeSet<String>; 3] = Default::default();
     // A page on http that sends cookies.
     let insecure = r#"{"id":"a","fetches":[{"origin":"http://app.example","url":"http://api.example/","credentials":"include"}],"server":[]}"#;
-    let generated = ran(&["generate", "--seed=1", "--count=1500"], "").out + insecure;
+    let app =
+        r#"{"id":"b","fetches":[{"origin":"file://","url":"https://api.example/"}],"server":[]}"#;
+    let generated = ran(&["generate", "--seed=1", "--count=1500"], "").out + insecure + "\n" + app;
     let generated = file("schemas-explained.ndjson", generated);
     for path in [
         vectors("failures.ndjson"),
