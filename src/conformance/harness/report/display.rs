@@ -14,8 +14,8 @@ use crate::conformance::{
 
 /// Displays the report as text. If the check could not judge the server, the text begins with the reason. If there are
 /// several findings, the next part is a list with one line for each finding. The main part has the findings, each with
-/// an example. The worst finding is first. The counts, the causes of the findings, the number of denied origins, the
-/// parts that were not checked, and the notes are at the end.
+/// an example. The worst finding is first. The next parts are the parts that were not checked, and the notes. The counts,
+/// the causes of the findings and the number of denied origins are at the end, where a terminal shows them.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut findings = self.findings();
@@ -64,6 +64,15 @@ impl fmt::Display for Report {
             write!(f, "{finding}\n\n")?;
         }
         self.explain_names(f, &findings)?;
+        for unchecked in &self.unchecked {
+            writeln!(f, "not checked: {unchecked}")?;
+        }
+        for note in &self.notes {
+            writeln!(f, "note: {note}")?;
+        }
+        if !self.unchecked.is_empty() || !self.notes.is_empty() {
+            f.write_str("\n")?;
+        }
         let without_response = match self.without_response.len() {
             0 => String::new(),
             errors => format!("{errors} without a response, "),
@@ -89,13 +98,6 @@ impl fmt::Display for Report {
                 "\n{} that the policy denies: this is only a sample, and the server can allow others",
                 counted(self.denied_origins, "origin"),
             )?;
-        }
-        for (i, unchecked) in self.unchecked.iter().enumerate() {
-            let separator = if i == 0 { "\n\n" } else { "\n" };
-            write!(f, "{separator}not checked: {unchecked}")?;
-        }
-        for note in &self.notes {
-            write!(f, "\n\nnote: {note}")?;
         }
         Ok(())
     }

@@ -61,7 +61,7 @@ impl Violation {
             // is a better example than `suffix`.
             Cause::ComparesSuffix => &["parent-suffix", "suffix"],
             Cause::UnescapedDot => &["unescaped-dot"],
-            Cause::GrantsRequested => &["unlisted-method"],
+            Cause::GrantsRequested => &["unlisted-method", "unlisted-header"],
             _ => &[],
         };
         let mut typical_probes = typical.iter();

@@ -323,9 +323,7 @@ impl<'e> DeniedOrigins<'e> {
                 Likeness::Port => true,
                 // Some servers accept only `http` and `https`. So a refused `app:` origin does not show that the server
                 // compares the scheme.
-                Likeness::Scheme => {
-                    parsed.scheme().starts_with("http") && entry.has_same_port(parsed)
-                }
+                Likeness::Scheme => is_web_scheme(parsed) && entry.has_same_port(parsed),
                 _ => entry.has_same_scheme(parsed) && entry.has_same_port(parsed),
             });
             Some((i, likeness, is_only))
@@ -466,4 +464,9 @@ fn is_plain(origin: &TupleOrigin) -> bool {
             (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
         })
         && origin.serialize().len() == scheme.len() + "://".len() + host.len()
+}
+
+/// Whether the scheme is one of web pages. An app can have a scheme such as `httpx`.
+fn is_web_scheme(origin: &TupleOrigin) -> bool {
+    matches!(origin.scheme(), "http" | "https")
 }

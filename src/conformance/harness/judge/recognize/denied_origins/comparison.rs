@@ -2,7 +2,7 @@
 
 use core::net::Ipv4Addr;
 
-use super::{super::likeness::Likeness, DeniedOrigins, parse};
+use super::{super::likeness::Likeness, DeniedOrigins, is_web_scheme, parse};
 use crate::{
     conformance::harness::{
         probes::attacks::{LOCALHOST_LOOK_ALIKE, is_on_shared_host},
@@ -76,7 +76,7 @@ impl DeniedOrigins<'_> {
             Cause::AllowsSharedHosts
         } else if self.found.mixed.contains(origin) {
             Cause::MixesEntries
-        } else if !parsed.scheme().starts_with("http") {
+        } else if !is_web_scheme(parsed) {
             Cause::AllowsApps
         } else {
             Cause::AllowsOtherOrigin
@@ -90,7 +90,7 @@ impl DeniedOrigins<'_> {
         origin: &str,
         parsed: Option<&TupleOrigin>,
     ) -> Option<Cause> {
-        let parsed = parsed.filter(|parsed| parsed.scheme().starts_with("http"))?;
+        let parsed = parsed.filter(|parsed| is_web_scheme(parsed))?;
         let address = parsed.host().parse::<Ipv4Addr>();
         let is_private = address.is_ok_and(|address| address.is_loopback() || address.is_private());
         let is_local = parsed.host() == "localhost" || is_private;
