@@ -76,7 +76,7 @@ impl DeniedOrigins<'_> {
             Cause::AllowsSharedHosts
         } else if self.found.mixed.contains(origin) {
             Cause::MixesEntries
-        } else if !is_web_scheme(parsed) {
+        } else if !is_web_scheme(&parsed) {
             Cause::AllowsApps
         } else {
             Cause::AllowsOtherOrigin
