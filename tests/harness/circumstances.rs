@@ -2,7 +2,7 @@
 //! report on a server has the findings about its mistakes, and no other findings. The servers have their own
 //! middleware, which does not use the module `server` of the crate.
 
-use fetch_cors::conformance::{Cause, CheckConfig};
+use fetch_cors::conformance::{Cause, CheckConfig, Severity};
 use http::{HeaderValue, Request, Response, StatusCode};
 
 use super::{
@@ -177,6 +177,42 @@ fn reflections_in_some_circumstances_are_found() {
         ),
     ];
     assert_all(&similar, &with_error_url());
+}
+
+/// A server sends `*` to requests without credentials, and reflects any origin in responses to requests with
+/// credentials. The responses with credentials are more serious, so they have the first finding.
+#[test]
+fn wildcard_does_not_hide_reflection_with_credentials() {
+    // With such a list of origins, Starlette 0.14 also reflects every origin in responses to preflights.
+    for (reflects_preflights, end) in [
+        (false, "`Cookie`"),
+        (true, "`Cookie`, and in responses to preflights"),
+    ] {
+        let any = reflecting_if(|_| true);
+        let server = right_but(move |request, response| {
+            if !has(request, "origin") {
+                return;
+            }
+            if has(request, "cookie") || (reflects_preflights && is_preflight(request)) {
+                *response = any(request);
+            } else if !is_preflight(request) {
+                set(response.headers_mut(), ALLOW_ORIGIN, "*");
+                set(response.headers_mut(), ALLOW_CREDENTIALS, "true");
+            }
+        });
+        for config in [config(), config().without_unsafe_methods()] {
+            let report = report_with(&policy(), config, &server);
+            let findings = report.findings();
+            let expected = [Cause::ReflectsWithCredentials, Cause::WildcardOrigin];
+            assert_eq!(causes(&report), expected, "{report}");
+            assert_eq!(findings[0].severity(), Severity::Security);
+            let start = "the server reflects any origin if the request has ";
+            assert_eq!(findings[0].mistake(), format!("{start}{end}"));
+            let example = findings[0].example();
+            assert_eq!(example.probe(), "reflection-with-cookie");
+            assert!(example.message().contains("with the user's credentials"));
+        }
+    }
 }
 
 /// If the check has no unsafe methods and no error URL, the report says that the responses to unsafe methods and the

@@ -208,8 +208,17 @@ impl<'a> Fetch<'a> {
         );
         let law = Law::DeniedPageReadsNothing;
         let violation = self.violation(law, Severity::Security, message, replay.taken, None);
+        // A response with the user's credentials is worth more to an attacker, so the report shows it even if the page
+        // can also read a response without credentials.
+        let detail = format!("{}{}", violation.detail, credentials_clause(credentials));
         let is_permitted_without = self.expectations.lets_read(self.origin(), false);
-        Some(violation.with_advice(is_permitted_without))
+        Some(
+            Violation {
+                detail,
+                ..violation
+            }
+            .with_advice(is_permitted_without),
+        )
     }
 
     /// Finds a violation where the preflight succeeds although the policy does not permit the request.

@@ -55,6 +55,10 @@ impl Violation {
             | Cause::ReflectsAnyOrigin
             | Cause::ReflectsAnyHttpsOrigin
             | Cause::WildcardOrigin => &["reflection"],
+            // The request has the credentials. Its preflight, if there is one, does not have them.
+            Cause::ReflectsWithCredentials => {
+                &["reflection-with-cookie", "reflection-with-authorization"]
+            }
             Cause::ContainsListedHost => &["contained"],
             Cause::ComparesPrefix => &["prefix"],
             // An attacker can register a domain that ends with the parent domain of a listed host, so `parent-suffix`

@@ -79,7 +79,9 @@ struct Reflected {
 /// A circumstance that makes a response unusual (see [`Reflected::usual`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Circumstance {
-    /// The method is not GET.
+    /// The method is OPTIONS.
+    Options,
+    /// The method is neither GET nor OPTIONS.
     Method,
     /// The status is an error.
     Error,
@@ -210,12 +212,13 @@ impl<'e> DeniedOrigins<'e> {
     fn circumstance(&self, exchange: &Exchange) -> Option<Circumstance> {
         let status = exchange.response.status;
         let is_error = status.is_client_error() || status.is_server_error();
-        match (exchange.request.method != Method::GET, is_error) {
+        match (&exchange.request.method, is_error) {
             _ if has_credentials(exchange) && !self.needs_login => Some(Circumstance::Credentials),
-            (true, true) => Some(Circumstance::MethodAndError),
-            (true, false) => Some(Circumstance::Method),
-            (false, true) => Some(Circumstance::Error),
-            (false, false) => None,
+            (&Method::GET, true) => Some(Circumstance::Error),
+            (&Method::GET, false) => None,
+            (_, true) => Some(Circumstance::MethodAndError),
+            (&Method::OPTIONS, false) => Some(Circumstance::Options),
+            (_, false) => Some(Circumstance::Method),
         }
     }
 
@@ -413,21 +416,33 @@ impl<'e> DeniedOrigins<'e> {
         let limited = &self.found.limited;
         let mut circumstance = self.circumstance(exchange)?;
         // If the server also reflects the origin in a response to an uncredentialed request, credentials are not the
-        // reason.
+        // reason. Preflights never have credentials, so they do not count.
         if circumstance == Circumstance::Credentials {
             let answers = self.reflected.get(origin)?;
             let mut without = answers.other.iter().copied();
             circumstance = without
-                .find(|other| *other != Circumstance::Credentials)
+                .find(|other| !matches!(other, Circumstance::Credentials | Circumstance::Options))
                 .unwrap_or(circumstance);
         }
+        let methods = [Circumstance::Options, Circumstance::Method];
         let cause = match circumstance {
             Circumstance::Credentials => Cause::ReflectsWithCredentials,
             Circumstance::Error => Cause::ReflectsOnErrors,
-            Circumstance::MethodAndError if !limited.contains(&Circumstance::Method) => {
+            Circumstance::MethodAndError
+                if !methods.iter().any(|method| limited.contains(method)) =>
+            {
                 Cause::ReflectsOnErrors
             }
-            Circumstance::Method | Circumstance::MethodAndError => Cause::ReflectsOnSomeMethods,
+            // Some servers reflect any origin in the preflight and the request of each fetch with credentials.
+            Circumstance::Options
+                if limited.contains(&Circumstance::Credentials)
+                    && !limited.contains(&Circumstance::Method) =>
+            {
+                Cause::ReflectsWithCredentials
+            }
+            Circumstance::Options | Circumstance::Method | Circumstance::MethodAndError => {
+                Cause::ReflectsOnSomeMethods
+            }
         };
         limited.contains(&circumstance).then_some(cause)
     }

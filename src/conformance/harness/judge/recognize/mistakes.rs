@@ -48,8 +48,16 @@ impl Evidence<'_> {
             }
             Cause::ReflectsWithCredentials => {
                 let headers = credential_headers(exchanges())?.joined("or");
+                let has_preflight = exchanges().any(|exchange| {
+                    exchange.request.is_preflight() && self.denied.cause(exchange) == Some(cause)
+                });
+                let and = if has_preflight {
+                    ", and in responses to preflights"
+                } else {
+                    ""
+                };
                 Some(format!(
-                    "the server reflects any origin if the request has {headers}"
+                    "the server reflects any origin if the request has {headers}{and}"
                 ))
             }
             Cause::LacksHeadersWithCredentials => {
