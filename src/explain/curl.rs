@@ -33,10 +33,10 @@ pub(crate) fn curl(request: &HttpRequest) -> String {
             // An empty value needs a semicolon: for `name;`, `curl` sends the header with an empty value. For `name:`,
             // `curl` sends no header.
             [] => shell_word(format!("{name};").as_bytes()),
-            _ if value.len() > MAX_DISPLAYED_BYTES => match period(value) {
-                Some((unit, times)) => {
-                    let unit = String::from_utf8_lossy(unit);
-                    format!("\"{name}: $(printf '{unit}%.0s' $(seq {times}))\"")
+            _ if value.len() > MAX_DISPLAYED_BYTES => match repetition(value) {
+                Some((start, unit, times)) => {
+                    let [start, unit] = [start, unit].map(String::from_utf8_lossy);
+                    format!("\"{name}: {start}$(printf '{unit}%.0s' $(seq {times}))\"")
                 }
                 None => shell_word(&[name.as_bytes(), b": ", &cut(value)].concat()),
             },
@@ -65,6 +65,17 @@ fn cut(value: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned([start, length.as_bytes()].concat())
 }
 
+/// If the value repeats a short part after a short start, such as `https://`, returns the start, the part and the number
+/// of repetitions. `None` if the start contains a character that a shell command would have to quote.
+fn repetition(value: &[u8]) -> Option<(&[u8], &[u8], usize)> {
+    let (start, (unit, times)) = (0..=16).find_map(|length| {
+        let (start, rest) = value.split_at_checked(length)?;
+        Some((start, period(rest)?))
+    })?;
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b",-.:/".contains(byte);
+    start.iter().all(is_plain).then_some((start, unit, times))
+}
+
 /// If the value only repeats a short part, returns the part and the number of repetitions. `None` if the value does not
 /// repeat a part, or if the part contains a character that a shell command would have to quote.
 fn period(value: &[u8]) -> Option<(&[u8], usize)> {
@@ -75,7 +86,7 @@ fn period(value: &[u8]) -> Option<(&[u8], usize)> {
             let repeats = value.chunks(length).all(|chunk| chunk == unit);
             let is_plain = unit
                 .iter()
-                .all(|byte| byte.is_ascii_alphanumeric() || b",-".contains(byte));
+                .all(|byte| byte.is_ascii_alphanumeric() || b",-.".contains(byte));
             (repeats && is_plain).then_some((unit, value.len() / length))
         })
 }

@@ -16,6 +16,8 @@ mod preflights;
 mod responses;
 #[path = "broken/right.rs"]
 mod right;
+#[path = "broken/sent_again.rs"]
+mod sent_again;
 #[path = "broken/surroundings.rs"]
 mod surroundings;
 #[path = "broken/values.rs"]
@@ -29,7 +31,7 @@ use http::{HeaderValue, Request, Response, StatusCode};
 
 use super::{
     config,
-    servers::{allowing, changed, is_granted, is_preflight, policy, set},
+    servers::{allowing, changed, is_granted, is_preflight, origin, policy, set},
 };
 
 const READS: Law = Law::DeniedPageReadsNothing;

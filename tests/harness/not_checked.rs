@@ -17,7 +17,7 @@ use http::{Request, Response, StatusCode};
 
 use super::{
     config, kinds, report_of,
-    servers::{changed, is_preflight, policy, set},
+    servers::{changed, is_preflight, origin, policy, set},
 };
 
 /// Checks a server that answers each request with `respond`. If `respond` returns an error, the request gets no
@@ -129,6 +129,48 @@ fn a_denied_fetch_without_a_response_is_broken_too() {
     assert_eq!(report.with_severity(Severity::Broken).count(), 2);
     assert_eq!(report.findings().len(), 1);
     assert_eq!(report.findings()[0].cause(), Cause::NoResponse);
+}
+
+/// One missing response has a reason that does not depend on the request, such as the network. So the request is not
+/// checked. But if a permitted fetch fails, or if each of several similar requests gets no response, the server is
+/// broken.
+#[test]
+fn single_missing_responses_are_not_a_mistake() {
+    let policy = policy();
+    type Fails = fn(&str, &Request<()>) -> bool;
+    let silent: [(Severity, Fails); 8] = [
+        (Severity::Waste, |id, _| id == "reflection/1"),
+        (Severity::Waste, |id, _| id == "malformed-origin/1"),
+        (Severity::Waste, |id, _| id == "unlisted-origin-post/1"),
+        (Severity::Waste, |id, _| id.starts_with("shared-host-")),
+        (Severity::Broken, |id, _| id == "listed-origin/1"),
+        (Severity::Broken, |id, _| id == "listed-method/1"),
+        (Severity::Broken, |_, request| origin(request) == "null"),
+        (Severity::Broken, |_, request| {
+            let listed = ["https://app.example", "https://other.example"];
+            request.method() == "POST" && !listed.contains(&&*origin(request))
+        }),
+    ];
+    for (severity, fails) in silent {
+        let mut check = Check::new(&policy, config()).unwrap();
+        while let Some(line) = check.request() {
+            let request = Request::try_from(&line.request).unwrap();
+            let answer = if fails(&line.id, &request) {
+                Err(ConnectionError)
+            } else {
+                Ok(FetchResponse::from(&serve(&policy, &request)))
+            };
+            check.answer(answer);
+        }
+        let report = check.report();
+        let findings = report.findings();
+        let found: Vec<_> = findings
+            .iter()
+            .map(|finding| (finding.severity(), finding.cause()))
+            .collect();
+        assert_eq!(found, [(severity, Cause::NoResponse)], "{report}");
+        assert!(!report.is_complete() && !report.without_response().is_empty());
+    }
 }
 
 /// The report names the methods in `Allow` that the check has not sent.

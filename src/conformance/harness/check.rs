@@ -10,7 +10,11 @@ use super::{
     expectations::Expectations,
     judge::{fetch::judge_fetch, pairs::TimedPreflight, requests::requests_of},
     limits::without_refusals,
-    probes::{generated::smaller, probe::Probe, probes},
+    probes::{
+        generated::smaller,
+        probe::{LONG_PREFIX, Probe},
+        probes,
+    },
     replay::Answer,
     report::{
         Report,
@@ -243,7 +247,7 @@ impl Check {
         let line = probe.requests().first();
         if let (Some(line), Some(Some(Ok(response))), Some(Some(duration))) =
             (line, answers.first(), durations.first())
-            && probe.name.starts_with("long-request-headers")
+            && probe.name.starts_with(LONG_PREFIX)
         {
             self.timed.push(TimedPreflight {
                 kind: String::from(probe.kind()),

@@ -63,9 +63,12 @@ impl Expectations {
         }
     }
 
-    /// Returns an allowed origin from which a browser can send a cross-origin request to `url`.
+    /// Returns an allowed origin from which a browser can send a cross-origin request to `url`. A web origin comes
+    /// before the origin of an app, because more servers allow web origins.
     pub(crate) fn page(&self, url: &::url::Url) -> Option<String> {
-        self.pages().into_iter().find(|page| {
+        let mut pages = self.pages();
+        pages.sort_by_key(|page| !page.starts_with("http:") && !page.starts_with("https:"));
+        pages.into_iter().find(|page| {
             page == "null"
                 || Origin::parse(page.as_bytes())
                     .is_ok_and(|origin| !origin.is_same_origin_with(url))
@@ -97,9 +100,11 @@ pub(super) fn parent_domains(host: &str) -> Vec<&str> {
     parents.filter(|parent| parent.contains('.')).collect()
 }
 
-/// Whether a page can have the origin: its domain name has at most 253 bytes and no empty label.
+/// Whether a page can have the origin: its domain name has at most 253 bytes and no empty label. The host of an app is
+/// not a domain name, as in `app://.`.
 pub(super) fn is_possible_origin(origin: &Origin) -> bool {
     match origin {
+        Origin::Tuple(origin) if origin.has_opaque_host() => true,
         Origin::Tuple(origin) => {
             let host = origin.host();
             let host = host.strip_suffix('.').unwrap_or(host);

@@ -17,6 +17,7 @@ use super::{
         recognize::Evidence,
         requests::origin_kind,
         shared_cache::judge_shared_cache,
+        silence::kinds_without_response,
         unstable::{find_unavailable, find_unstable},
         whole_run::find_unreached_handler,
     },
@@ -39,6 +40,7 @@ impl Check {
     pub fn report(mut self) -> Report {
         self.skip_all();
         let mut exchanges = exchanges(&self.answered);
+        let silent_kinds = self.kinds_without_response(&exchanges);
         let mut left_out = find_unavailable(&self.expectations, &exchanges);
         self.coverage.insert_unavailable(&left_out);
         exchanges.retain(|(_, exchange)| !left_out.contains(&exchange.id));
@@ -48,6 +50,7 @@ impl Check {
         if !left_out.is_empty() {
             self.judge_without(&left_out);
         }
+        self.limit_missing_responses(&silent_kinds);
         let shared_cache = judge_shared_cache(&self.expectations, &exchanges);
         let more = find_crashes(&self.expectations, &exchanges)
             .into_iter()
@@ -83,6 +86,31 @@ impl Check {
         self.remove_repeated_generated();
         self.report.sort();
         self.report
+    }
+
+    /// Returns the kinds of origins for which missing responses have a pattern.
+    fn kinds_without_response(&self, exchanges: &[Judged]) -> BTreeSet<OriginKind> {
+        let failed = self.answered.iter().flat_map(|(probe, answers)| {
+            let lines = probe.requests().iter().zip(answers);
+            let failed = lines.filter(|(_, answer)| matches!(answer, Some(Err(_))));
+            failed.map(|(line, _)| &line.request)
+        });
+        let answered = exchanges.iter().map(|(_, exchange)| &exchange.request);
+        kinds_without_response(&self.expectations, answered, failed)
+    }
+
+    /// Gives the lowest severity to each violation that says only that a response is missing, if the missing responses
+    /// have no pattern. The probable reason is then the network, and the check is not complete.
+    fn limit_missing_responses(&mut self, kinds: &BTreeSet<OriginKind>) {
+        for violation in &mut self.report.violations {
+            let mut requests = violation.requests.iter();
+            if violation.law == Law::EveryRequestGetsAResponse
+                && violation.unanswered.is_some()
+                && !requests.any(|request| kinds.contains(&request.origin))
+            {
+                violation.severity = Severity::Waste;
+            }
+        }
     }
 
     /// Returns the number of different denied origins. Leaves out the requests without a response.

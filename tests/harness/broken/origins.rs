@@ -257,3 +257,42 @@ fn constant_origin_is_not_a_reflection() {
         "{report}"
     );
 }
+
+/// The origins of apps and of local documents are judged like web origins. If the policy also allows a web origin, the
+/// probes with methods and headers use this web origin.
+#[test]
+fn denied_apps_are_found() {
+    for app in [
+        "file://",
+        "app://.",
+        "capacitor://localhost",
+        "com.example.app://X_y",
+    ] {
+        for origins in [
+            &[app][..],
+            &["https://app.example", app],
+            &[app, "https://app.example"],
+        ] {
+            let policy = policy_of(origins);
+            let mut right = changed(policy.clone(), |_, _| {});
+            let report = check(&mut right, &policy, config()).unwrap();
+            assert!(report.violations().is_empty(), "{report}");
+            let mut denies = changed(policy.clone(), |request, response| {
+                if origin(request) == app {
+                    response.headers_mut().remove("access-control-allow-origin");
+                }
+            });
+            let report = check(&mut denies, &policy, config()).unwrap();
+            finds(&report, Severity::Broken, PERMITS, "listed-origin");
+            let web = origins.iter().find(|origin| origin.starts_with("https:"));
+            let page = web.unwrap_or(&app).to_string();
+            let mut lacks_head = changed(policy.clone(), move |request, response| {
+                if request.method() == "HEAD" && origin(request) == page {
+                    response.headers_mut().remove("access-control-allow-origin");
+                }
+            });
+            let report = check(&mut lacks_head, &policy, config()).unwrap();
+            finds(&report, Severity::Broken, PERMITS, "head");
+        }
+    }
+}

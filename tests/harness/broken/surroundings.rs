@@ -134,7 +134,7 @@ fn other_headers_with_credentials_are_found() {
                     .remove("access-control-allow-credentials");
             }
         }));
-        let probe = ["listed-method-", suffix].concat();
+        let probe = ["listed-method-2-", suffix].concat();
         finds(&report, Severity::Broken, PERMITS, &probe);
     }
 }
@@ -248,6 +248,31 @@ fn time_that_grows_faster_than_the_length_is_found() {
     let fast = report(|length| length * length / 10_000);
     assert!(fast.violations().is_empty(), "{fast}");
     assert!(!fast.to_string().contains("long preflight"), "{fast}");
+}
+
+/// The time can depend on the length of each header that a client chooses. From one second, the server is broken.
+#[test]
+fn time_can_depend_on_each_header_of_a_preflight() {
+    for name in [
+        "origin",
+        "access-control-request-method",
+        "access-control-request-headers",
+    ] {
+        for (micros_per_square, severity) in [(1, Severity::Waste), (100, Severity::Broken)] {
+            let policy = policy();
+            let mut check = Check::new(&policy, config()).unwrap();
+            while let Some(line) = check.request() {
+                let value = line.request.header_list.get(name);
+                let length = value.map_or(0, |value| value.len() as u64);
+                let request = Request::try_from(&line.request).unwrap();
+                let response = FetchResponse::from(&serve(&policy, &request));
+                let micros = 100 + length * length * micros_per_square / 200;
+                check.answer_after(Ok(response), Some(Duration::from_micros(micros)));
+            }
+            let report = check.report();
+            finds_only(&report, severity, Law::PreflightTimeGrowsLinearly);
+        }
+    }
 }
 
 /// A busy machine delays some answers. So the harness repeats each measurement, and uses the shortest answer time.

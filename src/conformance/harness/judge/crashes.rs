@@ -12,8 +12,8 @@ use http::{Method, StatusCode};
 
 use crate::conformance::harness::{
     expectations::{Expectations, is_possible_origin},
-    judge::{recognize::facts::has_credentials, requests::origin_kind},
-    probes::probe::{Plan, Probe},
+    judge::requests::origin_kind,
+    probes::probe::{PRIVATE_NETWORK_HEADER, Plan, Probe},
     report::{cause::Cause, request_kind::OriginKind, violation::Violation},
 };
 use crate::{
@@ -25,14 +25,17 @@ use crate::{
 
 /// The headers that make an OPTIONS request a preflight.
 const PREFLIGHT_HEADERS: [&str; 2] = ["origin", "access-control-request-method"];
+/// The headers to which a server can react with an error, whatever the origin. For example, a server behind a login can
+/// answer requests with credentials differently.
+const SPECIAL_HEADERS: [&str; 3] = ["cookie", "authorization", PRIVATE_NETWORK_HEADER];
 /// The headers that only preflights have.
 const REQUEST_HEADERS: [&str; 2] = [
     "access-control-request-method",
     "access-control-request-headers",
 ];
 
-/// The kind of a request: the method, whether it is a preflight, and the URL.
-type Kind = (Method, bool, String);
+/// The kind of a request: the method, whether it is a preflight, the URL, and which of [`SPECIAL_HEADERS`] it has.
+type Kind = (Method, bool, String, [bool; 3]);
 
 /// The requests on which a server fails.
 #[derive(Debug, Default)]
@@ -70,14 +73,13 @@ impl Denied {
 }
 
 impl Crashes {
-    /// Collects the requests that fail. Leaves out requests with credentials, because a server behind a login can
-    /// answer such requests differently.
+    /// Collects the requests that fail.
     pub(super) fn new<'x>(
         expectations: &Expectations,
         exchanges: impl Iterator<Item = &'x Exchange>,
     ) -> Self {
         let mut crashes = Self::default();
-        for exchange in exchanges.filter(|exchange| !has_credentials(exchange)) {
+        for exchange in exchanges {
             let request = &exchange.request;
             crashes.fails_on_plain_options |= fails(exchange) && is_plain_options(request);
             let is_denied = origin_kind(expectations, request) == OriginKind::Denied;
@@ -85,7 +87,7 @@ impl Crashes {
                 fails(exchange) && is_plain_options(request) && !is_denied;
             crashes.fails_on_malformed_origins |=
                 fails(exchange) && is_denied && !is_well_formed(request);
-            let (method, is_preflight, _) = kind(request);
+            let (method, is_preflight, ..) = kind(request);
             // If the server fails on an OPTIONS request that is not a preflight, the reason is possibly the method. So
             // this request does not show that the server fails because of the denied origin.
             let is_judged = method != Method::OPTIONS || is_preflight;
@@ -151,7 +153,7 @@ impl Crashes {
 
     /// Returns the cause of a server error. A denied origin is not the reason for the error.
     fn cause_of_request(&self, expectations: &Expectations, request: &HttpRequest) -> Cause {
-        let (_, is_preflight, _) = kind(request);
+        let (_, is_preflight, ..) = kind(request);
         let is_options = request.method == Method::OPTIONS && !is_preflight;
         match origin_kind(expectations, request) {
             OriginKind::Several => Cause::FailsOnRequests,
@@ -187,8 +189,7 @@ pub(crate) fn find_crashes(
     // fails.
     let mut unstable: BTreeSet<Kind> = BTreeSet::new();
     for (probe, exchange) in exchanges {
-        // A server behind a login can answer requests with credentials differently, so these requests do not count.
-        if !is_plain(probe) || has_credentials(exchange) {
+        if !is_plain(probe) {
             continue;
         }
         if !fails(exchange) {
@@ -203,8 +204,11 @@ pub(crate) fn find_crashes(
         .iter()
         .filter(|(method, ..)| *method != Method::OPTIONS);
     if others.all(|kind| answered.contains(kind)) {
-        let preflights = answered.iter().filter(|(_, is_preflight, _)| *is_preflight);
-        let options = preflights.map(|(method, _, url)| (method.clone(), false, url.clone()));
+        let preflights = answered
+            .iter()
+            .filter(|(_, is_preflight, ..)| *is_preflight);
+        let options =
+            preflights.map(|(method, _, url, has)| (method.clone(), false, url.clone(), *has));
         answered.extend(options.collect::<Vec<_>>());
     }
     let failed = exchanges.iter().filter(|(probe, exchange)| {
@@ -246,9 +250,8 @@ pub(crate) fn find_crashes(
         .collect()
 }
 
-/// Whether the request has a denied origin and no credentials.
 fn is_denied(expectations: &Expectations, exchange: &Exchange) -> bool {
-    origin_kind(expectations, &exchange.request) == OriginKind::Denied && !has_credentials(exchange)
+    origin_kind(expectations, &exchange.request) == OriginKind::Denied
 }
 
 /// Whether a page can have the `Origin` of the request.
@@ -281,7 +284,8 @@ fn kind(request: &HttpRequest) -> Kind {
     let has_both = names.all(|name| request.header_list.contains(name));
     let is_preflight = request.method == Method::OPTIONS && has_both;
     let url = String::from(request.url.as_str());
-    (request.method.clone(), is_preflight, url)
+    let has = SPECIAL_HEADERS.map(|name| request.header_list.contains(name));
+    (request.method.clone(), is_preflight, url, has)
 }
 
 /// Whether the response is a server error. Status 501 (the server does not implement the method) does not count.

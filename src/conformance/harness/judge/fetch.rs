@@ -14,7 +14,7 @@ use super::{
 };
 use crate::conformance::harness::{
     expectations::Expectations,
-    probes::probe::{Plan, Probe},
+    probes::probe::{PRIVATE_NETWORK_HEADER, Plan, Probe},
     replay::{Answer, Replay, replay, replay_in},
     report::violation::Violation,
 };
@@ -337,6 +337,7 @@ impl<'a> Fetch<'a> {
             Plan::Rewritten(_) if !is_same_for_every_request => Law::IntermediaryChangesNoVerdict,
             _ => Law::FetchSucceedsExactlyWhenPermitted,
         };
+        let is_same_for_every_request = is_same_for_every_request && !self.is_to_private_network();
         let detail = is_same_for_every_request.then(|| error.step().to_string());
         let violation = self.violation(law, Severity::Broken, message, taken, Some(error));
         Some(Violation {
@@ -393,11 +394,18 @@ impl<'a> Fetch<'a> {
                 .any(|taken| taken.id == exchange.id)
     }
 
-    /// Whether the fetch needs a preflight only because of the listeners for its upload.
+    /// Whether the fetch needs a preflight only because of the listeners for its upload. A request to a private network
+    /// needs a preflight even without listeners.
     fn is_upload(&self) -> bool {
-        self.request.use_cors_preflight_flag
+        !self.is_to_private_network()
+            && self.request.use_cors_preflight_flag
             && self.unsafe_names.is_empty()
             && is_cors_safelisted_method(self.request.method.as_str().as_bytes())
+    }
+
+    fn is_to_private_network(&self) -> bool {
+        let first = self.probe.requests().first();
+        first.is_some_and(|line| line.request.header_list.contains(PRIVATE_NETWORK_HEADER))
     }
 
     /// Returns the method, the CORS-unsafe header names and the credentials, as a part of a message.

@@ -15,5 +15,6 @@ mod request_parts;
 pub(crate) mod requests;
 pub(crate) mod response;
 pub(crate) mod shared_cache;
+pub(crate) mod silence;
 pub(crate) mod unstable;
 pub(crate) mod whole_run;

@@ -14,7 +14,7 @@ use crate::conformance::{
     },
     laws::{
         Law, harmless_origin_is_not_refused, preflight_time_grows_linearly,
-        request_vary_is_not_copied,
+        request_vary_is_not_copied, severity::Severity,
     },
 };
 use crate::{
@@ -34,6 +34,9 @@ pub(crate) struct TimedPreflight {
     pub(crate) exchange: Exchange,
     pub(crate) duration: Duration,
 }
+
+/// The time from which a slow preflight is more than waste: a client can block the server with a few such preflights.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// The kinds of `Origin` that a server must not refuse, even if the policy does not allow the origin of the request.
 ///
@@ -214,11 +217,20 @@ pub(crate) fn find_slow_preflights(timed: &[TimedPreflight]) -> Option<Violation
             .collect();
         let violation = preflight_time_grows_linearly(&times).err()?;
         let law = Law::PreflightTimeGrowsLinearly;
+        let is_slow = times.iter().any(|(_, duration)| *duration >= SLOW);
         let message = format!("{violation}: {}", law.advice().unwrap_or_default());
         let exchanges = fastest.into_values();
         let exchanges: Vec<_> = exchanges
             .map(|preflight| preflight.exchange.clone())
             .collect();
-        Some(Violation::new(law, kind, message, exchanges))
+        let new = Violation::new(law, kind, message, exchanges);
+        Some(Violation {
+            severity: if is_slow {
+                Severity::Broken
+            } else {
+                new.severity
+            },
+            ..new
+        })
     })
 }

@@ -40,6 +40,12 @@ const MAX_COMPARED_EXCHANGES: usize = 128;
 /// allowed origin to the page of another allowed origin.
 const MAX_SIMILAR_EXCHANGES: usize = 2;
 
+/// The credentials modes of cross-origin requests. Each row says whether the request has credentials.
+const MODES: [(bool, CredentialsMode); 2] = [
+    (false, CredentialsMode::SameOrigin),
+    (true, CredentialsMode::Include),
+];
+
 /// Finds pairs of exchanges for which a shared cache changes a verdict. The cache stores the first response and serves
 /// this response to the page of the second request.
 ///
@@ -53,7 +59,9 @@ pub(crate) fn judge_shared_cache(
     let mut changed: BTreeMap<(OriginKind, OriginKind), Changed<'_>> = BTreeMap::new();
     for (first_kind, probe, first) in &compared {
         for (second_kind, second_probe, second) in &compared {
-            if !may_answer(&first.request, &first.response, &second.request) {
+            if !are_comparable(expectations, first, second)
+                || !may_answer(&first.request, &first.response, &second.request)
+            {
                 continue;
             }
             let Some(change) = changes(expectations, first, second) else {
@@ -159,9 +167,10 @@ fn similarity(kind: OriginKind, exchange: &Exchange) -> String {
     let allowed = value("access-control-allow-origin");
     let is_reflected = allowed.is_some() && allowed == origin(exchange);
     format!(
-        "{kind:?} {} {} {} {:?} {is_reflected} {:?} {:?}",
+        "{kind:?} {} {} {} {} {:?} {is_reflected} {:?} {:?}",
         exchange.request.method,
         exchange.request.url,
+        has_cookie(exchange),
         exchange.response.status.as_u16(),
         allowed.filter(|_| !is_reflected),
         value("access-control-allow-credentials"),
@@ -171,6 +180,44 @@ fn similarity(kind: OriginKind, exchange: &Exchange) -> String {
 
 fn origin(exchange: &Exchange) -> Option<Vec<u8>> {
     exchange.request.header_list.get("origin").map(Vec::from)
+}
+
+/// Returns the request of a cross-origin fetch that has the `Origin` of the exchange. Returns `None` if no page sends
+/// such a request.
+fn cross_origin(exchange: &Exchange) -> Option<Request> {
+    let mut origins = exchange.request.header_list.values("origin");
+    let origin = match (origins.next(), origins.next()) {
+        (Some(origin), None) => Origin::parse(origin.as_bytes()).ok()?,
+        _ => return None,
+    };
+    let mut request = Request::new(origin, exchange.request.url.clone());
+    request.mode = Mode::Cors;
+    request.method = exchange.request.method.clone();
+    Some(request).filter(|request| !request.origin.is_same_origin_with(request.url()))
+}
+
+/// Whether the page can read the response.
+fn reads(request: &Request, mode: CredentialsMode, response: &Response) -> bool {
+    let answers = [Some(Ok(response.clone()))];
+    matches!(replay(request, mode, &answers).result, Some(Ok(_)))
+}
+
+/// Whether the pair can show a mistake that no other law reports. If only one of the requests has `Cookie`, the CORS
+/// headers possibly depend on `Cookie`, and another law reports a wrong response to the request with `Cookie`.
+fn are_comparable(expectations: &Expectations, first: &Exchange, second: &Exchange) -> bool {
+    match (has_cookie(first), has_cookie(second)) {
+        (true, false) => cross_origin(first).is_none_or(|request| {
+            MODES.into_iter().all(|(credentials, mode)| {
+                let is_read = reads(&request, mode, &first.response);
+                is_read == expectations.lets_read(request.origin.serialize(), credentials)
+            })
+        }),
+        (first, second) => first == second,
+    }
+}
+
+fn has_cookie(exchange: &Exchange) -> bool {
+    exchange.request.header_list.contains("cookie")
 }
 
 /// The rank of an exchange as an example: the rank of its origin, whether the probe is generated, whether the origin is
@@ -194,9 +241,10 @@ fn is_cacheable(exchange: &Exchange) -> bool {
         .into_iter()
         .any(|word| control.windows(word.len()).any(|part| part == word));
     // A request with one of the headers below is not a typical request. With `HANDLER_HEADER`, the probe chooses the
-    // headers of the response. `Cookie` and `Authorization` are credentials. A typical request has no `Vary`, because
-    // `Vary` is a response header.
-    let has_chosen_headers = [HANDLER_HEADER, "cookie", "authorization", "vary"]
+    // headers of the response. A typical request has no `Vary`, because `Vary` is a response header. Shared caches do
+    // not store responses to requests with `Authorization` (RFC 9111 §3.5), but they store responses to requests with
+    // `Cookie`.
+    let has_chosen_headers = [HANDLER_HEADER, "authorization", "vary"]
         .into_iter()
         .any(|name| exchange.request.header_list.contains(name));
     matches!(exchange.request.method, Method::GET | Method::HEAD)
@@ -225,30 +273,17 @@ struct Change {
 /// Returns the change if the page of the second request gets one verdict with the first response and another verdict
 /// with the second response. Returns `None` if both verdicts are the same.
 fn changes(expectations: &Expectations, first: &Exchange, second: &Exchange) -> Option<Change> {
-    let mut origins = second.request.header_list.values("origin");
-    let origin = match (origins.next(), origins.next()) {
-        (Some(origin), None) => Origin::parse(origin.as_bytes()).ok()?,
-        _ => return None,
-    };
-    let mut request = Request::new(origin, second.request.url.clone());
-    if request.origin.is_same_origin_with(request.url()) {
-        return None;
-    }
-    request.mode = Mode::Cors;
-    request.method = second.request.method.clone();
-    let reads = |response: &Response, mode| {
-        let answers = [Some(Ok(response.clone()))];
-        matches!(replay(&request, mode, &answers).result, Some(Ok(_)))
-    };
+    let request = cross_origin(second)?;
     let page = String::from(request.origin.serialize());
-    for (credentials, mode) in [
-        (false, CredentialsMode::SameOrigin),
-        (true, CredentialsMode::Include),
-    ] {
-        let own = reads(&second.response, mode);
+    for (credentials, mode) in MODES {
+        // Browsers send `Cookie` only in requests with credentials.
+        if has_cookie(second) && !credentials {
+            continue;
+        }
+        let own = reads(&request, mode, &second.response);
         // If the verdict is wrong even without a cache, another law already reports the mistake.
         let is_right = own == expectations.lets_read(&page, credentials);
-        if is_right && own != reads(&first.response, mode) {
+        if is_right && own != reads(&request, mode, &first.response) {
             return Some(Change {
                 page,
                 credentials,

@@ -4,43 +4,77 @@
 use alloc::{string::String, vec::Vec};
 
 use super::{
-    builder::ProbeBuilder,
+    builder::{Call, ProbeBuilder},
     probe::{CREDENTIALS, Plan, Probe},
 };
-use crate::conformance::harness::report::cause::Cause;
+use crate::{
+    conformance::harness::report::cause::Cause,
+    infrastructure::header::{HeaderName, HeaderValue},
+};
 
-/// The names of the probes that are sent again with credentials. The last three probes are from pages that most
-/// policies deny. Each of the other probes sends a different kind of request from an allowed page.
-const SENT_AGAIN: [&str; 11] = [
-    "listed-origin",
-    "head",
-    "safelisted-method-post",
-    "listed-method",
-    "any-method",
-    "listed-header",
-    "all-listed-headers",
-    "any-header",
-    "reflection",
-    "prefix",
-    "null",
+/// The kinds of the probes that are sent again with credentials, and the maximum number of probes of each kind. The
+/// probes of `reflection` and `null` are from pages that most policies deny.
+const SENT_AGAIN: [(&str, usize); 13] = [
+    ("listed-origin", 4),
+    ("head", 1),
+    ("safelisted-method-post", 1),
+    ("listed-method", 4),
+    ("any-method", 1),
+    ("listed-header", 1),
+    ("all-listed-headers", 1),
+    ("any-header", 1),
+    ("error-response", 1),
+    ("own-origin-post", 1),
+    ("without-an-origin", 1),
+    ("reflection", 1),
+    ("null", 1),
 ];
 
 impl ProbeBuilder<'_> {
-    /// Adds the probes of [`SENT_AGAIN`] again, with credentials.
+    /// Adds the probes of [`SENT_AGAIN`] again, with credentials. Also adds a GET request with credentials from an
+    /// origin that imitates a listed origin.
     pub(crate) fn credentials(&mut self) {
-        let probes = self.probes.iter();
-        let plain = probes.filter(|probe| SENT_AGAIN.contains(&probe.name()));
-        let again = plain.flat_map(|probe| {
-            CREDENTIALS.iter().filter_map(|(suffix, header, value)| {
-                let Plan::Fetch(request) = &probe.plan else {
-                    return None;
-                };
-                let name = String::from(probe.name()) + suffix;
-                let advice = Cause::ReflectsWithCredentials.advice();
-                Probe::credentialed(name, advice, (**request).clone(), (header, value))
-            })
+        let advice = Cause::ReflectsWithCredentials.advice();
+        let plain = SENT_AGAIN.iter().flat_map(|(kind, max)| {
+            let probes = self.probes.iter();
+            probes.filter(|probe| probe.kind() == *kind).take(*max)
         });
-        let again: Vec<Probe> = again.collect();
+        let mut again: Vec<Probe> = plain
+            .flat_map(|probe| with_credentials(probe, advice))
+            .collect();
+        let look_alike = self.look_alike();
+        let request =
+            look_alike.and_then(|origin| Call::from_page(&origin).request(self.config.url()));
+        let look_alike =
+            request.and_then(|request| Probe::fetch("look-alike-origin".into(), advice, request));
+        again.extend(
+            look_alike
+                .iter()
+                .flat_map(|probe| with_credentials(probe, advice)),
+        );
         self.probes.extend(again);
     }
+}
+
+/// Returns the probe with `Cookie`, and the probe with `Authorization`. `advice` is the advice of the probes that are
+/// fetches by a page.
+fn with_credentials(probe: &Probe, advice: &'static str) -> impl Iterator<Item = Probe> {
+    CREDENTIALS
+        .iter()
+        .filter_map(move |(suffix, header, value)| {
+            let name = String::from(probe.name()) + suffix;
+            match &probe.plan {
+                Plan::Fetch(request) => {
+                    Probe::credentialed(name, advice, (**request).clone(), (header, value))
+                }
+                Plan::Single => {
+                    let mut request = probe.requests().first()?.request.clone();
+                    let value = HeaderValue::new(value).ok()?;
+                    let header = HeaderName::from_static(header);
+                    request.header_list.append(header, value);
+                    Some(Probe::single(name, probe.advice, request))
+                }
+                Plan::Rewritten(_) | Plan::Credentialed(_) => None,
+            }
+        })
 }

@@ -108,7 +108,7 @@ impl ProbeBuilder<'_> {
     /// Returns a denied origin that begins with a listed origin. If possible, the denied origin also ends with the
     /// listed host: for example, `https://a.com.evila.com` for `https://a.com`. A server that compares only the
     /// beginning or the end of the origin allows the denied origin.
-    fn look_alike(&self) -> Option<String> {
+    pub(super) fn look_alike(&self) -> Option<String> {
         let entries = self.expectations.spec.origins.entries().iter();
         let mut web = entries.filter(|entry| entry.starts_with("http"));
         web.find_map(|entry| {

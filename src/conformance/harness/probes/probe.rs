@@ -56,6 +56,12 @@ pub(crate) const CREDENTIALS: [(&str, &str, &[u8]); 2] = [
     ),
 ];
 
+/// The header that browsers add to a preflight for a request to a private network.
+pub(crate) const PRIVATE_NETWORK_HEADER: &str = "access-control-request-private-network";
+
+/// The beginning of the name of each long preflight.
+pub(crate) const LONG_PREFIX: &str = "long-";
+
 /// The lengths of long preflights. Each row has the suffix of the probe's name and a divisor of the maximum length.
 pub(crate) const LENGTHS: [(&str, usize); 3] = [("", 1), ("-half", 2), ("-quarter", 4)];
 
@@ -159,6 +165,27 @@ impl Probe {
         })
     }
 
+    /// Creates the probe of a fetch, and adds a header to its preflight.
+    pub(crate) fn with_preflight_header(
+        name: String,
+        advice: &'static str,
+        request: Request,
+        (header, value): (&'static str, &[u8]),
+    ) -> Option<Self> {
+        let mut sent = sent(&request)?;
+        let preflight = sent.first_mut().filter(|first| first.is_preflight())?;
+        let value = HeaderValue::new(value).ok()?;
+        preflight
+            .header_list
+            .append(HeaderName::from_static(header), value);
+        Some(Self {
+            requests: lines(&name, sent),
+            name,
+            advice,
+            plan: Plan::Fetch(Box::new(request)),
+        })
+    }
+
     /// Creates the probe of a recorded request. The request keeps its id.
     pub(crate) fn recorded(line: RequestLine, advice: &'static str) -> Self {
         Self {
@@ -186,18 +213,21 @@ impl Probe {
         self.name = name;
     }
 
-    /// Returns the kind of the probe: its name without a number at the end, and without the suffix for credentials or
-    /// for the length.
+    /// Returns the kind of the probe: its name without its numbers, and without the suffix for credentials or for the
+    /// length.
     pub(crate) fn kind(&self) -> &str {
-        let digits = |c: char| c.is_ascii_digit();
-        let kind = self.name.trim_end_matches(digits);
-        let kind = kind.strip_suffix('-').unwrap_or(kind);
+        let kind = without_number(&self.name);
         let lengths = LENGTHS.iter().map(|(suffix, _)| *suffix);
         let suffixes = CREDENTIALS.iter().map(|(suffix, ..)| *suffix);
         let mut suffixes = suffixes.chain(lengths.filter(|suffix| !suffix.is_empty()));
         let plain = suffixes.find_map(|suffix| kind.strip_suffix(suffix));
-        plain.unwrap_or(kind)
+        without_number(plain.unwrap_or(kind))
     }
+}
+
+fn without_number(name: &str) -> &str {
+    let start = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    start.strip_suffix('-').unwrap_or(start)
 }
 
 fn lines(name: &str, requests: Vec<HttpRequest>) -> Vec<RequestLine> {

@@ -1,20 +1,23 @@
 //! Probes that are not ordinary fetches by a page: plain OPTIONS requests, requests without `Origin`, hostile requests,
 //! and requests to the test handler.
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 use super::builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, numbered};
-use super::probe::{LENGTHS, Probe};
+use super::probe::{LENGTHS, PRIVATE_NETWORK_HEADER, Probe};
 use crate::conformance::{laws::Law, test_handler::HANDLER_HEADER};
 
 const CACHES: &str =
     "list `Origin` in `Vary` on every response, or send the same response to every origin";
 const LONG_VALUES: &str =
     "stop at the first name that is not permitted, and do not reflect the denied names";
+const NAMES: &str = "access-control-request-headers";
 const OWN_ORIGIN: &str = "answer requests from the server's own origin: they are not cross-origin, so the policy does not apply to them";
 const VARY: &str = "add to `Vary` instead of setting it";
 const OWN: &str =
     "set the header instead of adding a value to it, because the handler may set it too";
+const PRIVATE_NETWORK: &str =
+    "answer a preflight with `Access-Control-Request-Private-Network` like every other preflight";
 const ERRORS: &str = "send the CORS headers on error responses too, or pages cannot read the error";
 
 /// The number of times that the probes send each long preflight.
@@ -90,7 +93,7 @@ impl ProbeBuilder<'_> {
         let unlisted: (&str, &[u8]) = ("origin", UNLISTED_ORIGIN.as_bytes());
         let method: (&str, &[u8]) = ("access-control-request-method", b"GET");
         let vary: (&str, &[u8]) = ("vary", b"x-fetch-cors");
-        let network: (&str, &[u8]) = ("access-control-request-private-network", b"true");
+        let network: (&str, &[u8]) = (PRIVATE_NETWORK_HEADER, b"true");
         let copies = Law::RequestVaryIsNotCopied.advice().unwrap_or_default();
         let grants = Law::PrivateNetworkIsNotGranted.advice().unwrap_or_default();
         self.single("request-vary", copies, "GET", &[origin, vary]);
@@ -98,8 +101,16 @@ impl ProbeBuilder<'_> {
         self.single(name, copies, "OPTIONS", &[origin, method, vary]);
         let name = "preflight-without-request-vary";
         self.single(name, copies, "OPTIONS", &[origin, method]);
-        let name = "private-network";
-        self.single(name, grants, "OPTIONS", &[origin, method, network]);
+        // The flag forces a preflight. Browsers send a preflight with this header before each request to a private network.
+        let call = Call {
+            upload: true,
+            ..Call::from_page(page)
+        };
+        let probe = call.request(self.config.url()).and_then(|request| {
+            let name = "private-network".into();
+            Probe::with_preflight_header(name, PRIVATE_NETWORK, request, network)
+        });
+        self.probes.extend(probe);
         let name = "private-network-from-unlisted-origin";
         self.single(name, grants, "OPTIONS", &[unlisted, method, network]);
     }
@@ -133,30 +144,37 @@ impl ProbeBuilder<'_> {
             .to_ascii_lowercase()
             + ",";
         let long = |unit: &str| unit.repeat(self.config.longest_value / unit.len().max(1));
-        let values = [
-            ("long-request-headers-of-commas", long(",")),
+        let origin = String::from("https://") + &long("a.");
+        let mut values = Vec::from([
+            ("long-request-headers-of-commas", NAMES, long(",")),
             (
                 "long-request-headers-of-unlisted-names",
+                NAMES,
                 long("x-fetch-cors,"),
             ),
-            ("long-request-headers-of-listed-names", long(&name)),
-            ("long-request-headers-of-one-name", long("a")),
-        ];
+            ("long-request-headers-of-listed-names", NAMES, long(&name)),
+            ("long-request-headers-of-one-name", NAMES, long("a")),
+            (
+                "long-requested-method",
+                "access-control-request-method",
+                long("A"),
+            ),
+        ]);
+        if !self.is_allowed(&origin) {
+            values.push(("long-origin", "origin", origin));
+        }
         // Three lengths show whether the time grows faster than the length. On a busy machine, a measured time is often
         // too long. So there are several rounds that measure each length once, and the shortest time counts.
         for round in 0..TIMED_ROUNDS {
-            for (name, value) in &values {
+            for (name, header, value) in &values {
                 for (suffix, divisor) in LENGTHS {
-                    let start = value.get(..value.len() / divisor).unwrap_or(value);
-                    // If the value has commas, the text after the last comma is removed, because this text can be a
-                    // part of a name.
-                    let end = start.rfind(',');
-                    let value = end.and_then(|end| start.get(..=end)).unwrap_or(start);
-                    let headers: [(&str, &[u8]); 3] = [
+                    let value = beginning(value, divisor);
+                    let mut headers: Vec<(&str, &[u8])> = Vec::from([
                         ("origin", page.as_bytes()),
-                        ("access-control-request-method", b"GET"),
-                        ("access-control-request-headers", value.as_bytes()),
-                    ];
+                        ("access-control-request-method", &b"GET"[..]),
+                    ]);
+                    headers.retain(|(usual, _)| usual != header);
+                    headers.push((header, value.as_bytes()));
                     let name = numbered(&[name, suffix].concat(), round);
                     self.single(name, LONG_VALUES, "OPTIONS", &headers);
                 }
@@ -175,4 +193,13 @@ impl ProbeBuilder<'_> {
             &headers,
         );
     }
+}
+
+/// Returns the first part of a long value. If the value has commas, the text after the last comma is removed, because
+/// this text can be a part of a name. A dot at the end is removed too, because only unusual hosts end with a dot.
+fn beginning(value: &str, divisor: usize) -> &str {
+    let start = value.get(..value.len() / divisor).unwrap_or(value);
+    let end = start.rfind(',');
+    let start = end.and_then(|end| start.get(..=end)).unwrap_or(start);
+    start.trim_end_matches('.')
 }

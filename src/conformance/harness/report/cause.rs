@@ -316,7 +316,7 @@ causes! {
     GrantsHarmless "grants-harmless": "preflight responses grant methods or request headers that the policy does not permit, but that are harmless",
         "remove these names from `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`: a page gains nothing from them", &[Law::GrantsStayWithinPolicy, Law::FetchSucceedsExactlyWhenPermitted];
     SlowPreflights "slow-preflights": "the time to answer a preflight grows faster than the length of the preflight",
-        "read a list of header names once, and stop at the first name that is not permitted", &[Law::PreflightTimeGrowsLinearly];
+        "read each header once: compare `Origin` and the requested method as a whole, and stop at the first header name that is not permitted", &[Law::PreflightTimeGrowsLinearly];
     Other "other": "the server violates a CORS law in a way that no known mistake explains",
         "read the message of the example: it has the fix", &[];
 }

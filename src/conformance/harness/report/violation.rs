@@ -14,7 +14,10 @@ use super::{cause::Cause, engines::only_in, request_kind::RequestKind};
 use crate::{
     FetchError,
     cases::{Exchange, RequestLine},
-    conformance::laws::{Law, severity::Severity},
+    conformance::{
+        harness::probes::probe::PRIVATE_NETWORK_HEADER,
+        laws::{Law, severity::Severity},
+    },
     engine::Engine,
     explain::curl::{curl, displayed_headers},
     infrastructure::{header_list::HeaderList, url::without_fragment_and_userinfo},
@@ -284,9 +287,10 @@ impl Violation {
         stem.unwrap_or(message)
     }
 
-    /// Whether the violation can be a problem only for uploads with listeners. There are two kinds of such violations.
+    /// Whether the violation can be a problem only for uploads with listeners. There are three kinds of such violations.
     /// In the first kind, a fetch with upload listeners fails at its preflight. In the second kind, all requests are
-    /// OPTIONS requests, and a response is missing, has the status of a server error, or has a wrong max-age.
+    /// OPTIONS requests, and a response is missing, has the status of a server error, or has a wrong max-age. In the
+    /// third kind, the preflight is for a private network.
     fn matters_only_for_uploads(&self) -> bool {
         let unanswered = self.unanswered.iter().map(|line| &line.request);
         let exchanges = self.exchanges.iter().map(|exchange| &exchange.request);
@@ -296,7 +300,16 @@ impl Violation {
             Law::EveryRequestGetsAResponse | Law::MaxAgeMatchesPolicy
         );
         self.is_of_upload
+            || self.is_to_private_network()
             || (is_of_server && requests.all(|request| request.method == Method::OPTIONS))
+    }
+
+    /// Whether all requests of the violation are preflights for a private network.
+    pub(super) fn is_to_private_network(&self) -> bool {
+        let unanswered = self.unanswered.iter().map(|line| &line.request);
+        let exchanges = self.exchanges.iter().map(|exchange| &exchange.request);
+        let mut requests = exchanges.chain(unanswered);
+        requests.all(|request| request.header_list.contains(PRIVATE_NETWORK_HEADER))
     }
 
     /// Limits the violation to uploads with listeners: the text of the mistake states this limit, and the severity

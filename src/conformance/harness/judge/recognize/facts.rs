@@ -49,10 +49,12 @@ pub(super) fn is_unexpected_error(status: StatusCode) -> bool {
     status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
 }
 
-/// Whether the requested header names are so long that a server can refuse the preflight because of their length.
+/// Whether the requested method or the requested header names are so long that a server can refuse the preflight
+/// because of their length.
 pub(super) fn has_long_names(preflight: &Exchange) -> bool {
     const MAX_USUAL_BYTES: usize = 1000;
-    let lines = preflight.request.header_list.values(REQUEST_HEADERS);
+    let names = [REQUEST_METHOD, REQUEST_HEADERS].into_iter();
+    let lines = names.flat_map(|name| preflight.request.header_list.values(name));
     lines.map(|line| line.as_bytes().len()).sum::<usize>() > MAX_USUAL_BYTES
 }
 

@@ -7,7 +7,7 @@ use super::{
     facts::{ALLOW_ORIGIN, MAX_AGE, elements, single},
     ignored_headers::useless_names,
     names::{
-        Names, are_options, are_preflights, are_server_errors, credential_headers,
+        Names, are_options, are_preflights, are_server_errors, common_headers, credential_headers,
         is_true_repeated, joined, origins,
     },
 };
@@ -31,9 +31,29 @@ const DENIED: &str = "requests of denied origins";
 const DENIED_OPTIONS: &str = "OPTIONS requests of denied origins";
 
 impl Evidence<'_> {
-    /// Describes the mistake of `cause` with details from `violations`, which all have this cause. Returns `None` if
+    /// Describes the mistake of `cause` with details from `violations`, which all have this cause. If the server makes
+    /// the mistake only for requests with a certain header, the text names the header. Returns `None` if
     /// [`Cause::mistake`] needs no details.
     pub(crate) fn mistake(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
+        let detailed = self.detailed_mistake(cause, violations);
+        // The texts of these causes name the header already.
+        let names_header = matches!(
+            cause,
+            Cause::ReflectsWithCredentials
+                | Cause::LacksHeadersWithCredentials
+                | Cause::GrantsPrivateNetwork
+        );
+        match common_headers(violations).filter(|_| !names_header) {
+            Some(headers) => {
+                let mistake = detailed.unwrap_or_else(|| cause.mistake().into());
+                let headers = headers.joined("or");
+                Some(format!("{mistake}, if the request has {headers}"))
+            }
+            None => detailed,
+        }
+    }
+
+    fn detailed_mistake(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
         match cause {
             Cause::ReflectsOnSomeMethods if are_preflights(exchanges()) => Some(String::from(

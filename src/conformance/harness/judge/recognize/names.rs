@@ -14,7 +14,10 @@ use super::{
 use crate::{
     cases::Exchange,
     conformance::{
-        harness::report::{cause::Cause, example_rank::origin_rank, violation::Violation},
+        harness::{
+            probes::probe::PRIVATE_NETWORK_HEADER,
+            report::{cause::Cause, example_rank::origin_rank, violation::Violation},
+        },
         laws::severity::Severity,
     },
     infrastructure::method::is_cors_safelisted_method,
@@ -172,12 +175,34 @@ pub(super) fn credential_headers<'x>(
     exchanges: impl Iterator<Item = &'x Exchange>,
 ) -> Option<Names> {
     let with_credentials = exchanges.filter(|exchange| has_credentials(exchange));
-    Names::new(with_credentials.flat_map(|exchange| {
-        let all = [("cookie", "Cookie"), ("authorization", "Authorization")];
-        let list = &exchange.request.header_list;
-        let sent = all.into_iter().filter(|(name, _)| list.contains(name));
-        sent.map(|(_, name)| name)
-    }))
+    Names::new(with_credentials.flat_map(special_headers))
+}
+
+/// Returns the names of the special headers (see [`special_headers`]) of the requests. Returns `None` if at least one
+/// violation has no request with such a header.
+pub(super) fn common_headers(violations: &[Violation]) -> Option<Names> {
+    let is_special = |violation: &Violation| {
+        let mut exchanges = violation.exchanges.iter();
+        exchanges.any(|exchange| special_headers(exchange).next().is_some())
+    };
+    let exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
+    let names = Names::new(exchanges.flat_map(special_headers));
+    names.filter(|_| violations.iter().all(is_special))
+}
+
+/// Returns the names of the headers that the request has, and that most requests of the check do not have.
+fn special_headers(exchange: &Exchange) -> impl Iterator<Item = &'static str> {
+    const ALL: [(&str, &str); 3] = [
+        ("cookie", "Cookie"),
+        ("authorization", "Authorization"),
+        (
+            PRIVATE_NETWORK_HEADER,
+            "Access-Control-Request-Private-Network",
+        ),
+    ];
+    let list = &exchange.request.header_list;
+    let sent = ALL.into_iter().filter(|(name, _)| list.contains(name));
+    sent.map(|(_, name)| name)
 }
 
 /// Whether each response is a server error other than 501.
