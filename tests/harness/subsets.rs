@@ -340,7 +340,7 @@ fn origins_on_which_the_server_fails_are_named() {
 #[test]
 fn failures_on_unusual_requests_are_named() {
     type Fails = fn(&Request<()>) -> bool;
-    let servers: [(&str, Fails); 6] = [
+    let servers: [(&str, Fails); 5] = [
         ("long preflights", |request| {
             let names = request.headers().get("access-control-request-headers");
             names.is_some_and(|names| names.len() > 3000)
@@ -355,9 +355,6 @@ fn failures_on_unusual_requests_are_named() {
         ("names in upper case", |request| {
             let names = request.headers().get("access-control-request-headers");
             names.is_some_and(|names| names == "X-A" || names == "X-a")
-        }),
-        ("private networks", |request| {
-            has(request, "access-control-request-private-network")
         }),
         ("`Vary` in a request", |request| has(request, "vary")),
     ];

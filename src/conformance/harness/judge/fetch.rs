@@ -337,7 +337,6 @@ impl<'a> Fetch<'a> {
             Plan::Rewritten(_) if !is_same_for_every_request => Law::IntermediaryChangesNoVerdict,
             _ => Law::FetchSucceedsExactlyWhenPermitted,
         };
-        let is_same_for_every_request = is_same_for_every_request && !self.is_to_private_network();
         let detail = is_same_for_every_request.then(|| error.step().to_string());
         let violation = self.violation(law, Severity::Broken, message, taken, Some(error));
         Some(Violation {
@@ -397,15 +396,13 @@ impl<'a> Fetch<'a> {
     /// Whether the fetch needs a preflight only because of the listeners for its upload. A request to a private network
     /// needs a preflight even without listeners.
     fn is_upload(&self) -> bool {
-        !self.is_to_private_network()
+        let first = self.probe.requests().first();
+        let is_to_private_network =
+            first.is_some_and(|line| line.request.header_list.contains(PRIVATE_NETWORK_HEADER));
+        !is_to_private_network
             && self.request.use_cors_preflight_flag
             && self.unsafe_names.is_empty()
             && is_cors_safelisted_method(self.request.method.as_str().as_bytes())
-    }
-
-    fn is_to_private_network(&self) -> bool {
-        let first = self.probe.requests().first();
-        first.is_some_and(|line| line.request.header_list.contains(PRIVATE_NETWORK_HEADER))
     }
 
     /// Returns the method, the CORS-unsafe header names and the credentials, as a part of a message.

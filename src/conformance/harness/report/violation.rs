@@ -135,10 +135,10 @@ impl Violation {
         }
     }
 
-    /// Adds the browser engines of `other`, another example of the violation. `is_of_upload` stays true only if it is
-    /// true for both examples.
+    /// Adds the browser engines of `other`, another example of the violation. `is_of_upload` stays true only if `other`
+    /// is about an upload or a private network.
     pub(super) fn merge(&mut self, other: &Self) {
-        self.is_of_upload &= other.is_of_upload;
+        self.is_of_upload &= other.is_of_upload || other.is_to_private_network();
         let in_any =
             |engine: &Engine| self.engines().contains(engine) || other.engines().contains(engine);
         let engines: Vec<Engine> = Engine::ALL.into_iter().filter(in_any).collect();
