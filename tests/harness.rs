@@ -14,10 +14,14 @@ mod broken;
 mod causes;
 #[path = "harness/circumstances.rs"]
 mod circumstances;
+#[path = "harness/comparisons.rs"]
+mod comparisons;
 #[path = "harness/display.rs"]
 mod display;
 #[path = "harness/engines.rs"]
 mod engines;
+#[path = "harness/failed_parts.rs"]
+mod failed_parts;
 #[path = "harness/invented.rs"]
 mod invented;
 #[path = "harness/named.rs"]

@@ -30,7 +30,8 @@ pub(crate) fn allowing(
         if given.is_none() || !allows(&origin(&request)) {
             return serve(&policy, &request);
         }
-        let page = policy.origins().unwrap()[0].to_string();
+        let entry = policy.origins().unwrap()[0].to_string();
+        let page = entry.replace(":*", "").replace('*', "www");
         set(request.headers_mut(), "origin", &page);
         let mut response = serve(&policy, &request);
         if response

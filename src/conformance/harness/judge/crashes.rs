@@ -41,6 +41,8 @@ type Kind = (Method, bool, String, [bool; 3]);
 #[derive(Debug, Default)]
 pub(super) struct Crashes {
     denied: BTreeMap<Kind, Denied>,
+    /// Whether the server fails on a request without `Origin` that is not an OPTIONS request.
+    fails_without_origin: bool,
     /// Whether the server fails on a plain OPTIONS request (see [`is_plain_options`]).
     fails_on_plain_options: bool,
     /// Whether the server fails on a plain OPTIONS request (see [`is_plain_options`]) whose origin is not denied.
@@ -81,6 +83,9 @@ impl Crashes {
         let mut crashes = Self::default();
         for exchange in exchanges {
             let request = &exchange.request;
+            crashes.fails_without_origin |= fails(exchange)
+                && request.method != Method::OPTIONS
+                && origin_kind(expectations, request) == OriginKind::Missing;
             crashes.fails_on_plain_options |= fails(exchange) && is_plain_options(request);
             let is_denied = origin_kind(expectations, request) == OriginKind::Denied;
             crashes.fails_on_undenied_options |=
@@ -158,6 +163,7 @@ impl Crashes {
         match origin_kind(expectations, request) {
             OriginKind::Several => Cause::FailsOnRequests,
             OriginKind::Denied if !is_well_formed(request) => Cause::FailsOnRequests,
+            OriginKind::Missing if self.fails_without_origin => Cause::FailsWithoutOrigin,
             _ if is_options && (is_plain_options(request) || self.fails_on_plain_options) => {
                 Cause::FailsOnOptions
             }

@@ -32,7 +32,19 @@ impl Evidence<'_> {
         let is_of_one_label = entry.contains("://*.")
             && allowed.any(|origin| allows(entry, &origin))
             && !denied.iter().any(has_one_label);
-        Some(if is_of_one_label {
+        let has_port = |origin: &str| {
+            let rest = origin.split_once("://").map_or(origin, |(_, rest)| rest);
+            rest.contains(':')
+        };
+        let is_of_port = entry.ends_with(":*")
+            && self.allowed.origins().any(|origin| allows(entry, &origin))
+            && !denied.iter().any(has_port);
+        Some(if is_of_port {
+            EntryMistake {
+                mistake: format!("{mistake}: the server requires a port for `:*`"),
+                fix: String::from("let `:*` also match an origin without a port"),
+            }
+        } else if is_of_one_label {
             EntryMistake {
                 mistake: format!("{mistake}: the server lets `*.` match only one label"),
                 fix: String::from("let `*.` match one or more labels"),
@@ -78,8 +90,24 @@ impl Evidence<'_> {
         let mut pages = [Some(page), of_other_scheme].into_iter().flatten();
         pages.find(|page| {
             let is_other_form = page != written && self.expectations.lets_read(page, false);
-            is_other_form && !self.allowed.allows(page)
+            is_other_form && !self.allowed.allows(page) && !self.is_text_after_colon(written, page)
         })
+    }
+
+    /// Returns the origin that the policy allows by an entry with `:*` and that the server denies, if the server
+    /// accepts any text after the colon in place of a port. `written` is such a text: the origin, a colon and any text.
+    pub(super) fn page_without_port(&self, written: &str) -> Option<String> {
+        let entries = self.expectations.spec.origins.entries().iter();
+        let mut pages = entries.filter_map(|entry| entry.strip_suffix(":*"));
+        let page = pages.find(|page| self.is_text_after_colon(written, page))?;
+        (!self.allowed.allows(page)).then(|| String::from(page))
+    }
+
+    fn is_text_after_colon(&self, written: &str, page: &str) -> bool {
+        let mut entries = self.expectations.spec.origins.entries().iter();
+        let rest = written.strip_prefix(page);
+        rest.is_some_and(|rest| rest.starts_with(':'))
+            && entries.any(|entry| entry.strip_suffix(":*") == Some(page))
     }
 }
 

@@ -14,8 +14,8 @@ use http::Method;
 
 use self::{allow_origin_values::AllowOriginValues, granted_parts::GrantedParts};
 use super::facts::{
-    ALLOW_ORIGIN, REQUEST_HEADERS, REQUEST_METHOD, allows_origin, elements, has_credentials,
-    is_overloaded, needs_login, single,
+    ALLOW_ORIGIN, EXPOSE_HEADERS, REQUEST_HEADERS, REQUEST_METHOD, allows_origin, elements,
+    has_credentials, is_overloaded, needs_login, single,
 };
 use crate::{
     cases::Exchange,
@@ -38,10 +38,17 @@ pub(super) struct AllowedOrigins<'e> {
     has_success: bool,
     /// Whether a request without credentials, and with a method other than OPTIONS, gets a status from 200 to 299.
     has_success_without_login: bool,
+    /// Whether a response to a request other than OPTIONS has `Access-Control-Expose-Headers`.
+    pub(super) exposes_headers: bool,
     /// Whether at least one response is not a redirect.
     has_other_than_redirect: bool,
     /// The allowed origins that got a response with a correct `Access-Control-Allow-Origin`.
     allowed: BTreeSet<Vec<u8>>,
+    /// The allowed origins that got such a response to a request other than OPTIONS.
+    allowed_in_requests: BTreeSet<Vec<u8>>,
+    /// The methods of requests without credentials, other than OPTIONS. For each method: whether a response without an
+    /// error allows the origin, and whether such a response lacks `Access-Control-Allow-Origin`.
+    methods: BTreeMap<String, (bool, bool)>,
     /// The origins of requests whose response shows whether the server allows the origin.
     judged: BTreeSet<Vec<u8>>,
     /// For each request: whether a response allows the origin of the request, and whether a response lacks
@@ -62,8 +69,11 @@ impl<'e> AllowedOrigins<'e> {
             has_actual_headers: false,
             has_success: false,
             has_success_without_login: false,
+            exposes_headers: false,
             has_other_than_redirect: false,
             allowed: BTreeSet::new(),
+            allowed_in_requests: BTreeSet::new(),
+            methods: BTreeMap::new(),
             judged: BTreeSet::new(),
             answers: BTreeMap::new(),
             granted: GrantedParts::default(),
@@ -88,6 +98,7 @@ impl<'e> AllowedOrigins<'e> {
         self.has_headers |= response.contains(ALLOW_ORIGIN);
         let is_options = exchange.request.method == Method::OPTIONS;
         self.has_actual_headers |= !is_options && response.contains(ALLOW_ORIGIN);
+        self.exposes_headers |= !is_options && response.contains(EXPOSE_HEADERS);
         let is_success = !is_options && status.is_success();
         self.has_success |= is_success;
         self.has_success_without_login |= is_success && !has_credentials(exchange);
@@ -108,6 +119,15 @@ impl<'e> AllowedOrigins<'e> {
         if is_preflight {
             let is_permitted = self.permits(&origin, exchange);
             self.granted.insert(exchange, is_permitted);
+        }
+        if is_success && !has_credentials(exchange) {
+            let method = String::from(exchange.request.method.as_str());
+            let answers = self.methods.entry(method).or_default();
+            answers.0 |= is_allowed;
+            answers.1 |= !response.contains(ALLOW_ORIGIN);
+        }
+        if is_allowed && !is_options {
+            self.allowed_in_requests.insert(origin.clone());
         }
         if is_allowed {
             self.allowed.insert(origin);
@@ -148,10 +168,43 @@ impl<'e> AllowedOrigins<'e> {
         self.has_headers && !self.has_actual_headers && self.has_success
     }
 
+    /// Whether responses to the method, to requests without credentials, lack the CORS headers. Error responses do not
+    /// count.
+    pub(super) fn is_method_without_headers(&self, method: &Method) -> bool {
+        self.methods.get(method.as_str()) == Some(&(false, true))
+    }
+
+    /// Whether responses to another method have the CORS headers.
+    pub(super) fn has_method_with_headers(&self) -> bool {
+        self.methods.values().any(|answers| answers.0)
+    }
+
+    /// Whether only responses to GET have the CORS headers: preflight responses and the responses to another method lack
+    /// them.
+    pub(super) fn has_headers_only_on_get(&self) -> bool {
+        let with_headers = self.methods.iter().filter(|(_, answers)| answers.0);
+        let mut methods = with_headers.map(|(method, _)| method.as_str());
+        let is_get = methods.next() == Some("GET") && methods.next().is_none();
+        is_get && !self.granted.has_allow_origin && self.methods.len() > 1
+    }
+
     /// Whether no response of the server allows the origin of the exchange.
-    fn is_denied(&self, exchange: &Exchange) -> bool {
+    pub(super) fn is_denied(&self, exchange: &Exchange) -> bool {
         let origin = single(&exchange.request.header_list, "origin");
         origin.is_some_and(|origin| !self.allowed.contains(&origin))
+    }
+
+    /// Whether the server allows other origins in responses to requests other than OPTIONS, but does not allow the
+    /// origin of the exchange in such a response.
+    fn is_denied_in_requests(&self, exchange: &Exchange) -> bool {
+        let origin = single(&exchange.request.header_list, "origin");
+        let is_allowed = origin.is_none_or(|origin| self.allowed_in_requests.contains(&origin));
+        !is_allowed && (!self.allowed_in_requests.is_empty() || self.is_denied(exchange))
+    }
+
+    /// Whether a response of the server allows an origin that the policy allows.
+    pub(super) fn allows_an_origin(&self) -> bool {
+        !self.allowed.is_empty()
     }
 
     /// Whether equal requests got different responses: one response allows the origin, and another response lacks

@@ -5,6 +5,7 @@
 //! comparison only if the server accepted every tested origin that the comparison accepts.
 
 mod comparison;
+mod explanations;
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -15,6 +16,7 @@ use alloc::{
 use ::url::Url;
 use http::Method;
 
+use self::explanations::Explanations;
 use super::{
     facts::{
         ALLOW_ORIGIN, allows_origin, has_credentials, is_cors_header, is_overloaded, needs_login,
@@ -113,6 +115,7 @@ struct Found {
     /// and the first label of the entry. An origin counts only if it is plain (see [`is_plain`]) and is not similar to
     /// a listed origin in any other way.
     accepted_beginnings: BTreeSet<usize>,
+    explanations: Explanations,
 }
 
 impl<'e> DeniedOrigins<'e> {
@@ -308,6 +311,11 @@ impl<'e> DeniedOrigins<'e> {
             }
         }
         found.mixed = core::mem::take(&mut self.found.mixed);
+        let decisions = self.decisions();
+        found.explanations = Explanations::new(
+            self.expectations.spec.origins.entries(),
+            decisions.filter(|(origin, _)| !is_on_shared_host(origin)),
+        );
         self.found = found;
     }
 
@@ -344,6 +352,12 @@ impl<'e> DeniedOrigins<'e> {
     /// Returns the cause if the server reflects every origin, or every origin that begins with `https:`.
     pub(super) const fn reflects(&self) -> Option<Cause> {
         self.found.reflects
+    }
+
+    /// Returns the parent domain of a listed host if the server allows each subdomain of this parent domain, but compares
+    /// the dot before the parent domain.
+    pub(super) fn parent_of_subdomains(&self) -> Option<&str> {
+        self.found.explanations.parent_of_subdomains()
     }
 
     /// Returns each page origin that the server allows because of `mistake`, although the policy denies the origin.

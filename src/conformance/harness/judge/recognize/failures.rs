@@ -7,7 +7,7 @@ use super::{
 use crate::{
     cases::Exchange,
     conformance::harness::{
-        judge::whole_run::is_unreached_options,
+        judge::{requests::origin_kind, whole_run::is_unreached_options},
         report::{
             cause::Cause,
             request_kind::{OriginKind, Purpose},
@@ -51,6 +51,10 @@ impl Evidence<'_> {
         let mut preflights = violation.exchanges.iter();
         let is_granted = preflights.next().is_some_and(|preflight| {
             self.allowed.granted.grants_otherwise(preflight)
+                && !self
+                    .allowed
+                    .granted
+                    .grants_names_of_other_methods(preflight)
                 && !self.allowed.granted.is_refused_in_usual_form(preflight)
         });
         let is_of_preflight = violation
@@ -92,6 +96,16 @@ impl Evidence<'_> {
     /// Returns the cause of a server error.
     pub(super) fn crash(&self, violation: &Violation) -> Cause {
         let exchange = violation.exchanges.first();
+        let is_allowed = |exchange: &&Exchange| {
+            origin_kind(self.expectations, &exchange.request) == OriginKind::Allowed
+        };
+        if exchange
+            .filter(is_allowed)
+            .is_some_and(|exchange| self.allowed.is_denied(exchange))
+            && self.allowed.allows_an_origin()
+        {
+            return Cause::DeniesAllowedOrigin;
+        }
         let cause = exchange.map(|exchange| self.crashes.cause(self.expectations, exchange));
         cause.unwrap_or(Cause::FailsOnRequests)
     }

@@ -4,6 +4,7 @@ use alloc::{format, string::String};
 
 use super::{
     Evidence, added_asterisk,
+    allowed_origins::granted_parts::is_in_usual_form,
     ignored_headers::fix_of_useless,
     names::{
         are_options, are_preflights, are_preflights_refused, are_server_errors, is_true_repeated,
@@ -94,7 +95,9 @@ impl Evidence<'_> {
             }
             Cause::LacksRequestHeader => {
                 let headers = self.ungranted_headers(violations)?.joined("and");
-                Some(if is_refused {
+                Some(if self.methods_by_names(violations).is_some() {
+                    format!("list {headers} in `Access-Control-Allow-Headers` for every method")
+                } else if is_refused {
                     format!("{first}let the server permit {headers}{last}")
                 } else {
                     format!("list {headers} in `Access-Control-Allow-Headers`")
@@ -129,6 +132,41 @@ impl Evidence<'_> {
             Cause::LacksExposedHeaders if are_options(exchanges()) => Some(String::from(
                 "answer only preflights in the middleware, and pass every other OPTIONS request to the handler; or send `Access-Control-Expose-Headers` in these responses too",
             )),
+            Cause::AllowsNull => {
+                let origins = origins(exchanges())?;
+                let is_several = origins.iter().nth(1).is_some();
+                let origins = origins.joined("and");
+                is_several.then(|| {
+                    format!("do not allow {origins}: every sandboxed frame of any site has the origin `null`")
+                })
+            }
+            Cause::ComparesSuffix => {
+                let parent = self.denied.parent_of_subdomains()?;
+                Some(format!(
+                    "compare the whole `Origin` with each listed origin, in place of the end `.{parent}`"
+                ))
+            }
+            Cause::AuthenticatesPreflights
+                if violations.iter().any(|violation| {
+                    let last = violation.exchanges.last();
+                    last.is_some_and(|last| !last.request.is_preflight())
+                }) =>
+            {
+                Some(String::from(
+                    "let the CORS middleware run before the login, so that it answers preflights, and adds the CORS headers to a response with the status 401",
+                ))
+            }
+            Cause::ReadsListsStrictly if exchanges().all(is_in_usual_form) => Some(String::from(
+                "split the list in `Access-Control-Request-Headers` at commas, with or without white space after a comma, and check each name: browsers send `x-a,x-b`",
+            )),
+            Cause::LacksExposedHeaders
+                if self.exposes_on_preflights
+                    && exchanges().any(|exchange| exchange.request.is_preflight()) =>
+            {
+                Some(String::from(
+                    "send `Access-Control-Expose-Headers` in the other responses, in place of the preflight responses",
+                ))
+            }
             Cause::LacksCredentials if is_true_repeated(exchanges()) => {
                 Some(Cause::RepeatsAllowOrigin.advice().into())
             }

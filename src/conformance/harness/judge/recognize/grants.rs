@@ -168,6 +168,25 @@ impl<'e> Grants<'e> {
         self.names.is_reflected()
     }
 
+    /// Returns the beginning of header names, such as `x-`, if the server grants every requested name with this
+    /// beginning, and refuses another name.
+    pub(super) fn prefix(&self) -> Option<&str> {
+        let Kind {
+            granted,
+            refused,
+            unrequested,
+            ..
+        } = &self.names;
+        let mut others = granted.iter();
+        let first = others.next()?;
+        let hyphens = first.match_indices('-');
+        let mut prefixes = hyphens.filter_map(|(at, _)| first.get(..=at));
+        let prefix =
+            prefixes.find(|prefix| !refused.iter().any(|name| name.starts_with(prefix)))?;
+        let is_shown = granted.len() > 1 && !refused.is_empty() && unrequested.is_empty();
+        (is_shown && others.all(|name| name.starts_with(prefix))).then_some(prefix)
+    }
+
     /// Whether the server grants every requested method, or every requested header name.
     pub(super) fn reflects(&self) -> bool {
         self.methods.is_reflected() || self.names.is_reflected()
@@ -228,6 +247,10 @@ impl<'e> Grants<'e> {
             .map(|name| name.to_ascii_lowercase())
             .collect();
         let has_other_name = names.iter().any(|name| is_unrelated(name, &listed));
+        let of_prefix = self.prefix().filter(|_| methods.is_empty());
+        if of_prefix.is_some_and(|prefix| names.iter().all(|name| name.starts_with(prefix))) {
+            return Some(Cause::GrantsOtherHeaders);
+        }
         let is_granted_only_with_others =
             |name: &String| self.names.is_granted_only_with_others(name);
         match (has_other_method, has_other_name) {

@@ -86,6 +86,15 @@ impl Evidence<'_> {
     }
 }
 
+/// Whether `name` is the only CORS header of the violation that browsers ignore.
+pub(super) fn is_only_useless(violation: &Violation, name: &str) -> bool {
+    let mut exchanges = violation.exchanges.iter();
+    exchanges.all(|exchange| {
+        let names = useless_headers(violation, exchange);
+        names.iter().all(|other| other == name)
+    })
+}
+
 /// Returns the names of the CORS headers that browsers ignore.
 pub(super) fn useless_names(violations: &[Violation]) -> Option<Names> {
     let found = violations.iter().flat_map(ignored);

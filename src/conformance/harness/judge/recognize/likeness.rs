@@ -228,7 +228,17 @@ impl Entry {
         host.is_some_and(|host| host.starts_with(self.first_label()))
     }
 
-    fn first_label(&self) -> &str {
+    /// Whether the listed origin contains the text. Some servers search for the `Origin` of a request in their list.
+    pub(super) fn contains(&self, text: &str) -> bool {
+        self.page.contains(text)
+    }
+
+    /// Returns the text before the listed host if `host` ends with the listed host.
+    pub(super) fn before<'h>(&self, host: &'h str) -> Option<&'h str> {
+        host.strip_suffix(&*self.host)
+    }
+
+    pub(super) fn first_label(&self) -> &str {
         self.host.split('.').next().unwrap_or(&self.host)
     }
 

@@ -4,6 +4,7 @@ use alloc::{collections::BTreeSet, format, string::String};
 
 use super::{
     Evidence, added_asterisk,
+    allowed_origins::granted_parts::is_in_usual_form,
     facts::{ALLOW_ORIGIN, MAX_AGE, elements, single},
     ignored_headers::useless_names,
     names::{
@@ -25,6 +26,7 @@ use crate::{
         },
         laws::Law,
     },
+    infrastructure::origin::TupleOrigin,
 };
 
 const DENIED: &str = "requests of denied origins";
@@ -91,6 +93,45 @@ impl Evidence<'_> {
                     "only preflight responses have the CORS headers: the responses to the actual requests lack them",
                 ))
             }
+            Cause::OtherAllowOrigin if exchanges().all(sends_null) => Some(String::from(
+                "the server sends `null` in place of the allowed origin",
+            )),
+            Cause::AllowsNull => {
+                let origins = origins(exchanges())?;
+                let is_several = origins.iter().nth(1).is_some();
+                let origins = origins.joined("and");
+                is_several.then(|| format!("the server allows the origins {origins}"))
+            }
+            Cause::GrantsOtherHeaders if self.grants.prefix().is_some() => {
+                let prefix = self.grants.prefix()?;
+                Some(format!(
+                    "preflight responses grant every request header that begins with `{prefix}`, but the policy does not permit all of them"
+                ))
+            }
+            Cause::LacksHeadersOnSomeResponses if self.allowed.has_headers_only_on_get() => {
+                Some(String::from("only responses to GET have the CORS headers"))
+            }
+            Cause::LacksHeadersOnSomeResponses => {
+                let methods = self.methods_without_headers(violations)?.joined("and");
+                Some(format!("responses to {methods} lack the CORS headers"))
+            }
+            Cause::ReadsListsStrictly if exchanges().all(is_in_usual_form) => Some(String::from(
+                "the server does not grant several request headers to one preflight, but it grants each of them alone",
+            )),
+            Cause::LacksExposedHeaders
+                if self.exposes_on_preflights
+                    && exchanges().any(|exchange| exchange.request.is_preflight()) =>
+            {
+                Some(String::from(
+                    "scripts cannot read response headers that the policy exposes: only preflight responses have `Access-Control-Expose-Headers`",
+                ))
+            }
+            Cause::ComparesSuffix => {
+                let parent = self.denied.parent_of_subdomains()?;
+                Some(format!(
+                    "the server allows every subdomain of `{parent}`, although the policy lists only some of them"
+                ))
+            }
             Cause::AllowsEverything => {
                 let granted = self.grants.described_reflection()?;
                 Some(format!(
@@ -127,6 +168,12 @@ impl Evidence<'_> {
                 let headers = self
                     .ungranted_headers(violations)?
                     .with_noun("request header");
+                if let Some([without, with]) = self.methods_by_names(violations) {
+                    let (without, with) = (without.joined("and"), with.joined("and"));
+                    return Some(format!(
+                        "preflight responses for {without} do not grant {headers}, but those for {with} do"
+                    ));
+                }
                 Some(format!(
                     "preflight responses do not grant {headers}, which the policy permits"
                 ))
@@ -147,7 +194,8 @@ impl Evidence<'_> {
                             } else {
                                 "denies"
                             };
-                            format!("the server {does} {origins}, which the policy allows")
+                            let place = self.place_of_denial(violations);
+                            format!("the server {does} {origins}, which the policy allows{place}")
                         },
                         |entry| entry.mistake,
                     )
@@ -273,9 +321,15 @@ impl Evidence<'_> {
     fn is_repeated(&self, exchange: &Exchange) -> bool {
         let origin = single(&exchange.request.header_list, "origin").unwrap_or_default();
         let origin = String::from_utf8_lossy(&origin).into_owned();
-        origin_kind(self.expectations, &exchange.request) == OriginKind::Denied
+        let is_origin = origin == "null" || TupleOrigin::parse(origin.as_bytes()).is_ok();
+        is_origin
+            && origin_kind(self.expectations, &exchange.request) == OriginKind::Denied
             && elements(&exchange.response.header_list, ALLOW_ORIGIN).contains(&origin)
     }
+}
+
+fn sends_null(exchange: &Exchange) -> bool {
+    single(&exchange.response.header_list, ALLOW_ORIGIN).as_deref() == Some(b"null")
 }
 
 /// Whether a permitted fetch fails.

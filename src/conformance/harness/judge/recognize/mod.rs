@@ -3,6 +3,7 @@
 mod added_asterisk;
 mod allowed_entries;
 pub(super) mod allowed_origins;
+mod comparison_rules;
 pub(super) mod denied_origins;
 pub(in crate::conformance::harness::judge) mod facts;
 mod failures;
@@ -18,12 +19,14 @@ mod violation_facts;
 use alloc::vec::Vec;
 
 use ::url::Url;
+use http::StatusCode;
 
 use self::{
     allowed_origins::{AllowedOrigins, allow_origin_values::several_values},
     denied_origins::DeniedOrigins,
-    facts::{allows_origin, single},
+    facts::{EXPOSE_HEADERS, allows_origin, single},
     grants::Grants,
+    ignored_headers::is_only_useless,
     surroundings::Surroundings,
     violation_facts::{
         compares_wrongly, exposes, grants_everything, grants_too_little, grants_too_much,
@@ -74,6 +77,10 @@ pub(crate) struct Evidence<'e> {
     has_malformed_lists: bool,
     /// Whether the server reflects any origin, and grants every requested method, every requested header name, or both.
     allows_everything: bool,
+    /// Whether the server answers preflights with status 401.
+    authenticates_preflights: bool,
+    /// Whether only preflight responses have `Access-Control-Expose-Headers`.
+    exposes_on_preflights: bool,
     /// The worst mistake of the server in the comparison of origins.
     wrong_comparison: Option<Cause>,
     /// The mistake by which the server denies an allowed origin, if there is such a mistake.
@@ -97,7 +104,9 @@ impl<'e> Evidence<'e> {
             crashes: Crashes::new(expectations, exchanges.clone()),
             surroundings: Surroundings::new(exchanges.clone()),
             repeats_allow_origin: violations.iter().any(|violation| {
-                violation.law == Law::AllowOriginOccursOnce && violation.severity != Severity::Waste
+                violation.law == Law::AllowOriginOccursOnce
+                    && violation.severity != Severity::Waste
+                    && violation.exchanges.iter().any(has_several_values)
             }),
             denied: DeniedOrigins::new(expectations, error_url, exchanges),
             allowed,
@@ -125,6 +134,8 @@ impl<'e> Evidence<'e> {
             has_other_lists: false,
             has_longer_lists: false,
             allows_everything: false,
+            authenticates_preflights: false,
+            exposes_on_preflights: false,
             wrong_comparison: None,
             denial: None,
         };
@@ -136,6 +147,9 @@ impl<'e> Evidence<'e> {
         evidence.has_longer_lists = has(|cause| cause == Cause::GrantsMoreThanPolicy)
             || (has(|cause| cause == Cause::GrantsOtherMethods)
                 && has(|cause| cause == Cause::GrantsOtherHeaders));
+        evidence.authenticates_preflights = has(|cause| cause == Cause::AuthenticatesPreflights);
+        evidence.exposes_on_preflights =
+            has(|cause| cause == Cause::LacksExposedHeaders) && !evidence.allowed.exposes_headers;
         evidence.has_other_lists = has(grants_too_much) && has(grants_too_little);
         let compared = causes.iter().filter(|cause| compares_wrongly(**cause));
         evidence.wrong_comparison = compared.min().copied();
@@ -148,6 +162,16 @@ impl<'e> Evidence<'e> {
 
     pub(crate) fn cause(&self, violation: &Violation) -> Cause {
         match self.single_cause(violation) {
+            // If the policy allows no origin, the fix of the reflection is to remove all CORS headers.
+            cause
+                if self.allows_no_origin()
+                    && (is_of_fixed_lists(cause)
+                        || is_of_allowing_everything(cause)
+                        || matches!(cause, Cause::GrantsHarmless | Cause::UselessHeaders))
+                    && let Some(reflection) = self.denied.reflects() =>
+            {
+                reflection
+            }
             // A list that contains unpermitted names and lacks permitted names is one mistake, not two mistakes.
             cause if self.has_other_lists && is_of_fixed_lists(cause) => {
                 Cause::GrantsOtherThanPolicy
@@ -174,6 +198,20 @@ impl<'e> Evidence<'e> {
             cause if self.allows_everything && is_of_allowing_everything(cause) => {
                 Cause::AllowsEverything
             }
+            Cause::IgnoresPreflights if self.allowed.has_headers_only_on_get() => {
+                Cause::LacksHeadersOnSomeResponses
+            }
+            // A login in front of the CORS middleware answers preflights and also other requests.
+            Cause::LacksHeadersOnErrors
+                if self.authenticates_preflights && is_unauthorized(violation) =>
+            {
+                Cause::AuthenticatesPreflights
+            }
+            Cause::UselessHeaders
+                if self.exposes_on_preflights && is_only_useless(violation, EXPOSE_HEADERS) =>
+            {
+                Cause::LacksExposedHeaders
+            }
             cause => cause,
         }
     }
@@ -191,8 +229,11 @@ impl<'e> Evidence<'e> {
     /// form of this origin, such as the origin with a slash at its end.
     fn misspelling(&self, violation: &Violation) -> Option<Cause> {
         let origins = names::origins(violation.exchanges.iter())?;
-        self.denial
-            .filter(|_| self.misspelled_entry(&origins).is_some())
+        self.denial.filter(|_| {
+            let mut origins_of_colon = origins.iter();
+            self.misspelled_entry(&origins).is_some()
+                || origins_of_colon.any(|origin| self.page_without_port(origin).is_some())
+        })
     }
 
     /// Returns the cause of a violation, as if it were the only violation in the report.
@@ -315,6 +356,9 @@ impl<'e> Evidence<'e> {
             Law::LongHeadersAreNotReflected if self.grants.reflects_names() => {
                 Cause::GrantsRequested
             }
+            Law::LongHeadersAreNotReflected if self.grants.prefix().is_some() => {
+                Cause::GrantsOtherHeaders
+            }
             Law::LongHeadersAreNotReflected => Cause::ReflectsLongHeaders,
             Law::VaryListsEachNameOnce => Cause::RepeatsVary,
             Law::PreflightTimeGrowsLinearly => Cause::SlowPreflights,
@@ -401,4 +445,10 @@ impl<'e> Evidence<'e> {
                 sent.as_deref() == Some(b"null")
             })
     }
+}
+
+/// Whether the last response has the status 401.
+fn is_unauthorized(violation: &Violation) -> bool {
+    let last = violation.exchanges.last();
+    last.is_some_and(|exchange| exchange.response.status == StatusCode::UNAUTHORIZED)
 }

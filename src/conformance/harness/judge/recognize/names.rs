@@ -118,6 +118,54 @@ impl Evidence<'_> {
         Names::without(self.allowed.granted.methods(), all.filter(is_selected))
     }
 
+    /// Returns the methods for which preflight responses do not grant request headers, and the methods for which they do.
+    /// Returns `None` if the method is not the reason.
+    pub(super) fn methods_by_names(&self, violations: &[Violation]) -> Option<[Names; 2]> {
+        let requested = exchanges(violations)
+            .flat_map(|exchange| elements(&exchange.request.header_list, REQUEST_METHOD));
+        let without = Names::new(requested)?;
+        let with = self.allowed.granted.methods_with_names();
+        let is_of_method = exchanges(violations).all(|preflight| {
+            self.allowed
+                .granted
+                .grants_names_of_other_methods(preflight)
+        });
+        is_of_method.then_some([without, Names::new(with.iter().cloned())?])
+    }
+
+    /// Returns the methods whose responses lack the CORS headers, although responses to other methods have them. Returns
+    /// `None` if the method is not the reason.
+    pub(super) fn methods_without_headers(&self, violations: &[Violation]) -> Option<Names> {
+        let failed = violations
+            .iter()
+            .filter_map(|violation| violation.exchanges.last());
+        let methods: BTreeSet<&Method> = failed.map(|exchange| &exchange.request.method).collect();
+        let is_of_method = methods
+            .iter()
+            .all(|method| self.allowed.is_method_without_headers(method));
+        let names = Names::new(methods.iter().map(|method| method.as_str()));
+        names.filter(|_| is_of_method && self.allowed.has_method_with_headers())
+    }
+
+    /// Returns the end of a sentence that names the responses in which the server denies an origin. The text is empty
+    /// if the server denies the origin in all responses.
+    pub(super) fn place_of_denial(&self, violations: &[Violation]) -> &'static str {
+        let failed = || {
+            violations
+                .iter()
+                .filter_map(|violation| violation.exchanges.last())
+        };
+        if failed().any(|exchange| self.allowed.is_denied(exchange)) {
+            ""
+        } else if failed().all(|exchange| exchange.request.is_preflight()) {
+            ", in preflight responses"
+        } else if failed().all(|exchange| !exchange.request.is_preflight()) {
+            ", in responses other than preflight responses"
+        } else {
+            ""
+        }
+    }
+
     /// Returns the permitted header names that a preflight asks for and that the response does not grant.
     pub(super) fn ungranted_headers(&self, violations: &[Violation]) -> Option<Names> {
         let shown = exchanges(violations).flat_map(|exchange| {

@@ -2,8 +2,11 @@
 
 use alloc::string::String;
 
-use super::facts::{
-    self, ALLOW_HEADERS, EXPOSE_HEADERS, REQUEST_HEADERS, elements, is_like_preflight, single,
+use super::{
+    allowed_origins::allow_origin_values::is_list,
+    facts::{
+        self, ALLOW_HEADERS, EXPOSE_HEADERS, REQUEST_HEADERS, elements, is_like_preflight, single,
+    },
 };
 use crate::{
     cases::Exchange,
@@ -17,7 +20,7 @@ use crate::{
 /// Whether `Access-Control-Allow-Origin` has several values, in one header line or in several header lines.
 pub(super) fn has_several_values(exchange: &Exchange) -> bool {
     let line = single(&exchange.response.header_list, facts::ALLOW_ORIGIN);
-    line.is_none_or(|line| line.iter().any(|byte| b", ".contains(byte)))
+    line.is_none_or(|line| is_list(&String::from_utf8_lossy(&line)))
 }
 
 /// Whether the violation shows which origins the server allows.

@@ -27,6 +27,8 @@ pub(in super::super) struct AllowOriginValues<'e> {
     /// Whether requests of different origins got a response with `Access-Control-Allow-Origin`.
     has_several_receivers: bool,
     first_receiver: Option<Vec<u8>>,
+    /// Whether a request of a denied origin got a response with `Access-Control-Allow-Origin`.
+    is_sent_to_denied: bool,
     /// The values of `Access-Control-Allow-Origin` that are wrong for the allowed origin of the request. Each value has
     /// the mistake that explains it.
     wrong_values: BTreeMap<Vec<u8>, Cause>,
@@ -43,6 +45,7 @@ impl<'e> AllowOriginValues<'e> {
             has_several_values: false,
             has_several_receivers: false,
             first_receiver: None,
+            is_sent_to_denied: false,
             wrong_values: BTreeMap::new(),
         };
         for exchange in exchanges.clone() {
@@ -64,6 +67,8 @@ impl<'e> AllowOriginValues<'e> {
     fn insert(&mut self, exchange: &Exchange) {
         let origin = single(&exchange.request.header_list, "origin");
         let value = single(&exchange.response.header_list, ALLOW_ORIGIN);
+        let is_denied = origin_kind(self.expectations, &exchange.request) == OriginKind::Denied;
+        self.is_sent_to_denied |= is_denied && value.is_some();
         if let (Some(origin), Some(value)) = (origin, value) {
             let first = self.first_value.get_or_insert_with(|| value.clone());
             self.has_several_values |= *first != value;
@@ -108,15 +113,20 @@ impl<'e> AllowOriginValues<'e> {
         };
         let text = String::from_utf8_lossy(&value);
         let is_origin = |text: &str| TupleOrigin::parse(text.as_bytes()).is_ok();
+        if value == b"null" && !self.is_sent_to_denied {
+            return Cause::OtherAllowOrigin;
+        }
         if value == b"null" && self.is_constant(&value) {
             return Cause::SendsNull;
         }
-        let is_pair = text.contains([',', ' ']);
+        let is_pair = is_list(&text);
         let without_port = [":443", ":80"]
             .into_iter()
             .find_map(|port| text.strip_suffix(port));
         let origin = single(&exchange.request.header_list, "origin").unwrap_or_default();
         let without_scheme = format!("://{text}");
+        let pages = self.expectations.pages();
+        let of_page = pages.iter().any(|page| page.ends_with(&without_scheme));
         if is_pair {
             several_values(exchange)
         } else if text.strip_suffix('/').is_some_and(is_origin) {
@@ -125,7 +135,7 @@ impl<'e> AllowOriginValues<'e> {
             Cause::OriginWithPort
         } else if text.contains('*') {
             Cause::SendsPattern
-        } else if !text.is_empty() && origin.ends_with(without_scheme.as_bytes()) {
+        } else if !text.is_empty() && (origin.ends_with(without_scheme.as_bytes()) || of_page) {
             Cause::OriginWithoutScheme
         } else if !self.is_constant(&value) {
             // If the value is the origin of another allowed page, the response is probably from a cache. A response can
@@ -151,12 +161,23 @@ fn varies_by_origin(exchange: &Exchange) -> bool {
     listed.any(|name| name == "*" || name.eq_ignore_ascii_case("origin"))
 }
 
+/// Whether the value of `Access-Control-Allow-Origin` has several elements, and at least one element is an origin, `*` or
+/// `null`. The text `[object Object]` is not a list.
+pub(in super::super) fn is_list(text: &str) -> bool {
+    let is_value =
+        |value: &str| matches!(value, "*" | "null") || TupleOrigin::parse(value.as_bytes()).is_ok();
+    text.contains([',', ' ']) && text.split([',', ' ']).any(is_value)
+}
+
 /// Returns the mistake of a response whose `Access-Control-Allow-Origin` has several values.
 pub(in super::super) fn several_values(exchange: &Exchange) -> Cause {
     let Some(line) = single(&exchange.response.header_list, ALLOW_ORIGIN) else {
         return Cause::RepeatsAllowOrigin;
     };
     let text = String::from_utf8_lossy(&line);
+    if !is_list(&text) {
+        return Cause::SendsText;
+    }
     let values: Vec<&str> = text
         .split([',', ' '])
         .filter(|value| !value.is_empty())

@@ -10,7 +10,6 @@ use super::{
         is_unexpected_error,
     },
     AllowedOrigins,
-    allow_origin_values::several_values,
 };
 use crate::{
     Failure,
@@ -45,9 +44,6 @@ impl AllowedOrigins<'_> {
             Failure::HeaderDisallowedByPreflightResponse => self.lacking_name(last),
             Failure::InvalidAllowMethodsPreflightResponse
             | Failure::InvalidAllowHeadersPreflightResponse => Cause::MalformedLists,
-            Failure::MultipleAllowOriginValues | Failure::PreflightMultipleAllowOriginValues => {
-                several_values(last)
-            }
             Failure::InvalidAllowCredentials | Failure::PreflightInvalidAllowCredentials => {
                 Cause::LacksCredentials
             }
@@ -58,7 +54,9 @@ impl AllowedOrigins<'_> {
             | Failure::PreflightDisallowedRedirect
             | Failure::PreflightMissingAllowOriginHeader => self.failed_preflight(last),
             Failure::MissingAllowOriginHeader => self.missing_headers(last),
-            Failure::AllowOriginMismatch
+            Failure::MultipleAllowOriginValues
+            | Failure::PreflightMultipleAllowOriginValues
+            | Failure::AllowOriginMismatch
             | Failure::PreflightAllowOriginMismatch
             | Failure::InvalidAllowOriginValue
             | Failure::PreflightInvalidAllowOriginValue => self.values.wrong_value(last),
@@ -103,7 +101,15 @@ impl AllowedOrigins<'_> {
             Cause::WildcardListWithCredentials
         } else if self.lacks_lists() {
             Cause::LacksPreflightGrants
-        } else if self.granted.grants_names_of_other_methods(preflight) {
+        } else if self.granted.grants_only_single_names(preflight) {
+            Cause::ReadsListsStrictly
+        } else if self.granted.grants_names_of_other_methods(preflight)
+            && !elements(&preflight.request.header_list, REQUEST_METHOD)
+                .iter()
+                .all(|method| {
+                    elements(&preflight.response.header_list, ALLOW_METHODS).contains(method)
+                })
+        {
             Cause::LacksSafelistedMethod
         } else {
             Cause::LacksRequestHeader
@@ -144,6 +150,12 @@ impl AllowedOrigins<'_> {
             }
             if self.is_unstable(preflight) {
                 return Cause::UnstableAnswers;
+            }
+            if self.granted.refuses_origin(preflight) {
+                return Cause::DeniesAllowedOrigin;
+            }
+            if self.granted.grants_only_single_names(preflight) {
+                return Cause::ReadsListsStrictly;
             }
             // A redirect and a login are reasons of their own, so the requested method and the requested header names
             // are not the reason. A server error can have any reason. But if other preflights of the same origin
@@ -191,14 +203,16 @@ impl AllowedOrigins<'_> {
         // A server behind a login sends status 401 to every origin, so status 401 does not show that the server denies
         // the origin.
         let is_of_login = status == StatusCode::UNAUTHORIZED && !self.has_success_without_login;
-        if self.has_headers && !is_of_login && self.is_denied(exchange) {
+        if self.has_headers && !is_of_login && self.is_denied_in_requests(exchange) {
             return Cause::DeniesAllowedOrigin;
         }
         if is_redirect_status(status) {
             Cause::LacksHeadersOnRedirects
         } else if is_error {
             Cause::LacksHeadersOnErrors
-        } else if has_credentials(exchange) {
+        } else if has_credentials(exchange)
+            && !self.is_method_without_headers(&exchange.request.method)
+        {
             Cause::LacksHeadersWithCredentials
         } else {
             Cause::LacksHeadersOnSomeResponses

@@ -22,6 +22,9 @@ pub(in super::super) struct GrantedParts {
     names: BTreeSet<String>,
     /// The origins that successful preflight responses allow.
     origins: BTreeSet<Vec<u8>>,
+    /// The successful preflights in the usual form (see [`is_in_usual_form`]) whose requested header names are all
+    /// granted.
+    successful: BTreeSet<RequestedParts>,
     /// The permitted preflights in the usual form (see [`is_in_usual_form`]) that the server refuses.
     refused: BTreeSet<RequestedParts>,
     /// The methods in `Access-Control-Request-Method` of permitted preflights.
@@ -76,7 +79,7 @@ impl GrantedParts {
             }
             return;
         }
-        self.origins.extend(parts.origin);
+        self.origins.extend(parts.origin.clone());
         let has = |list: &[String], element: &str| {
             let mut list = list.iter();
             // A wildcard does not cover Authorization.
@@ -97,6 +100,10 @@ impl GrantedParts {
             .into_iter()
             .filter(|method| has(&methods, method) || is_cors_safelisted_method(method.as_bytes()));
         self.methods.extend(granted);
+        let are_granted = parts.names.iter().all(|name| has(&names, name));
+        if are_granted && is_in_usual_form(preflight) {
+            self.successful.insert(parts);
+        }
         let requested = requested_names(preflight).into_iter();
         self.names
             .extend(requested.filter(|name| has(&names, name)));
@@ -136,6 +143,12 @@ impl GrantedParts {
         !has_names && !self.names.is_empty() && self.grants_names(preflight)
     }
 
+    /// Returns the methods in `Access-Control-Request-Method` of successful preflights whose response lists request
+    /// headers.
+    pub(in super::super) const fn methods_with_names(&self) -> &BTreeSet<String> {
+        &self.methods_with_names
+    }
+
     /// Whether a preflight response grants the requested method of `preflight`.
     fn grants_method(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
@@ -168,6 +181,36 @@ impl GrantedParts {
     pub(super) fn grants_names(&self, preflight: &Exchange) -> bool {
         let mut requested = requested_names(preflight).into_iter();
         requested.all(|name| self.names.contains(&name))
+    }
+
+    /// Whether the server refuses every preflight from the origin of `preflight`, and the origin is the reason: a
+    /// preflight with the same method and the same header names succeeds from another origin.
+    pub(super) fn refuses_origin(&self, preflight: &Exchange) -> bool {
+        let origin = RequestedParts::new(preflight).origin;
+        let mut refused = self.refused.iter().filter(|parts| parts.origin == origin);
+        let succeeds_otherwise = |refused: &RequestedParts| {
+            let mut successful = self.successful.iter();
+            successful.any(|other| other.methods == refused.methods && other.names == refused.names)
+        };
+        !self.grants_origin(preflight) && refused.any(succeeds_otherwise)
+    }
+
+    /// Whether `preflight` requests several header names, and the server grants each of them, but only to preflights
+    /// that request one name.
+    pub(super) fn grants_only_single_names(&self, preflight: &Exchange) -> bool {
+        let parts = RequestedParts::new(preflight);
+        let is_granted_alone = |name: &String| {
+            let mut single = self
+                .successful
+                .iter()
+                .filter(|parts| parts.names.len() == 1);
+            single.any(|parts| parts.names.contains(name))
+        };
+        let mut successful = self.successful.iter();
+        parts.names.len() > 1
+            && self.grants_method(preflight)
+            && parts.names.iter().all(is_granted_alone)
+            && !successful.any(|parts| parts.names.len() > 1)
     }
 
     /// Whether a successful preflight response allows the origin of `preflight`.
@@ -218,7 +261,7 @@ impl GrantedParts {
 
 /// Whether the requested header names are in one line without white space. Browsers send this form, but an intermediary
 /// can change it.
-fn is_in_usual_form(preflight: &Exchange) -> bool {
+pub(in super::super) fn is_in_usual_form(preflight: &Exchange) -> bool {
     let mut lines = preflight.request.header_list.values(REQUEST_HEADERS);
     let has_space = |line: &[u8]| line.iter().any(u8::is_ascii_whitespace);
     lines.next().is_none_or(|line| !has_space(line.as_bytes())) && lines.next().is_none()

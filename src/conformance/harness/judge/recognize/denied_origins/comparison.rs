@@ -2,7 +2,10 @@
 
 use core::net::Ipv4Addr;
 
-use super::{super::likeness::Likeness, DeniedOrigins, is_web_scheme, parse};
+use super::{
+    super::{comparison_rules::Rule, likeness::Likeness},
+    DeniedOrigins, is_web_scheme, parse,
+};
 use crate::{
     conformance::harness::{
         probes::attacks::{LOCALHOST_LOOK_ALIKE, is_on_shared_host},
@@ -25,9 +28,24 @@ impl DeniedOrigins<'_> {
         if origin == "null" {
             return Cause::AllowsNull;
         }
+        let host = parsed.as_ref().map_or(origin, |parsed| parsed.host());
+        let mut ends = self.found.accepted_ends.iter();
+        let end = ends.find(|end| host.ends_with(&***end));
+        // The server also accepts an unrelated host with the same last label. So a special character is not the reason
+        // why the server allows `origin`.
+        let rule = self.found.explanations.rule(origin, parsed.as_ref());
+        let rule = rule.filter(|rule| *rule != Rule::SpecialCharacter || end.is_none());
+        if let Some(rule) = rule {
+            return rule.cause();
+        }
         // Browsers do not send this origin, but some apps do.
         if origin == "file://" {
-            return Cause::AllowsApps;
+            let null = self.reflected.get("null").and_then(|answers| answers.usual);
+            return if null == Some(true) {
+                Cause::AllowsNull
+            } else {
+                Cause::AllowsApps
+            };
         }
         let likenesses = self.likenesses(origin, parsed.as_ref());
         let causes = likenesses.filter_map(|(i, likeness, _)| {
@@ -56,9 +74,6 @@ impl DeniedOrigins<'_> {
         }
         // The host is listed, but the server accepts only some of its schemes and ports.
         let nearest = nearest.filter(|cause| *cause != Cause::AllowsOtherOrigin);
-        let host = parsed.as_ref().map_or(origin, |parsed| parsed.host());
-        let mut ends = self.found.accepted_ends.iter();
-        let end = ends.find(|end| host.ends_with(&***end));
         let is_of_host = matches!(nearest, Some(Cause::IgnoresPort | Cause::ComparesHost));
         if let Some(end) = end.filter(|_| !is_of_host) {
             // The server also accepts an unrelated host with the same last label. So the similarity of `origin` to an
@@ -74,9 +89,11 @@ impl DeniedOrigins<'_> {
             of_parts
         } else if is_on_shared_host(origin) {
             Cause::AllowsSharedHosts
-        } else if self.found.mixed.contains(origin) {
+        } else if self.found.mixed.contains(origin) || self.is_joined(parsed.host()) {
             Cause::MixesEntries
-        } else if !is_web_scheme(&parsed) {
+        } else if !is_web_scheme(&parsed)
+            && !self.entries.iter().any(|entry| entry.contains(origin))
+        {
             Cause::AllowsApps
         } else {
             Cause::AllowsOtherOrigin
@@ -105,6 +122,21 @@ impl DeniedOrigins<'_> {
         } else {
             is_local.then_some(Cause::AllowsLocalhost)
         }
+    }
+
+    /// Whether the server accepts an origin that combines parts of two listed origins, and the host is the first label of
+    /// a listed host together with another listed host: `barfoo.test` for `bar.example` and `foo.test`.
+    fn is_joined(&self, host: &str) -> bool {
+        let mut decisions = self.decisions();
+        let is_mixed = decisions
+            .any(|(origin, is_reflected)| is_reflected && self.found.mixed.contains(origin));
+        let mut entries = self.entries.iter();
+        is_mixed
+            && entries.any(|end| {
+                let before = end.before(host);
+                let mut entries = self.entries.iter();
+                before.is_some_and(|before| entries.any(|entry| entry.first_label() == before))
+            })
     }
 
     /// Returns the mistake of a server that accepts unrelated hosts with the last label `end`.

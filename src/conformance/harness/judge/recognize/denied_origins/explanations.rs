@@ -1,0 +1,103 @@
+//! Chooses the wrong comparisons that explain which denied origins a server accepts.
+//!
+//! An accepted origin can have several explanations. For example, `https://app.example.b.example` begins with
+//! `https://app.example`, and is a subdomain of `b.example`. A refused origin can exclude an explanation. Among the
+//! other explanations, the explanation of the most accepted origins is probably right.
+
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use core::cmp::Reverse;
+
+use super::{
+    super::comparison_rules::{Given, Listed, Rule},
+    parse,
+};
+use crate::{conformance::harness::report::cause::Cause, infrastructure::origin::TupleOrigin};
+
+/// The wrong comparisons that the answers of a server show.
+#[derive(Default)]
+pub(super) struct Explanations {
+    /// Each rule has the entries to which the server applies the rule.
+    rules: Vec<(Rule, Vec<Listed>)>,
+}
+
+impl Explanations {
+    /// Finds the explanations. `decisions` has denied origins, and whether the server accepts each of them.
+    pub(super) fn new<'d>(
+        entries: &[String],
+        decisions: impl Iterator<Item = (&'d String, bool)>,
+    ) -> Self {
+        let parsed: Vec<(&str, Option<TupleOrigin>, bool)> = decisions
+            .map(|(origin, is_accepted)| (origin.as_str(), parse(origin), is_accepted))
+            .collect();
+        let given = |is_searched: bool| -> Vec<Given<'_>> {
+            let searched = parsed
+                .iter()
+                .filter(|(.., is_accepted)| *is_accepted == is_searched);
+            let given = searched.map(|(text, parsed, _)| Given::new(text, parsed.as_ref()));
+            given.collect()
+        };
+        let (mut accepted, refused) = (given(true), given(false));
+        let mut possible = possible_rules(entries, &accepted, &refused);
+        let mut explanations = Self::default();
+        loop {
+            let counted = possible.iter().map(|(rule, listed)| {
+                let explained = accepted
+                    .iter()
+                    .filter(|given| explains(*rule, listed, **given));
+                (explained.count(), Reverse(*rule))
+            });
+            let Some((1.., Reverse(rule))) = counted.max() else {
+                return explanations;
+            };
+            let listed = possible.remove(&rule).unwrap_or_default();
+            accepted.retain(|given| !explains(rule, &listed, *given));
+            explanations.rules.push((rule, listed));
+        }
+    }
+
+    /// Returns the parent domain if the server applies [`Rule::ParentSubdomains`], and no other rule with the same cause.
+    pub(super) fn parent_of_subdomains(&self) -> Option<&str> {
+        let mut rules = self
+            .rules
+            .iter()
+            .filter(|(rule, _)| rule.cause() == Cause::ComparesSuffix);
+        let (Rule::ParentSubdomains(labels), listed) = rules.next()? else {
+            return None;
+        };
+        let parent = listed.first()?.parent(*labels)?;
+        rules.next().is_none().then_some(parent)
+    }
+
+    /// Returns the rule that explains why the server accepts the origin.
+    pub(super) fn rule(&self, origin: &str, parsed: Option<&TupleOrigin>) -> Option<Rule> {
+        let given = Given::new(origin, parsed);
+        let mut rules = self.rules.iter();
+        let found = rules.find(|(rule, listed)| explains(*rule, listed, given));
+        found.map(|(rule, _)| *rule)
+    }
+}
+
+/// Returns the rules that fit all answers, each with its entries. For each entry, the server accepts an origin that is
+/// typical of the rule, and refuses no such origin.
+fn possible_rules(
+    entries: &[String],
+    accepted: &[Given<'_>],
+    refused: &[Given<'_>],
+) -> BTreeMap<Rule, Vec<Listed>> {
+    let mut possible: BTreeMap<Rule, Vec<Listed>> = BTreeMap::new();
+    for listed in entries.iter().filter_map(|entry| Listed::parse(entry)) {
+        for rule in listed.rules() {
+            let is_typical = |given: &Given<'_>| listed.is_typical(rule, *given);
+            let is_excluded = !rule.allows_refusals() && refused.iter().any(is_typical);
+            if accepted.iter().any(is_typical) && !is_excluded {
+                possible.entry(rule).or_default().push(listed.clone());
+            }
+        }
+    }
+    possible
+}
+
+fn explains(rule: Rule, listed: &[Listed], given: Given<'_>) -> bool {
+    let mut listed = listed.iter();
+    listed.any(|listed| listed.explains(rule, given))
+}

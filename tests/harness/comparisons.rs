@@ -1,0 +1,276 @@
+//! A wrong comparison of origins has one finding, also if the list of the policy has several entries, ports or patterns.
+
+use fetch_cors::{
+    conformance::{
+        check,
+        policies::{PolicySpec, serve},
+    },
+    server::CorsPolicy,
+};
+use http::Request;
+
+use super::{
+    config, names,
+    servers::{allowing, changed, origin, set},
+};
+
+const HOSTS: &[&str] = &[
+    "https://a.example.com",
+    "https://b.example.com",
+    "https://c.example.com",
+    "https://shop.test",
+    "https://shop.test:8443",
+];
+const PORTS: &[&str] = &[
+    "https://app.example:8443",
+    "http://localhost:3000",
+    "http://localhost:5173",
+];
+const PATTERNS: &[&str] = &[
+    "https://*.example.com",
+    "https://example.com",
+    "http://localhost:*",
+];
+const PATTERN: &[&str] = &["https://*.corp.example.com"];
+const PART: &[&str] = &["https://app-*.example.com"];
+const ONE: &[&str] = &["https://app.example"];
+const TWO: &[&str] = &["https://app.example", "https://admin.other.test"];
+const EXTENSION: &[&str] = &["chrome-extension://abcdefghijklmnopabcdefghijklmnoa"];
+
+type Allows = fn(&[&str], &str) -> bool;
+
+fn policy_of(entries: &[&str]) -> CorsPolicy {
+    let mut spec = PolicySpec::from_origins(entries.iter().copied());
+    spec.credentials = true;
+    spec.methods = ["PUT"].into();
+    spec.request_headers = vec!["x-a".into()];
+    spec.build().unwrap()
+}
+
+/// Asserts that the findings about a server with each list of entries are exactly `expected`.
+fn assert_findings(name: &str, lists: &[&[&str]], expected: &[&str], allows: Allows) {
+    for entries in lists {
+        let policy = policy_of(entries);
+        let list = entries.to_vec();
+        let mut compared = allowing(policy.clone(), move |origin| allows(&list, origin));
+        let mut server = |request: Request<()>| {
+            let lines = request.headers().get_all("origin").iter().count();
+            if lines > 1 {
+                serve(&policy, &request)
+            } else {
+                compared(request)
+            }
+        };
+        let report = check(&mut server, &policy, config()).unwrap();
+        assert_eq!(names(&report), expected, "{name}, {entries:?}: {report}");
+    }
+}
+
+fn host_of(text: &str) -> &str {
+    text.split_once("://").map_or(text, |(_, host)| host)
+}
+
+fn is_label_text(text: &str) -> bool {
+    let is_known = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+    !text.is_empty() && text.bytes().all(is_known)
+}
+
+fn is_port(text: &str) -> bool {
+    text.strip_prefix(':')
+        .is_some_and(|port| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether the text matches the entry if each dot of the entry stands for any character.
+fn matches_any_dot(entry: &str, origin: &str) -> bool {
+    let Some((before, after)) = entry.split_once('*') else {
+        let mut pairs = entry.bytes().zip(origin.bytes());
+        return entry.len() == origin.len() && pairs.all(|(a, b)| a == b || a == b'.');
+    };
+    let Some(start) = origin.len().checked_sub(after.len()) else {
+        return false;
+    };
+    let Some((start, end)) = origin.split_at_checked(start) else {
+        return false;
+    };
+    let mut pairs = after.bytes().zip(end.bytes());
+    pairs.all(|(a, b)| a == b || a == b'.') && start.strip_prefix(before).is_some_and(is_label_text)
+}
+
+#[test]
+fn ends_are_one_finding() {
+    assert_findings(
+        "subdomains",
+        &[HOSTS, TWO],
+        &["allows-subdomains"],
+        |entries, origin| {
+            let host = origin.strip_prefix("https://").unwrap_or_default();
+            let mut hosts = entries.iter().map(|entry| host_of(entry));
+            is_label_text(host) && hosts.any(|listed| host.ends_with(&format!(".{listed}")))
+        },
+    );
+    assert_findings("siblings", &[HOSTS], &["compares-suffix"], |_, origin| {
+        let host = origin.strip_prefix("https://").unwrap_or_default();
+        host.strip_suffix(".example.com").is_some_and(is_label_text)
+    });
+    assert_findings(
+        "end",
+        &[HOSTS, TWO, PATTERN],
+        &["compares-suffix"],
+        |entries, origin| {
+            let mut hosts = entries
+                .iter()
+                .map(|entry| host_of(entry).trim_start_matches("*."));
+            hosts.any(|host| origin.ends_with(host))
+        },
+    );
+    assert_findings("hyphen", &[ONE, TWO], &["compares-suffix"], |_, origin| {
+        let host = origin.strip_prefix("https://").unwrap_or_default();
+        let before = host.strip_suffix("app.example");
+        before.is_some_and(|before| is_label_text(before) && !before.contains('.'))
+    });
+}
+
+/// The fix for a server that allows each subdomain of a parent domain does not advise to compare the dot before the
+/// domain: the server already compares it.
+#[test]
+fn subdomains_of_a_parent_domain_are_named() {
+    let policy = policy_of(HOSTS);
+    let mut server = allowing(policy.clone(), |origin| {
+        let host = origin.strip_prefix("https://").unwrap_or_default();
+        let before = host.strip_suffix(".example.com");
+        before.is_some_and(is_label_text)
+    });
+    let report = check(&mut server, &policy, config()).unwrap();
+    let finding = &report.findings()[0];
+    assert_eq!(
+        finding.mistake(),
+        "the server allows every subdomain of `example.com`, although the policy lists only some of them"
+    );
+    assert_eq!(
+        finding.advice(),
+        "compare the whole `Origin` with each listed origin, in place of the end `.example.com`"
+    );
+}
+
+#[test]
+fn beginnings_are_one_finding() {
+    assert_findings(
+        "text",
+        &[PORTS, ONE, HOSTS],
+        &["compares-prefix"],
+        |entries, origin| entries.iter().any(|entry| origin.starts_with(entry)),
+    );
+    assert_findings("part", &[PART], &["compares-prefix"], |_, origin| {
+        origin.starts_with("https://app-")
+    });
+    assert_findings(
+        "pattern",
+        &[PATTERNS, PATTERN],
+        &["compares-prefix"],
+        |entries, origin| {
+            entries.iter().any(|entry| {
+                let entry = entry.trim_end_matches(":*");
+                let Some((before, after)) = entry.split_once('*') else {
+                    return origin.starts_with(entry);
+                };
+                origin
+                    .strip_prefix(before)
+                    .is_some_and(|rest| rest.contains(after))
+            })
+        },
+    );
+}
+
+#[test]
+fn ports_and_schemes_are_one_finding() {
+    assert_findings("localhost", &[PORTS], &["ignores-port"], |_, origin| {
+        origin.strip_prefix("http://localhost").is_some_and(is_port)
+    });
+    assert_findings(
+        "host",
+        &[PORTS, ONE, TWO],
+        &["compares-host"],
+        |entries, origin| {
+            let name = |text: &str| {
+                host_of(text)
+                    .split(':')
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned()
+            };
+            origin.contains("://") && entries.iter().any(|entry| name(entry) == name(origin))
+        },
+    );
+    assert_findings("extension", &[EXTENSION], &["allows-apps"], |_, origin| {
+        origin.starts_with("chrome-extension://")
+    });
+}
+
+#[test]
+fn dots_are_one_finding() {
+    assert_findings(
+        "any character",
+        &[
+            PATTERN,
+            HOSTS,
+            TWO,
+            &["https://*.example.com", "https://example.com"],
+        ],
+        &["unescaped-dot"],
+        |entries, origin| entries.iter().any(|entry| matches_any_dot(entry, origin)),
+    );
+    assert_findings("part", &[PART], &["unescaped-dot"], |_, origin| {
+        let middle = origin.strip_prefix("https://app-").unwrap_or_default();
+        let middle = middle.strip_suffix("example.com").unwrap_or_default();
+        let mut rest = middle.chars();
+        rest.next_back().is_some() && is_label_text(rest.as_str()) && !rest.as_str().contains('.')
+    });
+}
+
+#[test]
+fn several_parts_are_one_finding() {
+    assert_findings("joined", &[HOSTS], &["mixes-entries"], |entries, origin| {
+        let host = origin.strip_prefix("https://").unwrap_or_default();
+        let hosts = entries.iter().map(|entry| host_of(entry));
+        let mut firsts = hosts.clone().filter_map(|host| host.split('.').next());
+        firsts.any(|first| {
+            let rest = host.strip_prefix(first).unwrap_or_default();
+            hosts
+                .clone()
+                .any(|host| host == rest && !host.starts_with(first))
+        })
+    });
+    assert_findings("no web page", &[ONE, TWO], &["allows-null"], |_, origin| {
+        matches!(origin, "null" | "file://")
+    });
+}
+
+/// A server that reads `http://localhost:*` as a text with any end denies `http://localhost`.
+#[test]
+fn port_that_is_always_required_is_named() {
+    let policy = policy_of(PATTERNS);
+    let mut server = changed(policy.clone(), |request, response| {
+        let origin = origin(request);
+        let headers = response.headers_mut();
+        if origin == "http://localhost" {
+            headers.remove("access-control-allow-origin");
+            headers.remove("access-control-allow-credentials");
+        } else if origin.starts_with("http://localhost:") {
+            set(headers, "access-control-allow-origin", &origin);
+            set(headers, "access-control-allow-credentials", "true");
+        }
+    });
+    let report = check(&mut server, &policy, config()).unwrap();
+    assert_eq!(names(&report)[0], "denies-allowed-origin", "{report}");
+    let finding = &report.findings()[0];
+    assert_eq!(
+        finding.advice(),
+        "let `:*` also match an origin without a port"
+    );
+    assert!(
+        !report
+            .to_string()
+            .contains("in place of `http://localhost:`"),
+        "{report}"
+    );
+}
