@@ -392,3 +392,115 @@ fn is_plain_host(host: &str) -> bool {
     let is_known = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
     host.bytes().all(is_known) && !host.ends_with('.')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_have_typical_origins_and_explain_more_origins() {
+        for (entry, rule, origin, is_typical, is_explained) in [
+            (
+                "https://a.example",
+                Rule::Port,
+                "https://a.example:8444",
+                true,
+                true,
+            ),
+            (
+                "https://a.example",
+                Rule::Port,
+                "https://a.example:443",
+                false,
+                true,
+            ),
+            (
+                "https://a.example",
+                Rule::Port,
+                "https://a.example/",
+                false,
+                false,
+            ),
+            (
+                "https://a.example",
+                Rule::Host,
+                "app://a.example",
+                false,
+                true,
+            ),
+            (
+                "https://*.a.example",
+                Rule::Dots,
+                "https://evila.example",
+                true,
+                true,
+            ),
+            (
+                "https://b-*.a.example",
+                Rule::Dots,
+                "https://b-c.d.a.example",
+                false,
+                false,
+            ),
+            (
+                "https://b-*.a.example",
+                Rule::Dot(0),
+                "https://b-cxa.example",
+                true,
+                true,
+            ),
+            (
+                "https://b-*.a.example",
+                Rule::Dot(1),
+                "https://b-cxa.example",
+                false,
+                false,
+            ),
+            (
+                "https://a.example",
+                Rule::Suffix,
+                "http://evila.example",
+                false,
+                true,
+            ),
+            (
+                "https://a.example",
+                Rule::LongerLabel,
+                "https://b.a.example",
+                false,
+                false,
+            ),
+            (
+                "https://*.a.example",
+                Rule::Prefix,
+                "https://b.a.example.evil.test",
+                true,
+                true,
+            ),
+            (
+                "http://[::1]:3000",
+                Rule::PagePrefix,
+                "http://[::1]:30000",
+                true,
+                true,
+            ),
+            (
+                "https://b.a.example",
+                Rule::ParentSubdomains(1),
+                "https://a.example",
+                false,
+                true,
+            ),
+        ] {
+            let parsed = TupleOrigin::parse(origin.as_bytes()).ok();
+            let given = Given::new(origin, parsed.as_ref());
+            let listed = Listed::parse(entry).unwrap();
+            let found = (listed.is_typical(rule, given), listed.explains(rule, given));
+            assert_eq!(
+                found,
+                (is_typical, is_explained),
+                "{entry}, {rule:?}, {origin}"
+            );
+        }
+    }
+}

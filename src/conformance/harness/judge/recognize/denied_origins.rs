@@ -311,11 +311,13 @@ impl<'e> DeniedOrigins<'e> {
             }
         }
         found.mixed = core::mem::take(&mut self.found.mixed);
-        let decisions = self.decisions();
-        found.explanations = Explanations::new(
-            self.expectations.spec.origins.entries(),
-            decisions.filter(|(origin, _)| !is_on_shared_host(origin)),
-        );
+        if found.reflects != Some(Cause::ReflectsAnyOrigin) {
+            let decisions = self.decisions();
+            found.explanations = Explanations::new(
+                self.expectations.spec.origins.entries(),
+                decisions.filter(|(origin, _)| !is_on_shared_host(origin)),
+            );
+        }
         self.found = found;
     }
 

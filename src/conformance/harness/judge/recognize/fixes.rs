@@ -2,6 +2,8 @@
 
 use alloc::{format, string::String};
 
+use http::Method;
+
 use super::{
     Evidence, added_asterisk,
     allowed_origins::granted_parts::is_in_usual_form,
@@ -161,7 +163,7 @@ impl Evidence<'_> {
             )),
             Cause::LacksExposedHeaders
                 if self.exposes_on_preflights
-                    && exchanges().any(|exchange| exchange.request.is_preflight()) =>
+                    && exchanges().any(|exchange| exchange.request.method == Method::OPTIONS) =>
             {
                 Some(String::from(
                     "send `Access-Control-Expose-Headers` in the other responses, in place of the preflight responses",

@@ -2,6 +2,8 @@
 
 use alloc::{collections::BTreeSet, format, string::String};
 
+use http::Method;
+
 use super::{
     Evidence, added_asterisk,
     allowed_origins::granted_parts::is_in_usual_form,
@@ -120,7 +122,7 @@ impl Evidence<'_> {
             )),
             Cause::LacksExposedHeaders
                 if self.exposes_on_preflights
-                    && exchanges().any(|exchange| exchange.request.is_preflight()) =>
+                    && exchanges().any(|exchange| exchange.request.method == Method::OPTIONS) =>
             {
                 Some(String::from(
                     "scripts cannot read response headers that the policy exposes: only preflight responses have `Access-Control-Expose-Headers`",

@@ -88,8 +88,8 @@ fn possible_rules(
     for listed in entries.iter().filter_map(|entry| Listed::parse(entry)) {
         for rule in listed.rules() {
             let is_typical = |given: &Given<'_>| listed.is_typical(rule, *given);
-            let is_excluded = !rule.allows_refusals() && refused.iter().any(is_typical);
-            if accepted.iter().any(is_typical) && !is_excluded {
+            let is_excluded = || !rule.allows_refusals() && refused.iter().any(is_typical);
+            if accepted.iter().any(is_typical) && !is_excluded() {
                 possible.entry(rule).or_default().push(listed.clone());
             }
         }
