@@ -47,8 +47,12 @@ pub(super) enum Rule {
     /// The server compares the end of the host with a parent domain. For the number, see
     /// [`ParentSubdomains`](Self::ParentSubdomains).
     ParentSuffix(usize),
-    /// The server compares the end of the host with the last label of the listed host.
+    /// The server searches for a parent domain. For the number, see [`ParentSubdomains`](Self::ParentSubdomains).
+    ParentContained(usize),
+    /// The server compares the end of the host with a dot and the last label of the listed host.
     LastLabel,
+    /// The server compares the end of the host with the last label of the listed host, without the dot.
+    LastLabelSuffix,
     /// The server compares the beginning of the host with the first label of the listed host, or with the text before
     /// the `*` of an entry such as `https://app-*.example`.
     FirstLabelPrefix,
@@ -73,11 +77,14 @@ impl Rule {
             | Self::Suffix
             | Self::ParentSubdomains(_)
             | Self::ParentSuffix(_)
-            | Self::LastLabel => Cause::ComparesSuffix,
+            | Self::LastLabel
+            | Self::LastLabelSuffix => Cause::ComparesSuffix,
             Self::PrefixWithDot | Self::PagePrefix | Self::Prefix | Self::FirstLabelPrefix => {
                 Cause::ComparesPrefix
             }
-            Self::Contained | Self::FirstLabelContained => Cause::ContainsListedHost,
+            Self::Contained | Self::ParentContained(_) | Self::FirstLabelContained => {
+                Cause::ContainsListedHost
+            }
             Self::AppScheme => Cause::AllowsApps,
             Self::SpecialCharacter => Cause::SpecialCharacter,
         }
@@ -182,6 +189,7 @@ impl Listed {
             Rule::Prefix,
             Rule::Contained,
             Rule::LastLabel,
+            Rule::LastLabelSuffix,
             Rule::FirstLabelPrefix,
             Rule::FirstLabelContained,
             Rule::AppScheme,
@@ -194,7 +202,11 @@ impl Listed {
         let dots = fixed.filter(|c| *c == '.').count();
         rules.extend((0..dots).map(Rule::Dot));
         for labels in 1..=parent_domains(self.base()).len() {
-            rules.extend([Rule::ParentSubdomains(labels), Rule::ParentSuffix(labels)]);
+            rules.extend([
+                Rule::ParentSubdomains(labels),
+                Rule::ParentSuffix(labels),
+                Rule::ParentContained(labels),
+            ]);
         }
         rules
     }
@@ -301,6 +313,13 @@ impl Listed {
             Rule::Contained => host.contains(base),
             Rule::ParentSubdomains(labels) => parent(labels).is_some_and(ends_with_label),
             Rule::ParentSuffix(labels) => parent(labels).is_some_and(|end| host.ends_with(end)),
+            Rule::ParentContained(labels) => {
+                parent(labels).is_some_and(|parent| host.contains(parent))
+            }
+            Rule::LastLabelSuffix => {
+                let last = base.rsplit_once('.').map(|(_, last)| last);
+                last.is_some_and(|last| host.ends_with(last))
+            }
             Rule::LastLabel => {
                 let last = base.rsplit_once('.').map(|(_, last)| last);
                 last.is_some_and(ends_with_label)
