@@ -6,7 +6,6 @@ use http::Method;
 
 use super::{
     Evidence, added_asterisk,
-    allowed_origins::granted_parts::is_in_usual_form,
     ignored_headers::fix_of_useless,
     names::{
         are_options, are_preflights, are_preflights_refused, are_server_errors, is_true_repeated,
@@ -158,9 +157,14 @@ impl Evidence<'_> {
                     "let the CORS middleware run before the login, so that it answers preflights, and adds the CORS headers to a response with the status 401",
                 ))
             }
-            Cause::ReadsListsStrictly if exchanges().all(is_in_usual_form) => Some(String::from(
-                "split the list in `Access-Control-Request-Headers` at commas, with or without white space after a comma, and check each name: browsers send `x-a,x-b`",
-            )),
+            Cause::ReadsListsStrictly
+                if exchanges()
+                    .any(|exchange| self.allowed.granted.grants_only_single_names(exchange)) =>
+            {
+                Some(String::from(
+                    "split the list in `Access-Control-Request-Headers` at commas, with or without white space after a comma, and check each name: browsers send `x-a,x-b`",
+                ))
+            }
             Cause::LacksExposedHeaders
                 if self.exposes_on_preflights
                     && exchanges().any(|exchange| exchange.request.method == Method::OPTIONS) =>

@@ -6,7 +6,6 @@ use http::Method;
 
 use super::{
     Evidence, added_asterisk,
-    allowed_origins::granted_parts::is_in_usual_form,
     facts::{ALLOW_ORIGIN, MAX_AGE, elements, single},
     ignored_headers::useless_names,
     names::{
@@ -117,9 +116,14 @@ impl Evidence<'_> {
                 let methods = self.methods_without_headers(violations)?.joined("and");
                 Some(format!("responses to {methods} lack the CORS headers"))
             }
-            Cause::ReadsListsStrictly if exchanges().all(is_in_usual_form) => Some(String::from(
-                "the server does not grant several request headers to one preflight, but it grants each of them alone",
-            )),
+            Cause::ReadsListsStrictly
+                if exchanges()
+                    .any(|exchange| self.allowed.granted.grants_only_single_names(exchange)) =>
+            {
+                Some(String::from(
+                    "the server does not grant several request headers to one preflight, but it grants each of them alone",
+                ))
+            }
             Cause::LacksExposedHeaders
                 if self.exposes_on_preflights
                     && exchanges().any(|exchange| exchange.request.method == Method::OPTIONS) =>

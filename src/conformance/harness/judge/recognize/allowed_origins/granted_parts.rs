@@ -197,7 +197,7 @@ impl GrantedParts {
 
     /// Whether `preflight` requests several header names, and the server grants each of them, but only to preflights
     /// that request one name.
-    pub(super) fn grants_only_single_names(&self, preflight: &Exchange) -> bool {
+    pub(in super::super) fn grants_only_single_names(&self, preflight: &Exchange) -> bool {
         let parts = RequestedParts::new(preflight);
         let is_granted_alone = |name: &String| {
             let mut single = self
@@ -261,7 +261,7 @@ impl GrantedParts {
 
 /// Whether the requested header names are in one line without white space. Browsers send this form, but an intermediary
 /// can change it.
-pub(in super::super) fn is_in_usual_form(preflight: &Exchange) -> bool {
+fn is_in_usual_form(preflight: &Exchange) -> bool {
     let mut lines = preflight.request.header_list.values(REQUEST_HEADERS);
     let has_space = |line: &[u8]| line.iter().any(u8::is_ascii_whitespace);
     lines.next().is_none_or(|line| !has_space(line.as_bytes())) && lines.next().is_none()
