@@ -6,6 +6,9 @@ use fetch_cors::explain::Verdict;
 /// Returns the text with colors.
 pub(super) fn painted(text: &str, verdict: Verdict) -> String {
     let lines = text.lines().enumerate().map(|(index, line)| {
+        if line.is_empty() {
+            return String::new();
+        }
         let style = style(index, line, verdict);
         format!("{style}{line}{style:#}")
     });
