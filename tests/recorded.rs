@@ -425,7 +425,16 @@ fn dangerous_parts_of_a_suggestion_have_a_warning() {
     for (page, headers, expected) in [
         ("https://app.example.com", &[][..], &[][..]),
         ("https://app.example.com", &[COOKIE], &[]),
-        ("http://app.example.com", &[], &[]),
+        (
+            "http://app.example.com",
+            &[],
+            &["insecure-origin http://app.example.com"],
+        ),
+        (
+            "http://192.168.0.7",
+            &[],
+            &["development-origin http://192.168.0.7"],
+        ),
         (
             "http://app.example.com",
             &[COOKIE],
@@ -791,6 +800,31 @@ fn method_in_lower_case_is_listed_in_upper_case_with_a_warning() {
     );
     // Browsers send this method in upper case.
     assert_eq!(methods(&["put"]), (vec!["PUT".into()], [].into()));
+}
+
+/// A page that sets a response header on its request gets a policy for its other headers. The policy denies the
+/// recorded request, so the check names the change of the page.
+#[test]
+fn response_header_on_a_request_is_not_listed_and_has_a_warning() {
+    let name = "access-control-allow-origin";
+    let sent = [(name, "*"), ("authorization", "Bearer a")];
+    let entries = [entry("https://app.example.com", "PUT", URL, &sent)];
+    let found = suggestions(&entries);
+    assert!(found.unchecked.is_empty());
+    let policy = &found.policies[0].policy;
+    assert_eq!(policy.config().request_headers, ["authorization"]);
+    let warning = format!("response-header-on-request {name}");
+    assert_eq!(warned(&entries), [warning].into());
+
+    let check = check_policy(policy, &fetches(&entries), |_| true);
+    let RequestVerdict::Denied { reasons } = &check.requests[0].verdict else {
+        panic!()
+    };
+    let reason = &reasons[0];
+    assert!(
+        reasons.len() == 1 && reason.contains("remove it from the request of the page"),
+        "{reasons:?}"
+    );
 }
 
 /// The check names the letter case of a method, and the place of the mistake.

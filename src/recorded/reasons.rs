@@ -9,7 +9,7 @@ use alloc::{
 use super::{ask::Ask, warning::PolicyWarningKind};
 use crate::{
     infrastructure::escaped::Escaped,
-    server::{CorsPolicy, DenialReason, NoPublicSuffixes, PolicyConfig},
+    server::{CorsPolicy, DenialReason, NoPublicSuffixes, PolicyConfig, is_response_header},
 };
 
 const NULL_ORIGIN: &str = "null";
@@ -107,6 +107,9 @@ fn method_fix(policy: &CorsPolicy, method: &str) -> String {
 fn header_fix(name: &str) -> String {
     if name == "*" {
         return STAR_HEADER.into();
+    }
+    if is_response_header(&name.to_ascii_lowercase()) {
+        return PolicyWarningKind::ResponseHeaderOnRequest.message().into();
     }
     let config = PolicyConfig {
         request_headers: [String::from(name)].into(),

@@ -18,8 +18,13 @@ use super::{
 };
 use crate::{
     explain::input::RecordedFetch,
-    infrastructure::method::{is_cors_safelisted_method, normalize},
-    server::{ConfigErrorKind, ConfigErrors, CorsPolicy, PolicyConfig, PublicSuffixes},
+    infrastructure::{
+        header_list::HeaderList,
+        method::{is_cors_safelisted_method, normalize},
+    },
+    server::{
+        ConfigErrorKind, ConfigErrors, CorsPolicy, PolicyConfig, PublicSuffixes, is_response_header,
+    },
 };
 
 /// The policies that a recording needs, one for each server.
@@ -72,7 +77,8 @@ pub struct SuggestedPolicy {
 ///
 /// - A policy lists the origins, methods and request headers that a browser sends for these fetches. In place of a
 ///   method with a lower-case letter, such as `patch`, a policy lists the method in upper case, and has a warning: the
-///   page has to send the method in upper case.
+///   page has to send the method in upper case. A policy does not list a request header that belongs on responses, such
+///   as `Access-Control-Allow-Origin`, and has a warning.
 /// - Credentials are allowed if a recorded request has a cookie, or failed in a way that is possible only with
 ///   credentials.
 /// - A response header is exposed if the recorded server exposes it by name, and the script could read it.
@@ -101,7 +107,7 @@ pub fn suggest_policies(
     let mut suggestions = Suggestions::default();
     let mut needs: BTreeMap<String, Needs> = BTreeMap::new();
     for fetch in fetches.iter().filter(|fetch| needs_permission(fetch)) {
-        let corrected = with_upper_case_method(fetch);
+        let (corrected, corrections) = corrected(fetch);
         let corrected = corrected.as_ref().unwrap_or(fetch);
         let servers = match asks(corrected) {
             Ok(asks) => by_server(asks, &is_selected),
@@ -121,10 +127,7 @@ pub fn suggest_policies(
                 Ok(mut needed) => {
                     // The recorded responses belong to the fetch with the recorded method.
                     needed.read_responses(fetch, &server);
-                    if corrected.method != fetch.method {
-                        let warning = (PolicyWarningKind::LowerCaseMethod, fetch.method.clone());
-                        needed.warnings.insert(warning);
-                    }
+                    needed.warnings.extend(corrections.iter().cloned());
                     needs.entry(server).or_default().add(needed);
                 }
                 Err(reason) => {
@@ -153,14 +156,33 @@ pub fn suggest_policies(
     suggestions
 }
 
-/// Returns the fetch with its method in upper case. `None` if the browser already sends the method in upper case.
-fn with_upper_case_method(fetch: &RecordedFetch) -> Option<RecordedFetch> {
+/// Returns the fetch without the mistakes of the page, and a warning for each mistake. `None` in place of the fetch if
+/// the page makes no mistake. The mistakes are a method with a lower-case letter, and headers that belong on responses.
+fn corrected(fetch: &RecordedFetch) -> (Option<RecordedFetch>, Vec<(PolicyWarningKind, String)>) {
     let sent = normalize(fetch.method.as_bytes());
     let has_lower_case = sent.iter().any(u8::is_ascii_lowercase);
-    has_lower_case.then(|| RecordedFetch {
-        method: fetch.method.to_ascii_uppercase(),
-        ..fetch.clone()
-    })
+    let mut warnings = Vec::new();
+    if has_lower_case {
+        warnings.push((PolicyWarningKind::LowerCaseMethod, fetch.method.clone()));
+    }
+    let mut headers = HeaderList::new();
+    for (name, value) in fetch.headers.iter() {
+        if is_response_header(name.as_str()) {
+            let warning = PolicyWarningKind::ResponseHeaderOnRequest;
+            warnings.push((warning, String::from(name.as_str())));
+        } else {
+            headers.append(name.clone(), value.clone());
+        }
+    }
+    let corrected = (!warnings.is_empty()).then(|| {
+        let mut corrected = fetch.clone();
+        if has_lower_case {
+            corrected.method.make_ascii_uppercase();
+        }
+        corrected.headers = headers;
+        corrected
+    });
+    (corrected, warnings)
 }
 
 /// The values that a policy needs so that the fetches to one server succeed.

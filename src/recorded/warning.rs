@@ -52,7 +52,8 @@ pub enum PolicyWarningKind {
     RedirectedOrigin,
     /// The origin `file://` is allowed.
     FileOrigin,
-    /// An `http:` origin is allowed with credentials, and its host is not the user's own machine.
+    /// An `http:` origin is allowed, and its host is not the user's own machine. Without credentials, hosts of private
+    /// networks have no warning of this kind.
     InsecureOrigin,
     /// An origin of the policy looks like another origin of the policy or like the server's own origin, but belongs to a
     /// different site.
@@ -65,6 +66,9 @@ pub enum PolicyWarningKind {
     DevelopmentOrigin,
     /// The page sends a method with a lower-case letter. The policy lists the method in upper case.
     LowerCaseMethod,
+    /// The page sends a header that belongs on responses, such as `Access-Control-Allow-Origin`. A policy cannot list
+    /// this header.
+    ResponseHeaderOnRequest,
     /// The policy does not allow credentials, and the recording does not show whether requests have credentials.
     UnknownCredentials,
     /// The server in the recording exposes every header.
@@ -88,6 +92,7 @@ impl PolicyWarningKind {
         Self::ExtensionOrigin,
         Self::DevelopmentOrigin,
         Self::LowerCaseMethod,
+        Self::ResponseHeaderOnRequest,
         Self::UnknownCredentials,
         Self::ExposesAnyHeader,
     ];
@@ -104,6 +109,7 @@ impl PolicyWarningKind {
             Self::ExtensionOrigin => "extension-origin",
             Self::DevelopmentOrigin => "development-origin",
             Self::LowerCaseMethod => "lower-case-method",
+            Self::ResponseHeaderOnRequest => "response-header-on-request",
             Self::UnknownCredentials => "unknown-credentials",
             Self::ExposesAnyHeader => "exposes-any-header",
         }
@@ -122,7 +128,7 @@ impl PolicyWarningKind {
                 "any local document can have this origin: remove the origin, or keep it if your own app sends it"
             }
             Self::InsecureOrigin => {
-                "an attacker on the network can serve a page of an `http:` origin, and the policy allows credentials: serve the page over `https:`"
+                "an attacker on the network can serve a page of an `http:` origin, and then reads what the policy allows this origin to read: serve the page over `https:`"
             }
             Self::LookAlikeOrigin => {
                 "the first origin looks like the second, but belongs to another site: list the first only if it is yours"
@@ -138,6 +144,9 @@ impl PolicyWarningKind {
             }
             Self::LowerCaseMethod => {
                 "methods are case-sensitive, and browsers change only some of them to upper case, so the page probably sends this method by mistake: write it in upper case in the page, because the policy lists only the upper-case name"
+            }
+            Self::ResponseHeaderOnRequest => {
+                "this header belongs on responses, so the policy does not list it: remove it from the request of the page, because the browser still asks for it in the preflight, which the policy denies"
             }
             Self::UnknownCredentials => {
                 "the policy does not allow credentials, but the recording does not show whether requests have credentials, because tools remove cookies: set `credentials` if the page fetches with `credentials: \"include\"`"
@@ -193,7 +202,12 @@ pub(super) fn warnings(
             _ if origin.starts_with("file:") => warn(Kind::FileOrigin, &[origin]),
             Some(page) if page.is_of_extension() => warn(Kind::ExtensionOrigin, &[origin]),
             Some(page) => {
-                if page.scheme == "http" && config.credentials && !page.is_of_this_machine() {
+                let is_at_risk = if config.credentials {
+                    !page.is_of_this_machine()
+                } else {
+                    !page.is_local()
+                };
+                if page.scheme == "http" && is_at_risk {
                     warn(Kind::InsecureOrigin, &[origin]);
                 }
                 pages.push(page);
