@@ -22,6 +22,8 @@ mod explain_advice;
 mod explain_commands;
 #[path = "cli/explain_modes.rs"]
 mod explain_modes;
+#[path = "cli/explain_recordings.rs"]
+mod explain_recordings;
 #[path = "cli/explain_ways.rs"]
 mod explain_ways;
 #[path = "cli/first_screen.rs"]

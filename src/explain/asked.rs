@@ -80,12 +80,16 @@ impl Asked {
     }
 }
 
-/// Describes a request as a call of `fetch()`.
+/// Describes a request as a call of `fetch()`. Only an upload of an XMLHttpRequest sets the use-CORS-preflight flag.
 impl From<&Request> for Asked {
     fn from(request: &Request) -> Self {
         let headers = request.header_list.iter();
         Self {
-            api: "fetch",
+            api: if request.use_cors_preflight_flag {
+                "XMLHttpRequest"
+            } else {
+                "fetch"
+            },
             origin: shown(request.origin.serialize()),
             method: shown(request.method.as_str()),
             url: shown(request.url().as_str()),

@@ -4,7 +4,7 @@ use fetch_cors::{
     Failure,
     browser::{CredentialsMode, UserAgent},
     explain::{
-        ExplainedAnswer,
+        ExplainedAnswer, NearMissKind,
         input::{InternalRedirect, RecordedFetch, Recording},
     },
 };
@@ -209,4 +209,126 @@ fn failed_request_of_another_program_is_left_out() {
         });
         assert_eq!(fetches(&[failed]).len(), count, "{user_agent}");
     }
+}
+
+fn explained(fetch: &RecordedFetch) -> fetch_cors::explain::Explanation {
+    fetch
+        .explanation(&UserAgent::new(), CredentialsMode::SameOrigin)
+        .unwrap()
+}
+
+/// An upload of an XMLHttpRequest with listeners has a preflight, although the method and the headers need none.
+#[test]
+fn preflight_of_a_safelisted_request_is_of_an_upload() {
+    let url = "https://api.example/upload";
+    let mut preflight = entry(url, PAGE, 404, &[]);
+    preflight["request"]["method"] = "OPTIONS".into();
+    let headers = preflight["request"]["headers"].as_array_mut().unwrap();
+    headers.push(header("Access-Control-Request-Method", "POST"));
+    let mut request = entry(url, PAGE, 0, &[]);
+    request["request"]["method"] = "POST".into();
+    for entries in [vec![preflight.clone(), request], vec![preflight]] {
+        let found = fetches(&entries);
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            failure(&found[0]),
+            Some(Failure::PreflightMissingAllowOriginHeader)
+        );
+        let explanation = explained(&found[0]);
+        assert_eq!(explanation.asked.api, "XMLHttpRequest");
+        assert!(explanation.preflight[0].contains("`xhr.upload`"));
+    }
+}
+
+/// Chromium and Firefox record the redirect, and no request to its target.
+#[test]
+fn redirect_that_the_browser_does_not_follow_is_refused_by_the_redirect_mode() {
+    let headers = [
+        ("Access-Control-Allow-Origin", PAGE),
+        ("Location", "https://api.example/b"),
+    ];
+    let redirect = entry("https://api.example/a", PAGE, 302, &headers);
+    let mut of_chromium = redirect.clone();
+    of_chromium["_error"] = "net::ERR_FAILED".into();
+    let mut of_firefox = redirect.clone();
+    let sent = of_firefox["request"]["headers"].as_array_mut().unwrap();
+    sent.push(header(
+        "User-Agent",
+        "Mozilla/5.0 Gecko/20100101 Firefox/153.0",
+    ));
+    for entry in [&of_chromium, &of_firefox] {
+        let explanation = explained(&fetches(&[entry.clone()])[0]);
+        assert_eq!(explanation.refusals[0].failure, Failure::RedirectModeError);
+        assert!(explanation.not_recorded[0].contains("`redirect: \"follow\"`"));
+    }
+
+    // The headers of the redirect are the reason.
+    of_chromium["response"]["headers"] = json!([header("Location", "https://api.example/b")]);
+    let explanation = explained(&fetches(&[of_chromium])[0]);
+    assert_eq!(
+        explanation.refusals[0].failure,
+        Failure::MissingAllowOriginHeader
+    );
+    assert!(explanation.not_recorded.is_empty());
+    // Without an error of Chromium, the recording possibly ends too early.
+    let explanation = explained(&fetches(&[redirect])[0]);
+    assert!(explanation.headline.starts_with("undecided: "));
+}
+
+/// Some tools record the headers of a blocked redirect, but not its status.
+#[test]
+fn location_without_a_status_is_a_redirect() {
+    let headers = [("Location", "https://api.example/b")];
+    let mut blocked = entry("https://api.example/a", PAGE, 0, &headers);
+    let explanation = explained(&fetches(&[blocked.clone()])[0]);
+    let kinds = explanation.refusals[0].near_misses.iter();
+    let kinds: Vec<_> = kinds.map(|miss| miss.kind).collect();
+    assert_eq!(kinds, [NearMissKind::RedirectWithoutHeaders]);
+
+    // A response that creates a resource has `Location`, too.
+    blocked["request"]["method"] = "POST".into();
+    let explanation = explained(&fetches(&[blocked])[0]);
+    assert!(explanation.refusals[0].near_misses.is_empty());
+}
+
+/// A server does not send the redirect of a preflight by HSTS.
+#[test]
+fn redirect_by_hsts_is_not_a_mistake_of_the_server() {
+    let headers = [
+        ("Location", "https://api.example/n"),
+        ("Non-Authoritative-Reason", "HSTS"),
+    ];
+    let mut preflight = entry("http://api.example/n", PAGE, 307, &headers);
+    preflight["request"]["method"] = "OPTIONS".into();
+    let sent = preflight["request"]["headers"].as_array_mut().unwrap();
+    sent.push(header("Access-Control-Request-Method", "PUT"));
+    let explanation = explained(&fetches(&[preflight])[0]);
+    let refusal = &explanation.refusals[0];
+    assert_eq!(refusal.failure, Failure::PreflightDisallowedRedirect);
+    assert!(refusal.near_misses.is_empty(), "{refusal:?}");
+    assert!(explanation.notes[0].contains("(HSTS)"));
+}
+
+/// Without its request headers, an entry does not show whether it is relevant to CORS.
+#[test]
+fn entry_without_readable_request_headers_is_left_out() {
+    let entry = entry("https://api.example/n", PAGE, 200, &[]);
+    let problems = |headers: Option<Value>| {
+        let mut damaged = entry.clone();
+        let request = damaged["request"].as_object_mut().unwrap();
+        request.remove("headers");
+        request.extend(headers.map(|headers| ("headers".into(), headers)));
+        let har = json!({"log": {"entries": [damaged]}});
+        let recording = Recording::from_slice(har.to_string().as_bytes()).unwrap();
+        let problem = recording.problems()[0];
+        (problem.is_left_out, recording.http_entry_count())
+    };
+    assert_eq!(problems(None), (true, 0));
+    assert_eq!(problems(Some(json!(5))), (true, 0));
+    assert_eq!(problems(Some(json!([5]))), (true, 0));
+    // The readable headers show the page.
+    assert_eq!(
+        problems(Some(json!([5, header("Origin", PAGE)]))),
+        (false, 1)
+    );
 }

@@ -284,7 +284,7 @@ fn print_problems(name: &str, recording: &Recording) {
 /// entries. This function assumes that all other damaged entries were left out.
 pub(crate) fn left_out_count(recording: &Recording) -> usize {
     let named = recording.problems();
-    let left_out = named.iter().filter(|problem| problem.kind.is_left_out());
+    let left_out = named.iter().filter(|problem| problem.is_left_out);
     left_out.count() + (recording.problem_count() - named.len())
 }
 

@@ -20,7 +20,7 @@ const MAX_CONSOLE_BYTES: usize = 16 << 20;
 
 /// A message as a line of JSON.
 #[derive(Serialize)]
-struct Line<'m> {
+pub(super) struct Line<'m> {
     browser: Option<&'static str>,
     failures: Vec<&'static str>,
     url: &'m Option<String>,

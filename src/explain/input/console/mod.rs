@@ -26,6 +26,7 @@ mod lines;
 mod page_policy;
 mod pieces;
 mod possible_causes;
+mod report;
 mod subject;
 mod template;
 mod topics;
@@ -272,14 +273,9 @@ impl ConsoleMessage {
         forms.find_map(|form| Self::from_form(form, line, wording, case))
     }
 
-    /// Parses a line as a message of one form. Returns `None` if the line does not match the form.
-    fn from_form(
-        form: &ConsoleForm,
-        line: &str,
-        wording: fn(&'static str) -> Cow<'static, str>,
-        case: LetterCase,
-    ) -> Option<Self> {
-        let mut message = Self {
+    /// Creates a message of one form, without the values of a line.
+    fn new(form: &ConsoleForm) -> Self {
+        Self {
             browser: form.browser(),
             failures: form.failures().to_vec(),
             url: None,
@@ -296,7 +292,17 @@ impl ConsoleMessage {
             missing_directive: None,
             cookie: None,
             topic: form.topic,
-        };
+        }
+    }
+
+    /// Parses a line as a message of one form. Returns `None` if the line does not match the form.
+    fn from_form(
+        form: &ConsoleForm,
+        line: &str,
+        wording: fn(&'static str) -> Cow<'static, str>,
+        case: LetterCase,
+    ) -> Option<Self> {
+        let mut message = Self::new(form);
         if !message.set_fields(&wording(form.template()), line, case) {
             return None;
         }

@@ -67,6 +67,8 @@ pub(super) struct Entry {
     pub(super) error: Option<String>,
     /// The CORS failure that the browser reports.
     pub(super) reported: Option<Failure>,
+    /// The value that the browser reports with the CORS failure.
+    pub(super) reported_value: Option<String>,
 }
 
 impl Entry {
@@ -112,8 +114,10 @@ impl Entry {
             && (request_headers.contains("access-control-request-method")
                 || raw.initiator.kind.as_str() == Some("preflight")
                 || resource_type.as_deref() == Some("preflight"));
-        let reported = raw.cors_error_status.0;
-        let reported = reported.and_then(|status| failure_named(status.cors_error.as_str()?));
+        let status = raw.cors_error_status.0.as_ref();
+        let reported = status.and_then(|status| failure_named(status.cors_error.as_str()?));
+        let reported_value = raw.cors_error_status.0;
+        let reported_value = reported_value.and_then(|status| status.failed_parameter.into_owned());
         let response = raw.response.0;
         let status = response
             .as_ref()
@@ -133,15 +137,18 @@ impl Entry {
         // because the CORS check does not depend on the status. Preflights are excluded, because the status of a preflight
         // response matters.
         let has_lost_status = status.is_none() && !is_preflight && !response_headers.is_empty();
-        let status = if has_lost_status {
-            Some(http::StatusCode::OK)
-        } else {
-            status
-        };
-        let has_response_body = response.as_ref().is_some_and(RawResponse::has_body);
         let recorded = response
             .as_ref()
             .and_then(|response| response.redirect_url.filled());
+        // A response that creates a resource (201) has `Location` too, but is an answer to other methods.
+        let has_lost_redirect = matches!(method, "GET" | "HEAD")
+            && (recorded.is_some() || response_headers.contains("location"));
+        let status = match status {
+            None if has_lost_status && has_lost_redirect => Some(http::StatusCode::FOUND),
+            None if has_lost_status => Some(http::StatusCode::OK),
+            status => status,
+        };
+        let has_response_body = response.as_ref().is_some_and(RawResponse::has_body);
         let is_redirect = status.is_some_and(|status| status.is_redirection());
         // Some tools record the target of a redirect, but not the header `Location`.
         if let Some(target) = recorded.filter(|_| is_redirect)
@@ -206,6 +213,7 @@ impl Entry {
             internal_redirect,
             error,
             reported,
+            reported_value,
         };
         // The other members are copied only if the entry is relevant.
         Ok(entry.is_relevant().then(|| Self {

@@ -21,7 +21,8 @@ use crate::{
     fetching::{ConnectionError, HttpRequest, UserAgent},
     infrastructure::{
         header::HeaderName,
-        request::{CredentialsMode, Request},
+        request::{CredentialsMode, RedirectMode, Request},
+        response::is_redirect_status,
         url::without_fragment_and_userinfo,
     },
     outcome::Outcome,
@@ -29,6 +30,7 @@ use crate::{
 
 /// The text in place of a header value that the recording does not have.
 const NOT_RECORDED: &str = "(not recorded)";
+const ASSUMED_REDIRECT_MODE: &str = "the redirect mode is not in the recording: the browser did not follow the redirect, although its headers allow the page, so the page probably uses `redirect: \"error\"`: use `redirect: \"follow\"`, or fetch the target of the redirect";
 const ASSUMED_MODE: &str = "the mode of the request is not in the recording: `cors` is assumed";
 
 impl RecordedFetch {
@@ -66,8 +68,13 @@ impl RecordedFetch {
         if !can_be_explained {
             return None;
         }
-        let request = self.request(credentials)?.ok()?;
-        let (mut explanation, answers) = self.explained(user_agent, &request);
+        let mut request = self.request(credentials)?.ok()?;
+        let (mut explanation, mut answers) = self.explained(user_agent, &request);
+        let refuses_redirect = self.refuses_redirect(&explanation, &answers);
+        if refuses_redirect {
+            request.redirect_mode = RedirectMode::Error;
+            (explanation, answers) = self.explained(user_agent, &request);
+        }
         for (exchange, answer) in explanation.exchanges.iter_mut().zip(&answers) {
             match answer {
                 RecordedAnswer::Recorded(recorded) => {
@@ -80,8 +87,14 @@ impl RecordedFetch {
                 RecordedAnswer::Missing => {}
             }
         }
+        remove_mistakes_of_servers(&mut explanation, &answers);
         self.hide_assumed_values(&mut explanation);
         explanation.not_recorded = self.not_recorded(&answers);
+        if refuses_redirect {
+            explanation
+                .not_recorded
+                .push(String::from(ASSUMED_REDIRECT_MODE));
+        }
         let deciding = explanation.refusals.first();
         let deciding = deciding.and_then(|refusal| answers.get(refusal.exchange?));
         let own_error = match deciding {
@@ -95,6 +108,33 @@ impl RecordedFetch {
         set_unanswered(&mut explanation, &answers);
         explanation.notes.extend(self.internal_redirect_notes());
         Some(explanation)
+    }
+
+    /// Whether the browser probably refused the last redirect because of the redirect mode. The recording then has no
+    /// request to the target, although the headers of the redirect allow the page.
+    fn refuses_redirect(&self, explanation: &Explanation, answers: &[RecordedAnswer<'_>]) -> bool {
+        let Some(last) = self.exchanges.last() else {
+            return false;
+        };
+        let response = last.response.as_ref();
+        let is_redirect = response.is_some_and(|response| is_redirect_status(response.status));
+        let is_recorded_redirect =
+            is_redirect && !last.is_status_assumed && last.internal_redirect.is_none();
+        // A recording of Firefox has no error for a refused redirect.
+        let is_blocked = match &last.error {
+            Some(error) => error.starts_with("net::ERR_FAILED"),
+            None => self.reported_failure.is_none() && is_sent_by_firefox(last),
+        };
+        let is_undecided =
+            explanation.verdict == Verdict::Undecided && explanation.refusals.is_empty();
+        // A missing preflight is possibly only filtered out of the recording.
+        let exchanges = explanation.exchanges.iter().zip(answers);
+        let mut missing = exchanges.filter(|(_, answer)| matches!(answer, RecordedAnswer::Missing));
+        let first_missing = missing.next();
+        is_recorded_redirect
+            && is_blocked
+            && is_undecided
+            && first_missing.is_some_and(|(exchange, _)| !exchange.is_preflight)
     }
 
     /// Returns the explanation, and the recorded answer to each request of the explanation.
@@ -233,9 +273,28 @@ impl RecordedFetch {
     }
 }
 
+fn is_sent_by_firefox(exchange: &RecordedExchange) -> bool {
+    let user_agent = exchange.request_headers.get("user-agent");
+    user_agent.is_some_and(|name| String::from_utf8_lossy(&name).contains(" Firefox/"))
+}
+
 fn sends_file_origin(exchange: &RecordedExchange) -> bool {
     let origin = exchange.request_headers.get("origin");
     origin.is_some_and(|origin| is_file_url(&origin))
+}
+
+/// Removes the known mistakes of a redirect that no server sent. The notes explain such a redirect.
+fn remove_mistakes_of_servers(explanation: &mut Explanation, answers: &[RecordedAnswer<'_>]) {
+    for refusal in &mut explanation.refusals {
+        let answer = refusal.exchange.and_then(|position| answers.get(position));
+        let is_internal = matches!(
+            answer,
+            Some(RecordedAnswer::Recorded(recorded)) if recorded.internal_redirect.is_some()
+        );
+        if is_internal {
+            refusal.near_misses.clear();
+        }
+    }
 }
 
 /// Returns the answer without its assumed parts.

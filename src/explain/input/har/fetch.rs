@@ -14,7 +14,9 @@ use super::internal_redirect::InternalRedirect;
 use crate::{
     Failure, FetchError,
     api::{BodyWithType, RequestInit},
-    fetching::{ConnectionError, HttpRequest, UserAgent},
+    fetching::{
+        ConnectionError, HttpRequest, UserAgent, cors_preflight_fetch::cors_preflight_request,
+    },
     infrastructure::{
         bytes::isomorphic_decode,
         forbidden::is_forbidden_request_header,
@@ -70,6 +72,9 @@ pub struct RecordedFetch {
     /// The failure that the browser reports. A recording of the DevTools protocol has the name of each CORS failure.
     /// Recordings of other tools have at most the name of a network error.
     pub reported_failure: Option<Failure>,
+    /// The value that the browser reports with a CORS failure: the value of the refused header, or the name of the
+    /// method or of the request header that is not allowed.
+    pub reported_value: Option<String>,
     /// The error that the browser reports, such as `net::ERR_FAILED`.
     pub reported_error: Option<String>,
     /// The reason why the outcome of the fetch cannot be computed. `None` if the outcome can be computed.
@@ -245,8 +250,9 @@ impl RecordedFetch {
     /// Returns the request that the call makes if its credentials mode is `credentials`. `None` if the recording does not
     /// show the origin.
     ///
-    /// If the recording does not show the request mode, the request mode is `cors`. The result is an error if `fetch()`
-    /// throws.
+    /// If the recording does not show the request mode, the request mode is `cors`. If the recording has a preflight,
+    /// although the method and the headers need no preflight, the request is an upload of an XMLHttpRequest with
+    /// listeners. The result is an error if `fetch()` throws.
     pub fn request(&self, credentials: CredentialsMode) -> Option<Result<Request, FetchError>> {
         let origin = self.origin.clone()?;
         let mut init = RequestInit::new(self.url.clone());
@@ -260,7 +266,13 @@ impl RecordedFetch {
         init.body = (self.has_body && can_have_body).then(|| BodyWithType::from(Body::WithSource));
         init.mode = self.mode.unwrap_or(Mode::Cors);
         init.credentials = credentials;
-        Some(init.into_request(origin))
+        let request = init.into_request(origin);
+        Some(request.map(|mut request| {
+            let mut exchanges = self.exchanges.iter();
+            let is_preflighted = exchanges.next().is_some_and(|first| first.is_preflight);
+            request.use_cors_preflight_flag = is_preflighted && !needs_preflight(&request);
+            request
+        }))
     }
 
     /// Returns the possible credentials modes: one mode if the recording shows whether the request is credentialed, and two
@@ -368,6 +380,14 @@ impl RecordedExchange {
         }
         Some(response)
     }
+}
+
+/// Whether the method or a header needs a preflight.
+fn needs_preflight(request: &Request) -> bool {
+    let preflight = cors_preflight_request(request);
+    preflight
+        .preflight_reasons
+        .is_some_and(|reasons| !reasons.is_empty())
 }
 
 /// Returns a response that allows the request or the preflight.

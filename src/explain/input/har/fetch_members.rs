@@ -59,6 +59,10 @@ pub(super) fn fetch_of_chain(
             .iter()
             .find_map(|(entry, _)| entry.reported)
             .or_else(|| failure_of_error(last.error.as_deref()?)),
+        reported_value: chain
+            .iter()
+            .find(|(entry, _)| entry.reported.is_some())
+            .and_then(|(entry, _)| entry.reported_value.clone()),
         reported_error: last.error.clone(),
         obstacle: None,
         origin,
@@ -112,6 +116,7 @@ pub(super) fn fetch_of_preflight(
         sends_credentials: None,
         exchanges: Vec::from([exchange(preflight)]),
         reported_failure: preflight.reported,
+        reported_value: preflight.reported_value.clone(),
         reported_error: preflight.error.clone(),
         obstacle: origin.is_none().then(|| missing_origin([preflight])),
         origin,

@@ -19,6 +19,7 @@ mod raw;
 mod read;
 mod recorder;
 mod repair;
+mod reported;
 
 pub(crate) use fetch::allowing;
 pub use fetch::{Obstacle, RecordedExchange, RecordedFetch};

@@ -26,6 +26,9 @@ pub struct EntryProblem {
     pub entry: usize,
     /// The kind of damage.
     pub kind: EntryProblemKind,
+    /// Whether the entry is left out. True for some kinds of damage, and if the damaged headers of the request do not
+    /// show whether the entry is relevant to CORS.
+    pub is_left_out: bool,
 }
 
 /// The kind of damage in an entry.
@@ -69,7 +72,7 @@ impl fmt::Display for EntryProblem {
 }
 
 impl EntryProblemKind {
-    /// Whether an entry with this damage is left out. If not, the undamaged parts of the entry are read.
+    /// Whether each entry with this damage is left out. If not, the undamaged parts of the entry are read.
     ///
     /// ```
     /// use fetch_cors::explain::input::EntryProblemKind;
@@ -90,6 +93,16 @@ impl EntryProblemKind {
             | Self::UnreadableResponseHeaders
             | Self::IncompleteResponseHeader => false,
         }
+    }
+}
+
+impl EntryProblemKind {
+    /// Whether the damage is in the headers of the request.
+    pub(super) const fn is_of_request_headers(self) -> bool {
+        matches!(
+            self,
+            Self::NoRequestHeaders | Self::UnreadableRequestHeaders | Self::IncompleteRequestHeader
+        )
     }
 }
 

@@ -102,6 +102,13 @@ impl<'de> RawEntry<'de> {
         scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("file"))
     }
 
+    /// Whether the headers of the request show the origin of the page, or whether the URL has this origin.
+    pub(super) fn shows_origin(&self) -> bool {
+        let request = self.request.0.as_ref();
+        let has = |name| request.is_some_and(|request| request.headers.value_of(name).is_some());
+        has("origin") || has("sec-fetch-site")
+    }
+
     /// Whether a service worker, and not the network, gave the page the response. The browser does not apply the CORS
     /// check to such a response. The fetches of the service worker have their own entries.
     pub(super) fn is_of_service_worker(&self) -> bool {
@@ -280,6 +287,9 @@ pub(super) struct RawContent<'a> {
 pub(super) struct CorsErrorStatus<'a> {
     #[serde(default, borrow, rename = "corsError")]
     pub(super) cors_error: Text<'a>,
+    /// The part of the response or of the request that Chromium refuses, such as the value of a header.
+    #[serde(default, borrow, rename = "failedParameter")]
+    pub(super) failed_parameter: Text<'a>,
 }
 
 #[derive(Debug, Deserialize)]

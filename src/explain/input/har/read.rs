@@ -168,28 +168,36 @@ impl Recording {
         let position = self.entry_count;
         self.entry_count += 1;
         let Some(raw) = raw else {
-            self.add_problem(position, EntryProblemKind::NotAnObject);
+            self.add_problem(position, EntryProblemKind::NotAnObject, true);
             return;
         };
         let problem = raw.problem();
-        if let Some(kind) = problem {
-            self.add_problem(position, kind);
-        }
-        let is_http = problem.is_none_or(|kind| !kind.is_left_out()) && raw.has_http_url();
+        let has_http_url = raw.has_http_url();
+        let shows_origin = raw.shows_origin();
         self.has_file_entry |= raw.has_file_url();
-        match Entry::from_raw(raw, position) {
-            Ok(entry) => {
-                self.http_entry_count += usize::from(is_http);
-                self.entries.extend(entry);
-            }
-            Err(kind) => self.add_problem(position, kind),
+        let (entry, problem) = match Entry::from_raw(raw, position) {
+            Ok(entry) => (entry, problem),
+            Err(kind) => (None, Some(kind)),
+        };
+        let is_left_out = problem.is_some_and(|kind| {
+            let is_hidden = kind.is_of_request_headers() && has_http_url && !shows_origin;
+            kind.is_left_out() || (is_hidden && entry.is_none())
+        });
+        if let Some(kind) = problem {
+            self.add_problem(position, kind, is_left_out);
         }
+        self.http_entry_count += usize::from(has_http_url && !is_left_out);
+        self.entries.extend(entry);
     }
 
-    fn add_problem(&mut self, entry: usize, kind: EntryProblemKind) {
+    fn add_problem(&mut self, entry: usize, kind: EntryProblemKind, is_left_out: bool) {
         self.problem_count += 1;
         if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(EntryProblem { entry, kind });
+            self.problems.push(EntryProblem {
+                entry,
+                kind,
+                is_left_out,
+            });
         }
     }
 }

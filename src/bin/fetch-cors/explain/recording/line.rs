@@ -2,9 +2,13 @@
 
 use std::collections::HashMap;
 
-use fetch_cors::explain::{ChangedAnswer, Explanation, Verdict as FetchVerdict};
-use serde::Serialize;
+use fetch_cors::explain::{
+    ChangedAnswer, Explanation, Verdict as FetchVerdict, input::ConsoleMessage,
+};
+use serde::{Serialize, Serializer};
 use url::Url;
+
+use super::super::console;
 
 /// A fetch of the recording as a line of JSON.
 #[derive(Serialize)]
@@ -35,12 +39,18 @@ pub(super) struct Line<'f> {
     /// The reason why the fetch cannot be judged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) obstacle: Option<String>,
+    /// The message that Chromium prints for the failure that it reported. Only for a fetch without a recorded answer.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "serialize_message"
+    )]
+    pub(super) message: Option<ConsoleMessage>,
 }
 
 impl Line<'_> {
     /// Whether the fetch cannot be judged.
     pub(super) const fn is_not_judged(&self) -> bool {
-        self.explanation.is_none()
+        self.explanation.is_none() && self.message.is_none()
     }
 
     /// Whether the explained fetch succeeds.
@@ -52,6 +62,16 @@ impl Line<'_> {
             )
         })
     }
+}
+
+fn serialize_message<S: Serializer>(
+    message: &Option<ConsoleMessage>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    message
+        .as_ref()
+        .map(console::Line::from)
+        .serialize(serializer)
 }
 
 pub(super) fn heading(line: &Line<'_>) -> String {
@@ -113,6 +133,11 @@ impl Groups {
 fn group_key(lines: &[Line<'_>]) -> Option<String> {
     let mut key = String::new();
     for line in lines {
+        if let Some(message) = &line.message {
+            let url = message.url.as_deref().unwrap_or_default();
+            key += &message.to_string().replace(url, "URL");
+            continue;
+        }
         if let Some(obstacle) = &line.obstacle {
             key += obstacle;
             continue;

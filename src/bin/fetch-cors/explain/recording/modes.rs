@@ -34,6 +34,7 @@ pub(super) fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -
         contradicts_recording: false,
         explanation,
         obstacle,
+        message: None,
     };
     if let Some(Err(error)) = fetch.request(CredentialsMode::SameOrigin) {
         let failure = error.failure();
@@ -50,9 +51,16 @@ pub(super) fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -
         .filter_map(|mode| Some((*mode, explained(fetch, *mode, engine)?)));
     let mut explained: Vec<_> = explained.collect();
     if let (Some(obstacle), []) = (fetch.obstacle, &*explained) {
+        if let Some(message) = fetch.reported_message() {
+            return vec![Line {
+                message: Some(message),
+                ..line(None, None, None)
+            }];
+        }
         let reported = reported(fetch).unwrap_or_default();
         return vec![line(None, None, Some(format!("{obstacle}{reported}")))];
     }
+    note_other_reason(fetch, &mut explained);
     let is_failed = is_failed_in_recording(fetch, names_errors);
     let answers = fetch.exchanges.iter();
     let answered_count = answers
@@ -95,6 +103,26 @@ pub(super) fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -
     let mut lines = lines.collect();
     compare_with_main(&mut lines);
     lines
+}
+
+/// If the browser reported a CORS failure that no explanation has, adds a note to each explanation.
+fn note_other_reason(fetch: &RecordedFetch, explained: &mut [(CredentialsMode, Explanation)]) {
+    let Some(message) = fetch.reported_message() else {
+        return;
+    };
+    let is_reported = |explanation: &Explanation| {
+        let mut refusals = explanation.refusals.iter();
+        refusals.any(|refusal| Some(refusal.failure) == fetch.reported_failure)
+    };
+    if explained.iter().any(|(_, other)| is_reported(other)) {
+        return;
+    }
+    for (_, explanation) in explained {
+        explanation.notes.push(format!(
+            "the browser reported another reason than the recorded headers show: {}. The recording was edited, or a program such as a proxy changed the response: record again",
+            message.meaning()
+        ));
+    }
 }
 
 /// Writes into each line, except the line of the main explanation, the changes that are also needed.

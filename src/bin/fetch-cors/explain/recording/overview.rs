@@ -79,6 +79,9 @@ fn conditional_reason(line: &Line<'_>, lines: &[Line<'_>]) -> String {
 
 /// Returns the verdict and the reason of a fetch.
 fn reason(line: &Line<'_>) -> String {
+    if let Some(message) = &line.message {
+        return format!("blocked: {}", message.meaning());
+    }
     match (&line.explanation, &line.obstacle) {
         (Some(explanation), _) => explanation.headline.clone(),
         (None, Some(obstacle)) => format!("cannot be judged: {obstacle}"),

@@ -40,8 +40,13 @@ pub(super) fn add_fetches(entries: &mut Entries, fetches: Vec<Vec<Line<'_>>>) {
 fn add(entries: &mut Entries, lines: Vec<Line<'_>>) {
     let Some(main) = main_position(&lines) else {
         for line in lines {
-            let reason = line.obstacle.clone().unwrap_or_default();
-            entries.not_judged(heading(&line), reason);
+            let heading = heading(&line);
+            if let Some(message) = line.message {
+                entries.message(heading, message);
+                continue;
+            }
+            let reason = line.obstacle.unwrap_or_default();
+            entries.not_judged(heading, reason);
         }
         return;
     };

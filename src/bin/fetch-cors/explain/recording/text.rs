@@ -41,15 +41,27 @@ pub(super) fn print_fetches(
         } else {
             output.text(heading)?;
         }
-        for obstacle in lines.iter().filter_map(|line| line.obstacle.as_deref()) {
-            let text = wrapped("cannot be judged: ", "  ", obstacle);
-            output.text(text.trim_end())?;
+        for line in *lines {
+            print_obstacle(line, output)?;
         }
         print_fetch(lines, is_all, output)?;
         output.text("")?;
         print_equal_fetches(number, equal, output)?;
     }
     Ok(())
+}
+
+/// Prints the message of the browser, or the reason why the fetch cannot be judged.
+fn print_obstacle(line: &Line<'_>, output: &mut Output) -> Result<(), Stop> {
+    if let Some(message) = &line.message {
+        output
+            .text("The recording does not have the response, but has the reason of the browser.")?;
+        output.text(message)?;
+    }
+    match &line.obstacle {
+        Some(obstacle) => output.text(wrapped("cannot be judged: ", "  ", obstacle).trim_end()),
+        None => Ok(()),
+    }
 }
 
 /// Returns the groups of fetches with equal explanations, in the order of their first fetches.

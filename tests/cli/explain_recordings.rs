@@ -1,0 +1,75 @@
+//! Explanations of recordings whose answers are missing or damaged.
+
+use serde_json::{Value, json};
+
+use crate::program::{file, ran};
+
+/// Returns a recording with one GET request, which has no recorded answer.
+fn recording(members: Value) -> Value {
+    let mut entry = json!({
+        "request": {"method": "GET", "url": "https://api.example/notes", "headers": [
+            {"name": "Referer", "value": "https://app.example/"}]},
+        "response": {"status": 0, "headers": []},
+        "_resourceType": "fetch", "_error": "net::ERR_FAILED",
+    });
+    let members = members.as_object().unwrap().clone();
+    entry.as_object_mut().unwrap().extend(members);
+    json!({"log": {"entries": [entry]}})
+}
+
+/// Chromium reports the failure and the refused value, even if the recording does not have the response.
+#[test]
+fn reported_failure_is_explained_as_a_console_message() {
+    let reported = json!({"_corsErrorStatus": {
+        "corsError": "AllowOriginMismatch", "failedParameter": "https://app.example/"}});
+    let har = file("explain-reported.har", recording(reported).to_string());
+    let text = ran(&["explain", &har], "");
+    assert_eq!(text.status, 0, "{}", text.err);
+    for part in [
+        "the value ends with a slash, but an origin does not: remove the slash",
+        "Likeliest fix: send `Access-Control-Allow-Origin: https://app.example`",
+        "failure code: allow-origin-mismatch",
+    ] {
+        assert!(text.out.contains(part), "{part}\n{}", text.out);
+    }
+    assert!(!text.out.contains("unknown"), "{}", text.out);
+    let line: Value = serde_json::from_str(&ran(&["explain", &har, "--json"], "").out).unwrap();
+    assert_eq!(line["message"]["near_misses"][0]["kind"], "trailing-slash");
+    assert!(line.get("obstacle").is_none());
+    let html = ran(&["explain", &har, "--html", "-"], "");
+    assert!(html.out.contains("ends with a slash"), "{}", html.out);
+
+    // Without the failure, the reason is unknown.
+    let har = file("explain-unreported.har", recording(json!({})).to_string());
+    assert_eq!(ran(&["explain", &har], "").status, 2);
+}
+
+#[test]
+fn reported_failure_that_contradicts_the_headers_is_named() {
+    let har = recording(json!({
+        "response": {"status": 200, "headers": [
+            {"name": "Access-Control-Allow-Origin", "value": "https://app.example"}]},
+        "_corsErrorStatus": {"corsError": "MissingAllowOriginHeader", "failedParameter": ""}
+    }));
+    let har = file("explain-contradiction.har", har.to_string());
+    let text = ran(&["explain", &har], "");
+    let note = "Note: the browser reported another reason than the recorded headers show";
+    assert!(text.out.contains(note), "{}", text.out);
+}
+
+#[test]
+fn entry_without_request_headers_changes_the_exit_status() {
+    let mut har = recording(json!({"response": {"status": 200, "headers": []}}));
+    let good = har["log"]["entries"][0].clone();
+    har["log"]["entries"][0]["_error"].take();
+    for headers in [json!(null), json!(5), json!([5])] {
+        har["log"]["entries"][0]["request"]["headers"] = headers;
+        let alone = file("explain-damaged.har", har.to_string());
+        assert_eq!(ran(&["explain", &alone], "").status, 2);
+        let mut two = har.clone();
+        let entries = two["log"]["entries"].as_array_mut().unwrap();
+        entries.push(good.clone());
+        let two = file("explain-damaged-and-good.har", two.to_string());
+        assert_eq!(ran(&["explain", &two], "").status, 1);
+    }
+}
