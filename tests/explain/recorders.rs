@@ -257,7 +257,7 @@ fn redirect_that_the_browser_does_not_follow_is_refused_by_the_redirect_mode() {
         "Mozilla/5.0 Gecko/20100101 Firefox/153.0",
     ));
     for entry in [&of_chromium, &of_firefox] {
-        let explanation = explained(&fetches(&[entry.clone()])[0]);
+        let explanation = explained(&fetches(std::slice::from_ref(entry))[0]);
         assert_eq!(explanation.refusals[0].failure, Failure::RedirectModeError);
         assert!(explanation.not_recorded[0].contains("`redirect: \"follow\"`"));
     }
