@@ -88,6 +88,9 @@ pub struct RecordedFetch {
     /// Whether a proxy between the browser and the servers made the recording. A proxy does not see whether the browser
     /// blocks a response.
     pub is_of_proxy: bool,
+    /// Whether `reported_failure` is a CORS failure that Chromium reports by its name. If not, the failure is known from
+    /// `reported_error`.
+    pub(super) reports_cors_failure: bool,
 }
 
 /// A request of a recorded fetch, and its response.

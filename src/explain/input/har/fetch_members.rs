@@ -68,6 +68,7 @@ pub(super) fn fetch_of_chain(
         origin,
         upgraded_from,
         is_of_proxy: false,
+        reports_cors_failure: chain.iter().any(|(entry, _)| entry.reported.is_some()),
     };
     fetch.obstacle = obstacle(&fetch, last, chain);
     Some(fetch)
@@ -122,6 +123,7 @@ pub(super) fn fetch_of_preflight(
         origin,
         upgraded_from: None,
         is_of_proxy: false,
+        reports_cors_failure: preflight.reported.is_some(),
     })
 }
 

@@ -1,13 +1,15 @@
-//! The CORS failure that Chromium reports in a recording, as a message of its console.
+//! The failure that a browser reports in a recording, as a message of its console.
 
 use alloc::string::{String, ToString};
 
 use super::RecordedFetch;
-use crate::explain::input::console::ConsoleMessage;
+use crate::{Failure, explain::input::console::ConsoleMessage};
 
 impl RecordedFetch {
-    /// Returns the message that Chromium prints in its console for the reported failure. The message explains a fetch
-    /// whose outcome cannot be computed. `None` if the recording has no failure that Chromium prints such a message for.
+    /// Returns the message of the browser's console about the reported failure. The message explains a fetch whose
+    /// response is not in the recording. The failure is a CORS failure that Chromium reports by its name, or a network
+    /// error with a reason other than the connection, such as `net::ERR_INVALID_REDIRECT`. `None` if the recording has
+    /// no such failure.
     ///
     /// ```
     /// use fetch_cors::explain::{NearMissKind, input::Recording};
@@ -24,8 +26,14 @@ impl RecordedFetch {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn reported_message(&self) -> Option<ConsoleMessage> {
-        let mut message =
-            ConsoleMessage::of_chromium(self.reported_failure?, self.reported_value.as_deref())?;
+        let mut message = if self.reports_cors_failure {
+            ConsoleMessage::of_chromium(self.reported_failure?, self.reported_value.as_deref())?
+        } else {
+            let message = ConsoleMessage::parse(self.reported_error.as_deref()?).ok()?;
+            let is_of_connection = message.failures.contains(&Failure::NetworkError);
+            let is_known = message.has_reason() && !message.failures.is_empty();
+            (is_known && !is_of_connection).then_some(message)?
+        };
         let mut exchanges = self.exchanges.iter().rev();
         let last = exchanges.next().map_or(&self.url, |last| &last.url);
         message.url = Some(last.to_string());

@@ -39,7 +39,7 @@ pub(super) struct Line<'f> {
     /// The reason why the fetch cannot be judged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) obstacle: Option<String>,
-    /// The message that Chromium prints for the failure that it reported. Only for a fetch without a recorded answer.
+    /// The message that the browser prints for the failure that it reported. Only for a fetch without a recorded answer.
     #[serde(
         skip_serializing_if = "Option::is_none",
         serialize_with = "serialize_message"

@@ -50,13 +50,19 @@ pub(super) fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -
         .iter()
         .filter_map(|mode| Some((*mode, explained(fetch, *mode, engine)?)));
     let mut explained: Vec<_> = explained.collect();
+    let is_unanswered = |(_, explanation): &(CredentialsMode, Explanation)| {
+        let first = explanation.refusals.first().map(|first| first.failure);
+        first == Some(Failure::NetworkError)
+    };
+    if explained.iter().all(is_unanswered)
+        && let Some(message) = fetch.reported_message()
+    {
+        return vec![Line {
+            message: Some(message),
+            ..line(None, None, None)
+        }];
+    }
     if let (Some(obstacle), []) = (fetch.obstacle, &*explained) {
-        if let Some(message) = fetch.reported_message() {
-            return vec![Line {
-                message: Some(message),
-                ..line(None, None, None)
-            }];
-        }
         let reported = reported(fetch).unwrap_or_default();
         return vec![line(None, None, Some(format!("{obstacle}{reported}")))];
     }
@@ -107,7 +113,11 @@ pub(super) fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -
 
 /// If the browser reported a CORS failure that no explanation has, adds a note to each explanation.
 fn note_other_reason(fetch: &RecordedFetch, explained: &mut [(CredentialsMode, Explanation)]) {
-    let Some(message) = fetch.reported_message() else {
+    let has_response = fetch
+        .exchanges
+        .last()
+        .is_some_and(|last| last.response.is_some());
+    let Some(message) = fetch.reported_message().filter(|_| has_response) else {
         return;
     };
     let is_reported = |explanation: &Explanation| {
