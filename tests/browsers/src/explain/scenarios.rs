@@ -100,6 +100,12 @@ pub const SCENARIOS: &[Scenario] = &[
     get("redirect-to-login", Response(302, &[ALLOW, "Location: http://localhost:8002/missing-allow-origin"])),
     get("redirect-with-password", Response(302, &[ALLOW, "Location: http://user:secret@localhost:8002/allowed"])),
     get("redirect-without-location-scheme", Response(302, &[ALLOW, "Location: ftp://localhost/"])),
+    get("redirect-with-invalid-location", Response(302, &[ALLOW, "Location: http://[::1/"])),
+    get("redirect-with-two-locations", Response(302, &[
+        ALLOW,
+        "Location: http://127.0.0.1:8002/allowed",
+        "Location: http://127.0.0.1:8002/missing-allow-origin",
+    ])),
     get("too-many-redirects", Response(302, &[ALLOW, "Location: http://127.0.0.1:8002/too-many-redirects"])),
     fetch("redirect-mode-error", r#"{"redirect":"error"}"#, Response(302, &[ALLOW, "Location: http://127.0.0.1:8002/allowed"])),
     // The preflight.
