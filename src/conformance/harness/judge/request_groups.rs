@@ -22,7 +22,7 @@ use crate::{
     infrastructure::header_list::HeaderList,
 };
 
-/// The minimum number of bytes in the values of long headers. Usual headers are shorter.
+/// The minimum number of bytes in the value of a long header. Usual headers are shorter.
 const MIN_LONG_BYTES: usize = 512;
 
 /// What the requests of a group have in common.
@@ -40,7 +40,7 @@ pub(super) enum Property {
     OriginKindAndMethod,
     /// The method that a preflight of an allowed page requests.
     RequestedMethod,
-    /// The length of the headers, if the headers are long.
+    /// The name and the length of the longest header, if this header is long.
     Length,
 }
 
@@ -80,9 +80,12 @@ fn keys(expectations: &Expectations, (probe, exchange): &Judged) -> Vec<(Propert
         keys.push((Property::RequestedMethod, requested));
     }
     let headers = request.header_list.iter();
-    let length: usize = headers.map(|(_, value)| value.as_bytes().len()).sum();
-    if length >= MIN_LONG_BYTES {
-        keys.push((Property::Length, length.ilog2().to_string()));
+    let headers = headers.map(|(name, value)| (value.as_bytes().len(), name));
+    if let Some((length, name)) = headers.max_by_key(|(length, _)| *length)
+        && length >= MIN_LONG_BYTES
+    {
+        let key = format!("{} {}", name.as_str(), length.ilog2());
+        keys.push((Property::Length, key));
     }
     keys
 }

@@ -113,16 +113,10 @@ impl Changed<'_> {
         } else {
             "can read a response that the policy denies"
         };
-        let [first, second] = self.exchanges;
-        let missing = if origin(first) == origin(second) {
-            "a header that differs between the two requests"
-        } else {
-            "`Origin`"
-        };
         let law = Law::SharedCacheChangesNoVerdict;
         let message = format!(
             "a shared cache can answer the second request below with the first response, because `Vary` of the first \
-             response does not list {missing}; then {} {consequence} ({credentials}); {}",
+             response does not list `Origin`; then {} {consequence} ({credentials}); {}",
             page_of(&page),
             law.advice().unwrap_or_default()
         );
@@ -202,9 +196,13 @@ fn reads(request: &Request, mode: CredentialsMode, response: &Response) -> bool 
     matches!(replay(request, mode, &answers).result, Some(Ok(_)))
 }
 
-/// Whether the pair can show a mistake that no other law reports. If only one of the requests has `Cookie`, the CORS
-/// headers possibly depend on `Cookie`, and another law reports a wrong response to the request with `Cookie`.
+/// Whether the pair can show a mistake that no other law reports. If both requests have the same origin, the first
+/// response is wrong even without a cache. If only one of the requests has `Cookie`, the CORS headers possibly depend on
+/// `Cookie`, and another law reports a wrong response to the request with `Cookie`.
 fn are_comparable(expectations: &Expectations, first: &Exchange, second: &Exchange) -> bool {
+    if origin(first) == origin(second) {
+        return false;
+    }
     match (has_cookie(first), has_cookie(second)) {
         (true, false) => cross_origin(first).is_none_or(|request| {
             MODES.into_iter().all(|(credentials, mode)| {
