@@ -366,7 +366,7 @@ fn public_types() -> Vec<&'static str> {
         }),
         each!(is_well_behaved: fetch_cors::explain {
             Asked, Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, EngineDifference, ExplainedAnswer,
-            ExplainedExchange, Explanation, Fix, HiddenHeader, HtmlPage<'static>, HtmlTable, NearMiss, NearMissKind, PageChange,
+            ExplainedExchange, Explanation, Fix, HiddenHeader, HtmlPage<'static>, HtmlTable, NearMiss, NearMissKind, PageChange, RequestDoubt,
             Refusal, Verdict, Wildcard,
         }),
         each!(is_well_behaved: fetch_cors::explain::input {
@@ -423,7 +423,7 @@ fn public_types() -> Vec<&'static str> {
 fn public_types_of_recordings() -> Vec<&'static str> {
     [
         each!(is_well_behaved: fetch_cors::explain::input {
-            EntryProblem, EntryProblemKind, Obstacle, RecordedExchange, RecordedFetch, Recording, RecordingError, RecordingRepair,
+            EntryProblem, EntryProblemKind, InternalRedirect, Obstacle, RecordedExchange, RecordedFetch, Recording, RecordingError, RecordingRepair,
         }),
         each!(is_well_behaved: fetch_cors::recorded {
             CheckedRequest, PolicyCheck, PolicyWarning, PolicyWarningKind, RequestVerdict, SuggestedPolicy, Suggestions,

@@ -458,8 +458,8 @@ fn note_is_printed_only_with_the_option() {
     let notes = noted.json()[0]["notes"].clone();
     assert_eq!(notes.as_array().unwrap().len(), 1, "{notes}");
     let text = judged(&["--note-preflight-vary"]);
-    let note = format!("\n\nnote: {}\n", notes[0].as_str().unwrap());
-    assert!(text.out.ends_with(&note), "{}", text.out);
+    let note = format!("\nnote: {}\n\n", notes[0].as_str().unwrap());
+    assert!(text.out.contains(&note), "{}", text.out);
 }
 
 #[test]
@@ -1000,13 +1000,12 @@ fn policy_that_allows_no_page_is_reported_first() {
             &lines(&exchanges(&policy, &policy, "0")),
         );
         assert_eq!((judged.status, &*judged.err), (0, ""), "{}", judged.out);
-        let (_, first) = judged
-            .out
-            .split_once("\n\nnot checked: ")
-            .expect(&judged.out);
         assert!(
-            first.starts_with("everything that the policy allows, "),
-            "{first}"
+            judged
+                .out
+                .starts_with("not checked: everything that the policy allows, "),
+            "{}",
+            judged.out
         );
     }
     let policy = file("no-page-none.json", r#"{"origins": "none"}"#);
@@ -1380,7 +1379,7 @@ fn cause_of_a_finding_can_be_listed_as_known() {
         ),
         (
             "lacks-vari a reason",
-            "line 1: no law has the id or name `lacks-vari`, and no cause has this name: write `lacks-vary`",
+            "line 1: `lacks-vari` is not a cause: write `lacks-vary`",
         ),
         (
             "refects-any-origin staging",

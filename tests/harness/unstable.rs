@@ -178,24 +178,49 @@ fn refusals_of_a_regular_expression_with_a_state_have_their_finding() {
     assert!(!names(&report).contains(&"refuses-sometimes"), "{report}");
 }
 
-/// A series of errors in the middle of the check is one finding.
+/// A series of server errors in the middle of the check is one finding.
 #[test]
-fn series_of_errors_is_one_finding() {
-    // The server may answer denied origins with the status 403, but not with a server error.
-    let starts = [(96, 6), (135, 10), (230, 6), (330, 10), (260, 15)];
-    for (code, name, starts) in [
-        (502, "fails-sometimes", &starts[..]),
-        (403, "refuses-sometimes", &starts[..4]),
-    ] {
-        for (start, length) in starts {
-            let series = *start..start + length;
-            let count = Cell::new(0);
-            let fails = |_: &Request<()>| {
-                count.set(count.get() + 1);
-                series.contains(&count.get())
-            };
-            let report = failing(code, fails, right);
-            assert_eq!(names(&report), [name], "{code} {start}: {report}");
+fn series_of_server_errors_is_one_finding() {
+    for (start, length) in [(96, 6), (135, 10), (230, 6), (330, 10), (260, 15)] {
+        let series = start..start + length;
+        let count = Cell::new(0);
+        let fails = |_: &Request<()>| {
+            count.set(count.get() + 1);
+            series.contains(&count.get())
+        };
+        let report = failing(502, fails, right);
+        assert_eq!(names(&report), ["fails-sometimes"], "{start}: {report}");
+    }
+}
+
+/// The check sends many requests of denied origins one after the other. A server that refuses them is right.
+#[test]
+fn refusals_of_denied_origins_are_not_by_chance() {
+    type Refuses = fn(&Request<()>) -> bool;
+    fn is_denied(request: &Request<()>) -> bool {
+        let others = [
+            "",
+            "null",
+            "https://app.example",
+            "https://other.example",
+            "https://api.example",
+        ];
+        !others.contains(&&*origin(request))
+    }
+    let servers: [Refuses; 3] = [
+        |request| is_denied(request),
+        |request| {
+            is_denied(request) && !["GET", "HEAD", "OPTIONS"].contains(&request.method().as_str())
+        },
+        |request| origin(request).contains(['"', '{', '|', '(', ';', '&', '$', '`']),
+    ];
+    for (server, refuses) in servers.into_iter().enumerate() {
+        for code in [302, 403, 404] {
+            let report = failing(code, refuses, right);
+            assert!(
+                !names(&report).contains(&"refuses-sometimes"),
+                "{server} {code}: {report}"
+            );
         }
     }
 }

@@ -30,7 +30,8 @@ use crate::{
 /// ```
 #[derive(Debug, Clone)]
 pub struct Recorded {
-    policy: CorsPolicy,
+    /// The policy. If the record shows the error URL, the check begins again with this policy.
+    source: CorsPolicy,
     config: CheckConfig,
     check: Check,
     requests: HashMap<String, HttpRequest>,
@@ -82,7 +83,7 @@ impl Recorded {
             of_error_url.extend(all.into_keys().filter(|id| !requests.contains_key(id)));
         }
         Ok(Self {
-            policy: policy.clone(),
+            source: policy.clone(),
             config,
             check,
             requests,
@@ -142,7 +143,7 @@ impl Recorded {
         let Ok(config) = self.config.clone().error_url(url) else {
             return;
         };
-        let planned = planned(&self.policy, config.clone());
+        let planned = planned(&self.source, config.clone());
         // The policy has no predicate, because `new` refuses predicates.
         if let Ok((check, requests)) = planned {
             (self.check, self.requests, self.config) = (check, requests, config);

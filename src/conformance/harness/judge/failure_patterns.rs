@@ -33,17 +33,34 @@ pub(super) struct Failures<'x> {
 }
 
 impl<'x> Failures<'x> {
+    /// Finds server errors, and the outages that they show.
     pub(super) fn new(
         expectations: &Expectations,
         exchanges: &'x [Judged],
         is_failure: impl Fn(&Exchange) -> bool,
     ) -> Self {
-        let failed = exchanges.iter();
-        let failed: Vec<bool> = failed.map(|(_, exchange)| is_failure(exchange)).collect();
+        let failed = failed(exchanges, is_failure);
         let groups = groups(expectations, exchanges);
+        let outages = Outages::new(expectations, exchanges, &groups, &failed);
+        Self::with(exchanges, groups, failed, outages)
+    }
+
+    /// Finds refusals. A series of refusals is not an outage, because a right server can refuse all denied origins, and
+    /// the check sends many requests of denied origins one after the other.
+    pub(super) fn of_refusals(
+        expectations: &Expectations,
+        exchanges: &'x [Judged],
+        is_refusal: impl Fn(&Exchange) -> bool,
+    ) -> Self {
+        let failed = failed(exchanges, is_refusal);
+        let outages = Outages::none(exchanges.len());
+        Self::with(exchanges, groups(expectations, exchanges), failed, outages)
+    }
+
+    fn with(exchanges: &'x [Judged], groups: Groups, failed: Vec<bool>, outages: Outages) -> Self {
         let mut failures = Self {
             exchanges,
-            outages: Outages::new(expectations, exchanges, &groups, &failed),
+            outages,
             groups,
             has_pattern: vec![false; failed.len()],
             failed,
@@ -175,6 +192,14 @@ impl<'x> Failures<'x> {
         let selected = exchanges.filter(move |(index, _)| is_selected(*index));
         selected.map(|(_, judged)| judged)
     }
+}
+
+/// Returns, for each exchange, whether it is a failure.
+fn failed(exchanges: &[Judged], is_failure: impl Fn(&Exchange) -> bool) -> Vec<bool> {
+    let exchanges = exchanges.iter();
+    exchanges
+        .map(|(_, exchange)| is_failure(exchange))
+        .collect()
 }
 
 fn is_true(marks: &[bool], index: usize) -> bool {

@@ -24,6 +24,14 @@ pub(super) struct Outages {
 }
 
 impl Outages {
+    /// Returns no outages. `count` is the number of the exchanges.
+    pub(super) fn none(count: usize) -> Self {
+        Self {
+            is_of_outage: vec![false; count],
+            example: None,
+        }
+    }
+
     /// Finds the outages. `failed` has, for each exchange, whether it is a failure.
     pub(super) fn new(
         expectations: &Expectations,
@@ -31,10 +39,7 @@ impl Outages {
         groups: &Groups,
         failed: &[bool],
     ) -> Self {
-        let mut outages = Self {
-            is_of_outage: vec![false; failed.len()],
-            example: None,
-        };
+        let mut outages = Self::none(failed.len());
         let keys: Vec<Vec<String>> = exchanges
             .iter()
             .map(|judged| close_keys(expectations, judged))

@@ -89,7 +89,7 @@ pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -
             continue;
         }
         let has_status = |exchange: &Exchange| exchange.response.status == status;
-        let found = Found::new(&Failures::new(expectations, &others, has_status));
+        let found = Found::new(&Failures::of_refusals(expectations, &others, has_status));
         let found = found.filter(|found| !depend_on_origin(expectations, &others, &found.ids));
         refusals.extend(found.map(|found| (status, found)));
     }

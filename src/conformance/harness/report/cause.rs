@@ -276,7 +276,7 @@ causes! {
     RefusesNullOrigin "refuses-null-origin": "the server refuses requests with `Origin: null`, but it answers other origins that the policy does not allow",
         "answer these requests with the usual status and without CORS headers: a page of your own with `Referrer-Policy: no-referrer` can send `Origin: null` with every method except GET and HEAD", &[Law::HarmlessOriginIsNotRefused];
     InterceptsOptions "intercepts-options": "an OPTIONS request that is not a preflight does not reach the handler",
-        "answer only preflights, and pass every other OPTIONS request to the handler", &[Law::PlainOptionsReachesHandler, Law::FetchSucceedsExactlyWhenPermitted];
+        "answer only preflights, and pass every other OPTIONS request to the handler", &[Law::PlainOptionsReachesHandler, Law::FetchSucceedsExactlyWhenPermitted, Law::ScriptReadsWhatPolicyExposes];
     FailsOnOwnOrigin "fails-on-own-origin": "the server fails on requests that its own pages send",
         "do not apply the policy to the server's own origin, which browsers send with every POST, PUT, PATCH and DELETE";
     FailsWithoutOrigin "fails-without-origin": "the server fails on requests without `Origin`",

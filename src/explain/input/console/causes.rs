@@ -101,3 +101,5 @@ pub(super) fn leads_to(cause: &str, status: u16) -> Option<bool> {
         _ => return None,
     })
 }
+pub(super) const NO_POLICY_OR_ORIGIN: &str =
+    "the server has no CORS policy for this URL, or does not allow this origin";

@@ -352,7 +352,7 @@ impl ConsoleMessage {
             .contains(&Failure::PreflightDisallowedRedirect);
         self.failures.retain(|failure| match failure {
             Failure::PreflightDisallowedRedirect => !is_other_status,
-            Failure::PreflightInvalidStatus => !is_success && !(is_redirect && has_redirect),
+            Failure::PreflightInvalidStatus => !(is_success || is_redirect && has_redirect),
             _ => true,
         });
     }

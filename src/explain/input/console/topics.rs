@@ -238,7 +238,7 @@ pub(super) static ORIGIN_NOT_ALLOWED_OR_PREFLIGHT: Topic = Topic {
         causes::AUTHENTICATION_WITHOUT_HEADERS,
         causes::MISSING_PART,
         causes::ERROR_WITHOUT_HEADERS,
-        "the server has no CORS policy for this URL, or does not allow this origin",
+        causes::NO_POLICY_OR_ORIGIN,
     ],
     fix: PREFLIGHT_FIRST,
     ..ORIGIN_NOT_ALLOWED_BASE
@@ -256,7 +256,7 @@ const ORIGIN_NOT_ALLOWED_BASE: Topic = Topic {
     meaning: "`Access-Control-Allow-Origin` is missing, or is not the origin `{origin}` of the page",
     causes: &[
         causes::ERROR_WITHOUT_HEADERS,
-        "the server has no CORS policy for this URL, or does not allow this origin",
+        causes::NO_POLICY_OR_ORIGIN,
         "the preflight response does not have the header",
         "the value differs in the scheme, the port or `www.`, or has a slash at the end",
     ],
