@@ -26,6 +26,7 @@ mod lines;
 mod page_policy;
 mod pieces;
 mod possible_causes;
+#[cfg(feature = "cases")]
 mod report;
 mod subject;
 mod template;
