@@ -1,0 +1,103 @@
+//! The error of a line that is not a known message: why the line is not known, and what to do.
+
+use alloc::string::String;
+
+use super::{
+    super::escaped_text::EscapedText,
+    forms::{CHROMIUM_PREFLIGHT, ConsoleForm},
+    template::{normalized, without_quotes},
+};
+
+/// The error of a line that is not a known message.
+///
+/// ```
+/// use fetch_cors::explain::input::ConsoleMessage;
+///
+/// let error = ConsoleMessage::parse("Uncaught ReferenceError: a is not defined").unwrap_err();
+/// assert!(error.to_string().starts_with("`Uncaught ReferenceError: a is not defined` is not a known message"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is not a known message about a failed fetch: {}", EscapedText(.line.as_bytes()), self.fix())]
+#[non_exhaustive]
+pub struct UnknownConsoleMessageError {
+    /// The line. A long line is cut off.
+    pub line: String,
+}
+
+impl UnknownConsoleMessageError {
+    /// Whether the line seems to be a message about CORS in a language other than English. Firefox translates its messages.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::ConsoleMessage;
+    ///
+    /// let line = "(Grund: CORS-Kopfzeile 'Access-Control-Allow-Origin' fehlt). Statuscode: 200.";
+    /// assert!(ConsoleMessage::parse(line).unwrap_err().is_translated());
+    /// assert!(!ConsoleMessage::parse("a is not defined").unwrap_err().is_translated());
+    /// ```
+    pub fn is_translated(&self) -> bool {
+        let line = self.line.to_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| line.contains(word));
+        let is_about_cors = has(&["cors", "access-control-", "cross-origin"]);
+        let english = [
+            " the ", " is ", " not ", " from ", "(reason", "blocked", "failed", "policy", "header",
+            "error",
+        ];
+        is_about_cors && !has(&english) && line.contains(' ')
+    }
+
+    /// Whether the line seems to be a message about CORS, although the parser does not know a message with this text.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::ConsoleMessage;
+    ///
+    /// let error = ConsoleMessage::parse("Cross-origin request denied (CORS)").unwrap_err();
+    /// assert!(error.is_about_cors());
+    /// assert!(!ConsoleMessage::parse("a is not defined").unwrap_err().is_about_cors());
+    /// ```
+    pub fn is_about_cors(&self) -> bool {
+        let lower = self.line.to_lowercase();
+        self.line.contains("CORS")
+            || lower.contains("access-control-")
+            || lower.contains("cross-origin")
+            || lower.contains("cross origin")
+    }
+
+    /// Whether the line seems to be a message of Chromium that is cut off before the reason.
+    fn is_cut(&self) -> bool {
+        let beginnings = ["Access to ", "blocked by CORS", "CORS policy"];
+        beginnings
+            .iter()
+            .any(|beginning| self.line.contains(beginning))
+    }
+
+    /// Whether the line has an unknown reason. The beginning of a known reason counts as known, because a line can be
+    /// cut off.
+    fn has_unknown_reason(&self) -> bool {
+        let line = normalized(&self.line);
+        let after = |text: &str| Some(line.split_once(text)?.1);
+        let of_chromium = after("CORS policy: ").filter(|reason| {
+            let reason = reason.trim_end_matches(['.', '\u{2026}']);
+            let reason = without_quotes(reason.trim_start_matches(CHROMIUM_PREFLIGHT));
+            let is_beginning = |form: &ConsoleForm| {
+                let text = form.template().split('{').next().unwrap_or_default();
+                let text = without_quotes(text);
+                text.starts_with(&reason) || reason.starts_with(&text)
+            };
+            !ConsoleForm::all().iter().any(is_beginning)
+        });
+        let of_firefox = after("(Reason: ").filter(|reason| reason.contains(')'));
+        of_chromium.or(of_firefox).is_some()
+    }
+
+    fn fix(&self) -> &'static str {
+        if self.is_translated() {
+            "only messages in English are known, and this line seems to be in another language. Set the language of the browser to English and load the page again, or save the requests as HAR in the network panel and explain the file"
+        } else if self.has_unknown_reason() {
+            "the reason of the browser is not known to this program, and can be from a newer version of the browser: look at the request in the network panel, and explain its responses with `--origin` and `--url`, or save the requests as HAR and explain the file"
+        } else if self.is_cut() {
+            "the line is cut off, or was changed: paste the whole line, because the reason comes after `has been blocked by CORS policy: `"
+        } else {
+            "paste the whole line of the console, in English, with words such as `CORS policy`, `Cross-Origin Request Blocked` or `Access-Control-Allow-Origin`"
+        }
+    }
+}
