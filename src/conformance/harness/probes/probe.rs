@@ -150,19 +150,7 @@ impl Probe {
         request: Request,
         headers: &[(&'static str, &[u8])],
     ) -> Option<Self> {
-        let mut sent = sent(&request)?;
-        let last = sent.last_mut()?;
-        for (header, value) in headers {
-            let value = HeaderValue::new(value).ok()?;
-            last.header_list
-                .append(HeaderName::from_static(header), value);
-        }
-        Some(Self {
-            requests: lines(&name, sent),
-            name,
-            advice,
-            plan: Plan::Fetch(Box::new(request)),
-        })
+        Self::with_more_headers(name, advice, request, headers, |sent| sent.last_mut())
     }
 
     /// Creates the probe of a fetch, and adds a header to its preflight.
@@ -170,14 +158,31 @@ impl Probe {
         name: String,
         advice: &'static str,
         request: Request,
-        (header, value): (&'static str, &[u8]),
+        header: (&'static str, &[u8]),
+    ) -> Option<Self> {
+        Self::with_more_headers(name, advice, request, &[header], |sent| {
+            let first = sent.first_mut();
+            first.filter(|first| first.is_preflight())
+        })
+    }
+
+    /// Creates the probe of a fetch, and adds `headers` to the request that `changed` selects. Returns `None` if
+    /// `changed` selects no request.
+    fn with_more_headers(
+        name: String,
+        advice: &'static str,
+        request: Request,
+        headers: &[(&'static str, &[u8])],
+        changed: impl FnOnce(&mut [HttpRequest]) -> Option<&mut HttpRequest>,
     ) -> Option<Self> {
         let mut sent = sent(&request)?;
-        let preflight = sent.first_mut().filter(|first| first.is_preflight())?;
-        let value = HeaderValue::new(value).ok()?;
-        preflight
-            .header_list
-            .append(HeaderName::from_static(header), value);
+        let changed = changed(&mut sent)?;
+        for (header, value) in headers {
+            let value = HeaderValue::new(value).ok()?;
+            changed
+                .header_list
+                .append(HeaderName::from_static(header), value);
+        }
         Some(Self {
             requests: lines(&name, sent),
             name,
