@@ -4,6 +4,7 @@
 //! compares only the beginning of the origin, but it can also accept every origin. So the module recognizes a
 //! comparison only if the server accepted every tested origin that the comparison accepts.
 
+mod answers;
 mod comparison;
 mod explanations;
 
@@ -16,12 +17,13 @@ use alloc::{
 use ::url::Url;
 use http::Method;
 
-use self::explanations::Explanations;
+use self::{
+    answers::{Circumstance, Reflected},
+    explanations::Explanations,
+};
 use super::{
-    facts::{
-        ALLOW_ORIGIN, allows_origin, has_credentials, is_cors_header, is_overloaded, needs_login,
-        single,
-    },
+    comparison_rules::is_web_scheme,
+    facts::{ALLOW_ORIGIN, allows_origin, has_credentials, needs_login, single},
     likeness::{Entry, Likeness},
 };
 use crate::{
@@ -61,36 +63,6 @@ pub(super) struct DeniedOrigins<'e> {
     /// the method OPTIONS.
     sent: BTreeSet<(bool, String, Vec<u8>)>,
     found: Found,
-}
-
-/// The answers to the requests of one origin.
-#[derive(Default)]
-struct Reflected {
-    /// Whether the server reflects the origin in usual responses; `None` if there is no usual response. In this module,
-    /// a response is usual if the method is GET and the status is not an error. The request can have credentials only
-    /// if the server needs a login. There is one exception: an error response to GET is usual if the response does not
-    /// reflect the origin. Such a response shows that the server refuses the origin.
-    usual: Option<bool>,
-    /// The circumstances of the unusual responses that reflect the origin.
-    other: BTreeSet<Circumstance>,
-    /// Whether a request of the origin got a response. Requests with credentials count only if the server needs a
-    /// login.
-    is_answered: bool,
-}
-
-/// A circumstance that makes a response unusual (see [`Reflected::usual`]).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Circumstance {
-    /// The method is OPTIONS.
-    Options,
-    /// The method is neither GET nor OPTIONS.
-    Method,
-    /// The status is an error.
-    Error,
-    /// The method is not GET, and the status is an error.
-    MethodAndError,
-    /// The request has credentials, but the server does not need a login.
-    Credentials,
 }
 
 /// The ways in which the server seems to compare origins.
@@ -165,87 +137,6 @@ impl<'e> DeniedOrigins<'e> {
         let is_denied = origin_kind(self.expectations, &exchange.request) == OriginKind::Denied;
         let origin = single(&exchange.request.header_list, "origin").filter(|_| is_denied)?;
         Some(String::from_utf8_lossy(&origin).into_owned())
-    }
-
-    fn insert(&mut self, exchange: &Exchange) {
-        let sent = single(&exchange.response.header_list, ALLOW_ORIGIN);
-        let given = single(&exchange.request.header_list, "origin");
-        let is_allowed = origin_kind(self.expectations, &exchange.request) == OriginKind::Allowed;
-        self.sends_null |=
-            !is_allowed && sent.as_deref() == Some(b"null") && given.as_deref() != Some(b"null");
-        let is_null = |value: &Option<Vec<u8>>| value.as_deref() == Some(b"null");
-        self.is_null_readable |= exchange.request.method != Method::OPTIONS
-            && !is_allowed
-            && is_null(&sent)
-            && is_null(&given);
-        let is_empty = |value: &Option<Vec<u8>>| value.as_deref() == Some(b"");
-        self.sends_empty |= is_empty(&sent) && !is_empty(&given);
-        let Some(origin) = self.denied(exchange) else {
-            return;
-        };
-        let headers = exchange.response.header_list.iter();
-        let headers = headers.filter(|(name, _)| is_cors_header(name.as_str()));
-        let is_options = exchange.request.method == Method::OPTIONS;
-        self.sent.extend(headers.map(|(name, value)| {
-            let name = name.as_str().to_ascii_lowercase();
-            (is_options, name, value.as_bytes().to_vec())
-        }));
-        self.sends_asterisk |= sent.as_deref() == Some(b"*") && !matches!(&*origin, "*" | "");
-        let is_reflected = sent == given;
-        let is_ignored = is_overloaded(exchange)
-            || self.error_url == Some(&exchange.request.url)
-            || (self.needs_login && needs_login(exchange))
-            || (self.ignores_preflights && exchange.request.method == Method::OPTIONS);
-        if is_ignored && !is_reflected {
-            return;
-        }
-        let circumstance = self.circumstance(exchange);
-        let answers = self.reflected.entry(origin).or_default();
-        answers.is_answered |= circumstance != Some(Circumstance::Credentials);
-        // An error response to GET that does not reflect the origin shows that the server refuses the origin. So this
-        // error response is a usual response (see `Reflected::usual`).
-        let is_refusal = circumstance == Some(Circumstance::Error) && !is_reflected;
-        match circumstance.filter(|_| !is_refusal) {
-            None => *answers.usual.get_or_insert_default() |= is_reflected,
-            Some(circumstance) => answers.other.extend(is_reflected.then_some(circumstance)),
-        }
-    }
-
-    /// Returns the circumstance that makes a response unusual. Returns `None` for a usual response.
-    fn circumstance(&self, exchange: &Exchange) -> Option<Circumstance> {
-        let status = exchange.response.status;
-        let is_error = status.is_client_error() || status.is_server_error();
-        match (&exchange.request.method, is_error) {
-            _ if has_credentials(exchange) && !self.needs_login => Some(Circumstance::Credentials),
-            (&Method::GET, true) => Some(Circumstance::Error),
-            (&Method::GET, false) => None,
-            (_, true) => Some(Circumstance::MethodAndError),
-            (&Method::OPTIONS, false) => Some(Circumstance::Options),
-            (_, false) => Some(Circumstance::Method),
-        }
-    }
-
-    /// Returns each denied origin, and whether the server reflects this origin. If at least one denied origin got a
-    /// usual response, only usual responses count. If the server needs a login, an error response to GET that reflects
-    /// the origin counts too.
-    fn decisions(&self) -> impl Iterator<Item = (&String, bool)> {
-        let has_usual = self
-            .reflected
-            .values()
-            .any(|answers| answers.usual.is_some());
-        let answered = self.reflected.iter();
-        answered.filter_map(move |(origin, answers)| {
-            let mut other = answers.other.iter();
-            let is_usual_error = self.needs_login && answers.other.contains(&Circumstance::Error);
-            match answers.usual {
-                None if !answers.is_answered || (has_usual && !is_usual_error) => None,
-                None => {
-                    let is_reflected = other.any(|other| *other != Circumstance::Credentials);
-                    Some((origin, is_reflected))
-                }
-                Some(usual) => Some((origin, usual)),
-            }
-        })
     }
 
     /// Compares the accepted origins with the refused origins.
@@ -336,7 +227,7 @@ impl<'e> DeniedOrigins<'e> {
                 Likeness::Port => true,
                 // Some servers accept only `http` and `https`. So a refused `app:` origin does not show that the server
                 // compares the scheme.
-                Likeness::Scheme => is_web_scheme(parsed) && entry.has_same_port(parsed),
+                Likeness::Scheme => is_web_scheme(parsed.scheme()) && entry.has_same_port(parsed),
                 _ => entry.has_same_scheme(parsed) && entry.has_same_port(parsed),
             });
             Some((i, likeness, is_only))
@@ -369,29 +260,6 @@ impl<'e> DeniedOrigins<'e> {
             *is_reflected && parse(origin).is_some() && self.comparison(origin) == mistake
         });
         allowed.map(|(origin, _)| origin.clone())
-    }
-
-    /// Whether a response to a denied origin has the header `name` with the value that `exchange` has. Responses to
-    /// OPTIONS are not compared with responses to other methods.
-    pub(super) fn is_sent_to_denied(&self, exchange: &Exchange, name: &str) -> bool {
-        let is_options = exchange.request.method == Method::OPTIONS;
-        self.is_sent(is_options, exchange, name)
-    }
-
-    /// Whether responses to denied origins have the values that the header `name` has in `exchange`. If `is_options` is
-    /// true, only responses to OPTIONS count; if `is_options` is false, only responses to other methods count.
-    pub(super) fn is_sent(&self, is_options: bool, exchange: &Exchange, name: &str) -> bool {
-        let mut values = exchange.response.header_list.values(name);
-        values.all(|value| {
-            let header = (is_options, String::from(name), value.as_bytes().to_vec());
-            self.sent.contains(&header)
-        })
-    }
-
-    /// Whether the server sends the value `null` to an origin that is neither allowed nor `null`, and also to the
-    /// origin `null`. Pages with the origin `null` can read a response with this value.
-    pub(super) const fn is_null_sent(&self) -> bool {
-        self.sends_null && self.is_null_readable
     }
 
     /// Returns the mistake that makes the server allow the denied origin of the exchange.
@@ -495,9 +363,4 @@ fn is_plain(origin: &TupleOrigin) -> bool {
             (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
         })
         && origin.serialize().len() == scheme.len() + "://".len() + host.len()
-}
-
-/// Whether the scheme is one of web pages. An app can have a scheme such as `httpx`.
-fn is_web_scheme(origin: &TupleOrigin) -> bool {
-    matches!(origin.scheme(), "http" | "https")
 }

@@ -3,8 +3,11 @@
 use core::net::Ipv4Addr;
 
 use super::{
-    super::{comparison_rules::Rule, likeness::Likeness},
-    DeniedOrigins, is_web_scheme, parse,
+    super::{
+        comparison_rules::{Rule, is_web_scheme},
+        likeness::Likeness,
+    },
+    DeniedOrigins, parse,
 };
 use crate::{
     conformance::harness::{
@@ -91,7 +94,7 @@ impl DeniedOrigins<'_> {
             Cause::AllowsSharedHosts
         } else if self.found.mixed.contains(origin) || self.is_joined(parsed.host()) {
             Cause::MixesEntries
-        } else if !is_web_scheme(&parsed)
+        } else if !is_web_scheme(parsed.scheme())
             && !self.entries.iter().any(|entry| entry.contains(origin))
         {
             Cause::AllowsApps
@@ -107,7 +110,7 @@ impl DeniedOrigins<'_> {
         origin: &str,
         parsed: Option<&TupleOrigin>,
     ) -> Option<Cause> {
-        let parsed = parsed.filter(|parsed| is_web_scheme(parsed))?;
+        let parsed = parsed.filter(|parsed| is_web_scheme(parsed.scheme()))?;
         let address = parsed.host().parse::<Ipv4Addr>();
         let is_private = address.is_ok_and(|address| address.is_loopback() || address.is_private());
         let is_local = parsed.host() == "localhost" || is_private;

@@ -1,0 +1,403 @@
+//! Applies the rules to an entry of the policy's list of origins.
+
+use alloc::{format, string::String, vec::Vec};
+
+use super::{Given, Rule};
+use crate::{
+    conformance::harness::expectations::{origin_for_entry, parent_domains},
+    infrastructure::origin::TupleOrigin,
+};
+
+/// An entry of the policy's list of origins, as the parts that rules compare.
+#[derive(Debug, Clone)]
+pub(in super::super) struct Listed {
+    scheme: String,
+    /// The text of the host before the `*`, or the whole host if there is no `*`.
+    before: String,
+    /// The text of the host after the `*`: `.example` for `*.example` and for `app-*.example`.
+    after: Option<String>,
+    /// The port with its colon; `None` if the entry allows any port.
+    port: Option<String>,
+    /// An origin that the entry allows.
+    page: String,
+}
+
+impl Listed {
+    /// Parses an entry. Returns `None` if the entry matches no tuple origin, or the host has no fixed text.
+    pub(in super::super) fn parse(entry: &str) -> Option<Self> {
+        let page = origin_for_entry(entry);
+        TupleOrigin::parse(page.as_bytes()).ok()?;
+        let (scheme, rest) = entry.split_once("://")?;
+        let end_of_address = rest.rfind(']').unwrap_or_default();
+        let colon = rest.get(end_of_address..)?.find(':');
+        let end = colon.map_or(rest.len(), |colon| end_of_address + colon);
+        let (host, port) = rest.split_at_checked(end)?;
+        let (before, after) = match host.split_once('*') {
+            Some((before, after)) => (before, Some(String::from(after))),
+            None => (host, None),
+        };
+        let listed = Self {
+            scheme: String::from(scheme),
+            before: String::from(before),
+            after,
+            port: (port != ":*").then(|| String::from(port)),
+            page,
+        };
+        (!listed.base().is_empty()).then_some(listed)
+    }
+
+    /// Returns the rules that a server can apply to the entry.
+    pub(in super::super) fn rules(&self) -> Vec<Rule> {
+        let mut rules = Vec::from([
+            Rule::Port,
+            Rule::Scheme,
+            Rule::Host,
+            Rule::Subdomains,
+            Rule::Dots,
+            Rule::WildcardDots,
+            Rule::LongerLabel,
+            Rule::Suffix,
+            Rule::PrefixWithDot,
+            Rule::PagePrefix,
+            Rule::Prefix,
+            Rule::Contained,
+            Rule::LastLabel,
+            Rule::LastLabelSuffix,
+            Rule::FirstLabelPrefix,
+            Rule::FirstLabelContained,
+            Rule::AppScheme,
+            Rule::SpecialCharacter,
+        ]);
+        let fixed = self
+            .before
+            .chars()
+            .chain(self.after.iter().flat_map(|after| after.chars()));
+        let dots = fixed.filter(|c| *c == '.').count();
+        rules.extend((0..dots).map(Rule::Dot));
+        for labels in 1..=parent_domains(self.base()).len() {
+            rules.extend([
+                Rule::ParentSubdomains(labels),
+                Rule::ParentSuffix(labels),
+                Rule::ParentContained(labels),
+            ]);
+        }
+        rules
+    }
+
+    /// Whether a server with the mistake `rule` allows the origin, and the origin is typical of this mistake: the origin
+    /// differs from an allowed origin only in the part that the rule ignores. If the server refuses such an origin, it
+    /// does not have this mistake.
+    pub(in super::super) fn is_typical(&self, rule: Rule, given: Given<'_>) -> bool {
+        let Some((scheme, host, port)) = given.parts.filter(|_| given.is_origin) else {
+            return false;
+        };
+        let is_scheme = scheme == self.scheme;
+        let is_port = self.port.as_ref().is_none_or(|listed| listed == port);
+        let is_other_port = is_scheme && !is_port && !port.is_empty();
+        // Some servers accept only `http` and `https`.
+        let is_other_scheme = !is_scheme && is_port && is_web_scheme(scheme);
+        match rule {
+            Rule::Port => is_other_port && self.matches(host),
+            Rule::Scheme => is_other_scheme && self.matches(host),
+            Rule::Host => (is_other_port || is_other_scheme) && self.matches(host),
+            Rule::AppScheme => is_scheme && !self.is_of_web() && !self.matches(host),
+            Rule::PagePrefix => {
+                let is_longer = given.text.len() > self.page.len();
+                self.has_port() && is_longer && given.text.starts_with(&*self.page)
+            }
+            Rule::SpecialCharacter => is_scheme && is_port && self.fits(rule, host),
+            _ => {
+                is_scheme
+                    && is_port
+                    && is_plain_host(host)
+                    && !self.matches(host)
+                    && self.fits(rule, host)
+            }
+        }
+    }
+
+    /// Whether the mistake `rule` explains that a server allows the origin.
+    pub(in super::super) fn explains(&self, rule: Rule, given: Given<'_>) -> bool {
+        let Some((scheme, host, port)) = given.parts else {
+            return self.fits(rule, given.text);
+        };
+        let is_scheme = scheme == self.scheme;
+        let is_port = self.port.as_ref().is_none_or(|listed| listed == port);
+        match rule {
+            Rule::Port => {
+                let is_after_colon = port.is_empty() || port.starts_with(':');
+                is_scheme && is_after_colon && self.matches(host)
+            }
+            Rule::Scheme => is_port && self.matches(host),
+            Rule::Host => self.matches(host),
+            Rule::AppScheme => !is_web_scheme(scheme),
+            Rule::PagePrefix => given.text.starts_with(&*self.page),
+            Rule::SpecialCharacter => self.fits(rule, given.rest()),
+            Rule::ParentSubdomains(labels) if self.parent(labels) == Some(host) => true,
+            // A server that compares texts also accepts texts that are not origins.
+            _ => self.fits(rule, given.rest()) || self.fits(rule, host),
+        }
+    }
+
+    /// Whether the entry allows the host.
+    fn matches(&self, host: &str) -> bool {
+        let Some(after) = &self.after else {
+            return host == self.before;
+        };
+        let rest = host.strip_prefix(&*self.before);
+        let middle = rest.and_then(|rest| rest.strip_suffix(&**after));
+        let is_whole_label = self.is_pattern();
+        middle.is_some_and(|middle| !middle.is_empty() && (is_whole_label || !middle.contains('.')))
+    }
+
+    /// Whether the rule accepts the host. The host can be a text that is not a host.
+    fn fits(&self, rule: Rule, host: &str) -> bool {
+        let base = self.base();
+        let parent = |labels: usize| self.parent(labels);
+        let ends_with_label = |end: &str| {
+            let before = host.strip_suffix(end);
+            before.is_some_and(|before| before.ends_with('.'))
+        };
+        let first_label = base.split_once('.').map(|(first, _)| first);
+        let is_exact = self.after.is_none();
+        match rule {
+            Rule::Subdomains => is_exact && ends_with_label(base),
+            Rule::Dots => self.matches_any_character(host, None),
+            Rule::Dot(dot) => self.matches_any_character(host, Some(dot)),
+            Rule::WildcardDots => {
+                let after = self.after.as_deref().filter(|_| !self.is_pattern());
+                let rest = host.strip_prefix(&*self.before);
+                let middle = rest
+                    .zip(after)
+                    .and_then(|(rest, after)| rest.strip_suffix(after));
+                middle.is_some_and(|middle| middle.contains('.'))
+            }
+            Rule::LongerLabel => {
+                let before = host.strip_suffix(base);
+                before.is_some_and(|before| !before.is_empty() && !before.contains('.'))
+            }
+            Rule::Suffix => host.ends_with(base),
+            Rule::PrefixWithDot => is_exact && host.starts_with(&format!("{base}.")),
+            Rule::Prefix => self.prefix_end(host).is_some(),
+            Rule::SpecialCharacter => {
+                let next = self.prefix_end(host).and_then(|rest| rest.chars().next());
+                next.is_some_and(|next| !next.is_ascii_alphanumeric() && next != '.')
+            }
+            Rule::Contained => host.contains(base),
+            Rule::ParentSubdomains(labels) => parent(labels).is_some_and(ends_with_label),
+            Rule::ParentSuffix(labels) => parent(labels).is_some_and(|end| host.ends_with(end)),
+            Rule::ParentContained(labels) => {
+                parent(labels).is_some_and(|parent| host.contains(parent))
+            }
+            Rule::LastLabelSuffix => {
+                let last = base.rsplit_once('.').map(|(_, last)| last);
+                last.is_some_and(|last| host.ends_with(last))
+            }
+            Rule::LastLabel => {
+                let last = base.rsplit_once('.').map(|(_, last)| last);
+                last.is_some_and(ends_with_label)
+            }
+            Rule::FirstLabelPrefix => {
+                let beginning = if is_exact {
+                    first_label
+                } else {
+                    Some(&*self.before)
+                };
+                let beginning = beginning.filter(|beginning| !beginning.is_empty());
+                beginning.is_some_and(|beginning| host.starts_with(beginning))
+            }
+            Rule::FirstLabelContained => first_label.is_some_and(|first| host.contains(first)),
+            Rule::Port | Rule::Scheme | Rule::Host | Rule::PagePrefix | Rule::AppScheme => false,
+        }
+    }
+
+    /// Returns the rest of the host after a text that the entry allows.
+    fn prefix_end<'h>(&self, host: &'h str) -> Option<&'h str> {
+        let rest = host.strip_prefix(&*self.before)?;
+        let Some(after) = &self.after else {
+            return Some(rest);
+        };
+        rest.split_once(&**after).map(|(_, rest)| rest)
+    }
+
+    /// Whether the host matches the entry if each dot of the entry stands for any character. With a `dot`, only the dot
+    /// with this number stands for any character.
+    fn matches_any_character(&self, host: &str, dot: Option<usize>) -> bool {
+        let mut dots = 0..;
+        let mut is_alike = |listed: &str, given: &str| {
+            let mut pairs = listed.bytes().zip(given.bytes());
+            pairs.all(|(listed, given)| {
+                let number = if listed == b'.' { dots.next() } else { None };
+                listed == given || number.is_some_and(|number| dot.is_none_or(|dot| dot == number))
+            })
+        };
+        let Some(after) = &self.after else {
+            return host.len() == self.before.len() && is_alike(&self.before, host);
+        };
+        let start = host.len().checked_sub(after.len());
+        let split = start.and_then(|start| host.split_at_checked(start));
+        split.is_some_and(|(start, end)| {
+            let middle = start.get(self.before.len()..).unwrap_or_default();
+            !middle.is_empty()
+                && (self.is_pattern() || !middle.contains('.'))
+                && is_alike(&self.before, start)
+                && is_alike(after, end)
+        })
+    }
+
+    /// Returns the parent domain of the listed host, after the given number of labels.
+    pub(in super::super) fn parent(&self, labels: usize) -> Option<&str> {
+        let parents = parent_domains(self.base()).into_iter();
+        parents
+            .zip(1..)
+            .find(|(_, number)| *number == labels)
+            .map(|(parent, _)| parent)
+    }
+
+    /// Returns the fixed text of the host: `app.example` for `app.example` and `*.app.example`.
+    fn base(&self) -> &str {
+        match &self.after {
+            Some(after) if self.is_pattern() => after.strip_prefix('.').unwrap_or(after),
+            Some(after) => after,
+            None => &self.before,
+        }
+    }
+
+    /// Whether the entry begins its host with `*.`.
+    fn is_pattern(&self) -> bool {
+        let after = self.after.as_ref();
+        self.before.is_empty() && after.is_some_and(|after| after.starts_with('.'))
+    }
+
+    fn is_of_web(&self) -> bool {
+        is_web_scheme(&self.scheme)
+    }
+
+    fn has_port(&self) -> bool {
+        self.port.as_ref().is_some_and(|port| !port.is_empty())
+    }
+}
+
+/// Whether the scheme is one of web pages. An app can have a scheme such as `httpx`.
+pub(in super::super) fn is_web_scheme(scheme: &str) -> bool {
+    matches!(scheme, "http" | "https")
+}
+
+/// Whether the host has only letters, digits, hyphens and dots, and does not end with a dot. A server can refuse other
+/// hosts because of their form.
+fn is_plain_host(host: &str) -> bool {
+    let is_known = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+    host.bytes().all(is_known) && !host.ends_with('.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_have_typical_origins_and_explain_more_origins() {
+        for (entry, rule, origin, is_typical, is_explained) in [
+            (
+                "https://a.example",
+                Rule::Port,
+                "https://a.example:8444",
+                true,
+                true,
+            ),
+            (
+                "https://a.example",
+                Rule::Port,
+                "https://a.example:443",
+                false,
+                true,
+            ),
+            (
+                "https://a.example",
+                Rule::Port,
+                "https://a.example/",
+                false,
+                false,
+            ),
+            (
+                "https://a.example",
+                Rule::Host,
+                "app://a.example",
+                false,
+                true,
+            ),
+            (
+                "https://*.a.example",
+                Rule::Dots,
+                "https://evila.example",
+                true,
+                true,
+            ),
+            (
+                "https://b-*.a.example",
+                Rule::Dots,
+                "https://b-c.d.a.example",
+                false,
+                false,
+            ),
+            (
+                "https://b-*.a.example",
+                Rule::Dot(0),
+                "https://b-cxa.example",
+                true,
+                true,
+            ),
+            (
+                "https://b-*.a.example",
+                Rule::Dot(1),
+                "https://b-cxa.example",
+                false,
+                false,
+            ),
+            (
+                "https://a.example",
+                Rule::Suffix,
+                "http://evila.example",
+                false,
+                true,
+            ),
+            (
+                "https://a.example",
+                Rule::LongerLabel,
+                "https://b.a.example",
+                false,
+                false,
+            ),
+            (
+                "https://*.a.example",
+                Rule::Prefix,
+                "https://b.a.example.evil.test",
+                true,
+                true,
+            ),
+            (
+                "http://[::1]:3000",
+                Rule::PagePrefix,
+                "http://[::1]:30000",
+                true,
+                true,
+            ),
+            (
+                "https://b.a.example",
+                Rule::ParentSubdomains(1),
+                "https://a.example",
+                false,
+                true,
+            ),
+        ] {
+            let parsed = TupleOrigin::parse(origin.as_bytes()).ok();
+            let given = Given::new(origin, parsed.as_ref());
+            let listed = Listed::parse(entry).unwrap();
+            let found = (listed.is_typical(rule, given), listed.explains(rule, given));
+            assert_eq!(
+                found,
+                (is_typical, is_explained),
+                "{entry}, {rule:?}, {origin}"
+            );
+        }
+    }
+}

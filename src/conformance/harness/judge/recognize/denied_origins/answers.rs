@@ -1,0 +1,159 @@
+//! Collects the answers of a server to origins that the policy denies.
+
+use alloc::{collections::BTreeSet, string::String, vec::Vec};
+
+use http::Method;
+
+use super::{
+    super::facts::{
+        ALLOW_ORIGIN, has_credentials, is_cors_header, is_overloaded, needs_login, single,
+    },
+    DeniedOrigins,
+};
+use crate::{
+    cases::Exchange,
+    conformance::harness::{judge::requests::origin_kind, report::request_kind::OriginKind},
+};
+
+/// The answers to the requests of one origin.
+#[derive(Default)]
+pub(super) struct Reflected {
+    /// Whether the server reflects the origin in usual responses; `None` if there is no usual response. In this module,
+    /// a response is usual if the method is GET and the status is not an error. The request can have credentials only
+    /// if the server needs a login. There is one exception: an error response to GET is usual if the response does not
+    /// reflect the origin. Such a response shows that the server refuses the origin.
+    pub(super) usual: Option<bool>,
+    /// The circumstances of the unusual responses that reflect the origin.
+    pub(super) other: BTreeSet<Circumstance>,
+    /// Whether a request of the origin got a response. Requests with credentials count only if the server needs a
+    /// login.
+    is_answered: bool,
+}
+
+/// A circumstance that makes a response unusual (see [`Reflected::usual`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Circumstance {
+    /// The method is OPTIONS.
+    Options,
+    /// The method is neither GET nor OPTIONS.
+    Method,
+    /// The status is an error.
+    Error,
+    /// The method is not GET, and the status is an error.
+    MethodAndError,
+    /// The request has credentials, but the server does not need a login.
+    Credentials,
+}
+
+impl DeniedOrigins<'_> {
+    /// Adds the answer to a request. If the policy allows the origin of the request, adds only the facts about the
+    /// values `null` and the empty value.
+    pub(super) fn insert(&mut self, exchange: &Exchange) {
+        let sent = single(&exchange.response.header_list, ALLOW_ORIGIN);
+        let given = single(&exchange.request.header_list, "origin");
+        let is_allowed = origin_kind(self.expectations, &exchange.request) == OriginKind::Allowed;
+        self.sends_null |=
+            !is_allowed && sent.as_deref() == Some(b"null") && given.as_deref() != Some(b"null");
+        let is_null = |value: &Option<Vec<u8>>| value.as_deref() == Some(b"null");
+        self.is_null_readable |= exchange.request.method != Method::OPTIONS
+            && !is_allowed
+            && is_null(&sent)
+            && is_null(&given);
+        let is_empty = |value: &Option<Vec<u8>>| value.as_deref() == Some(b"");
+        self.sends_empty |= is_empty(&sent) && !is_empty(&given);
+        let Some(origin) = self.denied(exchange) else {
+            return;
+        };
+        let headers = exchange.response.header_list.iter();
+        let headers = headers.filter(|(name, _)| is_cors_header(name.as_str()));
+        let is_options = exchange.request.method == Method::OPTIONS;
+        self.sent.extend(headers.map(|(name, value)| {
+            let name = name.as_str().to_ascii_lowercase();
+            (is_options, name, value.as_bytes().to_vec())
+        }));
+        self.sends_asterisk |= sent.as_deref() == Some(b"*") && !matches!(&*origin, "*" | "");
+        let is_reflected = sent == given;
+        let is_ignored = is_overloaded(exchange)
+            || self.error_url == Some(&exchange.request.url)
+            || (self.needs_login && needs_login(exchange))
+            || (self.ignores_preflights && exchange.request.method == Method::OPTIONS);
+        if is_ignored && !is_reflected {
+            return;
+        }
+        let circumstance = self.circumstance(exchange);
+        let answers = self.reflected.entry(origin).or_default();
+        answers.is_answered |= circumstance != Some(Circumstance::Credentials);
+        // An error response to GET that does not reflect the origin shows that the server refuses the origin. So this
+        // error response is a usual response (see `Reflected::usual`).
+        let is_refusal = circumstance == Some(Circumstance::Error) && !is_reflected;
+        match circumstance.filter(|_| !is_refusal) {
+            None => *answers.usual.get_or_insert_default() |= is_reflected,
+            Some(circumstance) => answers.other.extend(is_reflected.then_some(circumstance)),
+        }
+    }
+
+    /// Returns the circumstance that makes a response unusual. Returns `None` for a usual response.
+    pub(super) fn circumstance(&self, exchange: &Exchange) -> Option<Circumstance> {
+        let status = exchange.response.status;
+        let is_error = status.is_client_error() || status.is_server_error();
+        match (&exchange.request.method, is_error) {
+            _ if has_credentials(exchange) && !self.needs_login => Some(Circumstance::Credentials),
+            (&Method::GET, true) => Some(Circumstance::Error),
+            (&Method::GET, false) => None,
+            (_, true) => Some(Circumstance::MethodAndError),
+            (&Method::OPTIONS, false) => Some(Circumstance::Options),
+            (_, false) => Some(Circumstance::Method),
+        }
+    }
+
+    /// Returns each denied origin, and whether the server reflects this origin. If at least one denied origin got a
+    /// usual response, only usual responses count. If the server needs a login, an error response to GET that reflects
+    /// the origin counts too.
+    pub(super) fn decisions(&self) -> impl Iterator<Item = (&String, bool)> {
+        let has_usual = self
+            .reflected
+            .values()
+            .any(|answers| answers.usual.is_some());
+        let answered = self.reflected.iter();
+        answered.filter_map(move |(origin, answers)| {
+            let mut other = answers.other.iter();
+            let is_usual_error = self.needs_login && answers.other.contains(&Circumstance::Error);
+            match answers.usual {
+                None if !answers.is_answered || (has_usual && !is_usual_error) => None,
+                None => {
+                    let is_reflected = other.any(|other| *other != Circumstance::Credentials);
+                    Some((origin, is_reflected))
+                }
+                Some(usual) => Some((origin, usual)),
+            }
+        })
+    }
+
+    /// Whether a response to a denied origin has the header `name` with the value that `exchange` has. Responses to
+    /// OPTIONS are not compared with responses to other methods.
+    pub(in super::super) fn is_sent_to_denied(&self, exchange: &Exchange, name: &str) -> bool {
+        let is_options = exchange.request.method == Method::OPTIONS;
+        self.is_sent(is_options, exchange, name)
+    }
+
+    /// Whether responses to denied origins have the values that the header `name` has in `exchange`. If `is_options` is
+    /// true, only responses to OPTIONS count; if `is_options` is false, only responses to other methods count.
+    pub(in super::super) fn is_sent(
+        &self,
+        is_options: bool,
+        exchange: &Exchange,
+        name: &str,
+    ) -> bool {
+        let mut values = exchange.response.header_list.values(name);
+        values.all(|value| {
+            let header = (is_options, String::from(name), value.as_bytes().to_vec());
+            self.sent.contains(&header)
+        })
+    }
+
+    /// Whether the server sends the value `null` to an origin that is neither allowed nor `null`, and also to the
+    /// origin `null`. Pages with the origin `null` can read a response with this value.
+    pub(in super::super) const fn is_null_sent(&self) -> bool {
+        self.sends_null && self.is_null_readable
+    }
+}
