@@ -12,7 +12,7 @@ pub(super) const MAX_VALUE_CHARS: usize = 200;
 pub(super) const MAX_NEEDED_CHARS: usize = 4000;
 
 /// Returns the value with an escape for each character that is not printable ASCII.
-pub(super) fn shown(value: impl AsRef<[u8]>) -> String {
+pub(crate) fn shown(value: impl AsRef<[u8]>) -> String {
     EscapedWhole(value.as_ref()).to_string()
 }
 
@@ -27,11 +27,12 @@ pub(super) fn shown_name(name: impl AsRef<[u8]>) -> String {
     shortened(&shown(name), MAX_NEEDED_CHARS).to_string()
 }
 
-/// Returns a printable value unchanged, because the reader copies the value into a program. Escapes any other value.
+/// Returns a printable value unchanged, because the reader copies the value into a program. Escapes any other value as in a
+/// sentence.
 pub(crate) fn line(value: &[u8]) -> String {
     match core::str::from_utf8(value) {
         Ok(text) if value.iter().all(|byte| matches!(byte, b' '..=b'~')) => text.into(),
-        _ => value.escape_ascii().to_string(),
+        _ => shown(value),
     }
 }
 

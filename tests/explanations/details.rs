@@ -42,6 +42,29 @@ fn reasons_for_a_preflight_are_sentences() {
     );
 }
 
+/// The first line, the fix and the page show a value that is not ASCII in the same form.
+#[test]
+fn value_has_one_form() {
+    let explanation = Exchange {
+        response: Some((200, "Access-Control-Allow-Origin: \"it's é\">")),
+        ..GET
+    }
+    .explain();
+    let shown = "\"it's \\xc3\\xa9\">";
+    assert!(
+        explanation.headline.contains(&format!("`{shown}`")),
+        "{}",
+        explanation.headline
+    );
+    let line = format!("\n- Access-Control-Allow-Origin: {shown}\n");
+    assert!(explanation.to_string().contains(&line), "{explanation}");
+    let page = HtmlPage::new("a").with_fetch("b", &explanation).to_string();
+    assert!(
+        !page.contains("\\&quot;") && !page.contains("\\&#39;"),
+        "{page}"
+    );
+}
+
 #[test]
 fn unknown_answers_are_undecided_and_have_the_lines_that_are_needed() {
     let explanation = Exchange {
