@@ -448,6 +448,36 @@ fn encodings_of_powershell_are_read() {
     }
 }
 
+/// Returns the value of a header line, after a status line in color.
+fn allowed_origin(line: &str) -> Vec<u8> {
+    let text = format!("\x1b[34mHTTP\x1b[39m/\x1b[34m1.1\x1b[0m 200\r\n{line}\r\n\r\n");
+    let pasted = PastedResponses::parse(text.as_bytes()).unwrap();
+    let headers = &pasted.responses[0].header_list;
+    headers.get("access-control-allow-origin").unwrap().into()
+}
+
+/// A terminal program styles a name or a whole value. Any other escape is from the server, and browsers see the escape.
+#[test]
+fn escapes_of_the_server_stay() {
+    for (line, expected) in [
+        ("access-control-allow-origin: a\x1b[31mb", "a\x1b[31mb"),
+        (
+            "access-control-allow-origin: \x1b[31ma\x1b[0m",
+            "\x1b[31ma\x1b[0m",
+        ),
+        (
+            "\x1b[1maccess-control-allow-origin\x1b[0m: a\x1b[31mb",
+            "a\x1b[31mb",
+        ),
+        (
+            "\x1b[1maccess-control-allow-origin\x1b[0m: \x1b[3\x1b[0m",
+            "\x1b[3",
+        ),
+    ] {
+        assert_eq!(allowed_origin(line), expected.as_bytes(), "{expected:?}");
+    }
+}
+
 /// Terminals, mails and editors change the lines.
 #[test]
 fn lines_can_have_styles_and_indentation() {
@@ -455,7 +485,7 @@ fn lines_can_have_styles_and_indentation() {
         "\u{1b}[1mHTTP/2 200\u{1b}[0m\n\u{1b}[1;34maccess-control-allow-origin\u{1b}[0m: *\n\n",
         // If the inner escape is removed, the text around it becomes a new escape. The parser removes the new escape
         // too.
-        "HTTP/2 200\naccess-control-allow-origin: \u{1b}[\u{1b}[1mm*\n\n",
+        "\u{1b}[\u{1b}[1mmHTTP/2 200\naccess-control-allow-origin: *\n\n",
         "    HTTP/1.1 200 OK\n    Access-Control-Allow-Origin: *\n\n    body\n",
         "  HTTP/1.1 200 OK\n  Access-Control-Allow-Origin: *\nLength: 2\n",
         "> HTTP/1.1 200 OK\n> Access-Control-Allow-Origin: *\n>\n> {}\n",
@@ -468,6 +498,13 @@ fn lines_can_have_styles_and_indentation() {
             .header_list
             .get("access-control-allow-origin");
         assert_eq!(allowed.as_deref(), Some(&b"*"[..]), "{text}");
+    }
+    // The styles of HTTPie and of xh.
+    for line in [
+        "\x1b[36maccess-control-allow-origin\x1b[39;49;00m:\x1b[37m \x1b[39;49;00m*\x1b[37m\x1b[39;49;00m",
+        "\x1b[38;5;37maccess-control-allow-origin\x1b[0m\x1b[38;5;245m: \x1b[0m\x1b[38;5;37m*\x1b[0m",
+    ] {
+        assert_eq!(allowed_origin(line), b"*", "{line}");
     }
     // The parser keeps escapes that are not styles. It also keeps the marks of `curl -v`.
     let text = b"> GET / HTTP/1.1\n> Host: a\n>\n< HTTP/1.1 200 OK\n< A: \x1b[2Jb\n<\n";

@@ -6,16 +6,20 @@ use super::{
     head::begins_like_status_line,
     lines::{Line, Lines},
 };
+use crate::infrastructure::bytes::is_token;
 
 /// Returns the cleaned text. Removes terminal styles, and the spaces or the `>` marks that a mail program puts before
 /// each line. If all line breaks are CR, replaces each CR with LF.
 pub(super) fn clean(text: &[u8]) -> Cow<'_, [u8]> {
-    let mut text = without_styles(text);
+    let mut text = Cow::Borrowed(text);
     if !text.contains(&b'\n') && text.contains(&b'\r') {
         let lines = text
             .iter()
             .map(|byte| if *byte == b'\r' { b'\n' } else { *byte });
         text = Cow::Owned(lines.collect());
+    }
+    if let Some(plain) = without_styles(&text) {
+        text = Cow::Owned(plain);
     }
     match common_prefix(&text).map(<[u8]>::to_vec) {
         Some(prefix) => Cow::Owned(without_prefix(&text, &prefix)),
@@ -26,11 +30,62 @@ pub(super) fn clean(text: &[u8]) -> Cow<'_, [u8]> {
 /// The beginning of a terminal escape.
 const START: &[u8] = b"\x1b[";
 
-/// Removes the terminal escapes for bold and colored text. `curl` writes header names in bold.
-fn without_styles(text: &[u8]) -> Cow<'_, [u8]> {
+/// Removes the terminal escapes for bold and colored text. Terminal programs, such as `curl`, style the status line, the
+/// names of the headers, and whole values. Other escapes are from the server, and browsers judge them as a part of the
+/// value, so they stay. `None` if the text has no terminal escape.
+fn without_styles(text: &[u8]) -> Option<Vec<u8>> {
     if !text.windows(START.len()).any(|bytes| bytes == START) {
-        return Cow::Borrowed(text);
+        return None;
     }
+    let mut plain = Vec::with_capacity(text.len());
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        match styled_header_line(line) {
+            Some([name, value]) => {
+                plain.extend(name);
+                plain.extend(value);
+            }
+            None => plain.extend(without_all_styles(line)),
+        }
+    }
+    Some(plain)
+}
+
+/// Splits a header line before its value. Removes all styles from the first part, and removes the styles around the value if the
+/// first part has styles. `None` if the line is not a header line.
+fn styled_header_line(line: &[u8]) -> Option<[Vec<u8>; 2]> {
+    let colon = line.iter().position(|byte| *byte == b':')?;
+    let (name, value) = line.split_at_checked(colon + 1)?;
+    let plain_name = without_all_styles(name);
+    let is_mark = |byte: &u8| matches!(byte, b' ' | b'\t' | b'<' | b'>');
+    let marks = plain_name.iter().take_while(|byte| is_mark(byte)).count();
+    let token = plain_name.get(marks..)?.strip_suffix(b":")?;
+    if !is_token(token.trim_ascii_end()) {
+        return None;
+    }
+    let value = if plain_name.len() < name.len() {
+        without_outer_styles(value)
+    } else {
+        value.to_vec()
+    };
+    Some([plain_name, value])
+}
+
+/// Removes the styles and the white space before and after a value. The line break stays.
+fn without_outer_styles(value: &[u8]) -> Vec<u8> {
+    let content = value.strip_suffix(b"\n").unwrap_or(value);
+    let content = content.strip_suffix(b"\r").unwrap_or(content);
+    let line_break = value.get(content.len()..).unwrap_or_default();
+    let mut rest = content.trim_ascii();
+    while let Some(behind) = rest.strip_prefix(START).and_then(behind_style) {
+        rest = behind.trim_ascii_start();
+    }
+    while let Some(start) = rest.strip_suffix(b"m").and_then(style_start) {
+        rest = rest.get(..start).unwrap_or_default().trim_ascii_end();
+    }
+    [b" ", rest, line_break].concat()
+}
+
+fn without_all_styles(text: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     for byte in text {
         let style = (*byte == b'm').then(|| style_start(&plain)).flatten();
@@ -39,14 +94,25 @@ fn without_styles(text: &[u8]) -> Cow<'_, [u8]> {
             None => plain.push(*byte),
         }
     }
-    Cow::Owned(plain)
+    plain
+}
+
+/// Whether the byte can stand between the beginning and the last letter of a style.
+const fn is_style_number(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b';')
+}
+
+/// Returns the text after a style. `text` begins after the beginning of the terminal escape.
+fn behind_style(text: &[u8]) -> Option<&[u8]> {
+    let end = text.iter().position(|byte| !is_style_number(*byte))?;
+    text.get(end..)?.strip_prefix(b"m")
 }
 
 /// Returns the position of a terminal escape at the end of the text. The escape is complete except for its last letter.
 fn style_start(text: &[u8]) -> Option<usize> {
     const MAX_NUMBERS_BYTES: usize = 32;
     let numbers = text.iter().rev().take(MAX_NUMBERS_BYTES);
-    let numbers = numbers.take_while(|byte| matches!(byte, b'0'..=b'9' | b';'));
+    let numbers = numbers.take_while(|byte| is_style_number(**byte));
     let start = text.get(..text.len() - numbers.count())?;
     Some(start.strip_suffix(START)?.len())
 }
