@@ -173,16 +173,16 @@ impl Recording {
         };
         let problem = raw.problem();
         let has_http_url = raw.has_http_url();
-        let shows_origin = raw.shows_origin();
+        let is_hidden = problem.is_some_and(EntryProblemKind::is_of_request_headers)
+            && has_http_url
+            && !raw.shows_origin();
         self.has_file_entry |= raw.has_file_url();
         let (entry, problem) = match Entry::from_raw(raw, position) {
             Ok(entry) => (entry, problem),
             Err(kind) => (None, Some(kind)),
         };
-        let is_left_out = problem.is_some_and(|kind| {
-            let is_hidden = kind.is_of_request_headers() && has_http_url && !shows_origin;
-            kind.is_left_out() || (is_hidden && entry.is_none())
-        });
+        let is_left_out =
+            problem.is_some_and(|kind| kind.is_left_out() || (is_hidden && entry.is_none()));
         if let Some(kind) = problem {
             self.add_problem(position, kind, is_left_out);
         }
