@@ -63,6 +63,7 @@ mod vary;
 mod words;
 
 pub use asked::Asked;
+pub use display::wrap::Wrapped;
 pub use engines::EngineDifference;
 pub use exchange::{ExplainedAnswer, ExplainedExchange};
 pub use explainer::{explain, explain_request};

@@ -5,6 +5,34 @@ use core::fmt;
 /// The width of a line, in columns.
 const WIDTH_COLUMNS: usize = 80;
 
+/// A text in lines of at most 80 columns, as in the text of an [`Explanation`](super::super::Explanation). A line is longer
+/// only if a single word is longer. The last line has no line break.
+///
+/// ```
+/// use fetch_cors::explain::Wrapped;
+///
+/// let wrapped = Wrapped { first: "Note: ", rest: "  ", text: &"word ".repeat(20) };
+/// let text = wrapped.to_string();
+/// let lines: Vec<&str> = text.lines().collect();
+/// assert!(lines[0].starts_with("Note: word word") && lines[1].starts_with("  word"));
+/// ```
+#[derive(Debug, Clone, Copy)]
+// Exhaustive: the caller writes all fields.
+pub struct Wrapped<'t> {
+    /// The beginning of the first line.
+    pub first: &'t str,
+    /// The beginning of every other line.
+    pub rest: &'t str,
+    /// The text, in one line.
+    pub text: &'t str,
+}
+
+impl fmt::Display for Wrapped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        wrapped_without_end(f, self.first, self.rest, self.text)
+    }
+}
+
 /// Writes `text` in lines of at most 80 columns. A line is longer only if a single word is longer. The first line begins
 /// with `first`, and every other line begins with `rest`. The last line ends with a line break.
 pub(in crate::explain) fn wrapped(

@@ -5,12 +5,10 @@ mod modes;
 mod overview;
 mod page;
 mod text;
-#[path = "../../../../explain/display/wrap.rs"]
-mod wrap;
 
 use std::path::Path;
 
-use fetch_cors::explain::input::RecordedFetch;
+use fetch_cors::explain::{Wrapped, input::RecordedFetch};
 
 use self::{
     line::{Groups, Line},
@@ -123,7 +121,11 @@ pub(super) fn explain_recording(
         entries.write(&title, file, output)?;
     } else {
         if let Some(nothing) = nothing.filter(|_| !arguments.json) {
-            output.text(wrapped("", "  ", nothing).trim_end())?;
+            output.text(Wrapped {
+                first: "",
+                rest: "  ",
+                text: nothing,
+            })?;
             for note in &left_out.notes {
                 output.text(format_args!("Note: {note}"))?;
             }
@@ -189,13 +191,4 @@ fn is_selected(arguments: &Arguments, fetch: &RecordedFetch) -> bool {
         .as_ref()
         .is_none_or(|text| only_url::selects(text, &fetch.url))
         && arguments.only_status.is_none_or(has_status)
-}
-
-/// Returns the text in lines that fit in a terminal. `first` is before the first line, and `rest` is before each other
-/// line.
-fn wrapped(first: &str, rest: &str, text: &str) -> String {
-    let mut lines = String::new();
-    // Writing to a string does not fail.
-    let _ = wrap::wrapped(&mut lines, first, rest, text);
-    lines
 }

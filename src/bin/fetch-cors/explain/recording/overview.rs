@@ -1,9 +1,8 @@
 //! The overview of the fetches of a HAR recording, for the first screen of a terminal.
 
-use super::{
-    line::{Line, heading, problem_position},
-    wrapped,
-};
+use fetch_cors::explain::Wrapped;
+
+use super::line::{Line, heading, problem_position};
 use crate::output::{Output, Stop, counted};
 
 /// The maximum number of rows that the groups take in a terminal. With the other lines of the overview, this is a screen
@@ -50,12 +49,13 @@ fn text_of(group: &[&[Line<'_>]]) -> Option<String> {
         others => format!(" (and {others} more)"),
     };
     let heading = shortened(&heading(line), MAX_HEADING_CHARS);
-    let reason = wrapped("   ", "   ", &conditional_reason(line, lines));
+    let reason = Wrapped {
+        first: "   ",
+        rest: "   ",
+        text: &conditional_reason(line, lines),
+    };
     let number = line.fetch;
-    Some(format!(
-        "{number}. {heading}{others}\n{}",
-        reason.trim_end()
-    ))
+    Some(format!("{number}. {heading}{others}\n{reason}"))
 }
 
 /// Returns the number of rows that the text takes in a terminal.

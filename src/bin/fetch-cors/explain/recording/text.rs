@@ -6,8 +6,9 @@ use super::{
     super::print,
     line::{Line, heading, main_position},
     overview::print_overview,
-    wrapped,
 };
+use fetch_cors::explain::Wrapped;
+
 use crate::output::{Output, Stop};
 
 /// The maximum number of headings that are printed for the further fetches of a group. The first fetch of the group
@@ -59,7 +60,11 @@ fn print_obstacle(line: &Line<'_>, output: &mut Output) -> Result<(), Stop> {
         output.text(message)?;
     }
     match &line.obstacle {
-        Some(obstacle) => output.text(wrapped("cannot be judged: ", "  ", obstacle).trim_end()),
+        Some(obstacle) => output.text(Wrapped {
+            first: "cannot be judged: ",
+            rest: "  ",
+            text: obstacle,
+        }),
         None => Ok(()),
     }
 }
