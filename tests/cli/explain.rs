@@ -1238,7 +1238,7 @@ fn several_fetches_have_an_overview() {
     }
 }
 
-/// The output names a response that does not belong to a request of the fetch, and a header that a script cannot set.
+/// The output names a response that does not belong to a request of the fetch.
 #[test]
 fn input_that_is_not_used_is_named() {
     const PREFLIGHT: &str = "HTTP/1.1 204 No Content\r\nAllow: PUT\r\n\r\n";
@@ -1267,10 +1267,6 @@ fn input_that_is_not_used_is_named() {
             &["-X", "GET", "--response", &both],
             "line 4: the response with the status 200 is not used: the fetch sends no further request\n",
         ),
-        (
-            &["-X", "GET", "--response", &response, "-H", "Origin: x"],
-            "`-H 'Origin: ...'` is not used: only the browser sets this header, and a script cannot set it\n",
-        ),
         (&["-X", "GET", "--response", &response], ""),
     ] {
         let explained = explained(arguments, "");
@@ -1280,6 +1276,20 @@ fn input_that_is_not_used_is_named() {
             explained.err
         );
     }
+}
+
+/// Each form of the output names the header once.
+#[test]
+fn header_that_a_script_cannot_set_is_named_once() {
+    const NOTE: &str = "the browser does not send ";
+    let arguments = ["-X", "GET", "-H", "Origin: x"];
+    let text = explained(&arguments, "");
+    assert_eq!(text.out.matches(NOTE).count(), 1, "{}", text.out);
+    assert_eq!(text.err, "");
+    let json = explained(&[&arguments[..], &["--json"]].concat(), "");
+    assert_eq!(json.out.matches(NOTE).count(), 1, "{}", json.out);
+    let page = page(&[FETCH, &arguments[..]].concat(), "");
+    assert_eq!(page.matches(NOTE).count(), 1, "{page}");
 }
 
 /// The commands have no cookies, because only the browser knows them.

@@ -3,7 +3,6 @@
 use fetch_cors::{
     api::ApiCall,
     browser::{Body, BodyWithType, RequestInit},
-    infrastructure::forbidden::is_forbidden_request_header,
 };
 use url::{Host, Url};
 
@@ -41,19 +40,6 @@ pub(super) fn warn_of_unchecked_rules(url: &Url) {
         print_aside(
             "the URL is in a local network: the rules of browsers for local networks are not checked, such as the permission of the user in Chromium",
         );
-    }
-}
-
-/// Prints a warning about each header that a script cannot set.
-pub(super) fn warn_of_forbidden_headers(arguments: &Arguments) {
-    let headers = arguments.headers.iter();
-    let forbidden = headers
-        .filter(|(name, value)| is_forbidden_request_header(name.as_bytes(), value.as_bytes()));
-    for (name, _) in forbidden {
-        print_aside(&format!(
-            "`-H '{}: ...'` is not used: only the browser sets this header, and a script cannot set it",
-            name.escape_debug()
-        ));
     }
 }
 

@@ -112,7 +112,6 @@ fn explain_fetch(
         .iter()
         .any(|exchange| exchange.is_preflight);
     answers.warn_of_unused(has_preflight);
-    call::warn_of_forbidden_headers(arguments);
     if arguments.json {
         output.json(&explanation)?;
     } else if let Some(path) = &arguments.html {
