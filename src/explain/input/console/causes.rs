@@ -68,6 +68,8 @@ pub(super) const UNTRUSTED_CERTIFICATE: &str =
 pub(super) const MIXED_CONTENT: &str =
     "the page is on https, but the URL is on http (mixed content)";
 pub(super) const MIXED_CONTENT_LINE: &str = "the page is on https, but the URL is on http: then the console may have another line, with `Mixed Content`";
+pub(super) const WRONG_LOCATION: &str =
+    "the response is a redirect, and its `Location` header is set twice, or is not a URL";
 pub(super) const WRONG_HOST: &str = "the name of the host is wrong";
 pub(super) const LOCALHOST_ADDRESS: &str =
     "`localhost` can be `::1` in the browser and `127.0.0.1` in the server";

@@ -63,6 +63,7 @@ impl ConsoleMessage {
             &topics::STOPPED,
             &topics::OTHER_ERROR,
             &topics::ENCODING,
+            &topics::CORRUPTED_CONTENT,
             &topics::OPAQUE_RESPONSE_BLOCKING,
             &topics::EMBEDDER_POLICY,
             &topics::RESOURCE_POLICY,

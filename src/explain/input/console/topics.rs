@@ -575,6 +575,7 @@ pub(super) static REQUEST_DID_NOT_SUCCEED: Topic = Topic {
         causes::MIXED_CONTENT,
         "an extension of the browser blocks the request",
         causes::WRONG_HOST,
+        causes::WRONG_LOCATION,
     ],
     fix: FIX_THE_CONNECTION,
     caution: Some(
@@ -702,6 +703,18 @@ pub(super) static ENCODING: Topic = Topic {
         "`Content-Encoding` names a compression that the body does not have, for example because a proxy decompressed it",
     ],
     fix: "send the `Content-Encoding` that the body has, or no `Content-Encoding`",
+    ..UNREACHABLE_BASE
+};
+
+/// The topic of an error of Firefox. Firefox refuses a response that has two different values of a header that a response
+/// has only once.
+pub(super) static CORRUPTED_CONTENT: Topic = Topic {
+    meaning: "the response is malformed, so the browser refuses it: this is not CORS",
+    causes: &[
+        "the response has two different values of `Location`, `Content-Length` or `Content-Disposition`",
+        "a script or a style sheet has a wrong `Content-Type`, and the response has `X-Content-Type-Options: nosniff`",
+    ],
+    fix: "send one `Location` header with one URL if the response is a redirect, and send `Content-Length` and `Content-Disposition` only once; send scripts and style sheets with their right `Content-Type`",
     ..UNREACHABLE_BASE
 };
 
@@ -858,7 +871,7 @@ pub(super) static REDIRECT_LOCATION: Topic = Topic {
     meaning: "the browser cannot follow a redirect: the `Location` header is not a single URL, or a preflight is redirected",
     causes: &[
         "a preflight is redirected, for example to the same URL with a slash at the end, or to a login page",
-        "the `Location` header is set twice, or is not a URL",
+        causes::WRONG_LOCATION,
     ],
     fix: "send one `Location` header with one URL, and answer OPTIONS without a redirect",
     caution: None,
