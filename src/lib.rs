@@ -161,6 +161,7 @@ pub mod recorded;
 pub mod server;
 #[cfg(feature = "tower")]
 pub mod tower;
+mod wording;
 
 #[cfg(feature = "browser")]
 pub use failure::{Failure, FetchError, UnknownFailureError};

@@ -39,7 +39,9 @@ fn unreadable_response_is_explained() {
 the response should be readable
 > GET https://api.example/
   origin: https://app.example
-allow-origin-mismatch at cors-check/4: Access-Control-Allow-Origin is not the origin of the request: `https://other.example`
+allow-origin-mismatch at cors-check/4
+  the response allows the origin `https://other.example`, but the page has the origin `https://app.example`
+  the server allows another origin: add the origin of the page to the allowed origins
 fix: send `Access-Control-Allow-Origin: https://app.example` instead of `https://other.example`";
     assert_eq!(
         panic_message(move || {

@@ -34,6 +34,8 @@ mod notes;
 mod one_finding;
 #[path = "harness/refusals.rs"]
 mod refusals;
+#[path = "harness/same_words.rs"]
+mod same_words;
 #[path = "harness/servers.rs"]
 mod servers;
 #[path = "harness/severities.rs"]

@@ -30,25 +30,26 @@ const LAYERS: Layers<'static> = &[
     ("browser", "infrastructure fetching api outcome"),
     (
         "explain",
-        "failure engine infrastructure fetching api outcome nearest_name json_error",
+        "failure engine infrastructure fetching api outcome nearest_name json_error wording",
     ),
     ("nearest_name", ""),
+    ("wording", ""),
     ("json_error", "nearest_name"),
     // `server` must not name `failure`, because the crate has no `failure` without the feature `browser`.
-    ("server", "infrastructure nearest_name json_error"),
+    ("server", "infrastructure nearest_name json_error wording"),
     ("actix_web", "server"),
     ("tower", "infrastructure server"),
     (
         "cases",
-        "failure engine infrastructure nearest_name json_error fetching api outcome explain server",
+        "failure engine infrastructure nearest_name json_error fetching api outcome explain server wording",
     ),
     (
         "conformance",
-        "failure engine infrastructure fetching api outcome explain server cases",
+        "failure engine infrastructure fetching api outcome explain server cases wording",
     ),
     (
         "recorded",
-        "failure infrastructure fetching outcome explain server",
+        "failure infrastructure fetching outcome explain server wording",
     ),
     ("guide", ""),
 ];

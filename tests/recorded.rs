@@ -390,7 +390,7 @@ proptest! {
         prop_assert_eq!(request.verdict.is_allowed(), expected, "{:?}", request);
         if let RequestVerdict::Denied { reasons } = &request.verdict {
             prop_assert!(!reasons.is_empty());
-            prop_assert!(reasons.iter().all(|reason| reason.contains("not allowed")), "{:?}", reasons);
+            prop_assert!(reasons.iter().all(|reason| reason.contains("not allow")), "{:?}", reasons);
         }
     }
 }
@@ -670,16 +670,16 @@ fn all_reasons_of_a_denial_are_named() {
     assert_eq!(
         denied(entry("https://app.example.com", "PUT", URL, &all)),
         [
-            "the method `PUT` is not allowed: add `PUT` to `methods`",
-            "the header `x-a` is not allowed: add `x-a` to `request_headers`",
-            "the header `x-b` is not allowed: add `x-b` to `request_headers`",
+            "the policy does not allow the method `PUT`: add `PUT` to `methods`",
+            "the policy does not allow the request header `x-a`: add `x-a` to `request_headers`",
+            "the policy does not allow the request header `x-b`: add `x-b` to `request_headers`",
             "credentialed requests are not allowed: set `credentials` to `true`",
         ]
     );
     assert_eq!(
         denied(entry("http://app.example.com", "PUT", URL, &[])),
         [
-            "the origin `http://app.example.com` is not allowed: the policy has `https://app.example.com`: add `http://app.example.com` to `origins`"
+            "the policy does not allow the origin `http://app.example.com`: the policy has `https://app.example.com`: add `http://app.example.com` to `origins`"
         ]
     );
     // The preflight shows which headers the script has set. The browser sets the other headers.
@@ -737,7 +737,7 @@ fn change_for_a_denied_request_is_complete() {
         ),
     ] {
         let reason = denied(config.clone(), entry(origin, "GET", URL, &[COOKIE]));
-        let expected = format!("the origin `{origin}` is not allowed: {expected}");
+        let expected = format!("the policy does not allow the origin `{origin}`: {expected}");
         assert_eq!(reason, expected);
     }
 }
@@ -850,7 +850,9 @@ fn letter_case_of_a_denied_method_is_named() {
         let policy = policy.methods([listed]).build().unwrap();
         let entry = entry("https://app.example.com", sent, URL, &[]);
         let check = check_policy(&policy, &fetches(&[entry]), |_| true);
-        let reasons = vec![format!("the method `{sent}` is not allowed: {hint}")];
+        let reasons = vec![format!(
+            "the policy does not allow the method `{sent}`: {hint}"
+        )];
         assert_eq!(
             check.requests[0].verdict,
             RequestVerdict::Denied { reasons }

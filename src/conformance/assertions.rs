@@ -6,7 +6,11 @@ use alloc::{format, string::String, vec::Vec};
 
 use crate::{
     Failure, FetchError,
-    explain::{advice::advice, shown::line},
+    explain::{
+        advice::advice,
+        sentences::refusal_with_mistakes,
+        shown::{line, shown},
+    },
     fetching::Credentials,
     infrastructure::{
         header_list::HeaderList,
@@ -18,7 +22,8 @@ use crate::{
 /// # For tests (feature `conformance`)
 ///
 /// A failed assertion panics. The message contains the requests, the outcome, the step of the standard that decided the
-/// outcome, and the fix.
+/// outcome, the reason with the known mistakes, and the fix, in the words of an
+/// [`Explanation`](crate::explain::Explanation).
 ///
 /// ```
 /// use core::time::Duration;
@@ -150,15 +155,10 @@ fn description(outcome: &Outcome) -> String {
         Err(error) => {
             let origin = outcome.requests.last();
             let origin = origin.and_then(|request| request.header_list.get("origin"));
-            let origin = format!("{}", origin.unwrap_or_default().escape_ascii());
-            let value = error.value().map(<[u8]>::escape_ascii);
-            let value = value.map_or_else(String::new, |value| format!(": `{value}`"));
-            let message = error.failure().message();
-            lines.push(format!(
-                "{} at {}: {message}{value}",
-                error.failure(),
-                error.step()
-            ));
+            let origin = shown(origin.unwrap_or_default());
+            lines.push(format!("{} at {}", error.failure(), error.step()));
+            let sentences = refusal_with_mistakes(error, outcome.requests.last()).into_iter();
+            lines.extend(sentences.map(|sentence| format!("  {sentence}")));
             lines.push(format!("fix: {}", advice(error, &origin)));
         }
     }

@@ -7,7 +7,7 @@ use super::{
     shown::{shown_briefly, shown_name},
     words,
 };
-use crate::{Failure, FetchError};
+use crate::{Failure, FetchError, wording};
 
 /// Returns the change that makes the fetch succeed. The change is on the server or in the page. `origin` is the origin
 /// of the page.
@@ -34,16 +34,19 @@ pub(crate) fn advice(error: &FetchError, origin: &str) -> String {
         | F::PreflightAllowOriginMismatch => format!(
             "answer the preflight with `Access-Control-Allow-Origin: {origin}` instead of `{value}`"
         ),
-        F::InvalidAllowCredentials => "send `Access-Control-Allow-Credentials: true`".into(),
+        F::InvalidAllowCredentials => wording::send_allow_credentials!().into(),
         F::PreflightInvalidAllowCredentials => {
             "answer the preflight with `Access-Control-Allow-Credentials: true`".into()
         }
         F::PreflightDisallowedRedirect => {
-            "answer the preflight at the URL of the request, without a redirect".into()
+            concat!(wording::answer_at_url!(), ", without a redirect").into()
         }
         F::PreflightInvalidStatus => {
-            "answer the preflight with a status from 200 to 299, before routing and authentication"
-                .into()
+            concat!(
+                wording::answer_with_success!(),
+                ", before routing and authentication"
+            )
+            .into()
         }
         F::InvalidAllowMethodsPreflightResponse => {
             "send `Access-Control-Allow-Methods` as a list of methods, separated by commas".into()
@@ -53,11 +56,12 @@ pub(crate) fn advice(error: &FetchError, origin: &str) -> String {
                 .into()
         }
         F::MethodDisallowedByPreflightResponse => {
-            format!("list `{name}` in `Access-Control-Allow-Methods`, in the same letter case")
+            format!("list `{name}` {}", wording::in_allow_methods!())
         }
         F::HeaderDisallowedByPreflightResponse => {
             format!(
-                "list `{name}` by name in `Access-Control-Allow-Headers`: `*` does not cover `authorization`, and with credentials, `*` is not a wildcard"
+                "list `{name}` by name in `Access-Control-Allow-Headers`: `*` does not cover `authorization`, and {}",
+                wording::not_a_wildcard!()
             )
         }
         F::DisallowedByMode => words::USE_CORS_OR_OWN_ORIGIN.into(),

@@ -9,11 +9,14 @@ use super::{
     repair::RunExchange,
     shown::{shown_briefly, shown_name},
 };
-use crate::infrastructure::{
-    origin::Origin,
-    request::{CredentialsMode, Request},
-    trustworthiness::is_potentially_trustworthy_url,
-    url::without_fragment_and_userinfo,
+use crate::{
+    infrastructure::{
+        origin::Origin,
+        request::{CredentialsMode, Request},
+        trustworthiness::is_potentially_trustworthy_url,
+        url::without_fragment_and_userinfo,
+    },
+    wording,
 };
 
 /// Returns the dangers of the edits in `exchanges`, each danger once.
@@ -91,7 +94,11 @@ pub(super) fn reflection() -> Caution {
     Caution {
         kind: CautionKind::Reflection,
         sentence: "do not copy the `Origin` of every request into the response: every site could then read the response with the cookies of the user".into(),
-        safer: "compare `Origin` with a list of allowed origins, and send `Vary: Origin`; if the page does not need cookies, let the page send no cookies".into(),
+        safer: concat!(
+            wording::compare_origin!(),
+            ", and send `Vary: Origin`; if the page does not need cookies, let the page send no cookies"
+        )
+        .into(),
     }
 }
 
@@ -129,7 +136,11 @@ pub(super) fn extension_origin(page: &str) -> Option<Caution> {
 pub(super) fn null_origin(redirected_to: Option<&str>) -> Caution {
     Caution {
         kind: CautionKind::NullOrigin,
-        sentence: "sandboxed pages of every site have the origin `null`, so `Access-Control-Allow-Origin: null` allows every site".into(),
+        sentence: concat!(
+            wording::sandboxed_pages_are_null!(),
+            ", so `Access-Control-Allow-Origin: null` allows every site"
+        )
+        .into(),
         safer: match redirected_to {
             None => SAFER_THAN_NULL.into(),
             Some(url) => format!(

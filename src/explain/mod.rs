@@ -58,6 +58,8 @@ mod repair;
 mod request_doubt;
 mod run_next;
 mod scheme;
+#[cfg(feature = "conformance")]
+pub(crate) mod sentences;
 pub(crate) mod shown;
 mod vary;
 mod words;

@@ -7,7 +7,10 @@ use ::url::Url;
 use http::Method;
 
 use super::shown::{shown_briefly, shown_name};
-use crate::infrastructure::{header_list::HeaderList, request::Request};
+use crate::{
+    infrastructure::{header_list::HeaderList, request::Request},
+    wording,
+};
 
 /// A change of the page that corrects a mistake of the page. A server does not have to accept such a mistake, so the
 /// fix changes the page and not the server.
@@ -112,13 +115,15 @@ impl fmt::Display for PageChange {
                 shown_name(name)
             ),
             Self::SetMethod { before, after } => format!(
-                "write the method in upper case, `{}` in place of `{}`: methods are case-sensitive",
+                "write the method in upper case, `{}` in place of `{}`: {}",
                 shown_name(after),
-                shown_briefly(before)
+                shown_briefly(before),
+                wording::methods_are_case_sensitive!()
             ),
             Self::SetUrl { after, .. } => format!(
-                "fetch `{}`: the server redirects to this URL, but browsers do not follow the redirect of a preflight",
-                shown_name(after)
+                "fetch `{}`: the server redirects to this URL, but {}",
+                shown_name(after),
+                wording::preflight_redirects_are_not_followed!()
             ),
         })
     }

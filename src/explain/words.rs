@@ -6,7 +6,7 @@ use super::{
     scheme::unsupported_scheme,
     shown::{shown_briefly, shown_name},
 };
-use crate::{Failure, FetchError};
+use crate::{Failure, FetchError, wording};
 
 // Advice for explanations of failed fetches and for explanations of console messages.
 pub(super) const USE_CORS_OR_OWN_ORIGIN: &str =
@@ -86,16 +86,16 @@ pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
             "`Access-Control-Allow-Headers: {value}` is not a list of header names separated by commas"
         ),
         F::MethodDisallowedByPreflightResponse => {
-            format!("the preflight response does not allow the method `{name}`")
+            format!("{answer} {} `{name}`", wording::does_not_allow_method!())
         }
         F::HeaderDisallowedByPreflightResponse => {
-            format!("the preflight response does not allow the request header `{name}`")
+            format!("{answer} {} `{name}`", wording::does_not_allow_header!())
         }
         F::BlockedAsMixedContent if unsupported_scheme(url).is_some() => {
             format!("browsers do not support the scheme of the URL `{value}`")
         }
         F::BlockedAsMixedContent => {
-            format!("the page is on https, but the URL is on http (mixed content): `{value}`")
+            format!("{}: `{value}`", wording::mixed_content!())
         }
         F::BadPort => format!("browsers do not connect to the port {value}"),
         failure => match error.value() {

@@ -10,6 +10,7 @@ use super::{ask::Ask, warning::PolicyWarningKind};
 use crate::{
     infrastructure::escaped::Escaped,
     server::{CorsPolicy, DenialReason, NoPublicSuffixes, PolicyConfig, is_response_header},
+    wording,
 };
 
 const NULL_ORIGIN: &str = "null";
@@ -36,10 +37,10 @@ pub(super) fn reasons_of(policy: &CorsPolicy, ask: &Ask) -> Vec<String> {
         let decision = policy.decide_raw(b"OPTIONS", &lines);
         match decision.verdict().denial() {
             None => {}
-            Some(DenialReason::Origin) => {
+            Some(reason @ DenialReason::Origin) => {
                 let fix = origin_fix(policy, ask, decision.nearest_origin());
                 let origin = Escaped(ask.origin.as_bytes());
-                reasons.push(format!("the origin `{origin}` is not allowed: {fix}"));
+                reasons.push(format!("{reason} `{origin}`: {fix}"));
                 break;
             }
             Some(reason @ DenialReason::Method(method)) => {
@@ -148,13 +149,16 @@ fn method_hint(policy: &CorsPolicy, method: &str) -> Option<String> {
     let listed = listed.find(|listed| listed.eq_ignore_ascii_case(method));
     match listed {
         Some(listed) if upper == method => Some(format!(
-            "the policy has `{listed}`, and methods are case-sensitive: list `{upper}` in the policy"
+            "the policy has `{listed}`, and {}: list `{upper}` in the policy",
+            wording::methods_are_case_sensitive!()
         )),
         Some(listed) if upper == *listed => Some(format!(
-            "the policy has `{listed}`, and methods are case-sensitive: write `{upper}` in the page"
+            "the policy has `{listed}`, and {}: write `{upper}` in the page",
+            wording::methods_are_case_sensitive!()
         )),
         _ if upper != method => Some(format!(
-            "methods are case-sensitive: write `{upper}` in the page, and list `{upper}` in the policy"
+            "{}: write `{upper}` in the page, and list `{upper}` in the policy",
+            wording::methods_are_case_sensitive!()
         )),
         _ => None,
     }

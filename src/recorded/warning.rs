@@ -10,6 +10,7 @@ use crate::{
         site::Site,
     },
     server::{PolicyConfig, PublicSuffixes},
+    wording,
 };
 
 /// A warning about a suggested policy, for the person who checks the policy.
@@ -143,7 +144,12 @@ impl PolicyWarningKind {
                 "this is an origin of a developer's machine or of a private network: remove it from a policy for production"
             }
             Self::LowerCaseMethod => {
-                "methods are case-sensitive, and browsers change only some of them to upper case, so the page probably sends this method by mistake: write it in upper case in the page, because the policy lists only the upper-case name"
+                concat!(
+                    wording::methods_are_case_sensitive!(),
+                    ", and ",
+                    wording::only_some_become_upper_case!(),
+                    ", so the page probably sends this method by mistake: write it in upper case in the page, because the policy lists only the upper-case name"
+                )
             }
             Self::ResponseHeaderOnRequest => {
                 "this header belongs on responses, so the policy does not list it: remove it from the request of the page, because the browser still asks for it in the preflight, which the policy denies"

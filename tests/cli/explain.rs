@@ -46,8 +46,8 @@ fn pasted_responses_are_explained() {
         first_screen,
         [
             "blocked: the preflight response has no `Access-Control-Allow-Origin`",
-            "  the server has no route for OPTIONS at this URL (status 405): answer the",
-            "  preflight before routing",
+            "  the server has no route for OPTIONS at this URL (status 405): answer OPTIONS",
+            "  before routing",
             "  A preflight is the OPTIONS request that asks the server for permission first.",
             "",
             "First check the request: many servers send `Access-Control-Allow-Origin` only",

@@ -185,8 +185,8 @@ fn denied_requests_have_all_reasons() {
         "denied  GET  https://app.example  https://api.example/notes\n\
          \x20 credentialed requests are not allowed: set `credentials` to `true`\n\
          denied  PUT  https://app.example  https://api.example/notes/1 (2 times)\n\
-         \x20 the method `PUT` is not allowed: add `PUT` to `methods`\n\
-         \x20 the header `x-a` is not allowed: add `x-a` to `request_headers`\n",
+         \x20 the policy does not allow the method `PUT`: add `PUT` to `methods`\n\
+         \x20 the policy does not allow the request header `x-a`: add `x-a` to `request_headers`\n",
         "3 requests: 0 allowed, 0 allowed only without credentials, 3 denied, 0 not checked\n",
     );
     let json = ran(&["policy", "check", "--json", &policy, &recording], "").json();
@@ -194,7 +194,7 @@ fn denied_requests_have_all_reasons() {
         json[1],
         json!({"entry": 1, "server": "https://api.example", "method": "PUT", "url": "https://api.example/notes/1",
             "origin": "https://app.example", "verdict": "denied",
-            "reasons": ["the method `PUT` is not allowed: add `PUT` to `methods`", "the header `x-a` is not allowed: add `x-a` to `request_headers`"]})
+            "reasons": ["the policy does not allow the method `PUT`: add `PUT` to `methods`", "the policy does not allow the request header `x-a`: add `x-a` to `request_headers`"]})
     );
     let port = entry("GET", "https://api.example:6000/", &[]);
     let [get, _] = notes();
@@ -363,7 +363,7 @@ fn denied_requests_are_first() {
     let verdicts: Vec<_> = checked.out.lines().map(|line| line.get(..8)).collect();
     assert_eq!(
         verdicts,
-        [Some("denied  "), Some("  the me"), Some("allowed ")]
+        [Some("denied  "), Some("  the po"), Some("allowed ")]
     );
     assert!(
         checked.err.contains("\nallowed only without credentials: ")

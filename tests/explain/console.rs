@@ -750,8 +750,7 @@ Caution: browsers name only the first denied header: after you allow this
 
 Usual causes, the most frequent first:
   1. the server's list does not have this name
-  2. the request has credentials, and the list is `*`, which is not a wildcard
-     with credentials
+  2. the list is `*`: with credentials, `*` is not a wildcard
   3. the page sets the header by mistake: if the page does not need it, remove
      it there
 

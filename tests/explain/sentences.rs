@@ -1,4 +1,5 @@
-//! Each sentence of an explanation is written once.
+//! Each sentence of an explanation is written once. The harness, the failed assertions and the denials of a policy use the
+//! words of the explanations.
 
 use std::{
     collections::BTreeMap,
@@ -44,22 +45,68 @@ fn texts(code: &str) -> Vec<String> {
     texts.map(str::to_owned).collect()
 }
 
+/// The parts of the source with sentences about mistakes of servers.
+const PARTS: [&str; 7] = [
+    "explain",
+    "recorded",
+    "conformance/harness/probes",
+    "conformance/harness/report",
+    "conformance/laws/index.rs",
+    "server/decision",
+    "wording.rs",
+];
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Returns the files of the library in the folder or the file, each with its texts.
+fn texts_of(path: &Path) -> Vec<(String, Vec<String>)> {
+    let files = if path.is_dir() {
+        files(path)
+    } else {
+        vec![path.to_owned()]
+    };
+    let files = files.into_iter().filter(|file| {
+        let name = file.file_name().unwrap().to_str().unwrap();
+        name.ends_with(".rs") && !OF_BROWSERS.contains(&name)
+    });
+    let files = files.map(|file| {
+        let texts = texts(&fs::read_to_string(&file).unwrap());
+        (file.to_str().unwrap().to_owned(), texts)
+    });
+    files.collect()
+}
+
 #[test]
 fn each_sentence_is_written_once() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/explain");
     let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for file in files(&folder) {
-        let name = file.file_name().unwrap().to_str().unwrap().to_owned();
-        if !name.ends_with(".rs") || OF_BROWSERS.contains(&&*name) {
-            continue;
-        }
-        for text in texts(&fs::read_to_string(&file).unwrap()) {
+    for (file, texts) in PARTS.iter().flat_map(|part| texts_of(&source().join(part))) {
+        for text in texts {
             if text.contains(' ') && text.chars().count() > MAX_NAME_CHARS {
-                places.entry(text).or_default().push(name.clone());
+                places.entry(text).or_default().push(file.clone());
             }
         }
     }
     assert!(places.len() > 250, "{}", places.len());
     places.retain(|_, files| files.len() > 1);
     assert_eq!(places, BTreeMap::new());
+}
+
+/// A text that has the words of `wording.rs` as a part uses the macro of these words. The program is another crate, which
+/// cannot use the macro.
+#[test]
+fn shared_words_have_no_copies() {
+    let mut words = texts_of(&source().join("wording.rs")).remove(0).1;
+    words.retain(|text| text.contains(' '));
+    assert!(words.len() > 25, "{words:?}");
+    let mut copies = Vec::new();
+    for (file, texts) in texts_of(&source()) {
+        let is_other = !file.ends_with("wording.rs") && !file.contains("bin");
+        for text in texts.iter().filter(|_| is_other) {
+            let copied = words.iter().filter(|words| text.contains(&***words));
+            copies.extend(copied.map(|words| format!("{file}: {words}")));
+        }
+    }
+    assert!(copies.is_empty(), "{}", copies.join("\n"));
 }

@@ -236,10 +236,9 @@ fn report_says_that_it_tried_a_sample_of_origins() {
 /// The suggested fix for a redirected preflight depends on the URL to which the server redirects.
 #[test]
 fn fix_for_a_redirected_preflight_names_the_login() {
-    let login = "answer preflights before the login: ";
-    let other = "answer preflights before the redirect to another host: ";
-    let slash =
-        "answer preflights before a redirect, for example to `https:` or to a path with a slash: ";
+    let login = "answer OPTIONS before authentication: ";
+    let other = "answer the preflight before the redirect to another host: ";
+    let slash = "answer the preflight before the redirect, for example to `https:` or to a path with a slash: ";
     for (location, fix, named) in [
         (
             "/login",

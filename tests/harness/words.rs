@@ -39,7 +39,7 @@ fn reflection_in_preflights_is_named() {
     }));
     let texts = [
         "security: preflight responses reflect any origin, but other responses do not (",
-        "fix: compare `Origin` with the allowed origins in preflights too\n",
+        "fix: compare `Origin` with a list of allowed origins in preflights too\n",
     ];
     assert_words(&report, Cause::ReflectsOnSomeMethods, &texts);
 }

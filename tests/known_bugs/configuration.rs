@@ -79,18 +79,18 @@ fn flask_cors_337_and_363_unconfigured_requests_are_allowed() {
     assert_eq!(codes(CorsPolicy::builder()), ["empty-origins"]);
     let policy = policy(&["https://a.example"]).build().unwrap();
     let denied = [
-        (&[(METHOD, "PUT")][..], "the method `PUT`"),
+        (&[(METHOD, "PUT")][..], "method `PUT`"),
         (
             &[(METHOD, "GET"), (NAMES, "content-type")],
-            "the header `content-type`",
+            "request header `content-type`",
         ),
         (
             &[(METHOD, "GET"), (NAMES, "authorization")],
-            "the header `authorization`",
+            "request header `authorization`",
         ),
     ];
     for (request_lines, expected) in denied {
-        let expected = Err(format!("{expected} is not allowed"));
+        let expected = Err(format!("the policy does not allow the {expected}"));
         assert_eq!(
             preflight(&policy, request_lines).0,
             expected,

@@ -140,7 +140,7 @@ fn go_safeweb_372_requested_method_is_reflected_unchecked() {
     for method in ["AT", "PATC", "patch", "PATCHX"] {
         assert_eq!(
             preflight(&listed, &[(METHOD, method)]).0,
-            Err(format!("the method `{method}` is not allowed")),
+            Err(format!("the policy does not allow the method `{method}`")),
             "{method}"
         );
     }

@@ -163,12 +163,12 @@ fn decision_has_a_description() {
         (
             "GET",
             &[("origin", "https://b.example")],
-            "CORS request from `https://b.example`: the origin is not allowed",
+            "CORS request from `https://b.example`: the policy does not allow the origin",
         ),
         (
             "GET",
             &[("origin", "http://a.example:8080")],
-            "CORS request from `http://a.example:8080`: the origin is not allowed; the nearest allowed origin is `https://a.example`",
+            "CORS request from `http://a.example:8080`: the policy does not allow the origin; the nearest allowed origin is `https://a.example`: the scheme differs; another port is another origin",
         ),
         (
             "OPTIONS",
@@ -184,7 +184,7 @@ fn decision_has_a_description() {
                 ("origin", "https://a.example"),
                 ("access-control-request-method", "PUT"),
             ],
-            "preflight from `https://a.example` for `PUT`: the method `PUT` is not allowed",
+            "preflight from `https://a.example` for `PUT`: the policy does not allow the method `PUT`",
         ),
         (
             "OPTIONS",
@@ -201,7 +201,7 @@ fn decision_has_a_description() {
                 ("access-control-request-method", "GET"),
                 ("access-control-request-headers", "x-a"),
             ],
-            "preflight from `https://a.example` for `GET`: the header `x-a` is not allowed",
+            "preflight from `https://a.example` for `GET`: the policy does not allow the request header `x-a`",
         ),
     ] {
         let headers: HeaderMap = headers
@@ -222,7 +222,7 @@ fn description_cannot_be_forged() {
     headers.insert("origin", "https://a`: allowed\tb".parse().unwrap());
     headers.insert("access-control-request-method", "a`b".parse().unwrap());
     let decision = policy.decide(&Method::OPTIONS, &headers);
-    let expected = r"preflight from `https://a\x60: allowed\tb` for `a\x60b`: the method `a\x60b` is not allowed";
+    let expected = r"preflight from `https://a\x60: allowed\tb` for `a\x60b`: the policy does not allow the method `a\x60b`";
     assert_eq!(decision.describe().to_string(), expected);
 
     let long = "a".repeat(1000);
@@ -231,7 +231,10 @@ fn description_cannot_be_forged() {
     headers.insert("access-control-request-headers", names.parse().unwrap());
     let decision = policy.decide(&Method::OPTIONS, &headers);
     let words = decision.describe().to_string();
-    let expected = format!(": the header `{}` is not allowed", "a".repeat(256));
+    let expected = format!(
+        ": the policy does not allow the request header `{}`",
+        "a".repeat(256)
+    );
     assert!(words.ends_with(&expected), "{words}");
 }
 

@@ -23,6 +23,7 @@
 //! Ids are stable. The id of a removed law is not used again. A new law gets the next number of its letter.
 
 use super::severity::Severity;
+use crate::wording;
 
 /// Expands to `Some` with the value, or to `None` if the row has no value.
 macro_rules! optional {
@@ -39,7 +40,7 @@ macro_rules! laws {
     ($(
         $id:ident $law:ident = $side:ident::$file:ident::$name:ident:
         $statement:literal
-        $(, $severity:ident $(, $advice:literal)?)?;
+        $(, $severity:ident $(, $advice:expr)?)?;
     )+) => {
         $(pub use super::$side::$file::$name;)+
 
@@ -268,7 +269,7 @@ laws! {
         Broken;
     R7 ScriptReadsWhatPolicyExposes = server::fetches::script_reads_what_policy_exposes:
         "A script can read exactly the safelisted response headers and the headers that the policy exposes, except forbidden headers.",
-        Security, "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
+        Security, wording::list_exposed_names!();
     R8 SubsumingPolicyKeepsFetchesWorking = server::fetches::subsuming_policy_keeps_fetches_working:
         "A fetch that succeeds with a policy also succeeds with each policy that subsumes this policy (allows at least as much as this policy).";
     R9 ChangeAppliesAfterMaxAge = server::caches::change_applies_after_max_age:
@@ -278,7 +279,7 @@ laws! {
 
     A1 AllowOriginOccursOnce = any_server::exchange::allow_origin_occurs_once:
         "A response has at most one `Access-Control-Allow-Origin` line, and this line has only one value.",
-        Broken, "set the header instead of adding a value to it, and let either the middleware or the handler set it";
+        Broken, concat!(wording::set_in_one_part!(), ", either the middleware or the handler, and set the header instead of adding a value to it");
     A2 CorsHeadersNeedAllowOrigin = any_server::exchange::cors_headers_need_allow_origin:
         "A response without `Access-Control-Allow-Origin` has no other CORS header.",
         Waste, "send the other CORS headers only together with `Access-Control-Allow-Origin`";

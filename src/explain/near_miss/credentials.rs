@@ -2,10 +2,13 @@
 
 use alloc::vec::Vec;
 
-use super::{invisible, miss, missing::misspelled_name, spelling::is_placeholder};
+use super::{
+    invisible, miss, missing::misspelled_name, same_value_twice, spelling::is_placeholder,
+};
 use crate::{
     explain::refusal::{NearMiss, NearMissKind as Kind},
     infrastructure::{bytes::isomorphic_decode, response::Response},
+    wording,
 };
 
 pub(super) fn near_misses(value: Option<&[u8]>, response: &Response) -> Vec<NearMiss> {
@@ -16,7 +19,7 @@ pub(super) fn near_misses(value: Option<&[u8]>, response: &Response) -> Vec<Near
     near_misses_of_value(value)
 }
 
-pub(in crate::explain) fn near_misses_of_value(value: &[u8]) -> Vec<NearMiss> {
+pub(super) fn near_misses_of_value(value: &[u8]) -> Vec<NearMiss> {
     let mut misses = invisible::near_misses(value);
     let text = isomorphic_decode(value);
     let mut parts = text.split(',').map(|part| part.trim_matches(' '));
@@ -24,14 +27,16 @@ pub(in crate::explain) fn near_misses_of_value(value: &[u8]) -> Vec<NearMiss> {
     if text.is_empty() {
         misses.push(miss(Kind::Empty, "the value is empty: send `true`"));
     } else if text.contains(',') && parts.all(|part| part == first) {
-        misses.push(miss(
-            Kind::SameValueTwice,
-            "the header has the same value twice: two parts of the server set the header; let only one part set it",
-        ));
+        misses.push(same_value_twice());
     } else if text.contains(',') {
         misses.push(miss(
             Kind::SeveralValues,
-            "the header has several values: two parts of the server set the header; let only one part set it",
+            concat!(
+                "the header has several values: ",
+                wording::set_in_two_parts!(),
+                "; ",
+                wording::set_in_one_part!()
+            ),
         ));
     } else if text.contains(['"', '\'']) {
         misses.push(miss(

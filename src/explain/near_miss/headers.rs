@@ -14,6 +14,7 @@ use crate::{
         response::Response,
     },
     nearest_name::nearest_name,
+    wording,
 };
 
 /// The maximum number of allowed header names that are compared with the denied name.
@@ -57,7 +58,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     if has_wildcard && refused.is_credentialed {
         misses.push(miss(
             Kind::WildcardWithCredentials,
-            "with credentials, `*` is not a wildcard: list each header by name",
+            concat!(wording::not_a_wildcard!(), ": list each header by name"),
         ));
     } else if has_wildcard {
         misses.push(miss(

@@ -9,9 +9,10 @@ use crate::{
         shown::shown_briefly,
     },
     infrastructure::{bytes::is_token, header_list::HeaderList},
+    wording,
 };
 
-pub(in crate::explain) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
+pub(super) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
     let mut misses = invisible::near_misses(value);
     if value
         .iter()
@@ -27,7 +28,10 @@ pub(in crate::explain) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
     {
         misses.push(miss(
             Kind::Separator,
-            "separate the elements of the list with commas, not with spaces or semicolons",
+            concat!(
+                wording::separate_with_commas!(),
+                ", not with spaces or semicolons"
+            ),
         ));
     }
     misses
@@ -45,8 +49,9 @@ pub(super) fn malformed(
     Some(miss(
         Kind::Separator,
         format!(
-            "`{shown_name}` is malformed at `{}`, so browsers ignore the whole list: separate the elements with commas, without quotation marks",
-            shown_briefly(wrong)
+            "`{shown_name}` is malformed at `{}`, so browsers ignore the whole list: {}, without quotation marks",
+            shown_briefly(wrong),
+            wording::separate_with_commas!()
         ),
     ))
 }

@@ -5,10 +5,13 @@ use alloc::format;
 use ::url::Url;
 
 use super::miss;
-use crate::explain::{
-    login_url::{is_login, is_navigated_login, leads_to_login},
-    refusal::{NearMiss, NearMissKind as Kind},
-    shown::shown_name,
+use crate::{
+    explain::{
+        login_url::{is_login, is_navigated_login, leads_to_login},
+        refusal::{NearMiss, NearMissKind as Kind},
+        shown::shown_name,
+    },
+    wording,
 };
 
 /// Returns the known mistake of a server that redirects a fetch from the URL `from` to the login page `to`. `None` if
@@ -36,7 +39,9 @@ fn redirect_to_login(to: &Url, is_preflight: bool) -> NearMiss {
         Kind::RedirectToLogin,
         if is_preflight {
             format!(
-                "`{target}` looks like a login page: a preflight never has cookies or `Authorization`, so answer OPTIONS before authentication"
+                "`{target}` looks like a login page: {}, so {}",
+                wording::preflights_have_no_credentials!(),
+                wording::answer_before_authentication!()
             )
         } else {
             format!(

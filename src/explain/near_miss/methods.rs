@@ -14,6 +14,7 @@ use crate::{
         response::Response,
     },
     nearest_name::nearest_spelling,
+    wording,
 };
 
 pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<NearMiss> {
@@ -42,7 +43,8 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
             miss(
                 Kind::MethodCase,
                 format!(
-                    "the list has `{listed}`: methods are case-sensitive; write `{}`",
+                    "the list has `{listed}`: {}; write `{}`",
+                    wording::methods_are_case_sensitive!(),
                     shown_name(method)
                 ),
             )
@@ -53,15 +55,16 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     misses.push(if listed.contains(&b"*".as_slice()) {
         miss(
             Kind::WildcardWithCredentials,
-            "with credentials, `*` is not a wildcard: list each method by name",
+            concat!(wording::not_a_wildcard!(), ": list each method by name"),
         )
     } else if let Some(similar) = similar(method, &listed) {
         miss(
             Kind::MisspelledListElement,
             format!(
-                "the list has `{}`, which is not the method `{}`: correct the spelling, and separate the elements with commas",
+                "the list has `{}`, which is not the method `{}`: correct the spelling, and {}",
                 shown_briefly(similar),
-                shown_name(method)
+                shown_name(method),
+                wording::separate_with_commas!()
             ),
         )
     } else if listed.is_empty() {
@@ -114,9 +117,11 @@ fn in_lower_case(method: &str, listed: Option<&str>) -> Option<NearMiss> {
         miss(
             Kind::MethodCase,
             format!(
-                "{}the page sends `{}`: methods are case-sensitive, and browsers change only some of them to upper case; write `{}` in the page",
+                "{}the page sends `{}`: {}, and {}; write `{}` in the page",
                 listed.unwrap_or_default(),
                 shown_name(method),
+                wording::methods_are_case_sensitive!(),
+                wording::only_some_become_upper_case!(),
                 shown_name(method.to_ascii_uppercase())
             ),
         )

@@ -17,6 +17,7 @@ use crate::{
         url::without_fragment_and_userinfo,
     },
     nearest_name::nearest_name,
+    wording,
 };
 
 pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<NearMiss> {
@@ -64,7 +65,8 @@ fn error(status: u16) -> NearMiss {
     miss(
         Kind::ErrorWithoutHeaders,
         format!(
-            "the response is an error (status {status}) without CORS headers: many servers set them on successful responses only; set them on errors too (nginx: `always` at the end of `add_header`); {place}"
+            "the response is an error (status {status}) without CORS headers: many servers set them on successful responses only; {} (nginx: `always` at the end of `add_header`); {place}",
+            wording::headers_on_errors!()
         ),
     )
 }
@@ -77,7 +79,10 @@ fn redirect(refused: &Refused<'_>, response: &Response) -> NearMiss {
     if let Some(login) = login {
         return login;
     }
-    let rule = "send the CORS headers on each redirect too, and not only on the last response";
+    let rule = concat!(
+        wording::headers_on_redirects!(),
+        ", and not only on the last response"
+    );
     let target = target.map(|to| with_scheme_of(&refused.request.url, &to).unwrap_or(to));
     // The page cannot fetch the URL of a redirect to the same URL.
     let target = target

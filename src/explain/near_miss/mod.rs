@@ -1,11 +1,11 @@
 //! Finds near misses: known mistakes that explain why the browser refuses an answer.
 
 mod cached;
-pub(super) mod credentials;
+mod credentials;
 pub(super) mod headers;
 mod host_form;
 pub(super) mod invisible;
-pub(super) mod lists;
+mod lists;
 pub(super) mod login;
 mod methods;
 pub(super) mod missing;
@@ -19,11 +19,13 @@ use alloc::{string::String, vec::Vec};
 
 use ::url::Url;
 
+use self::origin::Compared;
 use crate::{
     Failure, FetchError,
     explain::refusal::{NearMiss, NearMissKind},
     fetching::{ConnectionError, HttpRequest},
     infrastructure::response::Response,
+    wording,
 };
 
 /// An answer that the browser refused.
@@ -92,6 +94,41 @@ pub(super) fn near_misses(refused: &Refused<'_>) -> Vec<NearMiss> {
         F::HeaderDisallowedByPreflightResponse => headers::near_misses(refused, response),
         _ => Vec::new(),
     }
+}
+
+/// Returns the known mistakes in the value that the browser refused. Unlike [`near_misses`], does not need the answer.
+pub(super) fn near_misses_of_value(
+    failure: Failure,
+    value: &[u8],
+    compared: &Compared<'_>,
+) -> Vec<NearMiss> {
+    use Failure as F;
+    match failure.on_preflight() {
+        F::PreflightWildcardOriginNotAllowed
+        | F::PreflightMultipleAllowOriginValues
+        | F::PreflightInvalidAllowOriginValue
+        | F::PreflightAllowOriginMismatch => origin::near_misses_of(value, compared),
+        F::PreflightInvalidAllowCredentials if !value.is_empty() => {
+            credentials::near_misses_of_value(value)
+        }
+        F::InvalidAllowMethodsPreflightResponse | F::InvalidAllowHeadersPreflightResponse => {
+            lists::near_misses(value)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Returns the known mistake of a server that sends a header twice with the same value.
+fn same_value_twice() -> NearMiss {
+    miss(
+        NearMissKind::SameValueTwice,
+        concat!(
+            "the header has the same value twice: ",
+            wording::set_in_two_parts!(),
+            "; ",
+            wording::set_in_one_part!()
+        ),
+    )
 }
 
 fn miss(kind: NearMissKind, sentence: impl Into<String>) -> NearMiss {

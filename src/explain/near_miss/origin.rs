@@ -9,6 +9,7 @@ use super::{
     invisible::{self, invisible},
     miss,
     origin_parts::OriginParts,
+    same_value_twice,
     spelling::{self, is_placeholder, of_spelling},
 };
 use crate::{
@@ -17,6 +18,7 @@ use crate::{
         shown::shown_briefly,
     },
     infrastructure::{bytes::isomorphic_decode, origin::TupleOrigin},
+    wording,
 };
 
 pub(super) fn near_misses(refused: &Refused<'_>, value: &[u8]) -> Vec<NearMiss> {
@@ -40,7 +42,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, value: &[u8]) -> Vec<NearMiss> 
 
 /// Returns the near misses of a value. If the value has invisible characters, the first near miss is about these
 /// characters.
-pub(in crate::explain) fn near_misses_of(value: &[u8], compared: &Compared<'_>) -> Vec<NearMiss> {
+pub(super) fn near_misses_of(value: &[u8], compared: &Compared<'_>) -> Vec<NearMiss> {
     if let Some((found, value)) = host_form::near_miss(value, compared.sent) {
         let mut misses = Vec::from([found]);
         misses.extend(of_text(&value, compared));
@@ -127,7 +129,10 @@ fn of_text(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
         "*" if !compared.is_credentialed => return Vec::new(),
         "*" if compared.is_credentialed => miss(
             Kind::WildcardWithCredentials,
-            "with credentials, `*` is not a wildcard: send the origin of the page, or let the page send no credentials",
+            concat!(
+                wording::not_a_wildcard!(),
+                ": send the origin of the page, or let the page send no credentials"
+            ),
         ),
         _ if is_placeholder(value) => placeholder(),
         _ if value.contains([',', ' ']) || parts(value).nth(1).is_some() => {
@@ -136,7 +141,10 @@ fn of_text(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
         _ if !value.contains([':', '.', '/', '*']) && !is_host(value) => placeholder(),
         _ if is_pattern(value) => miss(
             Kind::Pattern,
-            "the header cannot have a pattern: compare `Origin` with the pattern in the server, and send the origin of the page",
+            concat!(
+                "the header cannot have a pattern: ",
+                wording::compare_with_pattern!()
+            ),
         ),
         _ if value.eq_ignore_ascii_case("null") => miss(
             Kind::Null,
@@ -171,10 +179,7 @@ fn several(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
     let mut others = parts(value);
     let first = others.next().unwrap_or_default();
     if parts(value).nth(1).is_some() && others.all(|part| part == first) {
-        let mut misses = Vec::from([miss(
-            Kind::SameValueTwice,
-            "the header has the same value twice: two parts of the server set the header, for example the application and a proxy; let only one part set it",
-        )]);
+        let mut misses = Vec::from([same_value_twice()]);
         // The header has the value `first` twice. The value itself can also have a mistake, such as a slash at the end.
         misses.extend(of_text(first, compared));
         return misses;
@@ -194,9 +199,15 @@ fn several(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
     Vec::from([miss(
         Kind::SeveralValues,
         if parts(value).any(|part| part == sent) {
-            "the origin of the page is one of the values, but the header can have only one: choose the value in the server by the `Origin` of the request"
+            concat!(
+                "the origin of the page is one of the values, but the header can have only one: ",
+                wording::choose_by_origin!()
+            )
         } else {
-            "the header can have only one value: choose the value in the server by the `Origin` of the request"
+            concat!(
+                "the header can have only one value: ",
+                wording::choose_by_origin!()
+            )
         },
     )])
 }
@@ -215,10 +226,7 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
         misses.push(other_host(compared.url, &has, &wants));
     }
     if !has.path.is_empty() && has.path.bytes().all(|byte| byte == b'/') {
-        misses.push(miss(
-            Kind::TrailingSlash,
-            "the value ends with a slash, but an origin does not: remove the slash",
-        ));
+        misses.push(miss(Kind::TrailingSlash, wording::trailing_slash!()));
     } else if !has.path.is_empty() {
         misses.push(miss(
             Kind::Path,
@@ -230,7 +238,7 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
         misses.extend(lacks_scheme.then(|| {
             miss(
                 Kind::MissingScheme,
-                "the value has no scheme: write the scheme of the page, such as `https://`, before the host",
+                concat!("the value has no scheme: ", wording::write_scheme!()),
             )
         }));
         return misses;
@@ -250,7 +258,8 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
         misses.push(miss(
             Kind::Scheme,
             format!(
-                "the scheme differs: the value has `{}`, but the page has `{}`",
+                "{}: the value has `{}`, but the page has `{}`",
+                wording::scheme_differs!(),
                 shown_briefly(has.scheme),
                 shown_briefly(wants.scheme)
             ),
@@ -259,17 +268,17 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
     misses.extend(port(&has, &wants));
     let has_www = |parts: &OriginParts<'_>| parts.host.len() != parts.bare_host().len();
     if has_www(&has) != has_www(&wants) {
-        misses.push(miss(
-            Kind::Www,
-            "only one of the two hosts begins with `www.`: these are two origins",
-        ));
+        misses.push(miss(Kind::Www, wording::www_differs!()));
     }
     let is_case = has.bare_host() != wants.bare_host()
         || (has.scheme != wants.scheme && has.scheme.eq_ignore_ascii_case(wants.scheme));
     if is_case {
         misses.push(miss(
             Kind::Case,
-            "the value has upper-case letters: browsers send the scheme and the host in lower case",
+            concat!(
+                "the value has upper-case letters: ",
+                wording::origin_in_lower_case!()
+            ),
         ));
     }
     misses
@@ -283,8 +292,9 @@ fn port(has: &OriginParts<'_>, wants: &OriginParts<'_>) -> Option<NearMiss> {
         return Some(miss(
             Kind::DefaultPort,
             format!(
-                "the value has the default port {}: remove the port, because browsers do not send a default port",
-                shown_briefly(has.port)
+                "the value has the default port {}: {}",
+                shown_briefly(has.port),
+                wording::remove_default_port!()
             ),
         ));
     }
@@ -298,9 +308,10 @@ fn port(has: &OriginParts<'_>, wants: &OriginParts<'_>) -> Option<NearMiss> {
     Some(miss(
         Kind::Port,
         format!(
-            "the value has {}, but the page has {}: another port is another origin",
+            "the value has {}, but the page has {}: {}",
             named(has.port),
-            named(wants.port)
+            named(wants.port),
+            wording::port_differs!()
         ),
     ))
 }

@@ -16,6 +16,7 @@ use crate::{
         response::{Response, is_redirect_status},
         url,
     },
+    wording,
 };
 
 pub(super) fn near_misses(request: &HttpRequest, response: &Response) -> Vec<NearMiss> {
@@ -26,21 +27,28 @@ pub(super) fn near_misses(request: &HttpRequest, response: &Response) -> Vec<Nea
             // Some CORS middleware denies a preflight with the status 403, so for 403 the text also names the CORS
             // policy.
             let other = if status == 403 {
-                "; or the CORS policy of the server does not allow the origin, the method or a header"
+                concat!(
+                    "; or the CORS policy of the server ",
+                    wording::does_not_allow_origin!(),
+                    ", the method or a header"
+                )
             } else {
                 ""
             };
             Some(miss(
                 Kind::PreflightNeedsAuthentication,
                 format!(
-                    "browsers send no cookies and no `Authorization` with a preflight, so preflights must not need authentication (status {status}): answer OPTIONS before authentication{other}"
+                    "{}, so preflights must not need authentication (status {status}): {}{other}",
+                    wording::preflights_have_no_credentials!(),
+                    wording::answer_before_authentication!()
                 ),
             ))
         }
         404 | 405 | 501 => Some(miss(
             Kind::NoRouteForOptions,
             format!(
-                "the server has no route for OPTIONS at this URL (status {status}): answer the preflight before routing"
+                "the server has no route for OPTIONS at this URL (status {status}): {}",
+                wording::answer_before_routing!()
             ),
         )),
         500.. => Some(miss(
@@ -135,7 +143,10 @@ fn redirect(from: &Url, response: &Response) -> NearMiss {
     let Some(to) = redirect_target(from, response) else {
         return miss(
             Kind::PreflightRedirected,
-            "the server redirects the preflight: answer the preflight at the URL of the request",
+            concat!(
+                "the server redirects the preflight: ",
+                wording::answer_at_url!()
+            ),
         );
     };
     if let Some(miss) = redirect_to_http(from, response) {
@@ -162,7 +173,8 @@ fn redirect(from: &Url, response: &Response) -> NearMiss {
     miss(
         Kind::PreflightRedirected,
         format!(
-            "the server redirects the preflight to `{target}`: answer the preflight before the redirect, or let the page fetch the new URL"
+            "the server redirects the preflight to `{target}`: {}, or let the page fetch the new URL",
+            wording::answer_before_redirect!()
         ),
     )
 }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::infrastructure::escaped::Escaped;
+use crate::{infrastructure::escaped::Escaped, wording};
 
 /// Whether a policy allows a request.
 ///
@@ -34,7 +34,7 @@ pub enum Verdict<'r> {
 /// use fetch_cors::server::DenialReason;
 ///
 /// let reason = DenialReason::Header("x-a");
-/// assert_eq!((reason.as_str(), &*reason.to_string()), ("header", "the header `x-a` is not allowed"));
+/// assert_eq!((reason.as_str(), &*reason.to_string()), ("header", "the policy does not allow the request header `x-a`"));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 // Exhaustive: callers handle each reason, so a new reason should break their `match`.
@@ -87,18 +87,18 @@ impl DenialReason<'_> {
 impl fmt::Display for DenialReason<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Origin => f.write_str("the origin is not allowed"),
+            Self::Origin => f.write_str(concat!("the policy ", wording::does_not_allow_origin!())),
             Self::MalformedRequest => f.write_str(
                 "`Access-Control-Request-Method` or `Access-Control-Request-Headers` is malformed",
             ),
             Self::Method(method) => {
                 let method = Escaped(method.as_bytes());
-                write!(f, "the method `{method}` is not allowed")
+                write!(f, "the policy {} `{method}`", wording::does_not_allow_method!())
             }
             Self::MethodTooLong => f.write_str("the method has more than 8 KiB, and the policy does not list it"),
             Self::Header(name) => {
                 let name = Escaped(name.as_bytes());
-                write!(f, "the header `{name}` is not allowed")
+                write!(f, "the policy {} `{name}`", wording::does_not_allow_header!())
             }
             Self::TooManyHeaders => f.write_str(
                 "`Access-Control-Request-Headers` has more elements or bytes than the policy's limit",

@@ -5,7 +5,7 @@ use core::fmt;
 use super::{
     decide::{Decision, RequestKind},
     denial::{Denial, Verdict},
-    nearest_origin::nearest,
+    nearest_origin::{described_differences, nearest},
 };
 use crate::infrastructure::escaped::Escaped;
 
@@ -19,7 +19,7 @@ use crate::infrastructure::escaped::Escaped;
 /// let mut request = http::HeaderMap::new();
 /// request.insert("origin", "https://\u{e9}".parse()?);
 /// let decision = policy.decide(&http::Method::GET, &request);
-/// let expected = r"CORS request from `https://\xc3\xa9`: the origin is not allowed";
+/// let expected = r"CORS request from `https://\xc3\xa9`: the policy does not allow the origin";
 /// assert_eq!(decision.describe().to_string(), expected);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -85,9 +85,15 @@ impl fmt::Display for Description<'_> {
             None => f.write_str(": allowed"),
             Some(reason) => write!(f, ": {reason}"),
         }?;
-        match self.nearest_origin {
-            Some(nearest) => write!(f, "; the nearest allowed origin is `{nearest}`"),
-            None => Ok(()),
-        }
+        let Some(nearest) = self.nearest_origin else {
+            return Ok(());
+        };
+        write!(f, "; the nearest allowed origin is `{nearest}`")?;
+        let mut separator = ": ";
+        described_differences(self.origin.unwrap_or_default(), nearest).try_for_each(|words| {
+            write!(f, "{separator}{words}")?;
+            separator = "; ";
+            Ok(())
+        })
     }
 }

@@ -2,6 +2,8 @@
 
 use alloc::string::String;
 
+use crate::wording;
+
 /// The maximum length of a compared origin: the longest host, with a scheme and a port.
 const MAX_ORIGIN_BYTES: usize = 300;
 
@@ -13,11 +15,33 @@ pub(super) fn nearest<'p>(entries: &'p [String], origin: &[u8]) -> Option<&'p st
     let sent = Parts::new(origin).filter(|_| origin.len() <= MAX_ORIGIN_BYTES)?;
     let differences = |entry: &'p String| {
         let listed = Parts::new(entry)?;
-        Some((sent.differences(&listed)?, &**entry))
+        let differs = sent.differences(&listed)?.into_iter();
+        Some((differs.filter(|differs| *differs).count(), &**entry))
     };
     let nearest = entries.iter().filter_map(differences);
     let (_, entry) = nearest.min_by_key(|(count, _)| *count)?;
     Some(entry)
+}
+
+/// Describes the differences between `origin` and the nearest entry. The words are those of an explanation.
+pub(super) fn described_differences(
+    origin: &[u8],
+    entry: &str,
+) -> impl Iterator<Item = &'static str> {
+    let origin = core::str::from_utf8(origin).unwrap_or_default();
+    let parts = Parts::new(origin).zip(Parts::new(entry));
+    let differs = parts.and_then(|(sent, listed)| sent.differences(&listed));
+    let [scheme, port, www] = differs.unwrap_or_default();
+    let has_upper_case = origin.bytes().any(|byte| byte.is_ascii_uppercase());
+    [
+        scheme.then_some(wording::scheme_differs!()),
+        port.then_some(wording::port_differs!()),
+        www.then_some(wording::www_differs!()),
+        has_upper_case.then_some(wording::origin_in_lower_case!()),
+        (origin.ends_with('/')).then_some(wording::trailing_slash!()),
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The parts of an origin, or of an entry in a list of origins.
@@ -48,9 +72,9 @@ impl<'o> Parts<'o> {
         })
     }
 
-    /// Returns the number of differences from an entry, or `None` if the hosts differ in more than letter case and
-    /// `www.`.
-    fn differences(&self, listed: &Self) -> Option<usize> {
+    /// Returns whether the scheme, the port and `www.` differ from an entry. `None` if the hosts differ in more than letter case
+    /// and `www.`.
+    fn differences(&self, listed: &Self) -> Option<[bool; 3]> {
         // An entry for all extensions of one scheme is not similar to any single origin.
         if listed.host == "*" {
             return None;
@@ -63,11 +87,11 @@ impl<'o> Parts<'o> {
             None => self.host.eq_ignore_ascii_case(listed.host),
         };
         let differs = [
-            self.scheme != listed.scheme,
+            !self.scheme.eq_ignore_ascii_case(listed.scheme),
             self.port != listed.port && listed.port != "*",
             self.has_www != listed.has_www && !listed.host.starts_with("*."),
         ];
-        is_host_match.then(|| differs.into_iter().filter(|differs| *differs).count())
+        is_host_match.then_some(differs)
     }
 }
 

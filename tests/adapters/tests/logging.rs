@@ -114,11 +114,11 @@ fn denials_are_logged_and_counted() {
     };
     let expected = [
         line(
-            "preflight from `https://app.example` for `DELETE`: the method `DELETE` is not allowed",
+            "preflight from `https://app.example` for `DELETE`: the policy does not allow the method `DELETE`",
             "method",
         ),
         line(
-            "preflight from `http://app.example` for `GET`: the origin is not allowed; the nearest allowed origin is `https://app.example`",
+            "preflight from `http://app.example` for `GET`: the policy does not allow the origin; the nearest allowed origin is `https://app.example`: the scheme differs",
             "origin",
         ),
     ];

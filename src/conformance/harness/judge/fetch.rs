@@ -28,7 +28,7 @@ use crate::{
         support::harmless_grants::{is_harmless_method, is_harmless_name},
     },
     engine::Engine,
-    explain::advice::advice,
+    explain::{advice::advice, sentences::refusal},
     infrastructure::{
         header::HeaderName,
         method::is_cors_safelisted_method,
@@ -36,6 +36,7 @@ use crate::{
         response::ResponseType,
         safelist::cors_unsafe_request_header_names,
     },
+    wording,
 };
 
 pub(crate) fn judge_fetch(
@@ -292,7 +293,7 @@ impl<'a> Fetch<'a> {
             (status.is_client_error() || status.is_server_error()) && is_due_to_response(&error)
         });
         let on_errors = if is_error {
-            "; send the CORS headers on error responses too"
+            concat!("; ", wording::headers_on_errors!())
         } else {
             ""
         };
@@ -301,8 +302,9 @@ impl<'a> Fetch<'a> {
             .filter(|(line, _)| is_first(self.probe, line, taken))
             .last();
         let unanswered = unanswered.filter(|_| error.failure() == Failure::NetworkError);
-        let redirect = self.taken_exchanges(taken).last();
-        let redirect = redirect.map_or_else(String::new, redirect_clause);
+        let last = self.taken_exchanges(taken).last();
+        let redirect = last.map_or_else(String::new, redirect_clause);
+        let is_preflight = last.is_some_and(|last| last.request.is_preflight());
         let (cause, failure_advice) = match unanswered {
             Some((line, reason)) if line.request.is_preflight() => (
                 format!("its preflight gets no response, because {reason}"),
@@ -313,7 +315,7 @@ impl<'a> Fetch<'a> {
                 String::from("; answer every request"),
             ),
             None => (
-                format!("{}{redirect}", error.failure().message()),
+                refusal(&error, is_preflight, self.origin()) + &redirect,
                 format!("; {}{on_errors}", advice(&error, self.origin())),
             ),
         };

@@ -10,8 +10,12 @@ use core::net::Ipv4Addr;
 
 use super::builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, numbered};
 use crate::{
-    conformance::harness::expectations::{origin_for_entry, parent_domains},
+    conformance::harness::{
+        expectations::{origin_for_entry, parent_domains},
+        report::cause::Cause,
+    },
     infrastructure::origin::TupleOrigin,
+    wording,
 };
 
 /// The maximum number of listed origins from which the probes send requests.
@@ -23,17 +27,17 @@ const MAX_PARENT_DOMAINS: usize = 2;
 
 pub(super) const EXACT: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
 const ANCHORED: &str = "anchor the pattern at both ends, so that it matches the whole `Origin`";
-const DOTS: &str =
-    "escape the dots of a regular expression: an unescaped `.` matches any character";
+const DOTS: &str = Cause::UnescapedDot.advice();
 const LABELS: &str = "let `*.` match whole labels and their dot: `https://*.a.example` must not match `https://evila.example`";
 const LISTED: &str = "allow this origin: the policy lists it";
-const NULL: &str = "do not allow `null`, unless the policy lists it: every sandboxed frame of any site has the origin `null`";
-const SHARED: &str =
-    "list the exact origins of your own sites: anyone can publish a page on a shared host";
-const SCHEMES: &str =
-    "compare the scheme too: an attacker on the network can serve a page of any `http:` origin";
+const NULL: &str = concat!(
+    "do not allow `null`, unless the policy lists it: ",
+    wording::sandboxed_pages_are_null!()
+);
+const SHARED: &str = Cause::AllowsSharedHosts.advice();
+const SCHEMES: &str = Cause::IgnoresScheme.advice();
 pub(super) const NO_BROWSER: &str = "compare the whole `Origin`; no browser sends this value, so the mistake is harmless today, but it shows that the server compares only a part of `Origin`";
-pub(crate) const SEVERAL_ORIGINS_ADVICE: &str = "deny a request with several `Origin` lines; no browser sends such a request, so the mistake is harmless today";
+pub(crate) const SEVERAL_ORIGINS_ADVICE: &str = Cause::ReadsOneOfSeveralOrigins.advice();
 const NOT_LABEL: &str =
     "let `*.` match whole labels only; no page has this origin, so the mistake is harmless today";
 

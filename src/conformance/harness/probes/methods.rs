@@ -3,14 +3,17 @@
 use alloc::{string::String, vec::Vec};
 
 use super::builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, numbered};
-use crate::infrastructure::method::{is_forbidden_method, normalize};
-use crate::server::AllowList;
+use crate::{
+    conformance::harness::report::cause::Cause,
+    infrastructure::method::{is_forbidden_method, normalize},
+    server::AllowList,
+};
 
 const LISTED: &str = "list this method in `Access-Control-Allow-Methods`: the policy permits it";
 const UNLISTED: &str =
     "do not list this method in `Access-Control-Allow-Methods`: the policy does not permit it";
-const CASE: &str = "compare methods byte for byte: `patch` is not `PATCH`";
-const WHOLE: &str = "compare the whole method: a part of a listed method is another method";
+const CASE: &str = Cause::IgnoresMethodCase.advice();
+const WHOLE: &str = Cause::ComparesPartOfMethod.advice();
 const SAFELISTED: &str =
     "allow GET, HEAD and POST in every preflight, even if the policy does not list them";
 const ORIGIN_FIRST: &str = "check the origin first, in preflights too";

@@ -7,13 +7,16 @@ use alloc::{
 
 use super::builder::{Call, ProbeBuilder, numbered};
 use super::probe::Probe;
-use crate::infrastructure::{forbidden::is_forbidden_request_header, header_list::HeaderList};
+use crate::{
+    conformance::harness::report::cause::Cause,
+    infrastructure::{forbidden::is_forbidden_request_header, header_list::HeaderList},
+};
 
 const LISTED: &str = "list this header in `Access-Control-Allow-Headers`: the policy permits it";
 const UNLISTED: &str =
     "do not list this header in `Access-Control-Allow-Headers`: the policy does not permit it";
-const EACH: &str = "check each requested name, not only one of them";
-const WHOLE: &str = "compare the whole name: a part of a listed name is another header";
+const EACH: &str = Cause::ChecksOneHeader.advice();
+const WHOLE: &str = Cause::ComparesPartOfHeader.advice();
 const AUTHORIZATION: &str = "do not grant `authorization`, unless the policy lists it by name: a wildcard does not cover it";
 const LINES: &str = "join the lines of `Access-Control-Request-Headers`, split at the commas and trim: gateways split lists and add white space";
 

@@ -5,12 +5,13 @@ use alloc::{string::String, vec::Vec};
 
 use super::builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, numbered};
 use super::probe::{LENGTHS, PRIVATE_NETWORK_HEADER, Probe};
-use crate::conformance::{laws::Law, test_handler::HANDLER_HEADER};
+use crate::{
+    conformance::{harness::report::cause::Cause, laws::Law, test_handler::HANDLER_HEADER},
+    wording,
+};
 
-const CACHES: &str =
-    "list `Origin` in `Vary` on every response, or send the same response to every origin";
-const LONG_VALUES: &str =
-    "stop at the first name that is not permitted, and do not reflect the denied names";
+const CACHES: &str = Cause::LacksVary.advice();
+const LONG_VALUES: &str = Cause::ReflectsLongHeaders.advice();
 const NAMES: &str = "access-control-request-headers";
 const OWN_ORIGIN: &str = "answer requests from the server's own origin: they are not cross-origin, so the policy does not apply to them";
 const VARY: &str = "add to `Vary` instead of setting it";
@@ -18,7 +19,10 @@ const OWN: &str =
     "set the header instead of adding a value to it, because the handler may set it too";
 const PRIVATE_NETWORK: &str =
     "answer a preflight with `Access-Control-Request-Private-Network` like every other preflight";
-const ERRORS: &str = "send the CORS headers on error responses too, or pages cannot read the error";
+const ERRORS: &str = concat!(
+    wording::headers_on_errors!(),
+    ", or pages cannot read the error"
+);
 
 /// The number of times that the probes send each long preflight.
 const TIMED_ROUNDS: usize = 3;

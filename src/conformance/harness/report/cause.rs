@@ -2,7 +2,10 @@
 
 use core::fmt;
 
-use crate::conformance::laws::{Law, severity::Severity};
+use crate::{
+    conformance::laws::{Law, severity::Severity},
+    wording,
+};
 
 /// Expands to the last of its arguments.
 macro_rules! last {
@@ -19,7 +22,7 @@ macro_rules! last {
 macro_rules! causes {
     ($(
         [$severity:ident, $consequence:literal, $laws:expr]
-        $($cause:ident $name:literal: $mistake:literal, $advice:literal $(, $own_laws:expr)?;)+
+        $($cause:ident $name:literal: $mistake:literal, $advice:expr $(, $own_laws:expr)?;)+
     )+) => {
         /// A mistake of a server. One fix removes all violations with the same cause.
         ///
@@ -91,25 +94,40 @@ macro_rules! causes {
     };
 }
 
+/// Returns the fix of the law, if a cause has the same fix.
+const fn advice_of(law: Law) -> &'static str {
+    match law.advice() {
+        Some(advice) => advice,
+        None => "",
+    }
+}
+
+// Fixes that several causes have.
+const IGNORE_CREDENTIALS: &str = "choose the CORS headers only by `Origin`: send the same headers with and without `Cookie` or `Authorization`";
+const DENY_WITHOUT_HEADERS: &str = "answer without CORS headers, with the status that a request without `Origin` gets: the browser keeps the page from reading the response";
+const ANSWER_WITHOUT_ORIGIN: &str = "answer requests without `Origin`: they are not CORS requests";
+const PASS_OTHER_OPTIONS: &str =
+    "answer only preflights, and pass every other OPTIONS request to the handler";
+
 causes! {
     [Security, "pages of any site can read responses",
         &[Law::DeniedPageReadsNothing, Law::FetchSucceedsExactlyWhenPermitted, Law::DeniedOriginIsNotReflected]]
     AllowsEverything "allows-everything": "the server reflects any origin, and grants every requested method, every requested header name, or both",
-        "compare `Origin` with the allowed origins, and grant only what the policy permits; the policy always permits GET, HEAD and POST";
+        concat!(wording::compare_origin!(), ", and grant only what the policy permits; the policy always permits GET, HEAD and POST");
     ReflectsAnyOrigin "reflects-any-origin": "the server reflects any origin",
-        "compare `Origin` with the allowed origins, and reflect only an allowed origin";
+        concat!(wording::compare_origin!(), ", and reflect only an allowed origin");
     ReflectsAnyHttpsOrigin "reflects-any-https-origin": "the server reflects any origin with `https:`",
         "compare the whole `Origin` with the allowed origins, and not only the scheme";
     ReflectsWithCredentials "reflects-with-credentials": "the server reflects any origin if the request has `Cookie` or `Authorization`",
-        "choose the CORS headers only by `Origin`: send the same headers with and without `Cookie` or `Authorization`";
+        IGNORE_CREDENTIALS;
     ReflectsOnSomeMethods "reflects-on-some-methods": "the server reflects any origin, but only for some methods",
         "choose the CORS headers only by `Origin`: send the same headers for every method";
     ReflectsOnErrors "reflects-on-errors": "the server reflects any origin in error responses",
         "choose the CORS headers only by `Origin`: send the same headers for every status";
     SendsNull "sends-null": "the server sends `null` to origins that it denies, so every sandboxed frame of any site can read the response",
-        "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
+        advice_of(Law::AllowOriginNamesAnOrigin);
     AllowsNull "allows-null": "the server allows the origin `null`",
-        "do not allow `null`: every sandboxed frame of any site has the origin `null`";
+        concat!("do not allow `null`: ", wording::sandboxed_pages_are_null!());
     ContainsListedHost "contains-listed-host": "the server allows each origin that contains a listed host",
         "compare the whole `Origin`, byte for byte, with each listed origin; anchor a regular expression at both ends";
     ComparesPrefix "compares-prefix": "the server compares only the beginning of the origin or of its host",
@@ -127,7 +145,7 @@ causes! {
     AllowsOtherOrigin "allows-other-origin": "the server allows an origin that the policy does not allow",
         "remove this origin from the origins that the server allows, or compare the whole `Origin` with each listed origin";
     WildcardOrigin "wildcard-origin": "the server sends `*`, although the policy does not allow every origin",
-        "in place of `*`, send the `Origin` of the request, if the policy allows it";
+        concat!("in place of `*`, ", wording::send_allowed_origin!());
     [Security, "pages of some unlisted sites can read responses",
         &[Law::DeniedPageReadsNothing, Law::FetchSucceedsExactlyWhenPermitted, Law::DeniedOriginIsNotReflected]]
     AllowsSubdomains "allows-subdomains": "the server allows subdomains of a listed host",
@@ -157,7 +175,7 @@ causes! {
     GrantsRequested "grants-requested": "preflight responses grant every requested method, every requested header name, or both",
         "grant only what the policy permits, and do not reflect `Access-Control-Request-Method` and `Access-Control-Request-Headers`; the policy always permits GET, HEAD and POST";
     GrantsAny "grants-any": "preflight responses grant `*`, although the policy lists methods or request headers",
-        "in `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`, list only what the policy permits; the policy always permits GET, HEAD and POST";
+        advice_of(Law::GrantsStayWithinPolicy);
     GrantsMoreThanPolicy "grants-more-than-policy": "preflight responses grant methods and request headers that the policy does not permit",
         "in `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`, list only what the policy permits (GET, HEAD and POST are always permitted); or, if your pages need names that the policy does not permit, add them to `methods` and `request_headers` of the policy";
     GrantsOtherMethods "grants-other-methods": "preflight responses grant methods that the policy does not permit",
@@ -181,12 +199,12 @@ causes! {
     ComparesPartOfHeader "compares-part-of-header": "the server compares only a part of a requested header name",
         "compare the whole name: a part of a listed name is another header";
     GrantsPrivateNetwork "grants-private-network": "the server grants access to a private network",
-        "do not send `Access-Control-Allow-Private-Network`: it lets pages of the internet reach servers in private networks", &[Law::PrivateNetworkIsNotGranted];
+        advice_of(Law::PrivateNetworkIsNotGranted), &[Law::PrivateNetworkIsNotGranted];
     [Security, "a page can read response headers that the policy does not expose", &[Law::ScriptReadsWhatPolicyExposes]]
     ExposesEverything "exposes-everything": "the server exposes every response header",
         "in place of `*`, list in `Access-Control-Expose-Headers` the names that the policy exposes";
     ExposesOtherHeaders "exposes-other-headers": "scripts can read response headers that the policy does not expose",
-        "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes; or, if your pages need the other names, add them to `expose_headers` of the policy";
+        concat!(wording::list_exposed_names!(), "; or, if your pages need the other names, add them to `expose_headers` of the policy");
     [Broken, "every permitted fetch can fail",
         &[Law::FetchSucceedsExactlyWhenPermitted, Law::IntermediaryChangesNoVerdict]]
     DropsPreflights "drops-preflights": "preflights get no response, but other requests get one",
@@ -196,41 +214,41 @@ causes! {
     NoCorsHeaders "no-cors-headers": "no response to an allowed origin has CORS headers",
         "check that the CORS middleware runs at this URL, and that it has the origins of the policy";
     OriginWithSlash "origin-with-slash": "the value of `Access-Control-Allow-Origin` ends with a slash",
-        "remove the slash: browsers compare the value with an origin, which has no path";
+        wording::trailing_slash!();
     OriginWithComma "origin-with-comma": "the value of `Access-Control-Allow-Origin` has a comma before or after the origin",
         "remove the comma: browsers compare the whole value with an origin";
     OriginWithPort "origin-with-port": "the origin in `Access-Control-Allow-Origin` has the default port",
-        "remove the port: browsers do not send a default port";
+        wording::remove_default_port!();
     OriginWithoutScheme "origin-without-scheme": "the value of `Access-Control-Allow-Origin` has no scheme",
-        "send the whole origin, with `https://`";
+        wording::write_scheme!();
     SendsPattern "sends-pattern": "`Access-Control-Allow-Origin` is a pattern, which browsers do not support",
-        "send the `Origin` of the request, if it matches the pattern";
+        wording::compare_with_pattern!();
     SendsList "sends-list": "`Access-Control-Allow-Origin` lists several origins",
-        "send only the `Origin` of the request, if the policy allows it", &[Law::AllowOriginOccursOnce, Law::FetchSucceedsExactlyWhenPermitted];
+        wording::choose_by_origin!(), &[Law::AllowOriginOccursOnce, Law::FetchSucceedsExactlyWhenPermitted];
     RepeatsAllowOrigin "repeats-allow-origin": "responses have several values of `Access-Control-Allow-Origin`",
-        "set the header instead of adding a value to it, and let either the middleware or the handler set it", &[Law::AllowOriginOccursOnce, Law::FetchSucceedsExactlyWhenPermitted];
+        advice_of(Law::AllowOriginOccursOnce), &[Law::AllowOriginOccursOnce, Law::FetchSucceedsExactlyWhenPermitted];
     ConstantOrigin "constant-origin": "`Access-Control-Allow-Origin` is always the same listed origin",
-        "send the `Origin` of the request, if the policy allows it";
+        wording::send_allowed_origin!();
     WrongConstantOrigin "wrong-constant-origin": "`Access-Control-Allow-Origin` is always the same value, which is not an allowed origin",
-        "send the `Origin` of the request, if the policy allows it";
+        wording::send_allowed_origin!();
     OtherAllowOrigin "other-allow-origin": "`Access-Control-Allow-Origin` is not the origin of the allowed page",
         "send the `Origin` of the request, byte for byte, if the policy allows it";
     RedirectsEverything "redirects-everything": "the server redirects every request",
-        "test and use the URL to which the server redirects: browsers do not follow redirects of preflights";
+        concat!("test and use the URL to which the server redirects: ", wording::preflight_redirects_are_not_followed!());
     RedirectsPreflights "redirects-preflights": "preflights are redirected",
-        "answer preflights before a redirect, for example to `https:` or to a path with a slash: browsers do not follow redirects of preflights";
+        concat!(wording::answer_before_redirect!(), ", for example to `https:` or to a path with a slash: ", wording::preflight_redirects_are_not_followed!());
     AuthenticatesPreflights "authenticates-preflights": "preflights need authentication",
-        "answer preflights before authentication: browsers send them without credentials";
+        concat!(wording::answer_before_authentication!(), ": ", wording::preflights_have_no_credentials!());
     MissesPreflights "misses-preflights": "preflights get the status 404, 405 or 501",
-        "answer OPTIONS at this URL: the CORS middleware must run before the router";
+        concat!(wording::answer_before_routing!(), ": the CORS middleware must run before the router");
     RefusesPreflights "refuses-preflights": "allowed preflights get an error",
-        "answer allowed preflights with a status from 200 to 299";
+        concat!(wording::answer_with_success!(), ", if the policy allows it");
     IgnoresPreflights "ignores-preflights": "preflight responses lack `Access-Control-Allow-Origin`, but other responses have it",
         "let the CORS middleware answer preflights, instead of a handler for OPTIONS";
     WildcardWithCredentials "wildcard-with-credentials": "the server sends `*`, which is not a wildcard for requests with credentials",
-        "in place of `*`, send the `Origin` of the request, if the policy allows it";
+        concat!("in place of `*`, ", wording::send_allowed_origin!());
     LacksCredentials "lacks-credentials": "`Access-Control-Allow-Credentials` is not `true`, although the policy allows credentials",
-        "send `Access-Control-Allow-Credentials: true` to allowed origins, in preflight responses too";
+        concat!(wording::send_allow_credentials!(), " to allowed origins, in preflight responses too");
     [Broken, "some permitted fetches fail",
         &[Law::FetchSucceedsExactlyWhenPermitted, Law::IntermediaryChangesNoVerdict]]
     DeniesAllowedOrigin "denies-allowed-origin": "the server denies an origin that the policy allows",
@@ -244,27 +262,27 @@ causes! {
     LacksPreflightGrants "lacks-preflight-grants": "preflight responses lack `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`",
         "grant in preflight responses the methods and the request headers of the policy";
     LacksMethod "lacks-method": "preflight responses do not grant a method that the policy permits",
-        "list the method in `Access-Control-Allow-Methods`, in the same letter case";
+        concat!("list the method ", wording::in_allow_methods!());
     LacksSafelistedMethod "lacks-safelisted-method": "preflight responses do not grant GET, HEAD or POST, but they grant other methods",
         "add GET, HEAD and POST to the methods of the server: browsers send a preflight for them too, if the request has a header that is not CORS-safelisted";
     LacksRequestHeader "lacks-request-header": "preflight responses do not grant a request header that the policy permits",
         "list the name in `Access-Control-Allow-Headers`";
     WildcardListWithCredentials "wildcard-list-with-credentials": "preflight responses list `*`, which is not a wildcard for requests with credentials",
-        "list each method and each request header by name";
+        concat!(wording::not_a_wildcard!(), ": list each method and each request header by name");
     MalformedLists "malformed-lists": "a list of a preflight response is malformed",
-        "separate the elements of a list by commas";
+        wording::separate_with_commas!();
     ReadsListsStrictly "reads-lists-strictly": "the server does not understand every form of the list in `Access-Control-Request-Headers`",
         "join all lines of the header, split the list at commas, remove the white space, and ignore the letter case of names";
     LacksHeadersOnErrors "lacks-headers-on-errors": "error responses lack the CORS headers",
-        "send the CORS headers on error responses too";
+        wording::headers_on_errors!();
     LacksHeadersOnRedirects "lacks-headers-on-redirects": "redirects lack the CORS headers",
-        "send the CORS headers on redirects too, or answer at this URL without a redirect";
+        concat!(wording::headers_on_redirects!(), ", or answer at this URL without a redirect");
     LacksHeadersWithCredentials "lacks-headers-with-credentials": "responses to requests with `Cookie` or `Authorization` lack the CORS headers",
-        "choose the CORS headers only by `Origin`: send the same headers with and without `Cookie` or `Authorization`";
+        IGNORE_CREDENTIALS;
     LacksHeadersOnSomeResponses "lacks-headers-on-some-responses": "some responses to an allowed origin lack the CORS headers",
         "send the CORS headers on every response to an allowed origin";
     LacksExposedHeaders "lacks-exposed-headers": "scripts cannot read response headers that the policy exposes",
-        "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes", &[Law::ScriptReadsWhatPolicyExposes];
+        advice_of(Law::ScriptReadsWhatPolicyExposes), &[Law::ScriptReadsWhatPolicyExposes];
     OtherFailure "other-failure": "a permitted fetch fails",
         "read the example: it shows the step where the browser stops";
     [Broken, "requests other than permitted fetches fail, such as requests of the server's own pages",
@@ -272,37 +290,37 @@ causes! {
     RefusesOwnOrigin "refuses-own-origin": "the server refuses requests that its own pages send",
         "do not apply the policy to the server's own origin", &[Law::HarmlessOriginIsNotRefused];
     RefusesRequestsWithoutOrigin "refuses-requests-without-origin": "the server refuses requests without `Origin`",
-        "answer requests without `Origin`: they are not CORS requests", &[Law::HarmlessOriginIsNotRefused];
+        ANSWER_WITHOUT_ORIGIN, &[Law::HarmlessOriginIsNotRefused];
     RefusesNullOrigin "refuses-null-origin": "the server refuses requests with `Origin: null`, but it answers other origins that the policy does not allow",
         "answer these requests with the usual status and without CORS headers: a page of your own with `Referrer-Policy: no-referrer` can send `Origin: null` with every method except GET and HEAD", &[Law::HarmlessOriginIsNotRefused];
     InterceptsOptions "intercepts-options": "an OPTIONS request that is not a preflight does not reach the handler",
-        "answer only preflights, and pass every other OPTIONS request to the handler", &[Law::PlainOptionsReachesHandler, Law::FetchSucceedsExactlyWhenPermitted, Law::ScriptReadsWhatPolicyExposes];
+        PASS_OTHER_OPTIONS, &[Law::PlainOptionsReachesHandler, Law::FetchSucceedsExactlyWhenPermitted, Law::ScriptReadsWhatPolicyExposes];
     FailsOnOwnOrigin "fails-on-own-origin": "the server fails on requests that its own pages send",
         "do not apply the policy to the server's own origin, which browsers send with every POST, PUT, PATCH and DELETE";
     FailsWithoutOrigin "fails-without-origin": "the server fails on requests without `Origin`",
-        "answer requests without `Origin`: they are not CORS requests";
+        ANSWER_WITHOUT_ORIGIN;
     FailsOnDeniedOrigins "fails-on-denied-origins": "the server fails on requests of origins that the policy does not allow",
-        "answer without CORS headers, with the status that a request without `Origin` gets: the browser keeps the page from reading the response";
+        DENY_WITHOUT_HEADERS;
     FailsOnSomeOrigins "fails-on-some-origins": "the server fails on requests of some origins that the policy does not allow",
-        "answer without CORS headers, with the status that a request without `Origin` gets: the browser keeps the page from reading the response";
+        DENY_WITHOUT_HEADERS;
     FailsOnNullOrigin "fails-on-null-origin": "the server fails on requests with `Origin: null`",
-        "answer without CORS headers, with the status that a request without `Origin` gets: the browser keeps the page from reading the response";
+        DENY_WITHOUT_HEADERS;
     FailsOnRequests "fails-on-requests": "the server fails on malformed or unusual requests",
         "answer every request; for a malformed request, use a status from 400 to 499";
     [Cache, "a cache can serve a response to the wrong page", &[Law::SharedCacheChangesNoVerdict]]
     LacksVary "lacks-vary": "`Vary` does not list `Origin`",
-        "list `Origin` in `Vary` on every response, or send the same response to every origin";
+        advice_of(Law::SharedCacheChangesNoVerdict);
     ReplacesVary "replaces-vary": "the `Vary` of the handler is lost",
-        "add to `Vary` instead of setting it, and do not remove its lines", &[Law::HandlerVarySurvives];
+        advice_of(Law::HandlerVarySurvives), &[Law::HandlerVarySurvives];
     CopiesVary "copies-vary": "the server copies a `Vary` header of the request into the response",
-        "do not copy `Vary` from the request: the client chooses its value", &[Law::RequestVaryIsNotCopied];
+        advice_of(Law::RequestVaryIsNotCopied), &[Law::RequestVaryIsNotCopied];
     [Waste, "no page in a browser can exploit the mistake today", &[Law::DeniedOriginIsNotReflected]]
     AllowsMalformedOrigin "allows-malformed-origin": "the server allows values of `Origin` that no browser sends",
         "compare the whole `Origin`, byte for byte; no browser sends this value, so the mistake is harmless today";
     ReadsOneOfSeveralOrigins "reads-one-of-several-origins": "the server allows requests with several `Origin` lines",
         "deny a request with several `Origin` lines; no browser sends such a request, so the mistake is harmless today", &[Law::DeniedOriginIsNotReflected, Law::AllowOriginOccursOnce];
     SendsText "sends-text": "responses have an `Access-Control-Allow-Origin` that is neither `*` nor the origin of a page",
-        "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow", &[Law::AllowOriginNamesAnOrigin];
+        advice_of(Law::AllowOriginNamesAnOrigin), &[Law::AllowOriginNamesAnOrigin];
     ReflectsLongHeaders "reflects-long-headers": "the server reflects very long request headers",
         "stop at the first name that is not permitted, and do not reflect the denied names", &[Law::LongHeadersAreNotReflected];
     WrongMaxAge "wrong-max-age": "the max-age differs from the max-age of the policy",
@@ -310,13 +328,13 @@ causes! {
     UselessHeaders "useless-headers": "responses have CORS headers that browsers ignore",
         "send `Access-Control-Allow-Methods`, `-Allow-Headers` and `-Max-Age` only in preflight responses, `Access-Control-Expose-Headers` only in other responses, and all of them only with `Access-Control-Allow-Origin`", &[Law::CorsHeadersNeedAllowOrigin, Law::PreflightHeadersStayOnPreflights, Law::AllowCredentialsNeedsNamedOrigin];
     FailsOnOptions "fails-on-options": "the server fails on OPTIONS requests that are not preflights",
-        "answer only preflights, and pass every other OPTIONS request to the handler", &[Law::EveryRequestGetsAResponse];
+        PASS_OTHER_OPTIONS, &[Law::EveryRequestGetsAResponse];
     RepeatsVary "repeats-vary": "`Vary` lists a name twice",
-        "add a name to `Vary` only if it is not in the list", &[Law::VaryListsEachNameOnce];
+        advice_of(Law::VaryListsEachNameOnce), &[Law::VaryListsEachNameOnce];
     GrantsHarmless "grants-harmless": "preflight responses grant methods or request headers that the policy does not permit, but that are harmless",
         "remove these names from `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`: a page gains nothing from them", &[Law::GrantsStayWithinPolicy, Law::FetchSucceedsExactlyWhenPermitted];
     SlowPreflights "slow-preflights": "the time to answer a preflight grows faster than the length of the preflight",
-        "read each header once: compare `Origin` and the requested method as a whole, and stop at the first header name that is not permitted", &[Law::PreflightTimeGrowsLinearly];
+        advice_of(Law::PreflightTimeGrowsLinearly), &[Law::PreflightTimeGrowsLinearly];
     Other "other": "the server violates a CORS law in a way that no known mistake explains",
         "read the message of the example: it has the fix", &[];
 }

@@ -16,8 +16,8 @@ use crate::{
         Caution, NearMiss, cautions,
         input::escaped_text::escaped,
         near_miss::{
-            credentials, lists, login,
-            origin::{Compared, near_misses_of, origin_is_null},
+            login, near_misses_of_value,
+            origin::{Compared, origin_is_null},
         },
         scheme::host_as_scheme,
     },
@@ -68,49 +68,28 @@ impl ConsoleMessage {
         if self.contradiction().is_some() {
             return Vec::new();
         }
-        let is_about_origin = self.failures.first().is_some_and(|failure| {
-            matches!(
-                failure.on_preflight(),
-                Failure::PreflightMultipleAllowOriginValues
-                    | Failure::PreflightInvalidAllowOriginValue
-                    | Failure::PreflightAllowOriginMismatch
-            )
-        });
-        let is_about_list = self.failures.first().is_some_and(|failure| {
-            matches!(
-                failure,
-                Failure::InvalidAllowMethodsPreflightResponse
-                    | Failure::InvalidAllowHeadersPreflightResponse
-            )
-        });
         if let Some(login) = self.login_page() {
             return Vec::from([login]);
         }
         if self.sends_null() && self.allows_origin() {
             return Vec::from([origin_is_null(self.is_redirected_to_third_origin())]);
         }
-        let Some(value) = &self.value else {
+        let (Some(failure), Some(value)) = (self.failures.first(), &self.value) else {
             return Vec::new();
         };
-        if self.is_about(&topics::ALLOW_CREDENTIALS) && !value.is_empty() {
-            return credentials::near_misses_of_value(&bytes_of(value));
-        }
-        if is_about_list {
-            return lists::near_misses(&bytes_of(value));
-        }
-        // The messages of Firefox do not have the origin of the page. For these messages, `origin` is empty, and only
-        // the spelling of the value is checked.
-        let origin = self.origin.as_deref().unwrap_or_default();
-        if !is_about_origin || self.is_redirected {
+        // After a redirect, the browser possibly sent another origin.
+        if self.is_redirected && self.sets_origin() {
             return Vec::new();
         }
         let url = self.url.as_deref().and_then(|url| Url::parse(url).ok());
         let compared = Compared {
-            sent: origin,
+            // The messages of Firefox do not have the origin of the page. For these messages, only the spelling of the
+            // value is checked.
+            sent: self.origin.as_deref().unwrap_or_default(),
             url: url.as_ref(),
             is_credentialed: false,
         };
-        near_misses_of(&bytes_of(value), &compared)
+        near_misses_of_value(*failure, &bytes_of(value), &compared)
     }
 
     /// Returns a sentence about the redirect or the status of the response, if the redirect or the status can explain

@@ -1,15 +1,22 @@
 //! The causes that are possible only for some statuses or some values of a message.
 
+use crate::wording;
+
 // Causes that are possible for some statuses only.
 pub(super) const ERROR_WITHOUT_MIDDLEWARE: &str = "the response is an error (404, 500, 502) or a redirect to a login page, which does not go through the server's CORS middleware";
 pub(super) const ERROR_WITHOUT_HEADERS: &str =
     "the response is an error or a redirect without CORS headers";
 pub(super) const NO_ROUTE_WITHOUT_HEADERS: &str =
     "the server has no route for OPTIONS at this URL, and answers 404 or 405 without CORS headers";
-pub(super) const AUTHENTICATION_WITHOUT_HEADERS: &str = "authentication runs before CORS, and answers 401: a preflight never has cookies or `Authorization`";
+pub(super) const AUTHENTICATION_WITHOUT_HEADERS: &str = concat!(
+    "authentication runs before CORS, and answers 401: ",
+    wording::preflights_have_no_credentials!()
+);
 pub(super) const NO_ROUTE: &str = "the server has no route for OPTIONS at this URL (404, 405)";
-pub(super) const AUTHENTICATION: &str =
-    "authentication runs before CORS (401, 403): a preflight never has cookies or `Authorization`";
+pub(super) const AUTHENTICATION: &str = concat!(
+    "authentication runs before CORS (401, 403): ",
+    wording::preflights_have_no_credentials!()
+);
 pub(super) const FAILURE_ON_OPTIONS: &str = "the server fails on OPTIONS (500, 502)";
 pub(super) const REDIRECT_ON_OPTIONS: &str = "the URL redirects (301, 302, 307, 308)";
 pub(super) const MISSING_PART: &str =
@@ -25,8 +32,7 @@ pub(super) const PLACEHOLDER: &str =
 pub(super) const PATTERN: &str = "the value is a pattern such as `*.example.com`: in browsers, `*` is a wildcard only if it is the whole value";
 pub(super) const NO_SCHEME: &str = "the value has no scheme, such as `https://`";
 pub(super) const PATH: &str = "the value has a path, such as `/` or `/app`";
-pub(super) const SET_TWICE: &str =
-    "two parts of the server set the header, such as a proxy (nginx) and the application behind it";
+pub(super) const SET_TWICE: &str = wording::set_in_two_parts!();
 pub(super) const SEVERAL_ORIGINS: &str =
     "the configuration lists several origins in one header, separated by commas or spaces";
 pub(super) const HEADER_ON_REQUEST: &str =
@@ -48,7 +54,10 @@ pub(super) const TO_SLASH: &str =
 pub(super) const FROM_SLASH: &str =
     "the URL has a slash at the end, and the server redirects to the URL without it";
 pub(super) const HTTP_TO_HTTPS: &str = "the server redirects http to https";
-pub(super) const METHOD_IN_OTHER_CASE: &str = "the method is in another letter case: browsers do not change `patch`, and names of methods are case-sensitive";
+pub(super) const METHOD_IN_OTHER_CASE: &str = concat!(
+    "the method is in another letter case: browsers do not change `patch`, and ",
+    wording::methods_are_case_sensitive!()
+);
 pub(super) const AUTHORIZATION_UNDER_WILDCARD: &str =
     "the header is `Authorization`, and the list is `*`, which does not cover it";
 pub(super) const CALL_WITH_SAME_ORIGIN_MODE: &str =
@@ -65,8 +74,7 @@ pub(super) const PAGE_ON_HTTP: &str = "the page is on http: the permission needs
 pub(super) const LOCAL_URL_IN_CODE: &str = "the page is deployed, but its code still has `localhost` or a private address as the URL of the server";
 pub(super) const UNTRUSTED_CERTIFICATE: &str =
     "the certificate is not trusted, or has another name: open the URL in a tab";
-pub(super) const MIXED_CONTENT: &str =
-    "the page is on https, but the URL is on http (mixed content)";
+pub(super) const MIXED_CONTENT: &str = wording::mixed_content!();
 pub(super) const MIXED_CONTENT_LINE: &str = "the page is on https, but the URL is on http: then the console may have another line, with `Mixed Content`";
 pub(super) const WRONG_LOCATION: &str =
     "the response is a redirect, and its `Location` header is set twice, or is not a URL";

@@ -1,7 +1,7 @@
 //! The explanations of messages: meaning, usual causes, fix, and a warning if a message is misleading.
 
 use super::causes;
-use crate::explain::words;
+use crate::{explain::words, wording};
 
 /// The explanation of all messages with the same meaning. A name in braces, such as `{url}`, is replaced by the value from
 /// the message.
@@ -41,17 +41,22 @@ pub(super) enum Next {
 const NO_HEADER_HELPS: &str = "no header of the server changes this";
 const FIX_THE_CONNECTION: &str = "open the URL in a tab of the same browser, and fix the connection before you change a CORS header";
 const NO_CORS_HEADER_HELPS: &str = "no CORS header changes this";
-pub(super) const ORIGIN_NOT_ALLOWED_BY_POLICY: &str =
-    "the policy does not allow the origin `{origin}`, so the server sends no CORS header";
+pub(super) const ORIGIN_NOT_ALLOWED_BY_POLICY: &str = concat!(
+    "the policy ",
+    wording::does_not_allow_origin!(),
+    " `{origin}`, so the server sends no CORS header"
+);
 /// The cause that replaces [`ORIGIN_NOT_ALLOWED_BY_POLICY`] if the message does not contain the origin of the page.
-pub(super) const PAGE_NOT_ALLOWED_BY_POLICY: &str =
-    "the policy does not allow the origin of the page, so the server sends no CORS header";
+pub(super) const PAGE_NOT_ALLOWED_BY_POLICY: &str = concat!(
+    "the policy ",
+    wording::does_not_allow_origin!(),
+    " of the page, so the server sends no CORS header"
+);
 pub(super) const CREDENTIALS_OF_CALL: &str = "the page uses `credentials: \"include\"` or `withCredentials`, and the server allows any origin with `*`";
 /// The cause that replaces [`CREDENTIALS_OF_CALL`] if an element makes the request.
 pub(super) const CREDENTIALS_OF_ELEMENT: &str = "the element has `crossorigin=\"use-credentials\"`, and the server allows any origin with `*`: `crossorigin` without a value sends no cookies";
 const METHOD_NOT_LISTED: &str = "the server's list does not have this method";
-const WILDCARD_IS_NOT_A_WILDCARD: &str =
-    "the request has credentials, and the list is `*`, which is not a wildcard with credentials";
+const WILDCARD_IS_NOT_A_WILDCARD: &str = concat!("the list is `*`: ", wording::not_a_wildcard!());
 
 /// The fix if a server redirected the request to a login page.
 pub(super) const LOGIN_PAGE: &str = words::STATUS_401_FOR_LOGIN;
@@ -276,7 +281,10 @@ pub(super) static ALLOW_CREDENTIALS: Topic = Topic {
         causes::NO_CREDENTIALS_ON_PREFLIGHT,
         causes::NO_CREDENTIALS_ON_RESPONSE,
     ],
-    fix: "send `Access-Control-Allow-Credentials: true`, in lower case, on the preflight response and on the response; or leave the credentials out in the page",
+    fix: concat!(
+        wording::send_allow_credentials!(),
+        ", in lower case, on the preflight response and on the response; or leave the credentials out in the page"
+    ),
     caution: None,
     effect: Effect::BlocksFetch,
     next: Next::Requests,
@@ -383,7 +391,7 @@ pub(super) static MALFORMED_HEADERS: Topic = Topic {
 };
 
 const METHOD_BASE: Topic = Topic {
-    meaning: "`Access-Control-Allow-Methods` of the preflight response does not allow the method `{method}`",
+    meaning: concat!(wording::methods_do_not_allow!(), " `{method}`"),
     causes: &[
         METHOD_NOT_LISTED,
         causes::METHOD_IN_OTHER_CASE,
@@ -398,7 +406,10 @@ const METHOD_BASE: Topic = Topic {
 pub(super) static METHOD: Topic = Topic {
     causes: &[
         METHOD_NOT_LISTED,
-        "the server's list has the method in lower case: names of methods are case-sensitive",
+        concat!(
+            "the server's list has the method in lower case: ",
+            wording::methods_are_case_sensitive!()
+        ),
         WILDCARD_IS_NOT_A_WILDCARD,
     ],
     fix: "answer the preflight with `Access-Control-Allow-Methods: {method}`, plus the methods that your server already lists",
@@ -415,13 +426,17 @@ pub(super) static LOWER_CASE_METHOD: Topic = Topic {
 };
 
 pub(super) static UNNAMED_METHOD: Topic = Topic {
-    meaning: "`Access-Control-Allow-Methods` of the preflight response does not allow the method of the request",
+    meaning: concat!(wording::methods_do_not_allow!(), " of the request"),
     caution: Some("Firefox does not name the method: see the request in the network panel"),
     ..METHOD_BASE
 };
 
 pub(super) static HEADER: Topic = Topic {
-    meaning: "`Access-Control-Allow-Headers` of the preflight response does not allow the request header `{header}`",
+    meaning: concat!(
+        "`Access-Control-Allow-Headers` of the preflight response ",
+        wording::does_not_allow_header!(),
+        " `{header}`"
+    ),
     causes: &[
         "the server's list does not have this name",
         causes::AUTHORIZATION_UNDER_WILDCARD,

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::wording;
+
 /// The kind of an error in a configuration.
 ///
 /// ```
@@ -167,7 +169,7 @@ impl ConfigErrorKind {
                 "this header belongs to the CORS protocol itself: remove it"
             }
             Self::WildcardExposeWithCredentials => {
-                "with credentials, `*` is not a wildcard: list the exposed headers"
+                concat!(wording::not_a_wildcard!(), ": list the exposed headers")
             }
             Self::MaxAgeOutOfRange => "the max-age must be between 0 and 86400 seconds (one day)",
             Self::InvalidPreflightStatus => {

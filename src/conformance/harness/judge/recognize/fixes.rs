@@ -12,9 +12,12 @@ use super::{
         origins,
     },
 };
-use crate::conformance::harness::{
-    judge::null_origin,
-    report::{cause::Cause, violation::Violation},
+use crate::{
+    conformance::harness::{
+        judge::null_origin,
+        report::{cause::Cause, violation::Violation},
+    },
+    wording,
 };
 
 impl Evidence<'_> {
@@ -82,9 +85,7 @@ impl Evidence<'_> {
                 Some(if is_refused {
                     format!("{first}let the server permit {methods}{last}")
                 } else {
-                    format!(
-                        "list {methods} in `Access-Control-Allow-Methods`, in the same letter case"
-                    )
+                    format!("list {methods} {}", wording::in_allow_methods!())
                 })
             }
             Cause::LacksSafelistedMethod => {
@@ -128,7 +129,7 @@ impl Evidence<'_> {
                 ))
             }
             Cause::ReflectsOnSomeMethods if are_preflights(exchanges()) => Some(String::from(
-                "compare `Origin` with the allowed origins in preflights too",
+                concat!(wording::compare_origin!(), " in preflights too"),
             )),
             Cause::LacksExposedHeaders if are_options(exchanges()) => Some(String::from(
                 "answer only preflights in the middleware, and pass every other OPTIONS request to the handler; or send `Access-Control-Expose-Headers` in these responses too",
@@ -138,7 +139,10 @@ impl Evidence<'_> {
                 let is_several = origins.iter().nth(1).is_some();
                 let origins = origins.joined("and");
                 is_several.then(|| {
-                    format!("do not allow {origins}: every sandboxed frame of any site has the origin `null`")
+                    format!(
+                        "do not allow {origins}: {}",
+                        wording::sandboxed_pages_are_null!()
+                    )
                 })
             }
             Cause::ComparesSuffix => {

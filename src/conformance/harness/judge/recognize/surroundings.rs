@@ -15,6 +15,7 @@ use crate::{
         },
         laws::severity::Severity,
     },
+    wording,
 };
 
 /// The facts that show whether a firewall in front of a server drops preflights.
@@ -70,12 +71,18 @@ impl Surroundings {
     /// for the requests.
     pub(super) fn advice_for_redirect(&self, is_of_everything: bool) -> Option<&'static str> {
         match self.redirect.as_ref()?.0 {
-            Target::Login => Some(
-                "answer preflights before the login: preflights have no cookies and no `Authorization`, and browsers do not follow their redirects",
-            ),
-            Target::OtherHost if !is_of_everything => Some(
-                "answer preflights before the redirect to another host: browsers do not follow redirects of preflights",
-            ),
+            Target::Login => Some(concat!(
+                wording::answer_before_authentication!(),
+                ": ",
+                wording::preflights_have_no_credentials!(),
+                ", and ",
+                wording::preflight_redirects_are_not_followed!()
+            )),
+            Target::OtherHost if !is_of_everything => Some(concat!(
+                wording::answer_before_redirect!(),
+                " to another host: ",
+                wording::preflight_redirects_are_not_followed!()
+            )),
             Target::OtherHost | Target::Slash | Target::Other => None,
         }
     }

@@ -1,0 +1,51 @@
+//! The sentences about a failed fetch for tests of servers: failed assertions, and findings of the harness.
+
+use alloc::{string::String, vec::Vec};
+
+use ::url::Url;
+
+use super::{
+    near_miss::{near_misses_of_value, origin::Compared},
+    shown::shown_briefly,
+    words::{self, Part},
+};
+use crate::{Failure, FetchError, infrastructure::bytes::isomorphic_decode, outcome::SentRequest};
+
+/// Returns the refusal in words. `is_preflight` is true if the browser refused the answer to a preflight. `origin` is
+/// the `Origin` that the browser sent.
+pub(crate) fn refusal(error: &FetchError, is_preflight: bool, origin: &str) -> String {
+    let part = if is_preflight {
+        Part::Preflight
+    } else {
+        Part::Response
+    };
+    words::refusal(error, part, &shown_briefly(origin))
+}
+
+/// Returns the refusal, and the known mistakes in the refused value. `request` is the last request. `None` if no request
+/// was sent.
+pub(crate) fn refusal_with_mistakes(
+    error: &FetchError,
+    request: Option<&SentRequest>,
+) -> Vec<String> {
+    let origin = request.and_then(|request| request.header_list.get("origin"));
+    let origin = isomorphic_decode(&origin.unwrap_or_default());
+    let url = request.and_then(|request| Url::parse(&request.url).ok());
+    let compared = Compared {
+        sent: &origin,
+        url: url.as_ref(),
+        is_credentialed: error.failure().on_preflight()
+            == Failure::PreflightWildcardOriginNotAllowed,
+    };
+    let value = error.value().unwrap_or_default();
+    // The last request does not show why the browser sends `Origin: null`.
+    let misses = if origin == "null" {
+        Vec::new()
+    } else {
+        near_misses_of_value(error.failure(), value, &compared)
+    };
+    let is_preflight = request.is_some_and(SentRequest::is_preflight);
+    let misses = misses.into_iter().map(|miss| miss.sentence);
+    let refusal = refusal(error, is_preflight, &origin);
+    [refusal].into_iter().chain(misses).collect()
+}

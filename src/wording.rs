@@ -1,0 +1,71 @@
+//! The words for a mistake of a server, and for its fix. Explanations, findings of the harness, failed assertions and
+//! denials of a policy use the same words.
+//!
+//! Each text is a macro, so that `concat!` and `format!` can make longer texts from it.
+
+macro_rules! wording {
+    ($($name:ident $text:literal;)+) => {
+        $(
+            // A build without some features does not use all texts.
+            #[allow(unused_macros)]
+            macro_rules! $name {
+                () => {
+                    $text
+                };
+            }
+            #[allow(unused_imports)]
+            pub(crate) use $name;
+        )+
+    };
+}
+
+// The value of `Access-Control-Allow-Origin`.
+wording! {
+    trailing_slash "the value ends with a slash, but an origin does not: remove the slash";
+    remove_default_port "remove the port, because browsers do not send a default port";
+    write_scheme "write the scheme of the page, such as `https://`, before the host";
+    compare_with_pattern "compare `Origin` with the pattern in the server, and send the `Origin` that matches";
+    choose_by_origin "choose the value in the server by the `Origin` of the request";
+    set_in_two_parts "two parts of the server set the header, for example the application and a proxy";
+    set_in_one_part "let only one part of the server set the header";
+    not_a_wildcard "with credentials, `*` is not a wildcard";
+    sandboxed_pages_are_null "sandboxed pages of every site have the origin `null`";
+    compare_origin "compare `Origin` with a list of allowed origins";
+    send_allowed_origin "send the `Origin` of the request, if the policy allows it";
+}
+
+// The differences of two origins.
+wording! {
+    scheme_differs "the scheme differs";
+    port_differs "another port is another origin";
+    www_differs "only one of the two hosts begins with `www.`: these are two origins";
+    origin_in_lower_case "browsers send the scheme and the host in lower case";
+}
+
+// The answer to a preflight, and the denial of a policy.
+wording! {
+    answer_at_url "answer the preflight at the URL of the request";
+    answer_before_redirect "answer the preflight before the redirect";
+    preflight_redirects_are_not_followed "browsers do not follow redirects of preflights";
+    answer_before_authentication "answer OPTIONS before authentication";
+    answer_before_routing "answer OPTIONS before routing";
+    answer_with_success "answer the preflight with a status from 200 to 299";
+    preflights_have_no_credentials "browsers send no cookies and no `Authorization` with a preflight";
+    in_allow_methods "in `Access-Control-Allow-Methods`, in the same letter case";
+    separate_with_commas "separate the elements of the list with commas";
+    methods_are_case_sensitive "methods are case-sensitive";
+    only_some_become_upper_case "browsers change only some of them to upper case";
+    does_not_allow_origin "does not allow the origin";
+    does_not_allow_method "does not allow the method";
+    methods_do_not_allow "`Access-Control-Allow-Methods` of the preflight response does not allow the method";
+    does_not_allow_header "does not allow the request header";
+}
+
+// The response.
+wording! {
+    headers_on_errors "send the CORS headers on error responses too";
+    headers_on_redirects "send the CORS headers on each redirect too";
+    list_exposed_names "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
+    send_allow_credentials "send `Access-Control-Allow-Credentials: true`";
+    mixed_content "the page is on https, but the URL is on http (mixed content)";
+}
