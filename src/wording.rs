@@ -34,6 +34,11 @@ wording! {
     send_allowed_origin "send the `Origin` of the request, if the policy allows it";
 }
 
+// The quotation marks in a value.
+wording! {
+    remove_quotation_marks "the quotation marks are part of the value: remove them";
+}
+
 // The differences of two origins.
 wording! {
     scheme_differs "the scheme differs";

@@ -46,13 +46,12 @@ fn texts(code: &str) -> Vec<String> {
 }
 
 /// The parts of the source with sentences about mistakes of servers.
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 6] = [
     "explain",
     "recorded",
-    "conformance/harness/probes",
-    "conformance/harness/report",
+    "conformance/harness",
     "conformance/laws/index.rs",
-    "server/decision",
+    "server",
     "wording.rs",
 ];
 

@@ -11,6 +11,7 @@ use super::{
     judge::{fetch::judge_fetch, pairs::TimedPreflight, requests::requests_of},
     limits::without_refusals,
     probes::{
+        attacks::EXACT,
         generated::smaller,
         probe::{LONG_PREFIX, Probe},
         probes,
@@ -185,13 +186,12 @@ impl Check {
 
     /// Judges an exchange that does not belong to a probe. The check applies only the laws about a single exchange.
     pub fn judge_exchange(&mut self, exchange: impl Into<ExchangeRecord>) {
-        const ADVICE: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
         let exchange = exchange.into();
         let line = RequestLine {
             id: exchange.id,
             request: exchange.request,
         };
-        let probe = Probe::recorded(line, ADVICE);
+        let probe = Probe::recorded(line, EXACT);
         self.report.exchanges += 1;
         let answers = [Some(exchange.response)];
         self.coverage.insert(&self.expectations, &probe, &answers);

@@ -39,10 +39,7 @@ pub(super) fn near_misses_of_value(value: &[u8]) -> Vec<NearMiss> {
             ),
         ));
     } else if text.contains(['"', '\'']) {
-        misses.push(miss(
-            Kind::Quotes,
-            "the quotation marks are part of the value: remove them",
-        ));
+        misses.push(miss(Kind::Quotes, wording::remove_quotation_marks!()));
     } else if text != "true" && text.trim_matches(|c: char| !c.is_ascii_alphanumeric()) == "true" {
         misses.push(miss(
             Kind::ExtraCharacter,

@@ -10,7 +10,7 @@ use alloc::{
 use super::{
     engines::judge_in_engines,
     redirects::redirect_clause,
-    response::{credentials_clause, judge_response, page_of},
+    response::{credentials_clause, denied_read, judge_response, page_of},
 };
 use crate::conformance::harness::{
     expectations::Expectations,
@@ -202,11 +202,7 @@ impl<'a> Fetch<'a> {
             is_read && !self.expectations.lets_read(self.origin(), *credentials)
         };
         let (credentials, replay) = self.replays().into_iter().find(reads)?;
-        let message = format!(
-            "{} can read the response{}, although the policy does not allow this",
-            page_of(self.origin()),
-            credentials_clause(credentials),
-        );
+        let message = denied_read(self.origin(), credentials);
         let law = Law::DeniedPageReadsNothing;
         let violation = self.violation(law, Severity::Security, message, replay.taken, None);
         // A response with the user's credentials is worth more to an attacker, so the report shows it even if the page

@@ -10,7 +10,7 @@ use crate::conformance::{
         expectations::Expectations,
         judge::request_parts::parts_without,
         probes::probe::{Plan, Probe},
-        report::violation::Violation,
+        report::{cause::Cause, violation::Violation},
     },
     laws::{
         Law, harmless_origin_is_not_refused, preflight_time_grows_linearly,
@@ -77,10 +77,8 @@ impl Harmless {
 
     const fn advice(self) -> &'static str {
         match self {
-            Self::Own => {
-                "do not apply the policy to the server's own origin, which browsers send with every POST, PUT, PATCH and DELETE"
-            }
-            Self::Missing => "answer requests without `Origin`: they are not CORS requests",
+            Self::Own => Cause::FailsOnOwnOrigin.advice(),
+            Self::Missing => Cause::FailsWithoutOrigin.advice(),
         }
     }
 }

@@ -222,6 +222,15 @@ pub(super) fn page_of(origin: &str) -> String {
     }
 }
 
+/// Describes a page that reads a response, although the policy does not allow this.
+pub(super) fn denied_read(origin: &str, credentials: bool) -> String {
+    format!(
+        "{} can read the response{}, although the policy does not allow this",
+        page_of(origin),
+        credentials_clause(credentials),
+    )
+}
+
 pub(super) const fn credentials_clause(credentials: bool) -> &'static str {
     if credentials {
         " with the user's credentials"
@@ -267,11 +276,7 @@ fn judge_reading(
     let credentials = [true, false]
         .into_iter()
         .find(|credentials| reads(*credentials))?;
-    let message = format!(
-        "{} can read the response{}, although the policy does not allow this",
-        page_of(page),
-        credentials_clause(credentials),
-    );
+    let message = denied_read(page, credentials);
     let exchanges = Vec::from([exchange.clone()]);
     let violation = Violation {
         detail: String::from(probe.kind()),

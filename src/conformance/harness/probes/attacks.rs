@@ -25,7 +25,7 @@ const MAX_IMITATED_ORIGINS: usize = 4;
 /// The maximum number of parent domains that the probes imitate for each listed host.
 const MAX_PARENT_DOMAINS: usize = 2;
 
-pub(super) const EXACT: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
+pub(crate) const EXACT: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
 const ANCHORED: &str = "anchor the pattern at both ends, so that it matches the whole `Origin`";
 const DOTS: &str = Cause::UnescapedDot.advice();
 const LABELS: &str = "let `*.` match whole labels and their dot: `https://*.a.example` must not match `https://evila.example`";

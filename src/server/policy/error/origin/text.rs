@@ -3,9 +3,12 @@
 use core::net::Ipv6Addr;
 
 use super::{local::is_local, valid_form};
-use crate::server::origin::{
-    address_range::{RANGE, is_range},
-    dead::TEMPLATE,
+use crate::{
+    server::origin::{
+        address_range::{RANGE, is_range},
+        dead::TEMPLATE,
+    },
+    wording,
 };
 
 const SEVERAL: &str = "this entry has several origins: write each origin as an entry of its own";
@@ -14,7 +17,7 @@ const LIST_AS_TEXT: &str =
 const ALTERNATIVES: &str =
     "an entry cannot have alternatives in braces: write each origin as an entry of its own";
 const REGULAR_EXPRESSION: &str = "an entry is not a regular expression: list each origin, or write `*.` for whole labels before a host (`https://*.example.com`)";
-const QUOTED: &str = "the quotation marks are part of the value: remove them";
+const QUOTED: &str = wording::remove_quotation_marks!();
 const ENCLOSED: &str = "the brackets around the origin are part of the value: remove them";
 const SEPARATOR_FIRST: &str = "the separator before the origin is part of the value: remove it";
 const QUOTATION_MARKS: [char; 8] = [
