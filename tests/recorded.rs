@@ -733,7 +733,7 @@ fn change_for_a_denied_request_is_complete() {
         ),
         (
             "null",
-            "any site can open a sandboxed frame, which has the origin `null`: remove `null`, and serve the page from an origin of its own",
+            "sandboxed pages of every site have the origin `null`: remove `null`, and serve the page from an origin of its own",
         ),
     ] {
         let reason = denied(config.clone(), entry(origin, "GET", URL, &[COOKIE]));

@@ -120,7 +120,10 @@ impl PolicyWarningKind {
     pub const fn message(self) -> &'static str {
         match self {
             Self::NullOrigin => {
-                "any site can open a sandboxed frame, which has the origin `null`: remove `null`, and serve the page from an origin of its own"
+                concat!(
+                    wording::sandboxed_pages_are_null!(),
+                    ": remove `null`, and serve the page from an origin of its own"
+                )
             }
             Self::RedirectedOrigin => {
                 "a redirect from another server leads to this URL, so the browser sends the origin `null`, which any page can have: let the page fetch this URL directly"

@@ -306,7 +306,7 @@ fn invalid_origin_has_a_precise_reason() {
         let list = format!("https://a.example,{refused}");
         let list = CorsPolicy::builder().origins_from_list(&list);
         let text = list.build().unwrap_err().to_string();
-        let beginning = format!("in origins[1], `{refused}`: every sandboxed page");
+        let beginning = format!("in origins[1], `{refused}`: sandboxed pages");
         assert!(text.contains(&beginning), "{text}");
         assert!(
             text.ends_with("call `null_origin` to allow `null`, or `origin` to allow `file://`"),

@@ -141,7 +141,10 @@ impl ConfigErrorKind {
                 "with credentials, a policy for any origin would let every website read the data of your users: list the origins"
             }
             Self::NullOriginWithCredentials => {
-                "every sandboxed page has the origin `null`, and an attacker can make such a page: remove `null`, or set `dangerously_allow_null_origin`"
+                concat!(
+                    wording::sandboxed_pages_are_null!(),
+                    ", and an attacker can make such a page: remove `null`, or set `dangerously_allow_null_origin`"
+                )
             }
             Self::AnyExtensionOriginWithCredentials => {
                 "anyone can publish an extension, and this entry would let every extension read the data of your users: list the origin of your extension, or set `dangerously_allow_any_extension_origin`"

@@ -2,12 +2,15 @@
 //! variable.
 
 use super::text::{has_several_origins, is_list_as_text};
-use crate::server::origin::app_origin::FILE_ORIGIN;
+use crate::{server::origin::app_origin::FILE_ORIGIN, wording};
 
 pub(crate) const EMPTY_LIST: &str =
     "the list has no origin: write at least one origin, or `none` to allow no origin";
 
-const NULL: &str = "every sandboxed page has the origin `null`, and in some clients every local document has the origin `file://`, so the two origins cannot be part of this list: call `null_origin` to allow `null`, or `origin` to allow `file://`";
+const NULL: &str = concat!(
+    wording::sandboxed_pages_are_null!(),
+    ", and in some clients every local document has the origin `file://`, so the two origins cannot be part of this list: call `null_origin` to allow `null`, or `origin` to allow `file://`"
+);
 const NONE: &str = "`none` cannot be part of a list: to allow no origin, write only `none`";
 const ANY: &str =
     "`*` cannot be part of this list: list each origin, or call `any_origin` to allow any origin";
