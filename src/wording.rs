@@ -54,6 +54,7 @@ wording! {
     preflight_redirects_are_not_followed "browsers do not follow redirects of preflights";
     answer_before_authentication "answer OPTIONS before authentication";
     answer_before_routing "answer OPTIONS before routing";
+    before_authentication_and_routing "before authentication and routing";
     answer_with_success "answer the preflight with a status from 200 to 299";
     preflights_have_no_credentials "browsers send no cookies and no `Authorization` with a preflight";
     in_allow_methods "in `Access-Control-Allow-Methods`, in the same letter case";

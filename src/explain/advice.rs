@@ -44,7 +44,8 @@ pub(crate) fn advice(error: &FetchError, origin: &str) -> String {
         F::PreflightInvalidStatus => {
             concat!(
                 wording::answer_with_success!(),
-                ", before routing and authentication"
+                ", ",
+                wording::before_authentication_and_routing!()
             )
             .into()
         }

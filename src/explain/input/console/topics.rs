@@ -122,7 +122,11 @@ pub(super) static FONT: Topic = Topic {
     ..NO_ALLOW_ORIGIN_BASE
 };
 
-const PREFLIGHT_FIRST: &str = "if the page sends a preflight (OPTIONS), answer OPTIONS at this URL with status 204, before authentication and routing. Send `Access-Control-Allow-Origin: {origin}` on every response of this URL, also on errors and redirects";
+const PREFLIGHT_FIRST: &str = concat!(
+    "if the page sends a preflight (OPTIONS), answer OPTIONS at this URL with status 204, ",
+    wording::before_authentication_and_routing!(),
+    ". Send `Access-Control-Allow-Origin: {origin}` on every response of this URL, also on errors and redirects"
+);
 
 /// The topic that replaces [`NO_ALLOW_ORIGIN`] if the message can be about a preflight, and many servers answer
 /// preflights with the status of the message.
@@ -148,7 +152,10 @@ pub(super) static PREFLIGHT_NO_ALLOW_ORIGIN: Topic = Topic {
         ORIGIN_NOT_ALLOWED_BY_POLICY,
         "the server sends the header only on the response to the request itself",
     ],
-    fix: "answer OPTIONS at this URL with status 204 and `Access-Control-Allow-Origin: {origin}`, before authentication and routing",
+    fix: concat!(
+        "answer OPTIONS at this URL with status 204 and `Access-Control-Allow-Origin: {origin}`, ",
+        wording::before_authentication_and_routing!()
+    ),
     caution: Some(
         "Chromium checks this header before the status, so a preflight that is answered with 401, 404, 405 or 500 gives this message, too: look at the status of the OPTIONS request",
     ),
@@ -301,7 +308,10 @@ const PREFLIGHT_STATUS_BASE: Topic = Topic {
         causes::REDIRECT_ON_OPTIONS,
         causes::MISSING_PART,
     ],
-    fix: "answer OPTIONS at this URL with status 204, before authentication and routing",
+    fix: concat!(
+        "answer OPTIONS at this URL with status 204, ",
+        wording::before_authentication_and_routing!()
+    ),
     caution: Some(
         "the message is about the OPTIONS request that the browser sends first, not about the request of the page",
     ),
