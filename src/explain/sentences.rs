@@ -22,8 +22,8 @@ pub(crate) fn refusal(error: &FetchError, is_preflight: bool, origin: &str) -> S
     words::refusal(error, part, &shown_briefly(origin))
 }
 
-/// Returns the refusal, and the known mistakes in the refused value. `request` is the last request. `None` if no request
-/// was sent.
+/// Returns the refusal, and the known mistakes in the refused value. `request` is the last request. `None` if no
+/// request was sent.
 pub(crate) fn refusal_with_mistakes(
     error: &FetchError,
     request: Option<&SentRequest>,

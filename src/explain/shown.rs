@@ -27,8 +27,8 @@ pub(super) fn shown_name(name: impl AsRef<[u8]>) -> String {
     shortened(&shown(name), MAX_NEEDED_CHARS).to_string()
 }
 
-/// Returns a printable value unchanged, because the reader copies the value into a program. Escapes any other value as in a
-/// sentence.
+/// Returns a printable value unchanged, because the reader copies the value into a program. Escapes any other value as
+/// in a sentence.
 pub(crate) fn line(value: &[u8]) -> String {
     match core::str::from_utf8(value) {
         Ok(text) if value.iter().all(|byte| matches!(byte, b' '..=b'~')) => text.into(),

@@ -92,8 +92,8 @@ fn each_sentence_is_written_once() {
     assert_eq!(places, BTreeMap::new());
 }
 
-/// A text that has the words of `wording.rs` as a part uses the macro of these words. The program is another crate, which
-/// cannot use the macro.
+/// A text that has the words of `wording.rs` as a part uses the macro of these words. The program is another crate,
+/// which cannot use the macro.
 #[test]
 fn shared_words_have_no_copies() {
     let mut words = texts_of(&source().join("wording.rs")).remove(0).1;

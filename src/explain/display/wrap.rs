@@ -5,8 +5,8 @@ use core::fmt;
 /// The width of a line, in columns.
 const WIDTH_COLUMNS: usize = 80;
 
-/// A text in lines of at most 80 columns, as in the text of an [`Explanation`](super::super::Explanation). A line is longer
-/// only if a single word is longer. The last line has no line break.
+/// A text in lines of at most 80 columns, as in the text of an [`Explanation`](crate::explain::Explanation). A line is
+/// longer only if a single word is longer. The last line has no line break.
 ///
 /// ```
 /// use fetch_cors::explain::Wrapped;

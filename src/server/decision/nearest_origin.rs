@@ -72,8 +72,8 @@ impl<'o> Parts<'o> {
         })
     }
 
-    /// Returns whether the scheme, the port and `www.` differ from an entry. `None` if the hosts differ in more than letter case
-    /// and `www.`.
+    /// Returns whether the scheme, the port and `www.` differ from an entry. `None` if the hosts differ in more than
+    /// letter case and `www.`.
     fn differences(&self, listed: &Self) -> Option<[bool; 3]> {
         // An entry for all extensions of one scheme is not similar to any single origin.
         if listed.host == "*" {

@@ -30,9 +30,9 @@ pub(super) fn clean(text: &[u8]) -> Cow<'_, [u8]> {
 /// The beginning of a terminal escape.
 const START: &[u8] = b"\x1b[";
 
-/// Removes the terminal escapes for bold and colored text. Terminal programs, such as `curl`, style the status line, the
-/// names of the headers, and whole values. Other escapes are from the server, and browsers judge them as a part of the
-/// value, so they stay. `None` if the text has no terminal escape.
+/// Removes the terminal escapes for bold and colored text. Terminal programs, such as `curl`, style the status line,
+/// the names of the headers, and whole values. Other escapes are from the server, and browsers judge them as a part of
+/// the value, so they stay. `None` if the text has no terminal escape.
 fn without_styles(text: &[u8]) -> Option<Vec<u8>> {
     if !text.windows(START.len()).any(|bytes| bytes == START) {
         return None;
@@ -50,8 +50,8 @@ fn without_styles(text: &[u8]) -> Option<Vec<u8>> {
     Some(plain)
 }
 
-/// Splits a header line before its value. Removes all styles from the first part, and removes the styles around the value if the
-/// first part has styles. `None` if the line is not a header line.
+/// Splits a header line before its value. Removes all styles from the first part, and removes the styles around the
+/// value if the first part has styles. `None` if the line is not a header line.
 fn styled_header_line(line: &[u8]) -> Option<[Vec<u8>; 2]> {
     let colon = line.iter().position(|byte| *byte == b':')?;
     let (name, value) = line.split_at_checked(colon + 1)?;
