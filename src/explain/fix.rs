@@ -165,6 +165,8 @@ pub enum Edit {
         name: &'static str,
         /// The element.
         element: String,
+        /// The misspelled element that `element` replaces, such as `DELTE`. `None` if the new element comes last.
+        in_place_of: Option<String>,
         /// Whether an element `*` stays in the list.
         wildcard: Wildcard,
     },

@@ -108,8 +108,15 @@ fn list_keeps_only_names_that_are_whole() {
 }
 
 #[test]
-fn misspelled_method_is_named() {
-    for list in ["GET, DELTE", "'DELETE'", "DELETE.", "GET|DELETE"] {
+fn misspelled_method_is_replaced() {
+    for (list, after) in [
+        ("GET, DELTE", "GET, DELETE"),
+        ("'DELETE'", "DELETE"),
+        ("'GET', 'DELETE'", "GET, DELETE"),
+        ("DELETE., PATCH", "DELETE, PATCH"),
+        ("GET|DELETE", "GET, DELETE"),
+        ("'delete', PATCH", "DELETE, PATCH"),
+    ] {
         let headers =
             format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: {list}");
         let explained = Exchange {
@@ -122,6 +129,81 @@ fn misspelled_method_is_named() {
             .map(|(kind, _)| kind)
             .collect();
         assert_eq!(kinds, [NearMissKind::MisspelledListElement], "{list}");
+        let expected = format!("0 Access-Control-Allow-Methods: {after}");
+        assert_eq!(changes(&explained), [expected], "{list}");
+    }
+}
+
+#[test]
+fn method_in_another_case_is_replaced() {
+    let explained = Exchange {
+        preflight: Some((
+            204,
+            "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: get, delete",
+        )),
+        ..DELETE
+    }
+    .explain();
+    let expected = "0 Access-Control-Allow-Methods: get, DELETE";
+    assert_eq!(changes(&explained), [expected]);
+}
+
+/// The list of the server for a page that sets the headers `Content-Type`, `X-A` and `X-Token-2`, the kind of the mistake,
+/// and the list after the fix.
+#[test]
+fn wrong_header_name_is_replaced() {
+    use NearMissKind as Kind;
+    for (list, kind, after) in [
+        (
+            "Content-Tpye, X-B",
+            Kind::MisspelledListElement,
+            "content-type, X-B, x-a, x-token-2",
+        ),
+        (
+            "Content Type, X-B",
+            Kind::MisspelledListElement,
+            "Content-Type, X-B, x-a, x-token-2",
+        ),
+        (
+            "Content-Type: application/json, X-B: 1",
+            Kind::ExtraCharacter,
+            "Content-Type, X-B, x-a, x-token-2",
+        ),
+        (
+            "Access-Control-Allow-Headers: X-A, X-B",
+            Kind::ExtraCharacter,
+            "X-A, X-B, content-type, x-token-2",
+        ),
+        (
+            "Content-Type|X-A",
+            Kind::MisspelledListElement,
+            "Content-Type, X-A, x-token-2",
+        ),
+        (
+            "'content-type', 'x-b', X-Token-1",
+            Kind::MisspelledListElement,
+            "content-type, x-b, X-Token-1, x-a, x-token-2",
+        ),
+        (
+            "X-A, X-Token-1, content_type",
+            Kind::MisspelledListElement,
+            "X-A, X-Token-1, content-type, x-token-2",
+        ),
+    ] {
+        let headers =
+            format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: {list}");
+        let explained = Exchange {
+            headers: "Content-Type: application/json\nX-A: 1\nX-Token-2: 1",
+            preflight: Some((204, headers.leak())),
+            ..GET
+        }
+        .explain();
+        assert_eq!(sentences(&explained)[0].0, kind, "{list}");
+        let expected = format!("0 Access-Control-Allow-Headers: {after}");
+        assert_eq!(changes(&explained)[0], expected, "{list}");
+        let denied = explained.refusals.iter();
+        let names: Vec<_> = denied.filter_map(|it| it.value.as_deref()).collect();
+        assert!(names.contains(&"x-token-2"), "{list}: {names:?}");
     }
 }
 

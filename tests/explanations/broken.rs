@@ -531,7 +531,7 @@ const BROKEN: &[Broken] = &[
         )),
         "the preflight response does not allow the method `PUT`",
         Some(Kind::MethodCase),
-        &["0 Access-Control-Allow-Methods: put, PUT"],
+        &["0 Access-Control-Allow-Methods: PUT"],
     ),
     (
         Exchange {
@@ -588,7 +588,7 @@ const BROKEN: &[Broken] = &[
         )),
         "`Access-Control-Allow-Methods: put; get` is not a list of methods separated by commas",
         Some(Kind::Separator),
-        &["0 Access-Control-Allow-Methods: put, get, PUT"],
+        &["0 Access-Control-Allow-Methods: PUT, get"],
     ),
     (
         put((
@@ -642,7 +642,7 @@ const BROKEN: &[Broken] = &[
         ),
         "the preflight response does not allow the request header `x-requested-with`",
         Some(Kind::MisspelledListElement),
-        &["0 Access-Control-Allow-Headers: X-Reqested-With, x-requested-with"],
+        &["0 Access-Control-Allow-Headers: x-requested-with"],
     ),
     (
         with_headers(

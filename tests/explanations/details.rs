@@ -251,7 +251,7 @@ fn malformed_lists_are_not_missing() {
     for (headers, element) in [
         ("Access-Control-Allow-Methods: PATCH, put; get", "put; get"),
         ("Access-Control-Allow-Methods: PATCH, \"PUT\"", "\"PUT\""),
-        ("Access-Control-Allow-Headers: x a", "x a"),
+        ("Access-Control-Allow-Headers: x b", "x b"),
     ] {
         let explanation = Exchange {
             method: "DELETE",

@@ -2,7 +2,12 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::{Refused, lists, miss, missing::misspelled_name};
+use super::{
+    Refused,
+    listed_element::{MAX_COMPARED_ELEMENTS, MIN_HEADER_NAME_BYTES, has_header},
+    lists, miss,
+    missing::misspelled_name,
+};
 use crate::{
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
@@ -16,9 +21,6 @@ use crate::{
     nearest_name::nearest_name,
     wording,
 };
-
-/// The maximum number of allowed header names that are compared with the denied name.
-const MAX_COMPARED_NAMES: usize = 100;
 
 pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<NearMiss> {
     let raw_name = isomorphic_decode(refused.error.value().unwrap_or_default());
@@ -51,7 +53,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     let listed: Vec<String> = listed.iter().map(|name| isomorphic_decode(name)).collect();
     let names: Vec<&str> = listed
         .iter()
-        .take(MAX_COMPARED_NAMES)
+        .take(MAX_COMPARED_ELEMENTS)
         .map(|name| &**name)
         .collect();
     let has_wildcard = listed.iter().any(|name| name == "*");
@@ -89,12 +91,12 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     misses
 }
 
-/// Returns the listed name that is similar to `name`. Short names are not compared, because a short name is similar to
-/// too many other names.
+/// Returns the listed name that is similar to `name`, or that has `name` as one of its words.
 fn similar<'n>(name: &str, listed: &[&'n str]) -> Option<&'n str> {
-    const MIN_NAME_BYTES: usize = 6;
-    nearest_name(name, listed)
-        .filter(|other| name.len() >= MIN_NAME_BYTES && other.len() >= MIN_NAME_BYTES)
+    let is_long = |name: &str| name.len() >= MIN_HEADER_NAME_BYTES;
+    let mut elements = listed.iter().copied();
+    let with_word = elements.find(|element| has_header(element.as_bytes(), name));
+    with_word.or_else(|| nearest_name(name, listed).filter(|other| is_long(name) && is_long(other)))
 }
 
 /// Response headers that pages set on requests by mistake. The names are in lower case.

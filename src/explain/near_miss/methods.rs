@@ -2,7 +2,7 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::{Refused, lists, miss, missing::misspelled_name};
+use super::{Refused, listed_element::misspelled_method, lists, miss, missing::misspelled_name};
 use crate::{
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
@@ -13,7 +13,6 @@ use crate::{
         header_values::{Abnf, extract_header_list_values},
         response::Response,
     },
-    nearest_name::nearest_spelling,
     wording,
 };
 
@@ -57,7 +56,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
             Kind::WildcardWithCredentials,
             concat!(wording::not_a_wildcard!(), ": list each method by name"),
         )
-    } else if let Some(similar) = similar(method, &listed) {
+    } else if let Some(similar) = misspelled_method(method, &listed) {
         miss(
             Kind::MisspelledListElement,
             format!(
@@ -83,28 +82,6 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
         )
     });
     misses
-}
-
-/// The maximum number of allowed methods that are compared with the denied method.
-const MAX_COMPARED_METHODS: usize = 100;
-
-/// Common methods. A common method is not the misspelled name of another method.
-const COMMON_METHODS: [&[u8]; 8] = [
-    b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"PATCH", b"OPTIONS", b"QUERY",
-];
-
-/// Returns the listed element that is similar to `method`: the spelling is similar, or the element has the method as
-/// one of its words, as in `GET|PUT`.
-fn similar<'l>(method: &str, listed: &[&'l [u8]]) -> Option<&'l [u8]> {
-    let compared = listed.iter().take(MAX_COMPARED_METHODS);
-    let compared = compared.filter(|element| !COMMON_METHODS.contains(element));
-    let mut compared = compared.copied();
-    compared.find(|&element| {
-        let mut words = element.split(|byte| !byte.is_ascii_alphanumeric());
-        words.any(|word| word.eq_ignore_ascii_case(method.as_bytes()))
-            || core::str::from_utf8(element)
-                .is_ok_and(|element| nearest_spelling(method, &[element]).is_some())
-    })
 }
 
 /// Returns the known mistake of a page that sends a method with a lower-case letter, such as `patch`. `listed` is the

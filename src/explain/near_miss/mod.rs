@@ -7,6 +7,7 @@ mod host_form;
 pub(super) mod invisible;
 mod lists;
 pub(super) mod login;
+pub(super) mod listed_element;
 mod methods;
 pub(super) mod missing;
 pub(super) mod origin;

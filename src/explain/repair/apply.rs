@@ -1,6 +1,9 @@
 //! Applies edits to an answer.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec::Vec,
+};
 
 use http::StatusCode;
 
@@ -39,8 +42,14 @@ impl Edit {
             Self::AddElement {
                 name,
                 element,
+                in_place_of,
                 wildcard,
-            } => add_elements(response, name, *wildcard, &[element]),
+            } => add_elements(
+                response,
+                name,
+                *wildcard,
+                &[(element, in_place_of.as_deref())],
+            ),
         }
     }
 }
@@ -55,15 +64,16 @@ pub(super) fn apply_all(edits: &[Edit], answer: &mut Result<Response, Connection
                 Edit::AddElement {
                     name,
                     element,
+                    in_place_of,
                     wildcard,
                 },
                 Ok(response),
             ) => {
-                let mut elements = Vec::from([element]);
-                while let Some(Edit::AddElement { element, .. }) = rest.next_if(|next| {
+                let mut elements = Vec::from([(element.as_str(), in_place_of.as_deref())]);
+                while let Some(Edit::AddElement { element, in_place_of, .. }) = rest.next_if(|next| {
                     matches!(next, Edit::AddElement { name: other, wildcard: same, .. } if other == name && same == wildcard)
                 }) {
-                    elements.push(element);
+                    elements.push((element, in_place_of.as_deref()));
                 }
                 add_elements(response, name, *wildcard, &elements);
             }
@@ -72,19 +82,36 @@ pub(super) fn apply_all(edits: &[Edit], answer: &mut Result<Response, Connection
     }
 }
 
+/// Adds elements to a list. Each new element comes with the old element that it replaces, or with `None`.
 fn add_elements(
     response: &mut Response,
     name: &'static str,
     wildcard: Wildcard,
-    added: &[&String],
+    added: &[(&str, Option<&str>)],
 ) {
     let list = response.header_list.get(name).unwrap_or_default();
     let elements = list.split(|&byte| byte == b',');
     let elements = elements.map(|element| strip(element, is_http_tab_or_space));
     let kept = elements
         .filter(|element| !element.is_empty() && (wildcard == Wildcard::Keep || *element != b"*"));
-    let added = added.iter().map(|element| element.as_bytes());
-    let all: Vec<&[u8]> = kept.chain(added).collect();
+    let replaced = added
+        .iter()
+        .filter_map(|(element, old)| Some(((*old)?.as_bytes(), *element)));
+    let mut unused: BTreeMap<&[u8], &str> = replaced.collect();
+    let mut all: Vec<&[u8]> = Vec::new();
+    let mut in_place = BTreeSet::new();
+    for element in kept {
+        match unused.remove(element) {
+            Some(new) => {
+                in_place.insert(new);
+                all.push(new.as_bytes());
+            }
+            None => all.push(element),
+        }
+    }
+    let added = added.iter().map(|(element, _)| *element);
+    let last = added.filter(|element| !in_place.contains(element));
+    all.extend(last.map(str::as_bytes));
     let value = all.join(b", ".as_slice());
     set(&mut response.header_list, name, &value);
 }

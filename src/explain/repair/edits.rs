@@ -8,18 +8,16 @@ use alloc::{
 use ::url::Url;
 use http::StatusCode;
 
-use super::lists::{missing_names, separated};
+use super::lists::{allow_headers, allow_method, separated};
 use crate::{
     Failure, FetchError,
-    explain::fix::{Edit, Wildcard},
+    explain::fix::Edit,
     fetching::{ConnectionError, HttpRequest},
     infrastructure::{bytes::isomorphic_decode, header_values::Abnf, response::Response, url},
 };
 
 pub(super) const ALLOW_ORIGIN: &str = "access-control-allow-origin";
 const ALLOW_CREDENTIALS: &str = "access-control-allow-credentials";
-const ALLOW_METHODS: &str = "access-control-allow-methods";
-const ALLOW_HEADERS: &str = "access-control-allow-headers";
 const RESOURCE_POLICY: &str = "cross-origin-resource-policy";
 const LOCATION: &str = "location";
 
@@ -60,21 +58,20 @@ pub(super) fn edits(refused: &Refused<'_>) -> Vec<Edit> {
         },
         F::InvalidAllowMethodsPreflightResponse => separated(
             Abnf::AccessControlAllowMethods,
-            ALLOW_METHODS,
+            refused.request,
             &response.header_list,
         ),
         F::InvalidAllowHeadersPreflightResponse => separated(
             Abnf::AccessControlAllowHeaders,
-            ALLOW_HEADERS,
+            refused.request,
             &response.header_list,
         ),
-        F::MethodDisallowedByPreflightResponse => Edit::AddElement {
-            name: ALLOW_METHODS,
-            element: text(refused.error.value().unwrap_or_default()),
-            wildcard: Wildcard::Remove,
-        },
+        F::MethodDisallowedByPreflightResponse => {
+            let method = text(refused.error.value().unwrap_or_default());
+            allow_method(method, &response.header_list)
+        }
         F::HeaderDisallowedByPreflightResponse => {
-            return missing_names(
+            return allow_headers(
                 refused.request,
                 &response.header_list,
                 refused.is_credentialed,

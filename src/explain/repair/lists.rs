@@ -1,12 +1,19 @@
 //! Edits the lists in a preflight response.
 
 use alloc::{
+    collections::BTreeSet,
     string::{String, ToString},
     vec::Vec,
 };
 
 use crate::{
-    explain::fix::{Edit, Wildcard},
+    explain::{
+        fix::{Edit, Wildcard},
+        near_miss::listed_element::{
+            common_request_header, doubtful_headers, has_header, is_part_of_header,
+            is_part_of_method, misspelled_header, misspelled_method,
+        },
+    },
     fetching::HttpRequest,
     infrastructure::{
         bytes::{is_token, is_token_byte},
@@ -15,29 +22,66 @@ use crate::{
     },
 };
 
+/// The maximum number of denied header names for which a misspelled element is searched. A page can set many headers,
+/// so the work needs a limit.
+const MAX_CORRECTED_NAMES: usize = 50;
+
 /// Returns an edit that replaces a malformed list with a valid list of the same names. If the malformed value has no
 /// names, the edit removes the header.
-pub(super) fn separated(abnf: Abnf, name: &'static str, headers: &HeaderList) -> Edit {
-    let value = headers.get(abnf.header_name()).unwrap_or_default();
-    let is_method_list = matches!(abnf, Abnf::AccessControlAllowMethods);
-    let words = value.split(|&byte| {
-        matches!(byte, b',' | b';')
-            || byte.is_ascii_whitespace()
-            || (byte == b'/' && is_method_list)
+pub(super) fn separated(abnf: Abnf, preflight: &HttpRequest, headers: &HeaderList) -> Edit {
+    let name = abnf.header_name();
+    let value = headers.get(name).unwrap_or_default();
+    let requested = requested_names(preflight);
+    let elements = value.split(|&byte| matches!(byte, b',' | b';'));
+    let names = elements.flat_map(|element| match abnf {
+        Abnf::AccessControlAllowHeaders => header_names(element, &requested),
+        _ => method_names(element),
     });
-    // Quotation marks, brackets and colons can be around a word. If another wrong character is in a word, the name is not
-    // known, so the new list leaves out the word.
-    let words = words.map(trimmed);
     // The new list leaves out `*`, because the edit must not allow names that the value does not list.
-    let words = words.filter(|word| is_token(word) && *word != b"*");
-    let words: Vec<_> = words.map(String::from_utf8_lossy).collect();
-    if words.is_empty() {
+    let names: Vec<String> = names.filter(|name| name != "*").collect();
+    if names.is_empty() {
         return Edit::RemoveHeader { name };
     }
     Edit::SetHeader {
         name,
-        value: words.join(", "),
+        value: names.join(", "),
     }
+}
+
+fn method_names(element: &[u8]) -> Vec<String> {
+    names(element.split(|&byte| byte == b'/' || byte.is_ascii_whitespace()))
+}
+
+/// Returns the header names in an element of a malformed list. In `Content-Type: application/json`, only the text before
+/// the colon is a name. In `Content Type`, a space is in place of a hyphen.
+fn header_names(element: &[u8], requested: &[String]) -> Vec<String> {
+    let colon = element.iter().position(|&byte| byte == b':');
+    let (before, after) = element
+        .split_at_checked(colon.unwrap_or(element.len()))
+        .unwrap_or_default();
+    let is_name = |name: &&[u8]| {
+        let own_name = Abnf::AccessControlAllowHeaders.header_name().as_bytes();
+        !name.is_empty() && !name.eq_ignore_ascii_case(own_name)
+    };
+    let element = Some(trimmed(before)).filter(is_name).unwrap_or(after);
+    let names = names(element.split(u8::is_ascii_whitespace));
+    let is_known = |name: &str| {
+        let mut requested = requested.iter();
+        common_request_header(name.as_bytes()).is_some()
+            || requested.any(|requested| requested.eq_ignore_ascii_case(name))
+    };
+    let joined = names.join("-");
+    if is_known(&joined) {
+        return Vec::from([joined]);
+    }
+    names
+}
+
+/// Returns the words that are names. Quotation marks, brackets and colons can be around a word. If another wrong character
+/// is in a word, the name is not known, so the result leaves out the word.
+fn names<'w>(words: impl Iterator<Item = &'w [u8]>) -> Vec<String> {
+    let words = words.map(trimmed).filter(|word| is_token(word));
+    words.map(text).collect()
 }
 
 /// Returns the word without the characters at its start and end that a name cannot have.
@@ -48,48 +92,138 @@ fn trimmed(word: &[u8]) -> &[u8] {
     word.get(start..end).unwrap_or_default()
 }
 
-/// Returns the edits that allow the missing header names. A name is missing if the preflight asks for the name, but the
-/// response does not allow the name.
-pub(super) fn missing_names(
+/// Returns the edit that allows a denied method.
+pub(super) fn allow_method(method: String, headers: &HeaderList) -> Edit {
+    let abnf = Abnf::AccessControlAllowMethods;
+    let listed = listed(abnf, headers);
+    let misspelled = misspelled_method(&method, &listed);
+    let has_method = |element| {
+        let mut words = words(element, is_part_of_method);
+        words.any(|word| word == method.as_bytes())
+    };
+    if misspelled.is_some_and(has_method) {
+        let elements = split(&listed, is_part_of_method, Wildcard::Remove);
+        return set(abnf, &elements);
+    }
+    Edit::AddElement {
+        name: abnf.header_name(),
+        in_place_of: misspelled.map(text),
+        element: method,
+        wildcard: Wildcard::Remove,
+    }
+}
+
+/// Returns the edits that allow the denied header names.
+pub(super) fn allow_headers(
     preflight: &HttpRequest,
     headers: &HeaderList,
     is_credentialed: bool,
 ) -> Vec<Edit> {
-    let allowed = extract_header_list_values(Abnf::AccessControlAllowHeaders, headers);
-    let mut allowed: Vec<String> = allowed
-        .ok()
-        .flatten()
-        .unwrap_or_default()
-        .into_iter()
-        .map(|name| String::from_utf8_lossy(name).to_ascii_lowercase())
-        .collect();
-    allowed.sort_unstable();
-    let has = |name: &str| {
-        allowed
-            .binary_search_by(|other| other.as_str().cmp(name))
-            .is_ok()
-    };
-    let requested = preflight.header_list.get("access-control-request-headers");
-    let requested = requested.unwrap_or_default();
-    let names = requested.split(|&byte| byte == b',');
-    let names: Vec<_> = names.map(String::from_utf8_lossy).collect();
-    // If a page sets a header with the name `*`, the preflight asks for `*`, so the fix grants `*`. Without
-    // credentials, the granted `*` is a wildcard, so the fix does not need other names, except `authorization`.
-    let asks_for_wildcard = names.iter().any(|name| name == "*");
-    let is_wildcard = !is_credentialed && (has("*") || asks_for_wildcard);
-    let wildcard = if is_credentialed && !asks_for_wildcard {
+    let abnf = Abnf::AccessControlAllowHeaders;
+    let requested = requested_names(preflight);
+    // If a page sets a header with the name `*`, the preflight asks for `*`, so the fix grants `*`.
+    let wildcard = if is_credentialed && !requested.iter().any(|name| name == "*") {
         Wildcard::Remove
     } else {
         Wildcard::Keep
     };
-    let is_missing =
-        |name: &str| !has(name) && (!is_wildcard || matches!(name, "*" | "authorization"));
-    let missing = names.iter().filter(|name| is_missing(name));
-    missing
-        .map(|name| Edit::AddElement {
-            name: "access-control-allow-headers",
+    let mut listed = listed(abnf, headers);
+    let mut edits = Vec::new();
+    let doubtful = doubtful_headers(&listed, &requested);
+    let denied_now = denied(&requested, &listed, is_credentialed);
+    let mut denied_now = denied_now.into_iter().take(MAX_CORRECTED_NAMES);
+    if denied_now.any(|name| doubtful.iter().any(|element| has_header(element, name))) {
+        listed = split(&listed, is_part_of_header, wildcard);
+        edits.push(set(abnf, &listed));
+    }
+    let mut doubtful = doubtful_headers(&listed, &requested);
+    let denied = denied(&requested, &listed, is_credentialed);
+    for (position, name) in denied.into_iter().enumerate() {
+        let misspelled = (position < MAX_CORRECTED_NAMES)
+            .then(|| misspelled_header(name, &doubtful))
+            .flatten();
+        // One element is the misspelled name of only one header.
+        doubtful.retain(|element| Some(*element) != misspelled);
+        edits.push(Edit::AddElement {
+            name: abnf.header_name(),
             element: name.to_string(),
+            in_place_of: misspelled.map(text),
             wildcard,
-        })
+        });
+    }
+    edits
+}
+
+/// Returns the header names that the preflight asks for, but that the response does not allow.
+pub(super) fn denied_names(
+    preflight: &HttpRequest,
+    headers: &HeaderList,
+    is_credentialed: bool,
+) -> Vec<String> {
+    let requested = requested_names(preflight);
+    let listed = listed(Abnf::AccessControlAllowHeaders, headers);
+    let denied = denied(&requested, &listed, is_credentialed);
+    denied.into_iter().map(String::from).collect()
+}
+
+/// Returns the requested names that the list does not allow.
+fn denied<'n>(requested: &'n [String], listed: &[&[u8]], is_credentialed: bool) -> Vec<&'n str> {
+    let listed: BTreeSet<Vec<u8>> = listed
+        .iter()
+        .map(|name| name.to_ascii_lowercase())
+        .collect();
+    let has = |name: &str| listed.contains(name.as_bytes());
+    // Without credentials, a granted `*` is a wildcard, so the fix does not need other names, except `authorization`.
+    let asks_for_wildcard = requested.iter().any(|name| name == "*");
+    let is_wildcard = !is_credentialed && (has("*") || asks_for_wildcard);
+    let is_denied =
+        |name: &&str| !has(name) && (!is_wildcard || matches!(*name, "*" | "authorization"));
+    requested
+        .iter()
+        .map(String::as_str)
+        .filter(is_denied)
         .collect()
+}
+
+/// Returns the names that the preflight asks for.
+fn requested_names(preflight: &HttpRequest) -> Vec<String> {
+    let requested = preflight.header_list.get("access-control-request-headers");
+    let requested = requested.unwrap_or_default();
+    let names = requested.split(|&byte| byte == b',');
+    names.map(text).collect()
+}
+
+/// Returns the elements of a valid list.
+fn listed(abnf: Abnf, headers: &HeaderList) -> Vec<&[u8]> {
+    let listed = extract_header_list_values(abnf, headers);
+    listed.ok().flatten().unwrap_or_default()
+}
+
+/// Returns the words of an element such as `GET|PUT`.
+fn words(element: &[u8], is_part: fn(u8) -> bool) -> impl Iterator<Item = &[u8]> {
+    let words = element.split(move |byte| !is_part(*byte));
+    words.filter(|word| !word.is_empty())
+}
+
+/// Splits the elements of a list into words.
+fn split<'l>(listed: &[&'l [u8]], is_part: fn(u8) -> bool, wildcard: Wildcard) -> Vec<&'l [u8]> {
+    let mut all = Vec::new();
+    for element in listed {
+        match *element {
+            b"*" if wildcard == Wildcard::Keep => all.push(*element),
+            element => all.extend(words(element, is_part)),
+        }
+    }
+    all
+}
+
+fn set(abnf: Abnf, elements: &[&[u8]]) -> Edit {
+    Edit::SetHeader {
+        name: abnf.header_name(),
+        value: text(&elements.join(b", ".as_slice())),
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }

@@ -8,7 +8,8 @@ use super::{
     edits::{Refused, add, edits},
 };
 use crate::{
-    FetchError,
+    lists::denied_names,
+    Failure, FetchError,
     explain::fix::Edit,
     fetching::{ConnectionError, HttpRequest, Progress, UserAgent, Waiting, fetch, start},
     infrastructure::{
@@ -119,7 +120,7 @@ impl Fetch<'_> {
             // If the same check fails again, the new edit is a second attempt to fix the same error. The error is listed once.
             let last = exchange.errors.last().map(FetchError::failure);
             if last != Some(error.failure()) {
-                exchange.errors.extend(errors(&error, &found));
+                exchange.errors.extend(errors(&refused));
             }
             for edit in found {
                 add(&mut exchange.edits, edit);
@@ -157,12 +158,19 @@ impl RunExchange {
 }
 
 /// Returns the error. If a preflight response denies several header names, returns one error for each denied name.
-fn errors(error: &FetchError, edits: &[Edit]) -> Vec<FetchError> {
-    let names = edits.iter().filter_map(|edit| match edit {
-        Edit::AddElement { element, .. } => Some(element),
-        _ => None,
-    });
-    let others = names.filter(|name| error.value() != Some(name.as_bytes()));
+fn errors(refused: &Refused<'_>) -> Vec<FetchError> {
+    let error = refused.error;
+    let denied = match (error.failure(), refused.answer) {
+        (Failure::HeaderDisallowedByPreflightResponse, Ok(response)) => denied_names(
+            refused.request,
+            &response.header_list,
+            refused.is_credentialed,
+        ),
+        _ => Vec::new(),
+    };
+    let others = denied
+        .iter()
+        .filter(|name| error.value() != Some(name.as_bytes()));
     let others = others.map(|name| FetchError::at_second_step(error.failure()).with_value(&**name));
     core::iter::once(error.clone()).chain(others).collect()
 }
