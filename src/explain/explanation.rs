@@ -3,7 +3,7 @@
 use alloc::{string::String, vec::Vec};
 
 use super::{
-    Asked, Caution, EngineDifference, ExplainedExchange, Fix, Refusal, RequestDoubt,
+    Asked, Caution, EngineDifference, ExplainedExchange, Fix, NearMiss, Refusal, RequestDoubt,
     commands::Replay,
 };
 use crate::infrastructure::response::{FilteredResponse, ResponseType};
@@ -145,4 +145,7 @@ pub struct HiddenHeader {
     pub name: String,
     /// The reason why a script cannot read the header.
     pub reason: &'static str,
+    /// The mistakes of the server that probably hide the header.
+    #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Vec::is_empty"))]
+    pub near_misses: Vec<NearMiss>,
 }

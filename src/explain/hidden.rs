@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{HiddenHeader, near_miss::missing::misspelled_name, shown::shown};
+use super::{HiddenHeader, NearMiss, near_miss::missing::misspelled_name, shown::shown};
 use crate::infrastructure::{
     forbidden::is_forbidden_response_header_name,
     header::HeaderName,
@@ -25,9 +25,22 @@ pub(super) fn hidden_headers(response: &FilteredResponse) -> Vec<HiddenHeader> {
     hidden
         .map(|name| HiddenHeader {
             reason: reason(response, &name),
+            near_misses: near_misses(response, &name),
             name: shown(name.as_bytes()),
         })
         .collect()
+}
+
+/// Returns the known mistake that hides a header: the name of `Access-Control-Expose-Headers` is misspelled.
+fn near_misses(response: &FilteredResponse, name: &HeaderName) -> Vec<NearMiss> {
+    let internal = response.internal_response();
+    let is_listable = response.response_type() == ResponseType::Cors
+        && !is_forbidden_response_header_name(name.as_bytes());
+    let found = is_listable.then(|| misspelled_name("access-control-expose-headers", internal));
+    let has_list = internal
+        .header_list
+        .contains("access-control-expose-headers");
+    found.flatten().filter(|_| !has_list).into_iter().collect()
 }
 
 fn reason(response: &FilteredResponse, name: &HeaderName) -> &'static str {
@@ -46,15 +59,6 @@ fn reason(response: &FilteredResponse, name: &HeaderName) -> &'static str {
         Err(_) => "`Access-Control-Expose-Headers` is not a list of names",
         Ok(Some(names)) if names.contains(&b"*".as_slice()) => {
             "with credentials, `*` in `Access-Control-Expose-Headers` is not a wildcard"
-        }
-        Ok(None)
-            if misspelled_name(
-                "access-control-expose-headers",
-                response.internal_response(),
-            )
-            .is_some() =>
-        {
-            "the response has a header with a name like `Access-Control-Expose-Headers`: the name is misspelled"
         }
         Ok(_) => "`Access-Control-Expose-Headers` does not list this header",
     }

@@ -1,6 +1,6 @@
 //! The text about the call, about the exchanges, and about the response headers that scripts cannot read.
 
-use alloc::format;
+use alloc::{collections::BTreeSet, format};
 use core::fmt::{self, Formatter};
 
 use super::{
@@ -75,9 +75,19 @@ impl Explanation {
             wrapped(f, "  ", "    ", &sentence)?;
         }
         match count.saturating_sub(MAX_NAMED) {
-            0 => Ok(()),
-            rest => writeln!(f, "  and {rest} more"),
+            0 => {}
+            rest => writeln!(f, "  and {rest} more")?,
         }
+        let mut mistakes = self.mistakes_of_hidden().into_iter();
+        mistakes.try_for_each(|sentence| wrapped(f, "  ", "  ", sentence))
+    }
+
+    /// Returns the sentences about the mistakes that hide headers, each sentence once.
+    pub(in crate::explain) fn mistakes_of_hidden(&self) -> BTreeSet<&str> {
+        let shown = self.hidden.iter();
+        let shown = shown.filter(|hidden| !is_of_transport(&hidden.name));
+        let misses = shown.flat_map(|hidden| &hidden.near_misses);
+        misses.map(|miss| &*miss.sentence).collect()
     }
 }
 

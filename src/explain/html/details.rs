@@ -321,5 +321,8 @@ fn fmt_hidden(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
         let reason = Sentence(hidden.reason);
         writeln!(f, "<li><code>{name}</code>: {reason}</li>")?;
     }
-    f.write_str("</ul></details>\n")
+    f.write_str("</ul>\n")?;
+    let mistakes: Vec<&str> = explanation.mistakes_of_hidden().into_iter().collect();
+    fmt_plain(f, &mistakes)?;
+    f.write_str("</details>\n")
 }
