@@ -53,12 +53,12 @@ pub enum PageChange {
         /// The method in upper case.
         after: String,
     },
-    /// Replaces the URL of the fetch with the URL to which the server redirects, because browsers do not follow a
-    /// redirect of a preflight.
+    /// Replaces the URL of the fetch with the URL to which the preflight is redirected, because browsers do not follow
+    /// a redirect of a preflight.
     SetUrl {
         /// The URL that the unchanged page fetches.
         before: String,
-        /// The URL to which the server redirects.
+        /// The URL to which the preflight is redirected.
         after: String,
     },
 }
@@ -121,7 +121,7 @@ impl fmt::Display for PageChange {
                 wording::methods_are_case_sensitive!()
             ),
             Self::SetUrl { after, .. } => format!(
-                "fetch `{}`: the server redirects to this URL, but {}",
+                "fetch `{}`: the preflight is redirected to this URL, but {}",
                 shown_name(after),
                 wording::preflight_redirects_are_not_followed!()
             ),

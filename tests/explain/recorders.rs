@@ -307,6 +307,8 @@ fn redirect_by_hsts_is_not_a_mistake_of_the_server() {
     assert_eq!(refusal.failure, Failure::PreflightDisallowedRedirect);
     assert!(refusal.near_misses.is_empty(), "{refusal:?}");
     assert!(explanation.notes[0].contains("(HSTS)"));
+    let text = explanation.to_string();
+    assert!(!text.contains("the server redirects"), "{text}");
 }
 
 /// Without its request headers, an entry does not show whether it is relevant to CORS.
