@@ -359,3 +359,35 @@ fn commands_have_values_with_escaped_characters() {
         );
     }
 }
+
+/// The answer to the second preflight is not known. The changes of the known answer are unsafe all the same.
+#[test]
+fn fix_that_allows_null_is_unsafe_before_the_verdict_is_known() {
+    let allow = "Access-Control-Allow-Origin: https://app.example\n";
+    let preflight =
+        format!("HTTP/1.1 204 No Content\n{allow}Access-Control-Allow-Methods: PUT\n\n");
+    let preflight = file("commands-null-preflight.txt", preflight);
+    let redirect = format!("HTTP/1.1 307 X\n{allow}Location: https://b.example/done\n\n");
+    let responses = format!("{redirect}HTTP/1.1 200 OK\n\n");
+    let arguments = [
+        "explain",
+        "--origin",
+        "https://app.example",
+        "--url",
+        "https://api.example/notes",
+        "-X",
+        "PUT",
+        "--preflight",
+        &preflight,
+        "--response",
+        "-",
+    ];
+    let text = ran(&arguments, responses).out;
+    assert!(text.starts_with("undecided: "), "{text}");
+    for heading in [
+        "\nNeeded in the preflight response to OPTIONS https://b.example/done:\n+ Access-Control-Allow-Origin: null\n",
+        "\nUnsafe fix, in the response to PUT https://b.example/done:\n+ Access-Control-Allow-Origin: null\n",
+    ] {
+        assert!(text.contains(heading), "{text}");
+    }
+}

@@ -90,15 +90,16 @@ impl Explanation {
             let mut headers = exchange.iter().flat_map(|exchange| &exchange.headers);
             headers.any(|(name, value)| name == "origin" && value == "null")
         };
-        let has_safe_fix = self.safe_fix().is_some() && self.verdict != Verdict::Undecided;
+        let has_safe_fix = self.safe_fix().is_some();
         let is_unknown =
             exchange.is_some_and(|exchange| exchange.answer == ExplainedAnswer::Unknown);
-        if has_safe_fix && sends_null() {
+        let is_safe_or_undecided = !has_safe_fix || self.verdict == Verdict::Undecided;
+        if is_unknown && is_safe_or_undecided {
+            "Needed in"
+        } else if has_safe_fix && sends_null() {
             "Unsafe fix, in"
         } else if has_safe_fix {
             "Part of the unsafe fix, in"
-        } else if is_unknown {
-            "Needed in"
         } else {
             "Fix, in"
         }
