@@ -1,8 +1,11 @@
 //! The call of the page, from the options.
 
+use std::time::Duration;
+
 use fetch_cors::{
-    api::ApiCall,
-    browser::{Body, BodyWithType, RequestInit},
+    api::{ApiCall, XmlHttpRequest},
+    browser::{Body, BodyWithType, CredentialsMode, Mode, Origin, RequestInit, UserAgent},
+    explain::explain,
 };
 use url::{Host, Url};
 
@@ -26,6 +29,35 @@ pub(super) fn call(arguments: &Arguments, url: Url) -> ApiCall<'_> {
         .as_deref()
         .map(|content_type| BodyWithType::new(Body::WithSource, content_type));
     ApiCall::Fetch(init)
+}
+
+/// The note on a preflight of a request that needs no preflight.
+pub(super) const UPLOAD: &str = "the request needs a preflight only if the page listens to the progress of an upload (`XMLHttpRequest.upload`). A preflight is given, so the explanation is for such a page";
+
+/// Returns the same call as an upload of an `XMLHttpRequest` with event listeners. Such an upload always needs a preflight.
+/// `None` if an `XMLHttpRequest` cannot make the call, or if the call has no body.
+pub(super) fn as_upload<'a>(call: &ApiCall<'a>) -> Option<ApiCall<'a>> {
+    let ApiCall::Fetch(init) = call else {
+        return None;
+    };
+    let is_upload = !matches!(&*init.method, "GET" | "HEAD");
+    let is_possible = init.mode == Mode::Cors && init.credentials != CredentialsMode::Omit;
+    (is_upload && is_possible).then(|| {
+        let mut xhr = XmlHttpRequest::new(init.url.clone());
+        xhr.method = init.method.clone();
+        xhr.headers.clone_from(&init.headers);
+        xhr.body.clone_from(&init.body);
+        xhr.with_credentials = init.credentials == CredentialsMode::Include;
+        xhr.upload_listeners = true;
+        ApiCall::XmlHttpRequest(xhr)
+    })
+}
+
+/// Whether the browser sends a preflight for the call of a page with the origin `origin`.
+pub(super) fn needs_preflight(user_agent: &UserAgent, origin: &Origin, call: &ApiCall<'_>) -> bool {
+    let explained = explain(user_agent, origin, call, Duration::ZERO, |_| None);
+    let mut exchanges = explained.exchanges.iter();
+    exchanges.any(|exchange| exchange.is_preflight)
 }
 
 /// Prints a note if the URL is in a local network, because browsers have further rules for local networks.

@@ -92,16 +92,28 @@ fn explain_fetch(
     }
     let mut user_agent = UserAgent::of_engine(arguments.engine);
     user_agent.public_suffixes = std::sync::Arc::new(PublicSuffixList);
-    let call = call::call(arguments, url.clone());
+    let mut call = call::call(arguments, url.clone());
+    let upload = call::as_upload(&call)
+        .filter(|_| arguments.preflight.is_some())
+        .filter(|upload| {
+            let needs_preflight = |call| call::needs_preflight(&user_agent, origin, call);
+            !needs_preflight(&call) && needs_preflight(upload)
+        });
+    let is_upload = upload.is_some();
+    call = upload.unwrap_or(call);
     let unused = answers.clone();
     let mut explanation = explain_call(&user_agent, origin, &call, Duration::ZERO, |request| {
         answers.next(request)
     });
     let requests = unused.requests(&explanation.exchanges);
     explanation.set_pasted_requests(|position| requests.get(position).copied().flatten());
+    explanation
+        .notes
+        .extend(is_upload.then(|| call::UPLOAD.into()));
     explanation.notes.extend(note_of_credentials(
         arguments,
         &user_agent,
+        &call,
         &explanation,
         unused,
     ));
@@ -132,18 +144,18 @@ fn explain_fetch(
 fn note_of_credentials(
     arguments: &Arguments,
     user_agent: &UserAgent,
+    call: &ApiCall<'_>,
     explanation: &Explanation,
     mut answers: Answers,
 ) -> Option<String> {
-    let (Some(origin), Some(url)) = (&arguments.origin, &arguments.url) else {
-        return None;
-    };
+    let origin = arguments.origin.as_ref()?;
     if arguments.credentials.is_some() || !answers.show_credentials() {
         return None;
     }
-    let mut call = call::call(arguments, url.clone());
-    if let ApiCall::Fetch(init) = &mut call {
-        init.credentials = CredentialsMode::Include;
+    let mut call = call.clone();
+    match &mut call {
+        ApiCall::Fetch(init) => init.credentials = CredentialsMode::Include,
+        ApiCall::XmlHttpRequest(xhr) => xhr.with_credentials = true,
     }
     let credentialed = explain_call(user_agent, origin, &call, Duration::ZERO, |request| {
         answers.next_quietly(request)
