@@ -20,6 +20,10 @@ mod changed_url;
 mod details;
 #[path = "explanations/properties.rs"]
 mod properties;
+#[path = "explanations/redirects.rs"]
+mod redirects;
+#[path = "explanations/refused_requests.rs"]
+mod refused_requests;
 #[path = "explanations/server.rs"]
 mod server;
 

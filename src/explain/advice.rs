@@ -83,7 +83,7 @@ pub(crate) fn advice(error: &FetchError, origin: &str) -> String {
             words::LOCATION_WITHOUT_CREDENTIALS.into()
         }
         F::NetworkError => "answer the request: the browser gets no response".into(),
-        F::ProxyAuthenticationRequired => words::STATUS_401.into(),
+        F::ProxyAuthenticationRequired => words::LOG_IN_TO_PROXY.into(),
         F::BlockedByCrossOriginResourcePolicy => {
             "send `Cross-Origin-Resource-Policy: cross-origin`".into()
         }

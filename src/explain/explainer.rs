@@ -7,11 +7,9 @@ use alloc::{
 };
 use core::time::Duration;
 
-use ::url::Url;
-
 use super::{
     Asked, Caution, CautionKind, ChangedAnswer, ExplainedAnswer, ExplainedExchange, Explanation,
-    Fix, NearMiss, NearMissKind, PageChange, Refusal, Verdict,
+    Fix, PageChange, Verdict,
     advice::advice,
     cautions::cautions,
     changed::changed_answers,
@@ -22,13 +20,14 @@ use super::{
     explanation::is_opaque,
     hidden::hidden_headers,
     login_redirect,
-    near_miss::{Refused, near_misses},
     page_headers::{invalid_header, note_of_dropped},
     preflight_need,
-    repair::{ChangedPage, Run, RunExchange, run, run_with_changed_page},
-    scheme::{is_without_server, unsupported_scheme},
-    shown::{shown, shown_briefly, shown_name},
-    words::{self, Part},
+    repair::{ChangedPage, Run, run, run_with_changed_page},
+    run_refusals::{refusal, refusals},
+    scheme::is_without_server,
+    shown::shown,
+    verdict::{blocked, headline, verdict},
+    words::Part,
 };
 use crate::{
     Failure, FetchError,
@@ -38,9 +37,8 @@ use crate::{
     infrastructure::{
         header_list::HeaderList,
         origin::Origin,
-        request::{CredentialsMode, Request},
-        response::{Response, ResponseType, is_redirect_status},
-        url::without_fragment_and_userinfo,
+        request::Request,
+        response::{Response, ResponseType},
     },
     outcome::SentRequest,
 };
@@ -214,175 +212,6 @@ fn of_thrown(asked: Asked, error: &FetchError, call: &ApiCall<'_>) -> Explanatio
     }
 }
 
-/// The maximum number of refusals for which `near_misses` looks for known mistakes. A page can set many headers, and
-/// each header can be refused, so the work needs a limit.
-const MAX_NEAR_MISSES: usize = 50;
-
-fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
-    let mut refusals = Vec::new();
-    for (position, exchange) in run.exchanges.iter().enumerate() {
-        let origin = exchange
-            .request
-            .header_list
-            .get("origin")
-            .unwrap_or_default();
-        let refuse = |error: &FetchError, has_near_misses: bool| {
-            let misses = has_near_misses.then(|| {
-                near_misses(&Refused {
-                    error,
-                    request: &exchange.request,
-                    answer: &exchange.answer,
-                    method: request.method.as_str(),
-                    is_credentialed: request.credentials_mode == CredentialsMode::Include,
-                    page: request.origin.serialize(),
-                    redirected_from: redirect_before(run, position),
-                })
-            });
-            let misses = misses.unwrap_or_default();
-            let misses = if misses.is_empty() {
-                of_failure(error)
-            } else {
-                misses
-            };
-            refusal(
-                error,
-                Some(position),
-                part(exchange),
-                &shown_briefly(origin.as_ref()),
-                misses,
-            )
-        };
-        let rest = MAX_NEAR_MISSES.saturating_sub(refusals.len());
-        if exchange.is_known {
-            let (named, others) = exchange
-                .errors
-                .split_at_checked(rest)
-                .unwrap_or((&exchange.errors, &[]));
-            refusals.extend(named.iter().map(|error| refuse(error, true)));
-            refusals.extend(others.iter().map(|error| refuse(error, false)));
-        }
-    }
-    // The loop adds only the errors that an edit fixes. If the fetch failed without such an error, the error of the
-    // fetch is the only refusal.
-    if let (Err(error), true) = (&run.result, refusals.is_empty()) {
-        let last = run.exchanges.len().checked_sub(1);
-        let origin = shown_briefly(request.origin.serialize());
-        refusals.push(refusal(
-            error,
-            last,
-            Part::Response,
-            &origin,
-            of_failure(error),
-        ));
-    }
-    refusals
-}
-
-/// Returns the known mistakes that follow from the failure alone. This function does not need the answer.
-fn of_failure(error: &FetchError) -> Vec<NearMiss> {
-    match error.failure() {
-        Failure::BlockedAsMixedContent if !has_unsupported_scheme(error) => Vec::from([NearMiss::new(
-            NearMissKind::MixedContent,
-            "a page on https cannot fetch over http, whatever the server sends: use an `https` URL"
-                .into(),
-        )]),
-        Failure::NetworkError => Vec::from([NearMiss::new(
-            NearMissKind::NoAnswer,
-            "the browser got no answer, so this is not about CORS: check the host, the port and the certificate, and whether the server runs"
-                .into(),
-        )]),
-        _ => Vec::new(),
-    }
-}
-
-/// Whether the URL has a scheme that browsers do not fetch from servers.
-fn has_unsupported_scheme(error: &FetchError) -> bool {
-    let url = core::str::from_utf8(error.value().unwrap_or_default());
-    url.is_ok_and(|url| unsupported_scheme(url).is_some())
-}
-
-fn refusal(
-    error: &FetchError,
-    exchange: Option<usize>,
-    part: Part,
-    origin: &str,
-    near_misses: Vec<NearMiss>,
-) -> Refusal {
-    Refusal {
-        exchange,
-        failure: error.failure(),
-        step: error.step(),
-        anchor: error.anchor(),
-        value: error.value().map(shown),
-        sentence: words::refusal(error, part, origin),
-        near_misses,
-    }
-}
-
-/// Returns the URL of the last redirected request before `position`.
-fn redirect_before(run: &Run, position: usize) -> Option<&Url> {
-    let before = run.exchanges.iter().take(position);
-    let mut redirects = before.filter(|exchange| part(exchange) == Part::Redirect);
-    redirects.next_back().map(|exchange| &exchange.request.url)
-}
-
-fn part(exchange: &RunExchange) -> Part {
-    match &exchange.answer {
-        _ if exchange.request.is_preflight() => Part::Preflight,
-        Ok(response) if is_redirect_status(response.status) => Part::Redirect,
-        _ => Part::Response,
-    }
-}
-
-fn verdict(run: &Run, refusals: &[Refusal]) -> Verdict {
-    let first_unknown = run.exchanges.iter().position(|exchange| !exchange.is_known);
-    let first_refused = refusals.first().map(|refusal| refusal.exchange);
-    match (first_refused, first_unknown) {
-        (Some(Some(refused)), Some(unknown)) if unknown < refused => Verdict::Undecided,
-        (Some(_), _) => Verdict::Blocked,
-        (None, Some(_)) => Verdict::Undecided,
-        (None, None) => match &run.result {
-            Ok(response) if is_opaque(response) => Verdict::Opaque,
-            Ok(_) => Verdict::Readable,
-            Err(_) => Verdict::Blocked,
-        },
-    }
-}
-
-fn headline(verdict: Verdict, run: &Run, refusals: &[Refusal]) -> String {
-    match (verdict, &run.result) {
-        (Verdict::Undecided, _) => {
-            let mut unknown = run.exchanges.iter().filter(|exchange| !exchange.is_known);
-            match unknown.next() {
-                Some(exchange) if exchange.request.is_preflight() => {
-                    "undecided: the answer to the preflight is not known".into()
-                }
-                Some(exchange) => format!(
-                    "undecided: the answer to {} {} is not known",
-                    shown_briefly(exchange.request.method.as_str()),
-                    shown_name(without_fragment_and_userinfo(&exchange.request.url))
-                ),
-                None => "undecided".into(),
-            }
-        }
-        (Verdict::Readable, Ok(response)) => format!(
-            "readable: the page can read the response, which has the status {}",
-            response.status()
-        ),
-        (Verdict::Opaque, Ok(response)) => match response.response_type() {
-            ResponseType::OpaqueRedirect => {
-                "opaque: the page can read nothing, because the redirect mode is `manual`".into()
-            }
-            _ => "opaque: the page can read nothing, because the mode is `no-cors`".into(),
-        },
-        _ => refusals.first().map_or_else(String::new, blocked),
-    }
-}
-
-fn blocked(refusal: &Refusal) -> String {
-    format!("blocked: {}", refusal.sentence)
-}
-
 /// Whether the engine of the user agent drops a header `User-Agent` that a script sets.
 fn drops_user_agent(user_agent: &UserAgent) -> bool {
     let quirks = user_agent.quirks;
@@ -457,6 +286,21 @@ fn safer_than_fix(cautions: &[Caution]) -> Option<String> {
     Some(caution.safer.clone())
 }
 
+/// Returns the fix for an error that no answer of the server changes. If the browser also refuses an earlier answer, the
+/// advice for this answer comes first.
+fn fix_without_answers(error: &FetchError, run: &Run, origin: &str) -> Fix {
+    let mut refused = run.exchanges.iter().flat_map(|exchange| &exchange.errors);
+    let last = advice(error, origin);
+    let advice = match refused.next() {
+        Some(first) => format!("{}; then {last}", advice(first, origin)),
+        None => last,
+    };
+    match error.failure() {
+        Failure::ProxyAuthenticationRequired => Fix::NotCors { advice },
+        _ => Fix::Page { advice },
+    }
+}
+
 fn fix(
     asked: &Asked,
     verdict: Verdict,
@@ -466,9 +310,7 @@ fn fix(
 ) -> Fix {
     let answers: Vec<ChangedAnswer> = changed_answers(&run.exchanges);
     match &run.result {
-        Err(error) => Fix::Page {
-            advice: advice(error, &asked.origin),
-        },
+        Err(error) => fix_without_answers(error, run, &asked.origin),
         Ok(response) if is_opaque(response) && verdict == Verdict::Opaque => Fix::Page {
             advice: if response.response_type() == ResponseType::OpaqueRedirect {
                 "use the redirect mode `follow`"

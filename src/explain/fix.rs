@@ -46,8 +46,8 @@ pub enum Fix {
         /// The necessary change, in words.
         advice: String,
     },
-    /// The browser reported an error that is not about CORS, such as an invalid certificate. A change of the CORS
-    /// headers or of the page does not help.
+    /// The error is not about CORS, such as an invalid certificate, or a proxy that asks for a password. A change of the
+    /// CORS headers or of the page does not help.
     NotCors {
         /// The necessary change, in words.
         advice: String,

@@ -57,11 +57,13 @@ mod refusal;
 mod repair;
 mod request_doubt;
 mod run_next;
+mod run_refusals;
 mod scheme;
 #[cfg(feature = "conformance")]
 pub(crate) mod sentences;
 pub(crate) mod shown;
 mod vary;
+mod verdict;
 mod words;
 
 pub use asked::Asked;

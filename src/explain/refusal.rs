@@ -132,6 +132,8 @@ near_miss_kinds! {
     MissingCharacter = "missing-character",
     /// One character of the header value is wrong, or two characters are in the wrong order.
     WrongCharacter = "wrong-character",
+    /// The header value is encoded, as in `https%3A%2F%2Fapp.example`.
+    Encoded = "encoded",
     /// The header value begins with the name of the header.
     RepeatedName = "repeated-name",
     /// The header value is empty.
@@ -162,18 +164,25 @@ near_miss_kinds! {
     ErrorWithoutHeaders = "error-without-headers",
     /// The server sends a redirect without CORS headers.
     RedirectWithoutHeaders = "redirect-without-headers",
-    /// The preflight was redirected from `http` to `https`.
+    /// The request was redirected from `http` to `https`.
     RedirectToHttps = "redirect-to-https",
-    /// The preflight was redirected to the same URL with a slash added or removed at the end.
+    /// The request was redirected to the same URL with a slash added or removed at the end.
     RedirectToSlash = "redirect-to-slash",
     /// The preflight was redirected, and neither `RedirectToHttps` nor `RedirectToSlash` applies.
     PreflightRedirected = "preflight-redirected",
     /// The server answered the preflight with 401 or 403. The server probably checks authentication before CORS.
     PreflightNeedsAuthentication = "preflight-needs-authentication",
-    /// The server answered the preflight with 404, 405 or 501: the server has no route for OPTIONS.
+    /// The server answered the preflight with 404, 405, 410 or 501: the server has no route for OPTIONS.
     NoRouteForOptions = "no-route-for-options",
     /// The server answered the preflight with a status of 500 or more, except 501.
     PreflightServerError = "preflight-server-error",
+    /// The server answered the preflight with 400. Some servers deny a preflight with this status.
+    PreflightDenied = "preflight-denied",
+    /// The server answered the preflight with another error, such as 415 or 422: the server handles OPTIONS like the
+    /// request itself.
+    PreflightHandledAsRequest = "preflight-handled-as-request",
+    /// The server answered the preflight with 429: the server counts preflights as requests.
+    PreflightRateLimited = "preflight-rate-limited",
     /// The letter case of a method is wrong. For example, the server lists `put` in place of `PUT`, or the page sends
     /// `patch` in place of `PATCH`.
     MethodCase = "method-case",
@@ -195,6 +204,12 @@ near_miss_kinds! {
     NotModified = "not-modified",
     /// The server redirects to a login page.
     RedirectToLogin = "redirect-to-login",
+    /// The redirects lead back to a URL that the browser already fetched.
+    RedirectLoop = "redirect-loop",
+    /// The server redirects, but the page fetches with the redirect mode `error`.
+    RedirectModeError = "redirect-mode-error",
+    /// The `Location` of a redirect is not a valid URL, or the response has several `Location` headers.
+    InvalidLocation = "invalid-location",
     /// The page makes the request in the mode `no-cors`. In this mode, a script cannot read the response.
     NoCorsMode = "no-cors-mode",
     /// The host has characters other than ASCII. Browsers send such a host in ASCII, as `xn--…`.

@@ -7,6 +7,9 @@ use super::shown::shown_name;
 /// The advice for a URL whose scheme is neither `http` nor `https`.
 pub(super) const USE_HTTP: &str = "use an `http` or `https` URL";
 
+/// The advice for the URL of a WebSocket.
+const WEB_SOCKET: &str = "open a WebSocket with `new WebSocket(url)`, not with `fetch()`: CORS headers have no effect on a WebSocket, and the server checks its `Origin` itself. For a fetch, use an `https` URL";
+
 /// Returns the advice for a URL such as `localhost:3000/notes`, whose host is read as its scheme. `None` for other URLs.
 ///
 /// The text before the first colon counts as a host if a port comes after the colon, and one of these conditions is
@@ -34,8 +37,11 @@ pub(super) fn is_without_server(scheme: &str) -> bool {
 /// Returns the advice for a URL with a scheme that browsers do not fetch from servers. `None` for `http` and `https`.
 pub(super) fn unsupported_scheme(url: &str) -> Option<String> {
     let (scheme, _) = url.split_once(':')?;
-    if matches!(scheme, "http" | "https" | "ws" | "wss") {
+    if matches!(scheme, "http" | "https") {
         return None;
+    }
+    if matches!(scheme, "ws" | "wss") {
+        return Some(WEB_SOCKET.into());
     }
     if is_without_server(scheme) {
         return Some(USE_HTTP.into());

@@ -15,7 +15,7 @@ pub(super) const FOLLOW_OR_USE_CORS: &str = "use the redirect mode `follow`, or 
 pub(super) const LOCATION_WITHOUT_CREDENTIALS: &str =
     "send a `Location` without a user name and a password";
 pub(super) const STATUS_401_FOR_LOGIN: &str = "answer requests of scripts with status 401 and CORS headers in place of the redirect, and let the page navigate to the login page (`location.href = ...`). If the user is logged in, let the page send the cookies or the token";
-pub(super) const STATUS_401: &str = "answer with status 401 instead of 407";
+pub(super) const LOG_IN_TO_PROXY: &str = "log in to the proxy of your network: the status 407 asks the user for the name and the password of a proxy, and no CORS header changes this. If the server itself sends 407, send 401 instead";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
@@ -92,7 +92,7 @@ pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
             format!("{answer} {} `{name}`", wording::does_not_allow_header!())
         }
         F::BlockedAsMixedContent if unsupported_scheme(url).is_some() => {
-            format!("browsers do not support the scheme of the URL `{value}`")
+            format!("`fetch()` does not fetch URLs with the scheme of `{value}`")
         }
         F::BlockedAsMixedContent => {
             format!("{}: `{value}`", wording::mixed_content!())

@@ -131,7 +131,7 @@ pub(crate) const NINE: [Broken; 9] = [
     Broken {
         name: "a redirect to a slash",
         cause: "missing-allow-origin-header",
-        mistake: "redirect-without-headers",
+        mistake: "redirect-to-slash",
         response: "HTTP/1.1 301 Moved Permanently\nLocation: /notes/\n\nHTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\n\n",
         reason: "No 'Access-Control-Allow-Origin' header is present on the requested resource.",
         likeliest_fix: "also on errors and redirects",

@@ -763,7 +763,7 @@ const BROKEN: &[Broken] = &[
     (
         get((302, "Location: /notes/")),
         "the redirect response has no `Access-Control-Allow-Origin`",
-        Some(Kind::RedirectWithoutHeaders),
+        Some(Kind::RedirectToSlash),
         // This server answers every request with the same redirect, so the test does not compare the fix.
         &[],
     ),

@@ -399,6 +399,13 @@ fn fix_is_smallest(
         {
             return Ok(());
         }
+        // The status 407 is about a proxy of the user.
+        Fix::NotCors { .. }
+            if explanation.refusals.last().map(|last| last.failure)
+                == Some(Failure::ProxyAuthenticationRequired) =>
+        {
+            return Ok(());
+        }
         Fix::Page { advice } | Fix::LoginPage { advice } | Fix::NotCors { advice } => {
             return Err(format!("{advice} for {explanation:?}"));
         }

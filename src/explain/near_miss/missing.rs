@@ -3,7 +3,9 @@
 use alloc::{format, string::String, vec::Vec};
 
 use super::{
-    Refused, login, miss,
+    Refused,
+    error_status::place_of_reason,
+    login, miss,
     preflight_status::{self, with_scheme_of},
 };
 use crate::{
@@ -25,7 +27,10 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     let is_preflight = refused.error.failure() == Failure::PreflightMissingAllowOriginHeader;
     let status = response.status.as_u16();
     let by_status = if is_redirect_status(response.status) && !is_preflight {
-        Some(redirect(refused, response))
+        return misspelled
+            .into_iter()
+            .chain(redirect(refused, response))
+            .collect();
     } else if is_ok_status(response.status) {
         None
     } else if status == 304 && !is_preflight {
@@ -53,15 +58,7 @@ fn not_modified() -> NearMiss {
 }
 
 fn error(status: u16) -> NearMiss {
-    let place = match status {
-        403 | 429 => {
-            "look for the reason of the error in the log of the server; a firewall or a protection against bots in front of the server (such as Cloudflare) can also send this status"
-        }
-        502..=504 => {
-            "a proxy in front of the server often sends this status, because the server does not run or is too slow: look into the logs of both"
-        }
-        _ => "look for the reason of the error in the log of the server",
-    };
+    let place = place_of_reason(status);
     miss(
         Kind::ErrorWithoutHeaders,
         format!(
@@ -71,13 +68,13 @@ fn error(status: u16) -> NearMiss {
     )
 }
 
-fn redirect(refused: &Refused<'_>, response: &Response) -> NearMiss {
+fn redirect(refused: &Refused<'_>, response: &Response) -> Vec<NearMiss> {
     let target = preflight_status::redirect_target(&refused.request.url, response);
     let login = target
         .as_ref()
         .and_then(|target| login::near_miss(&refused.request.url, target, false));
     if let Some(login) = login {
-        return login;
+        return Vec::from([login]);
     }
     let rule = concat!(
         wording::headers_on_redirects!(),
@@ -87,7 +84,10 @@ fn redirect(refused: &Refused<'_>, response: &Response) -> NearMiss {
     // The page cannot fetch the URL of a redirect to the same URL.
     let target = target
         .filter(|target| target.as_str() != without_fragment_and_userinfo(&refused.request.url));
-    miss(
+    let other_form = (target.as_ref())
+        .and_then(|target| preflight_status::to_other_form(&refused.request.url, target));
+    let target = target.filter(|_| other_form.is_none());
+    let without_headers = miss(
         Kind::RedirectWithoutHeaders,
         match target {
             Some(target) => format!(
@@ -96,7 +96,8 @@ fn redirect(refused: &Refused<'_>, response: &Response) -> NearMiss {
             ),
             None => String::from(rule),
         },
-    )
+    );
+    other_form.into_iter().chain([without_headers]).collect()
 }
 
 /// Returns the known mistake of a response that has a misspelled name in place of `name`.
@@ -111,7 +112,7 @@ pub(in crate::explain) fn misspelled_name(
         given.len() >= MIN_NAME_BYTES
             && *given != name
             && !is_known(given)
-            && nearest_name(given, &[name]).is_some()
+            && (nearest_name(given, &[name]).is_some() || has_words_of(given, name))
     })?;
     Some(miss(
         Kind::MisspelledHeaderName,
@@ -120,6 +121,19 @@ pub(in crate::explain) fn misspelled_name(
             shown_name(found)
         ),
     ))
+}
+
+/// Whether `given` has the words of `name` in another order, or lacks some of these words, as in
+/// `Allow-Control-Access-Origin` and `Allow-Origin`. The last word of `name` must be in `given`.
+fn has_words_of(given: &str, name: &str) -> bool {
+    let mut rest: Vec<&str> = name.split('-').collect();
+    let last = rest.last().copied();
+    let mut words = given.split(['-', '_']);
+    let are_of_name = words.all(|word| {
+        let position = rest.iter().position(|other| *other == word);
+        position.map(|position| rest.remove(position)).is_some()
+    });
+    are_of_name && !rest.contains(&last.unwrap_or_default())
 }
 
 /// Whether the name is a known header name. Some known names are similar to each other, so a name that is similar to a

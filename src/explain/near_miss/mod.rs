@@ -1,13 +1,16 @@
 //! Finds near misses: known mistakes that explain why the browser refuses an answer.
 
 mod cached;
-mod credentials;
+pub(super) mod credentials;
+mod encoded;
+mod error_status;
 pub(super) mod headers;
 mod host_form;
 pub(super) mod invisible;
-mod lists;
-pub(super) mod login;
 pub(super) mod listed_element;
+pub(super) mod lists;
+mod location;
+pub(super) mod login;
 mod methods;
 pub(super) mod missing;
 pub(super) mod origin;
@@ -85,6 +88,7 @@ pub(super) fn near_misses(refused: &Refused<'_>) -> Vec<NearMiss> {
         F::InvalidAllowMethodsPreflightResponse | F::InvalidAllowHeadersPreflightResponse => {
             lists::near_misses(value)
         }
+        F::RedirectInvalidLocation => Vec::from([location::near_miss(value, response)]),
         F::BlockedAsMixedContent => {
             preflight_status::redirect_to_http(&refused.request.url, response)
                 .into_iter()

@@ -5,7 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 use ::url::Url;
 
 use super::{
-    Refused, host_form,
+    Refused, encoded, host_form,
     invisible::{self, invisible},
     miss,
     origin_parts::OriginParts,
@@ -46,6 +46,11 @@ pub(super) fn near_misses_of(value: &[u8], compared: &Compared<'_>) -> Vec<NearM
     if let Some((found, value)) = host_form::near_miss(value, compared.sent) {
         let mut misses = Vec::from([found]);
         misses.extend(of_text(&value, compared));
+        return misses;
+    }
+    if let Some((found, value)) = encoded::near_miss(value) {
+        let mut misses = Vec::from([found]);
+        misses.extend(near_misses_of(&value, compared));
         return misses;
     }
     match invisible(value) {

@@ -4,7 +4,7 @@ use alloc::{format, string::String, vec::Vec};
 
 use ::url::Url;
 
-use super::{login, miss};
+use super::{error_status::place_of_reason, login, miss};
 use crate::{
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
@@ -27,13 +27,9 @@ pub(super) fn near_misses(request: &HttpRequest, response: &Response) -> Vec<Nea
             // Some CORS middleware denies a preflight with the status 403, so for 403 the text also names the CORS
             // policy.
             let other = if status == 403 {
-                concat!(
-                    "; or the CORS policy of the server ",
-                    wording::does_not_allow_origin!(),
-                    ", the method or a header"
-                )
+                format!("; or {DENIED}")
             } else {
-                ""
+                String::new()
             };
             Some(miss(
                 Kind::PreflightNeedsAuthentication,
@@ -44,7 +40,17 @@ pub(super) fn near_misses(request: &HttpRequest, response: &Response) -> Vec<Nea
                 ),
             ))
         }
-        404 | 405 | 501 => Some(miss(
+        400 => Some(miss(
+            Kind::PreflightDenied,
+            format!(
+                "{DENIED} (Starlette and FastAPI then send the status 400, with the reason in the body of the response); or {HANDLED_AS_REQUEST}"
+            ),
+        )),
+        429 => Some(miss(
+            Kind::PreflightRateLimited,
+            "the server limits the number of requests, and counts preflights (status 429): answer OPTIONS before the limit, and send `Access-Control-Max-Age`, so that browsers send fewer preflights",
+        )),
+        404 | 405 | 410 | 501 => Some(miss(
             Kind::NoRouteForOptions,
             format!(
                 "the server has no route for OPTIONS at this URL (status {status}): {}",
@@ -54,13 +60,28 @@ pub(super) fn near_misses(request: &HttpRequest, response: &Response) -> Vec<Nea
         500.. => Some(miss(
             Kind::PreflightServerError,
             format!(
-                "the server fails on OPTIONS (status {status}): look for the reason in its log"
+                "the server fails on OPTIONS (status {status}): {}",
+                place_of_reason(status)
             ),
+        )),
+        402.. => Some(miss(
+            Kind::PreflightHandledAsRequest,
+            format!("{HANDLED_AS_REQUEST} (status {status})"),
         )),
         _ => None,
     };
     found.into_iter().collect()
 }
+
+/// The reason of a server that denies a preflight with an error status.
+const DENIED: &str = concat!(
+    "the CORS policy of the server ",
+    wording::does_not_allow_origin!(),
+    ", the method or a header"
+);
+
+/// The reason of a server that answers a preflight with an error such as 415 or 422.
+const HANDLED_AS_REQUEST: &str = "the server handles OPTIONS like the request itself, but a preflight has no body and no token: answer OPTIONS before the code that checks the request";
 
 /// Returns the URL in the `Location` of a redirect. `from` is the URL of the request.
 pub(in crate::explain) fn redirect_target(from: &Url, response: &Response) -> Option<Url> {
@@ -139,6 +160,26 @@ fn is_to_slash(from: &Url, to: &Url) -> bool {
         && path(from) == path(to)
 }
 
+/// Returns the known mistake of a redirect to https or to a slash. The page can fetch the new URL.
+pub(super) fn to_other_form(from: &Url, to: &Url) -> Option<NearMiss> {
+    let target = shown_name(to.as_str());
+    if is_to_https(from, to) {
+        Some(miss(
+            Kind::RedirectToHttps,
+            format!("the server redirects from http to https: let the page fetch `{target}`"),
+        ))
+    } else if is_to_slash(from, to) {
+        Some(miss(
+            Kind::RedirectToSlash,
+            format!(
+                "the server redirects to the same URL with or without a slash at the end: let the page fetch `{target}`"
+            ),
+        ))
+    } else {
+        None
+    }
+}
+
 fn redirect(from: &Url, response: &Response) -> NearMiss {
     let Some(to) = redirect_target(from, response) else {
         return miss(
@@ -149,24 +190,11 @@ fn redirect(from: &Url, response: &Response) -> NearMiss {
             ),
         );
     };
-    if let Some(miss) = redirect_to_http(from, response) {
-        return miss;
+    let known = redirect_to_http(from, response).or_else(|| to_other_form(from, &to));
+    if let Some(known) = known {
+        return known;
     }
     let target = shown_name(to.as_str());
-    if is_to_https(from, &to) {
-        return miss(
-            Kind::RedirectToHttps,
-            format!("the server redirects from http to https: let the page fetch `{target}`"),
-        );
-    }
-    if is_to_slash(from, &to) {
-        return miss(
-            Kind::RedirectToSlash,
-            format!(
-                "the server redirects to the same URL with or without a slash at the end: let the page fetch `{target}`"
-            ),
-        );
-    }
     if let Some(login) = login::near_miss(from, &to, true) {
         return login;
     }

@@ -3,7 +3,10 @@
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use core::time::Duration;
 
-use super::{Run, RunExchange, run};
+use super::{
+    Run, RunExchange, run,
+    run::{is_same_part, merged},
+};
 use crate::{
     explain::{
         fix::Edit,
@@ -78,45 +81,6 @@ fn changed_url(request: &Request, run: &Run) -> Option<PageChange> {
         before: String::from(request.url().as_str()),
         after: String::from(after.as_str()),
     })
-}
-
-/// Joins the two runs. The result begins with the exchanges that happen without a fix. These exchanges are from
-/// `first`. The additional exchanges of `second` follow. All edits are from `second`.
-fn merged(first: Run, second: Run) -> Run {
-    let sent = first
-        .exchanges
-        .into_iter()
-        .filter(|exchange| exchange.was_sent);
-    let mut exchanges: Vec<RunExchange> = sent
-        .map(|exchange| RunExchange {
-            edits: Vec::new(),
-            ..exchange
-        })
-        .collect();
-    let mut unmatched: Vec<usize> = (0..exchanges.len()).collect();
-    for exchange in second.exchanges {
-        let position = unmatched.iter().position(|&index| {
-            let sent = exchanges.get(index);
-            sent.is_some_and(|sent| is_same_part(&sent.request, &exchange.request))
-        });
-        let matched = position.map(|position| unmatched.remove(position));
-        match matched.and_then(|index| exchanges.get_mut(index)) {
-            Some(sent) => sent.edits = exchange.edits,
-            None => exchanges.push(RunExchange {
-                was_sent: false,
-                ..exchange
-            }),
-        }
-    }
-    Run {
-        exchanges,
-        result: second.result,
-    }
-}
-
-/// Returns false if the URLs differ, or if only one of the requests is a preflight.
-fn is_same_part(a: &HttpRequest, b: &HttpRequest) -> bool {
-    a.is_preflight() == b.is_preflight() && a.url == b.url
 }
 
 /// Returns the changes of the page that make some of the edits unnecessary, each change once.

@@ -78,9 +78,6 @@ pub(super) fn edits(refused: &Refused<'_>) -> Vec<Edit> {
             );
         }
         F::BlockedByCrossOriginResourcePolicy => resource_policy(response),
-        F::ProxyAuthenticationRequired => Edit::SetStatus {
-            status: StatusCode::UNAUTHORIZED,
-        },
         F::RedirectInvalidLocation
         | F::RedirectContainsCredentials
         | F::BlockedAsMixedContent
@@ -95,6 +92,7 @@ pub(super) fn edits(refused: &Refused<'_>) -> Vec<Edit> {
         | F::CorsDisabledScheme
         | F::UnsupportedScheme => DIRECT,
         F::NetworkError
+        | F::ProxyAuthenticationRequired
         | F::UrlIncludesCredentials
         | F::InvalidMethod
         | F::ForbiddenMethod
@@ -107,7 +105,7 @@ pub(super) fn edits(refused: &Refused<'_>) -> Vec<Edit> {
 }
 
 /// The edit that sends the status 200 in place of a redirect.
-const DIRECT: Edit = Edit::SetStatus {
+pub(super) const DIRECT: Edit = Edit::SetStatus {
     status: StatusCode::OK,
 };
 

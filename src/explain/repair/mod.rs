@@ -6,9 +6,11 @@ mod apply;
 mod changed_page;
 mod edits;
 mod lists;
+mod redirect_loop;
 mod run;
 
 pub(super) use self::{
     changed_page::{ChangedPage, run_with_changed_page},
-    run::{Run, RunExchange, run},
+    redirect_loop::run,
+    run::{Run, RunExchange},
 };

@@ -3,12 +3,14 @@
 use alloc::{boxed::Box, vec::Vec};
 use core::time::Duration;
 
+use ::url::Url;
+
 use super::{
     apply::{apply_all, assumed},
     edits::{Refused, add, edits},
+    lists::denied_names,
 };
 use crate::{
-    lists::denied_names,
     Failure, FetchError,
     explain::fix::Edit,
     fetching::{ConnectionError, HttpRequest, Progress, UserAgent, Waiting, fetch, start},
@@ -36,6 +38,8 @@ pub(in crate::explain) struct Run {
     pub(in crate::explain) exchanges: Vec<RunExchange>,
     /// The result with the edited answers: the response, or an error that no edit fixes.
     pub(in crate::explain) result: Result<FilteredResponse, FetchError>,
+    /// The URL to which the redirects lead back. `None` if the redirects end.
+    pub(in crate::explain) redirect_loop: Option<Url>,
 }
 
 pub(in crate::explain) struct RunExchange {
@@ -51,7 +55,7 @@ pub(in crate::explain) struct RunExchange {
 }
 
 /// Runs the fetch. Each refused answer is edited until the browser accepts the answer.
-pub(in crate::explain) fn run(
+pub(super) fn run_once(
     user_agent: &UserAgent,
     request: &Request,
     now: Duration,
@@ -70,7 +74,11 @@ pub(in crate::explain) fn run(
         match progress {
             Progress::Done(result) => {
                 let result = fetch.proven(&exchanges, result);
-                return Run { exchanges, result };
+                return Run {
+                    exchanges,
+                    result,
+                    redirect_loop: None,
+                };
             }
             Progress::Waiting(waiting) => {
                 let answer = network(waiting.http_request());
@@ -155,6 +163,47 @@ impl RunExchange {
         apply_all(&self.edits, &mut answer);
         answer
     }
+}
+
+/// Joins the two runs. The result begins with the exchanges that happen without a fix. These exchanges are from
+/// `first`. The additional exchanges of `second` follow. All edits are from `second`.
+pub(super) fn merged(first: Run, second: Run) -> Run {
+    let redirect_loop = second.redirect_loop.or(first.redirect_loop);
+    let sent = first
+        .exchanges
+        .into_iter()
+        .filter(|exchange| exchange.was_sent);
+    let mut exchanges: Vec<RunExchange> = sent
+        .map(|exchange| RunExchange {
+            edits: Vec::new(),
+            ..exchange
+        })
+        .collect();
+    let mut unmatched: Vec<usize> = (0..exchanges.len()).collect();
+    for exchange in second.exchanges {
+        let position = unmatched.iter().position(|&index| {
+            let sent = exchanges.get(index);
+            sent.is_some_and(|sent| is_same_part(&sent.request, &exchange.request))
+        });
+        let matched = position.map(|position| unmatched.remove(position));
+        match matched.and_then(|index| exchanges.get_mut(index)) {
+            Some(sent) => sent.edits = exchange.edits,
+            None => exchanges.push(RunExchange {
+                was_sent: false,
+                ..exchange
+            }),
+        }
+    }
+    Run {
+        exchanges,
+        result: second.result,
+        redirect_loop,
+    }
+}
+
+/// Returns false if the URLs differ, or if only one of the requests is a preflight.
+pub(super) fn is_same_part(a: &HttpRequest, b: &HttpRequest) -> bool {
+    a.is_preflight() == b.is_preflight() && a.url == b.url
 }
 
 /// Returns the error. If a preflight response denies several header names, returns one error for each denied name.

@@ -957,7 +957,7 @@ pub(super) static MIXED_CONTENT: Topic = Topic {
 pub(super) static PROXY: Topic = Topic {
     meaning: "a proxy asks for authentication, or the server answers with status 407",
     causes: &["the status 407 is for proxies, and the server uses it by mistake"],
-    fix: words::STATUS_401,
+    fix: words::LOG_IN_TO_PROXY,
     caution: None,
     effect: Effect::BlocksFetch,
     next: Next::Request,

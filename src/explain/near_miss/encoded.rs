@@ -1,0 +1,74 @@
+//! Finds values that are encoded for a URL or for HTML.
+
+use alloc::vec::Vec;
+
+use super::miss;
+use crate::explain::refusal::{NearMiss, NearMissKind as Kind};
+
+/// Characters of an origin with their entities in HTML.
+const ENTITIES: [(&str, u8); 9] = [
+    ("&#x2f;", b'/'),
+    ("&#x3a;", b':'),
+    ("&#x2e;", b'.'),
+    ("&#47;", b'/'),
+    ("&#58;", b':'),
+    ("&#46;", b'.'),
+    ("&sol;", b'/'),
+    ("&colon;", b':'),
+    ("&period;", b'.'),
+];
+
+/// Returns two values if the value is an encoded origin: the mistake, and the decoded value.
+pub(super) fn near_miss(value: &[u8]) -> Option<(NearMiss, Vec<u8>)> {
+    let (decoded, sentence) = if value.contains(&b'%') {
+        (
+            decoded(value, percent_encoded),
+            "the value is encoded for a URL: send the origin without codes such as `%3A`",
+        )
+    } else {
+        (
+            decoded(value, entity),
+            "the value is encoded for HTML: send the origin without entities such as `&#x2F;`",
+        )
+    };
+    let text = core::str::from_utf8(&decoded).ok()?;
+    let is_encoded = decoded.len() < value.len() && text.contains("://");
+    is_encoded.then(|| (miss(Kind::Encoded, sentence), decoded))
+}
+
+/// Returns the first character of a value and the length of its code. `None` if the value does not start with a code.
+type Code = fn(&[u8]) -> Option<(u8, usize)>;
+
+/// Decodes a value until no code is left. A value can be encoded several times.
+fn decoded(value: &[u8], code: Code) -> Vec<u8> {
+    let mut rest = value;
+    let mut decoded_once = Vec::new();
+    while let Some(byte) = rest.first() {
+        let (character, length) = code(rest).unwrap_or((*byte, 1));
+        decoded_once.push(character);
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    if decoded_once.len() < value.len() {
+        return decoded(&decoded_once, code);
+    }
+    decoded_once
+}
+
+fn percent_encoded(value: &[u8]) -> Option<(u8, usize)> {
+    let [b'%', high, low, ..] = value else {
+        return None;
+    };
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let code = digit(*high)? * 16 + digit(*low)?;
+    Some((u8::try_from(code).ok()?, 3))
+}
+
+fn entity(value: &[u8]) -> Option<(u8, usize)> {
+    let is_start = |entity: &str| {
+        let start = value.get(..entity.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(entity.as_bytes()))
+    };
+    let mut entities = ENTITIES.iter();
+    let (entity, character) = entities.find(|(entity, _)| is_start(entity))?;
+    Some((*character, entity.len()))
+}

@@ -1,0 +1,90 @@
+//! A run of a fetch whose redirects can lead back to a URL. The fix is then one answer without a redirect.
+
+use core::time::Duration;
+
+use ::url::Url;
+
+use super::{
+    Run, RunExchange,
+    edits::DIRECT,
+    run::{merged, run_once},
+};
+use crate::{
+    Failure, FetchError,
+    fetching::{ConnectionError, HttpRequest, UserAgent},
+    infrastructure::{request::Request, response::Response},
+};
+
+/// Runs the fetch. Each refused answer is edited until the browser accepts the answer. If the redirects lead back to a
+/// URL, only the first answer of this URL is edited.
+pub(in crate::explain) fn run(
+    user_agent: &UserAgent,
+    request: &Request,
+    now: Duration,
+    network: impl FnMut(&HttpRequest) -> Option<Result<Response, ConnectionError>>,
+) -> Run {
+    let first = run_once(user_agent, request, now, network);
+    run_without_loop(user_agent, request, now, first)
+}
+
+/// If the redirects of the run lead back to a URL, returns a run with one edit in place of an edit of each redirect: the
+/// first request for this URL gets an answer without a redirect. Otherwise, returns `first`.
+fn run_without_loop(user_agent: &UserAgent, request: &Request, now: Duration, first: Run) -> Run {
+    let Some((error, start)) = redirect_loop(&first) else {
+        return first;
+    };
+    let mut answers = first.exchanges.iter().enumerate();
+    let mut second = run_once(user_agent, request, now, |_| {
+        let (position, exchange) = answers.next()?;
+        let mut answer = exchange.answer.clone();
+        if position == start {
+            DIRECT.apply(&mut answer);
+        }
+        exchange.is_known.then_some(answer)
+    });
+    let (Some(old), Some(new)) = (first.exchanges.get(start), second.exchanges.get_mut(start))
+    else {
+        return first;
+    };
+    new.answer = old.answer.clone();
+    new.edits.insert(0, DIRECT);
+    if second.result.is_err() {
+        return first;
+    }
+    let url = old.request.url.clone();
+    let mut merged = merged(first, second);
+    let has_error = |exchange: &RunExchange| {
+        let mut errors = exchange.errors.iter();
+        errors.any(|other| other.failure() == error.failure())
+    };
+    if !merged.exchanges.iter().any(has_error) {
+        let mut exchanges = merged.exchanges.iter_mut();
+        let edited = exchanges.find(|exchange| exchange.edits.first() == Some(&DIRECT));
+        edited
+            .into_iter()
+            .for_each(|exchange| exchange.errors.push(error.clone()));
+    }
+    merged.redirect_loop = Some(url);
+    merged
+}
+
+/// Returns the error about too many redirects, and the position of the first request whose URL the redirects lead back
+/// to. `None` if the redirects are not too many, or lead to a new URL each time.
+fn redirect_loop(run: &Run) -> Option<(FetchError, usize)> {
+    let mut errors = run.exchanges.iter().flat_map(|exchange| &exchange.errors);
+    let error = errors.find(|error| error.failure() == Failure::TooManyRedirects)?;
+    let parts = |exchange: &RunExchange| -> (Url, http::Method) {
+        (
+            exchange.request.url.clone(),
+            exchange.request.method.clone(),
+        )
+    };
+    let requests = run.exchanges.iter().enumerate();
+    let requests = requests.filter(|(_, exchange)| !exchange.request.is_preflight());
+    let mut starts = requests.clone();
+    let start = starts.find(|(position, exchange)| {
+        let mut later = requests.clone().filter(|(other, _)| other > position);
+        later.any(|(_, other)| parts(other) == parts(exchange))
+    });
+    Some((error.clone(), start?.0))
+}

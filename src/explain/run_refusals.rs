@@ -1,0 +1,158 @@
+//! The refusals of a run, with the known mistakes that cause these refusals.
+
+use alloc::{format, vec::Vec};
+
+use ::url::Url;
+
+use super::{
+    NearMiss, NearMissKind, Refusal,
+    near_miss::{Refused, near_misses},
+    repair::{Run, RunExchange},
+    scheme::unsupported_scheme,
+    shown::{shown, shown_briefly, shown_name},
+    words::{self, Part},
+};
+use crate::{
+    Failure, FetchError,
+    infrastructure::{
+        request::{CredentialsMode, Request},
+        response::is_redirect_status,
+        url::without_fragment_and_userinfo,
+    },
+};
+
+/// The maximum number of refusals for which `near_misses` looks for known mistakes. A page can set many headers, and
+/// each header can be refused, so the work needs a limit.
+const MAX_NEAR_MISSES: usize = 50;
+
+/// Returns the refusals of a run: each error that an edit fixes, and the error that ends the fetch.
+pub(super) fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    for (position, exchange) in run.exchanges.iter().enumerate() {
+        let origin = exchange
+            .request
+            .header_list
+            .get("origin")
+            .unwrap_or_default();
+        let refuse = |error: &FetchError, has_near_misses: bool| {
+            let misses = has_near_misses.then(|| {
+                near_misses(&Refused {
+                    error,
+                    request: &exchange.request,
+                    answer: &exchange.answer,
+                    method: request.method.as_str(),
+                    is_credentialed: request.credentials_mode == CredentialsMode::Include,
+                    page: request.origin.serialize(),
+                    redirected_from: redirect_before(run, position),
+                })
+            });
+            let misses = misses.unwrap_or_default();
+            let misses = if misses.is_empty() {
+                of_failure(error, run)
+            } else {
+                misses
+            };
+            refusal(
+                error,
+                Some(position),
+                part(exchange),
+                &shown_briefly(origin.as_ref()),
+                misses,
+            )
+        };
+        let rest = MAX_NEAR_MISSES.saturating_sub(refusals.len());
+        if exchange.is_known {
+            let (named, others) = exchange
+                .errors
+                .split_at_checked(rest)
+                .unwrap_or((&exchange.errors, &[]));
+            refusals.extend(named.iter().map(|error| refuse(error, true)));
+            refusals.extend(others.iter().map(|error| refuse(error, false)));
+        }
+    }
+    // The loop adds only the errors that an edit fixes, so the error of the fetch is not in the list.
+    if let Err(error) = &run.result {
+        let last = run.exchanges.len().checked_sub(1);
+        let origin = shown_briefly(request.origin.serialize());
+        refusals.push(refusal(
+            error,
+            last,
+            Part::Response,
+            &origin,
+            of_failure(error, run),
+        ));
+    }
+    refusals
+}
+
+/// Returns the known mistakes that do not follow from the refused answer.
+fn of_failure(error: &FetchError, run: &Run) -> Vec<NearMiss> {
+    match error.failure() {
+        Failure::TooManyRedirects => run.redirect_loop.iter().map(redirect_loop).collect(),
+        Failure::BlockedAsMixedContent if !has_unsupported_scheme(error) => Vec::from([NearMiss::new(
+            NearMissKind::MixedContent,
+            "a page on https cannot fetch over http, whatever the server sends: use an `https` URL"
+                .into(),
+        )]),
+        Failure::RedirectModeError => Vec::from([NearMiss::new(
+            NearMissKind::RedirectModeError,
+            "the page fetches with `redirect: \"error\"`, which refuses every redirect: use `redirect: \"follow\"`, or let the server answer without a redirect"
+                .into(),
+        )]),
+        Failure::NetworkError => Vec::from([NearMiss::new(
+            NearMissKind::NoAnswer,
+            "the browser got no answer, so this is not about CORS: check the host, the port and the certificate, and whether the server runs"
+                .into(),
+        )]),
+        _ => Vec::new(),
+    }
+}
+
+fn redirect_loop(url: &Url) -> NearMiss {
+    let url = shown_name(without_fragment_and_userinfo(url));
+    NearMiss::new(
+        NearMissKind::RedirectLoop,
+        format!(
+            "the redirects lead back to `{url}`, so they never end: answer this URL without a redirect. Often two parts of a server redirect to each other, for example a proxy to https and the server back to http, or one part to a slash at the end and the other part back"
+        ),
+    )
+}
+
+/// Whether the URL has a scheme that browsers do not fetch from servers.
+fn has_unsupported_scheme(error: &FetchError) -> bool {
+    let url = core::str::from_utf8(error.value().unwrap_or_default());
+    url.is_ok_and(|url| unsupported_scheme(url).is_some())
+}
+
+pub(super) fn refusal(
+    error: &FetchError,
+    exchange: Option<usize>,
+    part: Part,
+    origin: &str,
+    near_misses: Vec<NearMiss>,
+) -> Refusal {
+    Refusal {
+        exchange,
+        failure: error.failure(),
+        step: error.step(),
+        anchor: error.anchor(),
+        value: error.value().map(shown),
+        sentence: words::refusal(error, part, origin),
+        near_misses,
+    }
+}
+
+/// Returns the URL of the last redirected request before `position`.
+fn redirect_before(run: &Run, position: usize) -> Option<&Url> {
+    let before = run.exchanges.iter().take(position);
+    let mut redirects = before.filter(|exchange| part(exchange) == Part::Redirect);
+    redirects.next_back().map(|exchange| &exchange.request.url)
+}
+
+fn part(exchange: &RunExchange) -> Part {
+    match &exchange.answer {
+        _ if exchange.request.is_preflight() => Part::Preflight,
+        Ok(response) if is_redirect_status(response.status) => Part::Redirect,
+        _ => Part::Response,
+    }
+}

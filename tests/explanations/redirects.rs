@@ -1,0 +1,120 @@
+//! Redirects that the browser refuses: the known mistakes, and the fix.
+
+use fetch_cors::{cases::Case, explain::Explanation};
+
+use crate::{
+    case::{Exchange, GET, changes},
+    properties,
+};
+
+const ALLOW: &str = r#"["Access-Control-Allow-Origin","https://app.example"]"#;
+
+/// Returns the names of the known mistakes of each refusal.
+fn kinds(explanation: &Explanation) -> Vec<&'static str> {
+    let misses = explanation.refusals.iter().flat_map(|it| &it.near_misses);
+    misses.map(|miss| miss.kind.name()).collect()
+}
+
+/// Explains a case. `answers` are the URLs of the server, each with its `Location`. Each answer is a redirect.
+fn redirected(fetch: &str, answers: &[(&str, &str)], headers: &[&str]) -> Explanation {
+    let entries = answers.iter().map(|(url, location)| {
+        let location = format!(r#"["Location","{location}"]"#);
+        let headers = [&[&*location], headers].concat().join(",");
+        let preflight = format!(
+            r#"{{"status":204,"headers":[{ALLOW},["Access-Control-Allow-Methods","PUT"]]}}"#
+        );
+        format!(
+            r#"{{"url":"https://api.example{url}","preflight":{preflight},"response":{{"status":307,"headers":[{headers}]}}}}"#
+        )
+    });
+    let entries = entries.collect::<Vec<_>>().join(",");
+    let json = format!(
+        r#"{{"id":"a","fetches":[{{"origin":"https://app.example","url":"https://api.example/a",{fetch}}}],"server":[{entries}]}}"#
+    );
+    let explained = properties::check(&Case::parse(&json).unwrap()).unwrap();
+    explained.into_iter().next().unwrap()
+}
+
+#[test]
+fn redirect_loop_has_one_changed_answer() {
+    let own = ("/a", "https://api.example/a");
+    let pair = [("/a", "/b"), ("/b", "/a")];
+    for method in [r#""method":"GET""#, r#""method":"PUT""#] {
+        let answer = if method.contains("PUT") { 1 } else { 0 };
+        for answers in [&[own][..], &pair] {
+            let explained = redirected(method, answers, &[ALLOW]);
+            assert_eq!(changes(&explained), [format!("{answer} 200")]);
+            assert_eq!(kinds(&explained), ["redirect-loop"]);
+            let explained = redirected(method, answers, &[]);
+            let header = format!("{answer} Access-Control-Allow-Origin: https://app.example");
+            assert_eq!(changes(&explained), [format!("{answer} 200"), header]);
+            assert_eq!(explained.refusals.len(), 2, "{explained}");
+            assert_eq!(kinds(&explained).last(), Some(&"redirect-loop"));
+        }
+    }
+}
+
+/// The first redirect is not in the loop.
+#[test]
+fn loop_after_a_redirect_ends_at_its_first_answer() {
+    let answers = [("/a", "/b"), ("/b", "/c"), ("/c", "/b")];
+    let explained = redirected(r#""method":"GET""#, &answers, &[ALLOW]);
+    assert_eq!(changes(&explained), ["1 200"]);
+}
+
+fn get(status: u16, headers: &'static str) -> Explanation {
+    Exchange {
+        response: Some((status, headers)),
+        ..GET
+    }
+    .explain()
+}
+
+#[test]
+fn redirect_of_a_request_to_a_slash_or_to_https_is_named() {
+    let slash = get(301, "Location: /notes/");
+    assert_eq!(
+        kinds(&slash),
+        ["redirect-to-slash", "redirect-without-headers"]
+    );
+    let secure = Exchange {
+        origin: "http://app.example",
+        url: "http://api.example/notes",
+        response: Some((308, "Location: https://api.example/notes")),
+        ..GET
+    }
+    .explain();
+    assert_eq!(
+        kinds(&secure),
+        ["redirect-to-https", "redirect-without-headers"]
+    );
+    assert_eq!(
+        kinds(&get(301, "Location: /other")),
+        ["redirect-without-headers"]
+    );
+}
+
+#[test]
+fn wrong_location_is_named() {
+    for (location, words) in [
+        ("Location: http://[bad", "`http://[bad` is not a valid URL"),
+        ("Location: /a\nLocation: /b", "several `Location` headers"),
+    ] {
+        let headers = format!("Access-Control-Allow-Origin: *\n{location}");
+        let explained = get(302, headers.leak());
+        let miss = &explained.refusals[0].near_misses[0];
+        assert_eq!(miss.kind.name(), "invalid-location", "{location}");
+        assert!(miss.sentence.contains(words), "{}", miss.sentence);
+    }
+}
+
+#[test]
+fn redirect_mode_error_names_the_change_of_the_page() {
+    let explained = redirected(r#""redirect":"error""#, &[("/a", "/b")], &[ALLOW]);
+    assert_eq!(kinds(&explained), ["redirect-mode-error"]);
+    let sentence = &explained.refusals[0].near_misses[0].sentence;
+    assert!(
+        sentence.contains("use `redirect: \"follow\"`"),
+        "{sentence}"
+    );
+}

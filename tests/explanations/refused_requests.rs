@@ -1,0 +1,145 @@
+//! Preflights with an error status, proxies and WebSockets: the known mistakes, and the fix.
+
+use fetch_cors::explain::{Explanation, Fix};
+
+use crate::case::{Exchange, GET};
+
+/// Returns the names and the sentences of the known mistakes of the first refusal.
+fn misses(explanation: &Explanation) -> Vec<(&'static str, &str)> {
+    let misses = explanation.refusals[0].near_misses.iter();
+    misses
+        .map(|miss| (miss.kind.name(), &*miss.sentence))
+        .collect()
+}
+
+#[test]
+fn each_error_status_of_a_preflight_is_named() {
+    for (status, kind, words) in [
+        (400, "preflight-denied", "FastAPI"),
+        (
+            401,
+            "preflight-needs-authentication",
+            "before authentication",
+        ),
+        (
+            403,
+            "preflight-needs-authentication",
+            "does not allow the origin",
+        ),
+        (404, "no-route-for-options", "no route"),
+        (406, "preflight-handled-as-request", "has no body"),
+        (410, "no-route-for-options", "no route"),
+        (415, "preflight-handled-as-request", "has no body"),
+        (422, "preflight-handled-as-request", "has no body"),
+        (429, "preflight-rate-limited", "counts preflights"),
+        (500, "preflight-server-error", "in the log"),
+        (501, "no-route-for-options", "no route"),
+        (502, "preflight-server-error", "a proxy"),
+        (503, "preflight-server-error", "a proxy"),
+    ] {
+        for headers in ["", "Access-Control-Allow-Origin: *"] {
+            let explained = Exchange {
+                method: "PUT",
+                preflight: Some((status, headers)),
+                ..GET
+            }
+            .explain();
+            let [(found, sentence)] = misses(&explained)[..] else {
+                panic!("{explained}");
+            };
+            assert_eq!(found, kind, "{status}");
+            assert!(sentence.contains(words), "{status}: {sentence}");
+        }
+    }
+}
+
+/// No answer of the server changes the status of a proxy.
+#[test]
+fn status_407_is_the_status_of_a_proxy() {
+    let explained = Exchange {
+        response: Some((407, "")),
+        ..GET
+    }
+    .explain();
+    let Fix::NotCors { advice } = &explained.fix else {
+        panic!("{explained}");
+    };
+    assert!(advice.contains("the proxy of your network"), "{advice}");
+    assert_eq!(explained.refusals.len(), 1, "{explained}");
+}
+
+#[test]
+fn web_socket_is_not_a_fetch() {
+    for (origin, url) in [
+        ("https://app.example", "wss://api.example/a"),
+        ("https://app.example", "ws://api.example/a"),
+        ("http://app.example", "ws://api.example/a"),
+    ] {
+        let explained = Exchange { origin, url, ..GET }.explain();
+        let Fix::Page { advice } = &explained.fix else {
+            panic!("{explained}");
+        };
+        assert!(advice.contains("`new WebSocket(url)`"), "{advice}");
+        let text = explained.to_string();
+        assert!(!text.contains("write `https://`"), "{text}");
+        assert!(!text.contains("mixed content"), "{text}");
+    }
+}
+
+#[test]
+fn encoded_origin_is_named() {
+    for (value, kinds) in [
+        ("https%3A%2F%2Fapp.example", &["encoded"][..]),
+        (
+            "https%3a%2f%2fapp.example%2f",
+            &["encoded", "trailing-slash"],
+        ),
+        ("https%253A%252F%252Fapp.example", &["encoded"]),
+        ("https:&#x2F;&#x2F;app.example", &["encoded"]),
+        ("https:&#47;&#47;app.example", &["encoded"]),
+        ("https://app%2Eexample", &["encoded"]),
+        ("%ORIGIN%", &["placeholder"]),
+        ("https://%FF%FE", &["other-origin"]),
+    ] {
+        let headers = format!("Access-Control-Allow-Origin: {value}");
+        let explained = Exchange {
+            response: Some((200, headers.leak())),
+            ..GET
+        }
+        .explain();
+        let misses = misses(&explained);
+        let found: Vec<_> = misses.iter().map(|(kind, _)| *kind).collect();
+        assert_eq!(found, kinds, "{value}");
+    }
+}
+
+#[test]
+fn header_name_in_another_word_order_is_misspelled() {
+    for name in [
+        "Allow-Control-Access-Origin",
+        "Access-Control-Origin-Allow",
+        "Access-Allow-Origin",
+        "Allow-Origin",
+        "Access_Control_Allow_Origin",
+    ] {
+        let headers = format!("{name}: *");
+        let explained = Exchange {
+            response: Some((200, headers.leak())),
+            ..GET
+        }
+        .explain();
+        let [(kind, _)] = misses(&explained)[..] else {
+            panic!("{name} {explained}");
+        };
+        assert_eq!(kind, "misspelled-header-name", "{name}");
+    }
+    for name in ["Access-Control-Allow-Methods", "Timing-Allow-Origin"] {
+        let headers = format!("{name}: *");
+        let explained = Exchange {
+            response: Some((200, headers.leak())),
+            ..GET
+        }
+        .explain();
+        assert!(misses(&explained).is_empty(), "{name} {explained}");
+    }
+}
