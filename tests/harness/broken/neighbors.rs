@@ -1,6 +1,8 @@
 //! Servers that allow origins near the listed origins: with `www.`, on other computers of the same network, with the port
 //! of another entry, or on hosts that developers use for tests.
 
+use std::net::Ipv4Addr;
+
 use super::*;
 use fetch_cors::conformance::Cause;
 
@@ -59,6 +61,23 @@ fn private_address_is_found() {
         &["https://app.example"],
         is_class_a,
         probe,
+        Cause::AllowsLocalhost,
+    );
+}
+
+/// A listed private address with another port is also one of the private addresses.
+#[test]
+fn private_addresses_of_a_listed_network_are_one_finding() {
+    let is_private = |origin: &str| {
+        let rest = origin.strip_prefix("http://").unwrap_or_default();
+        let host = rest.split(':').next().unwrap_or_default();
+        host.parse::<Ipv4Addr>()
+            .is_ok_and(|address| address.is_private())
+    };
+    finds_one(
+        &["http://192.168.7.10:8080"],
+        is_private,
+        "",
         Cause::AllowsLocalhost,
     );
 }

@@ -3,7 +3,7 @@
 
 mod listed;
 
-pub(super) use listed::{Listed, is_web_scheme};
+pub(super) use listed::{Listed, is_private_address, is_web_scheme};
 
 use crate::{conformance::harness::report::cause::Cause, infrastructure::origin::TupleOrigin};
 
@@ -58,6 +58,8 @@ pub(super) enum Rule {
     AppScheme,
     /// A special character ends the listed host.
     SpecialCharacter,
+    /// The server accepts private addresses, and addresses of the user's own machine, with any port.
+    PrivateAddresses,
 }
 
 impl Rule {
@@ -83,13 +85,17 @@ impl Rule {
             }
             Self::AppScheme => Cause::AllowsApps,
             Self::SpecialCharacter => Cause::SpecialCharacter,
+            Self::PrivateAddresses => Cause::AllowsLocalhost,
         }
     }
 
-    /// Whether one refused origin does not exclude the rule. A server can treat only some characters as special, and
-    /// accept only some other schemes.
+    /// Whether one refused origin does not exclude the rule. A server can treat only some characters as special, accept
+    /// only some other schemes, and accept only some private networks.
     pub(super) const fn allows_refusals(self) -> bool {
-        matches!(self, Self::SpecialCharacter | Self::Scheme)
+        matches!(
+            self,
+            Self::SpecialCharacter | Self::Scheme | Self::PrivateAddresses
+        )
     }
 }
 

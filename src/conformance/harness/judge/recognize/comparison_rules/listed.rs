@@ -1,6 +1,7 @@
 //! Applies the rules to an entry of the policy's list of origins.
 
 use alloc::{format, string::String, vec::Vec};
+use core::net::Ipv4Addr;
 
 use super::{Given, Rule};
 use crate::{
@@ -67,6 +68,7 @@ impl Listed {
             Rule::FirstLabelContained,
             Rule::AppScheme,
             Rule::SpecialCharacter,
+            Rule::PrivateAddresses,
         ]);
         let fixed = self
             .before
@@ -101,6 +103,9 @@ impl Listed {
             Rule::Scheme => is_other_scheme && self.matches(host),
             Rule::Host => (is_other_port || is_other_scheme) && self.matches(host),
             Rule::AppScheme => is_scheme && !self.is_of_web() && !self.matches(host),
+            Rule::PrivateAddresses => {
+                is_web_scheme(scheme) && is_private_address(host) && !self.matches(host)
+            }
             Rule::PagePrefix => {
                 let is_longer = given.text.len() > self.page.len();
                 self.has_port() && is_longer && given.text.starts_with(&*self.page)
@@ -131,6 +136,7 @@ impl Listed {
             Rule::Scheme => is_port && self.matches(host),
             Rule::Host => self.matches(host),
             Rule::AppScheme => !is_web_scheme(scheme),
+            Rule::PrivateAddresses => is_web_scheme(scheme) && is_private_address(host),
             Rule::PagePrefix => given.text.starts_with(&*self.page),
             Rule::SpecialCharacter => self.fits(rule, given.rest()),
             Rule::ParentSubdomains(labels) if self.parent(labels) == Some(host) => true,
@@ -207,7 +213,12 @@ impl Listed {
                 beginning.is_some_and(|beginning| host.starts_with(beginning))
             }
             Rule::FirstLabelContained => first_label.is_some_and(|first| host.contains(first)),
-            Rule::Port | Rule::Scheme | Rule::Host | Rule::PagePrefix | Rule::AppScheme => false,
+            Rule::Port
+            | Rule::Scheme
+            | Rule::Host
+            | Rule::PagePrefix
+            | Rule::AppScheme
+            | Rule::PrivateAddresses => false,
         }
     }
 
@@ -281,6 +292,12 @@ impl Listed {
 /// Whether the scheme is one of web pages. An app can have a scheme such as `httpx`.
 pub(in super::super) fn is_web_scheme(scheme: &str) -> bool {
     matches!(scheme, "http" | "https")
+}
+
+/// Whether the host is an IPv4 address of a private network or of the user's own machine.
+pub(in super::super) fn is_private_address(host: &str) -> bool {
+    let address = host.parse::<Ipv4Addr>();
+    address.is_ok_and(|address| address.is_loopback() || address.is_private())
 }
 
 /// Whether the host has only letters, digits, hyphens and dots, and does not end with a dot. A server can refuse other

@@ -1,10 +1,8 @@
 //! Finds the wrong comparison that makes a server allow a denied origin.
 
-use core::net::Ipv4Addr;
-
 use super::{
     super::{
-        comparison_rules::{Rule, is_web_scheme},
+        comparison_rules::{Rule, is_private_address, is_web_scheme},
         likeness::Likeness,
     },
     DeniedOrigins, parse,
@@ -111,9 +109,7 @@ impl DeniedOrigins<'_> {
         parsed: Option<&TupleOrigin>,
     ) -> Option<Cause> {
         let parsed = parsed.filter(|parsed| is_web_scheme(parsed.scheme()))?;
-        let address = parsed.host().parse::<Ipv4Addr>();
-        let is_private = address.is_ok_and(|address| address.is_loopback() || address.is_private());
-        let is_local = parsed.host() == "localhost" || is_private;
+        let is_local = parsed.host() == "localhost" || is_private_address(parsed.host());
         let are_both_allowed = ["http://localhost", LOCALHOST_LOOK_ALIKE]
             .into_iter()
             .filter_map(|origin| self.reflected.get(origin))
