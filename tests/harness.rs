@@ -46,6 +46,8 @@ mod subsets;
 mod unstable;
 #[path = "harness/words.rs"]
 mod words;
+#[path = "harness/wrong_values.rs"]
+mod wrong_values;
 
 use std::{
     collections::BTreeSet,

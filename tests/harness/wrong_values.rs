@@ -1,0 +1,101 @@
+//! Servers with a wrong value of `Access-Control-Allow-Origin`. The report has one finding, and its text fits the
+//! responses that the check saw.
+
+use fetch_cors::{
+    conformance::{Report, check, policies::PolicySpec},
+    server::CorsPolicy,
+};
+use http::{Request, Response};
+
+use super::{
+    config,
+    invented::{ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, is_preflight, origin},
+    names,
+    servers::{changed, is_granted, policy, set},
+};
+
+/// Returns the report about a server that changes the responses of a correct server.
+fn report_of(policy: &CorsPolicy, change: impl Fn(&Request<()>, &mut Response<()>)) -> Report {
+    let mut server = changed(policy.clone(), change);
+    check(&mut server, policy, config()).unwrap()
+}
+
+/// Asserts that the report has one finding, with the given cause and mistake.
+#[track_caller]
+fn assert_one(report: &Report, name: &str, mistake: &str) {
+    assert_eq!(names(report), [name], "{report}");
+    assert_eq!(report.findings()[0].mistake(), mistake, "{report}");
+}
+
+/// Only the probe with `Origin: *` gets its own origin back, and no page has this origin.
+#[test]
+fn constant_list_with_an_asterisk_contains_the_origin_of_no_denied_page() {
+    let report = report_of(&policy(), |_, response| {
+        set(
+            response.headers_mut(),
+            ALLOW_ORIGIN,
+            "https://app.example, *",
+        );
+    });
+    let mistake = "responses have several values of `Access-Control-Allow-Origin`";
+    assert_one(&report, "repeats-allow-origin", mistake);
+}
+
+#[test]
+fn null_for_allowed_origins_is_not_sent_to_denied_origins() {
+    let report = report_of(&policy(), |_, response| {
+        if is_granted(response) {
+            set(response.headers_mut(), ALLOW_ORIGIN, "null");
+        }
+    });
+    let mistake = "the server sends `null` in place of the allowed origin";
+    assert_one(&report, "other-allow-origin", mistake);
+}
+
+/// The responses to allowed origins and to denied origins have the same wrong value. A fix of the value fixes both.
+#[test]
+fn constant_origin_without_scheme_is_one_finding() {
+    let one = CorsPolicy::builder().origin("https://app.example");
+    for policy in [policy(), one.build().unwrap()] {
+        let report = report_of(&policy, |_, response| {
+            set(response.headers_mut(), ALLOW_ORIGIN, "app.example");
+        });
+        assert_eq!(names(&report), ["origin-without-scheme"], "{report}");
+    }
+}
+
+/// The policy allows no cross-origin requests, so the fix is to remove all CORS headers.
+#[test]
+fn reflection_under_a_policy_without_origins_is_one_finding() {
+    let policy = PolicySpec::from_origins([""; 0]).build().unwrap();
+    let report = report_of(&policy, |request, response| {
+        let origin = origin(request);
+        if origin.is_empty() {
+            return;
+        }
+        let requested = request.headers().clone();
+        let headers = response.headers_mut();
+        set(headers, ALLOW_ORIGIN, &origin);
+        set(headers, "access-control-expose-headers", "etag");
+        for (from, to) in [
+            ("access-control-request-method", ALLOW_METHODS),
+            ("access-control-request-headers", ALLOW_HEADERS),
+        ] {
+            if let Some(value) = requested.get(from).filter(|_| is_preflight(request)) {
+                headers.insert(to, value.clone());
+            }
+        }
+    });
+    assert_eq!(names(&report), ["reflects-any-origin"], "{report}");
+}
+
+/// A space in the text of an object does not separate two values.
+#[test]
+fn text_of_an_object_is_not_a_list() {
+    let report = report_of(&policy(), |request, response| {
+        if !is_granted(response) && !origin(request).is_empty() {
+            set(response.headers_mut(), ALLOW_ORIGIN, "[object Object]");
+        }
+    });
+    assert_eq!(names(&report), ["sends-text"], "{report}");
+}
