@@ -679,7 +679,8 @@ fn all_reasons_of_a_denial_are_named() {
     assert_eq!(
         denied(entry("http://app.example.com", "PUT", URL, &[])),
         [
-            "the policy does not allow the origin `http://app.example.com`: the policy has `https://app.example.com`: add `http://app.example.com` to `origins`"
+            "the policy does not allow the origin `http://app.example.com`: the policy has `https://app.example.com`: add `http://app.example.com` to `origins`",
+            "the policy does not allow the method `PUT`: add `PUT` to `methods`",
         ]
     );
     // The preflight shows which headers the script has set. The browser sets the other headers.
@@ -764,6 +765,65 @@ fn headers_that_the_policy_does_not_expose_are_named() {
     let policy = policy.expose_any_header().build().unwrap();
     let check = check_policy(&policy, &fetches(&[entry]), |_| true);
     assert!(check.requests[0].hidden_headers.is_empty());
+}
+
+/// Without credentials, `*` exposes every header of the response.
+#[test]
+fn headers_that_a_wildcard_exposes_are_named() {
+    let policy = CorsPolicy::builder().origin("https://app.example.com");
+    let policy = policy.credentials(true).build().unwrap();
+    for (sent, allow_origin, hidden) in [
+        (("x-of-the-recorder", "1"), "*", &["x-total"][..]),
+        (COOKIE, "https://app.example.com", &[]),
+    ] {
+        let mut entry = entry("https://app.example.com", "GET", URL, &[]);
+        entry["request"]["headers"] = json!([
+            header("origin", "https://app.example.com"),
+            header("sec-fetch-mode", "cors"),
+            header(sent.0, sent.1),
+        ]);
+        entry["response"]["headers"] = json!([
+            header("Access-Control-Allow-Origin", allow_origin),
+            header("Access-Control-Allow-Credentials", "true"),
+            header("Access-Control-Expose-Headers", "*"),
+            header("X-Total", "3"),
+            header("Cache-Control", "no-cache"),
+        ]);
+        let fetches = fetches(&[entry]);
+        let is_credentialed = (sent == COOKIE).then_some(true);
+        assert_eq!(fetches[0].sends_credentials, is_credentialed);
+        let check = check_policy(&policy, &fetches, |_| true);
+        assert_eq!(check.requests[0].hidden_headers, hidden, "{sent:?}");
+    }
+}
+
+/// A policy that denies the origin can also deny the method and the headers.
+#[test]
+fn reasons_after_a_denied_origin_are_named() {
+    for listed in [
+        &["https://app.example.com"][..],
+        &["https://*.corp.example.com"],
+        &["http://localhost:*"],
+    ] {
+        let policy = CorsPolicy::builder().origins(listed).build().unwrap();
+        let sent = [("x-a", "1")];
+        let entry = entry("https://other.example.org", "PATCH", URL, &sent);
+        let check = check_policy(&policy, &fetches(&[entry]), |_| true);
+        let RequestVerdict::Denied { reasons } = &check.requests[0].verdict else {
+            panic!("{check:?}");
+        };
+        let [origin, method, name] = &reasons[..] else {
+            panic!("{reasons:?}");
+        };
+        assert!(
+            origin.contains("the origin `https://other.example.org`"),
+            "{origin}"
+        );
+        assert!(
+            method.contains("`PATCH`") && name.contains("`x-a`"),
+            "{method} {name}"
+        );
+    }
 }
 
 /// Browsers do not change `patch` to upper case, so a server that allows `PATCH` denies the request. The method in

@@ -36,7 +36,7 @@ pub(crate) fn curl(request: &HttpRequest) -> String {
             _ if value.len() > MAX_DISPLAYED_BYTES => match repetition(value) {
                 Some((start, unit, times)) => {
                     let [start, unit] = [start, unit].map(String::from_utf8_lossy);
-                    format!("\"{name}: {start}$(printf '{unit}%.0s' $(seq {times}))\"")
+                    format!("\"{name}: {start}$(printf -- '{unit}%.0s' $(seq {times}))\"")
                 }
                 None => shell_word(&[name.as_bytes(), b": ", &cut(value)].concat()),
             },
@@ -173,7 +173,7 @@ mod tests {
         );
         assert_eq!(
             curl_line("OPTIONS", &[("x-a", "ab,".repeat(1000).as_bytes())]),
-            format!(r#"curl -siX OPTIONS -H "x-a: $(printf 'ab,%.0s' $(seq 1000))" {url}"#)
+            format!(r#"curl -siX OPTIONS -H "x-a: $(printf -- 'ab,%.0s' $(seq 1000))" {url}"#)
         );
     }
 }

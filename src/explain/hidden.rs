@@ -11,6 +11,8 @@ use crate::infrastructure::{
     response::{FilteredResponse, ResponseType},
 };
 
+const EXPOSE_HEADERS: &str = "access-control-expose-headers";
+
 pub(super) fn hidden_headers(response: &FilteredResponse) -> Vec<HiddenHeader> {
     let all = response.internal_response().header_list.iter();
     let names = |headers: Vec<&HeaderName>| {
@@ -22,31 +24,53 @@ pub(super) fn hidden_headers(response: &FilteredResponse) -> Vec<HiddenHeader> {
     let hidden = came
         .into_iter()
         .filter(|name| visible.binary_search(name).is_err());
+    let answer = Answer::new(response);
     hidden
         .map(|name| HiddenHeader {
-            reason: reason(response, &name),
-            near_misses: near_misses(response, &name),
+            reason: answer.reason(&name),
+            near_misses: answer.near_misses(&name),
             name: shown(name.as_bytes()),
         })
         .collect()
 }
 
-/// Returns the known mistake that hides a header: the name of `Access-Control-Expose-Headers` is misspelled.
-fn near_misses(response: &FilteredResponse, name: &HeaderName) -> Vec<NearMiss> {
-    let internal = response.internal_response();
-    let is_listable = response.response_type() == ResponseType::Cors
-        && !is_forbidden_response_header_name(name.as_bytes());
-    let found = is_listable.then(|| misspelled_name("access-control-expose-headers", internal));
-    let has_list = internal
-        .header_list
-        .contains("access-control-expose-headers");
-    found.flatten().filter(|_| !has_list).into_iter().collect()
+/// The parts of a response that are the same for each hidden header.
+struct Answer {
+    /// The reason why each header that a script can read is hidden.
+    reason: &'static str,
+    /// The known mistake in the name of `Access-Control-Expose-Headers`.
+    misspelled_name: Option<NearMiss>,
 }
 
-fn reason(response: &FilteredResponse, name: &HeaderName) -> &'static str {
-    if is_forbidden_response_header_name(name.as_bytes()) {
-        return "a script can never read cookies of a response";
+impl Answer {
+    fn new(response: &FilteredResponse) -> Self {
+        let internal = response.internal_response();
+        let has_list = internal.header_list.contains(EXPOSE_HEADERS);
+        let is_cors = response.response_type() == ResponseType::Cors;
+        let misspelled_name =
+            (is_cors && !has_list).then(|| misspelled_name(EXPOSE_HEADERS, internal));
+        Self {
+            reason: reason(response),
+            misspelled_name: misspelled_name.flatten(),
+        }
     }
+
+    fn reason(&self, name: &HeaderName) -> &'static str {
+        if is_forbidden_response_header_name(name.as_bytes()) {
+            "a script can never read cookies of a response"
+        } else {
+            self.reason
+        }
+    }
+
+    fn near_misses(&self, name: &HeaderName) -> Vec<NearMiss> {
+        let is_listable = !is_forbidden_response_header_name(name.as_bytes());
+        let found = self.misspelled_name.iter();
+        found.filter(|_| is_listable).cloned().collect()
+    }
+}
+
+fn reason(response: &FilteredResponse) -> &'static str {
     match response.response_type() {
         ResponseType::Opaque => return "the response is opaque: the mode is `no-cors`",
         ResponseType::OpaqueRedirect => {

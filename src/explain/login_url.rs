@@ -50,12 +50,18 @@ pub(crate) fn is_login(url: &Url) -> bool {
     looks_like_login(url, true)
 }
 
-/// Whether the URL is a login page to which a browser navigates, such as the start of a login with OAuth or SAML. No API
-/// for scripts has such a URL.
+/// Whether the URL is a login page to which a browser navigates, such as the start of a login with OAuth or SAML. An API
+/// that gives a token to a script has other parameters in its URL.
 pub(crate) fn is_navigated_login(url: &Url) -> bool {
-    const PARAMETERS: [&str; 4] = ["client_id", "redirect_uri", "response_type", "SAMLRequest"];
-    let mut names = url.query_pairs().take(MAX_PARTS);
-    is_login(url) && names.any(|(name, _)| PARAMETERS.contains(&&*name))
+    const OF_TOKEN: [&str; 3] = ["client_secret", "code", "grant_type"];
+    let has = |wanted: &str| {
+        let mut names = url.query_pairs().take(MAX_PARTS);
+        names.any(|(name, _)| name == wanted)
+    };
+    let starts_login = has("response_type")
+        || has("SAMLRequest")
+        || (has("client_id") && has("redirect_uri") && !OF_TOKEN.into_iter().any(has));
+    is_login(url) && starts_login
 }
 
 fn looks_like_login(url: &Url, counts_host: bool) -> bool {

@@ -224,7 +224,11 @@ fn hidden_headers(policy: &CorsPolicy, fetch: &RecordedFetch, server: &str) -> V
     let AllowList::Only(entries) = &policy.config().expose_headers else {
         return Vec::new();
     };
-    let mut names = exposed_headers(fetch, server).names;
+    let exposed = exposed_headers(fetch, server);
+    let mut names = exposed.names;
+    if fetch.sends_credentials != Some(true) {
+        names.extend(exposed.names_with_wildcard);
+    }
     names.retain(|name| !entries.iter().any(|entry| entry.eq_ignore_ascii_case(name)));
     names.into_iter().collect()
 }

@@ -15,6 +15,9 @@ pub(super) struct ExposedHeaders {
     pub(super) names: BTreeSet<String>,
     /// Whether the server lists `*`.
     pub(super) has_wildcard: bool,
+    /// The names in the responses that list `*`, in lower case and without the CORS headers. A script can read these
+    /// headers only without credentials.
+    pub(super) names_with_wildcard: BTreeSet<String>,
 }
 
 /// Returns the response headers that a server exposes to the page. No header is exposed if the page cannot read the
@@ -32,15 +35,28 @@ pub(super) fn exposed_headers(fetch: &RecordedFetch, server: &str) -> ExposedHea
     let responses = responses_of(fetch, server);
     for (_, response) in responses.filter(|(exchange, _)| !exchange.is_preflight) {
         let headers = &response.header_list;
-        let names = headers.get_decode_and_split("access-control-expose-headers");
-        for name in names.into_iter().flatten() {
-            let name = String::from_utf8_lossy(&name).to_ascii_lowercase();
-            if name == "*" {
-                exposed.has_wildcard = true;
-            } else if headers.contains(&name) && can_be_exposed(&name) {
-                exposed.names.insert(name);
-            }
+        let sent = headers
+            .iter()
+            .map(|(name, _)| name.as_str().to_ascii_lowercase());
+        let sent: BTreeSet<String> = sent.collect();
+        let listed = headers.get_decode_and_split("access-control-expose-headers");
+        let listed: BTreeSet<String> = listed
+            .into_iter()
+            .flatten()
+            .map(|name| String::from_utf8_lossy(&name).to_ascii_lowercase())
+            .collect();
+        let readable = sent.iter().filter(|name| can_be_exposed(name));
+        if listed.contains("*") {
+            exposed.has_wildcard = true;
+            // Pages do not read the CORS headers.
+            let of_server = readable
+                .clone()
+                .filter(|name| !name.starts_with("access-control-"));
+            exposed.names_with_wildcard.extend(of_server.cloned());
         }
+        exposed
+            .names
+            .extend(readable.filter(|name| listed.contains(*name)).cloned());
     }
     exposed
 }

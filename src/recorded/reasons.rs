@@ -8,8 +8,9 @@ use alloc::{
 
 use super::{ask::Ask, warning::PolicyWarningKind};
 use crate::{
+    explain::is_response_header,
     infrastructure::escaped::Escaped,
-    server::{CorsPolicy, DenialReason, NoPublicSuffixes, PolicyConfig, is_response_header},
+    server::{CorsPolicy, DenialReason, NoPublicSuffixes, PolicyConfig},
     wording,
 };
 
@@ -17,46 +18,79 @@ const NULL_ORIGIN: &str = "null";
 
 /// Returns all reasons why a policy denies a request, each with the necessary change.
 pub(super) fn reasons_of(policy: &CorsPolicy, ask: &Ask) -> Vec<String> {
-    let mut reasons = Vec::new();
-    let no_name = [None];
-    let names = ask.names.iter().map(|name| Some(name.as_str()));
-    for name in no_name.into_iter().chain(names) {
-        // A decision has only one reason. To find all reasons, this loop makes several decisions. The first decision is
-        // about the method, without header names. Each later decision is about one header name, with a method that is
-        // always allowed.
-        let method = if name.is_some() { "GET" } else { &*ask.method };
-        let lines = |header: &str| {
-            let value = match header {
-                "origin" => Some(&*ask.origin),
-                "access-control-request-method" => Some(method),
-                "access-control-request-headers" => name,
-                _ => None,
-            };
-            value.map(str::as_bytes).into_iter()
-        };
-        let decision = policy.decide_raw(b"OPTIONS", &lines);
-        match decision.verdict().denial() {
-            None => {}
-            Some(reason @ DenialReason::Origin) => {
-                let fix = origin_fix(policy, ask, decision.nearest_origin());
-                let origin = Escaped(ask.origin.as_bytes());
-                reasons.push(format!("{reason} `{origin}`: {fix}"));
-                break;
-            }
-            Some(reason @ DenialReason::Method(method)) => {
-                let fix = method_fix(policy, method);
-                reasons.push(format!("{reason}: {fix}"));
-            }
-            Some(reason @ DenialReason::Header(name)) => {
-                reasons.push(format!("{reason}: {}", header_fix(name)));
-            }
-            Some(reason) => reasons.push(reason.to_string()),
-        }
+    // A decision has only one reason, so this function makes several decisions: about the origin, about the method, and
+    // about each header name. If the policy denies the origin, the later decisions are about an origin that the policy
+    // allows.
+    let of_origin = reason_of(policy, ask, &ask.origin, "GET", None);
+    let origin = if of_origin.is_some() {
+        allowed_origin(policy)
+    } else {
+        Some(ask.origin.clone())
+    };
+    let mut reasons: Vec<String> = of_origin.into_iter().collect();
+    if let Some(origin) = origin {
+        reasons.extend(reason_of(policy, ask, &origin, &ask.method, None));
+        let names = ask.names.iter();
+        reasons.extend(
+            names.filter_map(|name| reason_of(policy, ask, &origin, "GET", Some(name.as_str()))),
+        );
     }
     if ask.is_credentialed && !policy.config().credentials {
         reasons.push(credentials_reason(policy));
     }
     reasons
+}
+
+/// Returns an origin that the policy allows. In an entry that is a pattern, a label and a port replace the wildcards.
+fn allowed_origin(policy: &CorsPolicy) -> Option<String> {
+    let origins = &policy.config().origins;
+    if origins.is_any() {
+        return Some("https://a.example".into());
+    }
+    let mut candidates = origins.entries().iter().map(|entry| {
+        let with_port = entry.replace(":*", ":1");
+        with_port.replace('*', "a")
+    });
+    candidates.find(|origin| {
+        let lines = |header: &str| {
+            let value = (header == "origin").then_some(origin.as_bytes());
+            value.into_iter()
+        };
+        let decision = policy.decide_raw(b"GET", &lines);
+        decision.verdict().denial().is_none()
+    })
+}
+
+/// Returns the reason why the policy denies a request of `origin` with this method and this header name, and the
+/// necessary change.
+fn reason_of(
+    policy: &CorsPolicy,
+    ask: &Ask,
+    origin: &str,
+    method: &str,
+    name: Option<&str>,
+) -> Option<String> {
+    let lines = |header: &str| {
+        let value = match header {
+            "origin" => Some(origin),
+            "access-control-request-method" => Some(method),
+            "access-control-request-headers" => name,
+            _ => None,
+        };
+        value.map(str::as_bytes).into_iter()
+    };
+    let decision = policy.decide_raw(b"OPTIONS", &lines);
+    let reason = decision.verdict().denial()?;
+    Some(match reason {
+        DenialReason::Origin => {
+            let fix = origin_fix(policy, ask, decision.nearest_origin());
+            let origin = Escaped(origin.as_bytes());
+            format!("{reason} `{origin}`: {fix}")
+        }
+        DenialReason::Method(method) => format!("{reason}: {}", method_fix(policy, method)),
+        DenialReason::Header(name) => format!("{reason}: {}", header_fix(name)),
+        _ => reason.to_string(),
+    })
 }
 
 /// Returns the change that allows the origin of a request. `nearest` is the listed origin that is similar to this

@@ -17,14 +17,12 @@ use super::{
     warning::{PolicyWarning, PolicyWarningKind, warnings},
 };
 use crate::{
-    explain::input::RecordedFetch,
+    explain::{input::RecordedFetch, is_response_header},
     infrastructure::{
         header_list::HeaderList,
         method::{is_cors_safelisted_method, normalize},
     },
-    server::{
-        ConfigErrorKind, ConfigErrors, CorsPolicy, PolicyConfig, PublicSuffixes, is_response_header,
-    },
+    server::{ConfigErrorKind, ConfigErrors, CorsPolicy, PolicyConfig, PublicSuffixes},
 };
 
 /// The policies that a recording needs, one for each server.

@@ -29,8 +29,6 @@ mod response;
 
 #[cfg(feature = "serde")]
 pub use self::policy::file::reading::PolicyFile;
-#[cfg(feature = "cases")]
-pub(crate) use self::policy::lists::is_response_header;
 #[cfg(feature = "psl")]
 pub use self::policy::psl::PublicSuffixList;
 #[cfg(feature = "actix-web")]

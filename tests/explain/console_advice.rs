@@ -1650,3 +1650,21 @@ fn values_are_checked_without_the_origin_of_the_page() {
         assert_eq!(kinds, expected, "{value}");
     }
 }
+
+/// A URL that gives a token to a script has parameters of OAuth too, but is not a page for the user.
+#[test]
+fn url_of_a_token_is_not_a_login_page() {
+    for url in [
+        "https://github.com/login/oauth/access_token?client_id=a&client_secret=b&code=c",
+        "https://auth.example/oauth/token?client_id=a",
+        "https://auth.example/oauth2/introspect?client_id=a",
+        "https://auth.example/oauth/token?client_id=a&redirect_uri=b&code=c&grant_type=authorization_code",
+    ] {
+        let message = parse(&format!(
+            "Access to fetch at '{url}' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource."
+        ));
+        let causes = format!("{:?}", message.near_misses());
+        assert!(!causes.contains("RedirectToLogin"), "{url}: {causes}");
+        assert!(!message.fix().contains("401"), "{url}: {}", message.fix());
+    }
+}

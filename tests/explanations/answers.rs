@@ -134,6 +134,46 @@ fn misspelled_method_is_replaced() {
     }
 }
 
+/// Two known methods can have similar names.
+#[test]
+fn known_method_is_not_a_misspelled_method() {
+    for (method, list) in [
+        ("LOCK", "UNLOCK, PROPFIND"),
+        ("BIND", "REBIND"),
+        ("UNLINK", "LINK"),
+        ("PATCH", "PUT"),
+    ] {
+        let headers =
+            format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: {list}");
+        let explained = Exchange {
+            method,
+            preflight: Some((204, headers.leak())),
+            ..DELETE
+        }
+        .explain();
+        let found: Vec<_> = sentences(&explained).iter().map(|miss| miss.0).collect();
+        assert_eq!(found, [NearMissKind::MissingFromList], "{method}");
+    }
+}
+
+/// The redirect leads to a port where the server probably has no TLS.
+#[test]
+fn redirect_to_http_on_another_port_is_not_changed_to_https() {
+    let explained = Exchange {
+        response: Some((
+            301,
+            "Access-Control-Allow-Origin: https://app.example\nLocation: http://api.example:8080/notes",
+        )),
+        ..GET
+    }
+    .explain();
+    let misses = sentences(&explained);
+    assert!(!misses.is_empty());
+    for (_, sentence) in misses {
+        assert!(!sentence.contains("https://api.example:8080"), "{sentence}");
+    }
+}
+
 #[test]
 fn method_in_another_case_is_replaced() {
     let explained = Exchange {

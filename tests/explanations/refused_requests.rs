@@ -113,6 +113,24 @@ fn encoded_origin_is_named() {
     }
 }
 
+/// A value that is encoded many times is not decoded to the end, so the work stays small.
+#[test]
+fn value_with_many_mistakes_is_explained() {
+    for value in [
+        format!("https:%{}2F%2Fapp.example", "25".repeat(100_000)),
+        format!("{}app.example", "https://".repeat(100_000)),
+        format!("https:{}#47;app.example", "&#37;26".repeat(100_000)),
+    ] {
+        let headers = format!("Access-Control-Allow-Origin: {value}");
+        let explained = Exchange {
+            response: Some((200, headers.leak())),
+            ..GET
+        }
+        .explain();
+        assert!(!misses(&explained).is_empty());
+    }
+}
+
 #[test]
 fn header_name_in_another_word_order_is_misspelled() {
     for name in [

@@ -39,19 +39,31 @@ pub(super) fn near_miss(value: &[u8]) -> Option<(NearMiss, Vec<u8>)> {
 /// Returns the first character of a value and the length of its code. `None` if the value does not start with a code.
 type Code = fn(&[u8]) -> Option<(u8, usize)>;
 
+/// The maximum number of times that a value is decoded.
+const MAX_ROUNDS: usize = 4;
+
 /// Decodes a value until no code is left. A value can be encoded several times.
 fn decoded(value: &[u8], code: Code) -> Vec<u8> {
+    let mut decoded = value.to_vec();
+    for _ in 0..MAX_ROUNDS {
+        let once = decoded_once(&decoded, code);
+        if once.len() == decoded.len() {
+            break;
+        }
+        decoded = once;
+    }
+    decoded
+}
+
+fn decoded_once(value: &[u8], code: Code) -> Vec<u8> {
     let mut rest = value;
-    let mut decoded_once = Vec::new();
+    let mut decoded = Vec::new();
     while let Some(byte) = rest.first() {
         let (character, length) = code(rest).unwrap_or((*byte, 1));
-        decoded_once.push(character);
+        decoded.push(character);
         rest = rest.get(length..).unwrap_or_default();
     }
-    if decoded_once.len() < value.len() {
-        return decoded(&decoded_once, code);
-    }
-    decoded_once
+    decoded
 }
 
 fn percent_encoded(value: &[u8]) -> Option<(u8, usize)> {

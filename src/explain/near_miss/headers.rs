@@ -121,6 +121,6 @@ const RESPONSE_HEADERS: [&str; 13] = [
 /// `name` comes from a request header that a script set. A script cannot set
 /// `Access-Control-Request-Method` and `Access-Control-Request-Headers`. Every other name that begins with
 /// `access-control-` is the name of a response header.
-pub(in crate::explain) fn is_response_header(name: &str) -> bool {
+pub(crate) fn is_response_header(name: &str) -> bool {
     name.starts_with("access-control-") || RESPONSE_HEADERS.contains(&name)
 }

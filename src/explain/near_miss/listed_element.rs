@@ -10,9 +10,48 @@ pub(super) const MAX_COMPARED_ELEMENTS: usize = 100;
 /// The minimum length of header names that are compared. A short name is similar to too many other names.
 pub(super) const MIN_HEADER_NAME_BYTES: usize = 6;
 
-/// Common methods. A common method is not the misspelled name of another method.
-const COMMON_METHODS: [&[u8]; 8] = [
-    b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"PATCH", b"OPTIONS", b"QUERY",
+/// Known methods, most of them from the registry of IANA. A known method is not the misspelled name of another method.
+const KNOWN_METHODS: [&[u8]; 40] = [
+    b"ACL",
+    b"BASELINE-CONTROL",
+    b"BIND",
+    b"CHECKIN",
+    b"CHECKOUT",
+    b"CONNECT",
+    b"COPY",
+    b"DELETE",
+    b"GET",
+    b"HEAD",
+    b"LABEL",
+    b"LINK",
+    b"LOCK",
+    b"MERGE",
+    b"MKACTIVITY",
+    b"MKCALENDAR",
+    b"MKCOL",
+    b"MKREDIRECTREF",
+    b"MKWORKSPACE",
+    b"MOVE",
+    b"OPTIONS",
+    b"ORDERPATCH",
+    b"PATCH",
+    b"POST",
+    b"PROPFIND",
+    b"PROPPATCH",
+    b"PURGE",
+    b"PUT",
+    b"QUERY",
+    b"REBIND",
+    b"REPORT",
+    b"SEARCH",
+    b"TRACE",
+    b"UNBIND",
+    b"UNCHECKOUT",
+    b"UNLINK",
+    b"UNLOCK",
+    b"UPDATE",
+    b"UPDATEREDIRECTREF",
+    b"VERSION-CONTROL",
 ];
 
 /// Request headers that many pages set. A common name is not the misspelled name of another header.
@@ -48,7 +87,7 @@ pub(in crate::explain) fn misspelled_method<'l>(
     listed: &[&'l [u8]],
 ) -> Option<&'l [u8]> {
     let compared = listed.iter().take(MAX_COMPARED_ELEMENTS).copied();
-    let mut compared = compared.filter(|element| !COMMON_METHODS.contains(element));
+    let mut compared = compared.filter(|element| !KNOWN_METHODS.contains(element));
     compared
         .find(|element| has_word(element, method, is_part_of_method) || is_similar(element, method))
 }

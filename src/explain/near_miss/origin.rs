@@ -43,14 +43,19 @@ pub(super) fn near_misses(refused: &Refused<'_>, value: &[u8]) -> Vec<NearMiss> 
 /// Returns the near misses of a value. If the value has invisible characters, the first near miss is about these
 /// characters.
 pub(super) fn near_misses_of(value: &[u8], compared: &Compared<'_>) -> Vec<NearMiss> {
+    if let Some((found, value)) = encoded::near_miss(value) {
+        let mut misses = Vec::from([found]);
+        misses.extend(near_misses_of_decoded(&value, compared));
+        return misses;
+    }
+    near_misses_of_decoded(value, compared)
+}
+
+/// Returns the near misses of a value that is not encoded for a URL or for HTML.
+fn near_misses_of_decoded(value: &[u8], compared: &Compared<'_>) -> Vec<NearMiss> {
     if let Some((found, value)) = host_form::near_miss(value, compared.sent) {
         let mut misses = Vec::from([found]);
         misses.extend(of_text(&value, compared));
-        return misses;
-    }
-    if let Some((found, value)) = encoded::near_miss(value) {
-        let mut misses = Vec::from([found]);
-        misses.extend(near_misses_of(&value, compared));
         return misses;
     }
     match invisible(value) {
@@ -109,17 +114,26 @@ pub(in crate::explain) struct Compared<'c> {
     pub(in crate::explain) is_credentialed: bool,
 }
 
+/// The maximum number of mistakes in the spelling of one value that are corrected one after the other.
+const MAX_CORRECTIONS: usize = 8;
+
 /// Returns the known mistakes in a value that has only visible characters.
 fn of_text(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
+    of_text_within(value, compared, MAX_CORRECTIONS)
+}
+
+/// Returns the known mistakes in a value that has only visible characters, with at most `corrections` mistakes in the
+/// spelling.
+fn of_text_within(value: &str, compared: &Compared<'_>, corrections: usize) -> Vec<NearMiss> {
     let sent = compared.sent;
     if value == sent && !sent.is_empty() {
         return Vec::new();
     }
-    if let Some((found, rest)) = of_spelling(value, sent) {
-        // `of_text` calls itself with `rest`. The recursion ends: each call makes the value shorter or corrects the
-        // scheme, and no call changes a correct scheme.
+    if let Some(left) = corrections.checked_sub(1)
+        && let Some((found, rest)) = of_spelling(value, sent)
+    {
         let mut misses = Vec::from([found]);
-        let others = of_text(&rest, compared).into_iter();
+        let others = of_text_within(&rest, compared, left).into_iter();
         let kind = misses.first().map(|found| found.kind);
         misses.extend(others.filter(|other| other.kind != Kind::Empty && Some(other.kind) != kind));
         return misses;

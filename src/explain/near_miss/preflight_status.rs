@@ -96,11 +96,13 @@ pub(in crate::explain) fn url_for_page(from: &Url, response: &Response) -> Optio
     is_other_form(from, &to).then_some(to)
 }
 
-/// Returns `to` with https if a server redirects from https to http on the same host. Such a server usually runs behind
-/// a proxy that receives the requests on https. A page on https cannot fetch an `http` URL, so the page needs the URL
-/// with https.
+/// Returns `to` with https if a server redirects from https to http on the same host, and both URLs have the default
+/// port. Such a server usually runs behind a proxy that receives the requests on https. A page on https cannot fetch an
+/// `http` URL, so the page needs the URL with https.
 pub(super) fn with_scheme_of(from: &Url, to: &Url) -> Option<Url> {
-    if from.scheme() != "https" || to.scheme() != "http" || from.host() != to.host() {
+    let is_downgrade = from.scheme() == "https" && to.scheme() == "http";
+    let has_default_ports = from.port().is_none() && to.port().is_none();
+    if !is_downgrade || !has_default_ports || from.host() != to.host() {
         return None;
     }
     let mut secure = to.clone();

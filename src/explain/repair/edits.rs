@@ -128,10 +128,11 @@ fn resource_policy(response: &Response) -> Edit {
     }
 }
 
-/// Returns an edit of `Location`. Browsers follow the new value, and the new value leads to the same resource.
+/// Returns an edit of `Location`. Browsers follow the new value.
 ///
 /// The new header is one line. Its URL is serialized as in the URL standard, and has no user name and no password. If
-/// the browser blocked mixed content, the URL is on https. If the browser blocked the port, the URL has the default port.
+/// the browser blocked mixed content, the URL is on https. If the browser blocked the port, the URL has the default port:
+/// the right port is not known.
 ///
 /// `None` if the new header line equals the old header line, or if the new URL is the URL of the request. A redirect to
 /// the same URL does not end.

@@ -20,11 +20,6 @@ const RESPONSE_HEADERS: [&str; 6] = [
     "access-control-expose-headers",
     "access-control-max-age",
 ];
-/// Whether the CORS protocol uses the header only in responses. `name` is in lower case.
-#[cfg(feature = "cases")]
-pub(crate) fn is_response_header(name: &str) -> bool {
-    RESPONSE_HEADERS.contains(&name)
-}
 
 const REQUEST_HEADERS: [&str; 3] = [
     "access-control-request-headers",
