@@ -195,6 +195,10 @@ fn response_of_a_proxy_does_not_show_that_the_page_got_it() {
 fn font_without_a_type_is_loaded_without_credentials() {
     let mut font = entry("https://cdn.example/a.WOFF2?v=1", PAGE, 200, &[]);
     assert_eq!(fetches(&[font.clone()])[0].sends_credentials, Some(false));
+    let mut with_cookie = font.clone();
+    let headers = with_cookie["request"]["headers"].as_array_mut().unwrap();
+    headers.push(header("Cookie", "s=1"));
+    assert_eq!(fetches(&[with_cookie])[0].sends_credentials, Some(true));
     font["_resourceType"] = "fetch".into();
     assert_eq!(fetches(&[font])[0].sends_credentials, None);
 }

@@ -191,29 +191,28 @@ fn mode(entry: &Entry, preflight: Option<&Entry>) -> Option<Mode> {
 }
 
 /// Returns whether the fetch is credentialed. `None` if the recording does not show whether the fetch is credentialed.
-/// False for a font, because browsers load cross-origin fonts without credentials.
+/// False for a font without recorded credentials, because browsers load cross-origin fonts without credentials.
 fn sends_credentials(chain: &[Link<'_>]) -> Option<bool> {
-    let mut entries = chain.iter();
-    if entries.any(|(entry, _)| is_font(entry)) {
-        return Some(false);
+    let shows_credentials = chain.iter().any(|(entry, is_preflight)| {
+        let needs_credentials = matches!(
+            entry.reported,
+            Some(
+                Failure::WildcardOriginNotAllowed
+                    | Failure::PreflightWildcardOriginNotAllowed
+                    | Failure::InvalidAllowCredentials
+                    | Failure::PreflightInvalidAllowCredentials
+            )
+        );
+        let is_cross_origin = entry.is_same_origin() == Some(false);
+        let has_cookie = !is_preflight && is_cross_origin && entry.has_cookies;
+        needs_credentials || has_cookie
+    });
+    let is_of_font = || chain.iter().any(|(entry, _)| is_font(entry));
+    if shows_credentials {
+        Some(true)
+    } else {
+        is_of_font().then_some(false)
     }
-    chain
-        .iter()
-        .any(|(entry, is_preflight)| {
-            let needs_credentials = matches!(
-                entry.reported,
-                Some(
-                    Failure::WildcardOriginNotAllowed
-                        | Failure::PreflightWildcardOriginNotAllowed
-                        | Failure::InvalidAllowCredentials
-                        | Failure::PreflightInvalidAllowCredentials
-                )
-            );
-            let is_cross_origin = entry.is_same_origin() == Some(false);
-            let has_cookie = !is_preflight && is_cross_origin && entry.has_cookies;
-            needs_credentials || has_cookie
-        })
-        .then_some(true)
 }
 
 /// Whether the request is for a font. If the recording does not have the type of the resource, the extension of the file
