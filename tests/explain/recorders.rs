@@ -5,10 +5,11 @@ use fetch_cors::{
     browser::{CredentialsMode, UserAgent},
     explain::{
         ExplainedAnswer, NearMissKind,
-        input::{InternalRedirect, RecordedFetch, Recording},
+        input::{InternalRedirect, Obstacle, RecordedFetch, Recording},
     },
 };
 use serde_json::{Value, json};
+use url::Url;
 
 const PAGE: &str = "http://app.example";
 
@@ -83,6 +84,38 @@ fn upgrade_of_the_scheme_is_not_a_redirect() {
         Some(InternalRedirect::Upgrade)
     );
     assert_eq!(failure(&found[0]), Some(Failure::AllowOriginMismatch));
+}
+
+/// The recording has the upgrade, but not the request with the changed URL.
+#[test]
+fn upgrade_without_the_changed_request_is_not_mixed_content() {
+    let page = "https://app.example";
+    let upgrade = |host: &str| {
+        let location = format!("https://{host}/x");
+        let headers = [
+            ("Location", &*location),
+            ("Non-Authoritative-Reason", "HSTS"),
+        ];
+        entry(&format!("http://{host}/x"), page, 307, &headers)
+    };
+    // The changed request is to the page's own origin, so its entry has no `Origin`.
+    let mut own = entry("https://app.example/x", page, 200, &[]);
+    own["request"]["headers"] = json!([]);
+    assert!(fetches(&[upgrade("app.example"), own]).is_empty());
+
+    let found = fetches(&[upgrade("api.example")]);
+    assert_eq!(found[0].url.as_str(), "https://api.example/x");
+    assert_eq!(
+        found[0].upgraded_from.as_ref().map(Url::as_str),
+        Some("http://api.example/x")
+    );
+    assert_eq!(found[0].obstacle, Some(Obstacle::IncompleteEntry));
+    let mut blocked = upgrade("api.example");
+    blocked["_error"] = "net::ERR_FAILED".into();
+    assert_eq!(
+        fetches(&[blocked])[0].obstacle,
+        Some(Obstacle::MissingResponse)
+    );
 }
 
 /// Browsers do not follow the redirect of a preflight, also if they make the redirect themselves.

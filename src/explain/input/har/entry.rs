@@ -325,6 +325,22 @@ impl Entry {
             .any(|name| self.request_headers.contains(name))
     }
 
+    /// Returns the request that follows this redirect, if the recording does not have the following request. `None` if
+    /// this entry is not a redirect.
+    pub(super) fn redirected_without_response(&self) -> Option<Self> {
+        Some(Self {
+            url: self.redirects_to.clone()?,
+            status: None,
+            is_status_assumed: false,
+            has_no_response: false,
+            response_headers: HeaderList::new(),
+            has_response_body: false,
+            redirects_to: None,
+            internal_redirect: None,
+            ..self.clone()
+        })
+    }
+
     /// Whether this redirect keeps the method of the request. The status 303 changes a method other than GET and HEAD
     /// to GET. The statuses 301 and 302 change POST to GET.
     pub(super) fn keeps_method(&self) -> bool {

@@ -26,7 +26,41 @@ pub(super) type Link<'r> = (&'r Entry, bool);
 
 /// Returns the fetch with the requests `chain`. `chain` has the order in which the browser sent the requests. `entry`
 /// is the first request that is not a preflight. `None` if all requests of the fetch are to the page's own origin.
+///
+/// If the browser changed the scheme of the first request to `https:`, the fetch begins with the changed request. The
+/// standard changes the URL before the request is sent, so the change is not a redirect.
 pub(super) fn fetch_of_chain(
+    entry: &Entry,
+    chain: &[Link<'_>],
+    origin: Option<Origin>,
+) -> Option<RecordedFetch> {
+    let [(first, false), rest @ ..] = chain else {
+        return fetch_of_links(entry, chain, origin);
+    };
+    if first.internal_redirect != Some(InternalRedirect::Upgrade) {
+        return fetch_of_links(entry, chain, origin);
+    }
+    let mut fetch = match rest.iter().find(|(_, is_preflight)| !is_preflight) {
+        Some((changed, _)) if is_redirected(changed, origin.as_ref()) => {
+            return fetch_of_links(entry, chain, origin);
+        }
+        Some((changed, _)) => fetch_of_links(changed, rest, origin)?,
+        None => {
+            let changed = first.redirected_without_response()?;
+            fetch_of_links(&changed, &[(&changed, false)], origin)?
+        }
+    };
+    fetch.upgraded_from = Some(first.url.clone());
+    Some(fetch)
+}
+
+/// Whether the browser treated the change of the URL as a redirect: the changed request has the origin `null`.
+fn is_redirected(changed: &Entry, origin: Option<&Origin>) -> bool {
+    changed.request_header("origin").as_deref() == Some(NULL_ORIGIN)
+        && matches!(origin, Some(Origin::Tuple(_)))
+}
+
+fn fetch_of_links(
     entry: &Entry,
     chain: &[Link<'_>],
     origin: Option<Origin>,
@@ -39,11 +73,6 @@ pub(super) fn fetch_of_chain(
     if !is_cross_origin {
         return None;
     }
-    let upgraded = upgraded_link(chain, origin.as_ref());
-    let (entry, chain, upgraded_from) = match upgraded {
-        Some((upgraded, rest)) => (upgraded, rest, Some(entry.url.clone())),
-        None => (entry, chain, None),
-    };
     let preflight = first_preflight(chain);
     let last = chain.last().map_or(entry, |(last, _)| *last);
     let mut fetch = RecordedFetch {
@@ -66,32 +95,12 @@ pub(super) fn fetch_of_chain(
         reported_error: last.error.clone(),
         obstacle: None,
         origin,
-        upgraded_from,
+        upgraded_from: None,
         is_of_proxy: false,
         reports_cors_failure: chain.iter().any(|(entry, _)| entry.reported.is_some()),
     };
     fetch.obstacle = obstacle(&fetch, last, chain);
     Some(fetch)
-}
-
-/// If the browser changed the scheme of the first request to `https:`, returns the changed request, and the links from
-/// there on. The standard changes the URL before the request is sent, so the change is not a redirect.
-///
-/// `None` if the changed request has the origin `null`: the browser then treats the change as a redirect.
-fn upgraded_link<'r, 'l>(
-    chain: &'l [Link<'r>],
-    origin: Option<&Origin>,
-) -> Option<(&'r Entry, &'l [Link<'r>])> {
-    let [(first, false), rest @ ..] = chain else {
-        return None;
-    };
-    if first.internal_redirect != Some(InternalRedirect::Upgrade) {
-        return None;
-    }
-    let (changed, _) = rest.iter().find(|(_, is_preflight)| !is_preflight)?;
-    let is_redirected = changed.request_header("origin").as_deref() == Some(NULL_ORIGIN)
-        && matches!(origin, Some(Origin::Tuple(_)));
-    (!is_redirected).then_some((*changed, rest))
 }
 
 /// Returns the preflight of the first request of a fetch.
