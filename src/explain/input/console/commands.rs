@@ -254,7 +254,7 @@ impl<'m> Call<'m> {
 
     fn request_to(&self, options: &str, origin: &str, url: &str) -> String {
         let mut command = String::from(options);
-        if let Some(method) = &self.method {
+        if let Some(method) = self.method.as_deref().filter(|method| *method != "GET") {
             command += " -X ";
             command += &shell_word(method.as_bytes());
         }
@@ -272,7 +272,7 @@ impl<'m> Call<'m> {
         let command = ExplainCommand {
             origin: self.origin,
             url: self.url,
-            method: self.method.as_deref(),
+            method: self.method.as_deref().filter(|method| *method != "GET"),
             headers: &headers,
             credentials: self.with_credentials.then_some("include"),
             preflight_file,

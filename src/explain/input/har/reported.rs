@@ -40,8 +40,7 @@ impl RecordedFetch {
         message.redirected_from = (*last != self.url).then(|| self.url.to_string());
         let origin = self.origin.as_ref();
         message.origin = origin.map(|origin| String::from(origin.serialize()));
-        let method = (self.method != "GET").then(|| self.method.clone());
-        message.method = message.method.or(method);
+        message.method = message.method.or_else(|| Some(self.method.clone()));
         Some(message)
     }
 }
