@@ -293,11 +293,20 @@ fn redirect_that_the_browser_does_not_follow_is_refused_by_the_redirect_mode() {
         "User-Agent",
         "Mozilla/5.0 Gecko/20100101 Firefox/153.0",
     ));
-    for entry in [&of_chromium, &of_firefox] {
+    let explanation = explained(&fetches(std::slice::from_ref(&of_chromium))[0]);
+    assert_eq!(explanation.refusals[0].failure, Failure::RedirectModeError);
+    assert!(explanation.not_recorded[0].contains("`redirect: \"follow\"`"));
+    for entry in [&redirect, &of_firefox] {
         let explanation = explained(&fetches(std::slice::from_ref(entry))[0]);
-        assert_eq!(explanation.refusals[0].failure, Failure::RedirectModeError);
-        assert!(explanation.not_recorded[0].contains("`redirect: \"follow\"`"));
+        assert!(explanation.headline.starts_with("undecided: "));
+        assert!(explanation.refusals.is_empty());
+        assert!(explanation.not_recorded[0].contains("`redirect: \"manual\"`"));
     }
+    // Chromium names another failure, so the redirect mode is not the reason.
+    let mut reported = of_chromium.clone();
+    reported["_corsErrorStatus"] = json!({"corsError": "MissingAllowOriginHeader"});
+    let explanation = explained(&fetches(&[reported])[0]);
+    assert!(explanation.refusals.is_empty() && explanation.not_recorded.is_empty());
 
     // The headers of the redirect are the reason.
     of_chromium["response"]["headers"] = json!([header("Location", "https://api.example/b")]);
@@ -307,9 +316,19 @@ fn redirect_that_the_browser_does_not_follow_is_refused_by_the_redirect_mode() {
         Failure::MissingAllowOriginHeader
     );
     assert!(explanation.not_recorded.is_empty());
-    // Without an error of Chromium, the recording possibly ends too early.
-    let explanation = explained(&fetches(&[redirect])[0]);
-    assert!(explanation.headline.starts_with("undecided: "));
+}
+
+/// The message of a reported failure has each method of the recording.
+#[test]
+fn reported_message_has_the_method() {
+    for method in ["GET", "PUT"] {
+        let mut blocked = entry("https://api.example/n", PAGE, 0, &[]);
+        blocked["request"]["method"] = method.into();
+        blocked["_error"] = "net::ERR_FAILED".into();
+        blocked["_corsErrorStatus"] = json!({"corsError": "MissingAllowOriginHeader"});
+        let message = fetches(&[blocked])[0].reported_message().unwrap();
+        assert_eq!(message.method.as_deref(), Some(method));
+    }
 }
 
 /// Some tools record the headers of a blocked redirect, but not its status.

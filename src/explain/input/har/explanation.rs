@@ -31,6 +31,7 @@ use crate::{
 /// The text in place of a header value that the recording does not have.
 const NOT_RECORDED: &str = "(not recorded)";
 const ASSUMED_REDIRECT_MODE: &str = "the redirect mode is not in the recording: the browser did not follow the redirect, although its headers allow the page, so the page probably uses `redirect: \"error\"`: use `redirect: \"follow\"`, or fetch the target of the redirect";
+const UNFOLLOWED_REDIRECT: &str = "the recording does not have the target of the redirect, and has no error: the page uses `redirect: \"error\"` or `redirect: \"manual\"`, or the target is not in the recording";
 const ASSUMED_MODE: &str = "the mode of the request is not in the recording: `cors` is assumed";
 
 impl RecordedFetch {
@@ -70,7 +71,8 @@ impl RecordedFetch {
         }
         let mut request = self.request(credentials)?.ok()?;
         let (mut explanation, mut answers) = self.explained(user_agent, &request);
-        let refuses_redirect = self.refuses_redirect(&explanation, &answers);
+        let has_unfollowed_redirect = self.has_unfollowed_redirect(&explanation, &answers);
+        let refuses_redirect = has_unfollowed_redirect && self.has_unexplained_error();
         if refuses_redirect {
             request.redirect_mode = RedirectMode::Error;
             (explanation, answers) = self.explained(user_agent, &request);
@@ -90,10 +92,18 @@ impl RecordedFetch {
         remove_mistakes_of_servers(&mut explanation, &answers);
         self.hide_assumed_values(&mut explanation);
         explanation.not_recorded = self.not_recorded(&answers);
+        let has_error = self
+            .exchanges
+            .last()
+            .is_some_and(|last| last.error.is_some());
         if refuses_redirect {
             explanation
                 .not_recorded
                 .push(String::from(ASSUMED_REDIRECT_MODE));
+        } else if has_unfollowed_redirect && !has_error {
+            explanation
+                .not_recorded
+                .push(String::from(UNFOLLOWED_REDIRECT));
         }
         let deciding = explanation.refusals.first();
         let deciding = deciding.and_then(|refusal| answers.get(refusal.exchange?));
@@ -110,9 +120,12 @@ impl RecordedFetch {
         Some(explanation)
     }
 
-    /// Whether the browser probably refused the last redirect because of the redirect mode. The recording then has no
-    /// request to the target, although the headers of the redirect allow the page.
-    fn refuses_redirect(&self, explanation: &Explanation, answers: &[RecordedAnswer<'_>]) -> bool {
+    /// Whether the recording ends with a redirect whose headers allow the page, and has no request to its target.
+    fn has_unfollowed_redirect(
+        &self,
+        explanation: &Explanation,
+        answers: &[RecordedAnswer<'_>],
+    ) -> bool {
         let Some(last) = self.exchanges.last() else {
             return false;
         };
@@ -120,11 +133,6 @@ impl RecordedFetch {
         let is_redirect = response.is_some_and(|response| is_redirect_status(response.status));
         let is_recorded_redirect =
             is_redirect && !last.is_status_assumed && last.internal_redirect.is_none();
-        // A recording of Firefox has no error for a refused redirect.
-        let is_blocked = match &last.error {
-            Some(error) => error.starts_with("net::ERR_FAILED"),
-            None => self.reported_failure.is_none() && is_sent_by_firefox(last),
-        };
         let is_undecided =
             explanation.verdict == Verdict::Undecided && explanation.refusals.is_empty();
         // A missing preflight is possibly only filtered out of the recording.
@@ -132,9 +140,17 @@ impl RecordedFetch {
         let mut missing = exchanges.filter(|(_, answer)| matches!(answer, RecordedAnswer::Missing));
         let first_missing = missing.next();
         is_recorded_redirect
-            && is_blocked
             && is_undecided
             && first_missing.is_some_and(|(exchange, _)| !exchange.is_preflight)
+    }
+
+    /// Whether the browser blocked the last response and did not report the failure. The browser then probably refused
+    /// a redirect because of the redirect mode.
+    fn has_unexplained_error(&self) -> bool {
+        let last = self.exchanges.last();
+        let error = last.and_then(|last| last.error.as_deref());
+        self.reported_failure.is_none()
+            && error.is_some_and(|error| error.starts_with("net::ERR_FAILED"))
     }
 
     /// Returns the explanation, and the recorded answer to each request of the explanation.
@@ -271,11 +287,6 @@ impl RecordedFetch {
         }
         sentences
     }
-}
-
-fn is_sent_by_firefox(exchange: &RecordedExchange) -> bool {
-    let user_agent = exchange.request_headers.get("user-agent");
-    user_agent.is_some_and(|name| String::from_utf8_lossy(&name).contains(" Firefox/"))
 }
 
 fn sends_file_origin(exchange: &RecordedExchange) -> bool {
