@@ -277,7 +277,25 @@ fn preflight_of_a_safelisted_request_is_of_an_upload() {
     }
 }
 
-/// Chromium and Firefox record the redirect, and no request to its target.
+/// Some versions of Chromium also send a preflight because the URL is in the local network.
+#[test]
+fn preflight_for_a_private_network_is_not_of_an_upload() {
+    let url = "http://api.example/n";
+    let mut preflight = entry(url, PAGE, 204, &[("Access-Control-Allow-Origin", "*")]);
+    preflight["request"]["method"] = "OPTIONS".into();
+    let headers = preflight["request"]["headers"].as_array_mut().unwrap();
+    headers.push(header("Access-Control-Request-Method", "GET"));
+    headers.push(header("Access-Control-Request-Private-Network", "true"));
+    let request = entry(url, PAGE, 200, &[("Access-Control-Allow-Origin", "*")]);
+    let found = fetches(&[preflight, request]);
+    assert_eq!((found.len(), failure(&found[0])), (1, None));
+    let explanation = explained(&found[0]);
+    assert_eq!(explanation.asked.api, "fetch");
+    let note = "`Access-Control-Allow-Private-Network: true`";
+    assert!(explanation.notes.iter().any(|other| other.contains(note)));
+}
+
+/// Chromium records an error for a redirect that the redirect mode refuses. Without an error, the mode is possibly `manual`.
 #[test]
 fn redirect_that_the_browser_does_not_follow_is_refused_by_the_redirect_mode() {
     let headers = [

@@ -255,7 +255,7 @@ impl RecordedFetch {
     ///
     /// If the recording does not show the request mode, the request mode is `cors`. If the recording has a preflight,
     /// although the method and the headers need no preflight, the request is an upload of an XMLHttpRequest with
-    /// listeners. The result is an error if `fetch()` throws.
+    /// listeners, except if the preflight asks for access to a private network. The result is an error if `fetch()` throws.
     pub fn request(&self, credentials: CredentialsMode) -> Option<Result<Request, FetchError>> {
         let origin = self.origin.clone()?;
         let mut init = RequestInit::new(self.url.clone());
@@ -271,11 +271,27 @@ impl RecordedFetch {
         init.credentials = credentials;
         let request = init.into_request(origin);
         Some(request.map(|mut request| {
-            let mut exchanges = self.exchanges.iter();
-            let is_preflighted = exchanges.next().is_some_and(|first| first.is_preflight);
-            request.use_cors_preflight_flag = is_preflighted && !needs_preflight(&request);
+            let is_preflighted = self.first_preflight().is_some();
+            request.use_cors_preflight_flag =
+                is_preflighted && !needs_preflight(&request) && !self.asks_for_private_network();
             request
         }))
+    }
+
+    /// Returns the preflight of the first request.
+    fn first_preflight(&self) -> Option<&RecordedExchange> {
+        self.exchanges.first().filter(|first| first.is_preflight)
+    }
+
+    /// Whether the first request has a preflight because its URL is in the local network. Some versions of Chromium send
+    /// this preflight also before a request that needs no preflight.
+    pub(super) fn asks_for_private_network(&self) -> bool {
+        let preflight = self.first_preflight();
+        let asked = preflight.and_then(|preflight| {
+            let headers = &preflight.request_headers;
+            headers.get("access-control-request-private-network")
+        });
+        asked.as_deref() == Some(b"true")
     }
 
     /// Returns the possible credentials modes: one mode if the recording shows whether the request is credentialed, and two
