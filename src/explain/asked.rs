@@ -7,7 +7,7 @@ use crate::{
     api::ApiCall,
     infrastructure::{
         origin::Origin,
-        request::{CredentialsMode, Mode, Request},
+        request::{Body, CredentialsMode, Mode, Request},
     },
 };
 
@@ -80,12 +80,13 @@ impl Asked {
     }
 }
 
-/// Describes a request as a call of `fetch()`. Only an upload of an XMLHttpRequest sets the use-CORS-preflight flag.
+/// Describes a request as a call of `fetch()`, or as an upload of an XMLHttpRequest. Both an upload and a stream set the
+/// use-CORS-preflight flag, but an XMLHttpRequest cannot send a stream.
 impl From<&Request> for Asked {
     fn from(request: &Request) -> Self {
         let headers = request.header_list.iter();
         Self {
-            api: if request.use_cors_preflight_flag {
+            api: if request.use_cors_preflight_flag && request.body != Some(Body::Stream) {
                 "XMLHttpRequest"
             } else {
                 "fetch"

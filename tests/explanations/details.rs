@@ -1,9 +1,10 @@
 //! Parts of an explanation: preflights, hidden headers, dangers, missing answers, the text.
 
 use fetch_cors::{
+    browser::{Body, Origin, RequestInit},
     engine::{Engine, Quirk},
     explain::{
-        CautionKind, Fix, HtmlPage, Verdict,
+        Asked, CautionKind, Fix, HtmlPage, Verdict,
         input::{ConsoleForm, ConsoleMessage},
     },
 };
@@ -883,4 +884,20 @@ fn vary_for_caches_is_data() {
     assert_eq!(explained("Vary: accept"), (Some("Origin"), true));
     assert_eq!(explained("Vary: accept, origin"), (None, false));
     assert_eq!(explained("Vary: *"), (None, false));
+}
+
+/// Only `fetch()` can send a stream. An XMLHttpRequest with listeners for its upload also sets the use-CORS-preflight flag.
+#[test]
+fn request_with_a_stream_is_a_call_of_fetch() {
+    let page = Origin::parse("https://app.example").unwrap();
+    for (body, api) in [
+        (Body::Stream, "fetch"),
+        (Body::WithSource, "XMLHttpRequest"),
+    ] {
+        let mut init = RequestInit::new("https://api.example/".parse().unwrap());
+        (init.method, init.body) = ("POST".into(), Some(body.into()));
+        let mut request = init.into_request(page.clone()).unwrap();
+        request.use_cors_preflight_flag = true;
+        assert_eq!(Asked::from(&request).api, api);
+    }
 }
