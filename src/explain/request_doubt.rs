@@ -150,12 +150,22 @@ fn action(refusal: &Refusal, exchange: &ExplainedExchange) -> Option<Action> {
     })
 }
 
-/// Whether the request has the header with this value. The case of letters and spaces do not count: servers compare names
-/// of headers without case.
+/// Whether the request has the header with this value. A list of header names can have another order, other letter cases
+/// and further names, because a server that allows the longer list also allows each name of this list.
 fn has_value(request: &HeaderList, name: &str, value: &str) -> bool {
-    let compared = |value: &str| value.replace(' ', "").to_ascii_lowercase();
-    let sent = request.get(name);
-    sent.is_some_and(|sent| compared(&isomorphic_decode(&sent)) == compared(value))
+    let Some(sent) = request.get(name) else {
+        return false;
+    };
+    let sent = isomorphic_decode(&sent);
+    if name != REQUEST_HEADERS {
+        return sent == value;
+    }
+    names(value).all(|expected| names(&sent).any(|sent| sent.eq_ignore_ascii_case(expected)))
+}
+
+/// Returns the names of a list of header names.
+fn names(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').map(|name| name.trim_matches([' ', '\t']))
 }
 
 /// Returns the name of a request header with capital letters.

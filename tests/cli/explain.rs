@@ -969,6 +969,9 @@ fn doubt_about_the_request_comes_before_the_fix() {
     };
     let (unknown, lacks_method) = (String::new(), verbose(&[origin]));
     let known = verbose(&[origin, method, "Access-Control-Request-Headers: X-A"]);
+    let longer = verbose(&[origin, method, "Access-Control-Request-Headers: x-b ,X-A"]);
+    let other_name = verbose(&[origin, method, "Access-Control-Request-Headers: X-B"]);
+    let other_case = verbose(&[origin, "Access-Control-Request-Method: put"]);
     for (arguments, request, status, headers, doubted) in [
         (
             &get[..],
@@ -1049,6 +1052,21 @@ fn doubt_about_the_request_comes_before_the_fix() {
             Some("does not have `Access-Control-Request-Method: PUT`."),
         ),
         (&put, &known, "405 Method Not Allowed", &[], None),
+        (
+            &put,
+            &other_case,
+            "405 Method Not Allowed",
+            &[],
+            Some("does not have `Access-Control-Request-Method: PUT`."),
+        ),
+        (&put, &longer, "204 No Content", &[allow, methods], None),
+        (
+            &put,
+            &other_name,
+            "204 No Content",
+            &[allow, methods],
+            Some("does not have `Access-Control-Request-Headers: x-a`."),
+        ),
     ] {
         let mark = if request.is_empty() { "" } else { "< " };
         let headers: String = headers
