@@ -269,7 +269,7 @@ fn recording_without_a_fetch_of_a_page_says_so() {
         json!({"status": 200, "headers": []}),
     );
     request["request"]["headers"] = json!([header("User-Agent", "insomnia/8")]);
-    let har = har("no-page", &[request]);
+    let har = har("no-page", std::slice::from_ref(&request));
     let sentence = "no cross-origin fetch of a page is in the recording: ";
     let text = ran(&["explain", &har], "");
     assert!(
@@ -279,6 +279,13 @@ fn recording_without_a_fetch_of_a_page_says_so() {
     );
     let page = ran(&["explain", "--html", "-", &har], "").out;
     assert!(page.contains(sentence), "{page}");
+    // The entry without readable headers is possibly a fetch of a page.
+    let mut damaged = request.clone();
+    damaged["request"]["headers"] = json!(5);
+    let har = self::har("damaged-page", &[damaged, request]);
+    let text = ran(&["explain", &har], "").out;
+    let sentence = "no readable cross-origin fetch of a page is in the recording: ";
+    assert!(text.starts_with(sentence), "{text}");
 }
 
 /// A group has one line with the numbers of its fetches, and the overview has one entry for each group.

@@ -33,6 +33,9 @@ const NOTHING_BLOCKED: &str = "no fetch is blocked: `--all` shows the readable f
 /// The sentence about a recording without a fetch that is relevant to CORS.
 const NOTHING_RELEVANT: &str = "no cross-origin fetch of a page is in the recording: open the network panel, repeat the fetch, and record again. Programs that are not browsers do not check CORS";
 
+/// The sentence in place of [`NOTHING_RELEVANT`] if an entry was left out because it is not readable.
+const NOTHING_READABLE: &str = "no readable cross-origin fetch of a page is in the recording: open the network panel, repeat the fetch, and record again. Programs that are not browsers do not check CORS";
+
 /// The maximum number of notes about the fetches that are left out.
 const MAX_NOTES: usize = 10;
 
@@ -100,7 +103,10 @@ pub(super) fn explain_recording(
             explained.push(lines);
         }
     }
+    // A damaged entry that was left out can belong to a fetch that is then not explained.
+    let has_left_out = har_file::left_out_count(&recording) > 0;
     let nothing = match (groups.count(), left_out.count) {
+        (0, 0) if has_left_out => Some(NOTHING_READABLE),
         (0, 0) => Some(NOTHING_RELEVANT),
         (0, _) => Some(NOTHING_BLOCKED),
         _ => None,
@@ -143,8 +149,6 @@ pub(super) fn explain_recording(
         counted(recording.entry_count(), "entry", "entries"),
         counted(fetches.len(), "fetch that is", "fetches that are"),
     ));
-    // A damaged entry that was left out can belong to a fetch that is then not explained.
-    let has_left_out = har_file::left_out_count(&recording) > 0;
     if let Some(error) = &error {
         print_aside(&format!("fetch-cors: {input}: {error}"));
     }
