@@ -1499,3 +1499,17 @@ fn names_of_the_own_computer_are_compared() {
         );
     }
 }
+
+/// An empty line does not belong to the message after it, and the lines after a message do not either.
+#[test]
+fn message_has_the_number_of_its_first_line_with_text() {
+    let message = chromium("fetch", CHECKS[0].0);
+    let (_, end) = message.split_once("from origin").unwrap();
+    let text = format!("\n{end}\na\n\n{message}\nb\n");
+    let lines = ConsoleMessage::parse_all(&text);
+    let found: Vec<_> = lines
+        .iter()
+        .map(|line| (line.line, line.message.is_ok()))
+        .collect();
+    assert_eq!(found, [(2, true), (3, false), (5, true), (6, false)]);
+}

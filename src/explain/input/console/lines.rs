@@ -3,7 +3,7 @@
 use alloc::{string::String, vec::Vec};
 
 use super::{
-    Browser, ConsoleMessage, UnknownConsoleMessageError,
+    Browser, ConsoleMessage, UnknownConsoleMessageError, UnquotedTemplates,
     pieces::{Piece, pieces},
     template::normalized,
     topics,
@@ -50,18 +50,20 @@ pub struct ConsoleLine {
 }
 
 pub(super) fn parse(text: &str) -> Vec<ConsoleLine> {
+    let templates = UnquotedTemplates::default();
     let pieces = pieces(text);
     let mut found = Vec::new();
     let mut at = 0;
     while let Some([first, rest @ ..]) = pieces.get(at..) {
-        let (message, length) = first_message(first, rest);
-        let mut texts = core::iter::once(first).chain(rest).take(length);
-        if texts.any(|piece| !piece.text.trim().is_empty()) {
-            found.push(ConsoleLine {
-                line: first.line,
-                message,
-            });
+        if first.text.trim().is_empty() {
+            at += 1;
+            continue;
         }
+        let (message, length) = first_message(first, rest, &templates);
+        found.push(ConsoleLine {
+            line: first.line,
+            message,
+        });
         at += length;
     }
     complete_safari(&mut found);
@@ -73,31 +75,45 @@ pub(super) fn parse(text: &str) -> Vec<ConsoleLine> {
 fn first_message(
     first: &Piece<'_>,
     rest: &[Piece<'_>],
+    templates: &UnquotedTemplates,
 ) -> (Result<ConsoleMessage, UnknownConsoleMessageError>, usize) {
+    let parse = |text: &str| ConsoleMessage::parse_with(text, templates);
     let mut joined = String::from(first.text);
-    let mut alone = ConsoleMessage::parse(&joined);
+    let mut alone = parse(&joined);
     let mut length = 1;
-    let mut rest = rest.iter().take(MAX_PIECES);
+    let rest = rest.iter().take(MAX_PIECES);
     if let Some(next) = rest.clone().next()
         && next.text.starts_with(REPORT_ONLY)
     {
         joined.push('\n');
         joined.push_str(next.text);
-        return (ConsoleMessage::parse(&joined), 2);
+        return (parse(&joined), 2);
     }
     // The text before the beginning of a message, such as a time, belongs to the message.
-    while alone.as_ref().is_err_and(|error| !error.is_about_cors())
-        && let Some(next) = rest.clone().next()
-        && !next.is_first
-    {
-        rest.next();
-        joined.push_str(next.text);
-        alone = ConsoleMessage::parse(&joined);
-        length += 1;
+    if is_other_text(&alone) {
+        let same_line: Vec<_> = rest.clone().take_while(|next| !next.is_first).collect();
+        let mut texts = same_line.iter().map(|piece| piece.text);
+        let whole = texts
+            .clone()
+            .fold(joined.clone(), |whole, text| whole + text);
+        // If all pieces together are not a message, fewer pieces are not a message either.
+        let parsed = parse(&whole);
+        if is_other_text(&parsed) {
+            (joined, alone, length) = (whole, parsed, length + same_line.len());
+        } else {
+            while is_other_text(&alone)
+                && let Some(text) = texts.next()
+            {
+                joined.push_str(text);
+                alone = parse(&joined);
+                length += 1;
+            }
+        }
     }
     if alone.is_ok() {
         return (alone, length);
     }
+    let rest = rest.skip(length - 1);
     // The known beginning of a message can end in the next line.
     let next = rest.clone().next().map_or("", |next| next.text);
     let seen = normalized(&[&joined, next].join("\n")) + " ";
@@ -107,15 +123,25 @@ fn first_message(
     // An empty line, or the beginning of the next message, ends this message.
     let wrapped =
         rest.take_while(|next| next.is_first && !next.is_beginning && !next.text.trim().is_empty());
-    for (index, next) in (length..).zip(wrapped) {
+    let texts: Vec<&str> = wrapped.map(|piece| piece.text).collect();
+    // If all lines together are not a message, fewer lines are not a message either.
+    if texts.is_empty() || parse(&[&joined, &*texts.join("\n")].join("\n")).is_err() {
+        return (alone, length);
+    }
+    for (index, text) in (length..).zip(texts) {
         joined.push('\n');
-        joined.push_str(next.text);
-        match ConsoleMessage::parse(&joined) {
+        joined.push_str(text);
+        match parse(&joined) {
             Ok(message) if message.is_complete() => return (Ok(message), index + 1),
             _ => {}
         }
     }
     (alone, length)
+}
+
+/// Whether the text is neither a known message nor about CORS.
+fn is_other_text(message: &Result<ConsoleMessage, UnknownConsoleMessageError>) -> bool {
+    message.as_ref().is_err_and(|error| !error.is_about_cors())
 }
 
 /// Adds the missing URL to each message of Safari. Safari prints the reason of a failure and the URL in separate lines.

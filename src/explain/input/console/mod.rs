@@ -7,6 +7,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
+use core::cell::OnceCell;
 
 use ::url::Url;
 
@@ -111,6 +112,14 @@ impl ConsoleMessage {
     ///
     /// Returns [`UnknownConsoleMessageError`] if the message is not known, or has more than 64 KiB.
     pub fn parse(line: &str) -> Result<Self, UnknownConsoleMessageError> {
+        Self::parse_with(line, &UnquotedTemplates::default())
+    }
+
+    /// Parses one message. A caller with several messages passes the same templates each time.
+    fn parse_with(
+        line: &str,
+        templates: &UnquotedTemplates,
+    ) -> Result<Self, UnknownConsoleMessageError> {
         let unknown = || UnknownConsoleMessageError {
             line: line.trim().chars().take(1000).collect(),
         };
@@ -121,11 +130,10 @@ impl ConsoleMessage {
             .contains(is_invisible)
             .then(|| normalized_visibly(line));
         let line = normalized(line);
-        let exact = Self::from_forms(&line, Cow::Borrowed, LetterCase::Exact);
+        let exact = Self::from_exact_forms(&line);
         // An invisible character can belong to a value, or can come from the program from which the line was copied. So
         // the line is parsed twice: with the invisible characters, and without them.
-        let visible = visibly
-            .and_then(|visibly| Self::from_forms(&visibly, Cow::Borrowed, LetterCase::Exact));
+        let visible = visibly.and_then(|visibly| Self::from_exact_forms(&visibly));
         if let Some(visible) = visible.filter(|visible| visible.value.is_some()) {
             return Ok(visible.with_fields_of(exact));
         }
@@ -133,8 +141,7 @@ impl ConsoleMessage {
             return exact.ok_or_else(unknown);
         }
         let line = without_quotes(&line);
-        let unquoted =
-            |case| Self::from_forms(&line, |template| Cow::Owned(without_quotes(template)), case);
+        let unquoted = |case| Self::from_unquoted_forms(&line, templates.get(), case);
         let found = unquoted(LetterCase::Exact).filter(Self::has_reason);
         let found = found.or(exact);
         // The same messages can be in another letter case, for example in documentation.
@@ -170,15 +177,24 @@ impl ConsoleMessage {
         }
     }
 
-    /// Parses a line. If the caller has changed the line, for example by removing its quotes, `wording` makes the same
-    /// change to each template.
-    fn from_forms(
-        line: &str,
-        wording: fn(&'static str) -> Cow<'static, str>,
-        case: LetterCase,
-    ) -> Option<Self> {
+    fn from_exact_forms(line: &str) -> Option<Self> {
         let mut forms = ConsoleForm::all().iter();
-        forms.find_map(|form| Self::from_form(form, line, wording, case))
+        forms.find_map(|form| {
+            Self::from_form(
+                form,
+                form.template(),
+                line,
+                Cow::Borrowed,
+                LetterCase::Exact,
+            )
+        })
+    }
+
+    /// Parses a line whose quotes the caller has removed. `templates` has the template of each form, without quotes.
+    fn from_unquoted_forms(line: &str, templates: &[String], case: LetterCase) -> Option<Self> {
+        let wording = |template| Cow::Owned(without_quotes(template));
+        let mut forms = ConsoleForm::all().iter().zip(templates);
+        forms.find_map(|(form, template)| Self::from_form(form, template, line, wording, case))
     }
 
     /// Creates a message of one form, without the values of a line.
@@ -203,17 +219,19 @@ impl ConsoleMessage {
         }
     }
 
-    /// Parses a line as a message of one form. Returns `None` if the line does not match the form.
+    /// Parses a line as a message of one form, which has the template `template`. Returns `None` if the line does not
+    /// match the template. If the caller has changed the line, for example by removing its quotes, `wording` makes the
+    /// same change to each further template.
     fn from_form(
         form: &ConsoleForm,
+        template: &str,
         line: &str,
         wording: fn(&'static str) -> Cow<'static, str>,
         case: LetterCase,
     ) -> Option<Self> {
+        let fields = find(template, line, case)?;
         let mut message = Self::new(form);
-        if !message.set_fields(&wording(form.template()), line, case) {
-            return None;
-        }
+        message.set_values(fields);
         let preflight = wording(CHROMIUM_PREFLIGHT.trim_end());
         if line.contains(&*preflight) && form.browser() == Some(Browser::Chromium) {
             message.set_failures_of_preflight();
@@ -265,12 +283,15 @@ impl ConsoleMessage {
         });
     }
 
-    /// Whether the line matches the template. If the line matches, this function copies the values of the line into the
-    /// empty fields of the message.
-    fn set_fields(&mut self, template: &str, line: &str, case: LetterCase) -> bool {
-        let Some(fields) = find(template, line, case) else {
-            return false;
-        };
+    /// If the line matches the template, copies the values of the line into the empty fields of the message.
+    fn set_fields(&mut self, template: &str, line: &str, case: LetterCase) {
+        if let Some(fields) = find(template, line, case) {
+            self.set_values(fields);
+        }
+    }
+
+    /// Copies the values into the empty fields of the message.
+    fn set_values(&mut self, fields: Vec<(Field, &str)>) {
         for (field, value) in fields {
             let slot = match field {
                 Field::Url => &mut self.url,
@@ -311,7 +332,6 @@ impl ConsoleMessage {
                 });
             }
         }
-        true
     }
 
     /// Sets the method, the URL and the status from a line such as `PUT https://a.example/ net::ERR_FAILED 200 (OK)` or
@@ -356,6 +376,19 @@ impl ConsoleMessage {
     /// ```
     pub fn parse_all(text: &str) -> Vec<ConsoleLine> {
         lines::parse(text)
+    }
+}
+
+/// The templates of all forms, without quotes.
+#[derive(Debug, Default)]
+struct UnquotedTemplates(OnceCell<Vec<String>>);
+
+impl UnquotedTemplates {
+    fn get(&self) -> &[String] {
+        self.0.get_or_init(|| {
+            let forms = ConsoleForm::all().iter();
+            forms.map(|form| without_quotes(form.template())).collect()
+        })
     }
 }
 
