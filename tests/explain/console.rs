@@ -1500,6 +1500,13 @@ fn names_of_the_own_computer_are_compared() {
     }
 }
 
+/// Documentation can have a message in another letter case. An origin has lower case.
+#[test]
+fn origin_in_capitals_is_written_in_lower_case() {
+    let message = parse(&chromium("fetch", CHECKS[0].0).to_ascii_uppercase());
+    assert_eq!(message.origin.as_deref(), Some(ORIGIN));
+}
+
 /// An empty line does not belong to the message after it, and the lines after a message do not either.
 #[test]
 fn message_has_the_number_of_its_first_line_with_text() {

@@ -145,7 +145,13 @@ impl ConsoleMessage {
         let found = unquoted(LetterCase::Exact).filter(Self::has_reason);
         let found = found.or(exact);
         // The same messages can be in another letter case, for example in documentation.
-        let found = found.or_else(|| unquoted(LetterCase::Ignored).filter(Self::is_complete));
+        let found = found.or_else(|| {
+            let found = unquoted(LetterCase::Ignored).filter(Self::is_complete)?;
+            Some(Self {
+                origin: found.origin.map(|origin| serialized(&origin)),
+                ..found
+            })
+        });
         found.ok_or_else(unknown)
     }
 
@@ -389,6 +395,15 @@ impl UnquotedTemplates {
             let forms = ConsoleForm::all().iter();
             forms.map(|form| without_quotes(form.template())).collect()
         })
+    }
+}
+
+/// Returns an origin as browsers send it. The letters of the text can have another case.
+fn serialized(origin: &str) -> String {
+    let tuple = Url::parse(origin).ok();
+    match tuple.and_then(|url| TupleOrigin::from_url(&url)) {
+        Some(tuple) => tuple.serialize().to_string(),
+        None => origin.to_ascii_lowercase(),
     }
 }
 
