@@ -474,6 +474,13 @@ fn line_of_another_kind_names_its_command() {
         malformed(&answers[0]).1,
         "the member `server` is missing: add it"
     );
+    // A policy has no `id`.
+    let misspelled = r#"{"id":"a","fetches":[],"serve":[],"origin":["https://a.example"]}"#;
+    let answers = ran(&["run"], misspelled).json();
+    assert_eq!(
+        malformed(&answers[0]).1,
+        "serve: no member has this name: write `server`"
+    );
 }
 
 /// A command recognizes each kind of input that only other commands read. The message names a command for this input.

@@ -328,7 +328,7 @@ pub(crate) fn kind(text: &str) -> Option<Kind> {
         () if ["open", "answer", "reset"].iter().any(|name| has(&[name])) && !has(&["id"]) => {
             Kind::SessionLine
         }
-        () if is_misspelled_policy(text, &members) => Kind::Policy,
+        () if !has(&["id"]) && is_misspelled_policy(text, &members) => Kind::Policy,
         () if has(&["info", "item"]) => Kind::Foreign(Foreign::Postman),
         () if has(&["openapi"]) || has(&["swagger"]) => Kind::Foreign(Foreign::OpenApi),
         () if has(&["name", "version"]) && (has(&["dependencies"]) || has(&["scripts"])) => {
