@@ -483,6 +483,19 @@ fn line_of_another_kind_names_its_command() {
     );
 }
 
+/// The name of a header has no spaces.
+#[test]
+fn sentence_about_a_header_is_not_a_list_of_headers() {
+    let text = "Access-Control-Allow-Origin problem again: see below\nTypeError: Failed to fetch\n";
+    let explained = ran(&["explain", "-"], text);
+    assert!(
+        explained.out.contains("this line does not have the reason"),
+        "{}{}",
+        explained.out,
+        explained.err
+    );
+}
+
 /// A command recognizes each kind of input that only other commands read. The message names a command for this input.
 #[test]
 fn each_kind_of_input_is_recognized_by_each_command() {

@@ -7,6 +7,7 @@ use fetch_cors::{
     explain::input::ConsoleMessage,
     server::{ConfigErrorKind, PolicyConfig, PolicyFile, PublicSuffixList},
 };
+use http::HeaderName;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
@@ -281,8 +282,10 @@ fn is_header_line(line: &str) -> bool {
     let Some((name, _)) = line.split_once(':') else {
         return false;
     };
-    let name = name.to_ascii_lowercase();
-    name.starts_with("access-control-") || RESPONSE_HEADERS.contains(&&*name)
+    let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else {
+        return false;
+    };
+    name.as_str().starts_with("access-control-") || RESPONSE_HEADERS.contains(&name.as_str())
 }
 
 /// Whether the line is a console message about CORS.
