@@ -238,6 +238,27 @@ fn toml_policy_has_the_same_members_as_json() {
     assert_eq!(codes(&["policy", "-"], "# a")[0].0, "empty-origins");
 }
 
+/// A comment of a TOML policy can quote a console message or a command.
+#[test]
+fn toml_policy_can_begin_with_any_comment() {
+    let origins = "origins = [\"https://app.example\"]";
+    for policy in [
+        format!("# Fixes \"TypeError: Failed to fetch\" in the app.\n{origins}\n"),
+        format!("# curl -i https://api.example : net::ERR_FAILED\n{origins}\n"),
+        format!("{origins} # Failed to fetch\n"),
+    ] {
+        assert_eq!(ran(&["policy", "-"], &*policy).status, 0, "{policy}");
+        let damaged = policy.replace('"', "");
+        let found = ran(&["policy", "-"], &*damaged);
+        assert!(
+            found.out.contains("not TOML: "),
+            "{}{}",
+            found.out,
+            found.err
+        );
+    }
+}
+
 #[test]
 fn file_that_is_not_json_or_toml_is_malformed() {
     for (name, content) in [

@@ -217,11 +217,11 @@ pub(crate) fn kind_of_first_line(line: &[u8]) -> Option<Kind> {
     if let Some(kind) = kind_of_text(text) {
         return Some(kind);
     }
-    if is_console_message(text) {
-        return Some(Kind::ConsoleMessage);
+    let name = text.split_once('=').map(|(name, _)| name.trim());
+    if name.is_some_and(is_policy_member) {
+        return Some(Kind::Policy);
     }
-    let (name, _) = text.split_once('=')?;
-    is_policy_member(name.trim()).then_some(Kind::Policy)
+    is_console_message(text).then_some(Kind::ConsoleMessage)
 }
 
 /// Returns the kind of a whole file. Unlike [`kind`], also recognizes files that only the first line identifies.
@@ -288,9 +288,9 @@ fn is_header_line(line: &str) -> bool {
     name.as_str().starts_with("access-control-") || RESPONSE_HEADERS.contains(&name.as_str())
 }
 
-/// Whether the line is a console message about CORS.
+/// Whether the line is a console message about CORS. False for a comment of TOML.
 pub(crate) fn is_console_message(line: &str) -> bool {
-    !line.starts_with('{') && ConsoleMessage::parse(line).is_ok()
+    !line.starts_with(['{', '#']) && ConsoleMessage::parse(line).is_ok()
 }
 
 /// Returns the kind of a text. A JSON text that is cut off is not recognized.

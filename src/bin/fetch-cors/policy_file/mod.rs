@@ -15,7 +15,7 @@ use serde_json::{Value, value::RawValue};
 pub(crate) use self::errors::InvalidPolicy;
 use self::{
     errors::{ErrorLine, malformed},
-    toml_policy::from_toml,
+    toml_policy::{from_toml, is_toml},
 };
 use crate::{
     input,
@@ -47,7 +47,12 @@ pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Sto
         let extension = path.extension();
         extension.is_some_and(|extension| extension.eq_ignore_ascii_case(name))
     };
-    let kind = recognize::kind_of_file(text);
+    // The first line of a TOML file can have any text, for example in a comment.
+    let kind = if is_toml(text) {
+        None
+    } else {
+        recognize::kind_of_file(text)
+    };
     match kind.or(has_extension("har").then_some(Kind::Har)) {
         None | Some(Kind::Policy) => {}
         Some(kind) => {

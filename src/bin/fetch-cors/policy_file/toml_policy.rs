@@ -10,6 +10,10 @@ use super::{
 };
 use crate::positions::Positions;
 
+pub(super) fn is_toml(text: &str) -> bool {
+    DeTable::parse(text).is_ok()
+}
+
 pub(super) fn from_toml(text: &str) -> Result<CorsPolicy, Vec<ErrorLine>> {
     let table = DeTable::parse(text).map_err(|error| {
         let span = error.span().unwrap_or_default();
