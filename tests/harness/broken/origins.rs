@@ -296,3 +296,20 @@ fn denied_apps_are_found() {
         }
     }
 }
+
+/// The name of a probe can end with the hexadecimal code of a character. Such a code is not the number of the probe, so
+/// the report has a violation for each character.
+#[test]
+fn each_special_character_is_its_own_kind() {
+    let report = checked(allowing(policy(), |origin| {
+        let rest = origin.strip_prefix("https://app.example");
+        rest.is_some_and(|rest| rest.starts_with(['!', '$', '_']))
+    }));
+    let violations = report.violations().iter();
+    let probes = violations.map(fetch_cors::conformance::Violation::probe);
+    let probes: std::collections::BTreeSet<&str> = probes.collect();
+    for code in ["21", "24", "5f"] {
+        let name = format!("special-character-x{code}");
+        assert!(probes.contains(&*name), "{name} is not in {probes:?}");
+    }
+}

@@ -198,21 +198,33 @@ fn vary_is_necessary_with_cookies() {
     assert!(report.violations().is_empty(), "{report}");
 }
 
-/// Browsers send a preflight before each request to a private network, so the mistake concerns every policy.
+/// The draft about private networks was abandoned, and no policy permits access to a private network. So a server may
+/// refuse a preflight for a private network.
 #[test]
-fn preflights_for_private_networks_are_judged() {
+fn refused_preflights_for_private_networks_violate_no_law() {
+    let right: [Change; 3] = [
+        |_, response| remove_cors(response),
+        |_, response| fail(response, StatusCode::FORBIDDEN),
+        |_, response| {
+            remove_cors(response);
+            *response.status_mut() = StatusCode::OK;
+        },
+    ];
+    for policy in [policy(), policy_of(&["https://app.example"])] {
+        for change in right {
+            let report = report_on(&policy, PRIVATE_NETWORK, change);
+            assert!(report.violations().is_empty(), "{report}");
+        }
+    }
+}
+
+#[test]
+fn errors_of_preflights_for_private_networks_are_found() {
     let header = "Access-Control-Request-Private-Network";
     for policy in [policy(), policy_of(&["https://app.example"])] {
         let report = report_on(&policy, PRIVATE_NETWORK, |_, response| {
-            remove_cors(response)
-        });
-        let cause = Cause::LacksHeadersOnSomeResponses;
-        finds_cause(&report, Severity::Broken, cause, header);
-        let report = report_on(&policy, PRIVATE_NETWORK, |_, response| {
             fail(response, StatusCode::INTERNAL_SERVER_ERROR);
         });
-        finds_cause(&report, Severity::Broken, Cause::RefusesPreflights, header);
-        let report = report_on(&policy, "x-fetch-cors-none", |_, _| {});
-        assert!(report.violations().is_empty(), "{report}");
+        finds_cause(&report, Severity::Broken, Cause::FailsOnRequests, header);
     }
 }

@@ -13,7 +13,7 @@ use http::{Method, StatusCode};
 use crate::conformance::harness::{
     expectations::{Expectations, is_possible_origin},
     judge::requests::origin_kind,
-    probes::probe::{PRIVATE_NETWORK_HEADER, Plan, Probe},
+    probes::probe::{CREDENTIALS, Plan, Probe},
     report::{cause::Cause, request_kind::OriginKind, violation::Violation},
 };
 use crate::{
@@ -25,17 +25,15 @@ use crate::{
 
 /// The headers that make an OPTIONS request a preflight.
 const PREFLIGHT_HEADERS: [&str; 2] = ["origin", "access-control-request-method"];
-/// The headers to which a server can react with an error, whatever the origin. For example, a server behind a login can
-/// answer requests with credentials differently.
-const SPECIAL_HEADERS: [&str; 3] = ["cookie", "authorization", PRIVATE_NETWORK_HEADER];
 /// The headers that only preflights have.
 const REQUEST_HEADERS: [&str; 2] = [
     "access-control-request-method",
     "access-control-request-headers",
 ];
 
-/// The kind of a request: the method, whether it is a preflight, the URL, and which of [`SPECIAL_HEADERS`] it has.
-type Kind = (Method, bool, String, [bool; 3]);
+/// The kind of a request: the method, whether it is a preflight, the URL, and which headers of [`CREDENTIALS`] it has.
+/// For example, a server behind a login can answer requests with credentials differently, whatever the origin.
+type Kind = (Method, bool, String, [bool; 2]);
 
 /// The requests on which a server fails.
 #[derive(Debug, Default)]
@@ -290,7 +288,7 @@ fn kind(request: &HttpRequest) -> Kind {
     let has_both = names.all(|name| request.header_list.contains(name));
     let is_preflight = request.method == Method::OPTIONS && has_both;
     let url = String::from(request.url.as_str());
-    let has = SPECIAL_HEADERS.map(|name| request.header_list.contains(name));
+    let has = CREDENTIALS.map(|(_, name, _)| request.header_list.contains(name));
     (request.method.clone(), is_preflight, url, has)
 }
 

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::conformance::harness::{
     expectations::Expectations,
-    probes::probe::{PRIVATE_NETWORK_HEADER, Plan, Probe},
+    probes::probe::{Plan, Probe},
     replay::{Answer, Replay, replay, replay_in},
     report::violation::Violation,
 };
@@ -391,14 +391,9 @@ impl<'a> Fetch<'a> {
                 .any(|taken| taken.id == exchange.id)
     }
 
-    /// Whether the fetch needs a preflight only because of the listeners for its upload. A request to a private network
-    /// needs a preflight even without listeners.
+    /// Whether the fetch needs a preflight only because of the listeners for its upload.
     fn is_upload(&self) -> bool {
-        let first = self.probe.requests().first();
-        let is_to_private_network =
-            first.is_some_and(|line| line.request.header_list.contains(PRIVATE_NETWORK_HEADER));
-        !is_to_private_network
-            && self.request.use_cors_preflight_flag
+        self.request.use_cors_preflight_flag
             && self.unsafe_names.is_empty()
             && is_cors_safelisted_method(self.request.method.as_str().as_bytes())
     }

@@ -56,7 +56,8 @@ pub(crate) const CREDENTIALS: [(&str, &str, &[u8]); 2] = [
     ),
 ];
 
-/// The header that browsers add to a preflight for a request to a private network.
+/// The header that some versions of Chromium added to a preflight for a request to a private network. The draft of this
+/// header was abandoned.
 pub(crate) const PRIVATE_NETWORK_HEADER: &str = "access-control-request-private-network";
 
 /// The beginning of the name of each long preflight.
@@ -150,37 +151,11 @@ impl Probe {
         request: Request,
         headers: &[(&'static str, &[u8])],
     ) -> Option<Self> {
-        Self::with_more_headers(name, advice, request, headers, |sent| sent.last_mut())
-    }
-
-    /// Creates the probe of a fetch, and adds a header to its preflight.
-    pub(crate) fn with_preflight_header(
-        name: String,
-        advice: &'static str,
-        request: Request,
-        header: (&'static str, &[u8]),
-    ) -> Option<Self> {
-        Self::with_more_headers(name, advice, request, &[header], |sent| {
-            let first = sent.first_mut();
-            first.filter(|first| first.is_preflight())
-        })
-    }
-
-    /// Creates the probe of a fetch, and adds `headers` to the request that `changed` selects. Returns `None` if
-    /// `changed` selects no request.
-    fn with_more_headers(
-        name: String,
-        advice: &'static str,
-        request: Request,
-        headers: &[(&'static str, &[u8])],
-        changed: impl FnOnce(&mut [HttpRequest]) -> Option<&mut HttpRequest>,
-    ) -> Option<Self> {
         let mut sent = sent(&request)?;
-        let changed = changed(&mut sent)?;
+        let last = sent.last_mut()?;
         for (header, value) in headers {
             let value = HeaderValue::new(value).ok()?;
-            changed
-                .header_list
+            last.header_list
                 .append(HeaderName::from_static(header), value);
         }
         Some(Self {
@@ -231,8 +206,10 @@ impl Probe {
 }
 
 fn without_number(name: &str) -> &str {
-    let start = name.trim_end_matches(|c: char| c.is_ascii_digit());
-    start.strip_suffix('-').unwrap_or(start)
+    match name.rsplit_once('-') {
+        Some((start, number)) if number.parse::<usize>().is_ok() => start,
+        _ => name,
+    }
 }
 
 fn lines(name: &str, requests: Vec<HttpRequest>) -> Vec<RequestLine> {

@@ -36,7 +36,6 @@ impl Violation {
                 .any(|exchange| exchange.response.status.is_server_error()),
             is_of_some_engines: !self.engines.is_empty(),
             is_other_than_fetch: !is_of_page,
-            is_to_private_network: self.is_to_private_network(),
             is_of_upload: self.is_of_upload,
             origin: origins.max().unwrap_or(0),
             is_generated: self.probe.starts_with(GENERATED_PREFIX),
@@ -108,9 +107,6 @@ pub(crate) struct ExampleRank {
     is_of_some_engines: bool,
     /// Whether the law of the violation is not about the result of a page's fetch.
     is_other_than_fetch: bool,
-    /// Whether all requests are preflights for a private network. Such a preflight is even rarer than an upload with
-    /// listeners.
-    is_to_private_network: bool,
     /// See [`Violation::is_of_upload`]. An upload with listeners is a bad example, because such an upload is rare.
     is_of_upload: bool,
     /// The highest rank of an origin in the requests (see [`origin_rank`]).

@@ -14,10 +14,7 @@ use super::{cause::Cause, engines::only_in, request_kind::RequestKind};
 use crate::{
     FetchError,
     cases::{Exchange, RequestLine},
-    conformance::{
-        harness::probes::probe::PRIVATE_NETWORK_HEADER,
-        laws::{Law, severity::Severity},
-    },
+    conformance::laws::{Law, severity::Severity},
     engine::Engine,
     explain::curl::{curl, displayed_headers},
     infrastructure::{header_list::HeaderList, url::without_fragment_and_userinfo},
@@ -136,9 +133,9 @@ impl Violation {
     }
 
     /// Adds the browser engines of `other`, another example of the violation. `is_of_upload` stays true only if `other`
-    /// is about an upload or a private network.
+    /// is about an upload too.
     pub(super) fn merge(&mut self, other: &Self) {
-        self.is_of_upload &= other.is_of_upload || other.is_to_private_network();
+        self.is_of_upload &= other.is_of_upload;
         let in_any =
             |engine: &Engine| self.engines().contains(engine) || other.engines().contains(engine);
         let engines: Vec<Engine> = Engine::ALL.into_iter().filter(in_any).collect();
@@ -287,10 +284,9 @@ impl Violation {
         stem.unwrap_or(message)
     }
 
-    /// Whether the violation can be a problem only for uploads with listeners. There are three kinds of such violations.
+    /// Whether the violation can be a problem only for uploads with listeners. There are two kinds of such violations.
     /// In the first kind, a fetch with upload listeners fails at its preflight. In the second kind, all requests are
-    /// OPTIONS requests, and a response is missing, has the status of a server error, or has a wrong max-age. In the
-    /// third kind, the preflight is for a private network.
+    /// OPTIONS requests, and a response is missing, has the status of a server error, or has a wrong max-age.
     fn matters_only_for_uploads(&self) -> bool {
         let unanswered = self.unanswered.iter().map(|line| &line.request);
         let exchanges = self.exchanges.iter().map(|exchange| &exchange.request);
@@ -300,16 +296,7 @@ impl Violation {
             Law::EveryRequestGetsAResponse | Law::MaxAgeMatchesPolicy
         );
         self.is_of_upload
-            || self.is_to_private_network()
             || (is_of_server && requests.all(|request| request.method == Method::OPTIONS))
-    }
-
-    /// Whether all requests of the violation are preflights for a private network.
-    pub(super) fn is_to_private_network(&self) -> bool {
-        let unanswered = self.unanswered.iter().map(|line| &line.request);
-        let exchanges = self.exchanges.iter().map(|exchange| &exchange.request);
-        let mut requests = exchanges.chain(unanswered);
-        requests.all(|request| request.header_list.contains(PRIVATE_NETWORK_HEADER))
     }
 
     /// Limits the violation to uploads with listeners: the text of the mistake states this limit, and the severity
