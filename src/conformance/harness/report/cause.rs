@@ -258,7 +258,7 @@ causes! {
     FailsSometimes "fails-sometimes": "some requests get a server error, apparently at random",
         "look for the reason in the log of the server, and run the check again: the other findings leave out these responses", &[Law::EveryRequestGetsAResponse];
     RefusesSometimes "refuses-sometimes": "some requests get a redirect or a client error, apparently at random",
-        "look for a firewall, a bot protection or a limit for the number of requests in front of the server, let the test requests pass, and run the check again: the other findings leave out these responses";
+        "look for a firewall, a bot protection or a limit for the number of requests in front of the server, let the test requests pass, and run the check again: the other findings leave out these responses", &[Law::EveryRequestGetsAResponse];
     LacksPreflightGrants "lacks-preflight-grants": "preflight responses lack `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`",
         "grant in preflight responses the methods and the request headers of the policy";
     LacksMethod "lacks-method": "preflight responses do not grant a method that the policy permits",
