@@ -38,7 +38,10 @@ pub struct Recorded {
     /// The ids of the test requests to the error URL, if the configuration has no error URL.
     of_error_url: HashSet<String>,
     exchanges: HashMap<String, ExchangeRecord>,
-    others: Vec<ExchangeRecord>,
+    /// The exchanges whose id is not the id of a test request.
+    unknown: Vec<ExchangeRecord>,
+    /// The exchanges whose id is the id of an earlier exchange.
+    repeated: Vec<ExchangeRecord>,
 }
 
 /// An error for an exchange that has the id of a test request, but a different request. The usual reason is that a
@@ -89,7 +92,8 @@ impl Recorded {
             requests,
             of_error_url,
             exchanges: HashMap::new(),
-            others: Vec::new(),
+            unknown: Vec::new(),
+            repeated: Vec::new(),
         })
     }
 
@@ -101,8 +105,9 @@ impl Recorded {
     }
 
     /// Adds an exchange. An exchange with the id of a test request belongs to the probe of this request. If the id is
-    /// unknown, or an earlier exchange has the same id, the check judges the exchange alone, by the laws about any
-    /// response.
+    /// unknown, or an earlier exchange with a response has the same id, the check judges the exchange alone, by the laws
+    /// about any response. An exchange replaces an earlier exchange without a response that has the same id: the request
+    /// was sent again.
     ///
     /// If the configuration has no error URL, the first exchange with the id of a test request to the error URL sets the
     /// error URL.
@@ -128,12 +133,16 @@ impl Recorded {
         if self.of_error_url.contains(&exchange.id) {
             self.set_error_url(exchange.request.url.as_str());
         }
-        match self.requests.get(&exchange.id) {
-            Some(expected) if !self.exchanges.contains_key(&exchange.id) => {
-                ensure_same_request(expected, &exchange.request)?;
-                self.exchanges.insert(exchange.id.clone(), exchange);
-            }
-            _ => self.others.push(exchange),
+        let Some(expected) = self.requests.get(&exchange.id) else {
+            self.unknown.push(exchange);
+            return Ok(());
+        };
+        let earlier = self.exchanges.get(&exchange.id);
+        if earlier.is_some_and(|earlier| earlier.response.is_ok()) {
+            self.repeated.push(exchange);
+        } else {
+            ensure_same_request(expected, &exchange.request)?;
+            self.exchanges.insert(exchange.id.clone(), exchange);
         }
         Ok(())
     }
@@ -181,14 +190,21 @@ impl Recorded {
                 None => self.check.skip(),
             }
         }
-        let ids = self.others.iter().map(|exchange| exchange.id.clone());
-        let ids: Vec<String> = ids.collect();
-        for exchange in self.others {
+        let unknown = format!(
+            "no test request has this id; to judge more, {}",
+            self.config.interface.same_configuration()
+        );
+        let notes = [
+            note_about_others(&self.unknown, &unknown),
+            note_about_others(&self.repeated, REPEATED),
+        ];
+        let judged_alone = self.unknown.len() + self.repeated.len();
+        for exchange in self.unknown.into_iter().chain(self.repeated) {
             self.check.judge_exchange(exchange);
         }
         let mut report = self.check.report();
-        report.judged_alone = ids.len();
-        report.notes.extend(note_about_others(&ids, &self.config));
+        report.judged_alone = judged_alone;
+        report.notes.extend(notes.into_iter().flatten());
         report
     }
 }
@@ -205,14 +221,18 @@ fn planned(
     Ok((check, requests))
 }
 
-/// Returns the note about the exchanges that belong to no probe. `None` if there are no such exchanges.
-fn note_about_others(ids: &[String], config: &CheckConfig) -> Option<String> {
-    let first = ids.first()?.escape_debug();
-    let rest = if ids.len() > 1 { ", …" } else { "" };
-    let exchanges = counted(ids.len(), "exchange");
+/// The end of the note about exchanges with a repeated id.
+const REPEATED: &str =
+    "an earlier exchange has the same id; to judge more, keep one exchange for each id";
+
+/// Returns the note about exchanges that belong to no probe. `reason` is the reason, and advice. Returns `None` if there
+/// are no such exchanges.
+fn note_about_others(exchanges: &[ExchangeRecord], reason: &str) -> Option<String> {
+    let first = exchanges.first()?.id.escape_debug();
+    let rest = if exchanges.len() > 1 { ", …" } else { "" };
+    let exchanges = counted(exchanges.len(), "exchange");
     Some(format!(
-        "{exchanges} judged alone, without a test request (`{first}`{rest}): the id is unknown or repeated; to judge more, {}",
-        config.interface.same_configuration(),
+        "{exchanges} judged alone (`{first}`{rest}): {reason}"
     ))
 }
 

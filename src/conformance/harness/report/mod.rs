@@ -242,10 +242,11 @@ impl Report {
         self.judged_alone
     }
 
-    /// Returns the notes: facts that are not violations. There are two notes:
+    /// Returns the notes: facts that are not violations. There are three notes:
     ///
     /// - the note of [`CheckConfig::note_preflight_vary`](super::CheckConfig::note_preflight_vary);
-    /// - a note about the exchanges that were [judged alone](Self::judged_alone).
+    /// - a note about the exchanges that were [judged alone](Self::judged_alone) because their id is unknown;
+    /// - a note about the exchanges that were judged alone because an earlier exchange has the same id.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
