@@ -208,3 +208,19 @@ fn names_that_only_preflight_responses_expose_are_one_finding() {
     let (_, fix) = finding(&report, "lacks-exposed-headers");
     assert!(fix.contains("in place of the preflight responses"), "{fix}");
 }
+
+/// The server never sends `Access-Control-Expose-Headers`. A page can see the mistake only if the response has the
+/// exposed header, and only a request with a preflight gets such a response.
+#[test]
+fn missing_exposed_headers_are_not_on_preflights() {
+    let report = report_of(changed(policy(), |request, response| {
+        let headers = response.headers_mut();
+        headers.remove("access-control-expose-headers");
+        if request.method() == "PUT" {
+            set(headers, "etag", "1");
+        }
+    }));
+    let (mistake, fix) = finding(&report, "lacks-exposed-headers");
+    assert!(!mistake.contains("only preflight responses"), "{mistake}");
+    assert!(!fix.contains("preflight responses"), "{fix}");
+}

@@ -39,7 +39,9 @@ pub(super) struct AllowedOrigins<'e> {
     /// Whether a request without credentials, and with a method other than OPTIONS, gets a status from 200 to 299.
     has_success_without_login: bool,
     /// Whether a response to a request other than OPTIONS has `Access-Control-Expose-Headers`.
-    pub(super) exposes_headers: bool,
+    exposes_headers: bool,
+    /// Whether a preflight response has `Access-Control-Expose-Headers`.
+    exposes_on_preflights: bool,
     /// Whether at least one response is not a redirect.
     has_other_than_redirect: bool,
     /// The allowed origins that got a response with a correct `Access-Control-Allow-Origin`.
@@ -70,6 +72,7 @@ impl<'e> AllowedOrigins<'e> {
             has_success: false,
             has_success_without_login: false,
             exposes_headers: false,
+            exposes_on_preflights: false,
             has_other_than_redirect: false,
             allowed: BTreeSet::new(),
             allowed_in_requests: BTreeSet::new(),
@@ -99,6 +102,7 @@ impl<'e> AllowedOrigins<'e> {
         let is_options = exchange.request.method == Method::OPTIONS;
         self.has_actual_headers |= !is_options && response.contains(ALLOW_ORIGIN);
         self.exposes_headers |= !is_options && response.contains(EXPOSE_HEADERS);
+        self.exposes_on_preflights |= is_preflight && response.contains(EXPOSE_HEADERS);
         let is_success = !is_options && status.is_success();
         self.has_success |= is_success;
         self.has_success_without_login |= is_success && !has_credentials(exchange);
@@ -166,6 +170,11 @@ impl<'e> AllowedOrigins<'e> {
     /// Whether only preflight responses have CORS headers, although other requests get a status from 200 to 299.
     pub(super) const fn has_headers_only_on_preflights(&self) -> bool {
         self.has_headers && !self.has_actual_headers && self.has_success
+    }
+
+    /// Whether only preflight responses have `Access-Control-Expose-Headers`.
+    pub(super) const fn exposes_only_on_preflights(&self) -> bool {
+        self.exposes_on_preflights && !self.exposes_headers
     }
 
     /// Whether responses to the method, to requests without credentials, lack the CORS headers. Error responses do not

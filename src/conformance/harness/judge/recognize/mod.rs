@@ -79,7 +79,8 @@ pub(crate) struct Evidence<'e> {
     allows_everything: bool,
     /// Whether the server answers preflights with status 401.
     authenticates_preflights: bool,
-    /// Whether only preflight responses have `Access-Control-Expose-Headers`.
+    /// Whether only preflight responses have `Access-Control-Expose-Headers`, although scripts need it in other
+    /// responses.
     exposes_on_preflights: bool,
     /// The worst mistake of the server in the comparison of origins.
     wrong_comparison: Option<Cause>,
@@ -148,8 +149,8 @@ impl<'e> Evidence<'e> {
             || (has(|cause| cause == Cause::GrantsOtherMethods)
                 && has(|cause| cause == Cause::GrantsOtherHeaders));
         evidence.authenticates_preflights = has(|cause| cause == Cause::AuthenticatesPreflights);
-        evidence.exposes_on_preflights =
-            has(|cause| cause == Cause::LacksExposedHeaders) && !evidence.allowed.exposes_headers;
+        evidence.exposes_on_preflights = has(|cause| cause == Cause::LacksExposedHeaders)
+            && evidence.allowed.exposes_only_on_preflights();
         evidence.has_other_lists = has(grants_too_much) && has(grants_too_little);
         let compared = causes.iter().filter(|cause| compares_wrongly(**cause));
         evidence.wrong_comparison = compared.min().copied();
