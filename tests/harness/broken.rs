@@ -18,6 +18,8 @@ mod responses;
 mod right;
 #[path = "broken/sent_again.rs"]
 mod sent_again;
+#[path = "broken/stateful.rs"]
+mod stateful;
 #[path = "broken/surroundings.rs"]
 mod surroundings;
 #[path = "broken/values.rs"]

@@ -20,6 +20,8 @@ use super::{
     servers::{changed, is_preflight, origin, policy, set},
 };
 
+const OWN: &str = "https://api.example";
+
 /// Checks a server that answers each request with `respond`. If `respond` returns an error, the request gets no
 /// response.
 fn report_with(
@@ -138,7 +140,7 @@ fn a_denied_fetch_without_a_response_is_broken_too() {
 fn single_missing_responses_are_not_a_mistake() {
     let policy = policy();
     type Fails = fn(&str, &Request<()>) -> bool;
-    let silent: [(Severity, Fails); 8] = [
+    let silent: [(Severity, Fails); 11] = [
         (Severity::Waste, |id, _| id == "reflection/1"),
         (Severity::Waste, |id, _| id == "malformed-origin/1"),
         (Severity::Waste, |id, _| id == "unlisted-origin-post/1"),
@@ -149,6 +151,21 @@ fn single_missing_responses_are_not_a_mistake() {
         (Severity::Broken, |_, request| {
             let listed = ["https://app.example", "https://other.example"];
             request.method() == "POST" && !listed.contains(&&*origin(request))
+        }),
+        // The server answers `null` and its own origin.
+        (Severity::Broken, |_, request| {
+            let answered = ["https://app.example", "https://other.example", OWN];
+            let origin = origin(request);
+            request.method() == "POST"
+                && origin.starts_with("http")
+                && !answered.contains(&&*origin)
+        }),
+        (Severity::Broken, |_, request| {
+            request.headers().contains_key("vary")
+        }),
+        (Severity::Broken, |_, request| {
+            let names = request.headers().get("access-control-request-headers");
+            names.is_some_and(|names| names.len() > 3000)
         }),
     ];
     for (severity, fails) in silent {
@@ -169,6 +186,9 @@ fn single_missing_responses_are_not_a_mistake() {
             .map(|finding| (finding.severity(), finding.cause()))
             .collect();
         assert_eq!(found, [(severity, Cause::NoResponse)], "{report}");
+        let fix = findings[0].advice();
+        let is_to_repeat = fix.starts_with("send these requests again");
+        assert_eq!(is_to_repeat, severity == Severity::Waste, "{fix}");
         assert!(!report.is_complete() && !report.without_response().is_empty());
     }
 }
@@ -258,6 +278,43 @@ fn requests_without_an_answer_are_named() {
     let mut check = Check::new(&policy, config()).unwrap();
     check.answer(Err(ConnectionError));
     assert_eq!(check.report().missing(), lines.len() - 1);
+}
+
+/// If a program sends a request again because the first request got no response, the record has an error and a response
+/// with the same id.
+#[test]
+fn responses_replace_errors_with_the_same_id() {
+    let policy = policy();
+    let report = |is_error_first: bool| {
+        let mut recorded = Recorded::new(&policy, config()).unwrap();
+        let lines: Vec<_> = recorded.requests().cloned().collect();
+        for line in lines {
+            let request = Request::try_from(&line.request).unwrap();
+            let response = FetchResponse::from(&serve(&policy, &request));
+            let mut answers = vec![Ok(response)];
+            if line.id == "listed-origin/1" {
+                let error = Err(ExchangeError::Timeout);
+                answers.insert(usize::from(!is_error_first), error);
+            }
+            for response in answers {
+                let (id, request) = (line.id.clone(), line.request.clone());
+                let exchange = ExchangeRecord {
+                    id,
+                    request,
+                    response,
+                    duration: None,
+                };
+                recorded.insert(exchange).unwrap();
+            }
+        }
+        recorded.report()
+    };
+    let replaced = report(true);
+    assert!(replaced.violations().is_empty(), "{replaced}");
+    assert!(replaced.is_complete() && replaced.judged_alone() == 0);
+    let repeated = report(false);
+    assert_eq!(repeated.judged_alone(), 1);
+    assert!(repeated.notes()[0].contains("an earlier exchange has the same id"));
 }
 
 #[test]

@@ -3,13 +3,17 @@
 
 use std::cell::Cell;
 
-use fetch_cors::conformance::{Report, check, policies::serve};
+use fetch_cors::{
+    cases::Exchange,
+    conformance::{Recorded, Report, check, laws::Law, policies::serve},
+    infrastructure::response::Response as FetchResponse,
+};
 use http::{Request, Response};
 
 use super::{
     config,
     invented::{origin, status},
-    servers::{is_preflight, policy, reflecting},
+    servers::{changed, is_preflight, policy, reflecting, set},
 };
 
 fn names(report: &Report) -> Vec<&'static str> {
@@ -47,6 +51,15 @@ fn failing(
     check(&mut server, &policy(), config()).unwrap()
 }
 
+/// Asserts that the cause of the first finding has the law of its violations.
+#[track_caller]
+fn assert_is_of_every_request(report: &Report) {
+    let findings = report.findings();
+    let laws = findings[0].cause().laws();
+    assert_eq!(findings[0].example().law(), Law::EveryRequestGetsAResponse);
+    assert!(laws.contains(&Law::EveryRequestGetsAResponse), "{laws:?}");
+}
+
 fn right(request: Request<()>) -> Response<()> {
     serve(&policy(), &request)
 }
@@ -59,6 +72,7 @@ fn failures_without_a_pattern_are_one_finding() {
                 let fails = chance(seed, percent);
                 let report = failing(code, |_| fails(), right);
                 assert_eq!(names(&report), ["fails-sometimes"], "{percent} %: {report}");
+                assert_is_of_every_request(&report);
                 let text = report.to_string();
                 let first = text.lines().next().unwrap();
                 assert!(
@@ -94,6 +108,7 @@ fn refusals_without_a_pattern_are_one_finding() {
                 ["refuses-sometimes"],
                 "{percent} %: {report}"
             );
+            assert_is_of_every_request(&report);
             let text = report.to_string();
             let expected = format!(" requests get the status {code}, apparently at random");
             assert!(text.lines().next().unwrap().contains(&expected), "{text}");
@@ -406,4 +421,85 @@ fn failures_for_some_time_have_no_pattern() {
             "{code} {from}: {report}"
         );
     }
+}
+
+/// A server that fails on some denied origins does this for each request of these origins. This is not an outage,
+/// although the server answers similar origins.
+#[test]
+fn failures_of_some_origins_are_not_an_outage() {
+    type Fails = fn(&str) -> bool;
+    let servers: [Fails; 3] = [
+        |origin| origin.contains("app.example"),
+        |origin| origin.contains("example."),
+        |origin| origin.contains(['$', '&', '\'', '(', ')', '*', '+', ',', ';', '=']),
+    ];
+    let allowed = ["https://app.example", "https://other.example"];
+    for (server, fails) in servers.into_iter().enumerate() {
+        for code in [500, 503] {
+            let fails = |request: &Request<()>| {
+                let origin = origin(request);
+                fails(&origin) && !allowed.contains(&&*origin)
+            };
+            let report = failing(code, fails, right);
+            assert_eq!(
+                names(&report),
+                ["fails-on-some-origins"],
+                "{server} {code}: {report}"
+            );
+        }
+    }
+}
+
+/// The check makes a generated request smaller if the request shows a mistake. The smaller requests have the same id,
+/// but each of them counts.
+#[test]
+fn each_smaller_request_counts() {
+    for seed in 1..5 {
+        let by_chance = chance(seed, 30);
+        let failed = Cell::new(0);
+        let mut server = changed(policy(), |request, response| {
+            let headers = request.headers();
+            let is_put = headers.get("access-control-request-method");
+            let has_names = headers.contains_key("access-control-request-headers");
+            if by_chance() {
+                failed.set(failed.get() + 1);
+                *response = status(502, &[]);
+            } else if is_put.is_some_and(|method| method == "PUT") && has_names {
+                response.headers_mut().remove("access-control-max-age");
+            }
+        });
+        let report = check(&mut server, &policy(), config().seed(seed.into())).unwrap();
+        let findings = report.findings();
+        let found = findings
+            .iter()
+            .find(|finding| finding.cause().name() == "fails-sometimes");
+        let mistake = found.unwrap_or_else(|| panic!("{report}")).mistake();
+        let counts = format!("{} of {} requests ", failed.get(), report.exchanges());
+        assert!(mistake.starts_with(&counts), "{counts} {mistake}");
+    }
+}
+
+/// If an error of a test request is left out, another exchange with the same id is still judged.
+#[test]
+fn repeated_ids_hide_no_mistake() {
+    let by_chance = chance(1, 20);
+    let mut recorded = Recorded::new(&policy(), config()).unwrap();
+    let lines: Vec<_> = recorded.requests().cloned().collect();
+    for line in lines {
+        let request = Request::try_from(&line.request).unwrap();
+        let exchange = |response: &Response<()>| Exchange {
+            id: line.id.clone(),
+            request: line.request.clone(),
+            response: FetchResponse::from(response),
+        };
+        let mut response = right(request);
+        if by_chance() {
+            recorded.insert(exchange(&status(502, &[]))).unwrap();
+            set(response.headers_mut(), "vary", "Origin, Origin");
+        }
+        recorded.insert(exchange(&response)).unwrap();
+    }
+    let report = recorded.report();
+    let expected = ["fails-sometimes", "repeats-vary"];
+    assert_eq!(names(&report), expected, "{report}");
 }

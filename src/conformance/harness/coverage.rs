@@ -3,13 +3,7 @@
 mod unchecked;
 mod unjudged;
 
-use alloc::{
-    borrow::ToOwned,
-    collections::{BTreeMap, BTreeSet},
-    format,
-    string::String,
-    vec::Vec,
-};
+use alloc::{borrow::ToOwned, collections::BTreeMap, format, string::String, vec::Vec};
 
 use http::Method;
 
@@ -220,12 +214,6 @@ impl Coverage {
                 self.insert_readable(response);
             }
         }
-    }
-
-    /// Adds the ids of the requests that got the status 503 because the server is unavailable or limits the number of
-    /// requests.
-    pub(super) fn insert_unavailable(&mut self, ids: &BTreeSet<String>) {
-        self.limited.extend(ids.iter().cloned());
     }
 
     fn insert_response(&mut self, request: &HttpRequest, response: &Response) {

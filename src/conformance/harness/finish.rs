@@ -2,7 +2,6 @@
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},
-    string::String,
     vec::Vec,
 };
 
@@ -14,7 +13,7 @@ use super::{
         null_origin::find_refused_null,
         pairs::{Judged, find_copied_vary, find_refusals, find_slow_preflights},
         preflight_vary::preflight_vary_note,
-        recognize::Evidence,
+        recognize::{Evidence, facts::ALLOW_ORIGIN},
         requests::origin_kind,
         shared_cache::judge_shared_cache,
         silence::kinds_without_response,
@@ -33,23 +32,23 @@ use crate::{
     conformance::laws::{Law, severity::Severity},
 };
 
-const ALLOW_ORIGIN: &str = "access-control-allow-origin";
-
 impl Check {
     /// Ends the check and returns the report. The remaining requests count as unanswered.
     pub fn report(mut self) -> Report {
         self.skip_all();
-        let mut exchanges = exchanges(&self.answered);
-        let silent_kinds = self.kinds_without_response(&exchanges);
-        let mut left_out = find_unavailable(&self.expectations, &exchanges);
-        self.coverage.insert_unavailable(&left_out);
-        exchanges.retain(|(_, exchange)| !left_out.contains(&exchange.id));
-        let unstable = find_unstable(&self.expectations, &exchanges);
-        exchanges.retain(|(_, exchange)| !unstable.ids.contains(&exchange.id));
-        left_out.extend(unstable.ids);
-        if !left_out.is_empty() {
-            self.judge_without(&left_out);
+        let silent_kinds = self.kinds_without_response();
+        let answered = exchanges(&self.answered);
+        let unavailable = find_unavailable(&self.expectations, &answered);
+        let ids = unavailable.iter().filter_map(|index| answered.get(*index));
+        let ids = ids.map(|(_, exchange)| exchange.id.clone());
+        self.coverage.limited.extend(ids);
+        self.leave_out(&unavailable);
+        let unstable = find_unstable(&self.expectations, &exchanges(&self.answered));
+        self.leave_out(&unstable.indexes);
+        if !(unavailable.is_empty() && unstable.indexes.is_empty()) {
+            self.judge_again();
         }
+        let exchanges = exchanges(&self.answered);
         self.limit_missing_responses(&silent_kinds);
         let shared_cache = judge_shared_cache(&self.expectations, &exchanges);
         let more = find_crashes(&self.expectations, &exchanges)
@@ -89,14 +88,16 @@ impl Check {
     }
 
     /// Returns the kinds of origins for which missing responses have a pattern.
-    fn kinds_without_response(&self, exchanges: &[Judged]) -> BTreeSet<OriginKind> {
-        let failed = self.answered.iter().flat_map(|(probe, answers)| {
+    fn kinds_without_response(&self) -> BTreeSet<OriginKind> {
+        let answers = self.answered.iter().flat_map(|(probe, answers)| {
             let lines = probe.requests().iter().zip(answers);
-            let failed = lines.filter(|(_, answer)| matches!(answer, Some(Err(_))));
-            failed.map(|(line, _)| &line.request)
+            lines.filter_map(move |(line, answer)| {
+                let is_answered = answer.as_ref()?.is_ok();
+                Some((probe, &line.request, is_answered))
+            })
         });
-        let answered = exchanges.iter().map(|(_, exchange)| &exchange.request);
-        kinds_without_response(&self.expectations, answered, failed)
+        let answers: Vec<_> = answers.collect();
+        kinds_without_response(&self.expectations, &answers)
     }
 
     /// Gives the lowest severity to each violation that says only that a response is missing, if the missing responses
@@ -124,21 +125,28 @@ impl Check {
         origins.len()
     }
 
-    /// Judges the probes again, without the answers to the requests whose ids are in `left_out`. These answers say
-    /// nothing about the policy.
+    /// Removes the answers that say nothing about the policy. `indexes` has the indexes of their exchanges (see
+    /// [`exchanges`]).
+    fn leave_out(&mut self, indexes: &BTreeSet<usize>) {
+        let answers = self.answered.iter_mut().flat_map(|(_, answers)| answers);
+        let responses = answers.filter(|answer| matches!(answer, Some(Ok(_))));
+        for (index, answer) in responses.enumerate() {
+            if indexes.contains(&index) {
+                *answer = None;
+            }
+        }
+    }
+
+    /// Judges the probes again, after some answers were left out.
     ///
     /// A violation with the severity `Security` stays in the report: if a page can read a response, it can do so even if
     /// other requests fail.
-    fn judge_without(&mut self, left_out: &BTreeSet<String>) {
+    fn judge_again(&mut self) {
         let is_kept = |violation: &Violation| violation.severity == Severity::Security;
         let known = self.report.take_violations().into_iter().filter(is_kept);
         let mut violations: Vec<Violation> = known.collect();
         for (probe, answers) in self.answered.iter().chain(&self.others) {
-            let answers = probe.requests().iter().zip(answers);
-            let answers = answers
-                .map(|(line, answer)| answer.clone().filter(|_| !left_out.contains(&line.id)));
-            let answers: Vec<_> = answers.collect();
-            violations.extend(judge_fetch(&self.expectations, probe, &answers));
+            violations.extend(judge_fetch(&self.expectations, probe, answers));
         }
         for violation in violations {
             self.insert(violation);

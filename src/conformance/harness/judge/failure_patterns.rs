@@ -1,6 +1,6 @@
 //! Finds whether failures of a server have a pattern: all requests of a group of similar requests fail.
 
-use alloc::{vec, vec::Vec};
+use alloc::{collections::BTreeSet, vec, vec::Vec};
 
 use crate::{
     cases::Exchange,
@@ -9,14 +9,14 @@ use crate::{
         judge::{
             outages::Outages,
             pairs::Judged,
-            request_groups::{Groups, Property, groups},
+            request_groups::{Groups, Property},
         },
     },
 };
 
 /// All requests of a group can fail by chance. The failures have a pattern if the probability of this coincidence is
 /// less than 1 / `CHANCES`. A check has hundreds of groups, so one group seldom has such a coincidence by chance.
-const CHANCES: u128 = 5000;
+pub(super) const CHANCES: u128 = 5000;
 /// Same as [`CHANCES`], for the groups of a kind of origin. There are only few such groups, and a mistake for all
 /// requests of such a group is frequent.
 const CHANCES_OF_ORIGIN_KIND: u128 = 300;
@@ -24,7 +24,7 @@ const CHANCES_OF_ORIGIN_KIND: u128 = 300;
 /// The exchanges of a check, of which some are failures.
 pub(super) struct Failures<'x> {
     exchanges: &'x [Judged],
-    groups: Groups,
+    groups: &'x Groups,
     /// For each exchange: whether it is a failure.
     failed: Vec<bool>,
     outages: Outages,
@@ -33,31 +33,36 @@ pub(super) struct Failures<'x> {
 }
 
 impl<'x> Failures<'x> {
-    /// Finds server errors, and the outages that they show.
+    /// Finds server errors, and the outages that they show. `groups` has the groups of `exchanges`.
     pub(super) fn new(
         expectations: &Expectations,
         exchanges: &'x [Judged],
+        groups: &'x Groups,
         is_failure: impl Fn(&Exchange) -> bool,
     ) -> Self {
         let failed = failed(exchanges, is_failure);
-        let groups = groups(expectations, exchanges);
-        let outages = Outages::new(expectations, exchanges, &groups, &failed);
+        let outages = Outages::new(expectations, exchanges, groups, &failed);
         Self::with(exchanges, groups, failed, outages)
     }
 
     /// Finds refusals. A series of refusals is not an outage, because a right server can refuse all denied origins, and
     /// the check sends many requests of denied origins one after the other.
     pub(super) fn of_refusals(
-        expectations: &Expectations,
         exchanges: &'x [Judged],
+        groups: &'x Groups,
         is_refusal: impl Fn(&Exchange) -> bool,
     ) -> Self {
         let failed = failed(exchanges, is_refusal);
         let outages = Outages::none(exchanges.len());
-        Self::with(exchanges, groups(expectations, exchanges), failed, outages)
+        Self::with(exchanges, groups, failed, outages)
     }
 
-    fn with(exchanges: &'x [Judged], groups: Groups, failed: Vec<bool>, outages: Outages) -> Self {
+    fn with(
+        exchanges: &'x [Judged],
+        groups: &'x Groups,
+        failed: Vec<bool>,
+        outages: Outages,
+    ) -> Self {
         let mut failures = Self {
             exchanges,
             outages,
@@ -83,23 +88,25 @@ impl<'x> Failures<'x> {
             .collect();
         failed.sort_by_key(|(_, group)| core::cmp::Reverse(group.len()));
         let mut patterns: Vec<Vec<usize>> = Vec::new();
+        let indexes = 0..self.failed.len();
+        let answered = indexes
+            .clone()
+            .filter(|index| !is_true(&self.failed, *index));
+        let answered = answered.count();
+        // The failures that are neither of an outage nor have a pattern.
+        let others =
+            indexes.filter(|index| is_true(&self.failed, *index) && !self.outages.contains(*index));
+        let mut others = others.count();
         for (property, mut group) in failed {
             group.retain(|index| !is_true(&self.has_pattern, *index));
-            let is_other = |index: &usize| {
-                !self.outages.contains(*index) && !is_true(&self.has_pattern, *index)
-            };
-            let others = (0..self.failed.len()).filter(is_other);
-            let (others_failed, others): (Vec<usize>, Vec<usize>) =
-                others.partition(|index| is_true(&self.failed, *index));
-            let failed = others_failed.len() - group.len();
+            let failed = others - group.len();
             let chances = match property {
                 Property::OriginKind => CHANCES_OF_ORIGIN_KIND,
                 _ => CHANCES,
             };
-            if !group.is_empty()
-                && is_improbable(chances, group.len(), failed, failed + others.len())
-            {
+            if !group.is_empty() && is_improbable(chances, group.len(), failed, failed + answered) {
                 mark(&mut self.has_pattern, &group);
+                others = failed;
                 patterns.push(group);
             }
         }
@@ -133,11 +140,13 @@ impl<'x> Failures<'x> {
         }
     }
 
-    pub(super) fn failed(&self) -> impl Iterator<Item = &'x Judged> {
+    /// Returns the indexes of the failures.
+    pub(super) fn failed(&self) -> BTreeSet<usize> {
         self.selected(|index| is_true(&self.failed, index))
     }
 
-    pub(super) fn of_outages(&self) -> impl Iterator<Item = &'x Judged> {
+    /// Returns the indexes of the failures of outages.
+    pub(super) fn of_outages(&self) -> BTreeSet<usize> {
         self.selected(|index| self.outages.contains(index))
     }
 
@@ -147,15 +156,22 @@ impl<'x> Failures<'x> {
         self.exchanges.get(answered).zip(self.exchanges.get(failed))
     }
 
-    /// Returns two equal requests outside of outages: the first does not fail, and the second fails.
-    pub(super) fn pair(&self) -> Option<(&'x Judged, &'x Judged)> {
+    /// Returns two equal requests outside of outages: the first does not fail, and the second fails. `is_answer` is
+    /// true for the first exchange.
+    pub(super) fn pair(
+        &self,
+        is_answer: impl Fn(&Exchange) -> bool,
+    ) -> Option<(&'x Judged, &'x Judged)> {
         let equal = self.groups.iter();
         let mut equal = equal.filter(|((property, _), _)| *property == Property::Equal);
         equal.find_map(|(_, group)| {
             let mut indexes = group.iter().copied();
-            let answered = indexes
-                .clone()
-                .find(|index| !is_true(&self.failed, *index))?;
+            let is_answer = |index: &usize| {
+                let judged = self.exchanges.get(*index);
+                !is_true(&self.failed, *index)
+                    && judged.is_some_and(|(_, exchange)| is_answer(exchange))
+            };
+            let answered = indexes.clone().find(is_answer)?;
             let failed = indexes
                 .find(|index| is_true(&self.failed, *index) && !self.outages.contains(*index))?;
             self.exchanges.get(answered).zip(self.exchanges.get(failed))
@@ -182,15 +198,14 @@ impl<'x> Failures<'x> {
         mixed.next().is_none() && answered.next().is_some()
     }
 
-    /// Returns the failures without a pattern, and the failures of outages.
-    pub(super) fn without_pattern(&self) -> impl Iterator<Item = &'x Judged> {
+    /// Returns the indexes of the failures without a pattern, and of the failures of outages.
+    pub(super) fn without_pattern(&self) -> BTreeSet<usize> {
         self.selected(|index| is_true(&self.failed, index) && !is_true(&self.has_pattern, index))
     }
 
-    fn selected(&self, is_selected: impl Fn(usize) -> bool) -> impl Iterator<Item = &'x Judged> {
-        let exchanges = self.exchanges.iter().enumerate();
-        let selected = exchanges.filter(move |(index, _)| is_selected(*index));
-        selected.map(|(_, judged)| judged)
+    fn selected(&self, is_selected: impl Fn(usize) -> bool) -> BTreeSet<usize> {
+        let indexes = 0..self.exchanges.len();
+        indexes.filter(|index| is_selected(*index)).collect()
     }
 }
 

@@ -40,9 +40,12 @@ impl Outages {
         failed: &[bool],
     ) -> Self {
         let mut outages = Self::none(failed.len());
+        let series = failed.chunk_by(|a, b| a == b);
+        let series = series.filter(|run| run.first() == Some(&true));
+        let has_one_series = series.count() == 1;
         let keys: Vec<Vec<String>> = exchanges
             .iter()
-            .map(|judged| close_keys(expectations, judged))
+            .map(|judged| close_keys(expectations, judged, has_one_series))
             .collect();
         let mut answered: BTreeMap<&String, usize> = BTreeMap::new();
         for (index, (keys, is_failed)) in keys.iter().zip(failed).enumerate() {

@@ -8,7 +8,7 @@ use http::{Method, StatusCode};
 use crate::conformance::{
     harness::{
         expectations::Expectations,
-        judge::request_parts::parts_without,
+        judge::{recognize::facts::is_about_resource, request_parts::parts_without},
         probes::probe::{Plan, Probe},
         report::{cause::Cause, violation::Violation},
     },
@@ -143,6 +143,20 @@ fn refusals_in(expectations: &Expectations, group: &[&Judged]) -> Vec<Violation>
                 };
                 let others = group.iter().map(|(_, other)| other);
                 let mut others = others.filter(|other| is_comparable(other));
+                // The reason can be an earlier request: a resource is deleted, or a token expires.
+                let mut of_state = others
+                    .clone()
+                    .filter(|other| other.response.status == status);
+                let is_of_state = of_state.any(|refused| {
+                    is_about_resource(status)
+                        || others.clone().any(|other| {
+                            origin(&other.request) == origin(&refused.request)
+                                && other.response.status != status
+                        })
+                });
+                if is_of_state {
+                    return None;
+                }
                 let (other, violation) = others.find_map(|other| {
                     let law = harmless_origin_is_not_refused(status, other.response.status);
                     law.err().map(|violation| (other, violation))

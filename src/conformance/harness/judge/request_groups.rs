@@ -1,7 +1,7 @@
 //! Groups similar requests. A server with a mistake usually makes this mistake for a whole group.
 
 use alloc::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     format,
     string::{String, ToString},
     vec::Vec,
@@ -17,9 +17,11 @@ use crate::{
             request_parts::{parts, parts_without},
             requests::origin_kind,
         },
+        probes::probe::Probe,
         report::{request_kind::OriginKind, violation::GENERATED_PREFIX},
     },
-    infrastructure::header_list::HeaderList,
+    fetching::HttpRequest,
+    infrastructure::{header::HeaderValue, header_list::HeaderList},
 };
 
 /// The minimum number of bytes in the value of a long header. Usual headers are shorter.
@@ -34,23 +36,29 @@ pub(super) enum Property {
     Probe,
     Origin,
     Method,
-    /// The kind of the origin.
+    /// The kind of the origin. The kind of a denied origin is malformed, `null` or other.
     OriginKind,
     /// The kind of the origin, and the method.
     OriginKindAndMethod,
+    /// The name of a header.
+    Header,
     /// The method that a preflight of an allowed page requests.
     RequestedMethod,
     /// The name and the length of the longest header, if this header is long.
     Length,
 }
 
-/// The groups of a check. Each group has the indexes of its exchanges.
+/// The groups of a check. Each group has the indexes of its requests.
 pub(super) type Groups = BTreeMap<(Property, String), Vec<usize>>;
 
-pub(super) fn groups(expectations: &Expectations, exchanges: &[Judged]) -> Groups {
+/// Groups the requests. The index of a request is its position in `requests`.
+pub(super) fn groups<'x>(
+    expectations: &Expectations,
+    requests: impl Iterator<Item = (&'x Probe, &'x HttpRequest)>,
+) -> Groups {
     let mut groups = Groups::new();
-    for (index, judged) in exchanges.iter().enumerate() {
-        for key in keys(expectations, judged) {
+    for (index, (probe, request)) in requests.enumerate() {
+        for key in keys(expectations, probe, request) {
             groups.entry(key).or_default().push(index);
         }
     }
@@ -58,21 +66,31 @@ pub(super) fn groups(expectations: &Expectations, exchanges: &[Judged]) -> Group
 }
 
 /// Returns the keys of the groups that contain the request.
-fn keys(expectations: &Expectations, (probe, exchange): &Judged) -> Vec<(Property, String)> {
-    let request = &exchange.request;
+fn keys(
+    expectations: &Expectations,
+    probe: &Probe,
+    request: &HttpRequest,
+) -> Vec<(Property, String)> {
     let (method, is_preflight) = (&request.method, request.is_preflight());
-    let origin = value(&request.header_list, "origin");
+    // A server that reads only one of several `Origin` lines usually reads the first.
+    let mut origins = request.header_list.values("origin");
+    let origin = origins.next().map_or(&b""[..], HeaderValue::as_bytes);
+    let origin = origin.escape_ascii().to_string();
     let kind = origin_kind(expectations, request);
-    let is_malformed = kind == OriginKind::Denied && !is_well_formed(request);
+    let class = match kind {
+        OriginKind::Denied if origin == "null" => "null",
+        OriginKind::Denied if !is_well_formed(request) => "malformed",
+        _ => "",
+    };
     let mut keys = Vec::from([
         (Property::Equal, parts(request)),
         (Property::Probe, format!("{} {is_preflight}", probe.kind())),
         (Property::Origin, origin),
         (Property::Method, format!("{method} {is_preflight}")),
-        (Property::OriginKind, format!("{kind:?} {is_malformed}")),
+        (Property::OriginKind, format!("{kind:?} {class}")),
         (
             Property::OriginKindAndMethod,
-            format!("{kind:?} {is_malformed} {method} {is_preflight}"),
+            format!("{kind:?} {class} {method} {is_preflight}"),
         ),
     ]);
     if is_preflight && kind == OriginKind::Allowed {
@@ -80,6 +98,11 @@ fn keys(expectations: &Expectations, (probe, exchange): &Judged) -> Vec<(Propert
         keys.push((Property::RequestedMethod, requested));
     }
     let headers = request.header_list.iter();
+    let names: BTreeSet<String> = headers
+        .clone()
+        .map(|(name, _)| name.as_str().to_ascii_lowercase())
+        .collect();
+    keys.extend(names.into_iter().map(|name| (Property::Header, name)));
     let headers = headers.map(|(name, value)| (value.as_bytes().len(), name));
     if let Some((length, name)) = headers.max_by_key(|(length, _)| *length)
         && length >= MIN_LONG_BYTES
@@ -92,7 +115,14 @@ fn keys(expectations: &Expectations, (probe, exchange): &Judged) -> Vec<(Propert
 
 /// Returns the keys of the groups of very similar requests. A server that decides by the request gives the same kind of
 /// answer to all requests of such a group.
-pub(super) fn close_keys(expectations: &Expectations, (probe, exchange): &Judged) -> Vec<String> {
+///
+/// The denied origins of a kind of probe differ, and a server can fail on some of them. So these requests are very
+/// similar only if `has_one_series` is true: all failures of the check are consecutive.
+pub(super) fn close_keys(
+    expectations: &Expectations,
+    (probe, exchange): &Judged,
+    has_one_series: bool,
+) -> Vec<String> {
     let request = &exchange.request;
     let has_credentials = has_credentials(exchange);
     let (method, kind) = (&request.method, origin_kind(expectations, request));
@@ -108,8 +138,9 @@ pub(super) fn close_keys(expectations: &Expectations, (probe, exchange): &Judged
         _ => parts(request),
     };
     let mut keys = Vec::from([close]);
+    let is_of_kind = kind != OriginKind::Denied || has_one_series;
     // Generated probes have nothing in common.
-    if !probe.name.starts_with(GENERATED_PREFIX) {
+    if is_of_kind && !probe.name.starts_with(GENERATED_PREFIX) {
         keys.push(format!(
             "{} {method} {requested_method} {has_credentials} {kind:?} {is_well_formed}",
             probe.kind()

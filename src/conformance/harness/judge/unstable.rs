@@ -4,13 +4,7 @@
 //! The evidence is two equal requests, of which only one gets the error, or a series of errors for requests that the
 //! server answers at another time.
 
-use alloc::{
-    collections::BTreeSet,
-    format,
-    string::{String, ToString},
-    vec,
-    vec::Vec,
-};
+use alloc::{collections::BTreeSet, format, string::ToString, vec, vec::Vec};
 
 use http::StatusCode;
 
@@ -24,24 +18,28 @@ use crate::{
                 crashes::fails,
                 failure_patterns::{Failures, is_improbable},
                 pairs::Judged,
+                recognize::facts::{ALLOW_ORIGIN, is_about_resource},
+                request_groups::groups,
             },
+            probes::probe::Probe,
             report::{cause::Cause, request_kind::OriginKind, violation::Violation},
         },
         laws::Law,
     },
+    fetching::HttpRequest,
 };
 
 /// The errors that do not depend on the request.
 #[derive(Default)]
 pub(crate) struct Unstable {
-    /// The ids of the requests that get such an error.
-    pub(crate) ids: BTreeSet<String>,
+    /// The indexes of the exchanges with such an error.
+    pub(crate) indexes: BTreeSet<usize>,
     /// The violations that show the errors. There is at most one violation for each cause.
     pub(crate) violations: Vec<Violation>,
 }
 
-/// Returns the ids of the requests that get the status 503 because the server is unavailable or limits the number of
-/// requests. Returns no ids if the server is available.
+/// Returns the indexes of the exchanges with the status 503, if the server is unavailable or limits the number of
+/// requests. Returns no indexes if the server is available.
 ///
 /// The server is unavailable if most requests get the status 503. A failure with a pattern does not count. An example
 /// of a pattern: all requests of denied origins get the status 503, and all other requests get another status. If the
@@ -49,13 +47,14 @@ pub(crate) struct Unstable {
 pub(crate) fn find_unavailable(
     expectations: &Expectations,
     exchanges: &[Judged],
-) -> BTreeSet<String> {
-    let failures = Failures::new(expectations, exchanges, |exchange| {
+) -> BTreeSet<usize> {
+    let groups = groups(expectations, requests(exchanges));
+    let failures = Failures::new(expectations, exchanges, &groups, |exchange| {
         exchange.response.status == StatusCode::SERVICE_UNAVAILABLE
     });
-    let failed = ids(failures.failed());
+    let failed = failures.failed();
     let answered = exchanges.len() - failed.len();
-    if failures.depend_on_kind() || failures.without_pattern().count() <= answered {
+    if failures.depend_on_kind() || failures.without_pattern().len() <= answered {
         return BTreeSet::new();
     }
     failed
@@ -63,12 +62,15 @@ pub(crate) fn find_unavailable(
 
 /// Finds server errors and refusals that have no pattern.
 ///
-/// A refusal is a redirect or a client error in place of the answer that an equal request gets. For example, the refusal
-/// is from a firewall.
+/// A refusal is a redirect or a client error without CORS headers, in place of the answer that an equal request gets.
+/// For example, the refusal is from a firewall. The evidence is an equal request whose response has CORS headers. The
+/// handler of the server can also give different answers to equal requests, but the CORS middleware adds the headers to
+/// each of its answers.
 pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -> Unstable {
     let mut unstable = Unstable::default();
-    let errors = Failures::new(expectations, exchanges, fails);
-    if let Some(found) = Found::new(&errors) {
+    let all_groups = groups(expectations, requests(exchanges));
+    let errors = Failures::new(expectations, exchanges, &all_groups, fails);
+    if let Some(found) = Found::new(&errors, |_| true) {
         unstable.insert(
             found,
             Cause::FailsSometimes,
@@ -77,33 +79,51 @@ pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -
         );
     }
     // An equal request that gets a server error does not show that the server usually answers this request.
-    let others: Vec<Judged> = exchanges
+    let (indexes, others): (Vec<usize>, Vec<Judged>) = exchanges
         .iter()
-        .filter(|(_, exchange)| !fails(exchange))
         .cloned()
-        .collect();
-    let statuses = others.iter().map(|(_, exchange)| exchange.response.status);
+        .enumerate()
+        .filter(|(_, (_, exchange))| !fails(exchange))
+        .unzip();
+    let groups = groups(expectations, requests(&others));
+    let refused = others.iter().map(|(_, exchange)| exchange);
+    let refused = refused.filter(|exchange| is_refused(exchange));
+    let statuses = refused.map(|exchange| exchange.response.status);
     let mut refusals: Vec<(StatusCode, Found<'_>)> = Vec::new();
     for status in statuses.collect::<BTreeSet<StatusCode>>() {
-        if !status.is_redirection() && !status.is_client_error() {
-            continue;
-        }
-        let has_status = |exchange: &Exchange| exchange.response.status == status;
-        let found = Found::new(&Failures::of_refusals(expectations, &others, has_status));
-        let found = found.filter(|found| !depend_on_origin(expectations, &others, &found.ids));
+        let has_status =
+            |exchange: &Exchange| exchange.response.status == status && is_refused(exchange);
+        let failures = Failures::of_refusals(&others, &groups, has_status);
+        let found = Found::new(&failures, has_allow_origin);
+        let found = found.filter(|found| !depend_on_origin(expectations, &others, &found.indexes));
         refusals.extend(found.map(|found| (status, found)));
     }
     // The status of most refusals names all refusals.
     if let Some(most) = (0..refusals.len())
-        .max_by_key(|index| refusals.get(*index).map(|(_, found)| found.ids.len()))
+        .max_by_key(|index| refusals.get(*index).map(|(_, found)| found.indexes.len()))
     {
         let (status, mut found) = refusals.swap_remove(most);
-        let more = refusals.into_iter().flat_map(|(_, found)| found.ids);
-        found.ids.extend(more);
+        let more = refusals.into_iter().flat_map(|(_, found)| found.indexes);
+        found.indexes.extend(more);
+        let of_all = found.indexes.iter().filter_map(|index| indexes.get(*index));
+        found.indexes = of_all.copied().collect();
         let answer = format!("the status {}", status.as_u16());
         unstable.insert(found, Cause::RefusesSometimes, exchanges.len(), &answer);
     }
     unstable
+}
+
+/// Whether the response has the status of a refusal, and no `Access-Control-Allow-Origin`. A refusal is a redirect or a
+/// client error, except for an answer about the state of a resource.
+fn is_refused(exchange: &Exchange) -> bool {
+    let status = exchange.response.status;
+    (status.is_redirection() || status.is_client_error())
+        && !is_about_resource(status)
+        && !has_allow_origin(exchange)
+}
+
+fn has_allow_origin(exchange: &Exchange) -> bool {
+    exchange.response.header_list.contains(ALLOW_ORIGIN)
 }
 
 /// Whether the code that compares origins is probably the reason for the refusals: almost all refused requests are from
@@ -111,13 +131,14 @@ pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -
 fn depend_on_origin(
     expectations: &Expectations,
     exchanges: &[Judged],
-    refused: &BTreeSet<String>,
+    refused: &BTreeSet<usize>,
 ) -> bool {
     let count = |kind: OriginKind| {
-        let exchanges = exchanges.iter().map(|(_, exchange)| exchange);
         let of_kind = exchanges
-            .filter(|exchange| origin_kind(expectations, &exchange.request) == kind)
-            .map(|exchange| refused.contains(&exchange.id));
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, exchange))| origin_kind(expectations, &exchange.request) == kind)
+            .map(|(index, _)| refused.contains(&index));
         let of_kind: Vec<bool> = of_kind.collect();
         let refused = of_kind.iter().filter(|is_refused| **is_refused).count();
         (refused, of_kind.len())
@@ -132,7 +153,8 @@ fn depend_on_origin(
 
 /// The errors without a pattern.
 struct Found<'x> {
-    ids: BTreeSet<String>,
+    /// The indexes of the exchanges.
+    indexes: BTreeSet<usize>,
     /// Two similar requests: the first gets an answer, and the second gets an error.
     example: (&'x Judged, &'x Judged),
     /// Whether the two requests of the example are equal.
@@ -140,16 +162,18 @@ struct Found<'x> {
 }
 
 impl<'x> Found<'x> {
-    fn new(failures: &Failures<'x>) -> Option<Self> {
-        if let Some(example) = failures.pair() {
+    /// Finds the errors if two equal requests get different answers. `is_answer` is true for the answer that is not an
+    /// error. Also finds the errors of an outage.
+    fn new(failures: &Failures<'x>, is_answer: impl Fn(&Exchange) -> bool) -> Option<Self> {
+        if let Some(example) = failures.pair(is_answer) {
             return Some(Self {
-                ids: ids(failures.without_pattern()),
+                indexes: failures.without_pattern(),
                 example,
                 is_of_equal_requests: true,
             });
         }
         Some(Self {
-            ids: ids(failures.of_outages()),
+            indexes: failures.of_outages(),
             example: failures.outage_example()?,
             is_of_equal_requests: false,
         })
@@ -159,7 +183,7 @@ impl<'x> Found<'x> {
 impl Unstable {
     /// Adds errors. `all` is the number of all requests, and `error` describes the errors.
     fn insert(&mut self, found: Found<'_>, cause: Cause, all: usize, error: &str) {
-        let count = found.ids.len();
+        let count = found.indexes.len();
         let (answered, failed) = found.example;
         let [evidence, other] = if found.is_of_equal_requests {
             [
@@ -187,10 +211,11 @@ impl Unstable {
             mistake: Some(mistake),
             ..Violation::new(law, &failed.0.name, message, exchanges)
         });
-        self.ids.extend(found.ids);
+        self.indexes.extend(found.indexes);
     }
 }
 
-fn ids<'x>(exchanges: impl Iterator<Item = &'x Judged>) -> BTreeSet<String> {
-    exchanges.map(|(_, exchange)| exchange.id.clone()).collect()
+fn requests(exchanges: &[Judged]) -> impl Iterator<Item = (&Probe, &HttpRequest)> {
+    let exchanges = exchanges.iter();
+    exchanges.map(|(probe, exchange)| (probe, &exchange.request))
 }

@@ -15,7 +15,7 @@ use http::Method;
 use self::{allow_origin_values::AllowOriginValues, granted_parts::GrantedParts};
 use super::facts::{
     ALLOW_ORIGIN, EXPOSE_HEADERS, REQUEST_HEADERS, REQUEST_METHOD, allows_origin, elements,
-    has_credentials, is_overloaded, needs_login, single,
+    has_credentials, is_about_resource, is_overloaded, needs_login, single,
 };
 use crate::{
     cases::Exchange,
@@ -54,7 +54,8 @@ pub(super) struct AllowedOrigins<'e> {
     /// The origins of requests whose response shows whether the server allows the origin.
     judged: BTreeSet<Vec<u8>>,
     /// For each request: whether a response allows the origin of the request, and whether a response lacks
-    /// `Access-Control-Allow-Origin`. Equal requests have one entry, so both facts can be true.
+    /// `Access-Control-Allow-Origin`. Equal requests have one entry, so both facts can be true. An answer about the state
+    /// of a resource does not count as a response that lacks the header.
     answers: BTreeMap<String, (bool, bool)>,
     pub(super) granted: GrantedParts,
     pub(super) values: AllowOriginValues<'e>,
@@ -111,7 +112,7 @@ impl<'e> AllowedOrigins<'e> {
         if !is_overloaded(exchange) {
             let answers = self.answers.entry(parts(&exchange.request)).or_default();
             answers.0 |= is_allowed;
-            answers.1 |= !response.contains(ALLOW_ORIGIN);
+            answers.1 |= !response.contains(ALLOW_ORIGIN) && !is_about_resource(status);
         }
         let parsed = Origin::parse(&*origin);
         if parsed.is_ok_and(|parsed| self.expectations.has_usable_host(&parsed))

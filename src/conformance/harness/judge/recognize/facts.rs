@@ -6,7 +6,7 @@ use http::{Method, StatusCode};
 
 use crate::{cases::Exchange, infrastructure::header_list::HeaderList};
 
-pub(super) const ALLOW_ORIGIN: &str = "access-control-allow-origin";
+pub(in crate::conformance::harness) const ALLOW_ORIGIN: &str = "access-control-allow-origin";
 pub(super) const ALLOW_METHODS: &str = "access-control-allow-methods";
 pub(super) const ALLOW_HEADERS: &str = "access-control-allow-headers";
 pub(super) const ALLOW_CREDENTIALS: &str = "access-control-allow-credentials";
@@ -42,6 +42,23 @@ pub(super) fn elements(list: &HeaderList, name: &str) -> Vec<String> {
 pub(super) fn requested_names(preflight: &Exchange) -> Vec<String> {
     let names = elements(&preflight.request.header_list, REQUEST_HEADERS).into_iter();
     names.map(|name| name.to_ascii_lowercase()).collect()
+}
+
+/// Whether the status is a usual answer of a handler about the state of a resource. For example, a second DELETE gets the
+/// status 404. Equal requests can then get different answers from a correct server.
+pub(in crate::conformance::harness::judge) const fn is_about_resource(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::SEE_OTHER
+            | StatusCode::NOT_MODIFIED
+            | StatusCode::NOT_FOUND
+            | StatusCode::CONFLICT
+            | StatusCode::GONE
+            | StatusCode::PRECONDITION_FAILED
+            | StatusCode::UNPROCESSABLE_ENTITY
+            | StatusCode::LOCKED
+            | StatusCode::PRECONDITION_REQUIRED
+    )
 }
 
 /// Whether the status is a server error other than 501. With the status 501 (Not Implemented), a server refuses a method.

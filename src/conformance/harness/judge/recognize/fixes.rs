@@ -13,9 +13,12 @@ use super::{
     },
 };
 use crate::{
-    conformance::harness::{
-        judge::null_origin,
-        report::{cause::Cause, violation::Violation},
+    conformance::{
+        harness::{
+            judge::null_origin,
+            report::{cause::Cause, violation::Violation},
+        },
+        laws::severity::Severity,
     },
     wording,
 };
@@ -52,7 +55,7 @@ impl Evidence<'_> {
     /// Returns the fix of `cause`, with the methods, headers or origins that the check saw. `violations` has the
     /// violations with this cause. Returns `None` if [`advice`](Self::advice) needs no details.
     pub(crate) fn fix(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
-        if self.allows_no_origin() {
+        if self.allows_no_origin() && cause != Cause::NoResponse {
             return None;
         }
         let fix = self.fix_with_names(cause, violations);
@@ -189,6 +192,15 @@ impl Evidence<'_> {
                 is_harmless.then(|| null_origin::HARMLESS_FIX.into())
             }
             Cause::UselessHeaders => fix_of_useless(violations),
+            Cause::NoResponse
+                if violations
+                    .iter()
+                    .all(|violation| violation.severity == Severity::Waste) =>
+            {
+                Some(String::from(
+                    "send these requests again: the server answers similar requests, so the reason is probably the network",
+                ))
+            }
             _ => None,
         }
     }

@@ -5,7 +5,7 @@ mod allowed_entries;
 pub(super) mod allowed_origins;
 mod comparison_rules;
 pub(super) mod denied_origins;
-pub(in crate::conformance::harness::judge) mod facts;
+pub(in crate::conformance::harness) mod facts;
 mod failures;
 mod fixes;
 pub(super) mod grants;

@@ -1,0 +1,98 @@
+//! Servers whose answers depend on earlier requests: a resource is deleted, a version is old, or a token expires.
+
+use std::cell::Cell;
+
+use super::*;
+
+/// The numbers of earlier requests that the server handled.
+#[derive(Default)]
+struct Earlier {
+    all: Cell<usize>,
+    deletes: Cell<usize>,
+    patches: Cell<usize>,
+    posts: Cell<usize>,
+}
+
+/// Returns the status of the handler. `None` is the usual status.
+type Handler = fn(&Request<()>, &Earlier) -> Option<u16>;
+
+fn report_on(handler: Handler, has_headers: bool) -> Report {
+    let policy = CorsPolicy::builder()
+        .origins(["https://app.example", "https://other.example"])
+        .credentials(true)
+        .methods(["PUT", "PATCH", "DELETE"])
+        .build()
+        .unwrap();
+    let earlier = Earlier::default();
+    let mut server = |request: Request<()>| {
+        let mut response = serve(&policy, &request);
+        if request.method() == "OPTIONS" {
+            return response;
+        }
+        if let Some(code) = handler(&request, &earlier) {
+            if !has_headers {
+                response = Response::new(());
+            }
+            *response.status_mut() = StatusCode::from_u16(code).unwrap();
+        }
+        let count = match request.method().as_str() {
+            "DELETE" => &earlier.deletes,
+            "PATCH" => &earlier.patches,
+            "POST" => &earlier.posts,
+            _ => &earlier.all,
+        };
+        count.set(count.get() + 1);
+        earlier.all.set(earlier.all.get() + 1);
+        response
+    };
+    check(&mut server, &policy, config()).unwrap()
+}
+
+/// The handler of a correct server answers an equal request differently after the first request.
+#[test]
+fn handlers_with_state_violate_no_law() {
+    let right: [Handler; 7] = [
+        |request, earlier| {
+            (request.method() == "DELETE" && earlier.deletes.get() > 0).then_some(404)
+        },
+        |request, earlier| {
+            (request.method() == "DELETE" && earlier.deletes.get() > 0).then_some(410)
+        },
+        // The resource does not exist after it was deleted.
+        |request, earlier| (request.method() != "PUT" && earlier.deletes.get() > 0).then_some(404),
+        |request, earlier| {
+            (request.method() == "PATCH" && earlier.patches.get() > 0).then_some(412)
+        },
+        |request, earlier| (request.method() == "POST" && earlier.posts.get() > 0).then_some(409),
+        |request, earlier| (request.method() == "POST" && earlier.posts.get() > 2).then_some(422),
+        // The token of the check expires.
+        |_, earlier| (earlier.all.get() > 100).then_some(401),
+    ];
+    for (i, handler) in right.into_iter().enumerate() {
+        let report = report_on(handler, true);
+        assert!(report.violations().is_empty(), "{i}: {report}");
+    }
+}
+
+/// An error response of the handler lacks the CORS headers.
+#[test]
+fn missing_headers_of_handlers_with_state_are_found() {
+    let wrong: [Handler; 3] = [
+        |request, earlier| {
+            (request.method() == "DELETE" && earlier.deletes.get() > 0).then_some(404)
+        },
+        |request, earlier| {
+            (request.method() == "PATCH" && earlier.patches.get() > 0).then_some(412)
+        },
+        |request, earlier| (request.method() == "POST" && earlier.posts.get() > 0).then_some(409),
+    ];
+    for (i, handler) in wrong.into_iter().enumerate() {
+        let report = report_on(handler, false);
+        let findings = report.findings();
+        let causes: Vec<&str> = findings
+            .iter()
+            .map(|finding| finding.cause().name())
+            .collect();
+        assert_eq!(causes, ["lacks-headers-on-errors"], "{i}: {report}");
+    }
+}
