@@ -34,7 +34,9 @@ impl Evidence<'_> {
             && !denied.iter().any(has_one_label);
         let has_port = |origin: &str| {
             let rest = origin.split_once("://").map_or(origin, |(_, rest)| rest);
-            rest.contains(':')
+            // An IPv6 host has colons between brackets.
+            let end = rest.rsplit_once(']').map_or(rest, |(_, end)| end);
+            end.contains(':')
         };
         let is_of_port = entry.ends_with(":*")
             && self.allowed.origins().any(|origin| allows(entry, &origin))
