@@ -225,7 +225,7 @@ fn pages_of_shared_hosts_are_found() {
 /// No check can try every origin, so the report says how many origins the check tried.
 #[test]
 fn report_says_that_it_tried_a_sample_of_origins() {
-    let line = "this is only a sample, and the server can allow others";
+    let line = " that the policy denies: this is only a sample, and the server can allow others";
     let any = CorsPolicy::builder().any_origin().build().unwrap();
     for (policy, expected) in [(policy(), true), (any, false)] {
         let report = super::report_of(&policy, config());

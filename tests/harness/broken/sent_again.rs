@@ -54,6 +54,8 @@ fn finds_cause(report: &Report, severity: Severity, cause: Cause, header: &str) 
         finding.mistake().contains(&format!("`{header}`")),
         "{report}"
     );
+    // At the end of the text, the condition would seem to be a condition of the policy.
+    assert!(!finding.mistake().contains(", if "), "{report}");
 }
 
 #[test]

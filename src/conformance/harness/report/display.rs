@@ -95,7 +95,7 @@ impl fmt::Display for Report {
         if self.denied_origins > 0 {
             write!(
                 f,
-                "\n{} that the policy denies: this is only a sample, and the server can allow others",
+                "\nthe check sent {} that the policy denies: this is only a sample, and the server can allow others",
                 counted(self.denied_origins, "origin"),
             )?;
         }

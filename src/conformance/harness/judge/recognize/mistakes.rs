@@ -50,7 +50,7 @@ impl Evidence<'_> {
             Some(headers) => {
                 let mistake = detailed.unwrap_or_else(|| cause.mistake().into());
                 let headers = headers.joined("or");
-                Some(format!("{mistake}, if the request has {headers}"))
+                Some(format!("if the request has {headers}, {mistake}"))
             }
             None => detailed,
         }
