@@ -175,8 +175,8 @@ fn assert_shown_output(page: &str, ran: Ran) {
     ran.expect(0, &blocks(page, "text")[0], "");
 }
 
-/// Returns the second script of a page with another URL in place of its URL: the URL of a server that permits PUT with
-/// JSON, and that needs a body.
+/// Returns the second script of a page. The URL in the script is replaced with the URL of a server that permits PUT
+/// with JSON, and that needs a body.
 fn session_script(page: &str, language: &str) -> String {
     let shown = "http://127.0.0.1:8000/notes";
     let script = &blocks(page, language)[1];
@@ -186,8 +186,9 @@ fn session_script(page: &str, language: &str) -> String {
     script.replace(shown, &serve_at("/json", policy.build().unwrap()))
 }
 
-/// Checks the output of the second script of a page. Its lines are four results: of the PUT with a body on the page, of a
-/// PUT that the policy permits, of a DELETE that the policy denies, and of a failed connection.
+/// Checks the output of the second script of a page. The output has four lines, which are the results of four fetches:
+/// the PUT with a body that the page shows, a PUT that the policy permits, a DELETE that the policy denies, and a fetch
+/// without a connection.
 fn assert_results(ran: &Ran) {
     assert_eq!((ran.status, &*ran.err), (0, ""));
     let [with_body, put, delete, broken] = &*ran.json() else {

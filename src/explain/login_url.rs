@@ -31,8 +31,8 @@ const WORDS: [&str; 19] = [
 const MAX_PARTS: usize = 50;
 
 /// Whether a redirect from `from` leads to a login page: `to` looks like a login page, and `from` does not. If the two
-/// URLs have the same host, only the paths count. If the hosts and the paths differ, only the host of `from` counts: a
-/// path such as `/auth/google` often redirects to the login page of another company.
+/// URLs have the same host, only the paths count. If the hosts and the paths differ, the path of `from` does not count:
+/// a path such as `/auth/google` often redirects to the login page of another company.
 pub(crate) fn leads_to_login(from: &Url, to: &Url) -> bool {
     let has_other_host = from.host_str() != to.host_str();
     if has_other_host && from.path() != to.path() {

@@ -36,7 +36,7 @@ use crate::{
 pub struct RequestDoubt {
     /// The position of the exchange in [`exchanges`](super::Explanation::exchanges).
     pub exchange: usize,
-    /// Whether the request is known and differs from the request of the browser. If false, the request is not known.
+    /// True if the request is known, and differs from the request of the browser. False if the request is not known.
     pub is_certain: bool,
     /// The doubt in words.
     pub sentence: String,
@@ -48,7 +48,7 @@ pub struct RequestDoubt {
 struct Action {
     /// The action in words.
     words: String,
-    /// The request headers on which the action depends, in lower case.
+    /// The request headers on which the action of the server depends. The names are in lower case.
     request_headers: &'static [&'static str],
 }
 
@@ -160,15 +160,17 @@ fn has_value(request: &HeaderList, name: &str, value: &str) -> bool {
     if name != REQUEST_HEADERS {
         return sent == value;
     }
-    names(value).all(|expected| names(&sent).any(|sent| sent.eq_ignore_ascii_case(expected)))
+    let sent: BTreeSet<String> = names(&sent).collect();
+    names(value).all(|expected| sent.contains(&expected))
 }
 
-/// Returns the names of a list of header names.
-fn names(list: &str) -> impl Iterator<Item = &str> {
-    list.split(',').map(|name| name.trim_matches([' ', '\t']))
+/// Returns the names of a list of header names, in lower case.
+fn names(list: &str) -> impl Iterator<Item = String> {
+    let names = list.split(',').map(|name| name.trim_matches([' ', '\t']));
+    names.map(str::to_ascii_lowercase)
 }
 
-/// Returns the name of a request header with capital letters.
+/// Returns the usual spelling of a lower-case header name, such as `Origin` for `origin`.
 fn canonical(name: &str) -> &str {
     match name {
         ORIGIN => "Origin",

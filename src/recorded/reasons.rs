@@ -153,12 +153,12 @@ fn header_fix(name: &str) -> String {
     addition("request_headers", name, config)
 }
 
-/// The reason why a policy cannot allow the header `*`, and the change of the page.
+/// The reason why a policy cannot allow the header `*`, and the necessary change of the page.
 pub(super) const STAR_HEADER: &str =
     "the header `*` has the name of the wildcard: rename the header";
 
-/// Returns the reason for a credentialed request, and the change of the policy. If the policy is not valid with
-/// credentials, the reason also has the other necessary changes.
+/// Returns the reason why the policy denies a credentialed request, and the necessary change of the policy. If the
+/// policy is not valid with credentials, the reason also has the other necessary changes.
 fn credentials_reason(policy: &CorsPolicy) -> String {
     let mut reason =
         String::from("credentialed requests are not allowed: set `credentials` to `true`");

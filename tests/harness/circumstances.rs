@@ -180,10 +180,10 @@ fn reflections_in_some_circumstances_are_found() {
 }
 
 /// A server sends `*` to requests without credentials, and reflects any origin in responses to requests with
-/// credentials. The responses with credentials are more serious, so they have the first finding.
+/// credentials. The reflection is the more serious mistake, so it is the first finding.
 #[test]
 fn wildcard_does_not_hide_reflection_with_credentials() {
-    // With such a list of origins, Starlette 0.14 also reflects every origin in responses to preflights.
+    // With `*` in its list of origins, Starlette 0.14 also reflects every origin in responses to preflights.
     for (reflects_preflights, end) in [
         (false, "`Cookie`"),
         (true, "`Cookie`, and in responses to preflights"),

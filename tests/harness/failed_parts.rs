@@ -1,5 +1,5 @@
-//! A permitted fetch that fails has one finding, which names the part of the request that is the reason: the origin, the
-//! method, the number of requested header names, or the login in front of the server.
+//! A permitted fetch that fails has one finding. The finding names the reason: the origin, the method, the number of
+//! requested header names, or the login in front of the server.
 
 use fetch_cors::conformance::{Report, check, policies::serve};
 use http::{HeaderMap, Method, Request, Response, StatusCode};

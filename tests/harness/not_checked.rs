@@ -133,9 +133,9 @@ fn a_denied_fetch_without_a_response_is_broken_too() {
     assert_eq!(report.findings()[0].cause(), Cause::NoResponse);
 }
 
-/// One missing response has a reason that does not depend on the request, such as the network. So the request is not
-/// checked. But if a permitted fetch fails, or if each of several similar requests gets no response, the server is
-/// broken.
+/// A single missing response probably has a reason that does not depend on the request, such as the network. So the
+/// request is not checked. But if a permitted fetch fails, or if each of several similar requests gets no response, the
+/// server is broken.
 #[test]
 fn single_missing_responses_are_not_a_mistake() {
     let policy = policy();

@@ -95,8 +95,8 @@ fn failures_without_a_pattern_are_one_finding() {
     assert_eq!(names(&report), ["fails-sometimes"], "{report}");
 }
 
-/// A firewall or a limit for the number of requests refuses some requests, whatever the request. The report has one
-/// finding about the refusals.
+/// A firewall or a limit for the number of requests refuses some requests. The refusals do not depend on the request.
+/// The report has one finding about the refusals.
 #[test]
 fn refusals_without_a_pattern_are_one_finding() {
     for seed in 1..3 {
@@ -135,7 +135,7 @@ fn refusals_without_a_pattern_are_one_finding() {
     }
 }
 
-/// A mistake that does not depend on chance keeps its finding, even if a firewall also refuses requests by chance.
+/// A mistake that does not depend on chance keeps its finding, even if a firewall also refuses requests at random.
 #[test]
 fn refusals_hide_no_other_mistake() {
     type Refuses = fn(&Request<()>) -> bool;
@@ -178,7 +178,8 @@ fn refusals_hide_no_other_mistake() {
     }
 }
 
-/// If only requests of allowed pages are refused by chance, the reason is the comparison of origins.
+/// If a server sometimes refuses requests, and all refused requests are from allowed pages, the reason is the
+/// comparison of origins.
 #[test]
 fn refusals_of_a_regular_expression_with_a_state_have_their_finding() {
     let count = Cell::new(0);

@@ -341,7 +341,7 @@ pub(crate) fn kind(text: &str) -> Option<Kind> {
     })
 }
 
-/// Whether the object has a list of strings whose name means a list of a policy, such as `allowed_origins`.
+/// Whether the object has a list of strings with a wrong name for a list of a policy, such as `allowed_origins`.
 fn is_misspelled_policy(text: &str, members: &BTreeMap<String, &RawValue>) -> bool {
     let file = PolicyFile::from_json(text);
     let Err(errors) = file.and_then(|file| file.validate(&PublicSuffixList)) else {

@@ -61,7 +61,8 @@ pub struct Check {
     shrinks: bool,
     /// The probes with their answers.
     pub(super) answered: Vec<Answered>,
-    /// The exchanges that do not belong to a probe. Each exchange has a probe of its own.
+    /// The exchanges that [`judge_exchange`](Self::judge_exchange) got. Each has a new probe, which is not in
+    /// `answered`.
     pub(super) others: Vec<Answered>,
     pub(super) coverage: Coverage,
     pub(super) report: Report,

@@ -53,7 +53,7 @@ impl Interface {
         }
     }
 
-    /// Returns the beginning of a sentence: the guide page that has the options of CORS libraries.
+    /// Returns the name of the guide page on the options of CORS libraries. A sentence can begin with the name.
     pub(super) const fn library_options(self) -> &'static str {
         match self {
             Self::Library => "the guide page `guide::testing_your_middleware`",

@@ -35,7 +35,7 @@ pub struct Recorded {
     config: CheckConfig,
     check: Check,
     requests: HashMap<String, HttpRequest>,
-    /// The ids of the test requests to the error URL, if the configuration has no error URL.
+    /// The ids of the test requests for an error URL. Empty if the error URL is known.
     of_error_url: HashSet<String>,
     exchanges: HashMap<String, ExchangeRecord>,
     /// The exchanges whose id is not the id of a test request.
@@ -109,8 +109,8 @@ impl Recorded {
     /// about any response. An exchange replaces an earlier exchange without a response that has the same id: the request
     /// was sent again.
     ///
-    /// If the configuration has no error URL, the first exchange with the id of a test request to the error URL sets the
-    /// error URL.
+    /// If the configuration has no error URL, the first exchange with an id such as `error-response/1` sets the error
+    /// URL. Only test requests for an error URL have such ids.
     ///
     /// ```
     /// use fetch_cors::{cases::Exchange, conformance::{CheckConfig, Recorded}, server::CorsPolicy};
@@ -147,7 +147,7 @@ impl Recorded {
         Ok(())
     }
 
-    /// Adds the test requests to the error URL. A URL that a browser cannot fetch changes nothing.
+    /// Sets the error URL, and adds the test requests for this URL. A URL that a browser cannot fetch changes nothing.
     fn set_error_url(&mut self, url: &str) {
         let Ok(config) = self.config.clone().error_url(url) else {
             return;

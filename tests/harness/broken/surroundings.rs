@@ -250,7 +250,8 @@ fn time_that_grows_faster_than_the_length_is_found() {
     assert!(!fast.to_string().contains("long preflight"), "{fast}");
 }
 
-/// The time can depend on the length of each header that a client chooses. From one second, the server is broken.
+/// The time can depend on the length of each header that a client chooses. If a preflight takes one second or longer,
+/// the server is broken.
 #[test]
 fn time_can_depend_on_each_header_of_a_preflight() {
     for name in [

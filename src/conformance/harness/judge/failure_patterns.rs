@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// All requests of a group can fail by chance. The failures have a pattern if the probability of this coincidence is
-/// less than 1 / `CHANCES`. A check has hundreds of groups, so one group seldom has such a coincidence by chance.
+/// less than 1 / `CHANCES`. A check has hundreds of groups. With this limit, a pattern is seldom a coincidence.
 pub(super) const CHANCES: u128 = 5000;
 /// Same as [`CHANCES`], for the groups of a kind of origin. There are only few such groups, and a mistake for all
 /// requests of such a group is frequent.
@@ -45,8 +45,8 @@ impl<'x> Failures<'x> {
         Self::with(exchanges, groups, failed, outages)
     }
 
-    /// Finds refusals. A series of refusals is not an outage, because a right server can refuse all denied origins, and
-    /// the check sends many requests of denied origins one after the other.
+    /// Finds refusals. A series of refusals is not an outage: a server without mistakes can refuse all denied origins,
+    /// and the check sends many requests from denied origins one after the other.
     pub(super) fn of_refusals(
         exchanges: &'x [Judged],
         groups: &'x Groups,

@@ -14,8 +14,8 @@ const MIN_OUTAGE_LENGTH: usize = 4;
 /// The outages of a server during a check.
 ///
 /// Several consecutive failures are an outage if, for at least half of them, the server answers a very similar request
-/// at another time. A failure does not count if it is in a group of similar requests on which the server always fails,
-/// and the group also has failures at another time.
+/// before or after the outage. A failure does not count if it is in a group of similar requests on which the server
+/// always fails, and the group also has failures before or after the outage.
 pub(super) struct Outages {
     /// For each exchange: whether it is a failure during an outage.
     is_of_outage: Vec<bool>,

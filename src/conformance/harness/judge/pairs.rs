@@ -35,7 +35,8 @@ pub(crate) struct TimedPreflight {
     pub(crate) duration: Duration,
 }
 
-/// The time from which a slow preflight is more than waste: a client can block the server with a few such preflights.
+/// The shortest time of a preflight that makes the server broken: a client can block the server with a few such
+/// preflights.
 const SLOW: Duration = Duration::from_secs(1);
 
 /// The kinds of `Origin` that a server must not refuse, even if the policy does not allow the origin of the request.

@@ -1,8 +1,8 @@
-//! Finds responses that say nothing about the policy: the server is unavailable, or answers some requests with an error
-//! whatever the request.
+//! Finds responses that say nothing about the policy: the server is unavailable, or it answers some requests with an
+//! error that does not depend on the request.
 //!
-//! The evidence is two equal requests, of which only one gets the error, or a series of errors for requests that the
-//! server answers at another time.
+//! The evidence is two equal requests, of which only one gets the error, or a series of errors, if similar requests
+//! before or after the series do not get the error.
 
 use alloc::{collections::BTreeSet, format, string::ToString, vec, vec::Vec};
 
@@ -98,7 +98,7 @@ pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -
         let found = found.filter(|found| !depend_on_origin(expectations, &others, &found.indexes));
         refusals.extend(found.map(|found| (status, found)));
     }
-    // The status of most refusals names all refusals.
+    // All refusals are one violation, which names only the most frequent status.
     if let Some(most) = (0..refusals.len())
         .max_by_key(|index| refusals.get(*index).map(|(_, found)| found.indexes.len()))
     {
@@ -127,7 +127,7 @@ fn has_allow_origin(exchange: &Exchange) -> bool {
 }
 
 /// Whether the code that compares origins is probably the reason for the refusals: almost all refused requests are from
-/// allowed pages, and no request without `Origin` is refused, although this is improbable by chance.
+/// allowed pages, no request without `Origin` is refused, and chance is an improbable reason for this difference.
 fn depend_on_origin(
     expectations: &Expectations,
     exchanges: &[Judged],

@@ -14,8 +14,8 @@ use crate::conformance::{
 
 /// Displays the report as text. If the check could not judge the server, the text begins with the reason. If there are
 /// several findings, the next part is a list with one line for each finding. The main part has the findings, each with
-/// an example. The worst finding is first. The next parts are the parts that were not checked, and the notes. The counts,
-/// the causes of the findings and the number of denied origins are at the end, where a terminal shows them.
+/// an example. The worst finding is first. The next part names the properties that were not checked, and has the notes.
+/// The counts, the causes of the findings and the number of denied origins are at the end, where a terminal shows them.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut findings = self.findings();

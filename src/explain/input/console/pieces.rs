@@ -49,7 +49,7 @@ pub(super) struct Piece<'t> {
     pub(super) is_beginning: bool,
 }
 
-/// Cuts each line before each text with which a message begins. A line break can be inside such a text.
+/// Cuts each line before each known beginning of a message. A line break can be inside such a beginning.
 pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;

@@ -140,7 +140,7 @@ impl Entry {
         let recorded = response
             .as_ref()
             .and_then(|response| response.redirect_url.filled());
-        // A response that creates a resource (201) has `Location` too, but is an answer to other methods.
+        // A response with the status 201 (Created) can have `Location` too, but it is not a response to GET or HEAD.
         let has_lost_redirect = matches!(method, "GET" | "HEAD")
             && (recorded.is_some() || response_headers.contains("location"));
         let status = match status {

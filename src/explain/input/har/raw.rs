@@ -102,7 +102,8 @@ impl<'de> RawEntry<'de> {
         scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("file"))
     }
 
-    /// Whether the headers of the request show the origin of the page, or whether the URL has this origin.
+    /// Whether the request has `Origin` or `Sec-Fetch-Site`. `Sec-Fetch-Site` shows whether the URL has the origin of
+    /// the page.
     pub(super) fn shows_origin(&self) -> bool {
         let request = self.request.0.as_ref();
         let has = |name| request.is_some_and(|request| request.headers.value_of(name).is_some());

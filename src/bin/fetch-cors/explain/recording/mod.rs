@@ -70,7 +70,8 @@ pub(super) fn explain_recording(
     let (recording, error) = har_file::read_source(source, path, output)?;
     let fetches = recording.fetches();
     // If at least one fetch has an error, the program assumes that the recording has the error of each failed fetch. An
-    // error of Firefox (`NS_…`) or of a proxy does not count: they record network errors, but do not record CORS failures.
+    // error of Firefox (`NS_…`) or of a proxy does not count: Firefox and proxies record network errors, but do not
+    // record CORS failures.
     let names_errors = fetches.iter().any(|fetch| {
         let error = fetch.reported_error.as_ref();
         !fetch.is_of_proxy && error.is_some_and(|error| !error.starts_with("NS_"))

@@ -97,7 +97,8 @@ impl Evidence<'_> {
     }
 
     /// Returns the origin that the policy allows by an entry with `:*` and that the server denies, if the server
-    /// accepts any text after the colon in place of a port. `written` is such a text: the origin, a colon and any text.
+    /// accepts any text after the colon in place of a port. `written` is a value that the server accepts: the origin, a
+    /// colon and any text.
     pub(super) fn page_without_port(&self, written: &str) -> Option<String> {
         let entries = self.expectations.spec.origins.entries().iter();
         let mut pages = entries.filter_map(|entry| entry.strip_suffix(":*"));

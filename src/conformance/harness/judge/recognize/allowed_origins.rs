@@ -46,7 +46,7 @@ pub(super) struct AllowedOrigins<'e> {
     has_other_than_redirect: bool,
     /// The allowed origins that got a response with a correct `Access-Control-Allow-Origin`.
     allowed: BTreeSet<Vec<u8>>,
-    /// The allowed origins that got such a response to a request other than OPTIONS.
+    /// The origins in `allowed` that the server allows in a response to a request other than OPTIONS.
     allowed_in_requests: BTreeSet<Vec<u8>>,
     /// The methods of requests without credentials, other than OPTIONS. For each method: whether a response without an
     /// error allows the origin, and whether such a response lacks `Access-Control-Allow-Origin`.
@@ -184,13 +184,14 @@ impl<'e> AllowedOrigins<'e> {
         self.methods.get(method.as_str()) == Some(&(false, true))
     }
 
-    /// Whether responses to another method have the CORS headers.
+    /// Whether, for at least one method, a response to a request without credentials has the CORS headers. Error
+    /// responses do not count.
     pub(super) fn has_method_with_headers(&self) -> bool {
         self.methods.values().any(|answers| answers.0)
     }
 
-    /// Whether only responses to GET have the CORS headers: preflight responses and the responses to another method lack
-    /// them.
+    /// Whether only responses to GET have the CORS headers: preflight responses and the responses to at least one other
+    /// method lack these headers.
     pub(super) fn has_headers_only_on_get(&self) -> bool {
         let with_headers = self.methods.iter().filter(|(_, answers)| answers.0);
         let mut methods = with_headers.map(|(method, _)| method.as_str());

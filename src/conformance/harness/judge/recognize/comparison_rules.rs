@@ -31,7 +31,8 @@ pub(super) enum Rule {
     Dot(usize),
     /// The server compares the beginning of the host with the listed host and a dot.
     PrefixWithDot,
-    /// The server compares the beginning of the origin with the listed origin and its port.
+    /// The server compares the beginning of the origin with a listed origin that has a port: `https://app.example:8443`
+    /// begins with `https://app.example:844`.
     PagePrefix,
     /// The server compares the beginning of the host with the listed host.
     Prefix,
@@ -56,7 +57,7 @@ pub(super) enum Rule {
     FirstLabelContained,
     /// The server compares only the scheme of the origin of an app.
     AppScheme,
-    /// A special character ends the listed host.
+    /// The server treats a special character after the listed host as the end of the host.
     SpecialCharacter,
     /// The server accepts private addresses, and addresses of the user's own machine, with any port.
     PrivateAddresses,

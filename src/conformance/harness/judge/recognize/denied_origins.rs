@@ -247,8 +247,8 @@ impl<'e> DeniedOrigins<'e> {
         self.found.reflects
     }
 
-    /// Returns the parent domain of a listed host if the server allows each subdomain of this parent domain, but compares
-    /// the dot before the parent domain.
+    /// Returns the parent domain of a listed host if the server allows each subdomain of this parent domain, such as
+    /// `evil.example.com`, but no host such as `evilexample.com`.
     pub(super) fn parent_of_subdomains(&self) -> Option<&str> {
         self.found.explanations.parent_of_subdomains()
     }
@@ -317,7 +317,8 @@ impl<'e> DeniedOrigins<'e> {
             {
                 Cause::ReflectsOnErrors
             }
-            // Some servers reflect any origin in the preflight and the request of each fetch with credentials.
+            // Some servers reflect any origin in both responses of a fetch with credentials: the response to the
+            // preflight, and the response to the request.
             Circumstance::Options
                 if limited.contains(&Circumstance::Credentials)
                     && !limited.contains(&Circumstance::Method) =>

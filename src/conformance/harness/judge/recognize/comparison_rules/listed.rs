@@ -256,7 +256,7 @@ impl Listed {
         })
     }
 
-    /// Returns the parent domain of the listed host, after the given number of labels.
+    /// Returns the parent domain that is the listed host without its first `labels` labels.
     pub(in super::super) fn parent(&self, labels: usize) -> Option<&str> {
         let parents = parent_domains(self.base()).into_iter();
         parents
@@ -289,7 +289,7 @@ impl Listed {
     }
 }
 
-/// Whether the scheme is one of web pages. An app can have a scheme such as `httpx`.
+/// Whether web pages can have the scheme (`http` or `https`). An app can have a scheme such as `httpx`.
 pub(in super::super) fn is_web_scheme(scheme: &str) -> bool {
     matches!(scheme, "http" | "https")
 }

@@ -46,8 +46,8 @@ pub(super) enum Circumstance {
 }
 
 impl DeniedOrigins<'_> {
-    /// Adds the answer to a request. If the policy allows the origin of the request, adds only the facts about the
-    /// values `null` and the empty value.
+    /// Adds the answer to a request. If the policy does not deny the origin of the request, adds only the facts about
+    /// the value `null` and the empty value.
     pub(super) fn insert(&mut self, exchange: &Exchange) {
         let sent = single(&exchange.response.header_list, ALLOW_ORIGIN);
         let given = single(&exchange.request.header_list, "origin");
