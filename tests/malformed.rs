@@ -827,7 +827,7 @@ fn origin_is_shown_with_its_characters() {
 #[test]
 fn members_of_a_fetch_or_a_question_name_the_place() {
     let of_fetch = "this is a member of a fetch: write the fetch into `fetches`, as in ";
-    let of_question = "this is a member of a question, which also has `fn`: add `fn`, ";
+    let of_question = "this is a member of a question, and a question needs `fn`: add `fn`, ";
     for (line, member, expected) in [
         (r#"{"origin":"http://a"}"#, "origin", of_fetch),
         (

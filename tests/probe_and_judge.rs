@@ -1354,7 +1354,7 @@ fn cause_of_a_finding_can_be_listed_as_known() {
         .collect();
 
     let last = judged("", &[]).out;
-    let hint = "\nto accept a finding, write its cause and your reason in a file, such as `";
+    let hint = "\nto accept a finding, write a line with its cause and your reason, such as `";
     let (_, last) = last.split_once(hint).unwrap();
     assert!(causes.contains(last.split(' ').next().unwrap()), "{last}");
 

@@ -63,7 +63,7 @@ fn misplaced(given: &BTreeMap<String, IgnoredAny>, error: LineError) -> LineErro
     let reason = if are_all_in(declared_names::<FetchText<'_>>()) {
         "this is a member of a fetch: write the fetch into `fetches`, as in `{\"id\": \"a\", \"fetches\": [{\"origin\": \"https://app.example\", \"url\": \"https://api.example/r\"}], \"server\": []}`"
     } else if are_all_in(declared_names::<Arguments<'_>>()) {
-        "this is a member of a question, which also has `fn`: add `fn`, the name of the function"
+        "this is a member of a question, and a question needs `fn`: add `fn`, the name of the function"
     } else {
         return error;
     };

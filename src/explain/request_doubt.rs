@@ -2,6 +2,7 @@
 //! header. If the request lacked this header, the server is possibly right.
 
 use alloc::{
+    collections::BTreeSet,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -107,7 +108,7 @@ impl Explanation {
                 )
             } else {
                 format!(
-                    "many servers {action} only for a request with {headers}, and the pasted text does not show the request. If your request was different, explain the response to this command instead:"
+                    "many servers {action} only for a request with {headers}, and the pasted text does not show the request. If your request did not have these headers, run this command, and explain its response instead:"
                 )
             },
             curl: exchange.curl.clone(),

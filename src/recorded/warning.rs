@@ -155,7 +155,7 @@ impl PolicyWarningKind {
                 )
             }
             Self::ResponseHeaderOnRequest => {
-                "this header belongs on responses, so the policy does not list it: remove it from the request of the page, because the browser still asks for it in the preflight, which the policy denies"
+                "this header belongs on responses, so the policy does not list it: remove it from the request of the page, because the policy denies a preflight that asks for this header"
             }
             Self::UnknownCredentials => {
                 "the policy does not allow credentials, but the recording does not show whether requests have credentials, because tools remove cookies: set `credentials` if the page fetches with `credentials: \"include\"`"

@@ -265,7 +265,7 @@ fn fix_in_the_page_is_an_alternative_to_the_unsafe_fix() {
         );
         for text in [&text, &page] {
             assert!(
-                text.contains("The unsafe fix works without the first fix: with all its changes, the fetch succeeds. Each of these changes is necessary."),
+                text.contains("The unsafe fix works without the first fix: with all changes of the unsafe fix, the fetch succeeds. Each of these changes is necessary."),
                 "{text}"
             );
             assert!(

@@ -24,7 +24,7 @@ fn second_fix_has_only_its_additional_lines() {
     let response = json!({"status": 200, "headers": []});
     let har = recording("modes-also.har", URL, &response);
     let text = ran(&["explain", &har], "").out;
-    let also = "\nIf the credentials mode is `include`:\nAlso needed in the response to GET https://api.example/notes:\n+ Access-Control-Allow-Credentials: true\nWith these lines too, the fetch succeeds. Each line is necessary.\n\nCaution: ";
+    let also = "\nIf the credentials mode is `include`:\nAlso needed in the response to GET https://api.example/notes:\n+ Access-Control-Allow-Credentials: true\nWith these additional lines, the fetch succeeds. Each line is necessary.\n\nCaution: ";
     assert!(text.contains(also), "{text}");
     for once in ["+ Access-Control-Allow-Origin: ", "+ Vary: ", "Caution: "] {
         assert_eq!(text.matches(once).count(), 1, "{once}: {text}");

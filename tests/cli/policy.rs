@@ -57,7 +57,7 @@ error[wrong-type]: the value is a number with a fraction or an exponent, but it 
     ran(&judge, "{}").expect(1, &shown, "");
     // `probe` has printed the errors if the record is empty.
     let short = format!(
-        "`{wrong}`: the policy has 2 errors, and the input has no exchange: `fetch-cors policy` prints the errors\n"
+        "`{wrong}`: the policy has 2 errors, and the input has no exchange: correct the policy first (`fetch-cors policy` prints the errors)\n"
     );
     ran(&judge, "").expect(1, &short, "");
     let empty = file("empty-record.ndjson", "");

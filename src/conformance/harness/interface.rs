@@ -44,11 +44,13 @@ impl Interface {
         }
     }
 
-    /// Returns the end of a sentence that begins with `to judge more,`. The end tells the user how to make the ids of the
-    /// recorded exchanges known.
+    /// Returns the end of a sentence that begins with `to find the test requests,`. The end tells the user how to make
+    /// the ids of the recorded exchanges known.
     pub(super) const fn same_configuration(self) -> &'static str {
         match self {
-            Self::Library => "use the policy and the configuration of the test requests",
+            Self::Library => {
+                "use the policy and the configuration that generated the test requests"
+            }
             Self::Program => "give `judge` the policy and the options that `probe` had",
         }
     }

@@ -324,7 +324,7 @@ laws! {
         Security, "do not send `Access-Control-Allow-Private-Network`: it lets pages of the internet reach servers in private networks";
     A16 PreflightTimeGrowsLinearly = any_server::times::preflight_time_grows_linearly:
         "The time to answer a preflight grows at most as fast as the length of its headers.",
-        Waste, "read each header once: compare `Origin` and the requested method as a whole, and stop at the first header name that is not permitted";
+        Waste, "read each header once: compare the whole `Origin` with the allowed origins, compare the whole requested method with the allowed methods, and stop at the first header name that is not permitted";
     A17 EmptyListAllowsNoOrigin = any_server::exchange::empty_list_allows_no_origin:
         "If the policy does not allow any origin, a response never has `Access-Control-Allow-Origin`.",
         Security, "remove the CORS middleware and the CORS headers from this URL";

@@ -25,7 +25,7 @@ pub(in crate::explain) const VARY_LINE: &str = "+ Vary: Origin";
 pub(in crate::explain) const ALSO_NEEDED: &str = "Also needed in";
 /// The sentence below the changes that another fix lacks.
 pub(in crate::explain) const PROOF_OF_ALSO_NEEDED: &str =
-    "With these lines too, the fetch succeeds. Each line is necessary.";
+    "With these additional lines, the fetch succeeds. Each line is necessary.";
 /// The sentence in place of a fix that has the same changes as another fix.
 pub(in crate::explain) const SAME_FIX: &str = "The fix is the same.";
 
@@ -37,10 +37,10 @@ impl Explanation {
         match self.verdict {
             Verdict::Undecided => "With these lines, the fetch succeeds. Each line is necessary.",
             _ if self.safe_fix().is_some() => {
-                "The unsafe fix works without the first fix: with all its changes, the fetch succeeds. Each of these changes is necessary."
+                "The unsafe fix works without the first fix: with all changes of the unsafe fix, the fetch succeeds. Each of these changes is necessary."
             }
             _ if self.request_doubt.is_some() => {
-                "If the answers are for the requests of the browser, the fetch succeeds with these changes, and each change is necessary."
+                "If the browser gets the pasted responses, the fetch succeeds with these changes, and each change is necessary."
             }
             _ => "With these changes, the fetch succeeds. Each change is necessary.",
         }

@@ -51,7 +51,7 @@ pub(super) fn incomplete(report: &Report, failed: &[String]) -> Option<String> {
         }
         Lack::Response => format!("send {them} again"),
         Lack::Exchange => format!(
-            "send {them} and record the responses, give `judge` the options that `probe` had"
+            "send {them}, record the responses, and give `judge` the options that `probe` had"
         ),
     };
     let named: Vec<String> = ids

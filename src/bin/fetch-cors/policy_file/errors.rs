@@ -92,7 +92,7 @@ impl InvalidPolicy {
     pub(crate) fn print_count(&self, name: &str, output: &mut Output) -> Result<(), Stop> {
         let errors = counted(self.errors.len(), "error", "errors");
         output.text(format_args!(
-            "{name}: the policy has {errors}, and the input has no exchange: `fetch-cors policy` prints the errors"
+            "{name}: the policy has {errors}, and the input has no exchange: correct the policy first (`fetch-cors policy` prints the errors)"
         ))
     }
 

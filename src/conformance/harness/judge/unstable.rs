@@ -192,7 +192,7 @@ impl Unstable {
             ]
         } else {
             [
-                "one after the other: the server answers similar requests at another time",
+                "one after the other, but similar requests before or after them do not",
                 "a similar",
             ]
         };

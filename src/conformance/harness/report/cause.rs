@@ -256,9 +256,9 @@ causes! {
     UnstableAnswers "unstable-answers": "the server gives different answers to the same request",
         "let the response depend only on the request; for example, a regular expression with the flag `g` stores a position between requests";
     FailsSometimes "fails-sometimes": "some requests get a server error, apparently at random",
-        "look for the reason in the log of the server, and run the check again: the other findings leave out these responses", &[Law::EveryRequestGetsAResponse];
+        "look for the reason in the log of the server, and run the check again, because responses with these errors are not judged", &[Law::EveryRequestGetsAResponse];
     RefusesSometimes "refuses-sometimes": "some requests get a redirect or a client error, apparently at random",
-        "look for a firewall, a bot protection or a limit for the number of requests in front of the server, let the test requests pass, and run the check again: the other findings leave out these responses", &[Law::EveryRequestGetsAResponse];
+        "look for a firewall, a bot protection or a limit for the number of requests in front of the server, let the test requests pass, and run the check again, because responses with these statuses are not judged", &[Law::EveryRequestGetsAResponse];
     LacksPreflightGrants "lacks-preflight-grants": "preflight responses lack `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`",
         "grant in preflight responses the methods and the request headers of the policy";
     LacksMethod "lacks-method": "preflight responses do not grant a method that the policy permits",
@@ -285,7 +285,7 @@ causes! {
         advice_of(Law::ScriptReadsWhatPolicyExposes), &[Law::ScriptReadsWhatPolicyExposes];
     OtherFailure "other-failure": "a permitted fetch fails",
         "read the example: it shows the step where the browser stops";
-    [Broken, "requests other than permitted fetches fail, such as requests of the server's own pages",
+    [Broken, "the server fails on requests other than permitted fetches, such as requests of its own pages",
         &[Law::EveryRequestGetsAResponse]]
     RefusesOwnOrigin "refuses-own-origin": "the server refuses requests that its own pages send",
         "do not apply the policy to the server's own origin", &[Law::HarmlessOriginIsNotRefused];

@@ -1029,7 +1029,7 @@ pub(super) static FORBIDDEN_HEADER: Topic = Topic {
     causes: &[
         "the page or a library sets a header that only the browser sets, such as `Cookie`, `Host`, `Origin` or `Referer`",
     ],
-    fix: "For this line, remove the header from the call: if the server needs cookies, let the page use `credentials: \"include\"` or `withCredentials`",
+    fix: "For this line, remove the header from the call. If the server needs cookies, let the page use `credentials: \"include\"` or `withCredentials`",
     caution: None,
     effect: Effect::BlocksNoFetch,
     next: Next::Nothing,

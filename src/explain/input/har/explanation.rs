@@ -30,7 +30,7 @@ use crate::{
 
 /// The text in place of a header value that the recording does not have.
 const NOT_RECORDED: &str = "(not recorded)";
-const ASSUMED_REDIRECT_MODE: &str = "the redirect mode is not in the recording: the browser did not follow the redirect, although its headers allow the page, so the page probably uses `redirect: \"error\"`: use `redirect: \"follow\"`, or fetch the target of the redirect";
+const ASSUMED_REDIRECT_MODE: &str = "the redirect mode is not in the recording, but it is probably `error`, because the browser did not follow the redirect, although the headers of the redirect allow the page: use `redirect: \"follow\"`, or fetch the target of the redirect";
 const UNFOLLOWED_REDIRECT: &str = "the recording does not have the target of the redirect, and has no error: the page uses `redirect: \"error\"` or `redirect: \"manual\"`, or the target is not in the recording";
 const PRIVATE_NETWORK: &str = "the preflight asks for access to the local network (`Access-Control-Request-Private-Network: true`): the browser possibly blocks the request if the preflight fails, or if its response lacks `Access-Control-Allow-Private-Network: true`";
 const ASSUMED_MODE: &str = "the mode of the request is not in the recording: `cors` is assumed";

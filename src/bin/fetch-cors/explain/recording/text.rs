@@ -56,7 +56,7 @@ pub(super) fn print_fetches(
 fn print_obstacle(line: &Line<'_>, output: &mut Output) -> Result<(), Stop> {
     if let Some(message) = &line.message {
         output
-            .text("The recording does not have the response, but has the reason of the browser.")?;
+            .text("The recording does not have the response, but has the error of the browser.")?;
         output.text(message)?;
     }
     match &line.obstacle {
