@@ -367,7 +367,7 @@ fn public_types() -> Vec<&'static str> {
         each!(is_well_behaved: fetch_cors::explain {
             Asked, Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, EngineDifference, ExplainedAnswer,
             ExplainedExchange, Explanation, Fix, HiddenHeader, HtmlPage<'static>, HtmlTable, NearMiss, NearMissKind, PageChange, RequestDoubt,
-            Refusal, Verdict, Wildcard,
+            Refusal, Verdict, Wrapped<'static>, Wildcard,
         }),
         each!(is_well_behaved: fetch_cors::explain::input {
             Browser, ConsoleForm, ConsoleLine, ConsoleMessage, LeftOutReason, LeftOutResponse, PastedRequest,
