@@ -128,7 +128,7 @@ causes! {
         advice_of(Law::AllowOriginNamesAnOrigin);
     AllowsNull "allows-null": "the server allows the origin `null`",
         concat!("do not allow `null`: ", wording::sandboxed_pages_are_null!());
-    ContainsListedHost "contains-listed-host": "the server allows each origin that contains a listed host",
+    ContainsListedHost "contains-listed-host": "the server allows each origin that contains a listed host, or a part of a listed host",
         "compare the whole `Origin`, byte for byte, with each listed origin; anchor a regular expression at both ends";
     ComparesPrefix "compares-prefix": "the server compares only the beginning of the origin or of its host",
         "compare the whole `Origin`; anchor a pattern at its end";

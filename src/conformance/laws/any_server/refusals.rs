@@ -29,6 +29,7 @@ use crate::conformance::laws::violation::{LawViolation, ensure};
 /// use http::StatusCode;
 /// assert!(law(StatusCode::FORBIDDEN, StatusCode::OK).is_err());
 /// assert!(law(StatusCode::FOUND, StatusCode::OK).is_err());
+/// assert!(law(StatusCode::SEE_OTHER, StatusCode::OK).is_ok());
 /// assert!(law(StatusCode::FORBIDDEN, StatusCode::FORBIDDEN).is_ok());
 /// ```
 pub fn harmless_origin_is_not_refused(
@@ -37,8 +38,10 @@ pub fn harmless_origin_is_not_refused(
 ) -> Result<(), LawViolation> {
     let is_refused = status.is_client_error() || status.is_server_error();
     let is_answered = otherwise.is_success() || otherwise.is_redirection();
-    // A redirect to a login page is a refusal too.
-    let is_redirected = status.is_redirection() && otherwise.is_success();
+    // A redirect to a login page is a refusal too. The status 303 is not a refusal: servers send this status after a form
+    // was submitted.
+    let leads_to_login = status.is_redirection() && status != StatusCode::SEE_OTHER;
+    let is_redirected = leads_to_login && otherwise.is_success();
     ensure(!(is_refused && is_answered || is_redirected), || {
         format!(
             "the status is {}, but a request that differs only in `Origin` gets {}",
