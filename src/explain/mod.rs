@@ -76,6 +76,7 @@ pub use fix::{
     Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, Fix, Wildcard,
 };
 pub use html::{HtmlPage, HtmlTable};
+#[cfg(feature = "cases")]
 pub(crate) use near_miss::headers::is_response_header;
 pub use page_change::PageChange;
 pub use refusal::{NearMiss, NearMissKind, Refusal};
