@@ -67,6 +67,8 @@ mod verdict;
 mod words;
 
 pub use asked::Asked;
+#[cfg(feature = "cases")]
+pub(crate) use display::details::is_of_transport;
 pub use display::wrap::Wrapped;
 pub use engines::EngineDifference;
 pub use exchange::{ExplainedAnswer, ExplainedExchange};

@@ -3,7 +3,10 @@
 use alloc::{collections::BTreeSet, string::String};
 
 use crate::{
-    explain::input::{RecordedExchange, RecordedFetch},
+    explain::{
+        input::{RecordedExchange, RecordedFetch},
+        is_of_transport,
+    },
     infrastructure::{always_exposed::is_always_exposed, origin::TupleOrigin, response::Response},
     server::{NoPublicSuffixes, PolicyConfig},
 };
@@ -15,8 +18,8 @@ pub(super) struct ExposedHeaders {
     pub(super) names: BTreeSet<String>,
     /// Whether the server lists `*`.
     pub(super) has_wildcard: bool,
-    /// The names in the responses that list `*`, in lower case and without the CORS headers. A script can read these
-    /// headers only without credentials.
+    /// The names in the responses that list `*`, in lower case and without the headers that a script does not need. A
+    /// script can read these headers only without credentials.
     pub(super) names_with_wildcard: BTreeSet<String>,
 }
 
@@ -48,10 +51,7 @@ pub(super) fn exposed_headers(fetch: &RecordedFetch, server: &str) -> ExposedHea
         let readable = sent.iter().filter(|name| can_be_exposed(name));
         if listed.contains("*") {
             exposed.has_wildcard = true;
-            // Pages do not read the CORS headers.
-            let of_server = readable
-                .clone()
-                .filter(|name| !name.starts_with("access-control-"));
+            let of_server = readable.clone().filter(|name| !is_of_transport(name));
             exposed.names_with_wildcard.extend(of_server.cloned());
         }
         exposed

@@ -1668,3 +1668,14 @@ fn url_of_a_token_is_not_a_login_page() {
         assert!(!message.fix().contains("401"), "{url}: {}", message.fix());
     }
 }
+
+/// The lines below a message can be longer than any message.
+#[test]
+fn long_lines_below_a_message_do_not_hide_it() {
+    let message = "Access to fetch at 'https://api.example/notes' from origin 'https://app.example' has been blocked by\nCORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.";
+    let other = "x".repeat(9_000);
+    let text = format!("{message}\n{}", [&*other; 10].join("\n"));
+    let found = ConsoleMessage::parse_all(&text);
+    let first = found[0].message.as_ref().unwrap();
+    assert_eq!(first.origin.as_deref(), Some("https://app.example"));
+}

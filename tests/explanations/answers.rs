@@ -134,6 +134,64 @@ fn misspelled_method_is_replaced() {
     }
 }
 
+/// Other pages can need a name that is similar to the denied name.
+#[test]
+fn other_names_stay_in_the_list() {
+    for (name, list, after) in [
+        (
+            "version",
+            "api.version, x.tenant",
+            "api.version, x.tenant, version",
+        ),
+        (
+            "x-api-id",
+            "X-App-Id, X-Other",
+            "X-App-Id, X-Other, x-api-id",
+        ),
+        ("x-tenant", "X-Tenant-Id", "X-Tenant-Id, x-tenant"),
+        (
+            "authorization",
+            "X-Authorization",
+            "X-Authorization, authorization",
+        ),
+        (
+            "x-api-key",
+            "Content-Type|X-Api-Key, X.Trace",
+            "Content-Type, X-Api-Key, X.Trace",
+        ),
+    ] {
+        let headers =
+            format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: {list}");
+        let explained = Exchange {
+            headers: format!("{name}: 1").leak(),
+            preflight: Some((204, headers.leak())),
+            ..GET
+        }
+        .explain();
+        let expected = format!("0 Access-Control-Allow-Headers: {after}");
+        assert_eq!(changes(&explained)[0], expected, "{list}");
+    }
+    for (method, list, after) in [
+        ("UNSUBSCRIBE", "SUBSCRIBE", "SUBSCRIBE, UNSUBSCRIBE"),
+        (
+            "PUT",
+            "GET|PUT, VERSION-CONTROL, M-SEARCH",
+            "GET, PUT, VERSION-CONTROL, M-SEARCH",
+        ),
+    ] {
+        let headers =
+            format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: {list}");
+        let explained = Exchange {
+            method,
+            preflight: Some((204, headers.leak())),
+            ..DELETE
+        }
+        .explain();
+        let expected = format!("0 Access-Control-Allow-Methods: {after}");
+        assert_eq!(changes(&explained)[0], expected, "{list}");
+    }
+}
+
 /// Two known methods can have similar names.
 #[test]
 fn known_method_is_not_a_misspelled_method() {

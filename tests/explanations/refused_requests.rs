@@ -98,6 +98,7 @@ fn encoded_origin_is_named() {
         ("https:&#x2F;&#x2F;app.example", &["encoded"]),
         ("https:&#47;&#47;app.example", &["encoded"]),
         ("https://app%2Eexample", &["encoded"]),
+        ("https://app.example/a%20b", &["path"]),
         ("%ORIGIN%", &["placeholder"]),
         ("https://%FF%FE", &["other-origin"]),
     ] {

@@ -44,7 +44,7 @@ impl Interface {
         }
     }
 
-    /// Returns the end of a sentence that begins with `to find the test requests,`. The end tells the user how to make
+    /// Returns the end of a sentence that begins with `to judge more,`. The end tells the user how to make
     /// the ids of the recorded exchanges known.
     pub(super) const fn same_configuration(self) -> &'static str {
         match self {

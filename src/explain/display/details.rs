@@ -92,7 +92,7 @@ impl Explanation {
 }
 
 /// Whether the header is for the browser, for caches or for the connection. A script does not need such a header.
-pub(in crate::explain) fn is_of_transport(name: &str) -> bool {
+pub(crate) fn is_of_transport(name: &str) -> bool {
     name.starts_with("access-control-")
         || matches!(
             name,

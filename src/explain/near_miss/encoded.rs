@@ -20,7 +20,9 @@ const ENTITIES: [(&str, u8); 9] = [
 
 /// Returns two values if the value is an encoded origin: the mistake, and the decoded value.
 pub(super) fn near_miss(value: &[u8]) -> Option<(NearMiss, Vec<u8>)> {
-    let (decoded, sentence) = if value.contains(&b'%') {
+    // A path can have codes, too.
+    let origin = before_path(value);
+    let (decoded, sentence) = if origin.contains(&b'%') {
         (
             decoded(value, percent_encoded),
             "the value is encoded for a URL: send the origin without codes such as `%3A`",
@@ -34,6 +36,18 @@ pub(super) fn near_miss(value: &[u8]) -> Option<(NearMiss, Vec<u8>)> {
     let text = core::str::from_utf8(&decoded).ok()?;
     let is_encoded = decoded.len() < value.len() && text.contains("://");
     is_encoded.then(|| (miss(Kind::Encoded, sentence), decoded))
+}
+
+/// Returns the value without a path, if the value has a scheme.
+fn before_path(value: &[u8]) -> &[u8] {
+    let scheme = value.windows(3).position(|window| window == b"://");
+    let Some(start) = scheme.map(|index| index + 3) else {
+        return value;
+    };
+    let mut after = value.iter().skip(start);
+    let end = after.position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+    let end = end.map_or(value.len(), |length| start + length);
+    value.get(..end).unwrap_or(value)
 }
 
 /// Returns the first character of a value and the length of its code. `None` if the value does not start with a code.

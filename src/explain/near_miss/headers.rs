@@ -4,7 +4,7 @@ use alloc::{format, string::String, vec::Vec};
 
 use super::{
     Refused,
-    listed_element::{MAX_COMPARED_ELEMENTS, MIN_HEADER_NAME_BYTES, has_header},
+    listed_element::{MAX_COMPARED_ELEMENTS, MIN_HEADER_NAME_BYTES, has_word},
     lists, miss,
     missing::misspelled_name,
 };
@@ -67,6 +67,18 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
             Kind::AuthorizationUnderWildcard,
             format!("`*` does not cover `{name}`: list this header by name"),
         ));
+    } else if let Some(joined) = names
+        .iter()
+        .find(|joined| has_word(joined.as_bytes(), &raw_name))
+    {
+        misses.push(miss(
+            Kind::MisspelledListElement,
+            format!(
+                "the list has `{}`: {}, without other characters around a name",
+                shown_name(joined),
+                wording::separate_with_commas!()
+            ),
+        ));
     } else if let Some(similar) = similar(&raw_name, &names) {
         misses.push(miss(
             Kind::MisspelledListElement,
@@ -91,12 +103,10 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     misses
 }
 
-/// Returns the listed name that is similar to `name`, or that has `name` as one of its words.
+/// Returns the listed name that is similar to `name`.
 fn similar<'n>(name: &str, listed: &[&'n str]) -> Option<&'n str> {
     let is_long = |name: &str| name.len() >= MIN_HEADER_NAME_BYTES;
-    let mut elements = listed.iter().copied();
-    let with_word = elements.find(|element| has_header(element.as_bytes(), name));
-    with_word.or_else(|| nearest_name(name, listed).filter(|other| is_long(name) && is_long(other)))
+    nearest_name(name, listed).filter(|other| is_long(name) && is_long(other))
 }
 
 /// Response headers that pages set on requests by mistake. The names are in lower case.

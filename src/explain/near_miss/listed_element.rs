@@ -80,16 +80,16 @@ pub(in crate::explain) fn common_request_header(name: &[u8]) -> Option<&'static 
     names.find(|common| name.eq_ignore_ascii_case(common.as_bytes()))
 }
 
-/// Returns the element of the list that is probably the misspelled `method`: the letter case differs, the spelling is
-/// similar, or the method is one of the words in the element, as in `GET|PUT`.
+/// Returns the element of the list that is probably the misspelled `method`: the method is one of the words in the
+/// element, as in `GET|PUT`, only the letter case differs, or the spelling is similar to a known method.
 pub(in crate::explain) fn misspelled_method<'l>(
     method: &str,
     listed: &[&'l [u8]],
 ) -> Option<&'l [u8]> {
     let compared = listed.iter().take(MAX_COMPARED_ELEMENTS).copied();
     let mut compared = compared.filter(|element| !KNOWN_METHODS.contains(element));
-    compared
-        .find(|element| has_word(element, method, is_part_of_method) || is_similar(element, method))
+    let is_known = KNOWN_METHODS.contains(&method.as_bytes());
+    compared.find(|element| has_word(element, method) || is_known && is_similar(element, method))
 }
 
 /// Returns the elements of a list of header names that can be misspelled names: neither a common name, nor a name that
@@ -113,7 +113,7 @@ pub(in crate::explain) fn misspelled_header<'l>(
     name: &str,
     doubtful: &[&'l [u8]],
 ) -> Option<&'l [u8]> {
-    let with_word = doubtful.iter().find(|element| has_header(element, name));
+    let with_word = doubtful.iter().find(|element| has_word(element, name));
     let similar = || {
         let is_long = |text: &[u8]| text.len() >= MIN_HEADER_NAME_BYTES;
         let mut similar = doubtful.iter().filter(|element| is_long(element));
@@ -122,22 +122,32 @@ pub(in crate::explain) fn misspelled_header<'l>(
     with_word.or_else(similar).copied()
 }
 
-/// Whether the header `name` is one of the words in the element, as in `Content-Type|X-Api-Key`.
-pub(in crate::explain) fn has_header(element: &[u8], name: &str) -> bool {
-    has_word(element, name, is_part_of_header)
+/// Whether `element` can only be the misspelled name of the header `name`: `name` is a common name. Another page can
+/// need each other name that is similar, such as `X-Tenant-Id` and `X-Tenant`.
+pub(in crate::explain) fn is_replaceable(element: &[u8], name: &str) -> bool {
+    let is_custom = |name: &[u8]| {
+        name.get(..2)
+            .is_some_and(|start| start.eq_ignore_ascii_case(b"x-"))
+    };
+    common_request_header(name.as_bytes()).is_some()
+        && is_custom(element) == is_custom(name.as_bytes())
 }
 
-pub(in crate::explain) const fn is_part_of_method(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-}
-
-pub(in crate::explain) const fn is_part_of_header(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
-}
-
-fn has_word(element: &[u8], name: &str, is_part: fn(u8) -> bool) -> bool {
-    let mut words = element.split(|byte| !is_part(*byte));
+/// Whether `name` is one of the words in the element, as in `Content-Type|X-Api-Key`.
+pub(in crate::explain) fn has_word(element: &[u8], name: &str) -> bool {
+    let mut words = words(element);
     words.any(|word| word.eq_ignore_ascii_case(name.as_bytes()))
+}
+
+/// Returns the words of an element such as `GET|PUT`, without the quotation marks and dots around them.
+pub(in crate::explain) fn words(element: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let is_part = |byte: &u8| !matches!(byte, b'\'' | b'`' | b'.');
+    let words = element.split(|byte| *byte == b'|').map(move |word| {
+        let start = word.iter().position(is_part).unwrap_or(word.len());
+        let end = word.iter().rposition(is_part).map_or(start, |end| end + 1);
+        word.get(start..end).unwrap_or_default()
+    });
+    words.filter(|word| !word.is_empty())
 }
 
 /// Whether the spelling is similar. False if only digits differ, because different digits can be intended.

@@ -10,8 +10,8 @@ use crate::{
     explain::{
         fix::{Edit, Wildcard},
         near_miss::listed_element::{
-            common_request_header, doubtful_headers, has_header, is_part_of_header,
-            is_part_of_method, misspelled_header, misspelled_method,
+            common_request_header, doubtful_headers, has_word, is_replaceable, misspelled_header,
+            misspelled_method, words,
         },
     },
     fetching::HttpRequest,
@@ -98,11 +98,11 @@ pub(super) fn allow_method(method: String, headers: &HeaderList) -> Edit {
     let listed = listed(abnf, headers);
     let misspelled = misspelled_method(&method, &listed);
     let has_method = |element| {
-        let mut words = words(element, is_part_of_method);
+        let mut words = words(element);
         words.any(|word| word == method.as_bytes())
     };
     if misspelled.is_some_and(has_method) {
-        let elements = split(&listed, is_part_of_method, Wildcard::Remove);
+        let elements = split(&listed, Wildcard::Remove);
         return set(abnf, &elements);
     }
     Edit::AddElement {
@@ -132,8 +132,8 @@ pub(super) fn allow_headers(
     let doubtful = doubtful_headers(&listed, &requested);
     let denied_now = denied(&requested, &listed, is_credentialed);
     let mut denied_now = denied_now.into_iter().take(MAX_CORRECTED_NAMES);
-    if denied_now.any(|name| doubtful.iter().any(|element| has_header(element, name))) {
-        listed = split(&listed, is_part_of_header, wildcard);
+    if denied_now.any(|name| doubtful.iter().any(|element| has_word(element, name))) {
+        listed = split(&listed, wildcard);
         edits.push(set(abnf, &listed));
     }
     let mut doubtful = doubtful_headers(&listed, &requested);
@@ -141,7 +141,8 @@ pub(super) fn allow_headers(
     for (position, name) in denied.into_iter().enumerate() {
         let misspelled = (position < MAX_CORRECTED_NAMES)
             .then(|| misspelled_header(name, &doubtful))
-            .flatten();
+            .flatten()
+            .filter(|element| is_replaceable(element, name));
         // One element is the misspelled name of only one header.
         doubtful.retain(|element| Some(*element) != misspelled);
         edits.push(Edit::AddElement {
@@ -199,19 +200,13 @@ fn listed(abnf: Abnf, headers: &HeaderList) -> Vec<&[u8]> {
     listed.ok().flatten().unwrap_or_default()
 }
 
-/// Returns the words of an element such as `GET|PUT`.
-fn words(element: &[u8], is_part: fn(u8) -> bool) -> impl Iterator<Item = &[u8]> {
-    let words = element.split(move |byte| !is_part(*byte));
-    words.filter(|word| !word.is_empty())
-}
-
 /// Splits the elements of a list into words.
-fn split<'l>(listed: &[&'l [u8]], is_part: fn(u8) -> bool, wildcard: Wildcard) -> Vec<&'l [u8]> {
+fn split<'l>(listed: &[&'l [u8]], wildcard: Wildcard) -> Vec<&'l [u8]> {
     let mut all = Vec::new();
     for element in listed {
         match *element {
             b"*" if wildcard == Wildcard::Keep => all.push(*element),
-            element => all.extend(words(element, is_part)),
+            element => all.extend(words(element)),
         }
     }
     all

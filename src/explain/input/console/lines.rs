@@ -3,7 +3,7 @@
 use alloc::{string::String, vec::Vec};
 
 use super::{
-    Browser, ConsoleMessage, UnknownConsoleMessageError, UnquotedTemplates,
+    Browser, ConsoleMessage, MAX_MESSAGE_BYTES, UnknownConsoleMessageError, UnquotedTemplates,
     pieces::{Piece, pieces},
     template::normalized,
     topics,
@@ -96,9 +96,10 @@ fn first_message(
         let whole = texts
             .clone()
             .fold(joined.clone(), |whole, text| whole + text);
-        // If all pieces together are not a message, fewer pieces are not a message either.
+        // If all pieces together are not a message, fewer pieces are not a message either. A text over the limit is not
+        // parsed.
         let parsed = parse(&whole);
-        if is_other_text(&parsed) {
+        if is_other_text(&parsed) && whole.len() <= MAX_MESSAGE_BYTES {
             (joined, alone, length) = (whole, parsed, length + same_line.len());
         } else {
             while is_other_text(&alone)
@@ -124,8 +125,10 @@ fn first_message(
     let wrapped =
         rest.take_while(|next| next.is_first && !next.is_beginning && !next.text.trim().is_empty());
     let texts: Vec<&str> = wrapped.map(|piece| piece.text).collect();
-    // If all lines together are not a message, fewer lines are not a message either.
-    if texts.is_empty() || parse(&[&joined, &*texts.join("\n")].join("\n")).is_err() {
+    // If all lines together are not a message, fewer lines are not a message either. A text over the limit is not
+    // parsed.
+    let whole = [&joined, &*texts.join("\n")].join("\n");
+    if texts.is_empty() || whole.len() <= MAX_MESSAGE_BYTES && parse(&whole).is_err() {
         return (alone, length);
     }
     for (index, text) in (length..).zip(texts) {
