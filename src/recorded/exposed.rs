@@ -48,15 +48,16 @@ pub(super) fn exposed_headers(fetch: &RecordedFetch, server: &str) -> ExposedHea
             .flatten()
             .map(|name| String::from_utf8_lossy(&name).to_ascii_lowercase())
             .collect();
-        let readable = sent.iter().filter(|name| can_be_exposed(name));
+        // `can_be_exposed` validates a policy, so the cheap filters are first.
+        let listed_names = sent.iter().filter(|name| listed.contains(*name));
+        let names = listed_names.filter(|name| can_be_exposed(name));
+        exposed.names.extend(names.cloned());
         if listed.contains("*") {
             exposed.has_wildcard = true;
-            let of_server = readable.clone().filter(|name| !is_of_transport(name));
-            exposed.names_with_wildcard.extend(of_server.cloned());
+            let of_server = sent.iter().filter(|name| !is_of_transport(name));
+            let names = of_server.filter(|name| can_be_exposed(name));
+            exposed.names_with_wildcard.extend(names.cloned());
         }
-        exposed
-            .names
-            .extend(readable.filter(|name| listed.contains(*name)).cloned());
     }
     exposed
 }
