@@ -92,19 +92,24 @@ fn list_keeps_only_names_that_are_whole() {
         ("DELETE GET", "DELETE, GET"),
         ("DEL\u{200b}ETE", "DELETE"),
     ] {
-        let headers =
-            format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: {list}");
-        let explained = Exchange {
-            preflight: Some((204, headers.leak())),
-            ..DELETE
-        }
-        .explain();
+        let explained = with_methods("DELETE", list);
         assert_eq!(
             changes(&explained),
             [format!("0 Access-Control-Allow-Methods: {after}")],
             "{list}"
         );
     }
+}
+
+/// Explains a request whose preflight response lists these methods.
+fn with_methods(method: &'static str, list: &str) -> Explanation {
+    let headers = format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: {list}");
+    Exchange {
+        method,
+        preflight: Some((204, headers.leak())),
+        ..DELETE
+    }
+    .explain()
 }
 
 #[test]
@@ -117,13 +122,7 @@ fn misspelled_method_is_replaced() {
         ("GET|DELETE", "GET, DELETE"),
         ("'delete', PATCH", "DELETE, PATCH"),
     ] {
-        let headers =
-            format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: {list}");
-        let explained = Exchange {
-            preflight: Some((204, headers.leak())),
-            ..DELETE
-        }
-        .explain();
+        let explained = with_methods("DELETE", list);
         let kinds: Vec<_> = sentences(&explained)
             .into_iter()
             .map(|(kind, _)| kind)
@@ -179,14 +178,7 @@ fn other_names_stay_in_the_list() {
             "GET, PUT, VERSION-CONTROL, M-SEARCH",
         ),
     ] {
-        let headers =
-            format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: {list}");
-        let explained = Exchange {
-            method,
-            preflight: Some((204, headers.leak())),
-            ..DELETE
-        }
-        .explain();
+        let explained = with_methods(method, list);
         let expected = format!("0 Access-Control-Allow-Methods: {after}");
         assert_eq!(changes(&explained)[0], expected, "{list}");
     }
@@ -201,14 +193,7 @@ fn known_method_is_not_a_misspelled_method() {
         ("UNLINK", "LINK"),
         ("PATCH", "PUT"),
     ] {
-        let headers =
-            format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: {list}");
-        let explained = Exchange {
-            method,
-            preflight: Some((204, headers.leak())),
-            ..DELETE
-        }
-        .explain();
+        let explained = with_methods(method, list);
         let found: Vec<_> = sentences(&explained).iter().map(|miss| miss.0).collect();
         assert_eq!(found, [NearMissKind::MissingFromList], "{method}");
     }
