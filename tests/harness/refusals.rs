@@ -1,6 +1,9 @@
 //! Servers that refuse a whole preflight because of one part of the preflight.
 
-use fetch_cors::conformance::{Cause, Report};
+use fetch_cors::{
+    conformance::{Cause, Report, policies::serve},
+    server::CorsPolicy,
+};
 use http::{Request, Response};
 
 use super::{
@@ -333,5 +336,38 @@ fn denial_of_one_origin_is_one_finding() {
             }
         }));
         assert_eq!(causes(&report), [Cause::DeniesAllowedOrigin], "{report}");
+    }
+}
+
+/// The HTTP parser of a server refuses an unknown method before the CORS middleware gets the request. The origin is not
+/// the reason, even if the check sends no other request from this origin.
+#[test]
+fn methods_that_the_parser_refuses_are_not_a_denied_origin() {
+    let any = CorsPolicy::builder().any_origin();
+    let pattern = CorsPolicy::builder().origin("https://*.app.example");
+    let policies = [any, pattern].map(|policy| policy.any_method().build().unwrap());
+    for (policy, seed) in policies.iter().flat_map(|policy| {
+        let seeds = 0..4;
+        seeds.map(move |seed| (policy, seed))
+    }) {
+        let report = report_with(policy, config().seed(seed), &|request| match request
+            .method()
+            .as_str()
+        {
+            "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" => {
+                serve(policy, request)
+            }
+            _ => status(400, &[]),
+        });
+        assert_eq!(causes(&report), [Cause::LacksHeadersOnErrors], "{report}");
+        let text = report.to_string();
+        assert!(
+            text.contains("requests with the methods `CHICKEN`"),
+            "{text}"
+        );
+        assert!(
+            text.contains("if the HTTP parser or the router of the server refuses"),
+            "{text}"
+        );
     }
 }

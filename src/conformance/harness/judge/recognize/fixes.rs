@@ -134,6 +134,13 @@ impl Evidence<'_> {
             Cause::ReflectsOnSomeMethods if are_preflights(exchanges()) => Some(String::from(
                 concat!(wording::compare_origin!(), " in preflights too"),
             )),
+            Cause::LacksHeadersOnErrors => {
+                let methods = self.refused_methods(violations)?.with_noun("method");
+                Some(format!(
+                    "{}; if the HTTP parser or the router of the server refuses {methods}, list in the policy only the methods that the server accepts",
+                    wording::headers_on_errors!()
+                ))
+            }
             Cause::LacksExposedHeaders if are_options(exchanges()) => Some(String::from(
                 "answer only preflights in the middleware, and pass every other OPTIONS request to the handler; or send `Access-Control-Expose-Headers` in these responses too",
             )),

@@ -116,6 +116,12 @@ impl Evidence<'_> {
                 let methods = self.methods_without_headers(violations)?.joined("and");
                 Some(format!("responses to {methods} lack the CORS headers"))
             }
+            Cause::LacksHeadersOnErrors => {
+                let methods = self.refused_methods(violations)?.with_noun("method");
+                Some(format!(
+                    "the server answers requests with {methods} with an error that lacks the CORS headers"
+                ))
+            }
             Cause::ReadsListsStrictly
                 if exchanges()
                     .any(|exchange| self.allowed.granted.grants_only_single_names(exchange)) =>

@@ -147,6 +147,16 @@ impl Evidence<'_> {
         names.filter(|_| is_of_method && self.allowed.has_method_with_headers())
     }
 
+    /// Returns the methods for which the server always sends an error. Returns `None` if the reason for a violation is
+    /// not the method.
+    pub(super) fn refused_methods(&self, violations: &[Violation]) -> Option<Names> {
+        let mut failed = violations
+            .iter()
+            .filter_map(|violation| violation.exchanges.last());
+        let is_of_methods = failed.all(|exchange| self.allowed.refuses_method(exchange));
+        Names::new(self.allowed.refused_methods()).filter(|_| is_of_methods)
+    }
+
     /// Returns the end of a sentence that names the responses in which the server denies an origin. The text is empty
     /// if the server denies the origin in all responses.
     pub(super) fn place_of_denial(&self, violations: &[Violation]) -> &'static str {

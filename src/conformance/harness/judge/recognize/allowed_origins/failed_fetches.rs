@@ -203,7 +203,8 @@ impl AllowedOrigins<'_> {
         // A server behind a login sends status 401 to every origin, so status 401 does not show that the server denies
         // the origin.
         let is_of_login = status == StatusCode::UNAUTHORIZED && !self.has_success_without_login;
-        if self.has_headers && !is_of_login && self.is_denied_in_requests(exchange) {
+        let can_be_of_origin = !is_of_login && !self.refuses_method(exchange);
+        if self.has_headers && can_be_of_origin && self.is_denied_in_requests(exchange) {
             return Cause::DeniesAllowedOrigin;
         }
         if is_redirect_status(status) {
