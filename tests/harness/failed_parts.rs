@@ -121,13 +121,19 @@ fn several_header_names_are_the_reason() {
                 response.headers_mut().remove(ALLOW_HEADERS);
             }
         }));
-        let (mistake, _) = finding(&report, "reads-lists-strictly");
-        assert!(!mistake.contains("which the policy permits"), "{mistake}");
+        finding(&report, "refuses-several-headers");
     }
     let report = report_of(changed(policy(), |request, response| {
         if is_preflight(request) && requested(request).contains(',') {
             deny(response.headers_mut());
             *response.status_mut() = StatusCode::BAD_REQUEST;
+        }
+    }));
+    finding(&report, "refuses-several-headers");
+    // Only the usual form of a list succeeds, because the server does not expect white space.
+    let report = report_of(changed(policy(), |request, response| {
+        if is_preflight(request) && requested(request).contains(' ') {
+            response.headers_mut().remove(ALLOW_HEADERS);
         }
     }));
     finding(&report, "reads-lists-strictly");

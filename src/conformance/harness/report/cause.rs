@@ -271,6 +271,8 @@ causes! {
         concat!(wording::not_a_wildcard!(), ": list each method and each request header by name");
     MalformedLists "malformed-lists": "a list of a preflight response is malformed",
         wording::separate_with_commas!();
+    RefusesSeveralHeaders "refuses-several-headers": "the server does not grant several request headers to one preflight, but it grants each of them alone",
+        "split the list in `Access-Control-Request-Headers` at commas, with or without white space after a comma, and check each name: browsers send `x-a,x-b`";
     ReadsListsStrictly "reads-lists-strictly": "the server does not understand every form of the list in `Access-Control-Request-Headers`",
         "join all lines of the header, split the list at commas, remove the white space, and ignore the letter case of names";
     LacksHeadersOnErrors "lacks-headers-on-errors": "error responses lack the CORS headers",

@@ -171,14 +171,6 @@ impl Evidence<'_> {
                     "let the CORS middleware run before the login, so that it answers preflights, and adds the CORS headers to a response with the status 401",
                 ))
             }
-            Cause::ReadsListsStrictly
-                if exchanges()
-                    .any(|exchange| self.allowed.granted.grants_only_single_names(exchange)) =>
-            {
-                Some(String::from(
-                    "split the list in `Access-Control-Request-Headers` at commas, with or without white space after a comma, and check each name: browsers send `x-a,x-b`",
-                ))
-            }
             Cause::LacksExposedHeaders
                 if self.exposes_on_preflights
                     && exchanges().any(|exchange| exchange.request.method == Method::OPTIONS) =>

@@ -122,14 +122,6 @@ impl Evidence<'_> {
                     "the server answers requests with {methods} with an error that lacks the CORS headers"
                 ))
             }
-            Cause::ReadsListsStrictly
-                if exchanges()
-                    .any(|exchange| self.allowed.granted.grants_only_single_names(exchange)) =>
-            {
-                Some(String::from(
-                    "the server does not grant several request headers to one preflight, but it grants each of them alone",
-                ))
-            }
             Cause::LacksExposedHeaders
                 if self.exposes_on_preflights
                     && exchanges().any(|exchange| exchange.request.method == Method::OPTIONS) =>

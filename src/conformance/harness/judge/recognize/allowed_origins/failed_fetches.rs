@@ -102,7 +102,7 @@ impl AllowedOrigins<'_> {
         } else if self.lacks_lists() {
             Cause::LacksPreflightGrants
         } else if self.granted.grants_only_single_names(preflight) {
-            Cause::ReadsListsStrictly
+            Cause::RefusesSeveralHeaders
         } else if self.granted.grants_names_of_other_methods(preflight)
             && !elements(&preflight.request.header_list, REQUEST_METHOD)
                 .iter()
@@ -155,7 +155,7 @@ impl AllowedOrigins<'_> {
                 return Cause::DeniesAllowedOrigin;
             }
             if self.granted.grants_only_single_names(preflight) {
-                return Cause::ReadsListsStrictly;
+                return Cause::RefusesSeveralHeaders;
             }
             // A redirect and a login are reasons of their own, so the requested method and the requested header names
             // are not the reason. A server error can have any reason. But if other preflights of the same origin

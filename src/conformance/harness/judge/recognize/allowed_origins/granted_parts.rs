@@ -197,7 +197,7 @@ impl GrantedParts {
 
     /// Whether `preflight` requests several header names, and the server grants each of them, but only to preflights
     /// that request one name.
-    pub(in super::super) fn grants_only_single_names(&self, preflight: &Exchange) -> bool {
+    pub(super) fn grants_only_single_names(&self, preflight: &Exchange) -> bool {
         let parts = RequestedParts::new(preflight);
         let is_granted_alone = |name: &String| {
             let mut single = self
