@@ -44,6 +44,19 @@ macro_rules! laws {
     )+) => {
         $(pub use super::$side::$file::$name;)+
 
+        /// The advice of the laws. A function has the name of its law. A law without an advice has no function, so code
+        /// that needs the advice of such a law does not compile.
+        pub(crate) mod law_advice {
+            use crate::wording;
+
+            $($($(
+                #[allow(dead_code, reason = "some advice is read only through `Law::advice`")]
+                pub(crate) const fn $name() -> &'static str {
+                    $advice
+                }
+            )?)?)+
+        }
+
         /// A law of the index. Each law has an id, a name and a statement.
         ///
         /// ```

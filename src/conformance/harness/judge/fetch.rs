@@ -22,7 +22,7 @@ use crate::{
     Failure, FetchError,
     cases::{Exchange, ExchangeError, RequestLine},
     conformance::laws::{
-        Law,
+        Law, law_advice,
         server::fetches::read_headers_are_exposed,
         severity::Severity,
         support::harmless_grants::{is_harmless_method, is_harmless_name},
@@ -364,7 +364,10 @@ impl<'a> Fetch<'a> {
             Severity::Broken
         };
         let law = Law::ScriptReadsWhatPolicyExposes;
-        let message = format!("{violation}: {}", law.advice().unwrap_or(self.probe.advice));
+        let message = format!(
+            "{violation}: {}",
+            law_advice::script_reads_what_policy_exposes()
+        );
         let violation = self.violation(law, severity, message, self.without.taken, None);
         Some(Violation {
             // The report has one violation for each value of `detail`. The exposed headers seldom depend on the

@@ -13,7 +13,7 @@ use crate::conformance::{
         report::{cause::Cause, violation::Violation},
     },
     laws::{
-        Law, harmless_origin_is_not_refused, preflight_time_grows_linearly,
+        Law, harmless_origin_is_not_refused, law_advice, preflight_time_grows_linearly,
         request_vary_is_not_copied, severity::Severity,
     },
 };
@@ -198,7 +198,7 @@ pub(crate) fn find_copied_vary(exchanges: &[Judged]) -> Option<Violation> {
             let plain = http::Response::try_from(&without.response).ok()?;
             let violation = request_vary_is_not_copied(&request, &response, &plain).err()?;
             let law = Law::RequestVaryIsNotCopied;
-            let message = format!("{violation}: {}", law.advice().unwrap_or(probe.advice));
+            let message = format!("{violation}: {}", law_advice::request_vary_is_not_copied());
             let exchanges = vec![exchange.clone()];
             Some(Violation::new(law, &probe.name, message, exchanges))
         })
@@ -231,7 +231,10 @@ pub(crate) fn find_slow_preflights(timed: &[TimedPreflight]) -> Option<Violation
         let violation = preflight_time_grows_linearly(&times).err()?;
         let law = Law::PreflightTimeGrowsLinearly;
         let is_slow = times.iter().any(|(_, duration)| *duration >= SLOW);
-        let message = format!("{violation}: {}", law.advice().unwrap_or_default());
+        let message = format!(
+            "{violation}: {}",
+            law_advice::preflight_time_grows_linearly()
+        );
         let exchanges = fastest.into_values();
         let exchanges: Vec<_> = exchanges
             .map(|preflight| preflight.exchange.clone())

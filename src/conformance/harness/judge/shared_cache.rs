@@ -21,7 +21,7 @@ use crate::conformance::{
 };
 use crate::{
     cases::Exchange,
-    conformance::laws::{Law, server::caches::may_answer},
+    conformance::laws::{Law, law_advice, server::caches::may_answer},
     infrastructure::{
         origin::Origin,
         request::{CredentialsMode, Mode, Request},
@@ -118,7 +118,7 @@ impl Changed<'_> {
             "a shared cache can answer the second request below with the first response, because `Vary` of the first \
              response does not list `Origin`; then {} {consequence} ({credentials}); {}",
             page_of(&page),
-            law.advice().unwrap_or_default()
+            law_advice::shared_cache_changes_no_verdict()
         );
         let exchanges = self.exchanges.into_iter().cloned().collect();
         Violation::new(law, &self.probe.name, message, exchanges)

@@ -13,7 +13,7 @@ use crate::conformance::{
 };
 use crate::{
     cases::Exchange,
-    conformance::laws::{Law, plain_options_reaches_handler},
+    conformance::laws::{Law, law_advice, plain_options_reaches_handler},
 };
 
 /// Whether the response has the mark of the test handler.
@@ -74,7 +74,7 @@ pub(crate) fn find_unreached_handler(
     // A request that is not from a page is the simplest example.
     let (probe, exchange) = intercepted.min_by_key(|(probe, _)| probe.is_from_browser())?;
     let law = Law::PlainOptionsReachesHandler;
-    let advice = law.advice().unwrap_or(probe.advice);
+    let advice = law_advice::plain_options_reaches_handler();
     let message =
         format!("an OPTIONS request that is not a preflight does not reach the handler: {advice}");
     Some(Violation::new(

@@ -6,7 +6,7 @@ use alloc::{string::String, vec::Vec};
 use super::builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, numbered};
 use super::probe::{LENGTHS, PRIVATE_NETWORK_HEADER, Probe};
 use crate::{
-    conformance::{harness::report::cause::Cause, laws::Law, test_handler::HANDLER_HEADER},
+    conformance::{harness::report::cause::Cause, laws::law_advice, test_handler::HANDLER_HEADER},
     wording,
 };
 
@@ -29,7 +29,7 @@ impl ProbeBuilder<'_> {
     /// Adds OPTIONS requests that are not preflights, requests without `Origin`, requests from the server's own origin,
     /// HEAD requests, requests to the test handler, and a request to the error URL.
     pub(crate) fn protocol(&mut self) {
-        let plain = Law::PlainOptionsReachesHandler.advice().unwrap_or_default();
+        let plain = law_advice::plain_options_reaches_handler();
         let requested_method: (&str, &[u8]) = ("access-control-request-method", b"PUT");
         let origin = ("origin", UNLISTED_ORIGIN.as_bytes());
         let chosen: (&str, &[u8]) = (HANDLER_HEADER, b"vary: accept");
@@ -98,8 +98,8 @@ impl ProbeBuilder<'_> {
         let method: (&str, &[u8]) = ("access-control-request-method", b"GET");
         let vary: (&str, &[u8]) = ("vary", b"x-fetch-cors");
         let network: (&str, &[u8]) = (PRIVATE_NETWORK_HEADER, b"true");
-        let copies = Law::RequestVaryIsNotCopied.advice().unwrap_or_default();
-        let grants = Law::PrivateNetworkIsNotGranted.advice().unwrap_or_default();
+        let copies = law_advice::request_vary_is_not_copied();
+        let grants = law_advice::private_network_is_not_granted();
         self.single("request-vary", copies, "GET", &[origin, vary]);
         let name = "request-vary-of-a-preflight";
         self.single(name, copies, "OPTIONS", &[origin, method, vary]);

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::{
-    conformance::laws::{Law, severity::Severity},
+    conformance::laws::{Law, law_advice, severity::Severity},
     wording,
 };
 
@@ -94,14 +94,6 @@ macro_rules! causes {
     };
 }
 
-/// Returns the fix of the law, if a cause has the same fix.
-const fn advice_of(law: Law) -> &'static str {
-    match law.advice() {
-        Some(advice) => advice,
-        None => "",
-    }
-}
-
 // Fixes that several causes have.
 const IGNORE_CREDENTIALS: &str = "choose the CORS headers only by `Origin`: send the same headers with and without `Cookie` or `Authorization`";
 const DENY_WITHOUT_HEADERS: &str = "answer without CORS headers, with the status that a request without `Origin` gets: the browser keeps the page from reading the response";
@@ -125,7 +117,7 @@ causes! {
     ReflectsOnErrors "reflects-on-errors": "the server reflects any origin in error responses",
         "choose the CORS headers only by `Origin`: send the same headers for every status";
     SendsNull "sends-null": "the server sends `null` to origins that it denies, so every sandboxed frame of any site can read the response",
-        advice_of(Law::AllowOriginNamesAnOrigin);
+        law_advice::allow_origin_names_an_origin();
     AllowsNull "allows-null": "the server allows the origin `null`",
         concat!("do not allow `null`: ", wording::sandboxed_pages_are_null!());
     ContainsListedHost "contains-listed-host": "the server allows each origin that contains a listed host, or a part of a listed host",
@@ -175,7 +167,7 @@ causes! {
     GrantsRequested "grants-requested": "preflight responses grant every requested method, every requested header name, or both",
         "grant only what the policy permits, and do not reflect `Access-Control-Request-Method` and `Access-Control-Request-Headers`; the policy always permits GET, HEAD and POST";
     GrantsAny "grants-any": "preflight responses grant `*`, although the policy lists methods or request headers",
-        advice_of(Law::GrantsStayWithinPolicy);
+        law_advice::grants_stay_within_policy();
     GrantsMoreThanPolicy "grants-more-than-policy": "preflight responses grant methods and request headers that the policy does not permit",
         "in `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`, list only what the policy permits (GET, HEAD and POST are always permitted); or, if your pages need names that the policy does not permit, add them to `methods` and `request_headers` of the policy";
     GrantsOtherMethods "grants-other-methods": "preflight responses grant methods that the policy does not permit",
@@ -199,7 +191,7 @@ causes! {
     ComparesPartOfHeader "compares-part-of-header": "the server compares only a part of a requested header name",
         "compare the whole name: a part of a listed name is another header";
     GrantsPrivateNetwork "grants-private-network": "the server grants access to a private network",
-        advice_of(Law::PrivateNetworkIsNotGranted), &[Law::PrivateNetworkIsNotGranted];
+        law_advice::private_network_is_not_granted(), &[Law::PrivateNetworkIsNotGranted];
     [Security, "a page can read response headers that the policy does not expose", &[Law::ScriptReadsWhatPolicyExposes]]
     ExposesEverything "exposes-everything": "the server exposes every response header",
         "in place of `*`, list in `Access-Control-Expose-Headers` the names that the policy exposes";
@@ -226,7 +218,7 @@ causes! {
     SendsList "sends-list": "`Access-Control-Allow-Origin` lists several origins",
         wording::choose_by_origin!(), &[Law::AllowOriginOccursOnce, Law::FetchSucceedsExactlyWhenPermitted];
     RepeatsAllowOrigin "repeats-allow-origin": "responses have several values of `Access-Control-Allow-Origin`",
-        advice_of(Law::AllowOriginOccursOnce), &[Law::AllowOriginOccursOnce, Law::FetchSucceedsExactlyWhenPermitted];
+        law_advice::allow_origin_occurs_once(), &[Law::AllowOriginOccursOnce, Law::FetchSucceedsExactlyWhenPermitted];
     ConstantOrigin "constant-origin": "`Access-Control-Allow-Origin` is always the same listed origin",
         wording::send_allowed_origin!();
     WrongConstantOrigin "wrong-constant-origin": "`Access-Control-Allow-Origin` is always the same value, which is not an allowed origin",
@@ -284,7 +276,7 @@ causes! {
     LacksHeadersOnSomeResponses "lacks-headers-on-some-responses": "some responses to an allowed origin lack the CORS headers",
         "send the CORS headers on every response to an allowed origin";
     LacksExposedHeaders "lacks-exposed-headers": "scripts cannot read response headers that the policy exposes",
-        advice_of(Law::ScriptReadsWhatPolicyExposes), &[Law::ScriptReadsWhatPolicyExposes];
+        law_advice::script_reads_what_policy_exposes(), &[Law::ScriptReadsWhatPolicyExposes];
     OtherFailure "other-failure": "a permitted fetch fails",
         "read the example: it shows the step where the browser stops";
     [Broken, "the server fails on requests other than permitted fetches, such as requests of its own pages",
@@ -311,18 +303,18 @@ causes! {
         "answer every request; for a malformed request, use a status from 400 to 499";
     [Cache, "a cache can serve a response to the wrong page", &[Law::SharedCacheChangesNoVerdict]]
     LacksVary "lacks-vary": "`Vary` does not list `Origin`",
-        advice_of(Law::SharedCacheChangesNoVerdict);
+        law_advice::shared_cache_changes_no_verdict();
     ReplacesVary "replaces-vary": "the `Vary` of the handler is lost",
-        advice_of(Law::HandlerVarySurvives), &[Law::HandlerVarySurvives];
+        law_advice::handler_vary_survives(), &[Law::HandlerVarySurvives];
     CopiesVary "copies-vary": "the server copies a `Vary` header of the request into the response",
-        advice_of(Law::RequestVaryIsNotCopied), &[Law::RequestVaryIsNotCopied];
+        law_advice::request_vary_is_not_copied(), &[Law::RequestVaryIsNotCopied];
     [Waste, "no page in a browser can exploit the mistake today", &[Law::DeniedOriginIsNotReflected]]
     AllowsMalformedOrigin "allows-malformed-origin": "the server allows values of `Origin` that no browser sends",
         "compare the whole `Origin`, byte for byte; no browser sends this value, so the mistake is harmless today";
     ReadsOneOfSeveralOrigins "reads-one-of-several-origins": "the server allows requests with several `Origin` lines",
         "deny a request with several `Origin` lines; no browser sends such a request, so the mistake is harmless today", &[Law::DeniedOriginIsNotReflected, Law::AllowOriginOccursOnce];
     SendsText "sends-text": "responses have an `Access-Control-Allow-Origin` that is neither `*` nor the origin of a page",
-        advice_of(Law::AllowOriginNamesAnOrigin), &[Law::AllowOriginNamesAnOrigin];
+        law_advice::allow_origin_names_an_origin(), &[Law::AllowOriginNamesAnOrigin];
     ReflectsLongHeaders "reflects-long-headers": "the server reflects very long request headers",
         "stop at the first name that is not permitted, and do not reflect the denied names", &[Law::LongHeadersAreNotReflected];
     WrongMaxAge "wrong-max-age": "the max-age differs from the max-age of the policy",
@@ -332,11 +324,11 @@ causes! {
     FailsOnOptions "fails-on-options": "the server fails on OPTIONS requests that are not preflights",
         PASS_OTHER_OPTIONS, &[Law::EveryRequestGetsAResponse];
     RepeatsVary "repeats-vary": "`Vary` lists a name twice",
-        advice_of(Law::VaryListsEachNameOnce), &[Law::VaryListsEachNameOnce];
+        law_advice::vary_lists_each_name_once(), &[Law::VaryListsEachNameOnce];
     GrantsHarmless "grants-harmless": "preflight responses grant methods or request headers that the policy does not permit, but that are harmless",
         "remove these names from `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`: a page gains nothing from them", &[Law::GrantsStayWithinPolicy, Law::FetchSucceedsExactlyWhenPermitted];
     SlowPreflights "slow-preflights": "the time to answer a preflight grows faster than the length of the preflight",
-        advice_of(Law::PreflightTimeGrowsLinearly), &[Law::PreflightTimeGrowsLinearly];
+        law_advice::preflight_time_grows_linearly(), &[Law::PreflightTimeGrowsLinearly];
     Other "other": "the server violates a CORS law in a way that no known mistake explains",
         "read the message of the example: it has the fix", &[];
 }
