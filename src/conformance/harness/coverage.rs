@@ -12,7 +12,7 @@ use super::{
     expectations::Expectations,
     interface::Interface,
     limits::is_limited,
-    probes::probe::{Plan, Probe},
+    probes::probe::{Plan, Probe, is_credentialed},
     replay::{Answer, replay},
 };
 use crate::{
@@ -195,9 +195,7 @@ impl Coverage {
             if expectations.lets_read(page, false) {
                 let method = request.method.as_str();
                 let mut methods = self.methods.iter_mut();
-                let has_login = ["cookie", "authorization"]
-                    .into_iter()
-                    .any(|name| line.request.header_list.contains(name));
+                let has_login = is_credentialed(&line.request);
                 let status = response.status.as_u16();
                 if has_login && is_success(status) {
                     self.methods_with_login.push(method.to_owned());

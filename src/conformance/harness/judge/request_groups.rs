@@ -8,24 +8,24 @@ use alloc::{
 };
 
 use crate::{
-    conformance::harness::{
-        expectations::Expectations,
-        judge::{
-            crashes::is_well_formed,
-            pairs::Judged,
-            recognize::facts::{REQUEST_METHOD, has_credentials},
-            request_parts::{parts, parts_without},
-            requests::origin_kind,
+    conformance::{
+        harness::{
+            expectations::Expectations,
+            judge::{
+                crashes::is_well_formed,
+                pairs::Judged,
+                recognize::facts::{REQUEST_METHOD, has_credentials},
+                request_parts::{parts, parts_without},
+                requests::origin_kind,
+            },
+            probes::probe::Probe,
+            report::{request_kind::OriginKind, violation::GENERATED_PREFIX},
         },
-        probes::probe::Probe,
-        report::{request_kind::OriginKind, violation::GENERATED_PREFIX},
+        laws::support::limits::MIN_LONG_VALUE_BYTES,
     },
     fetching::HttpRequest,
     infrastructure::{header::HeaderValue, header_list::HeaderList},
 };
-
-/// The minimum number of bytes in the value of a long header. Usual headers are shorter.
-const MIN_LONG_BYTES: usize = 512;
 
 /// What the requests of a group have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,7 +105,7 @@ fn keys(
     keys.extend(names.into_iter().map(|name| (Property::Header, name)));
     let headers = headers.map(|(name, value)| (value.as_bytes().len(), name));
     if let Some((length, name)) = headers.max_by_key(|(length, _)| *length)
-        && length >= MIN_LONG_BYTES
+        && length >= MIN_LONG_VALUE_BYTES
     {
         let key = format!("{} {}", name.as_str(), length.ilog2());
         keys.push((Property::Length, key));

@@ -56,6 +56,12 @@ pub(crate) const CREDENTIALS: [(&str, &str, &[u8]); 2] = [
     ),
 ];
 
+/// Whether the request has a header of [`CREDENTIALS`].
+pub(crate) fn is_credentialed(request: &HttpRequest) -> bool {
+    let mut names = CREDENTIALS.iter().map(|(_, name, _)| name);
+    names.any(|name| request.header_list.contains(name))
+}
+
 /// The header that some versions of Chromium added to a preflight for a request to a private network. The draft of this
 /// header was abandoned.
 pub(crate) const PRIVATE_NETWORK_HEADER: &str = "access-control-request-private-network";

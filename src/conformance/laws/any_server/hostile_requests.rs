@@ -6,7 +6,10 @@ use http::{Request, Response};
 
 use crate::conformance::generate::policies::policy_spec::PolicySpec;
 use crate::conformance::laws::{
-    support::headers::{elements, lines},
+    support::{
+        headers::{elements, lines},
+        limits::MIN_LONG_VALUE_BYTES,
+    },
     violation::{LawViolation, ensure},
 };
 
@@ -34,7 +37,6 @@ pub fn long_headers_are_not_reflected(
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
-    const MIN_LONG_VALUE_BYTES: usize = 1000;
     let requested: usize = lines(request.headers(), REQUEST_HEADERS)
         .iter()
         .map(|line| line.len())

@@ -22,6 +22,10 @@ const MIN_NAME_BYTES: usize = 8 * 1024;
 /// The smallest limit on the bytes of Access-Control-Request-Headers for a policy with a wildcard.
 const MIN_WILDCARD_BYTES: usize = 8 * 1024;
 
+/// The minimum number of bytes in a long header value. A server can refuse a request because of a long value, and a
+/// response must not reflect a long value. Pages usually send shorter values.
+pub(crate) const MIN_LONG_VALUE_BYTES: usize = 1000;
+
 /// Whether the policy allows any request header: its list of request headers has the wildcard `*`.
 pub(crate) fn has_wildcard(spec: &PolicySpec) -> bool {
     spec.request_headers.iter().any(|name| name == "*")

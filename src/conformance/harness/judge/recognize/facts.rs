@@ -4,7 +4,13 @@ use alloc::{string::String, vec::Vec};
 
 use http::{Method, StatusCode};
 
-use crate::{cases::Exchange, infrastructure::header_list::HeaderList};
+use crate::{
+    cases::Exchange,
+    conformance::{
+        harness::probes::probe::is_credentialed, laws::support::limits::MIN_LONG_VALUE_BYTES,
+    },
+    infrastructure::header_list::HeaderList,
+};
 
 pub(in crate::conformance::harness) const ALLOW_ORIGIN: &str = "access-control-allow-origin";
 pub(super) const ALLOW_METHODS: &str = "access-control-allow-methods";
@@ -69,10 +75,9 @@ pub(super) fn is_unexpected_error(status: StatusCode) -> bool {
 /// Whether the requested method or the requested header names are so long that a server can refuse the preflight
 /// because of their length.
 pub(super) fn has_long_names(preflight: &Exchange) -> bool {
-    const MAX_USUAL_BYTES: usize = 1000;
     let names = [REQUEST_METHOD, REQUEST_HEADERS].into_iter();
     let lines = names.flat_map(|name| preflight.request.header_list.values(name));
-    lines.map(|line| line.as_bytes().len()).sum::<usize>() > MAX_USUAL_BYTES
+    lines.map(|line| line.as_bytes().len()).sum::<usize>() >= MIN_LONG_VALUE_BYTES
 }
 
 pub(super) fn is_cors_header(name: &str) -> bool {
@@ -91,8 +96,7 @@ pub(super) fn is_like_preflight(exchange: &Exchange) -> bool {
 
 /// Whether the request has the credentials of a user.
 pub(in crate::conformance::harness::judge) fn has_credentials(exchange: &Exchange) -> bool {
-    let list = &exchange.request.header_list;
-    list.contains("cookie") || list.contains("authorization")
+    is_credentialed(&exchange.request)
 }
 
 /// Whether the server refuses the request, probably because the request lacks the credentials of a user.
