@@ -245,32 +245,32 @@ fn several_parts_are_one_finding() {
     });
 }
 
-/// A server that reads `http://localhost:*` as a text with any end denies `http://localhost`.
+/// A server that reads `http://localhost:*` as a text with any end denies `http://localhost`. An IPv6 host has colons
+/// without a port.
 #[test]
 fn port_that_is_always_required_is_named() {
-    let policy = policy_of(PATTERNS);
-    let mut server = changed(policy.clone(), |request, response| {
-        let origin = origin(request);
-        let headers = response.headers_mut();
-        if origin == "http://localhost" {
-            headers.remove("access-control-allow-origin");
-            headers.remove("access-control-allow-credentials");
-        } else if origin.starts_with("http://localhost:") {
-            set(headers, "access-control-allow-origin", &origin);
-            set(headers, "access-control-allow-credentials", "true");
-        }
-    });
-    let report = check(&mut server, &policy, config()).unwrap();
-    assert_eq!(names(&report)[0], "denies-allowed-origin", "{report}");
-    let finding = &report.findings()[0];
-    assert_eq!(
-        finding.advice(),
-        "let `:*` also match an origin without a port"
-    );
-    assert!(
-        !report
-            .to_string()
-            .contains("in place of `http://localhost:`"),
-        "{report}"
-    );
+    for host in ["http://localhost", "http://[::1]"] {
+        let policy = policy_of(&["https://*.app.example", &format!("{host}:*")]);
+        let mut server = changed(policy.clone(), |request, response| {
+            let origin = origin(request);
+            let headers = response.headers_mut();
+            if origin == host {
+                headers.remove("access-control-allow-origin");
+                headers.remove("access-control-allow-credentials");
+            } else if origin.starts_with(&format!("{host}:")) {
+                set(headers, "access-control-allow-origin", &origin);
+                set(headers, "access-control-allow-credentials", "true");
+            }
+        });
+        let report = check(&mut server, &policy, config()).unwrap();
+        assert_eq!(names(&report)[0], "denies-allowed-origin", "{report}");
+        let finding = &report.findings()[0];
+        assert_eq!(
+            finding.advice(),
+            "let `:*` also match an origin without a port",
+            "{report}"
+        );
+        let wrong_fix = format!("in place of `{host}:`");
+        assert!(!report.to_string().contains(&wrong_fix), "{report}");
+    }
 }
