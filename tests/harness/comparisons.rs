@@ -240,6 +240,21 @@ fn several_parts_are_one_finding() {
                 .any(|host| host == rest && !host.starts_with(first))
         })
     });
+    assert_findings(
+        "each part",
+        &[PORTS],
+        &["mixes-entries"],
+        |entries, origin| {
+            let parts = |text: &str| {
+                let (scheme, rest) = text.split_once("://").unwrap_or_default();
+                let (host, port) = rest.split_once(':').unwrap_or((rest, ""));
+                [scheme, host, port].map(String::from)
+            };
+            let listed: Vec<[String; 3]> = entries.iter().map(|entry| parts(entry)).collect();
+            let given = parts(origin);
+            (0..3).all(|part| listed.iter().any(|listed| listed[part] == given[part]))
+        },
+    );
     assert_findings("no web page", &[ONE, TWO], &["allows-null"], |_, origin| {
         matches!(origin, "null" | "file://")
     });

@@ -3,7 +3,7 @@
 
 mod listed;
 
-pub(super) use listed::{Listed, is_private_address, is_web_scheme};
+pub(super) use listed::{Listed, is_private_address, is_web_scheme, similarity::combines_parts};
 
 use crate::{conformance::harness::report::cause::Cause, infrastructure::origin::TupleOrigin};
 
@@ -18,6 +18,8 @@ pub(super) enum Rule {
     Host,
     /// The server accepts subdomains of a listed host.
     Subdomains,
+    /// The server accepts the domain of an entry such as `https://*.example`.
+    BareDomain,
     /// An unescaped dot of a regular expression matches any character.
     Dots,
     /// The `*` of an entry such as `https://app-*.example` matches dots.
@@ -70,6 +72,7 @@ impl Rule {
             Self::Scheme => Cause::IgnoresScheme,
             Self::Host => Cause::ComparesHost,
             Self::Subdomains => Cause::AllowsSubdomains,
+            Self::BareDomain => Cause::AllowsBareDomain,
             Self::Dots | Self::Dot(_) => Cause::UnescapedDot,
             Self::WildcardDots => Cause::WildcardMatchesDots,
             Self::LongerLabel

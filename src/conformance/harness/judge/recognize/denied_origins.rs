@@ -22,9 +22,8 @@ use self::{
     explanations::Explanations,
 };
 use super::{
-    comparison_rules::is_web_scheme,
+    comparison_rules::{Given, Listed},
     facts::{ALLOW_ORIGIN, allows_origin, has_credentials, needs_login, single},
-    likeness::{Entry, Likeness},
 };
 use crate::{
     cases::Exchange,
@@ -40,7 +39,7 @@ use crate::{
 /// The origins that the policy denies, with the answers of the server.
 pub(super) struct DeniedOrigins<'e> {
     expectations: &'e Expectations,
-    entries: Vec<Entry>,
+    entries: Vec<Listed>,
     /// Whether the server denies all preflights of allowed origins. If so, an OPTIONS response without CORS headers
     /// does not show that the server refuses an origin.
     ignores_preflights: bool,
@@ -78,15 +77,8 @@ struct Found {
     /// The last label of the host of each refused origin. An origin counts only if it is plain (see [`is_plain`]) and
     /// has the scheme `https`.
     refused_ends: BTreeSet<String>,
-    /// For each accepted origin: the index of an entry, and how the origin is similar to this entry.
-    accepted: BTreeSet<(usize, Likeness)>,
-    refused: BTreeSet<(usize, Likeness)>,
     /// The origins that combine parts of two entries of the list.
     mixed: BTreeSet<String>,
-    /// The indexes of list entries. For each of these entries, the server accepts an origin that begins with the scheme
-    /// and the first label of the entry. An origin counts only if it is plain (see [`is_plain`]) and is not similar to
-    /// a listed origin in any other way.
-    accepted_beginnings: BTreeSet<usize>,
     explanations: Explanations,
 }
 
@@ -112,7 +104,7 @@ impl<'e> DeniedOrigins<'e> {
             expectations,
             entries: listed
                 .iter()
-                .filter_map(|entry| Entry::parse(entry))
+                .filter_map(|entry| Listed::parse(entry))
                 .collect(),
             ignores_preflights,
             needs_login,
@@ -150,13 +142,6 @@ impl<'e> DeniedOrigins<'e> {
         let decisions = self.decisions();
         for (origin, is_reflected) in decisions.filter(|(origin, _)| !is_on_shared_host(origin)) {
             let parsed = parse(origin);
-            for (i, likeness, is_only) in self.likenesses(origin, parsed.as_ref()) {
-                if is_reflected {
-                    found.accepted.insert((i, likeness));
-                } else if is_only {
-                    found.refused.insert((i, likeness));
-                }
-            }
             let is_http = parsed
                 .as_ref()
                 .is_some_and(|parsed| parsed.scheme() == "http");
@@ -176,13 +161,11 @@ impl<'e> DeniedOrigins<'e> {
                 unrelated += 1;
                 // The server possibly accepts every origin that contains the first label of a listed host. If the
                 // server accepts such an origin, the end of the origin is possibly not the reason.
+                let given = Given::new(origin, Some(&parsed));
                 let mut entries = self.entries.iter();
-                if !entries.any(|entry| entry.shares_first_label(origin)) {
+                if !entries.any(|entry| entry.shares_first_label(given)) {
                     found.accepted_ends.insert(end.to_string());
                 }
-                let entries = self.entries.iter().enumerate();
-                let beginning = entries.filter(|(_, entry)| entry.shares_beginning(origin));
-                found.accepted_beginnings.extend(beginning.map(|(i, _)| i));
             }
         }
         // The server probably accepts every scheme if it reflects a plain `http:` origin, or if it refuses no `http:`
@@ -205,37 +188,16 @@ impl<'e> DeniedOrigins<'e> {
         if found.reflects != Some(Cause::ReflectsAnyOrigin) {
             let decisions = self.decisions();
             found.explanations = Explanations::new(
-                self.expectations.spec.origins.entries(),
+                &self.entries,
                 decisions.filter(|(origin, _)| !is_on_shared_host(origin)),
             );
         }
         self.found = found;
     }
 
-    /// Returns the entries to which an origin is similar. Each item has the index of the entry, the similarity, and a
-    /// `bool`. The `bool` is true if the origin differs from the entry only in the part that the similarity names, such
-    /// as the port, so a refusal shows that the server compares this part.
-    fn likenesses<'s>(
-        &'s self,
-        origin: &'s str,
-        parsed: Option<&'s TupleOrigin>,
-    ) -> impl Iterator<Item = (usize, Likeness, bool)> + 's {
-        let entries = self.entries.iter().enumerate();
-        entries.filter_map(move |(i, entry)| {
-            let likeness = entry.likeness(origin, parsed)?;
-            let is_only = parsed.is_none_or(|parsed| match likeness {
-                Likeness::Port => true,
-                // Some servers accept only `http` and `https`. So a refused `app:` origin does not show that the server
-                // compares the scheme.
-                Likeness::Scheme => is_web_scheme(parsed.scheme()) && entry.has_same_port(parsed),
-                _ => entry.has_same_scheme(parsed) && entry.has_same_port(parsed),
-            });
-            Some((i, likeness, is_only))
-        })
-    }
-
     fn is_unrelated(&self, origin: &str, parsed: &TupleOrigin) -> bool {
-        self.likenesses(origin, Some(parsed)).next().is_none() && !self.found.mixed.contains(origin)
+        let mut entries = self.entries.iter();
+        !entries.any(|entry| entry.is_similar(parsed)) && !self.found.mixed.contains(origin)
     }
 
     fn are_all_reflected(&self) -> bool {

@@ -10,7 +10,6 @@ mod failures;
 mod fixes;
 pub(super) mod grants;
 mod ignored_headers;
-pub(super) mod likeness;
 mod mistakes;
 mod names;
 mod surroundings;

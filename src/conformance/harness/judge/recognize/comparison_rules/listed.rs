@@ -1,5 +1,7 @@
 //! Applies the rules to an entry of the policy's list of origins.
 
+pub(super) mod similarity;
+
 use alloc::{format, string::String, vec::Vec};
 use core::net::Ipv4Addr;
 
@@ -54,6 +56,7 @@ impl Listed {
             Rule::Scheme,
             Rule::Host,
             Rule::Subdomains,
+            Rule::BareDomain,
             Rule::Dots,
             Rule::WildcardDots,
             Rule::LongerLabel,
@@ -94,7 +97,7 @@ impl Listed {
             return false;
         };
         let is_scheme = scheme == self.scheme;
-        let is_port = self.port.as_ref().is_none_or(|listed| listed == port);
+        let is_port = self.has_same_port(port);
         let is_other_port = is_scheme && !is_port && !port.is_empty();
         // Some servers accept only `http` and `https`.
         let is_other_scheme = !is_scheme && is_port && is_web_scheme(scheme);
@@ -127,7 +130,7 @@ impl Listed {
             return self.fits(rule, given.text);
         };
         let is_scheme = scheme == self.scheme;
-        let is_port = self.port.as_ref().is_none_or(|listed| listed == port);
+        let is_port = self.has_same_port(port);
         match rule {
             Rule::Port => {
                 let is_after_colon = port.is_empty() || port.starts_with(':');
@@ -145,8 +148,13 @@ impl Listed {
         }
     }
 
+    /// Whether the entry allows the port. `port` is the port with its colon, or an empty text.
+    fn has_same_port(&self, port: &str) -> bool {
+        self.port.as_ref().is_none_or(|listed| listed == port)
+    }
+
     /// Whether the entry allows the host.
-    fn matches(&self, host: &str) -> bool {
+    pub(in super::super) fn matches(&self, host: &str) -> bool {
         let Some(after) = &self.after else {
             return host == self.before;
         };
@@ -164,10 +172,11 @@ impl Listed {
             let before = host.strip_suffix(end);
             before.is_some_and(|before| before.ends_with('.'))
         };
-        let first_label = base.split_once('.').map(|(first, _)| first);
+        let first_label = self.first_label().filter(|_| base.contains('.'));
         let is_exact = self.after.is_none();
         match rule {
             Rule::Subdomains => is_exact && ends_with_label(base),
+            Rule::BareDomain => self.is_pattern() && host == base,
             Rule::Dots => self.matches_any_character(host, None),
             Rule::Dot(dot) => self.matches_any_character(host, Some(dot)),
             Rule::WildcardDots => {
@@ -274,6 +283,18 @@ impl Listed {
         }
     }
 
+    /// Returns the fixed text of the first label that has a fixed text: `app` for `app.example` and `*.app.example`, and
+    /// `app-` for `app-*.example`.
+    fn first_label(&self) -> Option<&str> {
+        let text = if self.before.is_empty() {
+            self.base()
+        } else {
+            &self.before
+        };
+        let mut labels = text.split('.');
+        labels.find(|label| !label.is_empty())
+    }
+
     /// Whether the entry begins its host with `*.`.
     fn is_pattern(&self) -> bool {
         let after = self.after.as_ref();
@@ -367,6 +388,20 @@ mod tests {
                 "https://b-*.a.example",
                 Rule::Dot(1),
                 "https://b-cxa.example",
+                false,
+                false,
+            ),
+            (
+                "https://*.a.example",
+                Rule::BareDomain,
+                "https://a.example",
+                true,
+                true,
+            ),
+            (
+                "https://a.example",
+                Rule::BareDomain,
+                "http://a.example",
                 false,
                 false,
             ),

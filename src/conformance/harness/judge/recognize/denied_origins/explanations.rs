@@ -23,7 +23,7 @@ pub(super) struct Explanations {
 impl Explanations {
     /// Finds the explanations. `decisions` has denied origins, and whether the server accepts each of them.
     pub(super) fn new<'d>(
-        entries: &[String],
+        entries: &[Listed],
         decisions: impl Iterator<Item = (&'d String, bool)>,
     ) -> Self {
         let parsed: Vec<(&str, Option<TupleOrigin>, bool)> = decisions
@@ -75,17 +75,29 @@ impl Explanations {
         let found = rules.find(|(rule, listed)| explains(*rule, listed, given));
         found.map(|(rule, _)| *rule)
     }
+
+    /// Returns the cause if the server searches for a listed host, or compares only the beginning of a listed host, and
+    /// the origin has the first label of this host in the same place. No rule explains the origin, so the server
+    /// compares only a part of the listed host.
+    pub(super) fn comparison_of_parts(&self, given: Given<'_>) -> Option<Cause> {
+        let mut rules = self.rules.iter();
+        let found = rules.find(|(rule, listed)| {
+            let mut listed = listed.iter();
+            listed.any(|listed| listed.shares_part(*rule, given))
+        });
+        found.map(|(rule, _)| rule.cause())
+    }
 }
 
 /// Returns the rules that fit all answers, each with its entries. For each entry, the server accepts an origin that is
 /// typical of the rule, and refuses no such origin.
 fn possible_rules(
-    entries: &[String],
+    entries: &[Listed],
     accepted: &[Given<'_>],
     refused: &[Given<'_>],
 ) -> BTreeMap<Rule, Vec<Listed>> {
     let mut possible: BTreeMap<Rule, Vec<Listed>> = BTreeMap::new();
-    for listed in entries.iter().filter_map(|entry| Listed::parse(entry)) {
+    for listed in entries {
         for rule in listed.rules() {
             let is_typical = |given: &Given<'_>| listed.is_typical(rule, *given);
             let is_excluded = || !rule.allows_refusals() && refused.iter().any(is_typical);
