@@ -886,6 +886,25 @@ fn response_header_on_a_request_is_not_listed_and_has_a_warning() {
     );
 }
 
+/// A policy can list some headers that belong on responses. The recorded request succeeds with the suggested policy, and
+/// the warning stays.
+#[test]
+fn listable_response_header_on_a_request_is_listed_and_has_a_warning() {
+    for name in ["x-frame-options", "referrer-policy", "vary"] {
+        let entries = [entry("https://app.example.com", "PUT", URL, &[(name, "a")])];
+        let found = suggestions(&entries);
+        let policy = &found.policies[0].policy;
+        assert_eq!(policy.config().request_headers, [name]);
+        let warning = format!("response-header-on-request {name}");
+        assert_eq!(warned(&entries), [warning].into());
+        let check = check_policy(policy, &fetches(&entries), |_| true);
+        assert_eq!(
+            check.requests[0].verdict,
+            RequestVerdict::AllowedWithoutCredentials
+        );
+    }
+}
+
 /// The check names the letter case of a method, and the place of the mistake.
 #[test]
 fn letter_case_of_a_denied_method_is_named() {

@@ -22,7 +22,9 @@ use crate::{
         header_list::HeaderList,
         method::{is_cors_safelisted_method, normalize},
     },
-    server::{ConfigErrorKind, ConfigErrors, CorsPolicy, PolicyConfig, PublicSuffixes},
+    server::{
+        ConfigErrorKind, ConfigErrors, CorsPolicy, NoPublicSuffixes, PolicyConfig, PublicSuffixes,
+    },
 };
 
 /// The policies that a recording needs, one for each server.
@@ -75,8 +77,8 @@ pub struct SuggestedPolicy {
 ///
 /// - A policy lists the origins, methods and request headers that a browser sends for these fetches. In place of a
 ///   method with a lower-case letter, such as `patch`, a policy lists the method in upper case, and has a warning: the
-///   page has to send the method in upper case. A policy does not list a request header that belongs on responses, such
-///   as `Access-Control-Allow-Origin`, and has a warning.
+///   page has to send the method in upper case. A request header that belongs on responses, such as `X-Frame-Options`,
+///   has a warning. If a policy cannot list such a header, as `Access-Control-Allow-Origin`, the policy does not list it.
 /// - Credentials are allowed if a recorded request has a cookie, or failed in a way that is possible only with
 ///   credentials.
 /// - A response header is exposed if the recorded server exposes it by name, and the script could read it.
@@ -155,7 +157,8 @@ pub fn suggest_policies(
 }
 
 /// Returns the fetch without the mistakes of the page, and a warning for each mistake. `None` in place of the fetch if
-/// the page makes no mistake. The mistakes are a method with a lower-case letter, and headers that belong on responses.
+/// the page makes no mistake. The mistakes are a method with a lower-case letter, and headers that belong on responses. A
+/// header that a policy can list stays in the fetch, because the recorded server can need this header.
 fn corrected(fetch: &RecordedFetch) -> (Option<RecordedFetch>, Vec<(PolicyWarningKind, String)>) {
     let sent = normalize(fetch.method.as_bytes());
     let has_lower_case = sent.iter().any(u8::is_ascii_lowercase);
@@ -168,9 +171,11 @@ fn corrected(fetch: &RecordedFetch) -> (Option<RecordedFetch>, Vec<(PolicyWarnin
         if is_response_header(name.as_str()) {
             let warning = PolicyWarningKind::ResponseHeaderOnRequest;
             warnings.push((warning, String::from(name.as_str())));
-        } else {
-            headers.append(name.clone(), value.clone());
+            if !is_listable(name.as_str()) {
+                continue;
+            }
         }
+        headers.append(name.clone(), value.clone());
     }
     let corrected = (!warnings.is_empty()).then(|| {
         let mut corrected = fetch.clone();
@@ -181,6 +186,15 @@ fn corrected(fetch: &RecordedFetch) -> (Option<RecordedFetch>, Vec<(PolicyWarnin
         corrected
     });
     (corrected, warnings)
+}
+
+/// Whether a policy can list the request header.
+fn is_listable(name: &str) -> bool {
+    let config = PolicyConfig {
+        request_headers: Vec::from([String::from(name)]),
+        ..PolicyConfig::default()
+    };
+    config.validate(&NoPublicSuffixes).is_ok()
 }
 
 /// The values that a policy needs so that the fetches to one server succeed.

@@ -67,8 +67,7 @@ pub enum PolicyWarningKind {
     DevelopmentOrigin,
     /// The page sends a method with a lower-case letter. The policy lists the method in upper case.
     LowerCaseMethod,
-    /// The page sends a header that belongs on responses, such as `Access-Control-Allow-Origin`. A policy cannot list
-    /// this header.
+    /// The page sends a header that belongs on responses, such as `X-Frame-Options`.
     ResponseHeaderOnRequest,
     /// The policy does not allow credentials, and the recording does not show whether requests have credentials.
     UnknownCredentials,
@@ -155,7 +154,7 @@ impl PolicyWarningKind {
                 )
             }
             Self::ResponseHeaderOnRequest => {
-                "this header belongs on responses, so the policy does not list it: remove it from the request of the page, because the policy denies a preflight that asks for this header"
+                "this header belongs on responses, so the page probably sends it by mistake: remove it from the request of the page; the policy then does not need to allow this header"
             }
             Self::UnknownCredentials => {
                 "the policy does not allow credentials, but the recording does not show whether requests have credentials, because tools remove cookies: set `credentials` if the page fetches with `credentials: \"include\"`"
