@@ -1,7 +1,6 @@
 //! Makes an explanation of a fetch.
 
 use alloc::{
-    format,
     string::{String, ToString},
     vec::Vec,
 };
@@ -10,7 +9,7 @@ use core::time::Duration;
 use super::{
     Asked, Caution, CautionKind, ChangedAnswer, ExplainedAnswer, ExplainedExchange, Explanation,
     Fix, PageChange, Verdict,
-    advice::advice,
+    advice::advice as advice_of,
     cautions::cautions,
     changed::changed_answers,
     commands::{ChangedCall, command_engine},
@@ -42,6 +41,9 @@ use crate::{
     },
     outcome::SentRequest,
 };
+
+/// The maximum number of changes of the server in the advice for an error that no answer of the server changes.
+const MAX_ADVICE: usize = 10;
 
 /// Explains a call that a page makes at the time `now`. The page has the origin `origin`.
 ///
@@ -199,7 +201,7 @@ fn of_thrown(asked: Asked, error: &FetchError, call: &ApiCall<'_>) -> Explanatio
         _ => None,
     };
     let advice = wrong.as_ref().map_or_else(
-        || advice(error, &asked.origin),
+        || advice_of(error, &asked.origin),
         |wrong| wrong.sentence.clone(),
     );
     let misses = wrong.into_iter().collect();
@@ -286,15 +288,21 @@ fn safer_than_fix(cautions: &[Caution]) -> Option<String> {
     Some(caution.safer.clone())
 }
 
-/// Returns the fix for an error that no answer of the server changes. If the browser also refuses an earlier answer, the
-/// advice for this answer comes first.
+/// Returns the fix for an error that no answer of the server changes. If the browser also refuses earlier answers, the
+/// advice for these answers comes last.
 fn fix_without_answers(error: &FetchError, run: &Run, origin: &str) -> Fix {
-    let mut refused = run.exchanges.iter().flat_map(|exchange| &exchange.errors);
-    let last = advice(error, origin);
-    let advice = match refused.next() {
-        Some(first) => format!("{}; then {last}", advice(first, origin)),
-        None => last,
-    };
+    let mut advice = advice_of(error, origin);
+    let refused = run.exchanges.iter().flat_map(|exchange| &exchange.errors);
+    let mut others: Vec<String> = Vec::new();
+    for other in refused.map(|error| advice_of(error, origin)) {
+        if others.len() < MAX_ADVICE && !others.contains(&other) {
+            others.push(other);
+        }
+    }
+    if !others.is_empty() {
+        advice += ". The server also has to allow the request: ";
+        advice += &others.join("; ");
+    }
     match error.failure() {
         Failure::ProxyAuthenticationRequired => Fix::NotCors { advice },
         _ => Fix::Page { advice },

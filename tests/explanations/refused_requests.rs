@@ -68,6 +68,35 @@ fn status_407_is_the_status_of_a_proxy() {
     assert_eq!(explained.refusals.len(), 1, "{explained}");
 }
 
+/// The advice about the proxy comes first, and then the changes of all answers that the browser refuses earlier.
+#[test]
+fn changes_of_the_server_come_after_the_advice_about_the_proxy() {
+    let explained = Exchange {
+        method: "PUT",
+        headers: "X-A: 1\nX-B: 1",
+        preflight: Some((403, "")),
+        response: Some((407, "")),
+        ..GET
+    }
+    .explain();
+    let Fix::NotCors { advice } = &explained.fix else {
+        panic!("{explained}");
+    };
+    let (proxy, server) = advice
+        .split_once(". The server also has to allow the request: ")
+        .unwrap_or_else(|| panic!("{advice}"));
+    assert!(proxy.starts_with("log in to the proxy"), "{advice}");
+    for words in [
+        "`Access-Control-Allow-Origin: https://app.example`",
+        "a status from 200 to 299",
+        "list `PUT`",
+        "list `x-a`",
+        "list `x-b`",
+    ] {
+        assert!(server.contains(words), "{words}: {advice}");
+    }
+}
+
 #[test]
 fn web_socket_is_not_a_fetch() {
     for (origin, url) in [
