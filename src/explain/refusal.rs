@@ -178,11 +178,16 @@ near_miss_kinds! {
     PreflightServerError = "preflight-server-error",
     /// The server answered the preflight with 400. Some servers deny a preflight with this status.
     PreflightDenied = "preflight-denied",
-    /// The server answered the preflight with another error, such as 415 or 422: the server handles OPTIONS like the
-    /// request itself.
+    /// The server answered the preflight with an error about the content of the request, such as 415 or 422: the server
+    /// handles OPTIONS like the request itself.
     PreflightHandledAsRequest = "preflight-handled-as-request",
     /// The server answered the preflight with 429: the server counts preflights as requests.
     PreflightRateLimited = "preflight-rate-limited",
+    /// The server answered the preflight with 414 or 431: the URL or the headers are too long.
+    PreflightTooLong = "preflight-too-long",
+    /// The server answered the preflight with a status that is not a success, such as 408 or 451, and that has no more
+    /// specific kind.
+    PreflightErrorStatus = "preflight-error-status",
     /// The letter case of a method is wrong. For example, the server lists `put` in place of `PUT`, or the page sends
     /// `patch` in place of `PATCH`.
     MethodCase = "method-case",

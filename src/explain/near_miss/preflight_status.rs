@@ -64,11 +64,12 @@ pub(super) fn near_misses(request: &HttpRequest, response: &Response) -> Vec<Nea
                 place_of_reason(status)
             ),
         )),
-        402.. => Some(miss(
+        406 | 409 | 411 | 412 | 415 | 417 | 422 | 424 | 428 => Some(miss(
             Kind::PreflightHandledAsRequest,
             format!("{HANDLED_AS_REQUEST} (status {status})"),
         )),
-        _ => None,
+        414 | 431 => Some(too_long(status)),
+        _ => Some(error_status(status)),
     };
     found.into_iter().collect()
 }
@@ -82,6 +83,34 @@ const DENIED: &str = concat!(
 
 /// The reason of a server that answers a preflight with an error such as 415 or 422.
 const HANDLED_AS_REQUEST: &str = "the server handles OPTIONS like the request itself, but a preflight has no body and no token: answer OPTIONS before the code that checks the request";
+
+fn too_long(status: u16) -> NearMiss {
+    let sentence = if status == 414 {
+        "the URL is longer than the server accepts (status 414): let the page fetch a shorter URL, or let the server accept longer URLs"
+    } else {
+        "the headers of the preflight are larger than the server accepts (status 431), and one of them has the names of all headers that the page sets: let the page set fewer headers, or let the server accept larger headers"
+    };
+    miss(Kind::PreflightTooLong, sentence)
+}
+
+/// Returns the known mistake of a server that answers a preflight with a status that has no more specific mistake.
+fn error_status(status: u16) -> NearMiss {
+    let reason = match status {
+        408 => {
+            "the server did not receive the whole preflight in time, although a preflight has no body"
+        }
+        421 => "the server does not serve this host on this connection",
+        426 => "the server accepts requests only over another protocol",
+        451 => "the server refuses the URL for legal reasons, possibly only in some countries",
+        _ => "a part of the server answers the preflight with a status that is not a success",
+    };
+    miss(
+        Kind::PreflightErrorStatus,
+        format!(
+            "{reason} (status {status}): find the part of the server that sends this status, for example a proxy or a firewall, and answer OPTIONS before this part"
+        ),
+    )
+}
 
 /// Returns the URL in the `Location` of a redirect. `from` is the URL of the request.
 pub(in crate::explain) fn redirect_target(from: &Url, response: &Response) -> Option<Url> {
