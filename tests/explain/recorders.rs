@@ -313,7 +313,17 @@ fn redirect_that_the_browser_does_not_follow_is_refused_by_the_redirect_mode() {
     ));
     let explanation = explained(&fetches(std::slice::from_ref(&of_chromium))[0]);
     assert_eq!(explanation.refusals[0].failure, Failure::RedirectModeError);
-    assert!(explanation.not_recorded[0].contains("`redirect: \"follow\"`"));
+    // One sentence names the mistake, the assumption and the change.
+    let [miss] = &explanation.refusals[0].near_misses[..] else {
+        panic!("{explanation}");
+    };
+    assert!(miss.sentence.contains("not in the recording"), "{miss:?}");
+    assert!(miss.sentence.contains("`redirect: \"follow\"`"), "{miss:?}");
+    let others = &explanation.not_recorded;
+    assert!(
+        !others.iter().any(|it| it.contains("redirect")),
+        "{others:?}"
+    );
     for entry in [&redirect, &of_firefox] {
         let explanation = explained(&fetches(std::slice::from_ref(entry))[0]);
         assert!(explanation.headline.starts_with("undecided: "));

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Failure,
     explain::{
-        ExplainedAnswer, Explanation, Fix, Verdict,
+        ExplainedAnswer, Explanation, Fix, NearMiss, NearMissKind, Verdict,
         cautions::FILE_ORIGIN,
         explain_request,
         input::console::ConsoleMessage,
@@ -98,9 +98,7 @@ impl RecordedFetch {
             .last()
             .is_some_and(|last| last.error.is_some());
         if refuses_redirect {
-            explanation
-                .not_recorded
-                .push(String::from(ASSUMED_REDIRECT_MODE));
+            set_assumed_redirect_mode(&mut explanation);
         } else if has_unfollowed_redirect && !has_error {
             explanation
                 .not_recorded
@@ -410,4 +408,14 @@ fn set_error(explanation: &mut Explanation, name: &str, message: &ConsoleMessage
     explanation.notes.clear();
     explanation.hidden.clear();
     explanation.engines.clear();
+}
+
+/// Says in the known mistake of the redirect mode that the mode is assumed.
+fn set_assumed_redirect_mode(explanation: &mut Explanation) {
+    let refusals = explanation.refusals.iter_mut();
+    for miss in refusals.flat_map(|refusal| &mut refusal.near_misses) {
+        if miss.kind == NearMissKind::RedirectModeError {
+            *miss = NearMiss::new(miss.kind, ASSUMED_REDIRECT_MODE.into());
+        }
+    }
 }
