@@ -35,7 +35,7 @@ pub(super) fn call(arguments: &Arguments, url: Url) -> ApiCall<'_> {
 pub(super) const UPLOAD: &str = "the request needs a preflight only if the page listens to the progress of an upload (`XMLHttpRequest.upload`). A preflight is given, so the explanation is for such a page";
 
 /// Returns the same call as an upload of an `XMLHttpRequest` with event listeners. Such an upload always needs a preflight.
-/// `None` if an `XMLHttpRequest` cannot make the call, or if the call has no body.
+/// `None` if an `XMLHttpRequest` cannot make the call, or if the method is GET or HEAD.
 pub(super) fn as_upload<'a>(call: &ApiCall<'a>) -> Option<ApiCall<'a>> {
     let ApiCall::Fetch(init) = call else {
         return None;
