@@ -2,15 +2,20 @@
 
 use alloc::vec::Vec;
 
-use super::{HiddenHeader, NearMiss, near_miss::missing::misspelled_name, shown::shown};
+use super::{
+    HiddenHeader, NearMiss,
+    near_miss::{lists, missing::misspelled_name},
+    shown::shown,
+};
 use crate::infrastructure::{
     forbidden::is_forbidden_response_header_name,
     header::HeaderName,
     header_list::convert_header_names_to_a_sorted_lowercase_set,
     header_values::{Abnf, extract_header_list_values},
-    response::{FilteredResponse, ResponseType},
+    response::{FilteredResponse, Response, ResponseType},
 };
 
+const EXPOSE_LIST: Abnf = Abnf::AccessControlExposeHeaders;
 const EXPOSE_HEADERS: &str = "access-control-expose-headers";
 
 pub(super) fn hidden_headers(response: &FilteredResponse) -> Vec<HiddenHeader> {
@@ -38,20 +43,21 @@ pub(super) fn hidden_headers(response: &FilteredResponse) -> Vec<HiddenHeader> {
 struct Answer {
     /// The reason why each header that a script can read is hidden.
     reason: &'static str,
-    /// The known mistake in the name of `Access-Control-Expose-Headers`.
-    misspelled_name: Option<NearMiss>,
+    /// The known mistakes in the name or in the value of `Access-Control-Expose-Headers`.
+    near_misses: Vec<NearMiss>,
 }
 
 impl Answer {
     fn new(response: &FilteredResponse) -> Self {
         let internal = response.internal_response();
-        let has_list = internal.header_list.contains(EXPOSE_HEADERS);
         let is_cors = response.response_type() == ResponseType::Cors;
-        let misspelled_name =
-            (is_cors && !has_list).then(|| misspelled_name(EXPOSE_HEADERS, internal));
         Self {
             reason: reason(response),
-            misspelled_name: misspelled_name.flatten(),
+            near_misses: if is_cors {
+                mistakes(internal)
+            } else {
+                Vec::new()
+            },
         }
     }
 
@@ -64,9 +70,23 @@ impl Answer {
     }
 
     fn near_misses(&self, name: &HeaderName) -> Vec<NearMiss> {
-        let is_listable = !is_forbidden_response_header_name(name.as_bytes());
-        let found = self.misspelled_name.iter();
-        found.filter(|_| is_listable).cloned().collect()
+        if is_forbidden_response_header_name(name.as_bytes()) {
+            return Vec::new();
+        }
+        self.near_misses.clone()
+    }
+}
+
+fn mistakes(response: &Response) -> Vec<NearMiss> {
+    let headers = &response.header_list;
+    match headers.get(EXPOSE_HEADERS) {
+        None => misspelled_name(EXPOSE_HEADERS, response)
+            .into_iter()
+            .collect(),
+        Some(value) if extract_header_list_values(EXPOSE_LIST, headers).is_err() => {
+            lists::near_misses(&value)
+        }
+        Some(_) => Vec::new(),
     }
 }
 
@@ -79,7 +99,7 @@ fn reason(response: &FilteredResponse) -> &'static str {
         ResponseType::Basic | ResponseType::Cors => {}
     }
     let headers = &response.internal_response().header_list;
-    match extract_header_list_values(Abnf::AccessControlExposeHeaders, headers) {
+    match extract_header_list_values(EXPOSE_LIST, headers) {
         Err(_) => "`Access-Control-Expose-Headers` is not a list of names",
         Ok(Some(names)) if names.contains(&b"*".as_slice()) => {
             "with credentials, `*` in `Access-Control-Expose-Headers` is not a wildcard"

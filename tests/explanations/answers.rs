@@ -101,6 +101,99 @@ fn list_keeps_only_names_that_are_whole() {
     }
 }
 
+/// The lists are objects, maps and arrays of programming languages. The fix has only the names in them.
+#[test]
+fn list_keeps_only_names_that_are_meant() {
+    for (list, after) in [
+        ("PUT: true, PATCH: true", "PUT, PATCH, DELETE"),
+        ("{\"PUT\": true, \"PATCH\": false}", "PUT, DELETE"),
+        ("{'PUT': True, 'DELETE': 1}", "PUT, DELETE"),
+        ("PUT=1; DELETE=0", "PUT, DELETE"),
+        ("[PUT, DELETE]", "PUT, DELETE"),
+        ("map[PUT:true PATCH:false DELETE:true]", "PUT, DELETE"),
+        ("Array ( [0] => PUT [1] => DELETE )", "PUT, DELETE"),
+        ("Set(2) {'PUT', 'DELETE'}", "PUT, DELETE"),
+        ("{\"PUT\" => true, :DELETE => nil}", "PUT, DELETE"),
+        ("- PUT - DELETE", "PUT, DELETE"),
+        ("methods=PUT,DELETE", "PUT, DELETE"),
+        ("{\"allow\": [\"PUT\", \"DELETE\"]}", "PUT, DELETE"),
+        ("PUT /notes, DELETE /notes", "PUT, DELETE"),
+        ("[object Object]", "DELETE"),
+        ("PUT and DELETE", "PUT, DELETE"),
+    ] {
+        let explained = with_methods("DELETE", list);
+        let expected = format!("0 Access-Control-Allow-Methods: {after}");
+        assert_eq!(changes(&explained)[0], expected, "{list}");
+    }
+    for (list, after) in [
+        ("X-A: true, X-C: true", "X-A, X-C, x-b"),
+        ("{\"X-A\": true, \"X-C\": false}", "X-A, x-b"),
+        ("X-A=1; X-B=0", "X-A, x-b"),
+        ("map[X-A:true X-C:false X-B:true]", "X-A, X-B"),
+        ("Array ( [0] => X-A [1] => X-B )", "X-A, X-B"),
+        ("dict_keys(['X-A', 'X-B'])", "X-A, X-B"),
+        ("- X-A - X-B", "X-A, X-B"),
+        ("allowedHeaders=X-A,X-B", "X-A, X-B"),
+        ("{\"headers\": [\"X-A\", \"X-B\"]}", "X-A, X-B"),
+        ("Content-Type: text/html; X-B: 1", "Content-Type, X-B"),
+        ("[object Object]", "x-b"),
+    ] {
+        let headers =
+            format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: {list}");
+        let explained = Exchange {
+            headers: "X-B: 1",
+            preflight: Some((204, headers.leak())),
+            ..GET
+        }
+        .explain();
+        let expected = format!("0 Access-Control-Allow-Headers: {after}");
+        assert_eq!(changes(&explained)[0], expected, "{list}");
+    }
+}
+
+#[test]
+fn each_mistake_of_a_list_is_named() {
+    use NearMissKind as Kind;
+    for (list, kinds) in [
+        ("PUT: true", &[Kind::ExtraCharacter][..]),
+        ("PUT=1", &[Kind::ExtraCharacter]),
+        ("PUT=1; DELETE=1", &[Kind::ExtraCharacter, Kind::Separator]),
+        ("{\"PUT\": true}", &[Kind::ExtraCharacter, Kind::Quotes]),
+        (
+            "[\"PUT\" \"DELETE\"]; GET: 1",
+            &[Kind::ExtraCharacter, Kind::Quotes, Kind::Separator],
+        ),
+        ("(PUT, DELETE)", &[Kind::Quotes]),
+        ("<PUT>", &[Kind::ExtraCharacter]),
+        ("PUT/DELETE", &[Kind::Separator]),
+        (
+            "P\u{200b}UT DELETE",
+            &[Kind::InvisibleCharacter, Kind::Separator],
+        ),
+    ] {
+        let explained = with_methods("DELETE", list);
+        let misses = explained.refusals[0].near_misses.iter();
+        let found: Vec<_> = misses.map(|miss| miss.kind).collect();
+        assert_eq!(found, kinds, "{list}");
+    }
+}
+
+#[test]
+fn mistake_of_a_list_of_exposed_headers_is_named() {
+    let explained = Exchange {
+        response: Some((
+            200,
+            "Access-Control-Allow-Origin: *\nAccess-Control-Expose-Headers: {\"X-Total\": true}\nX-Total: 1",
+        )),
+        ..GET
+    }
+    .explain();
+    let hidden = explained.hidden.iter().find(|it| it.name == "x-total");
+    let misses = hidden.unwrap().near_misses.iter();
+    let kinds: Vec<_> = misses.map(|miss| miss.kind.name()).collect();
+    assert_eq!(kinds, ["extra-character", "quotes"]);
+}
+
 /// Explains a request whose preflight response lists these methods.
 fn with_methods(method: &'static str, list: &str) -> Explanation {
     let headers = format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: {list}");

@@ -617,7 +617,7 @@ const BROKEN: &[Broken] = &[
             ),
         ),
         "`Access-Control-Allow-Headers: (` is not a list of header names separated by commas",
-        None,
+        Some(Kind::Quotes),
         &["0 Access-Control-Allow-Headers: x-a"],
     ),
     (

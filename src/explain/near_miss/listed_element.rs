@@ -74,6 +74,12 @@ const COMMON_REQUEST_HEADERS: [&str; 16] = [
     "x-xsrf-token",
 ];
 
+/// Whether `name` is the name of a known method in any letter case.
+pub(in crate::explain) fn is_known_method(name: &[u8]) -> bool {
+    let mut known = KNOWN_METHODS.iter();
+    known.any(|method| method.eq_ignore_ascii_case(name))
+}
+
 /// Returns the common name of a request header that equals `name` in any letter case.
 pub(in crate::explain) fn common_request_header(name: &[u8]) -> Option<&'static str> {
     let mut names = COMMON_REQUEST_HEADERS.into_iter();

@@ -12,30 +12,40 @@ use crate::{
     wording,
 };
 
-pub(super) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
+/// Returns the known mistakes in the value, each kind of mistake once.
+pub(in crate::explain) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
     let mut misses = invisible::near_misses(value);
     if let Some((words, name)) = name_in_two_words(value) {
         misses.push(miss(
             Kind::MisspelledListElement,
             format!("a header name has no space: write `{name}` in place of `{words}`"),
         ));
-    } else if value.contains(&b':') {
+    }
+    if let Some(sign) = value.iter().copied().find(is_sign) {
         misses.push(miss(
             Kind::ExtraCharacter,
-            "a list has only names: remove each `:`, and the value after a name",
+            format!(
+                "a list has only names: remove each `{}`, and the value after a name",
+                char::from(sign)
+            ),
         ));
-    } else if value
-        .iter()
-        .any(|byte| matches!(byte, b'"' | b'\'' | b'[' | b'{'))
-    {
+    }
+    if let Some(wrong) = value.iter().copied().find(is_wrong) {
+        misses.push(miss(
+            Kind::ExtraCharacter,
+            format!(
+                "a name cannot have the character `{}`: remove it",
+                char::from(wrong)
+            ),
+        ));
+    }
+    if value.iter().any(is_quote_or_bracket) {
         misses.push(miss(
             Kind::Quotes,
             "the value has quotation marks or brackets: remove them",
         ));
-    } else if value
-        .iter()
-        .any(|byte| matches!(byte, b' ' | b'\t' | b';' | b'/'))
-    {
+    }
+    if has_wrong_separator(value) {
         misses.push(miss(
             Kind::Separator,
             concat!(
@@ -45,6 +55,43 @@ pub(super) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
         ));
     }
     misses
+}
+
+/// Whether the character separates a name from a value, as in `PUT: true`.
+const fn is_sign(byte: &u8) -> bool {
+    matches!(byte, b':' | b'=')
+}
+
+const fn is_quote_or_bracket(byte: &u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'[' | b']' | b'{' | b'}' | b'(' | b')')
+}
+
+/// Whether a name cannot have the character, and the character is neither a separator nor another known mistake.
+const fn is_wrong(byte: &u8) -> bool {
+    matches!(byte, b'<' | b'>' | b'?' | b'@' | b'\\')
+}
+
+/// Returns the texts before and after the first sign that separates a name from a value. The sign can have several
+/// characters, as in `PUT => true`.
+pub(in crate::explain) fn split_at_sign(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (before, sign) = text.split_at_checked(text.iter().position(is_sign)?)?;
+    let is_end = |byte: &u8| !is_sign(byte) && *byte != b'>';
+    let end = sign.iter().position(is_end).unwrap_or(sign.len());
+    Some((before, sign.get(end..)?))
+}
+
+/// Whether a character other than a comma separates two names. Such a character in a value, as in
+/// `Content-Type: text/html`, is not a separator.
+fn has_wrong_separator(value: &[u8]) -> bool {
+    let mut elements = value.split(|&byte| byte == b',');
+    elements.any(|element| {
+        let before = split_at_sign(element).map_or(element, |(before, _)| before);
+        let is_outside = |byte: &u8| byte.is_ascii_whitespace() || is_quote_or_bracket(byte);
+        let mut names = before.split(is_outside).filter(|name| !name.is_empty());
+        element.contains(&b';')
+            || before.contains(&b'/')
+            || name_in_two_words(element).is_none() && names.nth(1).is_some()
+    })
 }
 
 /// Returns the words and the name of a common header if the list has the name with a space in place of a hyphen, as in

@@ -6,17 +6,16 @@ use alloc::{
     vec::Vec,
 };
 
+use super::names::MeantNames;
 use crate::{
     explain::{
         fix::{Edit, Wildcard},
         near_miss::listed_element::{
-            common_request_header, doubtful_headers, has_word, is_replaceable, misspelled_header,
-            misspelled_method, words,
+            doubtful_headers, has_word, is_replaceable, misspelled_header, misspelled_method, words,
         },
     },
     fetching::HttpRequest,
     infrastructure::{
-        bytes::{is_token, is_token_byte},
         header_list::HeaderList,
         header_values::{Abnf, extract_header_list_values},
     },
@@ -31,14 +30,12 @@ const MAX_CORRECTED_NAMES: usize = 50;
 pub(super) fn separated(abnf: Abnf, preflight: &HttpRequest, headers: &HeaderList) -> Edit {
     let name = abnf.header_name();
     let value = headers.get(name).unwrap_or_default();
-    let requested = requested_names(preflight);
-    let elements = value.split(|&byte| matches!(byte, b',' | b';'));
-    let names = elements.flat_map(|element| match abnf {
-        Abnf::AccessControlAllowHeaders => header_names(element, &requested),
-        _ => method_names(element),
-    });
+    let requested = match abnf {
+        Abnf::AccessControlAllowMethods => requested_method(preflight),
+        _ => requested_names(preflight),
+    };
     // The new list leaves out `*`, because the edit must not allow names that the value does not list.
-    let names: Vec<String> = names.filter(|name| name != "*").collect();
+    let names = MeantNames::of_list(abnf, &value, &requested);
     if names.is_empty() {
         return Edit::RemoveHeader { name };
     }
@@ -46,50 +43,6 @@ pub(super) fn separated(abnf: Abnf, preflight: &HttpRequest, headers: &HeaderLis
         name,
         value: names.join(", "),
     }
-}
-
-fn method_names(element: &[u8]) -> Vec<String> {
-    names(element.split(|&byte| byte == b'/' || byte.is_ascii_whitespace()))
-}
-
-/// Returns the header names in an element of a malformed list. In `Content-Type: application/json`, only the text before
-/// the colon is a name. In `Content Type`, a space is in place of a hyphen.
-fn header_names(element: &[u8], requested: &[String]) -> Vec<String> {
-    let colon = element.iter().position(|&byte| byte == b':');
-    let (before, after) = element
-        .split_at_checked(colon.unwrap_or(element.len()))
-        .unwrap_or_default();
-    let is_name = |name: &&[u8]| {
-        let own_name = Abnf::AccessControlAllowHeaders.header_name().as_bytes();
-        !name.is_empty() && !name.eq_ignore_ascii_case(own_name)
-    };
-    let element = Some(trimmed(before)).filter(is_name).unwrap_or(after);
-    let names = names(element.split(u8::is_ascii_whitespace));
-    let is_known = |name: &str| {
-        let mut requested = requested.iter();
-        common_request_header(name.as_bytes()).is_some()
-            || requested.any(|requested| requested.eq_ignore_ascii_case(name))
-    };
-    let joined = names.join("-");
-    if is_known(&joined) {
-        return Vec::from([joined]);
-    }
-    names
-}
-
-/// Returns the words that are names. Quotation marks, brackets and colons can be around a word. If another wrong character
-/// is in a word, the name is not known, so the result leaves out the word.
-fn names<'w>(words: impl Iterator<Item = &'w [u8]>) -> Vec<String> {
-    let words = words.map(trimmed).filter(|word| is_token(word));
-    words.map(text).collect()
-}
-
-/// Returns the word without the characters at its start and end that a name cannot have.
-fn trimmed(word: &[u8]) -> &[u8] {
-    let is_part = |byte: &u8| is_token_byte(*byte) && *byte != b'\'' || !byte.is_ascii();
-    let start = word.iter().position(is_part).unwrap_or(word.len());
-    let end = word.iter().rposition(is_part).map_or(start, |end| end + 1);
-    word.get(start..end).unwrap_or_default()
 }
 
 /// Returns the edit that allows a denied method.
@@ -194,6 +147,12 @@ fn requested_names(preflight: &HttpRequest) -> Vec<String> {
     names.map(text).collect()
 }
 
+/// Returns the method that the preflight asks for.
+fn requested_method(preflight: &HttpRequest) -> Vec<String> {
+    let requested = preflight.header_list.get("access-control-request-method");
+    requested.iter().map(|method| text(method)).collect()
+}
+
 /// Returns the elements of a valid list.
 fn listed(abnf: Abnf, headers: &HeaderList) -> Vec<&[u8]> {
     let listed = extract_header_list_values(abnf, headers);
@@ -219,6 +178,6 @@ fn set(abnf: Abnf, elements: &[&[u8]]) -> Edit {
     }
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(super) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }

@@ -6,6 +6,7 @@ mod apply;
 mod changed_page;
 mod edits;
 mod lists;
+mod names;
 mod redirect_loop;
 mod run;
 
