@@ -6,7 +6,7 @@ use alloc::{
     vec::Vec,
 };
 
-use super::names::MeantNames;
+use super::names::{MeantNames, text};
 use crate::{
     explain::{
         fix::{Edit, Wildcard},
@@ -176,8 +176,4 @@ fn set(abnf: Abnf, elements: &[&[u8]]) -> Edit {
         name: abnf.header_name(),
         value: text(&elements.join(b", ".as_slice())),
     }
-}
-
-pub(super) fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }

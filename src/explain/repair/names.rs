@@ -2,7 +2,6 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::lists::text;
 use crate::{
     explain::near_miss::{
         listed_element::{common_request_header, is_known_method},
@@ -157,4 +156,8 @@ fn trimmed(word: &[u8]) -> &[u8] {
     let start = word.iter().position(is_part).unwrap_or(word.len());
     let end = word.iter().rposition(is_part).map_or(start, |end| end + 1);
     word.get(start..end).unwrap_or_default()
+}
+
+pub(super) fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
