@@ -4,7 +4,7 @@ use alloc::{borrow::ToOwned, format, string::String, string::ToString, vec::Vec}
 
 use serde_json::{Error, error::Category};
 
-use crate::nearest_name::nearest_name;
+use crate::{nearest_name::nearest_name, wording};
 
 /// An error shows at most this number of characters of the wrong value.
 const MAX_SHOWN_CHARS: usize = 100;
@@ -128,7 +128,7 @@ fn type_error(message: &str) -> String {
         })
         .or_else(|| {
             let member = quoted(message, "duplicate field ")?;
-            Some(format!("the member `{member}` is repeated: write it once"))
+            Some(wording::repeated_member(member))
         });
     translated.unwrap_or_else(|| message.to_owned())
 }

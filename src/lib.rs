@@ -153,7 +153,8 @@ pub mod guide;
 pub mod infrastructure;
 #[cfg(feature = "cases")]
 mod json_error;
-mod nearest_name;
+#[doc(hidden)]
+pub mod nearest_name;
 #[cfg(feature = "browser")]
 pub mod outcome;
 #[cfg(feature = "cases")]
@@ -161,7 +162,8 @@ pub mod recorded;
 pub mod server;
 #[cfg(feature = "tower")]
 pub mod tower;
-mod wording;
+#[doc(hidden)]
+pub mod wording;
 
 #[cfg(feature = "browser")]
 pub use failure::{Failure, FetchError, UnknownFailureError};

@@ -16,7 +16,7 @@ const MAX_COMPARED_BYTES: usize = 64;
 /// spelling. If no spelling is similar enough, the second search finds a name that contains `given`, or a name that is
 /// a part of `given`. For example, the second search finds `max_age` for `max`. If two names match in the second
 /// search, the function returns `None`.
-pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
+pub fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
     if let Some(name) = nearest_spelling(given, names) {
         return Some(name);
     }
@@ -36,7 +36,7 @@ pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str
 }
 
 /// Returns the name whose spelling is most similar to `given`. Returns `None` if no name is similar enough.
-pub(crate) fn nearest_spelling<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
+pub fn nearest_spelling<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
     let given = compared(given);
     let spelling_distance = |name: &str| {
         let name = plain(name);

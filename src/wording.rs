@@ -1,7 +1,10 @@
-//! The words for a mistake of a server, and for its fix. Explanations, findings of the harness, failed assertions and
-//! denials of a policy use the same words.
+//! The words for a mistake of a server, and for its fix. Explanations, findings of the harness, failed assertions,
+//! denials of a policy and the program use the same words.
 //!
-//! Each text is a macro, so that `concat!` and `format!` can make longer texts from it.
+//! Each text is a macro, so that `concat!` and `format!` can make longer texts from it. The program is another crate, so
+//! it uses constants and functions.
+
+use alloc::{format, string::String};
 
 macro_rules! wording {
     ($($name:ident $text:literal;)+) => {
@@ -23,6 +26,7 @@ macro_rules! wording {
 wording! {
     trailing_slash "the value ends with a slash, but an origin does not: remove the slash";
     remove_default_port "remove the port, because browsers do not send a default port";
+    no_scheme "the value has no scheme";
     write_scheme "write the scheme of the page, such as `https://`, before the host";
     compare_with_pattern "compare `Origin` with the pattern in the server, and send the `Origin` that matches";
     choose_by_origin "choose the value in the server by the `Origin` of the request";
@@ -74,4 +78,44 @@ wording! {
     list_exposed_names "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
     send_allow_credentials "send `Access-Control-Allow-Credentials: true`";
     mixed_content "the page is on https, but the URL is on http (mixed content)";
+}
+
+// The input of the program.
+wording! {
+    write_value_or_remove ": write a value, or remove the member";
+    save_recording_again "save the recording again, without editing it";
+    another_program "another program made the request, or the recording was edited. Record again, without editing it";
+    paste_whole_line "paste the whole line of the console, in English, with words such as `CORS policy`, `Cross-Origin Request Blocked` or `Access-Control-Allow-Origin`";
+}
+
+// The responses that the harness judges.
+wording! {
+    requests_are_limited "because the server limits the number of requests or is not available";
+    send_more_slowly "raise the limit for the test, send the requests more slowly, or start the server if it is not available";
+    silent_error_url "no request to the error URL gets a response";
+    no_answer_in_time "the server does not answer in time";
+}
+
+pub const METHODS_ARE_CASE_SENSITIVE: &str = methods_are_case_sensitive!();
+pub const WRITE_VALUE_OR_REMOVE: &str = write_value_or_remove!();
+pub const SAVE_RECORDING_AGAIN: &str = save_recording_again!();
+pub const ANOTHER_PROGRAM: &str = another_program!();
+pub const PASTE_WHOLE_LINE: &str = paste_whole_line!();
+pub const REQUESTS_ARE_LIMITED: &str = requests_are_limited!();
+pub const SEND_MORE_SLOWLY: &str = send_more_slowly!();
+pub const SILENT_ERROR_URL: &str = silent_error_url!();
+
+pub fn repeated_member(member: &str) -> String {
+    format!("the member `{member}` is repeated: write it once")
+}
+
+pub fn line_too_long(max_bytes: usize) -> String {
+    format!("the line is longer than {max_bytes} bytes: write a shorter line")
+}
+
+pub fn not_a_method(method: &str) -> String {
+    format!(
+        "`{}` is not a method: write a method without white space and without characters such as `,` and `:`",
+        method.escape_default()
+    )
 }

@@ -34,7 +34,7 @@ const LAYERS: Layers<'static> = &[
     ),
     ("nearest_name", ""),
     ("wording", ""),
-    ("json_error", "nearest_name"),
+    ("json_error", "nearest_name wording"),
     // `server` must not name `failure`, because the crate has no `failure` without the feature `browser`.
     ("server", "infrastructure nearest_name json_error wording"),
     ("actix_web", "server"),

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     engine::Engine,
     infrastructure::site::{NoPublicSuffixes, PublicSuffixes},
+    wording,
 };
 
 /// The answer to a line.
@@ -242,9 +243,7 @@ const VECTOR_BEGINNINGS: [&str; 3] = [r#"{"case":"#, r#"{"source":"#, r#"{"note"
 /// Returns the text of a line. Refuses a line that is too long or not UTF-8.
 pub(super) fn text(line: &[u8]) -> Result<&str, LineError> {
     if line.len() > MAX_LINE_BYTES {
-        let reason =
-            format!("the line is longer than {MAX_LINE_BYTES} bytes: write a shorter line");
-        return Err(LineError::new("", reason));
+        return Err(LineError::new("", wording::line_too_long(MAX_LINE_BYTES)));
     }
     core::str::from_utf8(line).map_err(|error| {
         let byte = error.valid_up_to() + 1;

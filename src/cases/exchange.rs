@@ -1,10 +1,6 @@
 //! The test requests for a server, and the recorded exchanges with this server, one per line.
 
-use alloc::{
-    borrow::Cow,
-    format,
-    string::{String, ToString},
-};
+use alloc::{borrow::Cow, format, string::String};
 use core::{fmt, time::Duration};
 
 use http::Method;
@@ -26,6 +22,7 @@ use crate::{
     infrastructure::{
         header_list::HeaderList, response::Response, url::without_fragment_and_userinfo,
     },
+    wording,
 };
 
 /// A test request to send to a server.
@@ -150,7 +147,7 @@ pub enum ExchangeError {
     #[error("the connection fails")]
     Network,
     /// The response did not come in time.
-    #[error("the server does not answer in time")]
+    #[error("{}", wording::no_answer_in_time!())]
     Timeout,
 }
 
@@ -388,11 +385,8 @@ impl ResponseText<'_> {
 impl RequestText<'_> {
     fn parse(self) -> Result<HttpRequest, LineError> {
         let method = self.method.0;
-        let token = Method::from_bytes(method.as_bytes()).map_err(|_| {
-            let method = method.escape_default().to_string();
-            let reason = format!("`{method}` is not a method: write a method without white space and without characters such as `,` and `:`");
-            LineError::new("request.method", reason)
-        })?;
+        let token = Method::from_bytes(method.as_bytes())
+            .map_err(|_| LineError::new("request.method", wording::not_a_method(&method)))?;
         let header_list: HeaderList = header_list("request.headers", self.headers)?;
         Ok(HttpRequest {
             method: token,

@@ -26,6 +26,7 @@ use crate::{
         header_list::HeaderList,
     },
     server::{CorsPolicy, RequestKind, Verdict},
+    wording,
 };
 
 /// The answer to a line with a request.
@@ -139,11 +140,7 @@ fn try_respond<'a>(policy: &CorsPolicy, json: &'a str) -> Result<PolicyResponse<
         _url: _,
     } = from_json(json)?;
     if !is_token(method.as_bytes()) {
-        let method = method.escape_default();
-        let reason = alloc::format!(
-            "`{method}` is not a method: write a method without white space and without characters such as `,` and `:`"
-        );
-        return Err(LineError::new("method", reason));
+        return Err(LineError::new("method", wording::not_a_method(&method)));
     }
     let request = header_list("headers", headers)?;
     let mut response = header_list("response_headers", response_headers)?;

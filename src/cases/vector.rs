@@ -19,7 +19,10 @@ use super::{
     recent::Recent,
     text::Text,
 };
-use crate::engine::{Engine, QuirkSet};
+use crate::{
+    engine::{Engine, QuirkSet},
+    wording,
+};
 
 /// A vector: a case or a question, with its expected or recorded outcome.
 ///
@@ -186,9 +189,7 @@ impl<'a> Vector<'a> {
     /// Returns a [`LineError`] that names the member with the error.
     pub fn parse(json: &'a str) -> Result<Self, LineError> {
         if json.len() > MAX_LINE_BYTES {
-            let reason =
-                format!("the line is longer than {MAX_LINE_BYTES} bytes: write a shorter line");
-            return Err(LineError::new("", reason));
+            return Err(LineError::new("", wording::line_too_long(MAX_LINE_BYTES)));
         }
         if let Ok(OpenObject(QuestionVector {
             id,

@@ -369,7 +369,7 @@ fn denied_requests_are_first() {
         checked.err.contains("\nallowed only without credentials: ")
             && checked
                 .err
-                .contains("set `credentials` to `true` in the policy"),
+                .contains("set `credentials` if the page fetches with `credentials: \"include\"`"),
         "{}",
         checked.err
     );

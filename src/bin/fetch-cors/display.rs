@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use fetch_cors::server::{AllowList, CorsPolicy};
+use fetch_cors::{
+    server::{AllowList, CorsPolicy},
+    wording,
+};
 use http::{HeaderMap, Method};
 
 /// Displays the description of a policy.
@@ -129,7 +132,10 @@ fn method(method: &str) -> String {
     if method == upper {
         upper
     } else {
-        format!("{method}: this is not the method `{upper}`, since methods are case-sensitive")
+        format!(
+            "{method}: this is not the method `{upper}`, because {}",
+            wording::METHODS_ARE_CASE_SENSITIVE
+        )
     }
 }
 

@@ -5,7 +5,10 @@ use std::{
     path::Path,
 };
 
-use fetch_cors::explain::input::{Recording, RecordingError};
+use fetch_cors::{
+    explain::input::{Recording, RecordingError},
+    wording,
+};
 use serde_json::Value;
 
 use crate::{
@@ -242,7 +245,8 @@ fn nothing_recorded(recording: &Recording) -> Option<String> {
     let entries = counted(count, "entry", "entries");
     Some(if left_out_count(recording) >= count {
         format!(
-            "the recording has {entries}, but no entry is readable: save the recording again, without editing it"
+            "the recording has {entries}, but no entry is readable: {}",
+            wording::SAVE_RECORDING_AGAIN
         )
     } else {
         format!("the recording has {entries}, but no request to an `http` or `https` URL: {advice}")

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use fetch_cors::conformance::{Cause, Violation, laws::Law};
+use fetch_cors::{
+    conformance::{Cause, Violation, laws::Law},
+    nearest_name::nearest_spelling,
+};
 
-use crate::{laws, nearest_name::nearest_spelling, output::Stop};
+use crate::{laws, output::Stop};
 
 /// An entry of a list of known differences or violations: a line that is not blank and does not begin with `#`.
 struct EntryLine<'a> {

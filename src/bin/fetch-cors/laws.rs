@@ -1,11 +1,13 @@
 //! `fetch-cors laws`: prints the index of the laws and the causes of findings.
 
-use fetch_cors::conformance::{Cause, laws::Law};
+use fetch_cors::{
+    conformance::{Cause, laws::Law},
+    nearest_name::nearest_spelling,
+};
 use serde::Serialize;
 
 use crate::{
     Verdict,
-    nearest_name::nearest_spelling,
     output::{Output, Stop},
 };
 

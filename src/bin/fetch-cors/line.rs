@@ -1,6 +1,6 @@
 //! A line of an input.
 
-use fetch_cors::cases::MAX_LINE_BYTES;
+use fetch_cors::{cases::MAX_LINE_BYTES, wording};
 
 /// A line that is not blank.
 #[derive(Debug)]
@@ -20,5 +20,5 @@ pub(crate) enum Content<'a> {
 
 /// Returns the error of a line that is [`Content::TooLong`].
 pub(crate) fn too_long() -> String {
-    format!("the line is longer than {MAX_LINE_BYTES} bytes: write a shorter line")
+    wording::line_too_long(MAX_LINE_BYTES)
 }

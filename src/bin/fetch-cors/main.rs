@@ -22,8 +22,6 @@ mod known;
 mod laws;
 mod line;
 mod nearest_argument;
-#[path = "../../nearest_name.rs"]
-mod nearest_name;
 mod only_url;
 mod output;
 mod parallel;

@@ -1,8 +1,7 @@
 //! The command or the option that the author of a misspelled argument probably meant.
 
 use clap::{Command, CommandFactory};
-
-use crate::nearest_name::{nearest_name, nearest_spelling};
+use fetch_cors::nearest_name::{nearest_name, nearest_spelling};
 
 /// The maximum number of options in one suggestion.
 const MAX_OPTIONS: usize = 3;

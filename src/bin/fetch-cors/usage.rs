@@ -6,11 +6,10 @@ use clap::{
     CommandFactory,
     error::{ContextKind, ContextValue, ErrorKind},
 };
-use fetch_cors::{SPEC, cases::FORMAT_VERSION};
+use fetch_cors::{SPEC, cases::FORMAT_VERSION, nearest_name::nearest_spelling};
 
 use crate::{
     nearest_argument,
-    nearest_name::nearest_spelling,
     output::{Output, Stop, print_error},
     recognize,
 };

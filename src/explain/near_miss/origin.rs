@@ -257,7 +257,7 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
         misses.extend(lacks_scheme.then(|| {
             miss(
                 Kind::MissingScheme,
-                concat!("the value has no scheme: ", wording::write_scheme!()),
+                concat!(wording::no_scheme!(), ": ", wording::write_scheme!()),
             )
         }));
         return misses;
@@ -269,7 +269,8 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
         misses.push(miss(
             Kind::MissingScheme,
             format!(
-                "the value has no scheme: write `{}://` before the host",
+                "{}: write `{}://` before the host",
+                wording::no_scheme!(),
                 shown_briefly(wants.scheme)
             ),
         ));

@@ -6,9 +6,12 @@ use alloc::{
 };
 
 use super::miss;
-use crate::explain::{
-    refusal::{NearMiss, NearMissKind as Kind},
-    shown::shown_briefly,
+use crate::{
+    explain::{
+        refusal::{NearMiss, NearMissKind as Kind},
+        shown::shown_briefly,
+    },
+    wording,
 };
 
 /// Characters that a wrong configuration leaves after an origin, such as `;`. The list does not have `/`, which begins
@@ -103,7 +106,8 @@ fn without_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
     let found = miss(
         Kind::MissingScheme,
         format!(
-            "the value has no scheme: write `{}:` before `//`",
+            "{}: write `{}:` before `//`",
+            wording::no_scheme!(),
             shown_briefly(scheme)
         ),
     );

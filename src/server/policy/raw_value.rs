@@ -13,6 +13,7 @@ use serde::{
 };
 
 use super::error::ConfigValue;
+use crate::wording;
 
 /// A value in a policy file. The parser refuses an object with a repeated member.
 #[derive(Debug, Clone, PartialEq)]
@@ -185,10 +186,7 @@ fn repeated<T>(members: &[(String, T)]) -> Option<&str> {
 }
 
 fn repeated_message(member: &str) -> String {
-    format!(
-        "the member `{}` is repeated: write it once",
-        member.escape_default()
-    )
+    wording::repeated_member(&member.escape_default().to_string())
 }
 
 #[cfg(feature = "cases")]

@@ -2,9 +2,12 @@
 
 use std::{collections::HashMap, path::Path};
 
-use fetch_cors::explain::{
-    Caution, NearMiss,
-    input::{Browser, ConsoleLine, ConsoleMessage, UnknownConsoleMessageError},
+use fetch_cors::{
+    explain::{
+        Caution, NearMiss,
+        input::{Browser, ConsoleLine, ConsoleMessage, UnknownConsoleMessageError},
+    },
+    wording,
 };
 use serde::Serialize;
 
@@ -209,7 +212,8 @@ pub(super) fn messages_of_source(source: Source) -> Result<Messages, Stop> {
     Err(Stop::CannotRun(match about_cors {
         Some(error) => format!("{input}: {error}"),
         None => format!(
-            "{input} has no known message about a failed fetch: paste the lines of the console, in English"
+            "{input} has no known message about a failed fetch: {}",
+            wording::PASTE_WHOLE_LINE
         ),
     }))
 }

@@ -1,6 +1,6 @@
 //! The reason why a record is incomplete.
 
-use fetch_cors::conformance::Report;
+use fetch_cors::{conformance::Report, wording};
 
 use crate::output::counted;
 
@@ -14,12 +14,15 @@ enum Lack {
 }
 
 impl Lack {
-    const fn noun(self) -> &'static str {
+    fn noun(self) -> String {
         match self {
-            Self::Exchange => "exchange",
-            Self::Response => "response",
+            Self::Exchange => "exchange".into(),
+            Self::Response => "response".into(),
             Self::UsefulResponse => {
-                "response except a refusal, because the server limits the number of requests or is not available"
+                format!(
+                    "response except a refusal, {}",
+                    wording::REQUESTS_ARE_LIMITED
+                )
             }
         }
     }
@@ -43,12 +46,11 @@ pub(super) fn incomplete(report: &Report, failed: &[String]) -> Option<String> {
     };
     let them = if ids.len() == 1 { "it" } else { "them" };
     let advice = match lack {
-        Lack::UsefulResponse => {
-            "raise the limit for the test, send the requests more slowly, or start the server if it is not available".into()
-        }
-        Lack::Response if report.has_silent_error_url() => {
-            "no request to the error URL gets a response: correct the error URL (`--error-url`), if it is wrong".into()
-        }
+        Lack::UsefulResponse => wording::SEND_MORE_SLOWLY.into(),
+        Lack::Response if report.has_silent_error_url() => format!(
+            "{}: correct the error URL (`--error-url`), if it is wrong",
+            wording::SILENT_ERROR_URL
+        ),
         Lack::Response => format!("send {them} again"),
         Lack::Exchange => format!(
             "send {them}, record the responses, and give `judge` the options that `probe` had"

@@ -1,6 +1,9 @@
 //! Reads a policy from TOML.
 
-use fetch_cors::server::{CorsPolicy, PolicyFile, PublicSuffixList};
+use fetch_cors::{
+    server::{CorsPolicy, PolicyFile, PublicSuffixList},
+    wording,
+};
 use serde_json::{Value, value::RawValue};
 use toml::de::{DeTable, DeValue};
 
@@ -29,7 +32,7 @@ pub(super) fn from_toml(text: &str) -> Result<CorsPolicy, Vec<ErrorLine>> {
             member
                 .trim_matches(['"', '\''])
                 .clone_into(&mut error.member);
-            error.message = format!("the member `{}` is repeated: write it once", error.member);
+            error.message = wording::repeated_member(&error.member);
         }
         vec![error]
     })?;
@@ -51,7 +54,7 @@ fn describe_in_toml(error: &mut ErrorLine, text: &str) {
     let value = text.get(error.span.clone()).unwrap_or_default();
     let is_time = value.starts_with(|first: char| first.is_ascii_digit());
     if let Some(expected) = error.message.strip_prefix("the value is null") {
-        let expected = expected.trim_end_matches(": write a value, or remove the member");
+        let expected = expected.trim_end_matches(wording::WRITE_VALUE_OR_REMOVE);
         error.message = format!("the value is `{value}`{expected}");
     } else if let Some(expected) = error.message.strip_prefix("the value is an object")
         && is_time

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use fetch_cors::recorded::{CheckedRequest, PolicyCheck, RequestVerdict, check_policy};
+use fetch_cors::recorded::{
+    CheckedRequest, PolicyCheck, PolicyWarningKind, RequestVerdict, check_policy,
+};
 use serde::Serialize;
 
 use super::{
@@ -121,8 +123,8 @@ fn summary(check: &PolicyCheck, left_out: usize) -> String {
         count(|verdict| matches!(verdict, RequestVerdict::Denied { .. })),
     );
     if without_credentials > 0 {
-        text += "\nallowed only without credentials: the recording does not show whether the page sends credentials: \
-                 set `credentials` to `true` in the policy if the page fetches with `credentials: \"include\"`";
+        text += "\nallowed only without credentials: ";
+        text += PolicyWarningKind::UnknownCredentials.message();
     }
     text
 }

@@ -10,7 +10,7 @@ use alloc::{
 use http::Method;
 
 use super::{Coverage, LOGIN, counted, hint, is_success};
-use crate::conformance::harness::config::is_safe;
+use crate::{conformance::harness::config::is_safe, wording};
 
 /// The maximum number of request ids in a text about requests without an answer.
 const MAX_NAMED_IDS: usize = 6;
@@ -22,7 +22,7 @@ const HANDLERS_WITHOUT_PAGE: &str = "whether your code gets OPTIONS requests tha
      to check this, put a test handler in place of your code, behind the middleware";
 const PAGES: &str = "everything that the policy allows, because no page of an allowed origin can send a cross-origin request to this URL \
      (every allowed origin is the server's own origin or is not a web origin): list the origins of the pages in the policy, or use a URL of another origin";
-const SILENT_ERROR_URL: &str = "no request to the error URL gets a response: is the URL right?";
+const SILENT_ERROR_URL: &str = concat!(wording::silent_error_url!(), ": is the URL right?");
 const TIMES: &str = "whether the time to answer a preflight grows faster than the length of the preflight: to check this,";
 const ANY_EXPOSED: &str = "the exposed headers, because no readable response has a header that needs to be exposed: \
      to check them, use a URL whose response has such a header";
@@ -69,8 +69,9 @@ impl Coverage {
             let refused = self.limited.len();
             let requests = counted(self.responses, "request");
             unchecked.push(format!(
-                "{refused} of {requests} (refused with the status 429 or 503), because the server limits the number of requests or is not available: \
-                 raise the limit for the test, send the requests more slowly, or start the server if it is not available"
+                "{refused} of {requests} (refused with the status 429 or 503), {}: {}",
+                wording::requests_are_limited!(),
+                wording::send_more_slowly!()
             ));
         }
         if self.has_left_out {

@@ -11,6 +11,7 @@ use http::Method;
 use super::{Coverage, LOGIN, counted, hint};
 use crate::{
     conformance::harness::config::is_safe, explain::login_url::leads_to_login, infrastructure::url,
+    wording,
 };
 
 impl Coverage {
@@ -24,7 +25,7 @@ impl Coverage {
             let reason = if network >= timeout {
                 "the connection fails"
             } else {
-                "the server does not answer in time"
+                wording::no_answer_in_time!()
             };
             return Some(format!(
                 "no request to {url} gets a response, because {reason}: is the server running?"

@@ -30,7 +30,7 @@ pub(super) const EMPTY_VALUE: &str = "the configuration has an empty value";
 pub(super) const PLACEHOLDER: &str =
     "the configuration has a placeholder, `true` or `undefined` in place of the origin";
 pub(super) const PATTERN: &str = "the value is a pattern such as `*.example.com`: in browsers, `*` is a wildcard only if it is the whole value";
-pub(super) const NO_SCHEME: &str = "the value has no scheme, such as `https://`";
+pub(super) const NO_SCHEME: &str = concat!(wording::no_scheme!(), ", such as `https://`");
 pub(super) const PATH: &str = "the value has a path, such as `/` or `/app`";
 pub(super) const SET_TWICE: &str = wording::set_in_two_parts!();
 pub(super) const SEVERAL_ORIGINS: &str =

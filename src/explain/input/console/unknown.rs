@@ -7,6 +7,7 @@ use super::{
     forms::{CHROMIUM_PREFLIGHT, ConsoleForm},
     template::{normalized, without_quotes},
 };
+use crate::wording;
 
 /// The error of a line that is not a known message.
 ///
@@ -97,7 +98,7 @@ impl UnknownConsoleMessageError {
         } else if self.is_cut() {
             "the line is cut off, or was changed: paste the whole line, because the reason comes after `has been blocked by CORS policy: `"
         } else {
-            "paste the whole line of the console, in English, with words such as `CORS policy`, `Cross-Origin Request Blocked` or `Access-Control-Allow-Origin`"
+            wording::paste_whole_line!()
         }
     }
 }

@@ -28,6 +28,7 @@ use crate::{
         url::without_fragment_and_userinfo,
     },
     outcome::Outcome,
+    wording,
 };
 
 /// A recorded fetch: the requests that the browser sent, and the call of the page as far as the recording shows the
@@ -182,7 +183,10 @@ impl core::fmt::Display for Obstacle {
                 "the recording does not show the origin of the page: no request of this fetch has `Origin` or `Referer`. Open the network panel, load the page, and record again"
             }
             Self::InvalidOrigin => {
-                "the header `Origin` is not an origin. Browsers send scheme, host and port without a slash at the end, such as `https://app.example`: another program made the request, or the recording was edited. Record again, without editing it"
+                concat!(
+                    "the header `Origin` is not an origin. Browsers send scheme, host and port without a slash at the end, such as `https://app.example`: ",
+                    wording::another_program!()
+                )
             }
             Self::MissingResponse => {
                 "the recording does not have the response that the browser blocked, so the reason is unknown. Chromium and Playwright leave out such responses: record in the network panel of Firefox (`Save all as HAR`), explain the red line of the console, or send the request with `curl -i`"

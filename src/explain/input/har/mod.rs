@@ -31,7 +31,7 @@ use entry::Entry;
 
 use serde_json::error::Category;
 
-use crate::json_error::reason;
+use crate::{json_error::reason, wording};
 
 /// The advice for a JSON file that is not a recording.
 const NOT_A_HAR: &str = ". Save the requests as HAR in the network panel: in Chrome and Edge with `Export HAR`, in Firefox with `Save All As HAR`, in Safari with `Export`";
@@ -298,7 +298,10 @@ impl RecordingError {
             fix: match error.classify() {
                 Category::Eof => ". The file ends too early: save the recording again",
                 Category::Syntax => {
-                    ". The file is damaged here: save the recording again, without editing it"
+                    concat!(
+                        ". The file is damaged here: ",
+                        wording::save_recording_again!()
+                    )
                 }
                 Category::Data | Category::Io => NOT_A_HAR,
             },

@@ -10,7 +10,6 @@ use alloc::{
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use super::meant::{meant_flag, meant_integer, meant_list};
-use crate::infrastructure::public_suffixes::{NoPublicSuffixes, PublicSuffixes};
 use crate::server::policy::{
     CorsPolicy,
     config::{AllowList, PolicyConfig, members::Member},
@@ -18,6 +17,10 @@ use crate::server::policy::{
     member_names::{name_of, nearest, nearest_of_all, position},
     pairs::{NONE, whole_number},
     raw_value::RawValue,
+};
+use crate::{
+    infrastructure::public_suffixes::{NoPublicSuffixes, PublicSuffixes},
+    wording,
 };
 
 /// The contents of a policy file. [`validate`](Self::validate) reports wrong types and wrong values together.
@@ -337,7 +340,7 @@ impl<'p> Reader<'p> {
             (RawValue::String(_), None) => String::from(", without quotation marks"),
             (_, Some(meant)) => format!(": write `{meant}`"),
             (RawValue::Json(json), None) if json == "null" => {
-                String::from(": write a value, or remove the member")
+                String::from(wording::write_value_or_remove!())
             }
             (_, None) => String::new(),
         };

@@ -11,6 +11,7 @@ use fetch_cors::{
         input::{ConsoleMessage, RecordedFetch},
     },
     server::PublicSuffixList,
+    wording,
 };
 
 use super::line::{Line, main_position};
@@ -39,9 +40,10 @@ pub(super) fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -
     if let Some(Err(error)) = fetch.request(CredentialsMode::SameOrigin) {
         let failure = error.failure();
         let obstacle = format!(
-            "`fetch()` throws before it sends this request: {} (failure {}). Another program made the request, or the recording is wrong",
+            "`fetch()` throws before it sends this request: {} (failure {}): {}",
             failure.message(),
-            failure.code()
+            failure.code(),
+            wording::ANOTHER_PROGRAM
         );
         return vec![line(None, None, Some(obstacle))];
     }
