@@ -224,6 +224,17 @@ const SPELLINGS: &[(&str, &[Kind])] = &[
         &[Kind::SeveralValues],
     ),
     ("${ORIGIN}", &[Kind::Placeholder]),
+    ("ALL", &[Kind::Placeholder]),
+    ("origin=https://app.example", &[Kind::ExtraCharacter]),
+    ("url: https://app.example", &[Kind::ExtraCharacter]),
+    (
+        "\"origin\":\"https://app.example\"",
+        &[Kind::ExtraCharacter],
+    ),
+    (
+        "{\"origin\":\"https://app.example/\"}",
+        &[Kind::Quotes, Kind::ExtraCharacter, Kind::TrailingSlash],
+    ),
     ("{{ origin }}", &[Kind::Placeholder]),
     ("<origin>", &[Kind::Placeholder]),
     ("%s", &[Kind::Placeholder]),
@@ -255,6 +266,9 @@ fn sentences_name_the_mistake() {
             "the value has `\\\\` after the origin",
         ),
         ("https://user@app.example", "remove `user@`"),
+        ("all", "is a word, and not an origin"),
+        ("true", "is a word, and not an origin"),
+        ("origin=https://app.example", "`origin=` before the origin"),
         ("https://app.exmaple", "in the wrong order"),
         (
             "https://аpp.example",

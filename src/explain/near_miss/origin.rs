@@ -153,6 +153,10 @@ fn of_text_within(value: &str, compared: &Compared<'_>, corrections: usize) -> V
                 ": send the origin of the page, or let the page send no credentials"
             ),
         ),
+        _ if is_meant_as_wildcard(value) => miss(
+            Kind::Placeholder,
+            "the value is a word, and not an origin: send the origin of the page",
+        ),
         _ if is_placeholder(value) => placeholder(),
         _ if value.contains([',', ' ']) || parts(value).nth(1).is_some() => {
             return several(value, compared);
@@ -179,6 +183,14 @@ fn placeholder() -> NearMiss {
         Kind::Placeholder,
         "the value is not an origin: a variable in the configuration of the server is probably not set or not replaced",
     )
+}
+
+/// Whether the author of the value probably wanted to allow every origin.
+fn is_meant_as_wildcard(value: &str) -> bool {
+    let words = ["all", "any", "everyone", "on", "true", "yes"];
+    words
+        .into_iter()
+        .any(|word| value.eq_ignore_ascii_case(word))
 }
 
 /// Whether the value is a pattern or a regular expression.

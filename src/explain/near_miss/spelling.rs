@@ -40,6 +40,7 @@ pub(super) fn of_spelling(value: &str, sent: &str) -> Option<(NearMiss, String)>
     }
     with_name(value)
         .or_else(|| wrapped(value))
+        .or_else(|| with_key(value))
         .or_else(|| with_escape(value))
         .or_else(|| surrounded(value, sent))
         .or_else(|| with_two_schemes(value))
@@ -47,6 +48,28 @@ pub(super) fn of_spelling(value: &str, sent: &str) -> Option<(NearMiss, String)>
         .or_else(|| with_user_info(value))
         .or_else(|| of_scheme(value, sent))
         .or_else(|| with_quotes(value))
+}
+
+/// Recognizes a value such as `origin=https://app.example` or `"origin":"https://app.example"`.
+fn with_key(value: &str) -> Option<(NearMiss, String)> {
+    let mut schemes = value.match_indices("http");
+    let (start, _) = schemes.next()?;
+    let (before, origin) = value.split_at_checked(start)?;
+    let is_origin = origin.starts_with("http://") || origin.starts_with("https://");
+    let key = before.trim_end_matches(['"', '\'', ' ']);
+    let key = key.strip_suffix([':', '='])?;
+    let has_key = key.contains(|c: char| c.is_ascii_alphanumeric()) && !key.contains(',');
+    if !is_origin || !has_key || schemes.next().is_some() {
+        return None;
+    }
+    let found = miss(
+        Kind::ExtraCharacter,
+        format!(
+            "the value has `{}` before the origin: send the origin only",
+            shown_briefly(before.trim())
+        ),
+    );
+    Some((found, String::from(origin)))
 }
 
 /// Recognizes a value that ends with the characters of an escape such as `\n` or `\t`.
