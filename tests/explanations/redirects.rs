@@ -118,3 +118,31 @@ fn redirect_mode_error_names_the_change_of_the_page() {
         "{sentence}"
     );
 }
+
+/// A page cannot fetch some targets of redirects, so the advice is not to fetch such a target.
+#[test]
+fn target_that_a_page_cannot_fetch_is_no_advice() {
+    for (target, is_advice) in [
+        ("https://other.example/a", true),
+        ("https://other.example:8443/a", true),
+        ("https://other.example:6667/a", false),
+        ("https://user:word@other.example/a", false),
+        ("ftp://other.example/a", false),
+        ("http://other.example/a", false),
+        ("data:,a", false),
+    ] {
+        for (method, headers) in [("GET", ""), ("PUT", "Access-Control-Allow-Origin: *\n")] {
+            let headers = format!("{headers}Location: {target}").leak();
+            let explained = Exchange {
+                method,
+                preflight: Some((307, headers)),
+                response: Some((307, headers)),
+                ..GET
+            }
+            .explain();
+            let sentence = &explained.refusals[0].near_misses[0].sentence;
+            let found = sentence.contains("or let the page fetch");
+            assert_eq!(found, is_advice, "{method} {target}: {sentence}");
+        }
+    }
+}

@@ -6,7 +6,7 @@ use super::{
     Refused,
     error_status::place_of_reason,
     login, miss,
-    preflight_status::{self, with_scheme_of},
+    preflight_status::{self, can_be_fetched, with_scheme_of},
 };
 use crate::{
     Failure,
@@ -86,7 +86,8 @@ fn redirect(refused: &Refused<'_>, response: &Response) -> Vec<NearMiss> {
         .filter(|target| target.as_str() != without_fragment_and_userinfo(&refused.request.url));
     let other_form = (target.as_ref())
         .and_then(|target| preflight_status::to_other_form(&refused.request.url, target));
-    let target = target.filter(|_| other_form.is_none());
+    let target = target
+        .filter(|target| other_form.is_none() && can_be_fetched(&refused.request.url, target));
     let without_headers = miss(
         Kind::RedirectWithoutHeaders,
         match target {

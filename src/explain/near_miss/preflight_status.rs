@@ -13,6 +13,7 @@ use crate::{
     fetching::HttpRequest,
     infrastructure::{
         bytes::isomorphic_decode,
+        port::is_bad_port,
         response::{Response, is_redirect_status},
         url,
     },
@@ -125,6 +126,14 @@ pub(in crate::explain) fn url_for_page(from: &Url, response: &Response) -> Optio
     is_other_form(from, &to).then_some(to)
 }
 
+/// Whether a page that fetches `from` can fetch `to` instead. Browsers refuse a URL with another scheme than http and
+/// https, with a user name or a password, with a bad port, and mostly a change from https to http.
+pub(super) fn can_be_fetched(from: &Url, to: &Url) -> bool {
+    let has_scheme = to.scheme() == "https" || to.scheme() == "http" && from.scheme() == "http";
+    let has_user = !to.username().is_empty() || to.password().is_some();
+    has_scheme && !has_user && !to.port().is_some_and(is_bad_port)
+}
+
 /// Returns `to` with https if a server redirects from https to http on the same host, and both URLs have the default
 /// port. Such a server usually runs behind a proxy that receives the requests on https. A page on https cannot fetch an
 /// `http` URL, so the page needs the URL with https.
@@ -229,10 +238,15 @@ fn redirect(from: &Url, response: &Response) -> NearMiss {
     if let Some(login) = login::near_miss(from, &to, true) {
         return login;
     }
+    let page = if can_be_fetched(from, &to) {
+        ", or let the page fetch the new URL"
+    } else {
+        ""
+    };
     miss(
         Kind::PreflightRedirected,
         format!(
-            "the server redirects the preflight to `{target}`: {}, or let the page fetch the new URL",
+            "the server redirects the preflight to `{target}`: {}{page}",
             wording::answer_before_redirect!()
         ),
     )
