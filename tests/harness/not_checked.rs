@@ -244,6 +244,40 @@ fn method_that_needs_a_login_is_not_checked() {
     );
 }
 
+/// The check has test values of `Cookie` and `Authorization`. If a server refuses a test value, the responses to requests
+/// with credentials say nothing.
+#[test]
+fn refused_credentials_are_not_checked() {
+    let parts_of = |name: &'static str, code: u16, refuses_allowed: bool| {
+        let policy = policy();
+        let report = report_with(config(), |request| {
+            let mut response = serve(&policy, request);
+            let is_spared = !refuses_allowed && origin(request) == "https://app.example";
+            if request.headers().contains_key(name) && !is_spared {
+                *response.status_mut() = StatusCode::from_u16(code).unwrap();
+            }
+            Ok(response)
+        });
+        let parts = unchecked(&report, "requests with credentials").into_iter();
+        parts.map(String::from).collect::<Vec<_>>()
+    };
+    for (name, value) in [
+        ("cookie", "`cookie: fetch-cors=1`"),
+        ("authorization", "`authorization: Basic "),
+    ] {
+        for code in [401, 403] {
+            let parts = parts_of(name, code, true);
+            assert_eq!(parts.len(), 1, "{parts:?}");
+            assert!(
+                parts[0].contains(value) && parts[0].contains(&format!("(status {code})")),
+                "{parts:?}"
+            );
+        }
+        assert_eq!(parts_of(name, 500, true), [""; 0]);
+        assert_eq!(parts_of(name, 401, false), [""; 0]);
+    }
+}
+
 #[test]
 fn requests_without_an_answer_are_named() {
     let policy = policy();

@@ -1,5 +1,6 @@
 //! Counts the answers of a server, to find the parts of the server that a check did not cover.
 
+mod refused_logins;
 mod unchecked;
 mod unjudged;
 
@@ -7,6 +8,7 @@ use alloc::{borrow::ToOwned, collections::BTreeMap, format, string::String, vec:
 
 use http::Method;
 
+use self::refused_logins::LoginAnswers;
 use super::{
     config::{CheckConfig, is_safe},
     expectations::Expectations,
@@ -72,6 +74,7 @@ pub(super) struct Coverage {
     methods: Vec<(String, Vec<u16>)>,
     /// The methods for which a request with `Cookie` or `Authorization` got a status from 200 to 299.
     methods_with_login: Vec<String>,
+    login_answers: LoginAnswers,
     /// The exposed header names that no readable response has.
     unseen_names: Vec<String>,
     /// Whether the policy exposes all headers, but no readable response has a header that needs to be exposed (see
@@ -133,6 +136,7 @@ impl Coverage {
             is_only_options_without_response: true,
             methods,
             methods_with_login: Vec::new(),
+            login_answers: LoginAnswers::default(),
             unseen_names: exposed.map(|name| name.to_ascii_lowercase()).collect(),
             is_any_name_unseen: spec.expose_headers.is_any(),
             statuses: BTreeMap::new(),
@@ -217,6 +221,7 @@ impl Coverage {
     fn insert_response(&mut self, request: &HttpRequest, response: &Response) {
         let status = response.status.as_u16();
         self.responses += 1;
+        self.login_answers.insert(request, response);
         self.options_responses += usize::from(request.method == Method::OPTIONS);
         let url = without_fragment_and_userinfo(&request.url);
         if url == self.url && request.method != Method::OPTIONS {

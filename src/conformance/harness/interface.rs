@@ -1,5 +1,7 @@
 //! The two interfaces of the harness: the library and the program. The advice in a report depends on the interface.
 
+use alloc::{format, string::String};
+
 /// The interface through which a check runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Interface {
@@ -23,6 +25,27 @@ impl Interface {
             Self::Library => "do not call `CheckConfig::without_unsafe_methods`",
             Self::Program => "use `--unsafe-methods`",
         }
+    }
+
+    /// Returns advice about a server that refuses the test value of the header `name`, which is `cookie` or
+    /// `authorization`.
+    pub(super) fn login(self, name: &str) -> String {
+        let option = match self {
+            Self::Library => "",
+            Self::Program => {
+                if name == "cookie" {
+                    " (`send.py --header 'cookie: …'`)"
+                } else {
+                    " (`send.py --header 'authorization: …'`)"
+                }
+            }
+        };
+        let how = if name == "cookie" {
+            "add the cookie of a test user to the same header line, after `; `"
+        } else {
+            "send the `authorization` of a test user in place of the value"
+        };
+        format!("to check them, {how}{option}")
     }
 
     /// Returns a description of the test handler. The description is a text in parentheses.

@@ -91,6 +91,7 @@ impl Coverage {
         } else {
             unchecked.push(self.unchecked_url());
         }
+        unchecked.extend(self.login_answers.unchecked(self.interface));
         let unseen = self.unseen_names.iter().filter(|_| self.has_page);
         let unseen = unseen.map(|name| {
             format!(

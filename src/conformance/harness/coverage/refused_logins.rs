@@ -1,0 +1,72 @@
+//! Finds whether a server refuses the credentials of the test requests.
+
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::String,
+    vec::Vec,
+};
+
+use super::{counted, is_success};
+use crate::{
+    conformance::harness::{interface::Interface, probes::probe::CREDENTIALS},
+    fetching::HttpRequest,
+    infrastructure::response::Response,
+};
+
+/// The method, the URL and the `Origin` of a request.
+type Key = (String, String, Option<Vec<u8>>);
+
+/// The answers to requests with `Cookie` or `Authorization`, and to requests without these headers.
+#[derive(Debug, Clone, Default)]
+pub(super) struct LoginAnswers {
+    /// The requests without credentials that got a status from 200 to 299.
+    answered: BTreeSet<Key>,
+    /// For each request with credentials: the index in [`CREDENTIALS`], and the status of the response.
+    with_credentials: Vec<(Key, usize, u16)>,
+}
+
+impl LoginAnswers {
+    pub(super) fn insert(&mut self, request: &HttpRequest, response: &Response) {
+        let key = (
+            String::from(request.method.as_str()),
+            String::from(request.url.as_str()),
+            request.header_list.get("origin").map(Vec::from),
+        );
+        let status = response.status.as_u16();
+        let given = CREDENTIALS.map(|(_, name, _)| request.header_list.get(name));
+        for (index, (given, (_, _, value))) in given.iter().zip(CREDENTIALS).enumerate() {
+            if given.as_deref() == Some(value) {
+                self.with_credentials.push((key.clone(), index, status));
+            }
+        }
+        if given.iter().all(Option::is_none) && is_success(status) {
+            self.answered.insert(key);
+        }
+    }
+
+    /// Returns a line for each header of [`CREDENTIALS`] whose test value the server never accepts: every request with
+    /// this header gets the status 401 or 403, although the server answers the same request without this header.
+    pub(super) fn unchecked(&self, interface: Interface) -> Vec<String> {
+        let lines = CREDENTIALS.iter().enumerate();
+        let lines = lines.filter_map(|(index, (_, name, value))| {
+            let answers = self.with_credentials.iter();
+            let answers = answers.filter(|(key, header, _)| *header == index && self.answered.contains(key));
+            let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();
+            for (_, _, status) in answers {
+                *statuses.entry(*status).or_default() += 1;
+            }
+            let are_refused = statuses.keys().all(|status| matches!(status, 401 | 403));
+            let (status, _) = statuses.iter().max_by_key(|(_, count)| **count)?;
+            are_refused.then(|| {
+                let requests = counted(statuses.values().sum(), "request");
+                let value = String::from_utf8_lossy(value);
+                format!(
+                    "the responses to requests with credentials: the server refuses {requests} with `{name}: {value}` (status {status}), but answers the same requests without this header: {}",
+                    interface.login(name),
+                )
+            })
+        });
+        lines.collect()
+    }
+}
